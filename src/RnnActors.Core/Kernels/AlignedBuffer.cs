@@ -1,0 +1,33 @@
+namespace RnnActors.Core.Kernels;
+
+/// <summary>
+/// A float32 buffer that starts at a multiple of 64 bytes (a cache line, an AVX-512 vector) and never moves: it lies in the pinned object heap, so it
+/// needs no disposal. New buffers are zero.
+/// </summary>
+public sealed class AlignedBuffer
+{
+    /// <summary>The alignment, in bytes.</summary>
+    public const int Alignment = 64;
+
+    private readonly float[] _array;
+    private readonly int _start;
+
+    public AlignedBuffer(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Length = length;
+        _array = GC.AllocateArray<float>(length + (Alignment / sizeof(float)), pinned: true);
+        _start = FirstAligned(_array);
+    }
+
+    public int Length { get; }
+
+    public Span<float> Span => _array.AsSpan(_start, Length);
+
+    public Memory<float> Memory => _array.AsMemory(_start, Length);
+
+    private static unsafe int FirstAligned(float[] array)
+    {
+        fixed (float* p = array) return (int)((Alignment - ((nuint)p % Alignment)) % Alignment / sizeof(float));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.Intrinsics;
+
+namespace RnnActors.Core.Kernels;
+
+/// <summary>The vector widths that kernels are compiled for.</summary>
+public enum VectorWidth
+{
+    Scalar = 32,
+    Bits128 = 128,
+    Bits256 = 256,
+    Bits512 = 512,
+}
+
+/// <summary>
+/// The one place that chooses a vector width. The widest that the hardware has is taken, or the one that the environment variable
+/// <c>RNNACTORS_VECTOR</c> (512, 256, 128 or 1) asks for; the results are the same bits either way.
+/// </summary>
+public static class Vectors
+{
+    public const string EnvironmentVariable = "RNNACTORS_VECTOR";
+
+    /// <summary>The width in use. It is read at the start of each kernel; tests set it to compare the widths in one process.</summary>
+    public static VectorWidth Width { get; internal set; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
+
+    public static VectorWidth Widest =>
+        Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
+        : Vector256.IsHardwareAccelerated ? VectorWidth.Bits256
+        : Vector128.IsHardwareAccelerated ? VectorWidth.Bits128
+        : VectorWidth.Scalar;
+
+    private static VectorWidth Choose(string? asked) => asked switch
+    {
+        "512" => VectorWidth.Bits512,
+        "256" => VectorWidth.Bits256,
+        "128" => VectorWidth.Bits128,
+        "1" => VectorWidth.Scalar,
+        _ => Widest,
+    };
+}

@@ -1,0 +1,11 @@
+namespace RnnActors.Core.Layers;
+
+/// <summary>An element-wise function as a layer of its own.</summary>
+public sealed record Activation(ActivationFunction Function) : LayerSpec
+{
+    public override string Kind => "activation";
+
+    public override Signal Output(Signal input) => input.IsTokens
+        ? throw new Problems.InvalidInputException("an activation layer cannot read tokens", "Put an embedding layer before it")
+        : input;
+}

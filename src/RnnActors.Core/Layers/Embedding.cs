@@ -1,0 +1,13 @@
+namespace RnnActors.Core.Layers;
+
+/// <summary>A learned vector for each token: (T, B) tokens become (T, B, Units).</summary>
+public sealed record Embedding(int Units) : LayerSpec
+{
+    public Initializer Initializer { get; init; } = Initializer.Uniform(0.05);
+
+    public override string Kind => "embedding";
+
+    public override Signal Output(Signal input) => input.IsTokens
+        ? new Signal(Units, input.IsSequence)
+        : throw new Problems.InvalidInputException("an embedding layer reads tokens, but its input is values", "Remove it, or choose a text task");
+}

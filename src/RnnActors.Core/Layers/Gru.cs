@@ -1,0 +1,7 @@
+namespace RnnActors.Core.Layers;
+
+/// <summary>Gated recurrent unit in the form of PyTorch and cuDNN (reset after the product, two biases), gates r, z, n. Cho et al. 2014.</summary>
+public sealed record Gru(int Units) : Recurrent(Units)
+{
+    public override string Kind => "gru";
+}

@@ -1,0 +1,12 @@
+namespace RnnActors.Core.Layers;
+
+/// <summary>A layer's hyperparameters. The parameters live in the model's one block, the working memory in a pass.</summary>
+public abstract record LayerSpec
+{
+    /// <summary>The name used in specifications and error messages: <c>lstm</c>, <c>dense</c> …</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>What the layer makes of <paramref name="input"/>.</summary>
+    /// <exception cref="Problems.InvalidInputException">The layer cannot take such an input.</exception>
+    public abstract Signal Output(Signal input);
+}

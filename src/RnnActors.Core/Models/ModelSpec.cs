@@ -1,0 +1,11 @@
+using RnnActors.Core.Layers;
+
+namespace RnnActors.Core.Models;
+
+/// <summary>A stack of layers, before it has parameters.</summary>
+public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
+{
+    /// <summary>The same stack with every <see cref="Dense.TaskOutputs"/> replaced by <paramref name="outputs"/>.</summary>
+    public ModelSpec WithOutputs(int outputs) =>
+        new([.. Layers.Select(layer => layer is Dense { Units: Dense.TaskOutputs } dense ? dense with { Units = outputs } : layer)]);
+}

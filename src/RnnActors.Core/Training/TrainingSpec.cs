@@ -1,0 +1,41 @@
+using RnnActors.Core.Losses;
+using RnnActors.Core.Optimizers;
+
+namespace RnnActors.Core.Training;
+
+/// <summary>How a model is trained. With the model, the data and <see cref="Seed"/> it determines every bit of the trained parameters.</summary>
+public sealed record TrainingSpec
+{
+    public required Loss Loss { get; init; }
+
+    public required Optimizer Optimizer { get; init; }
+
+    /// <summary>Null: a constant learning rate.</summary>
+    public LearningRateSchedule? Schedule { get; init; }
+
+    /// <summary>Rows B of a batch.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Shards S that every batch is cut into, whatever the number of workers: a part of the result like the batch size.</summary>
+    public int Shards { get; init; } = 8;
+
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Training ends after so many steps even in mid-epoch; null for no such limit. It does not bend the schedule.</summary>
+    public long? MaxSteps { get; init; }
+
+    /// <summary>The gradient's L2 norm is limited to this; null for no limit.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Each gradient is limited to ± this; null for no limit.</summary>
+    public double? ClipValue { get; init; }
+
+    public ulong Seed { get; init; } = 1;
+
+    public EarlyStopping? EarlyStopping { get; init; }
+}
+
+/// <summary>Training ends when the validation loss has not improved for a while; the best checkpoint is the result.</summary>
+/// <param name="Patience">Epochs without an improvement before training ends.</param>
+/// <param name="MinDelta">How much lower a loss must be to count as an improvement.</param>
+public sealed record EarlyStopping(int Patience, double MinDelta = 0);
