@@ -8,6 +8,19 @@ public abstract record Loss
 
     /// <summary>True where the targets are class labels, false where they are values.</summary>
     public abstract bool NeedsLabels { get; }
+
+    /// <summary>The loss of some rows, and its gradient with respect to the outputs.</summary>
+    /// <param name="outputs">(n, width), before any softmax.</param>
+    /// <param name="targets">(n, width) values; empty where the loss needs labels.</param>
+    /// <param name="labels">(n) class labels; empty where it needs values.</param>
+    /// <param name="width">Outputs a row.</param>
+    /// <param name="scale">The gradient is that of the sum times this: 1 / (counted elements or positions of the whole batch).</param>
+    /// <param name="gradient">(n, width), overwritten; empty where no gradient is wanted.</param>
+    public abstract LossSum Evaluate(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient);
+
+    /// <summary>Elements or positions of a batch that count towards the mean.</summary>
+    public abstract long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels);
 }
 
 /// <summary>(y - t)².</summary>
@@ -16,6 +29,12 @@ public sealed record MeanSquaredError : Loss
     public override string Name => "mse";
 
     public override bool NeedsLabels => false;
+
+    public override LossSum Evaluate(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient) =>
+        throw new NotSupportedException();
+
+    public override long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels) => throw new NotSupportedException();
 }
 
 /// <summary>|y - t|.</summary>
@@ -24,6 +43,12 @@ public sealed record MeanAbsoluteError : Loss
     public override string Name => "mae";
 
     public override bool NeedsLabels => false;
+
+    public override LossSum Evaluate(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient) =>
+        throw new NotSupportedException();
+
+    public override long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels) => throw new NotSupportedException();
 }
 
 /// <summary>½(y - t)² where |y - t| ≤ δ, else δ(|y - t| - ½δ). Huber 1964; PyTorch's <c>HuberLoss</c>.</summary>
@@ -32,6 +57,12 @@ public sealed record Huber(double Delta = 1) : Loss
     public override string Name => "huber";
 
     public override bool NeedsLabels => false;
+
+    public override LossSum Evaluate(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient) =>
+        throw new NotSupportedException();
+
+    public override long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels) => throw new NotSupportedException();
 }
 
 /// <summary>-log softmax(y)[label], in nats.</summary>
@@ -41,4 +72,10 @@ public sealed record SoftmaxCrossEntropy(int? IgnoredLabel = null) : Loss
     public override string Name => "crossEntropy";
 
     public override bool NeedsLabels => true;
+
+    public override LossSum Evaluate(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient) =>
+        throw new NotSupportedException();
+
+    public override long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels) => throw new NotSupportedException();
 }
