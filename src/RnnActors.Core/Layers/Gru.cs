@@ -4,4 +4,8 @@ namespace RnnActors.Core.Layers;
 public sealed record Gru(int Units) : Recurrent(Units)
 {
     public override string Kind => "gru";
+
+    internal override int Gates => 3;
+
+    internal override RecurrentPass CreateCell(RecurrentPlace place) => new GruPass(this, place);
 }

@@ -6,4 +6,8 @@ public sealed record SimpleRnn(int Units) : Recurrent(Units)
     public ActivationFunction Activation { get; init; } = ActivationFunction.Tanh;
 
     public override string Kind => "simpleRnn";
+
+    internal override int Gates => 1;
+
+    internal override RecurrentPass CreateCell(RecurrentPlace place) => new SimpleRnnPass(this, place);
 }
