@@ -1,5 +1,4 @@
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 

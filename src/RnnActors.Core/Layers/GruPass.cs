@@ -41,7 +41,8 @@ internal sealed class GruPass : RecurrentPass
         else
         {
             for (int row = 0; row < rows; row++) RecurrentBias.Span.CopyTo(product[(row * GateWidth)..]);
-            (previous, previousStride) = (_zeros.Span, Units);
+            previous = _zeros.Span;
+            previousStride = Units;
         }
 
         GruCell.Forward(GatesAt(t, rows), product, previous, previousStride, CandidateAt(t, rows), output, outputStride, rows, Units);
@@ -50,7 +51,12 @@ internal sealed class GruPass : RecurrentPass
     protected override bool StepBackward(
         int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
     {
-        if (previous.IsEmpty) (previous, previousStride) = (_zeros.Span, Units);
+        if (previous.IsEmpty)
+        {
+            previous = _zeros.Span;
+            previousStride = Units;
+        }
+
         Span<float> recurrent = _recurrentGradient!.Span.Slice(t * rows * GateWidth, rows * GateWidth);
         GruCell.Backward(GatesAt(t, rows), recurrent, previous, previousStride, CandidateAt(t, rows), outputGradient, stride, hidden, rows, Units);
         return true;

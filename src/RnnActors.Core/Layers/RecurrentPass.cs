@@ -104,7 +104,12 @@ internal abstract class RecurrentPass
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
             ReadOnlySpan<float> read = previous;
             int readStride = previousStride;
-            if (drops && hasPrevious) (read, readStride) = (Drop(previous, previousStride, t, rows), Units);
+            if (drops && hasPrevious)
+            {
+                read = Drop(previous, previousStride, t, rows);
+                readStride = Units;
+            }
+
             StepForward(t, rows, hasPrevious, read, readStride, previous, previousStride, OutputAt(t, rows), outputStride);
         }
 

@@ -1,4 +1,3 @@
-using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 

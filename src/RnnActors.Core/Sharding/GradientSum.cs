@@ -1,5 +1,3 @@
-using RnnActors.Core.Kernels;
-
 namespace RnnActors.Core.Sharding;
 
 /// <summary>One node of the reduction tree.</summary>

@@ -46,7 +46,7 @@ public sealed class TrainingPlan
     public float LearningRate(TrainingProgress progress)
     {
         var point = new SchedulePoint(progress.Step, Order.BatchesPerEpoch, TotalSteps);
-        return (float)(_training.Optimizer.LearningRate * (_training.Schedule?.Factor(point, progress.Plateau?.Factor ?? 1) ?? 1));
+        return (float)(_training.Optimizer.LearningRate * (_training.Schedule?.FactorAt(point, progress.Plateau?.Factor ?? 1) ?? 1));
     }
 
     /// <summary>The next update for <see cref="Optimizer.Update"/>.</summary>
@@ -70,7 +70,7 @@ public sealed class TrainingPlan
         next = improved
             ? next with { BestLoss = loss, BestStep = progress.Step, EpochsSinceBest = 0 }
             : next with { EpochsSinceBest = progress.EpochsSinceBest + 1 };
-        if (_training.Schedule is ReduceOnPlateau plateau) next = next with { Plateau = plateau.Next(progress.Plateau, loss) };
+        if (_training.Schedule is ReduceOnPlateau plateau) next = next with { Plateau = plateau.Next(progress.Plateau ?? PlateauState.Initial, loss) };
         return next with { Stopped = _training.EarlyStopping is { } stopping && next.EpochsSinceBest >= stopping.Patience };
     }
 }

@@ -1,6 +1,5 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Models;
-using RnnActors.Core.Optimizers;
 
 namespace RnnActors.Core.Training;
 
