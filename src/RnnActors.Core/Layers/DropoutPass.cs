@@ -30,12 +30,12 @@ internal sealed class DropoutPass : LayerPass
             return;
         }
 
+        var key = PhiloxKey.Of(context.Seed, RandomPurpose.Dropout, context.Step, _id);
         for (int t = 0; t < _input.Steps; t++)
         {
             for (int row = 0; row < context.Rows; row++)
             {
-                DropoutMask.Fill(
-                    _mask.Span.Slice(((t * context.Rows) + row) * features, features), _rate, context.Seed, context.Step, _id, t, context.FirstRow + row);
+                DropoutMask.Fill(_mask.Span.Slice(((t * context.Rows) + row) * features, features), _rate, key, context.FirstRow + row, t);
             }
         }
 

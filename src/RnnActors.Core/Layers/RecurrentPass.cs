@@ -240,8 +240,9 @@ internal abstract class RecurrentPass
 
     private void FillMask(in PassContext context)
     {
+        var key = PhiloxKey.Of(context.Seed, RandomPurpose.RecurrentDropout, context.Step, Place.Id);
         for (int row = 0; row < context.Rows; row++)
-            DropoutMask.Fill(_mask!.Span.Slice(row * Units, Units), _recurrentDropout, context.Seed, context.Step, Place.Id, 0, context.FirstRow + row);
+            DropoutMask.Fill(_mask!.Span.Slice(row * Units, Units), _recurrentDropout, key, context.FirstRow + row, time: 0);
     }
 
     private Span<float> Drop(ReadOnlySpan<float> hidden, int stride, int t, int rows)

@@ -27,7 +27,7 @@ internal sealed class RecurrentStackPass : LayerPass
             int number = layer;
             _layers[layer] = [.. Enumerable.Range(0, spec.Directions).Select(direction => cell(new RecurrentPlace(
                 below, output, direction * spec.Units, Recurrent.Suffix(number, direction),
-                (setup.Id * PassIds.PerLayer) + PassIds.FirstRecurrent + (number * spec.Directions) + direction, setup)))];
+                (setup.Id * PassIds.PerLayer) + (number * spec.Directions) + direction, setup)))];
             input = output;
             if (spec.Dropout == 0 || layer == spec.Layers - 1) continue;
             _dropouts[layer] = new DropoutPass(spec.Dropout, (setup.Id * PassIds.PerLayer) + layer, output, setup.Capacity, setup.Training);

@@ -3,6 +3,9 @@ namespace RnnActors.Core.Layers;
 /// <summary>Elman's network: h(t) = activation(W·x(t) + b + U·h(t-1) + c). Keras's SimpleRNN, PyTorch's RNN.</summary>
 public sealed record SimpleRnn(int Units) : Recurrent(Units)
 {
+    public SimpleRnn(int units, bool returnSequences)
+        : this(units) => ReturnSequences = returnSequences;
+
     public ActivationFunction Activation { get; init; } = ActivationFunction.Tanh;
 
     public override string Kind => "simpleRnn";

@@ -28,11 +28,11 @@ public static class ParameterInitialization
                 values.Slice(gate.Gate * part, part).Fill((float)gate.Value);
                 break;
             case UniformStart uniform:
-                var stream = new RandomStream(seed, RandomPurpose.Parameters, number);
-                for (int i = 0; i < values.Length; i++) values[i] = (float)(((2.0 * stream.NextUniform()) - 1) * uniform.Limit);
+                var stream = new RandomSequence(PhiloxKey.Of(seed, RandomPurpose.InitialWeights, layer: number));
+                for (int i = 0; i < values.Length; i++) values[i] = (float)(((2.0 * stream.NextDouble()) - 1) * uniform.Limit);
                 break;
             case OrthogonalStart orthogonal:
-                var gaussians = new RandomStream(seed, RandomPurpose.Parameters, number);
+                var gaussians = new RandomSequence(PhiloxKey.Of(seed, RandomPurpose.InitialWeights, layer: number));
                 int rows = slot.Rows / orthogonal.Gates;
                 for (int i = 0; i < orthogonal.Gates; i++) FillOrthogonal(values.Slice(i * rows * slot.Columns, rows * slot.Columns), rows, slot.Columns, ref gaussians);
                 break;
@@ -45,7 +45,7 @@ public static class ParameterInitialization
     /// Gaussian vectors along the shorter side, made orthonormal one after another by the modified Gram-Schmidt process, twice, in double: a matrix that is
     /// uniformly distributed over the orthogonal ones (the signs of its diagonal in the QR decomposition are positive).
     /// </summary>
-    private static void FillOrthogonal(Span<float> matrix, int rows, int columns, ref RandomStream random)
+    private static void FillOrthogonal(Span<float> matrix, int rows, int columns, ref RandomSequence random)
     {
         bool wide = rows <= columns;
         int count = Math.Min(rows, columns), length = Math.Max(rows, columns);

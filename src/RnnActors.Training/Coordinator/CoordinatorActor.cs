@@ -1,5 +1,4 @@
 using Akka.Actor;
-using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Aggregation;
 using RnnActors.Training.Checkpointing;

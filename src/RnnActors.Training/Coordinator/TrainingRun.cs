@@ -125,7 +125,7 @@ public sealed class TrainingRun
         else AssignValidation(lost.Worker, lost.Shards);
     });
 
-    private IReadOnlyList<Decision> Decide(Action react)
+    private List<Decision> Decide(Action react)
     {
         _decisions.Clear();
         if (_phase != Phase.Over) react();
