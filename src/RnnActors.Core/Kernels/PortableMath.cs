@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RnnActors.Core.Kernels;
 
 /// <summary>
@@ -21,6 +23,10 @@ public static class PortableMath
     private const double Log2E = 1.4426950408889634;
     private const double TwoOverPi = 0.63661977236758134;
 
+    /// <summary>2/k for k = 25, 23 … 3.</summary>
+    private static ReadOnlySpan<double> ArtanhSeries =>
+        [2.0 / 25, 2.0 / 23, 2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3];
+
     /// <summary>eˣ. Below 2⁻¹⁰²² the result is flushed to zero.</summary>
     public static double Exp(double x)
     {
@@ -36,6 +42,7 @@ public static class PortableMath
     }
 
     /// <summary>ln x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Log(double x)
     {
         if (double.IsNaN(x) || x < 0) return double.NaN;
@@ -53,7 +60,7 @@ public static class PortableMath
         double s = f / (2 + f);
         double s2 = s * s;
         double series = 0;
-        for (int k = 25; k >= 3; k -= 2) series = (series + (2.0 / k)) * s2;
+        foreach (double coefficient in ArtanhSeries) series = (series + coefficient) * s2;
         return (e * Ln2High) + (f - (s * (f - series) - (e * Ln2Low)));
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace RnnActors.Core.Kernels;
 
@@ -74,7 +75,8 @@ internal static unsafe class Reduce
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PadEnd(float* end, int count, float padding, float* padded)
     {
-        for (int i = 0; i < Lanes; i++) padded[i] = i < count ? end[i] : padding;
+        Simd512.Store(Simd512.Set(padding), padded);
+        for (int i = 0; i < count; i++) padded[i] = end[i];
     }
 
     /// <summary>Combines sixteen lanes, which it overwrites.</summary>
@@ -82,13 +84,11 @@ internal static unsafe class Reduce
     public static float Tree<TReduction>(float* lanes)
         where TReduction : struct, IReduction
     {
-        for (int half = Lanes / 2; half > 0; half /= 2)
-        {
-            for (int lane = 0; lane < half; lane++)
-                lanes[lane] = TReduction.Combine<SimdScalar, float>(lanes[lane], lanes[lane + half]);
-        }
-
-        return lanes[0];
+        Simd256.Store(TReduction.Combine<Simd256, Vector256<float>>(Simd256.Load(lanes), Simd256.Load(lanes + 8)), lanes);
+        Simd128.Store(TReduction.Combine<Simd128, Vector128<float>>(Simd128.Load(lanes), Simd128.Load(lanes + 4)), lanes);
+        float even = TReduction.Combine<SimdScalar, float>(lanes[0], lanes[2]);
+        float odd = TReduction.Combine<SimdScalar, float>(lanes[1], lanes[3]);
+        return TReduction.Combine<SimdScalar, float>(even, odd);
     }
 
     private static float Over<TReduction>(ReadOnlySpan<float> values)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RnnActors.Core.Losses;
 
 /// <summary>A loss between values: a function of each difference d = output - target by itself.</summary>
@@ -17,6 +19,7 @@ public abstract record ValueLoss : Loss
     }
 
     /// <summary>The loop of all of them. It sums in double in the order of the elements, at every vector width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected static LossSum Evaluate<TFormula>(
         TFormula formula, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, float scale, Span<float> gradient)
         where TFormula : struct, IFormula
