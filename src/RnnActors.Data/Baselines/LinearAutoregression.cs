@@ -4,14 +4,17 @@ using RnnActors.Data.Forecasting;
 namespace RnnActors.Data.Baselines;
 
 /// <summary>
-/// Ridge regression from the window that the network reads to what the network is asked for, with the same inputs, transform and base. Its penalty is the one
-/// with the least squared error, in original units, on the validation rows; where there are none, on the last tenth of the training windows, before it is
+/// Ridge regression from the window that the network reads to what the network is asked for, with the same inputs, transform and base. Its penalty is chosen
+/// by the squared error, in original units, on the validation rows; where there are none, on the last tenth of the training windows, before it is
 /// fitted to all of them.
 /// </summary>
 internal sealed class LinearAutoregression : Baseline
 {
     /// <summary>Coefficients an output may have; where the window has more values, only its last rows are read.</summary>
     private const int MostFeatures = 2048;
+
+    /// <summary>Errors on a few hundred rows that differ by less than this part are equal.</summary>
+    private const double Chance = 0.01;
 
     private static readonly double[] Penalties = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
 
@@ -64,9 +67,17 @@ internal sealed class LinearAutoregression : Baseline
         return predicted;
     }
 
-    /// <summary>The one with the least squared error on <paramref name="validation"/>; the last, the most cautious, where that has no row.</summary>
-    private LinearModel Best(IEnumerable<LinearModel> models, WindowDataset validation) =>
-        validation.Rows == 0 ? models.Last() : models.MinBy(model => SquaredError(model, validation))!;
+    /// <summary>
+    /// The least penalty whose squared error on <paramref name="validation"/> is within <see cref="Chance"/> of the least error: among equals the one that
+    /// bends the fit least. The greatest penalty where there is no row to choose by.
+    /// </summary>
+    private LinearModel Best(IEnumerable<LinearModel> models, WindowDataset validation)
+    {
+        if (validation.Rows == 0) return models.Last();
+        (LinearModel Model, double Error)[] tried = [.. models.Select(model => (model, SquaredError(model, validation)))];
+        double least = tried.Min(candidate => candidate.Error);
+        return tried.First(candidate => candidate.Error <= least * (1 + Chance)).Model;
+    }
 
     private RidgeRegression Regression(WindowDataset train, int windows)
     {
