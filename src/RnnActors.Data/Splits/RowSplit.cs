@@ -14,6 +14,8 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
     /// <exception cref="InvalidInputException">A part is negative or half a row, there are no training rows, or the parts ask for more than there is.</exception>
     public static RowSplit Resolve(SplitSpec split, int rows, string of = "rows")
     {
+        // Beside a part in rows, 1 is a row: all rows would not fit.
+        bool isOneARow = split.Train > 1 || split.Validation > 1 || split.Test > 1;
         double end = 0;
         RowRange train = Next("train", split.Train);
         RowRange validation = Next("validation", split.Validation);
@@ -43,7 +45,7 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
             }
 
             double start = end;
-            end += share > 1 ? share : share * rows;
+            end += share > 1 || (share == 1 && isOneARow) ? share : share * rows;
             return new(Row(start), Row(end));
         }
 

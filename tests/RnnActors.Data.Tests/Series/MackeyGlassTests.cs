@@ -31,5 +31,5 @@ public class MackeyGlassTests
 
     [Fact]
     public void It_is_the_same_bits_on_every_machine() =>
-        Assert.Equal("HASH", Convert.ToHexStringLower(XxHash128.Hash(MemoryMarshal.AsBytes<double>(MackeyGlass.Generate(3000)))));
+        Assert.Equal("e57b1e975488ad9c84325f8cb0489960", Convert.ToHexStringLower(XxHash128.Hash(MemoryMarshal.AsBytes<double>(MackeyGlass.Generate(3000)))));
 }

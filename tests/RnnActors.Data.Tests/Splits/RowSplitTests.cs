@@ -14,6 +14,7 @@ public class RowSplitTests
     [InlineData(8640, 2880, 2880, 17420, 8640, 11520, 14400)]
     [InlineData(0.5, 10, 0.25, 100, 50, 60, 85)]
     [InlineData(1, 0, 0, 5, 5, 5, 5)]
+    [InlineData(3, 1, 1, 5, 3, 4, 5)]
     public void Parts_follow_each_other(double train, double validation, double test, int rows, int first, int second, int third)
     {
         RowSplit split = RowSplit.Resolve(new(train, validation, test), rows);
