@@ -1,4 +1,3 @@
-using RnnActors.Core.Metrics;
 using RnnActors.Data.Forecasting;
 
 namespace RnnActors.Data.Baselines;
@@ -87,8 +86,13 @@ internal sealed class LinearAutoregression : Baseline
         return new(_inputs, width, (train.FirstOrigin - _rowsRead) * width, _rowsRead * width, targets, windows);
     }
 
-    private double SquaredError(LinearModel model, WindowDataset part) =>
-        ForecastEvaluation.Report(_series, part, Predict(model, part)).Metrics[MetricNames.MeanSquaredError];
+    private double SquaredError(LinearModel model, WindowDataset part)
+    {
+        double[] predicted = Predict(model, part), actual = ForecastEvaluation.Actual(_series, part);
+        double sum = 0;
+        for (int i = 0; i < predicted.Length; i++) sum += (predicted[i] - actual[i]) * (predicted[i] - actual[i]);
+        return sum;
+    }
 
     private static double[] Standardised(PreparedSeries series, WindowDataset train)
     {

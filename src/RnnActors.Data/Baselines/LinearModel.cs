@@ -13,9 +13,15 @@ internal sealed class LinearModel(double[] weights, double[] intercept, double p
         for (int o = 0; o < y.Length; o++)
         {
             ReadOnlySpan<double> w = weights.AsSpan(o * x.Length, x.Length);
-            double sum = intercept[o];
-            for (int f = 0; f < x.Length; f++) sum += w[f] * x[f];
-            y[o] = sum;
+            double even = intercept[o], odd = 0; // two sums, since one addition waits for the other
+            for (int f = 0; f + 1 < x.Length; f += 2)
+            {
+                even += w[f] * x[f];
+                odd += w[f + 1] * x[f + 1];
+            }
+
+            if (x.Length % 2 == 1) even += w[^1] * x[^1];
+            y[o] = even + odd;
         }
     }
 }

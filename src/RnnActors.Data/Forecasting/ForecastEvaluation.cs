@@ -5,18 +5,27 @@ namespace RnnActors.Data.Forecasting;
 /// <summary>Compares forecasts in original units with what came.</summary>
 internal static class ForecastEvaluation
 {
+    /// <summary>What came: (part's rows, targets · horizon), in the targets' own units.</summary>
+    public static double[] Actual(PreparedSeries series, WindowDataset part)
+    {
+        int outputs = part.Target.Outputs;
+        double[] actual = new double[part.Rows * outputs];
+        for (int i = 0; i < actual.Length; i++)
+        {
+            (int row, int output) = Math.DivRem(i, outputs);
+            (int target, int step) = Math.DivRem(output, series.Shape.Horizon);
+            actual[i] = series.Actual[((part.FirstOrigin + row + step) * series.TargetCount) + target];
+        }
+
+        return actual;
+    }
+
     /// <param name="predicted">(part's rows, targets · horizon), in the targets' own units.</param>
     public static ForecastReport Report(PreparedSeries series, WindowDataset part, double[] predicted)
     {
         int outputs = part.Target.Outputs, horizon = series.Shape.Horizon, targets = series.TargetCount;
-        double[] actual = new double[predicted.Length];
+        double[] actual = Actual(series, part);
         double[] deviations = [.. series.Preparation.Targets.Select(target => target.Deviation)];
-        for (int i = 0; i < actual.Length; i++)
-        {
-            (int row, int output) = Math.DivRem(i, outputs);
-            (int target, int step) = Math.DivRem(output, horizon);
-            actual[i] = series.Actual[((part.FirstOrigin + row + step) * targets) + target];
-        }
 
         double[] InDeviations(double[] values) => [.. values.Select((value, i) => value / deviations[i % outputs / horizon])];
         return new(
