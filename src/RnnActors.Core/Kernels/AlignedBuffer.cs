@@ -9,6 +9,9 @@ public sealed class AlignedBuffer
     /// <summary>The alignment, in bytes.</summary>
     public const int Alignment = 64;
 
+    /// <summary>Floats that may be read past the end, so that the last vector of a row can be loaded whole.</summary>
+    internal const int Slack = 16;
+
     private readonly float[] _array;
     private readonly int _start;
 
@@ -16,7 +19,7 @@ public sealed class AlignedBuffer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        _array = GC.AllocateArray<float>(length + (Alignment / sizeof(float)), pinned: true);
+        _array = GC.AllocateArray<float>(length + (Alignment / sizeof(float)) + Slack, pinned: true);
         _start = FirstAligned(_array);
     }
 

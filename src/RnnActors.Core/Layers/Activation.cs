@@ -8,4 +8,6 @@ public sealed record Activation(ActivationFunction Function) : LayerSpec
     public override Signal Output(Signal input) => input.IsTokens
         ? throw new Problems.InvalidInputException("an activation layer cannot read tokens", "Put an embedding layer before it")
         : input;
+
+    public override LayerPass CreatePass(PassSetup setup) => new ActivationPass(this, setup);
 }

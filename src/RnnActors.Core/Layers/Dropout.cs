@@ -9,4 +9,6 @@ public sealed record Dropout(double Rate) : LayerSpec
     public override Signal Output(Signal input) => input.IsTokens
         ? throw new Problems.InvalidInputException("a dropout layer cannot read tokens", "Put it after the embedding")
         : input;
+
+    public override LayerPass CreatePass(PassSetup setup) => new DropoutPass(Rate, setup.Id * PassIds.PerLayer, setup.Input, setup.Capacity, setup.Training);
 }

@@ -1,3 +1,6 @@
+using RnnActors.Core.Parameters;
+using RnnActors.Core.Problems;
+
 namespace RnnActors.Core.Layers;
 
 /// <summary>A learned vector for each token: (T, B) tokens become (T, B, Units).</summary>
@@ -9,5 +12,10 @@ public sealed record Embedding(int Units) : LayerSpec
 
     public override Signal Output(Signal input) => input.IsTokens
         ? new Signal(Units, input.IsSequence)
-        : throw new Problems.InvalidInputException("an embedding layer reads tokens, but its input is values", "Remove it, or choose a text task");
+        : throw new InvalidInputException("an embedding layer reads tokens, but its input is values", "Remove it, or choose a text task");
+
+    public override void Declare(ParameterLayout layout, string prefix, Signal input) =>
+        layout.Add(prefix + "weight", input.Vocabulary, Units, Initializer.Start(input.Vocabulary, Units, 1, Units));
+
+    public override LayerPass CreatePass(PassSetup setup) => new EmbeddingPass(this, setup);
 }

@@ -1,3 +1,5 @@
+using RnnActors.Core.Parameters;
+
 namespace RnnActors.Core.Layers;
 
 /// <summary>How a weight matrix starts.</summary>
@@ -14,6 +16,20 @@ public abstract record Initializer
 
     /// <summary>Uniform in ±<paramref name="limit"/>.</summary>
     public static Initializer Uniform(double limit) => new UniformInitializer(limit);
+
+    /// <summary>How a (rows, columns) weight of <paramref name="gates"/> stacked matrices starts.</summary>
+    /// <param name="width">What PyTorch's limit is taken from: 1/√width.</param>
+    public StartingValue Start(int rows, int columns, int gates, int width) => this switch
+    {
+        GlorotUniformInitializer => new UniformStart(Math.Sqrt(6.0 / ((rows / gates) + columns))),
+        OrthogonalInitializer => new OrthogonalStart(gates),
+        PyTorchInitializer => new UniformStart(1 / Math.Sqrt(width)),
+        UniformInitializer uniform => new UniformStart(uniform.Limit),
+        _ => throw new NotSupportedException($"{GetType().Name} makes no matrix."),
+    };
+
+    /// <summary>How the biases beside such a weight start: at zero, but as the weight does in PyTorch.</summary>
+    public StartingValue BiasStart(int width) => this is PyTorchInitializer ? new UniformStart(1 / Math.Sqrt(width)) : StartingValue.Zero;
 }
 
 public sealed record GlorotUniformInitializer : Initializer;

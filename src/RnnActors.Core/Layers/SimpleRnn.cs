@@ -3,7 +3,14 @@ namespace RnnActors.Core.Layers;
 /// <summary>Elman's network: h(t) = activation(W·x(t) + b + U·h(t-1) + c). Keras's SimpleRNN, PyTorch's RNN.</summary>
 public sealed record SimpleRnn(int Units) : Recurrent(Units)
 {
+    public SimpleRnn(int units, bool returnSequences)
+        : this(units) => ReturnSequences = returnSequences;
+
     public ActivationFunction Activation { get; init; } = ActivationFunction.Tanh;
 
     public override string Kind => "simpleRnn";
+
+    internal override int Gates => 1;
+
+    internal override RecurrentPass CreateCell(RecurrentPlace place) => new SimpleRnnPass(this, place);
 }

@@ -21,61 +21,11 @@ public abstract record Loss
 
     /// <summary>Elements or positions of a batch that count towards the mean.</summary>
     public abstract long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels);
-}
 
-/// <summary>(y - t)².</summary>
-public sealed record MeanSquaredError : Loss
-{
-    public override string Name => "mse";
-
-    public override bool NeedsLabels => false;
-
-    public override LossSum Evaluate(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient) =>
-        throw new NotSupportedException();
-
-    public override long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels) => throw new NotSupportedException();
-}
-
-/// <summary>|y - t|.</summary>
-public sealed record MeanAbsoluteError : Loss
-{
-    public override string Name => "mae";
-
-    public override bool NeedsLabels => false;
-
-    public override LossSum Evaluate(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient) =>
-        throw new NotSupportedException();
-
-    public override long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels) => throw new NotSupportedException();
-}
-
-/// <summary>½(y - t)² where |y - t| ≤ δ, else δ(|y - t| - ½δ). Huber 1964; PyTorch's <c>HuberLoss</c>.</summary>
-public sealed record Huber(double Delta = 1) : Loss
-{
-    public override string Name => "huber";
-
-    public override bool NeedsLabels => false;
-
-    public override LossSum Evaluate(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient) =>
-        throw new NotSupportedException();
-
-    public override long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels) => throw new NotSupportedException();
-}
-
-/// <summary>-log softmax(y)[label], in nats.</summary>
-/// <param name="IgnoredLabel">Positions with this label count neither in the loss nor in the mean; null where every position counts.</param>
-public sealed record SoftmaxCrossEntropy(int? IgnoredLabel = null) : Loss
-{
-    public override string Name => "crossEntropy";
-
-    public override bool NeedsLabels => true;
-
-    public override LossSum Evaluate(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient) =>
-        throw new NotSupportedException();
-
-    public override long CountOf(ReadOnlySpan<float> targets, ReadOnlySpan<int> labels) => throw new NotSupportedException();
+    /// <summary>Refuses a gradient of another size than the outputs.</summary>
+    private protected static void CheckGradient(ReadOnlySpan<float> outputs, ReadOnlySpan<float> gradient)
+    {
+        if (!gradient.IsEmpty && gradient.Length != outputs.Length)
+            throw new ArgumentException($"The gradient has {gradient.Length} elements, the outputs have {outputs.Length}.", nameof(gradient));
+    }
 }

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Checkpoints;
+
+/// <summary>
+/// A checkpoint is a safetensors file whose <c>__metadata__</c> begins with
+/// <list type="bullet">
+/// <item><c>header_xxh128</c>: XXH3-128 of everything before the first tensor (length, JSON, padding), these 32 digits taken as zeros;</item>
+/// <item><c>payload_xxh128</c>: XXH3-128 of the tensors' bytes, in the order of the file;</item>
+/// <item><c>format_version</c> and <c>step</c>;</item>
+/// </list>
+/// and goes on with what the caller adds. The first hash covers the second, so any changed bit of the file is noticed.
+/// </summary>
+public static class CheckpointFile
+{
+    public const int FormatVersion = 1;
+
+    private const string HeaderHashKey = "header_xxh128", PayloadHashKey = "payload_xxh128", VersionKey = "format_version", StepKey = "step";
+    private const int HashDigits = 32;
+
+    private static readonly string[] Reserved = [HeaderHashKey, PayloadHashKey, VersionKey, StepKey];
+    private static readonly string NoHash = new('0', HashDigits);
+
+    // The header hash stands at a fixed place, so that it is found without believing anything of the file.
+    private static readonly byte[] Opening = Encoding.UTF8.GetBytes($"{{\"{SafetensorsHeader.MetadataKey}\":{{\"{HeaderHashKey}\":\"");
+    private static readonly Range HashPlace = (SafetensorsHeader.LengthBytes + Opening.Length)..(SafetensorsHeader.LengthBytes + Opening.Length + HashDigits);
+
+    /// <param name="step">Optimizer steps that lie behind the checkpoint.</param>
+    /// <exception cref="ArgumentException">The metadata uses a key of the format, or a name stands twice.</exception>
+    public static void Write(Stream stream, long step, IEnumerable<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        NamedTensor[] ordered = SafetensorsFile.InFileOrder(tensors);
+        KeyValuePair<string, string>[] added = [.. metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)];
+        if (added.FirstOrDefault(pair => Reserved.Contains(pair.Key)).Key is { } taken)
+            throw new ArgumentException($"The metadata key '{taken}' belongs to the format.", nameof(metadata));
+
+        byte[] header = SafetensorsHeader.Encode(ordered,
+        [
+            new(HeaderHashKey, NoHash),
+            new(PayloadHashKey, PayloadHash(ordered)),
+            new(VersionKey, FormatVersion.ToString(CultureInfo.InvariantCulture)),
+            new(StepKey, step.ToString(CultureInfo.InvariantCulture)),
+            .. added,
+        ]);
+        Encoding.ASCII.GetBytes(Hex(XxHash128.Hash(header)), header.AsSpan(HashPlace));
+        SafetensorsFile.Write(stream, header, ordered);
+    }
+
+    /// <exception cref="InvalidInputException">The file cannot be read, is not a checkpoint, is of a newer format, or is damaged.</exception>
+    public static Checkpoint Read(string path) => Verify(SafetensorsFile.Read(path));
+
+    /// <summary>As <see cref="Read(string)"/>, from a stream that knows its length.</summary>
+    public static Checkpoint Read(Stream stream, string path) => Verify(SafetensorsFile.Read(stream, path));
+
+    private static Checkpoint Verify(SafetensorsFile file)
+    {
+        SourceLocation where = new(file.Path);
+        if (!file.HeaderBytes.AsSpan(SafetensorsHeader.LengthBytes).StartsWith(Opening))
+            throw new InvalidInputException("the file is not a checkpoint of RnnActors, or its first bytes are damaged", where: where);
+        if (!HeaderIsWhole(file.HeaderBytes))
+            throw Damaged("header does not have the hash that was saved with it", where);
+        if (file.Metadata.GetValueOrDefault(VersionKey) is var version && version != FormatVersion.ToString(CultureInfo.InvariantCulture))
+            throw new InvalidInputException($"the checkpoint has format version {version}, and this program reads {FormatVersion}", "Use the version of RnnActors that wrote it", where);
+        if (file.Metadata.GetValueOrDefault(PayloadHashKey) != PayloadHash(file.Tensors))
+            throw Damaged("tensors do not have the hash that was saved with them", where);
+        if (!long.TryParse(file.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step))
+            throw new InvalidInputException("the checkpoint does not say its step", where: where);
+        return new Checkpoint(step, file.Metadata.Where(pair => !Reserved.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal), file);
+    }
+
+    private static bool HeaderIsWhole(byte[] header)
+    {
+        if (header.Length < HashPlace.End.Value) return false;
+        byte[] unsigned = [.. header];
+        unsigned.AsSpan(HashPlace).Fill((byte)'0');
+        return header.AsSpan(HashPlace).SequenceEqual(Encoding.ASCII.GetBytes(Hex(XxHash128.Hash(unsigned))));
+    }
+
+    private static string PayloadHash(IEnumerable<NamedTensor> ordered)
+    {
+        XxHash128 hash = new();
+        foreach (NamedTensor tensor in ordered) hash.Append(tensor.Bytes);
+        return Hex(hash.GetCurrentHash());
+    }
+
+    private static InvalidInputException Damaged(string finding, SourceLocation where) =>
+        new($"the checkpoint is damaged: its {finding}", "Use another checkpoint", where);
+
+    private static string Hex(byte[] hash) => Convert.ToHexStringLower(hash);
+}

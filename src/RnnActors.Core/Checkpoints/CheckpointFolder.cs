@@ -1,0 +1,88 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Checkpoints;
+
+/// <summary>The checkpoint that was asked for, and those that were passed over on the way to it.</summary>
+/// <param name="Found">Null where the folder has no valid one.</param>
+public sealed record CheckpointSearch(Checkpoint? Found, IReadOnlyList<SkippedCheckpoint> Skipped);
+
+/// <summary>A file that cannot be used.</summary>
+/// <param name="Reason">A whole message, which names the file.</param>
+public sealed record SkippedCheckpoint(string Path, string Reason);
+
+/// <summary>A folder of checkpoints, read only: <c>step-00000200.safetensors</c>, …, and <c>best.safetensors</c>. Any process may read while one writes.</summary>
+public sealed class CheckpointFolder(string path)
+{
+    internal const string Extension = ".safetensors";
+    private const string Prefix = "step-";
+
+    public string Path { get; } = path;
+
+    public string BestPath => System.IO.Path.Combine(Path, $"best{Extension}");
+
+    public string PathOf(long step) => System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D8}{Extension}"));
+
+    /// <summary>The steps that have a file, latest first; the files may be damaged.</summary>
+    /// <exception cref="InvalidInputException">The folder cannot be read.</exception>
+    public IReadOnlyList<long> Steps()
+    {
+        try
+        {
+            return Directory.Exists(Path) ? [.. EnumerateSteps().OrderDescending()] : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the folder cannot be read: {e.Message.TrimEnd('.')}", where: new SourceLocation(Path), cause: e);
+        }
+    }
+
+    /// <summary>
+    /// The newest valid checkpoint: of the steps, latest first; where none of them is whole, the best one, which any run can go on from as well.
+    /// </summary>
+    public CheckpointSearch Newest()
+    {
+        List<SkippedCheckpoint> skipped = [];
+        foreach (long step in Steps())
+        {
+            if (TryRead(PathOf(step), step, skipped) is { } found) return new CheckpointSearch(found, skipped);
+        }
+
+        return new CheckpointSearch(TryRead(BestPath, null, skipped), skipped);
+    }
+
+    /// <summary>The checkpoint that was the best when it was saved.</summary>
+    public CheckpointSearch Best()
+    {
+        List<SkippedCheckpoint> skipped = [];
+        return new CheckpointSearch(TryRead(BestPath, null, skipped), skipped);
+    }
+
+    internal IEnumerable<long> EnumerateSteps() => Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}").Select(StepOf).OfType<long>();
+
+    private static Checkpoint? TryRead(string path, long? step, List<SkippedCheckpoint> skipped)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            Checkpoint checkpoint = CheckpointFile.Read(path);
+            if (step is null || step == checkpoint.Step) return checkpoint;
+            skipped.Add(new SkippedCheckpoint(path, $"{path}: it is the checkpoint of step {checkpoint.Step}, and its name says {step}."));
+        }
+        catch (InvalidInputException e)
+        {
+            skipped.Add(new SkippedCheckpoint(path, e.Message));
+        }
+
+        return null;
+    }
+
+    /// <summary>The step in a file's name, where the name is exactly as we write it.</summary>
+    private long? StepOf(string path)
+    {
+        ReadOnlySpan<char> name = System.IO.Path.GetFileNameWithoutExtension(path.AsSpan());
+        return long.TryParse(name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long step) && System.IO.Path.GetFileName(PathOf(step)) == System.IO.Path.GetFileName(path)
+            ? step
+            : null;
+    }
+}

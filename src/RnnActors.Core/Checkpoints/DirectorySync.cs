@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace RnnActors.Core.Checkpoints;
+
+/// <summary>
+/// Makes a rename inside a folder survive a power cut: on Unix the folder itself is flushed, which .NET has no call for. On Windows there is nothing
+/// to do: NTFS journals its renames.
+/// </summary>
+internal static partial class DirectorySync
+{
+    private const int ReadOnly = 0;
+
+    // EINVAL on Linux and macOS: a file system (often a network one) that cannot flush folders, and has no other way either.
+    private const int NotSupported = 22;
+
+    public static void Flush(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        int descriptor = Open(folder, ReadOnly);
+        if (descriptor < 0) throw Failed("opened", folder);
+        try
+        {
+            if (FSync(descriptor) < 0 && Marshal.GetLastPInvokeError() != NotSupported) throw Failed("flushed", folder);
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    private static IOException Failed(string what, string folder) =>
+        new($"the folder '{folder}' could not be {what}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Close(int descriptor);
+}

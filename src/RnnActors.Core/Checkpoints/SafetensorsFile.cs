@@ -1,0 +1,86 @@
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Checkpoints;
+
+/// <summary>
+/// The safetensors format (https://github.com/huggingface/safetensors): eight bytes of header length, a JSON header, then the tensors' bytes without a gap.
+/// Files are read as hostile: nothing is allocated before its length is known to lie inside the file, and every offset, shape and name is checked.
+/// </summary>
+public sealed class SafetensorsFile
+{
+    private readonly Dictionary<string, NamedTensor> _byName;
+
+    private SafetensorsFile(string path, byte[] header, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        (Path, HeaderBytes, Tensors, Metadata) = (path, header, tensors, metadata);
+        _byName = tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The file as the user named it.</summary>
+    public string Path { get; }
+
+    /// <summary>In the order in which they lie in the file.</summary>
+    public IReadOnlyList<NamedTensor> Tensors { get; }
+
+    /// <summary>The header's <c>__metadata__</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Everything before the first tensor: length, JSON, padding.</summary>
+    internal byte[] HeaderBytes { get; }
+
+    /// <exception cref="InvalidInputException">The file has no tensor of this name.</exception>
+    public NamedTensor this[string name] => Find(name) ?? throw new InvalidInputException(
+        $"there is no tensor '{name}'", Suggestion.Nearest(name, _byName.Keys) is { } near ? $"The nearest is '{near}'" : null, new SourceLocation(Path));
+
+    public NamedTensor? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <exception cref="InvalidInputException">The file cannot be read, or is not a whole and well-formed safetensors file.</exception>
+    public static SafetensorsFile Read(string path)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            return Read(stream, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new InvalidInputException($"the file cannot be read: {e.Message.TrimEnd('.')}", where: new SourceLocation(path), cause: e);
+        }
+    }
+
+    /// <summary>As <see cref="Read(string)"/>, from a stream that knows its length. <paramref name="path"/> names it in messages.</summary>
+    public static SafetensorsFile Read(Stream stream, string path)
+    {
+        byte[] header = SafetensorsHeader.ReadBytes(stream, path);
+        long payload = stream.Length - header.Length;
+        SafetensorsHeader parsed = SafetensorsHeaderParser.Parse(header, payload, path);
+        List<NamedTensor> tensors = new(parsed.Tensors.Count);
+        foreach (TensorEntry entry in parsed.Tensors)
+        {
+            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)(entry.End - entry.Begin));
+            if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+                throw SafetensorsHeader.Malformed(path, header.Length + entry.Begin, $"the file ends inside the tensor '{entry.Name}'");
+            tensors.Add(NamedTensor.FromFile(entry.Name, entry.Type, entry.Shape, bytes));
+        }
+
+        return new SafetensorsFile(path, header, tensors, parsed.Metadata);
+    }
+
+    /// <summary>
+    /// Writes a file whose tensors start at a multiple of 64 bytes, the widest element types first (so that each is aligned to its own size), otherwise in
+    /// the order given. Values go straight from their memory to the stream.
+    /// </summary>
+    public static void Write(Stream stream, IEnumerable<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
+    {
+        NamedTensor[] ordered = InFileOrder(tensors);
+        Write(stream, SafetensorsHeader.Encode(ordered, metadata), ordered);
+    }
+
+    internal static void Write(Stream stream, ReadOnlySpan<byte> header, NamedTensor[] ordered)
+    {
+        stream.Write(header);
+        foreach (NamedTensor tensor in ordered) stream.Write(tensor.Bytes);
+    }
+
+    internal static NamedTensor[] InFileOrder(IEnumerable<NamedTensor> tensors) => [.. tensors.OrderByDescending(t => t.Type.ElementSize())];
+}

@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnActors.Core.Kernels;
+
+/// <summary>
+/// The element-wise part of a GRU's step for all rows in one pass over memory, forward and backward. Gates lie in PyTorch's order r, z, n.
+/// </summary>
+public static unsafe class GruCell
+{
+    /// <summary>r, z = σ(x + p), n = tanh(x + r∘p), h = n + z∘(h' - n).</summary>
+    /// <param name="gates">(B, 3H): the input's products x; holds r, z, n afterwards.</param>
+    /// <param name="product">(B, 3H): the recurrent products p with their bias.</param>
+    /// <param name="before">h', (B, H), rows <paramref name="beforeStride"/> apart.</param>
+    /// <param name="candidate">The candidate's p, kept for the backward pass: (B, H).</param>
+    /// <param name="hidden">h, (B, H), rows <paramref name="hiddenStride"/> apart.</param>
+    public static void Forward(
+        Span<float> gates, ReadOnlySpan<float> product, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate, Span<float> hidden, int hiddenStride, int rows, int units)
+    {
+        fixed (float* g = gates, p = product, hb = before, n = candidate, h = hidden)
+        {
+            var kernel = new ForwardKernel(g, p, hb, beforeStride, n, h, hiddenStride, rows, units);
+            Dispatch.Run(ref kernel);
+        }
+    }
+
+    /// <summary>The gradient through one step.</summary>
+    /// <param name="gates">(B, 3H): r, z, n; holds the gradients before their activations afterwards.</param>
+    /// <param name="recurrent">(B, 3H), written: the gradients with respect to the recurrent products.</param>
+    /// <param name="before">h', (B, H), rows <paramref name="beforeStride"/> apart.</param>
+    /// <param name="candidate">(B, H), as the forward pass left it.</param>
+    /// <param name="outputGradient">From above: (B, H), rows <paramref name="stride"/> apart.</param>
+    /// <param name="hiddenGradient">From the step after; afterwards what reaches h' past the products: (B, H).</param>
+    public static void Backward(
+        Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> before, int beforeStride, ReadOnlySpan<float> candidate,
+        ReadOnlySpan<float> outputGradient, int stride, Span<float> hiddenGradient, int rows, int units)
+    {
+        fixed (float* g = gates, r = recurrent, hb = before, n = candidate, og = outputGradient, hg = hiddenGradient)
+        {
+            var kernel = new BackwardKernel(g, r, hb, beforeStride, n, og, stride, hg, rows, units);
+            Dispatch.Run(ref kernel);
+        }
+    }
+
+    private readonly struct ForwardKernel(float* gatesStart, float* productStart, float* beforeStart, int beforeStride, float* candidateStart, float* hiddenStart, int hiddenStride, int rows, int units) : IKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd, TVec>()
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            float* gates = gatesStart, product = productStart, before = beforeStart, candidate = candidateStart, hidden = hiddenStart;
+            for (int row = 0; row < rows; row++)
+            {
+                for (int u = 0; u < units; u += TSimd.Count)
+                {
+                    int lanes = Math.Min(TSimd.Count, units - u);
+                    TVec r = Sigmoid.Of<TSimd, TVec>(TSimd.Add(TSimd.Load(gates + u), TSimd.Load(product + u)));
+                    TVec z = Sigmoid.Of<TSimd, TVec>(TSimd.Add(TSimd.Load(gates + units + u), TSimd.Load(product + units + u)));
+                    TVec p = TSimd.Load(product + (2 * units) + u);
+                    TVec n = Tanh.Of<TSimd, TVec>(TSimd.Fma(r, p, TSimd.Load(gates + (2 * units) + u)));
+                    TVec h = TSimd.Fma(z, TSimd.Subtract(TSimd.Load(before + u), n), n);
+                    Lanes.Store<TSimd, TVec>(r, gates + u, lanes);
+                    Lanes.Store<TSimd, TVec>(z, gates + units + u, lanes);
+                    Lanes.Store<TSimd, TVec>(n, gates + (2 * units) + u, lanes);
+                    Lanes.Store<TSimd, TVec>(p, candidate + u, lanes);
+                    Lanes.Store<TSimd, TVec>(h, hidden + u, lanes);
+                }
+
+                gates += 3 * units;
+                product += 3 * units;
+                before += beforeStride;
+                candidate += units;
+                hidden += hiddenStride;
+            }
+        }
+    }
+
+    private readonly struct BackwardKernel(float* gatesStart, float* recurrentStart, float* beforeStart, int beforeStride, float* candidateStart, float* outputGradientStart, int stride, float* hiddenGradientStart, int rows, int units) : IKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd, TVec>()
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            float* gates = gatesStart, recurrent = recurrentStart, before = beforeStart, candidate = candidateStart, outputGradient = outputGradientStart, hiddenGradient = hiddenGradientStart;
+            TVec one = TSimd.Set(1);
+            for (int row = 0; row < rows; row++)
+            {
+                for (int u = 0; u < units; u += TSimd.Count)
+                {
+                    int lanes = Math.Min(TSimd.Count, units - u);
+                    TVec r = TSimd.Load(gates + u), z = TSimd.Load(gates + units + u), n = TSimd.Load(gates + (2 * units) + u);
+                    TVec dh = TSimd.Add(TSimd.Load(outputGradient + u), TSimd.Load(hiddenGradient + u));
+                    TVec dn = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(one, z)), TSimd.Subtract(one, TSimd.Multiply(n, n)));
+                    TVec dz = TSimd.Multiply(
+                        TSimd.Multiply(dh, TSimd.Subtract(TSimd.Load(before + u), n)), TSimd.Multiply(z, TSimd.Subtract(one, z)));
+                    TVec dr = TSimd.Multiply(TSimd.Multiply(dn, TSimd.Load(candidate + u)), TSimd.Multiply(r, TSimd.Subtract(one, r)));
+                    Lanes.Store<TSimd, TVec>(dr, gates + u, lanes);
+                    Lanes.Store<TSimd, TVec>(dz, gates + units + u, lanes);
+                    Lanes.Store<TSimd, TVec>(dn, gates + (2 * units) + u, lanes);
+                    Lanes.Store<TSimd, TVec>(dr, recurrent + u, lanes);
+                    Lanes.Store<TSimd, TVec>(dz, recurrent + units + u, lanes);
+                    Lanes.Store<TSimd, TVec>(TSimd.Multiply(dn, r), recurrent + (2 * units) + u, lanes);
+                    Lanes.Store<TSimd, TVec>(TSimd.Multiply(dh, z), hiddenGradient + u, lanes);
+                }
+
+                gates += 3 * units;
+                recurrent += 3 * units;
+                before += beforeStride;
+                candidate += units;
+                outputGradient += stride;
+                hiddenGradient += units;
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace RnnActors.Core.Kernels;
+
+/// <summary>
+/// The right operand (K, N) of a product, packed once a step into panels of two vectors of columns, k after k: <c>[N / panel][K][panel]</c>, the last panel
+/// filled up with zeros. The panel's width follows the vector's; the product's bits do not.
+/// </summary>
+public sealed class PackedMatrix(int k, int n)
+{
+    /// <summary>Columns of a panel at the widest vector.</summary>
+    private const int WidestPanel = 32;
+
+    private readonly AlignedBuffer _data = new(checked((n + WidestPanel - 1) / WidestPanel * WidestPanel * k));
+
+    public int K { get; } = k;
+
+    public int N { get; } = n;
+
+    /// <summary>Columns of a panel as it is packed now; 0 before the first packing.</summary>
+    internal int PanelWidth { get; private set; }
+
+    internal ReadOnlySpan<float> Data => _data.Span;
+
+    /// <summary>Packs a (K, N) matrix as it lies in memory, row after row.</summary>
+    public void Pack(ReadOnlySpan<float> source)
+    {
+        PanelWidth = MatMul.PanelWidth;
+        Span<float> data = _data.Span;
+        for (int first = 0; first < N; first += PanelWidth)
+        {
+            int columns = Math.Min(PanelWidth, N - first);
+            Span<float> panel = data.Slice(first * K, PanelWidth * K);
+            for (int k = 0; k < K; k++)
+            {
+                Span<float> row = panel.Slice(k * PanelWidth, PanelWidth);
+                source.Slice((k * N) + first, columns).CopyTo(row);
+                row[columns..].Clear();
+            }
+        }
+    }
+
+    /// <summary>Packs the transpose of an (N, K) matrix: a weight as PyTorch stores it, (outputs, inputs).</summary>
+    public void PackTransposed(ReadOnlySpan<float> source)
+    {
+        PanelWidth = MatMul.PanelWidth;
+        Span<float> data = _data.Span;
+        for (int first = 0; first < N; first += PanelWidth)
+        {
+            int columns = Math.Min(PanelWidth, N - first);
+            Span<float> panel = data.Slice(first * K, PanelWidth * K);
+            if (columns < PanelWidth) panel.Clear();
+            for (int column = 0; column < columns; column++)
+            {
+                ReadOnlySpan<float> row = source.Slice((first + column) * K, K);
+                for (int k = 0; k < row.Length; k++) panel[(k * PanelWidth) + column] = row[k];
+            }
+        }
+    }
+}

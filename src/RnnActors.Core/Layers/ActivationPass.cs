@@ -1,0 +1,37 @@
+
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>An element-wise function of every value.</summary>
+internal sealed class ActivationPass : LayerPass
+{
+    private readonly SignalBuffer _input;
+    private readonly ActivationFunction _function;
+
+    public ActivationPass(Activation spec, PassSetup setup)
+    {
+        (_input, _function) = (setup.Input, spec.Function);
+        Output = new SignalBuffer(_input.Steps, setup.Capacity, _input.Signal, setup.Training);
+    }
+
+    public override SignalBuffer Output { get; }
+
+    public override ParameterRange Range => default;
+
+    public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
+    {
+        Span<float> values = Output.Values[..Length(context)];
+        _input.Values[..values.Length].CopyTo(values);
+        _function.Apply(values);
+    }
+
+    public override void Backward(in PassContext context, Span<float> initialStateGradient)
+    {
+        if (!_input.HasGradient) return;
+        Span<float> gradient = _input.Gradient[..Length(context)];
+        Output.Gradient[..gradient.Length].CopyTo(gradient);
+        _function.Differentiate(Output.Values[..gradient.Length], gradient);
+    }
+
+    private int Length(in PassContext context) => _input.Steps * context.Rows * _input.Features;
+}

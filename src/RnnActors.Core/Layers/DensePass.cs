@@ -1,0 +1,64 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Parameters;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>One product for all steps and rows; backward one more for the input's gradient, and one a shard for the weight's.</summary>
+internal sealed class DensePass : LayerPass
+{
+    private readonly SignalBuffer _input;
+    private readonly ActivationFunction _activation;
+    private readonly ParameterSlot _weight, _bias;
+    private readonly PackedMatrix _forward;
+    private readonly PackedMatrix? _backward;
+    private readonly float[] _biasValues;
+    private readonly int _units, _features;
+
+    public DensePass(Dense spec, PassSetup setup)
+    {
+        _input = setup.Input;
+        (_units, _features) = (spec.Units, _input.Features);
+        _activation = spec.Activation;
+        _weight = setup.Layout[setup.Prefix + "weight"];
+        _bias = setup.Layout[setup.Prefix + "bias"];
+        _biasValues = new float[_units];
+        _forward = new PackedMatrix(_features, _units);
+        if (_input.HasGradient) _backward = new PackedMatrix(_units, _features);
+        Output = new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);
+    }
+
+    public override SignalBuffer Output { get; }
+
+    public override ParameterRange Range => ParameterRange.Covering(_weight, _bias);
+
+    public override void Prepare(ReadOnlySpan<float> parameters)
+    {
+        _forward.PackTransposed(_weight.Of(parameters));
+        _backward?.Pack(_weight.Of(parameters));
+        _bias.Of(parameters).CopyTo(_biasValues);
+    }
+
+    public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
+    {
+        int rows = _input.Steps * context.Rows;
+        Span<float> output = Output.Values[..(rows * _units)];
+        MatMul.MultiplyAddBias(_input.Values, _features, rows, _forward, _biasValues, output, _units);
+        _activation.Apply(output);
+    }
+
+    public override void Backward(in PassContext context, Span<float> initialStateGradient)
+    {
+        int rows = _input.Steps * context.Rows;
+        Span<float> gradient = Output.Gradient[..(rows * _units)];
+        _activation.Differentiate(Output.Values[..gradient.Length], gradient);
+        if (_backward is not null) MatMul.Multiply(gradient, _units, rows, _backward, _input.Gradient, _features);
+    }
+
+    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
+    {
+        ReadOnlySpan<float> outputs = Output.Gradient[(shard.First * _units)..], inputs = _input.Values[(shard.First * _features)..];
+        MatMul.MultiplyTransposed(
+            outputs, _units, context.Rows * _units, inputs, _features, context.Rows * _features, _input.Steps, shard.Count, _units, _features, gradient[.._weight.Length]);
+        ColumnSum.Compute(outputs, _units, context.Rows * _units, _input.Steps, shard.Count, gradient.Slice(_bias.Offset - _weight.Offset, _units));
+    }
+}

@@ -1,0 +1,71 @@
+using RnnActors.Core.Parameters;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>What holds for one pass over some rows of a batch.</summary>
+/// <param name="Rows">B: rows in this pass.</param>
+/// <param name="FirstRow">The first one's number in the whole batch, which random numbers are drawn by.</param>
+/// <param name="Training">Whether values are dropped and what the backward pass needs is kept.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Step">The number of the training step, from 0.</param>
+/// <param name="HasState">Whether the states that the recurrent layers begin with are given; otherwise they are zero.</param>
+/// <param name="StateStride">Floats from one row's state to the next one's: the whole model's.</param>
+public readonly record struct PassContext(int Rows, int FirstRow, bool Training, ulong Seed, long Step, bool HasState, int StateStride);
+
+/// <summary>Rows of a pass that make a shard: what a gradient is computed for.</summary>
+/// <param name="First">The first row, counted in the pass.</param>
+/// <param name="Count">Rows; may be 0.</param>
+public readonly record struct ShardRows(int First, int Count);
+
+/// <summary>
+/// A layer at work for one replica: forward and backward over time, side by side, with all the memory that they need. The rows of several shards go through
+/// as one product; only <see cref="ComputeGradient"/> looks at one shard alone.
+/// </summary>
+public abstract class LayerPass
+{
+    /// <summary>What the layer gives, and where the layer above puts the gradient.</summary>
+    public abstract SignalBuffer Output { get; }
+
+    /// <summary>The layer's own parameters are [first, first + length) of the block.</summary>
+    public abstract ParameterRange Range { get; }
+
+    /// <summary>Floats of recurrent state a row that the layer begins and ends a sequence with.</summary>
+    public virtual int StateWidth => 0;
+
+    /// <summary>Takes new parameters and packs what products read.</summary>
+    /// <param name="parameters">The whole block.</param>
+    public virtual void Prepare(ReadOnlySpan<float> parameters)
+    {
+    }
+
+    /// <summary>Computes <see cref="Output"/>'s values.</summary>
+    /// <param name="initialState">(B, <see cref="StateWidth"/>), rows a state stride apart; read where the context says that there is one.</param>
+    /// <param name="finalState">(B, <see cref="StateWidth"/>), written unless empty.</param>
+    public abstract void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState);
+
+    /// <summary>From the gradient of <see cref="Output"/> computes that of the input, where it has one, and keeps what <see cref="ComputeGradient"/> needs.</summary>
+    /// <param name="initialStateGradient">(B, <see cref="StateWidth"/>), written unless empty.</param>
+    public abstract void Backward(in PassContext context, Span<float> initialStateGradient);
+
+    /// <summary>The parameters' gradient over one shard's rows, written over <paramref name="gradient"/>.</summary>
+    /// <param name="gradient">(<see cref="Range"/>'s length).</param>
+    public virtual void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
+    {
+    }
+}
+
+/// <summary>What a layer needs to make its pass.</summary>
+/// <param name="Input">The signal below.</param>
+/// <param name="Capacity">The most rows of a pass.</param>
+/// <param name="Training">Whether memory for backward passes is wanted.</param>
+/// <param name="Id">The layer's number in the model, which random numbers are drawn by.</param>
+/// <param name="Prefix">What the names of its parameters begin with: <c>lstm.</c></param>
+public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, int Id, string Prefix, ParameterLayout Layout);
+
+/// <summary>A run of neighbouring values of the parameter block.</summary>
+public readonly record struct ParameterRange(int First, int Length)
+{
+    /// <summary>From the first slot's beginning to the end of the last one; the gaps between them are part of it.</summary>
+    public static ParameterRange Covering(params ReadOnlySpan<ParameterSlot> slots) =>
+        slots.Length == 0 ? default : new(slots[0].Offset, slots[^1].Offset + slots[^1].Length - slots[0].Offset);
+}

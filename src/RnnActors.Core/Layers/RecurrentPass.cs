@@ -1,0 +1,279 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Parameters;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>Where one layer and direction of a recurrent stack stands.</summary>
+/// <param name="Input">(T, B, I).</param>
+/// <param name="Output">(T, B, directions · H): this direction writes columns [<paramref name="OutputColumn"/>, OutputColumn + H).</param>
+/// <param name="Suffix">What the names of its parameters end with: <c>_l0</c>, <c>_l1_reverse</c>.</param>
+/// <param name="Id">Its number for random masks.</param>
+internal sealed record RecurrentPlace(SignalBuffer Input, SignalBuffer Output, int OutputColumn, string Suffix, int Id, PassSetup Setup)
+{
+    public bool Reverse => OutputColumn > 0;
+}
+
+/// <summary>
+/// One recurrent layer in one direction. The input's products of all steps are one product; then each step adds the product of the state before it and runs
+/// the cell. Backward the same in reverse, and the weights' gradients shard by shard at the end. Subclasses are the cells.
+/// </summary>
+internal abstract class RecurrentPass
+{
+    private readonly ParameterSlot _weightInput, _weightRecurrent, _biasInput, _biasRecurrent;
+    private readonly PackedMatrix _packedInput, _packedRecurrent;
+    private readonly PackedMatrix? _packedInputBack, _packedRecurrentBack;
+    private readonly AlignedBuffer _hiddenGradient, _stateProduct;
+    private readonly AlignedBuffer? _mask, _droppedHidden;
+    private readonly double _recurrentDropout;
+
+    protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates)
+    {
+        Place = place;
+        Units = spec.Units;
+        GateWidth = gates * spec.Units;
+        Steps = place.Input.Steps;
+        _recurrentDropout = spec.RecurrentDropout;
+        var setup = place.Setup;
+        ParameterSlot Slot(string name) => setup.Layout[setup.Prefix + name + place.Suffix];
+        (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
+        int features = place.Input.Features, capacity = setup.Capacity;
+        _packedInput = new PackedMatrix(features, GateWidth);
+        _packedRecurrent = new PackedMatrix(Units, GateWidth);
+        Gates = new AlignedBuffer(checked(Steps * capacity * GateWidth));
+        InitialHidden = new AlignedBuffer(capacity * Units);
+        _hiddenGradient = new AlignedBuffer(capacity * Units);
+        _stateProduct = new AlignedBuffer(capacity * Units);
+        Bias = new AlignedBuffer(GateWidth);
+        RecurrentBias = new AlignedBuffer(GateWidth);
+        if (!setup.Training) return;
+        _packedRecurrentBack = new PackedMatrix(GateWidth, Units);
+        if (place.Input.HasGradient) _packedInputBack = new PackedMatrix(GateWidth, features);
+        if (_recurrentDropout == 0) return;
+        _mask = new AlignedBuffer(capacity * Units);
+        _droppedHidden = new AlignedBuffer(checked(Steps * capacity * Units));
+    }
+
+    public ParameterRange Range => ParameterRange.Covering(_weightInput, _weightRecurrent, _biasInput, _biasRecurrent);
+
+    /// <summary>Floats of state a row: H, and another H where the cell has a state beside its output.</summary>
+    public abstract int StateWidth { get; }
+
+    protected RecurrentPlace Place { get; }
+
+    protected int Units { get; }
+
+    protected int GateWidth { get; }
+
+    protected int Steps { get; }
+
+    /// <summary>(T, B, gates · H): the gates, and after the backward pass the gradient with respect to them before their activations.</summary>
+    protected AlignedBuffer Gates { get; }
+
+    /// <summary>(B, H).</summary>
+    protected AlignedBuffer InitialHidden { get; }
+
+    /// <summary>(gates · H): what the input's product starts with.</summary>
+    protected AlignedBuffer Bias { get; }
+
+    /// <summary>(gates · H): the recurrent bias, where the cell needs it apart.</summary>
+    protected AlignedBuffer RecurrentBias { get; }
+
+    public void Prepare(ReadOnlySpan<float> parameters)
+    {
+        _packedInput.PackTransposed(_weightInput.Of(parameters));
+        _packedRecurrent.PackTransposed(_weightRecurrent.Of(parameters));
+        _packedInputBack?.Pack(_weightInput.Of(parameters));
+        _packedRecurrentBack?.Pack(_weightRecurrent.Of(parameters));
+        _biasInput.Of(parameters).CopyTo(Bias.Span);
+        _biasRecurrent.Of(parameters).CopyTo(RecurrentBias.Span);
+        CombineBiases();
+    }
+
+    /// <param name="initialState">(B, <paramref name="stateStride"/>), this pass's state at its beginning.</param>
+    public void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState, int stateStride)
+    {
+        int rows = context.Rows, features = Place.Input.Features, outputStride = Place.Output.Features;
+        if (context.HasState) LoadState(initialState, stateStride, rows);
+        bool drops = context.Training && _mask is not null;
+        if (drops) FillMask(context);
+        MatMul.MultiplyAddBias(Place.Input.Values, features, Steps * rows, _packedInput, Bias.Span, Gates.Span, GateWidth);
+        for (int k = 0; k < Steps; k++)
+        {
+            int t = Time(k);
+            bool hasPrevious = k > 0 || context.HasState;
+            ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
+            ReadOnlySpan<float> read = previous;
+            int readStride = previousStride;
+            if (drops && hasPrevious)
+            {
+                read = Drop(previous, previousStride, t, rows);
+                readStride = Units;
+            }
+
+            StepForward(t, rows, hasPrevious, read, readStride, previous, previousStride, OutputAt(t, rows), outputStride);
+        }
+
+        if (!finalState.IsEmpty) StoreState(finalState, stateStride, rows);
+    }
+
+    /// <param name="accumulateInput">Whether another direction has written the input's gradient already.</param>
+    public void Backward(in PassContext context, Span<float> initialStateGradient, int stateStride, bool accumulateInput)
+    {
+        int rows = context.Rows, features = Place.Input.Features, stride = Place.Output.Features;
+        bool drops = _mask is not null;
+        Span<float> hidden = _hiddenGradient.Span[..(rows * Units)];
+        hidden.Clear();
+        BeginBackward(rows);
+        for (int k = Steps - 1; k >= 0; k--)
+        {
+            int t = Time(k);
+            bool hasPrevious = k > 0 || context.HasState;
+            ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
+            bool keepsDirect = StepBackward(
+                t, k, rows, previous, previousStride, Place.Output.Gradient[((t * rows * stride) + Place.OutputColumn)..], stride, hidden);
+            if (k == 0 && initialStateGradient.IsEmpty) break;
+            ReadOnlySpan<float> gates = RecurrentGatesGradient(t, rows);
+            if (!drops)
+            {
+                MatMul.Multiply(gates, GateWidth, rows, _packedRecurrentBack!, hidden, Units, accumulate: keepsDirect);
+                continue;
+            }
+
+            Span<float> product = _stateProduct.Span[..hidden.Length];
+            MatMul.Multiply(gates, GateWidth, rows, _packedRecurrentBack!, product, Units);
+            Multiply.Apply(product, _mask!.Span[..product.Length], product);
+            if (keepsDirect) Add.Into(hidden, product);
+            else product.CopyTo(hidden);
+        }
+
+        if (!initialStateGradient.IsEmpty) StoreStateGradient(hidden, initialStateGradient, stateStride, rows);
+        if (_packedInputBack is not null)
+            MatMul.Multiply(Gates.Span, GateWidth, Steps * rows, _packedInputBack, Place.Input.Gradient, features, accumulateInput);
+    }
+
+    /// <param name="gradient">From the first of this pass's parameters on.</param>
+    public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
+    {
+        int rows = context.Rows, features = Place.Input.Features, group = rows * GateWidth;
+        ReadOnlySpan<float> gates = Gates.Span[(shard.First * GateWidth)..];
+        ReadOnlySpan<float> recurrentGates = RecurrentGatesGradient(0, rows)[(shard.First * GateWidth)..];
+        Span<float> Of(Span<float> all, ParameterSlot slot) => all.Slice(slot.Offset - _weightInput.Offset, slot.Length);
+        MatMul.MultiplyTransposed(
+            gates, GateWidth, group, Place.Input.Values[(shard.First * features)..], features, rows * features, Steps, shard.Count, GateWidth, features, Of(gradient, _weightInput));
+        ComputeRecurrentGradient(context, shard, recurrentGates, Of(gradient, _weightRecurrent));
+        Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
+        ColumnSum.Compute(gates, GateWidth, group, Steps, shard.Count, biasInput);
+        if (SharesGatesGradient) biasInput.CopyTo(biasRecurrent);
+        else ColumnSum.Compute(recurrentGates, GateWidth, group, Steps, shard.Count, biasRecurrent);
+    }
+
+    /// <summary>True where the gradient of the recurrent product is that of the gates themselves.</summary>
+    protected virtual bool SharesGatesGradient => true;
+
+    /// <summary>Where both biases only ever add up, they are added once.</summary>
+    protected virtual void CombineBiases() => Add.Into(Bias.Span, RecurrentBias.Span);
+
+    /// <summary>Adds the recurrent product and runs the cell at time <paramref name="t"/>.</summary>
+    /// <param name="read">(B, H): the state before, as the product reads it (with values dropped).</param>
+    /// <param name="previous">(B, H): the state before.</param>
+    /// <param name="output">(B, H), rows <paramref name="outputStride"/> apart.</param>
+    protected abstract void StepForward(
+        int t, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride);
+
+    /// <summary>Whatever the cell carries backward starts from zero.</summary>
+    protected virtual void BeginBackward(int rows)
+    {
+    }
+
+    /// <summary>
+    /// Turns the gates at time <paramref name="t"/> into their gradients. Returns whether <paramref name="hidden"/> then holds a gradient that reached the state
+    /// before directly, to which the recurrent product's is added.
+    /// </summary>
+    /// <param name="k">How many steps come before it in this direction.</param>
+    /// <param name="outputGradient">(B, H), rows <paramref name="stride"/> apart.</param>
+    /// <param name="hidden">(B, H): the gradient that comes from the step after.</param>
+    protected abstract bool StepBackward(
+        int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden);
+
+    /// <summary>(B, gates · H) and what follows: the gradient with respect to the recurrent product from time <paramref name="t"/> on.</summary>
+    protected virtual ReadOnlySpan<float> RecurrentGatesGradient(int t, int rows) => Gates.Span[(t * rows * GateWidth)..];
+
+    protected virtual void LoadState(ReadOnlySpan<float> state, int stride, int rows) => CopyRows(state, stride, InitialHidden.Span, Units, rows);
+
+    protected virtual void StoreState(Span<float> state, int stride, int rows) =>
+        CopyRows(OutputAt(Time(Steps - 1), rows), Place.Output.Features, state, stride, rows);
+
+    protected virtual void StoreStateGradient(ReadOnlySpan<float> hidden, Span<float> gradient, int stride, int rows) =>
+        CopyRows(hidden, Units, gradient, stride, rows);
+
+    /// <summary>The gates at time <paramref name="t"/>: (B, gates · H).</summary>
+    protected Span<float> GatesAt(int t, int rows) => Gates.Span.Slice(t * rows * GateWidth, rows * GateWidth);
+
+    protected void MultiplyRecurrent(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
+        MatMul.Multiply(read, readStride, rows, _packedRecurrent, gates, GateWidth, accumulate: true);
+
+    protected void MultiplyRecurrentWithBias(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
+        MatMul.MultiplyAddBias(read, readStride, rows, _packedRecurrent, RecurrentBias.Span, gates, GateWidth);
+
+    protected void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows)
+    {
+        for (int row = 0; row < rows; row++)
+            source.Slice(row * sourceStride, Units).CopyTo(target.Slice(row * targetStride, Units));
+    }
+
+    /// <summary>The time of the <paramref name="k"/>-th step in this direction.</summary>
+    protected int Time(int k) => Place.Reverse ? Steps - 1 - k : k;
+
+    private static ReadOnlySpan<float> Nothing(out int stride)
+    {
+        stride = 0;
+        return [];
+    }
+
+    private Span<float> OutputAt(int t, int rows) => Place.Output.Values[((t * rows * Place.Output.Features) + Place.OutputColumn)..];
+
+    private ReadOnlySpan<float> Previous(int k, int rows, out int stride)
+    {
+        stride = k == 0 ? Units : Place.Output.Features;
+        return k == 0 ? InitialHidden.Span : OutputAt(Time(k - 1), rows);
+    }
+
+    private void FillMask(in PassContext context)
+    {
+        var key = PhiloxKey.Of(context.Seed, RandomPurpose.RecurrentDropout, context.Step, Place.Id);
+        for (int row = 0; row < context.Rows; row++)
+            DropoutMask.Fill(_mask!.Span.Slice(row * Units, Units), _recurrentDropout, key, context.FirstRow + row, time: 0);
+    }
+
+    private Span<float> Drop(ReadOnlySpan<float> hidden, int stride, int t, int rows)
+    {
+        Span<float> dropped = _droppedHidden!.Span.Slice(t * rows * Units, rows * Units);
+        for (int row = 0; row < rows; row++)
+            Multiply.Apply(hidden.Slice(row * stride, Units), _mask!.Span.Slice(row * Units, Units), dropped.Slice(row * Units, Units));
+        return dropped;
+    }
+
+    /// <summary>Every step but the first reads the output before it; the first reads the initial state, where there is one.</summary>
+    private void ComputeRecurrentGradient(in PassContext context, ShardRows shard, ReadOnlySpan<float> gates, Span<float> gradient)
+    {
+        int rows = context.Rows, group = rows * GateWidth, stride = Place.Output.Features;
+        int first = Time(0) * group, rest = Place.Reverse ? 0 : group;
+        if (_droppedHidden is not null)
+        {
+            int hiddenGroup = rows * Units;
+            ReadOnlySpan<float> dropped = _droppedHidden.Span[(shard.First * Units)..];
+            MatMul.MultiplyTransposed(
+                gates[Math.Min(rest, gates.Length)..], GateWidth, group, dropped[(Place.Reverse ? 0 : Math.Min(hiddenGroup, dropped.Length))..], Units, hiddenGroup, Steps - 1, shard.Count, GateWidth, Units, gradient);
+            if (context.HasState)
+                MatMul.MultiplyTransposed(gates[first..], GateWidth, group, dropped[(Time(0) * hiddenGroup)..], Units, hiddenGroup, 1, shard.Count, GateWidth, Units, gradient, accumulate: true);
+            return;
+        }
+
+        // Forward, step t ≥ 1 reads the output at t - 1; in reverse, step t ≤ T - 2 reads the output at t + 1.
+        int readFrom = ((Place.Reverse && Steps > 1 ? rows : 0) * stride) + (shard.First * stride) + Place.OutputColumn;
+        MatMul.MultiplyTransposed(
+            gates[Math.Min(rest, gates.Length)..], GateWidth, group, Place.Output.Values[readFrom..], stride, rows * stride, Steps - 1, shard.Count, GateWidth, Units, gradient);
+        if (context.HasState)
+            MatMul.MultiplyTransposed(gates[first..], GateWidth, group, InitialHidden.Span[(shard.First * Units)..], Units, 0, 1, shard.Count, GateWidth, Units, gradient, accumulate: true);
+    }
+}

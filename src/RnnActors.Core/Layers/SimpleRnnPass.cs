@@ -1,0 +1,30 @@
+using RnnActors.Core.Kernels;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>h(t) = activation(W·x(t) + b + U·h(t-1) + c).</summary>
+internal sealed class SimpleRnnPass(SimpleRnn spec, RecurrentPlace place) : RecurrentPass(spec, place, gates: 1)
+{
+    private readonly ActivationFunction _activation = spec.Activation;
+
+    public override int StateWidth => Units;
+
+    protected override void StepForward(
+        int t, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
+    {
+        Span<float> gates = GatesAt(t, rows);
+        if (hasPrevious) MultiplyRecurrent(read, readStride, rows, gates);
+        _activation.Apply(gates);
+        CopyRows(gates, Units, output, outputStride, rows);
+    }
+
+    protected override bool StepBackward(
+        int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
+    {
+        Span<float> gates = GatesAt(t, rows);
+        for (int row = 0; row < rows; row++) Add.Into(hidden.Slice(row * Units, Units), outputGradient.Slice(row * stride, Units));
+        _activation.Differentiate(gates, hidden);
+        hidden.CopyTo(gates);
+        return false;
+    }
+}

@@ -1,0 +1,58 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Parameters;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Models;
+
+/// <summary>A stack of layers joined to its input: every signal's shape and every parameter's place are known. It holds no values.</summary>
+public sealed class Model
+{
+    private readonly string[] _prefixes;
+
+    /// <exception cref="InvalidInputException">A layer cannot take what the one below it gives.</exception>
+    public Model(ModelSpec spec, Signal input)
+    {
+        if (spec.Layers.Count == 0) throw new InvalidInputException("the model has no layers", "Give it at least one");
+        (Spec, Input) = (spec, input);
+        _prefixes = new string[spec.Layers.Count];
+        var signal = input;
+        for (int i = 0; i < spec.Layers.Count; i++)
+        {
+            var layer = spec.Layers[i];
+            int before = spec.Layers.Take(i).Count(other => other.Kind == layer.Kind);
+            _prefixes[i] = before == 0 ? $"{layer.Kind}." : $"{layer.Kind}_{before}.";
+            var output = layer.Output(signal);
+            layer.Declare(Layout, _prefixes[i], signal);
+            signal = output;
+        }
+
+        Output = signal;
+        StateWidth = spec.Layers.Sum(layer => layer.StateWidth);
+    }
+
+    public ModelSpec Spec { get; }
+
+    public Signal Input { get; }
+
+    public Signal Output { get; }
+
+    public ParameterLayout Layout { get; } = new();
+
+    /// <summary>Floats of recurrent state a row: what is carried from chunk to chunk of a stream.</summary>
+    public int StateWidth { get; }
+
+    /// <summary>A layer's name, as its parameters' names begin: <c>lstm</c>, <c>dense_1</c>.</summary>
+    public string NameOf(int layer) => _prefixes[layer].TrimEnd('.');
+
+    /// <summary>New parameters, as the layers' initialisers say: a pure function of the model and the seed.</summary>
+    public AlignedBuffer CreateParameters(ulong seed)
+    {
+        var block = new AlignedBuffer(Layout.Length);
+        ParameterInitialization.Fill(Layout, block.Span, seed);
+        return block;
+    }
+
+    internal PassSetup Setup(int layer, SignalBuffer input, int capacity, bool training) =>
+        new(input, capacity, training, layer, _prefixes[layer], Layout);
+}

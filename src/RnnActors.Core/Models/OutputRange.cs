@@ -1,0 +1,39 @@
+using System.Globalization;
+using RnnActors.Core.Layers;
+
+namespace RnnActors.Core.Models;
+
+/// <summary>What a model's last layer can give at all, beside what it is asked for.</summary>
+public static class OutputRange
+{
+    /// <summary>A warning where the targets reach beyond what the last layer can give, so that the loss cannot become small; null otherwise.</summary>
+    public static string? Warn(Model model, float leastTarget, float mostTarget)
+    {
+        var layer = model.Spec.Layers[^1];
+        (double least, double most, string function) = Of(layer);
+        if (leastTarget >= least && mostTarget <= most) return null;
+        string name = model.NameOf(model.Spec.Layers.Count - 1);
+        string range = double.IsPositiveInfinity(most) ? $"[{least}, ∞)" : $"({least}, {most})";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"The last layer, {name}, ends with {function} and cannot leave {range}, but the targets reach from {leastTarget:G4} to {mostTarget:G4}. " +
+            $"The loss cannot become small. Add a dense layer without an activation behind it, or scale the targets.");
+    }
+
+    private static (double Least, double Most, string Function) Of(LayerSpec layer) => layer switch
+    {
+        Lstm => (-1, 1, "tanh"),
+        Gru => (-1, 1, "tanh"),
+        SimpleRnn rnn => Of(rnn.Activation),
+        Dense dense => Of(dense.Activation),
+        Activation activation => Of(activation.Function),
+        _ => (double.NegativeInfinity, double.PositiveInfinity, ""),
+    };
+
+    private static (double Least, double Most, string Function) Of(ActivationFunction function) => function switch
+    {
+        ActivationFunction.Tanh => (-1, 1, "tanh"),
+        ActivationFunction.Sigmoid => (0, 1, "sigmoid"),
+        ActivationFunction.Relu => (0, double.PositiveInfinity, "ReLU"),
+        _ => (double.NegativeInfinity, double.PositiveInfinity, ""),
+    };
+}

@@ -1,0 +1,90 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Core.Models;
+
+/// <summary>
+/// A model at work on one thread: its layers' passes and all their memory, allocated once for so many steps and at most so many rows. Parameters are read,
+/// never owned.
+/// </summary>
+public sealed class Replica
+{
+    private readonly LayerPass[] _passes;
+    private readonly int[] _stateAt;
+
+    /// <param name="training">Whether backward passes will run.</param>
+    /// <param name="inputGradient">Whether the gradient with respect to the input is wanted too.</param>
+    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false)
+    {
+        (Model, Steps, Capacity, CanTrain) = (model, steps, capacity, training);
+        Input = new SignalBuffer(steps, capacity, model.Input, training && inputGradient);
+        _passes = new LayerPass[model.Spec.Layers.Count];
+        _stateAt = new int[_passes.Length];
+        var signal = Input;
+        int state = 0;
+        for (int i = 0; i < _passes.Length; i++)
+        {
+            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training));
+            _stateAt[i] = state;
+            state += _passes[i].StateWidth;
+            signal = _passes[i].Output;
+        }
+    }
+
+    public Model Model { get; }
+
+    public int Steps { get; }
+
+    public int Capacity { get; }
+
+    public bool CanTrain { get; }
+
+    public SignalBuffer Input { get; }
+
+    public SignalBuffer Output => _passes[^1].Output;
+
+    internal ReadOnlySpan<LayerPass> Passes => _passes;
+
+    /// <summary>Takes new parameters and packs what products read.</summary>
+    /// <param name="parameters">(P).</param>
+    public void Prepare(ReadOnlySpan<float> parameters)
+    {
+        foreach (var pass in _passes) pass.Prepare(parameters);
+    }
+
+    /// <summary>Copies a batch's inputs to <see cref="Input"/>.</summary>
+    public void Load(Batch batch)
+    {
+        if (Model.Input.IsTokens) batch.Tokens.CopyTo(Input.Tokens);
+        else batch.Inputs.CopyTo(Input.Values);
+    }
+
+    /// <summary>What holds for a pass over <paramref name="rows"/> rows without dropping any value.</summary>
+    public PassContext Inference(int rows, bool hasState) => new(rows, 0, false, 0, 0, hasState, Model.StateWidth);
+
+    /// <param name="initialState">(B, model's state width), where the context says that it is given.</param>
+    /// <param name="finalState">(B, model's state width), written unless empty; may be the memory of <paramref name="initialState"/>.</param>
+    public void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
+    {
+        for (int i = 0; i < _passes.Length; i++)
+            _passes[i].Forward(context, Tail(initialState, _stateAt[i]), finalState.IsEmpty ? finalState : finalState[_stateAt[i]..]);
+    }
+
+    /// <summary>From <see cref="Output"/>'s gradient computes all others but the parameters'.</summary>
+    /// <param name="initialStateGradient">(B, model's state width), written unless empty.</param>
+    public void Backward(in PassContext context, Span<float> initialStateGradient)
+    {
+        for (int i = _passes.Length - 1; i >= 0; i--)
+            _passes[i].Backward(context, initialStateGradient.IsEmpty ? initialStateGradient : initialStateGradient[_stateAt[i]..]);
+    }
+
+    /// <summary>The parameters' gradient over one shard's rows.</summary>
+    /// <param name="gradient">(P), overwritten but for the gaps between layers.</param>
+    public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
+    {
+        foreach (var pass in _passes)
+            pass.ComputeGradient(context, shard, gradient.Slice(pass.Range.First, pass.Range.Length));
+    }
+
+    private static ReadOnlySpan<float> Tail(ReadOnlySpan<float> state, int from) => state.IsEmpty ? state : state[from..];
+}

@@ -1,0 +1,41 @@
+namespace RnnActors.Core.Sharding;
+
+/// <summary>
+/// The one binary tree over the shards in which everything is summed, whoever sums it: a node of n shards splits at the largest power of two below n.
+/// Sums of floating-point numbers depend on their order, so this tree is a part of the result.
+/// </summary>
+public static class ReductionTree
+{
+    /// <summary>The two halves of a node of more than one shard.</summary>
+    public static (ShardRange Left, ShardRange Right) Split(ShardRange node)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(node.Count, 2);
+        int left = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)node.Count) / 2;
+        return (new(node.First, left), new(node.First + left, node.Count - left));
+    }
+
+    /// <summary>The fewest nodes of the tree over <paramref name="shards"/> shards that make up <paramref name="range"/>, in order.</summary>
+    public static IReadOnlyList<ShardRange> Cover(ShardRange range, int shards)
+    {
+        var nodes = new List<ShardRange>();
+        Cover(new ShardRange(0, shards), range, nodes);
+        return nodes;
+    }
+
+    /// <summary>Nodes between the root and the deepest leaf: how many sums are open at once.</summary>
+    public static int Depth(int shards) => shards <= 1 ? 0 : System.Numerics.BitOperations.Log2((uint)shards - 1) + 1;
+
+    private static void Cover(ShardRange node, ShardRange range, List<ShardRange> nodes)
+    {
+        if (node.First >= range.End || node.End <= range.First) return;
+        if (range.Contains(node))
+        {
+            nodes.Add(node);
+            return;
+        }
+
+        var (left, right) = Split(node);
+        Cover(left, range, nodes);
+        Cover(right, range, nodes);
+    }
+}

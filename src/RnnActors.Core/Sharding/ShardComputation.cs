@@ -1,0 +1,150 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Losses;
+using RnnActors.Core.Models;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Core.Sharding;
+
+/// <summary>What a step's shards are computed from, apart from the parameters.</summary>
+/// <param name="Step">The training step, from 0.</param>
+/// <param name="BatchRows">The dataset's row numbers of the whole batch.</param>
+/// <param name="Shards">The shards to compute.</param>
+/// <param name="InitialState">(rows of the shards, model's state width); empty where nothing is carried.</param>
+public sealed record ShardStep(long Step, ReadOnlyMemory<int> BatchRows, ShardRange Shards, ReadOnlyMemory<float> InitialState);
+
+/// <summary>A node of the reduction tree, summed.</summary>
+/// <param name="Gradient">(P).</param>
+/// <param name="Loss">Over the node's shards.</param>
+/// <param name="NotFinite">The first of the node's shards whose loss is not a finite number; null where all are.</param>
+public sealed record ShardGradient(ShardRange Node, AlignedBuffer Gradient, LossSum Loss, int? NotFinite);
+
+/// <summary>
+/// What a worker does with the shards that it is given: forward and backward with the rows of all of them as one batch, then the weights' gradients shard by
+/// shard, summed in the reduction tree as far as its shards go. The result is a pure function of parameters, rows and step.
+/// </summary>
+public sealed class ShardComputation
+{
+    private readonly Replica _replica;
+    private readonly Loss _loss;
+    private readonly SequenceDataset _data;
+    private readonly Batch _batch;
+    private readonly Batch? _wholeBatch;
+    private readonly int _shards;
+    private readonly ulong _seed;
+    private readonly AlignedBuffer[] _open;
+    private readonly LossSum[] _losses;
+
+    /// <param name="capacity">The most shards that one call computes.</param>
+    public ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity)
+    {
+        int rows = ShardPlan.MostRows(training.Batch, training.Shards, capacity);
+        (_loss, _data, _shards, _seed) = (training.Loss, data, training.Shards, training.Seed);
+        _replica = new Replica(model, data.Steps, rows, training: true);
+        _batch = data.CreateBatch(rows);
+        if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(training.Batch);
+        _open = [.. Enumerable.Range(0, ReductionTree.Depth(_shards)).Select(_ => new AlignedBuffer(model.Layout.Length))];
+        _losses = new LossSum[_shards];
+    }
+
+    /// <param name="parameters">(P).</param>
+    public void Prepare(ReadOnlySpan<float> parameters) => _replica.Prepare(parameters);
+
+    /// <summary>Computes the shards of a step and sums them to the fewest nodes of the tree.</summary>
+    /// <param name="nodes">Their cover, in order.</param>
+    /// <param name="gradients">A buffer of P for each node, overwritten.</param>
+    /// <param name="finalState">(rows, model's state width), written unless empty.</param>
+    /// <returns>A sum for each node.</returns>
+    public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<AlignedBuffer> gradients, Span<float> finalState)
+    {
+        var plan = new ShardPlan(step.BatchRows.Length, _shards);
+        var rows = plan.RowsOf(step.Shards);
+        bool hasState = !step.InitialState.IsEmpty;
+        var context = new PassContext(rows.Count, rows.First, true, _seed, step.Step, hasState, _replica.Model.StateWidth);
+        if (rows.Count > 0)
+        {
+            _data.Read(step.BatchRows.Span.Slice(rows.First, rows.Count), _batch);
+            _replica.Load(_batch);
+            _replica.Forward(context, step.InitialState.Span, finalState);
+        }
+
+        float scale = 1f / Math.Max(1, CountOf(step.BatchRows.Span));
+        for (int shard = step.Shards.First; shard < step.Shards.End; shard++)
+            _losses[shard] = EvaluateLoss(context, Local(plan, shard, rows.First), scale);
+        if (rows.Count > 0) _replica.Backward(context, []);
+
+        var results = new ShardGradient[nodes.Count];
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            foreach (var pass in _replica.Passes) Sum(context, pass, plan, nodes[i], rows.First, gradients[i], 0);
+            results[i] = new ShardGradient(nodes[i], gradients[i], SumLosses(nodes[i]), FirstNotFinite(nodes[i]));
+        }
+
+        return results;
+    }
+
+    /// <summary>The batch's counted elements or positions: what makes the sum of the shards' losses a mean.</summary>
+    private long CountOf(ReadOnlySpan<int> batchRows)
+    {
+        if (_wholeBatch is null) return (long)batchRows.Length * _batch.TargetSteps * (_batch.Target.IsLabels ? 1 : _batch.Target.Outputs);
+        _data.Read(batchRows, _wholeBatch);
+        return _loss.CountOf(_wholeBatch.Targets, _wholeBatch.Labels);
+    }
+
+    /// <summary>The shard's loss, step by step in order of time, and the gradient of the outputs.</summary>
+    private LossSum EvaluateLoss(in PassContext context, ShardRows shard, float scale)
+    {
+        var sum = default(LossSum);
+        if (shard.Count == 0) return sum;
+        int width = _replica.Output.Features;
+        for (int t = 0; t < _batch.TargetSteps; t++)
+        {
+            int first = (t * context.Rows) + shard.First;
+            sum += _loss.Evaluate(
+                _replica.Output.Values.Slice(first * width, shard.Count * width),
+                _batch.Target.IsLabels ? [] : _batch.Targets.Slice(first * width, shard.Count * width),
+                _batch.Target.IsLabels ? _batch.Labels.Slice(first, shard.Count) : [],
+                width, scale, _replica.Output.Gradient.Slice(first * width, shard.Count * width));
+        }
+
+        return sum;
+    }
+
+    /// <summary>One layer's gradient over a node: its left half in place, its right half in the buffer of this depth, then added.</summary>
+    private void Sum(in PassContext context, LayerPass pass, ShardPlan plan, ShardRange node, int firstRow, AlignedBuffer target, int depth)
+    {
+        Span<float> gradient = target.Span.Slice(pass.Range.First, pass.Range.Length);
+        if (gradient.IsEmpty) return;
+        if (node.Count == 1)
+        {
+            pass.ComputeGradient(context, Local(plan, node.First, firstRow), gradient);
+            return;
+        }
+
+        var (left, right) = ReductionTree.Split(node);
+        Sum(context, pass, plan, left, firstRow, target, depth + 1);
+        Sum(context, pass, plan, right, firstRow, _open[depth], depth + 1);
+        Add.Into(gradient, _open[depth].Span.Slice(pass.Range.First, pass.Range.Length));
+    }
+
+    private LossSum SumLosses(ShardRange node)
+    {
+        if (node.Count == 1) return _losses[node.First];
+        var (left, right) = ReductionTree.Split(node);
+        return SumLosses(left) + SumLosses(right);
+    }
+
+    private int? FirstNotFinite(ShardRange node)
+    {
+        for (int shard = node.First; shard < node.End; shard++)
+            if (!double.IsFinite(_losses[shard].Sum)) return shard;
+        return null;
+    }
+
+    /// <summary>The shard's rows, counted in this computation.</summary>
+    private static ShardRows Local(ShardPlan plan, int shard, int firstRow)
+    {
+        var rows = plan.RowsOf(shard);
+        return rows with { First = rows.First - firstRow };
+    }
+}

@@ -1,0 +1,40 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sharding;
+
+namespace RnnActors.Core.Training;
+
+/// <summary>Finds where a number stopped being one.</summary>
+public static class Diagnosis
+{
+    /// <summary>Names the shard and the rows of a loss that is not finite, or, where every loss is, of the first shard whose gradient is not.</summary>
+    /// <param name="state">As it was before the step.</param>
+    /// <param name="brokenLoss">The shard whose loss is not finite; null where every loss is.</param>
+    /// <param name="rows">The batch's rows.</param>
+    public static NotANumberException NotANumber(TrainingJob job, TrainingState state, int? brokenLoss, int[] rows)
+    {
+        var plan = new ShardPlan(rows.Length, job.Training.Shards);
+        NotANumberException At(string what, int? shard)
+        {
+            var range = shard is { } number ? plan.RowsOf(number) : default;
+            return new NotANumberException(what, state.Progress.Step + 1, shard, rows[range.First..(range.First + range.Count)]);
+        }
+
+        if (brokenLoss is { } broken) return At("loss", broken);
+        var one = new ShardComputation(job.Model, job.Training, job.Data, 1);
+        one.Prepare(state.Parameters.Span);
+        var gradient = new AlignedBuffer(job.Model.Layout.Length);
+        double[] norms = new double[SquaredNorm.Blocks(gradient.Length)];
+        for (int shard = 0; shard < job.Training.Shards; shard++)
+        {
+            var range = plan.RowsOf(shard);
+            var carried = state.Carried.Length == 0 ? default : state.Carried.AsMemory(range.First * job.Model.StateWidth, range.Count * job.Model.StateWidth);
+            var node = new ShardRange(shard, 1);
+            one.Compute(new ShardStep(state.Progress.Step, rows, node, carried), [node], [gradient], []);
+            SquaredNorm.Compute(gradient.Span, norms);
+            if (!double.IsFinite(SquaredNorm.Total(norms))) return At("gradient", shard);
+        }
+
+        return At("gradient", null);
+    }
+}

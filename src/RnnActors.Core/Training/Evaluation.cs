@@ -1,0 +1,85 @@
+using RnnActors.Core.Losses;
+using RnnActors.Core.Models;
+using RnnActors.Core.Sharding;
+
+namespace RnnActors.Core.Training;
+
+/// <summary>
+/// The loss over a whole dataset without any update. Its rows (or streams) are cut into the run's shards, each is summed in order of its rows, and the shards are
+/// summed in the tree: so the number is the same bits whoever computes which shards.
+/// </summary>
+public sealed class Evaluation
+{
+    private readonly Replica _replica;
+    private readonly Loss _loss;
+    private readonly SequenceDataset _data;
+    private readonly Batch _batch;
+    private readonly int _shards, _chunk;
+    private readonly int[] _rows;
+
+    public Evaluation(Model model, TrainingSpec training, SequenceDataset data)
+    {
+        (_loss, _data, _shards) = (training.Loss, data, training.Shards);
+        _chunk = data.Streams > 0 ? ShardPlan.MostRows(data.Streams, _shards, 1) : ShardPlan.MostRows(training.Batch, _shards, 1);
+        _rows = new int[_chunk];
+        _replica = new Replica(model, data.Steps, _chunk, training: false);
+        _batch = data.CreateBatch(_chunk);
+    }
+
+    /// <param name="parameters">(P).</param>
+    public void Prepare(ReadOnlySpan<float> parameters) => _replica.Prepare(parameters);
+
+    /// <summary>The loss over one shard of the dataset.</summary>
+    public LossSum Evaluate(int shard, CancellationToken cancellation = default) =>
+        _data.Streams > 0 ? EvaluateStreams(shard, cancellation) : EvaluateRows(shard, cancellation);
+
+    /// <summary>The loss over the whole dataset, from its shards' losses in their order.</summary>
+    public static LossSum Sum(IReadOnlyList<LossSum> shards)
+    {
+        var tree = new TreeNodes<LossSum>(shards.Count);
+        for (int shard = 0; shard < shards.Count; shard++) tree.Add(new ShardRange(shard, 1), shards[shard]);
+        return tree.Fold((left, right) => left + right);
+    }
+
+    private LossSum EvaluateRows(int shard, CancellationToken cancellation)
+    {
+        var range = new ShardPlan(_data.Rows, _shards).RowsOf(shard);
+        var sum = default(LossSum);
+        for (int first = 0; first < range.Count; first += _chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Span<int> rows = _rows.AsSpan(0, Math.Min(_chunk, range.Count - first));
+            for (int i = 0; i < rows.Length; i++) rows[i] = range.First + first + i;
+            sum += EvaluateBatch(rows, [], hasState: false);
+        }
+
+        return sum;
+    }
+
+    private LossSum EvaluateStreams(int shard, CancellationToken cancellation)
+    {
+        var range = new ShardPlan(_data.Streams, _shards).RowsOf(shard);
+        var sum = default(LossSum);
+        if (range.Count == 0) return sum;
+        int chunks = _data.Rows / _data.Streams;
+        float[] state = new float[range.Count * _replica.Model.StateWidth];
+        Span<int> rows = _rows.AsSpan(0, range.Count);
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (int i = 0; i < rows.Length; i++) rows[i] = ((range.First + i) * chunks) + chunk;
+            sum += EvaluateBatch(rows, state, hasState: true);
+        }
+
+        return sum;
+    }
+
+    private LossSum EvaluateBatch(ReadOnlySpan<int> rows, Span<float> state, bool hasState)
+    {
+        _data.Read(rows, _batch);
+        _replica.Load(_batch);
+        _replica.Forward(_replica.Inference(rows.Length, hasState), state, state);
+        int width = _replica.Output.Features, count = _batch.TargetSteps * rows.Length;
+        return _loss.Evaluate(_replica.Output.Values[..(count * width)], _batch.Targets, _batch.Labels, width, 0, []);
+    }
+}

@@ -1,0 +1,17 @@
+using RnnActors.Core.Models;
+
+namespace RnnActors.Core.Training;
+
+/// <summary>What is to be trained: the same for one thread, for local actors and for a cluster.</summary>
+/// <param name="Data">The training rows.</param>
+/// <param name="Validation">Rows on which every epoch's loss is measured; null for none.</param>
+/// <param name="Start">Where to begin; null for the first step.</param>
+public sealed record TrainingJob(Model Model, TrainingSpec Training, SequenceDataset Data, SequenceDataset? Validation = null, TrainingState? Start = null)
+{
+    /// <summary>Steps between checkpoints; null for those at the ends of epochs and of the run alone.</summary>
+    public long? CheckpointEverySteps { get; init; }
+
+    public TrainingPlan CreatePlan() => new(Training, Data, Validation is not null);
+
+    public TrainingState CreateState() => Start ?? TrainingState.Create(Model, Training, Data.Streams);
+}

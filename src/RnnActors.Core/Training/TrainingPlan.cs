@@ -1,0 +1,76 @@
+using RnnActors.Core.Losses;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Training;
+
+/// <summary>
+/// The decisions of a run, as pure functions of its progress: what comes next, at which learning rate, and when it ends. One thread or a hundred actors ask the
+/// same plan.
+/// </summary>
+public sealed class TrainingPlan
+{
+    private readonly TrainingSpec _training;
+
+    public TrainingPlan(TrainingSpec training, SequenceDataset data, bool validates)
+    {
+        _training = training;
+        Order = new BatchOrder(data, training);
+        Validates = validates;
+        if (training.EarlyStopping is not null && !validates)
+            throw new InvalidInputException("early stopping needs validation rows, but the split has none", "Give the split a validation part, or remove training.earlyStopping");
+        if (training.Schedule is ReduceOnPlateau && !validates)
+            throw new InvalidInputException("a schedule that reduces on a plateau needs validation rows, but the split has none", "Give the split a validation part, or choose another schedule");
+    }
+
+    public BatchOrder Order { get; }
+
+    /// <summary>Whether every epoch ends with a validation.</summary>
+    public bool Validates { get; }
+
+    /// <summary>Updates in the run as specified, <see cref="TrainingSpec.MaxSteps"/> left aside.</summary>
+    public long TotalSteps => (long)Order.BatchesPerEpoch * _training.Epochs;
+
+    /// <summary>Updates until the run ends, unless it stops early.</summary>
+    public long LastStep => Math.Min(TotalSteps, _training.MaxSteps ?? long.MaxValue);
+
+    public bool IsFinished(TrainingProgress progress) =>
+        progress.Stopped || progress.Epoch >= _training.Epochs || (progress.Step >= _training.MaxSteps && !IsEpochDone(progress));
+
+    /// <summary>Whether all batches of the epoch are done, so that it is to be closed with <see cref="CloseEpoch"/>.</summary>
+    public bool IsEpochDone(TrainingProgress progress) => progress.Position >= Order.BatchesPerEpoch;
+
+    public int[] NextRows(TrainingProgress progress) => Order.Rows(progress.Epoch, progress.Position);
+
+    /// <summary>The learning rate of the next update.</summary>
+    public float LearningRate(TrainingProgress progress)
+    {
+        var point = new SchedulePoint(progress.Step, Order.BatchesPerEpoch, TotalSteps);
+        return (float)(_training.Optimizer.LearningRate * (_training.Schedule?.FactorAt(point, progress.Plateau?.Factor ?? 1) ?? 1));
+    }
+
+    /// <summary>The next update for <see cref="Optimizer.Update"/>.</summary>
+    /// <param name="gradientNorm">The L2 norm of the whole gradient.</param>
+    public UpdateStep NextUpdate(TrainingProgress progress, double gradientNorm)
+    {
+        float scale = _training.ClipNorm is { } limit && gradientNorm > limit ? (float)(limit / gradientNorm) : 1;
+        return new UpdateStep(progress.Step + 1, LearningRate(progress), scale, (float)(_training.ClipValue ?? double.PositiveInfinity));
+    }
+
+    public static TrainingProgress AfterStep(TrainingProgress progress, LossSum loss) =>
+        progress with { Step = progress.Step + 1, Position = progress.Position + 1, EpochLoss = progress.EpochLoss + loss };
+
+    /// <summary>Ends the epoch: with a validation loss decides whether it is the best so far, and whether training stops.</summary>
+    public TrainingProgress CloseEpoch(TrainingProgress progress, double? validationLoss)
+    {
+        var next = progress with { Epoch = progress.Epoch + 1, Position = 0, EpochLoss = default };
+        if (validationLoss is not { } loss) return next;
+        double minDelta = _training.EarlyStopping?.MinDelta ?? 0;
+        bool improved = progress.BestLoss is not { } best || loss < best - minDelta;
+        next = improved
+            ? next with { BestLoss = loss, BestStep = progress.Step, EpochsSinceBest = 0 }
+            : next with { EpochsSinceBest = progress.EpochsSinceBest + 1 };
+        if (_training.Schedule is ReduceOnPlateau plateau) next = next with { Plateau = plateau.Next(progress.Plateau ?? PlateauState.Initial, loss) };
+        return next with { Stopped = _training.EarlyStopping is { } stopping && next.EpochsSinceBest >= stopping.Patience };
+    }
+}

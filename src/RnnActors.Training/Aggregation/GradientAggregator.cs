@@ -1,0 +1,69 @@
+using Akka.Actor;
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Aggregation;
+
+/// <summary>
+/// One segment of the parameter vector: sums its part of the workers' gradients in the order of the tree, and updates its parameters and moments. A parameter
+/// server in as many actors as there are segments.
+/// </summary>
+public sealed class GradientAggregator : ReceiveActor
+{
+    private readonly Segment _segment;
+    private readonly Optimizer _optimizer;
+    private readonly TrainingState _state;
+    private readonly TreeNodes<AlignedBuffer> _partials;
+    private readonly double[] _blockNorms;
+    private AlignedBuffer? _sum;
+    private long _step;
+
+    /// <param name="coordinator">Told when the segment is summed and when it is updated.</param>
+    /// <param name="state">Its parameters and moments; only the segment is touched.</param>
+    public GradientAggregator(Segment segment, TrainingSpec training, TrainingState state, IActorRef coordinator)
+    {
+        (_segment, _optimizer, _state) = (segment, training.Optimizer, state);
+        _step = state.Progress.Step;
+        _partials = new TreeNodes<AlignedBuffer>(training.Shards);
+        _blockNorms = new double[SquaredNorm.Blocks(segment.Length)];
+        Receive<GradientPartial>(partial => partial.Step == _step && _sum is null, partial =>
+        {
+            _partials.Add(partial.Node, partial.Gradient);
+            if (!_partials.IsComplete) return;
+            _sum = _partials.Fold(AddSegment);
+            SquaredNorm.Compute(_sum.Span.Slice(segment.First, segment.Length), _blockNorms);
+            coordinator.Tell(new SegmentSummed(_step, segment, _blockNorms));
+        });
+        Receive<ApplyUpdate>(apply => apply.Step == _step && _sum is not null, apply =>
+        {
+            Update(apply.Update, _sum!);
+            _partials.Clear();
+            _sum = null;
+            coordinator.Tell(new SegmentUpdated(_step++, segment));
+        });
+        ReceiveAny(_ =>
+        {
+            // Late or twice: its step is over, or its sum stands.
+        });
+    }
+
+    public static Props Props(Segment segment, TrainingSpec training, TrainingState state, IActorRef coordinator) =>
+        Akka.Actor.Props.Create(() => new GradientAggregator(segment, training, state, coordinator)).WithDispatcher(Dispatchers.Compute);
+
+    private AlignedBuffer AddSegment(AlignedBuffer left, AlignedBuffer right)
+    {
+        GradientSum.Add(left.Span.Slice(_segment.First, _segment.Length), right.Span.Slice(_segment.First, _segment.Length));
+        return left;
+    }
+
+    private void Update(UpdateStep update, AlignedBuffer gradient)
+    {
+        Span<float> Part(AlignedBuffer block) => block.Span.Slice(_segment.First, _segment.Length);
+        Span<float> Moment(int index) => index < _state.Moments.Count ? Part(_state.Moments[index]) : [];
+        _optimizer.Update(Part(_state.Parameters), Part(gradient), Moment(0), Moment(1), update);
+    }
+}

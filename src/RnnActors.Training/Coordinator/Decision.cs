@@ -1,0 +1,41 @@
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>What <see cref="TrainingRun"/> wants done. The coordinator does it and decides nothing.</summary>
+public abstract record Decision;
+
+/// <summary>Give every node the parameters of this step.</summary>
+public sealed record Publish(long Step) : Decision;
+
+/// <summary>Let a worker compute shards.</summary>
+public sealed record Assign(WorkerId Worker, ShardStep Step) : Decision;
+
+/// <summary>Let a worker measure the validation loss of shards.</summary>
+public sealed record AssignEvaluation(WorkerId Worker, long Step, ShardRange Shards) : Decision;
+
+/// <summary>Let every aggregator update its segment.</summary>
+public sealed record Update(long Step, UpdateStep Values) : Decision;
+
+/// <summary>Tell whoever watches.</summary>
+public sealed record Tell(TrainingEvent Event) : Decision;
+
+/// <summary>Write a checkpoint of the state as it is now.</summary>
+/// <param name="IsBest">Whether its parameters have the lowest validation loss so far.</param>
+/// <param name="MayBeSkipped">Whether it may be left out where the disk is behind.</param>
+public sealed record Save(bool IsBest, bool MayBeSkipped) : Decision;
+
+/// <summary>The run is over.</summary>
+/// <param name="IsComplete">Whether it came to its end; false where it was asked to stop.</param>
+public sealed record Finish(bool IsComplete) : Decision;
+
+/// <summary>A loss or gradient is not a finite number: find where, and end the run.</summary>
+/// <param name="Shard">The first shard whose loss is not; null where it is the gradient.</param>
+/// <param name="BatchRows">The dataset's rows of the batch.</param>
+public sealed record Diagnose(int? Shard, int[] BatchRows) : Decision;
+
+/// <summary>The same shards failed again and again: end the run.</summary>
+public sealed record GiveUp(ShardRange Shards, string Reason) : Decision;

@@ -1,0 +1,56 @@
+using System.Reflection;
+using Akka.Actor;
+using Akka.Configuration;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Worker;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>How a run in this process is done. None of it changes a bit of the result.</summary>
+public sealed record LocalTrainingOptions
+{
+    /// <summary>Shard workers, each with a thread of its own.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Where checkpoints go; null for none.</summary>
+    public ICheckpointSink? Checkpoints { get; init; }
+
+    /// <summary>Told of every event, in order, by one thread at a time. It must be quick, since training waits for it.</summary>
+    public Action<TrainingEvent> Observe { get; init; } = _ => { };
+}
+
+/// <summary>Training with actors in this process: a coordinator, its aggregators and a node of workers, in an actor system that opens no port.</summary>
+public static class LocalTraining
+{
+    /// <param name="cancellation">Ends the run between two steps, with a checkpoint; the outcome then says that it is not complete.</param>
+    /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
+    /// <exception cref="TrainingFailedException">The same shards failed again and again.</exception>
+    public static async Task<TrainingOutcome> RunAsync(TrainingJob job, LocalTrainingOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
+        int workers = Math.Min(options.Workers, job.Training.Shards);
+        var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var system = ActorSystem.Create("rnnactors", Configuration());
+        try
+        {
+            var settings = new CoordinatorSettings(job, workers, options.Checkpoints, options.Observe);
+            var coordinator = system.ActorOf(CoordinatorActor.Props(settings, completion), "coordinator");
+            system.ActorOf(WorkerNode.Props(workers, coordinator), "node");
+            await using var registration = cancellation.Register(() => coordinator.Tell(CoordinatorActor.StopTraining.Instance)).ConfigureAwait(false);
+            return await completion.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            await system.Terminate().ConfigureAwait(false);
+        }
+    }
+
+    private static Config Configuration()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("RnnActors.Training.Hosting.reference.conf")!;
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+}

@@ -1,0 +1,25 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Sharding;
+
+namespace RnnActors.Training.Protocol;
+
+/// <summary>Between workers, the aggregators of the segments, and the coordinator.</summary>
+public interface IAggregationMessage;
+
+/// <summary>A run of the parameter vector that one aggregator sums and updates. It begins at a multiple of the blocks that the norm is summed by.</summary>
+public readonly record struct Segment(int Number, int First, int Length);
+
+/// <summary>A worker's sum over a node of the reduction tree. The buffer is handed over until the step is over; an aggregator touches its own segment of it alone.</summary>
+/// <param name="Gradient">(P).</param>
+public sealed record GradientPartial(long Step, ShardRange Node, AlignedBuffer Gradient) : IAggregationMessage;
+
+/// <summary>The sum over all shards stands, so its part of the norm is known. Answered with <see cref="ApplyUpdate"/>, unless the run ends.</summary>
+/// <param name="BlockNorms">The squared norm of each block of the segment.</param>
+public sealed record SegmentSummed(long Step, Segment Segment, double[] BlockNorms) : IAggregationMessage;
+
+/// <summary>Update the segment. Answered with <see cref="SegmentUpdated"/>.</summary>
+public sealed record ApplyUpdate(long Step, UpdateStep Update) : IAggregationMessage;
+
+/// <summary>The segment's parameters are those of the next step.</summary>
+public sealed record SegmentUpdated(long Step, Segment Segment) : IAggregationMessage;

@@ -1,0 +1,125 @@
+using CsCheck;
+using RnnActors.Core.Kernels;
+using Xunit;
+
+namespace RnnActors.Core.Tests.Kernels;
+
+[Collection("vector width")]
+public class MatMulTests
+{
+    public static TheoryData<VectorWidth> Widths => [.. Enum.GetValues<VectorWidth>().Where(w => w <= Vectors.Widest)];
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_product_is_the_fused_sum_over_k_in_order_to_the_bit(VectorWidth width)
+    {
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 70], Gen.Int[1, 80], Gen.Int[0, 2], Gen.Int[0, 1 << 20]).Sample(
+            (rows, k, n, start, seed) => Check(width, rows, k, n, start, seed), iter: 150, threads: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_product_deeper_and_taller_than_a_block_is_the_same_sum(VectorWidth width)
+    {
+        Check(width, 205, 600, 33, 1, 1);
+        Check(width, 13, 513, 65, 2, 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_transposed_product_is_the_fused_sum_over_groups_and_rows_in_order_to_the_bit(VectorWidth width)
+    {
+        Gen.Select(Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[1, 30], Gen.Int[1, 70], Gen.Bool, Gen.Int[0, 1 << 20]).Sample(
+            (groups, depth, m, n, accumulate, seed) => CheckTransposed(width, groups, depth, m, n, accumulate, seed), iter: 150, threads: 1);
+        CheckTransposed(width, 3, 300, 14, 40, false, 7);
+        CheckTransposed(width, 300, 3, 14, 40, true, 8);
+    }
+
+    [Fact]
+    public void No_groups_or_no_depth_give_a_sum_of_nothing()
+    {
+        float[] c = [1, 2, 3, 4];
+        MatMul.MultiplyTransposed([], 2, 2, [], 2, 2, 0, 3, 2, 2, c, accumulate: true);
+        Assert.Equal([1, 2, 3, 4], c);
+        MatMul.MultiplyTransposed([], 2, 2, [], 2, 2, 0, 3, 2, 2, c);
+        Assert.Equal([0, 0, 0, 0], c);
+    }
+
+    private static void Check(VectorWidth width, int rows, int k, int n, int start, int seed)
+    {
+        var random = new Random(seed);
+        int aStride = k + (seed % 3), cStride = n + (seed % 5);
+        float[] a = Values(random, rows * aStride), b = Values(random, k * n), bias = Values(random, n), c = Values(random, rows * cStride);
+        float[] expected = [.. c];
+        for (int r = 0; r < rows; r++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                float sum = start == 0 ? 0 : start == 1 ? bias[j] : c[(r * cStride) + j];
+                for (int i = 0; i < k; i++) sum = MathF.FusedMultiplyAdd(a[(r * aStride) + i], b[(i * n) + j], sum);
+                expected[(r * cStride) + j] = sum;
+            }
+        }
+
+        var before = Vectors.Width;
+        Vectors.Width = width;
+        try
+        {
+            var packed = new PackedMatrix(k, n);
+            if (seed % 2 == 0) packed.Pack(b);
+            else packed.PackTransposed(Transpose(b, k, n));
+            if (start == 1) MatMul.MultiplyAddBias(a, aStride, rows, packed, bias, c, cStride);
+            else MatMul.Multiply(a, aStride, rows, packed, c, cStride, accumulate: start == 2);
+        }
+        finally
+        {
+            Vectors.Width = before;
+        }
+
+        Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), c.Select(BitConverter.SingleToInt32Bits));
+    }
+
+    private static void CheckTransposed(VectorWidth width, int groups, int depth, int m, int n, bool accumulate, int seed)
+    {
+        var random = new Random(seed);
+        int aStride = m + (seed % 3), bStride = n + (seed % 4), aGroup = (depth + 1) * aStride, bGroup = (depth + 2) * bStride;
+        float[] a = Values(random, groups * aGroup), b = Values(random, groups * bGroup), c = Values(random, m * n);
+        float[] expected = accumulate ? [.. c] : new float[m * n];
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                for (int g = 0; g < groups; g++)
+                {
+                    for (int k = 0; k < depth; k++)
+                    {
+                        ref float sum = ref expected[(i * n) + j];
+                        sum = MathF.FusedMultiplyAdd(a[(g * aGroup) + (k * aStride) + i], b[(g * bGroup) + (k * bStride) + j], sum);
+                    }
+                }
+            }
+        }
+
+        var before = Vectors.Width;
+        Vectors.Width = width;
+        try
+        {
+            MatMul.MultiplyTransposed(a, aStride, aGroup, b, bStride, bGroup, groups, depth, m, n, c, accumulate);
+        }
+        finally
+        {
+            Vectors.Width = before;
+        }
+
+        Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), c.Select(BitConverter.SingleToInt32Bits));
+    }
+
+    private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2) - 1))];
+
+    private static float[] Transpose(float[] b, int k, int n)
+    {
+        var result = new float[b.Length];
+        for (int i = 0; i < k; i++) for (int j = 0; j < n; j++) result[(j * k) + i] = b[(i * n) + j];
+        return result;
+    }
+}
