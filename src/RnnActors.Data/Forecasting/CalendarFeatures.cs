@@ -1,3 +1,5 @@
+using RnnActors.Core.Kernels;
+
 namespace RnnActors.Data.Forecasting;
 
 /// <summary>The date as pairs of sine and cosine, so that the end of a day or year lies beside its beginning.</summary>
@@ -13,5 +15,9 @@ internal static class CalendarFeatures
     };
 
     /// <summary>Sine, then cosine, of one feature of a row.</summary>
-    public static (double Sin, double Cos) Of(CalendarFeature feature, DateTime time) => PortableFunctions.SineCosine(Turns(feature, time));
+    public static (double Sin, double Cos) Of(CalendarFeature feature, DateTime time)
+    {
+        double angle = 2 * Math.PI * Turns(feature, time);
+        return (PortableMath.Sin(angle), PortableMath.Cos(angle));
+    }
 }

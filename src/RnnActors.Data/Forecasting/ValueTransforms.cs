@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tables;
 
@@ -24,7 +25,7 @@ internal static class ValueTransforms
 
             transformed[i] = transform switch
             {
-                ValueTransform.Log => PortableFunctions.Log(value),
+                ValueTransform.Log => PortableMath.Log(value),
                 ValueTransform.Sqrt => Math.Sqrt(value),
                 _ => value,
             };
@@ -35,7 +36,7 @@ internal static class ValueTransforms
 
     public static double Undo(ValueTransform transform, double value) => transform switch
     {
-        ValueTransform.Log => PortableFunctions.Exp(value),
+        ValueTransform.Log => PortableMath.Exp(value),
         ValueTransform.Sqrt => value < 0 ? 0 : value * value, // no square root is below 0
         _ => value,
     };
