@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Losses;
 
 namespace RnnActors.Core.Metrics;
@@ -22,7 +23,7 @@ public static class LabelMetrics
     }
 
     /// <summary>e^<paramref name="meanLoss"/>: among how many equally likely labels the model still wavers.</summary>
-    public static double Perplexity(double meanLoss) => Math.Exp(meanLoss);
+    public static double Perplexity(double meanLoss) => PortableMath.Exp(meanLoss);
 
     public static double BitsPerCharacter(double meanLoss) => meanLoss / NatsPerBit;
 }
