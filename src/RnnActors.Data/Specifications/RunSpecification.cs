@@ -56,16 +56,29 @@ public sealed record RunSpecification
 
     /// <summary>Reads JSON, with comments and trailing commas.</summary>
     /// <param name="name">What messages call the text.</param>
-    public static RunSpecification Parse(string text, string name, string baseDirectory, IReadOnlyList<string>? overrides = null)
-    {
-        SourceNode node = SourceParser.Parse(text, name);
-        foreach (string change in overrides ?? []) node = RunFormat.Instance.Apply(Override.Parse(change), 0, node);
-        return RunFormat.Instance.Read(node) with { BaseDirectory = baseDirectory };
-    }
+    public static RunSpecification Parse(string text, string name, string baseDirectory, IReadOnlyList<string>? overrides = null) =>
+        Read(SourceParser.Parse(text, name), baseDirectory, overrides ?? []);
+
+    /// <summary>
+    /// A sensible specification for a data file: a forecast for a table (<c>.csv</c>, <c>.tsv</c>, or any file with <see cref="DataFileOptions.Targets"/>)
+    /// or the built-in series, a language model for any other file or a folder. Paths start in the current directory.
+    /// </summary>
+    /// <param name="path">Null for the built-in series.</param>
+    /// <exception cref="InvalidInputException">There is no such file, an option does not fit it, or the target cannot be guessed.</exception>
+    public static RunSpecification ForDataFile(string? path, DataFileOptions options) =>
+        DataFile.Specify(path, options).With([]);
+
+    /// <summary>Whether a file is a specification by its name (<c>.json</c>, <c>.jsonc</c>); any other is data.</summary>
+    public static bool IsSpecificationFile(string path) => DataFile.IsSpecification(path);
+
+    /// <summary>What changed between two specifications, in the order of the keys.</summary>
+    public static IReadOnlyList<SpecificationDifference> Differences(RunSpecification before, RunSpecification after) =>
+        SpecificationDifference.Between(before, after);
 
     /// <summary>The same run with some keys changed.</summary>
     /// <inheritdoc cref="Load" path="/param"/>
-    public RunSpecification With(IReadOnlyList<string> overrides) => Parse(ToJson(), "the specification", BaseDirectory, overrides);
+    public RunSpecification With(IReadOnlyList<string> overrides) =>
+        Read(SourceParser.TryParseValue(ToJson(), "", new SourceLocation("the specification"))!, BaseDirectory, overrides);
 
     /// <summary>The same run with the data's full path, so that it can be kept away from its folder.</summary>
     public RunSpecification WithFullPaths() => Data switch
@@ -77,4 +90,10 @@ public sealed record RunSpecification
 
     /// <summary>Canonical JSON: every key with its value, also where it is the default. It reads back as the same specification.</summary>
     public string ToJson() => RunFormat.Instance.ToJson(this);
+
+    private static RunSpecification Read(SourceNode node, string baseDirectory, IReadOnlyList<string> overrides)
+    {
+        foreach (string change in overrides) node = RunFormat.Instance.Apply(Override.Parse(change), 0, node);
+        return RunFormat.Instance.Read(node) with { BaseDirectory = baseDirectory };
+    }
 }
