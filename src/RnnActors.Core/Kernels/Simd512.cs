@@ -10,6 +10,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vec>
     private const int SignificandBits = 0x007F_FFFF;
     private const int One = 0x3F80_0000;
 
+    /// <summary>2²³ + 127: adding it to n leaves n + 127 in the lowest bits, without the cost of a saturating conversion.</summary>
+    private const float ExponentBias = 8_388_735;
+
     public static int Count => 16;
 
     public static int TileRows => 12;
@@ -54,7 +57,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vec>
     public static Vec SelectEqual(Vec a, Vec b, Vec whenTrue, Vec whenFalse) => Vector512.ConditionalSelect(Vector512.Equals(a, b), whenTrue, whenFalse);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec Pow2(Vec n) => ((Vector512.ConvertToInt32(n) + Vector512.Create(127)) << 23).AsSingle();
+    public static Vec Pow2(Vec n) => ((n + Vector512.Create(ExponentBias)).AsInt32() << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec Exponent(Vec a) => Vector512.ConvertToSingle((a.AsInt32() >>> 23) - Vector512.Create(127));
