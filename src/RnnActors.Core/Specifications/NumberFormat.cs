@@ -7,7 +7,7 @@ namespace RnnActors.Core.Specifications;
 
 /// <summary>Numbers in a range.</summary>
 public sealed class NumberFormat<T> : Format<T>
-    where T : struct, INumber<T>
+    where T : struct, INumber<T>, IMinMaxValue<T>
 {
     private static readonly bool IsWhole = T.One / (T.One + T.One) == T.Zero;
 
@@ -52,7 +52,6 @@ public sealed class NumberFormat<T> : Format<T>
 
     public override void Write(Utf8JsonWriter writer, T value)
     {
-        // Through double or long, a number that is not whole is written with the fewest digits that read back as the same bits.
         if (IsWhole) writer.WriteRawValue(value.ToString(null, CultureInfo.InvariantCulture));
         else writer.WriteNumberValue(double.CreateChecked(value));
     }
@@ -60,8 +59,8 @@ public sealed class NumberFormat<T> : Format<T>
     public override JsonObject Schema(SchemaDefinitions definitions)
     {
         var schema = new JsonObject { ["type"] = IsWhole ? "integer" : "number" };
-        if (IsWhole || Least > T.CreateSaturating(double.MinValue)) schema[Above ? "exclusiveMinimum" : "minimum"] = JsonValue.Create(Least);
-        if (Most is { } most) schema[Below ? "exclusiveMaximum" : "maximum"] = JsonValue.Create(most);
+        if (IsWhole || Least > T.MinValue) schema[Above ? "exclusiveMinimum" : "minimum"] = JsonValue.Create(Least);
+        if (IsWhole || Most is not null) schema[Below ? "exclusiveMaximum" : "maximum"] = JsonValue.Create(Most ?? T.MaxValue);
         return schema;
     }
 

@@ -29,10 +29,13 @@ public class TrainingFormatTests
         from warmup in Gen.Int[0, 1000]
         from share in Gen.Double[0.001, 1]
         from epochs in Gen.Int[1, 100]
-        from schedule in Gen.OneOfConst<LearningRateSchedule>(
+        from kind in Gen.Int[0, 4]
+        let schedules = (LearningRateSchedule[])
+        [
             new ConstantSchedule(), new StepSchedule(epochs, share), new ExponentialSchedule(share), new CosineSchedule(share),
-            new ReduceOnPlateau(share, epochs, share, share))
-        select schedule with { WarmupSteps = warmup };
+            new ReduceOnPlateau(share, epochs, share, share),
+        ]
+        select schedules[kind] with { WarmupSteps = warmup };
 
     private static readonly Gen<TrainingSpec> AnyTraining =
         from loss in AnyLoss
@@ -82,14 +85,14 @@ public class TrainingFormatTests
     [InlineData("\"batch\": 0", "t:1:43: batch must be a whole number of at least 1, not 0. The default is 32.")]
     [InlineData("\"batch\": 1e99", "t:1:43: batch must be a whole number of at least 1, not 1e99. The default is 32.")]
     [InlineData("\"btach\": 4", "t:1:34: unknown key \"btach\" in a specification. Did you mean \"batch\"?")]
-    [InlineData("\"clipNorm\": -1", "t:1:46: clipNorm must be a number above 0, or null, not -1. The default is null.")]
+    [InlineData("\"clipNorm\": -1", "t:1:46: clipNorm must be a number above 0, not -1. The default is null.")]
     [InlineData("\"seed\": -1", "t:1:42: seed must be a whole number of at least 0, not -1. The default is 1.")]
     [InlineData("\"schedule\": \"cosin\"", "t:1:46: unknown value \"cosin\" in schedule. Did you mean \"cosine\"?")]
     [InlineData("\"schedule\": { \"cosine\": {}, \"step\": {} }", "t:1:46: schedule must be a schedule of one kind, not an object. Keep one of \"cosine\", \"step\".")]
     [InlineData("\"earlyStopping\": { \"patience\": 0 }", "t:1:65: earlyStopping.patience must be a whole number of at least 1, not 0. The default is 5.")]
     public void What_cannot_train_is_refused_with_its_place(string key, string expected)
     {
-        var problem = Assert.Throws<InvalidInputException>(() => Parse($$"""{"loss":"mse","optimizer":"adam", {{key}}}"""));
+        var problem = Assert.Throws<InvalidInputException>(() => Parse($$"""{"loss":"mse","optimizer":"adam",{{key}}}"""));
         Assert.StartsWith(expected, problem.Message, StringComparison.Ordinal);
     }
 
@@ -101,12 +104,12 @@ public class TrainingFormatTests
     public void A_learning_rate_that_is_not_above_0_is_refused(string rate, string expected)
     {
         var problem = Assert.Throws<InvalidInputException>(() => Parse($$"""{"loss":"mse","optimizer":{"adam":{"learningRate":{{rate}} } } }"""));
-        Assert.Equal($"t:1:50: optimizer.adam.learningRate must be a number above 0, {expected}", problem.Message);
+        Assert.Equal($"t:1:51: optimizer.adam.learningRate must be a number above 0, {expected}", problem.Message);
     }
 
     [Theory]
     [InlineData("{\"loss\":\"mse\"}", "t:1:1: the specification lacks the key \"optimizer\". Give an optimizer: sgd, rmsProp, adam, adamW: how parameters follow gradients.")]
-    [InlineData("{\"loss\":\"mse\",\"optimizer\":{\"sgd\":{\"nesterov\":true}}}", "t:1:48: nesterov needs a momentum.")]
+    [InlineData("{\"loss\":\"mse\",\"optimizer\":{\"sgd\":{\"nesterov\":true}}}", "t:1:46: nesterov needs a momentum.")]
     [InlineData("{\"loss\":3,\"optimizer\":\"sgd\"}", "t:1:9: loss must be a loss: mse, mae, huber, crossEntropy, not 3.")]
     public void What_is_incomplete_is_refused(string json, string expected)
     {
