@@ -8,10 +8,7 @@ public sealed class Override
 {
     private readonly string[] _path;
 
-    private Override(string text, string[] path, SourceNode value) => (Text, _path, Value) = (text, path, value);
-
-    /// <summary>As it was given.</summary>
-    public string Text { get; }
+    private Override(string[] path, SourceNode value) => (_path, Value) = (path, value);
 
     public SourceNode Value { get; }
 
@@ -28,7 +25,7 @@ public sealed class Override
 
         string value = text[(equals + 1)..];
         SourceNode node = SourceParser.TryParseValue(value, path, where) ?? new SourceNode(JsonValueKind.String, path, where) { Text = value };
-        return new Override(text, path.Split('.'), node);
+        return new Override(path.Split('.'), node);
     }
 
     /// <summary>True where the value belongs here, after <paramref name="depth"/> names.</summary>

@@ -66,7 +66,7 @@ internal static class DataFile
         string[] names = [.. table.Columns.Where(column => column.IsNumeric).Select(column => column.Name)];
         if (names.Length == 1) return names[0];
         throw new InvalidInputException(
-            names.Length == 0 ? "the table has no column of numbers" : $"the table has {names.Length} columns of numbers: which one is to be forecast?",
+            names.Length == 0 ? "the table has no column of numbers" : $"the table has {names.Length} columns of numbers, and none is named to be forecast",
             names.Length == 0 ? "Give a table with numbers" : $"Name it with --target: {string.Join(", ", names.Take(20))}",
             new SourceLocation(path));
     }

@@ -56,7 +56,9 @@ internal static class RunLaws
 
         if (signal.IsSequence == isText) return;
         throw new InvalidInputException(
-            isText ? "the model gives only the last step, but a language model predicts at every step" : "the model gives every step, but a forecast is one, from the last step",
+            isText
+                ? "the model gives only the last step, but a language model predicts at every step"
+                : "the model gives every step, but a forecast is one, from the last step",
             isText ? "Set returnSequences on every recurrent layer" : "Leave returnSequences out of the last recurrent layer, or add a recurrent layer",
             (LastRecurrent(run, places) is { } last ? last["returnSequences"] ?? last : places[^1]).Where);
     }

@@ -37,13 +37,15 @@ public sealed record RunSpecification
     public TaskKind Task => Data is TextDataSpec ? TaskKind.LanguageModel : TaskKind.Forecast;
 
     /// <summary>The full path of the data; null for the built-in series.</summary>
-    public string? DataPath =>
-        Data switch
-        {
-            TextDataSpec text => text.Path,
-            ForecastDataSpec table => table.Path,
-            _ => null,
-        } is { } path ? Path.GetFullPath(path, Path.GetFullPath(BaseDirectory.Length == 0 ? "." : BaseDirectory)) : null;
+    public string? DataPath => FullPath(Data switch
+    {
+        TextDataSpec text => text.Path,
+        ForecastDataSpec table => table.Path,
+        _ => null,
+    });
+
+    /// <summary>The full path of the folder of checkpoints; null where the run decides.</summary>
+    public string? CheckpointDirectory => FullPath(Checkpoint.Directory);
 
     /// <summary>Reads a file; its folder is the base directory.</summary>
     /// <param name="overrides">Changes of the form <c>training.batch=64</c>, in order.</param>
@@ -80,12 +82,16 @@ public sealed record RunSpecification
     public RunSpecification With(IReadOnlyList<string> overrides) =>
         Read(SourceParser.TryParseValue(ToJson(), "", new SourceLocation("the specification"))!, BaseDirectory, overrides);
 
-    /// <summary>The same run with the data's full path, so that it can be kept away from its folder.</summary>
-    public RunSpecification WithFullPaths() => Data switch
+    /// <summary>The same run with full paths, so that it can be kept away from its folder.</summary>
+    public RunSpecification WithFullPaths() => this with
     {
-        TextDataSpec text => this with { Data = text with { Path = DataPath! } },
-        ForecastDataSpec table => this with { Data = table with { Path = DataPath } },
-        _ => this,
+        Data = Data switch
+        {
+            TextDataSpec text => text with { Path = DataPath! },
+            ForecastDataSpec table => table with { Path = DataPath },
+            _ => Data,
+        },
+        Checkpoint = Checkpoint with { Directory = CheckpointDirectory },
     };
 
     /// <summary>Canonical JSON: every key with its value, also where it is the default. It reads back as the same specification.</summary>
@@ -96,4 +102,7 @@ public sealed record RunSpecification
         foreach (string change in overrides) node = RunFormat.Instance.Apply(Override.Parse(change), 0, node);
         return RunFormat.Instance.Read(node) with { BaseDirectory = baseDirectory };
     }
+
+    private string? FullPath(string? path) =>
+        path is null ? null : Path.GetFullPath(path, Path.GetFullPath(BaseDirectory.Length == 0 ? "." : BaseDirectory));
 }

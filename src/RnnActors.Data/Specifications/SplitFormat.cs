@@ -22,7 +22,8 @@ internal static class SplitFormat
 
     private static void HasTraining(SplitSpec split, SourceNode node)
     {
-        if (split.Train == 0) throw new InvalidInputException($"{node.PathTo("train")} is 0: there would be nothing to train on", "Give it a share", node["train"]!.Where);
+        if (split.Train == 0)
+            throw new InvalidInputException($"{node.PathTo("train")} is 0: there would be nothing to train on", "Give it a share", node["train"]!.Where);
     }
 
     private static void FractionsFit(SplitSpec split, SourceNode node)

@@ -48,10 +48,12 @@ public sealed class TextVocabulary
         Stored stored = Stored.Format.Read(SourceParser.Parse(json, name));
         if (stored.Unit == TextUnit.Bytes) return Bytes;
         Rune[] characters = [.. stored.Vocabulary.EnumerateRunes()];
+        if (characters.Length == 0)
+            throw Damaged("empty", name);
         for (int i = 1; i < characters.Length; i++)
         {
             if (characters[i - 1] >= characters[i])
-                throw new InvalidInputException($"the vocabulary is not in order at character {i}", "Use the checkpoint as it was written", new SourceLocation(name));
+                throw Damaged($"not in order at character {i}", name);
         }
 
         return new TextVocabulary(TextUnit.Characters, characters, stored.Unknown);
@@ -71,7 +73,8 @@ public sealed class TextVocabulary
             if (!_tokens.TryGetValue(character, out int token))
             {
                 throw new InvalidInputException(
-                    $"the character {Describe(character)} of the text is not in the vocabulary", $"The model knows {_characters.Length} characters: {Sample()}");
+                    $"the character {Describe(character)} of the text is not in the vocabulary",
+                    $"The model knows {_characters.Length} characters: {Sample()}");
             }
 
             tokens.Add(token);
@@ -96,6 +99,9 @@ public sealed class TextVocabulary
     internal int TokenOf(Rune character) => _tokens.TryGetValue(character, out int token) ? token : Unknown ?? -1;
 
     internal Rune CharacterOf(int token) => token == Unknown ? Rune.ReplacementChar : _characters[token];
+
+    private static InvalidInputException Damaged(string how, string name) =>
+        new($"the vocabulary is {how}", "Use the checkpoint as it was written", new SourceLocation(name));
 
     private static string Describe(Rune character) =>
         Rune.IsControl(character) || Rune.IsWhiteSpace(character) ? $"U+{character.Value:X4}" : $"'{character}' (U+{character.Value:X4})";

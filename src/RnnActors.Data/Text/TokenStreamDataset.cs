@@ -48,14 +48,16 @@ public sealed class TokenStreamDataset : SequenceDataset
     public static int ChunksIn(int tokens, int steps) => Math.Max(0, tokens - 1) / steps;
 
     /// <summary>
-    /// The number of streams, at most <paramref name="most"/>, that reads nearly all chunks of a text in as few steps as <paramref name="most"/> streams
-    /// would need to read all of them. It leaves out less than a chunk for each of those steps; 0 where there is no chunk.
+    /// The number of streams that leaves out the fewest chunks of a text, of those from half of <paramref name="most"/> up to it, and the largest of these;
+    /// the number of chunks where that is smaller.
     /// </summary>
     public static int StreamsFor(int chunks, int most)
     {
-        if (chunks == 0) return 0;
-        int steps = ((chunks - 1) / most) + 1;
-        return chunks / steps;
+        if (chunks <= most) return chunks;
+        int best = most;
+        for (int streams = most - 1; streams > most / 2; streams--)
+            if (chunks % streams < chunks % best) best = streams;
+        return best;
     }
 
     public override void Read(ReadOnlySpan<int> rows, Batch batch)

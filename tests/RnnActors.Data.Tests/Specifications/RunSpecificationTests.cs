@@ -6,6 +6,7 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Forecasting;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Splits;
+using RnnActors.Data.Tests.Baselines;
 using RnnActors.Data.Text;
 using Xunit;
 
@@ -37,6 +38,16 @@ public class RunSpecificationTests
         Assert.Equal([new Embedding(64), new Lstm(256) { Layers = 2, ReturnSequences = true }, new Dense()], run.Model.Layers);
         Assert.Equal(new CosineSchedule { WarmupSteps = 100 }, run.Training.Schedule);
         Assert.Equal((64, 8, 5, 5.0), (run.Training.Batch, run.Training.Shards, run.Training.Epochs, run.Training.ClipNorm));
+    }
+
+    [SharedDataFact]
+    public void The_forecast_prepares_its_data()
+    {
+        RunSpecification run = RunSpecification.Parse(Examples.Forecast, "f.json", Path.Combine(SharedDataFactAttribute.Folder, "etth1"));
+        ForecastTask task = ForecastTask.Load((ForecastDataSpec)run.Data, run.BaseDirectory);
+
+        Assert.Equal((96, 7, 24), (task.Train.Steps, task.Input.Features, task.Target.Outputs));
+        Assert.False(task.Target.IsSequence);
     }
 
     [Fact]
@@ -100,9 +111,10 @@ public class RunSpecificationTests
         try
         {
             File.WriteAllText(path, "// comment\n" + Examples.Forecast);
-            RunSpecification run = RunSpecification.Load(path, ["training.seed=7"]);
+            RunSpecification run = RunSpecification.Load(path, ["training.seed=7", "checkpoint.directory=runs/1"]);
             Assert.Equal(Path.Combine(folder, "ETTh1.csv"), run.DataPath);
             Assert.Equal(run.DataPath, ((ForecastDataSpec)run.WithFullPaths().Data).Path);
+            Assert.Equal(Path.Combine(folder, "runs", "1"), run.WithFullPaths().Checkpoint.Directory);
             Assert.Equal(7UL, run.Training.Seed);
 
             var missing = Assert.Throws<InvalidInputException>(() => RunSpecification.Load(Path.Combine(folder, "spec.json")));
