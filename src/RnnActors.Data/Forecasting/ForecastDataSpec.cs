@@ -1,4 +1,5 @@
 using RnnActors.Data.Splits;
+using RnnActors.Data.Tasks;
 
 namespace RnnActors.Data.Forecasting;
 
@@ -65,7 +66,7 @@ public enum CalendarFeature
 }
 
 /// <summary>A table of numbers over time, and what to forecast of it.</summary>
-public sealed record ForecastDataSpec
+public sealed record ForecastDataSpec : DataSpec
 {
     /// <summary>The file; relative paths start beside the specification. Null: the built-in Mackey-Glass series.</summary>
     public string? Path { get; init; }
