@@ -1,4 +1,5 @@
 using RnnActors.Data.Splits;
+using RnnActors.Data.Tasks;
 
 namespace RnnActors.Data.Forecasting;
 
@@ -65,12 +66,12 @@ public enum CalendarFeature
 }
 
 /// <summary>A table of numbers over time, and what to forecast of it.</summary>
-public sealed record ForecastDataSpec
+public sealed record ForecastDataSpec : DataSpec
 {
     /// <summary>The file; relative paths start beside the specification. Null: the built-in Mackey-Glass series.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The column of dates, which is not a number; null where there is none.</summary>
+    /// <summary>The column of dates. Null: the first column of text that is increasing dates throughout, if there is one.</summary>
     public string? Time { get; init; }
 
     /// <summary>Columns that the network reads; <c>*</c> for every column of numbers.</summary>

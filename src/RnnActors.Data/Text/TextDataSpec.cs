@@ -1,4 +1,5 @@
 using RnnActors.Data.Splits;
+using RnnActors.Data.Tasks;
 
 namespace RnnActors.Data.Text;
 
@@ -13,7 +14,7 @@ public enum TextUnit
 }
 
 /// <summary>A text to learn to continue.</summary>
-public sealed record TextDataSpec
+public sealed record TextDataSpec : DataSpec
 {
     /// <summary>A file, or a folder whose text files are read in order of their names; relative paths start beside the specification.</summary>
     public required string Path { get; init; }

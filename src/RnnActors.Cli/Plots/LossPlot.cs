@@ -1,0 +1,75 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+using ScottPlot;
+
+namespace RnnActors.Cli.Plots;
+
+/// <summary>A curve of losses. Losses that are not finite leave a gap.</summary>
+/// <param name="At">Epochs or steps, ascending.</param>
+internal sealed record LossCurve(double[] At, double[] Losses)
+{
+    public static readonly LossCurve None = new([], []);
+}
+
+/// <summary>What a loss plot shows.</summary>
+/// <param name="Title">One line.</param>
+/// <param name="Loss">The loss by its name: <c>mean squared error</c>.</param>
+/// <param name="Axis">What <see cref="LossCurve.At"/> counts: <c>epoch</c> or <c>step</c>.</param>
+/// <param name="Validation"><see cref="LossCurve.None"/> where nothing was held back.</param>
+/// <param name="Best">Where the kept checkpoint is; null for no mark.</param>
+internal sealed record LossPlotData(string Title, string Loss, string Axis, LossCurve Training, LossCurve Validation, double? Best = null);
+
+/// <summary>The training and the validation loss, on a logarithmic axis where they span more than a factor of <see cref="LogarithmicFrom"/>.</summary>
+internal static class LossPlot
+{
+    public const double LogarithmicFrom = 10;
+
+    /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
+    public static void Save(string path, LossPlotData data) => PngFile.Save(path, () => Draw(data));
+
+    private static Image Draw(LossPlotData data)
+    {
+        string font = PlotFonts.For(data.Title, data.Loss, data.Axis);
+        double[] finite = [.. data.Training.Losses.Concat(data.Validation.Losses).Where(double.IsFinite)];
+        bool logarithmic = finite.Length > 0 && finite.Min() > 0 && finite.Max() / finite.Min() > LogarithmicFrom;
+        Plot plot = new();
+        AddCurve(plot, data.Training, "training", PlotLook.Training, 2, logarithmic);
+        AddCurve(plot, data.Validation, "validation", PlotLook.Validation, 3, logarithmic);
+        MarkBest(plot, data, logarithmic);
+        plot.Axes.Bottom.TickGenerator = PlotTicks.Numbers(integers: true);
+        plot.Axes.Left.TickGenerator = PlotTicks.Numbers();
+        if (logarithmic)
+        {
+            (double position, string label)[] ticks = [.. LogarithmicTicks.Between(finite.Min(), finite.Max())];
+            plot.Axes.Left.SetTicks([.. ticks.Select(t => Math.Log10(t.position))], [.. ticks.Select(t => t.label)]);
+        }
+
+        PlotLook.Apply(plot, data.Title, data.Axis, logarithmic ? $"{data.Loss} (logarithmic)" : data.Loss, font);
+        plot.Axes.Margins(0.03, 0.08);
+        PlotLook.ShowLegend(plot, font);
+        return plot.GetImage(PlotLook.Width, PlotLook.Height);
+    }
+
+    private static void AddCurve(Plot plot, LossCurve curve, string label, Color color, float width, bool logarithmic)
+    {
+        if (curve.Losses.Length == 0) return;
+        ScottPlot.Plottables.Scatter line = plot.Add.Scatter(curve.At, [.. curve.Losses.Select(loss => Height(loss, logarithmic))], color);
+        (line.LegendText, line.LineWidth, line.MarkerSize) = (label, width, curve.At.Length <= 40 ? 3 * width : 0);
+    }
+
+    /// <summary>A line at the kept checkpoint, with its place and its validation loss in the legend.</summary>
+    private static void MarkBest(Plot plot, LossPlotData data, bool logarithmic)
+    {
+        if (data.Best is not { } best) return;
+        ScottPlot.Plottables.VerticalLine line = plot.Add.VerticalLine(best, 1.5f, PlotLook.Quiet, LinePattern.Dashed);
+        LossCurve curve = data.Validation.Losses.Length > 0 ? data.Validation : data.Training;
+        int at = Array.IndexOf(curve.At, best);
+        string loss = at < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {curve.Losses[at]:G4}");
+        line.LegendText = $"best: {data.Axis} {PlotTicks.Label(best)}{loss}";
+        if (at < 0) return;
+        ScottPlot.Plottables.Marker point = plot.Add.Marker(best, Height(curve.Losses[at], logarithmic), MarkerShape.OpenCircle, 18, PlotLook.Text);
+        (point.LegendText, point.MarkerStyle.LineWidth) = ("", 2);
+    }
+
+    private static double Height(double loss, bool logarithmic) => !double.IsFinite(loss) ? double.NaN : logarithmic ? Math.Log10(loss) : loss;
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+
+namespace RnnActors.Cli.Plots;
+
+/// <summary>What a terminal can show.</summary>
+internal enum TextPlotCharacters
+{
+    /// <summary>Eight dots a character.</summary>
+    Braille,
+
+    Ascii,
+}
+
+/// <summary>Which of the two lines passes through a character of the plot.</summary>
+internal enum TextPlotInk
+{
+    None,
+    Actual,
+    Predicted,
+
+    /// <summary>They agree to within the character.</summary>
+    Both,
+}
+
+/// <summary>
+/// Predicted over actual, drawn with characters, for the end of a run in a terminal:
+/// <code>
+///        3 ┤                       ⣀⣀⠤⠤⠒⠒⠉
+///          ┤               ⢀⣀⡠⠤⠔⠒⠊⠉      •
+///          ┤       ⢀⣀⡠⠤⠔⠒⠊⠉⠁
+///        1 ┤⣀⡠⠤⠔⠒⠊⠉⠁
+///           row 1                        3
+/// </code>
+/// Every line but the legend has the width asked for at most. Without colours, the predicted line shows where it leaves the actual one.
+/// </summary>
+internal static class TextPlot
+{
+    private const int LabelWidth = 8, Gutter = LabelWidth + 2;
+
+    /// <summary>What to draw with, by the encoding that the terminal's output has.</summary>
+    public static TextPlotCharacters CharactersFor(Encoding output) =>
+        output is UTF8Encoding or UnicodeEncoding or UTF32Encoding ? TextPlotCharacters.Braille : TextPlotCharacters.Ascii;
+
+    /// <param name="actual">The rows in order of time; of more than fit, the last are drawn. What is not a number leaves a gap.</param>
+    /// <param name="predicted">As many.</param>
+    /// <param name="width">Characters, the gutter of numbers included; at least 20.</param>
+    /// <param name="height">Lines of the plot itself, at least 2; the row numbers and the legend follow in two more.</param>
+    /// <param name="paint">Colours a run of characters of one ink, such as by markup around it; null for none.</param>
+    public static IReadOnlyList<string> Draw(
+        ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, int width, int height, TextPlotCharacters characters, Func<TextPlotInk, string, string>? paint = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(predicted.Length, actual.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(actual.Length, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 2 * Gutter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 2);
+        int columns = width - Gutter;
+        DotGrid dots = characters == TextPlotCharacters.Braille ? new DotGrid(columns, height, 2, 4) : new DotGrid(columns, height, 1, 1);
+        int from = Math.Max(0, actual.Length - dots.Width);
+        (double low, double high) = Range(actual[from..], predicted[from..]);
+        dots.DrawLine(actual[from..], low, high, TextPlotInk.Actual);
+        dots.DrawLine(predicted[from..], low, high, TextPlotInk.Predicted);
+
+        List<string> lines = [];
+        for (int row = 0; row < height; row++)
+        {
+            bool labelled = row == 0 || row == height - 1 || (row % 4 == 0 && row < height - 2);
+            string label = labelled ? Label(high - ((high - low) * row / (height - 1))) : "";
+            lines.Add(label.PadLeft(LabelWidth) + (characters == TextPlotCharacters.Braille ? " ┤" : " |") + Row(dots, row, characters, paint));
+        }
+
+        lines.Add(Ends(from + 1, actual.Length, columns));
+        lines.Add(Legend(characters, paint));
+        return lines;
+    }
+
+    /// <summary>As many of four digits as fit.</summary>
+    private static string Label(double value)
+    {
+        for (int digits = 4; digits > 1; digits--)
+        {
+            string label = value.ToString($"G{digits}", CultureInfo.InvariantCulture);
+            if (label.Length <= LabelWidth) return label;
+        }
+
+        return value.ToString("G1", CultureInfo.InvariantCulture);
+    }
+
+    private static (double Low, double High) Range(ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted)
+    {
+        double[] finite = [.. actual.ToArray().Concat(predicted.ToArray()).Where(double.IsFinite)];
+        if (finite.Length == 0) return (0, 1);
+        double low = finite.Min(), high = finite.Max();
+        return high > low ? (low, high) : (low - 1, high + 1);
+    }
+
+    private static string Row(DotGrid dots, int row, TextPlotCharacters characters, Func<TextPlotInk, string, string>? paint)
+    {
+        StringBuilder line = new(), run = new();
+        TextPlotInk ink = TextPlotInk.None;
+        for (int column = 0; column <= dots.Columns; column++)
+        {
+            TextPlotInk next = column < dots.Columns ? dots.InkAt(column, row) : TextPlotInk.None;
+            if (next != ink || column == dots.Columns)
+            {
+                line.Append(ink == TextPlotInk.None || paint is null ? run : paint(ink, run.ToString()));
+                run.Clear();
+                ink = next;
+            }
+
+            if (column < dots.Columns) run.Append(Character(dots, column, row, characters, paint is not null));
+        }
+
+        return paint is null ? line.ToString().TrimEnd() : line.ToString();
+    }
+
+    private static char Character(DotGrid dots, int column, int row, TextPlotCharacters characters, bool painted) => (dots.InkAt(column, row), characters) switch
+    {
+        (TextPlotInk.None, _) => ' ',
+        (TextPlotInk.Predicted, TextPlotCharacters.Braille) when !painted => '•',
+        (_, TextPlotCharacters.Braille) => (char)('\u2800' + dots.PatternAt(column, row)),
+        (TextPlotInk.Actual, _) => '.',
+        (TextPlotInk.Predicted, _) => 'o',
+        _ => '#',
+    };
+
+    /// <summary>The numbers of the first and the last row drawn, below them.</summary>
+    private static string Ends(int first, int last, int columns)
+    {
+        string left = string.Create(CultureInfo.InvariantCulture, $"row {first}"), right = string.Create(CultureInfo.InvariantCulture, $"{last}");
+        return new string(' ', Gutter) + (first == last || left.Length + right.Length + 1 > columns ? left : left + right.PadLeft(columns - left.Length));
+    }
+
+    private static string Legend(TextPlotCharacters characters, Func<TextPlotInk, string, string>? paint)
+    {
+        string indent = new(' ', Gutter);
+        Func<TextPlotInk, string, string> say = paint ?? ((_, text) => text);
+        return characters == TextPlotCharacters.Ascii ? $"{indent}{say(TextPlotInk.Actual, ". actual")}  {say(TextPlotInk.Predicted, "o predicted")}  {say(TextPlotInk.Both, "# both")}"
+            : paint is null ? $"{indent}⠒⠒ actual  • predicted where it differs"
+            : $"{indent}{say(TextPlotInk.Actual, "⠒⠒ actual")}  {say(TextPlotInk.Predicted, "⠒⠒ predicted")}  {say(TextPlotInk.Both, "⠒⠒ both")}";
+    }
+}

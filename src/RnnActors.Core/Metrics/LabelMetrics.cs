@@ -1,0 +1,29 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Losses;
+
+namespace RnnActors.Core.Metrics;
+
+/// <summary>
+/// How well class labels are predicted, from a mean cross-entropy L in nats: loss = L; perplexity = e^L; accuracy, the part of the counted positions whose
+/// largest output is the label; bits per character = L / ln 2, where the labels are characters or bytes.
+/// </summary>
+public static class LabelMetrics
+{
+    private const double NatsPerBit = 0.69314718055994530942; // ln 2
+
+    /// <param name="loss">Cross-entropies in nats and correct positions, summed.</param>
+    /// <param name="areCharacters">Whether a label is a character (or byte) of a text, so that bits per character mean something.</param>
+    public static MetricList Compute(LossSum loss, bool areCharacters)
+    {
+        MetricList metrics = new(
+            new(MetricNames.Loss, loss.Mean),
+            new(MetricNames.Perplexity, Perplexity(loss.Mean)),
+            new(MetricNames.Accuracy, loss.Accuracy));
+        return areCharacters ? metrics.With(MetricNames.BitsPerCharacter, BitsPerCharacter(loss.Mean)) : metrics;
+    }
+
+    /// <summary>e^<paramref name="meanLoss"/>: among how many equally likely labels the model still wavers.</summary>
+    public static double Perplexity(double meanLoss) => PortableMath.Exp(meanLoss);
+
+    public static double BitsPerCharacter(double meanLoss) => meanLoss / NatsPerBit;
+}

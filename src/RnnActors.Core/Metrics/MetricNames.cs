@@ -1,0 +1,15 @@
+namespace RnnActors.Core.Metrics;
+
+/// <summary>The names of metrics, as they are printed and as the keys of machine-readable results.</summary>
+public static class MetricNames
+{
+    public const string Loss = "loss";
+    public const string MeanSquaredError = "mse";
+    public const string RootMeanSquaredError = "rmse";
+    public const string MeanAbsoluteError = "mae";
+    public const string SymmetricMeanAbsolutePercentageError = "smape";
+    public const string R2 = "r2";
+    public const string Accuracy = "accuracy";
+    public const string Perplexity = "perplexity";
+    public const string BitsPerCharacter = "bits_per_character";
+}

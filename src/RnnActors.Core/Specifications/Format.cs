@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RnnActors.Core.Specifications;
+
+/// <summary>
+/// How a value stands in a specification. One description serves the reader, the writer, the overrides and the JSON schema, so that they cannot disagree.
+/// </summary>
+public abstract class Format
+{
+    /// <summary>What belongs here, with its article, for messages: <c>a whole number of at least 1</c>.</summary>
+    public abstract string Expected { get; }
+
+    /// <summary>The JSON schema (draft 2020-12) of the values that can be read.</summary>
+    public abstract JsonObject Schema(SchemaDefinitions definitions);
+
+    /// <summary>The value <paramref name="current"/> (null where there is none) after an override that starts here at <paramref name="depth"/>.</summary>
+    /// <exception cref="Problems.InvalidInputException">The override names something that is not known here.</exception>
+    public virtual SourceNode Apply(Override change, int depth, SourceNode? current) =>
+        change.EndsAt(depth) ? change.Value : throw change.Refuse($"{change.PathTo(depth)} is {Expected} and has nothing inside it");
+}
+
+/// <inheritdoc cref="Format"/>
+/// <typeparam name="T">What is read.</typeparam>
+public abstract class Format<T> : Format
+{
+    /// <exception cref="Problems.InvalidInputException">The node is not such a value.</exception>
+    public abstract T Read(SourceNode node);
+
+    public abstract void Write(Utf8JsonWriter writer, T value);
+
+    /// <summary>The same format, described once under a name in the schema's <c>$defs</c>.</summary>
+    public Format<T> Named(string name) => new NamedFormat<T>(name, this);
+
+    /// <summary>Canonical JSON: every key with its value, also where it is the default.</summary>
+    public string ToJson(T value) => CanonicalJson.Write(writer => Write(writer, value));
+}

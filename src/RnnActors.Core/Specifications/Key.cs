@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Specifications;
+
+/// <summary>A key of an object in a specification.</summary>
+/// <typeparam name="T">The record that the object is read into.</typeparam>
+public abstract class Key<T>(string name, string description)
+{
+    public string Name { get; } = name;
+
+    /// <summary>What the key means, as a sentence; the schema shows it.</summary>
+    public string Description { get; } = description;
+
+    public bool IsRequired { get; init; }
+
+    /// <summary>False where what the key is when left out depends on what stands around it.</summary>
+    public bool HasDefault { get; init; } = true;
+
+    public string Expected => Format.Expected;
+
+    public abstract Format Format { get; }
+
+    /// <summary><paramref name="record"/> with the value of <paramref name="node"/>.</summary>
+    public abstract T Read(T record, SourceNode node, T blank);
+
+    /// <summary>Writes name and value; nothing where the value is null and so is the default.</summary>
+    public abstract void Write(Utf8JsonWriter writer, T record, T blank);
+
+    public abstract JsonObject Schema(SchemaDefinitions definitions, T blank);
+}
+
+/// <summary>A key whose value is a <typeparamref name="TValue"/>.</summary>
+internal sealed class Key<T, TValue>(string name, string description, Format<TValue> format, Func<T, TValue> get, Func<T, TValue, T> set)
+    : Key<T>(name, description)
+{
+    public override Format Format => format;
+
+    private bool ShowsDefault => HasDefault && !IsRequired;
+
+    public override T Read(T record, SourceNode node, T blank)
+    {
+        try
+        {
+            return set(record, format.Read(node));
+        }
+        catch (InvalidInputException problem) when (ShowsDefault && problem.Remedy is null && problem.Where == node.Where)
+        {
+            throw new InvalidInputException(problem.Problem, $"The default is {format.ToJson(get(blank))}", problem.Where, problem);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, T record, T blank)
+    {
+        TValue value = get(record);
+        if (value is null && get(blank) is null) return;
+        writer.WritePropertyName(Name);
+        format.Write(writer, value);
+    }
+
+    public override JsonObject Schema(SchemaDefinitions definitions, T blank)
+    {
+        JsonObject schema = format.Schema(definitions);
+        schema["description"] = Description;
+        if (ShowsDefault) schema["default"] = JsonNode.Parse(format.ToJson(get(blank)));
+        return schema;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Models;
+using RnnActors.Core.Parameters;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Training;
+
+/// <summary>What a checkpoint says of the run that it belongs to, beside the state.</summary>
+/// <param name="Specification">The whole specification, as canonical JSON.</param>
+/// <param name="Preparation">What was fitted on the training rows, as JSON: scales, vocabulary.</param>
+/// <param name="DataHash">The hash of everything that the network is given.</param>
+public sealed record RunIdentity(string Specification, string Preparation, string DataHash);
+
+/// <summary>
+/// A run's state as tensors and metadata, and back. Parameters have PyTorch's names; moments, best parameters and carried states stand beside them behind
+/// a prefix.
+/// </summary>
+public static class TrainingCheckpoint
+{
+    public const string SpecificationKey = "specification";
+    public const string PreparationKey = "preparation";
+    public const string DataHashKey = "data_hash";
+    public const string ParametersKey = "parameters";
+    public const string ProgressKey = "progress";
+    private const string MomentPrefix = "optimizer.";
+    private const string BestPrefix = "best.";
+    private const string CarriedName = "carried_state";
+
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>The hash of parameters that users compare.</summary>
+    public static string Hash(ParameterLayout layout, AlignedBuffer parameters) =>
+        ParameterHash.Compute(layout.Slots.Select(slot => (slot.Name, (ReadOnlyMemory<float>)parameters.Memory.Slice(slot.Offset, slot.Length))));
+
+    public static IEnumerable<NamedTensor> Tensors(Model model, TrainingSpec training, TrainingState state)
+    {
+        IEnumerable<NamedTensor> Block(string prefix, AlignedBuffer block) => model.Layout.Slots.Select(slot => NamedTensor.Of<float>(
+            prefix + slot.Name, block.Memory.Slice(slot.Offset, slot.Length), [.. slot.Shape.Select(extent => (long)extent)]));
+
+        var tensors = Block("", state.Parameters);
+        var moments = training.Optimizer.Moments;
+        for (int i = 0; i < moments.Count; i++) tensors = tensors.Concat(Block($"{MomentPrefix}{moments[i]}.", state.Moments[i]));
+        if (state.Best is not null) tensors = tensors.Concat(Block(BestPrefix, state.Best));
+        if (state.Carried.Length > 0) tensors = tensors.Append(NamedTensor.Of<float>(CarriedName, state.Carried, state.Carried.Length / model.StateWidth, model.StateWidth));
+        return tensors;
+    }
+
+    public static IReadOnlyDictionary<string, string> Metadata(Model model, TrainingSpec training, TrainingState state, RunIdentity run) => new Dictionary<string, string>
+    {
+        [SpecificationKey] = run.Specification,
+        [PreparationKey] = run.Preparation,
+        [DataHashKey] = run.DataHash,
+        [ParametersKey] = Hash(model.Layout, state.Parameters),
+        [ProgressKey] = JsonSerializer.Serialize(state.Progress, Json),
+        ["epoch"] = state.Progress.Epoch.ToString(CultureInfo.InvariantCulture),
+        ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public static RunIdentity Identity(Checkpoint checkpoint) =>
+        new(Text(checkpoint, SpecificationKey), Text(checkpoint, PreparationKey), Text(checkpoint, DataHashKey));
+
+    /// <summary>The state that a checkpoint holds.</summary>
+    /// <exception cref="InvalidInputException">It is not one of this model's.</exception>
+    public static TrainingState Restore(Checkpoint checkpoint, Model model, TrainingSpec training)
+    {
+        TrainingProgress? progress;
+        try
+        {
+            progress = JsonSerializer.Deserialize<TrainingProgress>(Text(checkpoint, ProgressKey), Json);
+        }
+        catch (JsonException e)
+        {
+            throw Unusable(checkpoint, $"its {ProgressKey} cannot be read ({e.Message})");
+        }
+
+        bool hasBest = checkpoint.File.Find(BestPrefix + model.Layout.Slots[0].Name) is not null;
+        float[] carried = checkpoint.File.Find(CarriedName) is { } state ? state.Values<float>().ToArray() : [];
+        return TrainingState.Restore(
+            Block(checkpoint, model.Layout, ""),
+            [.. training.Optimizer.Moments.Select(moment => Block(checkpoint, model.Layout, $"{MomentPrefix}{moment}."))],
+            carried, hasBest ? Block(checkpoint, model.Layout, BestPrefix) : null, progress ?? throw Unusable(checkpoint, "it has no progress"));
+    }
+
+    /// <summary>The parameters alone: what predictions need.</summary>
+    /// <param name="best">Those with the lowest validation loss, where there are any.</param>
+    public static AlignedBuffer RestoreParameters(Checkpoint checkpoint, Model model, bool best) =>
+        Block(checkpoint, model.Layout, best && checkpoint.File.Find(BestPrefix + model.Layout.Slots[0].Name) is not null ? BestPrefix : "");
+
+    private static AlignedBuffer Block(Checkpoint checkpoint, ParameterLayout layout, string prefix)
+    {
+        var block = new AlignedBuffer(layout.Length);
+        foreach (var slot in layout.Slots)
+        {
+            var tensor = checkpoint.File[prefix + slot.Name];
+            if (tensor.Type != TensorType.F32 || !tensor.Shape.SequenceEqual(slot.Shape.Select(extent => (long)extent)))
+                throw Unusable(checkpoint, $"its {tensor} is not the model's F32 [{string.Join(", ", slot.Shape)}]");
+            tensor.Values<float>().CopyTo(slot.Of(block.Span));
+        }
+
+        return block;
+    }
+
+    private static string Text(Checkpoint checkpoint, string key) =>
+        checkpoint.Metadata.TryGetValue(key, out string? text) ? text : throw Unusable(checkpoint, $"it has no {key}");
+
+    private static InvalidInputException Unusable(Checkpoint checkpoint, string why) =>
+        new($"this is not a checkpoint that can be used here: {why}", "Choose one that RnnActors wrote for this specification", new SourceLocation(checkpoint.Path));
+}

@@ -1,0 +1,108 @@
+using RnnActors.Core.Models;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Specifications;
+using RnnActors.Core.Training;
+using RnnActors.Data.Forecasting;
+using RnnActors.Data.Tasks;
+using RnnActors.Data.Text;
+
+namespace RnnActors.Data.Specifications;
+
+/// <summary>What a network is trained for.</summary>
+public enum TaskKind
+{
+    /// <summary>Numbers over time: the next ones.</summary>
+    Forecast,
+
+    /// <summary>Text: the next character or byte.</summary>
+    LanguageModel,
+}
+
+/// <summary>
+/// A whole run, as a JSON file says it. With the data it determines every bit of the trained parameters.
+/// </summary>
+public sealed record RunSpecification
+{
+    public required DataSpec Data { get; init; }
+
+    public required ModelSpec Model { get; init; }
+
+    public required TrainingSpec Training { get; init; }
+
+    public CheckpointSpec Checkpoint { get; init; } = new();
+
+    /// <summary>The folder that relative paths start in. It is not a part of the JSON.</summary>
+    public string BaseDirectory { get; init; } = "";
+
+    public TaskKind Task => Data is TextDataSpec ? TaskKind.LanguageModel : TaskKind.Forecast;
+
+    /// <summary>The full path of the data; null for the built-in series.</summary>
+    public string? DataPath => FullPath(Data switch
+    {
+        TextDataSpec text => text.Path,
+        ForecastDataSpec table => table.Path,
+        _ => null,
+    });
+
+    /// <summary>The full path of the folder of checkpoints; null where the run decides.</summary>
+    public string? CheckpointDirectory => FullPath(Checkpoint.Directory);
+
+    /// <summary>Reads a file; its folder is the base directory.</summary>
+    /// <param name="overrides">Changes of the form <c>training.batch=64</c>, in order.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read, or something in it or in an override is wrong.</exception>
+    public static RunSpecification Load(string path, IReadOnlyList<string>? overrides = null)
+    {
+        string text = InputFile.ReadText(path, path, "utf-8");
+        return Parse(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!, overrides);
+    }
+
+    /// <summary>Reads JSON, with comments and trailing commas.</summary>
+    /// <param name="name">What messages call the text.</param>
+    public static RunSpecification Parse(string text, string name, string baseDirectory, IReadOnlyList<string>? overrides = null) =>
+        Read(SourceParser.Parse(text, name), baseDirectory, overrides ?? []);
+
+    /// <summary>
+    /// A sensible specification for a data file: a forecast for a table (<c>.csv</c>, <c>.tsv</c>, or any file with <see cref="DataFileOptions.Targets"/>)
+    /// or the built-in series, a language model for any other file or a folder. Paths start in the current directory.
+    /// </summary>
+    /// <param name="path">Null for the built-in series.</param>
+    /// <exception cref="InvalidInputException">There is no such file, an option does not fit it, or the target cannot be guessed.</exception>
+    public static RunSpecification ForDataFile(string? path, DataFileOptions options) =>
+        DataFile.Specify(path, options).With([]);
+
+    /// <summary>Whether a file is a specification by its name (<c>.json</c>, <c>.jsonc</c>); any other is data.</summary>
+    public static bool IsSpecificationFile(string path) => DataFile.IsSpecification(path);
+
+    /// <summary>What changed between two specifications, in the order of the keys.</summary>
+    public static IReadOnlyList<SpecificationDifference> Differences(RunSpecification before, RunSpecification after) =>
+        SpecificationDifference.Between(before, after);
+
+    /// <summary>The same run with some keys changed.</summary>
+    /// <inheritdoc cref="Load" path="/param"/>
+    public RunSpecification With(IReadOnlyList<string> overrides) =>
+        Read(SourceParser.TryParseValue(ToJson(), "", new SourceLocation("the specification"))!, BaseDirectory, overrides);
+
+    /// <summary>The same run with full paths, so that it can be kept away from its folder.</summary>
+    public RunSpecification WithFullPaths() => this with
+    {
+        Data = Data switch
+        {
+            TextDataSpec text => text with { Path = DataPath! },
+            ForecastDataSpec table => table with { Path = DataPath },
+            _ => Data,
+        },
+        Checkpoint = Checkpoint with { Directory = CheckpointDirectory },
+    };
+
+    /// <summary>Canonical JSON: every key with its value, also where it is the default. It reads back as the same specification.</summary>
+    public string ToJson() => RunFormat.Instance.ToJson(this);
+
+    private static RunSpecification Read(SourceNode node, string baseDirectory, IReadOnlyList<string> overrides)
+    {
+        foreach (string change in overrides) node = RunFormat.Instance.Apply(Override.Parse(change), 0, node);
+        return RunFormat.Instance.Read(node) with { BaseDirectory = baseDirectory };
+    }
+
+    private string? FullPath(string? path) =>
+        path is null ? null : Path.GetFullPath(path, Path.GetFullPath(BaseDirectory.Length == 0 ? "." : BaseDirectory));
+}

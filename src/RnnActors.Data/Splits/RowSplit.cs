@@ -1,0 +1,58 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Splits;
+
+/// <summary>A <see cref="SplitSpec"/> applied to a number of rows: three ranges, one after the other.</summary>
+public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test)
+{
+    /// <summary>Fractions like 0.7 + 0.1 + 0.2 are not exact in binary; a boundary this near below a row is on it.</summary>
+    private const double Tolerance = 1e-6;
+
+    /// <param name="rows">How many there are.</param>
+    /// <param name="of">What they are, for error messages: <c>rows</c>, <c>characters</c>.</param>
+    /// <exception cref="InvalidInputException">A part is negative or half a row, there are no training rows, or the parts ask for more than there is.</exception>
+    public static RowSplit Resolve(SplitSpec split, int rows, string of = "rows")
+    {
+        // Beside a part in rows, 1 is a row: all rows would not fit.
+        bool isOneARow = split.Train > 1 || split.Validation > 1 || split.Test > 1;
+        double end = 0;
+        RowRange train = Next("train", split.Train);
+        RowRange validation = Next("validation", split.Validation);
+        RowRange test = Next("test", split.Test);
+
+        if (end > rows + Tolerance)
+        {
+            throw new InvalidInputException(
+                Invariant($"The split wants {Math.Ceiling(end - Tolerance):N0} {of} ({Describe(split)}) and the data has {rows:N0}"),
+                Invariant($"Ask for at most {rows:N0} {of}, or give fractions that add up to 1 or less"));
+        }
+
+        if (train.IsEmpty)
+        {
+            throw new InvalidInputException(
+                Invariant($"The split ({Describe(split)}) leaves no {of} to train on, of {rows:N0}"), $"Give split.train more {of}");
+        }
+
+        return new(train, validation, test);
+
+        RowRange Next(string part, double share)
+        {
+            if (!(share >= 0) || double.IsInfinity(share) || (share > 1 && share != Math.Floor(share)))
+            {
+                throw new InvalidInputException(
+                    Invariant($"split.{part} is {share}"), $"Give a fraction from 0 to 1 or a whole number of {of}");
+            }
+
+            double start = end;
+            end += share > 1 || (share == 1 && isOneARow) ? share : share * rows;
+            return new(Row(start), Row(end));
+        }
+
+        int Row(double position) => (int)Math.Min(Math.Floor(position + Tolerance), rows);
+    }
+
+    private static string Describe(SplitSpec split) => Invariant($"train {split.Train}, validation {split.Validation}, test {split.Test}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

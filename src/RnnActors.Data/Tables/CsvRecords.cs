@@ -1,0 +1,112 @@
+using RnnActors.Core.Problems;
+using Sylvan.Data.Csv;
+
+namespace RnnActors.Data.Tables;
+
+/// <summary>The records of a CSV text, one after the other, each field with its place in the text. Blank lines are passed over.</summary>
+internal sealed class CsvRecords : IDisposable
+{
+    /// <summary>A noncharacter: it stands in no text, so no line is taken for a comment.</summary>
+    private const char NoComment = '\uFFFF';
+
+    private readonly SourceText _source;
+    private readonly CsvDataReader? _reader;
+    private readonly char _delimiter;
+    private readonly char _quote;
+    private readonly List<int> _offsets = [];
+    private int _next;
+
+    public CsvRecords(SourceText source, char delimiter, char quote)
+    {
+        if (delimiter == quote || delimiter is '\r' or '\n' || quote is '\r' or '\n')
+        {
+            throw new InvalidInputException(
+                $"Fields cannot be parted by '{delimiter}' and quoted by '{quote}'", "Set data.delimiter and data.quote to two characters, such as , and \"");
+        }
+
+        (_source, _delimiter, _quote) = (source, delimiter, quote);
+        CsvDataReaderOptions options = new()
+        {
+            HasHeaders = false,
+            Delimiter = delimiter,
+            Quote = quote,
+            Escape = quote,
+            Comment = NoComment,
+            MaxBufferSize = Math.Max(1 << 20, source.Text.Length + 1024),
+        };
+        _reader = Guarded(() => CsvDataReader.Create(new StringReader(source.Text), options));
+    }
+
+    public int FieldCount { get; private set; }
+
+    /// <summary>Moves to the next record.</summary>
+    /// <exception cref="InvalidInputException">A quoted field does not end, or goes on behind its closing quote.</exception>
+    public bool Read()
+    {
+        while (Guarded(_reader!.Read))
+        {
+            ReadOnlySpan<char> raw = _reader.GetRawRecordSpan();
+            int start = _next;
+            _next += raw.Length;
+            if (raw.IsWhiteSpace()) continue;
+            FieldCount = _reader.RowFieldCount;
+            FindFields(raw, start);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The field without its quotes and the space around them.</summary>
+    public ReadOnlySpan<char> Field(int field)
+    {
+        ReadOnlySpan<char> text = _reader!.GetFieldSpan(field).Trim();
+        return text.Length >= 2 && text[0] == _quote && text[^1] == _quote ? text[1..^1].Trim() : text;
+    }
+
+    /// <summary>Where the field begins in the text; for the number behind the last one, where the record ends.</summary>
+    public int OffsetOf(int field) => _offsets[field];
+
+    public void Dispose() => _reader?.Dispose();
+
+    private void FindFields(ReadOnlySpan<char> raw, int start)
+    {
+        _offsets.Clear();
+        _offsets.Add(start);
+        bool quoted = false, atStart = true;
+        for (int i = 0; i < raw.Length; i++)
+        {
+            if (raw[i] == _quote && (atStart || quoted)) quoted = !quoted || (i + 1 < raw.Length && raw[i + 1] == _quote && ++i > 0);
+            atStart = !quoted && raw[i] == _delimiter;
+            if (atStart) _offsets.Add(start + i + 1);
+        }
+
+        _offsets.Add(start + raw.TrimEnd("\r\n").Length);
+    }
+
+    private T Guarded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (CsvInvalidCharacterException problem) when (problem.InvalidCharacter == _quote)
+        {
+            int opening = _source.Text.IndexOf(_quote, _next);
+            throw new InvalidInputException(
+                "A quoted field that begins in this line does not end", $"Close it with {_quote}", _source.At(Math.Max(opening, _next)), problem);
+        }
+        catch (CsvInvalidCharacterException problem)
+        {
+            throw new InvalidInputException(
+                $"'{problem.InvalidCharacter}' stands behind a closing quote",
+                $"Put '{_delimiter}' between fields, and write a quote within a field twice",
+                _source.At(_next + problem.RecordOffset),
+                problem);
+        }
+        catch (CsvFormatException problem)
+        {
+            throw new InvalidInputException($"The record cannot be read: {problem.Message.TrimEnd('.')}", where: _source.At(_next), cause: problem);
+        }
+    }
+}

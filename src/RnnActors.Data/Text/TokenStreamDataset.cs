@@ -1,0 +1,79 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Data.Text;
+
+/// <summary>
+/// A text of L tokens as S parallel streams of chunks of T steps, for truncated BPTT: stream s begins where stream s - 1 ends, and a batch holds the same
+/// chunk of all streams. The label of a step is the next token of the text, so that a chunk's last label is the first token of the chunk after it.
+/// </summary>
+public sealed class TokenStreamDataset : SequenceDataset
+{
+    private readonly ReadOnlyMemory<int> _tokens;
+    private readonly int _chunks;
+
+    /// <param name="tokens">(L), each in [0, vocabulary).</param>
+    /// <param name="streams">Streams S; at least S·T + 1 tokens are needed.</param>
+    public TokenStreamDataset(ReadOnlyMemory<int> tokens, int vocabulary, int steps, int streams)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(vocabulary, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(streams, 1);
+        _tokens = tokens;
+        _chunks = ChunksIn(tokens.Length, steps) / streams;
+        ArgumentOutOfRangeException.ThrowIfLessThan(_chunks, 1, nameof(tokens));
+        Steps = steps;
+        Streams = streams;
+        Input = Signal.Tokens(vocabulary);
+        Target = new TargetSignal(vocabulary, IsSequence: true, IsLabels: true);
+    }
+
+    public override int Rows => Streams * _chunks;
+
+    public override int Steps { get; }
+
+    public override int Streams { get; }
+
+    public override Signal Input { get; }
+
+    public override TargetSignal Target { get; }
+
+    /// <summary>Chunks of a stream, which are the steps of an epoch.</summary>
+    public int ChunksPerStream => _chunks;
+
+    /// <summary>Tokens at the end of the text that no row has as a label, because they do not fill a chunk of every stream.</summary>
+    public int LeftOut => _tokens.Length - 1 - (Rows * Steps);
+
+    /// <summary>Chunks in a text: each needs the token after it as its last label.</summary>
+    public static int ChunksIn(int tokens, int steps) => Math.Max(0, tokens - 1) / steps;
+
+    /// <summary>
+    /// The number of streams that leaves out the fewest chunks of a text, of those from half of <paramref name="most"/> up to it, and the largest of these;
+    /// the number of chunks where that is smaller.
+    /// </summary>
+    public static int StreamsFor(int chunks, int most)
+    {
+        if (chunks <= most) return chunks;
+        int best = most;
+        for (int streams = most - 1; streams > most / 2; streams--)
+            if (chunks % streams < chunks % best) best = streams;
+        return best;
+    }
+
+    public override void Read(ReadOnlySpan<int> rows, Batch batch)
+    {
+        batch.Rows = rows.Length;
+        Span<int> inputs = batch.Tokens; // (T, B)
+        Span<int> labels = batch.Labels; // (T, B)
+        for (int b = 0; b < rows.Length; b++)
+        {
+            // A stream's chunks lie one after the other, and so do the streams: the row is the chunk's place in the text.
+            ReadOnlySpan<int> chunk = _tokens.Span.Slice(rows[b] * Steps, Steps + 1);
+            for (int t = 0; t < Steps; t++)
+            {
+                inputs[(t * rows.Length) + b] = chunk[t];
+                labels[(t * rows.Length) + b] = chunk[t + 1];
+            }
+        }
+    }
+}

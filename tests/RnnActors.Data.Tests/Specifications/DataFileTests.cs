@@ -1,0 +1,81 @@
+using RnnActors.Core.Problems;
+using RnnActors.Data.Forecasting;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Text;
+using Xunit;
+
+namespace RnnActors.Data.Tests.Specifications;
+
+public sealed class DataFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(TaskKind.Forecast)]
+    [InlineData(TaskKind.LanguageModel)]
+    public void A_template_is_a_specification(TaskKind task) =>
+        Assert.Equal(task, RunSpecification.Parse(Templates.For(task), "template", "").Task);
+
+    [Fact]
+    public void Without_a_file_the_built_in_series_is_forecast()
+    {
+        RunSpecification run = RunSpecification.ForDataFile(null, new());
+        Assert.Null(run.DataPath);
+        Assert.Equal(["x"], ((ForecastDataSpec)run.Data).Targets);
+    }
+
+    [Fact]
+    public void A_table_becomes_a_forecast_with_the_options_given()
+    {
+        string path = Write("data.csv", "date,price,volume\n2024-01-01,1,2\n2024-01-02,2,3\n");
+        RunSpecification run = RunSpecification.ForDataFile(path, new() { Targets = ["price"], Window = 30, Horizon = 2, Season = 7 });
+        var data = (ForecastDataSpec)run.Data;
+
+        Assert.Equal(path, run.DataPath);
+        Assert.Equal(("price", 30, 2, 7), (data.Targets[0], data.Window, data.Horizon, data.Season));
+        Assert.Equal(48, ((ForecastDataSpec)RunSpecification.ForDataFile(path, new() { Targets = ["price"], Season = 48 }).Data).Window);
+    }
+
+    [Fact]
+    public void The_only_column_of_numbers_is_the_target()
+    {
+        string path = Write("data.csv", "\"Month\",\"Passengers\"\n\"1949-01\",112\n\"1949-02\",118\n");
+        Assert.Equal(["Passengers"], ((ForecastDataSpec)RunSpecification.ForDataFile(path, new()).Data).Targets);
+    }
+
+    [Fact]
+    public void Several_columns_of_numbers_need_a_target()
+    {
+        string path = Write("data.csv", "date,price,volume\n2024-01-01,1,2\n2024-01-02,2,3\n");
+        var problem = Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(path, new()));
+        Assert.EndsWith("and none is named to be forecast. Name it with --target: price, volume.", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_or_a_folder_becomes_a_language_model()
+    {
+        string path = Write("a.txt", "text");
+        Assert.Equal(TaskKind.LanguageModel, RunSpecification.ForDataFile(_folder, new()).Task);
+        var data = (TextDataSpec)RunSpecification.ForDataFile(path, new() { Steps = 32, Unit = TextUnit.Bytes }).Data;
+        Assert.Equal((32, TextUnit.Bytes), (data.Steps, data.Unit));
+    }
+
+    [Fact]
+    public void An_option_that_does_not_fit_is_refused()
+    {
+        string path = Write("a.txt", "text");
+        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(path, new() { Season = 7 }));
+        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(null, new() { Steps = 7 }));
+        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(null, new() { Horizon = 0 }));
+        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(path + "x", new()));
+    }
+
+    private string Write(string name, string text)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
