@@ -38,11 +38,12 @@ public sealed class ShardComputation
     /// <param name="capacity">The most shards that one call computes.</param>
     public ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity)
     {
-        int rows = ShardPlan.MostRows(training.Batch, training.Shards, capacity);
+        int batch = data.Streams > 0 ? data.Streams : training.Batch;
+        int rows = ShardPlan.MostRows(batch, training.Shards, capacity);
         (_loss, _data, _shards, _seed) = (training.Loss, data, training.Shards, training.Seed);
         _replica = new Replica(model, data.Steps, rows, training: true);
         _batch = data.CreateBatch(rows);
-        if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(training.Batch);
+        if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(batch);
         _open = [.. Enumerable.Range(0, ReductionTree.Depth(_shards)).Select(_ => new AlignedBuffer(model.Layout.Length))];
         _losses = new LossSum[_shards];
     }

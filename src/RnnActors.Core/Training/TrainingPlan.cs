@@ -60,13 +60,13 @@ public sealed class TrainingPlan
     public static TrainingProgress AfterStep(TrainingProgress progress, LossSum loss) =>
         progress with { Step = progress.Step + 1, Position = progress.Position + 1, EpochLoss = progress.EpochLoss + loss };
 
-    /// <summary>Ends the epoch: with a validation loss decides whether it is the best so far, and whether training stops.</summary>
+    /// <summary>Ends the epoch: with a validation loss decides whether it is the best so far (not-a-number never is), and whether training stops.</summary>
     public TrainingProgress CloseEpoch(TrainingProgress progress, double? validationLoss)
     {
         var next = progress with { Epoch = progress.Epoch + 1, Position = 0, EpochLoss = default };
         if (validationLoss is not { } loss) return next;
         double minDelta = _training.EarlyStopping?.MinDelta ?? 0;
-        bool improved = progress.BestLoss is not { } best || loss < best - minDelta;
+        bool improved = progress.BestLoss is { } best ? loss < best - minDelta : !double.IsNaN(loss);
         next = improved
             ? next with { BestLoss = loss, BestStep = progress.Step, EpochsSinceBest = 0 }
             : next with { EpochsSinceBest = progress.EpochsSinceBest + 1 };

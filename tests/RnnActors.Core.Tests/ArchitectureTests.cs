@@ -1,0 +1,132 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Xunit;
+
+namespace RnnActors.Core.Tests;
+
+/// <summary>The rules of the house about who may know whom, read from the sources as they lie in the repository.</summary>
+public partial class ArchitectureTests
+{
+    private static readonly string Root = FindRoot();
+
+    public static TheoryData<string, string[]> Projects => new()
+    {
+        { "RnnActors.Core", [] },
+        { "RnnActors.Data", ["RnnActors.Core"] },
+        { "RnnActors.Training", ["RnnActors.Core"] },
+        { "RnnActors.Cli", ["RnnActors.Core", "RnnActors.Data", "RnnActors.Training"] },
+    };
+
+    /// <summary>What the namespaces of Core may know of one another. Those that are not named here are Sharding and Training, which put everything together.</summary>
+    public static TheoryData<string, string[]> Namespaces => new()
+    {
+        { "Problems", [] },
+        { "Kernels", ["Problems"] },
+        { "Parameters", ["Kernels", "Problems"] },
+        { "Losses", ["Kernels", "Problems"] },
+        { "Optimizers", ["Kernels", "Parameters", "Problems"] },
+        { "Layers", ["Kernels", "Parameters", "Problems"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_knows_no_others_than_these(string project, string[] known) =>
+        Assert.All(References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))), name => Assert.Contains(name, known));
+
+    [Fact]
+    public void Core_needs_the_base_library_and_hashes_alone() => Assert.Equal(["System.IO.Hashing"], References("RnnActors.Core", "PackageReference"));
+
+    [Fact]
+    public void Only_Training_knows_actors()
+    {
+        foreach (string project in new[] { "RnnActors.Core", "RnnActors.Data", "RnnActors.Cli" })
+        {
+            Assert.DoesNotContain(References(project, "PackageReference"), name => name.StartsWith("Akka", StringComparison.Ordinal));
+            AssertNowhere(Sources(Path.Combine(Root, "src", project)), @"\bAkka\b");
+        }
+    }
+
+    [Fact]
+    public void Every_project_has_its_rule() =>
+        Assert.Equal(
+            Projects.Cast<object[]>().Select(row => (string)row[0]).Order(StringComparer.Ordinal),
+            Directory.GetDirectories(Path.Combine(Root, "src")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+
+    [Theory]
+    [MemberData(nameof(Namespaces))]
+    public void A_namespace_of_Core_knows_no_others_than_these(string name, string[] known)
+    {
+        string core = Path.Combine(Root, "src", "RnnActors.Core");
+        string[] others = [.. Directory.GetDirectories(core).Select(folder => Path.GetFileName(folder)!).Where(folder => folder != name && !known.Contains(folder) && folder is not ("bin" or "obj"))];
+        Assert.Contains("Models", others);
+        AssertNowhere(Sources(Path.Combine(core, name)), $@"\b(RnnActors\.Core\.)?({string.Join('|', others)})\.\w|using RnnActors\.Core\.({string.Join('|', others)});");
+    }
+
+    [Fact]
+    public void Checkpoints_never_know_layers() => AssertNowhere(Sources(Path.Combine(Root, "src", "RnnActors.Core", "Checkpoints")), @"\bLayers\.\w|RnnActors\.Core\.Layers\b");
+
+    [Fact]
+    public void Intrinsics_and_unsafe_code_are_in_the_kernels_alone() =>
+        AssertNowhere(
+            Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Core/Kernels/", StringComparison.Ordinal)),
+            @"\bunsafe\b|\bfixed \(|\bstackalloc \w+\*|System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b|System\.Runtime\.CompilerServices\.Unsafe|\bUnsafe\.");
+
+    [Fact]
+    public void Only_the_command_line_writes_to_the_console() =>
+        AssertNowhere(Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Cli/", StringComparison.Ordinal)), @"\b(System\.)?Console\.\w");
+
+    /// <summary>Functions that differ from platform to platform. Where a result decides nothing of the training, it may be one of them: those places are named.</summary>
+    [Fact]
+    public void No_function_that_differs_between_platforms_is_on_the_training_path() =>
+        AssertNowhere(
+            Sources(Path.Combine(Root, "src", "RnnActors.Core")).Concat(Sources(Path.Combine(Root, "src", "RnnActors.Training"))),
+            @"\bMathF?\.(Exp|Log|Log2|Log10|Pow|Sin|Cos|Tan|Tanh|Sinh|Cosh|Atan|Atan2|Cbrt)\b");
+
+    [Fact]
+    public void Tests_lie_in_the_folders_of_what_they_test()
+    {
+        string[] ours = ["Golden"];
+        foreach (string tests in Directory.GetDirectories(Path.Combine(Root, "tests")))
+        {
+            string project = Path.Combine(Root, "src", Path.GetFileName(tests)[..^".Tests".Length]);
+            if (!Directory.Exists(project)) continue;
+            var folders = Directory.GetDirectories(tests).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj" or "TestResults") && !ours.Contains(folder));
+            Assert.All(folders, folder => Assert.True(Directory.Exists(Path.Combine(project, folder)), $"{Path.GetFileName(project)} has no folder {folder}."));
+        }
+    }
+
+    private static string[] References(string project, string element) =>
+        [.. XDocument.Load(Path.Combine(Root, "src", project, project + ".csproj")).Descendants(element).Select(reference => (string)reference.Attribute("Include")!)];
+
+    private static void AssertNowhere(IEnumerable<Source> sources, string pattern)
+    {
+        var read = sources.ToArray();
+        Assert.NotEmpty(read);
+        var found = read.SelectMany(source => source.Lines.Select((line, i) => (Place: $"{source.Path}:{i + 1}: {line.Trim()}", line))).Where(at => Regex.IsMatch(at.line, pattern));
+        Assert.Empty(found.Select(at => at.Place));
+    }
+
+    /// <summary>All C# files below a folder, without their comments and without the texts of strings.</summary>
+    private static IEnumerable<Source> Sources(string folder) =>
+        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Select(path => path.Replace('\\', '/'))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+            .Select(path => new Source(path, [.. File.ReadLines(path).Select(line => Comment().Replace(Text().Replace(line, "\"\""), ""))]));
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "RnnActors.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("RnnActors.sln lies in no folder above the tests.");
+    }
+
+    [GeneratedRegex("//.*$")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex("""
+        "([^"\\]|\\.)*"
+        """)]
+    private static partial Regex Text();
+
+    private sealed record Source(string Path, string[] Lines);
+}

@@ -1,0 +1,99 @@
+using CsCheck;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Losses;
+using Xunit;
+
+namespace RnnActors.Core.Tests.Layers;
+
+/// <summary>Every layer with every loss over random shapes, one row and one step included: outputs and gradients are those of a plain twin in double.</summary>
+public class FiniteDifferenceTests
+{
+    private static readonly Gen<ActivationFunction> Functions = Gen.Enum<ActivationFunction>();
+
+    private static readonly Gen<Loss> Losses = Gen.Int[0, 4].Select(Loss (i) => i switch
+    {
+        0 => new MeanSquaredError(),
+        1 => new MeanAbsoluteError(),
+        2 => new Huber(0.5),
+        3 => new SoftmaxCrossEntropy(),
+        _ => new SoftmaxCrossEntropy(IgnoredLabel: 0),
+    });
+
+    public static TheoryData<string> Cells => ["tanh", "relu", "sigmoid", "linear", "lstm", "gru"];
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Recurrent_stacks_have_the_gradients_of_differences(string cell) =>
+        Check(Stacks(Cell(cell)).Select(stack => (IReadOnlyList<LayerSpec>)[stack]), Inputs, 25);
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Two_recurrent_layers_of_a_model_have_them(string cell) =>
+        Check(Gen.Select(Stacks(Cell(cell)), Stacks(new Gru(1)), (lower, upper) => (IReadOnlyList<LayerSpec>)[lower with { ReturnSequences = true }, upper]), Inputs, 10);
+
+    [Fact]
+    public void Dense_layers_with_each_activation_have_them() =>
+        Check(Gen.Select(Dense, Dense, (lower, upper) => (IReadOnlyList<LayerSpec>)[lower, upper]), Inputs, 60);
+
+    [Fact]
+    public void Dense_layers_over_the_last_step_have_them() =>
+        Check(Gen.Select(Stacks(new Lstm(1)), Dense, (stack, head) => (IReadOnlyList<LayerSpec>)[stack with { ReturnSequences = false }, head]), Inputs, 15);
+
+    [Fact]
+    public void Dropped_values_and_activations_have_them() =>
+        Check(
+            Gen.Select(Dense, Gen.Double[0, 0.8], Functions, Dense, (lower, rate, function, upper) =>
+                (IReadOnlyList<LayerSpec>)[new Dropout(rate), lower, new Activation(function), new Dropout(rate), upper]),
+            Inputs, 60);
+
+    [Fact]
+    public void Embeddings_have_them() =>
+        Check(
+            Gen.Select(Gen.Int[1, 4], Stacks(new Gru(1)), Dense, (units, stack, head) => (IReadOnlyList<LayerSpec>)[new Embedding(units), stack, head]),
+            Gen.Int[1, 5].Select(Signal.Tokens), 25);
+
+    /// <summary>More units than the widest vector has lanes, with a rest.</summary>
+    [Theory]
+    [InlineData(17)]
+    [InlineData(33)]
+    public void Cells_wider_than_a_vector_have_them(int units)
+    {
+        foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(units), new Lstm(units), new Gru(units) })
+            Assert.True(new GradientCase([cell with { RecurrentDropout = 0.3 }, new Dense(2)], new Signal(1), new MeanSquaredError(), 2, 2, true, 2, (uint)units).Check());
+    }
+
+    private static Recurrent Cell(string name) => name switch
+    {
+        "lstm" => new Lstm(1),
+        "gru" => new Gru(1),
+        _ => new SimpleRnn(1) { Activation = Enum.Parse<ActivationFunction>(name, ignoreCase: true) },
+    };
+
+    private static Gen<Signal> Inputs => Gen.Int[1, 4].Select(features => new Signal(features));
+
+    private static Gen<Dense> Dense =>
+        Gen.Select(Gen.Int[1, 4], Functions, (units, function) => new Dense(units) { Activation = function });
+
+    private static Gen<double> Rates => Gen.Int[0, 3].Select(i => Math.Max(0, i - 1) * 0.3);
+
+    private static Gen<Recurrent> Stacks(Recurrent cell) =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Bool, Gen.Bool, Rates, Rates, (units, layers, bidirectional, sequences, dropout, recurrentDropout) =>
+            cell with
+            {
+                Units = units,
+                Layers = layers,
+                Bidirectional = bidirectional,
+                ReturnSequences = sequences,
+                Dropout = dropout,
+                RecurrentDropout = recurrentDropout,
+            });
+
+    private static void Check(Gen<IReadOnlyList<LayerSpec>> layers, Gen<Signal> inputs, int iterations)
+    {
+        int checkedCases = 0;
+        Gen.Select(layers, inputs, Losses, Gen.Int[1, 3], Gen.Int[1, 4], Gen.Bool, Gen.Int[1, 4], Gen.UInt[0, 1 << 20])
+            .Select((of, input, loss, rows, steps, hasState, shards, seed) => new GradientCase(of, input, loss, rows, steps, hasState, shards, seed))
+            .Sample(one => checkedCases += one.Check() ? 1 : 0, iter: iterations, threads: 1);
+        Assert.True(checkedCases > iterations / 2, $"Only {checkedCases} of {iterations} cases lay off a kink.");
+    }
+}

@@ -1,0 +1,105 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Losses;
+using RnnActors.Core.Models;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Tests.Training;
+using RnnActors.Core.Training;
+using Xunit;
+
+namespace RnnActors.Core.Tests.Sharding;
+
+public class ShardComputationTests
+{
+    /// <summary>Bytes that a step may allocate for what it returns. The block of the wide model has 300 KB, its activations more.</summary>
+    private const long MostBytes = 4096;
+
+    public static TheoryData<string> Kinds => [.. TestJobs.Kinds, "wide"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_steady_step_allocates_nothing_that_grows_with_the_model(string kind)
+    {
+        var job = kind == "wide" ? Wide() : TestJobs.Create(kind);
+        int shards = job.Training.Shards;
+        var computation = new ShardComputation(job.Model, job.Training, job.Data, shards);
+        var parameters = job.Model.CreateParameters(1);
+        var part = new ShardRange(0, shards);
+        var nodes = ReductionTree.Cover(part, shards);
+        AlignedBuffer[] gradients = [.. nodes.Select(_ => new AlignedBuffer(parameters.Length))];
+        int[] rows = job.CreatePlan().NextRows(TrainingProgress.Start);
+        float[] state = new float[job.Data.Streams * job.Model.StateWidth];
+        void Step(int number)
+        {
+            computation.Prepare(parameters.Span);
+            computation.Compute(new ShardStep(number, rows, part, state), nodes, gradients, state);
+        }
+
+        for (int i = 0; i < 3; i++) Step(i);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++) Step(i);
+        long bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / 10;
+        Assert.True(bytes <= MostBytes, $"{bytes} bytes a step.");
+    }
+
+    /// <summary>The mean's derivative does not depend on how many shards compute it, up to rounding.</summary>
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("embedding")]
+    public void Another_number_of_shards_changes_nothing_but_roundings(string kind)
+    {
+        var job = TestJobs.Create(kind);
+        float[] one = Gradient(job with { Training = job.Training with { Shards = 1 } }), many = Gradient(job with { Training = job.Training with { Shards = 13 } });
+        for (int i = 0; i < one.Length; i++) Assert.Equal(one[i], many[i], 1e-6f);
+    }
+
+    [Fact]
+    public void The_first_shard_whose_loss_is_not_a_number_is_named()
+    {
+        var inputs = new float[6, 2, 1];
+        inputs[2, 0, 0] = float.NaN;
+        inputs[5, 0, 0] = float.PositiveInfinity;
+        var data = ArrayDataset.Create(inputs, new float[6, 1]);
+        var model = new Model(new ModelSpec([new Dense(2), new Lstm(2), new Dense(1)]), data.Input);
+        var training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.1), Batch = 6, Shards = 3 };
+        var computation = new ShardComputation(model, training, data, 3);
+        computation.Prepare(model.CreateParameters(1).Span);
+        AlignedBuffer[] gradients = [new(model.Layout.Length), new(model.Layout.Length)];
+        var sums = computation.Compute(new ShardStep(0, new[] { 0, 1, 2, 3, 4, 5 }, new ShardRange(0, 3), default), [new(0, 1), new(1, 2)], gradients, []);
+        Assert.Null(sums[0].NotFinite);
+        Assert.Equal(1, sums[1].NotFinite);
+    }
+
+    /// <summary>Streams decide how many rows a batch has, whatever the specification says of batches.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(50)]
+    public void As_many_streams_as_there_are_make_a_batch(int batch)
+    {
+        var job = TestJobs.Create("streams");
+        Trainer expected = new(job), actual = new(job with { Training = job.Training with { Batch = batch } });
+        Assert.True(expected.Run());
+        Assert.True(actual.Run());
+        SameState.Assert(expected.State, actual.State);
+    }
+
+    private static float[] Gradient(TrainingJob job)
+    {
+        var all = new ShardRange(0, job.Training.Shards);
+        var computation = new ShardComputation(job.Model, job.Training, job.Data, all.Count);
+        computation.Prepare(job.Model.CreateParameters(1).Span);
+        var gradient = new AlignedBuffer(job.Model.Layout.Length);
+        computation.Compute(new ShardStep(0, job.CreatePlan().NextRows(TrainingProgress.Start), all, default), [all], [gradient], []);
+        return gradient.Span.ToArray();
+    }
+
+    private static TrainingJob Wide()
+    {
+        var data = TestJobs.Values(16, 5, 20, 3, 1);
+        var stack = new Lstm(40) { Layers = 2, Bidirectional = true, Dropout = 0.2, RecurrentDropout = 0.2, ReturnSequences = true };
+        return new TrainingJob(
+            new Model(new ModelSpec([stack, new Gru(50), new Dropout(0.1), new Activation(ActivationFunction.Tanh), new Dense(3)]), data.Input),
+            new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Adam(0.01), Batch = 16, Shards = 8 }, data);
+    }
+}

@@ -1,0 +1,108 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Losses;
+using RnnActors.Core.Models;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Core.Tests.Training;
+
+/// <summary>Small trainings that meet everything which could cost a bit: all cells, dropped values, last batches with fewer rows, carried states, schedules.</summary>
+internal static class TestJobs
+{
+    /// <summary>The names that <see cref="Create"/> takes.</summary>
+    public static readonly string[] Kinds = ["simpleRnn", "lstm", "gru", "bidirectional", "embedding", "streams"];
+
+    /// <param name="kind">A cell over windows of values; <c>embedding</c> and <c>streams</c> read tokens.</param>
+    public static TrainingJob Create(string kind, int epochs = 4) => kind switch
+    {
+        "simpleRnn" => Windows(new SimpleRnn(5), new MeanAbsoluteError(), new Sgd(0.05, Momentum: 0.9, Nesterov: true), epochs),
+        "lstm" => Windows(new Lstm(5), new MeanSquaredError(), new Adam(0.01), epochs),
+        "gru" => Windows(new Gru(5), new Huber(0.5), new RmsProp(0.01, Momentum: 0.5), epochs),
+        "bidirectional" => Windows(new Gru(3) { Bidirectional = true }, new MeanSquaredError(), new AdamW(0.01), epochs),
+        "embedding" => Words(epochs),
+        "streams" => Streams(epochs),
+        _ => throw new NotSupportedException(kind),
+    };
+
+    /// <summary>Rows of values with random targets, which are learnt by heart: so the validation loss rises soon.</summary>
+    public static ArrayDataset Values(int rows, int steps, int features, int outputs, uint seed)
+    {
+        float[] values = Floats((rows * steps * features) + (rows * outputs), seed);
+        var inputs = new float[rows, steps, features];
+        var targets = new float[rows, outputs];
+        Buffer.BlockCopy(values, 0, inputs, 0, Buffer.ByteLength(inputs));
+        Buffer.BlockCopy(values, Buffer.ByteLength(inputs), targets, 0, Buffer.ByteLength(targets));
+        return ArrayDataset.Create(inputs, targets);
+    }
+
+    /// <summary>Batches of 8, 8 and 6 rows in 5 shards.</summary>
+    private static TrainingJob Windows(Recurrent cell, Loss loss, Optimizer optimizer, int epochs)
+    {
+        var data = Values(22, 4, 3, 2, 1);
+        var stack = cell with { Layers = 2, Dropout = 0.3, RecurrentDropout = 0.2 };
+        var training = new TrainingSpec
+        {
+            Loss = loss,
+            Optimizer = optimizer,
+            Schedule = new CosineSchedule { WarmupSteps = 3 },
+            Batch = 8,
+            Shards = 5,
+            Epochs = epochs,
+            ClipNorm = 0.5,
+            Seed = 3,
+        };
+        return new TrainingJob(Join(data, stack, new Dropout(0.2), new Dense(4) { Activation = ActivationFunction.Tanh }, new Dense(2)), training, data, Values(9, 4, 3, 2, 2));
+    }
+
+    /// <summary>Batches of 6 and 1 rows in 4 shards.</summary>
+    private static TrainingJob Words(int epochs)
+    {
+        var random = new Random(5);
+        var tokens = new int[7, 3];
+        int[] labels = new int[7];
+        for (int row = 0; row < 7; row++)
+        {
+            for (int t = 0; t < 3; t++) tokens[row, t] = random.Next(6);
+            labels[row] = random.Next(3);
+        }
+
+        var data = ArrayDataset.Create(tokens, 6, labels, 3);
+        var training = new TrainingSpec
+        {
+            Loss = new SoftmaxCrossEntropy(IgnoredLabel: 2),
+            Optimizer = new Adam(0.02),
+            Batch = 6,
+            Shards = 4,
+            Epochs = epochs,
+            ClipValue = 0.05,
+        };
+        return new TrainingJob(Join(data, new Embedding(4), new Lstm(6), new Dense(3)), training, data, data);
+    }
+
+    /// <summary>Six streams of four chunks in four shards.</summary>
+    private static TrainingJob Streams(int epochs)
+    {
+        var data = new TokenStreams(6, 12, 3, 7);
+        var training = new TrainingSpec
+        {
+            Loss = new SoftmaxCrossEntropy(),
+            Optimizer = new Adam(0.01),
+            Schedule = new ExponentialSchedule(0.9),
+            Batch = 6,
+            Shards = 4,
+            Epochs = epochs,
+            ClipNorm = 1,
+            Seed = 9,
+        };
+        var stack = new Lstm(5, returnSequences: true) { Layers = 2, Dropout = 0.2, RecurrentDropout = 0.1 };
+        return new TrainingJob(Join(data, new Embedding(4), stack, new Gru(4, returnSequences: true), new Dense(7)), training, data, new TokenStreams(3, 6, 3, 7));
+    }
+
+    private static Model Join(SequenceDataset data, params LayerSpec[] layers) => new(new ModelSpec(layers), data.Input);
+
+    private static float[] Floats(int length, uint seed)
+    {
+        var random = new Random((int)seed);
+        return [.. Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() * 2) - 1))];
+    }
+}
