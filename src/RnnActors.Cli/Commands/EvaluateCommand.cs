@@ -13,6 +13,8 @@ namespace RnnActors.Cli.Commands;
 /// <summary><c>evaluate</c>: a run's network on its test rows, or on all rows of another file, beside the simple forecasts.</summary>
 internal static class EvaluateCommand
 {
+    private const string Remedy = "Put them back, or name a file of other data behind the run";
+
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
@@ -50,7 +52,7 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static Score OnOwn(TrainedRun run, Scoring scoring) => scoring.Of(run.LoadTask(run.Specification)) ?? throw new InvalidInputException(
+    private static Score OnOwn(TrainedRun run, Scoring scoring) => scoring.Of(run.LoadTask(run.Specification, Remedy)) ?? throw new InvalidInputException(
         "this run held no rows back, so there is nothing to measure it on", "Name a file of other data behind the run", new SourceLocation(run.Folder.Shown));
 
     private static Score OnOther(TrainedRun run, Scoring scoring, string path)

@@ -25,6 +25,6 @@ internal static class InspectCommand
     }
 
     private static bool IsRun(string path) => Directory.Exists(path)
-        ? new RunFolder(path).HoldsRun || !Directory.EnumerateFiles(path).Any()
+        ? new RunFolder(path).HoldsRun || Directory.EnumerateDirectories(path).Any(inside => new RunFolder(inside).HoldsRun)
         : Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
 }

@@ -26,8 +26,7 @@ internal static class PredictCommand
             if (run.Specification.Data is not ForecastDataSpec table)
                 throw new InvalidInputException("this run is a language model, which continues texts", "Use generate", new SourceLocation(run.Folder.Shown));
             if (parsed.GetValue(data) is { } other && !File.Exists(other)) throw MissingPath.Refuse(other, "there is no such file");
-            string? from = parsed.GetValue(data) ?? run.Specification.DataPath;
-            var task = from is null ? (ForecastTask)run.LoadTask(run.Specification) : ForecastTask.LoadTrained(run.Identity.Preparation, from);
+            var task = Load(run, parsed.GetValue(data));
             var forecast = task.Forecast(Prediction.Run(run.Model, run.Parameters(choice).Span, task.Next));
             string[] lines = [.. Csv(forecast, table.Time)];
             if (parsed.GetValue(file) is not { } to)
@@ -40,6 +39,15 @@ internal static class PredictCommand
             terminal.Error.WriteLine($"{Figures.Plural(lines.Length - 1, "row")} to {to}");
         });
         return command;
+    }
+
+    private static ForecastTask Load(TrainedRun run, string? data)
+    {
+        const string remedy = "Put them back, or name a file of other data behind the run";
+        if (data is null) TrainedRun.RefuseMissingData(run.Specification, remedy);
+        return (data ?? run.Specification.DataPath) is { } path
+            ? ForecastTask.LoadTrained(run.Identity.Preparation, path)
+            : (ForecastTask)run.LoadTask(run.Specification, remedy);
     }
 
     /// <summary>A header, then a line for each step of the horizon.</summary>

@@ -38,7 +38,7 @@ internal static class ResumeCommand
             RefuseAnotherRun(differences, trained);
 
             var folder = ChooseFolder(trained, parsed.GetValue(directory), differences);
-            var task = trained.LoadTask(specification);
+            var task = trained.LoadTask(specification, "Put them back, or say where they are: --set data.path=PATH");
             var model = PreparedTasks.CreateModel(specification, task);
             var training = specification.Training with { MaxSteps = parsed.GetValue(maxSteps) ?? specification.Training.MaxSteps };
             var state = Continued(trained.State, training);

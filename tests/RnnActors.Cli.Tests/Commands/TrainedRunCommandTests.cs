@@ -78,6 +78,29 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Inspecting_a_specification_shows_its_defaults_and_the_shapes_of_its_model()
+    {
+        string specification = _folder.Write("spec.json", """
+            { "data": { "path": "wave.csv", "targets": ["height"], "window": 6 }, "task": "forecast", "model": [{ "gru": 3 }, { "dense": "targets" }],
+              "training": { "loss": "mse", "optimizer": { "adam": {} } } }
+            """);
+        var inspected = await CommandRun.OfAsync("inspect", specification);
+
+        Assert.Equal(0, inspected.Code);
+        Assert.Contains("weight_hh_l0 [9×3]", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("\"shards\": 8", inspected.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Training_on_a_run_is_answered_with_resume()
+    {
+        var refused = await CommandRun.OfAsync("train", _run);
+
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("resume", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Inspecting_data_shows_columns_and_a_command_that_works()
     {
         var inspected = await CommandRun.OfAsync("inspect", _data);

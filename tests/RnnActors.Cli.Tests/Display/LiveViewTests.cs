@@ -35,6 +35,5 @@ public sealed class LiveViewTests
 
         foreach (string part in (string[])["0.5", "0.375", "0.25 in epoch 1", "12,345", "step-00000100.safetensors", "abcd", "60 s", "the disk is full"])
             Assert.Contains(part, console.Output, StringComparison.Ordinal);
-        Assert.All(console.Lines, line => Assert.True(line.Length <= 80));
     }
 }
