@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using RnnActors.Cli.Builtin;
 using RnnActors.Cli.Runs;
+using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
 
 namespace RnnActors.Cli.Commands;
@@ -33,6 +34,8 @@ internal sealed class SpecificationOptions
     public (string Name, RunSpecification Specification) Resolve(ParseResult parsed, string? what)
     {
         if (what is not null && !File.Exists(what) && !Directory.Exists(what)) throw MissingPath.Refuse(what, "there is no such file");
+        if (what is not null && IsRun(what))
+            throw new InvalidInputException("this is a run that was trained before", "Go on with it: resume; or train on a specification or data", new SourceLocation(what));
         List<string> changes = [.. parsed.GetValue(_set)!];
         if (parsed.GetValue(_epochs) is { } epochs) changes.Add($"training.epochs={epochs}");
         if (parsed.GetValue(_seed) is { } seed) changes.Add($"training.seed={seed}");
@@ -63,6 +66,9 @@ internal sealed class SpecificationOptions
         if (parsed.GetValue(_season) is { } season) yield return $"data.season={season}";
         if (parsed.GetValue(_steps) is { } steps) yield return $"data.steps={steps}";
     }
+
+    private static bool IsRun(string path) =>
+        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || (Directory.Exists(path) && new RunFolder(path).HoldsRun);
 
     private static string NameOf(string data)
     {

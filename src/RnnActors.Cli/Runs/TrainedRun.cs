@@ -92,21 +92,24 @@ internal sealed class TrainedRun
         training.EarlyStopping is not null && state.Best is { } best ? best : state.Parameters;
 
     /// <summary>The data that the run was trained on.</summary>
+    /// <param name="remedy">What to do where they are not there.</param>
     /// <exception cref="InvalidInputException">They are gone, or have changed since.</exception>
-    public PreparedTask LoadTask(RunSpecification specification)
+    public PreparedTask LoadTask(RunSpecification specification, string remedy)
     {
-        if (specification.DataPath is { } data && !File.Exists(data) && !Directory.Exists(data))
-        {
-            throw new InvalidInputException(
-                "the data that this run was trained on are not there", "Put them back, or say where they are: --set data.path=PATH", new SourceLocation(Invocation.Shown(data)));
-        }
-
+        RefuseMissingData(specification, remedy);
         var task = PreparedTasks.Load(specification);
         if (task.DataHash == Identity.DataHash) return task;
         throw new InvalidInputException(
             $"the data have changed since this run began: their hash was {Identity.DataHash} and is {task.DataHash}",
             "Put the old data back, or train a new run on the new ones",
             new SourceLocation(specification.DataPath is { } path ? Invocation.Shown(path) : "the built-in series"));
+    }
+
+    /// <inheritdoc cref="LoadTask"/>
+    public static void RefuseMissingData(RunSpecification specification, string remedy)
+    {
+        if (specification.DataPath is { } data && !File.Exists(data) && !Directory.Exists(data))
+            throw new InvalidInputException("the data that this run was trained on are not there", remedy, new SourceLocation(Invocation.Shown(data)));
     }
 
     private (Signal Input, int Outputs) OfForecast()

@@ -4,6 +4,7 @@ using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
+using RnnActors.Training.Coordinator;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Runs;
@@ -22,22 +23,20 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
         var losses = LossHistory.Read(run.Folder.File(LossHistory.FileName), run.Start.Epoch);
         var meter = new RunMeter(run.Start, run.Plan.LastStep, losses, TimeProvider.System);
         var watch = new RunWatch(view, meter, losses, run.Folder.File(LossHistory.FileName));
-        using var signals = new StopSignals(beforeExit: () => terminal.Restore());
         long began = Stopwatch.GetTimestamp();
-        var options = new LocalTrainingOptions { Workers = run.Workers, Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity), Observe = watch.Observe };
-        var outcome = await watch.FollowAsync(LocalTraining.RunAsync(job, options, signals.Token)).ConfigureAwait(false);
+        (var outcome, int stopped) = await TrainUntilStoppedAsync(store, watch).ConfigureAwait(false);
         var elapsed = Stopwatch.GetElapsedTime(began);
         string? checkpoint = meter.Read().Checkpoint?.Path;
-        if (!outcome.IsComplete)
+        if (outcome.IsComplete)
         {
-            view.Stopped(new StopReport(
-                signals.ExitCode == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM", outcome.State.Progress, HashOf(outcome.State), checkpoint,
-                terminal.Invocation.Of("resume", run.Folder.Shown)));
-            return signals.ExitCode;
+            Report(outcome.State, checkpoint, elapsed.TotalSeconds, meter.Read().TokensPerSecond, losses, wasFinished: false);
+            return ExitCode.Done;
         }
 
-        Report(outcome.State, checkpoint, elapsed.TotalSeconds, meter.Read().TokensPerSecond, losses, wasFinished: false);
-        return ExitCode.Done;
+        view.Stopped(new StopReport(
+            stopped == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM", outcome.State.Progress, HashOf(outcome.State), checkpoint,
+            terminal.Invocation.Of("resume", run.Folder.Shown)));
+        return stopped;
     }
 
     /// <summary>Says what a run that is already at its end has reached.</summary>
@@ -45,6 +44,15 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
     {
         Report(state, checkpoint, 0, 0, LossHistory.Read(run.Folder.File(LossHistory.FileName), state.Progress.Epoch), wasFinished: true);
         return ExitCode.Done;
+    }
+
+    /// <returns>The outcome, and the exit code that a signal asks for.</returns>
+    private async Task<(TrainingOutcome Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store, RunWatch watch)
+    {
+        using var signals = new StopSignals(beforeExit: terminal.Restore);
+        var options = new LocalTrainingOptions { Workers = run.Workers, Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity), Observe = watch.Observe };
+        var outcome = await watch.FollowAsync(LocalTraining.RunAsync(job, options, signals.Token)).ConfigureAwait(false);
+        return (outcome, signals.ExitCode);
     }
 
     private void Report(TrainingState state, string? checkpoint, double seconds, double tokensPerSecond, LossHistory losses, bool wasFinished)
