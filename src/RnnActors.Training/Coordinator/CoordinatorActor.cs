@@ -2,6 +2,7 @@ using Akka.Actor;
 using RnnActors.Core.Training;
 using RnnActors.Training.Aggregation;
 using RnnActors.Training.Checkpointing;
+using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;
@@ -56,7 +57,7 @@ public sealed class CoordinatorActor : ReceiveActor
     }
 
     public static Props Props(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion) =>
-        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, completion));
+        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, completion)).WithDispatcher(Dispatchers.Compute);
 
     /// <summary>The coordinator never goes on from a state that it does not understand: the run ends with the error.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
