@@ -25,6 +25,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private readonly List<(IActorRef Node, int First, int Count)> _nodes = [];
     private int _workers, _writes;
     private TrainingOutcome? _outcome;
+    private Exception? _failure;
 
     public CoordinatorActor(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion)
     {
@@ -113,10 +114,12 @@ public sealed class CoordinatorActor : ReceiveActor
                 CompleteWhenWritten();
                 break;
             case Diagnose diagnose:
-                _completion.TrySetException(Diagnosis.NotANumber(_job, _run.State, diagnose.Shard, diagnose.BatchRows));
+                _failure = Diagnosis.NotANumber(_job, _run.State, diagnose.Shard, diagnose.BatchRows);
+                CompleteWhenWritten();
                 break;
             case GiveUp giveUp:
-                _completion.TrySetException(new TrainingFailedException($"{giveUp.Shards} of step {_run.State.Progress.Step + 1} failed again and again: {giveUp.Reason}"));
+                _failure = new TrainingFailedException($"{giveUp.Shards} of step {_run.State.Progress.Step + 1} failed again and again: {giveUp.Reason}");
+                CompleteWhenWritten();
                 break;
             default:
                 throw new InvalidOperationException($"Nobody does {decision}.");
@@ -136,9 +139,12 @@ public sealed class CoordinatorActor : ReceiveActor
         _writer.Tell(new SaveCheckpoint(_run.State.Snapshot(), save.IsBest));
     }
 
+    /// <summary>Ends the run, well or not, when every checkpoint that is on its way has been written: a failure does not cost one.</summary>
     private void CompleteWhenWritten()
     {
-        if (_outcome is not null && _writes == 0) _completion.TrySetResult(_outcome);
+        if (_writes > 0) return;
+        if (_failure is not null) _completion.TrySetException(_failure);
+        else if (_outcome is not null) _completion.TrySetResult(_outcome);
     }
 
     private IActorRef NodeOf(WorkerId worker)
