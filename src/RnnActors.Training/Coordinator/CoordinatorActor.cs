@@ -2,6 +2,7 @@ using Akka.Actor;
 using RnnActors.Core.Training;
 using RnnActors.Training.Aggregation;
 using RnnActors.Training.Checkpointing;
+using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;
@@ -24,6 +25,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private readonly List<(IActorRef Node, int First, int Count)> _nodes = [];
     private int _workers, _writes;
     private TrainingOutcome? _outcome;
+    private Exception? _failure;
 
     public CoordinatorActor(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion)
     {
@@ -56,7 +58,7 @@ public sealed class CoordinatorActor : ReceiveActor
     }
 
     public static Props Props(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion) =>
-        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, completion));
+        Akka.Actor.Props.Create(() => new CoordinatorActor(settings, completion)).WithDispatcher(Dispatchers.Compute);
 
     /// <summary>The coordinator never goes on from a state that it does not understand: the run ends with the error.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
@@ -112,10 +114,12 @@ public sealed class CoordinatorActor : ReceiveActor
                 CompleteWhenWritten();
                 break;
             case Diagnose diagnose:
-                _completion.TrySetException(Diagnosis.NotANumber(_job, _run.State, diagnose.Shard, diagnose.BatchRows));
+                _failure = Diagnosis.NotANumber(_job, _run.State, diagnose.Shard, diagnose.BatchRows);
+                CompleteWhenWritten();
                 break;
             case GiveUp giveUp:
-                _completion.TrySetException(new TrainingFailedException($"{giveUp.Shards} of step {_run.State.Progress.Step + 1} failed again and again: {giveUp.Reason}"));
+                _failure = new TrainingFailedException($"{giveUp.Shards} of step {_run.State.Progress.Step + 1} failed again and again: {giveUp.Reason}");
+                CompleteWhenWritten();
                 break;
             default:
                 throw new InvalidOperationException($"Nobody does {decision}.");
@@ -135,9 +139,12 @@ public sealed class CoordinatorActor : ReceiveActor
         _writer.Tell(new SaveCheckpoint(_run.State.Snapshot(), save.IsBest));
     }
 
+    /// <summary>Ends the run, well or not, when every checkpoint that is on its way has been written: a failure does not cost one.</summary>
     private void CompleteWhenWritten()
     {
-        if (_outcome is not null && _writes == 0) _completion.TrySetResult(_outcome);
+        if (_writes > 0) return;
+        if (_failure is not null) _completion.TrySetException(_failure);
+        else if (_outcome is not null) _completion.TrySetResult(_outcome);
     }
 
     private IActorRef NodeOf(WorkerId worker)

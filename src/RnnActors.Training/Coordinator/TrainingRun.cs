@@ -64,11 +64,11 @@ public sealed class TrainingRun
         if (_phase == Phase.Waiting && _workers.Count > 0) Continue();
     });
 
-    /// <summary>End the run at the next place between two steps, with a checkpoint.</summary>
+    /// <summary>End the run at the next place between two steps, with a checkpoint. An epoch whose steps are done is closed before that, which may need workers.</summary>
     public IReadOnlyList<Decision> StopRequested() => Decide(() =>
     {
         _stopRequested = true;
-        if (_phase == Phase.Waiting) Continue();
+        if (_phase == Phase.Waiting && !_plan.IsEpochDone(State.Progress)) Continue();
     });
 
     public IReadOnlyList<Decision> ShardsComputed(ShardsComputed computed) => Decide(() =>
@@ -94,7 +94,7 @@ public sealed class TrainingRun
         _carried.CopyTo(State.Carried, 0);
         State.Progress = TrainingPlan.AfterStep(State.Progress, _loss);
         _decisions.Add(new Tell(_stepDone! with { Progress = State.Progress }));
-        if (_job.CheckpointEverySteps is { } every && State.Progress.Step % every == 0 && !_plan.IsEpochDone(State.Progress)) SaveNow(isBest: false, mayBeSkipped: true);
+        if (IsCheckpointDue()) SaveNow(isBest: false, mayBeSkipped: true);
         Continue();
     });
 
@@ -160,6 +160,10 @@ public sealed class TrainingRun
             CloseEpoch(null);
         }
     }
+
+    /// <summary>Whether a checkpoint is due in mid-epoch. The ends of epochs and of the run have their own, which are never skipped.</summary>
+    private bool IsCheckpointDue() =>
+        _job.CheckpointEverySteps is { } every && State.Progress.Step % every == 0 && !_plan.IsEpochDone(State.Progress) && !_stopRequested && !_plan.IsFinished(State.Progress);
 
     private void BeginStep()
     {

@@ -25,11 +25,16 @@ public sealed record LocalTrainingOptions
 public static class LocalTraining
 {
     /// <param name="cancellation">Ends the run between two steps, with a checkpoint; the outcome then says that it is not complete.</param>
+    /// <exception cref="InvalidInputException">The job cannot be done as it is specified.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
     /// <exception cref="TrainingFailedException">The same shards failed again and again.</exception>
     public static async Task<TrainingOutcome> RunAsync(TrainingJob job, LocalTrainingOptions options, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
+
+        // Whatever is wrong with the job itself is thrown here, where the caller sees it, and not in an actor.
+        job = job with { Start = job.CreateState() };
+        job.CreatePlan();
         int workers = Math.Min(options.Workers, job.Training.Shards);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var system = ActorSystem.Create("rnnactors", Configuration());
@@ -47,7 +52,7 @@ public static class LocalTraining
         }
     }
 
-    private static Config Configuration()
+    internal static Config Configuration()
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("RnnActors.Training.Hosting.reference.conf")!;
         using var reader = new StreamReader(stream);

@@ -1,0 +1,44 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Tests.Coordinator;
+
+/// <summary>Plays the aggregator of one segment, without an actor.</summary>
+internal sealed class SimulatedAggregator(TrainingJob job, TrainingState state, Segment segment)
+{
+    private readonly TreeNodes<AlignedBuffer> _partials = new(job.Training.Shards);
+    private AlignedBuffer? _sum;
+    private long _step = state.Progress.Step;
+
+    public bool IsIdle { get; private set; } = true;
+
+    public SegmentSummed? Receive(GradientPartial partial)
+    {
+        if (partial.Step != _step || _sum is not null) return null;
+        IsIdle = false;
+        _partials.Add(partial.Node, partial.Gradient);
+        if (!_partials.IsComplete) return null;
+        _sum = _partials.Fold((left, right) =>
+        {
+            GradientSum.Add(Part(left), Part(right));
+            return left;
+        });
+        double[] norms = new double[SquaredNorm.Blocks(segment.Length)];
+        SquaredNorm.Compute(Part(_sum), norms);
+        return new SegmentSummed(_step, segment, norms);
+    }
+
+    public SegmentUpdated Receive(ApplyUpdate apply)
+    {
+        Span<float> Moment(int index) => index < state.Moments.Count ? Part(state.Moments[index]) : [];
+        job.Training.Optimizer.Update(Part(state.Parameters), Part(_sum!), Moment(0), Moment(1), apply.Update);
+        _partials.Clear();
+        _sum = null;
+        IsIdle = true;
+        return new SegmentUpdated(_step++, segment);
+    }
+
+    private Span<float> Part(AlignedBuffer block) => block.Span.Slice(segment.First, segment.Length);
+}

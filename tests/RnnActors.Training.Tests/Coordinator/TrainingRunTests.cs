@@ -1,0 +1,119 @@
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Protocol;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Coordinator;
+
+public class TrainingRunTests
+{
+    [Fact]
+    public void Shards_are_given_to_the_workers_in_order_as_evenly_as_they_go()
+    {
+        var decisions = Start(workers: 3, out _);
+        Assert.IsType<Publish>(decisions[0]);
+        Assert.Equal([new(0, 1), new(1, 2), new(3, 2)], decisions.OfType<Assign>().Select(assign => assign.Step.Shards));
+        Assert.Equal([0, 1, 2], decisions.OfType<Assign>().Select(assign => assign.Worker.Number));
+    }
+
+    [Fact]
+    public void Workers_beyond_the_shards_stay_idle() => Assert.Equal(5, Start(workers: 9, out _).OfType<Assign>().Count());
+
+    [Fact]
+    public void A_worker_that_failed_gets_the_same_shards_again_until_they_have_failed_three_times()
+    {
+        var order = Start(workers: 2, out var run).OfType<Assign>().First();
+        var lost = new ShardsLost(order.Worker, 0, order.Step.Shards, "a bad page");
+        for (int failure = 1; failure < 3; failure++)
+        {
+            var decisions = run.ShardsLost(lost).ToArray();
+            Assert.Equal(new Tell(new WorkerRestarted("worker 0", "a bad page")), decisions[0]);
+            Assert.Equal(order.Step.Shards, Assert.IsType<Assign>(decisions[1]).Step.Shards);
+        }
+
+        Assert.Equal(new GiveUp(order.Step.Shards, "a bad page"), run.ShardsLost(lost)[^1]);
+        Assert.True(run.IsOver);
+        Assert.Empty(run.ShardsLost(lost));
+    }
+
+    [Fact]
+    public void Without_a_worker_a_run_waits_and_a_stop_ends_it_where_it_is()
+    {
+        var job = AnswerKey.Create("lstm");
+        var run = new TrainingRun(job, job.CreateState(), segments: 1);
+        Assert.Empty(run.WorkersJoined([]));
+        Assert.Equal([new Save(IsBest: false, MayBeSkipped: false), new Finish(IsComplete: false)], run.StopRequested());
+        Assert.Empty(run.WorkersJoined([new WorkerId(0)]));
+    }
+
+    /// <summary>A state saved when the last batch of an epoch was done and its validation was not.</summary>
+    [Fact]
+    public void A_stop_before_any_worker_came_does_not_lose_the_validation_that_is_due()
+    {
+        var job = AnswerKey.Create("lstm");
+        using var cancellation = new CancellationTokenSource();
+        var trainer = new Trainer(job);
+        trainer.Run(
+            happened =>
+            {
+                if (happened is StepDone { Progress.Position: 3 }) cancellation.Cancel();
+            },
+            cancellation: cancellation.Token);
+        var run = new TrainingRun(job, trainer.State, segments: 1);
+        Assert.Empty(run.StopRequested());
+        var decisions = run.WorkersJoined([new WorkerId(0)]).ToArray();
+        var order = Assert.Single(decisions.OfType<AssignEvaluation>());
+        var answer = new SimulatedWorker(order.Worker, job, trainer.State).Evaluate(new(order.Step, order.Shards));
+        decisions = [.. run.ShardsEvaluated(answer)];
+        Assert.IsType<EpochDone>(Assert.IsType<Tell>(decisions[0]).Event);
+        Assert.Equal(new Finish(IsComplete: false), decisions[^1]);
+    }
+
+    [Fact]
+    public void The_last_checkpoint_of_a_run_is_never_one_that_may_be_skipped()
+    {
+        var job = AnswerKey.Create("lstm") with { CheckpointEverySteps = 1 };
+        for (int stopAfter = 0; stopAfter < 60; stopAfter++)
+        {
+            var run = new SimulatedRun(job, 2, stopAfter);
+            run.Run(stopAfter);
+            Assert.Equal(run.State.Progress.Step, run.Saves.Last(save => !save.Save.MayBeSkipped).Step);
+            Assert.Equal(run.Saves.Count, run.Saves.Distinct().Count());
+        }
+
+        var limited = new SimulatedRun(job with { Training = job.Training with { MaxSteps = 4 } }, 2, 1);
+        limited.Run();
+        Assert.Equal([(1, true), (2, true), (3, false), (4, false)], limited.Saves.Select(save => ((int)save.Step, save.Save.MayBeSkipped)));
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_a_number_ends_the_run_before_the_update_and_names_the_first_shard()
+    {
+        Start(workers: 1, out var run);
+        double[] norms = [1];
+        run.SegmentSummed(new SegmentSummed(0, new Segment(0, 0, run.State.Parameters.Length), norms));
+        NodeLoss[] nodes = [new(new ShardRange(0, 4), new(double.NaN, 4, 0), 3), new(new ShardRange(4, 1), new(double.NaN, 1, 0), 4)];
+        var decision = Assert.Single(run.ShardsComputed(new ShardsComputed(new WorkerId(0), 0, new ShardRange(0, 5), nodes, default)));
+        Assert.Equal(3, Assert.IsType<Diagnose>(decision).Shard);
+        Assert.Equal(TrainingProgress.Start, run.State.Progress);
+        Assert.True(run.IsOver);
+    }
+
+    [Fact]
+    public void A_gradient_that_is_not_a_number_ends_the_run_before_the_update()
+    {
+        Start(workers: 1, out var run);
+        NodeLoss[] nodes = [new(new ShardRange(0, 5), new(1, 5, 0), null)];
+        Assert.Empty(run.ShardsComputed(new ShardsComputed(new WorkerId(0), 0, new ShardRange(0, 5), nodes, default)));
+        double[] norms = [double.PositiveInfinity];
+        Assert.Null(Assert.IsType<Diagnose>(Assert.Single(run.SegmentSummed(new SegmentSummed(0, new Segment(0, 0, 1), norms)))).Shard);
+    }
+
+    private static IReadOnlyList<Decision> Start(int workers, out TrainingRun run)
+    {
+        var job = AnswerKey.Create("lstm");
+        run = new TrainingRun(job, job.CreateState(), segments: 1);
+        return [.. run.WorkersJoined(Enumerable.Range(0, workers).Select(number => new WorkerId(number)))];
+    }
+}

@@ -1,0 +1,61 @@
+using RnnActors.Core.Tests.Training;
+using RnnActors.Core.Training;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Hosting;
+
+/// <summary>Actors train to the bits of the one-thread trainer: with any number of workers, and with workers that crash.</summary>
+public class LocalTrainingDeterminismSpecs
+{
+    public static TheoryData<string> Kinds => [.. AnswerKey.Kinds];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Any_number_of_workers_ends_with_the_same_bits(string kind)
+    {
+        var key = AnswerKey.Of(AnswerKey.Create(kind));
+        foreach (int workers in new[] { 1, 2, 3, 5, 8 })
+        {
+            List<TrainingEvent> told = [];
+            var outcome = await LocalRun.Start(AnswerKey.Create(kind), workers, observe: told.Add);
+            Assert.True(outcome.IsComplete);
+            SameState.Assert(key.State, outcome.State);
+            Assert.Equal(key.Told, told);
+        }
+    }
+
+    [Theory]
+    [InlineData("lstm", 1)]
+    [InlineData("lstm", 3)]
+    [InlineData("streams", 2)]
+    [InlineData("segments", 4)]
+    public async Task Workers_that_crash_are_started_anew_and_change_no_bit(string kind, int workers)
+    {
+        var job = AnswerKey.Create(kind);
+        var key = AnswerKey.Of(job);
+        var data = new ObservedDataset(job.Data, (read, _) => read is 1 or 4 or 7);
+        var validation = new ObservedDataset(job.Validation!, (read, _) => read is 2 or 5);
+        List<TrainingEvent> told = [];
+        var outcome = await LocalRun.Start(job with { Data = data, Validation = validation }, workers, observe: told.Add);
+        SameState.Assert(key.State, outcome.State);
+        Assert.Equal(key.Told, told.Where(happened => happened is not WorkerRestarted));
+        Assert.Equal(
+            ["read 1 failed", "read 2 failed", "read 4 failed", "read 5 failed", "read 7 failed"],
+            told.OfType<WorkerRestarted>().Select(restarted => restarted.Reason).Order(StringComparer.Ordinal));
+        Assert.All(told.OfType<WorkerRestarted>(), restarted => Assert.StartsWith("worker ", restarted.Worker, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("streams")]
+    public async Task A_run_continued_from_any_checkpoint_by_other_workers_ends_with_the_same_bits(string kind)
+    {
+        var job = AnswerKey.Create(kind) with { CheckpointEverySteps = 1 };
+        var key = AnswerKey.Of(job);
+        var sink = new ObservedSink();
+        await LocalRun.Start(job, workers: 2, sink);
+        Assert.NotEmpty(sink.Saved);
+        foreach (var (state, _) in sink.Saved)
+            SameState.Assert(key.State, (await LocalRun.Start(job with { Start = state.Snapshot() }, workers: 3)).State);
+    }
+}

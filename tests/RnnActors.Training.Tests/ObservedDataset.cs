@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Training.Tests;
+
+/// <summary>A dataset that sees who reads it and can fail as a broken disk would.</summary>
+/// <param name="fails">Told the number of the read, from 1, and its rows; true where the read fails.</param>
+internal sealed class ObservedDataset(SequenceDataset inner, Func<int, int[], bool>? fails = null) : SequenceDataset
+{
+    private int _reads;
+
+    public override int Rows => inner.Rows;
+
+    public override int Steps => inner.Steps;
+
+    public override Signal Input => inner.Input;
+
+    public override TargetSignal Target => inner.Target;
+
+    public override int Streams => inner.Streams;
+
+    public ConcurrentBag<ObservedThread> Readers { get; } = [];
+
+    public override void Read(ReadOnlySpan<int> rows, Batch batch)
+    {
+        Readers.Add(ObservedThread.Current);
+        int read = Interlocked.Increment(ref _reads);
+        if (fails?.Invoke(read, rows.ToArray()) == true) throw new IOException($"read {read} failed");
+        inner.Read(rows, batch);
+    }
+}

@@ -1,0 +1,102 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Tests.Kernels;
+using RnnActors.Core.Training;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Worker;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Worker;
+
+/// <summary>The test plays the coordinator, a probe the aggregator.</summary>
+public class WorkerNodeSpecs : TestKit
+{
+    private readonly TrainingJob _job = AnswerKey.Create("lstm");
+    private readonly AlignedBuffer _parameters;
+    private readonly TestProbe _aggregator;
+
+    public WorkerNodeSpecs()
+        : base(LocalTraining.Configuration())
+    {
+        _parameters = _job.Model.CreateParameters(1);
+        _aggregator = CreateTestProbe();
+    }
+
+    [Fact]
+    public void A_node_offers_its_workers_and_computes_what_they_are_given()
+    {
+        var node = Begin(_job, workers: 3);
+        node.Tell(Order(worker: 2, new ShardRange(1, 3)), TestActor);
+        var partials = _aggregator.ReceiveN(2).Cast<GradientPartial>().ToArray();
+        Assert.Equal([new(1, 1), new(2, 2)], partials.Select(partial => partial.Node));
+        AssertRight(partials);
+        var computed = ExpectMsg<ShardsComputed>();
+        Assert.Equal((new WorkerId(2), 0L, new ShardRange(1, 3)), (computed.Worker, computed.Step, computed.Shards));
+        Assert.Equal([new(1, 1), new(2, 2)], computed.Nodes.Select(of => of.Node));
+    }
+
+    [Fact]
+    public void A_worker_that_crashes_tells_what_is_lost_and_works_on_with_the_same_bits()
+    {
+        var node = Begin(_job with { Data = new ObservedDataset(_job.Data, (read, _) => read is 1 or 2 or 4) }, workers: 2);
+        var order = Order(worker: 1, new ShardRange(2, 2));
+        for (int crash = 0; crash < 2; crash++)
+        {
+            node.Tell(order, TestActor);
+            Assert.Equal(new ShardsLost(new WorkerId(1), 0, order.Step.Shards, $"read {crash + 1} failed"), ExpectMsg<ShardsLost>());
+        }
+
+        node.Tell(order, TestActor);
+        ExpectMsg<ShardsComputed>();
+        AssertRight(_aggregator.ExpectMsg<GradientPartial>());
+
+        // The other worker knows nothing of it, and the crashed one can crash again.
+        node.Tell(Order(worker: 1, new ShardRange(0, 1)), TestActor);
+        ExpectMsg<ShardsLost>();
+        node.Tell(Order(worker: 0, new ShardRange(0, 1)), TestActor);
+        Assert.Equal(new WorkerId(0), ExpectMsg<ShardsComputed>().Worker);
+        AssertRight(_aggregator.ExpectMsg<GradientPartial>());
+    }
+
+    [Fact]
+    public void A_validation_that_crashes_is_lost_and_can_be_given_again()
+    {
+        var node = Begin(_job with { Validation = new ObservedDataset(_job.Validation!, (read, _) => read == 2) }, workers: 1);
+        var order = new EvaluateShards(new WorkerId(0), 3, new ShardRange(1, 2));
+        node.Tell(order, TestActor);
+        Assert.Equal(new ShardsLost(new WorkerId(0), 3, new ShardRange(1, 2), "read 2 failed"), ExpectMsg<ShardsLost>());
+        node.Tell(order, TestActor);
+        var evaluation = new Evaluation(_job.Model, _job.Training, _job.Validation!);
+        evaluation.Prepare(_parameters.Span);
+        ExpectMsg<ShardsEvaluated>(evaluated => Assert.Equal([evaluation.Evaluate(1), evaluation.Evaluate(2)], evaluated.Losses));
+    }
+
+    private IActorRef Begin(TrainingJob job, int workers)
+    {
+        var node = Sys.ActorOf(WorkerNode.Props(workers, TestActor));
+        ExpectMsg(new NodeJoined(workers));
+        node.Tell(new PrepareRun(job, [_aggregator.Ref], 0), TestActor);
+        node.Tell(new ParametersPublished(0, _parameters), TestActor);
+        return node;
+    }
+
+    private ComputeShards Order(int worker, ShardRange shards) =>
+        new(new WorkerId(worker), new ShardStep(0, _job.CreatePlan().NextRows(TrainingProgress.Start), shards, default));
+
+    private void AssertRight(params GradientPartial[] partials)
+    {
+        foreach (var partial in partials)
+        {
+            var computation = new ShardComputation(_job.Model, _job.Training, _job.Data, partial.Node.Count);
+            computation.Prepare(_parameters.Span);
+            var gradient = new AlignedBuffer(_parameters.Length);
+            computation.Compute(Order(0, partial.Node).Step, [partial.Node], [gradient], []);
+            Assert.Equal(0, partial.Step);
+            SameBits.Assert(gradient.Span, partial.Gradient.Span);
+        }
+    }
+}
