@@ -16,6 +16,7 @@ internal sealed class CommandLine(Terminal terminal)
         var root = new RootCommand("Trains recurrent networks on series and texts: in C#, by actors, with the same bits on any number of workers.")
         {
             TrainCommand.Create(terminal),
+            GenerateCommand.Create(terminal),
         };
         try
         {
