@@ -16,7 +16,13 @@ internal sealed class CommandLine(Terminal terminal)
         var root = new RootCommand("Trains recurrent networks on series and texts: in C#, by actors, with the same bits on any number of workers.")
         {
             TrainCommand.Create(terminal),
+            ResumeCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+            NewCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
         };
         try
         {

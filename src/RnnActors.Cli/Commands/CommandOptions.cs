@@ -12,6 +12,8 @@ internal static class CommandOptions
 
     public static Option<bool> Json() => new(JsonName) { Description = "One JSON object a line on the standard output." };
 
+    public static Option<bool> NoPlot() => new("--no-plot") { Description = "Draw no pictures." };
+
     public static Option<int?> Workers() =>
         AtLeast("--workers", 1, "Worker actors, each with a thread. The result is the same bits for any number. The default is the number of cores.");
 

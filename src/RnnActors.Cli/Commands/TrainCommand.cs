@@ -22,7 +22,7 @@ internal static class TrainCommand
         var maxSteps = CommandOptions.MaxSteps();
         var directory = CommandOptions.Out();
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace the run that the folder holds." };
-        var noPlot = new Option<bool>("--no-plot") { Description = "Draw no pictures." };
+        var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
         var command = new Command("train", "Trains a network, and compares it with simple forecasts of the same rows.") { what, workers, maxSteps, directory, overwrite, noPlot, json };
         keys.AddTo(command);

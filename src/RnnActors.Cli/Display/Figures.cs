@@ -15,7 +15,8 @@ internal static class Figures
 
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    public static string Plural(long value, string one) => $"{Count(value)} {one}{(value == 1 ? "" : "s")}";
+    /// <param name="many">The plural; null for one with an s.</param>
+    public static string Plural(long value, string one, string? many = null) => $"{Count(value)} {(value == 1 ? one : many ?? one + "s")}";
 
     public static string Duration(TimeSpan time) => time switch
     {
@@ -26,10 +27,12 @@ internal static class Figures
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays} days {time.Hours} h"),
     };
 
-    /// <summary>Four digits that count, and as few zeros as that needs.</summary>
+    /// <summary>Four digits that count; a number as people give them, such as 0.005, keeps its own.</summary>
     private static string Trimmed(double value)
     {
         int before = (int)Math.Floor(Math.Log10(Math.Abs(value))) + 1;
-        return value.ToString($"F{Math.Max(0, 4 - before)}", CultureInfo.InvariantCulture);
+        string digits = value.ToString($"F{Math.Max(0, 4 - before)}", CultureInfo.InvariantCulture);
+        string own = value.ToString("R", CultureInfo.InvariantCulture);
+        return own.Length < digits.Length ? own : digits;
     }
 }

@@ -1,8 +1,8 @@
+using System.Text.Json.Nodes;
 using RnnActors.Cli.Reports;
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Training;
-using System.Text.Json.Nodes;
 
 namespace RnnActors.Cli.Display;
 
@@ -66,7 +66,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         "stopped", ("signal", report.Signal), ("parameters", report.ParameterHash), ("steps", report.Progress.Step), ("epochs", report.Progress.Epoch),
         ("checkpoint", report.Checkpoint), ("resume", report.ResumeCommand));
 
-    private static JsonObject Baselines(Score? score)
+    public static JsonObject Baselines(Score? score)
     {
         var all = new JsonObject();
         foreach (var baseline in score?.Baselines ?? []) all[baseline.Key] = JsonLineWriter.Node(baseline.Metrics);

@@ -27,7 +27,7 @@ internal sealed class PlainView(Terminal terminal) : IRunView
 
     public void Happened(TrainingEvent happened, RunStatus status)
     {
-        string rate = happened is EpochDone ? $"  step {Figures.Count(status.Progress.Step)}/{Figures.Count(_run!.Plan.LastStep)}{Pace(status)}" : "";
+        string rate = happened is EpochDone epoch ? $"  step {Figures.Count(epoch.Progress.Step)}/{Figures.Count(_run!.Plan.LastStep)}{Pace(status)}" : "";
         terminal.Output.WriteLine(EventText.Of(happened, _run!) + rate);
         terminal.Output.Flush();
         if (happened is EpochDone) _said = status.Elapsed;

@@ -13,6 +13,7 @@ internal static class ReportText
     {
         var console = terminal.Console;
         console.WriteLine();
+        if (report.WasFinished) console.WriteLine("This run is finished; nothing was left to train. What it reached:");
         if (report.Score is { } score)
         {
             if (score.Series is { } series) WritePlot(terminal, series);
@@ -47,9 +48,7 @@ internal static class ReportText
 
     private static Grid Facts(RunReport report)
     {
-        var grid = new Grid();
-        grid.AddColumn(new GridColumn().PadLeft(2).NoWrap());
-        grid.AddColumn(new GridColumn().PadLeft(1));
+        var grid = FactGrid.Create();
         void Add(string name, string value) => grid.AddRow($"[grey]{name}[/]", value);
         string what = report.IsBest ? $" (the best: after step {Figures.Count(report.Progress.BestStep)}, validation loss {Figures.Number(report.Progress.BestLoss ?? double.NaN)})" : "";
         Add("parameters", $"[bold]{report.ParameterHash}[/]{what}");
