@@ -38,7 +38,7 @@ internal sealed class CommandLine(Terminal terminal)
         }
         catch (InvalidInputException e)
         {
-            return Fail(ExitCode.InvalidInput, e.Message, e, args);
+            return Fail(ExitCode.InvalidInput, e.Where is null ? Sentence(e.Message) : e.Message, e, args);
         }
         catch (NotANumberException e)
         {
@@ -51,6 +51,8 @@ internal sealed class CommandLine(Terminal terminal)
                 $"Something went wrong that was not foreseen: {e.Message} Please report it with the command that you typed and what it printed. Setting {DebugVariable}=1 shows the details.", e, args);
         }
     }
+
+    private static string Sentence(string text) => text.Length > 0 ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 
     private int Fail(int code, string message, Exception cause, string[] args)
     {

@@ -13,10 +13,9 @@ internal static class CommandLineMistake
         Command command = parsed.CommandResult.Command;
         if (UnknownOption(parsed) is { } option)
         {
-            string[] known = [.. command.Options.Where(known => !known.Hidden).SelectMany(known => known.Aliases.Prepend(known.Name))];
-            string? nearest = Suggestion.Nearest(option, known.Where(name => name.StartsWith("--", StringComparison.Ordinal)));
+            string? nearest = Suggestion.Nearest(option.TrimStart('-'), command.Options.Where(known => !known.Hidden).Select(known => known.Name.TrimStart('-')));
             throw new InvalidInputException(
-                $"there is no option {option} for {command.Name}", nearest is null ? $"See {command.Name} --help" : $"Did you mean {nearest}");
+                $"there is no option {option} for {command.Name}", nearest is null ? $"See {command.Name} --help" : $"Did you mean --{nearest}");
         }
 
         if (parsed.Errors.Count == 0 || parsed.Action is System.CommandLine.Help.HelpAction) return;

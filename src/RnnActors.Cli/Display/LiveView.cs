@@ -6,10 +6,10 @@ using Spectre.Console.Rendering;
 
 namespace RnnActors.Cli.Display;
 
-/// <summary>A table that is drawn over while the run goes on, under what is to stay: warnings.</summary>
+/// <summary>A table that is drawn over while the run goes on; it stays at the end, with all warnings under it.</summary>
 internal sealed class LiveView(Terminal terminal) : IRunView
 {
-    private const int LongestBar = 40;
+    private const int LongestBar = 40, WarningsShown = 3;
 
     private readonly List<string> _warnings = [];
     private RunOverview? _run;
@@ -37,7 +37,7 @@ internal sealed class LiveView(Terminal terminal) : IRunView
         if (happened is CheckpointNotSaved or WorkerRestarted) _warnings.Add(EventText.Of(happened, _run!));
     }
 
-    public void Refreshed(RunStatus status, bool isLast) => _live?.UpdateTarget(Draw(status));
+    public void Refreshed(RunStatus status, bool isLast) => _live?.UpdateTarget(Draw(status, isLast ? _warnings.Count : WarningsShown));
 
     public async Task FollowAsync(Func<Task> follow)
     {
@@ -47,14 +47,13 @@ internal sealed class LiveView(Terminal terminal) : IRunView
             await follow().ConfigureAwait(false);
         }).ConfigureAwait(false);
         _live = null;
-        foreach (string warning in _warnings) terminal.Console.MarkupLine($"[yellow]{Markup.Escape(warning)}[/]");
     }
 
     public void Finished(RunReport report) => ReportText.Write(terminal, report);
 
     public void Stopped(StopReport report) => ReportText.WriteStopped(terminal, report);
 
-    private Rows Draw(RunStatus status)
+    private Rows Draw(RunStatus status, int warnings)
     {
         var progress = status.Progress;
         var grid = new Grid();
@@ -70,7 +69,7 @@ internal sealed class LiveView(Terminal terminal) : IRunView
         Add("elapsed", Figures.Duration(status.Elapsed), "left", status.TimeLeft is { } left ? Figures.Duration(left) : none);
         string checkpoint = status.Checkpoint is { } saved ? $"{Markup.Escape(Path.GetFileName(saved.Path))}  [grey]{saved.ParameterHash}[/]" : none;
         List<IRenderable> rows = [Bar(progress.Step), grid, new Markup($"[grey]checkpoint[/]  {checkpoint}")];
-        rows.AddRange(_warnings.TakeLast(3).Select(warning => new Markup($"[yellow]{Markup.Escape(warning)}[/]")));
+        rows.AddRange(_warnings.TakeLast(warnings).Select(warning => new Markup($"[yellow]{Markup.Escape(warning)}[/]")));
         return new Rows(rows);
     }
 

@@ -8,7 +8,7 @@ internal sealed class Terminal
 {
     private const int PlainWidth = 100;
 
-    private Terminal(TextWriter output, TextWriter error, IAnsiConsole console, bool isLive, TextPlotCharacters characters, Invocation invocation) =>
+    internal Terminal(TextWriter output, TextWriter error, IAnsiConsole console, bool isLive, TextPlotCharacters characters, Invocation invocation) =>
         (Output, Error, Console, IsLive, Characters, Invocation) = (output, error, console, isLive, characters, invocation);
 
     public TextWriter Output { get; }

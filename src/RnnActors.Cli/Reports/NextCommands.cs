@@ -18,6 +18,6 @@ internal static class NextCommands
         int epochs = run.Specification.Training.Epochs;
         yield return progress.Epoch < epochs
             ? new NextCommand("go on to the specified end", invocation.Of("resume", folder))
-            : new NextCommand("train it further", invocation.Of("resume", folder, "--epochs", $"{2 * epochs}"));
+            : new NextCommand("train it further", invocation.Of("resume", folder, "--epochs", $"{2 * Math.Max(epochs, progress.Epoch)}"));
     }
 }

@@ -36,10 +36,11 @@ internal static class PlotFiles
 
     private static ForecastPlotData Forecast(string name, Score score, LeadSeries series)
     {
-        string caption = string.Join(", ", score.Baselines.Select(baseline => (baseline.Name, baseline.Metrics)).Prepend((score.Model, score.Metrics))
-            .Select(one => $"{one.Item1} {Figures.Number(one.Metrics[MetricNames.RootMeanSquaredError])}"));
+        const string error = MetricNames.RootMeanSquaredError;
+        string beside = score.Baselines.MinBy(baseline => baseline.Metrics[error]) is { } simple ? $" ({simple.Name.Split(" (")[0]}: {Figures.Number(simple.Metrics[error])})" : "";
         return new ForecastPlotData(
-            $"{name}: {series.Target}, forecast {Figures.Plural(series.Lead, "row")} ahead", series.Target, series.Actual, series.Predicted, series.Times, $"RMSE: {caption}");
+            $"{name}: {series.Target}, forecast {Figures.Plural(series.Lead, "row")} ahead", series.Target, series.Actual, series.Predicted, series.Times,
+            $"RMSE {Figures.Number(score.Metrics[error])}{beside}");
     }
 
     private static string NameOf(Loss loss) => loss switch

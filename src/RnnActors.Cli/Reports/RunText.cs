@@ -14,7 +14,10 @@ internal static class RunText
         var facts = FactGrid.Create();
         void Add(string name, string value) => facts.AddRow($"[grey]{name}[/]", Markup.Escape(value));
         Add("checkpoint", Invocation.Shown(run.Checkpoint.Path));
-        Add("step", $"{Figures.Count(progress.Step)}, in epoch {progress.Epoch + 1} of {run.Specification.Training.Epochs} after {Figures.Plural(progress.Position, "batch", "batches")}");
+        int epochs = run.Specification.Training.Epochs;
+        Add("step", $"{Figures.Count(progress.Step)}, " + (progress.Epoch >= epochs
+            ? $"at the end of {Figures.Plural(epochs, "epoch")}"
+            : $"in epoch {progress.Epoch + 1} of {epochs} after {Figures.Plural(progress.Position, "batch", "batches")}"));
         if (progress.BestLoss is { } best) Add("best", $"validation loss {Figures.Number(best)} after step {Figures.Count(progress.BestStep)}");
         if (progress.Stopped) Add("ended", "early, since the validation loss did not improve any more");
         Add("parameters", TrainingCheckpoint.Hash(run.Model.Layout, run.State.Parameters));

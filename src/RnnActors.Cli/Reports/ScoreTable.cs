@@ -7,10 +7,14 @@ namespace RnnActors.Cli.Reports;
 /// <summary>Metrics beside those of the simple forecasts on the same rows; the best value of each is marked.</summary>
 internal static class ScoreTable
 {
+    /// <summary>Narrower terminals have no room for how a simple forecast was made.</summary>
+    private const int WideEnough = 100;
+
     public static void Write(IAnsiConsole console, Score score)
     {
         console.MarkupLine($"[bold]On the {Markup.Escape(score.Rows)}[/]");
         NamedMetrics[] rows = [new("model", $"this {score.Model}", score.Metrics), .. score.Baselines];
+        if (console.Profile.Width < WideEnough) rows = [.. rows.Select(row => row with { Name = row.Name.Split(" (")[0] })];
         console.Write(Table(rows, isContest: rows.Length > 1));
         if (rows.Length > 1) console.MarkupLine("  * the best of its column");
         if (score.Targets.Count > 0) console.Write(Table(score.Targets, isContest: false));

@@ -1,3 +1,4 @@
+using RnnActors.Cli.Display;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Forecasting;
@@ -11,12 +12,22 @@ namespace RnnActors.Cli.Runs;
 internal static class PreparedTasks
 {
     /// <exception cref="InvalidInputException">The data cannot be read or used.</exception>
-    public static PreparedTask Load(RunSpecification specification) => specification.Data switch
+    public static PreparedTask Load(RunSpecification specification)
     {
-        ForecastDataSpec table => ForecastTask.Load(table, specification.BaseDirectory),
-        TextDataSpec text => TextTask.Load(text, specification.BaseDirectory, specification.Training.Batch),
-        _ => throw new InvalidOperationException($"Nobody loads {specification.Data}."),
-    };
+        try
+        {
+            return specification.Data switch
+            {
+                ForecastDataSpec table => ForecastTask.Load(table, specification.BaseDirectory),
+                TextDataSpec text => TextTask.Load(text, specification.BaseDirectory, specification.Training.Batch),
+                _ => throw new InvalidOperationException($"Nobody loads {specification.Data}."),
+            };
+        }
+        catch (InvalidInputException e) when (e.Where is null && specification.DataPath is { } path)
+        {
+            throw new InvalidInputException(e.Problem, e.Remedy, new SourceLocation(Invocation.Shown(path)), e);
+        }
+    }
 
     /// <summary>Joins the layers to the data.</summary>
     /// <exception cref="InvalidInputException">They do not fit.</exception>

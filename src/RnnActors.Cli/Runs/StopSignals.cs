@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace RnnActors.Cli.Runs;
@@ -5,10 +6,14 @@ namespace RnnActors.Cli.Runs;
 /// <summary>The first Ctrl-C or SIGTERM asks for an orderly end, between two steps; the second ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    /// <summary>What comes sooner after the first signal is the same wish, since some send it to the process and to its group.</summary>
+    private static readonly TimeSpan SameWish = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action _beforeExit;
     private int _exitCode;
+    private long _first;
 
     /// <param name="beforeExit">Called before the process ends at once.</param>
     public StopSignals(Action beforeExit)
@@ -31,13 +36,16 @@ internal sealed class StopSignals : IDisposable
     private void Handle(PosixSignalContext context)
     {
         int code = context.Signal == PosixSignal.SIGINT ? Commands.ExitCode.Interrupted : Commands.ExitCode.Terminated;
-        if (Interlocked.CompareExchange(ref _exitCode, code, 0) != 0)
+        context.Cancel = true;
+        if (Interlocked.CompareExchange(ref _exitCode, code, 0) == 0)
+        {
+            _first = Stopwatch.GetTimestamp();
+            _stop.Cancel();
+        }
+        else if (Stopwatch.GetElapsedTime(_first) > SameWish)
         {
             _beforeExit();
             Environment.Exit(code);
         }
-
-        context.Cancel = true;
-        _stop.Cancel();
     }
 }
