@@ -19,6 +19,7 @@ internal sealed class CommandLine(Terminal terminal)
             ResumeCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
+            GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),
             NewCommand.Create(terminal),
             SchemaCommand.Create(terminal),

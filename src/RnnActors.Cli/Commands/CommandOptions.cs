@@ -28,9 +28,9 @@ internal static class CommandOptions
         return option;
     }
 
-    public static Option<ulong?> Seed()
+    public static Option<ulong?> Seed(string description = "Of initial weights, shuffles and dropout.")
     {
-        var option = new Option<ulong?>("--seed") { Description = "Of initial weights, shuffles and dropout.", HelpName = "N" };
+        var option = new Option<ulong?>("--seed") { Description = description, HelpName = "N" };
         option.CustomParser = result => ulong.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
             ? value
             : (ulong?)Refuse(result, "--seed", 0);
