@@ -37,10 +37,11 @@ internal static class PlotFiles
     private static ForecastPlotData Forecast(string name, Score score, LeadSeries series)
     {
         const string error = MetricNames.RootMeanSquaredError;
-        string beside = score.Baselines.MinBy(baseline => baseline.Metrics[error]) is { } simple ? $" ({simple.Name.Split(" (")[0]}: {Figures.Number(simple.Metrics[error])})" : "";
+        string beside = score.Baselines.MinBy(baseline => baseline.Metrics[error]) is { } simple ? $" ({simple.Key.Replace('_', ' ')} {Figures.Number(simple.Metrics[error])})" : "";
+        string steps = series.Lead > 1 ? $", all {series.Lead} steps" : "";
         return new ForecastPlotData(
             $"{name}: {series.Target}, forecast {Figures.Plural(series.Lead, "row")} ahead", series.Target, series.Actual, series.Predicted, series.Times,
-            $"RMSE {Figures.Number(score.Metrics[error])}{beside}");
+            $"RMSE{steps}: {Figures.Number(score.Metrics[error])}{beside}");
     }
 
     private static string NameOf(Loss loss) => loss switch
