@@ -11,7 +11,7 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _at.Dispose();
 
     [Theory]
-    [InlineData("no command", "")]
+    [InlineData("command was given", "")]
     [InlineData("Did you mean train", "trian forecast.json")]
     [InlineData("Did you mean --workers", "train forecast.json --worker 2")]
     [InlineData("Did you mean forecast.json", "train forcast.json")]
