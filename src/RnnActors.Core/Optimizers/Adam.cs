@@ -9,7 +9,7 @@ namespace RnnActors.Core.Optimizers;
 /// <param name="Beta1">β₁, the memory of the mean.</param>
 /// <param name="Beta2">β₂, the memory of the mean square.</param>
 /// <param name="Epsilon">ε, outside the root.</param>
-public sealed record Adam(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8) : Optimizer(LearningRate)
+public sealed record Adam(double LearningRate = 0.001, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8) : Optimizer(LearningRate)
 {
     internal static readonly IReadOnlyList<string> MomentNames = ["exp_avg", "exp_avg_sq"];
 

@@ -7,7 +7,7 @@ namespace RnnActors.Core.Optimizers;
 /// <param name="Beta2">β₂, the memory of the mean square.</param>
 /// <param name="Epsilon">ε, outside the root.</param>
 /// <param name="WeightDecay">λ.</param>
-public sealed record AdamW(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.01)
+public sealed record AdamW(double LearningRate = 0.001, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.01)
     : Optimizer(LearningRate)
 {
     public override string Name => "adamW";

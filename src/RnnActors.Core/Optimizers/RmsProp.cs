@@ -6,7 +6,7 @@ namespace RnnActors.Core.Optimizers;
 /// <param name="Rho">ρ, which PyTorch calls alpha.</param>
 /// <param name="Epsilon">ε, outside the root.</param>
 /// <param name="Momentum">μ; 0 for none.</param>
-public sealed record RmsProp(double LearningRate, double Rho = 0.99, double Epsilon = 1e-8, double Momentum = 0) : Optimizer(LearningRate)
+public sealed record RmsProp(double LearningRate = 0.001, double Rho = 0.99, double Epsilon = 1e-8, double Momentum = 0) : Optimizer(LearningRate)
 {
     public override string Name => "rmsProp";
 

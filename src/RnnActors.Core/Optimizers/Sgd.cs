@@ -6,7 +6,7 @@ namespace RnnActors.Core.Optimizers;
 /// <param name="Momentum">μ; 0 for none.</param>
 /// <param name="Nesterov">The step looks ahead: p ← p - η(g + λp + μb).</param>
 /// <param name="WeightDecay">λ, added to the gradient.</param>
-public sealed record Sgd(double LearningRate, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0) : Optimizer(LearningRate)
+public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0) : Optimizer(LearningRate)
 {
     public override string Name => "sgd";
 
