@@ -36,11 +36,13 @@ internal enum TextPlotInk
 /// </summary>
 internal static class TextPlot
 {
+    // By number, since a console wraps its encoding in a type of its own.
+    private const int Utf8 = 65001, Utf16 = 1200, Utf32 = 12000;
     private const int LabelWidth = 8, Gutter = LabelWidth + 2;
 
     /// <summary>What to draw with, by the encoding that the terminal's output has.</summary>
     public static TextPlotCharacters CharactersFor(Encoding output) =>
-        output is UTF8Encoding or UnicodeEncoding or UTF32Encoding ? TextPlotCharacters.Braille : TextPlotCharacters.Ascii;
+        output.CodePage is Utf8 or Utf16 or Utf32 ? TextPlotCharacters.Braille : TextPlotCharacters.Ascii;
 
     /// <param name="actual">The rows in order of time; of more than fit, the last are drawn. What is not a number leaves a gap.</param>
     /// <param name="predicted">As many.</param>

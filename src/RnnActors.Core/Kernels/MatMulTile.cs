@@ -200,6 +200,23 @@ internal static unsafe class MatMulTile
         if (TTile.Rows > 11) { TSimd.Store(cB0, c + (11 * cStride)); if (TTile.Vectors > 1) TSimd.Store(cB1, c + (11 * cStride) + TSimd.Count); }
     }
 
+    internal static void CopyRows(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++)
+            new ReadOnlySpan<float>(source + (row * sourceStride), columns).CopyTo(new Span<float>(target + (row * targetStride), columns));
+    }
+
+    /// <summary>The largest tile that is not more than the rows left: 12, 8, 6, 4, 2 or 1, and not more than registers hold.</summary>
+    internal static int TileRowsFor(int rows, int most) => Math.Min(rows, most) switch
+    {
+        >= 12 => 12,
+        >= 8 => 8,
+        >= 6 => 6,
+        >= 4 => 4,
+        >= 2 => 2,
+        _ => 1,
+    };
+
     internal readonly struct Tile12x2 : ITile
     {
         public static int Rows => 12;

@@ -2,6 +2,7 @@ using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Models;
 
@@ -10,10 +11,10 @@ public sealed class Model
 {
     private readonly string[] _prefixes;
 
-    /// <exception cref="InvalidInputException">A layer cannot take what the one below it gives.</exception>
+    /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or a layer cannot take what the one below it gives.</exception>
     public Model(ModelSpec spec, Signal input)
     {
-        if (spec.Layers.Count == 0) throw new InvalidInputException("the model has no layers", "Give it at least one");
+        ModelFormat.Forecast.Check(spec, "model");
         (Spec, Input) = (spec, input);
         _prefixes = new string[spec.Layers.Count];
         var signal = input;

@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Optimizers;
@@ -18,7 +19,7 @@ namespace RnnActors.Core.Models;
 /// float[,] predicted = model.Predict(inputs);
 /// </code>
 /// </example>
-public sealed class Sequential(params LayerSpec[] layers)
+public sealed partial class Sequential(params LayerSpec[] layers)
 {
     private const int DefaultShards = 8;
 
@@ -34,10 +35,15 @@ public sealed class Sequential(params LayerSpec[] layers)
     /// <summary>Parameters and optimiser state; null before the first <c>Fit</c>.</summary>
     public TrainingState? State { get; private set; }
 
-    /// <summary>Says how it is trained.</summary>
+    /// <summary>Says how it is trained. Compiling again keeps the parameters, and lets the optimiser and its schedule begin anew.</summary>
     /// <param name="clipNorm">The gradient's L2 norm is limited to this; null for no limit.</param>
-    public void Compile(Optimizer optimizer, Loss loss, LearningRateSchedule? schedule = null, double? clipNorm = null) =>
+    public void Compile(Optimizer optimizer, Loss loss, LearningRateSchedule? schedule = null, double? clipNorm = null)
+    {
         (_optimizer, _loss, _schedule, _clipNorm) = (optimizer, loss, schedule, clipNorm);
+        if (State is null) return;
+        var moments = optimizer.Moments.Select(_ => new AlignedBuffer(State.Parameters.Length)).ToArray();
+        State = TrainingState.Restore(State.Parameters, moments, new float[State.Carried.Length], null, TrainingProgress.Start);
+    }
 
     /// <summary>Trains on values: <paramref name="inputs"/> (rows, steps, features), <paramref name="targets"/> (rows, outputs).</summary>
     /// <inheritdoc cref="Fit(SequenceDataset, int, int, int, ulong, SequenceDataset, IProgress{EpochDone}, CancellationToken)"/>
@@ -57,24 +63,23 @@ public sealed class Sequential(params LayerSpec[] layers)
         IProgress<EpochDone>? progress = null, CancellationToken cancellation = default)
     {
         var job = CreateJob(data, epochs, batchSize, shards, seed, validation);
-        List<double> losses = [], validationLosses = [];
+        List<EpochDone> epochsDone = [];
         new Trainer(job).Run(
             happened =>
             {
                 if (happened is not EpochDone epoch) return;
-                losses.Add(epoch.TrainingLoss);
-                if (epoch.ValidationLoss is { } loss) validationLosses.Add(loss);
+                epochsDone.Add(epoch);
                 progress?.Report(epoch);
             },
             cancellation: cancellation);
-        return new History(losses, validationLosses, Warnings(data));
+        return CreateHistory(epochsDone, data);
     }
 
     /// <summary>What <see cref="Fit(SequenceDataset, int, int, int, ulong, SequenceDataset, IProgress{EpochDone}, CancellationToken)"/> trains: the same job can be given to actors. Training it changes <see cref="State"/>.</summary>
     public TrainingJob CreateJob(SequenceDataset data, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1, SequenceDataset? validation = null)
     {
         if (_optimizer is null || _loss is null) throw new InvalidOperationException("Compile the model before it is fitted.");
-        Model = Join(data);
+        var model = Join(data);
         int rows = Math.Min(batchSize, data.Rows);
         var training = new TrainingSpec
         {
@@ -87,9 +92,18 @@ public sealed class Sequential(params LayerSpec[] layers)
             Epochs = epochs + (State?.Progress.Epoch ?? 0),
             Seed = seed,
         };
-        State ??= TrainingState.Create(Model, training, data.Streams);
-        return new TrainingJob(Model, training, data, validation, State);
+        var job = new TrainingJob(model, training, data, validation, State);
+        job.CreatePlan();
+        (Model, State) = (model, job.CreateState());
+        return job with { Start = State };
     }
+
+    /// <summary>What a run of <see cref="CreateJob"/> measured.</summary>
+    public History CreateHistory(IReadOnlyList<EpochDone> epochs, SequenceDataset data) =>
+        new([.. epochs.Select(epoch => epoch.TrainingLoss)], [.. epochs.Select(epoch => epoch.ValidationLoss).OfType<double>()], Warnings(data));
+
+    /// <summary>A table of the layers, as Keras prints it.</summary>
+    public string Summary() => Model is null ? throw new InvalidOperationException("Fit the model before it is summarised: the data tell its shapes.") : ModelSummary.Of(Model);
 
     /// <summary>The outputs for <paramref name="inputs"/> (rows, steps, features).</summary>
     /// <returns>(rows, outputs): the last step's where the model gives one for every step.</returns>

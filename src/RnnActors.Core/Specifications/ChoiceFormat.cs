@@ -21,7 +21,8 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
     public ChoiceFormat<T> Or<TCase>(string name, ObjectFormat<TCase> body)
         where TCase : T
     {
-        _alternatives.Add(new Alternative(name, body, value => value is TCase, node => body.Read(node), (writer, value) => body.Write(writer, (TCase)value))
+        _alternatives.Add(new Alternative(
+            name, body, value => value is TCase, node => body.Read(node), (writer, value) => body.Write(writer, (TCase)value), (value, place) => body.Check((TCase)value, place))
         {
             Bare = body.Keys.All(key => !key.IsRequired) ? body.Blank : null,
         });
@@ -33,7 +34,8 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
         where TCase : T
     {
         _alternatives.Add(new Alternative(
-            name, body, value => value is TCase, node => make(body.Read(node)), (writer, value) => body.Write(writer, get((TCase)value))));
+            name, body, value => value is TCase, node => make(body.Read(node)), (writer, value) => body.Write(writer, get((TCase)value)),
+            (value, place) => body.Check(get((TCase)value), place)));
         return this;
     }
 
@@ -55,9 +57,16 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
         }
     }
 
+    /// <summary>A kind that has no name here has no rules here either: whoever wrote it in code knows them.</summary>
+    protected internal override void Check(T value, SourceNode place)
+    {
+        if (_alternatives.Find(a => a.Is(value)) is { } chosen) chosen.Check(value, place.Inside(chosen.Name));
+    }
+
     public override void Write(Utf8JsonWriter writer, T value)
     {
-        Alternative chosen = _alternatives.First(a => a.Is(value));
+        Alternative chosen = _alternatives.Find(a => a.Is(value))
+            ?? throw new NotSupportedException($"{value.GetType().Name} has no name in specifications, so it cannot be written.");
         if (CanonicalJson.Write(body => chosen.Write(body, value)) == "{}")
         {
             writer.WriteStringValue(chosen.Name);
@@ -96,7 +105,8 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
         return empty.With(name, chosen.Body.Apply(change, depth + 1, current?[name]));
     }
 
-    private sealed record Alternative(string Name, Format Body, Func<T, bool> Is, Func<SourceNode, T> Read, Action<Utf8JsonWriter, T> Write)
+    private sealed record Alternative(
+        string Name, Format Body, Func<T, bool> Is, Func<SourceNode, T> Read, Action<Utf8JsonWriter, T> Write, Action<T, SourceNode> Check)
     {
         /// <summary>What the bare name stands for; null where it says too little.</summary>
         public T? Bare { get; init; }

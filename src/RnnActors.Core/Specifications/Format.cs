@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Specifications;
 
@@ -28,6 +29,27 @@ public abstract class Format<T> : Format
     public abstract T Read(SourceNode node);
 
     public abstract void Write(Utf8JsonWriter writer, T value);
+
+    /// <summary>Refuses a value that was made in code where reading it would have been refused.</summary>
+    /// <param name="path">What messages call the value: <c>training</c>.</param>
+    /// <exception cref="InvalidInputException">A rule of the format is broken.</exception>
+    public void Check(T value, string path)
+    {
+        var nowhere = new SourceLocation("");
+        try
+        {
+            Check(value, new SourceNode(JsonValueKind.Undefined, path, nowhere));
+        }
+        catch (InvalidInputException problem) when (problem.Where == nowhere)
+        {
+            throw new InvalidInputException(problem.Problem, problem.Remedy, null, problem);
+        }
+    }
+
+    /// <summary>As <see cref="Check(T, string)"/>, at <paramref name="place"/>, which has a path and nothing inside it.</summary>
+    protected internal virtual void Check(T value, SourceNode place)
+    {
+    }
 
     /// <summary>The same format, described once under a name in the schema's <c>$defs</c>.</summary>
     public Format<T> Named(string name) => new NamedFormat<T>(name, this);

@@ -25,6 +25,9 @@ public abstract class Key<T>(string name, string description)
     /// <summary><paramref name="record"/> with the value of <paramref name="node"/>.</summary>
     public abstract T Read(T record, SourceNode node, T blank);
 
+    /// <summary>Refuses the value of the key in a record that was made in code.</summary>
+    public abstract void Check(T record, SourceNode place, T blank);
+
     /// <summary>Writes name and value; nothing where the value is null and so is the default.</summary>
     public abstract void Write(Utf8JsonWriter writer, T record, T blank);
 
@@ -39,17 +42,16 @@ internal sealed class Key<T, TValue>(string name, string description, Format<TVa
 
     private bool ShowsDefault => HasDefault && !IsRequired;
 
-    public override T Read(T record, SourceNode node, T blank)
-    {
-        try
+    public override T Read(T record, SourceNode node, T blank) => NamingTheDefault(() => set(record, format.Read(node)), node, blank);
+
+    public override void Check(T record, SourceNode place, T blank) => NamingTheDefault(
+        () =>
         {
-            return set(record, format.Read(node));
-        }
-        catch (InvalidInputException problem) when (ShowsDefault && problem.Remedy is null && problem.Where == node.Where)
-        {
-            throw new InvalidInputException(problem.Problem, $"The default is {format.ToJson(get(blank))}", problem.Where, problem);
-        }
-    }
+            format.Check(get(record), place.Inside(Name));
+            return record;
+        },
+        place,
+        blank);
 
     public override void Write(Utf8JsonWriter writer, T record, T blank)
     {
@@ -65,5 +67,17 @@ internal sealed class Key<T, TValue>(string name, string description, Format<TVa
         schema["description"] = Description;
         if (ShowsDefault) schema["default"] = JsonNode.Parse(format.ToJson(get(blank)));
         return schema;
+    }
+
+    private T NamingTheDefault(Func<T> read, SourceNode node, T blank)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidInputException problem) when (ShowsDefault && problem.Remedy is null && problem.Where == node.Where)
+        {
+            throw new InvalidInputException(problem.Problem, $"The default is {format.ToJson(get(blank))}", problem.Where, problem);
+        }
     }
 }

@@ -22,7 +22,11 @@ internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
         throw UnknownName.Refuse("layer", strange.Name, node.Path, KindNames, strange.Where);
     }
 
-    public override void Write(Utf8JsonWriter writer, LayerSpec value) => _kinds.First(kind => kind.Name == value.Kind).Write(writer, value);
+    /// <summary>A kind that has no name here has no rules here either: whoever wrote it in code knows them.</summary>
+    protected internal override void Check(LayerSpec value, SourceNode place) => Find(value)?.Check(value, place);
+
+    public override void Write(Utf8JsonWriter writer, LayerSpec value) => (Find(value)
+        ?? throw new NotSupportedException($"{value.GetType().Name} has no name in specifications, so it cannot be written.")).Write(writer, value);
 
     public override JsonObject Schema(SchemaDefinitions definitions) =>
         new() { ["anyOf"] = new JsonArray([.. _kinds.Select(kind => kind.Body.Schema(definitions))]) };
@@ -40,6 +44,8 @@ internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
         SourceNode target = current ?? change.EmptyObject(depth);
         return chosen.Body.Apply(change, depth, target with { Members = [.. target.Members.Where(member => member.Name != old?.Name)] });
     }
+
+    private LayerKind? Find(LayerSpec layer) => Array.Find(_kinds, kind => kind.Name == layer.Kind);
 
     /// <summary>Dropout and activation are keys of other layers too, so they are kinds only where they stand alone.</summary>
     private LayerKind? KindOf(SourceNode node) =>

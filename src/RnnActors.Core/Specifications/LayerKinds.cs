@@ -5,13 +5,15 @@ namespace RnnActors.Core.Specifications;
 
 /// <summary>A kind of layer and its keys. Its name is its first key.</summary>
 internal sealed record LayerKind(
-    string Name, Format Body, IReadOnlyList<string> Keys, Func<SourceNode, LayerSpec> Read, Action<Utf8JsonWriter, LayerSpec> Write)
+    string Name, Format Body, IReadOnlyList<string> Keys, Func<SourceNode, LayerSpec> Read, Action<Utf8JsonWriter, LayerSpec> Write,
+    Action<LayerSpec, SourceNode> Check)
 {
     public bool StandsAlone => Keys.Count == 1;
 
     public static LayerKind Of<T>(ObjectFormat<T> body)
         where T : LayerSpec =>
-        new(body.Keys[0].Name, body, [.. body.Keys.Select(key => key.Name)], body.Read, (writer, layer) => body.Write(writer, (T)layer));
+        new(body.Keys[0].Name, body, [.. body.Keys.Select(key => key.Name)], body.Read, (writer, layer) => body.Write(writer, (T)layer),
+            (layer, place) => body.Check((T)layer, place));
 }
 
 /// <summary>The keys of every kind of layer.</summary>

@@ -18,6 +18,12 @@ public sealed class ListFormat<T>(string what, Format<T> item, int least = 0) : 
         return [.. node.Items.Select(item.Read)];
     }
 
+    protected internal override void Check(IReadOnlyList<T> value, SourceNode place)
+    {
+        if (value.Count < least) throw (place with { Kind = JsonValueKind.Array }).Refuse(Expected);
+        for (int i = 0; i < value.Count; i++) item.Check(value[i], place.Inside($"{i}"));
+    }
+
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value)
     {
         writer.WriteStartArray();

@@ -40,6 +40,8 @@ public sealed class ModelFormat : Format<ModelSpec>
         return new ModelSpec(layers);
     }
 
+    protected internal override void Check(ModelSpec value, SourceNode place) => _layers.Check(value.Layers, place);
+
     public override void Write(Utf8JsonWriter writer, ModelSpec value) => _layers.Write(writer, value.Layers);
 
     public override JsonObject Schema(SchemaDefinitions definitions) => _layers.Schema(definitions);

@@ -45,9 +45,12 @@ public sealed class NumberFormat<T> : Format<T>
     {
         if (node.Kind != JsonValueKind.Number)
             throw node.Refuse(Expected, TryParse(node.Text, out T _) ? $"Write {node.Text} without quotes" : null);
-        if (!TryParse(node.Text, out T value) || value < Least || (Above && value == Least) || value > Most || (Below && value == Most))
-            throw node.Refuse(Expected);
-        return value;
+        return TryParse(node.Text, out T value) && Allows(value) ? value : throw node.Refuse(Expected);
+    }
+
+    protected internal override void Check(T value, SourceNode place)
+    {
+        if (!Allows(value)) throw (place with { Kind = JsonValueKind.Number, Text = value.ToString(null, CultureInfo.InvariantCulture) }).Refuse(Expected);
     }
 
     public override void Write(Utf8JsonWriter writer, T value)
@@ -63,6 +66,9 @@ public sealed class NumberFormat<T> : Format<T>
         if (IsWhole || Most is not null) schema[Below ? "exclusiveMaximum" : "maximum"] = JsonValue.Create(Most ?? T.MaxValue);
         return schema;
     }
+
+    private bool Allows(T value) =>
+        T.IsFinite(value) && value >= Least && !(Above && value == Least) && !(value > Most) && !(Below && value == Most);
 
     /// <summary>Reads 1e3 as a whole number too; refuses what overflows.</summary>
     private static bool TryParse(string text, out T value)

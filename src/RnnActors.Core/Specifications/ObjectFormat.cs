@@ -67,6 +67,12 @@ public sealed class ObjectFormat<T>(string what, T blank) : Format<T>
         return value;
     }
 
+    protected internal override void Check(T value, SourceNode place)
+    {
+        foreach (Key<T> key in _keys) key.Check(value, place, blank);
+        foreach (Action<T, SourceNode> check in _checks) check(value, place);
+    }
+
     public override void Write(Utf8JsonWriter writer, T value)
     {
         writer.WriteStartObject();

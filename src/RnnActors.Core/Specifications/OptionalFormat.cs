@@ -16,6 +16,11 @@ internal sealed class OptionalFormat<T, TOptional>(Format<T> inner, Func<T, TOpt
         else inner.Write(writer, unwrap(value));
     }
 
+    protected internal override void Check(TOptional value, SourceNode place)
+    {
+        if (value is not null) inner.Check(unwrap(value), place);
+    }
+
     public override JsonObject Schema(SchemaDefinitions definitions) =>
         new() { ["anyOf"] = new JsonArray(inner.Schema(definitions), new JsonObject { ["type"] = "null" }) };
 

@@ -29,6 +29,8 @@ internal sealed class NamedFormat<T>(string name, Format<T> inner) : Format<T>
 
     public override T Read(SourceNode node) => inner.Read(node);
 
+    protected internal override void Check(T value, SourceNode place) => inner.Check(value, place);
+
     public override void Write(Utf8JsonWriter writer, T value) => inner.Write(writer, value);
 
     public override JsonObject Schema(SchemaDefinitions definitions) => definitions.Refer(name, () => inner.Schema(definitions));

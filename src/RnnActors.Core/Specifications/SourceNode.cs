@@ -36,6 +36,9 @@ public sealed record SourceNode(JsonValueKind Kind, string Path, SourceLocation 
     /// <summary>How a member or item of this value is called: <c>training.batch</c>.</summary>
     public string PathTo(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
+    /// <summary>A place below this one, of a value that was not written anywhere.</summary>
+    public SourceNode Inside(string name) => new(JsonValueKind.Undefined, PathTo(name), Where);
+
     /// <summary>The refusal of a value that is not what it should be.</summary>
     /// <param name="expected">What belongs here, with its article: <c>a whole number of at least 1</c>.</param>
     public InvalidInputException Refuse(string expected, string? remedy = null) =>

@@ -16,6 +16,11 @@ internal sealed class UnitsFormat(Format<int> number, string outputsName) : Form
         _ => throw node.Refuse(Expected),
     };
 
+    protected internal override void Check(int value, SourceNode place)
+    {
+        if (value != Dense.TaskOutputs) number.Check(value, place);
+    }
+
     public override void Write(Utf8JsonWriter writer, int value)
     {
         if (value == Dense.TaskOutputs) writer.WriteStringValue(outputsName);

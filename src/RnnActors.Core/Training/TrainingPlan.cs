@@ -1,6 +1,7 @@
 using RnnActors.Core.Losses;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Training;
 
@@ -12,8 +13,10 @@ public sealed class TrainingPlan
 {
     private readonly TrainingSpec _training;
 
+    /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or validation rows are wanted and missing.</exception>
     public TrainingPlan(TrainingSpec training, SequenceDataset data, bool validates)
     {
+        TrainingFormat.Instance.Check(training, "training");
         _training = training;
         Order = new BatchOrder(data, training);
         Validates = validates;

@@ -3,7 +3,7 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>Reads the text of a file, or of all files of a folder.</summary>
-internal static class TextFiles
+public static class TextFiles
 {
     /// <summary>
     /// The text of a file; or, of a folder and the folders in it, the files' texts one after the other in ordinal order of their relative paths, written

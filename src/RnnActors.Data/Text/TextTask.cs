@@ -58,6 +58,17 @@ public sealed class TextTask : PreparedTask
             Hash(vocabulary, tokens, split));
     }
 
+    /// <summary>Another text for a trained network: all of it, in at most <paramref name="streams"/> streams, with the vocabulary that it was trained with.</summary>
+    /// <param name="preparation"><see cref="PreparedTask.Preparation"/> of the task that the network was trained with.</param>
+    /// <exception cref="InvalidInputException">The text cannot be read, is too short, or has a character that the vocabulary has not.</exception>
+    public static SequenceDataset ReadTrained(string preparation, TextDataSpec spec, string path, int streams)
+    {
+        TextVocabulary vocabulary = TextVocabulary.FromJson(preparation, path);
+        string text = TextFiles.Read(path, path, spec.Encoding);
+        int[] tokens = vocabulary.Unknown is null ? vocabulary.Encode(text) : [.. text.EnumerateRunes().Select(vocabulary.TokenOf)];
+        return Part(tokens, new RowRange(0, tokens.Length), "given", spec with { Path = path }, vocabulary.Count, streams)!;
+    }
+
     private static (TextVocabulary Vocabulary, int[] Tokens, RowSplit Split) OfBytes(string text, TextDataSpec spec)
     {
         int[] tokens = TextVocabulary.Bytes.Encode(text);

@@ -36,6 +36,9 @@ public sealed class TextVocabulary
     /// <summary>The token of characters that the training text has not; null where there is none.</summary>
     public int? Unknown { get; }
 
+    /// <summary>What a text without a prompt begins behind: the end of a line, or the first token where the text has no lines.</summary>
+    public int Beginning => Unit == TextUnit.Bytes ? '\n' : _tokens.GetValueOrDefault(new Rune('\n'), 0);
+
     /// <summary>The characters of a training text.</summary>
     /// <param name="hasUnknown">Whether a token is added for all other characters.</param>
     public static TextVocabulary Characters(IEnumerable<Rune> training, bool hasUnknown) =>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RnnActors.Core.Tests.Kernels;
 
-[Collection("vector width")]
+[Collection(VectorWidthTests.Name)]
 public class MatMulTests
 {
     public static TheoryData<VectorWidth> Widths => [.. Enum.GetValues<VectorWidth>().Where(w => w <= Vectors.Widest)];

@@ -66,6 +66,16 @@ public class TextVocabularyTests
     }
 
     [Theory]
+    [InlineData("b\na", "\n")]
+    [InlineData("ba", "a")]
+    public void A_text_without_a_prompt_begins_behind_a_line_or_the_first_character(string training, string expected)
+    {
+        TextVocabulary vocabulary = TextVocabulary.Characters(training.EnumerateRunes(), hasUnknown: true);
+        Assert.Equal(expected, vocabulary.Decode([vocabulary.Beginning]));
+        Assert.Equal("\n", TextVocabulary.Bytes.Decode([TextVocabulary.Bytes.Beginning]));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("""{ "unit": "words" }""")]

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using RnnActors.Cli.Display;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary>The commands by their names, and what becomes of whatever they throw: a sentence on the error stream and an exit code.</summary>
+internal sealed class CommandLine(Terminal terminal)
+{
+    private const string DebugVariable = "RNNACTORS_DEBUG";
+
+    public async Task<int> RunAsync(string[] args)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var root = new RootCommand("Trains recurrent networks on series and texts: in C#, by actors, with the same bits on any number of workers.")
+        {
+            TrainCommand.Create(terminal),
+            ResumeCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            PredictCommand.Create(terminal),
+            GenerateCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+            NewCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
+        };
+        try
+        {
+            var parsed = root.Parse(args);
+            CommandLineMistake.Refuse(parsed);
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // training ends itself, with a checkpoint
+            }).ConfigureAwait(false);
+        }
+        catch (InvalidInputException e)
+        {
+            return Fail(ExitCode.InvalidInput, e.Where is null ? Sentence(e.Message) : e.Message, e, args);
+        }
+        catch (NotANumberException e)
+        {
+            return Fail(ExitCode.NotANumber, e.Message, e, args);
+        }
+        catch (Exception e)
+        {
+            return Fail(
+                ExitCode.Failed,
+                $"Something went wrong that was not foreseen: {e.Message} Please report it with the command that you typed and what it printed. Setting {DebugVariable}=1 shows the details.", e, args);
+        }
+    }
+
+    private static string Sentence(string text) => text.Length > 0 ? char.ToUpperInvariant(text[0]) + text[1..] : text;
+
+    private int Fail(int code, string message, Exception cause, string[] args)
+    {
+        if (args.Contains(CommandOptions.JsonName)) new JsonLineWriter(terminal.Output).Write("error", ("message", message), ("exit_code", code));
+        terminal.Error.WriteLine(message);
+        if (Environment.GetEnvironmentVariable(DebugVariable) == "1") terminal.Error.WriteLine(cause);
+        return code;
+    }
+}

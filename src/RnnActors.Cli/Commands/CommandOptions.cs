@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary>Options that several commands share. A whole number that is none, or too small, is refused by the parser with the option's name.</summary>
+internal static class CommandOptions
+{
+    public const string JsonName = "--json";
+
+    public static Option<string?> Out() => new("--out") { Description = "The run's folder: checkpoints and plots.", HelpName = "DIR" };
+
+    public static Option<bool> Json() => new(JsonName) { Description = "One JSON object a line on the standard output." };
+
+    public static Option<bool> NoPlot() => new("--no-plot") { Description = "Draw no pictures." };
+
+    public static Option<int?> Workers() =>
+        AtLeast("--workers", 1, "Worker actors, each with a thread. The result is the same bits for any number. The default is the number of cores.");
+
+    public static Option<int?> Epochs() => AtLeast("--epochs", 1, "Passes over the training rows.");
+
+    public static Option<long?> MaxSteps()
+    {
+        var option = new Option<long?>("--max-steps") { Description = "Stop after so many steps, counted from the run's first; resume goes on from there.", HelpName = "N" };
+        option.CustomParser = result => long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value > 0
+            ? value
+            : Refuse(result, "--max-steps", 1);
+        return option;
+    }
+
+    public static Option<ulong?> Seed(string description = "Of initial weights, shuffles and dropout.")
+    {
+        var option = new Option<ulong?>("--seed") { Description = description, HelpName = "N" };
+        option.CustomParser = result => ulong.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+            ? value
+            : (ulong?)Refuse(result, "--seed", 0);
+        return option;
+    }
+
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "Changes a key of the specification: --set training.batch=64. May be given many times.",
+        HelpName = "PATH=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    public static Option<int?> AtLeast(string name, int least, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.CustomParser = result => int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least
+            ? value
+            : (int?)Refuse(result, name, least);
+        return option;
+    }
+
+    private static long? Refuse(System.CommandLine.Parsing.ArgumentResult result, string name, int least)
+    {
+        result.AddError($"{name} is {result.Tokens[0].Value}, but it must be a whole number of {least} or more");
+        return null;
+    }
+}

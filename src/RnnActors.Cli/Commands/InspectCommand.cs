@@ -1,0 +1,30 @@
+using System.CommandLine;
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Reports;
+using RnnActors.Cli.Runs;
+using RnnActors.Data.Specifications;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary><c>inspect</c>: what a run, a checkpoint, a specification or a file of data holds.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var path = new Argument<string>("path") { Description = "A run's folder, a checkpoint, a specification or a file of data." };
+        var command = new Command("inspect", "Shows what is in a run, a checkpoint, a specification or a file of data.") { path };
+        command.SetAction(parsed =>
+        {
+            string what = parsed.GetRequiredValue(path);
+            if (!File.Exists(what) && !Directory.Exists(what)) throw MissingPath.Refuse(what, "there is nothing to inspect");
+            if (RunSpecification.IsSpecificationFile(what)) SpecificationText.Write(terminal, RunSpecification.Load(what));
+            else if (IsRun(what)) RunText.Write(terminal, RunOptions.Open(what, warning => terminal.Error.WriteLine($"Warning: {warning}")));
+            else DataText.Write(terminal, what);
+        });
+        return command;
+    }
+
+    private static bool IsRun(string path) => Directory.Exists(path)
+        ? new RunFolder(path).HoldsRun || Directory.EnumerateDirectories(path).Any(inside => new RunFolder(inside).HoldsRun)
+        : Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using RnnActors.Cli.Runs;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary>Options of commands that use a trained run.</summary>
+internal static class RunOptions
+{
+    public static Argument<string> Run() => new("run") { Description = "The run's folder, or a checkpoint in it." };
+
+    public static Option<bool> Best() => new("--best") { Description = "Use the parameters with the lowest validation loss." };
+
+    public static Option<bool> Last() => new("--last") { Description = "Use the parameters after the last step." };
+
+    /// <exception cref="InvalidInputException">Both are asked for.</exception>
+    public static ParameterChoice Choice(bool best, bool last) => (best, last) switch
+    {
+        (true, true) => throw new InvalidInputException("--best and --last cannot both be meant", "Give one of them"),
+        (true, _) => ParameterChoice.Best,
+        (_, true) => ParameterChoice.Last,
+        _ => ParameterChoice.Result,
+    };
+
+    /// <summary>Opens a run and tells of newer checkpoints that could not be used.</summary>
+    public static TrainedRun Open(string path, Action<string> warn)
+    {
+        var run = TrainedRun.Open(path);
+        foreach (var skipped in run.Skipped) warn($"skipped a newer checkpoint: {skipped.Reason}");
+        if (run.Skipped.Count > 0) warn($"using {Display.Invocation.Shown(run.Checkpoint.Path)} instead");
+        return run;
+    }
+}

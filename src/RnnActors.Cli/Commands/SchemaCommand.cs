@@ -1,0 +1,16 @@
+using System.CommandLine;
+using RnnActors.Cli.Display;
+using RnnActors.Data.Specifications;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary><c>schema</c>: what editors complete and check specifications with.</summary>
+internal static class SchemaCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("schema", "Prints the JSON schema of specifications, for editors.");
+        command.SetAction(_ => terminal.Output.Write(Templates.Schema));
+        return command;
+    }
+}

@@ -1,0 +1,46 @@
+using RnnActors.Cli.Runs;
+using RnnActors.Core.Optimizers;
+using RnnActors.Data.Forecasting;
+using RnnActors.Data.Series;
+using RnnActors.Data.Text;
+
+namespace RnnActors.Cli.Display;
+
+/// <summary>What is about to be trained, in a few lines.</summary>
+internal static class OverviewText
+{
+    public static IReadOnlyList<(string Name, string Value)> Lines(RunOverview run)
+    {
+        var training = run.Specification.Training;
+        List<(string, string)> lines =
+        [
+            ("data", Data(run)),
+            ("model", $"{string.Join(" → ", run.Model.Spec.Layers.Select(LayerText.Of))}, {Figures.Count(run.Model.Layout.Count)} parameters"),
+            ("training", $"{training.Loss.Name}, {OptimizerName(training.Optimizer)} {Figures.Number(training.Optimizer.LearningRate)}, batch {training.Batch} in {training.Shards} shards, "
+                + $"{Figures.Plural(training.Epochs, "epoch")} of {Figures.Plural(run.StepsPerEpoch, "step")}, seed {training.Seed}"),
+            ("run", $"{run.Folder.Shown}, {Figures.Plural(run.Workers, "worker")}"),
+        ];
+        if (run.IsResumed) lines.Add(("resumed", $"after step {Figures.Count(run.Start.Step)}, in epoch {run.Start.Epoch + 1}"));
+        return lines;
+    }
+
+    private static string Data(RunOverview run) => run.Task switch
+    {
+        ForecastTask task => $"{(task.Spec.Path is null ? $"{MackeyGlass.TableName}, which is chaotic" : Invocation.Shown(run.Specification.DataPath!))}: "
+            + $"{string.Join(", ", task.Targets.Take(4).Select(target => target.Name))}{(task.Targets.Count > 4 ? " …" : "")} "
+            + $"{Figures.Plural(task.Spec.Horizon, "row")} ahead, from {Figures.Plural(task.Spec.Window, "row")} of {Figures.Plural(task.Inputs.Count, "column")}; "
+            + $"{Figures.Count(task.Train.Rows)} windows to train on{Held(task.Validation?.Rows, "to validate")}{Held(task.Test?.Rows, "to test")}",
+        TextTask task => $"{Invocation.Shown(run.Specification.DataPath!)}: {Figures.Count((long)task.Train.Rows * task.Train.Steps)} {(task.Vocabulary.Unit == TextUnit.Bytes ? "bytes" : "characters")} "
+            + $"to train on{Held(task.Validation?.Rows * task.Validation?.Steps, "to validate")}{Held(task.Test?.Rows * task.Test?.Steps, "to test")}; {task.Vocabulary.Count} different ones",
+        _ => run.Name,
+    };
+
+    private static string Held(int? rows, string purpose) => rows is { } count ? $", {Figures.Count(count)} {purpose}" : "";
+
+    private static string OptimizerName(Optimizer optimizer) => optimizer switch
+    {
+        AdamW => "adamW",
+        RmsProp => "rmsProp",
+        _ => optimizer.GetType().Name.ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,61 @@
+using RnnActors.Cli.Plots;
+using Spectre.Console;
+
+namespace RnnActors.Cli.Display;
+
+/// <summary>Where the program writes, what can be shown there, and how it was started.</summary>
+internal sealed class Terminal
+{
+    private const int PlainWidth = 100;
+
+    internal Terminal(TextWriter output, TextWriter error, IAnsiConsole console, bool isLive, TextPlotCharacters characters, Invocation invocation) =>
+        (Output, Error, Console, IsLive, Characters, Invocation) = (output, error, console, isLive, characters, invocation);
+
+    public TextWriter Output { get; }
+
+    public TextWriter Error { get; }
+
+    /// <summary>Tables and colours, on <see cref="Output"/>; without colours where it is not a terminal.</summary>
+    public IAnsiConsole Console { get; }
+
+    /// <summary>Whether someone may be looking, so that lines can be drawn over.</summary>
+    public bool IsLive { get; }
+
+    public TextPlotCharacters Characters { get; }
+
+    public Invocation Invocation { get; }
+
+    /// <summary>That of the process.</summary>
+    public static Terminal Standard()
+    {
+        bool isLive = !System.Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        return new Terminal(
+            System.Console.Out, System.Console.Error, isLive ? AnsiConsole.Console : Plain(System.Console.Out), isLive,
+            TextPlot.CharactersFor(System.Console.OutputEncoding), Invocation.OfThisProcess());
+    }
+
+    /// <summary>Plain text to writers.</summary>
+    public static Terminal ToWriters(TextWriter output, TextWriter error) =>
+        new(output, error, Plain(output), false, TextPlotCharacters.Braille, new Invocation("rnnactors"));
+
+    /// <summary>Shows the cursor, which a live view hides.</summary>
+    public void Restore()
+    {
+        if (IsLive) Console.Cursor.Show();
+    }
+
+    private static IAnsiConsole Plain(TextWriter output)
+    {
+        var settings = new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        };
+        settings.Enrichment.UseDefaultEnrichers = false;
+        var console = AnsiConsole.Create(settings);
+        console.Profile.Width = PlainWidth;
+        return console;
+    }
+}

@@ -1,0 +1,33 @@
+using RnnActors.Cli.Display;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using Spectre.Console;
+
+namespace RnnActors.Cli.Reports;
+
+/// <summary>The layers of a model: what each makes of its input, and its parameters.</summary>
+internal static class ModelTable
+{
+    public static void Write(IAnsiConsole console, Model model)
+    {
+        console.MarkupLine($"[bold]Model[/] ({Figures.Count(model.Layout.Count)} parameters; input: {model.Input})");
+        var table = new Table { Border = TableBorder.None };
+        table.AddColumn(new TableColumn("[grey]layer[/]").PadLeft(2));
+        table.AddColumn(new TableColumn("[grey]output[/]").PadLeft(2));
+        table.AddColumn(new TableColumn("[grey]parameters[/]").RightAligned().PadLeft(2));
+        table.AddColumn(new TableColumn("[grey]shapes[/]").PadLeft(2));
+        Signal signal = model.Input;
+        for (int i = 0; i < model.Spec.Layers.Count; i++)
+        {
+            var layer = model.Spec.Layers[i];
+            string prefix = $"{model.NameOf(i)}.";
+            var slots = model.Layout.Slots.Where(slot => slot.Name.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
+            signal = layer.Output(signal);
+            table.AddRow(
+                Markup.Escape(LayerText.Of(layer)), Markup.Escape(signal.ToString()), Figures.Count(slots.Sum(slot => (long)slot.Length)),
+                Markup.Escape(string.Join(", ", slots.Select(slot => $"{slot.Name[prefix.Length..]} [{string.Join("×", slot.Shape)}]"))));
+        }
+
+        console.Write(table);
+    }
+}

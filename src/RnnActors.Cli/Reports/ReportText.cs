@@ -1,0 +1,85 @@
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Plots;
+using Spectre.Console;
+
+namespace RnnActors.Cli.Reports;
+
+/// <summary>The end of a run, for people.</summary>
+internal static class ReportText
+{
+    private const int PlotHeight = 10, MostPlotWidth = 110;
+
+    public static void Write(Terminal terminal, RunReport report)
+    {
+        var console = terminal.Console;
+        console.WriteLine();
+        if (report.WasFinished) console.WriteLine("This run is finished; nothing was left to train. What it reached:");
+        if (report.Score is { } score)
+        {
+            if (score.Series is { } series) WritePlot(terminal, series);
+            ScoreTable.Write(console, score);
+        }
+        else
+        {
+            console.WriteLine("No rows were held back, so there is nothing to measure the network on. Give data.split a test part.");
+        }
+
+        console.WriteLine();
+        console.Write(Facts(report));
+        console.WriteLine();
+        console.MarkupLine("[bold]Next[/]");
+        foreach (var next in report.Next)
+        {
+            console.MarkupLine($"  [grey]{Markup.Escape(next.Purpose)}:[/]");
+            terminal.Output.WriteLine($"    {next.Command}"); // in one line, however long, so that it can be copied
+        }
+    }
+
+    public static void WriteStopped(Terminal terminal, StopReport report)
+    {
+        var console = terminal.Console;
+        console.WriteLine();
+        console.MarkupLine($"[bold]Stopped by {report.Signal} after step {Figures.Count(report.Progress.Step)}.[/]");
+        console.MarkupLine($"  parameters  {report.ParameterHash}");
+        if (report.Checkpoint is { } checkpoint) console.MarkupLine($"  checkpoint  {Markup.Escape(Invocation.Shown(checkpoint))}");
+        console.MarkupLine("Go on from there, to the same bits:");
+        terminal.Output.WriteLine($"    {report.ResumeCommand}");
+    }
+
+    private static Grid Facts(RunReport report)
+    {
+        var grid = FactGrid.Create();
+        void Add(string name, string value) => grid.AddRow($"[grey]{name}[/]", value);
+        string what = report.IsBest ? $" (the best: after step {Figures.Count(report.Progress.BestStep)}, validation loss {Figures.Number(report.Progress.BestLoss ?? double.NaN)})" : "";
+        Add("parameters", $"[bold]{report.ParameterHash}[/]{what}");
+        Add("trained", $"{Figures.Plural(report.Progress.Step, "step")}, {Figures.Plural(report.Progress.Epoch, "epoch")}"
+            + (report.Seconds > 0 ? $" in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}, {Figures.Count((long)report.TokensPerSecond)} tokens/s" : "")
+            + (report.Progress.Stopped ? "; stopped early, since the validation loss did not improve any more" : ""));
+        if (report.Checkpoint is { } checkpoint) Add("checkpoint", Markup.Escape(Invocation.Shown(checkpoint)));
+        foreach (string plot in report.Plots) Add("plot", Markup.Escape(Invocation.Shown(plot)));
+        return grid;
+    }
+
+    private static void WritePlot(Terminal terminal, LeadSeries series)
+    {
+        int width = Math.Min(terminal.Console.Profile.Width - 2, MostPlotWidth);
+        if (width < 30) return;
+        terminal.Console.MarkupLine($"[bold]{Markup.Escape(series.Target)}[/], forecast {Figures.Plural(series.Lead, "row")} ahead");
+        Func<TextPlotInk, string, string>? paint = terminal.Console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors ? null : Paint;
+        foreach (string line in TextPlot.Draw(series.Actual, series.Predicted, width, PlotHeight, terminal.Characters, paint))
+        {
+            if (paint is null) terminal.Console.WriteLine(line);
+            else terminal.Console.MarkupLine(line);
+        }
+
+        terminal.Console.WriteLine();
+    }
+
+    private static string Paint(TextPlotInk ink, string text) => ink switch
+    {
+        TextPlotInk.Actual => $"[deepskyblue1]{text}[/]",
+        TextPlotInk.Predicted => $"[darkorange3]{text}[/]",
+        TextPlotInk.Both => $"[green3]{text}[/]",
+        _ => text,
+    };
+}

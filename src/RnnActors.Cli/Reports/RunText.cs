@@ -1,0 +1,41 @@
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Runs;
+using RnnActors.Core.Training;
+using Spectre.Console;
+
+namespace RnnActors.Cli.Reports;
+
+/// <summary>What a checkpoint holds, for people.</summary>
+internal static class RunText
+{
+    public static void Write(Terminal terminal, TrainedRun run)
+    {
+        var progress = run.State.Progress;
+        var facts = FactGrid.Create();
+        void Add(string name, string value) => facts.AddRow($"[grey]{name}[/]", Markup.Escape(value));
+        Add("checkpoint", Invocation.Shown(run.Checkpoint.Path));
+        int epochs = run.Specification.Training.Epochs;
+        Add("step", $"{Figures.Count(progress.Step)}, " + (progress.Epoch >= epochs
+            ? $"at the end of {Figures.Plural(epochs, "epoch")}"
+            : $"in epoch {progress.Epoch + 1} of {epochs} after {Figures.Plural(progress.Position, "batch", "batches")}"));
+        if (progress.BestLoss is { } best) Add("best", $"validation loss {Figures.Number(best)} after step {Figures.Count(progress.BestStep)}");
+        if (progress.Stopped) Add("ended", "early, since the validation loss did not improve any more");
+        Add("parameters", TrainingCheckpoint.Hash(run.Model.Layout, run.State.Parameters));
+        if (run.State.Best is { } kept) Add("best ones", TrainingCheckpoint.Hash(run.Model.Layout, kept));
+        Add("data hash", run.Identity.DataHash);
+        terminal.Console.Write(facts);
+        terminal.Console.WriteLine();
+        ModelTable.Write(terminal.Console, run.Model);
+        terminal.Console.WriteLine();
+        WriteTensors(terminal.Console, run);
+        terminal.Console.WriteLine();
+        SpecificationText.WriteJson(terminal, run.Specification);
+    }
+
+    private static void WriteTensors(IAnsiConsole console, TrainedRun run)
+    {
+        var tensors = run.Checkpoint.File.Tensors;
+        console.MarkupLine($"[bold]Tensors[/] ({tensors.Count}, {Figures.Count(tensors.Sum(tensor => (long)tensor.Bytes.Length))} bytes)");
+        foreach (var tensor in tensors) console.WriteLine($"  {tensor}");
+    }
+}

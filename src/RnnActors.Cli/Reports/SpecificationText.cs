@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Runs;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Specifications;
+using Spectre.Console;
+
+namespace RnnActors.Cli.Reports;
+
+/// <summary>A specification with all its defaults, and the model that it makes of its data.</summary>
+internal static class SpecificationText
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(Terminal terminal, RunSpecification specification)
+    {
+        try
+        {
+            ModelTable.Write(terminal.Console, PreparedTasks.CreateModel(specification, PreparedTasks.Load(specification)));
+        }
+        catch (InvalidInputException e)
+        {
+            terminal.Console.MarkupLine($"[yellow]The model cannot be built, since the data cannot be used yet.[/] {Markup.Escape(e.Message)}");
+        }
+
+        terminal.Console.WriteLine();
+        WriteJson(terminal, specification);
+    }
+
+    public static void WriteJson(Terminal terminal, RunSpecification specification)
+    {
+        terminal.Console.MarkupLine("[bold]Specification[/], with its defaults");
+        terminal.Output.WriteLine(JsonNode.Parse(specification.ToJson())!.ToJsonString(Readable));
+    }
+}

@@ -1,0 +1,51 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Cli.Display;
+
+namespace RnnActors.Cli.Runs;
+
+/// <summary>The folder of a run: its checkpoints, its losses and its plots.</summary>
+internal sealed class RunFolder(string path)
+{
+    private const string AllRuns = "runs";
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public string Shown => Invocation.Shown(Path);
+
+    public CheckpointFolder Checkpoints => new(Path);
+
+    public bool HoldsRun => Checkpoints.Steps().Count > 0 || System.IO.File.Exists(Checkpoints.BestPath);
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>A folder of that name that holds no run yet: <c>runs/NAME</c>, <c>runs/NAME-2</c>, …</summary>
+    public static RunFolder NewFor(string name)
+    {
+        var folder = new RunFolder(System.IO.Path.Combine(AllRuns, name));
+        for (int number = 2; folder.HoldsRun; number++) folder = new RunFolder(System.IO.Path.Combine(AllRuns, $"{name}-{number}"));
+        return folder;
+    }
+
+    /// <summary>Refuses to mix two runs in a folder.</summary>
+    /// <exception cref="InvalidInputException">It holds one already.</exception>
+    public void RefuseIfItHoldsRun()
+    {
+        if (HoldsRun)
+            throw new InvalidInputException("this folder already holds a run", "Go on with it: resume; replace it: --overwrite; or choose another folder with --out", new SourceLocation(Shown));
+    }
+
+    /// <summary>Removes the run that the folder holds; whoever calls holds its lock.</summary>
+    public void RemoveRun()
+    {
+        try
+        {
+            foreach (string path in Checkpoints.Steps().Select(Checkpoints.PathOf).Append(Checkpoints.BestPath).Append(File(LossHistory.FileName)))
+                System.IO.File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the run in it cannot be removed: {e.Message.TrimEnd('.')}", "Choose another folder with --out", new SourceLocation(Shown), e);
+        }
+    }
+}

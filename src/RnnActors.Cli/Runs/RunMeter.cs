@@ -1,0 +1,58 @@
+using RnnActors.Core.Training;
+
+namespace RnnActors.Cli.Runs;
+
+/// <summary>How a run goes, at one moment.</summary>
+/// <param name="Step">The last step; null before the first one of this process.</param>
+/// <param name="ValidationLoss">Of the last epoch.</param>
+/// <param name="TokensPerSecond">Since the first step of this process.</param>
+/// <param name="TimeLeft">Null before anything can be said of it.</param>
+internal sealed record RunStatus(
+    StepDone? Step, TrainingProgress Progress, double? ValidationLoss, double TokensPerSecond, TimeSpan Elapsed, TimeSpan? TimeLeft, CheckpointSaved? Checkpoint);
+
+/// <summary>Measures a run from its events. Told by the thread that trains, asked by the one that shows.</summary>
+/// <param name="start">Where the run begins in this process.</param>
+/// <param name="lastStep">Where it ends, unless it stops early.</param>
+internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistory losses, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private readonly long _began = clock.GetTimestamp();
+    private StepDone? _step;
+    private readonly long _firstStep = start.Step;
+    private TrainingProgress _progress = start;
+    private double? _validation;
+    private CheckpointSaved? _checkpoint;
+    private long _tokens;
+
+    public void Observe(TrainingEvent happened)
+    {
+        lock (_gate)
+        {
+            switch (happened)
+            {
+                case StepDone step:
+                    (_step, _progress) = (step, step.Progress);
+                    _tokens += step.Tokens;
+                    losses.Add(step);
+                    break;
+                case EpochDone epoch:
+                    (_validation, _progress) = (epoch.ValidationLoss, epoch.Progress);
+                    break;
+                case CheckpointSaved saved:
+                    _checkpoint = saved;
+                    break;
+            }
+        }
+    }
+
+    public RunStatus Read()
+    {
+        lock (_gate)
+        {
+            var elapsed = clock.GetElapsedTime(_began);
+            long done = _progress.Step - _firstStep;
+            TimeSpan? left = done == 0 || lastStep < _progress.Step ? null : elapsed * ((double)(lastStep - _progress.Step) / done);
+            return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using RnnActors.Core.Models;
+using RnnActors.Core.Training;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks;
+
+namespace RnnActors.Cli.Runs;
+
+/// <summary>What is about to be trained.</summary>
+/// <param name="Name">What the run is called: the specification's or the data's name.</param>
+/// <param name="Workers">Those that have something to do.</param>
+/// <param name="Start">Where it begins.</param>
+internal sealed record RunOverview(
+    string Name, RunSpecification Specification, PreparedTask Task, Model Model, TrainingPlan Plan, int Workers, TrainingProgress Start, RunFolder Folder)
+{
+    public bool IsResumed => Start.Step > 0;
+
+    public int StepsPerEpoch => Plan.Order.BatchesPerEpoch;
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using RnnActors.Cli.Commands;
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Reports;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Training;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Cli.Runs;
+
+/// <summary>Trains a prepared run to its end or to a signal, shows it, and reports.</summary>
+/// <param name="job">What is trained; its start is where the run begins in this process.</param>
+/// <param name="identity">What checkpoints say of the run.</param>
+internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverview run, TrainingJob job, RunIdentity identity, bool drawPlots)
+{
+    /// <param name="store">Where checkpoints go.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TrainAsync(CheckpointStore store)
+    {
+        view.Started(run);
+        if (PreparedTasks.Warning(run.Model, run.Task) is { } warning) view.Warned(warning);
+        var losses = LossHistory.Read(run.Folder.File(LossHistory.FileName), run.Start.Epoch);
+        var meter = new RunMeter(run.Start, run.Plan.LastStep, losses, TimeProvider.System);
+        var watch = new RunWatch(view, meter, losses, run.Folder.File(LossHistory.FileName));
+        long began = Stopwatch.GetTimestamp();
+        (var outcome, int stopped) = await TrainUntilStoppedAsync(store, watch).ConfigureAwait(false);
+        var elapsed = Stopwatch.GetElapsedTime(began);
+        string? checkpoint = meter.Read().Checkpoint?.Path;
+        if (outcome.IsComplete)
+        {
+            Report(outcome.State, checkpoint, elapsed.TotalSeconds, meter.Read().TokensPerSecond, losses, wasFinished: false);
+            return ExitCode.Done;
+        }
+
+        view.Stopped(new StopReport(
+            stopped == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM", outcome.State.Progress, HashOf(outcome.State), checkpoint,
+            terminal.Invocation.Of("resume", run.Folder.Shown)));
+        return stopped;
+    }
+
+    /// <summary>Says what a run that is already at its end has reached.</summary>
+    public int ReportFinished(TrainingState state, string checkpoint)
+    {
+        Report(state, checkpoint, 0, 0, LossHistory.Read(run.Folder.File(LossHistory.FileName), state.Progress.Epoch), wasFinished: true);
+        return ExitCode.Done;
+    }
+
+    /// <returns>The outcome, and the exit code that a signal asks for.</returns>
+    private async Task<(TrainingOutcome Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store, RunWatch watch)
+    {
+        using var signals = new StopSignals(beforeExit: terminal.Restore);
+        var options = new LocalTrainingOptions { Workers = run.Workers, Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity), Observe = watch.Observe };
+        var outcome = await watch.FollowAsync(LocalTraining.RunAsync(job, options, signals.Token)).ConfigureAwait(false);
+        return (outcome, signals.ExitCode);
+    }
+
+    private void Report(TrainingState state, string? checkpoint, double seconds, double tokensPerSecond, LossHistory losses, bool wasFinished)
+    {
+        var result = TrainedRun.Result(job.Training, state);
+        var score = new Scoring(run.Model, job.Training, result, run.Workers).Of(run.Task);
+        var plots = drawPlots ? PlotFiles.Draw(run.Folder, run.Name, score, losses, job.Training.Loss, state.Progress.BestStep, view.Warned) : [];
+        view.Finished(new RunReport(
+            run.Specification, run.Model, HashOf(state), result == state.Best, state.Progress, wasFinished, seconds, tokensPerSecond, run.StepsPerEpoch, score, checkpoint, plots,
+            [.. NextCommands.After(run, state.Progress, terminal.Invocation)]));
+    }
+
+    private string HashOf(TrainingState state) => TrainingCheckpoint.Hash(run.Model.Layout, TrainedRun.Result(job.Training, state));
+}

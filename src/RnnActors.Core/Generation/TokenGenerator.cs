@@ -1,0 +1,59 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Generation;
+
+/// <summary>
+/// Lets a language model go on with a text, a token at a time. It carries the hidden state, so a token costs one step whatever the length of the text, and
+/// allocates nothing.
+/// </summary>
+public sealed class TokenGenerator
+{
+    private readonly Replica _replica;
+    private readonly TokenSampler _sampler;
+    private readonly float[] _state;
+    private bool _hasState;
+
+    /// <param name="parameters">(P), read once.</param>
+    /// <exception cref="InvalidInputException">The model is not one that predicts the next token.</exception>
+    public TokenGenerator(Model model, ReadOnlySpan<float> parameters, SamplingSpec sampling)
+    {
+        if (!model.Input.IsTokens || !model.Output.IsSequence || model.Output.Features != model.Input.Vocabulary)
+            throw new InvalidInputException($"the model reads {model.Input} and gives {model.Output}: it does not predict the next token", "Generate from a language model");
+        if (model.Spec.Layers.OfType<Recurrent>().Any(layer => layer.Bidirectional))
+            throw new InvalidInputException("a bidirectional model reads the text that it would write", "Generate from a model that reads forward");
+        _sampler = new TokenSampler(sampling, model.Output.Features);
+        _replica = new Replica(model, steps: 1, capacity: 1, training: false);
+        _replica.Prepare(parameters);
+        _state = new float[model.StateWidth];
+    }
+
+    /// <summary>(V): what the model gives for the token behind all that it has read.</summary>
+    public ReadOnlySpan<float> Logits => _hasState
+        ? _replica.Output.Values[.._replica.Output.Features]
+        : throw new InvalidOperationException("Feed at least one token first.");
+
+    /// <summary>Lets the model read tokens: a prompt, or more of it.</summary>
+    public void Feed(ReadOnlySpan<int> tokens)
+    {
+        foreach (int token in tokens) Feed(token);
+    }
+
+    /// <summary>Chooses the next token, which the model has then read too.</summary>
+    public int Next()
+    {
+        int token = _sampler.Next(Logits);
+        Feed(token);
+        return token;
+    }
+
+    private void Feed(int token)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(token);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, _replica.Model.Input.Vocabulary);
+        _replica.Input.Tokens[0] = token;
+        _replica.Forward(_replica.Inference(rows: 1, _hasState), _state, _state);
+        _hasState = true;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using Xunit;
+
+namespace RnnActors.Cli.Tests.Commands;
+
+/// <summary>Whatever a user gets wrong is refused before training, with where it is and what to do, and exit code 2.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private static readonly string Numbers = string.Join('\n', Enumerable.Range(1, 60));
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string, string, string> Tables => new()
+    {
+        { "empty", "", "empty" },
+        { "one row", "price\n1\n", "data.csv" },
+        { "ragged line", "price,size\n1,2\n3\n4,5\n", "data.csv:3:" },
+        { "text in a column of numbers", $"price\n{Numbers}\nabc\n", "data.csv:62:1" },
+        { "not a number", $"price\n{Numbers}\nNaN\n", "data.csv:62:1" },
+        { "too few rows for the window", "price\n1\n2\n3\n4\n5\n6\n7\n8\n", "window" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public async Task A_bad_table_is_refused(string what, string text, string named)
+    {
+        Assert.NotEmpty(what);
+        _folder.Write("data.csv", text);
+        await RefusesAsync(named, "train", _folder.File("data.csv"), "--target", "price");
+    }
+
+    [Fact]
+    public async Task A_missing_column_is_answered_with_the_nearest()
+    {
+        _folder.Write("data.csv", "price,size\n" + string.Join('\n', Enumerable.Range(1, 60).Select(row => $"{row},1")));
+        await RefusesAsync("'price'", "train", _folder.File("data.csv"), "--target", "prise");
+    }
+
+    [Fact]
+    public async Task A_file_in_another_encoding_is_refused_at_its_place()
+    {
+        File.WriteAllBytes(_folder.File("data.csv"), [.. Encoding.ASCII.GetBytes("price\n1\n2"), 0xE9, (byte)'\n']);
+        await RefusesAsync("data.csv:3:2", "train", _folder.File("data.csv"));
+    }
+
+    [Fact]
+    public async Task A_file_of_another_kind_is_named()
+    {
+        File.WriteAllBytes(_folder.File("data.csv"), [0x89, .. "PNG\r\n\0\0\0\0\0"u8]);
+        await RefusesAsync("PNG image", "train", _folder.File("data.csv"));
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_answered_with_the_nearest()
+    {
+        _folder.Write("prices.csv", "price\n1\n");
+        await RefusesAsync("prices.csv", "train", _folder.File("price.csv"));
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_refused_with_line_and_column()
+    {
+        _folder.Write("spec.json", "{\n  \"task\": \"forecast\",\n  \"daat\": {}\n}");
+        await RefusesAsync("spec.json:3:3", "train", _folder.File("spec.json"));
+    }
+
+    [Theory]
+    [InlineData("learningRate", "--set", "training.optimizer.adam.learningRate=0")]
+    [InlineData("shards", "--set", "training.batch=4")]
+    [InlineData("\"batch\"", "--set", "training.batsh=4")]
+    [InlineData("--workers", "--workers", "0")]
+    [InlineData("--epochs", "--epochs", "x")]
+    [InlineData("--max-steps", "--max-steps", "0")]
+    [InlineData("--seed", "--seed", "-1")]
+    [InlineData("--window", "--widnow", "5")]
+    public async Task A_bad_option_is_refused(string named, string option, string value) => await RefusesAsync(named, "train", option, value);
+
+    [Fact]
+    public async Task An_unwritable_folder_is_refused()
+    {
+        string file = _folder.Write("file", "");
+        var refused = await CommandRun.OfAsync(["train", .. CommandRun.Tiny, "--out", Path.Combine(file, "run")]);
+
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("--out", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_is_answered_with_the_nearest() => await RefusesAsync("train", "trian");
+
+    [Fact]
+    public async Task No_command_at_all_is_answered_with_all() => await RefusesAsync("resume, evaluate");
+
+    [Fact]
+    public async Task A_folder_that_is_no_run_is_refused() => await RefusesAsync("no checkpoint", "resume", _folder.Path);
+
+    [Fact]
+    public async Task A_folder_of_runs_is_answered_with_one_of_them()
+    {
+        await CommandRun.TrainAsync(_folder.File("mine"), "--max-steps", "1");
+        await RefusesAsync("mine", "evaluate", _folder.Path);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_checkpoint_is_refused() =>
+        await RefusesAsync("notes.safetensors", "resume", _folder.Write("notes.safetensors", "to buy: bread, butter, and a good pencil"));
+
+    [Fact]
+    public async Task A_loss_that_is_no_number_ends_with_step_shard_and_rows()
+    {
+        var run = await CommandRun.TrainAsync(_folder.File("run"), "--set", "training.optimizer.adam.learningRate=1e30", "--set", "training.clipNorm=null");
+
+        Assert.Equal(3, run.Code);
+        Assert.Equal("error", (string?)run.Last["event"]);
+        Assert.Matches("step \\d+, shard \\d+, rows \\d+", run.Error);
+    }
+
+    /// <summary>The message is a sentence or two, in one line, with what is named, and without a stack trace.</summary>
+    private static async Task RefusesAsync(string named, params string[] args)
+    {
+        var refused = await CommandRun.OfAsync(args);
+
+        Assert.Equal(2, refused.Code);
+        Assert.Contains(named, refused.Error, StringComparison.Ordinal);
+        Assert.Empty(refused.Output);
+        Assert.Single(refused.Error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("   at ", refused.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Xunit;
+
+namespace RnnActors.Cli.Tests.Commands;
+
+/// <summary><c>evaluate</c>, <c>predict</c> and <c>inspect</c> of a run that was trained once.</summary>
+public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private string _run = "", _data = "";
+    private CommandRun _trained = new(0, "", "");
+
+    public async Task InitializeAsync()
+    {
+        _run = _folder.File("run");
+        string rows = string.Join('\n', Enumerable.Range(0, 600).Select(row => string.Create(
+            CultureInfo.InvariantCulture, $"{new DateTime(2024, 1, 1).AddDays(row):yyyy-MM-dd},{Math.Sin(row / 5.0):F4}")));
+        _data = _folder.Write("wave.csv", $"day,height\n{rows}\n");
+        _trained = await CommandRun.OfAsync(["train", _data, "--json", "--no-plot", "--out", _run, .. CommandRun.Tiny]);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Evaluating_a_run_gives_the_figures_that_training_ended_with()
+    {
+        var evaluated = await CommandRun.OfAsync("evaluate", _run, "--json");
+
+        Assert.Equal(0, evaluated.Code);
+        Assert.Equal(_trained.Parameters, evaluated.Parameters);
+        foreach (string key in (string[])["metrics", "baselines", "rows"]) Assert.Equal(_trained.Last[key]!.ToJsonString(), evaluated.Last[key]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Another_file_is_evaluated_on_all_its_windows()
+    {
+        var evaluated = await CommandRun.OfAsync("evaluate", _run, _data, "--json");
+
+        Assert.Contains("593 windows", (string)evaluated.Last["rows"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predicting_gives_the_days_after_the_last_as_CSV()
+    {
+        var predicted = await CommandRun.OfAsync("predict", _run);
+        string[] lines = predicted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(0, predicted.Code);
+        Assert.Equal(["time,height", "2025-08-23", "2025-08-24"], [lines[0].TrimEnd(), .. lines[1..].Select(line => line.Split(',')[0])]);
+        Assert.All(lines[1..], line => Assert.InRange(double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture), -3, 3));
+
+        var written = await CommandRun.OfAsync("predict", _run, _data, "--out", _folder.File("next.csv"));
+        Assert.Empty(written.Output);
+        Assert.Equal(predicted.Output, File.ReadAllText(_folder.File("next.csv")));
+    }
+
+    [Fact]
+    public async Task A_run_goes_on_being_usable_without_its_data()
+    {
+        string elsewhere = _folder.File("moved.csv");
+        File.Move(_data, elsewhere);
+
+        Assert.Equal(0, (await CommandRun.OfAsync("predict", _run, elsewhere)).Code);
+        Assert.Equal(2, (await CommandRun.OfAsync("evaluate", _run)).Code);
+    }
+
+    [Fact]
+    public async Task Inspecting_a_run_shows_its_step_hash_tensors_and_specification()
+    {
+        var inspected = await CommandRun.OfAsync("inspect", _run);
+
+        Assert.Equal(0, inspected.Code);
+        Assert.Contains(_trained.Parameters, inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("lstm.weight_ih_l0 F32 [16, 1]", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("\"learningRate\"", inspected.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspecting_a_specification_shows_its_defaults_and_the_shapes_of_its_model()
+    {
+        string specification = _folder.Write("spec.json", """
+            { "data": { "path": "wave.csv", "targets": ["height"], "window": 6 }, "task": "forecast", "model": [{ "gru": 3 }, { "dense": "targets" }],
+              "training": { "loss": "mse", "optimizer": { "adam": {} } } }
+            """);
+        var inspected = await CommandRun.OfAsync("inspect", specification);
+
+        Assert.Equal(0, inspected.Code);
+        Assert.Contains("weight_hh_l0 [9×3]", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("\"shards\": 8", inspected.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Training_on_a_run_is_answered_with_resume()
+    {
+        var refused = await CommandRun.OfAsync("train", _run);
+
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("resume", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspecting_data_shows_columns_and_a_command_that_works()
+    {
+        var inspected = await CommandRun.OfAsync("inspect", _data);
+
+        Assert.Contains("600 rows", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("height", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains($"rnnactors train {_data}", inspected.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_best_and_the_last_parameters_can_be_asked_for()
+    {
+        Assert.Equal(0, (await CommandRun.OfAsync("evaluate", _run, "--best")).Code);
+        Assert.Equal(_trained.Parameters, (await CommandRun.OfAsync("evaluate", _run, "--last", "--json")).Parameters);
+        Assert.Equal(2, (await CommandRun.OfAsync("evaluate", _run, "--last", "--best")).Code);
+    }
+}

@@ -1,0 +1,111 @@
+using RnnActors.Core.Generation;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using Xunit;
+
+namespace RnnActors.Core.Tests.Generation;
+
+public sealed class TokenGeneratorTests
+{
+    private const int Vocabulary = 11;
+
+    public static TheoryData<Recurrent> Cells => [new Lstm(9, true) { Layers = 2 }, new Gru(8, true), new SimpleRnn(17, true)];
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Carried_states_give_the_bits_of_one_long_pass(Recurrent cell)
+    {
+        var (model, parameters) = Create(cell);
+        int[] text = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 10, 0];
+        float[] whole = Outputs(model, parameters, text);
+        var generator = new TokenGenerator(model, parameters, new SamplingSpec());
+        for (int i = 0; i < text.Length; i++)
+        {
+            generator.Feed([text[i]]);
+            Assert.Equal(whole.AsSpan(i * Vocabulary, Vocabulary), generator.Logits);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Greedy_text_is_the_argmax_of_a_whole_pass_over_each_prefix(Recurrent cell)
+    {
+        var (model, parameters) = Create(cell);
+        List<int> text = [7, 2];
+        var generator = new TokenGenerator(model, parameters, new SamplingSpec { Temperature = 0 });
+        generator.Feed([.. text]);
+        for (int i = 0; i < 12; i++)
+        {
+            float[] last = Outputs(model, parameters, [.. text])[^Vocabulary..];
+            text.Add(Array.IndexOf(last, last.Max()));
+            Assert.Equal(text[^1], generator.Next());
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_writes_the_same_text_and_another_seed_another()
+    {
+        var (model, parameters) = Create(new Lstm(9, true));
+        int[] Write(ulong seed)
+        {
+            var generator = new TokenGenerator(model, parameters, new SamplingSpec { Seed = seed });
+            generator.Feed([1]);
+            return [.. Enumerable.Range(0, 40).Select(_ => generator.Next())];
+        }
+
+        Assert.Equal(Write(5), Write(5));
+        Assert.NotEqual(Write(5), Write(6));
+    }
+
+    [Fact]
+    public void A_token_allocates_nothing()
+    {
+        var (model, parameters) = Create(new Lstm(9, true) { Layers = 2 });
+        var generator = new TokenGenerator(model, parameters, new SamplingSpec { TopK = 5, TopP = 0.9 });
+        generator.Feed([1]);
+        generator.Next();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) generator.Next();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Models_that_do_not_predict_the_next_token_are_refused()
+    {
+        static void Refused(Signal input, params LayerSpec[] layers)
+        {
+            var model = new Model(new ModelSpec(layers), input);
+            Assert.Throws<InvalidInputException>(() => new TokenGenerator(model, model.CreateParameters(1).Span, new SamplingSpec()));
+        }
+
+        Refused(new Signal(Vocabulary), new Lstm(4, true), new Dense(Vocabulary));
+        Refused(Signal.Tokens(Vocabulary), new Embedding(3), new Lstm(4, true), new Dense(Vocabulary - 1));
+        Refused(Signal.Tokens(Vocabulary), new Embedding(3), new Lstm(4), new Dense(Vocabulary));
+        Refused(Signal.Tokens(Vocabulary), new Embedding(3), new Lstm(4, true) { Bidirectional = true }, new Dense(Vocabulary));
+    }
+
+    [Fact]
+    public void A_text_needs_a_beginning_of_known_tokens()
+    {
+        var (model, parameters) = Create(new Lstm(9, true));
+        var generator = new TokenGenerator(model, parameters, new SamplingSpec());
+        Assert.Throws<InvalidOperationException>(() => generator.Next());
+        Assert.Throws<ArgumentOutOfRangeException>(() => generator.Feed([Vocabulary]));
+    }
+
+    private static (Model Model, float[] Parameters) Create(Recurrent cell)
+    {
+        var model = new Model(new ModelSpec([new Embedding(6) { Initializer = Initializer.Uniform(1) }, cell, new Dense(Vocabulary)]), Signal.Tokens(Vocabulary));
+        return (model, model.CreateParameters(3).Span.ToArray());
+    }
+
+    /// <returns>(steps, V).</returns>
+    private static float[] Outputs(Model model, float[] parameters, int[] text)
+    {
+        int[,] row = new int[1, text.Length];
+        for (int i = 0; i < text.Length; i++) row[0, i] = text[i];
+        return Prediction.Run(model, parameters, ArrayDataset.CreateInputs(row, Vocabulary, new TargetSignal(Vocabulary, true, true)));
+    }
+}

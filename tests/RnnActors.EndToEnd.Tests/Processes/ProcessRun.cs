@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace RnnActors.EndToEnd.Tests.Processes;
+
+/// <summary>A process under test: its lines as they come, signals, and an end that is waited for but not for ever.</summary>
+internal sealed class ProcessRun : IDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly StringBuilder _output = new(), _error = new(), _both = new();
+    private readonly string _command;
+
+    private ProcessRun(ProcessStartInfo start)
+    {
+        _command = string.Join(' ', start.ArgumentList.Prepend(start.FileName));
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, e) => Take(e.Data, _output, isOutput: true);
+        _process.ErrorDataReceived += (_, e) => Take(e.Data, _error, isOutput: false);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <param name="environment">Variables beside those of this process; null removes one.</param>
+    public static ProcessRun Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo
+        {
+            FileName = program,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment.Remove("RNNACTORS_VECTOR");
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
+        return new ProcessRun(start);
+    }
+
+    /// <summary>The next line of the standard output that is wanted; null where the output ends without one.</summary>
+    /// <exception cref="TimeoutException">It does not come.</exception>
+    public string? WaitForLine(Predicate<string> isWanted)
+    {
+        while (_lines.TryTake(out string? line, Patience))
+            if (isWanted(line)) return line;
+        return _lines.IsCompleted ? null : throw new TimeoutException($"{_command} said nothing more for {Patience.TotalSeconds} s.\n{_both}");
+    }
+
+    /// <summary>Waits for the process to end by itself.</summary>
+    public ProcessResult WaitForExit()
+    {
+        if (!_process.WaitForExit(Patience))
+        {
+            _process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{_command} did not end within {Patience.TotalSeconds} s.\n{_both}");
+        }
+
+        _process.WaitForExit(); // until the pipes are read too
+        lock (_both) return new ProcessResult(_command, _process.ExitCode, _output.ToString(), _error.ToString(), _both.ToString());
+    }
+
+    /// <summary>Sends a signal: KILL, TERM, INT.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+        _lines.Dispose();
+    }
+
+    private void Take(string? line, StringBuilder text, bool isOutput)
+    {
+        if (line is null)
+        {
+            if (isOutput) _lines.CompleteAdding();
+            return;
+        }
+
+        lock (_both)
+        {
+            text.Append(line).Append('\n');
+            _both.Append(line).Append('\n');
+        }
+
+        if (isOutput) _lines.Add(line);
+    }
+}
+
+/// <summary>How a process ended.</summary>
+/// <param name="Output">Its standard output.</param>
+/// <param name="Error">Its error stream.</param>
+/// <param name="Both">Both, about in the order in which they came.</param>
+internal sealed record ProcessResult(string Command, int ExitCode, string Output, string Error, string Both)
+{
+    public override string ToString() => $"{Command} ended with {ExitCode}:\n{Both}";
+}
