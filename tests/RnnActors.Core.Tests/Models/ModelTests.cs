@@ -25,7 +25,7 @@ public class ModelTests
 
     public static TheoryData<string, LayerSpec[], Signal> Misfits => new()
     {
-        { "no layers", [], new Signal(1) },
+        { "at least", [], new Signal(1) },
         { "sequence", [new Lstm(3), new Gru(2)], new Signal(1) },
         { "embedding", [new Lstm(3)], Signal.Tokens(5) },
         { "embedding", [new Dense(3)], Signal.Tokens(5) },
