@@ -42,7 +42,7 @@ public class FiniteDifferenceTests
     [Fact]
     public void Dropped_values_and_activations_have_them() =>
         Check(
-            Gen.Select(Dense, Gen.Double[0, 0.8], Functions, Dense, (lower, rate, function, upper) =>
+            Gen.Select(Dense, Gen.Int[0, 8].Select(tenths => tenths / 10.0), Functions, Dense, (lower, rate, function, upper) =>
                 (IReadOnlyList<LayerSpec>)[new Dropout(rate), lower, new Activation(function), new Dropout(rate), upper]),
             Inputs, 60);
 

@@ -59,6 +59,20 @@ public class TrainerTests
             ["step 1", "step 2", "checkpoint 2", "step 3", "epoch 1", "checkpoint 3", "step 4", "checkpoint 4", "step 5", "step 6", "epoch 2", "checkpoint 6"], told);
     }
 
+    /// <summary>With a learning rate that is 0 as a float, every epoch is the same pass over the same streams, and that of a validation.</summary>
+    [Fact]
+    public void Every_epoch_of_streams_begins_without_a_state_and_carries_it_on()
+    {
+        var job = TestJobs.Create("streams", epochs: 3);
+        var model = new Model(new ModelSpec([new Embedding(4), new Lstm(5, true), new Dense(7)]), job.Data.Input);
+        var training = job.Training with { Optimizer = new Sgd(1e-60) };
+        List<EpochDone> epochs = [];
+        new Trainer(job with { Model = model, Training = training, Validation = job.Data }).Run(happened => epochs.AddRange(happened is EpochDone epoch ? [epoch] : []));
+        Assert.Equal(3, epochs.Count);
+        Assert.All(epochs, epoch => Assert.Equal(epochs[0].TrainingLoss, epoch.TrainingLoss));
+        Assert.Equal(epochs[0].ValidationLoss!.Value, epochs[0].TrainingLoss, 1e-12);
+    }
+
     [Fact]
     public void A_small_network_learns_what_it_is_shown()
     {

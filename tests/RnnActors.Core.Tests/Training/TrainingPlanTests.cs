@@ -8,7 +8,7 @@ namespace RnnActors.Core.Tests.Training;
 
 public class TrainingPlanTests
 {
-    private static readonly TrainingSpec Spec = new() { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.5), Batch = 4, Epochs = 3 };
+    private static readonly TrainingSpec Spec = new() { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.5), Batch = 4, Shards = 4, Epochs = 3 };
 
     [Fact]
     public void A_run_has_epochs_times_batches_steps_and_closes_each_epoch()

@@ -1,0 +1,88 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Losses;
+using RnnActors.Core.Models;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Tests.Training;
+using Xunit;
+
+namespace RnnActors.Core.Tests.Models;
+
+public class SequentialTests
+{
+    private static readonly float[,] Pairs = { { 1, 2 }, { 3, 4 }, { 5, 6 }, { 7, 8 } };
+
+    private static readonly float[,] Sums = { { 3 }, { 5 }, { 7 }, { 9 } };
+
+    [Fact]
+    public void The_classic_example_cannot_leave_the_range_of_its_last_tanh_and_says_so()
+    {
+        var model = new Sequential(new SimpleRnn(10, returnSequences: true), new SimpleRnn(1));
+        model.Compile(new Adam(0.001), new MeanSquaredError());
+        var history = model.Fit(Pairs.Reshape(4, 2, 1), Sums, epochs: 1000);
+        Assert.Equal(1000, history.Loss.Count);
+        Assert.InRange(history.Loss[^1], 29, 36);
+        string warning = Assert.Single(history.Warnings);
+        Assert.Contains("simpleRnn_1", warning, StringComparison.Ordinal);
+        Assert.Contains("(-1, 1)", warning, StringComparison.Ordinal);
+        Assert.Contains("from 3 to 9", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_a_linear_head_it_fits()
+    {
+        var model = new Sequential(new SimpleRnn(10), new Dense(1));
+        model.Compile(new Adam(0.01), new MeanSquaredError());
+        var history = model.Fit(Pairs.Reshape(4, 2, 1), Sums, epochs: 1000);
+        Assert.Empty(history.Warnings);
+        Assert.True(history.Loss[^1] < 0.01, $"{history.Loss[^1]}");
+        float[,] predicted = model.Predict(Pairs.Reshape(4, 2, 1));
+        for (int row = 0; row < 4; row++) Assert.Equal(Sums[row, 0], predicted[row, 0], 0.3f);
+    }
+
+    [Fact]
+    public void Fitting_twice_is_fitting_once_for_as_many_epochs()
+    {
+        var data = TestJobs.Values(10, 3, 2, 2, 1);
+        Sequential Create()
+        {
+            var model = new Sequential(new Lstm(4) { RecurrentDropout = 0.2 }, new Dense());
+            model.Compile(new Adam(0.01), new MeanSquaredError(), clipNorm: 1);
+            return model;
+        }
+
+        Sequential once = Create(), twice = Create();
+        once.Fit(data, epochs: 5, batchSize: 4);
+        twice.Fit(data, epochs: 2, batchSize: 4);
+        twice.Fit(data, epochs: 3, batchSize: 4);
+        SameState.Assert(once.State!, twice.State!);
+        Assert.Equal(once.Evaluate(data), twice.Evaluate(data));
+    }
+
+    [Fact]
+    public void It_must_be_compiled_and_fitted_first()
+    {
+        var model = new Sequential(new Lstm(4), new Dense(1));
+        Assert.Throws<InvalidOperationException>(() => model.Fit(Pairs.Reshape(4, 2, 1), Sums));
+        Assert.Throws<InvalidOperationException>(() => model.Predict(Pairs.Reshape(4, 2, 1)));
+        Assert.Throws<InvalidOperationException>(() => model.Evaluate(TestJobs.Values(4, 2, 1, 1, 1)));
+    }
+
+    [Fact]
+    public void Data_of_another_shape_are_refused_afterwards()
+    {
+        var model = new Sequential(new Lstm(4), new Dense(1));
+        model.Compile(new Adam(0.001), new MeanSquaredError());
+        model.Fit(Pairs.Reshape(4, 2, 1), Sums);
+        Assert.Throws<InvalidInputException>(() => model.Fit(Pairs.Reshape(4, 1, 2), Sums));
+    }
+
+    [Fact]
+    public void Values_keep_their_order_in_another_shape()
+    {
+        float[,,] reshaped = Pairs.Reshape(2, 1, 4);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], reshaped.Cast<float>());
+        Assert.Equal((2, 1, 4), (reshaped.GetLength(0), reshaped.GetLength(1), reshaped.GetLength(2)));
+        Assert.Throws<ArgumentException>(() => Pairs.Reshape(3, 1, 4));
+    }
+}
