@@ -25,7 +25,7 @@ internal static class ReportText
         }
 
         console.WriteLine();
-        console.Write(Facts(report));
+        Facts(report).Write(console);
         console.WriteLine();
         console.MarkupLine("[bold]Next[/]");
         foreach (var next in report.Next)
@@ -46,18 +46,17 @@ internal static class ReportText
         terminal.Output.WriteLine($"    {report.ResumeCommand}");
     }
 
-    private static Grid Facts(RunReport report)
+    private static FactList Facts(RunReport report)
     {
-        var grid = FactGrid.Create();
-        void Add(string name, string value) => grid.AddRow($"[grey]{name}[/]", value);
+        var facts = new FactList();
         string what = report.IsBest ? $" (the best: after step {Figures.Count(report.Progress.BestStep)}, validation loss {Figures.Number(report.Progress.BestLoss ?? double.NaN)})" : "";
-        Add("parameters", $"[bold]{report.ParameterHash}[/]{what}");
-        Add("trained", $"{Figures.Plural(report.Progress.Step, "step")}, {Figures.Plural(report.Progress.Epoch, "epoch")}"
+        facts.Add("parameters", $"[bold]{report.ParameterHash}[/]{what}");
+        facts.Add("trained", $"{Figures.Plural(report.Progress.Step, "step")}, {Figures.Plural(report.Progress.Epoch, "epoch")}"
             + (report.Seconds > 0 ? $" in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}, {Figures.Count((long)report.TokensPerSecond)} tokens/s" : "")
             + (report.Progress.Stopped ? "; stopped early, since the validation loss did not improve any more" : ""));
-        if (report.Checkpoint is { } checkpoint) Add("checkpoint", Markup.Escape(Invocation.Shown(checkpoint)));
-        foreach (string plot in report.Plots) Add("plot", Markup.Escape(Invocation.Shown(plot)));
-        return grid;
+        if (report.Checkpoint is { } checkpoint) facts.Add("checkpoint", Markup.Escape(Invocation.Shown(checkpoint)));
+        foreach (string plot in report.Plots) facts.Add("plot", Markup.Escape(Invocation.Shown(plot)));
+        return facts;
     }
 
     private static void WritePlot(Terminal terminal, LeadSeries series)

@@ -11,8 +11,8 @@ internal static class RunText
     public static void Write(Terminal terminal, TrainedRun run)
     {
         var progress = run.State.Progress;
-        var facts = FactGrid.Create();
-        void Add(string name, string value) => facts.AddRow($"[grey]{name}[/]", Markup.Escape(value));
+        var facts = new FactList();
+        void Add(string name, string value) => facts.Add(name, Markup.Escape(value));
         Add("checkpoint", Invocation.Shown(run.Checkpoint.Path));
         int epochs = run.Specification.Training.Epochs;
         Add("step", $"{Figures.Count(progress.Step)}, " + (progress.Epoch >= epochs
@@ -23,7 +23,7 @@ internal static class RunText
         Add("parameters", TrainingCheckpoint.Hash(run.Model.Layout, run.State.Parameters));
         if (run.State.Best is { } kept) Add("best ones", TrainingCheckpoint.Hash(run.Model.Layout, kept));
         Add("data hash", run.Identity.DataHash);
-        terminal.Console.Write(facts);
+        facts.Write(terminal.Console);
         terminal.Console.WriteLine();
         ModelTable.Write(terminal.Console, run.Model);
         terminal.Console.WriteLine();

@@ -17,12 +17,24 @@ internal static class ScoreTable
         if (console.Profile.Width < WideEnough) rows = [.. rows.Select(row => row with { Name = row.Name.Split(" (")[0] })];
         console.Write(Table(rows, isContest: rows.Length > 1));
         if (rows.Length > 1) console.MarkupLine("  * the best of its column");
+        if (Warn(rows) is { } warning) console.MarkupLine($"  [yellow]{Markup.Escape(warning)}[/]");
         if (score.Targets.Count > 0) console.Write(Table(score.Targets, isContest: false));
         if (score.Standardised is { } standardised)
         {
             console.WriteLine(
                 "  In standard deviations of the training rows: " + string.Join(", ", standardised.Select(metric => $"{Title(metric.Key)} {Figures.Number(metric.Value)}")));
         }
+    }
+
+    /// <summary>Says so where a simple forecast does better than the network; null where none does.</summary>
+    private static string? Warn(NamedMetrics[] rows)
+    {
+        const string By = MetricNames.RootMeanSquaredError;
+        if (rows.Length < 2 || !rows[0].Metrics.TryGet(By, out double own)) return null;
+        var best = rows.Skip(1).MinBy(row => row.Metrics[By])!;
+        return best.Metrics[By] < own
+            ? $"The network does worse than the {best.Name} on these rows, so it is of no use yet. Try data.relativeTo=last, fewer epochs, dropout, or another window."
+            : null;
     }
 
     private static Table Table(IReadOnlyList<NamedMetrics> rows, bool isContest)

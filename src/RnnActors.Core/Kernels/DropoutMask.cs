@@ -16,7 +16,7 @@ public static unsafe class DropoutMask
     /// <param name="mask">(H), overwritten.</param>
     /// <param name="rate">The share that is dropped, in [0, 1).</param>
     /// <param name="key">Of the seed, the purpose, the training step and the layer.</param>
-    /// <param name="row">The row's number in the whole dataset, so that it does not matter who computes it.</param>
+    /// <param name="row">The row's number in the whole batch, so that it does not matter who computes it.</param>
     /// <param name="time">The time step; a constant where a sequence has one mask.</param>
     public static void Fill(Span<float> mask, double rate, PhiloxKey key, int row, int time)
     {
