@@ -118,7 +118,7 @@ public class RunSpecificationTests
             Assert.Equal(7UL, run.Training.Seed);
 
             var missing = Assert.Throws<InvalidInputException>(() => RunSpecification.Load(Path.Combine(folder, "spec.json")));
-            Assert.EndsWith("there is no such file. Did you mean \"spec.jsonc\".", missing.Message, StringComparison.Ordinal);
+            Assert.EndsWith("there is no such file. Did you mean \"spec.jsonc\"?", missing.Message, StringComparison.Ordinal);
             Assert.Throws<InvalidInputException>(() => RunSpecification.Load(folder));
 
             File.WriteAllBytes(path, [(byte)'{', (byte)'\n', 0xFF]);

@@ -116,7 +116,7 @@ public sealed class TextTaskTests : IDisposable
     {
         Write("input.txt", "text"u8);
         var problem = Assert.Throws<InvalidInputException>(() => TextTask.Load(new TextDataSpec { Path = "imput.txt" }, _folder, 1));
-        Assert.Equal("imput.txt: there is no such file. Did you mean \"input.txt\".", problem.Message);
+        Assert.Equal("imput.txt: there is no such file. Did you mean \"input.txt\"?", problem.Message);
     }
 
     [Theory]
