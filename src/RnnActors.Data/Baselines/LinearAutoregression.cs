@@ -42,6 +42,30 @@ internal sealed class LinearAutoregression : Baseline
         ? FormattableString.Invariant($"linear autoregression ({_rowsRead}, ridge {_model.Penalty})")
         : FormattableString.Invariant($"linear autoregression (last {_rowsRead} of {_series.Shape.Window}, ridge {_model.Penalty})");
 
+    /// <summary>
+    /// The variance of each output's noise around a linear forecast, (targets · horizon), after the transform and before the scale: the squared residuals on the
+    /// training windows, divided by the windows that the coefficients leave free.
+    /// </summary>
+    public static double[] ResidualVariances(PreparedSeries series, WindowDataset train)
+    {
+        int rowsRead = Math.Clamp(MostFeatures / series.InputWidth, 1, series.Shape.Window), outputs = train.Target.Outputs;
+        var linear = new LinearAutoregression(series, train, null, rowsRead);
+        int features = rowsRead * series.InputWidth, free = Math.Max(train.Rows - features - 1, (train.Rows + 1) / 2);
+        double[] variances = new double[outputs], y = new double[outputs];
+        for (int row = 0; row < train.Rows; row++)
+        {
+            int origin = train.FirstOrigin + row;
+            linear._model.Predict(linear._inputs.AsSpan((origin - rowsRead) * series.InputWidth, features), y);
+            for (int o = 0; o < outputs; o++)
+            {
+                double error = (y[o] - train.TargetOf(origin, o)) * series.Preparation.Targets[o / series.Shape.Horizon].Scale.Spread;
+                variances[o] += error * error / free;
+            }
+        }
+
+        return variances;
+    }
+
     /// <summary>Null where the task has no training rows, or too many inputs for a regression to be worth its time.</summary>
     public static LinearAutoregression? Fit(ForecastTask task)
     {

@@ -43,6 +43,19 @@ public enum ValueTransform
     Sqrt,
 }
 
+/// <summary>What a forecast of a transformed target means in its own unit.</summary>
+public enum BackTransform
+{
+    /// <summary>The transform's inverse alone, which is the median of what may come: as often too high as too low.</summary>
+    Median,
+
+    /// <summary>
+    /// The mean of what may come, which has the least squared error: the inverse, raised by what the noise adds (Miller 1984). The noise is that around a linear
+    /// forecast of the training rows.
+    /// </summary>
+    Mean,
+}
+
 /// <summary>What a target is told relative to. The network then learns the correction of a simple forecast.</summary>
 public enum TargetBase
 {
@@ -91,6 +104,8 @@ public sealed record ForecastDataSpec : DataSpec
     public Scaling Scale { get; init; } = Scaling.Standard;
 
     public ValueTransform Transform { get; init; } = ValueTransform.None;
+
+    public BackTransform BackTransform { get; init; } = BackTransform.Median;
 
     public TargetBase RelativeTo { get; init; } = TargetBase.None;
 

@@ -63,9 +63,16 @@ public sealed class ForecastTask : PreparedTask
         RowSplit split = RowSplit.Resolve(spec.Split, table.Rows);
         RefuseTooFew(spec, split.Train, table);
         PreparedSeries series = PreparedSeries.Create(table, PreparationFitter.Fit(table, spec, split.Train));
+        WindowDataset Training() => Windows(series, "training", split.Train) ?? throw new InvalidOperationException("Too few training rows.");
+        if (spec is { BackTransform: BackTransform.Mean, Transform: not ValueTransform.None })
+        {
+            series = PreparedSeries.Create(
+                table, series.Preparation with { NoiseVariances = LinearAutoregression.ResidualVariances(series, Training()) });
+        }
+
         return new(
             series,
-            Windows(series, "training", split.Train) ?? throw new InvalidOperationException("Too few training rows."),
+            Training(),
             Windows(series, "validation", split.Validation),
             Windows(series, "test", split.Test));
     }

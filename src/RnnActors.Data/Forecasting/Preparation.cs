@@ -32,6 +32,11 @@ public sealed record Preparation
 
     public required IReadOnlyList<PreparedColumn> Targets { get; init; }
 
+    /// <summary>
+    /// The variance of each output's noise, (targets · horizon), after the transform and before the scale; null where forecasts are medians.
+    /// </summary>
+    public IReadOnlyList<double>? NoiseVariances { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <exception cref="InvalidInputException">The text is not what <see cref="ToJson"/> writes.</exception>

@@ -34,10 +34,14 @@ internal static class ValueTransforms
         return transformed;
     }
 
-    public static double Undo(ValueTransform transform, double value) => transform switch
+    /// <summary>Back to the value's own unit.</summary>
+    /// <param name="noiseVariance">
+    /// 0 for the median. Of normal noise around <paramref name="value"/>, exp and the square have the means exp(value + ½ variance) and value² + variance.
+    /// </param>
+    public static double Undo(ValueTransform transform, double value, double noiseVariance = 0) => transform switch
     {
-        ValueTransform.Log => PortableMath.Exp(value),
-        ValueTransform.Sqrt => value < 0 ? 0 : value * value, // no square root is below 0
+        ValueTransform.Log => PortableMath.Exp(value + (0.5 * noiseVariance)),
+        ValueTransform.Sqrt => (value < 0 ? 0 : value * value) + noiseVariance, // no square root is below 0
         _ => value,
     };
 

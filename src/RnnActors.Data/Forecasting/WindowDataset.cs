@@ -62,7 +62,7 @@ public sealed class WindowDataset : SequenceDataset
     {
         (int target, int step) = Math.DivRem(output, _series.Shape.Horizon);
         double value = _series.Preparation.Targets[target].Scale.Undo(scaled) + BaseOf(origin, target, step);
-        return ValueTransforms.Undo(_series.Preparation.Spec.Transform, value);
+        return ValueTransforms.Undo(_series.Preparation.Spec.Transform, value, _series.Preparation.NoiseVariances?[output] ?? 0);
     }
 
     private double BaseOf(int origin, int target, int step) => _series.Shape.RelativeTo == TargetBase.None

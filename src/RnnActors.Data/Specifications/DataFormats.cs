@@ -34,6 +34,9 @@ internal static class DataFormats
             "transform", "A function applied before scaling, and undone in every reported number.",
             Names.Of<ValueTransform>(), d => d.Transform, (d, v) => d with { Transform = v })
         .Key(
+            "backTransform", "Whether a forecast of a transformed target is the median of what may come, or its mean, which has the least squared error.",
+            Names.Of<BackTransform>(), d => d.BackTransform, (d, v) => d with { BackTransform = v })
+        .Key(
             "relativeTo", "What a target is told relative to: nothing, the window's last value, or the value a season before.",
             Names.Of<TargetBase>(), d => d.RelativeTo, (d, v) => d with { RelativeTo = v })
         .Key(
