@@ -15,7 +15,7 @@ internal static class PlainLoss
         if (loss is SoftmaxCrossEntropy entropy)
         {
             var counted = outputs.Zip(labels).Where(pair => pair.Second != entropy.IgnoredLabel).ToArray();
-            return counted.Length == 0 ? 0 : counted.Average(pair => Math.Log(pair.First.Sum(y => Math.Exp(y - pair.First[pair.Second]))));
+            return counted.Length == 0 ? 0 : counted.Average(pair => LogSumExp(pair.First) - pair.First[pair.Second]);
         }
 
         double[] differences = [.. outputs.Zip(targets, (y, t) => y.Zip(t, (a, b) => a - b)).SelectMany(d => d)];
@@ -27,5 +27,12 @@ internal static class PlainLoss
             Huber huber => Math.Abs(d) <= huber.Delta ? 0.5 * d * d : huber.Delta * (Math.Abs(d) - (0.5 * huber.Delta)),
             _ => throw new NotSupportedException(loss.Name),
         });
+    }
+
+    /// <summary>With the largest value taken out first: stacks without a bound give values whose exponentials are not finite.</summary>
+    private static double LogSumExp(double[] values)
+    {
+        double largest = values.Max();
+        return largest + Math.Log(values.Sum(value => Math.Exp(value - largest)));
     }
 }
