@@ -33,14 +33,16 @@ public class LocalTrainingDeterminismSpecs
     {
         var job = AnswerKey.Create(kind);
         var key = AnswerKey.Of(job);
-        var data = new ObservedDataset(job.Data, (read, _) => read is 1 or 4 or 7);
+        // So far apart that one worker never fails three times in a step, which would end the run. "segments" reads each batch twice, for its ignored labels.
+        int[] failing = kind == "segments" ? [1, 11, 21] : [1, 4, 7];
+        var data = new ObservedDataset(job.Data, (read, _) => failing.Contains(read));
         var validation = new ObservedDataset(job.Validation!, (read, _) => read is 2 or 5);
         List<TrainingEvent> told = [];
         var outcome = await LocalRun.Start(job with { Data = data, Validation = validation }, workers, observe: told.Add);
         SameState.Assert(key.State, outcome.State);
         Assert.Equal(key.Told, told.Where(happened => happened is not WorkerRestarted));
         Assert.Equal(
-            ["read 1 failed", "read 2 failed", "read 4 failed", "read 5 failed", "read 7 failed"],
+            failing.Concat([2, 5]).Select(read => $"read {read} failed").Order(StringComparer.Ordinal),
             told.OfType<WorkerRestarted>().Select(restarted => restarted.Reason).Order(StringComparer.Ordinal));
         Assert.All(told.OfType<WorkerRestarted>(), restarted => Assert.StartsWith("worker ", restarted.Worker, StringComparison.Ordinal));
     }
