@@ -1,3 +1,4 @@
+using System.Numerics;
 using RnnActors.Core.Kernels;
 
 namespace RnnActors.Core.Parameters;
@@ -32,45 +33,69 @@ public static class ParameterInitialization
                 for (int i = 0; i < values.Length; i++) values[i] = (float)(((2.0 * stream.NextDouble()) - 1) * uniform.Limit);
                 break;
             case OrthogonalStart orthogonal:
-                var gaussians = new RandomSequence(PhiloxKey.Of(seed, RandomPurpose.InitialWeights, layer: number));
-                int rows = slot.Rows / orthogonal.Gates;
-                for (int i = 0; i < orthogonal.Gates; i++) FillOrthogonal(values.Slice(i * rows * slot.Columns, rows * slot.Columns), rows, slot.Columns, ref gaussians);
+                FillOrthogonal(slot, orthogonal.Gates, values, new RandomSequence(PhiloxKey.Of(seed, RandomPurpose.InitialWeights, layer: number)));
                 break;
             default:
                 throw new NotSupportedException($"{slot.Name} starts with {slot.Start}, which nothing makes.");
         }
     }
 
-    /// <summary>
-    /// Gaussian vectors along the shorter side, made orthonormal one after another by the modified Gram-Schmidt process, twice, in double: a matrix that is
-    /// uniformly distributed over the orthogonal ones (the signs of its diagonal in the QR decomposition are positive).
-    /// </summary>
-    private static void FillOrthogonal(Span<float> matrix, int rows, int columns, ref RandomSequence random)
+    /// <summary>Each gate's matrix by itself, on as many cores as there are: a thousand units take a second or more.</summary>
+    private static void FillOrthogonal(ParameterSlot slot, int gates, Span<float> values, RandomSequence random)
     {
+        int rows = slot.Rows / gates, columns = slot.Columns, count = Math.Min(rows, columns), length = Math.Max(rows, columns);
+        double[][][] vectors = [.. Enumerable.Range(0, gates).Select(_ => Gaussians(count, length, ref random))];
+        Parallel.ForEach(vectors, MakeOrthonormal);
         bool wide = rows <= columns;
-        int count = Math.Min(rows, columns), length = Math.Max(rows, columns);
+        for (int gate = 0; gate < gates; gate++)
+        {
+            var matrix = values.Slice(gate * rows * columns, rows * columns);
+            for (int v = 0; v < count; v++)
+                for (int i = 0; i < length; i++) matrix[wide ? (v * columns) + i : (i * columns) + v] = (float)vectors[gate][v][i];
+        }
+    }
+
+    private static double[][] Gaussians(int count, int length, ref RandomSequence random)
+    {
         var vectors = new double[count][];
         for (int v = 0; v < count; v++)
         {
-            double[] vector = vectors[v] = new double[length];
-            for (int i = 0; i < length; i++) vector[i] = random.NextGaussian();
+            vectors[v] = new double[length];
+            for (int i = 0; i < length; i++) vectors[v][i] = random.NextGaussian();
+        }
+
+        return vectors;
+    }
+
+    /// <summary>
+    /// The modified Gram-Schmidt process, twice, in double: Gaussian vectors become a matrix that is uniformly distributed over the orthogonal ones (the signs of
+    /// its diagonal in the QR decomposition are positive).
+    /// </summary>
+    private static void MakeOrthonormal(double[][] vectors)
+    {
+        for (int v = 0; v < vectors.Length; v++)
+        {
+            double[] vector = vectors[v];
             for (int pass = 0; pass < 2; pass++)
             {
-                for (int other = 0; other < v; other++)
-                {
-                    double dot = Dot(vector, vectors[other]);
-                    for (int i = 0; i < length; i++) vector[i] -= dot * vectors[other][i];
-                }
+                for (int other = 0; other < v; other++) Subtract(Dot(vector, vectors[other]), vectors[other], vector);
             }
 
             double norm = Math.Sqrt(Dot(vector, vector));
-            for (int i = 0; i < length; i++) vector[i] /= norm;
+            for (int i = 0; i < vector.Length; i++) vector[i] /= norm;
         }
-
-        for (int v = 0; v < count; v++)
-            for (int i = 0; i < length; i++) matrix[wide ? (v * columns) + i : (i * columns) + v] = (float)vectors[v][i];
     }
 
+    /// <summary>b -= a·factor, element by element, so that the vector's width changes no bit.</summary>
+    private static void Subtract(double factor, double[] a, double[] b)
+    {
+        int i = 0;
+        for (; i <= b.Length - Vector<double>.Count; i += Vector<double>.Count)
+            (new Vector<double>(b, i) - (new Vector<double>(a, i) * factor)).CopyTo(b, i);
+        for (; i < b.Length; i++) b[i] -= a[i] * factor;
+    }
+
+    /// <summary>Summed in order: the order is a part of the result.</summary>
     private static double Dot(double[] a, double[] b)
     {
         double sum = 0;
