@@ -16,7 +16,7 @@ public sealed class Replica
     /// <param name="inputGradient">Whether the gradient with respect to the input is wanted too.</param>
     public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false)
     {
-        (Model, Steps, Capacity, CanTrain) = (model, steps, capacity, training);
+        (Model, Steps, Capacity) = (model, steps, capacity);
         Input = new SignalBuffer(steps, capacity, model.Input, training && inputGradient);
         _passes = new LayerPass[model.Spec.Layers.Count];
         _stateAt = new int[_passes.Length];
@@ -36,8 +36,6 @@ public sealed class Replica
     public int Steps { get; }
 
     public int Capacity { get; }
-
-    public bool CanTrain { get; }
 
     public SignalBuffer Input { get; }
 

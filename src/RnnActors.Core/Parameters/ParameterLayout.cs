@@ -34,8 +34,6 @@ public sealed class ParameterLayout
 
     public ParameterSlot this[string name] => _byName[name];
 
-    public bool Contains(string name) => _byName.ContainsKey(name);
-
     /// <summary>Adds a parameter behind the last one.</summary>
     public ParameterSlot Add(string name, int rows, int columns, StartingValue start)
     {

@@ -85,11 +85,6 @@ public static class TrainingCheckpoint
             carried, hasBest ? Block(checkpoint, model.Layout, BestPrefix) : null, progress ?? throw Unusable(checkpoint, "it has no progress"));
     }
 
-    /// <summary>The parameters alone: what predictions need.</summary>
-    /// <param name="best">Those with the lowest validation loss, where there are any.</param>
-    public static AlignedBuffer RestoreParameters(Checkpoint checkpoint, Model model, bool best) =>
-        Block(checkpoint, model.Layout, best && checkpoint.File.Find(BestPrefix + model.Layout.Slots[0].Name) is not null ? BestPrefix : "");
-
     private static AlignedBuffer Block(Checkpoint checkpoint, ParameterLayout layout, string prefix)
     {
         var block = new AlignedBuffer(layout.Length);
