@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 
 namespace RnnActors.Core.Layers;
 
