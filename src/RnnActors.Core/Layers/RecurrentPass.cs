@@ -152,19 +152,18 @@ internal abstract class RecurrentPass
     }
 
     /// <param name="gradient">From the first of this pass's parameters on.</param>
-    public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
+    public void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
         int rows = context.Rows, features = Place.Input.Features, group = rows * GateWidth;
-        ReadOnlySpan<float> gates = Gates.Span[(shard.First * GateWidth)..];
-        ReadOnlySpan<float> recurrentGates = RecurrentGatesGradient(0, rows)[(shard.First * GateWidth)..];
+        ReadOnlySpan<float> gates = Gates.Span, recurrentGates = RecurrentGatesGradient(0, rows);
         Span<float> Of(Span<float> all, ParameterSlot slot) => all.Slice(slot.Offset - _weightInput.Offset, slot.Length);
-        MatMul.MultiplyTransposed(
-            gates, GateWidth, group, Place.Input.Values[(shard.First * features)..], features, rows * features, Steps, shard.Count, GateWidth, features, Of(gradient, _weightInput));
-        ComputeRecurrentGradient(context, shard, recurrentGates, Of(gradient, _weightRecurrent));
+        var inputs = new TransposedOperands(gates, GateWidth, group, Place.Input.Values, features, rows * features, Steps);
+        MatMul.SumTransposed(order, inputs, default, GateWidth, features, Of(gradient, _weightInput));
+        ComputeRecurrentGradient(context, order, recurrentGates, Of(gradient, _weightRecurrent));
         Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
-        ColumnSum.Compute(gates, GateWidth, group, Steps, shard.Count, biasInput);
+        ColumnSum.Compute(order, gates, GateWidth, group, Steps, biasInput);
         if (SharesGatesGradient) biasInput.CopyTo(biasRecurrent);
-        else ColumnSum.Compute(recurrentGates, GateWidth, group, Steps, shard.Count, biasRecurrent);
+        else ColumnSum.Compute(order, recurrentGates, GateWidth, group, Steps, biasRecurrent);
     }
 
     /// <summary>True where the gradient of the recurrent product is that of the gates themselves.</summary>
@@ -254,26 +253,29 @@ internal abstract class RecurrentPass
     }
 
     /// <summary>Every step but the first reads the output before it; the first reads the initial state, where there is one.</summary>
-    private void ComputeRecurrentGradient(in PassContext context, ShardRows shard, ReadOnlySpan<float> gates, Span<float> gradient)
+    private void ComputeRecurrentGradient(in PassContext context, SumOrder order, ReadOnlySpan<float> gates, Span<float> gradient)
     {
-        int rows = context.Rows, group = rows * GateWidth, stride = Place.Output.Features;
-        int first = Time(0) * group, rest = Place.Reverse ? 0 : group;
+        int rows = context.Rows, group = rows * GateWidth, stride = Units, hiddenGroup = rows * Units, initialGroup = Time(0);
+        ReadOnlySpan<float> read, initial;
         if (_droppedHidden is not null)
         {
-            int hiddenGroup = rows * Units;
-            ReadOnlySpan<float> dropped = _droppedHidden.Span[(shard.First * Units)..];
-            MatMul.MultiplyTransposed(
-                gates[Math.Min(rest, gates.Length)..], GateWidth, group, dropped[(Place.Reverse ? 0 : Math.Min(hiddenGroup, dropped.Length))..], Units, hiddenGroup, Steps - 1, shard.Count, GateWidth, Units, gradient);
-            if (context.HasState)
-                MatMul.MultiplyTransposed(gates[first..], GateWidth, group, dropped[(Time(0) * hiddenGroup)..], Units, hiddenGroup, 1, shard.Count, GateWidth, Units, gradient, accumulate: true);
-            return;
+            ReadOnlySpan<float> dropped = _droppedHidden.Span;
+            read = dropped[(Place.Reverse ? 0 : Math.Min(hiddenGroup, dropped.Length))..];
+            initial = dropped[(initialGroup * hiddenGroup)..];
+        }
+        else
+        {
+            // Forward, step t ≥ 1 reads the output at t - 1; in reverse, step t ≤ T - 2 reads the output at t + 1.
+            stride = Place.Output.Features;
+            read = Place.Output.Values[(((Place.Reverse && Steps > 1 ? rows : 0) * stride) + Place.OutputColumn)..];
+            initial = InitialHidden.Span;
         }
 
-        // Forward, step t ≥ 1 reads the output at t - 1; in reverse, step t ≤ T - 2 reads the output at t + 1.
-        int readFrom = ((Place.Reverse && Steps > 1 ? rows : 0) * stride) + (shard.First * stride) + Place.OutputColumn;
-        MatMul.MultiplyTransposed(
-            gates[Math.Min(rest, gates.Length)..], GateWidth, group, Place.Output.Values[readFrom..], stride, rows * stride, Steps - 1, shard.Count, GateWidth, Units, gradient);
-        if (context.HasState)
-            MatMul.MultiplyTransposed(gates[first..], GateWidth, group, InitialHidden.Span[(shard.First * Units)..], Units, 0, 1, shard.Count, GateWidth, Units, gradient, accumulate: true);
+        ReadOnlySpan<float> later = gates[(Place.Reverse ? 0 : Math.Min(group, gates.Length))..];
+        MatMul.SumTransposed(
+            order,
+            new TransposedOperands(later, GateWidth, group, read, stride, rows * stride, Steps - 1),
+            context.HasState ? new TransposedOperands(gates[(initialGroup * group)..], GateWidth, group, initial, Units, hiddenGroup, 1) : default,
+            GateWidth, Units, gradient);
     }
 }
