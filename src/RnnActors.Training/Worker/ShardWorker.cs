@@ -66,7 +66,7 @@ public sealed class ShardWorker : ReceiveActor
             _computationIsPrepared = false;
         }
 
-        if (!_computationIsPrepared) _computation.Prepare(_parameters!.Span);
+        if (!_computationIsPrepared) _computation.Prepare(_parameters!.Memory);
         _computationIsPrepared = true;
         var nodes = ReductionTree.Cover(step.Shards, job.Training.Shards);
         while (_gradients.Count < nodes.Count) _gradients.Add(new AlignedBuffer(job.Model.Layout.Length));
@@ -86,7 +86,7 @@ public sealed class ShardWorker : ReceiveActor
     {
         var job = _run!.Job;
         _evaluation ??= new Evaluation(job.Model, job.Training, job.Validation!);
-        if (!_evaluationIsPrepared) _evaluation.Prepare(_parameters!.Span);
+        if (!_evaluationIsPrepared) _evaluation.Prepare(_parameters!.Memory);
         _evaluationIsPrepared = true;
         var losses = new LossSum[order.Shards.Count];
         for (int i = 0; i < losses.Length; i++) losses[i] = _evaluation.Evaluate(order.Shards.First + i);

@@ -14,7 +14,7 @@ internal sealed class SimulatedWorker(WorkerId id, TrainingJob job, TrainingStat
 
     public (IReadOnlyList<GradientPartial> Partials, ShardsComputed Answer) Compute(ShardStep step)
     {
-        _computation.Prepare(state.Parameters.Span);
+        _computation.Prepare(state.Parameters.Memory);
         var nodes = ReductionTree.Cover(step.Shards, job.Training.Shards);
         while (_gradients.Count < nodes.Count) _gradients.Add(new AlignedBuffer(job.Model.Layout.Length));
         foreach (var gradient in _gradients) Poison(gradient);
@@ -28,7 +28,7 @@ internal sealed class SimulatedWorker(WorkerId id, TrainingJob job, TrainingStat
     public ShardsEvaluated Evaluate(AssignedEvaluation order)
     {
         var evaluation = new Evaluation(job.Model, job.Training, job.Validation!);
-        evaluation.Prepare(state.Parameters.Span);
+        evaluation.Prepare(state.Parameters.Memory);
         LossSum[] losses = [.. Enumerable.Range(order.Shards.First, order.Shards.Count).Select(shard => evaluation.Evaluate(shard))];
         return new ShardsEvaluated(id, order.Step, order.Shards, losses);
     }

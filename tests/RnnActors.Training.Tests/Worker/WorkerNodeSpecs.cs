@@ -71,7 +71,7 @@ public class WorkerNodeSpecs : TestKit
         Assert.Equal(new ShardsLost(new WorkerId(0), 3, new ShardRange(1, 2), "read 2 failed"), ExpectMsg<ShardsLost>());
         node.Tell(order, TestActor);
         var evaluation = new Evaluation(_job.Model, _job.Training, _job.Validation!);
-        evaluation.Prepare(_parameters.Span);
+        evaluation.Prepare(_parameters.Memory);
         ExpectMsg<ShardsEvaluated>(evaluated => Assert.Equal([evaluation.Evaluate(1), evaluation.Evaluate(2)], evaluated.Losses));
     }
 
@@ -92,7 +92,7 @@ public class WorkerNodeSpecs : TestKit
         foreach (var partial in partials)
         {
             var computation = new ShardComputation(_job.Model, _job.Training, _job.Data, partial.Node.Count);
-            computation.Prepare(_parameters.Span);
+            computation.Prepare(_parameters.Memory);
             var gradient = new AlignedBuffer(_parameters.Length);
             computation.Compute(Order(0, partial.Node).Step, [partial.Node], [gradient], []);
             Assert.Equal(0, partial.Step);
