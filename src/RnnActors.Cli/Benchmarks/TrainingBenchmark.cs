@@ -10,18 +10,30 @@ internal static class TrainingBenchmark
     /// <summary>The number of shards that a specification has unless it says otherwise.</summary>
     private const int DefaultShards = 8;
 
+    private const int Turns = 5;
+
     public static async Task<WorkloadResult> MeasureAsync(Workload workload, int threads, TimeSpan wanted)
     {
         var times = await TimeAsync(workload, threads, ShardsFor(workload, threads), wanted).ConfigureAwait(false);
         return new WorkloadResult("train", threads, workload.Name, times, workload.Tokens, workload.TrainingFlops);
     }
 
-    /// <summary>How much longer one worker's step takes with the usual shards and their tree than with one shard, as a share.</summary>
-    /// <param name="sharded">The time with the usual shards.</param>
-    public static async Task<double> TreeCostAsync(Workload workload, StepTimes sharded, TimeSpan wanted)
+    /// <summary>
+    /// How much longer one worker's step takes with the usual shards and their tree than with one shard, as a share. Both are measured in turns, and the median
+    /// of the turns counts, so that a machine that is slower for a while is not taken for either.
+    /// </summary>
+    public static async Task<double> TreeCostAsync(Workload workload, TimeSpan wanted)
     {
-        var whole = await TimeAsync(workload, threads: 1, shards: 1, wanted).ConfigureAwait(false);
-        return (sharded.Median / whole.Median) - 1;
+        double[] costs = new double[Turns];
+        for (int turn = 0; turn < Turns; turn++)
+        {
+            var sharded = await TimeAsync(workload, threads: 1, ShardsFor(workload, 1), wanted / Turns).ConfigureAwait(false);
+            var whole = await TimeAsync(workload, threads: 1, shards: 1, wanted / Turns).ConfigureAwait(false);
+            costs[turn] = (sharded.Median / whole.Median) - 1;
+        }
+
+        Array.Sort(costs);
+        return costs[Turns / 2];
     }
 
     /// <summary>Eight, or fewer where there are fewer rows; more where there are more threads, so that each has something to do.</summary>
