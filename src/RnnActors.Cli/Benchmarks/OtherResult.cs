@@ -48,7 +48,7 @@ internal sealed record OtherResult(string Peer, string Mode, int Threads, string
             if (result.ValueKind != JsonValueKind.Object) throw new InvalidInputException("this line is not a JSON object", Remedy, at);
             if (result.TryGetProperty("event", out var name) && !(name.ValueKind == JsonValueKind.String && name.ValueEquals(BenchReport.Measured))) return null;
             return new OtherResult(
-                Text(result, "peer", "theirs", at), Text(result, "mode", "train", at), (int)Number(result, "threads", 1, MostThreads, at),
+                Text(result, "peer", "theirs", at), Text(result, "mode", "train", at), ThreadsOf(result, at),
                 Text(result, "workload", null, at), Number(result, "tokens_per_s", 1e-9, 1e18, at));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -65,6 +65,12 @@ internal sealed record OtherResult(string Peer, string Mode, int Threads, string
         string text = value.GetString()!;
         return text.Length is > 0 and <= LongestName && !text.Any(char.IsControl) ? text : throw new InvalidInputException(
             $"\"{key}\" is not a name: it must have 1 to {LongestName} printable characters", Remedy, at);
+    }
+
+    private static int ThreadsOf(JsonElement result, SourceLocation at)
+    {
+        double number = Number(result, "threads", 1, MostThreads, at);
+        return number == Math.Floor(number) ? (int)number : throw new InvalidInputException($"\"threads\" is {number}, which is no whole number", Remedy, at);
     }
 
     private static double Number(JsonElement result, string key, double least, double most, SourceLocation at)
