@@ -14,10 +14,10 @@ internal static unsafe class MatMulTile
     /// <param name="b">(depth, panel), packed.</param>
     /// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart: C itself, or one row for all with a stride of 0.</param>
     /// <param name="add">Whether the finished sums are added to C: a node of the reduction tree.</param>
-    /// <param name="ahead">Memory that is wanted soon: a cache line of it is fetched for every k. Or any address that may be.</param>
+    /// <param name="ahead">Memory that is wanted soon: for every k the cache line is fetched that lies another <paramref name="aheadStep"/> on.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply<TSimd, TVec, TRows, TVectors>(
-        float* a, nint aRow, nint aStep, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead)
+        float* a, nint aRow, nint aStep, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead, nint aheadStep)
         where TSimd : ISimd<TVec>
         where TVec : struct
         where TRows : ITileSize
@@ -68,7 +68,7 @@ internal static unsafe class MatMulTile
             if (TRows.Size > 10) { x = TSimd.Set(a9[aRow]); cA0 = TSimd.Fma(x, b0, cA0); if (TVectors.Size > 1) cA1 = TSimd.Fma(x, b1, cA1); }
             if (TRows.Size > 11) { x = TSimd.Set(a9[aRow2]); cB0 = TSimd.Fma(x, b0, cB0); if (TVectors.Size > 1) cB1 = TSimd.Fma(x, b1, cB1); }
             Prefetch.Line(ahead);
-            ahead += Prefetch.LineLength;
+            ahead += aheadStep;
             b += 2 * TSimd.Count;
             a0 += aStep;
             if (TRows.Size > 3) a3 += aStep;
@@ -109,25 +109,25 @@ internal static unsafe class MatMulTile
     /// <summary><see cref="Multiply{TSimd, TVec, TRows, TVectors}"/> with so many rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply<TSimd, TVec, TVectors>(
-        int rows, float* a, nint aRow, nint aStep, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead)
+        int rows, float* a, nint aRow, nint aStep, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead, nint aheadStep)
         where TSimd : ISimd<TVec>
         where TVec : struct
         where TVectors : ITileSize
     {
         switch (rows)
         {
-            case 1: Multiply<TSimd, TVec, One, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 2: Multiply<TSimd, TVec, Two, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 3: Multiply<TSimd, TVec, Three, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 4: Multiply<TSimd, TVec, Four, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 5: Multiply<TSimd, TVec, Five, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 6: Multiply<TSimd, TVec, Six, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 7: Multiply<TSimd, TVec, Seven, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 8: Multiply<TSimd, TVec, Eight, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 9: Multiply<TSimd, TVec, Nine, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 10: Multiply<TSimd, TVec, Ten, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 11: Multiply<TSimd, TVec, Eleven, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
-            case 12: Multiply<TSimd, TVec, Twelve, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead); break;
+            case 1: Multiply<TSimd, TVec, One, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 2: Multiply<TSimd, TVec, Two, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 3: Multiply<TSimd, TVec, Three, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 4: Multiply<TSimd, TVec, Four, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 5: Multiply<TSimd, TVec, Five, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 6: Multiply<TSimd, TVec, Six, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 7: Multiply<TSimd, TVec, Seven, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 8: Multiply<TSimd, TVec, Eight, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 9: Multiply<TSimd, TVec, Nine, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 10: Multiply<TSimd, TVec, Ten, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 11: Multiply<TSimd, TVec, Eleven, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 12: Multiply<TSimd, TVec, Twelve, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
         }
     }
 }

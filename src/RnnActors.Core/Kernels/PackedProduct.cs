@@ -13,6 +13,9 @@ internal readonly unsafe struct PackedProduct(
     /// <summary>Values of k in a block: a panel's streams from the second-level cache.</summary>
     private const int DepthBlock = 1024;
 
+    /// <summary>So few rows are multiplied one by one, by several panels at once.</summary>
+    private const int FewRows = 2;
+
     public void Run<TSimd, TVec>()
         where TSimd : ISimd<TVec>
         where TVec : struct => Blocks<TSimd, TVec>(a, aStride, rows, b, k, n, start, startStride, c, cStride);
@@ -24,7 +27,7 @@ internal readonly unsafe struct PackedProduct(
         where TVec : struct
     {
         int panel = 2 * TSimd.Count;
-        float* zeros = stackalloc float[panel];
+        float* zeros = stackalloc float[MatMulRow.Panels * panel];
         for (int row = 0; row < rows; row += RowBlock)
         {
             int blockRows = Math.Min(RowBlock, rows - row);
@@ -32,7 +35,22 @@ internal readonly unsafe struct PackedProduct(
             {
                 int depth = Math.Min(DepthBlock, k - first);
                 float* blockA = a + (row * aStride) + first;
-                for (int column = 0; column < n; column += panel)
+                int column = 0;
+                if (blockRows <= FewRows)
+                {
+                    for (; column + (MatMulRow.Panels * panel) <= n; column += MatMulRow.Panels * panel)
+                    {
+                        float* panels = b + ((nint)column * k) + ((nint)first * panel);
+                        for (int i = 0; i < blockRows; i++)
+                        {
+                            float* rowC = c + ((row + i) * cStride) + column;
+                            float* rowStart = first > 0 ? rowC : start is null ? zeros : start + ((row + i) * startStride) + column;
+                            MatMulRow.Multiply<TSimd, TVec>(blockA + (i * aStride), panels, (nint)k * panel, rowStart, rowC, depth);
+                        }
+                    }
+                }
+
+                for (; column < n; column += panel)
                 {
                     float* panelB = b + ((nint)column * k) + ((nint)first * panel);
                     float* next = column + panel < n ? panelB + ((nint)k * panel) : panelB;
@@ -75,17 +93,19 @@ internal readonly unsafe struct PackedProduct(
         where TVec : struct
         where TVectors : ITileSize
     {
-        nint ahead = (nint)depth * Prefetch.LineLength;
-        float* end = next + (depth * 2 * TSimd.Count);
+        nint aheadStep = Prefetch.LineLength;
+        int whole = depth * 2 * TSimd.Count / Prefetch.LineLength, fetched = 0;
         for (int tiles = (rows + TSimd.TileRows - 1) / TSimd.TileRows; tiles > 0; tiles--)
         {
             int taken = (rows + tiles - 1) / tiles;
-            MatMulTile.Multiply<TSimd, TVec, TVectors>(taken, a, aStride, 1, b, start, startStride, c, cStride, false, depth, next);
+            MatMulTile.Multiply<TSimd, TVec, TVectors>(taken, a, aStride, 1, b, start, startStride, c, cStride, false, depth, next, aheadStep);
             a += taken * aStride;
             start += taken * startStride;
             c += taken * cStride;
             rows -= taken;
-            if (next + ahead < end) next += ahead;
+            next += depth * aheadStep;
+            fetched += depth;
+            if (fetched >= whole) aheadStep = 0;
         }
     }
 

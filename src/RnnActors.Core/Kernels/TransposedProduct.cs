@@ -22,6 +22,9 @@ internal readonly unsafe struct TransposedProduct(
     /// <summary>Tiles of a slab.</summary>
     private const int MostTiles = 20;
 
+    /// <summary>Rows between the one of A that is packed and the one that is fetched.</summary>
+    private const int FetchedAhead = 8;
+
     public void Run<TSimd, TVec>()
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -30,7 +33,7 @@ internal readonly unsafe struct TransposedProduct(
         for (int leaf = 0; leaf < leafCount; leaf++) depth += DepthOf(leaf);
         int columns = Math.Min(n, Math.Max(1, PackedLength / Math.Max(1, depth) / panel) * panel);
         int width = (columns + panel - 1) / panel * panel;
-        int slabRows = Math.Min(m, Math.Clamp(SlabLength / width / TSimd.TileRows, 1, MostTiles) * TSimd.TileRows);
+        int slabRows = Evenly(m, Math.Clamp(SlabLength / width / TSimd.TileRows, 1, MostTiles) * TSimd.TileRows, TSimd.TileRows);
         int tileLength = (Math.Min(DepthBlock, depth) * TSimd.TileRows) + Prefetch.LineLength;
         int leftLength = MostTiles * tileLength, rightLength = depth * width, openLength = mostOpen * slabRows * width;
         fixed (float* memory = ThreadMemory.Take(leftLength + rightLength + openLength + panel))
@@ -58,9 +61,9 @@ internal readonly unsafe struct TransposedProduct(
             int depth = DepthOf(leaf), merged = merges[leaf];
             float* sum = packed.Open + (open++ * (nint)length);
             if (depth == 0) new Span<float>(sum, length).Clear();
-            for (int k = 0; k < depth; k += DepthBlock)
+            for (int k = 0, most = Evenly(depth, DepthBlock, 1); k < depth; k += most)
             {
-                int blockDepth = Math.Min(DepthBlock, depth - k);
+                int blockDepth = Math.Min(most, depth - k);
                 PackLeft(leaf, k, blockDepth, row, rows, TSimd.TileRows, packed);
                 bool add = merged > 0 && k + blockDepth == depth;
                 Block<TSimd, TVec>(right, k == 0 ? null : sum, add ? sum - length : sum, add, rows, blockDepth, columns, packed);
@@ -88,6 +91,7 @@ internal readonly unsafe struct TransposedProduct(
         for (int column = 0; column < columns.Count; column += columns.Panel, right += panelLength)
         {
             float* left = packed.Left, ahead = right + panelLength;
+            nint aheadStep = Prefetch.LineLength;
             for (int row = 0; row < rows; row += TSimd.TileRows, left += packed.TileLength)
             {
                 int taken = Math.Min(TSimd.TileRows, rows - row);
@@ -95,10 +99,11 @@ internal readonly unsafe struct TransposedProduct(
                 float* from = start is null ? packed.Zeros : start + at;
                 nint fromStride = start is null ? 0 : columns.Width;
                 if (columns.Count - column > TSimd.Count)
-                    MatMulTile.Multiply<TSimd, TVec, Two>(taken, left, 1, taken, right, from, fromStride, target + at, columns.Width, add, depth, ahead);
+                    MatMulTile.Multiply<TSimd, TVec, Two>(taken, left, 1, taken, right, from, fromStride, target + at, columns.Width, add, depth, ahead, aheadStep);
                 else
-                    MatMulTile.Multiply<TSimd, TVec, One>(taken, left, 1, taken, right, from, fromStride, target + at, columns.Width, add, depth, ahead);
-                ahead = row == 0 ? ahead + half : right;
+                    MatMulTile.Multiply<TSimd, TVec, One>(taken, left, 1, taken, right, from, fromStride, target + at, columns.Width, add, depth, ahead, aheadStep);
+                if (row > 0) aheadStep = 0;
+                ahead += half;
             }
         }
     }
@@ -113,9 +118,9 @@ internal readonly unsafe struct TransposedProduct(
             int depth = DepthOf(leaf);
             if (depth == 0) continue;
             var rows = new LeafRows(b1, b2, leaves[leaf], 0);
-            for (int k = 0; k < depth; k += DepthBlock)
+            for (int k = 0, most = Evenly(depth, DepthBlock, 1); k < depth; k += most)
             {
-                int blockDepth = Math.Min(DepthBlock, depth - k);
+                int blockDepth = Math.Min(most, depth - k);
                 for (int i = 0; i < blockDepth; i++)
                 {
                     float* source = rows.Next() + columns.First, target = block + (i * panel);
@@ -137,13 +142,19 @@ internal readonly unsafe struct TransposedProduct(
     private void PackLeft(int leaf, int k, int depth, int row, int rows, int tileRows, in Packed packed)
     {
         var source = new LeafRows(a1, a2, leaves[leaf], k);
+        var soon = new LeafRows(a1, a2, leaves[leaf], k + Math.Min(FetchedAhead, depth - 1));
         int full = rows / tileRows * tileRows;
         for (int i = 0; i < depth; i++)
         {
             float* from = source.Next() + row, end = from + full, to = packed.Left + (i * tileRows);
+            nint ahead = i + FetchedAhead < depth ? (nint)(soon.Next() + row - from) : 0;
             if (tileRows == 12)
             {
-                for (; from < end; from += 12, to += packed.TileLength) *(TwelveFloats*)to = *(TwelveFloats*)from;
+                for (; from < end; from += 12, to += packed.TileLength)
+                {
+                    Prefetch.Line(from + ahead);
+                    *(TwelveFloats*)to = *(TwelveFloats*)from;
+                }
             }
             else
             {
@@ -154,6 +165,13 @@ internal readonly unsafe struct TransposedProduct(
             to += i * (rows - full - tileRows);
             for (int j = 0; j < rows - full; j++) to[j] = from[j];
         }
+    }
+
+    /// <summary>The length of equal parts, but for the last, of which none is longer than <paramref name="most"/>, in whole units.</summary>
+    private static int Evenly(int length, int most, int unit)
+    {
+        int parts = Math.Max(1, (length + most - 1) / most);
+        return Math.Max(1, (length + (parts * unit) - 1) / (parts * unit)) * unit;
     }
 
     /// <summary>Values of k that a leaf's sums run over.</summary>

@@ -14,11 +14,14 @@ internal sealed record RecurrentPlace(SignalBuffer Input, SignalBuffer Output, i
 }
 
 /// <summary>
-/// One recurrent layer in one direction. The input's products of all steps are one product; then each step adds the product of the state before it and runs
-/// the cell. Backward the same in reverse, and the weights' gradients shard by shard at the end. Subclasses are the cells.
+/// One recurrent layer in one direction. The input's products of some steps are one product; then each of them adds the product of the state before it and runs
+/// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Subclasses are the cells.
 /// </summary>
 internal abstract class RecurrentPass
 {
+    /// <summary>Rows of the input that are multiplied at once, at least a step's: so many that a weight once read is used often, and few enough that the gates stay near.</summary>
+    private const int InputRows = 192;
+
     private readonly ParameterSlot _weightInput, _weightRecurrent, _biasInput, _biasRecurrent;
     private readonly PackedWeight _packedInput, _packedRecurrent;
     private readonly AlignedBuffer _hiddenGradient, _stateProduct;
@@ -90,10 +93,16 @@ internal abstract class RecurrentPass
         if (context.HasState) LoadState(initialState, stateStride, rows);
         bool drops = context.Training && _mask is not null;
         if (drops) FillMask(context);
-        MatMul.MultiplyAddBias(Place.Input.Values, features, Steps * rows, _packedInput.Forward, Bias.Span, Gates.Span, GateWidth);
+        int together = Math.Max(1, InputRows / Math.Max(1, rows));
         for (int k = 0; k < Steps; k++)
         {
             int t = Time(k);
+            if (k % together == 0)
+            {
+                var steps = StepsFrom(k, together, rows);
+                MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, _packedInput.Forward, Bias.Span, Gates.Span[(steps.First * GateWidth)..], GateWidth);
+            }
+
             bool hasPrevious = k > 0 || context.HasState;
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
             ReadOnlySpan<float> read = previous;
@@ -114,6 +123,7 @@ internal abstract class RecurrentPass
     public void Backward(in PassContext context, Span<float> initialStateGradient, int stateStride, bool accumulateInput)
     {
         int rows = context.Rows, features = Place.Input.Features, stride = Place.Output.Features;
+        int together = Math.Max(1, InputRows / Math.Max(1, rows));
         bool drops = _mask is not null;
         Span<float> hidden = _hiddenGradient.Span[..(rows * Units)];
         hidden.Clear();
@@ -125,6 +135,13 @@ internal abstract class RecurrentPass
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
             bool keepsDirect = StepBackward(
                 t, k, rows, previous, previousStride, Place.Output.Gradient[((t * rows * stride) + Place.OutputColumn)..], stride, hidden);
+            if (k % together == 0 && _packedInput.HasBackward)
+            {
+                var steps = StepsFrom(k, together, rows);
+                MatMul.Multiply(
+                    Gates.Span[(steps.First * GateWidth)..], GateWidth, steps.Count, _packedInput.Backward, Place.Input.Gradient[(steps.First * features)..], features, accumulateInput);
+            }
+
             if (k == 0 && initialStateGradient.IsEmpty) break;
             ReadOnlySpan<float> gates = RecurrentGatesGradient(t, rows);
             if (!drops)
@@ -141,8 +158,6 @@ internal abstract class RecurrentPass
         }
 
         if (!initialStateGradient.IsEmpty) StoreStateGradient(hidden, initialStateGradient, stateStride, rows);
-        if (_packedInput.HasBackward)
-            MatMul.Multiply(Gates.Span, GateWidth, Steps * rows, _packedInput.Backward, Place.Input.Gradient, features, accumulateInput);
     }
 
     /// <param name="gradient">From the first of this pass's parameters on.</param>
@@ -223,6 +238,13 @@ internal abstract class RecurrentPass
 
     /// <summary>The time of the <paramref name="k"/>-th step in this direction.</summary>
     protected int Time(int k) => Place.Reverse ? Steps - 1 - k : k;
+
+    /// <summary>The rows of up to <paramref name="count"/> steps that follow the <paramref name="k"/>-th in this direction, itself included.</summary>
+    private (int First, int Count) StepsFrom(int k, int count, int rows)
+    {
+        count = Math.Min(count, Steps - k);
+        return ((Place.Reverse ? Steps - k - count : k) * rows, count * rows);
+    }
 
     private static ReadOnlySpan<float> Nothing(out int stride)
     {

@@ -33,6 +33,7 @@ internal sealed class TokenPositions
     {
         foreach (int token in Touched) _first[token] = End;
         _count = 0;
+        if (rows == 0) return;
         for (int leaf = leaves.Length - 1; leaf >= 0; leaf--)
         {
             for (int first = tokens.Length - rows + leaves[leaf].First; first >= 0; first -= rows)
