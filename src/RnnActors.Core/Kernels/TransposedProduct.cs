@@ -7,8 +7,9 @@ namespace RnnActors.Core.Kernels;
 /// C = Σ aᵀ·b over the leaves of a reduction tree, added in its order. Both operands are packed, since what is read together lies far apart: b once, a slab by
 /// slab of C's rows. A slab is so low that the sums of all open nodes stay in the second-level cache until it is finished.
 /// </summary>
+/// <param name="c">(m, n), or (n, m) where it is to be <paramref name="transposed"/>.</param>
 internal readonly unsafe struct TransposedProduct(
-    GroupedRows a1, GroupedRows b1, GroupedRows a2, GroupedRows b2, ShardRows* leaves, int* merges, int leafCount, int mostOpen, int m, int n, float* c) : IKernel
+    GroupedRows a1, GroupedRows b1, GroupedRows a2, GroupedRows b2, ShardRows* leaves, int* merges, int leafCount, int mostOpen, int m, int n, float* c, bool transposed) : IKernel
 {
     /// <summary>Values of k in a block: a tile's part of A stays in the first-level cache, and a panel's part of B and a slab's of A in the second.</summary>
     private const int DepthBlock = 512;
@@ -75,6 +76,13 @@ internal readonly unsafe struct TransposedProduct(
                 float* upper = packed.Open + (--open * (nint)length);
                 if (merge > 0 || depth == 0) Add.Into(new Span<float>(upper - length, length), new ReadOnlySpan<float>(upper, length));
             }
+        }
+
+        if (transposed)
+        {
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < columns.Count; j++) c[((nint)(columns.First + j) * m) + row + i] = packed.Open[((nint)i * columns.Width) + j];
+            return;
         }
 
         for (int i = 0; i < rows; i++)
