@@ -44,7 +44,7 @@ internal readonly unsafe struct TransposedProduct(
             for (int column = 0; column < n; column += columns)
             {
                 var group = new Columns(column, Math.Min(columns, n - column), panel);
-                PackRight(group, packed);
+                PackRight<TSimd, TVec>(group, packed);
                 for (int row = 0; row < m; row += slabRows) Slab<TSimd, TVec>(row, Math.Min(slabRows, m - row), group, packed);
             }
         }
@@ -117,7 +117,10 @@ internal readonly unsafe struct TransposedProduct(
     }
 
     /// <summary>B's columns: leaf after leaf, in each block after block of k, and in each panel after panel, filled up with zeros.</summary>
-    private void PackRight(in Columns columns, in Packed packed)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PackRight<TSimd, TVec>(in Columns columns, in Packed packed)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
     {
         float* block = packed.Right;
         int panel = columns.Panel, full = columns.Count / panel * panel;
@@ -133,7 +136,11 @@ internal readonly unsafe struct TransposedProduct(
                 {
                     float* source = rows.Next() + columns.First, target = block + (i * panel);
                     for (int column = 0; column < full; column += panel, target += (nint)blockDepth * panel)
-                        new ReadOnlySpan<float>(source + column, panel).CopyTo(new Span<float>(target, panel));
+                    {
+                        TSimd.Store(TSimd.Load(source + column), target);
+                        TSimd.Store(TSimd.Load(source + column + TSimd.Count), target + TSimd.Count);
+                    }
+
                     if (full == columns.Count) continue;
                     var last = new Span<float>(target, panel);
                     new ReadOnlySpan<float>(source + full, columns.Count - full).CopyTo(last);
