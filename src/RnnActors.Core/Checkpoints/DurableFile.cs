@@ -4,12 +4,16 @@ namespace RnnActors.Core.Checkpoints;
 /// Writes a file so that, whatever happens at whatever instant, its path names either the old content or the new one, whole: into a temporary file
 /// beside it, flushed to the disk, renamed, and the rename flushed as well.
 /// </summary>
-internal static class DurableFile
+public static class DurableFile
 {
     public const string TemporaryExtension = ".tmp";
 
+    /// <exception cref="IOException">It could not be written; what was there stands.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written; what was there stands.</exception>
+    public static void Write(string path, Action<Stream> content) => Write(path, content, (_, _) => { });
+
     /// <param name="at">Called after each stage.</param>
-    public static void Write(string path, Action<Stream> content, Action<SaveStage, string> at)
+    internal static void Write(string path, Action<Stream> content, Action<SaveStage, string> at)
     {
         string temporary = path + TemporaryExtension;
         try
