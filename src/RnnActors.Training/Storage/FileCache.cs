@@ -46,6 +46,13 @@ public sealed class FileCache(string folder)
         return false;
     }
 
+    /// <summary>Forgets a file.</summary>
+    public void Remove(ContentHash hash)
+    {
+        _checked.TryRemove(hash, out _);
+        DurableFile.RemoveQuietly(PathOf(hash));
+    }
+
     /// <summary>Writes a file of this process's own and names it.</summary>
     /// <param name="write">The same bytes every time it is called.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
