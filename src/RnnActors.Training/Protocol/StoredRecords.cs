@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using MessagePack;
 
 namespace RnnActors.Training.Protocol;
@@ -22,6 +23,7 @@ public static class StoredRecords
         }
     }
 
-    /// <summary>The bytes that a run's identity is the hash of: the job without it.</summary>
-    public static byte[] Encode(JobDescription job) => MessagePackSerializer.Serialize(job, Options);
+    /// <summary>The identity of a job's run, from its other members.</summary>
+    public static string IdOf(JobDescription job) =>
+        Convert.ToHexStringLower(XxHash128.Hash(MessagePackSerializer.Serialize(job with { RunId = "" }, Options)));
 }
