@@ -27,16 +27,24 @@ public static class DurableFile
             }
 
             at(SaveStage.Flushed, path);
-            File.Move(temporary, path, overwrite: true);
-            at(SaveStage.Renamed, path);
-            DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            at(SaveStage.FolderFlushed, path);
+            Rename(temporary, path, at);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             RemoveQuietly(temporary);
             throw;
         }
+    }
+
+    /// <summary>Gives a file that was flushed its final name, in the same folder, and flushes the folder.</summary>
+    public static void Rename(string temporary, string path) => Rename(temporary, path, (_, _) => { });
+
+    private static void Rename(string temporary, string path, Action<SaveStage, string> at)
+    {
+        File.Move(temporary, path, overwrite: true);
+        at(SaveStage.Renamed, path);
+        DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        at(SaveStage.FolderFlushed, path);
     }
 
     /// <summary>What a killed process left behind, or a full disk: nothing needs it, so nothing is lost where it cannot be removed.</summary>
