@@ -33,8 +33,8 @@ internal sealed class RemoteNode : ReceiveActor
             _channel = opened.Channel;
             Context.Parent.Tell(new Connected(node.NodeId));
         });
-        Receive<ChannelSink.ChannelBroken>(broken => Lose(broken.Reason));
-        Receive<Lose>(lose => Lose(lose.Reason));
+        Receive<ChannelSink.ChannelBroken>(broken => Fall(broken.Reason));
+        Receive<Lose>(lose => Fall(lose.Reason));
         Receive<ChannelSink.FileRequested>(wanted => Context.Parent.Forward(new FileWanted(node.NodeId, wanted.File, _channel!)));
         Receive<ChannelSink.FileFailed>(_ =>
         {
@@ -155,7 +155,7 @@ internal sealed class RemoteNode : ReceiveActor
         else _part.Coordinator.Tell(NodeDraining.Instance);
     }
 
-    private void Lose(string reason)
+    private void Fall(string reason)
     {
         _sink.RouteNowhere();
         _part?.Coordinator.Tell(new NodeLost(reason));

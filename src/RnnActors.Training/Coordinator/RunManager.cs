@@ -1,13 +1,9 @@
 using Akka.Actor;
-using Akka.Cluster;
 using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
-using RnnActors.Training.Worker;
 
 namespace RnnActors.Training.Coordinator;
 

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Worker;

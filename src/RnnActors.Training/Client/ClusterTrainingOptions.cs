@@ -1,0 +1,39 @@
+using RnnActors.Core.Training;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Client;
+
+/// <summary>How a run on a cluster is done. None of it changes a bit of the result.</summary>
+public sealed record ClusterTrainingOptions
+{
+    /// <summary>Nodes of the cluster: any of them knows the coordinator, and while one answers the others may be gone.</summary>
+    public required IReadOnlyList<HostAndPort> Cluster { get; init; }
+
+    /// <summary>What people call the run.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The folder that the run's last checkpoint, and its best, are brought to.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How many checkpoints of steps the cluster keeps.</summary>
+    public int KeepCheckpoints { get; init; } = 3;
+
+    /// <summary>How its data become files.</summary>
+    public required DatasetFiles Datasets { get; init; }
+
+    /// <summary>Null for plain text, which needs a cluster on this machine or <see cref="DangerouslyAllowPlainText"/>.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    public bool DangerouslyAllowPlainText { get; init; }
+
+    /// <summary>How long to wait for the first answer.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Told of every event that this client learns of, in order, by one thread at a time. It must be quick.</summary>
+    public Action<TrainingEvent> Observe { get; init; } = _ => { };
+
+    /// <summary>Told how it stands with the cluster, as sentences without their full stops.</summary>
+    public Action<string> Report { get; init; } = _ => { };
+}
