@@ -44,6 +44,7 @@ internal sealed class NodeLife : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(setup.Loggers);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.LeaveTimeout + ShutdownReserve);
+        builder.Services.AddHealthChecks();
         builder.Services.AddAkka(ClusterPaths.System, akka => Configure(akka, setup));
         var host = builder.Build();
         try
@@ -129,9 +130,11 @@ internal sealed class NodeLife : IAsyncDisposable
 
     private static HealthCheckResult CoordinatorHealth(Cluster cluster)
     {
-        if (MembershipWatch.CoordinatorOf(cluster) is not { } coordinator) return HealthCheckResult.Unhealthy("The cluster has no coordinator.");
+        var view = new ClusterView();
+        view.Apply(cluster.State);
+        if (view.Coordinator() is not { } coordinator) return HealthCheckResult.Unhealthy("The cluster has no coordinator.");
         string name = MembershipWatch.Name(coordinator.Address);
-        return cluster.State.Unreachable.Contains(coordinator)
+        return view.IsSilent(coordinator)
             ? HealthCheckResult.Unhealthy($"The coordinator, {name}, is silent.")
             : HealthCheckResult.Healthy($"The coordinator is {name}.");
     }
