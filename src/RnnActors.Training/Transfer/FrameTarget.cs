@@ -33,7 +33,7 @@ public readonly struct FileTarget
     /// <summary>Read it and throw it away: it is there already.</summary>
     public static FileTarget Discard => default;
 
-    /// <param name="path">The file's name when it is whole. Until then it lies beside it, as <c>.tmp</c>.</param>
+    /// <param name="path">The file's name when it is whole. Until then it lies beside it, under a name that ends in <c>.tmp</c>.</param>
     public static FileTarget Into(string path) => new(path, null);
 
     /// <summary>End the channel: nobody asked for this file.</summary>
