@@ -3,7 +3,6 @@ using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Hosting;
-using Akka.Remote.Transport.DotNetty;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -95,12 +94,7 @@ internal sealed class NodeLife : IAsyncDisposable
             .WithAkkaClusterReadinessCheck(tags: [NodeHealthCheck.Cluster])
             .WithHealthCheck(NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
             .WithActors((system, _) => StartActors(system, setup));
-        if (setup.Credentials is { } credentials)
-        {
-            akka.AddSetup(new DotNettySslSetup(
-                credentials.Certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
-                (certificate, _, _, _, _) => credentials.IsTrusted(certificate)));
-        }
+        if (setup.Credentials is { } credentials) akka.AddSetup(ClusterConfiguration.Secure(credentials));
     }
 
     private static void StartActors(ActorSystem system, NodeSetup setup)

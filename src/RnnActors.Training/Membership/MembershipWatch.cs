@@ -61,10 +61,12 @@ public sealed class MembershipWatch : ReceiveActor
         foreach (var member in up)
             if (_announced.Add(member.UniqueAddress)) _node.Report(new MemberJoined(Name(member.Address), string.Join(", ", member.Roles.Order(StringComparer.Ordinal))));
         _remember([.. up.Where(member => !IsSelf(member)).Select(member => member.Address)]);
-        var coordinator = _view.Coordinator()?.Address;
-        if (coordinator == _coordinator) return;
-        _coordinator = coordinator;
-        _node.Report(new CoordinatorChanged(coordinator is null ? null : Name(coordinator), coordinator == _cluster.SelfAddress));
+        var coordinator = _view.Coordinator();
+        if (coordinator?.Address == _coordinator) return;
+        _coordinator = coordinator?.Address;
+        _node.Report(new CoordinatorChanged(_coordinator is null ? null : Name(_coordinator), _coordinator == _cluster.SelfAddress));
+        string? version = coordinator?.AppVersion.ToString();
+        if (version is not null && version != ClusterConfiguration.Version) _node.Report(new VersionDiffers(Name(_coordinator!), version, ClusterConfiguration.Version));
     }
 
     private void Farewell(ClusterEvent.MemberRemoved removed)
