@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
 using Akka.Configuration;
+using Akka.Remote.Transport.DotNetty;
+using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
@@ -31,6 +33,23 @@ internal static class ClusterConfiguration
             rnnactors.down-after = {{Milliseconds(options.DownAfter)}}
             """).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
     }
+
+    /// <summary>Of what speaks to a cluster without being a member.</summary>
+    /// <param name="host">The address of this machine that the cluster sees.</param>
+    public static Config OfClient(string host, bool isSecure) => ConfigurationFactory.ParseString($$"""
+        akka.actor.provider = remote
+        akka.loglevel = OFF
+        akka.remote.dot-netty.tcp {
+          hostname = {{Quoted(host)}}
+          port = 0
+          enable-ssl = {{(isSecure ? "on" : "off")}}
+        }
+        """).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
+
+    /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: whoever has a certificate of it belongs to the cluster.</summary>
+    public static DotNettySslSetup Secure(TlsCredentials credentials) => new(
+        credentials.Certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
+        (certificate, _, _, _, _) => credentials.IsTrusted(certificate));
 
     public static Config Resource(string name)
     {

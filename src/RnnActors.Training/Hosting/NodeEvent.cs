@@ -86,3 +86,17 @@ public sealed record NodeLeft : NodeEvent
 {
     public override string Text => "Left the cluster";
 }
+
+/// <summary>The coordinator runs another version of RnnActors.</summary>
+public sealed record VersionDiffers(string Address, string Theirs, string Ours) : NodeEvent
+{
+    public override string Text => $"{Address} runs RnnActors {Theirs} and this node {Ours}: nodes of two versions do not train together, so this one stays idle until both are the same";
+
+    public override bool IsWarning => true;
+}
+
+/// <summary>Something that the node's actors have to say: of runs, data, checkpoints.</summary>
+public sealed record NodeNotice(string Message) : NodeEvent
+{
+    public override string Text => Message;
+}

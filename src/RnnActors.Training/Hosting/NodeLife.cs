@@ -3,7 +3,6 @@ using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Hosting;
-using Akka.Remote.Transport.DotNetty;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -44,6 +43,7 @@ internal sealed class NodeLife : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(setup.Loggers);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.LeaveTimeout + ShutdownReserve);
+        builder.Services.AddHealthChecks();
         builder.Services.AddAkka(ClusterPaths.System, akka => Configure(akka, setup));
         var host = builder.Build();
         try
@@ -94,12 +94,7 @@ internal sealed class NodeLife : IAsyncDisposable
             .WithAkkaClusterReadinessCheck(tags: [NodeHealthCheck.Cluster])
             .WithHealthCheck(NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
             .WithActors((system, _) => StartActors(system, setup));
-        if (setup.Credentials is { } credentials)
-        {
-            akka.AddSetup(new DotNettySslSetup(
-                credentials.Certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
-                (certificate, _, _, _, _) => credentials.IsTrusted(certificate)));
-        }
+        if (setup.Credentials is { } credentials) akka.AddSetup(ClusterConfiguration.Secure(credentials));
     }
 
     private static void StartActors(ActorSystem system, NodeSetup setup)
@@ -129,9 +124,11 @@ internal sealed class NodeLife : IAsyncDisposable
 
     private static HealthCheckResult CoordinatorHealth(Cluster cluster)
     {
-        if (MembershipWatch.CoordinatorOf(cluster) is not { } coordinator) return HealthCheckResult.Unhealthy("The cluster has no coordinator.");
+        var view = new ClusterView();
+        view.Apply(cluster.State);
+        if (view.Coordinator() is not { } coordinator) return HealthCheckResult.Unhealthy("The cluster has no coordinator.");
         string name = MembershipWatch.Name(coordinator.Address);
-        return cluster.State.Unreachable.Contains(coordinator)
+        return view.IsSilent(coordinator)
             ? HealthCheckResult.Unhealthy($"The coordinator, {name}, is silent.")
             : HealthCheckResult.Healthy($"The coordinator is {name}.");
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Transfer;
 
@@ -57,15 +58,19 @@ public sealed record NodeOptions
     /// <summary>How long a node that is told to stop waits for its work to be handed over.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Reads the section <see cref="Section"/> of a host's configuration.</summary>
+    /// <exception cref="InvalidInputException">A key is unknown, or a value cannot be used.</exception>
+    public static NodeOptions Read(IConfiguration configuration) => NodeOptionsReader.Read(configuration.GetSection(Section));
+
     public bool IsCandidate => Role.HasFlag(NodeRoles.Coordinator);
 
-    internal string EffectivePublicHost => HostAndPort.Normalised(PublicHost ?? (BindsEverything ? Dns.GetHostName() : Bind));
+    public string EffectivePublicHost => HostAndPort.Normalised(PublicHost ?? (BindsEverything ? Dns.GetHostName() : Bind));
 
-    internal int EffectiveChannelPort => ChannelPort ?? (Port == 0 ? 0 : Port + ChannelPortDistance);
+    public int EffectiveChannelPort => ChannelPort ?? (Port == 0 ? 0 : Port + ChannelPortDistance);
 
-    internal int EffectiveWorkers => Workers ?? (Role.HasFlag(NodeRoles.Worker) ? Environment.ProcessorCount : 0);
+    public int EffectiveWorkers => Workers ?? (Role.HasFlag(NodeRoles.Worker) ? Environment.ProcessorCount : 0);
 
-    internal string EffectiveDataDirectory => Path.GetFullPath(DataDirectory ?? Path.Combine("rnnactors-data", $"{Port}"));
+    public string EffectiveDataDirectory => Path.GetFullPath(DataDirectory ?? Path.Combine("rnnactors-data", $"{Port}"));
 
     private bool BindsEverything => IPAddress.TryParse(Bind, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 

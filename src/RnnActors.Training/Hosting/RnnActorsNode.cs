@@ -25,6 +25,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     private readonly Lock _reporting = new();
     private volatile NodeLife? _life;
     private Task _running = Task.CompletedTask;
+    private int _disposed;
 
     internal RnnActorsNode(NodeOptions options, NodeActors actors, ILoggerFactory loggers, INodeView? view) =>
         (_options, _actors, _loggers, _log, _view) = (options, actors, loggers, loggers.CreateLogger<RnnActorsNode>(), view);
@@ -51,8 +52,10 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         await _running.ConfigureAwait(false);
     }
 
+    /// <summary>Ends the actor system without leaving the cluster, where it has not been left.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_life is { } life) await life.DisposeAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);

@@ -22,7 +22,7 @@ public static class TrainingServices
     {
         services.AddSingleton(provider =>
         {
-            var options = NodeOptionsReader.Read(provider.GetRequiredService<IConfiguration>().GetSection(NodeOptions.Section));
+            var options = NodeOptions.Read(provider.GetRequiredService<IConfiguration>());
             configure?.Invoke(options);
             return options;
         });
@@ -33,5 +33,12 @@ public static class TrainingServices
         foreach (var (name, tag) in NodeHealthCheck.All)
             checks.Add(new HealthCheckRegistration(name, provider => new NodeHealthCheck(provider.GetRequiredService<RnnActorsNode>(), name), null, [tag]));
         return services;
+    }
+
+    /// <summary>Writes what the health checks say into the node's data directory every few seconds, for probes that run a command (<c>rnnactors health</c>).</summary>
+    public static IServiceCollection AddRnnActorsHealthFile(this IServiceCollection services)
+    {
+        services.Configure<HealthCheckPublisherOptions>(options => (options.Delay, options.Period) = (HealthFile.Period / 5, HealthFile.Period));
+        return services.AddSingleton<IHealthCheckPublisher>(provider => new HealthFile(provider.GetRequiredService<NodeOptions>().EffectiveDataDirectory));
     }
 }

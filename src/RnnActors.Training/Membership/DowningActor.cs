@@ -13,13 +13,22 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 {
     private readonly Cluster _cluster;
     private readonly TimeSpan _downAfter;
+    private readonly ClusterView _view = new();
     private string _seen = "";
 
     public DowningActor(Cluster cluster, TimeSpan downAfter)
     {
         (_cluster, _downAfter) = (cluster, downAfter);
-        Receive<ClusterEvent.CurrentClusterState>(_ => Look());
-        Receive<ClusterEvent.IClusterDomainEvent>(_ => Look());
+        Receive<ClusterEvent.CurrentClusterState>(state =>
+        {
+            _view.Apply(state);
+            Look();
+        });
+        Receive<ClusterEvent.IClusterDomainEvent>(happened =>
+        {
+            _view.Apply(happened);
+            Look();
+        });
         Receive<Decide>(_ => DecideNow());
         Receive<ThisActorSystemQuarantinedEvent>(quarantined =>
         {
@@ -33,7 +42,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, ClusterView.Events);
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
     }
 
@@ -64,23 +73,18 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
             return;
         }
 
-        foreach (var member in _cluster.State.Unreachable) _cluster.Down(member.Address);
+        foreach (var member in _view.Members.Where(_view.IsSilent)) _cluster.Down(member.Address);
         Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter); // should one of them still be there
     }
 
     /// <summary>Members that everyone knows: one that is only joining may be known to one side alone.</summary>
-    private IEnumerable<Member> Members() => _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving);
+    private IEnumerable<Member> Members() => _view.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving);
 
-    private List<Voter> Voters()
-    {
-        var unreachable = _cluster.State.Unreachable;
-        return
-        [
-            .. Members().OldestFirst().Select((member, age) => new Voter(
-                member.UniqueAddress.ToString(), member.HasRole(ClusterPaths.CoordinatorRole), age,
-                member.UniqueAddress == _cluster.SelfUniqueAddress || !unreachable.Contains(member))),
-        ];
-    }
+    private List<Voter> Voters() =>
+    [
+        .. Members().OldestFirst().Select((member, age) => new Voter(
+            member.UniqueAddress.ToString(), member.HasRole(ClusterPaths.CoordinatorRole), age, member.UniqueAddress == _cluster.SelfUniqueAddress || !_view.IsSilent(member))),
+    ];
 
     private sealed record Decide
     {
