@@ -20,9 +20,8 @@ public static class ClusterTraining
     /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
     public static async Task<TrainingOutcome> RunAsync(TrainingJob job, RunIdentity identity, ClusterTrainingOptions options, CancellationToken cancellation = default)
     {
-        if (options.Cluster.Count == 0) throw new InvalidInputException("no node of the cluster is named", "Give at least one as HOST:PORT");
         job.CreatePlan();
-        var credentials = options.Tls?.Load();
+        var credentials = options.Cluster.Tls?.Load();
         string temporary = Directory.CreateTempSubdirectory("rnnactors-").FullName;
         try
         {
@@ -46,20 +45,17 @@ public static class ClusterTraining
         JobDescription description, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, CancellationToken cancellation)
     {
         var completion = new TaskCompletionSource<RunEnded>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var system = ClientSystem.Start(options.Cluster[0], credentials);
+        var cluster = ClusterClient.Create(options.Cluster);
+        await using var ending = cluster.ConfigureAwait(false);
         try
         {
-            var client = system.ActorOf(ClusterClient.Props(description, options, files, credentials, completion), "client");
-            await using var registration = cancellation.Register(() => client.Tell(ClusterClient.Stop.Instance)).ConfigureAwait(false);
+            var client = cluster.System.ActorOf(RunFollower.Props(description, options, files, credentials, cluster.Receptionist, completion), "client");
+            await using var registration = cancellation.Register(() => client.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }
         catch (ClusterRefusalException e)
         {
             throw new InvalidInputException(e.Message.TrimEnd('.'), "Look at the cluster with: rnnactors status --cluster HOST:PORT", cause: e);
-        }
-        finally
-        {
-            await system.Terminate().ConfigureAwait(false);
         }
     }
 

@@ -1,15 +1,14 @@
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Client;
 
 /// <summary>How a run on a cluster is done. None of it changes a bit of the result.</summary>
 public sealed record ClusterTrainingOptions
 {
-    /// <summary>Nodes of the cluster: any of them knows the coordinator, and while one answers the others may be gone.</summary>
-    public required IReadOnlyList<HostAndPort> Cluster { get; init; }
+    /// <summary>The cluster, and how to speak to it.</summary>
+    public required ClientOptions Cluster { get; init; }
 
     /// <summary>What people call the run.</summary>
     public required string Name { get; init; }
@@ -22,11 +21,6 @@ public sealed record ClusterTrainingOptions
 
     /// <summary>How its data become files.</summary>
     public required DatasetFiles Datasets { get; init; }
-
-    /// <summary>Null for plain text, which needs a cluster on this machine or <see cref="DangerouslyAllowPlainText"/>.</summary>
-    public TlsOptions? Tls { get; init; }
-
-    public bool DangerouslyAllowPlainText { get; init; }
 
     /// <summary>How long to wait for the first answer.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(20);

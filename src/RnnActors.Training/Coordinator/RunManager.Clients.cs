@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Akka.Cluster;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Hosting;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 
@@ -85,7 +87,7 @@ internal sealed partial class RunManager
     }
 
     private ClusterStatus Status() => new(
-        _settings.Name, _epoch, _settings.Members(), [.. _ledger.Nodes.Select(node => new NodeStatus(node.Node, node.IsConnected ? "ready" : "preparing", "", 0, 0, 0))],
+        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => new NodeStatus(node.Node, node.IsConnected ? "ready" : "preparing", "", 0, 0, 0))],
         [.. _ledger.Runs.Select(StatusOf)], 0);
 
     private RunStatus StatusOf(ManagedRun run)

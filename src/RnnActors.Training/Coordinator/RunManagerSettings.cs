@@ -1,5 +1,4 @@
 using System.Net;
-using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
@@ -10,7 +9,6 @@ namespace RnnActors.Training.Coordinator;
 /// <param name="PublicHost">Where others reach its channel.</param>
 /// <param name="Credentials">Null for plain text.</param>
 /// <param name="IsShared">Whether all candidates have the same directory, so that nothing is replicated.</param>
-/// <param name="Members">The cluster's members as this process sees them.</param>
 /// <param name="Report">Told what people should know, as sentences without their full stops.</param>
 internal sealed record RunManagerSettings(
     string Name,
@@ -22,5 +20,4 @@ internal sealed record RunManagerSettings(
     TlsCredentials? Credentials,
     ChannelSettings Channel,
     bool IsShared,
-    Func<MemberStatus[]> Members,
     Action<string> Report);

@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
@@ -14,7 +15,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Presence = TimeSpan.FromSeconds(1);
 
     private readonly RemoteCoordinatorSettings _settings;
-    private readonly IActorRef _coordinator;
+    private readonly ICanTell _coordinator;
     private readonly ReplicaKeeper _replicas;
     private readonly List<IActorRef> _leaving = [];
     private long _epoch;
@@ -24,10 +25,9 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private IActorRef? _run;
     private int _runs;
 
-    /// <param name="coordinator">Passes on to the cluster's coordinator, wherever it is.</param>
-    public RemoteCoordinator(RemoteCoordinatorSettings settings, IActorRef coordinator)
+    public RemoteCoordinator(RemoteCoordinatorSettings settings)
     {
-        (_settings, _coordinator) = (settings, coordinator);
+        (_settings, _coordinator) = (settings, Context.ActorSelection(settings.Coordinator));
         _replicas = new ReplicaKeeper(settings.Directory);
         _epoch = settings.Directory.ReadEpoch();
         Receive<Tick>(_ => Look());
@@ -54,16 +54,10 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         });
     }
 
-    /// <summary>The node is to go: it finishes what it has. Answered with <see cref="HasLeft"/>.</summary>
+    /// <summary>The node is to go: it finishes what it has. Answered with <see cref="Done"/> when nothing waits for it.</summary>
     public sealed record Leave
     {
         public static readonly Leave Instance = new();
-    }
-
-    /// <summary>Nothing waits for the node.</summary>
-    public sealed record HasLeft
-    {
-        public static readonly HasLeft Instance = new();
     }
 
     private sealed record Tick
@@ -78,7 +72,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(RemoteCoordinatorSettings settings, IActorRef coordinator) => Akka.Actor.Props.Create(() => new RemoteCoordinator(settings, coordinator));
+    public static Props Props(RemoteCoordinatorSettings settings) => Akka.Actor.Props.Create(() => new RemoteCoordinator(settings));
 
     protected override void PreStart()
     {
@@ -107,14 +101,14 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         if (_isLeaving && _link is null && !_isHere) Left();
         if (_link is null && !_isHere)
         {
-            if (_opening is null && !_isLeaving) _coordinator.Tell(new RegisterNode(_settings.Node with { HighestEpoch = _epoch }));
+            if (_opening is null && !_isLeaving) _coordinator.Tell(new RegisterNode(_settings.Node with { HighestEpoch = _epoch }), Self);
             return;
         }
 
         long now = Environment.TickCount64;
         if (now - _lastPresence < Presence.TotalMilliseconds) return;
         _lastPresence = now;
-        _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch));
+        _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch), Self);
     }
 
     private void Accepted(NodeAccepted accepted)
@@ -233,7 +227,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private void Left()
     {
-        foreach (var asker in _leaving) asker.Tell(HasLeft.Instance);
+        foreach (var asker in _leaving) asker.Tell(Done.Instance);
         _leaving.Clear();
     }
 }

@@ -10,7 +10,7 @@ namespace RnnActors.Training.Client;
 /// Brings a run to a cluster, follows it to its end, and fetches its checkpoints. When the coordinator is lost it asks the other nodes until there is another one,
 /// which knows the run.
 /// </summary>
-internal sealed class ClusterClient : ReceiveActor, IWithTimers
+internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -18,6 +18,7 @@ internal sealed class ClusterClient : ReceiveActor, IWithTimers
     private readonly ClusterTrainingOptions _options;
     private readonly FileCache _files;
     private readonly TlsCredentials? _credentials;
+    private readonly Func<HostAndPort, ActorSelection> _receptionist;
     private readonly TaskCompletionSource<RunEnded> _completion;
     private readonly HashSet<ContentHash> _fetching = [];
     private ChannelSink? _sink;
@@ -28,9 +29,9 @@ internal sealed class ClusterClient : ReceiveActor, IWithTimers
 
     /// <param name="files">Holds the job's files, and is where those that are fetched come.</param>
     /// <param name="completion">Told how the run ended, when its checkpoints are here.</param>
-    public ClusterClient(JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, TaskCompletionSource<RunEnded> completion)
+    public RunFollower(JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist, TaskCompletionSource<RunEnded> completion)
     {
-        (_job, _options, _files, _credentials, _completion) = (job, options, files, credentials, completion);
+        (_job, _options, _files, _credentials, _receptionist, _completion) = (job, options, files, credentials, receptionist, completion);
         Receive<Tick>(_ => Submit());
         Receive<RunAccepted>(accepted => accepted.RunId == job.RunId, Accepted);
         Receive<RunRefused>(refused => refused.RunId == job.RunId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
@@ -65,8 +66,9 @@ internal sealed class ClusterClient : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, TaskCompletionSource<RunEnded> completion) =>
-        Akka.Actor.Props.Create(() => new ClusterClient(job, options, files, credentials, completion));
+    public static Props Props(
+        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist, TaskCompletionSource<RunEnded> completion) =>
+        Akka.Actor.Props.Create(() => new RunFollower(job, options, files, credentials, receptionist, completion));
 
     protected override void PreStart()
     {
@@ -81,22 +83,14 @@ internal sealed class ClusterClient : ReceiveActor, IWithTimers
         if (_isAccepted) return;
         double waited = _attempts * Retry.TotalSeconds;
         if (!_wasAccepted && waited >= _options.AnswerTimeout.TotalSeconds)
-            _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster)}"));
+            _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
         else if (_attempts % 10 == 5) _options.Report($"No coordinator has answered for {waited:0} s; asking on");
         Tell(new SubmitRun(_job));
         _attempts++;
     }
 
     /// <summary>To the coordinator, by one node after the other.</summary>
-    private void Tell(IWireMessage message)
-    {
-        var contact = _options.Cluster[_attempts % _options.Cluster.Count];
-        var self = Self.Path.Root.Address;
-        string scheme = _credentials is null ? "akka.tcp" : "akka.ssl.tcp";
-        var address = new Address(scheme, ClusterPaths.System, contact.Host, contact.Port);
-        Context.ActorSelection(new RootActorPath(address) / "user" / ClusterPaths.Receptionist).Tell(message);
-        _ = self;
-    }
+    private void Tell(IWireMessage message) => _receptionist(_options.Cluster.Contacts[_attempts % _options.Cluster.Contacts.Count]).Tell(message);
 
     private void Accepted(RunAccepted accepted)
     {
@@ -107,7 +101,7 @@ internal sealed class ClusterClient : ReceiveActor, IWithTimers
         _sink.Attach(Self);
         _channel = TensorChannel.Connect(
             accepted.Channel.Host, accepted.Channel.Port, accepted.Channel.Token, _credentials, _sink,
-            ChannelSettings.Default with { AllowPlainTextBetweenHosts = _options.DangerouslyAllowPlainText });
+            ChannelSettings.Default with { AllowPlainTextBetweenHosts = _options.Cluster.DangerouslyAllowPlainText });
         if (_isStopping) Tell(new StopRun(_job.RunId));
     }
 
