@@ -2,7 +2,6 @@ using Akka.Actor;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Coordinator;
