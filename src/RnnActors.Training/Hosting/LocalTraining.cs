@@ -52,9 +52,14 @@ public static class LocalTraining
         }
     }
 
-    internal static Config Configuration()
+    internal static Config Configuration() => Resource("reference.conf");
+
+    /// <summary>What may be said between processes, and nothing else.</summary>
+    internal static Config Serialization() => Resource("serialization.conf");
+
+    private static Config Resource(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("RnnActors.Training.Hosting.reference.conf")!;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"RnnActors.Training.Hosting.{name}")!;
         using var reader = new StreamReader(stream);
         return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
