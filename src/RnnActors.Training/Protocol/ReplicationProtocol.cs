@@ -6,7 +6,7 @@ namespace RnnActors.Training.Protocol;
 /// <param name="Number">Runs train in the order of their numbers.</param>
 /// <param name="Ending">How it ended; null where it did not.</param>
 [MessagePackObject]
-public sealed record RunRecord([property: Key(0)] JobDescription Job, [property: Key(1)] long Number, [property: Key(2)] RunEnded? Ending) : IWireMessage;
+public sealed record RunRecord([property: Key(0)] JobDescription Job, [property: Key(1)] long Number, [property: Key(2)] RunEnded? Ending);
 
 /// <summary>A file of a run's folder.</summary>
 /// <param name="Name">Its name there.</param>
@@ -19,7 +19,7 @@ public sealed record ReplicaFile([property: Key(0)] string Name, [property: Key(
 }
 
 /// <summary>
-/// To a candidate: keep a copy of this run, so that it can go on from there. Answered with <see cref="FilesWanted"/> where files are lacking, and with
+/// To a candidate: keep a copy of this run, so that it can go on from there. The files that it lacks it asks for by the channel. Answered with
 /// <see cref="ReplicaStored"/> when all is on its disk.
 /// </summary>
 /// <param name="Revision">Counts what changed in the run.</param>

@@ -15,9 +15,11 @@ public static class StoredRecords
     {
         try
         {
-            return MessagePackSerializer.Deserialize<RunRecord>(bytes, Options);
+            var run = MessagePackSerializer.Deserialize<RunRecord?>(bytes, Options);
+            if (run is not null) WireNulls.Check(run);
+            return run;
         }
-        catch (MessagePackSerializationException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
         {
             return null;
         }

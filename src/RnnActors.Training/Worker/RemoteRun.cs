@@ -27,7 +27,7 @@ internal sealed class RemoteRun : ReceiveActor
     private readonly List<EvaluateRemoteShards> _evaluations = [];
     private TrainingJob? _job;
     private StepInbox? _inbox;
-    private IActorRef? _node;
+    private IActorRef? _node, _reducer;
     private long _parametersStep = -1;
 
     public RemoteRun(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files)
@@ -87,8 +87,8 @@ internal sealed class RemoteRun : ReceiveActor
     {
         Receive<NodeJoined>(_ =>
         {
-            var reducer = Context.ActorOf(NodeReducer.Props(_job!.Training.Shards, Send), "reducer");
-            _node!.Tell(new PrepareRun(_job, [reducer], _prepare.FirstWorker));
+            _reducer = Context.ActorOf(NodeReducer.Props(_job!.Training.Shards, Send), "reducer");
+            _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker));
         });
         Receive<NodePrepared>(_ => _link.Peer.Tell(new RunPrepared(Epoch, RunId)));
         Receive<ShardsComputed>(computed =>
@@ -146,7 +146,7 @@ internal sealed class RemoteRun : ReceiveActor
 
             _computations.RemoveAt(i--);
             if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
-            else _node!.Tell(new ComputeShards(order.Step, MemoryMarshal.Cast<byte, int>(order.BatchRows).ToArray(), states, orders));
+            else Compute(order, orders, states);
         }
 
         for (int i = 0; i < _evaluations.Count; i++)
@@ -157,6 +157,12 @@ internal sealed class RemoteRun : ReceiveActor
             if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
             else _node!.Tell(new EvaluateShards(order.Step, FromWire(order.Orders)));
         }
+    }
+
+    private void Compute(ComputeRemoteShards work, ShardOrder[] orders, ReadOnlyMemory<float> states)
+    {
+        _reducer!.Tell(new ReduceShards(work.Step, [.. orders.Select(order => order.Shards)]));
+        _node!.Tell(new ComputeShards(work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders));
     }
 
     /// <summary>The parameters of a later step have overtaken those that this needed, so its step is over; an answer frees the workers.</summary>
