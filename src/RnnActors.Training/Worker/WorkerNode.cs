@@ -4,8 +4,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Worker;
 
 /// <summary>
-/// The workers of one process: offers them to the coordinator, passes orders down and answers up, and starts a worker that failed anew with all that it needs to
-/// go on.
+/// The workers of one process: offers them to the coordinator, passes orders down and answers up, and starts a worker that failed anew: every order
+/// brings all that it needs.
 /// </summary>
 public sealed class WorkerNode : ReceiveActor
 {
@@ -19,13 +19,15 @@ public sealed class WorkerNode : ReceiveActor
     {
         (_count, _coordinator) = (workers, coordinator);
         Receive<PrepareRun>(Prepare);
-        Receive<ParametersPublished>(published =>
+        Receive<ParametersPublished>(published => _parameters = published);
+        Receive<ComputeShards>(work =>
         {
-            _parameters = published;
-            foreach (var worker in _workers) worker.Tell(published);
+            foreach (var order in work.Orders) Of(order.Worker).Tell(new ShardWorker.Compute(_run!, _parameters!, work, order));
         });
-        Receive<ComputeShards>(order => Of(order.Worker).Tell(order));
-        Receive<EvaluateShards>(order => Of(order.Worker).Tell(order));
+        Receive<EvaluateShards>(work =>
+        {
+            foreach (var order in work.Orders) Of(order.Worker).Tell(new ShardWorker.Evaluate(_run!, _parameters!, work.Step, order));
+        });
         Receive<ShardsComputed>(_coordinator.Tell);
         Receive<ShardsEvaluated>(_coordinator.Tell);
         Receive<ShardWorker.Failed>(Recover);
@@ -41,22 +43,17 @@ public sealed class WorkerNode : ReceiveActor
     {
         _run = run;
         for (int i = 0; i < _count; i++)
-        {
-            var worker = Context.ActorOf(ShardWorker.Props(new WorkerId(run.FirstWorker + i)), $"worker-{run.FirstWorker + i}");
-            worker.Tell(run);
-            _workers.Add(worker);
-        }
+            _workers.Add(Context.ActorOf(ShardWorker.Props(), $"worker-{run.FirstWorker + i}"));
+
+        _coordinator.Tell(NodePrepared.Instance);
     }
 
     private void Recover(ShardWorker.Failed failed)
     {
-        var worker = Of(failed.Worker);
-        worker.Tell(_run!);
-        if (_parameters is not null) worker.Tell(_parameters);
         switch (failed.Work)
         {
-            case ComputeShards order: _coordinator.Tell(new ShardsLost(failed.Worker, order.Step.Step, order.Step.Shards, failed.Reason)); break;
-            case EvaluateShards order: _coordinator.Tell(new ShardsLost(failed.Worker, order.Step, order.Shards, failed.Reason)); break;
+            case ShardWorker.Compute compute: _coordinator.Tell(new ShardsLost(compute.Work.Step, compute.Order, failed.Reason)); break;
+            case ShardWorker.Evaluate evaluate: _coordinator.Tell(new ShardsLost(evaluate.Step, evaluate.Order, failed.Reason)); break;
             default: break;
         }
     }
