@@ -127,8 +127,8 @@ public sealed partial class TrainingRun
     /// <summary>A worker failed and is ready again: it gets the same shards again, with the same result.</summary>
     public IReadOnlyList<Decision> ShardsLost(ShardsLost lost) => Decide(() =>
     {
-        _decisions.Add(new Tell(new WorkerRestarted(lost.Order.Worker.ToString(), lost.Reason)));
         bool isPresent = _crew.Failed(lost.Order, PhaseOf(lost.Step, Phase.Validating), PhaseOf(lost.Step, Phase.Computing)) && IsWorking;
+        if (isPresent) _decisions.Add(new Tell(new WorkerRestarted(lost.Order.Worker.ToString(), lost.Reason)));
         var shards = lost.Order.Shards;
         if (!isPresent || _crew.IsDelivered(shards))
         {
