@@ -32,7 +32,7 @@ internal static class ClusterConfiguration
             }
             akka.coordinated-shutdown.phases.service-requests-done.timeout = {{Milliseconds(options.LeaveTimeout)}}
             rnnactors.down-after = {{Milliseconds(options.DownAfter)}}
-            """)).WithFallback(Resource("serialization.conf")).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
+            """)).WithFallback(Shared());
     }
 
     /// <summary>Of what speaks to a cluster without being a member.</summary>
@@ -45,12 +45,15 @@ internal static class ClusterConfiguration
           port = 0
           enable-ssl = {{(isSecure ? "on" : "off")}}
         }
-        """).WithFallback(Resource("serialization.conf")).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
+        """).WithFallback(Shared());
 
     /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: whoever has a certificate of it belongs to the cluster.</summary>
     public static DotNettySslSetup Secure(TlsCredentials credentials) => new(
         credentials.Certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
         (certificate, _, _, _, _) => credentials.IsTrusted(certificate));
+
+    /// <summary>What members and clients have alike.</summary>
+    private static Config Shared() => Resource("cluster.conf").WithFallback(Resource("serialization.conf")).WithFallback(Resource("reference.conf"));
 
     public static Config Resource(string name)
     {
