@@ -58,8 +58,21 @@ public sealed class CoordinatorActor : ReceiveActor
             _observe(handled.Outcome);
             CompleteWhenWritten();
         });
+        Receive<DescribeCrew>(describe => Sender.Tell(new CrewDescription(
+            describe.Asker, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node => _run.Describe(node.Number, node.Name!)).OfType<CrewPart>()])));
         Receive<StopTraining>(_ => Do(_run.StopRequested()));
     }
+
+    /// <summary>How does it stand with the nodes? Answered with <see cref="CrewDescription"/>.</summary>
+    /// <param name="Asker">Handed back with the answer.</param>
+    public sealed record DescribeCrew(IActorRef Asker);
+
+    public sealed record CrewDescription(IActorRef Asker, IReadOnlyList<CrewPart> Nodes);
+
+    /// <summary>A node in the present step.</summary>
+    /// <param name="Shards">What it has been given.</param>
+    /// <param name="RowsPerSecond">The measured speed of all its workers together; 0 before it is known.</param>
+    public sealed record CrewPart(string Name, string State, string Shards, double RowsPerSecond);
 
     /// <summary>Ends the run between two steps, with a checkpoint.</summary>
     public sealed record StopTraining

@@ -90,6 +90,10 @@ internal sealed class Crew
     /// <summary>Whether the node holds an order of the present phase.</summary>
     public bool IsBusy(CrewNode node) => node.Workers.Any(worker => worker.Orders.Exists(held => held.Phase == _phase));
 
+    /// <summary>The shards of the present phase that the node was given and has not answered for, as people read them.</summary>
+    public string Held(CrewNode node) => string.Join(", ", node.Workers.SelectMany(worker => worker.Orders).Where(held => held.Phase == _phase).Select(held =>
+        held.Order.Shards.Count == 1 ? $"{held.Order.Shards.First}" : $"{held.Order.Shards.First}–{held.Order.Shards.End - 1}"));
+
     /// <summary>Shards of the present phase that the node holds and that nobody has delivered.</summary>
     public int Owes(CrewNode node) =>
         node.Workers.SelectMany(worker => worker.Orders).Where(held => held.Phase == _phase)

@@ -18,16 +18,18 @@ internal sealed class RemoteNode : ReceiveActor
     private readonly long _epoch;
     private readonly IActorRef _peer;
     private readonly ChannelSink _sink;
+    private readonly NodeTraffic _traffic;
     private readonly List<RemoteShardsComputed> _held = [];
     private TensorChannel? _channel;
     private Part? _part;
-    private long _published = -1, _sentBefore, _receivedBefore;
+    private long _published = -1;
 
     /// <param name="peer">The node's own actor in its process.</param>
     /// <param name="sink">That its channel is opened with.</param>
-    public RemoteNode(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink)
+    /// <param name="traffic">Told what the channel carries.</param>
+    public RemoteNode(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic)
     {
-        (_node, _epoch, _peer, _sink) = (node, epoch, peer, sink);
+        (_node, _epoch, _peer, _sink, _traffic) = (node, epoch, peer, sink, traffic);
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             _channel = opened.Channel;
@@ -76,7 +78,8 @@ internal sealed class RemoteNode : ReceiveActor
     /// <summary>From the manager: the node is silent, for a reason, or heard again.</summary>
     public sealed record Suspect(string? Reason);
 
-    public static Props Props(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink) => Akka.Actor.Props.Create(() => new RemoteNode(node, epoch, peer, sink));
+    public static Props Props(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic) =>
+        Akka.Actor.Props.Create(() => new RemoteNode(node, epoch, peer, sink, traffic));
 
     protected override void PreStart() => _sink.Attach(Self);
 
@@ -171,8 +174,8 @@ internal sealed class RemoteNode : ReceiveActor
         // The parameters that a validation was measured with are those of the step after it.
         if (published.Step == _published) return;
         _published = published.Step;
-        Measure();
-        _channel!.Send(new FrameDescription(FrameKind.Parameters, ContentHash.Parse(RunId), _epoch, published.Step), published.Parameters.Memory);
+        _traffic.Begin(_channel!.BytesSent, _channel.BytesReceived);
+        _channel.Send(new FrameDescription(FrameKind.Parameters, ContentHash.Parse(RunId), _epoch, published.Step), published.Parameters.Memory);
     }
 
     private void Compute(ComputeShards order)
@@ -211,13 +214,6 @@ internal sealed class RemoteNode : ReceiveActor
         }
     }
 
-    private void Measure()
-    {
-        (long sent, long received) = (_channel!.BytesSent, _channel.BytesReceived);
-        _part!.Traffic = (sent - _sentBefore, received - _receivedBefore);
-        (_sentBefore, _receivedBefore) = (sent, received);
-    }
-
     private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
 
     private static ShardOrder FromWire(WireOrder order) => new(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt);
@@ -234,7 +230,5 @@ internal sealed class RemoteNode : ReceiveActor
         public TrainingJob? Training { get; set; }
 
         public GradientInbox? Inbox { get; set; }
-
-        public (long Sent, long Received) Traffic { get; set; }
     }
 }

@@ -20,7 +20,8 @@ internal sealed partial class RunManager
         Receive<Refusal>(refusal => Sender.Tell(new RunRefused(refusal.RunId, refusal.Reason)));
         Receive<Submission>(submission => Take(submission.Job, submission.Missing));
         Receive<StopRun>(stop => Do(_ledger.StopRequested(stop.RunId)));
-        Receive<GetStatus>(_ => Sender.Tell(Status()));
+        Receive<GetStatus>(_ => TellStatus());
+        Receive<CoordinatorActor.CrewDescription>(crew => crew.Asker.Tell(Status(crew.Nodes)));
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             if (_clients.Find(opened.Sink) is not { } client) return;
@@ -88,9 +89,23 @@ internal sealed partial class RunManager
         client.Sink.Close("the client has gone");
     }
 
-    private ClusterStatus Status() => new(
-        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => new NodeStatus(node.Node, node.IsConnected ? "ready" : "preparing", "", 0, 0, 0))],
-        [.. _ledger.Runs.Select(StatusOf)], 0);
+    private void TellStatus()
+    {
+        if (_active is null) Sender.Tell(Status([]));
+        else _active.Coordinator.Tell(new CoordinatorActor.DescribeCrew(Sender));
+    }
+
+    private ClusterStatus Status(IReadOnlyList<CoordinatorActor.CrewPart> crew) => new(
+        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, crew))],
+        [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused);
+
+    private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.CrewPart> crew)
+    {
+        var part = crew.FirstOrDefault(part => part.Name == node.Node.Name);
+        var traffic = _traffic.GetValueOrDefault(node.Node.NodeId);
+        string state = part?.State ?? (!node.IsConnected || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
+        return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0);
+    }
 
     private RunStatus StatusOf(ManagedRun run)
     {

@@ -26,6 +26,7 @@ internal sealed partial class RunManager
         {
             if (!_remotes.TryGetValue(gone.NodeId, out var remote) || !remote.Equals(Sender)) return;
             _remotes.Remove(gone.NodeId);
+            _traffic.Remove(gone.NodeId);
             Do(_ledger.NodeLost(gone.NodeId));
         });
         Receive<RemoteNode.FileWanted>(wanted =>
@@ -52,7 +53,8 @@ internal sealed partial class RunManager
         }
 
         var sink = new ChannelSink(_settings.Directory.Files);
-        var remote = Context.ActorOf(RemoteNode.Props(node, _epoch, peer, sink), $"node-{++_remotesMade}");
+        var traffic = _traffic[node.NodeId] = new NodeTraffic();
+        var remote = Context.ActorOf(RemoteNode.Props(node, _epoch, peer, sink, traffic), $"node-{++_remotesMade}");
         _remotes[node.NodeId] = remote;
         sink.Attach(remote);
         peer.Tell(new NodeAccepted(_epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, _listener.Expect(sink))), remote);

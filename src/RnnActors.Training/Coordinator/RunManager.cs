@@ -19,6 +19,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers
     private readonly RunFollowers _followers = new();
     private readonly ClientConnections _clients = new();
     private readonly Dictionary<string, IActorRef> _remotes = [];
+    private readonly Dictionary<string, NodeTraffic> _traffic = [];
     private readonly Dictionary<string, (IActorRef Peer, Address Address)> _peers = [];
     private readonly IActorRef _self;
     private ChannelListener _listener = null!;

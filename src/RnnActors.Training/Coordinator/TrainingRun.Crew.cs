@@ -66,6 +66,10 @@ public sealed partial class TrainingRun
         if (!_hasDeadline && IsWorking) SetDeadline();
     });
 
+    /// <summary>How it stands with a node; null where it is not one of the run's.</summary>
+    internal CoordinatorActor.CrewPart? Describe(int node, string name) => _crew.Find(node) is not { } found ? null : new CoordinatorActor.CrewPart(
+        name, found.IsLeaving ? "leaving" : found.IsSuspected ? "suspected" : "ready", _crew.Held(found), found.Speed * found.Workers.Count);
+
     private void BeginPhase(Phase phase)
     {
         _phase = phase;

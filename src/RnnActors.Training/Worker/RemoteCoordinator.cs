@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Actor;
 using RnnActors.Training.Hosting;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 
@@ -153,7 +154,12 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
             _opening = null;
             _lastPresence = Environment.TickCount64;
         });
-        Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _opening?.Sink || broken.Sink == _link?.Sink, _ => Reset());
+        Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _opening?.Sink || broken.Sink == _link?.Sink, _ =>
+        {
+            // The channel of a process that was killed breaks long before anyone misses its heartbeats.
+            if (_link is not null) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.CoordinatorDied(_link.Peer.Path.Address));
+            Reset();
+        });
         Receive<ChannelSink.FileArrived>(arrived =>
         {
             _run?.Tell(arrived);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
 
