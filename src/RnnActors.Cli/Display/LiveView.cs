@@ -34,7 +34,7 @@ internal sealed class LiveView(Terminal terminal) : IRunView
 
     public void Happened(TrainingEvent happened, RunStatus status)
     {
-        if (happened is CheckpointNotSaved or WorkerRestarted) _warnings.Add(EventText.Of(happened, _run!));
+        if (happened is not (StepDone or EpochDone or CheckpointSaved)) _warnings.Add(EventText.Of(happened, _run!));
     }
 
     public void Refreshed(RunStatus status, bool isLast) => _live?.UpdateTarget(Draw(status, isLast ? _warnings.Count : WarningsShown));
@@ -65,7 +65,7 @@ internal sealed class LiveView(Terminal terminal) : IRunView
         Add("loss", status.Step is { } step ? Figures.Number(step.Loss) : none, "learning rate", status.Step is { } last ? Figures.Number(last.LearningRate) : none);
         Add("validation", status.ValidationLoss is { } loss ? Figures.Number(loss) : none,
             "best", progress.BestLoss is { } best ? $"[green]{Figures.Number(best)}[/] in epoch {progress.BestStep / _run.StepsPerEpoch}" : none);
-        Add("tokens/s", Figures.Count((long)status.TokensPerSecond), "workers", Figures.Count(_run.Workers));
+        Add("tokens/s", Figures.Count((long)status.TokensPerSecond), "workers", Figures.Count(status.Workers));
         Add("elapsed", Figures.Duration(status.Elapsed), "left", status.TimeLeft is { } left ? Figures.Duration(left) : none);
         string checkpoint = status.Checkpoint is { } saved ? $"{Markup.Escape(Path.GetFileName(saved.Path))}  [grey]{saved.ParameterHash}[/]" : none;
         List<IRenderable> rows = [Bar(progress.Step), grid, new Markup($"[grey]checkpoint[/]  {checkpoint}")];

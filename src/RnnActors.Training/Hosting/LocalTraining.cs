@@ -1,4 +1,3 @@
-using System.Reflection;
 using Akka.Actor;
 using Akka.Configuration;
 using RnnActors.Core.Problems;
@@ -52,10 +51,8 @@ public static class LocalTraining
         }
     }
 
-    internal static Config Configuration()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("RnnActors.Training.Hosting.reference.conf")!;
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
+    internal static Config Configuration() => ClusterConfiguration.Resource("reference.conf");
+
+    /// <summary>What may be said between processes, and nothing else.</summary>
+    internal static Config Serialization() => ClusterConfiguration.Resource("serialization.conf");
 }

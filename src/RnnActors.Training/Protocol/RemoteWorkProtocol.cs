@@ -1,0 +1,62 @@
+using MessagePack;
+
+namespace RnnActors.Training.Protocol;
+
+/// <summary>A part of a step's shards for one worker.</summary>
+/// <param name="Attempt">0 for the first worker that is given the shards in this step, and one more each time that they are given out again.</param>
+[MessagePackObject]
+public sealed record WireOrder([property: Key(0)] int Worker, [property: Key(1)] int FirstShard, [property: Key(2)] int Shards, [property: Key(3)] int Attempt);
+
+/// <summary>
+/// Compute shards with the parameters of <paramref name="Step"/>, which come by the channel, as do the states that the rows begin with where
+/// <paramref name="CarriesState"/> says so. Answered with <see cref="RemoteShardsComputed"/> or <see cref="RemoteShardsLost"/> for each order.
+/// </summary>
+/// <param name="BatchRows">The dataset's row numbers of the whole batch: little-endian 32-bit numbers.</param>
+[MessagePackObject]
+public sealed record ComputeRemoteShards(
+    [property: Key(0)] long Epoch,
+    [property: Key(1)] string RunId,
+    [property: Key(2)] long Step,
+    [property: Key(3)] byte[] BatchRows,
+    [property: Key(4)] bool CarriesState,
+    [property: Key(5)] WireOrder[] Orders) : IWireMessage;
+
+/// <summary>A sum of losses.</summary>
+[MessagePackObject]
+public sealed record WireLoss([property: Key(0)] double Sum, [property: Key(1)] long Count, [property: Key(2)] long Correct);
+
+/// <summary>The loss of a node of the reduction tree.</summary>
+[MessagePackObject]
+public sealed record WireNodeLoss([property: Key(0)] int FirstShard, [property: Key(1)] int Shards, [property: Key(2)] WireLoss Loss, [property: Key(3)] int? NotFinite);
+
+/// <summary>An order was carried out. Its gradients, and its final states where they are carried, come by the channel.</summary>
+/// <param name="Seconds">What the worker took.</param>
+[MessagePackObject]
+public sealed record RemoteShardsComputed(
+    [property: Key(0)] long Epoch,
+    [property: Key(1)] string RunId,
+    [property: Key(2)] long Step,
+    [property: Key(3)] WireOrder Order,
+    [property: Key(4)] WireNodeLoss[] Losses,
+    [property: Key(5)] double Seconds,
+    [property: Key(6)] bool CarriesState) : IWireMessage;
+
+/// <summary>Measure the validation loss of shards with the parameters of <paramref name="Step"/>. Answered with <see cref="RemoteShardsEvaluated"/> or <see cref="RemoteShardsLost"/>.</summary>
+[MessagePackObject]
+public sealed record EvaluateRemoteShards(
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder[] Orders) : IWireMessage;
+
+/// <summary>The validation loss of each shard of an order, in their order.</summary>
+[MessagePackObject]
+public sealed record RemoteShardsEvaluated(
+    [property: Key(0)] long Epoch,
+    [property: Key(1)] string RunId,
+    [property: Key(2)] long Step,
+    [property: Key(3)] WireOrder Order,
+    [property: Key(4)] WireLoss[] Losses,
+    [property: Key(5)] double Seconds) : IWireMessage;
+
+/// <summary>A worker failed before it delivered; it has been started anew and is ready for work.</summary>
+[MessagePackObject]
+public sealed record RemoteShardsLost(
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder Order, [property: Key(4)] string Reason) : IWireMessage;

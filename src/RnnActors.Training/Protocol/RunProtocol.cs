@@ -1,0 +1,98 @@
+using MessagePack;
+
+namespace RnnActors.Training.Protocol;
+
+/// <summary>Train this. Answered with <see cref="RunAccepted"/> or <see cref="RunRefused"/>; the same job again is the same run, which is then only followed.</summary>
+[MessagePackObject]
+public sealed record SubmitRun([property: Key(0)] JobDescription Job) : IWireMessage;
+
+/// <summary>The run is the cluster's now; its sender is told its events until it ends.</summary>
+/// <param name="Channel">Where files are brought and fetched.</param>
+/// <param name="FilesWanted">Files that the coordinator lacks, by hash; the run begins when they are there.</param>
+[MessagePackObject]
+public sealed record RunAccepted([property: Key(0)] string RunId, [property: Key(1)] long Epoch, [property: Key(2)] ChannelAddress Channel, [property: Key(3)] string[] FilesWanted) : IWireMessage;
+
+/// <summary>The run cannot be had, and why.</summary>
+[MessagePackObject]
+public sealed record RunRefused([property: Key(0)] string RunId, [property: Key(1)] string Reason) : IWireMessage;
+
+/// <summary>End the run at the next place between two steps, with a checkpoint.</summary>
+[MessagePackObject]
+public sealed record StopRun([property: Key(0)] string RunId) : IWireMessage;
+
+/// <summary>What happened in a run, for whoever follows it.</summary>
+/// <param name="Kind">The event's name.</param>
+/// <param name="Event">The event as JSON: it is for people's eyes and decides nothing.</param>
+[MessagePackObject]
+public sealed record RunEvent([property: Key(0)] string RunId, [property: Key(1)] string Kind, [property: Key(2)] string Event) : IWireMessage;
+
+/// <summary>How a run ended.</summary>
+public enum RunEnding
+{
+    /// <summary>It came to its end.</summary>
+    Complete,
+
+    /// <summary>It was asked to stop; submitted again, it goes on.</summary>
+    Stopped,
+
+    /// <summary>A loss or gradient was not a finite number.</summary>
+    NotANumber,
+
+    /// <summary>It failed for another reason.</summary>
+    Failed,
+}
+
+/// <summary>A run is over.</summary>
+/// <param name="Message">What went wrong; null where nothing did.</param>
+/// <param name="Checkpoint">The hash of the last checkpoint's file, to be fetched by the channel; null where there is none.</param>
+/// <param name="Best">That of the best one's.</param>
+[MessagePackObject]
+public sealed record RunEnded(
+    [property: Key(0)] string RunId, [property: Key(1)] RunEnding Ending, [property: Key(2)] string? Message, [property: Key(3)] string? Checkpoint, [property: Key(4)] string? Best) : IWireMessage;
+
+/// <summary>How is the cluster? Answered with <see cref="ClusterStatus"/>.</summary>
+[MessagePackObject]
+public sealed record GetStatus : IWireMessage;
+
+/// <summary>A node as the coordinator sees it.</summary>
+/// <param name="State">Ready, preparing, suspected, leaving.</param>
+/// <param name="Shards">What it has been given in the present step.</param>
+/// <param name="RowsPerSecond">Its measured speed, 0 before it is known.</param>
+/// <param name="BytesSentPerStep">What the coordinator's channel sent it in the last whole step: parameters and states.</param>
+/// <param name="BytesReceivedPerStep">What came back: gradients and states.</param>
+[MessagePackObject]
+public sealed record NodeStatus(
+    [property: Key(0)] NodeDescription Node,
+    [property: Key(1)] string State,
+    [property: Key(2)] string Shards,
+    [property: Key(3)] double RowsPerSecond,
+    [property: Key(4)] long BytesSentPerStep,
+    [property: Key(5)] long BytesReceivedPerStep);
+
+/// <summary>A run as the coordinator sees it.</summary>
+/// <param name="State">Waiting, running, complete, stopped, failed.</param>
+/// <param name="ParameterBytes">4 · P: what a gradient and the parameters each take.</param>
+[MessagePackObject]
+public sealed record RunStatus(
+    [property: Key(0)] string RunId,
+    [property: Key(1)] string Name,
+    [property: Key(2)] string State,
+    [property: Key(3)] long Step,
+    [property: Key(4)] long LastStep,
+    [property: Key(5)] double StepsPerSecond,
+    [property: Key(6)] double Loss,
+    [property: Key(7)] long ParameterBytes);
+
+/// <summary>A member of the cluster, whether or not it has registered.</summary>
+[MessagePackObject]
+public sealed record MemberStatus([property: Key(0)] string Address, [property: Key(1)] string[] Roles, [property: Key(2)] string State, [property: Key(3)] bool IsReachable);
+
+/// <summary>The cluster as its coordinator sees it.</summary>
+[MessagePackObject]
+public sealed record ClusterStatus(
+    [property: Key(0)] string Coordinator,
+    [property: Key(1)] long Epoch,
+    [property: Key(2)] MemberStatus[] Members,
+    [property: Key(3)] NodeStatus[] Nodes,
+    [property: Key(4)] RunStatus[] Runs,
+    [property: Key(5)] long RefusedMessages) : IWireMessage;

@@ -1,0 +1,134 @@
+using RnnActors.Core.Tests.Training;
+using RnnActors.Core.Training;
+using RnnActors.Training.Client;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Tests.Hosting;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Client;
+
+/// <summary>Nodes with actor systems of their own in this process, joined by remoting and tensor channels over loopback: they train to the bits of the one-thread trainer.</summary>
+public sealed class ClusterTrainingSpecs : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
+    private readonly TestCluster _cluster;
+    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
+    private readonly List<TrainingEvent> _told = [];
+
+    public ClusterTrainingSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("lstm", 1)]
+    [InlineData("streams", 2)]
+    [InlineData("segments", 3)]
+    public async Task Any_number_of_nodes_ends_with_the_bits_of_one_thread(string kind, int nodes)
+    {
+        var job = AnswerKey.Create(kind) with { CheckpointEverySteps = 2 };
+        var key = AnswerKey.Of(job);
+        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        for (int i = 0; i < nodes; i++) await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1 + (i % 2));
+        var outcome = await TrainAsync(job, coordinator);
+        Assert.True(outcome.IsComplete);
+        SameState.Assert(key.State, outcome.State);
+        Assert.Equal(key.Told, _told.Where(happened => happened is StepDone or EpochDone));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_lost_in_mid_step_and_one_that_comes_change_no_bit()
+    {
+        var job = AnswerKey.Create("streams");
+        var key = AnswerKey.Of(job);
+        using Gate reached = new(), lost = new();
+        var observed = new ObservedDataset(job.Data, (read, _) =>
+        {
+            if (read != 7) return false;
+            reached.Set();
+            lost.Wait();
+            return false;
+        });
+        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        var training = TrainAsync(job with { Data = observed }, coordinator);
+        await Task.Run(reached.Wait);
+        var stopping = worker.Node.DisposeAsync();
+        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
+        lost.Set();
+        await stopping;
+        var outcome = await training;
+        SameState.Assert(key.State, outcome.State);
+        Assert.Contains(_told, happened => happened is WorkersLost);
+        Assert.Equal(2, _told.OfType<WorkersJoined>().Count());
+    }
+
+    [Fact]
+    public async Task A_coordinator_and_workers_in_one_process_need_no_channel()
+    {
+        var job = AnswerKey.Create("lstm");
+        var key = AnswerKey.Of(job);
+        var node = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 2);
+        SameState.Assert(key.State, (await TrainAsync(job, node)).State);
+        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        var longer = AnswerKey.Create("lstm", epochs: 3);
+        SameState.Assert(AnswerKey.Of(longer).State, (await TrainAsync(longer, node)).State);
+    }
+
+    [Fact]
+    public async Task The_coordinator_leaves_and_a_candidate_goes_on_from_its_copy()
+    {
+        var job = AnswerKey.Create("streams", epochs: 3) with { CheckpointEverySteps = 1 };
+        var key = AnswerKey.Of(job);
+        using Gate reached = new(), moved = new();
+        var observed = new ObservedDataset(job.Data, (read, _) =>
+        {
+            if (read != 9) return false;
+            reached.Set();
+            moved.Wait();
+            return false;
+        });
+        var first = await _cluster.StartAsync(NodeRoles.Coordinator);
+        var second = await _cluster.StartAsync(NodeRoles.Coordinator);
+        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        var training = TrainAsync(job with { Data = observed }, first, second);
+        await Task.Run(reached.Wait);
+        var leaving = first.Node.StopAsync(CancellationToken.None);
+        moved.Set();
+        await leaving;
+        var outcome = await training;
+        Assert.True(outcome.IsComplete);
+        SameState.Assert(key.State, outcome.State);
+        Assert.Contains(_told, happened => happened is ClusterNews);
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_written_costs_checkpoints_and_not_the_training()
+    {
+        var job = AnswerKey.Create("lstm") with { CheckpointEverySteps = 1 };
+        var key = AnswerKey.Of(job);
+        string data = Path.Combine(_folder, "data");
+        var node = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.DataDirectory) = (1, data));
+        // A file in the place of the folder of runs: nobody, however privileged, can make folders in it.
+        await File.WriteAllTextAsync(Path.Combine(data, "runs"), "");
+        await TrainAsync(job, node);
+        Assert.NotEmpty(_told.OfType<CheckpointNotSaved>());
+        Assert.Equal(key.Told, _told.Where(happened => happened is StepDone or EpochDone));
+    }
+
+    private Task<TrainingOutcome> TrainAsync(TrainingJob job, params TestNode[] contacts) => ClusterTraining.RunAsync(
+        job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
+        {
+            Cluster = new ClientOptions([.. contacts.Select(node => node.Node.Address!.Value)]),
+            Name = "test",
+            Folder = _folder,
+            Datasets = _datasets,
+            Observe = _told.Add,
+        }).WaitAsync(Limit);
+}
