@@ -10,6 +10,9 @@ internal sealed class CommandLine(Terminal terminal)
 {
     private const string DebugVariable = "RNNACTORS_DEBUG";
 
+    /// <summary>Whether the user asked for more than sentences.</summary>
+    public static bool ShowsDetails => Environment.GetEnvironmentVariable(DebugVariable) == "1";
+
     public async Task<int> RunAsync(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -23,6 +26,9 @@ internal sealed class CommandLine(Terminal terminal)
             InspectCommand.Create(terminal),
             NewCommand.Create(terminal),
             SchemaCommand.Create(terminal),
+            NodeCommand.Create(terminal),
+            StatusCommand.Create(terminal),
+            HealthCommand.Create(terminal),
         };
         try
         {
@@ -58,7 +64,7 @@ internal sealed class CommandLine(Terminal terminal)
     {
         if (args.Contains(CommandOptions.JsonName)) new JsonLineWriter(terminal.Output).Write("error", ("message", message), ("exit_code", code));
         terminal.Error.WriteLine(message);
-        if (Environment.GetEnvironmentVariable(DebugVariable) == "1") terminal.Error.WriteLine(cause);
+        if (ShowsDetails) terminal.Error.WriteLine(cause);
         return code;
     }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Akka.Actor;
 using Akka.Configuration;
 using RnnActors.Core.Problems;
@@ -52,10 +51,5 @@ public static class LocalTraining
         }
     }
 
-    internal static Config Configuration()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("RnnActors.Training.Hosting.reference.conf")!;
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
+    internal static Config Configuration() => ClusterConfiguration.Resource("reference.conf");
 }

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Nodes;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary><c>health</c>: whether the node of this machine is well, for the probes of Docker and Kubernetes.</summary>
+internal static class HealthCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var keys = new NodeConfiguration()
+            .Text("--data", nameof(NodeOptions.DataDirectory), "The node's data directory, where it is not the default.", "DIR")
+            .Number(CommandOptions.AtLeast("--port", 0, "The node's port, where it is not the default."), nameof(NodeOptions.Port));
+        var live = new Option<bool>("--live") { Description = "Only whether the process lives, for a probe that restarts it. Otherwise it must have joined and hear its coordinator." };
+        var command = new Command("health", "Says whether the node of this machine is well: exit code 0 or 1. It reads the node's settings as the node does.") { live };
+        keys.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            string directory = NodeOptions.Read(keys.Read(parsed)).EffectiveDataDirectory;
+            string? problem = new HealthFile(directory).Read(parsed.GetValue(live));
+            (problem is null ? terminal.Output : terminal.Error).WriteLine(problem ?? "healthy");
+            return problem is null ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Cli.Nodes;
+
+/// <summary>
+/// What a node is told: <c>appsettings.json</c> in the working directory, then environment variables (<c>RnnActors__Port</c>), then the command line, the later the
+/// stronger.
+/// </summary>
+internal sealed class NodeConfiguration
+{
+    private const string FileName = "appsettings.json";
+
+    private readonly List<(Option Option, string Key, Func<ParseResult, string?> Read)> _keys = [];
+
+    /// <summary>A text, or a number that the configuration's reader checks.</summary>
+    public NodeConfiguration Text(string name, string key, string description, string help) =>
+        Add(new Option<string?>(name) { Description = description, HelpName = help }, key, (parsed, option) => parsed.GetValue(option));
+
+    /// <summary>An option that may be given many times, or once with commas.</summary>
+    public NodeConfiguration List(string name, string key, string description, string help) =>
+        Add(new Option<string[]?>(name) { Description = description, HelpName = help }, key, (parsed, option) => parsed.GetValue(option) is { Length: > 0 } all ? string.Join(',', all) : null);
+
+    public NodeConfiguration Number(Option<int?> option, string key) => Add(option, key, (parsed, given) => parsed.GetValue(given)?.ToString(CultureInfo.InvariantCulture));
+
+    public NodeConfiguration Flag(string name, string key, string description) =>
+        Add(new Option<bool>(name) { Description = description }, key, (parsed, option) => parsed.GetValue(option) ? "true" : null);
+
+    /// <summary>Certificates, for nodes and for those who speak to them.</summary>
+    public NodeConfiguration Security() =>
+        Text("--certificate", "Tls:Certificate", "The node's certificate (PEM), for mutual TLS.", "FILE")
+            .Text("--key", "Tls:Key", "Its private key (PEM).", "FILE")
+            .Text("--authority", "Tls:Authority", "The certificate of the cluster's own authority (PEM).", "FILE")
+            .Flag("--dangerously-allow-plain-text", nameof(NodeOptions.DangerouslyAllowPlainText), "Lets machines speak without certificates: everyone on the network can read and command them.");
+
+    public void AddTo(Command command)
+    {
+        foreach (var (option, _, _) in _keys) command.Add(option);
+    }
+
+    /// <exception cref="InvalidInputException">The file cannot be read.</exception>
+    public IConfigurationRoot Read(ParseResult parsed)
+    {
+        string file = Path.GetFullPath(FileName);
+        var given = _keys.Select(key => KeyValuePair.Create($"{NodeOptions.Section}:{key.Key}", key.Read(parsed))).Where(pair => pair.Value is not null);
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(file, optional: true)
+                .AddEnvironmentVariables()
+                .AddInMemoryCollection(given)
+                .Build();
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidInputException($"it cannot be read: {(error.InnerException ?? error).Message.TrimEnd('.')}", "Correct it", new SourceLocation(FileName), error);
+        }
+    }
+
+    private NodeConfiguration Add<TOption>(TOption option, string key, Func<ParseResult, TOption, string?> read)
+        where TOption : Option
+    {
+        _keys.Add((option, key, parsed => read(parsed, option)));
+        return this;
+    }
+}

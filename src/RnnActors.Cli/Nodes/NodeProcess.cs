@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Runs;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Cli.Nodes;
+
+/// <summary>A process that is a node until a signal comes.</summary>
+internal static class NodeProcess
+{
+    /// <returns>The exit code that the signal asks for.</returns>
+    public static async Task<int> RunAsync(Terminal terminal, IConfiguration configuration, bool json, bool showDetails)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddConfiguration(configuration);
+        var view = new NodeView(terminal, json, TimeProvider.System);
+        builder.Services.AddSingleton<IHostLifetime, UntilSignal>();
+        builder.Services.AddSingleton<INodeView>(view);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits hold
+        if (showDetails) builder.Logging.AddSimpleConsole().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddRnnActorsTraining();
+        builder.Services.AddRnnActorsHealthFile();
+        using var signals = new StopSignals(terminal.Restore);
+        using var host = builder.Build();
+        await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        var stopped = new TaskCompletionSource();
+        await using (signals.Token.Register(stopped.SetResult).ConfigureAwait(false)) await stopped.Task.ConfigureAwait(false);
+        view.Leaving();
+        await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        return signals.ExitCode;
+    }
+
+    /// <summary>Signals are <see cref="StopSignals"/>'s.</summary>
+    private sealed class UntilSignal : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.Json;
+using RnnActors.Cli.Display;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Cli.Nodes;
+
+/// <summary>What happens to a node, a line each: for people with the time, for programs as JSON.</summary>
+internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) : INodeView
+{
+    private readonly JsonLineWriter _lines = new(terminal.Output);
+
+    public void Happened(NodeEvent happened)
+    {
+        if (json) _lines.Write(JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name), Members(happened));
+        else Write((happened.IsWarning ? "Warning: " : "") + happened.Text + ".");
+    }
+
+    /// <summary>The signal is heard; leaving takes a moment.</summary>
+    public void Leaving()
+    {
+        if (json) _lines.Write("leaving");
+        else Write("Leaving: work is handed over. Ctrl-C again ends at once.");
+    }
+
+    private void Write(string text)
+    {
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {text}"));
+        terminal.Output.Flush();
+    }
+
+    /// <summary>The event's own members, and its sentence.</summary>
+    private static IEnumerable<(string Key, object? Value)> Members(NodeEvent happened) =>
+        happened.GetType().GetProperties()
+            .Where(property => property.Name is not (nameof(NodeEvent.Text) or nameof(NodeEvent.IsWarning)) && property.GetIndexParameters().Length == 0)
+            .Select(property => (JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), property.GetValue(happened)))
+            .Append(("text", happened.Text));
+}

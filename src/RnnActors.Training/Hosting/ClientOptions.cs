@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>How a cluster is spoken to from outside.</summary>
+/// <param name="Contacts">Nodes of the cluster, any of them; each is asked until one answers.</param>
+/// <param name="Tls">Certificates, where the cluster has them.</param>
+public sealed record ClientOptions(IReadOnlyList<HostAndPort> Contacts, TlsOptions? Tls = null)
+{
+    /// <summary>Allows plain text with a cluster on other machines.</summary>
+    public bool DangerouslyAllowPlainText { get; init; }
+
+    /// <summary>Certificates, and whether plain text is allowed, are those of the configuration's section <see cref="NodeOptions.Section"/>.</summary>
+    /// <exception cref="InvalidInputException">A key is unknown, or a value cannot be used.</exception>
+    public static ClientOptions Read(IReadOnlyList<HostAndPort> contacts, IConfiguration configuration)
+    {
+        var options = NodeOptions.Read(configuration);
+        return new ClientOptions(contacts, options.Tls) { DangerouslyAllowPlainText = options.DangerouslyAllowPlainText };
+    }
+
+    /// <exception cref="InvalidInputException">There is no contact, or one on another machine is to be spoken to in plain text.</exception>
+    internal void Validate()
+    {
+        if (Contacts.Count == 0) throw new InvalidInputException("no node of the cluster is named", "Write HOST:PORT of any of its nodes");
+        if (Tls is not null || DangerouslyAllowPlainText || Contacts.All(contact => HostAndPort.IsLoopback(contact.Host))) return;
+        throw new InvalidInputException(
+            $"{Contacts.First(contact => !HostAndPort.IsLoopback(contact.Host))} is another machine, and there are no certificates to speak to it with",
+            "Give certificates (Tls:Certificate, Tls:Key, Tls:Authority), or, where everyone on the network may read along, set DangerouslyAllowPlainText");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>What a node's health checks last said, in a file of its data directory: a probe needs no port, and a node that hangs is known by the file's age.</summary>
+public sealed class HealthFile(string directory) : IHealthCheckPublisher
+{
+    /// <summary>From one report to the next.</summary>
+    internal static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    /// <summary>A report that is older says nothing.</summary>
+    private static readonly TimeSpan MostAge = 6 * Period;
+
+    private readonly string _path = Path.Combine(directory, "health.json");
+
+    public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
+    {
+        var content = new Content(
+            DateTimeOffset.UtcNow,
+            [.. report.Entries.Select(entry => new Check(entry.Key, [.. entry.Value.Tags], entry.Value.Status == HealthStatus.Healthy, entry.Value.Description))]);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            File.WriteAllText(_path + ".tmp", JsonSerializer.Serialize(content, JsonSerializerOptions.Web));
+            File.Move(_path + ".tmp", _path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The file grows old, which a probe notices.
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Whether the node is well.</summary>
+    /// <param name="onlyAlive">Whether the process lives is enough: for probes that restart it.</param>
+    /// <returns>What is wrong, as a sentence; null for nothing.</returns>
+    public string? Read(bool onlyAlive)
+    {
+        Content? content;
+        try
+        {
+            content = JsonSerializer.Deserialize<Content>(File.ReadAllText(_path), JsonSerializerOptions.Web);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return $"No node reports its health in {directory}.";
+        }
+
+        if (content?.Checks is not { Count: > 0 }) return $"{_path} says nothing.";
+        var age = DateTimeOffset.UtcNow - content.Time;
+        if (age > MostAge || age < -MostAge) return $"The node's last report of its health is {Math.Abs(age.TotalSeconds):0} s old: it hangs, or it has ended.";
+        var bad = content.Checks.FirstOrDefault(check => !check.IsHealthy && (!onlyAlive || check.Tags.Contains(NodeHealthCheck.Live)));
+        return bad is null ? null : $"{bad.Name}: {bad.Description ?? "not healthy"}";
+    }
+
+    private sealed record Content(DateTimeOffset Time, IReadOnlyList<Check> Checks);
+
+    private sealed record Check(string Name, IReadOnlyList<string> Tags, bool IsHealthy, string? Description);
+}

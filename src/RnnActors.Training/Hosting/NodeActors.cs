@@ -1,0 +1,14 @@
+using Akka.Actor;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>What a node's actors are told of the node.</summary>
+/// <param name="NodeId">Made when the actor system starts: a node that was cut off and joins again is another one.</param>
+/// <param name="Address">Where others reach it; the port is the one that it has, even where any free one was asked for.</param>
+/// <param name="Report">Tells people what happens. It is quick, and may be called from any thread.</param>
+public sealed record NodeContext(NodeOptions Options, string NodeId, HostAndPort Address, Action<NodeEvent> Report);
+
+/// <summary>The actors that a node runs.</summary>
+/// <param name="Coordinator">The singleton: of it, one runs in the whole cluster, on the oldest candidate.</param>
+/// <param name="Node">What runs on every node, at <see cref="ClusterPaths.Node"/>; null for nothing.</param>
+internal sealed record NodeActors(Func<NodeContext, Props> Coordinator, Func<NodeContext, Props>? Node);

@@ -1,0 +1,149 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using RnnActors.Training.Membership;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>
+/// A node from the start of its actor system to its end. A node that was cut off from its cluster has another life in the same process, which is why an actor system
+/// lives in a host of its own inside the user's.
+/// </summary>
+internal sealed class NodeLife : IAsyncDisposable
+{
+    /// <summary>The other phases of a coordinated shutdown, all together.</summary>
+    private static readonly TimeSpan ShutdownReserve = TimeSpan.FromSeconds(40);
+
+    private readonly IHost _host;
+    private readonly ActorSystem _system;
+    private readonly HealthCheckService _health;
+
+    private NodeLife(IHost host)
+    {
+        _host = host;
+        _system = host.Services.GetRequiredService<ActorSystem>();
+        _health = host.Services.GetRequiredService<HealthCheckService>();
+    }
+
+    /// <summary>Ends with the actor system, whoever ended it.</summary>
+    public Task Ended => _system.WhenTerminated;
+
+    public Cluster Cluster => Cluster.Get(_system);
+
+    public HostAndPort Address => AddressOf(_system);
+
+    public static async Task<NodeLife> StartAsync(NodeSetup setup, CancellationToken cancellation)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.AddSingleton(setup.Loggers);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.LeaveTimeout + ShutdownReserve);
+        builder.Services.AddHealthChecks();
+        builder.Services.AddAkka(ClusterPaths.System, akka => Configure(akka, setup));
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+            return new NodeLife(host);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks to be let in by <paramref name="contacts"/>; one that is the node itself, in the first place, forms a cluster where no other answers.</summary>
+    public void Join(IEnumerable<HostAndPort> contacts)
+    {
+        var own = Cluster.SelfAddress;
+        Cluster.JoinSeedNodes(contacts.Select(contact => own.WithHost(contact.Host).WithPort(contact.Port)));
+    }
+
+    /// <summary>Whether the check of this tag passes.</summary>
+    public async Task<HealthCheckResult> CheckAsync(string tag, CancellationToken cancellation)
+    {
+        var report = await _health.CheckHealthAsync(check => check.Tags.Contains(tag), cancellation).ConfigureAwait(false);
+        var entry = report.Entries.Values.FirstOrDefault();
+        return new HealthCheckResult(report.Status, entry.Description, entry.Exception);
+    }
+
+    /// <summary>Leaves the cluster in order: work is handed over, the singleton moves, the actor system ends.</summary>
+    public Task LeaveAsync() => _host.StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _system.Terminate().ConfigureAwait(false);
+        _host.Dispose();
+    }
+
+    private static void Configure(AkkaConfigurationBuilder akka, NodeSetup setup)
+    {
+        akka.AddHocon(ClusterConfiguration.Of(setup.Options), HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
+            .WithActorSystemLivenessCheck(tags: [NodeHealthCheck.ActorSystem])
+            .WithAkkaClusterReadinessCheck(tags: [NodeHealthCheck.Cluster])
+            .WithHealthCheck(NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
+            .WithActors((system, _) => StartActors(system, setup));
+        if (setup.Credentials is { } credentials) akka.AddSetup(ClusterConfiguration.Secure(credentials));
+    }
+
+    private static void StartActors(ActorSystem system, NodeSetup setup)
+    {
+        var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Report);
+        var others = new KnownMembers(setup.Options.EffectiveDataDirectory);
+        system.ActorOf(
+            MembershipWatch.Props(node, members => others.Write(members.Select(address => new HostAndPort(address.Host!, address.Port!.Value)))), "membership");
+        system.ActorOf(ProofOfDeath.Props(), ClusterPaths.ProofOfDeath);
+        if (setup.Options.IsCandidate)
+        {
+            system.ActorOf(
+                ClusterSingletonManager.Props(
+                    setup.Actors.Coordinator(node), PoisonPill.Instance,
+                    ClusterSingletonManagerSettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
+                ClusterPaths.Coordinator);
+        }
+
+        var coordinator = system.ActorOf(
+            ClusterSingletonProxy.Props(
+                ClusterPaths.User(ClusterPaths.Coordinator),
+                ClusterSingletonProxySettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
+            ClusterPaths.CoordinatorProxy);
+        system.ActorOf(Receptionist.Props(coordinator), ClusterPaths.Receptionist);
+        if (setup.Actors.Node is { } actor) system.ActorOf(actor(node), ClusterPaths.Node);
+    }
+
+    private static HealthCheckResult CoordinatorHealth(Cluster cluster)
+    {
+        var view = new ClusterView();
+        view.Apply(cluster.State);
+        if (view.Coordinator() is not { } coordinator) return HealthCheckResult.Unhealthy("The cluster has no coordinator.");
+        string name = MembershipWatch.Name(coordinator.Address);
+        return view.IsSilent(coordinator)
+            ? HealthCheckResult.Unhealthy($"The coordinator, {name}, is silent.")
+            : HealthCheckResult.Healthy($"The coordinator is {name}.");
+    }
+
+    private static HostAndPort AddressOf(ActorSystem system)
+    {
+        var address = Cluster.Get(system).SelfAddress;
+        return new HostAndPort(address.Host!, address.Port!.Value);
+    }
+
+    /// <summary>Signals are the outer host's.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>
+/// How a node takes part in a cluster: the section <c>RnnActors</c> of <c>appsettings.json</c>, or variables such as <c>RnnActors__Port</c>, under the names of these
+/// properties.
+/// </summary>
+public sealed record NodeOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "RnnActors";
+
+    /// <summary>From the port of a node to that of its tensor channel: far enough that the nodes of one machine can have neighbouring ports.</summary>
+    public const int ChannelPortDistance = 1000;
+
+    public NodeRoles Role { get; set; } = NodeRoles.Coordinator | NodeRoles.Worker;
+
+    /// <summary>The address that it listens on: an IP address, or the name of one. Loopback unless told otherwise.</summary>
+    public string Bind { get; set; } = "127.0.0.1";
+
+    /// <summary>The name or address that others reach it by; null for <see cref="Bind"/>, or for the machine's name where that is every address.</summary>
+    public string? PublicHost { get; set; }
+
+    /// <summary>Of remoting; 0 for any free one.</summary>
+    public int Port { get; set; } = 4053;
+
+    /// <summary>Of the tensor channel, which candidates listen on; 0 for any free one, null for <see cref="Port"/> + <see cref="ChannelPortDistance"/>.</summary>
+    public int? ChannelPort { get; set; }
+
+    /// <summary>Nodes to join by. Empty for the first node, which forms the cluster.</summary>
+    public IList<HostAndPort> Join { get; set; } = [];
+
+    /// <summary>Shard workers, each with a thread of its own; null for one a core where the node is a worker, and none where it is not.</summary>
+    public int? Workers { get; set; }
+
+    /// <summary>Where the node keeps what outlives it: epoch, runs, data; null for <c>rnnactors-data/PORT</c> in the working directory.</summary>
+    public string? DataDirectory { get; set; }
+
+    /// <summary>Whether every candidate has the same <see cref="DataDirectory"/>, so that nothing need be replicated.</summary>
+    public bool SharedCheckpoints { get; set; }
+
+    /// <summary>The node's certificates, for remoting and tensor channels alike; null for plain text, which stays within this machine.</summary>
+    public TlsOptions? Tls { get; set; }
+
+    /// <summary>Allows a node that others can reach to do without certificates: whoever reaches its ports can then take part, and read everything.</summary>
+    public bool DangerouslyAllowPlainText { get; set; }
+
+    /// <summary>How long a node may be silent before it is suspected: its work is then given to others as well.</summary>
+    public TimeSpan SuspectAfter { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long suspicions must have stayed the same before the cluster goes on without the suspected.</summary>
+    public TimeSpan DownAfter { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long a node that is told to stop waits for its work to be handed over.</summary>
+    public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Reads the section <see cref="Section"/> of a host's configuration.</summary>
+    /// <exception cref="InvalidInputException">A key is unknown, or a value cannot be used.</exception>
+    public static NodeOptions Read(IConfiguration configuration) => NodeOptionsReader.Read(configuration.GetSection(Section));
+
+    public bool IsCandidate => Role.HasFlag(NodeRoles.Coordinator);
+
+    public string EffectivePublicHost => HostAndPort.Normalised(PublicHost ?? (BindsEverything ? Dns.GetHostName() : Bind));
+
+    public int EffectiveChannelPort => ChannelPort ?? (Port == 0 ? 0 : Port + ChannelPortDistance);
+
+    public int EffectiveWorkers => Workers ?? (Role.HasFlag(NodeRoles.Worker) ? Environment.ProcessorCount : 0);
+
+    public string EffectiveDataDirectory => Path.GetFullPath(DataDirectory ?? Path.Combine("rnnactors-data", $"{Port}"));
+
+    private bool BindsEverything => IPAddress.TryParse(Bind, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+
+    /// <exception cref="InvalidInputException">The options do not fit together.</exception>
+    internal void Validate()
+    {
+        if (Role == NodeRoles.None) throw new InvalidInputException("the node has no role", "Give it coordinator, worker, or both");
+        RefusePort(nameof(Port), Port, 0);
+        if (ChannelPort is { } channel) RefusePort(nameof(ChannelPort), channel, 0);
+        else if (IsCandidate) RefusePort(nameof(ChannelPort), EffectiveChannelPort, 0);
+        if (Workers is < 0) throw new InvalidInputException($"{nameof(Workers)} is {Workers}, but it cannot be less than 0");
+        if (Role.HasFlag(NodeRoles.Worker) && Workers == 0) throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
+        if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown) throw new InvalidInputException($"{nameof(Bind)} is '{Bind}', which is no address");
+        if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown) throw new InvalidInputException($"{nameof(PublicHost)} is '{PublicHost}', which is no host");
+        RefuseDuration(nameof(SuspectAfter), SuspectAfter);
+        RefuseDuration(nameof(DownAfter), DownAfter);
+        RefuseDuration(nameof(LeaveTimeout), LeaveTimeout);
+        if (!HostAndPort.IsLoopback(Bind) && Tls is null && !DangerouslyAllowPlainText)
+        {
+            throw new InvalidInputException(
+                $"other machines can reach {Bind}, and the node has no certificates",
+                "Give it certificates (Tls:Certificate, Tls:Key, Tls:Authority), bind it to 127.0.0.1, or, where everyone on the network may read and command it, set DangerouslyAllowPlainText");
+        }
+    }
+
+    private static void RefusePort(string name, int port, int least)
+    {
+        if (port < least || port > 65535) throw new InvalidInputException($"{name} is {port}, but it must be from {least} to 65535");
+    }
+
+    private static void RefuseDuration(string name, TimeSpan time)
+    {
+        if (time < TimeSpan.FromMilliseconds(100) || time > TimeSpan.FromHours(1))
+            throw new InvalidInputException($"{name} is {time}, but it must be from a tenth of a second to an hour");
+    }
+}

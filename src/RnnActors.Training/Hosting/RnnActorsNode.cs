@@ -1,0 +1,187 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Membership;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>
+/// The node of a host: starts its actor system, joins, and leaves when the host stops. When the cluster goes on without it, which is what happens to the losing side
+/// of a network cut, it ends its actor system, and with it all its work, starts another, and asks to be let in for as long as it takes.
+/// </summary>
+public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan BetweenLives = TimeSpan.FromSeconds(1);
+
+    private readonly NodeOptions _options;
+    private readonly NodeActors _actors;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger<RnnActorsNode> _log;
+    private readonly INodeView? _view;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _reporting = new();
+    private volatile NodeLife? _life;
+    private Task _running = Task.CompletedTask;
+    private int _disposed;
+
+    internal RnnActorsNode(NodeOptions options, NodeActors actors, ILoggerFactory loggers, INodeView? view) =>
+        (_options, _actors, _loggers, _log, _view) = (options, actors, loggers, loggers.CreateLogger<RnnActorsNode>(), view);
+
+    /// <summary>Where others reach the node; null before it has started and while it begins a new life.</summary>
+    public HostAndPort? Address => _life?.Address;
+
+    /// <exception cref="InvalidInputException">The node cannot be as its options have it: they contradict one another, a port is taken, a certificate is missing.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _options.Validate();
+        RefuseTakenPort();
+        var setup = new NodeSetup(_options, _actors, _options.Tls?.Load(), _loggers, Report);
+        var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
+        Report(new NodeListening(life.Address.ToString(), _options.Role.ToString().ToLowerInvariant(), _options.EffectiveWorkers));
+        _running = RunAsync(setup, life);
+    }
+
+    /// <summary>Leaves the cluster, handing over what is not finished.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (_life is { } life) await life.LeaveAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the actor system without leaving the cluster, where it has not been left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (_life is { } life) await life.DisposeAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    internal Task<HealthCheckResult> CheckAsync(string check, CancellationToken cancellation) =>
+        _life?.CheckAsync(check, cancellation) ?? Task.FromResult(HealthCheckResult.Unhealthy("The node is starting."));
+
+    private async Task RunAsync(NodeSetup setup, NodeLife life)
+    {
+        var contacts = FirstContacts(life.Address);
+        while (true)
+        {
+            await using (life.ConfigureAwait(false))
+            {
+                _life = life;
+                life.Join(contacts);
+                var waiting = TellWhileWaitingAsync(life, contacts);
+                await life.Ended.ConfigureAwait(false);
+                _life = null;
+                await waiting.ConfigureAwait(false);
+            }
+
+            if (_stopping.IsCancellationRequested)
+            {
+                Report(new NodeLeft());
+                return;
+            }
+
+            contacts = LaterContacts(life.Address);
+            Report(new NodeRejoining("The cluster goes on without this node, which was cut off from it", Shown(contacts)));
+            if (await NextLifeAsync(setup).ConfigureAwait(false) is not { } next) return;
+            life = next;
+        }
+    }
+
+    /// <returns>Null where the host stops before.</returns>
+    private async Task<NodeLife?> NextLifeAsync(NodeSetup setup)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(BetweenLives, _stopping.Token).ConfigureAwait(false);
+                return await NodeLife.StartAsync(setup, _stopping.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+            }
+            catch (Exception error)
+            {
+                // The port may be taken for a moment; a node that gave up would have to be started by hand.
+                Said.CannotStart(_log, error);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Whom the node asks when it starts. The one that is told to join nobody forms the cluster, unless it was in one before that still is there: a second coordinator
+    /// beside the first would take up the same runs.
+    /// </summary>
+    private List<HostAndPort> FirstContacts(HostAndPort own) => _options.Join.Count > 0 ? [.. _options.Join] : [own, .. Known(own)];
+
+    /// <summary>Whom it asks after it was cut off: never itself, since the cluster is there and goes on.</summary>
+    private List<HostAndPort> LaterContacts(HostAndPort own)
+    {
+        List<HostAndPort> others = [.. _options.Join.Concat(Known(own)).Where(contact => contact != own).Distinct()];
+        return others.Count > 0 ? others : [own];
+    }
+
+    private IEnumerable<HostAndPort> Known(HostAndPort own) => new KnownMembers(_options.EffectiveDataDirectory).Read().Where(contact => contact != own);
+
+    /// <summary>Says from time to time that nobody has answered yet.</summary>
+    private async Task TellWhileWaitingAsync(NodeLife life, List<HostAndPort> contacts)
+    {
+        double waited = 0, pause = 5;
+        while (true)
+        {
+            var ended = life.Ended;
+            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(pause))).ConfigureAwait(false);
+            if (ended.IsCompleted || life.Cluster.IsUp) return;
+            waited += pause;
+            pause = Math.Min(60, 2 * pause);
+            Report(new JoinPending(Shown(contacts.Where(contact => contact != life.Address)), waited));
+        }
+    }
+
+    private static string Shown(IEnumerable<HostAndPort> contacts) => string.Join(", ", contacts);
+
+    private void RefuseTakenPort()
+    {
+        if (_options.Port == 0) return;
+        try
+        {
+            var address = IPAddress.TryParse(HostAndPort.Normalised(_options.Bind), out var given) ? given : Dns.GetHostAddresses(_options.Bind)[0];
+            using var probe = new TcpListener(address, _options.Port);
+            probe.Start();
+        }
+        catch (SocketException error)
+        {
+            throw error.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => new InvalidInputException(
+                    $"port {_options.Port} of {_options.Bind} is taken, perhaps by another node", "Give this one another port", cause: error),
+                SocketError.AccessDenied => new InvalidInputException($"port {_options.Port} may not be listened on", "Give the node a port above 1023", cause: error),
+                _ => new InvalidInputException($"{_options.Bind}:{_options.Port} cannot be listened on: {error.Message}", "Bind the node to an address of this machine", cause: error),
+            };
+        }
+    }
+
+    private void Report(NodeEvent happened)
+    {
+        Said.Event(_log, happened.IsWarning ? LogLevel.Warning : LogLevel.Information, happened.Text);
+        lock (_reporting) _view?.Happened(happened);
+    }
+
+    private static class Said
+    {
+        private static readonly Action<ILogger, Exception?> CannotStartMessage =
+            LoggerMessage.Define(LogLevel.Warning, new EventId(2, "CannotStart"), "The node cannot start again yet; it goes on trying.");
+
+        public static void CannotStart(ILogger log, Exception error) => CannotStartMessage(log, error);
+
+        public static void Event(ILogger log, LogLevel level, string text) => log.Log(level, new EventId(1, "NodeEvent"), text, null, static (state, _) => state);
+    }
+}

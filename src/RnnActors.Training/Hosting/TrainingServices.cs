@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>Makes any .NET host a node of a training cluster.</summary>
+public static class TrainingServices
+{
+    /// <summary>
+    /// Adds a node: it starts, joins and leaves with the host. Options come from the section <see cref="NodeOptions.Section"/> of the host's configuration, then from
+    /// <paramref name="configure"/>. Three health checks are registered: <c>rnnactors-actor-system</c> (tag <c>live</c>), <c>rnnactors-cluster</c> and
+    /// <c>rnnactors-coordinator</c> (tag <c>ready</c>).
+    /// </summary>
+    /// <exception cref="InvalidInputException">When the host starts: a value of the configuration cannot be used.</exception>
+    public static IServiceCollection AddRnnActorsTraining(this IServiceCollection services, Action<NodeOptions>? configure = null) =>
+        services.AddRnnActorsTraining(new NodeActors(Coordinator.StatusReporter.Props, null), configure);
+
+    internal static IServiceCollection AddRnnActorsTraining(this IServiceCollection services, NodeActors actors, Action<NodeOptions>? configure)
+    {
+        services.AddSingleton(provider =>
+        {
+            var options = NodeOptions.Read(provider.GetRequiredService<IConfiguration>());
+            configure?.Invoke(options);
+            return options;
+        });
+        services.AddSingleton(provider => new RnnActorsNode(
+            provider.GetRequiredService<NodeOptions>(), actors, provider.GetRequiredService<ILoggerFactory>(), provider.GetService<INodeView>()));
+        services.AddHostedService(provider => provider.GetRequiredService<RnnActorsNode>());
+        var checks = services.AddHealthChecks();
+        foreach (var (name, tag) in NodeHealthCheck.All)
+            checks.Add(new HealthCheckRegistration(name, provider => new NodeHealthCheck(provider.GetRequiredService<RnnActorsNode>(), name), null, [tag]));
+        return services;
+    }
+
+    /// <summary>Writes what the health checks say into the node's data directory every few seconds, for probes that run a command (<c>rnnactors health</c>).</summary>
+    public static IServiceCollection AddRnnActorsHealthFile(this IServiceCollection services)
+    {
+        services.Configure<HealthCheckPublisherOptions>(options => (options.Delay, options.Period) = (HealthFile.Period / 5, HealthFile.Period));
+        return services.AddSingleton<IHealthCheckPublisher>(provider => new HealthFile(provider.GetRequiredService<NodeOptions>().EffectiveDataDirectory));
+    }
+}

@@ -1,0 +1,46 @@
+using Akka.Cluster;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Training.Membership;
+
+/// <summary>The members and who of them is silent, as the events that a subscriber has been sent so far have it; <see cref="Cluster.State"/> may lag behind them.</summary>
+internal sealed class ClusterView
+{
+    private readonly Dictionary<UniqueAddress, Member> _members = [];
+    private readonly HashSet<UniqueAddress> _silent = [];
+
+    public IEnumerable<Member> Members => _members.Values;
+
+    /// <summary>What a subscriber asks for.</summary>
+    public static Type[] Events => [typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent)];
+
+    public bool IsSilent(Member member) => _silent.Contains(member.UniqueAddress);
+
+    /// <summary>Where the coordinator is, or is to be: on the oldest member that may be it; null where none may.</summary>
+    public Member? Coordinator() => _members.Values
+        .Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving && member.HasRole(ClusterPaths.CoordinatorRole))
+        .OldestFirst().FirstOrDefault();
+
+    public void Apply(ClusterEvent.CurrentClusterState state)
+    {
+        _members.Clear();
+        _silent.Clear();
+        foreach (var member in state.Members) _members[member.UniqueAddress] = member;
+        foreach (var member in state.Unreachable) _silent.Add(member.UniqueAddress);
+    }
+
+    public void Apply(ClusterEvent.IClusterDomainEvent happened)
+    {
+        switch (happened)
+        {
+            case ClusterEvent.MemberRemoved removed:
+                _members.Remove(removed.Member.UniqueAddress);
+                _silent.Remove(removed.Member.UniqueAddress);
+                break;
+            case ClusterEvent.IMemberEvent changed: _members[changed.Member.UniqueAddress] = changed.Member; break;
+            case ClusterEvent.UnreachableMember silent: _silent.Add(silent.Member.UniqueAddress); break;
+            case ClusterEvent.ReachableMember heard: _silent.Remove(heard.Member.UniqueAddress); break;
+            default: break;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Akka.Actor;
+using Akka.Cluster;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Training.Membership;
+
+/// <summary>Tells people who comes, goes, is silent, and where the coordinator is.</summary>
+public sealed class MembershipWatch : ReceiveActor
+{
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly ClusterView _view = new();
+    private readonly NodeContext _node;
+    private readonly Action<IReadOnlyList<Address>> _remember;
+    private readonly HashSet<UniqueAddress> _announced = [];
+    private bool _isMember;
+    private Address? _coordinator;
+
+    /// <param name="remember">Told of the other members whenever they may have changed.</param>
+    public MembershipWatch(NodeContext node, Action<IReadOnlyList<Address>> remember)
+    {
+        (_node, _remember) = (node, remember);
+        Receive<ClusterEvent.CurrentClusterState>(state =>
+        {
+            _view.Apply(state);
+            Announce();
+        });
+        Receive<ClusterEvent.IClusterDomainEvent>(happened =>
+        {
+            _view.Apply(happened);
+            Announce();
+            switch (happened)
+            {
+                case ClusterEvent.MemberRemoved removed: Farewell(removed); break;
+                case ClusterEvent.UnreachableMember silent: Report(silent.Member, new MemberSuspected(Name(silent.Member.Address))); break;
+                case ClusterEvent.ReachableMember heard: Report(heard.Member, new MemberTrusted(Name(heard.Member.Address))); break;
+                default: break;
+            }
+        });
+    }
+
+    public static Props Props(NodeContext node, Action<IReadOnlyList<Address>> remember) => Akka.Actor.Props.Create(() => new MembershipWatch(node, remember));
+
+    internal static string Name(Address address) => new HostAndPort(address.Host ?? "", address.Port ?? 0).ToString();
+
+    protected override void PreStart() => _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, ClusterView.Events);
+
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    /// <summary>Says who is new, once this node itself is a member, and where the coordinator is.</summary>
+    private void Announce()
+    {
+        var up = _view.Members.Where(member => member.Status == MemberStatus.Up).ToArray();
+        if (!_isMember)
+        {
+            if (!up.Any(IsSelf)) return;
+            _isMember = true;
+            _node.Report(new ClusterJoined(_node.Address.ToString(), up.Length));
+            _announced.UnionWith(up.Select(member => member.UniqueAddress));
+        }
+
+        foreach (var member in up)
+            if (_announced.Add(member.UniqueAddress)) _node.Report(new MemberJoined(Name(member.Address), string.Join(", ", member.Roles.Order(StringComparer.Ordinal))));
+        _remember([.. up.Where(member => !IsSelf(member)).Select(member => member.Address)]);
+        var coordinator = _view.Coordinator();
+        if (coordinator?.Address == _coordinator) return;
+        _coordinator = coordinator?.Address;
+        _node.Report(new CoordinatorChanged(_coordinator is null ? null : Name(_coordinator), _coordinator == _cluster.SelfAddress));
+        string? version = coordinator?.AppVersion.ToString();
+        if (version is not null && version != ClusterConfiguration.Version) _node.Report(new VersionDiffers(Name(_coordinator!), version, ClusterConfiguration.Version));
+    }
+
+    private void Farewell(ClusterEvent.MemberRemoved removed)
+    {
+        if (!_announced.Remove(removed.Member.UniqueAddress)) return;
+        Report(removed.Member, removed.PreviousStatus == MemberStatus.Down ? new MemberLost(Name(removed.Member.Address)) : new MemberLeft(Name(removed.Member.Address)));
+    }
+
+    private void Report(Member member, NodeEvent happened)
+    {
+        if (_isMember && !IsSelf(member)) _node.Report(happened);
+    }
+
+    private bool IsSelf(Member member) => member.UniqueAddress == _cluster.SelfUniqueAddress;
+}

@@ -1,0 +1,197 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Training.Transfer;
+
+/// <summary>
+/// Where channels are opened. A connection has a thread of its own from its first byte on, a time limit for TLS and token together, and is served only with a token that was given
+/// out here and not used before. What else connects is closed and counted; nothing of it is read beyond the token's place.
+/// </summary>
+public sealed class ChannelListener : IDisposable
+{
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly TlsCredentials? _tls;
+    private readonly ChannelSettings _settings;
+    private readonly Action<string> _refused;
+    private readonly ExpectedChannels _expected;
+    private readonly List<HalfOpen> _halfOpen = [];
+    private long _refusals;
+    private volatile bool _isDisposed;
+
+    private ChannelListener(Socket socket, TlsCredentials? tls, ChannelSettings settings, Action<string> refused)
+    {
+        (_socket, _tls, _settings, _refused) = (socket, tls, settings, refused);
+        _expected = new ExpectedChannels(settings);
+        Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>The port that it listens on.</summary>
+    public int Port { get; }
+
+    /// <summary>Connections that were turned away.</summary>
+    public long Refused => Interlocked.Read(ref _refusals);
+
+    /// <param name="endPoint">Port 0 for any that is free.</param>
+    /// <param name="tls">Null for plain text, which only a loopback address or <see cref="ChannelSettings.AllowPlainTextBetweenHosts"/> allows.</param>
+    /// <param name="refused">Told why a connection was turned away, on any thread.</param>
+    /// <exception cref="InvalidInputException">The port is taken, or the address is not this machine's, or plain text is not allowed there.</exception>
+    public static ChannelListener Start(IPEndPoint endPoint, TlsCredentials? tls, ChannelSettings? settings = null, Action<string>? refused = null)
+    {
+        settings ??= ChannelSettings.Default;
+        if (tls is null && !settings.AllowPlainTextBetweenHosts && !IPAddress.IsLoopback(endPoint.Address))
+        {
+            throw new InvalidInputException(
+                $"The tensor channel cannot listen on {endPoint} without certificates: whoever reaches the port could read and change everything",
+                "Give the node its certificate, key and authority, or let it listen on a loopback address");
+        }
+
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endPoint);
+            socket.Listen(128);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new InvalidInputException($"The tensor channel cannot listen on {endPoint}: {e.Message}", "Choose another port, or end what uses this one", cause: e);
+        }
+
+        ChannelListener listener = new(socket, tls, settings, refused ?? (_ => { }));
+        new Thread(listener.AcceptAll) { IsBackground = true, Name = $"accept channels {listener.Port}" }.Start();
+        return listener;
+    }
+
+    /// <summary>A new token, which opens one channel with this sink.</summary>
+    public byte[] Expect(IFrameSink sink) => _expected.Add(sink);
+
+    /// <summary>The token opens nothing any more.</summary>
+    public void Forget(byte[] token) => _expected.Remove(token);
+
+    /// <summary>Stops listening. Channels that are open go on.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _socket.Dispose();
+        lock (_halfOpen)
+        {
+            foreach (HalfOpen connection in _halfOpen) connection.Close("the listener was closed");
+        }
+    }
+
+    private void AcceptAll()
+    {
+        while (!_isDisposed)
+        {
+            try
+            {
+                CloseOverdue();
+
+                // While nobody is half open there is no time limit to watch, and it waits as long as nobody comes.
+                if (AnyHalfOpen && !_socket.Poll(WatchInterval, SelectMode.SelectRead)) continue;
+                Begin(_socket.Accept());
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // Either it is over, or this one connection went before it was accepted, or there are too many open files: then it waits for some to close.
+                if (!_isDisposed) Thread.Sleep(WatchInterval);
+            }
+        }
+    }
+
+    private bool AnyHalfOpen
+    {
+        get
+        {
+            lock (_halfOpen) return _halfOpen.Count > 0;
+        }
+    }
+
+    private void CloseOverdue()
+    {
+        lock (_halfOpen)
+        {
+            foreach (HalfOpen connection in _halfOpen)
+                if (_settings.Time.GetElapsedTime(connection.Since) > _settings.OpeningTime) connection.Close($"it showed no token within {_settings.OpeningTime.TotalSeconds:0.#} s");
+        }
+    }
+
+    private void Begin(Socket socket)
+    {
+        HalfOpen connection = new(socket, _settings.Time.GetTimestamp());
+        lock (_halfOpen)
+        {
+            // Whoever has a token shows it at once; so the oldest has the least claim.
+            if (_halfOpen.Count >= _settings.MostHalfOpen) _halfOpen.Find(other => !other.IsClosed)?.Close($"more than {_settings.MostHalfOpen} connections showed no token");
+            _halfOpen.Add(connection);
+        }
+
+        new Thread(() => Serve(connection)) { IsBackground = true, Name = $"channel from {connection.Peer}" }.Start();
+    }
+
+    private void Serve(HalfOpen connection)
+    {
+        Stream stream;
+        IFrameSink sink;
+        try
+        {
+            TensorChannel.Prepare(connection.Socket);
+            stream = Secure(new NetworkStream(connection.Socket, ownsSocket: false));
+            sink = _expected.Take(Greeting.Receive(stream)) ?? throw new ChannelException("its token is unknown, used or too old");
+        }
+        catch (Exception e)
+        {
+            connection.Close(TensorChannel.Describe(e));
+            Remove(connection);
+            Interlocked.Increment(ref _refusals);
+            _refused($"{connection.Peer} was refused: {connection.Reason}");
+            return;
+        }
+
+        Remove(connection);
+        new TensorChannel(connection.Socket, connection.Peer, sink, _settings).Run(() =>
+        {
+            Greeting.Accept(stream);
+            return stream;
+        });
+    }
+
+    private Stream Secure(Stream stream)
+    {
+        if (_tls is null) return stream;
+        SslStream secured = new(new WriteBuffer(stream));
+        secured.AuthenticateAsServer(_tls.ServerOptions());
+        return secured;
+    }
+
+    private void Remove(HalfOpen connection)
+    {
+        lock (_halfOpen) _halfOpen.Remove(connection);
+    }
+
+    /// <summary>A connection that has not shown its token.</summary>
+    private sealed class HalfOpen(Socket socket, long since)
+    {
+        private string? _reason;
+
+        public Socket Socket { get; } = socket;
+
+        public long Since { get; } = since;
+
+        public string Peer { get; } = socket.RemoteEndPoint?.ToString() ?? "somebody";
+
+        public bool IsClosed => Reason is not null;
+
+        /// <summary>The first that was given.</summary>
+        public string? Reason => Volatile.Read(ref _reason);
+
+        public void Close(string reason)
+        {
+            if (Interlocked.CompareExchange(ref _reason, reason, null) is null) TensorChannel.Shut(Socket);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace RnnActors.Training.Transfer;
+
+/// <summary>The tokens that were given out and not used: each opens one channel, and not for long.</summary>
+internal sealed class ExpectedChannels(ChannelSettings settings)
+{
+    private readonly Dictionary<UInt128, (IFrameSink Sink, long Since)> _sinks = [];
+
+    public byte[] Add(IFrameSink sink)
+    {
+        UInt128 token = Greeting.NewToken();
+        lock (_sinks)
+        {
+            foreach ((UInt128 other, (_, long since)) in _sinks)
+                if (IsTooOld(since)) _sinks.Remove(other);
+            _sinks.Add(token, (sink, settings.Time.GetTimestamp()));
+        }
+
+        return Greeting.Bytes(token);
+    }
+
+    public void Remove(byte[] token)
+    {
+        lock (_sinks) _sinks.Remove(Greeting.Token(token));
+    }
+
+    /// <summary>The sink of a token, which is used up with it; null for one that is not expected.</summary>
+    public IFrameSink? Take(UInt128 token)
+    {
+        lock (_sinks) return _sinks.Remove(token, out (IFrameSink Sink, long Since) expected) && !IsTooOld(expected.Since) ? expected.Sink : null;
+    }
+
+    private bool IsTooOld(long since) => settings.Time.GetElapsedTime(since) > settings.TokenTime;
+}

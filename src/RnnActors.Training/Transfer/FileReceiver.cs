@@ -1,0 +1,115 @@
+using System.IO.Hashing;
+using RnnActors.Core.Checkpoints;
+
+namespace RnnActors.Training.Transfer;
+
+/// <summary>
+/// Files that come in, each into a temporary one beside its place, which it takes when its hash is right and its bytes are flushed. A disk that is full costs the file, not the channel.
+/// Flushing has a thread of its own, since it may take longer than a step.
+/// </summary>
+internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHash> words) : IDisposable
+{
+    private readonly Dictionary<ContentHash, Incoming> _open = [];
+
+    public void Begin(in Frame frame)
+    {
+        ContentHash file = frame.Transfer.Run;
+        FileTarget target = sink.AcceptFile(file, frame.Total);
+        if (target.Refusal is { } refusal) throw new ChannelException(refusal);
+        if (target.Path is not { } path) return;
+        Incoming incoming = new(path);
+        _open.Add(file, incoming);
+        Try(file, incoming, () => incoming.Stream = new FileStream(incoming.Temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
+    }
+
+    public void Append(ContentHash file, ReadOnlySpan<byte> bytes)
+    {
+        if (!_open.TryGetValue(file, out Incoming? incoming) || incoming.Stream is null) return;
+        incoming.Hash.Append(bytes);
+        try
+        {
+            incoming.Stream.Write(bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail(file, incoming, e);
+        }
+    }
+
+    public void End(ContentHash file)
+    {
+        if (!_open.Remove(file, out Incoming? incoming))
+        {
+            words(FrameKind.FileStored, file);
+            return;
+        }
+
+        if (incoming.Stream is null) return;
+        if (incoming.Hash.GetCurrentHashAsUInt128() != file.Value)
+        {
+            incoming.Remove();
+            throw new ChannelException($"the other side sent a file with other bytes than its hash {file} says");
+        }
+
+        new Thread(() => Store(file, incoming)) { IsBackground = true, Name = $"store {file}" }.Start();
+    }
+
+    public void Abandon(ContentHash file)
+    {
+        if (_open.Remove(file, out Incoming? incoming)) incoming.Remove();
+    }
+
+    public void Dispose()
+    {
+        foreach (Incoming incoming in _open.Values) incoming.Remove();
+        _open.Clear();
+    }
+
+    private void Store(ContentHash file, Incoming incoming) => Try(file, incoming, () =>
+    {
+        RandomAccess.FlushToDisk(incoming.Stream!.SafeFileHandle);
+        incoming.Stream.Dispose();
+        DurableFile.Rename(incoming.Temporary, incoming.Path);
+        words(FrameKind.FileStored, file);
+        sink.FileReceived(file, incoming.Path);
+    });
+
+    private void Try(ContentHash file, Incoming incoming, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail(file, incoming, e);
+        }
+    }
+
+    /// <summary>What still comes of it is read and thrown away.</summary>
+    private void Fail(ContentHash file, Incoming incoming, Exception problem)
+    {
+        incoming.Remove();
+        words(FrameKind.FileFailed, file);
+        sink.FileFailed(file, $"'{incoming.Path}' cannot be written: {problem.Message.TrimEnd('.')}");
+    }
+
+    private sealed class Incoming(string path)
+    {
+        public string Path { get; } = path;
+
+        // Two processes may share a folder, and two channels a process.
+        public string Temporary { get; } = $"{path}.{Guid.NewGuid():N}{DurableFile.TemporaryExtension}";
+
+        public FileStream? Stream { get; set; }
+
+        public XxHash128 Hash { get; } = new();
+
+        public void Remove()
+        {
+            Stream?.Dispose();
+            Stream = null;
+            DurableFile.RemoveQuietly(Temporary);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace RnnActors.Training.Transfer;
+
+/// <summary>The reading half of a channel: asks for every body's place before it reads it, straight into that place.</summary>
+/// <param name="words">Sends a word about a file to the other side.</param>
+internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words) : IDisposable
+{
+    /// <summary>What a read may bring beyond a body that has its own place.</summary>
+    private const int BufferBytes = 1 << 14;
+
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly byte[] _header = new byte[FrameHeader.Size];
+    private readonly byte[] _scratch = new byte[1 << 16];
+    private readonly XxHash3 _checksum = new();
+    private readonly IncomingTransfers _transfers = new();
+    private readonly FileReceiver _files = new(sink, words);
+    private int _at;
+    private int _end;
+    private long _received;
+
+    public long BytesReceived => Volatile.Read(ref _received);
+
+    /// <summary>Reads until the other side closes.</summary>
+    /// <exception cref="ChannelException">It does not keep to the protocol.</exception>
+    public void Run()
+    {
+        while (TryReadHeader())
+        {
+            Frame frame = FrameHeader.Read(_header, out ulong checksum);
+            switch (frame.Transfer.Kind)
+            {
+                case FrameKind.Parameters or FrameKind.Gradient or FrameKind.State:
+                    ReadBlock(frame, checksum);
+                    break;
+                case FrameKind.File:
+                    ReadFile(frame, checksum);
+                    break;
+                default:
+                    ReadWord(frame);
+                    break;
+            }
+        }
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    private void ReadBlock(in Frame frame, ulong checksum)
+    {
+        if (frame.Length == 0 || frame.Length % sizeof(float) != 0 || frame.Offset % sizeof(float) != 0 || frame.Total % sizeof(float) != 0)
+            throw new ChannelException($"a frame of {frame.Transfer} does not hold whole values");
+        _transfers.Check(frame);
+        FrameTarget target = sink.Accept(frame);
+        if (target.Refusal is { } refusal) throw new ChannelException(refusal);
+        if (target.IsDiscarded)
+        {
+            Discard(frame.Length);
+        }
+        else
+        {
+            if ((long)target.Block.Length * sizeof(float) != frame.Total)
+                throw new ChannelException($"{frame.Transfer} was announced with {frame.Total} bytes, and has {(long)target.Block.Length * sizeof(float)}");
+            Span<byte> place = MemoryMarshal.AsBytes(target.Block.Span).Slice((int)frame.Offset, frame.Length);
+            ReadExactly(place);
+            _checksum.Append(place);
+        }
+
+        CheckBody(frame, checksum);
+        if (!target.IsDiscarded) sink.Received(frame);
+    }
+
+    private void ReadFile(in Frame frame, ulong checksum)
+    {
+        if (frame.Length == 0 && frame.Total > 0) throw new ChannelException("a frame of a file is empty");
+        if (frame.Total > settings.MostFileBytes) throw new ChannelException($"a file of {frame.Total} bytes is announced, and {settings.MostFileBytes} are the most");
+        _transfers.Check(frame);
+        if (frame.Offset == 0) _files.Begin(frame);
+        for (int left = frame.Length; left > 0;)
+        {
+            Span<byte> piece = _scratch.AsSpan(0, Math.Min(left, _scratch.Length));
+            ReadExactly(piece);
+            _checksum.Append(piece);
+            _files.Append(frame.Transfer.Run, piece);
+            left -= piece.Length;
+        }
+
+        CheckBody(frame, checksum);
+        if (frame.IsLast) _files.End(frame.Transfer.Run);
+    }
+
+    private void ReadWord(in Frame frame)
+    {
+        ContentHash file = frame.Transfer.Run;
+        if (frame.Total != 0) throw new ChannelException($"{frame.Transfer} has a body");
+        switch (frame.Transfer.Kind)
+        {
+            case FrameKind.FileRequest:
+                sink.FileRequested(file);
+                break;
+            case FrameKind.FileStored:
+                sink.FileDelivered(file);
+                break;
+            default:
+                _transfers.Forget(new FrameDescription(FrameKind.File, file));
+                _files.Abandon(file);
+                sink.FileFailed(file, "the other side does not have it, or could not store it");
+                break;
+        }
+    }
+
+    private void CheckBody(in Frame frame, ulong checksum)
+    {
+        ulong found = _checksum.GetCurrentHashAsUInt64();
+        _checksum.Reset();
+        if (found != checksum) throw new ChannelException($"the checksum of a frame of {frame.Transfer} is wrong");
+    }
+
+    private void Discard(int length)
+    {
+        for (int left = length; left > 0;)
+        {
+            Span<byte> piece = _scratch.AsSpan(0, Math.Min(left, _scratch.Length));
+            ReadExactly(piece);
+            _checksum.Append(piece);
+            left -= piece.Length;
+        }
+    }
+
+    /// <summary>False where the other side closed between two frames.</summary>
+    private bool TryReadHeader()
+    {
+        if (_at == _end && !Fill()) return false;
+        ReadExactly(_header);
+        return true;
+    }
+
+    private void ReadExactly(Span<byte> destination)
+    {
+        while (destination.Length > 0)
+        {
+            if (_at == _end && destination.Length >= _buffer.Length)
+            {
+                int read = stream.Read(destination);
+                if (read == 0) throw Ended();
+                Volatile.Write(ref _received, _received + read);
+                destination = destination[read..];
+                continue;
+            }
+
+            if (_at == _end && !Fill()) throw Ended();
+            int length = Math.Min(_end - _at, destination.Length);
+            _buffer.AsSpan(_at, length).CopyTo(destination);
+            _at += length;
+            destination = destination[length..];
+        }
+    }
+
+    private bool Fill()
+    {
+        (_at, _end) = (0, stream.Read(_buffer, 0, _buffer.Length));
+        Volatile.Write(ref _received, _received + _end);
+        return _end > 0;
+    }
+
+    private static ChannelException Ended() => new("the other side closed the connection inside a frame");
+}

@@ -1,0 +1,105 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace RnnActors.Training.Transfer;
+
+/// <summary>
+/// The writing half of a channel. A frame is copied beside its header before its checksum is taken, since a block may change while it is sent; what waits in small frames goes out with one
+/// write.
+/// </summary>
+internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sink) : IDisposable
+{
+    /// <summary>The length of our bodies: so that copy, checksum and write meet it in the processor's cache.</summary>
+    private const int FrameBytes = 1 << 18;
+
+    private readonly byte[] _staged = GC.AllocateUninitializedArray<byte>(2 * FrameHeader.Size + FrameBytes + SendQueue.SmallBytes, pinned: true);
+    private int _length;
+    private long _sent;
+    private SafeFileHandle? _file;
+    private long _fileOffset;
+    private long _fileLength;
+
+    public long BytesSent => Volatile.Read(ref _sent);
+
+    /// <summary>Sends until the queue is closed.</summary>
+    public void Run()
+    {
+        while (queue.Wait())
+        {
+            bool staged = StageBlocks();
+            if (!staged) StageFile();
+            if (_length == 0) continue;
+            stream.Write(_staged, 0, _length);
+            stream.Flush();
+            Volatile.Write(ref _sent, _sent + _length);
+            _length = 0;
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private bool StageBlocks()
+    {
+        bool any = false;
+        while (queue.TryTake(_staged.Length - _length - FrameHeader.Size, FrameBytes, out Outgoing part, out int length, out bool isLast))
+        {
+            any = true;
+            if (length > 0)
+            {
+                ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(part.Block.Span.Slice((int)(part.Offset / sizeof(float)), length / sizeof(float)));
+                bytes.CopyTo(_staged.AsSpan(_length + FrameHeader.Size));
+            }
+
+            if (length > 0 || part.Total == 0) Stage(new Frame(part.Transfer, part.Offset, length, part.Total));
+            if (isLast && part.Total > 0) sink.Sent(part.Transfer);
+        }
+
+        return any;
+    }
+
+    private void StageFile()
+    {
+        if (!queue.TryTakeFile(out string? path, out ContentHash file)) return;
+        FrameDescription transfer = new(FrameKind.File, file);
+        try
+        {
+            if (_file is null)
+            {
+                _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+                (_fileOffset, _fileLength) = (0, RandomAccess.GetLength(_file));
+            }
+
+            int length = (int)Math.Min(FrameBytes, _fileLength - _fileOffset);
+            Span<byte> body = _staged.AsSpan(FrameHeader.Size, length);
+            for (int read = 0; read < length;)
+            {
+                int got = RandomAccess.Read(_file, body[read..], _fileOffset + read);
+                if (got == 0) throw new IOException("it became shorter while it was sent");
+                read += got;
+            }
+
+            Frame frame = new(transfer, _fileOffset, length, _fileLength);
+            Stage(frame);
+            _fileOffset += length;
+            if (!frame.IsLast) return;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            sink.FileFailed(file, $"'{path}' cannot be read: {e.Message.TrimEnd('.')}");
+            Stage(new Frame(transfer with { Kind = FrameKind.FileFailed }, 0, 0, 0));
+        }
+
+        _file?.Dispose();
+        _file = null;
+        queue.FileDone();
+    }
+
+    /// <summary>Puts the header before a body that was copied behind its place.</summary>
+    private void Stage(in Frame frame)
+    {
+        ReadOnlySpan<byte> body = _staged.AsSpan(_length + FrameHeader.Size, frame.Length);
+        FrameHeader.Write(_staged.AsSpan(_length, FrameHeader.Size), frame, XxHash3.HashToUInt64(body));
+        _length += FrameHeader.Size + frame.Length;
+    }
+}

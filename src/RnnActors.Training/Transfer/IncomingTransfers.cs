@@ -1,0 +1,39 @@
+namespace RnnActors.Training.Transfer;
+
+/// <summary>The transfers of which a part has come: their frames come in order, without a gap, and agree about the total.</summary>
+internal sealed class IncomingTransfers
+{
+    /// <summary>At once, so that the other side cannot make this grow.</summary>
+    private const int Most = 4096;
+
+    private readonly Dictionary<FrameDescription, (long Next, long Total)> _open = [];
+
+    /// <exception cref="ChannelException">The frame is not the next one of its transfer.</exception>
+    public void Check(in Frame frame)
+    {
+        FrameDescription transfer = frame.Transfer;
+        if (frame.Offset == 0)
+        {
+            if (transfer.Kind == FrameKind.Parameters) ForgetOlder(transfer);
+            if (_open.ContainsKey(transfer)) throw new ChannelException($"{transfer} began a second time before it was whole");
+            if (frame.IsLast) return;
+            if (_open.Count == Most) throw new ChannelException($"the other side began more than {Most} transfers at once");
+        }
+        else if (!_open.TryGetValue(transfer, out (long Next, long Total) open) || open != (frame.Offset, frame.Total))
+        {
+            throw new ChannelException($"a frame of {transfer} at byte {frame.Offset} is out of order");
+        }
+
+        if (frame.IsLast) _open.Remove(transfer);
+        else _open[transfer] = (frame.Offset + frame.Length, frame.Total);
+    }
+
+    public void Forget(in FrameDescription transfer) => _open.Remove(transfer);
+
+    /// <summary>New parameters supersede older ones, of which nothing more comes.</summary>
+    private void ForgetOlder(in FrameDescription parameters)
+    {
+        foreach (FrameDescription open in _open.Keys)
+            if (open.Kind == FrameKind.Parameters && open.Run == parameters.Run) _open.Remove(open);
+    }
+}

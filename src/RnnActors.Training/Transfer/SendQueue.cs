@@ -1,0 +1,164 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace RnnActors.Training.Transfer;
+
+/// <summary>A transfer on its way out.</summary>
+internal struct Outgoing
+{
+    public FrameDescription Transfer;
+    public ReadOnlyMemory<float> Block;
+
+    /// <summary>Of a file.</summary>
+    public string? Path;
+
+    /// <summary>Bytes of it that were given to the writer.</summary>
+    public long Offset;
+
+    public bool IsSuperseded;
+
+    public readonly long Total => (long)Block.Length * sizeof(float);
+}
+
+/// <summary>
+/// What waits to be sent, in three lanes: blocks of at most one small frame and the words about files; larger blocks, one after the other; files. Small ones go first, files when nothing
+/// else waits, or as every sixteenth frame. Steady traffic allocates nothing.
+/// </summary>
+internal sealed class SendQueue(int capacity)
+{
+    /// <summary>Blocks up to this many bytes overtake larger ones, and share a write.</summary>
+    public const int SmallBytes = 1 << 16;
+
+    private const int FramesPerFileFrame = 16;
+
+    private readonly object _lock = new();
+    private readonly Lane _small = new();
+    private readonly Lane _large = new();
+    private readonly Lane _files = new();
+    private int _sinceFile;
+    private bool _isClosed;
+
+    /// <summary>False where too much waits already.</summary>
+    public bool Add(in Outgoing item)
+    {
+        lock (_lock)
+        {
+            if (_isClosed) return true;
+            if (_small.Count + _large.Count + _files.Count >= capacity) return false;
+            if (item.Transfer.Kind == FrameKind.Parameters)
+            {
+                _small.Supersede(item.Transfer);
+                _large.Supersede(item.Transfer);
+            }
+
+            (item.Transfer.Kind == FrameKind.File ? _files : item.Total <= SmallBytes ? _small : _large).Add(item);
+            Monitor.Pulse(_lock);
+            return true;
+        }
+    }
+
+    /// <summary>Waits until there is something to send; false when the queue is closed.</summary>
+    public bool Wait()
+    {
+        lock (_lock)
+        {
+            while (!_isClosed && _small.Count + _large.Count + _files.Count == 0) Monitor.Wait(_lock);
+            return !_isClosed;
+        }
+    }
+
+    /// <summary>Takes the next frame of a block, of at most <paramref name="space"/> bytes.</summary>
+    /// <param name="length">Of the frame; its offset is that of <paramref name="part"/>. 0 where the block was superseded, and for words.</param>
+    /// <param name="isLast">Whether the block is not read again after it.</param>
+    public bool TryTake(int space, int frameBytes, out Outgoing part, out int length, out bool isLast)
+    {
+        lock (_lock)
+        {
+            (part, length, isLast) = (default, 0, false);
+            Lane lane = _small.Count > 0 ? _small : _large;
+            if (_isClosed || lane.Count == 0 || (lane == _large && IsFilesTurn)) return false;
+            ref Outgoing next = ref lane.First;
+            if (!next.IsSuperseded)
+            {
+                length = (int)Math.Min(lane == _small ? SmallBytes : frameBytes, next.Total - next.Offset);
+                if (length > space) return false;
+            }
+
+            part = next;
+            next.Offset += length;
+            isLast = next.IsSuperseded || next.Offset == next.Total;
+            if (isLast) lane.RemoveFirst();
+            if (lane == _large) _sinceFile++;
+            return true;
+        }
+    }
+
+    /// <summary>The file whose turn it is, which stays first until <see cref="FileDone"/>; nothing where blocks go before it.</summary>
+    public bool TryTakeFile([NotNullWhen(true)] out string? path, out ContentHash file)
+    {
+        lock (_lock)
+        {
+            (path, file) = (null, default);
+            if (_isClosed || _files.Count == 0 || _small.Count > 0 || (_large.Count > 0 && !IsFilesTurn)) return false;
+            _sinceFile = 0;
+            (path, file) = (_files.First.Path!, _files.First.Transfer.Run);
+            return true;
+        }
+    }
+
+    public void FileDone()
+    {
+        lock (_lock) _files.RemoveFirst();
+    }
+
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    private bool IsFilesTurn => _files.Count > 0 && _sinceFile >= FramesPerFileFrame;
+
+    /// <summary>A ring that grows.</summary>
+    private sealed class Lane
+    {
+        private Outgoing[] _items = new Outgoing[16];
+        private int _first;
+
+        public int Count { get; private set; }
+
+        public ref Outgoing First => ref _items[_first];
+
+        public void Add(in Outgoing item)
+        {
+            if (Count == _items.Length)
+            {
+                var grown = new Outgoing[2 * Count];
+                for (int i = 0; i < Count; i++) grown[i] = At(i);
+                (_items, _first) = (grown, 0);
+            }
+
+            At(Count++) = item;
+        }
+
+        public void RemoveFirst()
+        {
+            First = default;
+            _first = (_first + 1) % _items.Length;
+            Count--;
+        }
+
+        public void Supersede(in FrameDescription by)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                ref Outgoing item = ref At(i);
+                if (item.Transfer.Kind == FrameKind.Parameters && item.Transfer.Run == by.Run) item.IsSuperseded = true;
+            }
+        }
+
+        private ref Outgoing At(int i) => ref _items[(_first + i) % _items.Length];
+    }
+}

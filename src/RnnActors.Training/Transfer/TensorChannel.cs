@@ -1,0 +1,225 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace RnnActors.Training.Transfer;
+
+/// <summary>
+/// One connection between two processes that carries floats and files beside Akka.NET. It reads and writes on two threads of its own, blocking; nothing of it runs on the thread pool.
+/// Sending never waits. It is over when the connection breaks, when the other side does not keep to the protocol, or when it is disposed; it never reconnects.
+/// </summary>
+public sealed class TensorChannel : IDisposable
+{
+    private readonly object _lock = new();
+    private readonly Socket _socket;
+    private readonly string _peer;
+    private readonly IFrameSink _sink;
+    private readonly ChannelSettings _settings;
+    private readonly SendQueue _queue;
+    private FrameWriter? _writer;
+    private FrameReader? _reader;
+    private string? _reason;
+
+    /// <param name="peer">The other side, as people call it.</param>
+    internal TensorChannel(Socket socket, string peer, IFrameSink sink, ChannelSettings settings)
+    {
+        (_socket, _peer, _sink, _settings) = (socket, peer, sink, settings);
+        _queue = new SendQueue(settings.MostWaiting);
+    }
+
+    /// <summary>Bytes on the wire since it was opened, headers included, without those of TLS and TCP.</summary>
+    public long BytesSent => Volatile.Read(ref _writer)?.BytesSent ?? 0;
+
+    /// <inheritdoc cref="BytesSent"/>
+    public long BytesReceived => Volatile.Read(ref _reader)?.BytesReceived ?? 0;
+
+    /// <summary>
+    /// Begins to open a channel and returns at once: <see cref="IFrameSink.Opened"/> or <see cref="IFrameSink.Broken"/> follows. What is sent before waits.
+    /// </summary>
+    /// <param name="token">That the listener's process gave out.</param>
+    /// <param name="tls">Null for plain text, which only a loopback address or <see cref="ChannelSettings.AllowPlainTextBetweenHosts"/> allows.</param>
+    public static TensorChannel Connect(string host, int port, byte[] token, TlsCredentials? tls, IFrameSink sink, ChannelSettings? settings = null)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        TensorChannel channel = new(socket, $"{host}:{port}", sink, settings ?? ChannelSettings.Default);
+        new Thread(channel.LimitOpening) { IsBackground = true, Name = $"open channel {host}:{port}" }.Start();
+        new Thread(() => channel.Run(() => channel.Open(host, port, token, tls))) { IsBackground = true, Name = $"read channel {host}:{port}" }.Start();
+        return channel;
+    }
+
+    /// <summary>
+    /// Sends a block and returns at once. The block is read when its turn comes, and must not be given up before <see cref="IFrameSink.Sent"/>; where it changes meanwhile, the
+    /// other side gets a mixture. Small blocks overtake large ones. Parameters supersede older ones of the run, of which nothing more is sent.
+    /// </summary>
+    /// <param name="block">At least one value.</param>
+    public void Send(in FrameDescription transfer, ReadOnlyMemory<float> block)
+    {
+        FrameHeader.Check(transfer);
+        if (transfer.Kind is not (FrameKind.Parameters or FrameKind.Gradient or FrameKind.State)) throw new ArgumentException($"{transfer} is no block of floats.", nameof(transfer));
+        if (block.IsEmpty) throw new ArgumentException("The block is empty.", nameof(block));
+        Add(new Outgoing { Transfer = transfer, Block = block });
+    }
+
+    /// <summary>Sends a file, after everything else. <see cref="IFrameSink.FileDelivered"/> or <see cref="IFrameSink.FileFailed"/> follows.</summary>
+    public void SendFile(ContentHash file, string path) => Add(new Outgoing { Transfer = new FrameDescription(FrameKind.File, file), Path = path });
+
+    /// <summary>Asks for a file. <see cref="IFrameSink.AcceptFile"/> or <see cref="IFrameSink.FileFailed"/> follows.</summary>
+    public void RequestFile(ContentHash file) => Say(FrameKind.FileRequest, file);
+
+    /// <summary>Says that a file that was asked for is not there.</summary>
+    public void RefuseFile(ContentHash file) => Say(FrameKind.FileFailed, file);
+
+    /// <summary>Ends the channel, with a reason that <see cref="IFrameSink.Broken"/> is told on this side.</summary>
+    public void Close(string reason)
+    {
+        lock (_lock)
+        {
+            if (_reason is not null) return;
+            _reason = reason;
+            Monitor.PulseAll(_lock);
+        }
+
+        _queue.Close();
+        Shut(_socket);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close("the channel was closed");
+
+    /// <summary>Sets what both sides of a connection need.</summary>
+    internal static void Prepare(Socket socket)
+    {
+        // Buffer sizes are left to the system, which fits them to the distance; a fixed size would stop that, and is cut to 208 KB on Linux.
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 10);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
+        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(6, 18, BitConverter.GetBytes(60_000)); // TCP_USER_TIMEOUT: what is sent is acknowledged within a minute
+    }
+
+    /// <summary>Ends a connection; whoever reads or writes it wakes up.</summary>
+    internal static void Shut(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It was not connected, or is no more.
+        }
+
+        socket.Dispose();
+    }
+
+    /// <summary>What went wrong with a connection, as a sentence without its full stop.</summary>
+    internal static string Describe(Exception problem) => problem switch
+    {
+        ChannelException => problem.Message,
+        IOException { InnerException: SocketException inner } => $"the connection broke: {inner.Message.TrimEnd('.')}",
+        System.Security.Authentication.AuthenticationException => $"TLS failed: {(problem.InnerException ?? problem).Message.TrimEnd('.')}",
+        _ => problem.Message.TrimEnd('.'),
+    };
+
+    /// <summary>The reading thread: opens, reads until the end, and says that it is over.</summary>
+    /// <param name="open">Gives the connection that has been opened.</param>
+    internal void Run(Func<Stream> open)
+    {
+        Thread? writing = null;
+        try
+        {
+            using Stream stream = open();
+            using FrameReader reader = new(stream, _sink, _settings, Say);
+            using FrameWriter writer = new(stream, _queue, _sink);
+            lock (_lock)
+            {
+                if (_reason is not null) return;
+                (_reader, _writer) = (reader, writer);
+                Monitor.PulseAll(_lock);
+            }
+
+            try
+            {
+                _sink.Opened(this);
+                writing = new Thread(() => Write(writer)) { IsBackground = true, Name = $"write channel {_peer}" };
+                writing.Start();
+                reader.Run();
+                Close("the other side closed the connection");
+            }
+            catch (Exception e)
+            {
+                Close(Describe(e));
+            }
+            finally
+            {
+                writing?.Join();
+            }
+        }
+        catch (Exception e)
+        {
+            Close(Describe(e));
+        }
+        finally
+        {
+            _sink.Broken(_reason!);
+        }
+    }
+
+    private void Write(FrameWriter writer)
+    {
+        try
+        {
+            writer.Run();
+        }
+        catch (Exception e)
+        {
+            Close(Describe(e));
+        }
+    }
+
+    private Stream Open(string host, int port, byte[] token, TlsCredentials? tls)
+    {
+        try
+        {
+            IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? address) ? [address] : Dns.GetHostAddresses(host);
+            if (tls is null && !_settings.AllowPlainTextBetweenHosts && addresses.Any(a => !IPAddress.IsLoopback(a)))
+                throw new ChannelException($"a channel to {host} needs certificates: without them it stays within one machine");
+            _socket.Connect(addresses, port);
+        }
+        catch (SocketException e)
+        {
+            throw new ChannelException($"{host}:{port} cannot be reached: {e.Message}");
+        }
+
+        Prepare(_socket);
+        Stream stream = new NetworkStream(_socket, ownsSocket: false);
+        if (tls is not null)
+        {
+            SslStream secured = new(new WriteBuffer(stream));
+            secured.AuthenticateAsClient(tls.ClientOptions(host));
+            stream = secured;
+        }
+
+        Greeting.Send(stream, token);
+        return stream;
+    }
+
+    private void LimitOpening()
+    {
+        lock (_lock)
+        {
+            if (_writer is null && _reason is null) Monitor.Wait(_lock, _settings.OpeningTime);
+            if (_writer is not null || _reason is not null) return;
+        }
+
+        Close($"{_peer} did not open the channel within {_settings.OpeningTime.TotalSeconds:0.#} s");
+    }
+
+    private void Say(FrameKind word, ContentHash file) => Add(new Outgoing { Transfer = new FrameDescription(word, file) });
+
+    private void Add(in Outgoing item)
+    {
+        if (!_queue.Add(item)) Close("the other side does not read what is sent");
+    }
+}

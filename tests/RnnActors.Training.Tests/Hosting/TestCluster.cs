@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Hosting;
+
+/// <summary>Nodes of one cluster, each in a host of its own in this process, on ports that are free.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
+    private readonly List<TestNode> _nodes = [];
+
+    /// <summary>Starts a node that joins by the nodes that are there.</summary>
+    public async Task<TestNode> StartAsync(NodeRoles role, Action<NodeOptions>? configure = null)
+    {
+        var view = new Events();
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<INodeView>(view);
+        string folder = Path.Combine(_folder, $"{_nodes.Count}");
+        HostAndPort[] join = [.. _nodes.Where(node => node.Node.Address is not null).Select(node => node.Node.Address!.Value)];
+        builder.Services.AddRnnActorsTraining(new NodeActors(context => Props.Create(() => new Echo(context)), null), options =>
+        {
+            (options.Role, options.Port, options.DataDirectory, options.Join) = (role, 0, folder, join);
+            (options.SuspectAfter, options.DownAfter) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+            configure?.Invoke(options);
+        });
+        var host = builder.Build();
+        var started = new TestNode(host, host.Services.GetRequiredService<RnnActorsNode>(), view);
+        _nodes.Add(started);
+        await host.StartAsync();
+        return started;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes) await node.Node.DisposeAsync();
+        foreach (var node in _nodes) node.Host.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>What a node told, in its order.</summary>
+    internal sealed class Events : INodeView
+    {
+        private readonly BlockingCollection<NodeEvent> _all = [];
+
+        public void Happened(NodeEvent happened) => _all.Add(happened);
+
+        /// <summary>The next event of this kind; those before it are taken with it.</summary>
+        public Task<T> NextAsync<T>(Predicate<T>? isWanted = null)
+            where T : NodeEvent => Task.Run(() =>
+        {
+            List<NodeEvent> passed = [];
+            while (_all.TryTake(out var happened, Patience))
+            {
+                if (happened is T wanted && isWanted?.Invoke(wanted) != false) return wanted;
+                passed.Add(happened);
+            }
+
+            Assert.Fail($"No {typeof(T).Name} came, but {string.Join("; ", passed.Select(one => one.Text))}");
+            throw new InvalidOperationException();
+        });
+    }
+
+    /// <summary>A coordinator that says where it is.</summary>
+    private sealed class Echo : ReceiveActor
+    {
+        public Echo(NodeContext node) => Receive<GetStatus>(_ => Sender.Tell(new ClusterStatus(node.Address.ToString(), 1, [], [], [], 0)));
+    }
+}
+
+internal sealed record TestNode(IHost Host, RnnActorsNode Node, TestCluster.Events Events)
+{
+    public string Name => Node.Address!.Value.ToString();
+}
