@@ -36,9 +36,12 @@ public abstract class NamedTensor
     /// <summary>What a file holds; the caller has checked its length.</summary>
     internal static NamedTensor FromFile(string name, TensorType type, IReadOnlyList<long> shape, byte[] bytes) => new View<byte>(name, type, shape, bytes);
 
+    /// <summary>Whether its elements are of the type <typeparamref name="T"/>.</summary>
+    public bool IsOf<T>() where T : unmanaged => TensorTypes.Of<T>() == Type;
+
     /// <summary>The elements, which must be of the type <typeparamref name="T"/>.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds another type.</exception>
-    public ReadOnlySpan<T> Values<T>() where T : unmanaged => TensorTypes.Of<T>() == Type
+    public ReadOnlySpan<T> Values<T>() where T : unmanaged => IsOf<T>()
         ? MemoryMarshal.Cast<byte, T>(Bytes)
         : throw new InvalidOperationException($"'{Name}' holds {Type.FormatName()}, not {TensorTypes.Of<T>().FormatName()}.");
 

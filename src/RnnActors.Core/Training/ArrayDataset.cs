@@ -68,6 +68,22 @@ public sealed class ArrayDataset : SequenceDataset
     public static ArrayDataset CreateInputs(int[,] tokens, int vocabulary, TargetSignal target) => new(
         tokens.GetLength(0), tokens.GetLength(1), Signal.Tokens(vocabulary), target, [], Tokens(tokens, vocabulary), [], []);
 
+    /// <summary>Arrays as they lie in a file, checked.</summary>
+    internal static ArrayDataset OfArrays(int rows, int steps, Signal input, TargetSignal target, float[] inputs, int[] tokens, float[] targets, int[] labels) =>
+        new(rows, steps, input, target, inputs, tokens, targets, labels);
+
+    /// <summary>(rows, steps, features), or nothing.</summary>
+    internal ReadOnlyMemory<float> InputValues => _inputs;
+
+    /// <summary>(rows, steps), or nothing.</summary>
+    internal ReadOnlyMemory<int> TokenValues => _tokens;
+
+    /// <summary>(rows, steps or 1, outputs), or nothing.</summary>
+    internal ReadOnlyMemory<float> Targets => _targets;
+
+    /// <summary>(rows, steps or 1), or nothing.</summary>
+    internal ReadOnlyMemory<int> Labels => _labels;
+
     public override void Read(ReadOnlySpan<int> rows, Batch batch)
     {
         batch.Rows = rows.Length;

@@ -9,15 +9,13 @@ namespace RnnActors.Data.Forecasting;
 /// <summary>A table that has been filled, transformed and scaled. All windows, of every part, read from it.</summary>
 internal sealed class PreparedSeries
 {
-    private PreparedSeries(Preparation preparation, int rows, TimeAxis time)
+    private PreparedSeries(Preparation preparation, int rows, TimeAxis time, float[] inputs, double[] actual, double[] transformed)
     {
         (Preparation, Rows, Time) = (preparation, rows, time);
         ForecastDataSpec spec = preparation.Spec;
         Shape = new(spec.Window, spec.Horizon, spec.RelativeTo, spec.Season ?? 1);
-        InputWidth = preparation.Inputs.Count + (2 * spec.Calendar.Count);
-        Inputs = new float[rows * InputWidth];
-        Actual = new double[rows * TargetCount];
-        Transformed = new double[rows * TargetCount];
+        InputWidth = InputWidthOf(preparation);
+        (Inputs, Actual, Transformed) = (inputs, actual, transformed);
     }
 
     public Preparation Preparation { get; }
@@ -35,16 +33,24 @@ internal sealed class PreparedSeries
     /// <summary>What the network reads: (rows, I), columns first, then the calendar's pairs.</summary>
     public float[] Inputs { get; }
 
-    /// <summary>The targets in their own units, (rows, targets).</summary>
+    /// <summary>The targets in their own units, (rows, targets); nothing where it came from a file, for training alone.</summary>
     public double[] Actual { get; }
 
     /// <summary>The targets after the transform, (rows, targets).</summary>
     public double[] Transformed { get; }
 
+    public static int InputWidthOf(Preparation preparation) => preparation.Inputs.Count + (2 * preparation.Spec.Calendar.Count);
+
+    /// <summary>As much of a series as some windows use, which comes from a file.</summary>
+    public static PreparedSeries OfWindows(Preparation preparation, int rows, float[] inputs, double[] transformed) =>
+        new(preparation, rows, new TimeAxis(null), inputs, [], transformed);
+
     /// <exception cref="InvalidInputException">A column is missing, or a value cannot be used.</exception>
     public static PreparedSeries Create(Table table, Preparation preparation)
     {
-        PreparedSeries series = new(preparation, table.Rows, new TimeAxis(table.Times));
+        int targetCells = table.Rows * preparation.Targets.Count;
+        PreparedSeries series = new(
+            preparation, table.Rows, new TimeAxis(table.Times), new float[table.Rows * InputWidthOf(preparation)], new double[targetCells], new double[targetCells]);
         ForecastDataSpec spec = preparation.Spec;
         for (int i = 0; i < preparation.Inputs.Count; i++)
         {

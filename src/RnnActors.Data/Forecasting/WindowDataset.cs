@@ -29,6 +29,8 @@ public sealed class WindowDataset : SequenceDataset
     /// <summary>The table's row that the first window forecasts first; window <c>i</c> forecasts first <c>FirstOrigin + i</c>.</summary>
     public int FirstOrigin { get; }
 
+    internal PreparedSeries Series => _series;
+
     public override void Read(ReadOnlySpan<int> rows, Batch batch)
     {
         batch.Rows = rows.Length;

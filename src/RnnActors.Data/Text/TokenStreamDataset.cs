@@ -38,6 +38,9 @@ public sealed class TokenStreamDataset : SequenceDataset
 
     public override TargetSignal Target { get; }
 
+    /// <summary>The text, (L).</summary>
+    internal ReadOnlyMemory<int> Tokens => _tokens;
+
     /// <summary>Chunks of a stream, which are the steps of an epoch.</summary>
     public int ChunksPerStream => _chunks;
 

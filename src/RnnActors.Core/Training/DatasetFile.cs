@@ -1,0 +1,44 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Training;
+
+/// <summary>
+/// A prepared dataset as one safetensors file, for another process to train on: its arrays as they are before they are cut into rows, so that a file is no larger than the data. The same
+/// dataset gives the same bytes, so that a hash of them can be its name. A file is read into memory, as hostile.
+/// </summary>
+/// <param name="formats">The kinds that are known: a closed list. A file of another kind is refused.</param>
+public sealed class DatasetFile(IReadOnlyList<DatasetFormat> formats)
+{
+    private const string KindKey = "rnnactors.dataset";
+    private const string VersionKey = "rnnactors.dataset.version";
+    private const string Version = "1";
+
+    /// <exception cref="NotSupportedException">The dataset is of no known kind.</exception>
+    public void Write(Stream stream, SequenceDataset dataset)
+    {
+        foreach (DatasetFormat format in formats)
+        {
+            if (format.Describe(dataset) is not { } content) continue;
+            SafetensorsFile.Write(stream, content.Tensors, [new(KindKey, format.Kind), new(VersionKey, Version), .. content.Metadata]);
+            return;
+        }
+
+        throw new NotSupportedException($"A {dataset.GetType().Name} cannot be written to a file; {string.Join(", ", formats.Select(format => format.Kind))} can.");
+    }
+
+    /// <exception cref="InvalidInputException">The file cannot be read, or holds no dataset of a known kind.</exception>
+    public SequenceDataset Read(string path) => Read(SafetensorsFile.Read(path));
+
+    /// <summary>As <see cref="Read(string)"/>, from a stream that knows its length. <paramref name="path"/> names it in messages.</summary>
+    public SequenceDataset Read(Stream stream, string path) => Read(SafetensorsFile.Read(stream, path));
+
+    private SequenceDataset Read(SafetensorsFile file)
+    {
+        string? kind = file.Metadata.GetValueOrDefault(KindKey), version = file.Metadata.GetValueOrDefault(VersionKey);
+        if (kind is null) throw new InvalidInputException("this file holds no dataset", "Give one that was prepared for training", new SourceLocation(file.Path));
+        DatasetFormat? format = formats.FirstOrDefault(known => known.Kind == kind);
+        return format is not null && version == Version ? format.Read(file) : throw new InvalidInputException(
+            $"this file holds a dataset of kind '{kind}', version '{version}', which is not known here", "Use the same version of RnnActors everywhere", new SourceLocation(file.Path));
+    }
+}
