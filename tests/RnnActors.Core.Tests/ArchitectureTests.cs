@@ -72,6 +72,12 @@ public partial class ArchitectureTests
             @"\bunsafe\b|\bfixed \(|\bstackalloc \w+\*|System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b|System\.Runtime\.CompilerServices\.Unsafe|\bUnsafe\.");
 
     [Fact]
+    public void MessagePack_is_in_the_protocol_alone() =>
+        AssertNowhere(
+            Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Training/Protocol/", StringComparison.Ordinal)),
+            @"\bMessagePack");
+
+    [Fact]
     public void Only_the_command_line_writes_to_the_console() =>
         AssertNowhere(Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Cli/", StringComparison.Ordinal)), @"\b(System\.)?Console\.\w");
 

@@ -42,6 +42,24 @@ internal sealed class JsonView(Terminal terminal) : IRunView
             case WorkerRestarted restarted:
                 _lines.Write("worker_restarted", ("worker", restarted.Worker), ("reason", restarted.Reason));
                 break;
+            case WorkersJoined joined:
+                _lines.Write("workers_joined", ("node", joined.Node), ("workers", joined.Workers));
+                break;
+            case WorkersLeft left:
+                _lines.Write("workers_left", ("node", left.Node), ("workers", left.Workers));
+                break;
+            case WorkersLost lost:
+                _lines.Write("workers_lost", ("node", lost.Node), ("workers", lost.Workers), ("reason", lost.Reason));
+                break;
+            case ShardsMoved moved:
+                _lines.Write("shards_moved", ("step", moved.Step), ("node", moved.Node), ("shards", moved.Shards), ("reason", moved.Reason));
+                break;
+            case TrainingPaused paused:
+                _lines.Write("paused", ("step", paused.Step));
+                break;
+            case TrainingContinued continued:
+                _lines.Write("continued", ("step", continued.Step));
+                break;
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class LiveView(Terminal terminal) : IRunView
 
     public void Happened(TrainingEvent happened, RunStatus status)
     {
-        if (happened is CheckpointNotSaved or WorkerRestarted) _warnings.Add(EventText.Of(happened, _run!));
+        if (happened is not (StepDone or EpochDone or CheckpointSaved)) _warnings.Add(EventText.Of(happened, _run!));
     }
 
     public void Refreshed(RunStatus status, bool isLast) => _live?.UpdateTarget(Draw(status, isLast ? _warnings.Count : WarningsShown));

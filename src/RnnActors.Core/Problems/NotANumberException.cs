@@ -3,19 +3,26 @@ namespace RnnActors.Core.Problems;
 /// <summary>
 /// A loss or a gradient is not a finite number. Training stops before the update, so the last checkpoint is good; the command line exits with code 3.
 /// </summary>
-/// <param name="what">The loss or the gradient.</param>
-/// <param name="step">The step, from 1, as it is shown.</param>
-/// <param name="shard">Where it came from; null where no shard shows it by itself.</param>
-/// <param name="rows">The shard's rows in the dataset.</param>
-public sealed class NotANumberException(string what, long step, int? shard, IReadOnlyList<int> rows) : Exception(Compose(what, step, shard, rows))
+public sealed class NotANumberException : Exception
 {
     private const int RowsShown = 12;
 
-    public long Step { get; } = step;
+    /// <param name="what">The loss or the gradient.</param>
+    /// <param name="step">The step, from 1, as it is shown.</param>
+    /// <param name="shard">Where it came from; null where no shard shows it by itself.</param>
+    /// <param name="rows">The shard's rows in the dataset.</param>
+    public NotANumberException(string what, long step, int? shard, IReadOnlyList<int> rows)
+        : base(Compose(what, step, shard, rows)) => (Step, Shard, Rows) = (step, shard, rows);
 
-    public int? Shard { get; } = shard;
+    /// <summary>One that happened in another process, which told of it.</summary>
+    public NotANumberException(string message)
+        : base(message) => Rows = [];
 
-    public IReadOnlyList<int> Rows { get; } = rows;
+    public long Step { get; }
+
+    public int? Shard { get; }
+
+    public IReadOnlyList<int> Rows { get; }
 
     private static string Compose(string what, long step, int? shard, IReadOnlyList<int> rows)
     {

@@ -16,10 +16,20 @@ public sealed class TreeNodes<T>(int shards)
 
     public void Clear() => _nodes.Clear();
 
+    /// <summary>What is there, in no order.</summary>
+    public IReadOnlyCollection<ShardRange> Nodes => _nodes.Keys;
+
     /// <summary>The whole tree's value: a node's own, or what <paramref name="combine"/> makes of its left and its right half.</summary>
     public T Fold(Func<T, T, T> combine) => Fold(_root, combine);
 
-    private bool Covers(ShardRange node)
+    /// <summary>Forgets everything inside a node.</summary>
+    public void Remove(ShardRange node)
+    {
+        foreach (var inside in _nodes.Keys.Where(node.Contains).ToArray()) _nodes.Remove(inside);
+    }
+
+    /// <summary>Whether what is there makes up this node.</summary>
+    public bool Covers(ShardRange node)
     {
         if (_nodes.ContainsKey(node)) return true;
         if (node.Count == 1) return false;
@@ -27,7 +37,8 @@ public sealed class TreeNodes<T>(int shards)
         return Covers(left) && Covers(right);
     }
 
-    private T Fold(ShardRange node, Func<T, T, T> combine)
+    /// <summary>A node's value, as <see cref="Fold(Func{T, T, T})"/> finds the whole tree's.</summary>
+    public T Fold(ShardRange node, Func<T, T, T> combine)
     {
         if (_nodes.TryGetValue(node, out var value)) return value;
         var (left, right) = ReductionTree.Split(node);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Training;
 using RnnActors.Training.Aggregation;
@@ -22,8 +23,10 @@ public sealed class CoordinatorActor : ReceiveActor
     private readonly TaskCompletionSource<TrainingOutcome> _completion;
     private readonly IReadOnlyList<IActorRef> _aggregators;
     private readonly IActorRef? _writer;
-    private readonly List<(IActorRef Node, int First, int Count)> _nodes = [];
-    private int _workers, _writes;
+    private readonly List<Node> _nodes = [];
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private ICancelable? _deadline;
+    private int _workers, _nodeNumbers, _writes;
     private TrainingOutcome? _outcome;
     private Exception? _failure;
 
@@ -37,11 +40,18 @@ public sealed class CoordinatorActor : ReceiveActor
             GradientAggregator.Props(segment, _job.Training, state, Self), $"aggregator-{segment.Number}"))];
         if (settings.Checkpoints is { } sink) _writer = Context.ActorOf(CheckpointWriter.Props(sink), "checkpoints");
         Receive<NodeJoined>(Welcome);
+        Receive<NodePrepared>(_ => Prepared());
+        Receive<NodeDraining>(_ => Drain());
+        Receive<NodeLost>(lost => Lose(Sender, lost.Reason));
+        Receive<Terminated>(dead => Lose(dead.ActorRef, "it ended"));
+        Receive<NodeSuspected>(suspected => DoFor(Sender, node => _run.NodeSuspected(node, suspected.Reason)));
+        Receive<NodeTrusted>(_ => DoFor(Sender, _run.NodeTrusted));
+        Receive<DeadlinePassed>(passed => Do(_run.DeadlinePassed(passed.Number)));
         Receive<ShardsComputed>(computed => Do(_run.ShardsComputed(computed)));
-        Receive<ShardsEvaluated>(evaluated => Do(_run.ShardsEvaluated(evaluated)));
+        Receive<ShardsEvaluated>(evaluated => Do(_run.ShardsEvaluated(evaluated, Now)));
         Receive<ShardsLost>(lost => Do(_run.ShardsLost(lost)));
         Receive<SegmentSummed>(summed => Do(_run.SegmentSummed(summed)));
-        Receive<SegmentUpdated>(updated => Do(_run.SegmentUpdated(updated)));
+        Receive<SegmentUpdated>(updated => Do(_run.SegmentUpdated(updated, Now)));
         Receive<CheckpointHandled>(handled =>
         {
             _writes--;
@@ -56,6 +66,8 @@ public sealed class CoordinatorActor : ReceiveActor
     {
         public static readonly StopTraining Instance = new();
     }
+
+    private TimeSpan Now => Stopwatch.GetElapsedTime(_started);
 
     public static Props Props(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion) =>
         Akka.Actor.Props.Create(() => new CoordinatorActor(settings, completion)).WithDispatcher(Dispatchers.Compute);
@@ -73,13 +85,50 @@ public sealed class CoordinatorActor : ReceiveActor
         base.PreRestart(reason, message);
     }
 
+    protected override void PostStop() => _deadline?.Cancel();
+
     private void Welcome(NodeJoined joined)
     {
-        _nodes.Add((Sender, _workers, joined.Workers));
+        if (Find(Sender) is not null) return;
+        _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, joined.Workers).Select(number => new WorkerId(number))]));
+        Context.Watch(Sender);
         Sender.Tell(new PrepareRun(_job, _aggregators, _workers));
-        var ids = Enumerable.Range(_workers, joined.Workers).Select(number => new WorkerId(number)).ToArray();
         _workers += joined.Workers;
-        Do(_run.WorkersJoined(ids));
+    }
+
+    private void Prepared()
+    {
+        if (Find(Sender) is not { IsPrepared: false } node) return;
+        node.IsPrepared = true;
+        Do(_run.NodeJoined(node.Number, node.Name, node.Workers));
+    }
+
+    private void Drain()
+    {
+        if (Find(Sender) is { IsPrepared: true } node && !_run.IsOver) Do(_run.NodeDraining(node.Number));
+        else
+        {
+            Forget(Sender);
+            Sender.Tell(NodeDrained.Instance);
+        }
+    }
+
+    private void Lose(IActorRef actor, string reason)
+    {
+        var node = Find(actor);
+        Forget(actor);
+        if (node is { IsPrepared: true }) Do(_run.NodeLost(node.Number, reason));
+    }
+
+    private void DoFor(IActorRef actor, Func<int, IReadOnlyList<Decision>> decide)
+    {
+        if (Find(actor) is { IsPrepared: true } node) Do(decide(node.Number));
+    }
+
+    private void Forget(IActorRef actor)
+    {
+        Context.Unwatch(actor);
+        _nodes.RemoveAll(node => node.Actor.Equals(actor));
     }
 
     private void Do(IReadOnlyList<Decision> decisions)
@@ -92,13 +141,22 @@ public sealed class CoordinatorActor : ReceiveActor
         switch (decision)
         {
             case Publish publish:
-                foreach (var (node, _, _) in _nodes) node.Tell(new ParametersPublished(publish.Step, _run.State.Parameters));
+                ActorOf(publish.Node).Tell(new ParametersPublished(publish.Step, _run.State.Parameters));
                 break;
             case Assign assign:
-                NodeOf(assign.Worker).Tell(new ComputeShards(assign.Worker, assign.Step));
+                ActorOf(assign.Node).Tell(assign.Work);
                 break;
             case AssignEvaluation assign:
-                NodeOf(assign.Worker).Tell(new EvaluateShards(assign.Worker, assign.Step, assign.Shards));
+                ActorOf(assign.Node).Tell(assign.Work);
+                break;
+            case SetDeadline set:
+                _deadline?.Cancel();
+                _deadline = Context.System.Scheduler.ScheduleTellOnceCancelable(set.After, Self, new DeadlinePassed(set.Number), Self);
+                break;
+            case Release release:
+                var released = ActorOf(release.Node);
+                Forget(released);
+                released.Tell(NodeDrained.Instance);
                 break;
             case Update update:
                 foreach (var aggregator in _aggregators) aggregator.Tell(new ApplyUpdate(update.Step, update.Values));
@@ -147,10 +205,14 @@ public sealed class CoordinatorActor : ReceiveActor
         else if (_outcome is not null) _completion.TrySetResult(_outcome);
     }
 
-    private IActorRef NodeOf(WorkerId worker)
+    private IActorRef ActorOf(int number) => _nodes.Find(node => node.Number == number)!.Actor;
+
+    private Node? Find(IActorRef actor) => _nodes.Find(node => node.Actor.Equals(actor));
+
+    private sealed record DeadlinePassed(long Number);
+
+    private sealed record Node(IActorRef Actor, int Number, string? Name, IReadOnlyList<WorkerId> Workers)
     {
-        foreach (var (node, first, count) in _nodes)
-            if (worker.Number >= first && worker.Number < first + count) return node;
-        throw new InvalidOperationException($"{worker} belongs to no node.");
+        public bool IsPrepared { get; set; }
     }
 }

@@ -8,14 +8,22 @@ namespace RnnActors.Training.Coordinator;
 /// <summary>What <see cref="TrainingRun"/> wants done. The coordinator does it and decides nothing.</summary>
 public abstract record Decision;
 
-/// <summary>Give every node the parameters of this step.</summary>
-public sealed record Publish(long Step) : Decision;
+/// <summary>Give a node the parameters of this step.</summary>
+/// <param name="Node">Its number in the run.</param>
+public sealed record Publish(int Node, long Step) : Decision;
 
-/// <summary>Let a worker compute shards.</summary>
-public sealed record Assign(WorkerId Worker, ShardStep Step) : Decision;
+/// <summary>Let the workers of a node compute shards.</summary>
+public sealed record Assign(int Node, ComputeShards Work) : Decision;
 
-/// <summary>Let a worker measure the validation loss of shards.</summary>
-public sealed record AssignEvaluation(WorkerId Worker, long Step, ShardRange Shards) : Decision;
+/// <summary>Let the workers of a node measure the validation loss of shards.</summary>
+public sealed record AssignEvaluation(int Node, EvaluateShards Work) : Decision;
+
+/// <summary>Say so when this time has passed from now; one that was set before is void.</summary>
+/// <param name="Number">To tell it from others.</param>
+public sealed record SetDeadline(long Number, TimeSpan After) : Decision;
+
+/// <summary>Tell a node that nothing waits for it any more, and forget it.</summary>
+public sealed record Release(int Node) : Decision;
 
 /// <summary>Let every aggregator update its segment.</summary>
 public sealed record Update(long Step, UpdateStep Values) : Decision;

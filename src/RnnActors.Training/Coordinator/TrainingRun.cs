@@ -8,11 +8,11 @@ namespace RnnActors.Training.Coordinator;
 
 /// <summary>
 /// The state of a run and all its decisions: told what happened, it answers what is to be done. It knows no actor, clock or random number, so every order of events
-/// can be tried in a test. Whatever the order, the answers to a step are combined in the order of the reduction tree.
+/// can be tried in a test. Whatever the order, and whoever delivers, the answers to a step are combined in the order of the reduction tree.
 /// </summary>
-public sealed class TrainingRun
+public sealed partial class TrainingRun
 {
-    /// <summary>How often the same shards may fail in one step before the run is given up: a fault that returns is not the machine's.</summary>
+    /// <summary>How often the same shard may fail in one step before the run is given up: a fault that returns is not the machine's. Lost nodes are no failures.</summary>
     private const int MostFailures = 3;
 
     private readonly TrainingJob _job;
@@ -21,9 +21,7 @@ public sealed class TrainingRun
     private readonly LossSum?[] _validation;
     private readonly float[] _carried;
     private readonly double[]?[] _norms;
-    private readonly List<WorkerId> _workers = [];
-    private readonly Dictionary<WorkerId, ShardRange> _pending = [];
-    private readonly Dictionary<ShardRange, int> _failures = [];
+    private readonly int[] _failures;
     private readonly List<Decision> _decisions = [];
     private readonly HashSet<int> _updated = [];
     private Phase _phase = Phase.Waiting;
@@ -42,6 +40,8 @@ public sealed class TrainingRun
         _validation = new LossSum?[job.Training.Shards];
         _carried = new float[state.Carried.Length];
         _norms = new double[segments][];
+        _failures = new int[job.Training.Shards];
+        _crew = new Crew(job.Training.Shards);
     }
 
     private enum Phase
@@ -57,28 +57,32 @@ public sealed class TrainingRun
 
     public bool IsOver => _phase == Phase.Over;
 
-    /// <summary>Workers are ready; the first ones begin the run.</summary>
-    public IReadOnlyList<Decision> WorkersJoined(IEnumerable<WorkerId> workers) => Decide(() =>
-    {
-        _workers.AddRange(workers);
-        if (_phase == Phase.Waiting && _workers.Count > 0) Continue();
-    });
+    private bool IsWorking => _phase is Phase.Computing or Phase.Validating;
 
-    /// <summary>End the run at the next place between two steps, with a checkpoint. An epoch whose steps are done is closed before that, which may need workers.</summary>
+    /// <summary>
+    /// End the run at the next place between two steps, with a checkpoint. An epoch whose steps are done is closed before that; but a run that has nobody to compute
+    /// ends where it is.
+    /// </summary>
     public IReadOnlyList<Decision> StopRequested() => Decide(() =>
     {
         _stopRequested = true;
-        if (_phase == Phase.Waiting && !_plan.IsEpochDone(State.Progress)) Continue();
+        if (_phase == Phase.Waiting || (_isPaused && IsWorking)) End();
     });
 
     public IReadOnlyList<Decision> ShardsComputed(ShardsComputed computed) => Decide(() =>
     {
-        if (_phase != Phase.Computing || computed.Step != State.Progress.Step) return;
-        foreach (var node in computed.Nodes) _losses.Add(node.Node, node);
-        var rows = new ShardPlan(_rows.Length, _job.Training.Shards).RowsOf(computed.Shards);
-        computed.FinalState.Span.CopyTo(_carried.AsSpan(Math.Min(_carried.Length, rows.First * _job.Model.StateWidth)));
-        if (_pending.TryGetValue(computed.Worker, out var shards) && shards == computed.Shards) _pending.Remove(computed.Worker);
-        FinishComputing();
+        bool isPresent = _phase == Phase.Computing && computed.Step == State.Progress.Step;
+        Measure(computed.Order, computed.Seconds);
+        _crew.Delivered(computed.Order, PhaseOf(computed.Step, Phase.Computing));
+        if (isPresent)
+        {
+            foreach (var node in computed.Nodes) _losses.Add(node.Node, node);
+            var rows = new ShardPlan(_rows.Length, _job.Training.Shards).RowsOf(computed.Order.Shards);
+            computed.FinalState.Span.CopyTo(_carried.AsSpan(Math.Min(_carried.Length, rows.First * _job.Model.StateWidth)));
+            FinishComputing();
+        }
+
+        GiveOut();
     });
 
     public IReadOnlyList<Decision> SegmentSummed(SegmentSummed summed) => Decide(() =>
@@ -88,47 +92,66 @@ public sealed class TrainingRun
         FinishComputing();
     });
 
-    public IReadOnlyList<Decision> SegmentUpdated(SegmentUpdated updated) => Decide(() =>
+    /// <param name="now">The time on any clock that only goes forward.</param>
+    public IReadOnlyList<Decision> SegmentUpdated(SegmentUpdated updated, TimeSpan now) => Decide(() =>
     {
         if (_phase != Phase.Updating || updated.Step != State.Progress.Step || !_updated.Add(updated.Segment.Number) || _updated.Count < _norms.Length) return;
         _carried.CopyTo(State.Carried, 0);
         State.Progress = TrainingPlan.AfterStep(State.Progress, _loss);
         _decisions.Add(new Tell(_stepDone! with { Progress = State.Progress }));
         if (IsCheckpointDue()) SaveNow(isBest: false, mayBeSkipped: true);
+        EndPhase(now);
         Continue();
     });
 
-    public IReadOnlyList<Decision> ShardsEvaluated(ShardsEvaluated evaluated) => Decide(() =>
+    /// <param name="now">The time on any clock that only goes forward.</param>
+    public IReadOnlyList<Decision> ShardsEvaluated(ShardsEvaluated evaluated, TimeSpan now) => Decide(() =>
     {
-        if (_phase != Phase.Validating || evaluated.Step != State.Progress.Step) return;
-        for (int i = 0; i < evaluated.Losses.Count; i++) _validation[evaluated.Shards.First + i] ??= evaluated.Losses[i];
-        _pending.Remove(evaluated.Worker);
-        if (_validation.Any(loss => loss is null)) return;
-        CloseEpoch(Evaluation.Sum([.. _validation.Select(loss => loss!.Value)]));
-        Continue();
+        bool isPresent = _phase == Phase.Validating && evaluated.Step == State.Progress.Step;
+        _crew.Delivered(evaluated.Order, PhaseOf(evaluated.Step, Phase.Validating));
+        if (isPresent)
+        {
+            for (int i = 0; i < evaluated.Losses.Count; i++) _validation[evaluated.Order.Shards.First + i] ??= evaluated.Losses[i];
+            if (_crew.IsComplete)
+            {
+                CloseEpoch(Evaluation.Sum([.. _validation.Select(loss => loss!.Value)]));
+                EndPhase(now);
+                Continue();
+                return;
+            }
+        }
+
+        GiveOut();
     });
 
     /// <summary>A worker failed and is ready again: it gets the same shards again, with the same result.</summary>
     public IReadOnlyList<Decision> ShardsLost(ShardsLost lost) => Decide(() =>
     {
-        _decisions.Add(new Tell(new WorkerRestarted(lost.Worker.ToString(), lost.Reason)));
-        if (_phase is not (Phase.Computing or Phase.Validating) || lost.Step != State.Progress.Step) return;
-        int failures = _failures[lost.Shards] = _failures.GetValueOrDefault(lost.Shards) + 1;
-        if (failures >= MostFailures)
+        bool isPresent = _crew.Failed(lost.Order, PhaseOf(lost.Step, Phase.Validating), PhaseOf(lost.Step, Phase.Computing)) && IsWorking;
+        if (isPresent) _decisions.Add(new Tell(new WorkerRestarted(lost.Order.Worker.ToString(), lost.Reason)));
+        var shards = lost.Order.Shards;
+        if (!isPresent || _crew.IsDelivered(shards))
         {
-            _phase = Phase.Over;
-            _decisions.Add(new GiveUp(lost.Shards, lost.Reason));
+            GiveOut();
             return;
         }
 
-        if (_phase == Phase.Computing) AssignStep(lost.Worker, lost.Shards);
-        else AssignValidation(lost.Worker, lost.Shards);
+        for (int shard = shards.First; shard < shards.End; shard++) _failures[shard]++;
+        if (_failures.AsSpan(shards.First, shards.Count).IndexOf(MostFailures) >= 0)
+        {
+            _phase = Phase.Over;
+            _decisions.Add(new GiveUp(shards, lost.Reason));
+            return;
+        }
+
+        Give(_crew.Retry(lost.Order));
     });
 
     private List<Decision> Decide(Action react)
     {
         _decisions.Clear();
         if (_phase != Phase.Over) react();
+        ReleaseLeaving();
         return _decisions;
     }
 
@@ -139,9 +162,7 @@ public sealed class TrainingRun
         {
             if (_plan.IsFinished(State.Progress) || (_stopRequested && !_plan.IsEpochDone(State.Progress)))
             {
-                if (_savedStep != State.Progress.Step) SaveNow(isBest: false, mayBeSkipped: false);
-                _decisions.Add(new Finish(_plan.IsFinished(State.Progress)));
-                _phase = Phase.Over;
+                End();
                 return;
             }
 
@@ -161,34 +182,29 @@ public sealed class TrainingRun
         }
     }
 
+    private void End()
+    {
+        if (_savedStep != State.Progress.Step) SaveNow(isBest: false, mayBeSkipped: false);
+        _decisions.Add(new Finish(_plan.IsFinished(State.Progress)));
+        _phase = Phase.Over;
+    }
+
     /// <summary>Whether a checkpoint is due in mid-epoch. The ends of epochs and of the run have their own, which are never skipped.</summary>
     private bool IsCheckpointDue() =>
         _job.CheckpointEverySteps is { } every && State.Progress.Step % every == 0 && !_plan.IsEpochDone(State.Progress) && !_stopRequested && !_plan.IsFinished(State.Progress);
 
     private void BeginStep()
     {
-        _phase = Phase.Computing;
         _rows = _plan.NextRows(State.Progress);
         if (State.Progress.Position == 0) Array.Clear(State.Carried);
         _losses.Clear();
-        _failures.Clear();
         Array.Clear(_norms);
-        _decisions.Add(new Publish(State.Progress.Step));
-        foreach (var (worker, shards) in Parts()) AssignStep(worker, shards);
-    }
-
-    private void AssignStep(WorkerId worker, ShardRange shards)
-    {
-        _pending[worker] = shards;
-        var rows = new ShardPlan(_rows.Length, _job.Training.Shards).RowsOf(shards);
-        int width = State.Carried.Length == 0 ? 0 : _job.Model.StateWidth;
-        _decisions.Add(new Assign(worker, new ShardStep(
-            State.Progress.Step, _rows, shards, State.Carried.AsMemory(rows.First * width, rows.Count * width))));
+        BeginPhase(Phase.Computing);
     }
 
     private void FinishComputing()
     {
-        if (_norms.Any(norm => norm is null) || !_losses.IsComplete || _pending.Count > 0) return;
+        if (_norms.Any(norm => norm is null) || !_crew.IsComplete) return;
         var loss = _losses.Fold((left, right) => new NodeLoss(default, left.Loss + right.Loss, left.NotFinite ?? right.NotFinite));
         double norm = Math.Sqrt(SquaredNorm.Total([.. _norms.SelectMany(blocks => blocks!)]));
         if (loss.NotFinite is not null || !double.IsFinite(norm))
@@ -208,17 +224,8 @@ public sealed class TrainingRun
 
     private void BeginValidation()
     {
-        _phase = Phase.Validating;
-        _failures.Clear();
         Array.Clear(_validation);
-        _decisions.Add(new Publish(State.Progress.Step));
-        foreach (var (worker, shards) in Parts()) AssignValidation(worker, shards);
-    }
-
-    private void AssignValidation(WorkerId worker, ShardRange shards)
-    {
-        _pending[worker] = shards;
-        _decisions.Add(new AssignEvaluation(worker, State.Progress.Step, shards));
+        BeginPhase(Phase.Validating);
     }
 
     private void CloseEpoch(LossSum? validation)
@@ -234,19 +241,7 @@ public sealed class TrainingRun
 
     private void SaveNow(bool isBest, bool mayBeSkipped)
     {
-        _savedStep = State.Progress.Step;
+        if (!mayBeSkipped) _savedStep = State.Progress.Step;
         _decisions.Add(new Save(isBest, mayBeSkipped));
-    }
-
-    /// <summary>The shards as evenly as they go, in order, to the workers in order of their numbers. No bit depends on it.</summary>
-    private IEnumerable<(WorkerId Worker, ShardRange Shards)> Parts()
-    {
-        int shards = _job.Training.Shards, workers = Math.Min(_workers.Count, shards);
-        _pending.Clear();
-        for (int i = 0; i < workers; i++)
-        {
-            int first = (int)((long)shards * i / workers), end = (int)((long)shards * (i + 1) / workers);
-            yield return (_workers[i], new ShardRange(first, end - first));
-        }
     }
 }

@@ -31,7 +31,7 @@ internal static class ClusterConfiguration
             }
             akka.coordinated-shutdown.phases.service-requests-done.timeout = {{Milliseconds(options.LeaveTimeout)}}
             rnnactors.down-after = {{Milliseconds(options.DownAfter)}}
-            """).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
+            """).WithFallback(Resource("serialization.conf")).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
     }
 
     /// <summary>Of what speaks to a cluster without being a member.</summary>
@@ -44,7 +44,7 @@ internal static class ClusterConfiguration
           port = 0
           enable-ssl = {{(isSecure ? "on" : "off")}}
         }
-        """).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
+        """).WithFallback(Resource("serialization.conf")).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
 
     /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: whoever has a certificate of it belongs to the cluster.</summary>
     public static DotNettySslSetup Secure(TlsCredentials credentials) => new(

@@ -52,4 +52,7 @@ public static class LocalTraining
     }
 
     internal static Config Configuration() => ClusterConfiguration.Resource("reference.conf");
+
+    /// <summary>What may be said between processes, and nothing else.</summary>
+    internal static Config Serialization() => ClusterConfiguration.Resource("serialization.conf");
 }

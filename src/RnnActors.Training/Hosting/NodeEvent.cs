@@ -100,3 +100,9 @@ public sealed record NodeNotice(string Message) : NodeEvent
 {
     public override string Text => Message;
 }
+
+/// <summary>Something about runs.</summary>
+public sealed record RunNews(string News) : NodeEvent
+{
+    public override string Text => News;
+}

@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
@@ -99,7 +100,7 @@ internal sealed class NodeLife : IAsyncDisposable
 
     private static void StartActors(ActorSystem system, NodeSetup setup)
     {
-        var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Report);
+        var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report);
         var others = new KnownMembers(setup.Options.EffectiveDataDirectory);
         system.ActorOf(
             MembershipWatch.Props(node, members => others.Write(members.Select(address => new HostAndPort(address.Host!, address.Port!.Value)))), "membership");
@@ -108,7 +109,7 @@ internal sealed class NodeLife : IAsyncDisposable
         {
             system.ActorOf(
                 ClusterSingletonManager.Props(
-                    setup.Actors.Coordinator(node), PoisonPill.Instance,
+                    setup.Actors.Coordinator(node), setup.Actors.HandOver,
                     ClusterSingletonManagerSettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
                 ClusterPaths.Coordinator);
         }
@@ -119,7 +120,10 @@ internal sealed class NodeLife : IAsyncDisposable
                 ClusterSingletonProxySettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
             ClusterPaths.CoordinatorProxy);
         system.ActorOf(Receptionist.Props(coordinator), ClusterPaths.Receptionist);
-        if (setup.Actors.Node is { } actor) system.ActorOf(actor(node), ClusterPaths.Node);
+        if (setup.Actors.Node is not { } actor) return;
+        var self = system.ActorOf(actor(node), ClusterPaths.Node);
+        if (setup.Actors.Leave is not { } leave) return;
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "leave-run", () => self.Ask<Done>(leave, setup.Options.LeaveTimeout));
     }
 
     private static HealthCheckResult CoordinatorHealth(Cluster cluster)

@@ -23,3 +23,6 @@ public sealed record ApplyUpdate(long Step, UpdateStep Update) : IAggregationMes
 
 /// <summary>The segment's parameters are those of the next step.</summary>
 public sealed record SegmentUpdated(long Step, Segment Segment) : IAggregationMessage;
+
+/// <summary>To a node's reducer, before its workers begin: what they are given by one decision, so that it knows how far it can sum before it sends.</summary>
+public sealed record ReduceShards(long Step, IReadOnlyList<ShardRange> Shards) : IAggregationMessage;

@@ -27,15 +27,10 @@ public sealed record JobDescription(
     [property: Key(10)] string Preparation,
     [property: Key(11)] string DataHash);
 
-/// <summary>Get ready for a run. Answered with <see cref="RunPrepared"/> or <see cref="PreparationFailed"/>, if need be after <see cref="FilesWanted"/>.</summary>
+/// <summary>Get ready for a run. Files that it lacks it asks for by the channel. Answered with <see cref="RunPrepared"/> or <see cref="PreparationFailed"/>.</summary>
 /// <param name="FirstWorker">The number of the node's first worker in the run.</param>
 [MessagePackObject]
 public sealed record PrepareRemoteRun([property: Key(0)] long Epoch, [property: Key(1)] JobDescription Job, [property: Key(2)] int FirstWorker) : IWireMessage;
-
-/// <summary>Files that are not in the receiver's cache: send them through the channel.</summary>
-/// <param name="Hashes">XxHash128 of each file's bytes, in lower-case hexadecimal.</param>
-[MessagePackObject]
-public sealed record FilesWanted([property: Key(0)] string RunId, [property: Key(1)] string[] Hashes) : IWireMessage;
 
 /// <summary>The node is ready to compute.</summary>
 [MessagePackObject]

@@ -39,6 +39,14 @@ public sealed record ChannelAddress([property: Key(0)] string Host, [property: K
 [MessagePackObject]
 public sealed record NodeRefused([property: Key(0)] string Reason) : IWireMessage;
 
+/// <summary>The node is there and takes itself for registered. Answered with <see cref="RegisterAgain"/> where it is not.</summary>
+[MessagePackObject]
+public sealed record NodePresent([property: Key(0)] string NodeId, [property: Key(1)] long Epoch) : IWireMessage;
+
+/// <summary>The coordinator knows nothing of the node: it registers anew.</summary>
+[MessagePackObject]
+public sealed record RegisterAgain([property: Key(0)] long Epoch) : IWireMessage;
+
 /// <summary>The node is going: it finishes what it has and gets nothing more. Answered with <see cref="NodeReleased"/>.</summary>
 [MessagePackObject]
 public sealed record NodeLeaving([property: Key(0)] string NodeId) : IWireMessage;

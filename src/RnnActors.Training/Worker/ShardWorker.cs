@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Losses;
@@ -14,39 +15,36 @@ namespace RnnActors.Training.Worker;
 /// </summary>
 public sealed class ShardWorker : ReceiveActor
 {
-    private readonly WorkerId _id;
     private readonly List<AlignedBuffer> _gradients = [];
-    private PrepareRun? _run;
-    private AlignedBuffer? _parameters;
     private ShardComputation? _computation;
     private Evaluation? _evaluation;
-    private int _capacity;
-    private bool _computationIsPrepared, _evaluationIsPrepared;
+    private int _capacity, _used;
+    private long _stepOfBuffers = -1;
+    private ParametersPublished? _computed, _evaluated;
 
-    public ShardWorker(WorkerId id)
+    public ShardWorker()
     {
-        _id = id;
-        Receive<PrepareRun>(run => _run = run);
-        Receive<ParametersPublished>(published =>
-        {
-            _parameters = published.Parameters;
-            _computationIsPrepared = _evaluationIsPrepared = false;
-        });
-        Receive<ComputeShards>(Compute);
-        Receive<EvaluateShards>(Evaluate);
+        Receive<Compute>(Carry);
+        Receive<Evaluate>(Carry);
     }
+
+    /// <summary>One order of a step.</summary>
+    public sealed record Compute(PrepareRun Run, ParametersPublished Parameters, ComputeShards Work, ShardOrder Order);
+
+    /// <summary>One order of a validation.</summary>
+    public sealed record Evaluate(PrepareRun Run, ParametersPublished Parameters, long Step, ShardOrder Order);
 
     /// <summary>To its node when it fails, before it is started anew.</summary>
     /// <param name="Work">What it was doing.</param>
-    public sealed record Failed(WorkerId Worker, object Work, string Reason);
+    public sealed record Failed(object Work, string Reason);
 
-    public static Props Props(WorkerId id) => Akka.Actor.Props.Create(() => new ShardWorker(id)).WithDispatcher(Dispatchers.Compute);
+    public static Props Props() => Akka.Actor.Props.Create(() => new ShardWorker()).WithDispatcher(Dispatchers.Compute);
 
     protected override void PreStart() => Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
 
     protected override void PreRestart(Exception reason, object message)
     {
-        Context.Parent.Tell(new Failed(_id, message, reason.Message));
+        Context.Parent.Tell(new Failed(message, reason.Message));
         base.PreRestart(reason, message);
     }
 
@@ -55,41 +53,61 @@ public sealed class ShardWorker : ReceiveActor
         // The constructor has begun anew; nothing is kept.
     }
 
-    private void Compute(ComputeShards order)
+    private void Carry(Compute compute)
     {
-        var step = order.Step;
-        var job = _run!.Job;
-        if (_computation is null || step.Shards.Count > _capacity)
+        long begun = Stopwatch.GetTimestamp();
+        var (work, order) = (compute.Work, compute.Order);
+        var job = compute.Run.Job;
+        var step = new ShardStep(work.Step, work.BatchRows, order.Shards, StateOf(job, work, order.Shards));
+        if (_computation is null || order.Shards.Count > _capacity)
         {
-            _capacity = step.Shards.Count;
+            // Workers whose parts grow once are likely to grow again.
+            _capacity = _computation is null ? order.Shards.Count : Math.Min(job.Training.Shards, Math.Max(order.Shards.Count, _capacity * 5 / 4));
             _computation = new ShardComputation(job.Model, job.Training, job.Data, _capacity);
-            _computationIsPrepared = false;
+            _computed = null;
         }
 
-        if (!_computationIsPrepared) _computation.Prepare(_parameters!.Span);
-        _computationIsPrepared = true;
-        var nodes = ReductionTree.Cover(step.Shards, job.Training.Shards);
-        while (_gradients.Count < nodes.Count) _gradients.Add(new AlignedBuffer(job.Model.Layout.Length));
+        if (_computed != compute.Parameters) _computation.Prepare(compute.Parameters.Parameters.Span);
+        _computed = compute.Parameters;
+        var nodes = ReductionTree.Cover(order.Shards, job.Training.Shards);
         float[] finalState = new float[step.InitialState.Length];
-        var sums = _computation.Compute(step, nodes, _gradients, finalState);
+        var sums = _computation.Compute(step, nodes, Buffers(work.Step, nodes.Count, job.Model.Layout.Length), finalState);
         foreach (var sum in sums)
         {
-            var partial = new GradientPartial(step.Step, sum.Node, sum.Gradient);
-            foreach (var aggregator in _run.Aggregators) aggregator.Tell(partial);
+            var partial = new GradientPartial(work.Step, sum.Node, sum.Gradient);
+            foreach (var aggregator in compute.Run.Aggregators) aggregator.Tell(partial);
         }
 
         Context.Parent.Tell(new ShardsComputed(
-            _id, step.Step, step.Shards, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState));
+            work.Step, order, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, Stopwatch.GetElapsedTime(begun).TotalSeconds));
     }
 
-    private void Evaluate(EvaluateShards order)
+    private static ReadOnlyMemory<float> StateOf(TrainingJob job, ComputeShards work, ShardRange shards)
     {
-        var job = _run!.Job;
+        if (work.CarriedState.IsEmpty) return default;
+        var rows = new ShardPlan(work.BatchRows.Length, job.Training.Shards).RowsOf(shards);
+        return work.CarriedState.Slice(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth);
+    }
+
+    /// <summary>Buffers that were not handed over in this step; those of the steps before have come back.</summary>
+    private List<AlignedBuffer> Buffers(long step, int count, int length)
+    {
+        if (step != _stepOfBuffers) (_stepOfBuffers, _used) = (step, 0);
+        while (_gradients.Count < _used + count) _gradients.Add(new AlignedBuffer(length));
+        _used += count;
+        return _gradients.GetRange(_used - count, count);
+    }
+
+    private void Carry(Evaluate evaluate)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        var job = evaluate.Run.Job;
         _evaluation ??= new Evaluation(job.Model, job.Training, job.Validation!);
-        if (!_evaluationIsPrepared) _evaluation.Prepare(_parameters!.Span);
-        _evaluationIsPrepared = true;
-        var losses = new LossSum[order.Shards.Count];
-        for (int i = 0; i < losses.Length; i++) losses[i] = _evaluation.Evaluate(order.Shards.First + i);
-        Context.Parent.Tell(new ShardsEvaluated(_id, order.Step, order.Shards, losses));
+        if (_evaluated != evaluate.Parameters) _evaluation.Prepare(evaluate.Parameters.Parameters.Span);
+        _evaluated = evaluate.Parameters;
+        var shards = evaluate.Order.Shards;
+        var losses = new LossSum[shards.Count];
+        for (int i = 0; i < losses.Length; i++) losses[i] = _evaluation.Evaluate(shards.First + i);
+        Context.Parent.Tell(new ShardsEvaluated(evaluate.Step, evaluate.Order, losses, Stopwatch.GetElapsedTime(begun).TotalSeconds));
     }
 }

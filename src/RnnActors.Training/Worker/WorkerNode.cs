@@ -4,36 +4,39 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Worker;
 
 /// <summary>
-/// The workers of one process: offers them to the coordinator, passes orders down and answers up, and starts a worker that failed anew with all that it needs to
-/// go on.
+/// The workers of one process: offers them to the coordinator, passes orders down and answers up, and starts a worker that failed anew: every order
+/// brings all that it needs.
 /// </summary>
 public sealed class WorkerNode : ReceiveActor
 {
     private readonly int _count;
     private readonly IActorRef _coordinator;
+    private readonly string? _name;
     private readonly List<IActorRef> _workers = [];
     private PrepareRun? _run;
     private ParametersPublished? _parameters;
 
-    public WorkerNode(int workers, IActorRef coordinator)
+    public WorkerNode(int workers, IActorRef coordinator, string? name = null)
     {
-        (_count, _coordinator) = (workers, coordinator);
+        (_count, _coordinator, _name) = (workers, coordinator, name);
         Receive<PrepareRun>(Prepare);
-        Receive<ParametersPublished>(published =>
+        Receive<ParametersPublished>(published => _parameters = published);
+        Receive<ComputeShards>(work =>
         {
-            _parameters = published;
-            foreach (var worker in _workers) worker.Tell(published);
+            foreach (var order in work.Orders) Of(order.Worker).Tell(new ShardWorker.Compute(_run!, _parameters!, work, order));
         });
-        Receive<ComputeShards>(order => Of(order.Worker).Tell(order));
-        Receive<EvaluateShards>(order => Of(order.Worker).Tell(order));
+        Receive<EvaluateShards>(work =>
+        {
+            foreach (var order in work.Orders) Of(order.Worker).Tell(new ShardWorker.Evaluate(_run!, _parameters!, work.Step, order));
+        });
         Receive<ShardsComputed>(_coordinator.Tell);
         Receive<ShardsEvaluated>(_coordinator.Tell);
         Receive<ShardWorker.Failed>(Recover);
     }
 
-    public static Props Props(int workers, IActorRef coordinator) => Akka.Actor.Props.Create(() => new WorkerNode(workers, coordinator));
+    public static Props Props(int workers, IActorRef coordinator, string? name = null) => Akka.Actor.Props.Create(() => new WorkerNode(workers, coordinator, name));
 
-    protected override void PreStart() => _coordinator.Tell(new NodeJoined(_count));
+    protected override void PreStart() => _coordinator.Tell(new NodeJoined(_count, _name));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
 
@@ -41,22 +44,17 @@ public sealed class WorkerNode : ReceiveActor
     {
         _run = run;
         for (int i = 0; i < _count; i++)
-        {
-            var worker = Context.ActorOf(ShardWorker.Props(new WorkerId(run.FirstWorker + i)), $"worker-{run.FirstWorker + i}");
-            worker.Tell(run);
-            _workers.Add(worker);
-        }
+            _workers.Add(Context.ActorOf(ShardWorker.Props(), $"worker-{run.FirstWorker + i}"));
+
+        _coordinator.Tell(NodePrepared.Instance);
     }
 
     private void Recover(ShardWorker.Failed failed)
     {
-        var worker = Of(failed.Worker);
-        worker.Tell(_run!);
-        if (_parameters is not null) worker.Tell(_parameters);
         switch (failed.Work)
         {
-            case ComputeShards order: _coordinator.Tell(new ShardsLost(failed.Worker, order.Step.Step, order.Step.Shards, failed.Reason)); break;
-            case EvaluateShards order: _coordinator.Tell(new ShardsLost(failed.Worker, order.Step, order.Shards, failed.Reason)); break;
+            case ShardWorker.Compute compute: _coordinator.Tell(new ShardsLost(compute.Work.Step, compute.Order, failed.Reason)); break;
+            case ShardWorker.Evaluate evaluate: _coordinator.Tell(new ShardsLost(evaluate.Step, evaluate.Order, failed.Reason)); break;
             default: break;
         }
     }

@@ -47,14 +47,21 @@ public class CoordinatorActorSpecs() : TestKit(LocalTraining.Configuration())
         var job = AnswerKey.Create("streams", epochs: 6);
         var key = AnswerKey.Of(job);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using Gate begun = new(), joined = new();
+        using Gate begun = new(), joined = new(), greeted = new(), prepared = new();
         var data = new ObservedDataset(job.Data);
         var coordinator = Sys.ActorOf(CoordinatorActor.Props(
             new CoordinatorSettings(job with { Data = data }, 1, null, happened =>
             {
-                if (happened is not StepDone { Progress.Step: 3 }) return;
-                begun.Set();
-                joined.Wait();
+                if (happened is StepDone { Progress.Step: 3 })
+                {
+                    begun.Set();
+                    joined.Wait();
+                }
+                else if (happened is StepDone { Progress.Step: 4 })
+                {
+                    greeted.Set();
+                    prepared.Wait();
+                }
             }),
             completion));
         Sys.ActorOf(WorkerNode.Props(1, coordinator));
@@ -62,6 +69,9 @@ public class CoordinatorActorSpecs() : TestKit(LocalTraining.Configuration())
         var late = Sys.ActorOf(WorkerNode.Props(2, coordinator));
         await late.Ask<ActorIdentity>(new Identify(1));
         joined.Set();
+        greeted.Wait();
+        await late.Ask<ActorIdentity>(new Identify(2));
+        prepared.Set();
         var outcome = await completion.Task;
         Core.Tests.Training.SameState.Assert(key.State, outcome.State);
         Assert.Equal(3, data.Readers.Distinct().Count());

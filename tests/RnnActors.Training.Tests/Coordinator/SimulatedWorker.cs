@@ -7,30 +7,37 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Tests.Coordinator;
 
 /// <summary>Plays a shard worker: computes really, and writes over the buffers that it handed over as soon as it is given work again.</summary>
-internal sealed class SimulatedWorker(WorkerId id, TrainingJob job, TrainingState state)
+internal sealed class SimulatedWorker(TrainingJob job, TrainingState state)
 {
     private readonly ShardComputation _computation = new(job.Model, job.Training, job.Data, job.Training.Shards);
     private readonly List<AlignedBuffer> _gradients = [];
+    private long _step = -1;
+    private int _used;
 
-    public (IReadOnlyList<GradientPartial> Partials, ShardsComputed Answer) Compute(ShardStep step)
+    public (IReadOnlyList<GradientPartial> Partials, ShardsComputed Answer) Compute(ComputeShards work, ShardOrder order)
     {
+        var rows = new ShardPlan(work.BatchRows.Length, job.Training.Shards).RowsOf(order.Shards);
+        int width = work.CarriedState.IsEmpty ? 0 : job.Model.StateWidth;
+        var step = new ShardStep(work.Step, work.BatchRows, order.Shards, work.CarriedState.Slice(rows.First * width, rows.Count * width));
+        if (step.Step != _step) (_step, _used) = (step.Step, 0);
         _computation.Prepare(state.Parameters.Span);
         var nodes = ReductionTree.Cover(step.Shards, job.Training.Shards);
-        while (_gradients.Count < nodes.Count) _gradients.Add(new AlignedBuffer(job.Model.Layout.Length));
-        foreach (var gradient in _gradients) Poison(gradient);
+        while (_gradients.Count < _used + nodes.Count) _gradients.Add(new AlignedBuffer(job.Model.Layout.Length));
+        foreach (var gradient in _gradients.Skip(_used)) Poison(gradient);
         float[] finalState = new float[step.InitialState.Length];
-        var sums = _computation.Compute(step, nodes, _gradients, finalState);
+        var sums = _computation.Compute(step, nodes, _gradients.GetRange(_used, nodes.Count), finalState);
+        _used += nodes.Count;
         return (
             [.. sums.Select(sum => new GradientPartial(step.Step, sum.Node, sum.Gradient))],
-            new ShardsComputed(id, step.Step, step.Shards, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState));
+            new ShardsComputed(step.Step, order, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, 0.001));
     }
 
-    public ShardsEvaluated Evaluate(AssignedEvaluation order)
+    public ShardsEvaluated Evaluate(long step, ShardOrder order)
     {
         var evaluation = new Evaluation(job.Model, job.Training, job.Validation!);
         evaluation.Prepare(state.Parameters.Span);
         LossSum[] losses = [.. Enumerable.Range(order.Shards.First, order.Shards.Count).Select(shard => evaluation.Evaluate(shard))];
-        return new ShardsEvaluated(id, order.Step, order.Shards, losses);
+        return new ShardsEvaluated(step, order, losses, 0.001);
     }
 
     /// <summary>The gaps between the parameters stay zero, as the worker's own do.</summary>
@@ -38,7 +45,4 @@ internal sealed class SimulatedWorker(WorkerId id, TrainingJob job, TrainingStat
     {
         foreach (var slot in job.Model.Layout.Slots) gradient.Span.Slice(slot.Offset, slot.Length).Fill(float.NaN);
     }
-
-    /// <param name="Step">Of the validation.</param>
-    internal readonly record struct AssignedEvaluation(long Step, ShardRange Shards);
 }

@@ -12,29 +12,32 @@ public class TrainingRunTests
     public void Shards_are_given_to_the_workers_in_order_as_evenly_as_they_go()
     {
         var decisions = Start(workers: 3, out _);
-        Assert.IsType<Publish>(decisions[0]);
-        Assert.Equal([new(0, 1), new(1, 2), new(3, 2)], decisions.OfType<Assign>().Select(assign => assign.Step.Shards));
-        Assert.Equal([0, 1, 2], decisions.OfType<Assign>().Select(assign => assign.Worker.Number));
+        Assert.Equal(new Publish(0, 0), decisions[0]);
+        Assert.Equal([new(0, 2), new(2, 2), new(4, 1)], Orders(decisions).Select(order => order.Shards));
+        Assert.Equal([0, 1, 2], Orders(decisions).Select(order => order.Worker.Number));
+        Assert.Single(decisions.OfType<Assign>());
     }
 
     [Fact]
-    public void Workers_beyond_the_shards_stay_idle() => Assert.Equal(5, Start(workers: 9, out _).OfType<Assign>().Count());
+    public void Workers_beyond_the_shards_stay_idle() => Assert.Equal(5, Orders(Start(workers: 9, out _)).Count);
 
     [Fact]
     public void A_worker_that_failed_gets_the_same_shards_again_until_they_have_failed_three_times()
     {
-        var order = Start(workers: 2, out var run).OfType<Assign>().First();
-        var lost = new ShardsLost(order.Worker, 0, order.Step.Shards, "a bad page");
+        var order = Orders(Start(workers: 2, out var run))[0];
         for (int failure = 1; failure < 3; failure++)
         {
-            var decisions = run.ShardsLost(lost).ToArray();
+            var decisions = run.ShardsLost(new ShardsLost(0, order, "a bad page")).ToArray();
             Assert.Equal(new Tell(new WorkerRestarted("worker 0", "a bad page")), decisions[0]);
-            Assert.Equal(order.Step.Shards, Assert.IsType<Assign>(decisions[1]).Step.Shards);
+            var again = Assert.Single(Orders(decisions));
+            Assert.Equal((order.Worker, order.Shards), (again.Worker, again.Shards));
+            Assert.True(again.Attempt > order.Attempt);
+            order = again;
         }
 
-        Assert.Equal(new GiveUp(order.Step.Shards, "a bad page"), run.ShardsLost(lost)[^1]);
+        Assert.Equal(new GiveUp(order.Shards, "a bad page"), run.ShardsLost(new ShardsLost(0, order, "a bad page"))[^1]);
         Assert.True(run.IsOver);
-        Assert.Empty(run.ShardsLost(lost));
+        Assert.Empty(run.ShardsLost(new ShardsLost(0, order, "a bad page")));
     }
 
     [Fact]
@@ -42,9 +45,9 @@ public class TrainingRunTests
     {
         var job = AnswerKey.Create("lstm");
         var run = new TrainingRun(job, job.CreateState(), segments: 1);
-        Assert.Empty(run.WorkersJoined([]));
+        Assert.Empty(run.NodeJoined(0, null, []));
         Assert.Equal([new Save(IsBest: false, MayBeSkipped: false), new Finish(IsComplete: false)], run.StopRequested());
-        Assert.Empty(run.WorkersJoined([new WorkerId(0)]));
+        Assert.Empty(run.NodeJoined(1, null, [new WorkerId(0)]));
     }
 
     /// <summary>A state saved when the last batch of an epoch was done and its validation was not.</summary>
@@ -60,14 +63,14 @@ public class TrainingRunTests
                 if (happened is StepDone { Progress.Position: 3 }) cancellation.Cancel();
             },
             cancellation: cancellation.Token);
-        var run = new TrainingRun(job, trainer.State, segments: 1);
-        Assert.Empty(run.StopRequested());
-        var decisions = run.WorkersJoined([new WorkerId(0)]).ToArray();
-        var order = Assert.Single(decisions.OfType<AssignEvaluation>());
-        var answer = new SimulatedWorker(order.Worker, job, trainer.State).Evaluate(new(order.Step, order.Shards));
-        decisions = [.. run.ShardsEvaluated(answer)];
+        var stopped = new TrainingRun(job, trainer.State.Snapshot(), segments: 1);
+        Assert.Equal(new Finish(IsComplete: false), stopped.StopRequested()[^1]);
+        var run = new TrainingRun(job, stopped.State, segments: 1);
+        var decisions = run.NodeJoined(0, null, [new WorkerId(0)]).ToArray();
+        var work = Assert.Single(decisions.OfType<AssignEvaluation>()).Work;
+        var answer = new SimulatedWorker(job, stopped.State).Evaluate(work.Step, work.Orders[0]);
+        decisions = [.. run.ShardsEvaluated(answer, default)];
         Assert.IsType<EpochDone>(Assert.IsType<Tell>(decisions[0]).Event);
-        Assert.Equal(new Finish(IsComplete: false), decisions[^1]);
     }
 
     [Fact]
@@ -76,13 +79,13 @@ public class TrainingRunTests
         var job = AnswerKey.Create("lstm") with { CheckpointEverySteps = 1 };
         for (int stopAfter = 0; stopAfter < 60; stopAfter++)
         {
-            var run = new SimulatedRun(job, 2, stopAfter);
+            var run = new SimulatedRun(job, [2], stopAfter);
             run.Run(stopAfter);
             Assert.Equal(run.State.Progress.Step, run.Saves.Last(save => !save.Save.MayBeSkipped).Step);
             Assert.Equal(run.Saves.Count, run.Saves.Distinct().Count());
         }
 
-        var limited = new SimulatedRun(job with { Training = job.Training with { MaxSteps = 4 } }, 2, 1);
+        var limited = new SimulatedRun(job with { Training = job.Training with { MaxSteps = 4 } }, [2], 1);
         limited.Run();
         Assert.Equal([(1, true), (2, true), (3, false), (4, false)], limited.Saves.Select(save => ((int)save.Step, save.Save.MayBeSkipped)));
     }
@@ -94,7 +97,7 @@ public class TrainingRunTests
         double[] norms = [1];
         run.SegmentSummed(new SegmentSummed(0, new Segment(0, 0, run.State.Parameters.Length), norms));
         NodeLoss[] nodes = [new(new ShardRange(0, 4), new(double.NaN, 4, 0), 3), new(new ShardRange(4, 1), new(double.NaN, 1, 0), 4)];
-        var decision = Assert.Single(run.ShardsComputed(new ShardsComputed(new WorkerId(0), 0, new ShardRange(0, 5), nodes, default)));
+        var decision = Assert.Single(run.ShardsComputed(new ShardsComputed(0, new ShardOrder(new WorkerId(0), new ShardRange(0, 5), 0), nodes, default, 0.1)));
         Assert.Equal(3, Assert.IsType<Diagnose>(decision).Shard);
         Assert.Equal(TrainingProgress.Start, run.State.Progress);
         Assert.True(run.IsOver);
@@ -105,15 +108,17 @@ public class TrainingRunTests
     {
         Start(workers: 1, out var run);
         NodeLoss[] nodes = [new(new ShardRange(0, 5), new(1, 5, 0), null)];
-        Assert.Empty(run.ShardsComputed(new ShardsComputed(new WorkerId(0), 0, new ShardRange(0, 5), nodes, default)));
+        Assert.Empty(run.ShardsComputed(new ShardsComputed(0, new ShardOrder(new WorkerId(0), new ShardRange(0, 5), 0), nodes, default, 0.1)));
         double[] norms = [double.PositiveInfinity];
         Assert.Null(Assert.IsType<Diagnose>(Assert.Single(run.SegmentSummed(new SegmentSummed(0, new Segment(0, 0, 1), norms)))).Shard);
     }
 
-    private static IReadOnlyList<Decision> Start(int workers, out TrainingRun run)
+    private static List<ShardOrder> Orders(IEnumerable<Decision> decisions) => [.. decisions.OfType<Assign>().SelectMany(assign => assign.Work.Orders)];
+
+    private static Decision[] Start(int workers, out TrainingRun run)
     {
         var job = AnswerKey.Create("lstm");
         run = new TrainingRun(job, job.CreateState(), segments: 1);
-        return [.. run.WorkersJoined(Enumerable.Range(0, workers).Select(number => new WorkerId(number)))];
+        return [.. run.NodeJoined(0, null, [.. Enumerable.Range(0, workers).Select(number => new WorkerId(number))])];
     }
 }

@@ -10,7 +10,8 @@ using Xunit;
 namespace RnnActors.Training.Tests.Hosting;
 
 /// <summary>Nodes of one cluster, each in a host of its own in this process, on ports that are free.</summary>
-internal sealed class TestCluster : IAsyncDisposable
+/// <param name="actors">What the nodes run; null for a coordinator that says where it is.</param>
+internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -26,7 +27,7 @@ internal sealed class TestCluster : IAsyncDisposable
         builder.Services.AddSingleton<INodeView>(view);
         string folder = Path.Combine(_folder, $"{_nodes.Count}");
         HostAndPort[] join = [.. _nodes.Where(node => node.Node.Address is not null).Select(node => node.Node.Address!.Value)];
-        builder.Services.AddRnnActorsTraining(new NodeActors(context => Props.Create(() => new Echo(context)), null), options =>
+        builder.Services.AddRnnActorsTraining(actors ?? new NodeActors(context => Props.Create(() => new Echo(context)), null), options =>
         {
             (options.Role, options.Port, options.DataDirectory, options.Join) = (role, 0, folder, join);
             (options.SuspectAfter, options.DownAfter) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));

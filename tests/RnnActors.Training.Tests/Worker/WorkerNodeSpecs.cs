@@ -35,7 +35,7 @@ public class WorkerNodeSpecs : TestKit
         Assert.Equal([new(1, 1), new(2, 2)], partials.Select(partial => partial.Node));
         AssertRight(partials);
         var computed = ExpectMsg<ShardsComputed>();
-        Assert.Equal((new WorkerId(2), 0L, new ShardRange(1, 3)), (computed.Worker, computed.Step, computed.Shards));
+        Assert.Equal((new ShardOrder(new WorkerId(2), new ShardRange(1, 3), 0), 0L), (computed.Order, computed.Step));
         Assert.Equal([new(1, 1), new(2, 2)], computed.Nodes.Select(of => of.Node));
     }
 
@@ -47,7 +47,7 @@ public class WorkerNodeSpecs : TestKit
         for (int crash = 0; crash < 2; crash++)
         {
             node.Tell(order, TestActor);
-            Assert.Equal(new ShardsLost(new WorkerId(1), 0, order.Step.Shards, $"read {crash + 1} failed"), ExpectMsg<ShardsLost>());
+            Assert.Equal(new ShardsLost(0, order.Orders[0], $"read {crash + 1} failed"), ExpectMsg<ShardsLost>());
         }
 
         node.Tell(order, TestActor);
@@ -58,7 +58,7 @@ public class WorkerNodeSpecs : TestKit
         node.Tell(Order(worker: 1, new ShardRange(0, 1)), TestActor);
         ExpectMsg<ShardsLost>();
         node.Tell(Order(worker: 0, new ShardRange(0, 1)), TestActor);
-        Assert.Equal(new WorkerId(0), ExpectMsg<ShardsComputed>().Worker);
+        Assert.Equal(new WorkerId(0), ExpectMsg<ShardsComputed>().Order.Worker);
         AssertRight(_aggregator.ExpectMsg<GradientPartial>());
     }
 
@@ -66,9 +66,9 @@ public class WorkerNodeSpecs : TestKit
     public void A_validation_that_crashes_is_lost_and_can_be_given_again()
     {
         var node = Begin(_job with { Validation = new ObservedDataset(_job.Validation!, (read, _) => read == 2) }, workers: 1);
-        var order = new EvaluateShards(new WorkerId(0), 3, new ShardRange(1, 2));
+        var order = new EvaluateShards(3, [new ShardOrder(new WorkerId(0), new ShardRange(1, 2), 0)]);
         node.Tell(order, TestActor);
-        Assert.Equal(new ShardsLost(new WorkerId(0), 3, new ShardRange(1, 2), "read 2 failed"), ExpectMsg<ShardsLost>());
+        Assert.Equal(new ShardsLost(3, order.Orders[0], "read 2 failed"), ExpectMsg<ShardsLost>());
         node.Tell(order, TestActor);
         var evaluation = new Evaluation(_job.Model, _job.Training, _job.Validation!);
         evaluation.Prepare(_parameters.Span);
@@ -80,12 +80,13 @@ public class WorkerNodeSpecs : TestKit
         var node = Sys.ActorOf(WorkerNode.Props(workers, TestActor));
         ExpectMsg(new NodeJoined(workers));
         node.Tell(new PrepareRun(job, [_aggregator.Ref], 0), TestActor);
+        ExpectMsg<NodePrepared>();
         node.Tell(new ParametersPublished(0, _parameters), TestActor);
         return node;
     }
 
     private ComputeShards Order(int worker, ShardRange shards) =>
-        new(new WorkerId(worker), new ShardStep(0, _job.CreatePlan().NextRows(TrainingProgress.Start), shards, default));
+        new(0, _job.CreatePlan().NextRows(TrainingProgress.Start), default, [new ShardOrder(new WorkerId(worker), shards, 0)]);
 
     private void AssertRight(params GradientPartial[] partials)
     {
@@ -94,7 +95,7 @@ public class WorkerNodeSpecs : TestKit
             var computation = new ShardComputation(_job.Model, _job.Training, _job.Data, partial.Node.Count);
             computation.Prepare(_parameters.Span);
             var gradient = new AlignedBuffer(_parameters.Length);
-            computation.Compute(Order(0, partial.Node).Step, [partial.Node], [gradient], []);
+            computation.Compute(new ShardStep(0, _job.CreatePlan().NextRows(TrainingProgress.Start), partial.Node, default), [partial.Node], [gradient], []);
             Assert.Equal(0, partial.Step);
             SameBits.Assert(gradient.Span, partial.Gradient.Span);
         }

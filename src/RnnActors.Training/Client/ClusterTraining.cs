@@ -1,0 +1,92 @@
+using Akka.Actor;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Client;
+
+/// <summary>Training on a cluster: the same job, the same bits as <see cref="LocalTraining"/>, computed by its nodes. This process only brings the data and looks on.</summary>
+public static class ClusterTraining
+{
+    /// <param name="cancellation">Ends the run between two steps, with a checkpoint; the outcome then says that it is not complete.</param>
+    /// <returns>How it ended; the run's last checkpoint lies in the folder of the options, and the best beside it.</returns>
+    /// <exception cref="InvalidInputException">The job cannot be done as it is specified, or no cluster can be reached.</exception>
+    /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
+    /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
+    public static async Task<TrainingOutcome> RunAsync(TrainingJob job, RunIdentity identity, ClusterTrainingOptions options, CancellationToken cancellation = default)
+    {
+        job.CreatePlan();
+        var credentials = options.Cluster.Tls?.Load();
+        string temporary = Directory.CreateTempSubdirectory("rnnactors-").FullName;
+        try
+        {
+            var files = new FileCache(temporary);
+            var description = await Background.Run(() => JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets.Write)).ConfigureAwait(false);
+            var ended = await FollowAsync(description, options, files, credentials, cancellation).ConfigureAwait(false);
+            return ended.Ending switch
+            {
+                RunEnding.NotANumber => throw new NotANumberException(ended.Message ?? "The loss is not a finite number."),
+                RunEnding.Failed => throw new TrainingFailedException(ended.Message ?? "The run failed."),
+                _ => new TrainingOutcome(Bring(job, ended, options, files), ended.Ending == RunEnding.Complete),
+            };
+        }
+        finally
+        {
+            Remove(temporary);
+        }
+    }
+
+    private static async Task<RunEnded> FollowAsync(
+        JobDescription description, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, CancellationToken cancellation)
+    {
+        var completion = new TaskCompletionSource<RunEnded>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cluster = ClusterClient.Create(options.Cluster);
+        await using var ending = cluster.ConfigureAwait(false);
+        try
+        {
+            var client = cluster.System.ActorOf(RunFollower.Props(description, options, files, credentials, cluster.Receptionist, completion), "client");
+            await using var registration = cancellation.Register(() => client.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
+            return await completion.Task.ConfigureAwait(false);
+        }
+        catch (ClusterRefusalException e)
+        {
+            throw new InvalidInputException(e.Message.TrimEnd('.'), "Look at the cluster with: rnnactors status --cluster HOST:PORT", cause: e);
+        }
+    }
+
+    /// <summary>Puts what was fetched into the run's folder, and reads the last state.</summary>
+    private static TrainingState Bring(TrainingJob job, RunEnded ended, ClusterTrainingOptions options, FileCache files)
+    {
+        if (ended.Checkpoint is null) return job.CreateState();
+        var folder = new CheckpointFolder(options.Folder);
+        var fetched = CheckpointFile.Read(files.PathOf(ContentHash.Parse(ended.Checkpoint)));
+        string path = folder.PathOf(fetched.Step);
+        Copy(fetched.Path, path);
+        if (ended.Best is not null) Copy(files.PathOf(ContentHash.Parse(ended.Best)), folder.BestPath);
+        var state = TrainingCheckpoint.Restore(fetched, job.Model, job.Training);
+        options.Observe(new CheckpointSaved(fetched.Step, path, TrainingCheckpoint.Hash(job.Model.Layout, state.Parameters)));
+        return state;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        using var source = File.OpenRead(from);
+        DurableFile.Write(to, source.CopyTo);
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using RnnActors.Core.Training;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Storage;
+
+namespace RnnActors.Training.Client;
+
+/// <summary>How a run on a cluster is done. None of it changes a bit of the result.</summary>
+public sealed record ClusterTrainingOptions
+{
+    /// <summary>The cluster, and how to speak to it.</summary>
+    public required ClientOptions Cluster { get; init; }
+
+    /// <summary>What people call the run.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The folder that the run's last checkpoint, and its best, are brought to.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How many checkpoints of steps the cluster keeps.</summary>
+    public int KeepCheckpoints { get; init; } = 3;
+
+    /// <summary>How its data become files.</summary>
+    public required DatasetFiles Datasets { get; init; }
+
+    /// <summary>How long to wait for the first answer.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Told of every event that this client learns of, in order, by one thread at a time. It must be quick.</summary>
+    public Action<TrainingEvent> Observe { get; init; } = _ => { };
+
+    /// <summary>Told how it stands with the cluster, as sentences without their full stops.</summary>
+    public Action<string> Report { get; init; } = _ => { };
+}

@@ -1,0 +1,147 @@
+using Akka.Actor;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Client;
+
+/// <summary>
+/// Brings a run to a cluster, follows it to its end, and fetches its checkpoints. When the coordinator is lost it asks the other nodes until there is another one,
+/// which knows the run.
+/// </summary>
+internal sealed class RunFollower : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    private readonly JobDescription _job;
+    private readonly ClusterTrainingOptions _options;
+    private readonly FileCache _files;
+    private readonly TlsCredentials? _credentials;
+    private readonly Func<HostAndPort, ActorSelection> _receptionist;
+    private readonly TaskCompletionSource<RunEnded> _completion;
+    private readonly HashSet<ContentHash> _fetching = [];
+    private ChannelSink? _sink;
+    private TensorChannel? _channel;
+    private RunEnded? _ended;
+    private int _attempts;
+    private bool _isAccepted, _wasAccepted, _isStopping;
+
+    /// <param name="files">Holds the job's files, and is where those that are fetched come.</param>
+    /// <param name="completion">Told how the run ended, when its checkpoints are here.</param>
+    public RunFollower(JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist, TaskCompletionSource<RunEnded> completion)
+    {
+        (_job, _options, _files, _credentials, _receptionist, _completion) = (job, options, files, credentials, receptionist, completion);
+        Receive<Tick>(_ => Submit());
+        Receive<RunAccepted>(accepted => accepted.RunId == job.RunId, Accepted);
+        Receive<RunRefused>(refused => refused.RunId == job.RunId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
+        Receive<RunEvent>(told => told.RunId == job.RunId, told =>
+        {
+            foreach (var happened in EventFormat.Decode(told)) options.Observe(happened);
+        });
+        Receive<RunEnded>(ended => ended.RunId == job.RunId, ended =>
+        {
+            _ended = ended;
+            Fetch();
+        });
+        Receive<Stop>(_ =>
+        {
+            _isStopping = true;
+            if (_isAccepted) Tell(new StopRun(job.RunId));
+            else if (!_wasAccepted) completion.TrySetCanceled();
+        });
+        ReceiveFromChannel();
+    }
+
+    /// <summary>The user wants the run to end.</summary>
+    public sealed record Stop
+    {
+        public static readonly Stop Instance = new();
+    }
+
+    private sealed record Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(
+        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist, TaskCompletionSource<RunEnded> completion) =>
+        Akka.Actor.Props.Create(() => new RunFollower(job, options, files, credentials, receptionist, completion));
+
+    protected override void PreStart()
+    {
+        Self.Tell(Tick.Instance);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, Retry);
+    }
+
+    protected override void PostStop() => _channel?.Close("the client has gone");
+
+    private void Submit()
+    {
+        if (_isAccepted) return;
+        double waited = _attempts * Retry.TotalSeconds;
+        if (!_wasAccepted && waited >= _options.AnswerTimeout.TotalSeconds)
+            _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
+        else if (_attempts % 10 == 5) _options.Report($"No coordinator has answered for {waited:0} s; asking on");
+        Tell(new SubmitRun(_job));
+        _attempts++;
+    }
+
+    /// <summary>To the coordinator, by one node after the other.</summary>
+    private void Tell(IWireMessage message) => _receptionist(_options.Cluster.Contacts[_attempts % _options.Cluster.Contacts.Count]).Tell(message);
+
+    private void Accepted(RunAccepted accepted)
+    {
+        if (_isAccepted) return;
+        if (_wasAccepted) _options.Report($"The coordinator of epoch {accepted.Epoch} goes on with the run");
+        (_isAccepted, _wasAccepted) = (true, true);
+        _sink = new ChannelSink(_files);
+        _sink.Attach(Self);
+        _channel = TensorChannel.Connect(
+            accepted.Channel.Host, accepted.Channel.Port, accepted.Channel.Token, _credentials, _sink,
+            ChannelSettings.Default with { AllowPlainTextBetweenHosts = _options.Cluster.DangerouslyAllowPlainText });
+        if (_isStopping) Tell(new StopRun(_job.RunId));
+    }
+
+    private void ReceiveFromChannel()
+    {
+        Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _sink, broken =>
+        {
+            if (_isAccepted && _ended is null) _options.Report($"The coordinator is lost ({broken.Reason}); the run goes on with the next one");
+            (_isAccepted, _sink, _channel, _ended, _attempts) = (false, null, null, null, 0);
+            _fetching.Clear();
+        });
+        Receive<ChannelSink.FileRequested>(wanted => wanted.Sink == _sink, wanted =>
+        {
+            if (_files.Holds(wanted.File)) _channel!.SendFile(wanted.File, _files.PathOf(wanted.File));
+            else _channel!.RefuseFile(wanted.File);
+        });
+        Receive<ChannelSink.FileArrived>(arrived =>
+        {
+            if (_fetching.Remove(arrived.File)) CompleteWhenFetched();
+        });
+        Receive<ChannelSink.FileFailed>(failed =>
+        {
+            if (_fetching.Contains(failed.File)) _completion.TrySetException(new ClusterRefusalException($"the run is over, but its checkpoint could not be fetched: {failed.Reason.TrimEnd('.')}"));
+        });
+    }
+
+    private void Fetch()
+    {
+        foreach (string? name in new[] { _ended!.Checkpoint, _ended.Best })
+        {
+            if (name is null || !ContentHash.TryParse(name, out var file) || _files.Holds(file) || !_fetching.Add(file)) continue;
+            _sink!.Want(file);
+            _channel!.RequestFile(file);
+        }
+
+        CompleteWhenFetched();
+    }
+
+    private void CompleteWhenFetched()
+    {
+        if (_ended is not null && _fetching.Count == 0) _completion.TrySetResult(_ended);
+    }
+}

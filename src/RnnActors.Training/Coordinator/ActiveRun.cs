@@ -1,0 +1,29 @@
+using Akka.Actor;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>The run that trains: its actors, and what has been seen of it.</summary>
+internal sealed class ActiveRun(JobDescription description, TrainingJob job, IActorRef coordinator, CheckpointVault checkpoints)
+{
+    private readonly long _began = Environment.TickCount64;
+    private readonly long _firstStep = job.Start?.Progress.Step ?? 0;
+
+    public JobDescription Description { get; } = description;
+
+    public IActorRef Coordinator { get; } = coordinator;
+
+    public CheckpointVault Checkpoints { get; } = checkpoints;
+
+    /// <summary>The workers of this process; null where it has none.</summary>
+    public IActorRef? LocalWorkers { get; set; }
+
+    public long LastStep { get; } = job.CreatePlan().LastStep;
+
+    public long ParameterBytes { get; } = sizeof(float) * (long)job.Model.Layout.Length;
+
+    public StepDone? Step { get; set; }
+
+    public double StepsPerSecond => Step is null ? 0 : (Step.Progress.Step - _firstStep) * 1000.0 / Math.Max(1, Environment.TickCount64 - _began);
+}

@@ -1,0 +1,83 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>
+/// Writes a run's checkpoints on the coordinator's disk. Where the disk refuses, only the checkpoint fails, and the next one tries again. Before it writes it looks at
+/// the epoch in the directory: a coordinator that was superseded writes nothing. Called by one thread at a time.
+/// </summary>
+internal sealed class CheckpointVault(NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded)
+    : ICheckpointSink, IDisposable
+{
+    private const string EpochKey = "coordinator_epoch";
+
+    private readonly Lock _gate = new();
+    private CheckpointStore? _store;
+    private bool _isClosed;
+
+    public CheckpointSaved Save(TrainingState state, bool isBest)
+    {
+        lock (_gate)
+        {
+            if (directory.ReadEpoch() is var found && found > epoch())
+            {
+                superseded(found);
+                throw new IOException($"another coordinator, of epoch {found}, has taken over");
+            }
+
+            var sink = new CheckpointSink(Open(), job.Model, job.Training, new RunIdentity(description.Specification, description.Preparation, description.DataHash))
+            {
+                MoreMetadata = [new(EpochKey, epoch().ToString(System.Globalization.CultureInfo.InvariantCulture))],
+            };
+            var saved = sink.Save(state, isBest);
+            stored(Newest(_store!.Folder));
+            return saved;
+        }
+    }
+
+    /// <summary>The newest checkpoint of a folder and the best, with their hashes: what a copy needs. Damaged ones are passed over.</summary>
+    public static IReadOnlyList<ReplicaFile> Newest(CheckpointFolder folder)
+    {
+        List<ReplicaFile> files = [];
+        try
+        {
+            if (folder.Steps() is [var step, ..]) Add(folder.PathOf(step));
+            if (File.Exists(folder.BestPath)) Add(folder.BestPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+        {
+        }
+
+        return files;
+
+        void Add(string path) => files.Add(new ReplicaFile(Path.GetFileName(path), ContentHash.OfFile(path).ToString()));
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _store?.Dispose();
+            _store = null;
+        }
+    }
+
+    private CheckpointStore Open()
+    {
+        if (_isClosed) throw new IOException("the coordinator has ended");
+        try
+        {
+            return _store ??= new CheckpointStore(directory.FolderOf(description.RunId), Math.Max(1, description.KeepCheckpoints));
+        }
+        catch (InvalidInputException e)
+        {
+            throw new IOException(e.Message.TrimEnd('.'), e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>A node of a run, as <see cref="Crew"/> sees it.</summary>
+internal sealed class CrewNode
+{
+    /// <summary>How much of the measured speed the newest answer is.</summary>
+    private const double Newest = 0.25;
+
+    private int _answers;
+
+    /// <param name="number">Of the node in the run.</param>
+    /// <param name="name">Null where nobody needs to be told of its coming and going.</param>
+    public CrewNode(int number, string? name, IEnumerable<WorkerId> workers)
+    {
+        (Number, Name) = (number, name);
+        Workers = [.. workers.Select(id => new CrewWorker(id, this))];
+    }
+
+    public int Number { get; }
+
+    public string? Name { get; }
+
+    public IReadOnlyList<CrewWorker> Workers { get; }
+
+    /// <summary>It may be gone: it gets nothing, and what it has is given to others too.</summary>
+    public bool IsSuspected { get; set; }
+
+    /// <summary>It gets nothing more, and is released when it has delivered what it has.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>The step whose parameters it was told; -1 for none.</summary>
+    public long ParametersOf { get; set; } = -1;
+
+    /// <summary>Rows a second of one of its workers, smoothed; 0 before it is known. Its workers are cores of one machine, so they count as equally fast.</summary>
+    public double Speed { get; private set; }
+
+    public bool Has(WorkerId worker) => Workers.Count > 0 && worker.Number >= Workers[0].Id.Number && worker.Number <= Workers[^1].Id.Number;
+
+    /// <summary>A worker's first answer is not counted: it has compiled code and taken memory.</summary>
+    public void Measure(int rows, double seconds)
+    {
+        if (_answers++ < Workers.Count || rows == 0 || !(seconds > 0)) return;
+        double speed = rows / seconds;
+        Speed = Speed == 0 ? speed : Speed + (Newest * (speed - Speed));
+    }
+}
+
+/// <summary>A worker of a run, as <see cref="Crew"/> sees it.</summary>
+internal sealed class CrewWorker(WorkerId id, CrewNode node)
+{
+    public WorkerId Id { get; } = id;
+
+    public CrewNode Node { get; } = node;
+
+    /// <summary>A deadline passed while it held an order, and it has not answered since.</summary>
+    public bool IsLate { get; set; }
+
+    /// <summary>Given and not answered, those of steps and validations that are over included.</summary>
+    public List<(ShardOrder Order, long Phase)> Orders { get; } = [];
+}

@@ -1,0 +1,128 @@
+using Akka.Actor;
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>
+/// Where the gradients and the final states of a remote node arrive in a run: memory for those of the present step, which is used again in the next. The channel's
+/// reading thread fills it; what is whole goes to the aggregators at once. A block of another step is read and thrown away.
+/// </summary>
+internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> aggregators, IActorRef owner) : IRunInbox
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ShardRange, Arrival> _gradients = [];
+    private readonly Dictionary<ShardRange, bool> _states = [];
+    private readonly Stack<AlignedBuffer> _free = [];
+    private readonly float[] _finalState = new float[job.Data.Streams * job.Model.StateWidth];
+    private long _step = -1;
+
+    /// <summary>To the owner: something is whole that was not.</summary>
+    public sealed record Arrived
+    {
+        public static readonly Arrived Instance = new();
+    }
+
+    public long Step
+    {
+        get
+        {
+            lock (_gate) return _step;
+        }
+    }
+
+    /// <summary>The step before is over: its memory is free, and nothing more of it is wanted.</summary>
+    public void Begin(long step)
+    {
+        lock (_gate)
+        {
+            foreach (var arrival in _gradients.Values) _free.Push(arrival.Buffer);
+            _gradients.Clear();
+            _states.Clear();
+            _step = step;
+        }
+    }
+
+    /// <summary>On the reading thread.</summary>
+    public FrameTarget Accept(in Frame frame)
+    {
+        var (step, shards) = (frame.Transfer.Step, frame.Transfer.Shards);
+        lock (_gate)
+        {
+            if (step != _step) return FrameTarget.Discard;
+            if (frame.Transfer.Kind == FrameKind.State)
+            {
+                if (!IsRange(shards) || StateOf(shards).IsEmpty) return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
+                return _states.GetValueOrDefault(shards) ? FrameTarget.Discard : FrameTarget.Into(StateOf(shards));
+            }
+
+            if (frame.Transfer.Kind != FrameKind.Gradient || !IsRange(shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1) return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
+            if (!_gradients.TryGetValue(shards, out var arrival))
+                _gradients.Add(shards, arrival = new Arrival(_free.TryPop(out var free) ? free : new AlignedBuffer(job.Model.Layout.Length)));
+            return arrival.IsWhole ? FrameTarget.Discard : FrameTarget.Into(arrival.Buffer.Memory);
+        }
+    }
+
+    /// <summary>On the reading thread.</summary>
+    public void Received(in Frame frame)
+    {
+        if (!frame.IsLast) return;
+        var (step, shards) = (frame.Transfer.Step, frame.Transfer.Shards);
+        lock (_gate)
+        {
+            if (step != _step) return;
+            if (frame.Transfer.Kind == FrameKind.State)
+            {
+                _states[shards] = true;
+            }
+            else if (_gradients.TryGetValue(shards, out var arrival) && !arrival.IsWhole)
+            {
+                arrival.IsWhole = true;
+                var partial = new GradientPartial(step, shards, arrival.Buffer);
+                foreach (var aggregator in aggregators) aggregator.Tell(partial, ActorRefs.NoSender);
+            }
+        }
+
+        owner.Tell(Arrived.Instance, ActorRefs.NoSender);
+    }
+
+    /// <summary>Whether all that belongs to an answer in the present step is here: the gradients of its shards, and their final states where they are carried.</summary>
+    public bool Holds(ShardRange shards, bool carriesState)
+    {
+        lock (_gate)
+        {
+            return (!carriesState || StateOf(shards).IsEmpty || _states.ContainsKey(shards))
+                && ReductionTree.Cover(shards, job.Training.Shards).All(Covered);
+        }
+    }
+
+    /// <summary>(rows of the shards, model's state width).</summary>
+    public Memory<float> StateOf(ShardRange shards)
+    {
+        if (_finalState.Length == 0) return default;
+        var rows = new ShardPlan(job.Data.Streams, job.Training.Shards).RowsOf(shards);
+        return _finalState.AsMemory(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth);
+    }
+
+    /// <summary>A node of the tree is there where it is whole itself, lies in one that is, or both its halves are there.</summary>
+    private bool Covered(ShardRange node)
+    {
+        foreach (var (range, arrival) in _gradients)
+            if (arrival.IsWhole && range.Contains(node)) return true;
+        if (node.Count == 1) return false;
+        var (left, right) = ReductionTree.Split(node);
+        return Covered(left) && Covered(right);
+    }
+
+    private bool IsRange(ShardRange shards) => shards is { First: >= 0, Count: >= 1 } && shards.Count <= job.Training.Shards && shards.First <= job.Training.Shards - shards.Count;
+
+    private sealed class Arrival(AlignedBuffer buffer)
+    {
+        public AlignedBuffer Buffer { get; } = buffer;
+
+        public bool IsWhole { get; set; }
+    }
+}

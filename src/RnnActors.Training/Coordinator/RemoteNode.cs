@@ -1,0 +1,240 @@
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using RnnActors.Core.Losses;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>
+/// Speaks for a node in another process: to the coordinator of a run it is a node of workers, to the other process it speaks wire messages and the tensor channel. An
+/// answer is passed on when the numbers that belong to it have come. It lives as long as the channel.
+/// </summary>
+internal sealed class RemoteNode : ReceiveActor
+{
+    private readonly NodeDescription _node;
+    private readonly long _epoch;
+    private readonly IActorRef _peer;
+    private readonly ChannelSink _sink;
+    private readonly List<RemoteShardsComputed> _held = [];
+    private TensorChannel? _channel;
+    private Part? _part;
+    private long _published = -1, _sentBefore, _receivedBefore;
+
+    /// <param name="peer">The node's own actor in its process.</param>
+    /// <param name="sink">That its channel is opened with.</param>
+    public RemoteNode(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink)
+    {
+        (_node, _epoch, _peer, _sink) = (node, epoch, peer, sink);
+        Receive<ChannelSink.ChannelOpened>(opened =>
+        {
+            _channel = opened.Channel;
+            Context.Parent.Tell(new Connected(node.NodeId));
+        });
+        Receive<ChannelSink.ChannelBroken>(broken => Fall(broken.Reason));
+        Receive<Lose>(lose => Fall(lose.Reason));
+        Receive<ChannelSink.FileRequested>(wanted => Context.Parent.Forward(new FileWanted(node.NodeId, wanted.File, _channel!)));
+        Receive<ChannelSink.FileFailed>(_ =>
+        {
+            // The node says itself what it cannot do.
+        });
+        Receive<TakePart>(Begin);
+        Receive<LeaveRun>(_ => End());
+        Receive<OfferReplica>(offer => _peer.Tell(offer));
+        Receive<ReplicaStored>(stored => stored.Epoch == epoch, stored => Context.Parent.Tell(new ReplicaAnswered(node.NodeId, stored)));
+        Receive<NodeLeaving>(_ => Leave());
+        ReceiveFromCoordinator();
+        ReceiveFromNode();
+    }
+
+    /// <summary>To the manager: the channel stands.</summary>
+    public sealed record Connected(string NodeId);
+
+    /// <summary>To the manager: the node is gone.</summary>
+    public sealed record Gone(string NodeId, string Reason);
+
+    /// <summary>To the manager: the node wants a file through its channel.</summary>
+    public sealed record FileWanted(string NodeId, ContentHash File, TensorChannel Channel);
+
+    /// <summary>To the manager: the node has answered an offer.</summary>
+    public sealed record ReplicaAnswered(string NodeId, ReplicaStored Answer);
+
+    /// <summary>From the manager: offer the node's workers to the coordinator of a run.</summary>
+    public sealed record TakePart(IActorRef Coordinator, JobDescription Job);
+
+    /// <summary>From the manager: the run is over.</summary>
+    public sealed record LeaveRun
+    {
+        public static readonly LeaveRun Instance = new();
+    }
+
+    /// <summary>From the manager: the node is no longer one of ours.</summary>
+    public sealed record Lose(string Reason);
+
+    /// <summary>From the manager: the node is silent, for a reason, or heard again.</summary>
+    public sealed record Suspect(string? Reason);
+
+    public static Props Props(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink) => Akka.Actor.Props.Create(() => new RemoteNode(node, epoch, peer, sink));
+
+    protected override void PreStart() => _sink.Attach(Self);
+
+    protected override void PostStop() => _channel?.Close("the coordinator has ended it");
+
+    private string RunId => _part!.Job.RunId;
+
+    private void ReceiveFromCoordinator()
+    {
+        Receive<PrepareRun>(IsOfRun, prepare =>
+        {
+            var inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
+            _part!.Inbox = inbox;
+            _part.Training = prepare.Job;
+            _sink.RouteTo(ContentHash.Parse(RunId), _epoch, inbox);
+            _peer.Tell(new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker));
+        });
+        Receive<ParametersPublished>(IsOfRun, Publish);
+        Receive<ComputeShards>(IsOfRun, Compute);
+        Receive<EvaluateShards>(IsOfRun, order => _peer.Tell(new EvaluateRemoteShards(_epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)])));
+        Receive<NodeDrained>(IsOfRun, _ =>
+        {
+            _peer.Tell(new NodeReleased(_node.NodeId));
+            End();
+        });
+        Receive<Suspect>(suspect => _part?.Coordinator.Tell(suspect.Reason is { } reason ? new NodeSuspected(reason) : NodeTrusted.Instance));
+    }
+
+    private void ReceiveFromNode()
+    {
+        Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId), _ => _part!.Coordinator.Tell(NodePrepared.Instance));
+        Receive<PreparationFailed>(failed => IsPresent(failed.Epoch, failed.RunId), failed =>
+        {
+            _part!.Coordinator.Tell(new NodeLost($"it cannot take part: {failed.Reason}"));
+            End();
+        });
+        Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
+        {
+            _held.Add(computed);
+            PassOn();
+        });
+        Receive<GradientInbox.Arrived>(_ => PassOn());
+        Receive<RemoteShardsEvaluated>(evaluated => IsPresent(evaluated.Epoch, evaluated.RunId), evaluated => _part!.Coordinator.Tell(new ShardsEvaluated(
+            evaluated.Step, FromWire(evaluated.Order), [.. evaluated.Losses.Select(FromWire)], evaluated.Seconds)));
+        Receive<RemoteShardsLost>(lost => IsPresent(lost.Epoch, lost.RunId), lost => _part!.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason)));
+        ReceiveAny(_ =>
+        {
+            // Of another epoch, or of a run that is over.
+        });
+    }
+
+    private bool IsOfRun<T>(T message) => _part is not null && Sender.Equals(_part.Coordinator);
+
+    private bool IsPresent(long epoch, string runId) => epoch == _epoch && _part is not null && runId == RunId;
+
+    private void Begin(TakePart take)
+    {
+        if (_node.Workers == 0 || _part is not null) return;
+        _part = new Part(take.Coordinator, take.Job);
+        _published = -1;
+        take.Coordinator.Tell(new NodeJoined(_node.Workers, _node.Name));
+    }
+
+    private void End()
+    {
+        if (_part is null) return;
+        _sink.RouteNowhere();
+        _peer.Tell(new RunClosed(_epoch, RunId));
+        _part = null;
+        _held.Clear();
+    }
+
+    private void Leave()
+    {
+        if (_part is null) _peer.Tell(new NodeReleased(_node.NodeId));
+        else _part.Coordinator.Tell(NodeDraining.Instance);
+    }
+
+    private void Fall(string reason)
+    {
+        _sink.RouteNowhere();
+        _part?.Coordinator.Tell(new NodeLost(reason));
+        _part = null;
+        Context.Parent.Tell(new Gone(_node.NodeId, reason));
+        Context.Stop(Self);
+    }
+
+    private void Publish(ParametersPublished published)
+    {
+        _part!.Inbox!.Begin(published.Step);
+        PassOn();
+        // The parameters that a validation was measured with are those of the step after it.
+        if (published.Step == _published) return;
+        _published = published.Step;
+        Measure();
+        _channel!.Send(new FrameDescription(FrameKind.Parameters, ContentHash.Parse(RunId), _epoch, published.Step), published.Parameters.Memory);
+    }
+
+    private void Compute(ComputeShards order)
+    {
+        var job = _part!.Training!;
+        bool carries = !order.CarriedState.IsEmpty;
+        if (carries)
+        {
+            var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
+            foreach (var one in order.Orders)
+            {
+                var rows = plan.RowsOf(one.Shards);
+                if (rows.Count == 0) continue;
+                _channel!.Send(
+                    new FrameDescription(FrameKind.State, ContentHash.Parse(RunId), _epoch, order.Step, one.Shards),
+                    order.CarriedState.Slice(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
+            }
+        }
+
+        _peer.Tell(new ComputeRemoteShards(_epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)]));
+    }
+
+    /// <summary>Answers whose numbers have come, and those to a step that is over, for which nobody needs any.</summary>
+    private void PassOn()
+    {
+        for (int i = 0; i < _held.Count; i++)
+        {
+            var computed = _held[i];
+            var order = FromWire(computed.Order);
+            bool isOver = computed.Step != _part!.Inbox!.Step;
+            if (!isOver && !_part.Inbox.Holds(order.Shards, computed.CarriesState)) continue;
+            _held.RemoveAt(i--);
+            _part.Coordinator.Tell(new ShardsComputed(
+                computed.Step, order, [.. computed.Losses.Select(loss => new NodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
+                computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds));
+        }
+    }
+
+    private void Measure()
+    {
+        (long sent, long received) = (_channel!.BytesSent, _channel.BytesReceived);
+        _part!.Traffic = (sent - _sentBefore, received - _receivedBefore);
+        (_sentBefore, _receivedBefore) = (sent, received);
+    }
+
+    private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
+
+    private static ShardOrder FromWire(WireOrder order) => new(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt);
+
+    private static LossSum FromWire(WireLoss loss) => new(loss.Sum, loss.Count, loss.Correct);
+
+    /// <summary>The node's part in a run.</summary>
+    private sealed class Part(IActorRef coordinator, JobDescription job)
+    {
+        public IActorRef Coordinator { get; } = coordinator;
+
+        public JobDescription Job { get; } = job;
+
+        public TrainingJob? Training { get; set; }
+
+        public GradientInbox? Inbox { get; set; }
+
+        public (long Sent, long Received) Traffic { get; set; }
+    }
+}

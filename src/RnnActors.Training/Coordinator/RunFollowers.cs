@@ -1,0 +1,55 @@
+using Akka.Actor;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>Who follows which run. Steps are gathered and told together, some times a second, so that a fast run does not flood anyone; the rest is told at once.</summary>
+internal sealed class RunFollowers
+{
+    /// <summary>What still fits well into a message.</summary>
+    private const int MostSteps = 500;
+
+    private readonly Dictionary<IActorRef, string> _runs = [];
+    private readonly List<StepDone> _steps = [];
+    private string? _stepsOf;
+
+    public void Add(IActorRef follower, string runId) => _runs[follower] = runId;
+
+    public void Remove(IActorRef follower) => _runs.Remove(follower);
+
+    public IEnumerable<IActorRef> Of(string runId) => _runs.Where(pair => pair.Value == runId).Select(pair => pair.Key);
+
+    public void Tell(string runId, TrainingEvent happened)
+    {
+        if (happened is StepDone step)
+        {
+            if (_stepsOf != runId) Flush();
+            _stepsOf = runId;
+            _steps.Add(step);
+            if (_steps.Count >= MostSteps) Flush();
+            return;
+        }
+
+        Flush();
+        TellAll(runId, EventFormat.Encode(runId, happened));
+    }
+
+    public void Tell(RunEnded ended)
+    {
+        Flush();
+        TellAll(ended.RunId, ended);
+    }
+
+    /// <summary>Tells the steps that were gathered.</summary>
+    public void Flush()
+    {
+        if (_steps.Count > 0 && _runs.Count > 0) TellAll(_stepsOf!, EventFormat.Encode(_stepsOf!, _steps));
+        _steps.Clear();
+    }
+
+    private void TellAll(string runId, IWireMessage message)
+    {
+        foreach (var follower in Of(runId)) follower.Tell(message);
+    }
+}

@@ -1,0 +1,104 @@
+using Akka.Actor;
+using Akka.Cluster;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Membership;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>How clients bring runs, follow them and fetch what came of them.</summary>
+internal sealed partial class RunManager
+{
+    private void ReceiveFromClients()
+    {
+        Receive<SubmitRun>(submit =>
+        {
+            if (!_isHandingOver) Background.Run(() => Check(submit.Job)).PipeTo(Self, Sender);
+        });
+        Receive<Refusal>(refusal => Sender.Tell(new RunRefused(refusal.RunId, refusal.Reason)));
+        Receive<Submission>(submission => Take(submission.Job, submission.Missing));
+        Receive<StopRun>(stop => Do(_ledger.StopRequested(stop.RunId)));
+        Receive<GetStatus>(_ => Sender.Tell(Status()));
+        Receive<ChannelSink.ChannelOpened>(opened =>
+        {
+            if (_clients.Find(opened.Sink) is not { } client) return;
+            client.Channel = opened.Channel;
+            if (_ledger.Find(client.RunId) is not { } run) return;
+            foreach (string file in run.Missing)
+            {
+                client.Sink.Want(ContentHash.Parse(file));
+                client.Channel.RequestFile(ContentHash.Parse(file));
+            }
+        });
+        Receive<ChannelSink.ChannelBroken>(broken =>
+        {
+            if (_clients.Find(broken.Sink) is { } client) Forget(client);
+        });
+        Receive<ChannelSink.FileArrived>(arrived => Do(_ledger.FileStored(arrived.File.ToString())));
+        Receive<ChannelSink.FileFailed>(failed =>
+        {
+            foreach (var client in _clients.All)
+                if (_ledger.Find(client.RunId)?.Missing.Contains(failed.File.ToString()) == true)
+                    client.Follower.Tell(new RunRefused(client.RunId, $"its data could not be stored: {failed.Reason.TrimEnd('.')}"));
+        });
+        Receive<ChannelSink.FileRequested>(wanted =>
+        {
+            if (_clients.Find(wanted.Sink) is not { Channel: { } channel } client) return;
+            if (_ledger.Find(client.RunId)?.Checkpoints.Any(file => file.Hash == wanted.File.ToString()) == true && PathOf(wanted.File) is { } path) channel.SendFile(wanted.File, path);
+            else channel.RefuseFile(wanted.File);
+        });
+    }
+
+    /// <summary>Whether a job is what it says it is, and which of its files are not here.</summary>
+    private object Check(JobDescription job)
+    {
+        try
+        {
+            if (StoredRecords.IdOf(job) != job.RunId) return new Refusal(job.RunId, "its identity is not that of the job");
+            return new Submission(job, [.. _settings.Files.Missing(job).Select(file => file.ToString())]);
+        }
+        catch (Exception e) when (e is InvalidInputException or IOException or UnauthorizedAccessException)
+        {
+            return new Refusal(job.RunId, e.Message);
+        }
+    }
+
+    private void Take(JobDescription job, IReadOnlyList<string> missing)
+    {
+        if (_clients.Find(Sender) is { } before) Forget(before);
+        var sink = new ChannelSink(_settings.Directory.Files);
+        sink.Attach(Self);
+        var client = new Client(Sender, job.RunId, sink, _listener.Expect(sink));
+        _clients.Add(client);
+        _followers.Add(Sender, job.RunId);
+        Sender.Tell(new RunAccepted(job.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
+        Do(_ledger.Submitted(job, missing));
+        if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) Sender.Tell(ending);
+    }
+
+    private void Forget(Client client)
+    {
+        _clients.Remove(client);
+        _followers.Remove(client.Follower);
+        _listener.Forget(client.Token);
+        client.Channel?.Close("the client has gone");
+    }
+
+    private ClusterStatus Status() => new(
+        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => new NodeStatus(node.Node, node.IsConnected ? "ready" : "preparing", "", 0, 0, 0))],
+        [.. _ledger.Runs.Select(StatusOf)], 0);
+
+    private RunStatus StatusOf(ManagedRun run)
+    {
+        var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
+        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? "waiting for its data" : active is null ? "waiting" : "running";
+        return new RunStatus(
+            run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0);
+    }
+
+    private sealed record Submission(JobDescription Job, IReadOnlyList<string> Missing);
+
+    private sealed record Refusal(string RunId, string Reason);
+}

@@ -1,0 +1,110 @@
+using Akka.Actor;
+using Akka.Cluster;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+using RnnActors.Training.Worker;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>How nodes come and go.</summary>
+internal sealed partial class RunManager
+{
+    private void ReceiveFromNodes()
+    {
+        Receive<RegisterNode>(register =>
+        {
+            if (_isHandingOver) return;
+            _peers[register.Node.NodeId] = (Sender, Sender.Path.Address);
+            Do(_ledger.NodeRegistered(register.Node, isHere: Sender.Path.Address.HasLocalScope));
+        });
+        Receive<NodePresent>(present =>
+        {
+            if (present.Epoch != _epoch || _ledger.Nodes.All(node => node.Node.NodeId != present.NodeId)) Sender.Tell(new RegisterAgain(_epoch));
+        });
+        Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
+        Receive<RemoteNode.Gone>(gone =>
+        {
+            if (!_remotes.TryGetValue(gone.NodeId, out var remote) || !remote.Equals(Sender)) return;
+            _remotes.Remove(gone.NodeId);
+            Do(_ledger.NodeLost(gone.NodeId));
+        });
+        Receive<RemoteNode.FileWanted>(wanted =>
+        {
+            if (PathOf(wanted.File) is { } path) wanted.Channel.SendFile(wanted.File, path);
+            else wanted.Channel.RefuseFile(wanted.File);
+        });
+        Receive<RemoteNode.ReplicaAnswered>(answered =>
+        {
+            if (answered.Answer.Problem is { } problem) _settings.Report($"A candidate could not keep a copy: {problem.TrimEnd('.')}");
+            Do(_ledger.ReplicaAnswered(answered.NodeId, answered.Answer.RunId, answered.Answer.Revision));
+            EndHandingOverWhenReplicated();
+        });
+    }
+
+    private void Accept(NodeDescription node)
+    {
+        var peer = _peers[node.NodeId].Peer;
+        if (peer.Path.Address.HasLocalScope)
+        {
+            peer.Tell(new NodeAccepted(_epoch, null));
+            Do(_ledger.NodeConnected(node.NodeId));
+            return;
+        }
+
+        var sink = new ChannelSink(_settings.Directory.Files);
+        var remote = Context.ActorOf(RemoteNode.Props(node, _epoch, peer, sink), $"node-{++_remotesMade}");
+        _remotes[node.NodeId] = remote;
+        sink.Attach(remote);
+        peer.Tell(new NodeAccepted(_epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, _listener.Expect(sink))), remote);
+    }
+
+    private void Drop(string nodeId, string reason)
+    {
+        if (_remotes.Remove(nodeId, out var remote)) remote.Tell(new RemoteNode.Lose(reason));
+    }
+
+    /// <summary>Lets a node take part in the run that trains; the workers of this process need no channel.</summary>
+    private void Admit(string nodeId)
+    {
+        if (_active is null) return;
+        if (_remotes.TryGetValue(nodeId, out var remote))
+        {
+            remote.Tell(new RemoteNode.TakePart(_active.Coordinator, _active.Description));
+            return;
+        }
+
+        var node = _ledger.Nodes.First(registered => registered.Node.NodeId == nodeId).Node;
+        _active.LocalWorkers ??= Context.ActorOf(WorkerNode.Props(node.Workers, _active.Coordinator, node.Name), $"workers-{_begun}");
+    }
+
+    private string? PathOf(ContentHash file)
+    {
+        if (_settings.Directory.Files.Holds(file)) return _settings.Directory.Files.PathOf(file);
+        string name = file.ToString();
+        foreach (var run in _ledger.Runs)
+            foreach (var checkpoint in run.Checkpoints)
+                if (checkpoint.Hash == name) return Path.Combine(_settings.Directory.FolderOf(run.Job.RunId), checkpoint.Name);
+        return null;
+    }
+
+    private void WatchMembers()
+    {
+        if (!IsClustered) return;
+        Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.MemberRemoved));
+    }
+
+    private static bool IsClustered => ((ExtendedActorSystem)Context.System).Provider is ClusterActorRefProvider;
+
+    private void ReceiveFromMembers()
+    {
+        Receive<ClusterEvent.UnreachableMember>(silent => TellOf(silent.Member.Address, new RemoteNode.Suspect("is silent")));
+        Receive<ClusterEvent.ReachableMember>(heard => TellOf(heard.Member.Address, new RemoteNode.Suspect(null)));
+        Receive<ClusterEvent.MemberRemoved>(removed => TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it")));
+    }
+
+    private void TellOf(Address address, object message)
+    {
+        foreach (var (nodeId, remote) in _remotes)
+            if (_peers[nodeId].Address.Equals(address)) remote.Tell(message);
+    }
+}

@@ -1,0 +1,151 @@
+using Akka.Actor;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>
+/// The coordinator of a cluster: of it, one runs in the whole cluster. It carries out what <see cref="RunLedger"/> decides: takes runs from clients, trains one after
+/// the other with a <see cref="CoordinatorActor"/>, lets nodes in and gives candidates copies. What it must not forget is in its directory, from which the next one goes on.
+/// </summary>
+internal sealed partial class RunManager : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MostHandingOver = TimeSpan.FromSeconds(8);
+
+    private readonly RunManagerSettings _settings;
+    private readonly RunLedger _ledger;
+    private readonly RunFollowers _followers = new();
+    private readonly ClientConnections _clients = new();
+    private readonly Dictionary<string, IActorRef> _remotes = [];
+    private readonly Dictionary<string, (IActorRef Peer, Address Address)> _peers = [];
+    private readonly IActorRef _self;
+    private ChannelListener _listener = null!;
+    private ActiveRun? _active;
+    private int _begun, _remotesMade;
+    private long _epoch;
+    private bool _isHandingOver;
+
+    public RunManager(RunManagerSettings settings)
+    {
+        _settings = settings;
+        _self = Self;
+        _epoch = settings.Directory.ReadEpoch() + 1;
+        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
+        ReceiveFromNodes();
+        ReceiveFromClients();
+        ReceiveFromRun();
+        ReceiveFromMembers();
+        Receive<HandOver>(_ => BeginHandingOver());
+        Receive<Flush>(_ => _followers.Flush());
+        Receive<GaveUpHandingOver>(_ => Context.Stop(Self));
+        ReceiveAny(_ =>
+        {
+            // Of a run or a node that is no longer ours.
+        });
+    }
+
+    /// <summary>The coordinator is to move to another process: it ends its run between two steps, with a checkpoint that the next one goes on from.</summary>
+    public sealed record HandOver
+    {
+        public static readonly HandOver Instance = new();
+    }
+
+    private sealed record Flush
+    {
+        public static readonly Flush Instance = new();
+    }
+
+    private sealed record GaveUpHandingOver
+    {
+        public static readonly GaveUpHandingOver Instance = new();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(RunManagerSettings settings) => Akka.Actor.Props.Create(() => new RunManager(settings));
+
+    protected override void PreStart()
+    {
+        WriteEpoch();
+        _listener = ChannelListener.Start(_settings.ChannelEndPoint, _settings.Credentials, _settings.Channel);
+        Timers.StartPeriodicTimer(nameof(Flush), Flush.Instance, FlushEvery);
+        WatchMembers();
+        Background.Run(ReadRuns).PipeTo(Self);
+    }
+
+    protected override void PostStop()
+    {
+        _listener?.Dispose();
+        _active?.Checkpoints.Dispose();
+        foreach (var client in _clients.All) client.Channel?.Close("the coordinator has ended");
+    }
+
+    /// <summary>A coordinator whose state is in doubt starts anew, from what is on its disk.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
+    {
+        _settings.Report($"A part of the coordinator failed: {error.Message}");
+        return Directive.Stop;
+    });
+
+    private void Do(IReadOnlyList<ManagerDecision> decisions)
+    {
+        foreach (var decision in decisions.ToArray()) Do(decision);
+    }
+
+    private void Do(ManagerDecision decision)
+    {
+        switch (decision)
+        {
+            case StoreRun store: Store(store.Run); break;
+            case BeginRun begin: Load(begin.Job); break;
+            case StopCurrent: _active?.Coordinator.Tell(CoordinatorActor.StopTraining.Instance); break;
+            case TellEnded ended: _followers.Tell(ended.Ended); break;
+            case RaiseEpoch raise:
+                _epoch = raise.Epoch;
+                WriteEpoch();
+                break;
+            case AcceptNode accept: Accept(accept.Node); break;
+            case RefuseNode refuse: Sender.Tell(new NodeRefused(refuse.Reason)); break;
+            case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
+            case AdmitNode admit: Admit(admit.NodeId); break;
+            case Replicate copy:
+                _remotes.GetValueOrDefault(copy.NodeId)?.Tell(new OfferReplica(_epoch, copy.Run, copy.Revision, [.. copy.Checkpoints]));
+                break;
+            default: throw new InvalidOperationException($"Nobody does {decision}.");
+        }
+    }
+
+    private void WriteEpoch() => Try("The epoch", () => _settings.Directory.WriteEpoch(_epoch));
+
+    private void Store(RunRecord run) => Try($"The record of {run.Job.Name}", () => _settings.Directory.WriteRun(run));
+
+    /// <summary>A disk that refuses costs what is written, not the training.</summary>
+    private void Try(string what, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
+        run, _settings.Files.Missing(run.Job), CheckpointVault.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)))))];
+
+    private void BeginHandingOver()
+    {
+        if (_isHandingOver) return;
+        _isHandingOver = true;
+        Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MostHandingOver);
+        if (_active is null) Context.Stop(Self);
+        else _active.Coordinator.Tell(CoordinatorActor.StopTraining.Instance);
+    }
+
+    /// <summary>A run of the disk.</summary>
+    private sealed record FoundRun(RunRecord Run, IReadOnlyList<ContentHash> Missing, IReadOnlyList<ReplicaFile> Checkpoints);
+}

@@ -1,0 +1,174 @@
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>Who computes: nodes that come, go and are late. None of it changes a bit of the result, or ends the run.</summary>
+public sealed partial class TrainingRun
+{
+    private readonly Crew _crew;
+    private readonly StepTimes _times = new();
+    private TimeSpan? _began;
+    private TimeSpan _patience;
+    private long _deadline;
+    private bool _hasDeadline, _isPaused;
+
+    /// <summary>A node is ready. The first one begins the run; others work from the next step on, or at once on what nobody has.</summary>
+    /// <param name="node">Its number in the run.</param>
+    /// <param name="name">Null where nobody needs to be told of its coming and going.</param>
+    public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers) => Decide(() =>
+    {
+        _crew.Add(new CrewNode(node, name, workers));
+        if (name is not null) _decisions.Add(new Tell(new WorkersJoined(name, workers.Count)));
+        if (_phase == Phase.Waiting && workers.Count > 0) Continue();
+        else GiveOut();
+    });
+
+    /// <summary>The node is going: it delivers what it has and is then released.</summary>
+    public IReadOnlyList<Decision> NodeDraining(int node) => Decide(() =>
+    {
+        if (_crew.Find(node) is { } leaving) leaving.IsLeaving = true;
+    });
+
+    /// <summary>The node is gone: what it had not delivered is given to others, in the same step.</summary>
+    public IReadOnlyList<Decision> NodeLost(int node, string reason) => Decide(() =>
+    {
+        if (_crew.Find(node) is not { } lost) return;
+        _crew.Remove(lost);
+        if (lost.Name is not null) _decisions.Add(new Tell(new WorkersLost(lost.Name, lost.Workers.Count, reason)));
+        GiveOut();
+    });
+
+    /// <summary>The node may be gone: what it has not delivered is given to others too.</summary>
+    public IReadOnlyList<Decision> NodeSuspected(int node, string reason) => Decide(() =>
+    {
+        if (_crew.Find(node) is not { IsSuspected: false } suspected) return;
+        suspected.IsSuspected = true;
+        if (IsWorking) Move([suspected], reason);
+    });
+
+    public IReadOnlyList<Decision> NodeTrusted(int node) => Decide(() =>
+    {
+        if (_crew.Find(node) is not { IsSuspected: true } trusted) return;
+        trusted.IsSuspected = false;
+        GiveOut();
+    });
+
+    /// <summary>A time that was set with <see cref="SetDeadline"/> has passed: who has not delivered is late, and others get the same shards.</summary>
+    public IReadOnlyList<Decision> DeadlinePassed(long number) => Decide(() =>
+    {
+        if (!IsWorking || !_hasDeadline || number != _deadline) return;
+        string reason = $"has not answered for {_patience.TotalSeconds:0.0} s";
+        _hasDeadline = false;
+        _patience *= 2;
+        Move(_crew.MarkLate(), reason);
+        if (!_hasDeadline && IsWorking) SetDeadline();
+    });
+
+    private void BeginPhase(Phase phase)
+    {
+        _phase = phase;
+        _crew.Begin(PhaseOf(State.Progress.Step, phase));
+        Array.Clear(_failures);
+        _patience = phase == Phase.Computing ? _times.Deadline : StepTimes.DeadlineOf(ExpectedValidation());
+        GiveOut();
+    }
+
+    /// <summary>A number that grows from phase to phase: the validation that comes before a step has the step's number.</summary>
+    private static long PhaseOf(long step, Phase phase) => (2 * step) + (phase == Phase.Computing ? 1 : 0);
+
+    private void EndPhase(TimeSpan now)
+    {
+        if (_phase == Phase.Updating && _began is { } began) _times.Add(now - began);
+        _began = now;
+        _hasDeadline = false;
+    }
+
+    private double ExpectedValidation()
+    {
+        double speed = 0;
+        foreach (var node in _crew.Nodes) speed += node.Speed * node.Workers.Count;
+        return speed == 0 ? 0 : (_job.Validation?.Rows ?? 0) / speed;
+    }
+
+    private void Measure(ShardOrder order, double seconds)
+    {
+        foreach (var node in _crew.Nodes)
+        {
+            if (!node.Has(order.Worker)) continue;
+            node.Measure(new ShardPlan(_rows.Length, _job.Training.Shards).RowsOf(order.Shards).Count, seconds);
+            return;
+        }
+    }
+
+    private void GiveOut()
+    {
+        if (IsWorking) Give(_crew.GiveOut());
+    }
+
+    /// <summary>Gives to others what nodes owe.</summary>
+    private void Move(IReadOnlyList<CrewNode> from, string reason)
+    {
+        int[] owed = [.. from.Select(_crew.Owes)];
+        var given = _crew.GiveOut();
+        if (given.Count > 0)
+        {
+            for (int i = 0; i < owed.Length; i++)
+                if (owed[i] > 0) _decisions.Add(new Tell(new ShardsMoved(State.Progress.Step, from[i].Name ?? "this process", owed[i], reason)));
+        }
+
+        Give(given);
+    }
+
+    private void Give(IReadOnlyList<NodeOrders> given)
+    {
+        if (_crew.IsStranded) Pause();
+        else if (given.Count > 0 && _isPaused) GoOn();
+        foreach (var (node, orders) in given)
+        {
+            if (node.ParametersOf != State.Progress.Step) _decisions.Add(new Publish(node.Number, State.Progress.Step));
+            node.ParametersOf = State.Progress.Step;
+            _decisions.Add(_phase == Phase.Computing
+                ? new Assign(node.Number, new ComputeShards(State.Progress.Step, _rows, State.Carried, orders))
+                : new AssignEvaluation(node.Number, new EvaluateShards(State.Progress.Step, orders)));
+        }
+
+        if (IsWorking && (given.Count > 0 || !_hasDeadline)) SetDeadline();
+    }
+
+    /// <summary>Where there is one node alone, nobody else could do its work, so nobody waits with a watch in the hand.</summary>
+    private void SetDeadline()
+    {
+        _hasDeadline = _crew.Nodes.Count > 1;
+        if (_hasDeadline) _decisions.Add(new SetDeadline(++_deadline, _patience));
+    }
+
+    private void Pause()
+    {
+        if (_isPaused) return;
+        _isPaused = true;
+        _began = null;
+        _decisions.Add(new Tell(new TrainingPaused(State.Progress.Step)));
+        if (_stopRequested) End();
+    }
+
+    private void GoOn()
+    {
+        _isPaused = false;
+        _decisions.Add(new Tell(new TrainingContinued(State.Progress.Step)));
+    }
+
+    /// <summary>Lets go of leaving nodes that hold nothing of the present step.</summary>
+    private void ReleaseLeaving()
+    {
+        for (int i = _crew.Nodes.Count - 1; i >= 0; i--)
+        {
+            var node = _crew.Nodes[i];
+            if (!node.IsLeaving || (IsWorking && _crew.IsBusy(node))) continue;
+            _crew.Remove(node);
+            if (node.Name is not null && _phase != Phase.Over) _decisions.Add(new Tell(new WorkersLeft(node.Name, node.Workers.Count)));
+            _decisions.Add(new Release(node.Number));
+        }
+    }
+}

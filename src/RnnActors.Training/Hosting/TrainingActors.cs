@@ -1,0 +1,44 @@
+using System.Net;
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Training;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
+using RnnActors.Training.Worker;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>The actors of a node that trains.</summary>
+internal static class TrainingActors
+{
+    /// <param name="readDataset">Reads a dataset from a file of this path.</param>
+    public static NodeActors Create(Func<string, SequenceDataset> readDataset) => new(
+        node => RunManager.Props(new RunManagerSettings(
+            node.Address.ToString(), ClusterConfiguration.Version, DirectoryOf(node), FilesOf(node, readDataset), ChannelEndPoint(node.Options), node.Options.EffectivePublicHost,
+            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Report(node))),
+        node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
+            Describe(node), DirectoryOf(node), FilesOf(node, readDataset), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials, Channel(node.Options), Report(node))))
+    {
+        HandOver = RunManager.HandOver.Instance,
+        Leave = RemoteCoordinator.Leave.Instance,
+    };
+
+    private static NodeDescription Describe(NodeContext node) => new(
+        node.NodeId, node.Address.ToString(), node.Options.IsCandidate, node.Options.EffectiveWorkers, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+        (int)Vectors.Width, ClusterConfiguration.Version, 0);
+
+    private static NodeDirectory DirectoryOf(NodeContext node) => new(node.Options.EffectiveDataDirectory);
+
+    private static RunFiles FilesOf(NodeContext node, Func<string, SequenceDataset> readDataset) => new(DirectoryOf(node).Files, readDataset);
+
+    private static ChannelSettings Channel(NodeOptions options) => ChannelSettings.Default with { AllowPlainTextBetweenHosts = options.DangerouslyAllowPlainText };
+
+    private static Action<string> Report(NodeContext node) => news => node.Report(new RunNews(news));
+
+    private static IPEndPoint ChannelEndPoint(NodeOptions options)
+    {
+        string host = HostAndPort.Normalised(options.Bind);
+        return new IPEndPoint(IPAddress.TryParse(host, out var address) ? address : Dns.GetHostAddresses(host)[0], options.EffectiveChannelPort);
+    }
+}

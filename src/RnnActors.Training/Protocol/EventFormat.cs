@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Training.Protocol;
+
+/// <summary>A run's events as they travel to those who follow it: JSON, by a closed list of kinds.</summary>
+public static class EventFormat
+{
+    /// <summary>Steps travel together.</summary>
+    public const string StepsKind = "steps";
+
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private static readonly Dictionary<string, Type> Types = new[]
+    {
+        typeof(EpochDone), typeof(CheckpointSaved), typeof(CheckpointNotSaved), typeof(WorkerRestarted), typeof(WorkersJoined), typeof(WorkersLeft), typeof(WorkersLost),
+        typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued),
+    }.ToDictionary(type => type.Name);
+
+    /// <summary>Steps in order.</summary>
+    public static RunEvent Encode(string runId, IReadOnlyList<StepDone> steps) => new(runId, StepsKind, JsonSerializer.Serialize(steps, Json));
+
+    /// <summary>Any event but a step.</summary>
+    public static RunEvent Encode(string runId, TrainingEvent happened) => new(runId, happened.GetType().Name, JsonSerializer.Serialize(happened, Types[happened.GetType().Name], Json));
+
+    /// <summary>None where the kind is not known or the text is none of it.</summary>
+    public static IReadOnlyList<TrainingEvent> Decode(RunEvent told)
+    {
+        try
+        {
+            if (told.Kind == StepsKind) return JsonSerializer.Deserialize<StepDone[]>(told.Event, Json) ?? [];
+            return Types.TryGetValue(told.Kind, out var type) && JsonSerializer.Deserialize(told.Event, type, Json) is TrainingEvent happened ? [happened] : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.IO.Hashing;
+using MessagePack;
+
+namespace RnnActors.Training.Protocol;
+
+/// <summary>Records as they lie in a data directory: the bytes that they travel as.</summary>
+public static class StoredRecords
+{
+    private static readonly MessagePackSerializerOptions Options = MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData);
+
+    public static byte[] Encode(RunRecord run) => MessagePackSerializer.Serialize(run, Options);
+
+    /// <returns>Null where the bytes are none.</returns>
+    public static RunRecord? DecodeRun(byte[] bytes)
+    {
+        try
+        {
+            var run = MessagePackSerializer.Deserialize<RunRecord?>(bytes, Options);
+            if (run is not null) WireNulls.Check(run);
+            return run;
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The identity of a job's run, from its other members.</summary>
+    public static string IdOf(JobDescription job) =>
+        Convert.ToHexStringLower(XxHash128.Hash(MessagePackSerializer.Serialize(job with { RunId = "" }, Options)));
+}

@@ -1,0 +1,117 @@
+using Akka.Actor;
+using Akka.Serialization;
+using MessagePack;
+using SerializationException = System.Runtime.Serialization.SerializationException;
+
+namespace RnnActors.Training.Protocol;
+
+/// <summary>
+/// Between messages and bytes: MessagePack records under names that never change, in one closed list. Whatever is not in the list, or is not the bytes of what it is
+/// said to be, is refused with a <see cref="SerializationException"/> and counted; no name of a type is ever looked up.
+/// </summary>
+public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    /// <summary>Above those that Akka keeps for itself (0 to 40).</summary>
+    private const int Id = 4053;
+
+    private static readonly MessagePackSerializerOptions Options =
+        MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(16)).WithOmitAssemblyVersion(true);
+
+    private static long _refused;
+
+    /// <summary>Messages that this process has refused.</summary>
+    public static long Refused => Interlocked.Read(ref _refused);
+
+    public override int Identifier => Id;
+
+    public override string Manifest(object o) => o switch
+    {
+        RegisterNode => "register-node/1",
+        NodeAccepted => "node-accepted/1",
+        NodeRefused => "node-refused/1",
+        NodePresent => "node-present/1",
+        RegisterAgain => "register-again/1",
+        NodeLeaving => "node-leaving/1",
+        NodeReleased => "node-released/1",
+        PrepareRemoteRun => "prepare-run/1",
+        RunPrepared => "run-prepared/1",
+        PreparationFailed => "preparation-failed/1",
+        RunClosed => "run-closed/1",
+        OfferReplica => "offer-replica/1",
+        ReplicaStored => "replica-stored/1",
+        ComputeRemoteShards => "compute-shards/1",
+        RemoteShardsComputed => "shards-computed/1",
+        EvaluateRemoteShards => "evaluate-shards/1",
+        RemoteShardsEvaluated => "shards-evaluated/1",
+        RemoteShardsLost => "shards-lost/1",
+        SubmitRun => "submit-run/1",
+        RunAccepted => "run-accepted/1",
+        RunRefused => "run-refused/1",
+        StopRun => "stop-run/1",
+        RunEvent => "run-event/1",
+        RunEnded => "run-ended/1",
+        GetStatus => "get-status/1",
+        ClusterStatus => "cluster-status/1",
+        _ => throw new SerializationException($"{o.GetType().Name} is not a message between processes."),
+    };
+
+    public override byte[] ToBinary(object obj)
+    {
+        Manifest(obj);
+        return MessagePackSerializer.Serialize(obj.GetType(), obj, Options);
+    }
+
+    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    {
+        "register-node/1" => Read<RegisterNode>(bytes),
+        "node-accepted/1" => Read<NodeAccepted>(bytes),
+        "node-refused/1" => Read<NodeRefused>(bytes),
+        "node-present/1" => Read<NodePresent>(bytes),
+        "register-again/1" => Read<RegisterAgain>(bytes),
+        "node-leaving/1" => Read<NodeLeaving>(bytes),
+        "node-released/1" => Read<NodeReleased>(bytes),
+        "prepare-run/1" => Read<PrepareRemoteRun>(bytes),
+        "run-prepared/1" => Read<RunPrepared>(bytes),
+        "preparation-failed/1" => Read<PreparationFailed>(bytes),
+        "run-closed/1" => Read<RunClosed>(bytes),
+        "offer-replica/1" => Read<OfferReplica>(bytes),
+        "replica-stored/1" => Read<ReplicaStored>(bytes),
+        "compute-shards/1" => Read<ComputeRemoteShards>(bytes),
+        "shards-computed/1" => Read<RemoteShardsComputed>(bytes),
+        "evaluate-shards/1" => Read<EvaluateRemoteShards>(bytes),
+        "shards-evaluated/1" => Read<RemoteShardsEvaluated>(bytes),
+        "shards-lost/1" => Read<RemoteShardsLost>(bytes),
+        "submit-run/1" => Read<SubmitRun>(bytes),
+        "run-accepted/1" => Read<RunAccepted>(bytes),
+        "run-refused/1" => Read<RunRefused>(bytes),
+        "stop-run/1" => Read<StopRun>(bytes),
+        "run-event/1" => Read<RunEvent>(bytes),
+        "run-ended/1" => Read<RunEnded>(bytes),
+        "get-status/1" => Read<GetStatus>(bytes),
+        "cluster-status/1" => Read<ClusterStatus>(bytes),
+        _ => throw Refuse($"there is no message of the name '{(manifest.Length <= 40 ? manifest : manifest[..40])}'", null),
+    };
+
+    /// <summary>Counts a refusal and says it.</summary>
+    internal static SerializationException Refuse(string reason, Exception? cause)
+    {
+        Interlocked.Increment(ref _refused);
+        return new SerializationException($"A message is refused: {reason}.", cause);
+    }
+
+    private static T Read<T>(byte[] bytes)
+        where T : class
+    {
+        try
+        {
+            var message = MessagePackSerializer.Deserialize<T?>(bytes, Options, out int read);
+            if (message is null || read != bytes.Length) throw Refuse($"its bytes are not those of {typeof(T).Name}", null);
+            WireNulls.Check(message);
+            return message;
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException)
+        {
+            throw Refuse($"its bytes are not those of {typeof(T).Name}", e);
+        }
+    }
+}

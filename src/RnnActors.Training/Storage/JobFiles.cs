@@ -1,0 +1,27 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Specifications;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Storage;
+
+/// <summary>Makes of a job what travels to a cluster: its description, and its data and start as files in a cache.</summary>
+internal static class JobFiles
+{
+    /// <param name="writeDataset">The same bytes every time for the same rows.</param>
+    public static JobDescription Describe(
+        TrainingJob job, RunIdentity identity, string name, int keepCheckpoints, FileCache cache, Action<SequenceDataset, Stream> writeDataset)
+    {
+        string Add(Action<Stream> write) => cache.Add(write).ToString();
+        var description = new JobDescription(
+            "", name, ModelFormat.Forecast.ToJson(job.Model.Spec), TrainingFormat.Instance.ToJson(job.Training),
+            Add(stream => writeDataset(job.Data, stream)),
+            job.Validation is { } validation ? Add(stream => writeDataset(validation, stream)) : null,
+            job.Start is { Progress.Step: > 0 } start ? Add(stream => WriteState(job, start, identity, stream)) : null,
+            job.CheckpointEverySteps, keepCheckpoints, identity.Specification, identity.Preparation, identity.DataHash);
+        return description with { RunId = StoredRecords.IdOf(description) };
+    }
+
+    private static void WriteState(TrainingJob job, TrainingState state, RunIdentity identity, Stream stream) => CheckpointFile.Write(
+        stream, state.Progress.Step, TrainingCheckpoint.Tensors(job.Model, job.Training, state), TrainingCheckpoint.Metadata(job.Model, job.Training, state, identity));
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Storage;
+
+/// <summary>
+/// What a process of a cluster keeps on its disk: the highest epoch that it knows, files by hash, and runs, each a folder with its record and its checkpoints. All
+/// of it is written so that a process killed at any instant leaves the old content or the new.
+/// </summary>
+public sealed class NodeDirectory(string path)
+{
+    private const string EpochName = "epoch", RunsName = "runs", RecordName = "run.msgpack";
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public FileCache Files { get; } = new(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "files"));
+
+    /// <summary>The highest epoch that was written here; 0 for none.</summary>
+    public long ReadEpoch()
+    {
+        try
+        {
+            return long.TryParse(File.ReadAllText(System.IO.Path.Combine(Path, EpochName)), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) ? epoch : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    public void WriteEpoch(long epoch) => Write(
+        System.IO.Path.Combine(Path, EpochName), System.Text.Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>The folder of a run's checkpoints.</summary>
+    public string FolderOf(string runId) => ContentHash.TryParse(runId, out _)
+        ? System.IO.Path.Combine(Path, RunsName, runId)
+        : throw new InvalidInputException($"'{runId}' is not the identity of a run");
+
+    public void WriteRun(RunRecord run) => Write(System.IO.Path.Combine(FolderOf(run.Job.RunId), RecordName), StoredRecords.Encode(run));
+
+    /// <summary>The runs that are here; what is damaged is passed over.</summary>
+    public IReadOnlyList<RunRecord> ReadRuns()
+    {
+        string runs = System.IO.Path.Combine(Path, RunsName);
+        if (!Directory.Exists(runs)) return [];
+        List<RunRecord> found = [];
+        foreach (string folder in Directory.EnumerateDirectories(runs).Order(StringComparer.Ordinal))
+        {
+            string record = System.IO.Path.Combine(folder, RecordName);
+            if (!File.Exists(record) || StoredRecords.DecodeRun(File.ReadAllBytes(record)) is not { } run) continue;
+            if (run.Job.RunId == System.IO.Path.GetFileName(folder)) found.Add(run);
+        }
+
+        return [.. found.OrderBy(run => run.Number)];
+    }
+
+    private static void Write(string path, byte[] bytes)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        DurableFile.Write(path, stream => stream.Write(bytes));
+    }
+}

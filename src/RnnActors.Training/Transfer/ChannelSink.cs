@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using RnnActors.Training.Storage;
+
+namespace RnnActors.Training.Transfer;
+
+/// <summary>Where the blocks of a run go that come through a channel. Called by its reading thread.</summary>
+internal interface IRunInbox
+{
+    /// <inheritdoc cref="IFrameSink.Accept"/>
+    FrameTarget Accept(in Frame frame);
+
+    /// <inheritdoc cref="IFrameSink.Received"/>
+    void Received(in Frame frame);
+}
+
+/// <summary>
+/// Stands between a channel's threads and an actor: blocks of the present run go to its inbox, blocks of any other are thrown away, files that were wanted go to the
+/// cache, and the actor is told the rest by messages.
+/// </summary>
+internal sealed class ChannelSink(FileCache files) : IFrameSink
+{
+    private readonly ConcurrentDictionary<ContentHash, bool> _wanted = new();
+    private volatile Route? _route;
+    private volatile IActorRef _owner = ActorRefs.Nobody;
+
+    /// <summary>To the owner: the channel is open.</summary>
+    public sealed record ChannelOpened(ChannelSink Sink, TensorChannel Channel);
+
+    /// <summary>To the owner: the channel is over.</summary>
+    public sealed record ChannelBroken(ChannelSink Sink, string Reason);
+
+    /// <summary>To the owner: the other side wants a file.</summary>
+    public sealed record FileRequested(ChannelSink Sink, ContentHash File);
+
+    /// <summary>To the owner: a file that was wanted is in the cache.</summary>
+    public sealed record FileArrived(ContentHash File);
+
+    /// <summary>To the owner: a file that was wanted cannot be had, or one that was sent could not be stored.</summary>
+    public sealed record FileFailed(ContentHash File, string Reason);
+
+    /// <summary>Says who is told; before anything can come.</summary>
+    public void Attach(IActorRef owner) => _owner = owner;
+
+    /// <summary>Blocks of this run and epoch go here from now on.</summary>
+    public void RouteTo(ContentHash run, long epoch, IRunInbox inbox) => _route = new Route(run, epoch, inbox);
+
+    /// <summary>No run is under way.</summary>
+    public void RouteNowhere() => _route = null;
+
+    /// <summary>Lets the file in; it is to be asked for next.</summary>
+    public void Want(ContentHash file) => _wanted[file] = true;
+
+    public void Opened(TensorChannel channel) => _owner.Tell(new ChannelOpened(this, channel), ActorRefs.NoSender);
+
+    public FrameTarget Accept(in Frame frame) => RouteOf(frame) is { } inbox ? inbox.Accept(frame) : FrameTarget.Discard;
+
+    public void Received(in Frame frame) => RouteOf(frame)?.Received(frame);
+
+    public void Sent(in FrameDescription transfer)
+    {
+        // Blocks are used again when their step is over, whether or not they were sent by then.
+    }
+
+    public FileTarget AcceptFile(ContentHash file, long length)
+    {
+        if (!_wanted.ContainsKey(file)) return FileTarget.Refuse($"nobody asked for the file {file}");
+        return files.Holds(file) ? FileTarget.Discard : FileTarget.Into(files.Place(file));
+    }
+
+    public void FileReceived(ContentHash file, string path)
+    {
+        files.Stored(file);
+        _wanted.TryRemove(file, out _);
+        _owner.Tell(new FileArrived(file), ActorRefs.NoSender);
+    }
+
+    void IFrameSink.FileRequested(ContentHash file) => _owner.Tell(new FileRequested(this, file), ActorRefs.NoSender);
+
+    public void FileDelivered(ContentHash file)
+    {
+        // The other side says itself when it is ready.
+    }
+
+    void IFrameSink.FileFailed(ContentHash file, string reason) => _owner.Tell(new FileFailed(file, reason), ActorRefs.NoSender);
+
+    public void Broken(string reason) => _owner.Tell(new ChannelBroken(this, reason), ActorRefs.NoSender);
+
+    private IRunInbox? RouteOf(in Frame frame) => _route is { } route && route.Run == frame.Transfer.Run && route.Epoch == frame.Transfer.Epoch ? route.Inbox : null;
+
+    private sealed record Route(ContentHash Run, long Epoch, IRunInbox Inbox);
+}

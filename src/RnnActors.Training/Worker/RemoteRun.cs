@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using RnnActors.Core.Losses;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Aggregation;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Worker;
+
+/// <summary>
+/// A run at a node in another process than the coordinator's: to the node of workers it is the coordinator, to the coordinator's process it speaks wire messages and
+/// the tensor channel. It fetches the data, and holds every order until the numbers that it needs have come.
+/// </summary>
+internal sealed class RemoteRun : ReceiveActor
+{
+    private readonly NodeLink _link;
+    private readonly PrepareRemoteRun _prepare;
+    private readonly ContentHash _run;
+    private readonly int _workers;
+    private readonly RunFiles _files;
+    private readonly HashSet<ContentHash> _missing = [];
+    private readonly List<ComputeRemoteShards> _computations = [];
+    private readonly List<EvaluateRemoteShards> _evaluations = [];
+    private TrainingJob? _job;
+    private StepInbox? _inbox;
+    private IActorRef? _node, _reducer;
+    private long _parametersStep = -1;
+
+    public RemoteRun(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files)
+    {
+        (_link, _prepare, _workers, _files) = (link, prepare, workers, files);
+        _run = ContentHash.Parse(prepare.Job.RunId);
+        Receive<IReadOnlyList<ContentHash>>(Fetch);
+        Receive<ChannelSink.FileArrived>(arrived =>
+        {
+            if (_missing.Remove(arrived.File) && _missing.Count == 0) Load();
+        });
+        Receive<ChannelSink.FileFailed>(failed =>
+        {
+            if (_missing.Contains(failed.File)) Fail($"it could not get the run's data: {failed.Reason}");
+        });
+        Receive<TrainingJob>(Start);
+        Receive<Status.Failure>(failure => Fail(failure.Cause.Message));
+        ReceiveFromCoordinator();
+        ReceiveFromWorkers();
+    }
+
+    public static Props Props(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files) => Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, workers, files));
+
+    protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
+
+    protected override void PostStop() => _link.Sink.RouteNowhere();
+
+    private long Epoch => _link.Epoch;
+
+    private string RunId => _prepare.Job.RunId;
+
+    private void Fetch(IReadOnlyList<ContentHash> missing)
+    {
+        _missing.UnionWith(missing);
+        foreach (var file in missing)
+        {
+            _link.Sink.Want(file);
+            _link.Channel.RequestFile(file);
+        }
+
+        if (_missing.Count == 0) Load();
+    }
+
+    private void Load() => Background.Run(() => _files.Load(_prepare.Job)).PipeTo(Self);
+
+    private void Start(TrainingJob job)
+    {
+        _job = job;
+        _inbox = new StepInbox(job, Self);
+        _link.Sink.RouteTo(_run, Epoch, _inbox);
+        _node = Context.ActorOf(WorkerNode.Props(_workers, Self), "workers");
+    }
+
+    private void Fail(string reason) => _link.Peer.Tell(new PreparationFailed(Epoch, RunId, reason));
+
+    private void ReceiveFromWorkers()
+    {
+        Receive<NodeJoined>(_ =>
+        {
+            _reducer = Context.ActorOf(NodeReducer.Props(_job!.Training.Shards, Send), "reducer");
+            _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker));
+        });
+        Receive<NodePrepared>(_ => _link.Peer.Tell(new RunPrepared(Epoch, RunId)));
+        Receive<ShardsComputed>(computed =>
+        {
+            bool carries = !computed.FinalState.IsEmpty;
+            if (carries) _link.Channel.Send(new FrameDescription(FrameKind.State, _run, Epoch, computed.Step, computed.Order.Shards), computed.FinalState);
+            _link.Peer.Tell(new RemoteShardsComputed(
+                Epoch, RunId, computed.Step, ToWire(computed.Order),
+                [.. computed.Nodes.Select(node => new WireNodeLoss(node.Node.First, node.Node.Count, ToWire(node.Loss), node.NotFinite))], computed.Seconds, carries));
+        });
+        Receive<ShardsEvaluated>(evaluated => _link.Peer.Tell(new RemoteShardsEvaluated(
+            Epoch, RunId, evaluated.Step, ToWire(evaluated.Order), [.. evaluated.Losses.Select(ToWire)], evaluated.Seconds)));
+        Receive<ShardsLost>(lost => _link.Peer.Tell(new RemoteShardsLost(Epoch, RunId, lost.Step, ToWire(lost.Order), lost.Reason)));
+    }
+
+    private void ReceiveFromCoordinator()
+    {
+        Receive<StepInbox.ParametersArrived>(arrived =>
+        {
+            _parametersStep = arrived.Step;
+            _node!.Tell(new ParametersPublished(arrived.Step, arrived.Parameters));
+            Release();
+        });
+        Receive<StepInbox.StateArrived>(_ => Release());
+        Receive<ComputeRemoteShards>(order => order.Epoch == Epoch, order =>
+        {
+            _computations.Add(order);
+            Release();
+        });
+        Receive<EvaluateRemoteShards>(order => order.Epoch == Epoch, order =>
+        {
+            _evaluations.Add(order);
+            Release();
+        });
+    }
+
+    /// <summary>Sends the sum over a node of the tree.</summary>
+    private void Send(GradientPartial partial) =>
+        _link.Channel.Send(new FrameDescription(FrameKind.Gradient, _run, Epoch, partial.Step, partial.Node), partial.Gradient.Memory);
+
+    /// <summary>Gives the workers what can be computed now.</summary>
+    private void Release()
+    {
+        for (int i = 0; i < _computations.Count; i++)
+        {
+            var order = _computations[i];
+            if (order.Step > _parametersStep) continue;
+            var orders = FromWire(order.Orders);
+            ReadOnlyMemory<float> states = default;
+            if (order.CarriesState && order.Step == _parametersStep)
+            {
+                if (_inbox!.StatesOf(order.Step, orders.Select(one => one.Shards)) is not { } here) continue;
+                states = here;
+            }
+
+            _computations.RemoveAt(i--);
+            if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
+            else Compute(order, orders, states);
+        }
+
+        for (int i = 0; i < _evaluations.Count; i++)
+        {
+            var order = _evaluations[i];
+            if (order.Step > _parametersStep) continue;
+            _evaluations.RemoveAt(i--);
+            if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
+            else _node!.Tell(new EvaluateShards(order.Step, FromWire(order.Orders)));
+        }
+    }
+
+    private void Compute(ComputeRemoteShards work, ShardOrder[] orders, ReadOnlyMemory<float> states)
+    {
+        _reducer!.Tell(new ReduceShards(work.Step, [.. orders.Select(order => order.Shards)]));
+        _node!.Tell(new ComputeShards(work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders));
+    }
+
+    /// <summary>The parameters of a later step have overtaken those that this needed, so its step is over; an answer frees the workers.</summary>
+    private void Drop(long step, WireOrder[] orders)
+    {
+        foreach (var order in orders) _link.Peer.Tell(new RemoteShardsLost(Epoch, RunId, step, order, "its parameters came too late"));
+    }
+
+    private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
+
+    private static ShardOrder[] FromWire(WireOrder[] orders) =>
+        [.. orders.Select(order => new ShardOrder(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt))];
+
+    private static WireLoss ToWire(LossSum loss) => new(loss.Sum, loss.Count, loss.Correct);
+}
