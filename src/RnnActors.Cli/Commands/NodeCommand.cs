@@ -24,10 +24,11 @@ internal static class NodeCommand
             .Text("--down-after", nameof(NodeOptions.DownAfter), "After so much longer the cluster goes on without it. The default is 4.", "SECONDS")
             .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout), "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
             .Security();
+        var run = new Option<string?>("--run") { Description = "A specification that the node brings to its cluster when it starts. Brought again, it is the same run.", HelpName = "SPEC" };
         var json = CommandOptions.Json();
-        var command = new Command("node", "Makes this process a node of a cluster. Every option may stand in appsettings.json or the environment as well (RnnActors__Port=4053).") { json };
+        var command = new Command("node", "Makes this process a node of a cluster. Every option may stand in appsettings.json or the environment as well (RnnActors__Port=4053).") { json, run };
         keys.AddTo(command);
-        command.SetAction((parsed, _) => NodeProcess.RunAsync(terminal, keys.Read(parsed), parsed.GetValue(json), CommandLine.ShowsDetails));
+        command.SetAction((parsed, _) => NodeProcess.RunAsync(terminal, keys.Read(parsed), parsed.GetValue(run), parsed.GetValue(json), CommandLine.ShowsDetails));
         return command;
     }
 }

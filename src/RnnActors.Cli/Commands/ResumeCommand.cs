@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
@@ -26,8 +27,11 @@ internal static class ResumeCommand
         {
             path, workers, epochs, maxSteps, seed, directory, set, noPlot, json,
         };
+        var cluster = new ClusterChoice();
+        cluster.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
+            var contacts = cluster.Read(parsed, parsed.GetValue(workers));
             var view = RunViews.For(terminal, parsed.GetValue(json));
             var trained = RunOptions.Open(parsed.GetRequiredValue(path), view.Warned);
             List<string> changes = [.. parsed.GetValue(set)!];
@@ -45,7 +49,7 @@ internal static class ResumeCommand
             var job = new TrainingJob(model, training, task.Train, task.Validation, state) { CheckpointEverySteps = specification.Checkpoint.EverySteps };
             var plan = job.CreatePlan();
             int used = Math.Min(parsed.GetValue(workers) ?? Environment.ProcessorCount, training.Shards);
-            var run = new RunOverview(Path.GetFileName(folder.Path), specification, task, model, plan, used, state.Progress, folder);
+            var run = new RunOverview(Path.GetFileName(folder.Path), specification, task, model, plan, used, state.Progress, folder, contacts);
             var identity = new RunIdentity(specification.WithFullPaths().ToJson(), task.Preparation, task.DataHash);
             var session = new TrainingSession(terminal, view, run, job, identity, !parsed.GetValue(noPlot));
             if (plan.IsFinished(state.Progress)) return session.ReportFinished(state, trained.Checkpoint.Path);

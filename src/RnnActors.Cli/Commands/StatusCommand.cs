@@ -21,7 +21,7 @@ internal static class StatusCommand
         keys.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            HostAndPort[] contacts = [.. parsed.GetRequiredValue(cluster).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(HostAndPort.Parse)];
+            HostAndPort[] contacts = ClusterChoice.Contacts(parsed.GetRequiredValue(cluster));
             await using var client = ClusterClient.Create(ClientOptions.Read(contacts, keys.Read(parsed)));
             var status = await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, cancellation).ConfigureAwait(false);
             if (status is null)

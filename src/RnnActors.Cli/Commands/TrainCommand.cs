@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
@@ -26,8 +27,11 @@ internal static class TrainCommand
         var json = CommandOptions.Json();
         var command = new Command("train", "Trains a network, and compares it with simple forecasts of the same rows.") { what, workers, maxSteps, directory, overwrite, noPlot, json };
         keys.AddTo(command);
+        var cluster = new ClusterChoice();
+        cluster.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
+            var contacts = cluster.Read(parsed, parsed.GetValue(workers));
             (string name, RunSpecification specification) = keys.Resolve(parsed, parsed.GetValue(what));
             var task = PreparedTasks.Load(specification);
             var model = PreparedTasks.CreateModel(specification, task);
@@ -43,7 +47,7 @@ internal static class TrainCommand
             if (replaces) folder.RemoveRun();
 
             int used = Math.Min(parsed.GetValue(workers) ?? Environment.ProcessorCount, specification.Training.Shards);
-            var run = new RunOverview(name, specification, task, model, plan, used, TrainingProgress.Start, folder);
+            var run = new RunOverview(name, specification, task, model, plan, used, TrainingProgress.Start, folder, contacts);
             var identity = new RunIdentity(specification.WithFullPaths().ToJson(), task.Preparation, task.DataHash);
             return await new TrainingSession(terminal, RunViews.For(terminal, parsed.GetValue(json)), run, job, identity, !parsed.GetValue(noPlot))
                 .TrainAsync(store).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Training;
+using RnnActors.Training.Client;
 
 namespace RnnActors.Cli.Display;
 
@@ -20,6 +21,7 @@ internal static class EventText
         ShardsMoved moved => $"Warning: {moved.Node} {moved.Reason}; {(moved.Shards == 1 ? "a shard is" : $"{moved.Shards} shards are")} given to others, and the first answer counts.",
         TrainingPaused paused => $"Warning: no worker is left; training waits in step {Figures.Count(paused.Step + 1)} for one to join.",
         TrainingContinued continued => $"Training goes on in step {Figures.Count(continued.Step + 1)}.",
+        ClusterNews news => $"{news.Text}.",
         _ => happened.ToString(),
     };
 

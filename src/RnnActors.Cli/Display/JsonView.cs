@@ -3,6 +3,7 @@ using RnnActors.Cli.Reports;
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Training;
+using RnnActors.Training.Client;
 
 namespace RnnActors.Cli.Display;
 
@@ -53,6 +54,9 @@ internal sealed class JsonView(Terminal terminal) : IRunView
                 break;
             case ShardsMoved moved:
                 _lines.Write("shards_moved", ("step", moved.Step), ("node", moved.Node), ("shards", moved.Shards), ("reason", moved.Reason));
+                break;
+            case ClusterNews news:
+                _lines.Write("cluster", ("message", news.Text));
                 break;
             case TrainingPaused paused:
                 _lines.Write("paused", ("step", paused.Step));

@@ -65,7 +65,7 @@ internal sealed class LiveView(Terminal terminal) : IRunView
         Add("loss", status.Step is { } step ? Figures.Number(step.Loss) : none, "learning rate", status.Step is { } last ? Figures.Number(last.LearningRate) : none);
         Add("validation", status.ValidationLoss is { } loss ? Figures.Number(loss) : none,
             "best", progress.BestLoss is { } best ? $"[green]{Figures.Number(best)}[/] in epoch {progress.BestStep / _run.StepsPerEpoch}" : none);
-        Add("tokens/s", Figures.Count((long)status.TokensPerSecond), "workers", Figures.Count(_run.Workers));
+        Add("tokens/s", Figures.Count((long)status.TokensPerSecond), "workers", Figures.Count(status.Workers));
         Add("elapsed", Figures.Duration(status.Elapsed), "left", status.TimeLeft is { } left ? Figures.Duration(left) : none);
         string checkpoint = status.Checkpoint is { } saved ? $"{Markup.Escape(Path.GetFileName(saved.Path))}  [grey]{saved.ParameterHash}[/]" : none;
         List<IRenderable> rows = [Bar(progress.Step), grid, new Markup($"[grey]checkpoint[/]  {checkpoint}")];

@@ -18,7 +18,7 @@ internal static class OverviewText
             ("model", $"{string.Join(" → ", run.Model.Spec.Layers.Select(LayerText.Of))}, {Figures.Count(run.Model.Layout.Count)} parameters"),
             ("training", $"{training.Loss.Name}, {OptimizerName(training.Optimizer)} {Figures.Number(training.Optimizer.LearningRate)}, batch {training.Batch} in {training.Shards} shards, "
                 + $"{Figures.Plural(training.Epochs, "epoch")} of {Figures.Plural(run.StepsPerEpoch, "step")}, seed {training.Seed}"),
-            ("run", $"{run.Folder.Shown}, {Figures.Plural(run.Workers, "worker")}"),
+            ("run", $"{run.Folder.Shown}, {(run.Cluster is { } cluster ? $"on the cluster at {string.Join(", ", cluster.Contacts)}" : Figures.Plural(run.Workers, "worker"))}"),
         ];
         if (run.IsResumed) lines.Add(("resumed", $"after step {Figures.Count(run.Start.Step)}, in epoch {run.Start.Epoch + 1}"));
         return lines;

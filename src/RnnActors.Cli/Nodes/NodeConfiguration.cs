@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Hosting;
@@ -56,7 +57,9 @@ internal sealed class NodeConfiguration
         }
         catch (InvalidDataException error)
         {
-            throw new InvalidInputException($"it cannot be read: {(error.InnerException ?? error).Message.TrimEnd('.')}", "Correct it", new SourceLocation(FileName), error);
+            var cause = error.GetBaseException();
+            long line = cause is JsonException { LineNumber: { } number } ? number + 1 : 0;
+            throw new InvalidInputException("this is not JSON", "Correct it", new SourceLocation(FileName, line), error);
         }
     }
 

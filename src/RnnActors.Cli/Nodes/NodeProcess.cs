@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Runs;
+using RnnActors.Data.Tasks;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
@@ -11,9 +12,11 @@ namespace RnnActors.Cli.Nodes;
 /// <summary>A process that is a node until a signal comes.</summary>
 internal static class NodeProcess
 {
+    /// <param name="run">A specification to bring to the cluster; null for none.</param>
     /// <returns>The exit code that the signal asks for.</returns>
-    public static async Task<int> RunAsync(Terminal terminal, IConfiguration configuration, bool json, bool showDetails)
+    public static async Task<int> RunAsync(Terminal terminal, IConfiguration configuration, string? run, bool json, bool showDetails)
     {
+        var brought = run is null ? null : BroughtRun.Load(run);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
         var view = new NodeView(terminal, json, TimeProvider.System);
@@ -21,14 +24,16 @@ internal static class NodeProcess
         builder.Services.AddSingleton<INodeView>(view);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits hold
         if (showDetails) builder.Logging.AddSimpleConsole().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddRnnActorsTraining();
+        builder.Services.AddRnnActorsTraining(formats: DatasetFormats.All);
         builder.Services.AddRnnActorsHealthFile();
         using var signals = new StopSignals(terminal.Restore);
         using var host = builder.Build();
         await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
         var stopped = new TaskCompletionSource();
+        var bringing = brought?.BringAsync(host.Services.GetRequiredService<RnnActorsNode>().Address!.Value, host.Services.GetRequiredService<NodeOptions>(), view, signals.Token) ?? Task.CompletedTask;
         await using (signals.Token.Register(stopped.SetResult).ConfigureAwait(false)) await stopped.Task.ConfigureAwait(false);
         view.Leaving();
+        await bringing.ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         return signals.ExitCode;
     }

@@ -1,4 +1,5 @@
 using RnnActors.Core.Training;
+using RnnActors.Training.Client;
 
 namespace RnnActors.Cli.Runs;
 
@@ -8,12 +9,13 @@ namespace RnnActors.Cli.Runs;
 /// <param name="TokensPerSecond">Since the first step of this process.</param>
 /// <param name="TimeLeft">Null before anything can be said of it.</param>
 internal sealed record RunStatus(
-    StepDone? Step, TrainingProgress Progress, double? ValidationLoss, double TokensPerSecond, TimeSpan Elapsed, TimeSpan? TimeLeft, CheckpointSaved? Checkpoint);
+    StepDone? Step, TrainingProgress Progress, double? ValidationLoss, double TokensPerSecond, TimeSpan Elapsed, TimeSpan? TimeLeft, CheckpointSaved? Checkpoint, int Workers = 0);
 
 /// <summary>Measures a run from its events. Told by the thread that trains, asked by the one that shows.</summary>
 /// <param name="start">Where the run begins in this process.</param>
 /// <param name="lastStep">Where it ends, unless it stops early.</param>
-internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistory losses, TimeProvider clock)
+/// <param name="workers">Those of this process; the nodes of a cluster come by events.</param>
+internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistory losses, TimeProvider clock, int workers = 0)
 {
     private readonly Lock _gate = new();
     private readonly long _began = clock.GetTimestamp();
@@ -23,6 +25,7 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
     private double? _validation;
     private CheckpointSaved? _checkpoint;
     private long _tokens;
+    private readonly Dictionary<string, int> _nodes = [];
 
     public void Observe(TrainingEvent happened)
     {
@@ -38,6 +41,18 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
                 case EpochDone epoch:
                     (_validation, _progress) = (epoch.ValidationLoss, epoch.Progress);
                     break;
+                case WorkersJoined joined:
+                    _nodes[joined.Node] = joined.Workers;
+                    break;
+                case WorkersLeft left:
+                    _nodes.Remove(left.Node);
+                    break;
+                case WorkersLost lost:
+                    _nodes.Remove(lost.Node);
+                    break;
+                case ClusterNews { IsConnected: false }:
+                    _nodes.Clear();
+                    break;
                 case CheckpointSaved saved:
                     _checkpoint = saved;
                     break;
@@ -52,7 +67,7 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
             var elapsed = clock.GetElapsedTime(_began);
             long done = _progress.Step - _firstStep;
             TimeSpan? left = done == 0 || lastStep < _progress.Step ? null : elapsed * ((double)(lastStep - _progress.Step) / done);
-            return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint);
+            return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint, workers + _nodes.Values.Sum());
         }
     }
 }

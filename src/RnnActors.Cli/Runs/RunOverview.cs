@@ -2,6 +2,7 @@ using RnnActors.Core.Models;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
+using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Runs;
 
@@ -9,8 +10,10 @@ namespace RnnActors.Cli.Runs;
 /// <param name="Name">What the run is called: the specification's or the data's name.</param>
 /// <param name="Workers">Those that have something to do.</param>
 /// <param name="Start">Where it begins.</param>
+/// <param name="Cluster">Where it is computed; null for this process.</param>
 internal sealed record RunOverview(
-    string Name, RunSpecification Specification, PreparedTask Task, Model Model, TrainingPlan Plan, int Workers, TrainingProgress Start, RunFolder Folder)
+    string Name, RunSpecification Specification, PreparedTask Task, Model Model, TrainingPlan Plan, int Workers, TrainingProgress Start, RunFolder Folder,
+    ClientOptions? Cluster = null)
 {
     public bool IsResumed => Start.Step > 0;
 

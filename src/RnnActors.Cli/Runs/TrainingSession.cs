@@ -4,6 +4,8 @@ using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
+using RnnActors.Data.Tasks;
+using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Hosting;
 
@@ -21,7 +23,7 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
         view.Started(run);
         if (PreparedTasks.Warning(run.Model, run.Task) is { } warning) view.Warned(warning);
         var losses = LossHistory.Read(run.Folder.File(LossHistory.FileName), run.Start.Epoch);
-        var meter = new RunMeter(run.Start, run.Plan.LastStep, losses, TimeProvider.System);
+        var meter = new RunMeter(run.Start, run.Plan.LastStep, losses, TimeProvider.System, run.Cluster is null ? run.Workers : 0);
         var watch = new RunWatch(view, meter, losses, run.Folder.File(LossHistory.FileName));
         long began = Stopwatch.GetTimestamp();
         (var outcome, int stopped) = await TrainUntilStoppedAsync(store, watch).ConfigureAwait(false);
@@ -50,9 +52,18 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
     private async Task<(TrainingOutcome Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store, RunWatch watch)
     {
         using var signals = new StopSignals(beforeExit: terminal.Restore);
-        var options = new LocalTrainingOptions { Workers = run.Workers, Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity), Observe = watch.Observe };
-        var outcome = await watch.FollowAsync(LocalTraining.RunAsync(job, options, signals.Token)).ConfigureAwait(false);
+        var outcome = await watch.FollowAsync(run.Cluster is { } cluster ? OnCluster(cluster) : Here()).ConfigureAwait(false);
         return (outcome, signals.ExitCode);
+
+        Task<TrainingOutcome> Here() => LocalTraining.RunAsync(
+            job, new LocalTrainingOptions { Workers = run.Workers, Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity), Observe = watch.Observe }, signals.Token);
+
+        Task<TrainingOutcome> OnCluster(ClientOptions cluster) => ClusterTraining.RunAsync(
+            job, identity, new ClusterTrainingOptions
+            {
+                Cluster = cluster, Name = run.Name, Folder = run.Folder.Path, KeepCheckpoints = run.Specification.Checkpoint.Keep, Datasets = new DatasetFile(DatasetFormats.All), Observe = watch.Observe,
+            },
+            signals.Token);
     }
 
     private void Report(TrainingState state, string? checkpoint, double seconds, double tokensPerSecond, LossHistory losses, bool wasFinished)

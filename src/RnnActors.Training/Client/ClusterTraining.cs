@@ -14,6 +14,7 @@ namespace RnnActors.Training.Client;
 public static class ClusterTraining
 {
     /// <param name="cancellation">Ends the run between two steps, with a checkpoint; the outcome then says that it is not complete.</param>
+    /// <exception cref="OperationCanceledException">Cancelled before the cluster took the run, or where that does not end it.</exception>
     /// <returns>How it ended; the run's last checkpoint lies in the folder of the options, and the best beside it.</returns>
     /// <exception cref="InvalidInputException">The job cannot be done as it is specified, or no cluster can be reached.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
@@ -26,7 +27,7 @@ public static class ClusterTraining
         try
         {
             var files = new FileCache(temporary);
-            var description = await Background.Run(() => JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets.Write)).ConfigureAwait(false);
+            var description = await Background.Run(() => JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets)).ConfigureAwait(false);
             var ended = await FollowAsync(description, options, files, credentials, cancellation).ConfigureAwait(false);
             return ended.Ending switch
             {
@@ -63,6 +64,7 @@ public static class ClusterTraining
     private static TrainingState Bring(TrainingJob job, RunEnded ended, ClusterTrainingOptions options, FileCache files)
     {
         if (ended.Checkpoint is null) return job.CreateState();
+        Directory.CreateDirectory(options.Folder);
         var folder = new CheckpointFolder(options.Folder);
         var fetched = CheckpointFile.Read(files.PathOf(ContentHash.Parse(ended.Checkpoint)));
         string path = folder.PathOf(fetched.Step);

@@ -1,6 +1,5 @@
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
-using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Client;
 
@@ -20,14 +19,14 @@ public sealed record ClusterTrainingOptions
     public int KeepCheckpoints { get; init; } = 3;
 
     /// <summary>How its data become files.</summary>
-    public required DatasetFiles Datasets { get; init; }
+    public required DatasetFile Datasets { get; init; }
 
-    /// <summary>How long to wait for the first answer.</summary>
+    /// <summary>How long to wait for the first answer; infinite to wait for ever.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Whether cancelling ends the run; where it does not, it only ends the following, and the run goes on.</summary>
+    public bool StopsWhenCancelled { get; init; } = true;
 
     /// <summary>Told of every event that this client learns of, in order, by one thread at a time. It must be quick.</summary>
     public Action<TrainingEvent> Observe { get; init; } = _ => { };
-
-    /// <summary>Told how it stands with the cluster, as sentences without their full stops.</summary>
-    public Action<string> Report { get; init; } = _ => { };
 }

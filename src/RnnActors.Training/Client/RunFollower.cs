@@ -47,7 +47,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         Receive<Stop>(_ =>
         {
             _isStopping = true;
-            if (_isAccepted) Tell(new StopRun(job.RunId));
+            if (!options.StopsWhenCancelled) completion.TrySetCanceled();
+            else if (_isAccepted) Tell(new StopRun(job.RunId));
             else if (!_wasAccepted) completion.TrySetCanceled();
         });
         ReceiveFromChannel();
@@ -82,9 +83,9 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         if (_isAccepted) return;
         double waited = _attempts * Retry.TotalSeconds;
-        if (!_wasAccepted && waited >= _options.AnswerTimeout.TotalSeconds)
+        if (!_wasAccepted && _options.AnswerTimeout >= TimeSpan.Zero && waited >= _options.AnswerTimeout.TotalSeconds)
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
-        else if (_attempts % 10 == 5) _options.Report($"No coordinator has answered for {waited:0} s; asking on");
+        else if (_attempts % 10 == 5) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
         Tell(new SubmitRun(_job));
         _attempts++;
     }
@@ -95,7 +96,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private void Accepted(RunAccepted accepted)
     {
         if (_isAccepted) return;
-        if (_wasAccepted) _options.Report($"The coordinator of epoch {accepted.Epoch} goes on with the run");
+        if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
         (_isAccepted, _wasAccepted) = (true, true);
         _sink = new ChannelSink(_files);
         _sink.Attach(Self);
@@ -109,7 +110,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _sink, broken =>
         {
-            if (_isAccepted && _ended is null) _options.Report($"The coordinator is lost ({broken.Reason}); the run goes on with the next one");
+            if (_isAccepted && _ended is null) _options.Observe(new ClusterNews($"The coordinator is lost ({broken.Reason}); the run goes on with the next one", IsConnected: false));
             (_isAccepted, _sink, _channel, _ended, _attempts) = (false, null, null, null, 0);
             _fetching.Clear();
         });

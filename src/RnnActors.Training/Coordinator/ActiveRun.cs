@@ -23,7 +23,22 @@ internal sealed class ActiveRun(JobDescription description, TrainingJob job, IAc
 
     public long ParameterBytes { get; } = sizeof(float) * (long)job.Model.Layout.Length;
 
-    public StepDone? Step { get; set; }
+    public StepDone? Step { get; private set; }
+
+    /// <summary>The nodes that take part, as they joined.</summary>
+    public Dictionary<string, WorkersJoined> Nodes { get; } = [];
+
+    public void Observe(TrainingEvent happened)
+    {
+        switch (happened)
+        {
+            case StepDone step: Step = step; break;
+            case WorkersJoined joined: Nodes[joined.Node] = joined; break;
+            case WorkersLeft left: Nodes.Remove(left.Node); break;
+            case WorkersLost lost: Nodes.Remove(lost.Node); break;
+            default: break;
+        }
+    }
 
     public double StepsPerSecond => Step is null ? 0 : (Step.Progress.Step - _firstStep) * 1000.0 / Math.Max(1, Environment.TickCount64 - _began);
 }

@@ -46,8 +46,9 @@ internal sealed class Crew
     /// <param name="phase">Its number, higher than any before it.</param>
     public void Begin(long phase)
     {
-        _phase = phase;
-        (_attempt, _missing, IsStranded) = (0, _delivered.Length, false);
+        // A validation and the step after it share a number, so their orders must not be mistaken for one another.
+        if (phase / 2 != _phase / 2) _attempt = 0;
+        (_phase, _missing, IsStranded) = (phase, _delivered.Length, false);
         Array.Clear(_delivered);
         foreach (var node in _nodes)
             foreach (var worker in node.Workers) worker.IsLate = false;
@@ -107,7 +108,7 @@ internal sealed class Crew
     public IReadOnlyList<NodeOrders> Retry(ShardOrder order)
     {
         if (WorkerOf(order.Worker) is not { } worker || !IsFree(worker)) return GiveOut();
-        var again = new ShardOrder(order.Worker, order.Shards, ++_attempt);
+        var again = new ShardOrder(order.Worker, order.Shards, _attempt++);
         worker.Orders.Add((again, _phase));
         return [new NodeOrders(worker.Node, [again])];
     }

@@ -80,7 +80,7 @@ internal sealed class RemoteNode : ReceiveActor
 
     protected override void PreStart() => _sink.Attach(Self);
 
-    protected override void PostStop() => _channel?.Close("the coordinator has ended it");
+    protected override void PostStop() => _sink.Close("the coordinator has ended it");
 
     private string RunId => _part!.Job.RunId;
 

@@ -74,6 +74,8 @@ internal sealed partial class RunManager
         _clients.Add(client);
         _followers.Add(Sender, job.RunId);
         Sender.Tell(new RunAccepted(job.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
+        if (_active?.Description.RunId == job.RunId)
+            foreach (var joined in _active.Nodes.Values) Sender.Tell(EventFormat.Encode(job.RunId, joined));
         Do(_ledger.Submitted(job, missing));
         if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) Sender.Tell(ending);
     }
@@ -83,7 +85,7 @@ internal sealed partial class RunManager
         _clients.Remove(client);
         _followers.Remove(client.Follower);
         _listener.Forget(client.Token);
-        client.Channel?.Close("the client has gone");
+        client.Sink.Close("the client has gone");
     }
 
     private ClusterStatus Status() => new(

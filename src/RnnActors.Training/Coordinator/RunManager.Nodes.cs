@@ -19,7 +19,7 @@ internal sealed partial class RunManager
         });
         Receive<NodePresent>(present =>
         {
-            if (present.Epoch != _epoch || _ledger.Nodes.All(node => node.Node.NodeId != present.NodeId)) Sender.Tell(new RegisterAgain(_epoch));
+            if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId)) Sender.Tell(new RegisterAgain(_epoch));
         });
         Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
         Receive<RemoteNode.Gone>(gone =>

@@ -21,7 +21,7 @@ internal sealed partial class RunManager
         Receive<NotLoaded>(failed => failed.Number == _begun, failed => Do(_ledger.Ended(failed.RunId, RunEnding.Failed, failed.Reason)));
         Receive<Happened>(happened => happened.Number == _begun, happened =>
         {
-            if (happened.Event is StepDone step && _active is not null) _active.Step = step;
+            _active?.Observe(happened.Event);
             _followers.Tell(happened.RunId, happened.Event);
         });
         Receive<Stored>(stored => Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints)));

@@ -79,7 +79,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers
     {
         _listener?.Dispose();
         _active?.Checkpoints.Dispose();
-        foreach (var client in _clients.All) client.Channel?.Close("the coordinator has ended");
+        foreach (var client in _clients.All) client.Sink.Close("the coordinator has ended");
     }
 
     /// <summary>A coordinator whose state is in doubt starts anew, from what is on its disk.</summary>

@@ -27,6 +27,6 @@ public sealed record ClientOptions(IReadOnlyList<HostAndPort> Contacts, TlsOptio
         if (Tls is not null || DangerouslyAllowPlainText || Contacts.All(contact => HostAndPort.IsLoopback(contact.Host))) return;
         throw new InvalidInputException(
             $"{Contacts.First(contact => !HostAndPort.IsLoopback(contact.Host))} is another machine, and there are no certificates to speak to it with",
-            "Give certificates (Tls:Certificate, Tls:Key, Tls:Authority), or, where everyone on the network may read along, set DangerouslyAllowPlainText");
+            "Give certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), or, where everyone on the network may read along, set DangerouslyAllowPlainText");
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Akka.Configuration;
 using Akka.Remote.Transport.DotNetty;
+using RnnActors.Core.Problems;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
@@ -17,7 +18,7 @@ internal static class ClusterConfiguration
         List<string> roles = [];
         if (options.Role.HasFlag(NodeRoles.Coordinator)) roles.Add(ClusterPaths.CoordinatorRole);
         if (options.Role.HasFlag(NodeRoles.Worker)) roles.Add(ClusterPaths.WorkerRole);
-        return ConfigurationFactory.ParseString($$"""
+        return Given(options).WithFallback(ConfigurationFactory.ParseString($$"""
             akka.remote.dot-netty.tcp {
               hostname = {{Quoted(HostAndPort.Normalised(options.Bind))}}
               public-hostname = {{Quoted(options.EffectivePublicHost)}}
@@ -31,7 +32,7 @@ internal static class ClusterConfiguration
             }
             akka.coordinated-shutdown.phases.service-requests-done.timeout = {{Milliseconds(options.LeaveTimeout)}}
             rnnactors.down-after = {{Milliseconds(options.DownAfter)}}
-            """).WithFallback(Resource("serialization.conf")).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
+            """)).WithFallback(Shared());
     }
 
     /// <summary>Of what speaks to a cluster without being a member.</summary>
@@ -44,18 +45,33 @@ internal static class ClusterConfiguration
           port = 0
           enable-ssl = {{(isSecure ? "on" : "off")}}
         }
-        """).WithFallback(Resource("serialization.conf")).WithFallback(Resource("cluster.conf")).WithFallback(Resource("reference.conf"));
+        """).WithFallback(Shared());
 
     /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: whoever has a certificate of it belongs to the cluster.</summary>
     public static DotNettySslSetup Secure(TlsCredentials credentials) => new(
         credentials.Certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
         (certificate, _, _, _, _) => credentials.IsTrusted(certificate));
 
+    /// <summary>What members and clients have alike.</summary>
+    private static Config Shared() => Resource("cluster.conf").WithFallback(Resource("serialization.conf")).WithFallback(Resource("reference.conf"));
+
     public static Config Resource(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"RnnActors.Training.Hosting.{name}")!;
         using var reader = new StreamReader(stream);
         return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+
+    private static Config Given(NodeOptions options)
+    {
+        try
+        {
+            return options.Akka is { } text ? ConfigurationFactory.ParseString(text) : Config.Empty;
+        }
+        catch (Exception error) // the parser throws whatever it meets
+        {
+            throw new InvalidInputException($"{nameof(NodeOptions.Akka)} is no HOCON: {error.Message.TrimEnd('.')}", cause: error);
+        }
     }
 
     private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "ms";

@@ -48,14 +48,14 @@ public sealed class HealthFile(string directory) : IHealthCheckPublisher
             return $"No node reports its health in {directory}.";
         }
 
-        if (content?.Checks is not { Count: > 0 }) return $"{_path} says nothing.";
+        if (content?.Checks is not { Count: > 0 } || content.Checks.Any(check => check?.Tags is null)) return $"{_path} says nothing.";
         var age = DateTimeOffset.UtcNow - content.Time;
         if (age > MostAge || age < -MostAge) return $"The node's last report of its health is {Math.Abs(age.TotalSeconds):0} s old: it hangs, or it has ended.";
-        var bad = content.Checks.FirstOrDefault(check => !check.IsHealthy && (!onlyAlive || check.Tags.Contains(NodeHealthCheck.Live)));
+        var bad = content.Checks.FirstOrDefault(check => !check!.IsHealthy && (!onlyAlive || check.Tags.Contains(NodeHealthCheck.Live)));
         return bad is null ? null : $"{bad.Name}: {bad.Description ?? "not healthy"}";
     }
 
-    private sealed record Content(DateTimeOffset Time, IReadOnlyList<Check> Checks);
+    private sealed record Content(DateTimeOffset Time, IReadOnlyList<Check?> Checks);
 
     private sealed record Check(string Name, IReadOnlyList<string> Tags, bool IsHealthy, string? Description);
 }

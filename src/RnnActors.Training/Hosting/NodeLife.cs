@@ -21,22 +21,23 @@ internal sealed class NodeLife : IAsyncDisposable
     private static readonly TimeSpan ShutdownReserve = TimeSpan.FromSeconds(40);
 
     private readonly IHost _host;
-    private readonly ActorSystem _system;
     private readonly HealthCheckService _health;
 
     private NodeLife(IHost host)
     {
         _host = host;
-        _system = host.Services.GetRequiredService<ActorSystem>();
+        System = host.Services.GetRequiredService<ActorSystem>();
         _health = host.Services.GetRequiredService<HealthCheckService>();
     }
 
+    public ActorSystem System { get; }
+
     /// <summary>Ends with the actor system, whoever ended it.</summary>
-    public Task Ended => _system.WhenTerminated;
+    public Task Ended => System.WhenTerminated;
 
-    public Cluster Cluster => Cluster.Get(_system);
+    public Cluster Cluster => Cluster.Get(System);
 
-    public HostAndPort Address => AddressOf(_system);
+    public HostAndPort Address => AddressOf(System);
 
     public static async Task<NodeLife> StartAsync(NodeSetup setup, CancellationToken cancellation)
     {
@@ -79,7 +80,7 @@ internal sealed class NodeLife : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _system.Terminate().ConfigureAwait(false);
+        await System.Terminate().ConfigureAwait(false);
         _host.Dispose();
     }
 

@@ -58,6 +58,9 @@ public sealed record NodeOptions
     /// <summary>How long a node that is told to stop waits for its work to be handed over.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Settings of Akka.NET (HOCON) that go before those of RnnActors, for what has no option of its own; null for none.</summary>
+    public string? Akka { get; set; }
+
     /// <summary>Reads the section <see cref="Section"/> of a host's configuration.</summary>
     /// <exception cref="InvalidInputException">A key is unknown, or a value cannot be used.</exception>
     public static NodeOptions Read(IConfiguration configuration) => NodeOptionsReader.Read(configuration.GetSection(Section));
@@ -92,7 +95,7 @@ public sealed record NodeOptions
         {
             throw new InvalidInputException(
                 $"other machines can reach {Bind}, and the node has no certificates",
-                "Give it certificates (Tls:Certificate, Tls:Key, Tls:Authority), bind it to 127.0.0.1, or, where everyone on the network may read and command it, set DangerouslyAllowPlainText");
+                "Give it certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), bind it to 127.0.0.1, or, where everyone on the network may read and command it, set DangerouslyAllowPlainText");
         }
     }
 

@@ -24,6 +24,7 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.SuspectAfter)] = (options, section) => options.SuspectAfter = Duration(section),
         [nameof(NodeOptions.DownAfter)] = (options, section) => options.DownAfter = Duration(section),
         [nameof(NodeOptions.LeaveTimeout)] = (options, section) => options.LeaveTimeout = Duration(section),
+        [nameof(NodeOptions.Akka)] = (options, section) => options.Akka = Text(section),
     };
 
     /// <exception cref="InvalidInputException">A key or a value cannot be used.</exception>

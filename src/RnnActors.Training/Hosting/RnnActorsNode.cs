@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Actor;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,6 +33,8 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
 
     /// <summary>Where others reach the node; null before it has started and while it begins a new life.</summary>
     public HostAndPort? Address => _life?.Address;
+
+    internal ActorSystem? System => _life?.System;
 
     /// <exception cref="InvalidInputException">The node cannot be as its options have it: they contradict one another, a port is taken, a certificate is missing.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -12,13 +12,13 @@ namespace RnnActors.Training.Hosting;
 /// <summary>The actors of a node that trains.</summary>
 internal static class TrainingActors
 {
-    /// <param name="readDataset">Reads a dataset from a file of this path.</param>
-    public static NodeActors Create(Func<string, SequenceDataset> readDataset) => new(
+    /// <param name="datasets">Reads the data of runs.</param>
+    public static NodeActors Create(DatasetFile datasets) => new(
         node => RunManager.Props(new RunManagerSettings(
-            node.Address.ToString(), ClusterConfiguration.Version, DirectoryOf(node), FilesOf(node, readDataset), ChannelEndPoint(node.Options), node.Options.EffectivePublicHost,
+            node.Address.ToString(), ClusterConfiguration.Version, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options), node.Options.EffectivePublicHost,
             node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Report(node))),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
-            Describe(node), DirectoryOf(node), FilesOf(node, readDataset), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials, Channel(node.Options), Report(node))))
+            Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials, Channel(node.Options), Report(node))))
     {
         HandOver = RunManager.HandOver.Instance,
         Leave = RemoteCoordinator.Leave.Instance,
@@ -30,7 +30,7 @@ internal static class TrainingActors
 
     private static NodeDirectory DirectoryOf(NodeContext node) => new(node.Options.EffectiveDataDirectory);
 
-    private static RunFiles FilesOf(NodeContext node, Func<string, SequenceDataset> readDataset) => new(DirectoryOf(node).Files, readDataset);
+    private static RunFiles FilesOf(NodeContext node, DatasetFile datasets) => new(DirectoryOf(node).Files, datasets);
 
     private static ChannelSettings Channel(NodeOptions options) => ChannelSettings.Default with { AllowPlainTextBetweenHosts = options.DangerouslyAllowPlainText };
 

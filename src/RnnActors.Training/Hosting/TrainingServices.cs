@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
 
 namespace RnnActors.Training.Hosting;
 
@@ -14,9 +15,11 @@ public static class TrainingServices
     /// <paramref name="configure"/>. Three health checks are registered: <c>rnnactors-actor-system</c> (tag <c>live</c>), <c>rnnactors-cluster</c> and
     /// <c>rnnactors-coordinator</c> (tag <c>ready</c>).
     /// </summary>
+    /// <param name="formats">The kinds of datasets that the node's runs may have; null for <see cref="ArrayDataset"/> alone.</param>
     /// <exception cref="InvalidInputException">When the host starts: a value of the configuration cannot be used.</exception>
-    public static IServiceCollection AddRnnActorsTraining(this IServiceCollection services, Action<NodeOptions>? configure = null) =>
-        services.AddRnnActorsTraining(new NodeActors(Coordinator.StatusReporter.Props, null), configure);
+    public static IServiceCollection AddRnnActorsTraining(
+        this IServiceCollection services, Action<NodeOptions>? configure = null, IReadOnlyList<DatasetFormat>? formats = null) =>
+        services.AddRnnActorsTraining(TrainingActors.Create(new DatasetFile(formats ?? [new ArrayDatasetFormat()])), configure);
 
     internal static IServiceCollection AddRnnActorsTraining(this IServiceCollection services, NodeActors actors, Action<NodeOptions>? configure)
     {

@@ -22,7 +22,7 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
         Receive<CoordinatorDied>(died =>
         {
             if (died.Address == _cluster.SelfAddress || !_asked.Add(died.Address)) return;
-            ProveAsync(died.Address, _stopped.Token).PipeTo(Self);
+            IsGoneAsync(died.Address.Host!, died.Address.Port!.Value, _stopped.Token).PipeTo(Self, success: isGone => new Verdict(died.Address, isGone));
         });
         Receive<Verdict>(verdict =>
         {
@@ -41,26 +41,26 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
     protected override void PostStop() => _stopped.Cancel();
 
     /// <summary>Twice in a row, since a process that just starts also refuses for a moment.</summary>
-    private static async Task<Verdict> ProveAsync(Address address, CancellationToken stopped)
+    internal static async Task<bool> IsGoneAsync(string host, int port, CancellationToken stopped)
     {
         int refusals = 0;
         for (int i = 0; i < Attempts && refusals < RefusalsNeeded && !stopped.IsCancellationRequested; i++)
         {
             if (i > 0) await Task.Delay(Pause, CancellationToken.None).ConfigureAwait(false);
-            refusals = await RefusesAsync(address, stopped).ConfigureAwait(false) ? refusals + 1 : 0;
+            refusals = await RefusesAsync(host, port, stopped).ConfigureAwait(false) ? refusals + 1 : 0;
         }
 
-        return new Verdict(address, refusals == RefusalsNeeded);
+        return refusals == RefusalsNeeded;
     }
 
-    private static async Task<bool> RefusesAsync(Address address, CancellationToken stopped)
+    private static async Task<bool> RefusesAsync(string host, int port, CancellationToken stopped)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         limit.CancelAfter(Patience);
         using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync(address.Host!, address.Port!.Value, limit.Token).ConfigureAwait(false);
+            await client.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
             return false;
         }
         catch (SocketException error)

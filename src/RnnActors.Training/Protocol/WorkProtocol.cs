@@ -14,7 +14,7 @@ public readonly record struct WorkerId(int Number)
 }
 
 /// <summary>Shards for one worker.</summary>
-/// <param name="Attempt">0 for what is given out first in a step or validation, and one more each time that something is given out again.</param>
+/// <param name="Attempt">One more each time that anything is given out between two updates, so that no order of a step or of the validation before it is another's equal.</param>
 public readonly record struct ShardOrder(WorkerId Worker, ShardRange Shards, int Attempt);
 
 /// <summary>New parameters, shared and read-only until the step that they belong to is over. Told to a node before its first order of the step, once.</summary>

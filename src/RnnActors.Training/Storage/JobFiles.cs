@@ -8,15 +8,14 @@ namespace RnnActors.Training.Storage;
 /// <summary>Makes of a job what travels to a cluster: its description, and its data and start as files in a cache.</summary>
 internal static class JobFiles
 {
-    /// <param name="writeDataset">The same bytes every time for the same rows.</param>
     public static JobDescription Describe(
-        TrainingJob job, RunIdentity identity, string name, int keepCheckpoints, FileCache cache, Action<SequenceDataset, Stream> writeDataset)
+        TrainingJob job, RunIdentity identity, string name, int keepCheckpoints, FileCache cache, DatasetFile datasets)
     {
         string Add(Action<Stream> write) => cache.Add(write).ToString();
         var description = new JobDescription(
             "", name, ModelFormat.Forecast.ToJson(job.Model.Spec), TrainingFormat.Instance.ToJson(job.Training),
-            Add(stream => writeDataset(job.Data, stream)),
-            job.Validation is { } validation ? Add(stream => writeDataset(validation, stream)) : null,
+            Add(stream => datasets.Write(stream, job.Data)),
+            job.Validation is { } validation ? Add(stream => datasets.Write(stream, validation)) : null,
             job.Start is { Progress.Step: > 0 } start ? Add(stream => WriteState(job, start, identity, stream)) : null,
             job.CheckpointEverySteps, keepCheckpoints, identity.Specification, identity.Preparation, identity.DataHash);
         return description with { RunId = StoredRecords.IdOf(description) };

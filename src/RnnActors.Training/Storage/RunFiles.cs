@@ -9,7 +9,7 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Storage;
 
 /// <summary>Makes of a job's description and the files that it names what can be trained. Its methods read whole files: they are called on a thread that may wait.</summary>
-internal sealed class RunFiles(FileCache cache, Func<string, SequenceDataset> readDataset)
+internal sealed class RunFiles(FileCache cache, DatasetFile datasets)
 {
     public FileCache Cache => cache;
 
@@ -42,5 +42,5 @@ internal sealed class RunFiles(FileCache cache, Func<string, SequenceDataset> re
     public TrainingState? Start(JobDescription job, TrainingJob loaded) =>
         job.Start is null ? null : TrainingCheckpoint.Restore(CheckpointFile.Read(cache.PathOf(ContentHash.Parse(job.Start))), loaded.Model, loaded.Training);
 
-    private SequenceDataset Read(string hash) => readDataset(cache.PathOf(ContentHash.Parse(hash)));
+    private SequenceDataset Read(string hash) => datasets.Read(cache.PathOf(ContentHash.Parse(hash)));
 }

@@ -22,6 +22,8 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
 {
     private readonly ConcurrentDictionary<ContentHash, bool> _wanted = new();
     private volatile Route? _route;
+    private volatile TensorChannel? _channel;
+    private volatile string? _closed;
     private volatile IActorRef _owner = ActorRefs.Nobody;
 
     /// <summary>To the owner: the channel is open.</summary>
@@ -51,7 +53,19 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
     /// <summary>Lets the file in; it is to be asked for next.</summary>
     public void Want(ContentHash file) => _wanted[file] = true;
 
-    public void Opened(TensorChannel channel) => _owner.Tell(new ChannelOpened(this, channel), ActorRefs.NoSender);
+    /// <summary>Ends the channel, also one that is only about to be opened.</summary>
+    public void Close(string reason)
+    {
+        _closed = reason;
+        _channel?.Close(reason);
+    }
+
+    public void Opened(TensorChannel channel)
+    {
+        _channel = channel;
+        if (_closed is { } reason) channel.Close(reason);
+        else _owner.Tell(new ChannelOpened(this, channel), ActorRefs.NoSender);
+    }
 
     public FrameTarget Accept(in Frame frame) => RouteOf(frame) is { } inbox ? inbox.Accept(frame) : FrameTarget.Discard;
 

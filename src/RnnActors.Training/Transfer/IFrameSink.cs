@@ -2,7 +2,7 @@ namespace RnnActors.Training.Transfer;
 
 /// <summary>
 /// What stands behind a channel. Everything but <see cref="Sent"/> is called on the channel's reading thread, one call after the other: a call must not take long, and tells an
-/// actor by a message. A call that throws ends the channel.
+/// actor by a message. A call that throws ends the channel; <see cref="FileReceived"/> and <see cref="Broken"/> must not throw.
 /// </summary>
 public interface IFrameSink
 {
@@ -26,7 +26,7 @@ public interface IFrameSink
     /// <param name="length">In bytes.</param>
     FileTarget AcceptFile(ContentHash file, long length);
 
-    /// <summary>A file that was accepted is in its place, whole, flushed to the disk. On a thread of its own.</summary>
+    /// <summary>A file that was accepted is in its place, whole, flushed to the disk. On a thread of its own, and perhaps after <see cref="Broken"/>.</summary>
     void FileReceived(ContentHash file, string path);
 
     /// <summary>The other side wants a file: <see cref="TensorChannel.SendFile"/> it, or <see cref="TensorChannel.RefuseFile"/>.</summary>
@@ -38,7 +38,7 @@ public interface IFrameSink
     /// <summary>A file could not be had, sent or stored, here (<paramref name="reason"/> says why) or on the other side. The channel goes on.</summary>
     void FileFailed(ContentHash file, string reason);
 
-    /// <summary>The channel is over, once, and this is the last call. Blocks that wait in it are not read any more.</summary>
+    /// <summary>The channel is over, which is told once, after every other call but that of a stored file. Blocks that wait in it are not read any more.</summary>
     /// <param name="reason">As a sentence without its full stop.</param>
     void Broken(string reason);
 }

@@ -40,7 +40,7 @@ public sealed class ShardWorker : ReceiveActor
 
     public static Props Props() => Akka.Actor.Props.Create(() => new ShardWorker()).WithDispatcher(Dispatchers.Compute);
 
-    protected override void PreStart() => Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+    protected override void PreStart() => ComputePriority.Lower(isInCluster: Context.System.Settings.HasCluster);
 
     protected override void PreRestart(Exception reason, object message)
     {

@@ -75,6 +75,10 @@ internal sealed class ProcessRun : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>The names of the files that the process has mapped, on Linux: its libraries among them.</summary>
+    public string[] LoadedFiles() =>
+        [.. File.ReadLines($"/proc/{_process.Id}/maps").Select(line => System.IO.Path.GetFileName(line)).Where(name => name.Length > 0).Distinct()];
+
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);

@@ -13,12 +13,12 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly MemoryDatasets _datasets = new();
+    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly TestCluster _cluster;
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly List<TrainingEvent> _told = [];
 
-    public ClusterTrainingSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets.Files.Read));
+    public ClusterTrainingSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
 
     public async ValueTask DisposeAsync()
     {
@@ -48,7 +48,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
             Cluster = new ClientOptions([.. contacts.Select(node => node.Node.Address!.Value)]),
             Name = "test",
             Folder = _folder,
-            Datasets = _datasets.Files,
+            Datasets = _datasets,
             Observe = _told.Add,
         }).WaitAsync(Limit);
 }

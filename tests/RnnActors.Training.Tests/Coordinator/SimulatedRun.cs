@@ -26,6 +26,7 @@ internal sealed class SimulatedRun
     private readonly Dictionary<(long, int, bool), int> _failures = [];
     private readonly List<(SimulatedOrder? Of, Action Deliver)> _messages = [];
     private readonly List<Action> _answersSeen = [];
+    private readonly Dictionary<WorkerId, Queue<(SimulatedOrder Of, Action<SimulatedOrder> Carry)>> _queues = [];
     private int _updates, _nodeNumbers, _workerNumbers, _idle;
     private long? _deadline;
     private TimeSpan _now;
@@ -95,7 +96,7 @@ internal sealed class SimulatedRun
     private void Wait()
     {
         Assert.True(++_idle < 6, "The run hangs.");
-        if (_deadline is { } due) PassDeadline(due);
+        if (_deadline is { } due && _idle % 2 == 1) PassDeadline(due);
         else Join(1);
     }
 
@@ -206,7 +207,16 @@ internal sealed class SimulatedRun
         Assert.False(node.IsLeaving, "A leaving node is given work.");
         var of = new SimulatedOrder(node);
         node.Orders.Add(of);
-        _messages.Add((of, () => carry(of)));
+        if (!_queues.TryGetValue(order.Worker, out var queue)) _queues.Add(order.Worker, queue = new());
+        queue.Enqueue((of, carry));
+        _messages.Add((new SimulatedOrder(node), () => CarryNext(queue)));
+    }
+
+    /// <summary>A worker does one thing after another.</summary>
+    private static void CarryNext(Queue<(SimulatedOrder Of, Action<SimulatedOrder> Carry)> queue)
+    {
+        var (of, carry) = queue.Dequeue();
+        if (!of.IsLost) carry(of);
     }
 
     private void Compute(SimulatedOrder of, ComputeShards work, ShardOrder order)
@@ -281,7 +291,7 @@ internal sealed class SimulatedRun
 
     private SimulatedWorker Worker(WorkerId id)
     {
-        if (!_workers.TryGetValue(id, out var worker)) _workers.Add(id, worker = new SimulatedWorker(_job, State));
+        if (!_workers.TryGetValue(id, out var worker)) _workers.Add(id, worker = new SimulatedWorker(_job, State.Parameters));
         return worker;
     }
 }

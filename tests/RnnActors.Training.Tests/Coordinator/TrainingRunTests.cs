@@ -68,7 +68,7 @@ public class TrainingRunTests
         var run = new TrainingRun(job, stopped.State, segments: 1);
         var decisions = run.NodeJoined(0, null, [new WorkerId(0)]).ToArray();
         var work = Assert.Single(decisions.OfType<AssignEvaluation>()).Work;
-        var answer = new SimulatedWorker(job, stopped.State).Evaluate(work.Step, work.Orders[0]);
+        var answer = new SimulatedWorker(job, stopped.State.Parameters).Evaluate(work.Step, work.Orders[0]);
         decisions = [.. run.ShardsEvaluated(answer, default)];
         Assert.IsType<EpochDone>(Assert.IsType<Tell>(decisions[0]).Event);
     }

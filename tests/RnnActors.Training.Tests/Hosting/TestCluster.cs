@@ -34,7 +34,7 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
             configure?.Invoke(options);
         });
         var host = builder.Build();
-        var started = new TestNode(host, host.Services.GetRequiredService<RnnActorsNode>(), view);
+        var started = new TestNode(host, host.Services.GetRequiredService<RnnActorsNode>(), view, host.Services.GetRequiredService<NodeOptions>());
         _nodes.Add(started);
         await host.StartAsync();
         return started;
@@ -77,7 +77,10 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
     }
 }
 
-internal sealed record TestNode(IHost Host, RnnActorsNode Node, TestCluster.Events Events)
+internal sealed record TestNode(IHost Host, RnnActorsNode Node, TestCluster.Events Events, NodeOptions Options)
 {
+    /// <summary>What the transports of this node let nothing through to.</summary>
+    public List<(ActorSystem System, Address Other)> Cuts { get; } = [];
+
     public string Name => Node.Address!.Value.ToString();
 }

@@ -110,22 +110,17 @@ public class WireSerializerTests : TestKit
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
+    /// <summary>A message without members may pass over what it does not know; it must not do so by recursion.</summary>
     [Fact]
-    public void Nesting_without_end_is_refused()
+    public void Nesting_without_end_is_refused_or_passed_over()
     {
-        byte[] bytes = [.. Enumerable.Repeat((byte)0x91, 100_000), 0x00];
-        Assert.All(Messages, type =>
+        byte[] bytes = [.. Enumerable.Repeat((byte)0x91, 3_000_000), 0x00];
+        foreach (var type in Messages)
         {
-            try
-            {
-                _serializer.FromBinary(bytes, _serializer.Manifest(RandomRecord.Create(type, new Random(1))));
-                Assert.Fail($"{type.Name} was read.");
-            }
-            catch (SerializationException)
-            {
-                // As it should be.
-            }
-        });
+            string manifest = _serializer.Manifest(RandomRecord.Create(type, new Random(1)));
+            if (type == typeof(GetStatus)) Assert.Equal(new GetStatus(), _serializer.FromBinary(bytes, manifest));
+            else Assert.Throws<SerializationException>(() => _serializer.FromBinary(bytes, manifest));
+        }
     }
 
     [Fact]

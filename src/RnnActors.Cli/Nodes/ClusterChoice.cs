@@ -1,0 +1,39 @@
+using System.CommandLine;
+using RnnActors.Cli.Commands;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Cli.Nodes;
+
+/// <summary>Where a run is computed: in this process, or on a cluster.</summary>
+internal sealed class ClusterChoice
+{
+    private readonly Option<string[]> _cluster = new("--cluster")
+    {
+        Description = "Train on a cluster instead of in this process: any of its nodes, or several. The result is the same bits.",
+        HelpName = "HOST:PORT",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly NodeConfiguration _security = new NodeConfiguration().Security();
+
+    public void AddTo(Command command)
+    {
+        command.Add(_cluster);
+        _security.AddTo(command);
+    }
+
+    /// <returns>Null for this process.</returns>
+    /// <exception cref="InvalidInputException">An address is none, or an option does not go with a cluster.</exception>
+    public ClientOptions? Read(ParseResult parsed, int? workers)
+    {
+        HostAndPort[] contacts = Contacts(parsed.GetRequiredValue(_cluster));
+        if (contacts.Length == 0) return null;
+        if (workers is not null) throw new InvalidInputException("--workers and --cluster cannot both be meant: the workers of a cluster are those of its nodes", "Leave out one of them");
+        return ClientOptions.Read(contacts, _security.Read(parsed));
+    }
+
+    /// <summary>Addresses, each given by itself or several with commas.</summary>
+    public static HostAndPort[] Contacts(IEnumerable<string> given) =>
+        [.. given.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(HostAndPort.Parse)];
+}

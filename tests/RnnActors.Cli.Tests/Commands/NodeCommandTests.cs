@@ -1,0 +1,42 @@
+using Xunit;
+
+namespace RnnActors.Cli.Tests.Commands;
+
+/// <summary>What a node is told wrongly is refused before it listens, and what is asked of a cluster that is not there is answered with a sentence.</summary>
+public class NodeCommandTests
+{
+    [Theory]
+    [InlineData("There is no role wrker. Did you mean worker?", "--role", "wrker")]
+    [InlineData("'host' names no port", "--join", "host")]
+    [InlineData("the node has no certificates", "--bind", "0.0.0.0")]
+    [InlineData("RnnActors:Tls lacks Key", "--certificate", "c.pem")]
+    [InlineData("--port is x", "--port", "x")]
+    [InlineData("Did you mean --join?", "--jion", "host:1")]
+    public async Task What_a_node_cannot_be_is_refused(string problem, params string[] options)
+    {
+        var run = await CommandRun.OfAsync(["node", .. options]);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains(problem, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_does_not_answer_is_said_not_to()
+    {
+        var run = await CommandRun.OfAsync("status", "--cluster", "127.0.0.1:1");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("No coordinator answered within 5 s by 127.0.0.1:1", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_reports_nothing_is_not_healthy()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await CommandRun.OfAsync("health", "--data", folder.File("none"));
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("No node reports its health", run.Error, StringComparison.Ordinal);
+    }
+}

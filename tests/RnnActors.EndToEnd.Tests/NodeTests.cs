@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using RnnActors.EndToEnd.Tests.Processes;
+using Xunit;
+
+namespace RnnActors.EndToEnd.Tests;
+
+/// <summary>Nodes as processes: what they say, how they end, and what a run that needs no cluster leaves alone.</summary>
+public sealed class NodeTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [SkippableFact]
+    public void A_standby_takes_over_when_the_coordinator_is_told_to_end_and_each_ends_with_its_signal()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
+        int[] ports = FreePorts(2);
+        using var first = Start(ports[0], "--role", "coordinator");
+        Await(first, "coordinator_changed");
+        using var second = Start(ports[1], "--role", "coordinator", "--join", $"127.0.0.1:{ports[0]}");
+        Await(second, "coordinator_changed");
+
+        first.Signal("TERM");
+
+        Assert.Equal(143, first.WaitForExit().ExitCode);
+        Assert.NotNull(second.WaitForLine(line => Rnnactors.IsEvent(line, "coordinator_changed") && Rnnactors.Json(line)["is_here"]!.GetValue<bool>()));
+        second.Signal("INT");
+        Assert.Equal(130, second.WaitForExit().ExitCode);
+    }
+
+    [Fact]
+    public void Settings_come_from_the_file_then_from_variables_then_from_the_command_line()
+    {
+        File.WriteAllText(_place["appsettings.json"], """{ "RnnActors": { "Role": "worker", "Port": 70000, "Workers": 3 } }""");
+
+        var byFile = Rnnactors.Run(_place.Path, "node");
+        var byVariable = Rnnactors.Run(_place.Path, new Dictionary<string, string?> { ["RnnActors__Port"] = "70001" }, "node");
+        var byCommandLine = Rnnactors.Run(_place.Path, new Dictionary<string, string?> { ["RnnActors__Port"] = "70001" }, "node", "--port", "70002");
+
+        Assert.Equal([2, 2, 2], new[] { byFile, byVariable, byCommandLine }.Select(run => run.ExitCode));
+        Assert.Contains("Port is 70000", byFile.Error, StringComparison.Ordinal);
+        Assert.Contains("Port is 70001", byVariable.Error, StringComparison.Ordinal);
+        Assert.Contains("Port is 70002", byCommandLine.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_run_in_one_process_loads_nothing_of_the_cluster()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "The loaded files are read from /proc.");
+        using var run = Rnnactors.Start(_place.Path, null, "train", Workplace.Forecast, "--json", "--no-plot", "--set", "training.epochs=200");
+        Await(run, "epoch");
+
+        string[] loaded = run.LoadedFiles();
+
+        Assert.Contains("Akka.dll", loaded);
+        Assert.DoesNotContain(loaded, name => name.StartsWith("Akka.Remote", StringComparison.Ordinal) || name.StartsWith("Akka.Cluster", StringComparison.Ordinal));
+        Assert.DoesNotContain("Microsoft.Extensions.Hosting.dll", loaded);
+    }
+
+    private static void Await(ProcessRun run, string name) => Assert.NotNull(run.WaitForLine(line => Rnnactors.IsEvent(line, name)));
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners) listener.Start();
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        foreach (var listener in listeners) listener.Dispose();
+        return ports;
+    }
+
+    private ProcessRun Start(int port, params string[] options) =>
+        Rnnactors.Start(_place.Path, null, ["node", "--json", "--port", $"{port}", "--channel-port", "0", .. options]);
+}
