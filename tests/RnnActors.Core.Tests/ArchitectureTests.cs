@@ -7,6 +7,8 @@ namespace RnnActors.Core.Tests;
 /// <summary>The rules of the house about who may know whom, read from the sources as they lie in the repository.</summary>
 public partial class ArchitectureTests
 {
+    private const string Benchmarks = "RnnActors.Benchmarks";
+
     private static readonly string Root = FindRoot();
 
     public static TheoryData<string, string[]> Projects => new()
@@ -94,15 +96,28 @@ public partial class ArchitectureTests
         string[] ours = ["Golden"];
         foreach (string tests in Directory.GetDirectories(Path.Combine(Root, "tests")))
         {
-            string project = Path.Combine(Root, "src", Path.GetFileName(tests)[..^".Tests".Length]);
+            string name = Path.GetFileName(tests);
+            string project = Path.Combine(Root, "src", name == Benchmarks ? "RnnActors.Core" : name[..^".Tests".Length]);
             if (!Directory.Exists(project)) continue;
             var folders = Directory.GetDirectories(tests).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj" or "TestResults") && !ours.Contains(folder));
             Assert.All(folders, folder => Assert.True(Directory.Exists(Path.Combine(project, folder)), $"{Path.GetFileName(project)} has no folder {folder}."));
         }
     }
 
-    private static string[] References(string project, string element) =>
-        [.. XDocument.Load(Path.Combine(Root, "src", project, project + ".csproj")).Descendants(element).Select(reference => (string)reference.Attribute("Include")!)];
+    /// <summary>Benchmarks lie beside the tests, but take minutes: they are built with them and run by themselves.</summary>
+    [Fact]
+    public void Benchmarks_measure_Core_and_are_no_tests()
+    {
+        Assert.Equal("false", Project("tests", Benchmarks).Descendants("IsTestProject").Single().Value);
+        Assert.Equal(["BenchmarkDotNet"], References(Benchmarks, "PackageReference", "tests"));
+        Assert.Equal(["../../src/RnnActors.Core/RnnActors.Core.csproj"], References(Benchmarks, "ProjectReference", "tests"));
+        Assert.Contains($"\"{Benchmarks}\"", File.ReadAllText(Path.Combine(Root, "RnnActors.sln")), StringComparison.Ordinal);
+    }
+
+    private static string[] References(string project, string element, string folder = "src") =>
+        [.. Project(folder, project).Descendants(element).Select(reference => (string)reference.Attribute("Include")!)];
+
+    private static XDocument Project(string folder, string name) => XDocument.Load(Path.Combine(Root, folder, name, name + ".csproj"));
 
     private static void AssertNowhere(IEnumerable<Source> sources, string pattern)
     {

@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 using RnnActors.EndToEnd.Tests.Processes;
 using Xunit;
 
@@ -6,6 +7,11 @@ namespace RnnActors.EndToEnd.Tests;
 /// <summary>The trained parameters are a function of specification, data and seed alone.</summary>
 public sealed class DeterminismTests : IDisposable
 {
+    private static readonly (string Name, string Value)[] WidthsByName = [.. new[] { "512", "256", "128", "1" }.Select(width => (Vectors.EnvironmentVariable, width))];
+
+    /// <summary>Switches of the runtime, each with the widest vectors that are left when it is 0.</summary>
+    private static readonly (string Name, int MostBits)[] WidthsByRuntime = [("DOTNET_EnableAVX512", 256), ("DOTNET_EnableAVX2", 128), ("DOTNET_EnableHWIntrinsic", 32)];
+
     private readonly Workplace _at = new();
 
     public void Dispose() => _at.Dispose();
@@ -34,21 +40,29 @@ public sealed class DeterminismTests : IDisposable
         Assert.Equal(whole["metrics"]!.ToJsonString(), second["metrics"]!.ToJsonString());
     }
 
-    [Fact]
-    public void Any_vector_width_gives_the_same_parameters()
+    /// <summary>Every cell alone, stacked with dropout and in both directions, and all of them behind an embedding.</summary>
+    [Theory]
+    [InlineData(Workplace.Forecast, """[{"simpleRnn":9,"layers":2,"bidirectional":true,"dropout":0.2},{"simpleRnn":5,"recurrentDropout":0.1},{"dense":"targets","activation":"sigmoid"}]""")]
+    [InlineData(Workplace.Forecast, """[{"lstm":9,"layers":2,"bidirectional":true,"dropout":0.2},{"lstm":5,"recurrentDropout":0.1},{"dense":"targets"}]""")]
+    [InlineData(Workplace.Forecast, """[{"gru":9,"layers":2,"bidirectional":true,"dropout":0.2},{"gru":5,"recurrentDropout":0.1},{"dense":"targets"}]""")]
+    [InlineData(Workplace.LanguageModel, """[{"embedding":6},{"lstm":17,"layers":2,"dropout":0.1},{"gru":7},{"simpleRnn":19},{"dense":"vocabulary"}]""")]
+    public void Any_vector_width_gives_the_same_parameters(string specification, string model)
     {
-        (string Name, string Value)[] widths =
-        [
-            ("RNNACTORS_VECTOR", "512"), ("RNNACTORS_VECTOR", "256"), ("RNNACTORS_VECTOR", "128"), ("RNNACTORS_VECTOR", "1"),
-            ("DOTNET_EnableAVX512", "0"), ("DOTNET_EnableAVX2", "0"), ("DOTNET_EnableHWIntrinsic", "0"),
-        ];
-        string model = """model=[{"lstm":9,"layers":2,"dropout":0.2},{"gru":11,"recurrentDropout":0.1},{"simpleRnn":13,"bidirectional":true},{"dense":"targets","activation":"sigmoid"}]""";
-        string Train(string name, string value) => Rnnactors.Parameters(Rnnactors.RunToDone(
-            _at.Path, new Dictionary<string, string?> { [name] = value },
-            "train", Workplace.Forecast, "--set", model, "--max-steps", "20", "--out", $"run-{name}-{value}", "--no-plot"));
-        string widest = Train("RNNACTORS_VECTOR", "");
-        Assert.All(widths, width => Assert.Equal((width, widest), (width, Train(width.Name, width.Value))));
+        (string Name, string Value)[] widths = [(Vectors.EnvironmentVariable, ""), .. WidthsByName, .. WidthsByRuntime.Select(width => (width.Name, "0"))];
+        string[] hashes = [.. widths.AsParallel().AsOrdered().Select(width => Rnnactors.Parameters(Rnnactors.RunToDone(
+            _at.Path, new Dictionary<string, string?> { [width.Name] = width.Value },
+            "train", specification, "--set", $"model={model}", "--max-steps", "20", "--out", $"run-{width.Name}-{width.Value}", "--no-plot")))];
+        Assert.All(widths.Zip(hashes), run => Assert.Equal((run.First, hashes[0]), run));
     }
+
+    [Fact]
+    public void The_runtime_has_narrower_vectors_where_it_is_told_so() => Assert.All(WidthsByRuntime, width =>
+    {
+        var result = Rnnactors.Run(
+            _at.Path, new Dictionary<string, string?> { [width.Name] = "0" }, "bench", "kernels", "--filter", "exp 4096", "--seconds", "0.001", "--json");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.InRange(Rnnactors.Json(result.Output.Split('\n')[0])["vector_bits"]!.GetValue<int>(), 32, width.MostBits);
+    });
 
     [Fact]
     public void A_text_is_the_same_again_and_at_any_width()

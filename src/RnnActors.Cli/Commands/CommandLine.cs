@@ -24,6 +24,7 @@ internal sealed class CommandLine(Terminal terminal)
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            BenchCommand.Create(terminal),
             NewCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             NodeCommand.Create(terminal),

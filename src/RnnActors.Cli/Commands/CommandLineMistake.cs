@@ -19,13 +19,13 @@ internal static class CommandLineMistake
         }
 
         if (parsed.Errors.Count == 0 || parsed.Action is System.CommandLine.Help.HelpAction) return;
-        if (command is RootCommand)
+        if (command.Subcommands.Count > 0)
         {
             string[] known = [.. command.Subcommands.Select(sub => sub.Name)];
             string? given = parsed.UnmatchedTokens is [var first, ..] ? first : null;
             string? nearest = given is null ? null : Suggestion.Nearest(given, known);
             throw new InvalidInputException(
-                given is null ? "no command was given" : $"there is no command {given}",
+                given is null ? $"no command was given{(command is RootCommand ? "" : $" to {command.Name}")}" : $"there is no command {(command is RootCommand ? "" : command.Name + " ")}{given}",
                 nearest is null ? $"The commands are {string.Join(", ", known)}" : $"Did you mean {nearest}");
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using RnnActors.Cli.Commands;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Hosting;
 

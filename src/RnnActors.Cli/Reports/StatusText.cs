@@ -15,7 +15,7 @@ internal static class StatusText
         foreach (var run in status.Runs) console.MarkupLine(Markup.Escape(Line(run)));
         if (status.Runs.Length == 0) console.MarkupLine("No runs.");
         if (Running(status) is { ParameterBytes: > 0 } running)
-            console.MarkupLine(Markup.Escape($"Parameters and gradient are {Bytes(2 * running.ParameterBytes)}: a node that moved no more in a step would be at 1.00."));
+            console.MarkupLine(Markup.Escape($"Sent and received are a step's bytes; the ratio is to parameters and gradient, {Bytes(2 * running.ParameterBytes)}."));
         if (status.RefusedMessages > 0) console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedMessages, "message")} refused."));
     }
 
@@ -42,8 +42,8 @@ internal static class StatusText
     private static Table Nodes(ClusterStatus status)
     {
         var table = new Table { Border = TableBorder.None };
-        foreach (string name in (string[])["node", "roles", "state"]) table.AddColumn(new TableColumn($"[grey]{name}[/]").PadLeft(2));
-        foreach (string name in (string[])["workers", "shards", "rows/s", "sent/step", "received/step", "of p+g"]) table.AddColumn(new TableColumn($"[grey]{name}[/]").RightAligned().PadLeft(2));
+        foreach (string name in (string[])["node", "roles", "state"]) table.AddColumn(new TableColumn($"[grey]{name}[/]").PadLeft(2).NoWrap());
+        foreach (string name in (string[])["workers", "shards", "rows/s", "sent", "received", "ratio"]) table.AddColumn(new TableColumn($"[grey]{name}[/]").RightAligned().PadLeft(2));
         var nodes = status.Nodes.ToLookup(node => node.Node.Name);
         long parameters = Running(status)?.ParameterBytes ?? 0;
         foreach (var member in status.Members)

@@ -61,7 +61,12 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
         Task<TrainingOutcome> OnCluster(ClientOptions cluster) => ClusterTraining.RunAsync(
             job, identity, new ClusterTrainingOptions
             {
-                Cluster = cluster, Name = run.Name, Folder = run.Folder.Path, KeepCheckpoints = run.Specification.Checkpoint.Keep, Datasets = new DatasetFile(DatasetFormats.All), Observe = watch.Observe,
+                Cluster = cluster,
+                Name = run.Name,
+                Folder = run.Folder.Path,
+                KeepCheckpoints = run.Specification.Checkpoint.Keep,
+                Datasets = new DatasetFile(DatasetFormats.All),
+                Observe = watch.Observe,
             },
             signals.Token);
     }

@@ -1,5 +1,3 @@
-using static RnnActors.Core.Kernels.MatMulTile;
-
 namespace RnnActors.Core.Kernels;
 
 /// <summary>
@@ -8,9 +6,6 @@ namespace RnnActors.Core.Kernels;
 /// </summary>
 public static unsafe class MatMul
 {
-    /// <summary>Values of k in a panel's block that stays in the first-level cache.</summary>
-    internal const int DepthBlock = 256;
-
     /// <summary>Columns of a packed panel at the width in use: two vectors.</summary>
     internal static int PanelWidth => Vectors.Width switch
     {
@@ -24,55 +19,51 @@ public static unsafe class MatMul
     /// <param name="a">(rows, K), rows <paramref name="aStride"/> apart.</param>
     /// <param name="c">(rows, N), rows <paramref name="cStride"/> apart.</param>
     public static void Multiply(ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, Span<float> c, int cStride, bool accumulate = false) =>
-        Multiply(a, aStride, rows, b, c, cStride, accumulate ? Start.Accumulate : Start.Zero, []);
+        Multiply(a, aStride, rows, b, accumulate ? c : [], accumulate ? cStride : 0, c, cStride);
 
     /// <summary>C = bias + A·B, the bias first.</summary>
     /// <param name="bias">(N).</param>
     public static void MultiplyAddBias(ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, ReadOnlySpan<float> bias, Span<float> c, int cStride)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bias.Length, b.N);
-        Multiply(a, aStride, rows, b, c, cStride, Start.Bias, bias);
+        Multiply(a, aStride, rows, b, bias, 0, c, cStride);
     }
 
     /// <summary>
-    /// C (m, n) = Σ over groups and depth of aᵀ·b: a weight's gradient from the gradients of its outputs and its inputs. k runs through the groups (time steps) and
-    /// in each through <paramref name="depth"/> neighbouring rows (a shard's).
+    /// C (m, n) = Σ aᵀ·b over a node of the reduction tree: a weight's gradient from the gradients of its outputs and its inputs. A leaf's sum runs over the first
+    /// operands' time steps and in each over the leaf's rows, then over the second's; the leaves' sums are added in the tree's order.
     /// </summary>
-    /// <param name="a">(groups, ≥ depth, ≥ m): rows <paramref name="aStride"/> apart, groups <paramref name="aGroup"/>.</param>
-    /// <param name="b">(groups, ≥ depth, ≥ n): rows <paramref name="bStride"/> apart, groups <paramref name="bGroup"/>.</param>
-    /// <param name="c">(m, n), contiguous.</param>
-    public static void MultiplyTransposed(
-        ReadOnlySpan<float> a, int aStride, int aGroup, ReadOnlySpan<float> b, int bStride, int bGroup, int groups, int depth, int m, int n, Span<float> c, bool accumulate = false)
+    /// <param name="c">(m, n), contiguous, overwritten.</param>
+    public static void SumTransposed(SumOrder order, TransposedOperands first, TransposedOperands second, int m, int n, Span<float> c)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(c.Length, m * n);
-        if (groups > 0 && depth > 0)
+        int rows = 0;
+        foreach (var leaf in order.Leaves) rows = Math.Max(rows, leaf.Count == 0 ? 0 : leaf.First + leaf.Count);
+        first.Check(rows, m, n);
+        second.Check(rows, m, n);
+        fixed (float* a1 = first.A, b1 = first.B, a2 = second.A, b2 = second.B, pc = c)
+        fixed (ShardRows* leaves = order.Leaves)
+        fixed (int* merges = order.Merges)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((groups - 1) * aGroup) + ((depth - 1) * aStride) + m);
-            ArgumentOutOfRangeException.ThrowIfLessThan(b.Length, ((groups - 1) * bGroup) + ((depth - 1) * bStride) + n);
-        }
-        else
-        {
-            if (!accumulate) c[..(m * n)].Clear();
-            return;
-        }
-
-        var start = accumulate ? Start.Accumulate : Start.Zero;
-        fixed (float* pa = a, pb = b, pc = c)
-        {
-            var kernel = new TransposedProduct(pa, aStride, aGroup, pb, bStride, bGroup, groups, depth, m, n, pc, start);
+            var kernel = new TransposedProduct(
+                new GroupedRows(a1, first.AStride, first.AGroup, first.Groups), new GroupedRows(b1, first.BStride, first.BGroup, first.Groups),
+                new GroupedRows(a2, second.AStride, second.AGroup, second.Groups), new GroupedRows(b2, second.BStride, second.BGroup, second.Groups),
+                leaves, merges, order.Leaves.Length, order.MostOpen, m, n, pc);
             Dispatch.Run(ref kernel);
         }
     }
 
-    private static void Multiply(ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, Span<float> c, int cStride, Start start, ReadOnlySpan<float> bias)
+    /// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart; nothing for zeros.</param>
+    private static void Multiply(
+        ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, ReadOnlySpan<float> start, int startStride, Span<float> c, int cStride)
     {
         if (rows == 0) return;
         if (b.PanelWidth != PanelWidth) throw new InvalidOperationException("The right operand is not packed for the vector width in use.");
         ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((rows - 1) * aStride) + b.K);
         ArgumentOutOfRangeException.ThrowIfLessThan(c.Length, ((rows - 1) * cStride) + b.N);
-        fixed (float* pa = a, pb = b.Data, pc = c, pBias = bias)
+        fixed (float* pa = a, pb = b.Data, pc = c, pStart = start)
         {
-            var kernel = new PackedProduct(pa, aStride, rows, pb, b.K, b.N, pc, cStride, start, pBias);
+            var kernel = new PackedProduct(pa, aStride, rows, pb, b.K, b.N, pStart, startStride, pc, cStride);
             Dispatch.Run(ref kernel);
         }
     }

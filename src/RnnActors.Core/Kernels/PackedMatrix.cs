@@ -48,11 +48,7 @@ public sealed class PackedMatrix(int k, int n)
             int columns = Math.Min(PanelWidth, N - first);
             Span<float> panel = data.Slice(first * K, PanelWidth * K);
             if (columns < PanelWidth) panel.Clear();
-            for (int column = 0; column < columns; column++)
-            {
-                ReadOnlySpan<float> row = source.Slice((first + column) * K, K);
-                for (int k = 0; k < row.Length; k++) panel[(k * PanelWidth) + column] = row[k];
-            }
+            Transpose.Copy(source.Slice(first * K, columns * K), K, panel, PanelWidth);
         }
     }
 }

@@ -1,44 +1,67 @@
 using System.Runtime.CompilerServices;
-using static RnnActors.Core.Kernels.MatMulTile;
 
 namespace RnnActors.Core.Kernels;
 
 /// <summary>C from rows of A and a packed B: blocks of rows and of k, and in each, panel after panel.</summary>
-internal readonly unsafe struct PackedProduct(float* a, nint aStride, int rows, float* b, int k, int n, float* c, nint cStride, Start start, float* bias) : IKernel
+/// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart: (rows, N), or one row for all, or null for zeros.</param>
+internal readonly unsafe struct PackedProduct(
+    float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride) : IKernel
 {
     /// <summary>Rows of A in a block that stays in the second-level cache.</summary>
     private const int RowBlock = 192;
 
+    /// <summary>Values of k in a block: a panel's streams from the second-level cache.</summary>
+    private const int DepthBlock = 1024;
+
+    /// <summary>So few rows are multiplied one by one, by several panels at once.</summary>
+    private const int FewRows = 2;
+
     public void Run<TSimd, TVec>()
         where TSimd : ISimd<TVec>
-        where TVec : struct => Blocks<TSimd, TVec>(a, aStride, rows, b, k, n, c, cStride, start, bias);
+        where TVec : struct => Blocks<TSimd, TVec>(a, aStride, rows, b, k, n, start, startStride, c, cStride);
 
     /// <summary>A later block of k continues from what the earlier ones stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks<TSimd, TVec>(float* a, nint aStride, int rows, float* b, int k, int n, float* c, nint cStride, Start start, float* bias)
+    private static void Blocks<TSimd, TVec>(float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
         int panel = 2 * TSimd.Count;
-        float* edge = stackalloc float[TSimd.TileRows * panel];
-        float* edgeBias = stackalloc float[panel];
+        float* zeros = stackalloc float[MatMulRow.Panels * panel];
         for (int row = 0; row < rows; row += RowBlock)
         {
             int blockRows = Math.Min(RowBlock, rows - row);
-            for (int first = 0; first == 0 || first < k; first += MatMul.DepthBlock)
+            for (int first = 0; first == 0 || first < k; first += DepthBlock)
             {
-                int depth = Math.Min(MatMul.DepthBlock, k - first);
-                var blockStart = first == 0 ? start : Start.Accumulate;
-                for (int column = 0; column < n; column += panel)
+                int depth = Math.Min(DepthBlock, k - first);
+                float* blockA = a + (row * aStride) + first;
+                int column = 0;
+                if (blockRows <= FewRows)
                 {
-                    float* panelData = b + ((nint)column * k) + ((nint)first * panel);
-                    float* blockA = a + (row * aStride) + first;
+                    for (; column + (MatMulRow.Panels * panel) <= n; column += MatMulRow.Panels * panel)
+                    {
+                        float* panels = b + ((nint)column * k) + ((nint)first * panel);
+                        for (int i = 0; i < blockRows; i++)
+                        {
+                            float* rowC = c + ((row + i) * cStride) + column;
+                            float* rowStart = first > 0 ? rowC : start is null ? zeros : start + ((row + i) * startStride) + column;
+                            MatMulRow.Multiply<TSimd, TVec>(blockA + (i * aStride), panels, (nint)k * panel, rowStart, rowC, depth);
+                        }
+                    }
+                }
+
+                for (; column < n; column += panel)
+                {
+                    float* panelB = b + ((nint)column * k) + ((nint)first * panel);
+                    float* next = column + panel < n ? panelB + ((nint)k * panel) : panelB;
                     float* blockC = c + (row * cStride) + column;
+                    float* blockStart = first > 0 ? blockC : start is null ? zeros : start + (row * startStride) + column;
+                    nint blockStride = first == 0 ? startStride : cStride;
                     int columns = Math.Min(panel, n - column);
                     if (columns == panel)
-                        Strip<TSimd, TVec>(blockA, aStride, blockRows, panelData, blockC, cStride, 2, depth, blockStart, bias + column);
+                        Strip<TSimd, TVec, Two>(blockA, aStride, blockRows, panelB, blockStart, blockStride, blockC, cStride, depth, next);
                     else
-                        EdgeStrip<TSimd, TVec>(blockA, aStride, blockRows, panelData, blockC, cStride, columns, depth, blockStart, bias + column, edge, edgeBias);
+                        EdgeStrip<TSimd, TVec>(blockA, aStride, blockRows, panelB, blockStart, blockStride, blockC, cStride, columns, depth);
                 }
             }
         }
@@ -46,56 +69,49 @@ internal readonly unsafe struct PackedProduct(float* a, nint aStride, int rows, 
 
     /// <summary>The last columns, less than a panel: computed beside C, whose neighbours must not be touched.</summary>
     private static void EdgeStrip<TSimd, TVec>(
-        float* a, nint aStride, int rows, float* b, float* c, nint cStride, int columns, int depth, Start start, float* bias, float* edge, float* edgeBias)
+        float* a, nint aStride, int rows, float* b, float* start, nint startStride, float* c, nint cStride, int columns, int depth)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
         int panel = 2 * TSimd.Count;
-        int vectors = columns > TSimd.Count ? 2 : 1;
-        if (start == Start.Bias)
-        {
-            for (int i = 0; i < panel; i++) edgeBias[i] = i < columns ? bias[i] : 0;
-        }
-
+        float* edge = stackalloc float[TSimd.TileRows * panel];
         for (int row = 0; row < rows; row += TSimd.TileRows)
         {
             int tileRows = Math.Min(TSimd.TileRows, rows - row);
-            if (start == Start.Accumulate) CopyRows(c + (row * cStride), cStride, edge, panel, tileRows, columns);
-            Strip<TSimd, TVec>(a + (row * aStride), aStride, tileRows, b, edge, panel, vectors, depth, start, edgeBias);
+            CopyRows(start + (row * startStride), startStride, edge, panel, tileRows, columns);
+            if (columns > TSimd.Count) Strip<TSimd, TVec, Two>(a + (row * aStride), aStride, tileRows, b, edge, panel, edge, panel, depth, b);
+            else Strip<TSimd, TVec, One>(a + (row * aStride), aStride, tileRows, b, edge, panel, edge, panel, depth, b);
             CopyRows(edge, panel, c + (row * cStride), cStride, tileRows, columns);
         }
     }
 
-    /// <summary>All rows of a block against one panel, in the largest tiles that fit.</summary>
+    /// <summary>All rows of a block against one panel, in tiles as equal as whole rows allow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Strip<TSimd, TVec>(
-        float* a, nint aStride, int rows, float* b, float* c, nint cStride, int vectors, int depth, Start start, float* bias)
+    private static void Strip<TSimd, TVec, TVectors>(
+        float* a, nint aStride, int rows, float* b, float* start, nint startStride, float* c, nint cStride, int depth, float* next)
         where TSimd : ISimd<TVec>
         where TVec : struct
+        where TVectors : ITileSize
     {
-        nint panel = 2 * TSimd.Count;
-        while (rows > 0)
+        nint aheadStep = Prefetch.LineLength;
+        int whole = depth * 2 * TSimd.Count / Prefetch.LineLength, fetched = 0;
+        for (int tiles = (rows + TSimd.TileRows - 1) / TSimd.TileRows; tiles > 0; tiles--)
         {
-            int taken = TileRowsFor(rows, TSimd.TileRows);
-            switch (taken * vectors)
-            {
-                case 24: RowsByPanel<TSimd, TVec, Tile12x2>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 16: RowsByPanel<TSimd, TVec, Tile8x2>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 12 when vectors == 1: RowsByPanel<TSimd, TVec, Tile12x1>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 12: RowsByPanel<TSimd, TVec, Tile6x2>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 8 when vectors == 1: RowsByPanel<TSimd, TVec, Tile8x1>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 8: RowsByPanel<TSimd, TVec, Tile4x2>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 6: RowsByPanel<TSimd, TVec, Tile6x1>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 4 when vectors == 1: RowsByPanel<TSimd, TVec, Tile4x1>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 4: RowsByPanel<TSimd, TVec, Tile2x2>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 2 when vectors == 1: RowsByPanel<TSimd, TVec, Tile2x1>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                case 2: RowsByPanel<TSimd, TVec, Tile1x2>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-                default: RowsByPanel<TSimd, TVec, Tile1x1>(a, aStride, b, panel, c, cStride, depth, start, bias); break;
-            }
-
+            int taken = (rows + tiles - 1) / tiles;
+            MatMulTile.Multiply<TSimd, TVec, TVectors>(taken, a, aStride, 1, b, start, startStride, c, cStride, false, depth, next, aheadStep);
             a += taken * aStride;
+            start += taken * startStride;
             c += taken * cStride;
             rows -= taken;
+            next += depth * aheadStep;
+            fetched += depth;
+            if (fetched >= whole) aheadStep = 0;
         }
+    }
+
+    private static void CopyRows(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++)
+            new ReadOnlySpan<float>(source + (row * sourceStride), columns).CopyTo(new Span<float>(target + (row * targetStride), columns));
     }
 }

@@ -3,7 +3,7 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>One product for all steps and rows; backward one more for the input's gradient, and one a shard for the weight's.</summary>
+/// <summary>One product for all steps and rows; backward one more for the input's gradient, and one for the weight's.</summary>
 internal sealed class DensePass : LayerPass
 {
     private readonly SignalBuffer _input;
@@ -54,11 +54,16 @@ internal sealed class DensePass : LayerPass
         if (_backward is not null) MatMul.Multiply(gradient, _units, rows, _backward, _input.Gradient, _features);
     }
 
-    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
+    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) =>
+        SumGradient(context, SumOrder.Of(shard), gradient, []);
+
+    public override int OpenSumLength => 0;
+
+    public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
-        ReadOnlySpan<float> outputs = Output.Gradient[(shard.First * _units)..], inputs = _input.Values[(shard.First * _features)..];
-        MatMul.MultiplyTransposed(
-            outputs, _units, context.Rows * _units, inputs, _features, context.Rows * _features, _input.Steps, shard.Count, _units, _features, gradient[.._weight.Length]);
-        ColumnSum.Compute(outputs, _units, context.Rows * _units, _input.Steps, shard.Count, gradient.Slice(_bias.Offset - _weight.Offset, _units));
+        int rows = context.Rows;
+        var operands = new TransposedOperands(Output.Gradient, _units, rows * _units, _input.Values, _features, rows * _features, _input.Steps);
+        MatMul.SumTransposed(order, operands, default, _units, _features, gradient[.._weight.Length]);
+        ColumnSum.Compute(order, Output.Gradient, _units, rows * _units, _input.Steps, gradient.Slice(_bias.Offset - _weight.Offset, _units));
     }
 }

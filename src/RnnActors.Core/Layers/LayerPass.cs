@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
@@ -12,14 +13,9 @@ namespace RnnActors.Core.Layers;
 /// <param name="StateStride">Floats from one row's state to the next one's: the whole model's.</param>
 public readonly record struct PassContext(int Rows, int FirstRow, bool Training, ulong Seed, long Step, bool HasState, int StateStride);
 
-/// <summary>Rows of a pass that make a shard: what a gradient is computed for.</summary>
-/// <param name="First">The first row, counted in the pass.</param>
-/// <param name="Count">Rows; may be 0.</param>
-public readonly record struct ShardRows(int First, int Count);
-
 /// <summary>
 /// A layer at work for one replica: forward and backward over time, side by side, with all the memory that they need. The rows of several shards go through
-/// as one product; only <see cref="ComputeGradient"/> looks at one shard alone.
+/// as one product; only the parameters' gradients look at one shard alone, and are added in the order of the reduction tree.
 /// </summary>
 public abstract class LayerPass
 {
@@ -51,6 +47,32 @@ public abstract class LayerPass
     /// <param name="gradient">(<see cref="Range"/>'s length).</param>
     public virtual void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
     {
+    }
+
+    /// <summary>Floats of memory that <see cref="SumGradient"/> is given for each sum that is open beside the first.</summary>
+    public virtual int OpenSumLength => Range.Length;
+
+    /// <summary>
+    /// The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/>: shard by shard, unless the pass knows a way to
+    /// the same bits that touches less memory.
+    /// </summary>
+    /// <param name="gradient">(<see cref="Range"/>'s length).</param>
+    /// <param name="open">(sums open beside the first, <see cref="OpenSumLength"/>), this pass's own: what lies between its parameters stays zero.</param>
+    public virtual void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
+    {
+        int sums = 0;
+        for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
+        {
+            ComputeGradient(context, order.Leaves[leaf], Open(sums++, gradient, open));
+            for (int merge = 0; merge < order.Merges[leaf]; merge++)
+            {
+                sums--;
+                Add.Into(Open(sums - 1, gradient, open), Open(sums, gradient, open));
+            }
+        }
+
+        static Span<float> Open(int sum, Span<float> gradient, Span<float> open) =>
+            sum == 0 ? gradient : open.Slice((sum - 1) * gradient.Length, gradient.Length);
     }
 }
 

@@ -14,11 +14,14 @@ internal sealed record RecurrentPlace(SignalBuffer Input, SignalBuffer Output, i
 }
 
 /// <summary>
-/// One recurrent layer in one direction. The input's products of all steps are one product; then each step adds the product of the state before it and runs
-/// the cell. Backward the same in reverse, and the weights' gradients shard by shard at the end. Subclasses are the cells.
+/// One recurrent layer in one direction. The input's products of some steps are one product; then each of them adds the product of the state before it and runs
+/// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Subclasses are the cells.
 /// </summary>
 internal abstract class RecurrentPass
 {
+    /// <summary>Rows of the input that are multiplied at once, at least a step's: so many that a weight once read is used often, and few enough that the gates stay near.</summary>
+    private const int InputRows = 192;
+
     private readonly ParameterSlot _weightInput, _weightRecurrent, _biasInput, _biasRecurrent;
     private readonly PackedMatrix _packedInput, _packedRecurrent;
     private readonly PackedMatrix? _packedInputBack, _packedRecurrentBack;
@@ -96,10 +99,16 @@ internal abstract class RecurrentPass
         if (context.HasState) LoadState(initialState, stateStride, rows);
         bool drops = context.Training && _mask is not null;
         if (drops) FillMask(context);
-        MatMul.MultiplyAddBias(Place.Input.Values, features, Steps * rows, _packedInput, Bias.Span, Gates.Span, GateWidth);
+        int together = Math.Max(1, InputRows / Math.Max(1, rows));
         for (int k = 0; k < Steps; k++)
         {
             int t = Time(k);
+            if (k % together == 0)
+            {
+                var steps = StepsFrom(k, together, rows);
+                MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, _packedInput, Bias.Span, Gates.Span[(steps.First * GateWidth)..], GateWidth);
+            }
+
             bool hasPrevious = k > 0 || context.HasState;
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
             ReadOnlySpan<float> read = previous;
@@ -120,6 +129,7 @@ internal abstract class RecurrentPass
     public void Backward(in PassContext context, Span<float> initialStateGradient, int stateStride, bool accumulateInput)
     {
         int rows = context.Rows, features = Place.Input.Features, stride = Place.Output.Features;
+        int together = Math.Max(1, InputRows / Math.Max(1, rows));
         bool drops = _mask is not null;
         Span<float> hidden = _hiddenGradient.Span[..(rows * Units)];
         hidden.Clear();
@@ -131,6 +141,13 @@ internal abstract class RecurrentPass
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
             bool keepsDirect = StepBackward(
                 t, k, rows, previous, previousStride, Place.Output.Gradient[((t * rows * stride) + Place.OutputColumn)..], stride, hidden);
+            if (k % together == 0 && _packedInputBack is not null)
+            {
+                var steps = StepsFrom(k, together, rows);
+                MatMul.Multiply(
+                    Gates.Span[(steps.First * GateWidth)..], GateWidth, steps.Count, _packedInputBack, Place.Input.Gradient[(steps.First * features)..], features, accumulateInput);
+            }
+
             if (k == 0 && initialStateGradient.IsEmpty) break;
             ReadOnlySpan<float> gates = RecurrentGatesGradient(t, rows);
             if (!drops)
@@ -147,24 +164,21 @@ internal abstract class RecurrentPass
         }
 
         if (!initialStateGradient.IsEmpty) StoreStateGradient(hidden, initialStateGradient, stateStride, rows);
-        if (_packedInputBack is not null)
-            MatMul.Multiply(Gates.Span, GateWidth, Steps * rows, _packedInputBack, Place.Input.Gradient, features, accumulateInput);
     }
 
     /// <param name="gradient">From the first of this pass's parameters on.</param>
-    public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
+    public void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
         int rows = context.Rows, features = Place.Input.Features, group = rows * GateWidth;
-        ReadOnlySpan<float> gates = Gates.Span[(shard.First * GateWidth)..];
-        ReadOnlySpan<float> recurrentGates = RecurrentGatesGradient(0, rows)[(shard.First * GateWidth)..];
+        ReadOnlySpan<float> gates = Gates.Span, recurrentGates = RecurrentGatesGradient(0, rows);
         Span<float> Of(Span<float> all, ParameterSlot slot) => all.Slice(slot.Offset - _weightInput.Offset, slot.Length);
-        MatMul.MultiplyTransposed(
-            gates, GateWidth, group, Place.Input.Values[(shard.First * features)..], features, rows * features, Steps, shard.Count, GateWidth, features, Of(gradient, _weightInput));
-        ComputeRecurrentGradient(context, shard, recurrentGates, Of(gradient, _weightRecurrent));
+        var inputs = new TransposedOperands(gates, GateWidth, group, Place.Input.Values, features, rows * features, Steps);
+        MatMul.SumTransposed(order, inputs, default, GateWidth, features, Of(gradient, _weightInput));
+        ComputeRecurrentGradient(context, order, recurrentGates, Of(gradient, _weightRecurrent));
         Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
-        ColumnSum.Compute(gates, GateWidth, group, Steps, shard.Count, biasInput);
+        ColumnSum.Compute(order, gates, GateWidth, group, Steps, biasInput);
         if (SharesGatesGradient) biasInput.CopyTo(biasRecurrent);
-        else ColumnSum.Compute(recurrentGates, GateWidth, group, Steps, shard.Count, biasRecurrent);
+        else ColumnSum.Compute(order, recurrentGates, GateWidth, group, Steps, biasRecurrent);
     }
 
     /// <summary>True where the gradient of the recurrent product is that of the gates themselves.</summary>
@@ -224,6 +238,13 @@ internal abstract class RecurrentPass
     /// <summary>The time of the <paramref name="k"/>-th step in this direction.</summary>
     protected int Time(int k) => Place.Reverse ? Steps - 1 - k : k;
 
+    /// <summary>The rows of up to <paramref name="count"/> steps that follow the <paramref name="k"/>-th in this direction, itself included.</summary>
+    private (int First, int Count) StepsFrom(int k, int count, int rows)
+    {
+        count = Math.Min(count, Steps - k);
+        return ((Place.Reverse ? Steps - k - count : k) * rows, count * rows);
+    }
+
     private static ReadOnlySpan<float> Nothing(out int stride)
     {
         stride = 0;
@@ -254,26 +275,29 @@ internal abstract class RecurrentPass
     }
 
     /// <summary>Every step but the first reads the output before it; the first reads the initial state, where there is one.</summary>
-    private void ComputeRecurrentGradient(in PassContext context, ShardRows shard, ReadOnlySpan<float> gates, Span<float> gradient)
+    private void ComputeRecurrentGradient(in PassContext context, SumOrder order, ReadOnlySpan<float> gates, Span<float> gradient)
     {
-        int rows = context.Rows, group = rows * GateWidth, stride = Place.Output.Features;
-        int first = Time(0) * group, rest = Place.Reverse ? 0 : group;
+        int rows = context.Rows, group = rows * GateWidth, stride = Units, hiddenGroup = rows * Units, initialGroup = Time(0);
+        ReadOnlySpan<float> read, initial;
         if (_droppedHidden is not null)
         {
-            int hiddenGroup = rows * Units;
-            ReadOnlySpan<float> dropped = _droppedHidden.Span[(shard.First * Units)..];
-            MatMul.MultiplyTransposed(
-                gates[Math.Min(rest, gates.Length)..], GateWidth, group, dropped[(Place.Reverse ? 0 : Math.Min(hiddenGroup, dropped.Length))..], Units, hiddenGroup, Steps - 1, shard.Count, GateWidth, Units, gradient);
-            if (context.HasState)
-                MatMul.MultiplyTransposed(gates[first..], GateWidth, group, dropped[(Time(0) * hiddenGroup)..], Units, hiddenGroup, 1, shard.Count, GateWidth, Units, gradient, accumulate: true);
-            return;
+            ReadOnlySpan<float> dropped = _droppedHidden.Span;
+            read = dropped[(Place.Reverse ? 0 : Math.Min(hiddenGroup, dropped.Length))..];
+            initial = dropped[(initialGroup * hiddenGroup)..];
+        }
+        else
+        {
+            // Forward, step t ≥ 1 reads the output at t - 1; in reverse, step t ≤ T - 2 reads the output at t + 1.
+            stride = Place.Output.Features;
+            read = Place.Output.Values[(((Place.Reverse && Steps > 1 ? rows : 0) * stride) + Place.OutputColumn)..];
+            initial = InitialHidden.Span;
         }
 
-        // Forward, step t ≥ 1 reads the output at t - 1; in reverse, step t ≤ T - 2 reads the output at t + 1.
-        int readFrom = ((Place.Reverse && Steps > 1 ? rows : 0) * stride) + (shard.First * stride) + Place.OutputColumn;
-        MatMul.MultiplyTransposed(
-            gates[Math.Min(rest, gates.Length)..], GateWidth, group, Place.Output.Values[readFrom..], stride, rows * stride, Steps - 1, shard.Count, GateWidth, Units, gradient);
-        if (context.HasState)
-            MatMul.MultiplyTransposed(gates[first..], GateWidth, group, InitialHidden.Span[(shard.First * Units)..], Units, 0, 1, shard.Count, GateWidth, Units, gradient, accumulate: true);
+        ReadOnlySpan<float> later = gates[(Place.Reverse ? 0 : Math.Min(group, gates.Length))..];
+        MatMul.SumTransposed(
+            order,
+            new TransposedOperands(later, GateWidth, group, read, stride, rows * stride, Steps - 1),
+            context.HasState ? new TransposedOperands(gates[(initialGroup * group)..], GateWidth, group, initial, Units, hiddenGroup, 1) : default,
+            GateWidth, Units, gradient);
     }
 }

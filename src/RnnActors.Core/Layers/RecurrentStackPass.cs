@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 
 namespace RnnActors.Core.Layers;
 
@@ -91,11 +92,16 @@ internal sealed class RecurrentStackPass : LayerPass
         }
     }
 
-    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
+    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) =>
+        SumGradient(context, SumOrder.Of(shard), gradient, []);
+
+    public override int OpenSumLength => 0;
+
+    public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         int first = Range.First;
         foreach (var layer in _layers)
-            foreach (var pass in layer) pass.ComputeGradient(context, shard, gradient.Slice(pass.Range.First - first, pass.Range.Length));
+            foreach (var pass in layer) pass.ComputeGradient(context, order, gradient.Slice(pass.Range.First - first, pass.Range.Length));
     }
 
     /// <summary>Copies each row's last computed step, of each direction, from the top layer's signal to the stack's or back.</summary>

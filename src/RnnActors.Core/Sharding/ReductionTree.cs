@@ -25,6 +25,23 @@ public static class ReductionTree
     /// <summary>Nodes between the root and the deepest leaf: how many sums are open at once.</summary>
     public static int Depth(int shards) => shards <= 1 ? 0 : System.Numerics.BitOperations.Log2((uint)shards - 1) + 1;
 
+    /// <summary>The node as a postfix program: for each of its shards, how many of its nodes end with that shard and are therefore added up after it.</summary>
+    /// <param name="merges">(shards of the node), overwritten.</param>
+    public static void Merges(ShardRange node, Span<int> merges)
+    {
+        merges[..node.Count].Clear();
+        CountMerges(node, merges);
+    }
+
+    private static void CountMerges(ShardRange node, Span<int> merges)
+    {
+        if (node.Count == 1) return;
+        var (left, right) = Split(node);
+        CountMerges(left, merges);
+        CountMerges(right, merges[left.Count..]);
+        merges[node.Count - 1]++;
+    }
+
     private static void Cover(ShardRange node, ShardRange range, List<ShardRange> nodes)
     {
         if (node.First >= range.End || node.End <= range.First) return;

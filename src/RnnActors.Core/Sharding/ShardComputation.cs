@@ -32,7 +32,9 @@ public sealed class ShardComputation
     private readonly Batch? _wholeBatch;
     private readonly int _shards;
     private readonly ulong _seed;
-    private readonly AlignedBuffer[] _open;
+    private readonly AlignedBuffer _open;
+    private readonly ShardRows[] _leaves;
+    private readonly int[] _merges;
     private readonly LossSum[] _losses;
 
     /// <param name="capacity">The most shards that one call computes.</param>
@@ -44,7 +46,10 @@ public sealed class ShardComputation
         _replica = new Replica(model, data.Steps, rows, training: true);
         _batch = data.CreateBatch(rows);
         if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(batch);
-        _open = [.. Enumerable.Range(0, ReductionTree.Depth(_shards)).Select(_ => new AlignedBuffer(model.Layout.Length))];
+        int length = 0;
+        foreach (var pass in _replica.Passes) length += pass.OpenSumLength;
+        _open = new AlignedBuffer(checked(ReductionTree.Depth(_shards) * length));
+        (_leaves, _merges) = (new ShardRows[_shards], new int[_shards]);
         _losses = new LossSum[_shards];
     }
 
@@ -77,7 +82,7 @@ public sealed class ShardComputation
         var results = new ShardGradient[nodes.Count];
         for (int i = 0; i < nodes.Count; i++)
         {
-            foreach (var pass in _replica.Passes) Sum(context, pass, plan, nodes[i], rows.First, gradients[i], 0);
+            SumGradients(context, plan, nodes[i], rows.First, gradients[i].Span);
             results[i] = new ShardGradient(nodes[i], gradients[i], SumLosses(nodes[i]), FirstNotFinite(nodes[i]));
         }
 
@@ -111,21 +116,19 @@ public sealed class ShardComputation
         return sum;
     }
 
-    /// <summary>One layer's gradient over a node: its left half in place, its right half in the buffer of this depth, then added.</summary>
-    private void Sum(in PassContext context, LayerPass pass, ShardPlan plan, ShardRange node, int firstRow, AlignedBuffer target, int depth)
+    /// <summary>Each layer's gradient over a node.</summary>
+    private void SumGradients(in PassContext context, ShardPlan plan, ShardRange node, int firstRow, Span<float> gradient)
     {
-        Span<float> gradient = target.Span.Slice(pass.Range.First, pass.Range.Length);
-        if (gradient.IsEmpty) return;
-        if (node.Count == 1)
+        for (int i = 0; i < node.Count; i++) _leaves[i] = Local(plan, node.First + i, firstRow);
+        ReductionTree.Merges(node, _merges);
+        var order = new SumOrder(_leaves.AsSpan(0, node.Count), _merges.AsSpan(0, node.Count));
+        Span<float> open = _open.Span;
+        foreach (var pass in _replica.Passes)
         {
-            pass.ComputeGradient(context, Local(plan, node.First, firstRow), gradient);
-            return;
+            int length = ReductionTree.Depth(_shards) * pass.OpenSumLength;
+            if (pass.Range.Length > 0) pass.SumGradient(context, order, gradient.Slice(pass.Range.First, pass.Range.Length), open[..length]);
+            open = open[length..];
         }
-
-        var (left, right) = ReductionTree.Split(node);
-        Sum(context, pass, plan, left, firstRow, target, depth + 1);
-        Sum(context, pass, plan, right, firstRow, _open[depth], depth + 1);
-        Add.Into(gradient, _open[depth].Span.Slice(pass.Range.First, pass.Range.Length));
     }
 
     private LossSum SumLosses(ShardRange node)

@@ -1,4 +1,4 @@
-using RnnActors.Core.Layers;
+using RnnActors.Core.Kernels;
 
 namespace RnnActors.Core.Sharding;
 

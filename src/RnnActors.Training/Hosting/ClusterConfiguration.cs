@@ -53,7 +53,7 @@ internal static class ClusterConfiguration
         (certificate, _, _, _, _) => credentials.IsTrusted(certificate));
 
     /// <summary>What members and clients have alike.</summary>
-    private static Config Shared() => Resource("cluster.conf").WithFallback(Resource("serialization.conf")).WithFallback(Resource("reference.conf"));
+    private static Config Shared() => Resource("cluster.conf").WithFallback(LocalTraining.Serialization()).WithFallback(LocalTraining.Configuration());
 
     public static Config Resource(string name)
     {

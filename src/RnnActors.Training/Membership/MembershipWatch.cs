@@ -27,6 +27,7 @@ public sealed class MembershipWatch : ReceiveActor
         Receive<ClusterEvent.IClusterDomainEvent>(happened =>
         {
             _view.Apply(happened);
+            if (_isMember && !_view.Members.Any(member => IsSelf(member) && member.Status is (MemberStatus.Up or MemberStatus.Leaving))) return; // it sees nothing any more
             Announce();
             switch (happened)
             {

@@ -11,7 +11,7 @@ public class NodeCommandTests
     [InlineData("the node has no certificates", "--bind", "0.0.0.0")]
     [InlineData("RnnActors:Tls lacks Key", "--certificate", "c.pem")]
     [InlineData("--port is x", "--port", "x")]
-    [InlineData("Did you mean --join?", "--jion", "host:1")]
+    [InlineData("Did you mean --join?", "--joinn", "host:1")]
     public async Task What_a_node_cannot_be_is_refused(string problem, params string[] options)
     {
         var run = await CommandRun.OfAsync(["node", .. options]);

@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Models;

@@ -51,6 +51,26 @@ public class ReductionTreeTests
         Assert.Equal(Deepest(new ShardRange(0, shards)), ReductionTree.Depth(shards));
     });
 
+    [Fact]
+    public void The_merges_after_each_shard_rebuild_the_tree() => Gen.Int[1, 300].Sample(shards =>
+    {
+        static string Tree(ShardRange node) => node.Count == 1 ? $"{node.First}" : $"({Tree(ReductionTree.Split(node).Left)} {Tree(ReductionTree.Split(node).Right)})";
+        int[] merges = new int[shards + 1];
+        ReductionTree.Merges(new ShardRange(0, shards), merges);
+        var open = new Stack<string>();
+        for (int shard = 0; shard < shards; shard++)
+        {
+            open.Push($"{shard}");
+            for (int merge = 0; merge < merges[shard]; merge++)
+            {
+                string right = open.Pop();
+                open.Push($"({open.Pop()} {right})");
+            }
+        }
+
+        Assert.Equal([Tree(new ShardRange(0, shards))], open);
+    });
+
     private static IReadOnlyList<ShardRange> Nodes(ShardRange root)
     {
         if (root.Count == 1) return [root];

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace RnnActors.Cli.Benchmarks;
+
+/// <summary>Times and rates as people and programs read them.</summary>
+internal static class BenchFigures
+{
+    /// <summary>Three digits that count.</summary>
+    public static string Milliseconds(double seconds) => Rate(seconds * 1e3);
+
+    /// <summary>Three digits that count, and all before the point.</summary>
+    public static string Rate(double value) => value switch
+    {
+        >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("F1", CultureInfo.InvariantCulture),
+        >= 1 => value.ToString("F2", CultureInfo.InvariantCulture),
+        >= 0.1 => value.ToString("F3", CultureInfo.InvariantCulture),
+        >= 0.01 => value.ToString("F4", CultureInfo.InvariantCulture),
+        _ => value.ToString("F5", CultureInfo.InvariantCulture),
+    };
+
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
+
+    public static IEnumerable<(string Key, object? Value)> Members(StepTimes times) =>
+    [
+        ("runs", times.Runs), ("min_ms", Math.Round(times.Least * 1e3, 5)), ("median_ms", Math.Round(times.Median * 1e3, 5)),
+    ];
+}

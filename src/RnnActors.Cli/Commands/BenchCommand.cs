@@ -1,0 +1,173 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using RnnActors.Cli.Benchmarks;
+using RnnActors.Cli.Display;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary><c>bench</c>: how fast this machine trains, generates, and runs the kernels that both are made of.</summary>
+internal static class BenchCommand
+{
+    private const double LongestSeconds = 3600;
+
+    public static Command Create(Terminal terminal) =>
+        new("bench", "Measures how fast training, generation and their kernels are on this machine.") { Train(terminal), Generate(terminal), Kernels(terminal) };
+
+    private static Command Train(Terminal terminal)
+    {
+        var threads = Threads("Worker actors, each with a thread; several numbers are measured one after another: --threads 1,2. The default is 1.");
+        var filter = Filter("workloads");
+        var seconds = Seconds(2, "workload");
+        var tree = new Option<bool>("--tree") { Description = "Measure what the usual shards and their tree cost one worker, against one shard; takes twice as long again." };
+        var against = Against();
+        var json = CommandOptions.Json();
+        var command = new Command("train", "Whole training steps, by the local actors: forward, loss, backward, Adam.") { threads, filter, seconds, tree, against, json };
+        command.SetAction(async (parsed, _) =>
+        {
+            int[] numbers = parsed.GetValue(threads)!;
+            var wanted = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            bool measuresTree = parsed.GetValue(tree);
+            if (measuresTree && numbers is not [1])
+                throw new InvalidInputException("--tree compares with one shard, which one worker alone can compute", "Leave --threads out");
+            var chosen = BenchFilter.Choose(Workload.All, workload => workload.Name, parsed.GetValue(filter), "workloads");
+            (Workload Workload, int Threads)[] all = [.. numbers.SelectMany(number => chosen.Select(workload => (workload, number)))];
+            foreach (var (workload, number) in all) TrainingBenchmark.ShardsFor(workload, number);
+            var comparison = Compare(parsed.GetValue(against), "train", all.Select(one => (one.Workload.Name, one.Threads)));
+            var report = new BenchReport(terminal, parsed.GetValue(json));
+            List<WorkloadResult> results = [];
+            foreach (var (workload, number) in all)
+            {
+                var result = await TrainingBenchmark.MeasureAsync(workload, number, wanted).ConfigureAwait(false);
+                if (all.Length == 1) result = result with { PeakMemory = PeakMemory() };
+                if (measuresTree) result = result with { TreeCost = await TrainingBenchmark.TreeCostAsync(workload, wanted).ConfigureAwait(false) };
+                report.Add(result, comparison?.Add(result));
+                results.Add(result);
+            }
+
+            report.Finish(results, comparison);
+        });
+        return command;
+    }
+
+    private static Command Generate(Terminal terminal)
+    {
+        var threads = Threads("One row is computed by one thread, whatever is asked for.");
+        var filter = Filter("workloads");
+        var seconds = Seconds(1, "workload");
+        var against = Against();
+        var json = CommandOptions.Json();
+        var command = new Command("generate", "One row, one step at a time, the state carried: what writing a text does.") { threads, filter, seconds, against, json };
+        command.SetAction(parsed =>
+        {
+            var wanted = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            var chosen = BenchFilter.Choose(Workload.All, workload => workload.Name, parsed.GetValue(filter), "workloads");
+            var comparison = Compare(parsed.GetValue(against), "generate", chosen.Select(workload => (workload.Name, 1)));
+            var report = new BenchReport(terminal, parsed.GetValue(json));
+            NoteOneThread(report, parsed.GetValue(threads)!);
+            List<WorkloadResult> results = [];
+            foreach (var workload in chosen)
+            {
+                var result = GenerationBenchmark.Measure(workload, wanted);
+                if (chosen.Count == 1) result = result with { PeakMemory = PeakMemory() };
+                report.Add(result, comparison?.Add(result));
+                results.Add(result);
+            }
+
+            report.Finish(results, comparison);
+        });
+        return command;
+    }
+
+    private static Command Kernels(Terminal terminal)
+    {
+        var threads = Threads("Kernels are measured on one thread, whatever is asked for.");
+        var filter = Filter("kernels");
+        var seconds = Seconds(0.2, "kernel");
+        var json = CommandOptions.Json();
+        var command = new Command("kernels", "Matrix products as a share of what this machine can do, functions, cells and the optimiser.") { threads, filter, seconds, json };
+        command.SetAction(parsed =>
+        {
+            var wanted = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            var chosen = BenchFilter.Choose(KernelCase.All, kernel => kernel.Name, parsed.GetValue(filter), "kernels");
+            var report = new BenchReport(terminal, parsed.GetValue(json));
+            NoteOneThread(report, parsed.GetValue(threads)!);
+            double peak = KernelBenchmark.MeasurePeak(wanted);
+            report.AddPeak(peak);
+            List<KernelResult> results = [];
+            foreach (var kernel in chosen)
+            {
+                var result = KernelBenchmark.Measure(kernel, wanted);
+                report.Add(result, peak);
+                results.Add(result);
+            }
+
+            report.Finish(results, peak);
+        });
+        return command;
+    }
+
+    private static void NoteOneThread(BenchReport report, int[] threads)
+    {
+        if (threads is not [1]) report.Note("this is measured on one thread; --threads changes nothing");
+    }
+
+    private static Comparison? Compare(string? path, string mode, IEnumerable<(string, int)> wanted) => path is null ? null : new Comparison(path, mode, wanted);
+
+    /// <summary>Of this process since its start, in bytes; null where the system does not tell.</summary>
+    private static long? PeakMemory()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 is > 0 and var bytes ? bytes : null;
+    }
+
+    private static Option<string?> Filter(string what) => new("--filter") { Description = $"Measure only the {what} that have this in their names.", HelpName = "TEXT" };
+
+    private static Option<string?> Against() => new("--against")
+    {
+        Description = "A file of JSON lines of another program, or of this one (workload, threads, tokens_per_s; mode, peer): what it measured is shown beside.",
+        HelpName = "FILE",
+    };
+
+    private static Option<double> Seconds(double standard, string what)
+    {
+        var option = new Option<double>("--seconds")
+        {
+            Description = string.Create(CultureInfo.InvariantCulture, $"How long each {what} is measured, after its warm-up, and three times at least. The default is {standard}."),
+            HelpName = "S",
+            DefaultValueFactory = _ => standard,
+        };
+        option.CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and <= LongestSeconds) return value;
+            result.AddError($"--seconds is {text}, but it must be a number above 0 and at most {LongestSeconds}");
+            return 0;
+        };
+        return option;
+    }
+
+    private static Option<int[]> Threads(string description)
+    {
+        var option = new Option<int[]>("--threads")
+        {
+            Description = description,
+            HelpName = "N",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [1],
+        };
+        option.CustomParser = result =>
+        {
+            List<int> numbers = [];
+            foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
+            {
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0) numbers.Add(number);
+                else result.AddError($"--threads is {text}, but it must be a whole number of 1 or more");
+            }
+
+            return [.. numbers.Distinct()];
+        };
+        return option;
+    }
+}

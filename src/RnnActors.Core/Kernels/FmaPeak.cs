@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnActors.Core.Kernels;
+
+/// <summary>As many fused multiply-adds as a core can do: chains in registers that do not wait for one another. What a product is measured against.</summary>
+public static unsafe class FmaPeak
+{
+    /// <summary>Two units with a latency of four cycles need eight; with the two operands, twelve fill the registers of AVX2.</summary>
+    private const int Chains = 12;
+
+    private const int WidestVector = 16;
+
+    /// <summary>Runs the chains at the width in use.</summary>
+    /// <param name="length">Multiply-adds of each chain.</param>
+    /// <returns>Floating-point operations done, two a multiply-add and lane.</returns>
+    public static double Run(int length)
+    {
+        float* results = stackalloc float[Chains * WidestVector];
+        var kernel = new Kernel(length, results);
+        Dispatch.Run(ref kernel);
+        return 2.0 * Chains * kernel.Lanes * length;
+    }
+
+    private struct Kernel(int length, float* results) : IKernel
+    {
+        public int Lanes { get; private set; }
+
+        /// <summary>Every chain runs x ← x/2 + 1 towards 2, far from denormals and infinities.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd, TVec>()
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            Lanes = TSimd.Count;
+            TVec half = TSimd.Set(0.5f), one = TSimd.Set(1);
+            TVec x0 = one, x1 = one, x2 = one, x3 = one, x4 = one, x5 = one, x6 = one, x7 = one, x8 = one, x9 = one, xA = one, xB = one;
+            for (int i = 0; i < length; i++)
+            {
+                x0 = TSimd.Fma(x0, half, one);
+                x1 = TSimd.Fma(x1, half, one);
+                x2 = TSimd.Fma(x2, half, one);
+                x3 = TSimd.Fma(x3, half, one);
+                x4 = TSimd.Fma(x4, half, one);
+                x5 = TSimd.Fma(x5, half, one);
+                x6 = TSimd.Fma(x6, half, one);
+                x7 = TSimd.Fma(x7, half, one);
+                x8 = TSimd.Fma(x8, half, one);
+                x9 = TSimd.Fma(x9, half, one);
+                xA = TSimd.Fma(xA, half, one);
+                xB = TSimd.Fma(xB, half, one);
+            }
+
+            // Stored, so that the compiler cannot leave the chains out; in memory that is there already, since no register outlives a call.
+            TSimd.Store(x0, results);
+            TSimd.Store(x1, results + TSimd.Count);
+            TSimd.Store(x2, results + (2 * TSimd.Count));
+            TSimd.Store(x3, results + (3 * TSimd.Count));
+            TSimd.Store(x4, results + (4 * TSimd.Count));
+            TSimd.Store(x5, results + (5 * TSimd.Count));
+            TSimd.Store(x6, results + (6 * TSimd.Count));
+            TSimd.Store(x7, results + (7 * TSimd.Count));
+            TSimd.Store(x8, results + (8 * TSimd.Count));
+            TSimd.Store(x9, results + (9 * TSimd.Count));
+            TSimd.Store(xA, results + (10 * TSimd.Count));
+            TSimd.Store(xB, results + (11 * TSimd.Count));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace RnnActors.Core.Kernels;
+
+/// <summary>Copies a matrix with its rows as columns.</summary>
+internal static unsafe class Transpose
+{
+    /// <summary>Values of a row that are copied before the next rows': a cache line.</summary>
+    private const int Line = 16;
+
+    /// <param name="source">(rows, <paramref name="columns"/>), contiguous.</param>
+    /// <param name="target">(columns, ≥ rows): rows <paramref name="stride"/> apart; what lies between them is kept.</param>
+    public static void Copy(ReadOnlySpan<float> source, int columns, Span<float> target, int stride)
+    {
+        int rows = source.Length / columns;
+        ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, ((columns - 1) * stride) + rows);
+        int wholeRows = Sse.IsSupported ? rows & ~3 : 0, wholeColumns = Sse.IsSupported ? columns & ~3 : 0;
+        fixed (float* from = source, to = target)
+        {
+            for (int first = 0; first < wholeColumns; first += Line)
+            {
+                int end = Math.Min(first + Line, wholeColumns);
+                for (int row = 0; row < wholeRows; row += 4)
+                    for (int column = first; column < end; column += 4)
+                        CopyFourByFour(from + ((nint)row * columns) + column, columns, to + ((nint)column * stride) + row, stride);
+            }
+
+            for (int row = 0; row < rows; row++)
+                for (int column = row < wholeRows ? wholeColumns : 0; column < columns; column++)
+                    to[((nint)column * stride) + row] = from[((nint)row * columns) + column];
+        }
+    }
+
+    private static void CopyFourByFour(float* from, nint fromStride, float* to, nint toStride)
+    {
+        var a = Vector128.Load(from);
+        var b = Vector128.Load(from + fromStride);
+        var c = Vector128.Load(from + (2 * fromStride));
+        var d = Vector128.Load(from + (3 * fromStride));
+        var lowAB = Sse.UnpackLow(a, b);
+        var lowCD = Sse.UnpackLow(c, d);
+        var highAB = Sse.UnpackHigh(a, b);
+        var highCD = Sse.UnpackHigh(c, d);
+        Sse.MoveLowToHigh(lowAB, lowCD).Store(to);
+        Sse.MoveHighToLow(lowCD, lowAB).Store(to + toStride);
+        Sse.MoveLowToHigh(highAB, highCD).Store(to + (2 * toStride));
+        Sse.MoveHighToLow(highCD, highAB).Store(to + (3 * toStride));
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using RnnActors.Cli.Benchmarks;
+using Xunit;
+
+namespace RnnActors.Cli.Tests.Commands;
+
+/// <summary>Every mode of <c>bench</c>, for as short as can be.</summary>
+public sealed class BenchCommandTests : IDisposable
+{
+    private const string Smallest = "rnn L1 I1 H10 B32 T32 V0", Tokens = "lstm L2 I64 H128 B64 T64 V65";
+    private static readonly string[] Keys = ["peer", "mode", "threads", "workload", "runs", "min_ms", "median_ms", "tokens_per_s", "gflops"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(Smallest, "1")]
+    [InlineData(Smallest, "3")]
+    [InlineData(Tokens, "2")]
+    public async Task Training_gives_a_JSON_line_with_the_keys_of_others(string workload, string threads)
+    {
+        var run = await MeasureAsync("train", "--filter", workload, "--threads", threads);
+        var line = Assert.Single(run.Lines);
+        AssertResult(line, "train", workload);
+        Assert.Equal(threads, line["threads"]!.ToString());
+        var known = Workload.All.Single(one => one.Name == workload);
+        double seconds = line["median_ms"]!.GetValue<double>() / 1e3;
+        Assert.InRange(line["tokens_per_s"]!.GetValue<double>() * seconds / known.Tokens, 0.98, 1.02);
+        Assert.Equal(known.TrainingFlops / seconds / 1e9, line["gflops"]!.GetValue<double>(), 0.02);
+        Assert.True(line["peak_memory_mb"]!.GetValue<double>() > 1);
+    }
+
+    [Theory]
+    [InlineData("--threads", "1,2")]
+    [InlineData("--threads", "1", "2")]
+    [InlineData("--threads", "1", "--threads", "2")]
+    public async Task Several_numbers_of_threads_are_measured_one_after_another(params string[] threads)
+    {
+        var run = await MeasureAsync(["train", "--filter", Smallest, .. threads]);
+        Assert.Equal([1, 2], run.Lines.Select(line => line["threads"]!.GetValue<int>()));
+        Assert.All(run.Lines, line => Assert.False(line.ContainsKey("peak_memory_mb")));
+    }
+
+    [Theory]
+    [InlineData(Smallest)]
+    [InlineData(Tokens)]
+    public async Task Generating_gives_a_JSON_line_with_the_keys_of_others(string workload)
+    {
+        var run = await MeasureAsync("generate", "--filter", workload);
+        AssertResult(Assert.Single(run.Lines), "generate", workload);
+    }
+
+    [Fact]
+    public async Task Kernels_stand_beside_the_peak()
+    {
+        var run = await MeasureAsync("kernels", "--filter", "x64x256");
+        Assert.Equal("peak", (string?)run.Lines[0]["event"]);
+        double peak = run.Lines[0]["gflops"]!.GetValue<double>();
+        Assert.True(peak > 0);
+        Assert.Equal(["forward 64x64x256", "weights 256x64x256", "row 1x64x256"], run.Lines.Skip(1).Select(line => (string?)line["workload"]));
+        Assert.All(run.Lines.Skip(1), line => Assert.True(line["peak_percent"]!.GetValue<double>() > 0));
+    }
+
+    [Fact]
+    public async Task People_get_lines_and_a_table()
+    {
+        var train = await CommandRun.OfAsync("bench", "train", "--seconds", "0.001", "--filter", "rnn");
+        Assert.Equal((0, ""), (train.Code, train.Error));
+        Assert.Equal(4, train.Output.Split('\n').Count(line => line.StartsWith("rnn L1", StringComparison.Ordinal)));
+        Assert.Contains("vectors", train.Output, StringComparison.Ordinal);
+        var kernels = await CommandRun.OfAsync("bench", "kernels", "--seconds", "0.001", "--filter", "64x64");
+        Assert.Equal(2, kernels.Output.Split('\n').Count(line => line.StartsWith("forward 64x64x256", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_tree_has_its_price()
+    {
+        var run = await MeasureAsync("train", "--filter", Smallest, "--tree");
+        Assert.InRange(run.Last["tree_percent"]!.GetValue<double>(), -99.9, 1e6);
+        var table = await CommandRun.OfAsync("bench", "train", "--seconds", "0.001", "--filter", Smallest, "--tree");
+        Assert.Contains("tree:", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_programs_results_stand_beside_ours()
+    {
+        string theirs = _folder.Write("theirs.jsonl", $$"""
+            {"peer":"other [1.0]","mode":"train","threads":1,"workload":"{{Smallest}}","tokens_per_s":0.5}
+            """);
+        var json = await MeasureAsync("train", "--filter", "rnn", "--against", theirs);
+        Assert.Equal("other [1.0]", (string?)json.Lines[0]["against"]);
+        Assert.False(json.Lines[1].ContainsKey("against"));
+        Assert.Equal(("compared", 1), ((string?)json.Last["event"], json.Last["workloads"]!.GetValue<int>()));
+
+        var table = await CommandRun.OfAsync("bench", "train", "--seconds", "0.001", "--filter", "rnn", "--against", theirs);
+        Assert.Contains("other [1.0]", table.Output, StringComparison.Ordinal);
+        Assert.Contains("geometric mean", table.Output, StringComparison.Ordinal);
+
+        string ours = _folder.Write("ours.jsonl", json.Output);
+        Assert.Equal(0, (await MeasureAsync("train", "--filter", "rnn", "--against", ours)).Code);
+    }
+
+    [Fact]
+    public async Task One_thread_generates_and_says_so()
+    {
+        var run = await CommandRun.OfAsync("bench", "generate", "--seconds", "0.001", "--filter", Smallest, "--threads", "2");
+        Assert.Equal(0, run.Code);
+        Assert.Contains("one thread", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("H9999", "train", "--filter", "H9999")]
+    [InlineData(Tokens, "train", "--filter", "nothing")]
+    [InlineData(Tokens, "generate", "--filter", "nothing")]
+    [InlineData("softmax", "kernels", "--filter", "nothing")]
+    [InlineData("--threads", "train", "--threads", "0")]
+    [InlineData("--threads", "train", "--threads", "1,x")]
+    [InlineData("20 rows", "train", "--threads", "21")]
+    [InlineData("--seconds", "train", "--seconds", "0")]
+    [InlineData("--seconds", "train", "--seconds", "NaN")]
+    [InlineData("--seconds", "kernels", "--seconds", "1e9")]
+    [InlineData("--tree", "train", "--tree", "--threads", "2")]
+    [InlineData("no such file", "train", "--against", "nowhere/nothing.jsonl")]
+    [InlineData("train, generate, kernels")]
+    [InlineData("Did you mean kernels", "kernel")]
+    [InlineData("Did you mean --filter", "train", "--filtre", "x")]
+    public async Task What_cannot_be_measured_is_refused_with_what_can(string named, params string[] arguments)
+    {
+        var refused = await CommandRun.OfAsync(["bench", .. arguments]);
+        Assert.Equal((2, ""), (refused.Code, refused.Output));
+        Assert.Contains(named, refused.Error, StringComparison.Ordinal);
+        Assert.Single(refused.Error.TrimEnd().Split('\n'));
+    }
+
+    private static Task<CommandRun> MeasureAsync(params string[] arguments) => CommandRun.OfAsync(["bench", .. arguments, "--seconds", "0.001", "--json"]);
+
+    private static void AssertResult(JsonObject line, string mode, string workload)
+    {
+        Assert.All(Keys, key => Assert.True(line.ContainsKey(key), key));
+        Assert.Equal(("measured", mode, workload), ((string?)line["event"], (string?)line["mode"], (string?)line["workload"]));
+        Assert.True(line["runs"]!.GetValue<int>() >= 3);
+        Assert.InRange(line["min_ms"]!.GetValue<double>(), 0, line["median_ms"]!.GetValue<double>());
+        Assert.True(line["tokens_per_s"]!.GetValue<double>() > 0);
+    }
+}
