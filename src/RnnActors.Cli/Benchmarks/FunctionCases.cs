@@ -21,7 +21,7 @@ internal static class FunctionCases
         Of("log", ElementaryFunctions.Log, least: 0.01f),
         Of("tanh", ElementaryFunctions.Tanh),
         Of("sigmoid", ElementaryFunctions.Sigmoid),
-        Cell("lstm cell forward", floats: 12, LstmForward),
+        Cell("lstm cell forward", floats: 11, LstmForward),
         Cell("lstm cell backward", floats: 14, LstmBackward),
         Cell("gru cell forward", floats: 12, GruForward),
         Cell("gru cell backward", floats: 14, GruBackward),
@@ -42,8 +42,8 @@ internal static class FunctionCases
     private static KernelRun LstmForward()
     {
         AlignedBuffer gates = Operands.Noise(Rows * 4 * Units), before = Operands.Noise(Rows * Units);
-        AlignedBuffer cell = new(Rows * Units), tanh = new(Rows * Units), hidden = new(Rows * Units);
-        return new KernelRun(() => LstmCell.Forward(gates.Span, before.Span, cell.Span, tanh.Span, hidden.Span, Units, Rows, Units));
+        AlignedBuffer cell = new(Rows * Units), hidden = new(Rows * Units);
+        return new KernelRun(() => LstmCell.Forward(gates.Span, before.Span, cell.Span, hidden.Span, Units, Rows, Units));
     }
 
     private static KernelRun LstmBackward()

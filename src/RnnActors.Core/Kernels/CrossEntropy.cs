@@ -8,7 +8,7 @@ internal static unsafe class CrossEntropy
     /// <summary>The summed loss, and how many rows have their first largest output at the label.</summary>
     /// <param name="outputs">(n, width).</param>
     /// <param name="labels">(n), each in [0, width) or the <paramref name="ignored"/> one, whose rows have no loss and a gradient of zero.</param>
-    /// <param name="gradient">(n, width), overwritten, or empty.</param>
+    /// <param name="gradient">(n, width), overwritten, or empty; may be the memory of <paramref name="outputs"/>.</param>
     public static (double Sum, long Correct) Evaluate(
         ReadOnlySpan<float> outputs, ReadOnlySpan<int> labels, int width, int? ignored, float scale, Span<float> gradient)
     {
@@ -52,9 +52,10 @@ internal static unsafe class CrossEntropy
                 }
 
                 float max = Reduce.Over<MaxReduction, TSimd, TVec>(x, _width, scratch);
+                float atLabel = x[label];
+                if (atLabel == max && !new ReadOnlySpan<float>(x, label).Contains(max)) Correct++;
                 float sum = Softmax.Exponentials<TSimd, TVec>(x, g, _width, max, scratch);
-                Sum += PortableMath.Log(sum) + ((double)max - x[label]);
-                if (x[label] == max && !new ReadOnlySpan<float>(x, label).Contains(max)) Correct++;
+                Sum += PortableMath.Log(sum) + ((double)max - atLabel);
                 if (g == null) continue;
                 Softmax.Scale<TSimd, TVec>(g, _width, _scale / sum);
                 g[label] -= _scale;

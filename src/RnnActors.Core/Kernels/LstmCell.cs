@@ -11,44 +11,43 @@ public static unsafe class LstmCell
     /// <param name="gates">(B, 4H): before the activations; holds i, f, g, o after them.</param>
     /// <param name="cellBefore">c', (B, H).</param>
     /// <param name="cell">c, (B, H).</param>
-    /// <param name="tanhCell">tanh(c), (B, H), for the backward pass.</param>
     /// <param name="hidden">h, (B, H), rows <paramref name="hiddenStride"/> apart.</param>
     public static void Forward(
-        Span<float> gates, ReadOnlySpan<float> cellBefore, Span<float> cell, Span<float> tanhCell, Span<float> hidden, int hiddenStride, int rows, int units)
+        Span<float> gates, ReadOnlySpan<float> cellBefore, Span<float> cell, Span<float> hidden, int hiddenStride, int rows, int units)
     {
-        fixed (float* g = gates, cb = cellBefore, c = cell, tc = tanhCell, h = hidden)
+        fixed (float* g = gates, cb = cellBefore, c = cell, h = hidden)
         {
-            var kernel = new ForwardKernel(g, cb, c, tc, h, hiddenStride, rows, units);
+            var kernel = new ForwardKernel(g, cb, c, h, hiddenStride, rows, units);
             Dispatch.Run(ref kernel);
         }
     }
 
-    /// <summary>The gradient through one step.</summary>
+    /// <summary>The gradient through one step. It computes tanh(c) again, which takes less time than the memory that would keep it.</summary>
     /// <param name="gates">(B, 4H): i, f, g, o; holds the gradients before their activations after it.</param>
     /// <param name="cellBefore">c', (B, H).</param>
-    /// <param name="tanhCell">tanh(c), (B, H).</param>
+    /// <param name="cell">c, (B, H).</param>
     /// <param name="outputGradient">From above: (B, H), rows <paramref name="stride"/> apart.</param>
     /// <param name="hiddenGradient">From the step after: (B, H).</param>
     /// <param name="cellGradient">With respect to c from the step after; with respect to c' after it: (B, H).</param>
     public static void Backward(
-        Span<float> gates, ReadOnlySpan<float> cellBefore, ReadOnlySpan<float> tanhCell, ReadOnlySpan<float> outputGradient, int stride,
+        Span<float> gates, ReadOnlySpan<float> cellBefore, ReadOnlySpan<float> cell, ReadOnlySpan<float> outputGradient, int stride,
         ReadOnlySpan<float> hiddenGradient, Span<float> cellGradient, int rows, int units)
     {
-        fixed (float* g = gates, cb = cellBefore, tc = tanhCell, og = outputGradient, hg = hiddenGradient, cg = cellGradient)
+        fixed (float* g = gates, cb = cellBefore, c = cell, og = outputGradient, hg = hiddenGradient, cg = cellGradient)
         {
-            var kernel = new BackwardKernel(g, cb, tc, og, stride, hg, cg, rows, units);
+            var kernel = new BackwardKernel(g, cb, c, og, stride, hg, cg, rows, units);
             Dispatch.Run(ref kernel);
         }
     }
 
-    private readonly struct ForwardKernel(float* gatesStart, float* cellBeforeStart, float* cellStart, float* tanhCellStart, float* hiddenStart, int hiddenStride, int rows, int units) : IKernel
+    private readonly struct ForwardKernel(float* gatesStart, float* cellBeforeStart, float* cellStart, float* hiddenStart, int hiddenStride, int rows, int units) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVec>()
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
-            float* gates = gatesStart, cellBefore = cellBeforeStart, cell = cellStart, tanhCell = tanhCellStart, hidden = hiddenStart;
+            float* gates = gatesStart, cellBefore = cellBeforeStart, cell = cellStart, hidden = hiddenStart;
             for (int row = 0; row < rows; row++)
             {
                 for (int u = 0; u < units; u += TSimd.Count)
@@ -65,27 +64,25 @@ public static unsafe class LstmCell
                     Lanes.Store<TSimd, TVec>(g, gates + (2 * units) + u, lanes);
                     Lanes.Store<TSimd, TVec>(o, gates + (3 * units) + u, lanes);
                     Lanes.Store<TSimd, TVec>(c, cell + u, lanes);
-                    Lanes.Store<TSimd, TVec>(tanh, tanhCell + u, lanes);
                     Lanes.Store<TSimd, TVec>(TSimd.Multiply(o, tanh), hidden + u, lanes);
                 }
 
                 gates += 4 * units;
                 cellBefore += units;
                 cell += units;
-                tanhCell += units;
                 hidden += hiddenStride;
             }
         }
     }
 
-    private readonly struct BackwardKernel(float* gatesStart, float* cellBeforeStart, float* tanhCellStart, float* outputGradientStart, int stride, float* hiddenGradientStart, float* cellGradientStart, int rows, int units) : IKernel
+    private readonly struct BackwardKernel(float* gatesStart, float* cellBeforeStart, float* cellStart, float* outputGradientStart, int stride, float* hiddenGradientStart, float* cellGradientStart, int rows, int units) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVec>()
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
-            float* gates = gatesStart, cellBefore = cellBeforeStart, tanhCell = tanhCellStart, outputGradient = outputGradientStart, hiddenGradient = hiddenGradientStart, cellGradient = cellGradientStart;
+            float* gates = gatesStart, cellBefore = cellBeforeStart, cell = cellStart, outputGradient = outputGradientStart, hiddenGradient = hiddenGradientStart, cellGradient = cellGradientStart;
             TVec one = TSimd.Set(1);
             for (int row = 0; row < rows; row++)
             {
@@ -94,7 +91,7 @@ public static unsafe class LstmCell
                     int lanes = Math.Min(TSimd.Count, units - u);
                     TVec i = TSimd.Load(gates + u), f = TSimd.Load(gates + units + u);
                     TVec g = TSimd.Load(gates + (2 * units) + u), o = TSimd.Load(gates + (3 * units) + u);
-                    TVec tanh = TSimd.Load(tanhCell + u), before = TSimd.Load(cellBefore + u);
+                    TVec tanh = Tanh.Of<TSimd, TVec>(TSimd.Load(cell + u)), before = TSimd.Load(cellBefore + u);
                     TVec dh = TSimd.Add(TSimd.Load(outputGradient + u), TSimd.Load(hiddenGradient + u));
                     TVec dc = TSimd.Fma(TSimd.Multiply(dh, o), TSimd.Subtract(one, TSimd.Multiply(tanh, tanh)), TSimd.Load(cellGradient + u));
                     TVec di = TSimd.Multiply(TSimd.Multiply(dc, g), TSimd.Multiply(i, TSimd.Subtract(one, i)));
@@ -110,7 +107,7 @@ public static unsafe class LstmCell
 
                 gates += 4 * units;
                 cellBefore += units;
-                tanhCell += units;
+                cell += units;
                 outputGradient += stride;
                 hiddenGradient += units;
                 cellGradient += units;

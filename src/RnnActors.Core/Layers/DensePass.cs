@@ -22,7 +22,9 @@ internal sealed class DensePass : LayerPass
         _bias = setup.Layout[setup.Prefix + "bias"];
         _biasValues = new float[_units];
         _packed = new PackedWeight(_units, _features, setup.Training && _input.HasGradient);
-        Output = new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);
+        Output = setup is { Training: true, IsLast: true } && _activation == ActivationFunction.Linear
+            ? SignalBuffer.WithGradientInPlace(_input.Steps, setup.Capacity, spec.Output(_input.Signal))
+            : new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);
     }
 
     public override SignalBuffer Output { get; }

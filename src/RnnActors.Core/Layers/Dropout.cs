@@ -1,3 +1,5 @@
+using RnnActors.Core.Kernels;
+
 namespace RnnActors.Core.Layers;
 
 /// <summary>Drops a share of the values while training and scales the others by 1/(1 - rate). Srivastava et al. 2014.</summary>
@@ -10,5 +12,9 @@ public sealed record Dropout(double Rate) : LayerSpec
         ? throw new Problems.InvalidInputException("a dropout layer cannot read tokens", "Put it after the embedding")
         : input;
 
-    public override LayerPass CreatePass(PassSetup setup) => new DropoutPass(Rate, setup.Id * PassIds.PerLayer, setup.Input, setup.Capacity, setup.Training);
+    public override LayerPass CreatePass(PassSetup setup)
+    {
+        var gradient = setup.Training ? new AlignedBuffer(SignalBuffer.LengthOf(setup.Input.Steps, setup.Capacity, setup.Input.Signal)) : null;
+        return new DropoutPass(Rate, setup.Id * PassIds.PerLayer, setup.Input, setup.Capacity, gradient);
+    }
 }

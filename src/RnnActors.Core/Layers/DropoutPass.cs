@@ -10,11 +10,12 @@ internal sealed class DropoutPass : LayerPass
     private readonly double _rate;
     private readonly int _id;
 
-    public DropoutPass(double rate, int id, SignalBuffer input, int capacity, bool training)
+    /// <param name="gradient">Where the output's gradient is written, which may be where the input's is.</param>
+    public DropoutPass(double rate, int id, SignalBuffer input, int capacity, AlignedBuffer? gradient)
     {
         (_input, _rate, _id) = (input, rate, id);
-        _mask = new AlignedBuffer(training ? checked(input.Steps * capacity * input.Features) : 0);
-        Output = new SignalBuffer(input.Steps, capacity, input.Signal, training);
+        _mask = new AlignedBuffer(gradient is not null ? checked(input.Steps * capacity * input.Features) : 0);
+        Output = new SignalBuffer(input.Steps, capacity, input.Signal, gradient);
     }
 
     public override SignalBuffer Output { get; }

@@ -19,7 +19,7 @@ public readonly record struct PassContext(int Rows, int FirstRow, bool Training,
 /// </summary>
 public abstract class LayerPass
 {
-    /// <summary>What the layer gives, and where the layer above puts the gradient.</summary>
+    /// <summary>What the layer gives, and where the layer above or the loss puts the gradient: over the values themselves, perhaps, where the loss does.</summary>
     public abstract SignalBuffer Output { get; }
 
     /// <summary>The layer's own parameters are [first, first + length) of the block.</summary>
@@ -81,8 +81,9 @@ public abstract class LayerPass
 /// <param name="Capacity">The most rows of a pass.</param>
 /// <param name="Training">Whether memory for backward passes is wanted.</param>
 /// <param name="Id">The layer's number in the model, which random numbers are drawn by.</param>
+/// <param name="IsLast">Whether the loss reads its output, and no layer.</param>
 /// <param name="Prefix">What the names of its parameters begin with: <c>lstm.</c></param>
-public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, int Id, string Prefix, ParameterLayout Layout);
+public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, int Id, bool IsLast, string Prefix, ParameterLayout Layout);
 
 /// <summary>A run of neighbouring values of the parameter block.</summary>
 public readonly record struct ParameterRange(int First, int Length)

@@ -7,7 +7,7 @@ namespace RnnActors.Core.Layers;
 /// </summary>
 internal sealed class LstmPass : RecurrentPass
 {
-    private readonly AlignedBuffer _initialCell, _cells, _tanhCells, _cellGradient;
+    private readonly AlignedBuffer _initialCell, _cells, _cellGradient;
     private bool _hasState;
 
     public LstmPass(Lstm spec, RecurrentPlace place)
@@ -16,7 +16,6 @@ internal sealed class LstmPass : RecurrentPass
         int capacity = place.Setup.Capacity;
         _initialCell = new AlignedBuffer(capacity * Units);
         _cells = new AlignedBuffer(checked(Steps * capacity * Units));
-        _tanhCells = new AlignedBuffer(place.Setup.Training ? checked(Steps * capacity * Units) : capacity * Units);
         _cellGradient = new AlignedBuffer(capacity * Units);
     }
 
@@ -29,7 +28,7 @@ internal sealed class LstmPass : RecurrentPass
         bool first = t == Time(0);
         if (first) _hasState = hasPrevious;
         if (hasPrevious) MultiplyRecurrent(read, readStride, rows, gates);
-        LstmCell.Forward(gates, CellBefore(t, rows), CellAt(_cells, t, rows), TanhCellAt(t, rows), output, outputStride, rows, Units);
+        LstmCell.Forward(gates, CellBefore(t, rows), CellAt(t, rows), output, outputStride, rows, Units);
     }
 
     protected override void BeginBackward(int rows) => _cellGradient.Span[..(rows * Units)].Clear();
@@ -37,7 +36,7 @@ internal sealed class LstmPass : RecurrentPass
     protected override bool StepBackward(
         int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
     {
-        LstmCell.Backward(GatesAt(t, rows), CellBefore(t, rows), CellAt(_tanhCells, t, rows), outputGradient, stride, hidden, _cellGradient.Span, rows, Units);
+        LstmCell.Backward(GatesAt(t, rows), CellBefore(t, rows), CellAt(t, rows), outputGradient, stride, hidden, _cellGradient.Span, rows, Units);
         return false;
     }
 
@@ -50,7 +49,7 @@ internal sealed class LstmPass : RecurrentPass
     protected override void StoreState(Span<float> state, int stride, int rows)
     {
         base.StoreState(state, stride, rows);
-        CopyRows(CellAt(_cells, Time(Steps - 1), rows), Units, state[Units..], stride, rows);
+        CopyRows(CellAt(Time(Steps - 1), rows), Units, state[Units..], stride, rows);
     }
 
     protected override void StoreStateGradient(ReadOnlySpan<float> hidden, Span<float> gradient, int stride, int rows)
@@ -62,13 +61,11 @@ internal sealed class LstmPass : RecurrentPass
     /// <summary>c(t-1): (B, H); the initial one, zeros where none was given.</summary>
     private Span<float> CellBefore(int t, int rows)
     {
-        if (t != Time(0)) return CellAt(_cells, Place.Reverse ? t + 1 : t - 1, rows);
+        if (t != Time(0)) return CellAt(Place.Reverse ? t + 1 : t - 1, rows);
         Span<float> initial = _initialCell.Span[..(rows * Units)];
         if (!_hasState) initial.Clear();
         return initial;
     }
 
-    private Span<float> TanhCellAt(int t, int rows) => CellAt(_tanhCells, Place.Setup.Training ? t : 0, rows);
-
-    private Span<float> CellAt(AlignedBuffer cells, int t, int rows) => cells.Span.Slice(t * rows * Units, rows * Units);
+    private Span<float> CellAt(int t, int rows) => _cells.Span.Slice(t * rows * Units, rows * Units);
 }

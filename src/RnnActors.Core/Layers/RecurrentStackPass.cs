@@ -21,9 +21,15 @@ internal sealed class RecurrentStackPass : LayerPass
         _layers = new RecurrentPass[spec.Layers][];
         _dropouts = new DropoutPass?[spec.Layers];
         var input = setup.Input;
+        var outputs = new Signal(spec.Units * spec.Directions);
+
+        // A layer in one direction has read its output's gradient of a step before it writes its input's; the second direction reads all of it after the first wrote.
+        int length = SignalBuffer.LengthOf(input.Steps, setup.Capacity, outputs);
+        AlignedBuffer[]? gradients = setup.Training ? [.. Enumerable.Range(0, Math.Min(spec.Directions, spec.Layers)).Select(_ => new AlignedBuffer(length))] : null;
         for (int layer = 0; layer < spec.Layers; layer++)
         {
-            var output = new SignalBuffer(input.Steps, setup.Capacity, new Signal(spec.Units * spec.Directions), setup.Training);
+            var gradient = gradients?[layer % gradients.Length];
+            var output = new SignalBuffer(input.Steps, setup.Capacity, outputs, gradient);
             var below = input;
             int number = layer;
             _layers[layer] = [.. Enumerable.Range(0, spec.Directions).Select(direction => cell(new RecurrentPlace(
@@ -31,7 +37,7 @@ internal sealed class RecurrentStackPass : LayerPass
                 (setup.Id * PassIds.PerLayer) + (number * spec.Directions) + direction, setup)))];
             input = output;
             if (spec.Dropout == 0 || layer == spec.Layers - 1) continue;
-            _dropouts[layer] = new DropoutPass(spec.Dropout, (setup.Id * PassIds.PerLayer) + layer, output, setup.Capacity, setup.Training);
+            _dropouts[layer] = new DropoutPass(spec.Dropout, (setup.Id * PassIds.PerLayer) + layer, output, setup.Capacity, gradient);
             input = _dropouts[layer]!.Output;
         }
 

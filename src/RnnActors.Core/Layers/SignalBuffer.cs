@@ -2,24 +2,35 @@ using RnnActors.Core.Kernels;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>The memory of one signal between two passes: values and, while training, the loss's gradient with respect to them. Allocated once.</summary>
+/// <summary>
+/// The memory of one signal between two passes: values and, while training, the loss's gradient with respect to them. Allocated once; several signals share the
+/// memory of a gradient where each is dead before the next is written.
+/// </summary>
 public sealed class SignalBuffer
 {
     private readonly AlignedBuffer? _values;
-    private readonly AlignedBuffer? _gradient;
+    private AlignedBuffer? _gradient;
     private readonly int[]? _tokens;
 
     /// <param name="steps">T, or 1 where the signal is not a sequence.</param>
     /// <param name="capacity">The most rows.</param>
     /// <param name="needsGradient">False for the network's input, unless somebody asks for its gradient, and where nothing is trained.</param>
     public SignalBuffer(int steps, int capacity, Signal signal, bool needsGradient)
+        : this(steps, capacity, signal)
     {
-        Signal = signal;
-        Steps = steps;
-        int length = checked(steps * capacity * signal.Features);
+        if (needsGradient && !signal.IsTokens) _gradient = new AlignedBuffer(LengthOf(steps, capacity, signal));
+    }
+
+    /// <param name="gradient">Where the gradient is written: at least <see cref="LengthOf"/>; null where none is.</param>
+    internal SignalBuffer(int steps, int capacity, Signal signal, AlignedBuffer? gradient)
+        : this(steps, capacity, signal) => _gradient = gradient;
+
+    private SignalBuffer(int steps, int capacity, Signal signal)
+    {
+        (Signal, Steps) = (signal, steps);
+        int length = LengthOf(steps, capacity, signal);
         if (signal.IsTokens) _tokens = new int[length];
         else _values = new AlignedBuffer(length);
-        if (needsGradient && !signal.IsTokens) _gradient = new AlignedBuffer(length);
     }
 
     public Signal Signal { get; }
@@ -29,6 +40,17 @@ public sealed class SignalBuffer
     public int Features => Signal.Features;
 
     public bool HasGradient => _gradient is not null;
+
+    /// <summary>A signal of values whose gradient is written over them, by what reads each value before.</summary>
+    internal static SignalBuffer WithGradientInPlace(int steps, int capacity, Signal signal)
+    {
+        var signalBuffer = new SignalBuffer(steps, capacity, signal);
+        signalBuffer._gradient = signalBuffer._values;
+        return signalBuffer;
+    }
+
+    /// <summary>Elements of its values.</summary>
+    internal static int LengthOf(int steps, int capacity, Signal signal) => checked(steps * capacity * signal.Features);
 
     /// <summary>(T, B, F), or longer: the strides follow the rows of the step at hand.</summary>
     public Span<float> Values => _values!.Span;

@@ -15,7 +15,7 @@ public abstract record Loss
     /// <param name="labels">(n) class labels; empty where it needs values.</param>
     /// <param name="width">Outputs a row.</param>
     /// <param name="scale">The gradient is that of the sum times this: 1 / (counted elements or positions of the whole batch).</param>
-    /// <param name="gradient">(n, width), overwritten; empty where no gradient is wanted.</param>
+    /// <param name="gradient">(n, width), overwritten; may be the memory of <paramref name="outputs"/>; empty where no gradient is wanted.</param>
     public abstract LossSum Evaluate(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient);
 

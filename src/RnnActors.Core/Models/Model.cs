@@ -55,5 +55,5 @@ public sealed class Model
     }
 
     internal PassSetup Setup(int layer, SignalBuffer input, int capacity, bool training) =>
-        new(input, capacity, training, layer, _prefixes[layer], Layout);
+        new(input, capacity, training, layer, layer == Spec.Layers.Count - 1, _prefixes[layer], Layout);
 }

@@ -9,7 +9,7 @@ public class CellBenchmarks
 {
     private const int Rows = 64;
 
-    private AlignedBuffer _noise = null!, _activated = null!, _gates = null!, _recurrent = null!, _first = null!, _second = null!, _third = null!;
+    private AlignedBuffer _noise = null!, _activated = null!, _gates = null!, _recurrent = null!, _first = null!, _second = null!;
 
     [Params(32, 256)]
     public int Units { get; set; }
@@ -19,11 +19,11 @@ public class CellBenchmarks
     {
         int cells = Rows * Units;
         (_noise, _activated, _gates) = (Operands.Noise(4 * cells), Operands.Noise(4 * cells, least: 0.1f), new AlignedBuffer(4 * cells));
-        (_recurrent, _first, _second, _third) = (new AlignedBuffer(3 * cells), new AlignedBuffer(cells), new AlignedBuffer(cells), new AlignedBuffer(cells));
+        (_recurrent, _first, _second) = (new AlignedBuffer(3 * cells), new AlignedBuffer(cells), new AlignedBuffer(cells));
     }
 
     [Benchmark]
-    public void Lstm_forward() => LstmCell.Forward(_gates.Span, _noise.Span, _first.Span, _second.Span, _third.Span, Units, Rows, Units);
+    public void Lstm_forward() => LstmCell.Forward(_gates.Span, _noise.Span, _first.Span, _second.Span, Units, Rows, Units);
 
     [Benchmark]
     public void Lstm_backward()

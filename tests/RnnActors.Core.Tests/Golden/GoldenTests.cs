@@ -133,13 +133,14 @@ internal sealed class GoldenRun
 
     public double Loss()
     {
+        float[] logits = Logits;
         Span<float> gradient = _replica.Output.Gradient;
         gradient.Clear();
         int rows = (Case.IsEveryStep ? Case.Steps : 1) * Case.Batch;
         int[] labels = _loss.NeedsLabels ? [.. Case.Integers("target").Select(label => (int)label)] : [];
         float[] targets = _loss.NeedsLabels ? [] : Case.Floats("target");
         float scale = 1f / (rows * (_loss.NeedsLabels ? 1 : Case.Outputs));
-        return _loss.Evaluate(Logits, targets, labels, Case.Outputs, scale, gradient[LossFrom..]).Mean;
+        return _loss.Evaluate(logits, targets, labels, Case.Outputs, scale, gradient[LossFrom..]).Mean;
     }
 
     public void Backward()

@@ -33,7 +33,7 @@ public sealed class EmbeddingPassTests
         var input = new SignalBuffer(made.Steps, made.Batch, Signal.Tokens(made.Vocabulary), needsGradient: false);
         var layout = new ParameterLayout();
         var slot = layout.Add("embedding.weight", made.Vocabulary, made.Units, StartingValue.Zero);
-        var pass = new EmbeddingPass(new Embedding(made.Units), new PassSetup(input, made.Batch, Training: true, 0, "embedding.", layout));
+        var pass = new EmbeddingPass(new Embedding(made.Units), new PassSetup(input, made.Batch, Training: true, 0, IsLast: false, "embedding.", layout));
         float[] gradient = new float[slot.Length], open = new float[ReductionTree.Depth(made.Shards) * pass.OpenSumLength];
         var plan = new ShardPlan(made.Batch, made.Shards);
         foreach (bool isLast in new[] { false, true })

@@ -51,7 +51,7 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Signal Inpu
         float[] finalState = new float[state.Length], stateGradient = new float[state.Length];
         replica.Forward(context, state, finalState);
         long counted = Math.Max(1, Loss.CountOf(Loss.NeedsLabels ? [] : target, labels));
-        Span<float> outputs = replica.Output.Values[..(targets * width)];
+        float[] outputs = replica.Output.Values[..(targets * width)].ToArray();
         double loss = Loss.Evaluate(
             outputs, Loss.NeedsLabels ? [] : target, Loss.NeedsLabels ? labels : [], width, 1f / counted, replica.Output.Gradient[..outputs.Length]).Mean;
         replica.Backward(context, stateGradient);

@@ -59,6 +59,15 @@ public sealed class SoftmaxCrossEntropyTests
         iter: 60);
 
     [Fact]
+    public void The_gradient_written_over_the_outputs_is_the_same_bits() => Cases.Sample(c =>
+    {
+        float[] gradient = new float[c.Outputs.Length], both = [.. c.Outputs];
+        LossSum apart = Loss.Evaluate(c.Outputs, [], c.Labels, c.Width, 0.3f, gradient);
+        Assert.Equal(apart, Loss.Evaluate(both, [], c.Labels, c.Width, 0.3f, both));
+        Assert.Equal(gradient, both);
+    });
+
+    [Fact]
     public void Every_width_gives_the_same_bits_with_a_gradient_or_without() => Cases.Sample(
         c =>
         {

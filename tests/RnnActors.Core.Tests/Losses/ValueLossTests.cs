@@ -40,6 +40,16 @@ public sealed class ValueLossTests
     }
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public void The_gradient_written_over_the_outputs_is_the_same_bits(string name) => Gen.Select(Gen.Float[-2, 2], Gen.Float[-2, 2]).Array[1, 40].Sample(pairs =>
+    {
+        float[] outputs = [.. pairs.Select(p => p.Item1)], targets = [.. pairs.Select(p => p.Item2)], gradient = new float[outputs.Length];
+        LossSum apart = All[name].Loss.Evaluate(outputs, targets, [], 1, 0.25f, gradient);
+        Assert.Equal(apart, All[name].Loss.Evaluate(outputs, targets, [], 1, 0.25f, outputs));
+        Assert.Equal(gradient, outputs);
+    });
+
+    [Theory]
     [InlineData("mse", 0.25)]
     [InlineData("mae", 0.5)]
     [InlineData("huber", 0.125)]
