@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using RnnActors.Cli.Display;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Coordinator;
 
 namespace RnnActors.Cli.Commands;
 
@@ -50,6 +51,10 @@ internal sealed class CommandLine(Terminal terminal)
         catch (NotANumberException e)
         {
             return Fail(ExitCode.NotANumber, e.Message, e, args);
+        }
+        catch (TrainingFailedException e)
+        {
+            return Fail(ExitCode.Failed, $"{Sentence(e.Message).TrimEnd('.')}.", e, args);
         }
         catch (Exception e)
         {

@@ -63,7 +63,7 @@ public static class ClusterTraining
     /// <summary>Puts what was fetched into the run's folder, and reads the last state.</summary>
     private static TrainingState Bring(TrainingJob job, RunEnded ended, ClusterTrainingOptions options, FileCache files)
     {
-        if (ended.Checkpoint is null) return job.CreateState();
+        if (ended.Checkpoint is null) return job.CreateState(); // stopped before the first step
         Directory.CreateDirectory(options.Folder);
         var folder = new CheckpointFolder(options.Folder);
         var fetched = CheckpointFile.Read(files.PathOf(ContentHash.Parse(ended.Checkpoint)));

@@ -25,6 +25,9 @@ internal sealed class ActiveRun(JobDescription description, TrainingJob job, IAc
 
     public StepDone? Step { get; private set; }
 
+    /// <summary>The step of the last checkpoint; the first one where none was written yet.</summary>
+    public long SavedStep { get; private set; } = job.Start?.Progress.Step ?? 0;
+
     /// <summary>The nodes that take part, as they joined.</summary>
     public Dictionary<string, WorkersJoined> Nodes { get; } = [];
 
@@ -33,6 +36,7 @@ internal sealed class ActiveRun(JobDescription description, TrainingJob job, IAc
         switch (happened)
         {
             case StepDone step: Step = step; break;
+            case CheckpointSaved saved: SavedStep = saved.Step; break;
             case WorkersJoined joined: Nodes[joined.Node] = joined; break;
             case WorkersLeft left: Nodes.Remove(left.Node); break;
             case WorkersLost lost: Nodes.Remove(lost.Node); break;

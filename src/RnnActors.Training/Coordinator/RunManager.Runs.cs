@@ -10,6 +10,9 @@ namespace RnnActors.Training.Coordinator;
 /// <summary>How runs begin and end.</summary>
 internal sealed partial class RunManager
 {
+    private const string NotSaved =
+        "the last checkpoint could not be written on the coordinator's disk. Make room there and give it the same run again: it goes on from the checkpoint before, to the same bits";
+
     private void ReceiveFromRun()
     {
         Receive<IReadOnlyList<FoundRun>>(found =>
@@ -97,6 +100,7 @@ internal sealed partial class RunManager
 
         var (ending, message) = ended switch
         {
+            { Outcome: { } outcome } when outcome.State.Progress.Step > active.SavedStep => (RunEnding.Failed, NotSaved),
             { Outcome.IsComplete: true } => (RunEnding.Complete, null),
             { Outcome: not null } => (RunEnding.Stopped, null),
             { Failure: NotANumberException e } => (RunEnding.NotANumber, e.Message),

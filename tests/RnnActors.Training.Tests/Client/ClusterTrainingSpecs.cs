@@ -100,6 +100,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         var training = TrainAsync(job with { Data = observed }, first, second);
         await Task.Run(reached.Wait);
         var leaving = first.Node.StopAsync(CancellationToken.None);
+        await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
         moved.Set();
         await leaving;
         var outcome = await training;
@@ -115,9 +116,11 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         var key = AnswerKey.Of(job);
         string data = Path.Combine(_folder, "data");
         var node = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.DataDirectory) = (1, data));
+        Directory.CreateDirectory(data);
+
         // A file in the place of the folder of runs: nobody, however privileged, can make folders in it.
         await File.WriteAllTextAsync(Path.Combine(data, "runs"), "");
-        await TrainAsync(job, node);
+        await Assert.ThrowsAsync<TrainingFailedException>(() => TrainAsync(job, node));
         Assert.NotEmpty(_told.OfType<CheckpointNotSaved>());
         Assert.Equal(key.Told, _told.Where(happened => happened is StepDone or EpochDone));
     }

