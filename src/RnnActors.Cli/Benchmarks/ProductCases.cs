@@ -42,6 +42,8 @@ internal static class ProductCases
         new($"{what} {m}x{n}x{steps * rows}", 2.0 * m * n * steps * rows, 0, 0, () =>
         {
             AlignedBuffer gates = Operands.Noise(steps * batch * m), inputs = Operands.Noise(steps * batch * n), c = new(m * n);
-            return new KernelRun(() => MatMul.MultiplyTransposed(gates.Span, m, batch * m, inputs.Span, n, batch * n, steps, rows, m, n, c.Span));
+            var shard = new ShardRows(0, rows);
+            return new KernelRun(() => MatMul.SumTransposed(
+                SumOrder.Of(shard), new TransposedOperands(gates.Span, m, batch * m, inputs.Span, n, batch * n, steps), default, m, n, c.Span));
         });
 }

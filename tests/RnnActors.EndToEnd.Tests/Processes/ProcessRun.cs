@@ -28,6 +28,15 @@ internal sealed class ProcessRun : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>All that it has said so far.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_both) return _both.ToString();
+        }
+    }
+
     /// <param name="environment">Variables beside those of this process; null removes one.</param>
     public static ProcessRun Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
     {
@@ -50,9 +59,10 @@ internal sealed class ProcessRun : IDisposable
     /// <exception cref="TimeoutException">It does not come.</exception>
     public string? WaitForLine(Predicate<string> isWanted)
     {
-        while (_lines.TryTake(out string? line, Patience))
+        long began = Stopwatch.GetTimestamp();
+        while (Patience - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left && _lines.TryTake(out string? line, left))
             if (isWanted(line)) return line;
-        return _lines.IsCompleted ? null : throw new TimeoutException($"{_command} said nothing more for {Patience.TotalSeconds} s.\n{_both}");
+        return _lines.IsCompleted ? null : throw new TimeoutException($"{_command} did not say it within {Patience.TotalSeconds} s.\n{Said}");
     }
 
     /// <summary>Waits for the process to end by itself.</summary>
@@ -61,14 +71,14 @@ internal sealed class ProcessRun : IDisposable
         if (!_process.WaitForExit(Patience))
         {
             _process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{_command} did not end within {Patience.TotalSeconds} s.\n{_both}");
+            throw new TimeoutException($"{_command} did not end within {Patience.TotalSeconds} s.\n{Said}");
         }
 
         _process.WaitForExit(); // until the pipes are read too
         lock (_both) return new ProcessResult(_command, _process.ExitCode, _output.ToString(), _error.ToString(), _both.ToString());
     }
 
-    /// <summary>Sends a signal: KILL, TERM, INT.</summary>
+    /// <summary>Sends a signal: KILL, STOP, CONT, TERM, INT.</summary>
     public void Signal(string name)
     {
         using var kill = Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)]);

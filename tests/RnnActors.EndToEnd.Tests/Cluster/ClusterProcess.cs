@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using RnnActors.EndToEnd.Tests.Processes;
+using Xunit.Sdk;
+
+namespace RnnActors.EndToEnd.Tests.Cluster;
+
+/// <summary>A process of a cluster, whose <c>--json</c> lines are waited for one after the other.</summary>
+internal class ClusterProcess(string name, ProcessRun run) : IDisposable
+{
+    private ProcessResult? _ended;
+
+    public string Name => name;
+
+    public bool HasExited => run.HasExited;
+
+    /// <summary>The newest of what it has said.</summary>
+    public string Tail => string.Join('\n', run.Said.Split('\n').TakeLast(60));
+
+    /// <summary>The next event that is wanted, after the one that was waited for last.</summary>
+    /// <param name="names">One or several with commas.</param>
+    /// <exception cref="XunitException">The process ended without it.</exception>
+    /// <exception cref="TimeoutException">It does not come.</exception>
+    public JsonObject Await(string names, Func<JsonObject, bool>? wanted = null)
+    {
+        string[] all = names.Split(',');
+        JsonObject? found = null;
+        run.WaitForLine(line =>
+        {
+            if (!line.StartsWith('{')) return false;
+            var json = Rnnactors.Json(line);
+            if (!all.Contains(json["event"]!.GetValue<string>()) || wanted?.Invoke(json) == false) return false;
+            found = json;
+            return true;
+        });
+        return found ?? throw new XunitException($"{name} ended without {names}:\n{Tail}");
+    }
+
+    public void Signal(string signal) => run.Signal(signal);
+
+    /// <summary>Ends it as a power cut would.</summary>
+    public void Kill()
+    {
+        run.Signal("KILL");
+        AwaitEnd();
+    }
+
+    public ProcessResult AwaitEnd() => _ended ??= run.WaitForExit();
+
+    public void Dispose() => run.Dispose();
+}
+
+/// <summary>A node.</summary>
+internal sealed class ClusterNode(string name, ProcessRun run, bool isCandidate) : ClusterProcess(name, run)
+{
+    public bool IsCandidate => isCandidate;
+
+    /// <summary>Where it listens, as HOST:PORT.</summary>
+    public string Address { get; set; } = "";
+
+    public int Port => int.Parse(Address.AsSpan(Address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
+}
+
+/// <summary>The process that brought a run, and what it learns of it.</summary>
+internal sealed class ClusterRun(string name, string specification, ProcessRun run) : ClusterProcess(name, run)
+{
+    private long _step = -1;
+
+    public string Specification => specification;
+
+    /// <summary>Waits until the run has gone on by some steps from where it is now.</summary>
+    /// <returns>The step.</returns>
+    public long AwaitProgress(int steps = 1)
+    {
+        var last = Await("step,checkpoint", json => json["step"]!.GetValue<long>() > _step);
+        long from = last["step"]!.GetValue<long>();
+        _step = steps == 1 ? from : Await("step,checkpoint", json => json["step"]!.GetValue<long>() >= from + steps - 1)["step"]!.GetValue<long>();
+        return _step;
+    }
+
+    /// <summary>Ends the run between two steps.</summary>
+    /// <returns>The step, and the hash of the parameters.</returns>
+    public (long Step, string Parameters) Stop()
+    {
+        Signal("TERM");
+        var stopped = Await("stopped");
+        AwaitEnd();
+        return (stopped["steps"]!.GetValue<long>(), stopped["parameters"]!.GetValue<string>());
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using RnnActors.Core.Checkpoints;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace RnnActors.EndToEnd.Tests.Cluster;
+
+/// <summary>Coordinators that are killed, alone or with a worker, with a standby or without: the run goes on from its newest checkpoint to the bits of one process.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class CoordinatorTests : IDisposable
+{
+    private readonly TestCluster _cluster;
+
+    public CoordinatorTests(ITestOutputHelper log)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
+        _cluster = new TestCluster(log);
+    }
+
+    public void Dispose() => _cluster?.Dispose();
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_standby_goes_on_with_the_run_of_a_coordinator_that_is_killed(bool withWorker) => _cluster.Watch(() =>
+    {
+        var coordinator = _cluster.StartCoordinator();
+        var standby = _cluster.StartCoordinator("standby");
+        _cluster.StartWorker("stays");
+        var worker = _cluster.StartWorker("worker");
+        var run = _cluster.Train(withWorker ? TestCluster.Words : TestCluster.Series);
+        run.Await("workers_joined");
+        run.Await("workers_joined");
+        long step = run.AwaitProgress(50);
+        AwaitCopy(standby, step);
+        if (withWorker) worker.Signal("KILL");
+        coordinator.Kill();
+        standby.Await("coordinator_changed", json => json["is_here"]!.GetValue<bool>());
+        run.Await("cluster", json => json["message"]!.GetValue<string>().Contains("goes on with the run", StringComparison.Ordinal));
+        // It goes on from a copy of a checkpoint, never from the beginning.
+        long from = FirstStepOf(standby.Await("run_news", json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal))["news"]!.GetValue<string>());
+        Assert.InRange(from, step, long.MaxValue);
+        run.AwaitProgress(50);
+        _cluster.StopAndCompare(run);
+    });
+
+    [SkippableFact]
+    public void A_coordinator_that_is_started_again_goes_on_with_its_run() => _cluster.Watch(() =>
+    {
+        var coordinator = _cluster.StartCoordinator();
+        _cluster.StartWorker("worker-0");
+        _cluster.StartWorker("worker-1");
+        var run = _cluster.Train(TestCluster.Words);
+        run.Await("workers_joined");
+        run.Await("workers_joined");
+        run.AwaitProgress(50);
+        coordinator.Kill();
+        long kept = new CheckpointFolder(Directory.GetDirectories(_cluster.Place["coordinator/runs"]).Single()).Newest().Found!.Step;
+        var again = _cluster.StartCoordinator(port: coordinator.Port);
+        long from = FirstStepOf(again.Await("run_news", json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal))["news"]!.GetValue<string>());
+        Assert.Equal(kept, from);
+        run.Await("cluster", json => json["message"]!.GetValue<string>().Contains("goes on with the run", StringComparison.Ordinal));
+        run.AwaitProgress(50);
+        _cluster.StopAndCompare(run);
+    });
+
+    private static long FirstStepOf(string news) => long.Parse(news.AsSpan(news.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
+
+    /// <summary>Until the standby has a copy of a checkpoint as new as this.</summary>
+    private void AwaitCopy(ClusterNode standby, long step)
+    {
+        var limit = DateTime.UtcNow.AddSeconds(60);
+        while (Copies(standby).DefaultIfEmpty().Max() < step)
+        {
+            Assert.True(DateTime.UtcNow < limit, $"{standby.Name} got no copy of a checkpoint of step {step} or later within a minute");
+            Thread.Sleep(20);
+        }
+    }
+
+    private IEnumerable<long> Copies(ClusterNode node) => Directory.Exists(_cluster.Place[$"{node.Name}/runs"])
+        ? Directory.GetDirectories(_cluster.Place[$"{node.Name}/runs"]).SelectMany(folder => new CheckpointFolder(folder).Steps())
+        : [];
+}

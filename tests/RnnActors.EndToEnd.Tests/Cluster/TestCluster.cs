@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using RnnActors.EndToEnd.Tests.Processes;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace RnnActors.EndToEnd.Tests.Cluster;
+
+/// <summary>
+/// A cluster of processes on this machine, each with a data directory of its own. What it is asked to do wrong is recovered from within some seconds, so silence is
+/// noticed sooner than in the field.
+/// </summary>
+internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
+{
+    /// <summary>Specifications of runs that end when the test has seen enough: a forecast, and a model of words whose state is carried from batch to batch.</summary>
+    public const string Series = "series.json", Words = "words.json";
+
+    private readonly List<ClusterProcess> _processes = [];
+    private readonly List<string> _contacts = [];
+    private int _runs;
+
+    public Workplace Place { get; } = CreatePlace();
+
+    /// <summary>What begins the command line of a process that is not to run here; none for the rest.</summary>
+    public Func<string, string[]> Wrapper { get; init; } = _ => [];
+
+    /// <summary>The address that a node binds to.</summary>
+    public Func<string, string[]> Binding { get; init; } = _ => [];
+
+    public int SuspectAfter { get; init; } = 4;
+
+    public ClusterNode StartCoordinator(string name = "coordinator", int port = 0) => StartNode(name, "coordinator", port);
+
+    /// <summary>Starts workers without waiting for them: the run says when they have joined.</summary>
+    public ClusterNode StartWorker(string name, int workers = 1) => StartNode(name, "worker", 0, "--workers", $"{workers}");
+
+    /// <summary>Brings a run to the cluster. Brought again, it is the same one.</summary>
+    public ClusterRun Train(string specification, params string[] options)
+    {
+        string name = $"client-{++_runs}";
+        string[] arguments = ["train", specification, .. options, "--out", name, "--no-plot", "--json", .. _contacts.SelectMany(contact => new[] { "--cluster", contact }), .. Plain(name)];
+        var run = new ClusterRun(name, specification, Start(name, arguments));
+        _processes.Add(run);
+        return run;
+    }
+
+    /// <summary>Stops the run, and holds it to the bits of one process that nothing disturbed.</summary>
+    public void StopAndCompare(ClusterRun run)
+    {
+        (long step, string parameters) = run.Stop();
+        log.WriteLine($"stopped at step {step}, parameters {parameters}");
+        Assert.Equal(Alone(run.Specification, step), parameters);
+    }
+
+    /// <summary>The hash of one process that nothing disturbs, after some steps.</summary>
+    public string Alone(string specification, long steps) => Rnnactors.Parameters(Rnnactors.RunToDone(
+        Place.Path, "train", specification, "--out", $"alone-{++_runs}", "--no-plot", "--max-steps", steps.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Does what a test does, and tells all that the processes said where it fails.</summary>
+    public void Watch(Action test)
+    {
+        try
+        {
+            test();
+        }
+        catch (Exception error) when (error is not SkipException)
+        {
+            foreach (var process in _processes) log.WriteLine($"--- {process.Name}{(process.HasExited ? ", which has ended" : "")}\n{process.Tail}");
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in _processes) process.Dispose();
+        Place.Dispose();
+    }
+
+    private static Workplace CreatePlace()
+    {
+        var place = new Workplace();
+        File.WriteAllText(place[Series], Endless(File.ReadAllText(place[Workplace.Forecast])));
+        File.WriteAllText(place[Words], Endless(File.ReadAllText(place[Workplace.LanguageModel])));
+        return place;
+    }
+
+    private static string Endless(string specification)
+    {
+        var json = Rnnactors.Json(specification);
+        json["training"]!.AsObject().Remove("schedule");
+        json["training"]!["epochs"] = 100_000;
+        json["checkpoint"] = new JsonObject { ["everySteps"] = 20, ["keep"] = 2 };
+        return json.ToJsonString();
+    }
+
+    private ClusterNode StartNode(string name, string role, int port, params string[] options)
+    {
+        bool isCandidate = role == "coordinator";
+        string[] arguments =
+        [
+            "node", "--json", "--role", role, "--port", $"{port}", "--channel-port", "0", "--data", name, "--suspect-after", $"{SuspectAfter}", "--down-after", "2",
+            .. _contacts.Where(contact => port == 0 || !contact.EndsWith($":{port}", StringComparison.Ordinal)).SelectMany(contact => new[] { "--join", contact }), .. Binding(name), .. Plain(name), .. options,
+        ];
+        var node = new ClusterNode(name, Start(name, arguments), isCandidate);
+        _processes.Add(node);
+        if (!isCandidate) return node;
+        node.Address = node.Await("node_listening")["address"]!.GetValue<string>();
+        if (!_contacts.Contains(node.Address)) _contacts.Add(node.Address);
+        return node;
+    }
+
+    private string[] Plain(string name) => Binding(name).Length == 0 ? [] : ["--dangerously-allow-plain-text"];
+
+    private ProcessRun Start(string name, string[] arguments)
+    {
+        string[] command = [.. Wrapper(name), "dotnet", Rnnactors.Library, .. arguments];
+        return ProcessRun.Start("env", ["--default-signal=INT", .. command], Place.Path);
+    }
+}
