@@ -18,10 +18,10 @@ internal sealed class Network : IDisposable
     public Network()
     {
         Ip("netns", "add", Hub);
-        In(Hub, "ip", "link", "add", Cable, "type", "veth", "peer", "name", "cable2");
+        In(Hub, "ip", "link", "add", "name", Cable, "type", "veth", "peer", "name", "cable2");
         for (int side = 0; side < 2; side++)
         {
-            In(Hub, "ip", "link", "add", $"switch{side}", "type", "bridge");
+            In(Hub, "ip", "link", "add", "name", $"switch{side}", "type", "bridge");
             In(Hub, "ip", "link", "set", $"switch{side}", "up");
             In(Hub, "ip", "link", "set", side == 0 ? Cable : "cable2", "master", $"switch{side}", "up");
         }
@@ -38,8 +38,8 @@ internal sealed class Network : IDisposable
         try
         {
             Run("ip", "netns", "add", name);
-            Run("ip", "netns", "exec", name, "ip", "link", "add", "a", "type", "veth", "peer", "name", "b");
-            Run("ip", "netns", "exec", name, "ip", "link", "add", "c", "type", "bridge");
+            Run("ip", "netns", "exec", name, "ip", "link", "add", "name", "probe0", "type", "veth", "peer", "name", "probe1");
+            Run("ip", "netns", "exec", name, "ip", "link", "add", "name", "probe2", "type", "bridge");
             return null;
         }
         catch (Exception error) when (error is InvalidOperationException or System.ComponentModel.Win32Exception)
@@ -59,7 +59,7 @@ internal sealed class Network : IDisposable
         string place = $"{_id}n{number}", line = $"line{number}", address = string.Create(CultureInfo.InvariantCulture, $"10.77.{number / 250}.{1 + (number % 250)}");
         Ip("netns", "add", place);
         In(place, "ip", "link", "set", "lo", "up");
-        In(Hub, "ip", "link", "add", line, "type", "veth", "peer", "name", "eth0", "netns", place);
+        In(Hub, "ip", "link", "add", "name", line, "type", "veth", "peer", "name", "eth0", "netns", place);
         In(Hub, "ip", "link", "set", line, "master", $"switch{side}", "up");
         In(place, "ip", "addr", "add", address + "/16", "dev", "eth0");
         In(place, "ip", "link", "set", "eth0", "up");
