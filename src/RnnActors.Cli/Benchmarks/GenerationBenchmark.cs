@@ -10,21 +10,21 @@ internal static class GenerationBenchmark
     {
         var model = workload.CreateModel();
         var parameters = model.CreateParameters(seed: 1);
-        var step = workload.Vocabulary > 0 ? ReadToken(model, parameters.Span) : ReadValues(model, parameters.Span);
+        var step = workload.Vocabulary > 0 ? ReadToken(model, parameters.Memory) : ReadValues(model, parameters.Memory);
         var clock = new StepClock(wanted, TimeProvider.System);
         do step();
         while (!clock.StepEnded());
         return new WorkloadResult("generate", 1, workload.Name, clock.Times, 1, workload.GenerationFlops);
     }
 
-    private static Action ReadToken(Model model, ReadOnlySpan<float> parameters)
+    private static Action ReadToken(Model model, ReadOnlyMemory<float> parameters)
     {
         var generator = new TokenGenerator(model, parameters, new SamplingSpec());
         int[] tokens = [model.Input.Vocabulary / 2];
         return () => generator.Feed(tokens);
     }
 
-    private static Action ReadValues(Model model, ReadOnlySpan<float> parameters)
+    private static Action ReadValues(Model model, ReadOnlyMemory<float> parameters)
     {
         var replica = new Replica(model, steps: 1, capacity: 1, training: false);
         replica.Prepare(parameters);

@@ -88,7 +88,7 @@ internal static class GenerateCommand
             int[] tokens = prompt.Length > 0 ? vocabulary.Encode(prompt) : [vocabulary.Beginning];
             (_run, _sampling, _prompt, _parameters) = (run, sampling with { Excluded = vocabulary.Unknown }, prompt, run.Parameters(choice));
             _decoder = vocabulary.CreateDecoder();
-            _generator = new TokenGenerator(run.Model, _parameters.Span, _sampling);
+            _generator = new TokenGenerator(run.Model, _parameters.Memory, _sampling);
             _generator.Feed(tokens);
             _unit = vocabulary.Unit == TextUnit.Bytes ? "bytes" : "characters";
         }

@@ -27,7 +27,7 @@ internal static class PredictCommand
                 throw new InvalidInputException("this run is a language model, which continues texts", "Use generate", new SourceLocation(run.Folder.Shown));
             if (parsed.GetValue(data) is { } other && !File.Exists(other)) throw MissingPath.Refuse(other, "there is no such file");
             var task = Load(run, parsed.GetValue(data));
-            var forecast = task.Forecast(Prediction.Run(run.Model, run.Parameters(choice).Span, task.Next));
+            var forecast = task.Forecast(Prediction.Run(run.Model, run.Parameters(choice).Memory, task.Next));
             string[] lines = [.. Csv(forecast, table.Time)];
             if (parsed.GetValue(file) is not { } to)
             {

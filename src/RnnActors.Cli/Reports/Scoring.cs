@@ -35,7 +35,7 @@ internal sealed class Scoring(Model model, TrainingSpec training, AlignedBuffer 
 
     private Score OfForecast(ForecastTask task, WindowDataset part, string name)
     {
-        float[] outputs = Prediction.Run(model, parameters.Span, part);
+        float[] outputs = Prediction.Run(model, parameters.Memory, part);
         var report = task.Report(part, outputs);
         var baselines = task.CompareBaselines(part).Select(baseline => new NamedMetrics(baseline.Key, baseline.Name, baseline.Report.Metrics));
         var targets = report.Targets.Count > 1 ? report.Targets.Select(target => new NamedMetrics(target.Name, target.Name, target.Metrics)) : [];
@@ -55,7 +55,7 @@ internal sealed class Scoring(Model model, TrainingSpec training, AlignedBuffer 
         Parallel.For(0, Math.Min(workers, losses.Length), new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
         {
             var evaluation = new Evaluation(model, training, part);
-            evaluation.Prepare(parameters.Span);
+            evaluation.Prepare(parameters.Memory);
             for (int shard = Interlocked.Increment(ref next); shard < losses.Length; shard = Interlocked.Increment(ref next)) losses[shard] = evaluation.Evaluate(shard);
         });
         return Evaluation.Sum(losses);

@@ -15,9 +15,9 @@ public sealed class TokenGenerator
     private readonly float[] _state;
     private bool _hasState;
 
-    /// <param name="parameters">(P), read once.</param>
+    /// <param name="parameters">(P), read as long as it generates.</param>
     /// <exception cref="InvalidInputException">The model is not one that predicts the next token.</exception>
-    public TokenGenerator(Model model, ReadOnlySpan<float> parameters, SamplingSpec sampling)
+    public TokenGenerator(Model model, ReadOnlyMemory<float> parameters, SamplingSpec sampling)
     {
         if (!model.Input.IsTokens || !model.Output.IsSequence || model.Output.Features != model.Input.Vocabulary)
             throw new InvalidInputException($"the model reads {model.Input} and gives {model.Output}: it does not predict the next token", "Generate from a language model");

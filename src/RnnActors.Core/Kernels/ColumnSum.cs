@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace RnnActors.Core.Kernels;
 
 /// <summary>The sum of each column over groups of neighbouring rows, in their order, and over a node of the reduction tree: a bias's gradient.</summary>
-public static class ColumnSum
+public static unsafe class ColumnSum
 {
     /// <param name="source">(groups, rows, ≥ sums): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
     /// <param name="sums">Overwritten.</param>
@@ -11,15 +13,8 @@ public static class ColumnSum
         Span<float> memory = ThreadMemory.Take(order.MostOpen * width);
         for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
         {
-            Span<float> sum = memory.Slice(open++ * width, width);
             var rows = order.Leaves[leaf];
-            sum.Clear();
-            for (int g = 0; g < groups; g++)
-            {
-                for (int row = rows.First; row < rows.First + rows.Count; row++)
-                    Add.Into(sum, source.Slice((g * group) + (row * stride), width));
-            }
-
+            Sum(source, stride, group, groups, rows, memory.Slice(open++ * width, width));
             for (int merge = 0; merge < order.Merges[leaf]; merge++)
             {
                 open--;
@@ -28,5 +23,66 @@ public static class ColumnSum
         }
 
         memory[..width].CopyTo(sums);
+    }
+
+    private static void Sum(ReadOnlySpan<float> source, int stride, int group, int groups, ShardRows rows, Span<float> sums)
+    {
+        if (groups == 0 || rows.Count == 0)
+        {
+            sums.Clear();
+            return;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, ((groups - 1) * group) + ((rows.First + rows.Count - 1) * stride) + sums.Length);
+        fixed (float* from = source, to = sums)
+        {
+            var kernel = new Kernel(from + ((nint)rows.First * stride), stride, group, groups, rows.Count, to, sums.Length);
+            Dispatch.Run(ref kernel);
+        }
+    }
+
+    private readonly struct Kernel(float* source, nint stride, nint group, int groups, int rows, float* sums, int width) : IKernel
+    {
+        public void Run<TSimd, TVec>()
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            int block = 4 * TSimd.Count, column = 0;
+            for (; column + block <= width; column += block) Block<TSimd, TVec>(source + column, sums + column);
+            for (; column < width; column++) sums[column] = Column(source + column);
+        }
+
+        private float Column(float* first)
+        {
+            float sum = 0;
+            for (int g = 0; g < groups; g++)
+                for (int i = 0; i < rows; i++) sum += first[(g * group) + (i * stride)];
+            return sum;
+        }
+
+        /// <summary>Four vectors of columns.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Block<TSimd, TVec>(float* first, float* to)
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            TVec a = TSimd.Set(0), b = a, c = a, d = a;
+            for (int g = 0; g < groups; g++)
+            {
+                float* row = first + (g * group);
+                for (int i = 0; i < rows; i++, row += stride)
+                {
+                    a = TSimd.Add(a, TSimd.Load(row));
+                    b = TSimd.Add(b, TSimd.Load(row + TSimd.Count));
+                    c = TSimd.Add(c, TSimd.Load(row + (2 * TSimd.Count)));
+                    d = TSimd.Add(d, TSimd.Load(row + (3 * TSimd.Count)));
+                }
+            }
+
+            TSimd.Store(a, to);
+            TSimd.Store(b, to + TSimd.Count);
+            TSimd.Store(c, to + (2 * TSimd.Count));
+            TSimd.Store(d, to + (3 * TSimd.Count));
+        }
     }
 }

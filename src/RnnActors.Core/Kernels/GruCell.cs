@@ -27,11 +27,11 @@ public static unsafe class GruCell
     /// <param name="gates">(B, 3H): r, z, n; holds the gradients before their activations afterwards.</param>
     /// <param name="recurrent">(B, 3H), written: the gradients with respect to the recurrent products.</param>
     /// <param name="before">h', (B, H), rows <paramref name="beforeStride"/> apart.</param>
-    /// <param name="candidate">(B, H), as the forward pass left it.</param>
+    /// <param name="candidate">(B, H), as the forward pass left it; holds the gradient with respect to the candidate's recurrent product afterwards.</param>
     /// <param name="outputGradient">From above: (B, H), rows <paramref name="stride"/> apart.</param>
     /// <param name="hiddenGradient">From the step after; afterwards what reaches h' past the products: (B, H).</param>
     public static void Backward(
-        Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> before, int beforeStride, ReadOnlySpan<float> candidate,
+        Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate,
         ReadOnlySpan<float> outputGradient, int stride, Span<float> hiddenGradient, int rows, int units)
     {
         fixed (float* g = gates, r = recurrent, hb = before, n = candidate, og = outputGradient, hg = hiddenGradient)
@@ -100,7 +100,9 @@ public static unsafe class GruCell
                     Lanes.Store<TSimd, TVec>(dn, gates + (2 * units) + u, lanes);
                     Lanes.Store<TSimd, TVec>(dr, recurrent + u, lanes);
                     Lanes.Store<TSimd, TVec>(dz, recurrent + units + u, lanes);
-                    Lanes.Store<TSimd, TVec>(TSimd.Multiply(dn, r), recurrent + (2 * units) + u, lanes);
+                    TVec dp = TSimd.Multiply(dn, r);
+                    Lanes.Store<TSimd, TVec>(dp, recurrent + (2 * units) + u, lanes);
+                    Lanes.Store<TSimd, TVec>(dp, candidate + u, lanes);
                     Lanes.Store<TSimd, TVec>(TSimd.Multiply(dh, z), hiddenGradient + u, lanes);
                 }
 

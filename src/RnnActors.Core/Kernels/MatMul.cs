@@ -6,6 +6,9 @@ namespace RnnActors.Core.Kernels;
 /// </summary>
 public static unsafe class MatMul
 {
+    /// <summary>So few columns of a product leave most lanes of its tiles idle: its transpose is computed then.</summary>
+    private const int FewColumns = 12;
+
     /// <summary>Columns of a packed panel at the width in use: two vectors.</summary>
     internal static int PanelWidth => Vectors.Width switch
     {
@@ -45,10 +48,11 @@ public static unsafe class MatMul
         fixed (ShardRows* leaves = order.Leaves)
         fixed (int* merges = order.Merges)
         {
-            var kernel = new TransposedProduct(
-                new GroupedRows(a1, first.AStride, first.AGroup, first.Groups), new GroupedRows(b1, first.BStride, first.BGroup, first.Groups),
-                new GroupedRows(a2, second.AStride, second.AGroup, second.Groups), new GroupedRows(b2, second.BStride, second.BGroup, second.Groups),
-                leaves, merges, order.Leaves.Length, order.MostOpen, m, n, pc);
+            var (firstA, firstB) = (new GroupedRows(a1, first.AStride, first.AGroup, first.Groups), new GroupedRows(b1, first.BStride, first.BGroup, first.Groups));
+            var (secondA, secondB) = (new GroupedRows(a2, second.AStride, second.AGroup, second.Groups), new GroupedRows(b2, second.BStride, second.BGroup, second.Groups));
+            var kernel = n < m && n <= FewColumns
+                ? new TransposedProduct(firstB, firstA, secondB, secondA, leaves, merges, order.Leaves.Length, order.MostOpen, n, m, pc, transposed: true)
+                : new TransposedProduct(firstA, firstB, secondA, secondB, leaves, merges, order.Leaves.Length, order.MostOpen, m, n, pc, transposed: false);
             Dispatch.Run(ref kernel);
         }
     }

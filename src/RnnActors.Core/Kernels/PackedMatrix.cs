@@ -4,21 +4,32 @@ namespace RnnActors.Core.Kernels;
 /// The right operand (K, N) of a product, packed once a step into panels of two vectors of columns, k after k: <c>[N / panel][K][panel]</c>, the last panel
 /// filled up with zeros. The panel's width follows the vector's; the product's bits do not.
 /// </summary>
-public sealed class PackedMatrix(int k, int n)
+public sealed class PackedMatrix
 {
     /// <summary>Columns of a panel at the widest vector.</summary>
     private const int WidestPanel = 32;
 
-    private readonly AlignedBuffer _data = new(checked((n + WidestPanel - 1) / WidestPanel * WidestPanel * k));
+    private readonly AlignedBuffer _data;
 
-    public int K { get; } = k;
+    public PackedMatrix(int k, int n)
+        : this(k, n, new AlignedBuffer(Memory(k, n)))
+    {
+    }
 
-    public int N { get; } = n;
+    /// <param name="memory">At least <see cref="Memory"/>.</param>
+    internal PackedMatrix(int k, int n, AlignedBuffer memory) => (K, N, _data) = (k, n, memory);
+
+    public int K { get; }
+
+    public int N { get; }
 
     /// <summary>Columns of a panel as it is packed now; 0 before the first packing.</summary>
     internal int PanelWidth { get; private set; }
 
     internal ReadOnlySpan<float> Data => _data.Span;
+
+    /// <summary>Floats that a packed matrix takes.</summary>
+    internal static int Memory(int k, int n) => checked((n + WidestPanel - 1) / WidestPanel * WidestPanel * k);
 
     /// <summary>Packs a (K, N) matrix as it lies in memory, row after row.</summary>
     public void Pack(ReadOnlySpan<float> source)

@@ -17,6 +17,7 @@ public static class Philox
     private const int Rounds = 10;
 
     /// <summary>The four words of one counter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (uint W0, uint W1, uint W2, uint W3) Block(PhiloxKey key, uint c0, uint c1, uint c2, uint c3)
     {
         (uint k0, uint k1) = ((uint)key.Value, (uint)(key.Value >> 32));

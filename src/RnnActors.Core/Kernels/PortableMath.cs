@@ -81,6 +81,7 @@ public static class PortableMath
     }
 
     /// <summary>sin(x + shift·π/2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Quadrant(double x, int shift)
     {
         if (!(Math.Abs(x) <= MaxAngle)) return double.NaN;
@@ -91,6 +92,7 @@ public static class PortableMath
         return (quadrant & 2) == 0 ? value : -value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double SinSeries(double r)
     {
         double r2 = r * r, sum = 0;
@@ -98,6 +100,7 @@ public static class PortableMath
         return r + (r * sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double CosSeries(double r)
     {
         double r2 = r * r, sum = 0;
@@ -106,6 +109,7 @@ public static class PortableMath
     }
 
     /// <summary>The nearest integer, ties away from zero: a comparison and an exact conversion.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Nearest(double x) => (long)(x < 0 ? x - 0.5 : x + 0.5);
 
     private static double Pow2(int n) => BitConverter.Int64BitsToDouble((long)(n + 1023) << 52);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RnnActors.Core.Kernels;
 
 /// <summary>Random numbers one after another, for what happens once: initial weights, shuffles, sampling. The same on every platform.</summary>
@@ -6,6 +8,15 @@ public struct RandomSequence(PhiloxKey key)
     private (uint W0, uint W1, uint W2, uint W3) _block;
     private ulong _words;
 
+    /// <summary>Leaves out so many words, as if they had been drawn: parts of a sequence can be made side by side.</summary>
+    /// <param name="words">A multiple of 4, from a multiple of 4: whole blocks.</param>
+    public void Skip(long words)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(words % 4, 0);
+        _words += (ulong)words;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint NextUInt32()
     {
         if (_words % 4 == 0) _block = Philox.Block(key, (uint)(_words / 4), (uint)(_words / 4 >> 32), 0, 0);
@@ -22,6 +33,7 @@ public struct RandomSequence(PhiloxKey key)
     public float NextSingle() => Philox.Uniform(NextUInt32());
 
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double NextDouble()
     {
         ulong high = NextUInt32() >> 5, low = NextUInt32() >> 6;
@@ -39,6 +51,7 @@ public struct RandomSequence(PhiloxKey key)
     }
 
     /// <summary>Normal with mean 0 and deviation 1. Box and Muller 1958, the cosine alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double NextGaussian()
     {
         double radius = Math.Sqrt(-2 * PortableMath.Log(1 - NextDouble()));

@@ -7,8 +7,9 @@ namespace RnnActors.Core.Kernels;
 /// C = Σ aᵀ·b over the leaves of a reduction tree, added in its order. Both operands are packed, since what is read together lies far apart: b once, a slab by
 /// slab of C's rows. A slab is so low that the sums of all open nodes stay in the second-level cache until it is finished.
 /// </summary>
+/// <param name="c">(m, n), or (n, m) where it is to be <paramref name="transposed"/>.</param>
 internal readonly unsafe struct TransposedProduct(
-    GroupedRows a1, GroupedRows b1, GroupedRows a2, GroupedRows b2, ShardRows* leaves, int* merges, int leafCount, int mostOpen, int m, int n, float* c) : IKernel
+    GroupedRows a1, GroupedRows b1, GroupedRows a2, GroupedRows b2, ShardRows* leaves, int* merges, int leafCount, int mostOpen, int m, int n, float* c, bool transposed) : IKernel
 {
     /// <summary>Values of k in a block: a tile's part of A stays in the first-level cache, and a panel's part of B and a slab's of A in the second.</summary>
     private const int DepthBlock = 512;
@@ -43,7 +44,7 @@ internal readonly unsafe struct TransposedProduct(
             for (int column = 0; column < n; column += columns)
             {
                 var group = new Columns(column, Math.Min(columns, n - column), panel);
-                PackRight(group, packed);
+                PackRight<TSimd, TVec>(group, packed);
                 for (int row = 0; row < m; row += slabRows) Slab<TSimd, TVec>(row, Math.Min(slabRows, m - row), group, packed);
             }
         }
@@ -75,6 +76,13 @@ internal readonly unsafe struct TransposedProduct(
                 float* upper = packed.Open + (--open * (nint)length);
                 if (merge > 0 || depth == 0) Add.Into(new Span<float>(upper - length, length), new ReadOnlySpan<float>(upper, length));
             }
+        }
+
+        if (transposed)
+        {
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < columns.Count; j++) c[((nint)(columns.First + j) * m) + row + i] = packed.Open[((nint)i * columns.Width) + j];
+            return;
         }
 
         for (int i = 0; i < rows; i++)
@@ -109,7 +117,10 @@ internal readonly unsafe struct TransposedProduct(
     }
 
     /// <summary>B's columns: leaf after leaf, in each block after block of k, and in each panel after panel, filled up with zeros.</summary>
-    private void PackRight(in Columns columns, in Packed packed)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PackRight<TSimd, TVec>(in Columns columns, in Packed packed)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
     {
         float* block = packed.Right;
         int panel = columns.Panel, full = columns.Count / panel * panel;
@@ -125,7 +136,11 @@ internal readonly unsafe struct TransposedProduct(
                 {
                     float* source = rows.Next() + columns.First, target = block + (i * panel);
                     for (int column = 0; column < full; column += panel, target += (nint)blockDepth * panel)
-                        new ReadOnlySpan<float>(source + column, panel).CopyTo(new Span<float>(target, panel));
+                    {
+                        TSimd.Store(TSimd.Load(source + column), target);
+                        TSimd.Store(TSimd.Load(source + column + TSimd.Count), target + TSimd.Count);
+                    }
+
                     if (full == columns.Count) continue;
                     var last = new Span<float>(target, panel);
                     new ReadOnlySpan<float>(source + full, columns.Count - full).CopyTo(last);

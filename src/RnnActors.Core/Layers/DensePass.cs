@@ -9,8 +9,7 @@ internal sealed class DensePass : LayerPass
     private readonly SignalBuffer _input;
     private readonly ActivationFunction _activation;
     private readonly ParameterSlot _weight, _bias;
-    private readonly PackedMatrix _forward;
-    private readonly PackedMatrix? _backward;
+    private readonly PackedWeight _packed;
     private readonly float[] _biasValues;
     private readonly int _units, _features;
 
@@ -22,8 +21,7 @@ internal sealed class DensePass : LayerPass
         _weight = setup.Layout[setup.Prefix + "weight"];
         _bias = setup.Layout[setup.Prefix + "bias"];
         _biasValues = new float[_units];
-        _forward = new PackedMatrix(_features, _units);
-        if (_input.HasGradient) _backward = new PackedMatrix(_units, _features);
+        _packed = new PackedWeight(_units, _features, setup.Training && _input.HasGradient);
         Output = new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);
     }
 
@@ -31,18 +29,17 @@ internal sealed class DensePass : LayerPass
 
     public override ParameterRange Range => ParameterRange.Covering(_weight, _bias);
 
-    public override void Prepare(ReadOnlySpan<float> parameters)
+    public override void Prepare(ReadOnlyMemory<float> parameters)
     {
-        _forward.PackTransposed(_weight.Of(parameters));
-        _backward?.Pack(_weight.Of(parameters));
-        _bias.Of(parameters).CopyTo(_biasValues);
+        _packed.Take(_weight.Of(parameters));
+        _bias.Of(parameters.Span).CopyTo(_biasValues);
     }
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
         int rows = _input.Steps * context.Rows;
         Span<float> output = Output.Values[..(rows * _units)];
-        MatMul.MultiplyAddBias(_input.Values, _features, rows, _forward, _biasValues, output, _units);
+        MatMul.MultiplyAddBias(_input.Values, _features, rows, _packed.Forward, _biasValues, output, _units);
         _activation.Apply(output);
     }
 
@@ -51,7 +48,7 @@ internal sealed class DensePass : LayerPass
         int rows = _input.Steps * context.Rows;
         Span<float> gradient = Output.Gradient[..(rows * _units)];
         _activation.Differentiate(Output.Values[..gradient.Length], gradient);
-        if (_backward is not null) MatMul.Multiply(gradient, _units, rows, _backward, _input.Gradient, _features);
+        if (_packed.HasBackward) MatMul.Multiply(gradient, _units, rows, _packed.Backward, _input.Gradient, _features);
     }
 
     public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) =>

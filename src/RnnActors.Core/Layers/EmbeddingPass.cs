@@ -6,32 +6,39 @@ namespace RnnActors.Core.Layers;
 /// <summary>Looks up a row of the weight for each token.</summary>
 internal sealed class EmbeddingPass : LayerPass
 {
+    private const int Empty = -1;
+
     private readonly SignalBuffer _input;
     private readonly ParameterSlot _slot;
-    private readonly float[] _weight;
     private readonly int _units;
+    private readonly TokenPositions? _positions;
+    private ReadOnlyMemory<float> _weight;
 
     public EmbeddingPass(Embedding spec, PassSetup setup)
     {
         _input = setup.Input;
         _units = spec.Units;
         _slot = setup.Layout[setup.Prefix + "weight"];
-        _weight = new float[_slot.Length];
         Output = new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);
+        if (setup.Training) _positions = new TokenPositions(_slot.Rows, _input.Tokens.Length);
     }
 
     public override SignalBuffer Output { get; }
 
     public override ParameterRange Range => ParameterRange.Covering(_slot);
 
-    public override void Prepare(ReadOnlySpan<float> parameters) => _slot.Of(parameters).CopyTo(_weight);
+    /// <summary>A row of the weight: the sums are added row by row.</summary>
+    public override int OpenSumLength => _units;
+
+    public override void Prepare(ReadOnlyMemory<float> parameters) => _weight = _slot.Of(parameters);
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
         ReadOnlySpan<int> tokens = _input.Tokens[..(_input.Steps * context.Rows)];
+        ReadOnlySpan<float> weight = _weight.Span;
         Span<float> output = Output.Values;
         for (int i = 0; i < tokens.Length; i++)
-            _weight.AsSpan(tokens[i] * _units, _units).CopyTo(output.Slice(i * _units, _units));
+            weight.Slice(tokens[i] * _units, _units).CopyTo(output.Slice(i * _units, _units));
     }
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
@@ -39,17 +46,54 @@ internal sealed class EmbeddingPass : LayerPass
         // Tokens have no gradient.
     }
 
-    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
+    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) =>
+        SumGradient(context, SumOrder.Of(shard), gradient, []);
+
+    /// <summary>
+    /// Only the rows of tokens that occur are summed, each through the tree by itself. A shard without the token would add +0, which changes no bit: sums begin
+    /// at +0, so none is ever -0.
+    /// </summary>
+    public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         gradient.Clear();
+        _positions!.Fill(_input.Tokens[..(_input.Steps * context.Rows)], context.Rows, order.Leaves);
+        foreach (int token in _positions.Touched) SumRow(token, order, gradient.Slice(token * _units, _units), open);
+    }
+
+    /// <param name="row">(units), zeros: where the first open sum is made; the others are in <paramref name="open"/>.</param>
+    private void SumRow(int token, SumOrder order, Span<float> row, Span<float> open)
+    {
+        // Which open sum a place holds: sums of shards without the token take no memory, so the newest that has some is the last one used.
         ReadOnlySpan<float> outputGradient = Output.Gradient;
-        for (int t = 0; t < _input.Steps; t++)
+        Span<int> places = stackalloc int[order.MostOpen];
+        int sums = 0, used = 0, at = _positions!.First(token);
+        for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
         {
-            for (int row = shard.First; row < shard.First + shard.Count; row++)
+            places[sums] = Empty;
+            if (_positions.IsIn(at, leaf))
             {
-                int at = (t * context.Rows) + row;
-                Add.Into(gradient.Slice(_input.Tokens[at] * _units, _units), outputGradient.Slice(at * _units, _units));
+                places[sums] = used;
+                Span<float> sum = Place(used++, row, open);
+                sum.Clear();
+                for (; _positions.IsIn(at, leaf); at = _positions.Next(at)) Add.Into(sum, outputGradient.Slice(at * _units, _units));
+            }
+
+            sums++;
+            for (int merge = 0; merge < order.Merges[leaf]; merge++)
+            {
+                int right = places[--sums];
+                if (right == Empty) continue;
+                if (places[sums - 1] == Empty)
+                {
+                    places[sums - 1] = right;
+                    continue;
+                }
+
+                Add.Into(Place(places[sums - 1], row, open), Place(right, row, open));
+                used--;
             }
         }
     }
+
+    private Span<float> Place(int place, Span<float> row, Span<float> open) => place == 0 ? row : open.Slice((place - 1) * _units, _units);
 }

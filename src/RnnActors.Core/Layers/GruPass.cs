@@ -9,7 +9,6 @@ namespace RnnActors.Core.Layers;
 internal sealed class GruPass : RecurrentPass
 {
     private readonly AlignedBuffer _product, _candidateProducts, _zeros;
-    private readonly AlignedBuffer? _recurrentGradient;
 
     public GruPass(Gru spec, RecurrentPlace place)
         : base(spec, place, gates: 3)
@@ -18,12 +17,12 @@ internal sealed class GruPass : RecurrentPass
         _product = new AlignedBuffer(capacity * GateWidth);
         _candidateProducts = new AlignedBuffer(place.Setup.Training ? checked(Steps * capacity * Units) : capacity * Units);
         _zeros = new AlignedBuffer(capacity * Units);
-        if (place.Setup.Training) _recurrentGradient = new AlignedBuffer(checked(Steps * capacity * GateWidth));
     }
 
     public override int StateWidth => Units;
 
-    protected override bool SharesGatesGradient => false;
+    /// <summary>The candidate's product, whose gradient is the gate's times r, is overwritten with it when it has been read for the last time.</summary>
+    protected override ReadOnlySpan<float> LastProductGradient => _candidateProducts.Span;
 
     protected override void CombineBiases()
     {
@@ -57,14 +56,13 @@ internal sealed class GruPass : RecurrentPass
             previousStride = Units;
         }
 
-        Span<float> recurrent = _recurrentGradient!.Span.Slice(t * rows * GateWidth, rows * GateWidth);
-        GruCell.Backward(GatesAt(t, rows), recurrent, previous, previousStride, CandidateAt(t, rows), outputGradient, stride, hidden, rows, Units);
+        GruCell.Backward(GatesAt(t, rows), _product.Span[..(rows * GateWidth)], previous, previousStride, CandidateAt(t, rows), outputGradient, stride, hidden, rows, Units);
         return true;
     }
 
-    protected override ReadOnlySpan<float> RecurrentGatesGradient(int t, int rows) => _recurrentGradient!.Span[(t * rows * GateWidth)..];
+    protected override ReadOnlySpan<float> RecurrentGatesGradient(int t, int rows) => _product.Span;
 
-    /// <summary>U·h(t-1) + c of the candidate, before the reset gate: (B, H).</summary>
+    /// <summary>U·h(t-1) + c of the candidate, before the reset gate; after the backward pass the gradient with respect to it: (B, H).</summary>
     private Span<float> CandidateAt(int t, int rows) =>
         _candidateProducts.Span.Slice((Place.Setup.Training ? t : 0) * rows * Units, rows * Units);
 }

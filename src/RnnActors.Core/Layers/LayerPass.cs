@@ -28,9 +28,9 @@ public abstract class LayerPass
     /// <summary>Floats of recurrent state a row that the layer begins and ends a sequence with.</summary>
     public virtual int StateWidth => 0;
 
-    /// <summary>Takes new parameters and packs what products read.</summary>
-    /// <param name="parameters">The whole block.</param>
-    public virtual void Prepare(ReadOnlySpan<float> parameters)
+    /// <summary>Takes new parameters.</summary>
+    /// <param name="parameters">The whole block, read until the next ones are taken.</param>
+    public virtual void Prepare(ReadOnlyMemory<float> parameters)
     {
     }
 

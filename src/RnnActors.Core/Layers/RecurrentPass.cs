@@ -23,8 +23,7 @@ internal abstract class RecurrentPass
     private const int InputRows = 192;
 
     private readonly ParameterSlot _weightInput, _weightRecurrent, _biasInput, _biasRecurrent;
-    private readonly PackedMatrix _packedInput, _packedRecurrent;
-    private readonly PackedMatrix? _packedInputBack, _packedRecurrentBack;
+    private readonly PackedWeight _packedInput, _packedRecurrent;
     private readonly AlignedBuffer _hiddenGradient, _stateProduct;
     private readonly AlignedBuffer? _mask, _droppedHidden;
     private readonly double _recurrentDropout;
@@ -40,18 +39,15 @@ internal abstract class RecurrentPass
         ParameterSlot Slot(string name) => setup.Layout[setup.Prefix + name + place.Suffix];
         (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
         int features = place.Input.Features, capacity = setup.Capacity;
-        _packedInput = new PackedMatrix(features, GateWidth);
-        _packedRecurrent = new PackedMatrix(Units, GateWidth);
+        _packedInput = new PackedWeight(GateWidth, features, setup.Training && place.Input.HasGradient);
+        _packedRecurrent = new PackedWeight(GateWidth, Units, setup.Training);
         Gates = new AlignedBuffer(checked(Steps * capacity * GateWidth));
         InitialHidden = new AlignedBuffer(capacity * Units);
         _hiddenGradient = new AlignedBuffer(capacity * Units);
         _stateProduct = new AlignedBuffer(capacity * Units);
         Bias = new AlignedBuffer(GateWidth);
         RecurrentBias = new AlignedBuffer(GateWidth);
-        if (!setup.Training) return;
-        _packedRecurrentBack = new PackedMatrix(GateWidth, Units);
-        if (place.Input.HasGradient) _packedInputBack = new PackedMatrix(GateWidth, features);
-        if (_recurrentDropout == 0) return;
+        if (!setup.Training || _recurrentDropout == 0) return;
         _mask = new AlignedBuffer(capacity * Units);
         _droppedHidden = new AlignedBuffer(checked(Steps * capacity * Units));
     }
@@ -81,14 +77,12 @@ internal abstract class RecurrentPass
     /// <summary>(gates · H): the recurrent bias, where the cell needs it apart.</summary>
     protected AlignedBuffer RecurrentBias { get; }
 
-    public void Prepare(ReadOnlySpan<float> parameters)
+    public void Prepare(ReadOnlyMemory<float> parameters)
     {
-        _packedInput.PackTransposed(_weightInput.Of(parameters));
-        _packedRecurrent.PackTransposed(_weightRecurrent.Of(parameters));
-        _packedInputBack?.Pack(_weightInput.Of(parameters));
-        _packedRecurrentBack?.Pack(_weightRecurrent.Of(parameters));
-        _biasInput.Of(parameters).CopyTo(Bias.Span);
-        _biasRecurrent.Of(parameters).CopyTo(RecurrentBias.Span);
+        _packedInput.Take(_weightInput.Of(parameters));
+        _packedRecurrent.Take(_weightRecurrent.Of(parameters));
+        _biasInput.Of(parameters.Span).CopyTo(Bias.Span);
+        _biasRecurrent.Of(parameters.Span).CopyTo(RecurrentBias.Span);
         CombineBiases();
     }
 
@@ -106,7 +100,7 @@ internal abstract class RecurrentPass
             if (k % together == 0)
             {
                 var steps = StepsFrom(k, together, rows);
-                MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, _packedInput, Bias.Span, Gates.Span[(steps.First * GateWidth)..], GateWidth);
+                MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, _packedInput.Forward, Bias.Span, Gates.Span[(steps.First * GateWidth)..], GateWidth);
             }
 
             bool hasPrevious = k > 0 || context.HasState;
@@ -141,23 +135,23 @@ internal abstract class RecurrentPass
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
             bool keepsDirect = StepBackward(
                 t, k, rows, previous, previousStride, Place.Output.Gradient[((t * rows * stride) + Place.OutputColumn)..], stride, hidden);
-            if (k % together == 0 && _packedInputBack is not null)
+            if (k % together == 0 && _packedInput.HasBackward)
             {
                 var steps = StepsFrom(k, together, rows);
                 MatMul.Multiply(
-                    Gates.Span[(steps.First * GateWidth)..], GateWidth, steps.Count, _packedInputBack, Place.Input.Gradient[(steps.First * features)..], features, accumulateInput);
+                    Gates.Span[(steps.First * GateWidth)..], GateWidth, steps.Count, _packedInput.Backward, Place.Input.Gradient[(steps.First * features)..], features, accumulateInput);
             }
 
             if (k == 0 && initialStateGradient.IsEmpty) break;
             ReadOnlySpan<float> gates = RecurrentGatesGradient(t, rows);
             if (!drops)
             {
-                MatMul.Multiply(gates, GateWidth, rows, _packedRecurrentBack!, hidden, Units, accumulate: keepsDirect);
+                MatMul.Multiply(gates, GateWidth, rows, _packedRecurrent.Backward, hidden, Units, accumulate: keepsDirect);
                 continue;
             }
 
             Span<float> product = _stateProduct.Span[..hidden.Length];
-            MatMul.Multiply(gates, GateWidth, rows, _packedRecurrentBack!, product, Units);
+            MatMul.Multiply(gates, GateWidth, rows, _packedRecurrent.Backward, product, Units);
             Multiply.Apply(product, _mask!.Span[..product.Length], product);
             if (keepsDirect) Add.Into(hidden, product);
             else product.CopyTo(hidden);
@@ -170,19 +164,26 @@ internal abstract class RecurrentPass
     public void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
         int rows = context.Rows, features = Place.Input.Features, group = rows * GateWidth;
-        ReadOnlySpan<float> gates = Gates.Span, recurrentGates = RecurrentGatesGradient(0, rows);
+        ReadOnlySpan<float> gates = Gates.Span;
         Span<float> Of(Span<float> all, ParameterSlot slot) => all.Slice(slot.Offset - _weightInput.Offset, slot.Length);
         var inputs = new TransposedOperands(gates, GateWidth, group, Place.Input.Values, features, rows * features, Steps);
         MatMul.SumTransposed(order, inputs, default, GateWidth, features, Of(gradient, _weightInput));
-        ComputeRecurrentGradient(context, order, recurrentGates, Of(gradient, _weightRecurrent));
-        Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
+        Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent), recurrent = Of(gradient, _weightRecurrent);
         ColumnSum.Compute(order, gates, GateWidth, group, Steps, biasInput);
-        if (SharesGatesGradient) biasInput.CopyTo(biasRecurrent);
-        else ColumnSum.Compute(order, recurrentGates, GateWidth, group, Steps, biasRecurrent);
+        ReadOnlySpan<float> last = LastProductGradient;
+        int shared = last.IsEmpty ? GateWidth : GateWidth - Units;
+        ComputeRecurrentGradient(context, order, gates, GateWidth, shared, recurrent[..(shared * Units)]);
+        biasInput[..shared].CopyTo(biasRecurrent);
+        if (last.IsEmpty) return;
+        ComputeRecurrentGradient(context, order, last, Units, Units, recurrent[(shared * Units)..]);
+        ColumnSum.Compute(order, last, Units, rows * Units, Steps, biasRecurrent[shared..]);
     }
 
-    /// <summary>True where the gradient of the recurrent product is that of the gates themselves.</summary>
-    protected virtual bool SharesGatesGradient => true;
+    /// <summary>
+    /// (T, B, H): the gradient with respect to the last gate's recurrent product, where it is another than that with respect to the gate; empty where it is the same.
+    /// That of the other gates always is.
+    /// </summary>
+    protected virtual ReadOnlySpan<float> LastProductGradient => [];
 
     /// <summary>Where both biases only ever add up, they are added once.</summary>
     protected virtual void CombineBiases() => Add.Into(Bias.Span, RecurrentBias.Span);
@@ -209,7 +210,7 @@ internal abstract class RecurrentPass
     protected abstract bool StepBackward(
         int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden);
 
-    /// <summary>(B, gates · H) and what follows: the gradient with respect to the recurrent product from time <paramref name="t"/> on.</summary>
+    /// <summary>(B, gates · H): the gradient with respect to the recurrent product at time <paramref name="t"/>, after the cell's step there.</summary>
     protected virtual ReadOnlySpan<float> RecurrentGatesGradient(int t, int rows) => Gates.Span[(t * rows * GateWidth)..];
 
     protected virtual void LoadState(ReadOnlySpan<float> state, int stride, int rows) => CopyRows(state, stride, InitialHidden.Span, Units, rows);
@@ -224,10 +225,10 @@ internal abstract class RecurrentPass
     protected Span<float> GatesAt(int t, int rows) => Gates.Span.Slice(t * rows * GateWidth, rows * GateWidth);
 
     protected void MultiplyRecurrent(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
-        MatMul.Multiply(read, readStride, rows, _packedRecurrent, gates, GateWidth, accumulate: true);
+        MatMul.Multiply(read, readStride, rows, _packedRecurrent.Forward, gates, GateWidth, accumulate: true);
 
     protected void MultiplyRecurrentWithBias(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
-        MatMul.MultiplyAddBias(read, readStride, rows, _packedRecurrent, RecurrentBias.Span, gates, GateWidth);
+        MatMul.MultiplyAddBias(read, readStride, rows, _packedRecurrent.Forward, RecurrentBias.Span, gates, GateWidth);
 
     protected void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows)
     {
@@ -275,9 +276,11 @@ internal abstract class RecurrentPass
     }
 
     /// <summary>Every step but the first reads the output before it; the first reads the initial state, where there is one.</summary>
-    private void ComputeRecurrentGradient(in PassContext context, SumOrder order, ReadOnlySpan<float> gates, Span<float> gradient)
+    /// <param name="gates">(T, B, <paramref name="gateStride"/>): the gradient with respect to the products; the first <paramref name="width"/> columns are taken.</param>
+    /// <param name="gradient">(width, H).</param>
+    private void ComputeRecurrentGradient(in PassContext context, SumOrder order, ReadOnlySpan<float> gates, int gateStride, int width, Span<float> gradient)
     {
-        int rows = context.Rows, group = rows * GateWidth, stride = Units, hiddenGroup = rows * Units, initialGroup = Time(0);
+        int rows = context.Rows, group = rows * gateStride, stride = Units, hiddenGroup = rows * Units, initialGroup = Time(0);
         ReadOnlySpan<float> read, initial;
         if (_droppedHidden is not null)
         {
@@ -296,8 +299,8 @@ internal abstract class RecurrentPass
         ReadOnlySpan<float> later = gates[(Place.Reverse ? 0 : Math.Min(group, gates.Length))..];
         MatMul.SumTransposed(
             order,
-            new TransposedOperands(later, GateWidth, group, read, stride, rows * stride, Steps - 1),
-            context.HasState ? new TransposedOperands(gates[(initialGroup * group)..], GateWidth, group, initial, Units, hiddenGroup, 1) : default,
-            GateWidth, Units, gradient);
+            new TransposedOperands(later, gateStride, group, read, stride, rows * stride, Steps - 1),
+            context.HasState ? new TransposedOperands(gates[(initialGroup * group)..], gateStride, group, initial, Units, hiddenGroup, 1) : default,
+            width, Units, gradient);
     }
 }

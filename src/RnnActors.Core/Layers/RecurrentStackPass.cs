@@ -46,7 +46,7 @@ internal sealed class RecurrentStackPass : LayerPass
 
     public override int StateWidth => _stateWidth;
 
-    public override void Prepare(ReadOnlySpan<float> parameters)
+    public override void Prepare(ReadOnlyMemory<float> parameters)
     {
         foreach (var layer in _layers)
             foreach (var pass in layer) pass.Prepare(parameters);

@@ -50,7 +50,7 @@ public sealed class Model
     public AlignedBuffer CreateParameters(ulong seed)
     {
         var block = new AlignedBuffer(Layout.Length);
-        ParameterInitialization.Fill(Layout, block.Span, seed);
+        ParameterInitialization.Fill(Layout, block.Memory, seed);
         return block;
     }
 

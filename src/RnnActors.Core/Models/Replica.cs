@@ -44,9 +44,9 @@ public sealed class Replica
 
     internal ReadOnlySpan<LayerPass> Passes => _passes;
 
-    /// <summary>Takes new parameters and packs what products read.</summary>
-    /// <param name="parameters">(P).</param>
-    public void Prepare(ReadOnlySpan<float> parameters)
+    /// <summary>Takes new parameters.</summary>
+    /// <param name="parameters">(P), read until the next ones are taken.</param>
+    public void Prepare(ReadOnlyMemory<float> parameters)
     {
         foreach (var pass in _passes) pass.Prepare(parameters);
     }

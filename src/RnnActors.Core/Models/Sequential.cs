@@ -110,7 +110,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     public float[,] Predict(float[,,] inputs)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
-        float[] all = Prediction.Run(Model, State.Parameters.Span, ArrayDataset.CreateInputs(inputs, new TargetSignal(Model.Output.Features, Model.Output.IsSequence, false)));
+        float[] all = Prediction.Run(Model, State.Parameters.Memory, ArrayDataset.CreateInputs(inputs, new TargetSignal(Model.Output.Features, Model.Output.IsSequence, false)));
         int rows = inputs.GetLength(0), steps = Model.Output.IsSequence ? inputs.GetLength(1) : 1, width = Model.Output.Features;
         var result = new float[rows, width];
         for (int row = 0; row < rows; row++)
@@ -123,7 +123,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     {
         if (Model is null || State is null || _loss is null) throw new InvalidOperationException("Fit the model before it is evaluated.");
         var evaluation = new Evaluation(Model, new TrainingSpec { Loss = _loss, Optimizer = _optimizer!, Batch = Math.Min(32, data.Rows), Shards = 1 }, data);
-        evaluation.Prepare(State.Parameters.Span);
+        evaluation.Prepare(State.Parameters.Memory);
         return evaluation.Evaluate(0).Mean;
     }
 

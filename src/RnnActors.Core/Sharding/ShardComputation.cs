@@ -53,8 +53,8 @@ public sealed class ShardComputation
         _losses = new LossSum[_shards];
     }
 
-    /// <param name="parameters">(P).</param>
-    public void Prepare(ReadOnlySpan<float> parameters) => _replica.Prepare(parameters);
+    /// <param name="parameters">(P), read until the next ones are taken.</param>
+    public void Prepare(ReadOnlyMemory<float> parameters) => _replica.Prepare(parameters);
 
     /// <summary>Computes the shards of a step and sums them to the fewest nodes of the tree.</summary>
     /// <param name="nodes">Their cover, in order.</param>

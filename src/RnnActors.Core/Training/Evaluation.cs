@@ -26,8 +26,8 @@ public sealed class Evaluation
         _batch = data.CreateBatch(_chunk);
     }
 
-    /// <param name="parameters">(P).</param>
-    public void Prepare(ReadOnlySpan<float> parameters) => _replica.Prepare(parameters);
+    /// <param name="parameters">(P), read until the next ones are taken.</param>
+    public void Prepare(ReadOnlyMemory<float> parameters) => _replica.Prepare(parameters);
 
     /// <summary>The loss over one shard of the dataset.</summary>
     public LossSum Evaluate(int shard, CancellationToken cancellation = default) =>

@@ -8,7 +8,7 @@ public static class Prediction
     private const int RowsAtOnce = 256;
 
     /// <returns>(rows, steps or 1, outputs): batch-major, as rows are read.</returns>
-    public static float[] Run(Model model, ReadOnlySpan<float> parameters, SequenceDataset data, CancellationToken cancellation = default)
+    public static float[] Run(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, CancellationToken cancellation = default)
     {
         var replica = new Replica(model, data.Steps, Math.Min(RowsAtOnce, Math.Max(1, data.Rows)), training: false);
         replica.Prepare(parameters);

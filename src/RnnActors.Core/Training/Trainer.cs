@@ -64,7 +64,7 @@ public sealed class Trainer
         var progress = State.Progress;
         if (progress.Position == 0) Array.Clear(State.Carried);
         int[] rows = _plan.NextRows(progress);
-        _computation.Prepare(State.Parameters.Span);
+        _computation.Prepare(State.Parameters.Memory);
         var result = _computation.Compute(new ShardStep(progress.Step, rows, _allShards, State.Carried), [_allShards], [_gradient], _carried)[0];
         double norm = NormOf(result.Gradient, result, rows);
         var update = _plan.NextUpdate(progress, norm);
@@ -88,7 +88,7 @@ public sealed class Trainer
         LossSum? validation = null;
         if (_validation is not null)
         {
-            _validation.Prepare(State.Parameters.Span);
+            _validation.Prepare(State.Parameters.Memory);
             validation = Evaluation.Sum([.. Enumerable.Range(0, _job.Training.Shards).Select(shard => _validation.Evaluate(shard))]);
         }
 

@@ -14,13 +14,18 @@ namespace RnnActors.Training.Aggregation;
 /// </summary>
 public sealed class GradientAggregator : ReceiveActor
 {
+    /// <summary>Floats that are summed and squared at once, while they are in the cache: some blocks of the norm.</summary>
+    private const int Stretch = 4 * SquaredNorm.BlockLength;
+
     private readonly Segment _segment;
     private readonly Optimizer _optimizer;
     private readonly TrainingState _state;
     private readonly TreeNodes<AlignedBuffer> _partials;
     private readonly double[] _blockNorms;
+    private readonly Func<AlignedBuffer, AlignedBuffer, AlignedBuffer> _addStretch;
     private AlignedBuffer? _sum;
     private long _step;
+    private int _first, _length;
 
     /// <param name="coordinator">Told when the segment is summed and when it is updated.</param>
     /// <param name="state">Its parameters and moments; only the segment is touched.</param>
@@ -30,12 +35,12 @@ public sealed class GradientAggregator : ReceiveActor
         _step = state.Progress.Step;
         _partials = new TreeNodes<AlignedBuffer>(training.Shards);
         _blockNorms = new double[SquaredNorm.Blocks(segment.Length)];
+        _addStretch = AddStretch;
         Receive<GradientPartial>(partial => partial.Step == _step && _sum is null, partial =>
         {
             _partials.Add(partial.Node, partial.Gradient);
             if (!_partials.IsComplete) return;
-            _sum = _partials.Fold(AddSegment);
-            SquaredNorm.Compute(_sum.Span.Slice(segment.First, segment.Length), _blockNorms);
+            Sum();
             coordinator.Tell(new SegmentSummed(_step, segment, _blockNorms));
         });
         Receive<ApplyUpdate>(apply => apply.Step == _step && _sum is not null, apply =>
@@ -54,9 +59,23 @@ public sealed class GradientAggregator : ReceiveActor
     public static Props Props(Segment segment, TrainingSpec training, TrainingState state, IActorRef coordinator) =>
         Akka.Actor.Props.Create(() => new GradientAggregator(segment, training, state, coordinator)).WithDispatcher(Dispatchers.Compute);
 
-    private AlignedBuffer AddSegment(AlignedBuffer left, AlignedBuffer right)
+    /// <summary>Folds the partial sums into the leftmost, and squares what comes of it.</summary>
+    private void Sum()
     {
-        GradientSum.Add(left.Span.Slice(_segment.First, _segment.Length), right.Span.Slice(_segment.First, _segment.Length));
+        int at = 0;
+        do
+        {
+            (_first, _length) = (_segment.First + at, Math.Min(Stretch, _segment.Length - at));
+            _sum = _partials.Fold(_addStretch);
+            SquaredNorm.Compute(_sum.Span.Slice(_first, _length), _blockNorms.AsSpan(at / SquaredNorm.BlockLength, SquaredNorm.Blocks(_length)));
+            at += Stretch;
+        }
+        while (at < _segment.Length);
+    }
+
+    private AlignedBuffer AddStretch(AlignedBuffer left, AlignedBuffer right)
+    {
+        GradientSum.Add(left.Span.Slice(_first, _length), right.Span.Slice(_first, _length));
         return left;
     }
 

@@ -131,9 +131,12 @@ internal sealed class Crew
         return _open.Count == 0 || IsStranded ? [] : Deal();
     }
 
+    /// <summary>Where one worker of a node is late, the node may be hung: nobody of it gets work as long as there are others.</summary>
     private bool IsFree(CrewWorker worker)
     {
-        if (worker.Node.IsLeaving || worker.Node.IsSuspected || worker.IsLate) return false;
+        if (worker.Node.IsLeaving || worker.Node.IsSuspected) return false;
+        foreach (var neighbour in worker.Node.Workers)
+            if (neighbour.IsLate) return false;
         foreach (var held in worker.Orders)
             if (held.Phase < _phase) return false;
         return true;

@@ -15,11 +15,6 @@ internal sealed partial class RunManager
 
     private void ReceiveFromRun()
     {
-        Receive<IReadOnlyList<FoundRun>>(found =>
-        {
-            foreach (var run in found) Do(_ledger.Restored(run.Run, run.Missing.Select(file => file.ToString()), run.Checkpoints));
-            Do(_ledger.Started());
-        });
         Receive<Loaded>(loaded => loaded.Number == _begun, Begin);
         Receive<NotLoaded>(failed => failed.Number == _begun, failed => Do(_ledger.Ended(failed.RunId, RunEnding.Failed, failed.Reason)));
         Receive<Happened>(happened => happened.Number == _begun, happened =>

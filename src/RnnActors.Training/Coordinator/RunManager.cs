@@ -10,7 +10,7 @@ namespace RnnActors.Training.Coordinator;
 /// The coordinator of a cluster: of it, one runs in the whole cluster. It carries out what <see cref="RunLedger"/> decides: takes runs from clients, trains one after
 /// the other with a <see cref="CoordinatorActor"/>, lets nodes in and gives candidates copies. What it must not forget is in its directory, from which the next one goes on.
 /// </summary>
-internal sealed partial class RunManager : ReceiveActor, IWithTimers
+internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MostHandingOver = TimeSpan.FromSeconds(8);
 
@@ -34,6 +34,21 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers
         _self = Self;
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
+        Receive<IReadOnlyList<FoundRun>>(found =>
+        {
+            foreach (var run in found) Do(_ledger.Restored(run.Run, run.Missing.Select(file => file.ToString()), run.Checkpoints));
+            Become(Ready);
+            Stash.UnstashAll();
+            Do(_ledger.Started());
+        });
+        Receive<Status.Failure>(failure => throw failure.Cause);
+        Receive<HandOver>(_ => Context.Stop(Self));
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    /// <summary>What is on the disk is known.</summary>
+    private void Ready()
+    {
         ReceiveFromNodes();
         ReceiveFromClients();
         ReceiveFromRun();
@@ -64,6 +79,8 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
 
     public static Props Props(RunManagerSettings settings) => Akka.Actor.Props.Create(() => new RunManager(settings));
 

@@ -138,11 +138,7 @@ internal sealed class RemoteRun : ReceiveActor
             if (order.Step > _parametersStep) continue;
             var orders = FromWire(order.Orders);
             ReadOnlyMemory<float> states = default;
-            if (order.CarriesState && order.Step == _parametersStep)
-            {
-                if (_inbox!.StatesOf(order.Step, orders.Select(one => one.Shards)) is not { } here) continue;
-                states = here;
-            }
+            if (order.CarriesState && order.Step == _parametersStep && !_inbox!.TryGetStates(order.Step, orders.Select(one => one.Shards), out states)) continue;
 
             _computations.RemoveAt(i--);
             if (order.Step < _parametersStep) Drop(order.Step, order.Orders);

@@ -67,7 +67,7 @@ public sealed class ShardWorker : ReceiveActor
             _computed = null;
         }
 
-        if (_computed != compute.Parameters) _computation.Prepare(compute.Parameters.Parameters.Span);
+        if (_computed != compute.Parameters) _computation.Prepare(compute.Parameters.Parameters.Memory);
         _computed = compute.Parameters;
         var nodes = ReductionTree.Cover(order.Shards, job.Training.Shards);
         float[] finalState = new float[step.InitialState.Length];
@@ -103,7 +103,7 @@ public sealed class ShardWorker : ReceiveActor
         long begun = Stopwatch.GetTimestamp();
         var job = evaluate.Run.Job;
         _evaluation ??= new Evaluation(job.Model, job.Training, job.Validation!);
-        if (_evaluated != evaluate.Parameters) _evaluation.Prepare(evaluate.Parameters.Parameters.Span);
+        if (_evaluated != evaluate.Parameters) _evaluation.Prepare(evaluate.Parameters.Parameters.Memory);
         _evaluated = evaluate.Parameters;
         var shards = evaluate.Order.Shards;
         var losses = new LossSum[shards.Count];

@@ -82,14 +82,16 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         }
     }
 
-    /// <summary>(streams, model's state width): the states that the rows of these shards begin with, for a step; null where some are not here.</summary>
-    public ReadOnlyMemory<float>? StatesOf(long step, IEnumerable<ShardRange> shards)
+    /// <summary>The states that the rows of these shards begin with, for a step.</summary>
+    /// <param name="states">(streams, model's state width), of which only the rows of these shards are right.</param>
+    /// <returns>Whether they are here.</returns>
+    public bool TryGetStates(long step, IEnumerable<ShardRange> shards, out ReadOnlyMemory<float> states)
     {
         lock (_gate)
         {
             var plan = new ShardPlan(job.Data.Streams, job.Training.Shards);
-            if (step != _statesStep || !shards.All(range => _statesHere.Contains(range) || plan.RowsOf(range).Count == 0)) return null;
-            return _states[0];
+            states = _states[0];
+            return step == _statesStep && shards.All(range => _statesHere.Contains(range) || plan.RowsOf(range).Count == 0);
         }
     }
 

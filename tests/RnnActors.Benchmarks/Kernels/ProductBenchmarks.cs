@@ -7,7 +7,7 @@ namespace RnnActors.Benchmarks.Kernels;
 [MemoryDiagnoser]
 public class ProductBenchmarks
 {
-    private const int Rows = 64, ShardRows = 8, Steps = 32;
+    private const int Rows = 64, ShardRowCount = 8, Steps = 32;
 
     private AlignedBuffer _inputs = null!, _gates = null!, _products = null!, _gradient = null!, _bias = null!, _weights = null!;
     private PackedMatrix _forward = null!, _backward = null!;
@@ -47,6 +47,10 @@ public class ProductBenchmarks
     public void Backward() => MatMul.Multiply(_gates.Span, Gates, Rows, _backward, _products.Span, Units);
 
     [Benchmark]
-    public void Weights_of_a_shard() => MatMul.MultiplyTransposed(
-        _gates.Span, Gates, Rows * Gates, _inputs.Span, Units, Rows * Units, Steps, ShardRows, Gates, Units, _gradient.Span);
+    public void Weights_of_a_shard()
+    {
+        var shard = new ShardRows(0, ShardRowCount);
+        MatMul.SumTransposed(
+            SumOrder.Of(shard), new TransposedOperands(_gates.Span, Gates, Rows * Gates, _inputs.Span, Units, Rows * Units, Steps), default, Gates, Units, _gradient.Span);
+    }
 }

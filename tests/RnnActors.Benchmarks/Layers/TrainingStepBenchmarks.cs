@@ -41,7 +41,7 @@ public class TrainingStepBenchmarks
     public LossSum Step()
     {
         var context = new PassContext(Rows, 0, Training: true, Seed: 1, _step++, HasState: false, _replica.Model.StateWidth);
-        _replica.Prepare(_parameters.Span);
+        _replica.Prepare(_parameters.Memory);
         _replica.Forward(context, [], []);
         var loss = _loss.Evaluate(_replica.Output.Values, _targets.Span, [], 1, 1f / Rows, _replica.Output.Gradient);
         _replica.Backward(context, []);

@@ -77,7 +77,7 @@ public sealed class TokenGeneratorTests
         static void Refused(Signal input, params LayerSpec[] layers)
         {
             var model = new Model(new ModelSpec(layers), input);
-            Assert.Throws<InvalidInputException>(() => new TokenGenerator(model, model.CreateParameters(1).Span, new SamplingSpec()));
+            Assert.Throws<InvalidInputException>(() => new TokenGenerator(model, model.CreateParameters(1).Memory, new SamplingSpec()));
         }
 
         Refused(new Signal(Vocabulary), new Lstm(4, true), new Dense(Vocabulary));

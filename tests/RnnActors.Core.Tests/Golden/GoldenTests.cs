@@ -126,7 +126,7 @@ internal sealed class GoldenRun
 
     public void Forward()
     {
-        _replica.Prepare(Parameters.Span);
+        _replica.Prepare(Parameters.Memory);
         Case.Floats("input").CopyTo(_replica.Input.Values);
         _replica.Forward(_context, _initialState, FinalState);
     }

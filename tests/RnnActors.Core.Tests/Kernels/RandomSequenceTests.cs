@@ -20,6 +20,16 @@ public sealed class RandomSequenceTests
     }
 
     [Fact]
+    public void What_is_left_out_is_as_if_it_had_been_drawn()
+    {
+        RandomSequence whole = Sequence(5), part = Sequence(5);
+        for (int word = 0; word < 12; word++) whole.NextUInt32();
+        part.Skip(8);
+        part.Skip(4);
+        for (int word = 0; word < 9; word++) Assert.Equal(whole.NextUInt32(), part.NextUInt32());
+    }
+
+    [Fact]
     public void Bounded_integers_are_uniform()
     {
         var random = Sequence(4);

@@ -54,7 +54,7 @@ public class ReplicaDeterminismTests
     {
         int rows = inputs.Length;
         var replica = new Replica(model, steps, rows, training: false);
-        replica.Prepare(model.CreateParameters(1).Span);
+        replica.Prepare(model.CreateParameters(1).Memory);
         for (int t = 0; t < steps; t++)
         {
             for (int row = 0; row < rows; row++)

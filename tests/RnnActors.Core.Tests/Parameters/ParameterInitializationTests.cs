@@ -108,6 +108,18 @@ public class ParameterInitializationTests
     }
 
     [Fact]
+    public void A_large_parameter_is_one_sequence_though_it_is_made_in_pieces()
+    {
+        var layout = new ParameterLayout();
+        var slot = layout.Add("w", 3, 50_000, new UniformStart(0.5));
+        float[] block = new float[layout.Length];
+        ParameterInitialization.Fill(layout, block, 4);
+        var random = new RandomSequence(PhiloxKey.Of(4, RandomPurpose.InitialWeights, layer: 0));
+        float[] expected = [.. Enumerable.Range(0, slot.Length).Select(_ => (float)(((2 * random.NextDouble()) - 1) * 0.5))];
+        Assert.Equal(expected, slot.Of(block.AsSpan()).ToArray());
+    }
+
+    [Fact]
     public void The_seed_decides_every_bit()
     {
         var model = Small();

@@ -47,15 +47,15 @@ public class ShardComputationDeterminismTests
         AlignedBuffer parameters = job.Model.CreateParameters(1), other = job.Model.CreateParameters(2), gradient = new(parameters.Length), expected = new(parameters.Length);
         var step = new ShardStep(4, new[] { 3, 7, 11, 15, 19, 23 }, all, default);
         var fresh = new ShardComputation(job.Model, job.Training, job.Data, job.Training.Shards);
-        fresh.Prepare(parameters.Span);
+        fresh.Prepare(parameters.Memory);
         var right = fresh.Compute(step, [all], [expected], [])[0];
 
         var used = new ShardComputation(job.Model, job.Training, job.Data, job.Training.Shards);
-        used.Prepare(other.Span);
+        used.Prepare(other.Memory);
         float[] state = Pseudorandom.Floats(6 * job.Model.StateWidth, 3);
         used.Compute(new ShardStep(3, new[] { 0, 4, 8, 12, 16, 20 }, all, state), [all], [gradient], state);
         used.Compute(new ShardStep(3, new[] { 0, 4 }, all, default), [all], [gradient], []);
-        used.Prepare(parameters.Span);
+        used.Prepare(parameters.Memory);
         var result = used.Compute(step, [all], [gradient], [])[0];
         SameBits.Assert(expected.Span, gradient.Span);
         Assert.Equal(right.Loss, result.Loss);
@@ -82,7 +82,7 @@ public class ShardComputationDeterminismTests
         foreach (var part in parts)
         {
             var worker = new ShardComputation(model, training, job.Data, Math.Min(training.Shards, part.Count + spare));
-            worker.Prepare(model.CreateParameters(seed).Span);
+            worker.Prepare(model.CreateParameters(seed).Memory);
             var rows = plan.RowsOf(part);
             var nodes = ReductionTree.Cover(part, training.Shards);
             var buffers = nodes.Select(_ => new AlignedBuffer(model.Layout.Length)).ToArray();

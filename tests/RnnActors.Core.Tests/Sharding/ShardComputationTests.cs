@@ -32,7 +32,7 @@ public class ShardComputationTests
         float[] state = new float[job.Data.Streams * job.Model.StateWidth];
         void Step(int number)
         {
-            computation.Prepare(parameters.Span);
+            computation.Prepare(parameters.Memory);
             computation.Compute(new ShardStep(number, rows, part, state), nodes, gradients, state);
         }
 
@@ -64,7 +64,7 @@ public class ShardComputationTests
         var model = new Model(new ModelSpec([new Dense(2), new Lstm(2), new Dense(1)]), data.Input);
         var training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.1), Batch = 6, Shards = 3 };
         var computation = new ShardComputation(model, training, data, 3);
-        computation.Prepare(model.CreateParameters(1).Span);
+        computation.Prepare(model.CreateParameters(1).Memory);
         AlignedBuffer[] gradients = [new(model.Layout.Length), new(model.Layout.Length)];
         var sums = computation.Compute(new ShardStep(0, new[] { 0, 1, 2, 3, 4, 5 }, new ShardRange(0, 3), default), [new(0, 1), new(1, 2)], gradients, []);
         Assert.Null(sums[0].NotFinite);
@@ -88,7 +88,7 @@ public class ShardComputationTests
     {
         var all = new ShardRange(0, job.Training.Shards);
         var computation = new ShardComputation(job.Model, job.Training, job.Data, all.Count);
-        computation.Prepare(job.Model.CreateParameters(1).Span);
+        computation.Prepare(job.Model.CreateParameters(1).Memory);
         var gradient = new AlignedBuffer(job.Model.Layout.Length);
         computation.Compute(new ShardStep(0, job.CreatePlan().NextRows(TrainingProgress.Start), all, default), [all], [gradient], []);
         return gradient.Span.ToArray();

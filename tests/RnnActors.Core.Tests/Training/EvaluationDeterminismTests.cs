@@ -58,7 +58,7 @@ public class EvaluationDeterminismTests
     private static LossSum[] Losses(TrainingJob job, int[] shards)
     {
         var evaluation = new Evaluation(job.Model, job.Training, job.Validation!);
-        evaluation.Prepare(job.Model.CreateParameters(1).Span);
+        evaluation.Prepare(job.Model.CreateParameters(1).Memory);
         return [.. shards.Select(shard => evaluation.Evaluate(shard))];
     }
 

@@ -42,6 +42,25 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         Assert.Equal(key.Told, _told.Where(happened => happened is StepDone or EpochDone));
     }
 
+    [Theory]
+    [InlineData("streams", 1)]
+    [InlineData("streams", 3)]
+    public async Task Run_after_run_on_the_same_nodes_ends_with_the_bits_of_one_thread(string kind, int workers)
+    {
+        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = workers);
+        for (ulong seed = 1; seed <= 10; seed++)
+        {
+            var job = AnswerKey.Create(kind, epochs: 3);
+            job = job with { Training = job.Training with { Seed = seed }, CheckpointEverySteps = 1 };
+            var key = AnswerKey.Of(job);
+            _told.Clear();
+            var outcome = await TrainAsync(job, coordinator);
+            Assert.Equal(key.Told, _told.Where(happened => happened is StepDone or EpochDone));
+            SameState.Assert(key.State, outcome.State);
+        }
+    }
+
     [Fact]
     public async Task A_node_that_is_lost_in_mid_step_and_one_that_comes_change_no_bit()
     {
@@ -105,6 +124,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         await leaving;
         var outcome = await training;
         Assert.True(outcome.IsComplete);
+        Assert.All(_told.OfType<StepDone>(), step => Assert.Contains(step, key.Told));
         SameState.Assert(key.State, outcome.State);
         Assert.Contains(_told, happened => happened is ClusterNews);
     }

@@ -17,6 +17,8 @@ internal sealed class SimulatedRun
     /// <summary>Of the same shard in one step: one more ends the run.</summary>
     private const int MostFailures = 2;
 
+    private const int MostIdle = 50;
+
     private readonly TrainingJob _job;
     private readonly TrainingRun _run;
     private readonly Random _random;
@@ -95,7 +97,8 @@ internal sealed class SimulatedRun
 
     private void Wait()
     {
-        Assert.True(++_idle < 6, "The run hangs.");
+        // Each deadline finds one hung node more, and each time that nothing comes of it another node joins.
+        Assert.True(++_idle < MostIdle, "The run hangs.");
         if (_deadline is { } due && _idle % 2 == 1) PassDeadline(due);
         else Join(1);
     }

@@ -20,7 +20,7 @@ internal sealed class SimulatedWorker(TrainingJob job, AlignedBuffer parameters)
         int width = work.CarriedState.IsEmpty ? 0 : job.Model.StateWidth;
         var step = new ShardStep(work.Step, work.BatchRows, order.Shards, work.CarriedState.Slice(rows.First * width, rows.Count * width));
         if (step.Step != _step) (_step, _used) = (step.Step, 0);
-        _computation.Prepare(parameters.Span);
+        _computation.Prepare(parameters.Memory);
         var nodes = ReductionTree.Cover(step.Shards, job.Training.Shards);
         while (_gradients.Count < _used + nodes.Count) _gradients.Add(new AlignedBuffer(job.Model.Layout.Length));
         foreach (var gradient in _gradients.Skip(_used)) Poison(gradient);
@@ -35,7 +35,7 @@ internal sealed class SimulatedWorker(TrainingJob job, AlignedBuffer parameters)
     public ShardsEvaluated Evaluate(long step, ShardOrder order)
     {
         var evaluation = new Evaluation(job.Model, job.Training, job.Validation!);
-        evaluation.Prepare(parameters.Span);
+        evaluation.Prepare(parameters.Memory);
         LossSum[] losses = [.. Enumerable.Range(order.Shards.First, order.Shards.Count).Select(shard => evaluation.Evaluate(shard))];
         return new ShardsEvaluated(step, order, losses, 0.001);
     }

@@ -71,7 +71,7 @@ public class WorkerNodeSpecs : TestKit
         Assert.Equal(new ShardsLost(3, order.Orders[0], "read 2 failed"), ExpectMsg<ShardsLost>());
         node.Tell(order, TestActor);
         var evaluation = new Evaluation(_job.Model, _job.Training, _job.Validation!);
-        evaluation.Prepare(_parameters.Span);
+        evaluation.Prepare(_parameters.Memory);
         ExpectMsg<ShardsEvaluated>(evaluated => Assert.Equal([evaluation.Evaluate(1), evaluation.Evaluate(2)], evaluated.Losses));
     }
 
@@ -93,7 +93,7 @@ public class WorkerNodeSpecs : TestKit
         foreach (var partial in partials)
         {
             var computation = new ShardComputation(_job.Model, _job.Training, _job.Data, partial.Node.Count);
-            computation.Prepare(_parameters.Span);
+            computation.Prepare(_parameters.Memory);
             var gradient = new AlignedBuffer(_parameters.Length);
             computation.Compute(new ShardStep(0, _job.CreatePlan().NextRows(TrainingProgress.Start), partial.Node, default), [partial.Node], [gradient], []);
             Assert.Equal(0, partial.Step);
