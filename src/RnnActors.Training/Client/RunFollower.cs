@@ -25,6 +25,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private TensorChannel? _channel;
     private RunEnded? _ended;
     private int _attempts;
+    private long _epoch;
     private bool _isAccepted, _wasAccepted, _isStopping;
 
     /// <param name="files">Holds the job's files, and is where those that are fetched come.</param>
@@ -44,6 +45,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _ended = ended;
             Fetch();
         });
+        Receive<ClusterStatus>(status => _isAccepted && status.Epoch > _epoch, _ => _channel!.Close("there is another coordinator"));
         Receive<Stop>(_ =>
         {
             _isStopping = true;
@@ -81,23 +83,30 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 
     private void Submit()
     {
-        if (_isAccepted) return;
+        if (_isAccepted)
+        {
+            // Said again until the run has ended, by one node after the other: the one that was asked before may be gone.
+            if (_isStopping && _ended is null) Tell(new StopRun(_job.RunId));
+            // A coordinator behind a cut breaks no channel; its successor answers with another epoch.
+            Tell(new GetStatus());
+            return;
+        }
+
         double waited = _attempts * Retry.TotalSeconds;
         if (!_wasAccepted && _options.AnswerTimeout >= TimeSpan.Zero && waited >= _options.AnswerTimeout.TotalSeconds)
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
         else if (_attempts % 10 == 5) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
         Tell(new SubmitRun(_job));
-        _attempts++;
     }
 
     /// <summary>To the coordinator, by one node after the other.</summary>
-    private void Tell(IWireMessage message) => _receptionist(_options.Cluster.Contacts[_attempts % _options.Cluster.Contacts.Count]).Tell(message);
+    private void Tell(IWireMessage message) => _receptionist(_options.Cluster.Contacts[_attempts++ % _options.Cluster.Contacts.Count]).Tell(message);
 
     private void Accepted(RunAccepted accepted)
     {
         if (_isAccepted) return;
         if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
-        (_isAccepted, _wasAccepted) = (true, true);
+        (_isAccepted, _wasAccepted, _epoch) = (true, true, accepted.Epoch);
         _sink = new ChannelSink(_files);
         _sink.Attach(Self);
         _channel = TensorChannel.Connect(

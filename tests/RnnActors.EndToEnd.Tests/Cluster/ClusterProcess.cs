@@ -14,8 +14,7 @@ internal class ClusterProcess(string name, ProcessRun run) : IDisposable
 
     public bool HasExited => run.HasExited;
 
-    /// <summary>The newest of what it has said.</summary>
-    public string Tail => string.Join('\n', run.Said.Split('\n').TakeLast(60));
+    public string Tail => run.Tail;
 
     /// <summary>The next event that is wanted, after the one that was waited for last.</summary>
     /// <param name="names">One or several with commas.</param>

@@ -109,7 +109,7 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
         return node;
     }
 
-    private string[] Plain(string name) => Binding(name).Length == 0 ? [] : ["--dangerously-allow-plain-text"];
+    private string[] Plain(string name) => Wrapper(name).Length == 0 ? [] : ["--dangerously-allow-plain-text"];
 
     private ProcessRun Start(string name, string[] arguments)
     {

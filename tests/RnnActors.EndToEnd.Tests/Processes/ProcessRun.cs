@@ -28,12 +28,12 @@ internal sealed class ProcessRun : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>All that it has said so far.</summary>
-    public string Said
+    /// <summary>The newest of what it has said.</summary>
+    public string Tail
     {
         get
         {
-            lock (_both) return _both.ToString();
+            lock (_both) return string.Join('\n', _both.ToString().Split('\n').TakeLast(60));
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class ProcessRun : IDisposable
         long began = Stopwatch.GetTimestamp();
         while (Patience - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left && _lines.TryTake(out string? line, left))
             if (isWanted(line)) return line;
-        return _lines.IsCompleted ? null : throw new TimeoutException($"{_command} did not say it within {Patience.TotalSeconds} s.\n{Said}");
+        return _lines.IsCompleted ? null : throw new TimeoutException($"{_command} did not say it within {Patience.TotalSeconds} s.\n{Tail}");
     }
 
     /// <summary>Waits for the process to end by itself.</summary>
@@ -71,7 +71,7 @@ internal sealed class ProcessRun : IDisposable
         if (!_process.WaitForExit(Patience))
         {
             _process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{_command} did not end within {Patience.TotalSeconds} s.\n{Said}");
+            throw new TimeoutException($"{_command} did not end within {Patience.TotalSeconds} s.\n{Tail}");
         }
 
         _process.WaitForExit(); // until the pipes are read too

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Globalization;
+using RnnActors.Core.Checkpoints;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace RnnActors.EndToEnd.Tests.Cluster;
+
+/// <summary>A cluster of two coordinators and three workers to which random things happen, all of them from one seed.</summary>
+/// <param name="network">Whose cable is pulled at times; null for none.</param>
+internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITestOutputHelper log)
+{
+    private const int Workers = 3;
+
+    private readonly Random _random = new(seed);
+    private readonly List<ClusterNode> _candidates = [];
+    private readonly List<ClusterNode> _workers = [];
+    private readonly SortedDictionary<string, int> _counts = [];
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private int _started;
+    private ClusterRun _run = null!;
+
+    /// <summary>Lets so many things happen to a run, and holds it to the bits of one that nothing disturbed.</summary>
+    public void Disturb(string specification, int faults)
+    {
+        for (int i = 0; i < 2; i++) _candidates.Add(cluster.StartCoordinator(Plugged($"candidate-{i}", i)));
+        for (int i = 0; i < Workers; i++) StartWorker();
+        network?.Plug("client-1", 1);
+        _run = cluster.Train(specification);
+        _run.Await("workers_joined");
+        _run.AwaitProgress(50);
+        for (int fault = 0; fault < faults; fault++) Disturb();
+        log.WriteLine($"seed {seed}: {faults} faults ({string.Join(", ", _counts.Select(count => $"{count.Value} {count.Key}"))}) in {Elapsed:0} s");
+        cluster.StopAndCompare(_run);
+        foreach (var candidate in _candidates) AssertCheckpoints(candidate);
+    }
+
+    private double Elapsed => Stopwatch.GetElapsedTime(_began).TotalSeconds;
+
+    private void Disturb()
+    {
+        double before = Elapsed;
+        string kind = _random.Next(network is null ? 18 : 19) switch
+        {
+            < 5 => KillWorker(),
+            < 8 => HangWorker(),
+            < 12 => ReplaceWorker(),
+            < 14 => KillEveryWorker(),
+            < 16 => KillCandidate(),
+            < 18 => KillCandidateAndWorker(),
+            _ => CutCable(),
+        };
+        _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
+        long step = _run.AwaitProgress();
+        log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before,6:0.0} s: {kind}; step {step} after {Elapsed - before:0.0} s"));
+    }
+
+    private string KillWorker()
+    {
+        TakeWorker().Kill();
+        StartWorker();
+        return "workers killed";
+    }
+
+    private string KillEveryWorker()
+    {
+        while (_workers.Count > 0) TakeWorker().Kill();
+        for (int i = 0; i < Workers; i++) StartWorker();
+        return "times all workers killed";
+    }
+
+    private string HangWorker()
+    {
+        var worker = _workers[_random.Next(_workers.Count)];
+        worker.Signal("STOP");
+        Thread.Sleep(_random.Next(4000)); // how long it hangs is a part of the disturbance
+        worker.Signal("CONT");
+        return "workers hung";
+    }
+
+    private string ReplaceWorker()
+    {
+        StartWorker();
+        TakeWorker().Signal("TERM");
+        return "workers replaced";
+    }
+
+    private string KillCandidate()
+    {
+        int which = _random.Next(_candidates.Count);
+        var candidate = _candidates[which];
+        candidate.Kill();
+        _candidates[which] = cluster.StartCoordinator(candidate.Name, candidate.Port);
+        _candidates[which].Await("cluster_joined");
+        return "candidates killed";
+    }
+
+    private string KillCandidateAndWorker()
+    {
+        TakeWorker().Signal("KILL");
+        KillCandidate();
+        StartWorker();
+        return "times a candidate and a worker killed";
+    }
+
+    private string CutCable()
+    {
+        network!.Cut();
+        Thread.Sleep(_random.Next(9000)); // how long the cut lasts is a part of the disturbance
+        network.Heal();
+        return "cuts";
+    }
+
+    private void StartWorker()
+    {
+        int number = _started++;
+        _workers.Add(cluster.StartWorker(Plugged($"worker-{number}", number % 2), 1 + _random.Next(2)));
+    }
+
+    private ClusterNode TakeWorker()
+    {
+        var worker = _workers[_random.Next(_workers.Count)];
+        _workers.Remove(worker);
+        return worker;
+    }
+
+    private string Plugged(string name, int side)
+    {
+        network?.Plug(name, side);
+        return name;
+    }
+
+    /// <summary>The candidate has a checkpoint of the run, and none is damaged.</summary>
+    private void AssertCheckpoints(ClusterNode candidate)
+    {
+        foreach (string folder in Directory.GetDirectories(Path.Combine(cluster.Place[candidate.Name], "runs")))
+        {
+            var search = new CheckpointFolder(folder).Newest();
+            Assert.NotNull(search.Found);
+            Assert.Empty(search.Skipped);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using RnnActors.Core.Checkpoints;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace RnnActors.EndToEnd.Tests.Cluster;
+
+/// <summary>A coordinator whose disk is full goes on training, and says what it cannot keep.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class DiskTests(ITestOutputHelper log) : IDisposable
+{
+    private readonly TestCluster _cluster = new(log);
+    private string? _mounted;
+
+    public void Dispose()
+    {
+        if (_mounted is not null) Assert.Equal(0, Run("umount", "--lazy", _mounted));
+        _cluster.Dispose();
+    }
+
+    [SkippableFact]
+    public void A_full_disk_costs_checkpoints_and_not_the_run() => _cluster.Watch(() =>
+    {
+        Skip.IfNot(OperatingSystem.IsLinux() && Environment.UserName == "root", "A small file system is mounted by root on Linux.");
+        string disk = _cluster.Place["coordinator"];
+        Directory.CreateDirectory(disk);
+        Skip.If(Run("mount", "-t", "tmpfs", "-o", "size=4m", "rnnactors-test", disk) != 0, "No file system can be mounted here.");
+        _mounted = disk;
+        _cluster.StartCoordinator();
+        _cluster.StartWorker("worker");
+        var run = _cluster.Train(TestCluster.Series);
+        run.Await("checkpoint");
+
+        string filler = Path.Combine(disk, "filler");
+        Fill(filler);
+        var failed = run.Await("checkpoint_failed", json => !json["reason"]!.GetValue<string>().Contains("busy", StringComparison.Ordinal));
+        log.WriteLine($"step {failed["step"]}: {failed["reason"]}");
+        run.AwaitProgress(50);
+        var kept = new CheckpointFolder(Directory.GetDirectories(Path.Combine(disk, "runs")).Single()).Newest();
+        Assert.NotNull(kept.Found);
+        Assert.Empty(kept.Skipped);
+
+        File.Delete(filler);
+        Assert.True(run.Await("checkpoint", json => json["step"]!.GetValue<long>() > failed["step"]!.GetValue<long>())["step"]!.GetValue<long>() > kept.Found.Step);
+        _cluster.StopAndCompare(run);
+    });
+
+    /// <summary>Writes until the disk has no byte left.</summary>
+    private static void Fill(string path)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        byte[] block = new byte[4096];
+        try
+        {
+            while (true) file.Write(block);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}

@@ -1,0 +1,103 @@
+using Xunit;
+using Xunit.Abstractions;
+
+namespace RnnActors.EndToEnd.Tests.Cluster;
+
+/// <summary>Networks that are cut, slow and lossy.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class NetworkTests : IDisposable
+{
+    private readonly ITestOutputHelper _log;
+    private readonly Network _network;
+    private readonly TestCluster _cluster;
+
+    public NetworkTests(ITestOutputHelper log)
+    {
+        if (Network.Hindrance() is { } hindrance) Skip.If(true, hindrance);
+        _log = log;
+        var network = _network = new Network();
+        _cluster = new TestCluster(log) { Wrapper = network.Enter, Binding = name => ["--bind", network.AddressOf(name)] };
+    }
+
+    public void Dispose()
+    {
+        _cluster?.Dispose();
+        _network?.Dispose();
+    }
+
+    [SkippableFact]
+    public void The_smaller_side_of_a_cut_stops_and_rejoins_while_the_other_goes_on() => _cluster.Watch(() =>
+    {
+        // The coordinator is on the smaller side: it is the standby that goes on.
+        foreach (string name in new[] { "coordinator", "worker-0" }) _network.Plug(name, 0);
+        foreach (string name in new[] { "standby", "worker-1", "worker-2", "client-1" }) _network.Plug(name, 1);
+        var coordinator = _cluster.StartCoordinator();
+        var standby = _cluster.StartCoordinator("standby");
+        var cutOff = _cluster.StartWorker("worker-0");
+        _cluster.StartWorker("worker-1");
+        _cluster.StartWorker("worker-2");
+        var run = _cluster.Train(TestCluster.Words);
+        for (int i = 0; i < 3; i++) run.Await("workers_joined");
+        run.AwaitProgress(50);
+
+        _network.Cut();
+        coordinator.Await("node_rejoining");
+        cutOff.Await("node_rejoining");
+        standby.Await("coordinator_changed", json => json["is_here"]!.GetValue<bool>());
+        standby.Await("run_news", json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal));
+        run.AwaitProgress(20);
+
+        _network.Heal();
+        coordinator.Await("cluster_joined");
+        cutOff.Await("cluster_joined");
+        run.Await("workers_joined", json => json["node"]!.GetValue<string>().StartsWith(_network.AddressOf("worker-0") + ":", StringComparison.Ordinal));
+        run.AwaitProgress(20);
+        _cluster.StopAndCompare(run);
+    });
+
+    [SkippableFact]
+    public void Lines_of_fifty_milliseconds_that_lose_every_hundredth_packet_change_nothing() => _cluster.Watch(() =>
+    {
+        string[] names = ["coordinator", "worker-0", "worker-1", "client-1"];
+        foreach (string name in names) _network.Plug(name, 0);
+        try
+        {
+            foreach (string name in names) _network.Impair(name, "delay", "50ms", "loss", "1%");
+        }
+        catch (InvalidOperationException error)
+        {
+            Skip.If(true, $"This kernel cannot delay packets: {error.Message}");
+        }
+
+        TrainALittle(10);
+    });
+
+    [SkippableFact]
+    public void Lines_that_lose_every_hundredth_packet_change_nothing() => _cluster.Watch(() =>
+    {
+        string[] names = ["coordinator", "worker-0", "worker-1", "client-1"];
+        foreach (string name in names) _network.Plug(name, 0);
+        try
+        {
+            foreach (string name in names) _network.Lose(name, 0.01);
+        }
+        catch (InvalidOperationException error)
+        {
+            Skip.If(true, $"This kernel cannot lose packets: {error.Message}");
+        }
+
+        TrainALittle(100);
+    });
+
+    private void TrainALittle(int steps)
+    {
+        _cluster.StartCoordinator();
+        _cluster.StartWorker("worker-0");
+        _cluster.StartWorker("worker-1");
+        var run = _cluster.Train(TestCluster.Words);
+        run.Await("workers_joined");
+        run.Await("workers_joined");
+        _log.WriteLine($"step {run.AwaitProgress(steps)}");
+        _cluster.StopAndCompare(run);
+    }
+}
