@@ -1,3 +1,4 @@
+using RnnActors.Cli.Benchmarks.Cluster;
 using RnnActors.Cli.Display;
 using RnnActors.Core.Kernels;
 using Spectre.Console;
@@ -28,6 +29,23 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
     {
         if (isJson) _lines.Write(Measured, [.. result.Members(peak), ("vector_bits", (int)Vectors.Width)]);
         else Say(result.Line(peak));
+    }
+
+    public void Add(ThroughputResult result)
+    {
+        if (isJson) _lines.Write(Measured, [.. result.Members(), ("vector_bits", (int)Vectors.Width)]);
+        else Say(result.Line);
+        foreach (var traffic in result.Traffic)
+        {
+            if (isJson) _lines.Write(Measured, traffic.Members());
+            else Say(traffic.Line);
+        }
+    }
+
+    public void Add(FaultResult result)
+    {
+        if (isJson) _lines.Write(Measured, result.Members());
+        else Say(result.Line);
     }
 
     public void AddPeak(double peak)
@@ -66,6 +84,13 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
         if (isJson) return;
         terminal.Console.WriteLine();
         BenchTables.Write(terminal.Console, results, peak);
+    }
+
+    public void Finish(IReadOnlyList<ThroughputResult> throughput, IReadOnlyList<FaultResult> faults)
+    {
+        if (isJson) return;
+        terminal.Console.WriteLine();
+        ClusterTables.Write(terminal.Console, throughput, faults);
     }
 
     private static IEnumerable<(string Key, object? Value)> Beside(WorkloadResult ours, OtherResult? theirs) => theirs is null ? [] :

@@ -78,7 +78,7 @@ internal static class BenchTables
         console.WriteLine($"  one thread with {BenchReport.Width}; its peak is {BenchFigures.Rate(peak)} GFLOP/s");
     }
 
-    private static Table Columns(string first, string[] others)
+    internal static Table Columns(string first, string[] others)
     {
         var table = new Table { Border = TableBorder.None };
         table.AddColumn(new TableColumn($"[grey]{Markup.Escape(first)}[/]").PadLeft(2));

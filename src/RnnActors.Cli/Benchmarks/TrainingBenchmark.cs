@@ -14,7 +14,7 @@ internal static class TrainingBenchmark
 
     public static async Task<WorkloadResult> MeasureAsync(Workload workload, int threads, TimeSpan wanted)
     {
-        var times = await TimeAsync(workload, threads, ShardsFor(workload, threads), wanted).ConfigureAwait(false);
+        var times = await TimeAsync(workload.CreateJob(ShardsFor(workload, threads)), threads, wanted).ConfigureAwait(false);
         return new WorkloadResult("train", threads, workload.Name, times, workload.Tokens, workload.TrainingFlops);
     }
 
@@ -27,8 +27,8 @@ internal static class TrainingBenchmark
         double[] costs = new double[Turns];
         for (int turn = 0; turn < Turns; turn++)
         {
-            var sharded = await TimeAsync(workload, threads: 1, ShardsFor(workload, 1), wanted / Turns).ConfigureAwait(false);
-            var whole = await TimeAsync(workload, threads: 1, shards: 1, wanted / Turns).ConfigureAwait(false);
+            var sharded = await TimeAsync(workload.CreateJob(ShardsFor(workload, 1)), threads: 1, wanted / Turns).ConfigureAwait(false);
+            var whole = await TimeAsync(workload.CreateJob(shards: 1), threads: 1, wanted / Turns).ConfigureAwait(false);
             costs[turn] = (sharded.Median / whole.Median) - 1;
         }
 
@@ -37,14 +37,16 @@ internal static class TrainingBenchmark
     }
 
     /// <summary>Eight, or fewer where there are fewer rows; more where there are more threads, so that each has something to do.</summary>
+    /// <param name="what">What each of the threads is to the user.</param>
     /// <exception cref="InvalidInputException">There are more threads than rows.</exception>
-    public static int ShardsFor(Workload workload, int threads) => threads > workload.Batch
-        ? throw new InvalidInputException($"{workload.Name} has {workload.Batch} rows, so that {threads} threads find no work", "Ask for fewer --threads, or leave it out with --filter")
+    public static int ShardsFor(Workload workload, int threads, string what = "threads") => threads > workload.Batch
+        ? throw new InvalidInputException($"{workload.Name} has {workload.Batch} rows, so that {threads} {what} find no work", $"Ask for fewer --{what}, or leave it out with --filter")
         : Math.Min(workload.Batch, Math.Max(DefaultShards, threads));
 
-    private static async Task<StepTimes> TimeAsync(Workload workload, int threads, int shards, TimeSpan wanted)
+    /// <summary>Trains with local actors until enough steps are timed.</summary>
+    public static async Task<StepTimes> TimeAsync(TrainingJob job, int threads, TimeSpan wanted, CancellationToken cancellation = default)
     {
-        using var enough = new CancellationTokenSource();
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var clock = new StepClock(wanted, TimeProvider.System);
         var options = new LocalTrainingOptions
         {
@@ -54,7 +56,8 @@ internal static class TrainingBenchmark
                 if (happened is StepDone && !enough.IsCancellationRequested && clock.StepEnded()) enough.Cancel();
             },
         };
-        await LocalTraining.RunAsync(workload.CreateJob(shards), options, enough.Token).ConfigureAwait(false);
+        await LocalTraining.RunAsync(job, options, enough.Token).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         return clock.Times;
     }
 }

@@ -15,7 +15,7 @@ namespace RnnActors.Cli.Benchmarks;
 /// <param name="Vocabulary">0 where values are read and forecast.</param>
 internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, int Batch, int Steps, int Vocabulary)
 {
-    private const int DataBatches = 8;
+    private const int DataBatches = 8, MostDataBatches = 512, MostDataBytes = 1 << 25;
 
     public static IReadOnlyList<Workload> All { get; } =
     [
@@ -73,17 +73,25 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
     }
 
     /// <summary>Training without an end on a few batches of noise, every row from a state of zeros.</summary>
-    public TrainingJob CreateJob(int shards)
+    public TrainingJob CreateJob(int shards) => CreateJob(shards, DataBatches);
+
+    /// <summary>The same on so many batches that its epochs, after each of which a cluster writes a checkpoint, are as long as memory allows.</summary>
+    public TrainingJob CreateLongJob(int shards)
+    {
+        int bytes = Batch * Steps * (Vocabulary > 0 ? 2 * sizeof(int) : Input * sizeof(float));
+        return CreateJob(shards, Math.Clamp(MostDataBytes / bytes, DataBatches, MostDataBatches));
+    }
+
+    private TrainingJob CreateJob(int shards, int batches)
     {
         Loss loss = Vocabulary > 0 ? new SoftmaxCrossEntropy() : new MeanSquaredError();
         var training = new TrainingSpec { Loss = loss, Optimizer = new Adam(), Batch = Batch, Shards = shards, Epochs = int.MaxValue };
-        return new TrainingJob(CreateModel(), training, CreateData());
+        return new TrainingJob(CreateModel(), training, CreateData(batches * Batch));
     }
 
-    private ArrayDataset CreateData()
+    private ArrayDataset CreateData(int rows)
     {
         var random = new Random(1);
-        int rows = DataBatches * Batch;
         if (Vocabulary > 0)
         {
             int[,] tokens = new int[rows, Steps], labels = new int[rows, Steps];

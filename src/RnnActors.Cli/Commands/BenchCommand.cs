@@ -2,18 +2,23 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using RnnActors.Cli.Benchmarks;
+using RnnActors.Cli.Benchmarks.Cluster;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Runs;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>bench</c>: how fast this machine trains, generates, and runs the kernels that both are made of.</summary>
+/// <summary><c>bench</c>: how fast this machine trains, generates, and runs the kernels that both are made of; alone, and as a cluster.</summary>
 internal static class BenchCommand
 {
     private const double LongestSeconds = 3600;
 
+    /// <summary>What a cluster is measured with where nothing else is asked for: much computing for few bytes, and 18.6 MB of gradient a step.</summary>
+    private static readonly string[] ClusterWorkloads = ["lstm L2 I128 H256 B64 T64 V65", "lstm L2 I200 H200 B20 T20 V10000"];
+
     public static Command Create(Terminal terminal) =>
-        new("bench", "Measures how fast training, generation and their kernels are on this machine.") { Train(terminal), Generate(terminal), Kernels(terminal) };
+        new("bench", "Measures how fast training, generation and their kernels are on this machine.") { Train(terminal), Generate(terminal), Kernels(terminal), Cluster(terminal) };
 
     private static Command Train(Terminal terminal)
     {
@@ -108,6 +113,35 @@ internal static class BenchCommand
         return command;
     }
 
+    private static Command Cluster(Terminal terminal)
+    {
+        var nodes = Numbers("--nodes", [1, 2], "Node processes with a worker each; several numbers are measured one after another, faults with the largest. The default is 1 and 2.");
+        var filter = Filter("workloads");
+        var seconds = Seconds(2, "turn of a workload");
+        var json = CommandOptions.Json();
+        var command = new Command("cluster", "Node processes on this machine beside local workers, what faults cost them, and the bytes of a step.") { nodes, filter, seconds, json };
+        command.SetAction(async (parsed, _) =>
+        {
+            int[] numbers = parsed.GetValue(nodes)!;
+            var wanted = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            var all = parsed.GetValue(filter) is null ? [.. Workload.All.Where(workload => ClusterWorkloads.Contains(workload.Name))] : Workload.All;
+            var chosen = BenchFilter.Choose(all, workload => workload.Name, parsed.GetValue(filter), "workloads");
+            foreach (var workload in chosen) TrainingBenchmark.ShardsFor(workload, numbers.Max(), "nodes");
+            var report = new BenchReport(terminal, parsed.GetValue(json));
+            using var signals = new StopSignals(terminal.Restore);
+            try
+            {
+                await new ClusterBenchmark(report, numbers, wanted).MeasureAsync(chosen, signals.Token).ConfigureAwait(false);
+                return ExitCode.Done;
+            }
+            catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+            {
+                return signals.ExitCode;
+            }
+        });
+        return command;
+    }
+
     private static void NoteOneThread(BenchReport report, int[] threads)
     {
         if (threads is not [1]) report.Note("this is measured on one thread; --threads changes nothing");
@@ -148,14 +182,16 @@ internal static class BenchCommand
         return option;
     }
 
-    private static Option<int[]> Threads(string description)
+    private static Option<int[]> Threads(string description) => Numbers("--threads", [1], description);
+
+    private static Option<int[]> Numbers(string name, int[] standard, string description)
     {
-        var option = new Option<int[]>("--threads")
+        var option = new Option<int[]>(name)
         {
             Description = description,
             HelpName = "N",
             AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [1],
+            DefaultValueFactory = _ => standard,
         };
         option.CustomParser = result =>
         {
@@ -163,7 +199,7 @@ internal static class BenchCommand
             foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
             {
                 if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0) numbers.Add(number);
-                else result.AddError($"--threads is {text}, but it must be a whole number of 1 or more");
+                else result.AddError($"{name} is {text}, but it must be a whole number of 1 or more");
             }
 
             return [.. numbers.Distinct()];

@@ -8,7 +8,11 @@ public abstract record TrainingEvent;
 /// <param name="Loss">The mean loss of its batch, before the update.</param>
 /// <param name="GradientNorm">The gradient's L2 norm before clipping.</param>
 /// <param name="Tokens">Rows times steps of the batch.</param>
-public sealed record StepDone(TrainingProgress Progress, double Loss, double GradientNorm, float LearningRate, int Tokens) : TrainingEvent;
+public sealed record StepDone(TrainingProgress Progress, double Loss, double GradientNorm, float LearningRate, int Tokens) : TrainingEvent
+{
+    /// <summary>When, by the clock of its coordinator, which began when that did; zero where nobody looked at one.</summary>
+    public TimeSpan Elapsed { get; init; }
+}
 
 /// <summary>An epoch was closed.</summary>
 /// <param name="Progress">The run after it.</param>

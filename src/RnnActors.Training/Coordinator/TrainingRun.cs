@@ -98,7 +98,7 @@ public sealed partial class TrainingRun
         if (_phase != Phase.Updating || updated.Step != State.Progress.Step || !_updated.Add(updated.Segment.Number) || _updated.Count < _norms.Length) return;
         _carried.CopyTo(State.Carried, 0);
         State.Progress = TrainingPlan.AfterStep(State.Progress, _loss);
-        _decisions.Add(new Tell(_stepDone! with { Progress = State.Progress }));
+        _decisions.Add(new Tell(_stepDone! with { Progress = State.Progress, Elapsed = now }));
         if (IsCheckpointDue()) SaveNow(isBest: false, mayBeSkipped: true);
         EndPhase(now);
         Continue();

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Cli.Benchmarks.Cluster;
+
+/// <summary>A line that a node has said, and when it was heard.</summary>
+internal readonly record struct NodeLine(JsonObject Members, TimeSpan Heard);
+
+/// <summary>A node of the cluster that is measured: this very program, as a process of its own.</summary>
+internal sealed class BenchNode : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Channel<NodeLine> _lines = Channel.CreateUnbounded<NodeLine>();
+    private readonly StringBuilder _errors = new();
+    private readonly string _name;
+
+    /// <param name="folder">Its working directory, in which its data get a folder of its name.</param>
+    public BenchNode(string folder, string name, params IEnumerable<string> options)
+    {
+        _name = name;
+        var start = new ProcessStartInfo
+        {
+            FileName = Program.Name,
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach (string argument in (IEnumerable<string>)[.. Program.Arguments, "node", "--json", "--port", "0", "--channel-port", "0", "--data", name, .. options]) start.ArgumentList.Add(argument);
+        foreach (string variable in start.Environment.Keys.Where(key => key.StartsWith(NodeOptions.Section + "__", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(variable);
+        DataDirectory = Path.Combine(folder, name);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, said) => Hear(said.Data);
+        _process.ErrorDataReceived += (_, said) =>
+        {
+            lock (_errors) _errors.AppendLine(said.Data);
+        };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>How this program is started as another process.</summary>
+    private static (string Name, IEnumerable<string> Arguments) Program { get; } = FindProgram();
+
+    public string DataDirectory { get; }
+
+    /// <summary>The next line of an event, after the one that was waited for last.</summary>
+    /// <exception cref="TrainingFailedException">The node has ended, or does not say it.</exception>
+    public async Task<NodeLine> AwaitAsync(string happened, Func<JsonObject, bool>? wanted, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token).ConfigureAwait(false))
+                if ((string?)line.Members["event"] == happened && wanted?.Invoke(line.Members) != false) return line;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TrainingFailedException($"the {_name} said nothing of {happened} within {Patience.TotalSeconds:0} s");
+        }
+
+        string errors;
+        lock (_errors) errors = _errors.ToString().Trim();
+        throw new TrainingFailedException($"the {_name} has ended{(errors.Length == 0 ? "" : $": {errors}")}");
+    }
+
+    /// <summary>Ends it as a power cut would.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Sends a signal that has no method: STOP, CONT.</summary>
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    /// <summary>The program's own file, or the .NET host with its library where it was started so.</summary>
+    private static (string Name, IEnumerable<string> Arguments) FindProgram()
+    {
+        string name = typeof(BenchNode).Assembly.GetName().Name!, library = Path.Combine(AppContext.BaseDirectory, name + ".dll");
+        string? running = Environment.ProcessPath, runningName = Path.GetFileNameWithoutExtension(running);
+        if (runningName == name) return (running!, []);
+        if (!File.Exists(library)) throw new InvalidInputException($"{library} is not there, which every node is started from");
+        return (runningName == "dotnet" ? running! : "dotnet", [library]);
+    }
+
+    private void Hear(string? text)
+    {
+        if (text is null) _lines.Writer.Complete();
+        else if (text.StartsWith('{')) _lines.Writer.TryWrite(new NodeLine(JsonNode.Parse(text)!.AsObject(), BenchCluster.Now));
+    }
+}

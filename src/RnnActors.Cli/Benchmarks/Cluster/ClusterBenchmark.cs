@@ -1,0 +1,39 @@
+namespace RnnActors.Cli.Benchmarks.Cluster;
+
+/// <summary>Measures workloads on clusters of this machine: throughput and bytes by number of nodes, then what faults cost the largest.</summary>
+/// <param name="nodes">Numbers of processes with a worker each.</param>
+/// <param name="wanted">How long each turn is measured, and how long a run goes on before and after a fault.</param>
+internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> nodes, TimeSpan wanted)
+{
+    public async Task MeasureAsync(IReadOnlyList<Workload> workloads, CancellationToken cancellation)
+    {
+        List<ThroughputResult> throughput = [];
+        List<FaultResult> faults = [];
+        int most = nodes.Max();
+        if (most == 1) report.Note("one node has no other to go on without it; faults are measured with two or more");
+        foreach (var workload in workloads)
+        {
+            foreach (int number in nodes)
+            {
+                throughput.Add(await ThroughputBenchmark.MeasureAsync(workload, number, wanted, cancellation).ConfigureAwait(false));
+                report.Add(throughput[^1]);
+            }
+
+            if (most == 1) continue;
+            var benchmark = new FaultBenchmark(workload, most, throughput.Last(result => result.Workload == workload.Name && result.Nodes == most).Median, wanted);
+            foreach (var fault in Enum.GetValues<Fault>())
+            {
+                if (fault == Fault.HungWorker && OperatingSystem.IsWindows())
+                {
+                    report.Note("a process cannot be made to hang here; that fault is left out");
+                    continue;
+                }
+
+                faults.Add(await benchmark.MeasureAsync(fault, cancellation).ConfigureAwait(false));
+                report.Add(faults[^1]);
+            }
+        }
+
+        report.Finish(throughput, faults);
+    }
+}

@@ -1,0 +1,35 @@
+using RnnActors.Cli.Display;
+using Spectre.Console;
+
+namespace RnnActors.Cli.Benchmarks.Cluster;
+
+/// <summary>The tables at the end of a benchmark of clusters.</summary>
+internal static class ClusterTables
+{
+    public static void Write(IAnsiConsole console, IReadOnlyList<ThroughputResult> throughput, IReadOnlyList<FaultResult> faults)
+    {
+        var table = BenchTables.Columns("tokens a second", ["nodes", "cluster", "local", "ratio", "bytes a step and node", "ratio"]);
+        foreach (var result in throughput)
+        {
+            var most = result.Traffic.MaxBy(node => node.Ratio);
+            table.AddRow(
+                result.Workload, Figures.Count(result.Nodes), Figures.Count((long)result.TokensPerSecond), Figures.Count((long)result.LocalTokensPerSecond), BenchFigures.Rate(result.Ratio),
+                most is null ? "" : Figures.Count(most.Sent + most.Received), most is null ? "" : BenchFigures.Rate(most.Ratio));
+        }
+
+        console.Write(table);
+        console.WriteLine($"  local: as many workers in one process, in turns; bytes beside gradient and parameters; with {BenchReport.Width}");
+        if (faults.Count == 0) return;
+        console.WriteLine();
+        table = BenchTables.Columns("seconds of pause", ["nodes", "fault", "pause", "recomputing", "beyond", "steps lost", "parameters"]);
+        foreach (var result in faults)
+        {
+            table.AddRow(
+                result.Workload, Figures.Count(result.Nodes), result.Name, BenchFigures.Rate(result.Pause), BenchFigures.Rate(result.Recomputation), BenchFigures.Rate(result.Beyond),
+                Figures.Count(result.StepsLost), result.IsEqual ? "[green]equal[/]" : "[bold red]differ[/]");
+        }
+
+        console.Write(table);
+        console.WriteLine("  pause: from the last step before to the first after, less a median step; parameters beside those of the same steps in one process");
+    }
+}

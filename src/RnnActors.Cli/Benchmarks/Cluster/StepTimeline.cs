@@ -1,0 +1,48 @@
+using RnnActors.Core.Training;
+
+namespace RnnActors.Cli.Benchmarks.Cluster;
+
+/// <summary>The steps of a run as times by one clock, in which a pause is looked for.</summary>
+internal static class StepTimeline
+{
+    /// <summary>How many steps may still be made as if nothing had happened: the victim may just have delivered its part, and the last of them is not heard of at once.</summary>
+    private const int Unaware = 3;
+
+    /// <summary>The pause of a run whose coordinator goes on.</summary>
+    /// <param name="steps">All of the run, in order.</param>
+    /// <param name="fault">When it was, by the clock of the steps.</param>
+    /// <param name="isWithoutVictim">Whether the steps after it are made by those who are left alone.</param>
+    public static Pause Find(IReadOnlyList<StepDone> steps, TimeSpan fault, bool isWithoutVictim)
+    {
+        int first = Math.Clamp(steps.TakeWhile(step => step.Elapsed <= fault).Count(), 1, steps.Count - 1), end = first;
+        for (int i = first; i < Math.Min(first + Unaware, steps.Count); i++)
+            if (Seconds(steps, i) > Seconds(steps, end)) end = i;
+        double median = Median(steps, end / 2, end);
+        double pause = Math.Max(0, Seconds(steps, end) - median);
+        double longer = isWithoutVictim && end + 1 < steps.Count ? Median(steps, end + 1, steps.Count) - median : 0;
+        return new Pause(pause, Math.Clamp(longer, 0, pause), median, steps[end - 1].Progress.Step + 1 - steps[end].Progress.Step);
+    }
+
+    /// <summary>The pause of a run that another coordinator goes on with.</summary>
+    /// <param name="before">The steps of the first one.</param>
+    /// <param name="firstBegan">When its clock began, by any other.</param>
+    /// <param name="resumed">The step of the checkpoint that the second one goes on from.</param>
+    /// <param name="after">A step of the second one.</param>
+    /// <param name="secondBegan">When its clock began.</param>
+    public static Pause Find(IReadOnlyList<StepDone> before, TimeSpan firstBegan, long resumed, StepDone after, TimeSpan secondBegan)
+    {
+        double median = Median(before, before.Count / 2, before.Count);
+        double seconds = (secondBegan + after.Elapsed - firstBegan - before[^1].Elapsed).TotalSeconds;
+        // The step that the client heard of first after it has asked the new coordinator need not be the first that was made.
+        return new Pause(Math.Max(0, seconds - ((after.Progress.Step - resumed) * median)), 0, median, before[^1].Progress.Step - resumed);
+    }
+
+    /// <summary>Of the steps from one to before another, each from the one before it.</summary>
+    private static double Median(IReadOnlyList<StepDone> steps, int from, int end) =>
+        new StepTimes(Enumerable.Range(Math.Max(1, from), Math.Max(1, end - Math.Max(1, from))).Select(i => Seconds(steps, i))).Median;
+
+    private static double Seconds(IReadOnlyList<StepDone> steps, int i) => (steps[i].Elapsed - steps[i - 1].Elapsed).TotalSeconds;
+}
+
+/// <inheritdoc cref="FaultResult"/>
+internal readonly record struct Pause(double Seconds, double Recomputation, double Median, long StepsLost);

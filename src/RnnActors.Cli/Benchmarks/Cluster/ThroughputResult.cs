@@ -1,0 +1,65 @@
+using RnnActors.Cli.Display;
+
+namespace RnnActors.Cli.Benchmarks.Cluster;
+
+/// <summary>A turn: the same run by local workers, then by as many nodes.</summary>
+internal readonly record struct ThroughputTurn(StepTimes Local, StepTimes Cluster)
+{
+    /// <summary>The cluster's throughput as a share of the local workers'.</summary>
+    public double Ratio => Local.Median / Cluster.Median;
+}
+
+/// <summary>How fast a number of node processes trains, beside as many local workers in one process.</summary>
+/// <param name="Nodes">Processes, of one worker each.</param>
+/// <param name="Tokens">Rows times steps of a batch.</param>
+/// <param name="Turns">At least one.</param>
+/// <param name="Traffic">By node, without the coordinator's own.</param>
+internal sealed record ThroughputResult(string Workload, int Nodes, int Tokens, IReadOnlyList<ThroughputTurn> Turns, IReadOnlyList<TrafficResult> Traffic)
+{
+    /// <summary>Seconds of a step: of the turns' medians the median.</summary>
+    public double Median => Middle(Turns.Select(turn => turn.Cluster.Median));
+
+    /// <inheritdoc cref="Median"/>
+    public double LocalMedian => Middle(Turns.Select(turn => turn.Local.Median));
+
+    /// <summary>The median of the turns' ratios: a machine that is slower for a while is slower for both.</summary>
+    public double Ratio => Middle(Turns.Select(turn => turn.Ratio));
+
+    public double TokensPerSecond => Tokens / Median;
+
+    public double LocalTokensPerSecond => Tokens / LocalMedian;
+
+    /// <summary>One line for people, as soon as it is known.</summary>
+    public string Line =>
+        $"{Workload,-34} {Figures.Plural(Nodes, "node")}: {BenchFigures.Milliseconds(Median)} ms a step, {Figures.Count((long)TokensPerSecond)} tokens/s, " +
+        $"{BenchFigures.Rate(Ratio)} of {Figures.Plural(Nodes, "local worker")} ({Figures.Plural(Turns.Sum(turn => turn.Cluster.Runs), "step")} measured)";
+
+    /// <summary>The members of its JSON line.</summary>
+    public IEnumerable<(string Key, object? Value)> Members() =>
+    [
+        ("peer", BenchReport.OurName), ("mode", "cluster"), ("nodes", Nodes), ("workload", Workload), ("turns", Turns.Count), ("runs", Turns.Sum(turn => turn.Cluster.Runs)),
+        ("median_ms", Math.Round(Median * 1e3, 5)), ("tokens_per_s", Math.Round(TokensPerSecond)),
+        ("local_median_ms", Math.Round(LocalMedian * 1e3, 5)), ("local_tokens_per_s", Math.Round(LocalTokensPerSecond)),
+        ("ratio", Math.Round(Ratio, 3)), ("ratios", Turns.Select(turn => Math.Round(turn.Ratio, 3))),
+    ];
+
+    private static double Middle(IEnumerable<double> values) => new StepTimes(values).Median;
+}
+
+/// <summary>What a step moves between the coordinator and a node.</summary>
+/// <param name="Sent">Bytes to the node, the most of the turns.</param>
+/// <param name="Received">Bytes from it.</param>
+/// <param name="Necessary">The bytes of the gradient and of the parameters.</param>
+internal sealed record TrafficResult(string Workload, int Nodes, string Node, long Sent, long Received, long Necessary)
+{
+    public double Ratio => (Sent + Received) / (double)Necessary;
+
+    public string Line => $"{Workload,-34} {Figures.Plural(Nodes, "node")}: {Figures.Count(Sent)} bytes sent and {Figures.Count(Received)} received a step, {BenchFigures.Rate(Ratio)} × gradient and parameters";
+
+    /// <summary>The members of its JSON line.</summary>
+    public IEnumerable<(string Key, object? Value)> Members() =>
+    [
+        ("mode", "traffic"), ("nodes", Nodes), ("workload", Workload), ("node", Node), ("bytes_sent", Sent), ("bytes_received", Received),
+        ("gradient_and_parameters", Necessary), ("ratio", Math.Round(Ratio, 4)),
+    ];
+}
