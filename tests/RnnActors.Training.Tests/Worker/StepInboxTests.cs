@@ -18,13 +18,14 @@ public class StepInboxTests
     {
         var inbox = new StepInbox(_job, ActorRefs.Nobody);
 
-        Assert.False(inbox.StatesOf(3, [First]).HasValue);
+        Assert.False(inbox.TryGetStates(3, [First], out _));
         Arrive(inbox, 3, First);
-        Assert.True(inbox.StatesOf(3, [First]).HasValue);
-        Assert.False(inbox.StatesOf(3, [First, Second]).HasValue);
+        Assert.True(inbox.TryGetStates(3, [First], out _));
+        Assert.False(inbox.TryGetStates(3, [First, Second], out _));
         Arrive(inbox, 3, Second);
-        Assert.Equal(_job.Data.Streams * _job.Model.StateWidth, inbox.StatesOf(3, [First, Second])!.Value.Length);
-        Assert.False(inbox.StatesOf(4, [First]).HasValue);
+        Assert.True(inbox.TryGetStates(3, [First, Second], out var states));
+        Assert.Equal(_job.Data.Streams * _job.Model.StateWidth, states.Length);
+        Assert.False(inbox.TryGetStates(4, [First], out _));
     }
 
     private void Arrive(StepInbox inbox, long step, ShardRange shards)
