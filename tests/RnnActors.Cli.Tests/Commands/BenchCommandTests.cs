@@ -122,7 +122,11 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--seconds", "kernels", "--seconds", "1e9")]
     [InlineData("--tree", "train", "--tree", "--threads", "2")]
     [InlineData("no such file", "train", "--against", "nowhere/nothing.jsonl")]
-    [InlineData("train, generate, kernels")]
+    [InlineData("--nodes", "cluster", "--nodes", "0")]
+    [InlineData("20 rows", "cluster", "--nodes", "2", "21")]
+    [InlineData("--seconds", "cluster", "--seconds", "-1")]
+    [InlineData(Tokens, "cluster", "--filter", "nothing")]
+    [InlineData("train, generate, kernels, cluster")]
     [InlineData("Did you mean kernels", "kernel")]
     [InlineData("Did you mean --filter", "train", "--filtre", "x")]
     public async Task What_cannot_be_measured_is_refused_with_what_can(string named, params string[] arguments)
