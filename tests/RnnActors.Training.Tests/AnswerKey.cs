@@ -29,4 +29,7 @@ internal sealed record AnswerKey(TrainingState State, IReadOnlyList<TrainingEven
         Assert.True(trainer.Run(told.Add));
         return new AnswerKey(trainer.State, told);
     }
+
+    /// <summary>The events without the times at which they happened, which are no part of a result.</summary>
+    public static IEnumerable<TrainingEvent> Untimed(IEnumerable<TrainingEvent> told) => told.Select(happened => happened is StepDone step ? step with { Elapsed = default } : happened);
 }
