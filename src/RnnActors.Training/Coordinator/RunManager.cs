@@ -160,8 +160,14 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         if (_isHandingOver) return;
         _isHandingOver = true;
         Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MostHandingOver);
-        if (_active is null) Context.Stop(Self);
-        else _active.Coordinator.Tell(CoordinatorActor.StopTraining.Instance);
+        if (_active is null)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        _active.Coordinator.Tell(CoordinatorActor.StopTraining.Instance);
+        _settings.Report($"{_active.Description.Name} is handed over after its present step");
     }
 
     /// <summary>A run of the disk.</summary>

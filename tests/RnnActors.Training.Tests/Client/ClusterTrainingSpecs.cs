@@ -119,7 +119,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         var training = TrainAsync(job with { Data = observed }, first, second);
         await Task.Run(reached.Wait);
         var leaving = first.Node.StopAsync(CancellationToken.None);
-        await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
+        await first.Events.NextAsync<RunNews>(news => news.Text.Contains("handed over", StringComparison.Ordinal));
         moved.Set();
         await leaving;
         var outcome = await training;
