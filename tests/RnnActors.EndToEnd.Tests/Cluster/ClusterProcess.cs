@@ -47,6 +47,9 @@ internal class ClusterProcess(string name, ProcessRun run) : IDisposable
     public ProcessResult AwaitEnd() => _ended ??= run.WaitForExit();
 
     public void Dispose() => run.Dispose();
+
+    /// <summary>What it has said and nobody has waited for.</summary>
+    protected IReadOnlyList<string> TakeLines() => run.TakeLines();
 }
 
 /// <summary>A node.</summary>
@@ -73,7 +76,7 @@ internal sealed class ClusterRun(string name, string specification, ProcessRun r
     /// <returns>The step.</returns>
     public long AwaitProgress(int steps = 1)
     {
-        foreach (string line in run.TakeLines()) Note(Rnnactors.Json(line));
+        foreach (string line in TakeLines()) Note(Rnnactors.Json(line));
         long wanted = _step + steps;
         Await(StepEvents, json => Note(json) >= wanted);
         return _step;
