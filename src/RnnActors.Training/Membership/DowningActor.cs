@@ -56,26 +56,28 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private void Look()
     {
         var voters = Voters();
-        string picture = string.Join(' ', voters);
+        string picture = $"{string.Join(' ', voters)} {string.Join(' ', Silent().Select(member => member.UniqueAddress))}";
         if (picture == _seen) return;
         _seen = picture;
-        if (voters.All(voter => voter.IsReachable)) Timers.Cancel(Decide.Instance);
+        if (!Silent().Any()) Timers.Cancel(Decide.Instance);
         else Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter);
     }
 
     private void DecideNow()
     {
-        var voters = Voters();
-        if (voters.All(voter => voter.IsReachable)) return;
-        if (!DowningRule.GoesOn(voters))
+        if (!Silent().Any()) return;
+        if (!DowningRule.GoesOn(Voters()))
         {
             _cluster.Down(_cluster.SelfAddress);
             return;
         }
 
-        foreach (var member in _view.Members.Where(_view.IsSilent)) _cluster.Down(member.Address);
+        foreach (var member in Silent()) _cluster.Down(member.Address);
         Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter); // should one of them still be there
     }
+
+    /// <summary>Those that are only joining have no vote, but one that died while it joined would keep everybody else from becoming a member.</summary>
+    private IEnumerable<Member> Silent() => _view.Members.Where(_view.IsSilent);
 
     /// <summary>Members that everyone knows: one that is only joining may be known to one side alone.</summary>
     private IEnumerable<Member> Members() => _view.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving);

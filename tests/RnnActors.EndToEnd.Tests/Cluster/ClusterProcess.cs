@@ -47,6 +47,9 @@ internal class ClusterProcess(string name, ProcessRun run) : IDisposable
     public ProcessResult AwaitEnd() => _ended ??= run.WaitForExit();
 
     public void Dispose() => run.Dispose();
+
+    /// <summary>What it has said and nobody has waited for.</summary>
+    protected IReadOnlyList<string> TakeLines() => run.TakeLines();
 }
 
 /// <summary>A node.</summary>
@@ -63,17 +66,25 @@ internal sealed class ClusterNode(string name, ProcessRun run, bool isCandidate)
 /// <summary>The process that brought a run, and what it learns of it.</summary>
 internal sealed class ClusterRun(string name, string specification, ProcessRun run) : ClusterProcess(name, run)
 {
+    private const string StepEvents = "step,epoch,checkpoint,checkpoint_failed";
+
     private long _step = -1;
 
     public string Specification => specification;
 
-    /// <summary>Waits until the run has gone on by some steps from where it is now.</summary>
+    /// <summary>Waits until the run has gone on by some steps from where it is now. What was said before is passed over.</summary>
     /// <returns>The step.</returns>
     public long AwaitProgress(int steps = 1)
     {
-        var last = Await("step,checkpoint", json => json["step"]!.GetValue<long>() > _step);
-        long from = last["step"]!.GetValue<long>();
-        _step = steps == 1 ? from : Await("step,checkpoint", json => json["step"]!.GetValue<long>() >= from + steps - 1)["step"]!.GetValue<long>();
+        foreach (string line in TakeLines()) Note(Rnnactors.Json(line));
+        long wanted = _step + steps;
+        Await(StepEvents, json => Note(json) >= wanted);
+        return _step;
+    }
+
+    private long Note(JsonObject json)
+    {
+        if (StepEvents.Split(',').Contains(json["event"]!.GetValue<string>())) _step = Math.Max(_step, json["step"]!.GetValue<long>());
         return _step;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using RnnActors.Core.Checkpoints;
 using Xunit;
@@ -9,12 +10,13 @@ namespace RnnActors.EndToEnd.Tests.Cluster;
 [Collection(ClusterCollection.Name)]
 public sealed class CoordinatorTests : IDisposable
 {
+    private readonly ITestOutputHelper _log;
     private readonly TestCluster _cluster;
 
     public CoordinatorTests(ITestOutputHelper log)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
-        _cluster = new TestCluster(log);
+        (_log, _cluster) = (log, new TestCluster(log));
     }
 
     public void Dispose() => _cluster?.Dispose();
@@ -33,6 +35,7 @@ public sealed class CoordinatorTests : IDisposable
         run.Await("workers_joined");
         long step = run.AwaitProgress(50);
         AwaitCopy(standby, step);
+        var killed = Stopwatch.StartNew();
         if (withWorker) worker.Signal("KILL");
         coordinator.Kill();
         standby.Await("coordinator_changed", json => json["is_here"]!.GetValue<bool>());
@@ -40,6 +43,7 @@ public sealed class CoordinatorTests : IDisposable
         // It goes on from a copy of a checkpoint, never from the beginning.
         long from = FirstStepOf(standby.Await("run_news", json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal))["news"]!.GetValue<string>());
         Assert.InRange(from, step, long.MaxValue);
+        _log.WriteLine($"step {run.AwaitProgress()}, after all that were told before, was told {killed.Elapsed.TotalSeconds:0.0} s after the kill; the standby goes on from step {from}");
         run.AwaitProgress(50);
         _cluster.StopAndCompare(run);
     });

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RnnActors.EndToEnd.Tests.Processes;
 using Xunit;
 using Xunit.Abstractions;
@@ -49,9 +50,10 @@ public sealed class WorkerTests : IDisposable
         for (int kill = 1; kill <= 4; kill++)
         {
             run.AwaitProgress();
+            var killed = Stopwatch.StartNew();
             victim.Kill();
             string reason = run.Await("workers_lost")["reason"]!.GetValue<string>();
-            _log.WriteLine($"lost after step {run.AwaitProgress()}: {reason}");
+            _log.WriteLine($"step {run.AwaitProgress()} was told {killed.Elapsed.TotalSeconds:0.0} s after the kill: {reason}");
             victim = _cluster.StartWorker($"victim-{kill}");
             run.Await("workers_joined");
         }
@@ -69,9 +71,11 @@ public sealed class WorkerTests : IDisposable
         run.Await("workers_joined");
         run.Await("workers_joined");
         run.AwaitProgress(20);
+        var stopped = Stopwatch.StartNew();
         hangs.Signal("STOP");
         var moved = run.Await("shards_moved");
         _log.WriteLine($"step {moved["step"]}: {moved["shards"]} shards moved, since the node {moved["reason"]}");
+        _log.WriteLine($"step {run.AwaitProgress()} was told {stopped.Elapsed.TotalSeconds:0.0} s after the node was stopped");
         run.AwaitProgress(20);
         hangs.Signal("CONT");
         run.AwaitProgress(200);

@@ -65,6 +65,14 @@ internal sealed class ProcessRun : IDisposable
         return _lines.IsCompleted ? null : throw new TimeoutException($"{_command} did not say it within {Patience.TotalSeconds} s.\n{Tail}");
     }
 
+    /// <summary>The lines of the standard output that nobody has waited for yet.</summary>
+    public IReadOnlyList<string> TakeLines()
+    {
+        List<string> taken = [];
+        while (_lines.TryTake(out string? line)) taken.Add(line);
+        return taken;
+    }
+
     /// <summary>Waits for the process to end by itself.</summary>
     public ProcessResult WaitForExit()
     {
