@@ -88,7 +88,8 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         lock (_gate)
         {
             var plan = new ShardPlan(job.Data.Streams, job.Training.Shards);
-            return step == _statesStep && shards.All(range => _statesHere.Contains(range) || plan.RowsOf(range).Count == 0) ? _states[0] : null;
+            if (step != _statesStep || !shards.All(range => _statesHere.Contains(range) || plan.RowsOf(range).Count == 0)) return null;
+            return _states[0];
         }
     }
 
