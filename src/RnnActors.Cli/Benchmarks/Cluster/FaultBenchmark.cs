@@ -10,6 +10,9 @@ internal sealed class FaultBenchmark
 {
     private const int LeastSteps = 30, MostSteps = 6000, StepsAfter = 4, CheckpointsBefore = 4;
 
+    /// <summary>A fault takes a while to come about: the run must not be over before it.</summary>
+    private const double LeastSeconds = 2;
+
     /// <summary>Less than anyone waits before a node is taken for hung.</summary>
     private static readonly TimeSpan ShortestHang = TimeSpan.FromSeconds(1);
 
@@ -26,7 +29,7 @@ internal sealed class FaultBenchmark
     public FaultBenchmark(Workload workload, int nodes, double step, TimeSpan wanted)
     {
         (_workload, _nodes, _halfStep) = (workload, nodes, TimeSpan.FromSeconds(step / 2));
-        _steps = (int)Math.Clamp(2 * wanted.TotalSeconds / step, LeastSteps, MostSteps);
+        _steps = (int)Math.Clamp(2 * Math.Max(LeastSeconds, wanted.TotalSeconds) / step, LeastSteps, MostSteps);
         var job = workload.CreateLongJob(TrainingBenchmark.ShardsFor(workload, nodes, "nodes"));
         _job = job with { Training = job.Training with { MaxSteps = _steps }, CheckpointEverySteps = Math.Max(1, _steps / 2 / CheckpointsBefore) };
     }
