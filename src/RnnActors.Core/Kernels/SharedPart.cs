@@ -43,40 +43,42 @@ internal readonly unsafe struct SharedPart(
     /// <summary>Packs groups of rows tile after tile, in tiles as equal as whole columns allow: in each, what it needs for a value of k lies together.</summary>
     /// <param name="source">The rows, whose first group is <paramref name="first"/>.</param>
     /// <param name="sourceEnd">The end of their memory.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack<TSimd, TVec>(GroupedRows source, int first, float* sourceEnd, int group, int groupEnd, ShardRows shard, float* packed)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
-        int depth = (groupEnd - group) * shard.Count, k = 0;
-        nint tileLength = TileLength(depth, TSimd.TileRows);
-        float* safe = sourceEnd - columns - Prefetch.LineLength;
-        for (; group < groupEnd; group++)
+        nint tileLength = TileLength((groupEnd - group) * shard.Count, TSimd.TileRows);
+        int rest = Height;
+        for (int tiles = (rest + TSimd.TileRows - 1) / TSimd.TileRows; tiles > 0; tiles--, packed += tileLength)
         {
-            float* row = source.RowAt(group - first, shard.First);
-            for (int i = 0; i < shard.Count; i++, k++, row += source.Stride)
-            {
-                int rest = Height;
-                float* at = row, tile = packed;
-                for (int tiles = (rest + TSimd.TileRows - 1) / TSimd.TileRows; tiles > 0; tiles--, tile += tileLength)
-                {
-                    int taken = (rest + tiles - 1) / tiles;
-                    float* into = tile + (k * taken);
-                    rest -= taken;
-                    if (row <= safe)
-                    {
-                        for (int j = 0; j < taken; j += TSimd.Count) TSimd.Store(TSimd.Load(at + j), into + j);
-                    }
-                    else
-                    {
-                        int whole = rest == 0 && ones ? taken - 1 : taken;
-                        for (int j = 0; j < whole; j++) into[j] = at[j];
-                    }
+            int column = Height - rest, taken = (rest + tiles - 1) / tiles;
+            rest -= taken;
+            int copied = rest == 0 && ones ? taken - 1 : taken;
+            float* to = packed;
+            for (int g = group; g < groupEnd; g++, to += shard.Count * taken)
+                PackTile<TSimd, TVec>(source.RowAt(g - first, shard.First) + column, source.Stride, shard.Count, copied, taken, sourceEnd - copied - TSimd.Count, to);
+        }
+    }
 
-                    if (rest == 0 && ones) into[taken - 1] = 1;
-                    at += taken;
-                }
+    /// <summary>A tile's columns of neighbouring rows; whole vectors up to <paramref name="safe"/>, whose rest the next row is written over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackTile<TSimd, TVec>(float* from, nint stride, int rows, int copied, int taken, float* safe, float* to)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        for (int row = 0; row < rows; row++, from += stride, to += taken)
+        {
+            if (from <= safe && copied > 1)
+            {
+                TSimd.Store(TSimd.Load(from), to);
+                for (int j = TSimd.Count; j < copied; j += TSimd.Count) TSimd.Store(TSimd.Load(from + j), to + j);
             }
+            else
+            {
+                for (int j = 0; j < copied; j++) to[j] = from[j];
+            }
+
+            if (copied < taken) to[copied] = 1;
         }
     }
 }
