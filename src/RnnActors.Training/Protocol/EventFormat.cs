@@ -29,7 +29,7 @@ public static class EventFormat
     {
         try
         {
-            if (told.Kind == StepsKind) return JsonSerializer.Deserialize<StepDone[]>(told.Event, Json) ?? [];
+            if (told.Kind == StepsKind) return JsonSerializer.Deserialize<StepDone?[]>(told.Event, Json) is { } steps && Array.TrueForAll(steps, step => step is not null) ? steps! : [];
             return Types.TryGetValue(told.Kind, out var type) && JsonSerializer.Deserialize(told.Event, type, Json) is TrainingEvent happened ? [happened] : [];
         }
         catch (JsonException)
