@@ -9,7 +9,9 @@ namespace RnnActors.Training.Coordinator;
 public sealed class RunLedger
 {
     /// <summary>More than any machine and any cluster comes to: what says so is wrong, and would spoil the numbers of those that are right.</summary>
-    private const long MostWorkers = 10_000, HighestEpoch = 1L << 40;
+    private const int MostWorkers = 10_000;
+
+    private const long HighestEpoch = 1L << 40;
 
     private readonly string _version;
     private readonly bool _replicates;
