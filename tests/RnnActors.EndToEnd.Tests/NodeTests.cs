@@ -13,7 +13,7 @@ public sealed class NodeTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [SkippableFact]
-    public void A_standby_takes_over_when_the_coordinator_is_told_to_end_and_each_ends_with_its_signal()
+    public void A_standby_takes_over_when_the_coordinator_is_told_to_end_and_each_ends_well()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
         int[] ports = FreePorts(2);
@@ -24,10 +24,27 @@ public sealed class NodeTests : IDisposable
 
         first.Signal("TERM");
 
-        Assert.Equal(143, first.WaitForExit().ExitCode);
+        Assert.Equal(0, first.WaitForExit().ExitCode);
         Assert.NotNull(second.WaitForLine(line => Rnnactors.IsEvent(line, "coordinator_changed") && Rnnactors.Json(line)["is_here"]!.GetValue<bool>()));
         second.Signal("INT");
-        Assert.Equal(130, second.WaitForExit().ExitCode);
+        Assert.Equal(0, second.WaitForExit().ExitCode);
+    }
+
+    [SkippableFact]
+    public void A_data_directory_belongs_to_one_node_until_its_process_ends_however_it_does()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
+        using var first = Start(0, "--role", "coordinator", "--data", "data");
+        Await(first, "node_listening");
+
+        var refused = Rnnactors.Run(_place.Path, "node", "--role", "coordinator", "--port", "0", "--data", "data");
+        first.Signal("KILL");
+        first.WaitForExit();
+        using var again = Start(0, "--role", "coordinator", "--data", "data");
+        Await(again, "node_listening");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("is writing this folder. Wait for it, end it, or give this node another data directory.", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

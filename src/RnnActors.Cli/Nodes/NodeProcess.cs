@@ -13,7 +13,7 @@ namespace RnnActors.Cli.Nodes;
 internal static class NodeProcess
 {
     /// <param name="run">A specification to bring to the cluster; null for none.</param>
-    /// <returns>The exit code that the signal asks for.</returns>
+    /// <returns>The exit code: a node that a signal ends has done what it was there for.</returns>
     public static async Task<int> RunAsync(Terminal terminal, IConfiguration configuration, string? run, bool json, bool showDetails)
     {
         var brought = run is null ? null : BroughtRun.Load(run);
@@ -35,7 +35,7 @@ internal static class NodeProcess
         view.Leaving();
         await bringing.ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        return signals.ExitCode;
+        return Commands.ExitCode.Done;
     }
 
     /// <summary>Signals are <see cref="StopSignals"/>'s.</summary>

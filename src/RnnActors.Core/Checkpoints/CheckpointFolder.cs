@@ -23,6 +23,13 @@ public sealed class CheckpointFolder(string path)
 
     public string PathOf(long step) => System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D8}{Extension}"));
 
+    /// <summary>Whether a file of the folder can have this name: a checkpoint's, and no other file's, folder's or path.</summary>
+    public static bool IsCheckpointName(string name)
+    {
+        var folder = new CheckpointFolder("");
+        return name == folder.BestPath || (name.StartsWith(Prefix, StringComparison.Ordinal) && folder.StepOf(name) is { } step && folder.PathOf(step) == name);
+    }
+
     /// <summary>The steps that have a file, latest first; the files may be damaged.</summary>
     /// <exception cref="InvalidInputException">The folder cannot be read.</exception>
     public IReadOnlyList<long> Steps()

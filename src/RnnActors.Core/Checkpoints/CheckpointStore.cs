@@ -26,7 +26,7 @@ public sealed class CheckpointStore : IDisposable
         try
         {
             Directory.CreateDirectory(directory);
-            _lock = FolderLock.Take(directory);
+            _lock = FolderLock.Take(directory, "choose another folder with --out");
             RemoveTemporaries();
             Probe(directory);
         }

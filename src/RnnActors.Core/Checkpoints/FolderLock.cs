@@ -8,7 +8,7 @@ namespace RnnActors.Core.Checkpoints;
 /// a note beside it, since Windows lets nobody read the locked file. Both stay in the folder, empty of meaning once the lock is gone:
 /// removing a lock file lets two processes hold two files of the same name.
 /// </summary>
-internal sealed class FolderLock : IDisposable
+public sealed class FolderLock : IDisposable
 {
     private const string LockName = ".lock", HolderName = ".lock-holder";
 
@@ -19,34 +19,43 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream held) => _lock = held;
 
+    /// <param name="folder">It exists.</param>
+    /// <param name="otherwise">What to do where another process holds it and is not to be waited for.</param>
+    /// <param name="isShared">Whether others may hold it too that share it: it then only keeps out those that do not.</param>
     /// <exception cref="InvalidInputException">Another process holds the folder.</exception>
-    public static FolderLock Take(string folder)
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public static FolderLock Take(string folder, string otherwise, bool isShared = false)
     {
         string holder = Path.Combine(folder, HolderName);
         FileStream held;
         try
         {
-            held = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            held = new FileStream(
+                Path.Combine(folder, LockName), FileMode.OpenOrCreate, isShared ? FileAccess.Read : FileAccess.ReadWrite, isShared ? FileShare.Read : FileShare.None, bufferSize: 0);
         }
         catch (IOException e) when (HeldByAnother.Contains(e.HResult))
         {
-            throw new InvalidInputException(
-                $"{ReadHolder(holder)} is writing this folder", "Wait for it, end it, or choose another folder with --out", new SourceLocation(folder), e);
+            throw new InvalidInputException($"{ReadHolder(holder)} is writing this folder", $"Wait for it, end it, or {otherwise}", new SourceLocation(folder), e);
         }
 
-        try
-        {
-            File.WriteAllText(holder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"));
-            return new FolderLock(held);
-        }
-        catch
-        {
-            held.Dispose();
-            throw;
-        }
+        DescribeHolder(holder);
+        return new FolderLock(held);
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private static void DescribeHolder(string path)
+    {
+        try
+        {
+            File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The lock holds without the note.
+        }
+    }
 
     private static string ReadHolder(string path)
     {

@@ -9,7 +9,8 @@ namespace RnnActors.Training.Coordinator;
 
 /// <summary>
 /// Writes a run's checkpoints on the coordinator's disk. Where the disk refuses, only the checkpoint fails, and the next one tries again. Before it writes it looks at
-/// the epoch in the directory: a coordinator that was superseded writes nothing. Called by one thread at a time.
+/// the epoch in the directory: a coordinator that was superseded writes nothing. The run's folder is held no longer than that takes: where candidates share it, one that
+/// hangs must not keep its successor out. Called by one thread at a time.
 /// </summary>
 internal sealed class CheckpointVault(NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded)
     : ICheckpointSink, IDisposable
@@ -17,25 +18,26 @@ internal sealed class CheckpointVault(NodeDirectory directory, JobDescription de
     private const string EpochKey = "coordinator_epoch";
 
     private readonly Lock _gate = new();
-    private CheckpointStore? _store;
     private bool _isClosed;
 
     public CheckpointSaved Save(TrainingState state, bool isBest)
     {
         lock (_gate)
         {
+            if (_isClosed) throw new IOException("the coordinator has ended");
+            using var store = Open();
             if (directory.ReadEpoch() is var found && found > epoch())
             {
                 superseded(found);
                 throw new IOException($"another coordinator, of epoch {found}, has taken over");
             }
 
-            var sink = new CheckpointSink(Open(), job.Model, job.Training, new RunIdentity(description.Specification, description.Preparation, description.DataHash))
+            var sink = new CheckpointSink(store, job.Model, job.Training, new RunIdentity(description.Specification, description.Preparation, description.DataHash))
             {
                 MoreMetadata = [new(EpochKey, epoch().ToString(System.Globalization.CultureInfo.InvariantCulture))],
             };
             var saved = sink.Save(state, isBest);
-            stored(Newest(_store!.Folder));
+            stored(Newest(store.Folder));
             return saved;
         }
     }
@@ -60,20 +62,14 @@ internal sealed class CheckpointVault(NodeDirectory directory, JobDescription de
 
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _isClosed = true;
-            _store?.Dispose();
-            _store = null;
-        }
+        lock (_gate) _isClosed = true;
     }
 
     private CheckpointStore Open()
     {
-        if (_isClosed) throw new IOException("the coordinator has ended");
         try
         {
-            return _store ??= new CheckpointStore(directory.FolderOf(description.RunId), Math.Max(1, description.KeepCheckpoints));
+            return new CheckpointStore(directory.FolderOf(description.RunId), Math.Max(1, description.KeepCheckpoints));
         }
         catch (InvalidInputException e)
         {

@@ -94,12 +94,17 @@ internal sealed class RemoteNode : ReceiveActor
             var inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
             _part!.Inbox = inbox;
             _part.Training = prepare.Job;
+            _part.Given = new GivenOrders(prepare.Job.Training.Shards);
             _sink.RouteTo(ContentHash.Parse(RunId), _epoch, inbox);
             _peer.Tell(new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker));
         });
         Receive<ParametersPublished>(IsOfRun, Publish);
         Receive<ComputeShards>(IsOfRun, Compute);
-        Receive<EvaluateShards>(IsOfRun, order => _peer.Tell(new EvaluateRemoteShards(_epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)])));
+        Receive<EvaluateShards>(IsOfRun, order =>
+        {
+            _part!.Given!.Add(order);
+            _peer.Tell(new EvaluateRemoteShards(_epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)]));
+        });
         Receive<NodeDrained>(IsOfRun, _ =>
         {
             _peer.Tell(new NodeReleased(_node.NodeId));
@@ -118,13 +123,27 @@ internal sealed class RemoteNode : ReceiveActor
         });
         Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
         {
+            if (!_part!.Given!.Take(computed.Step, FromWire(computed.Order), computed, out string? problem))
+            {
+                FallFor(problem);
+                return;
+            }
+
             _held.Add(computed);
             PassOn();
         });
         Receive<GradientInbox.Arrived>(_ => PassOn());
-        Receive<RemoteShardsEvaluated>(evaluated => IsPresent(evaluated.Epoch, evaluated.RunId), evaluated => _part!.Coordinator.Tell(new ShardsEvaluated(
-            evaluated.Step, FromWire(evaluated.Order), [.. evaluated.Losses.Select(FromWire)], evaluated.Seconds)));
-        Receive<RemoteShardsLost>(lost => IsPresent(lost.Epoch, lost.RunId), lost => _part!.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason)));
+        Receive<RemoteShardsEvaluated>(evaluated => IsPresent(evaluated.Epoch, evaluated.RunId), evaluated =>
+        {
+            var order = FromWire(evaluated.Order);
+            if (_part!.Given!.Take(evaluated.Step, order, evaluated, out string? problem))
+                _part.Coordinator.Tell(new ShardsEvaluated(evaluated.Step, order, [.. evaluated.Losses.Select(FromWire)], evaluated.Seconds));
+            else FallFor(problem);
+        });
+        Receive<RemoteShardsLost>(lost => IsPresent(lost.Epoch, lost.RunId), lost =>
+        {
+            if (_part!.Given!.Take(lost.Step, FromWire(lost.Order))) _part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason));
+        });
         ReceiveAny(_ =>
         {
             // Of another epoch, or of a run that is over.
@@ -133,7 +152,7 @@ internal sealed class RemoteNode : ReceiveActor
 
     private bool IsOfRun<T>(T message) => _part is not null && Sender.Equals(_part.Coordinator);
 
-    private bool IsPresent(long epoch, string runId) => epoch == _epoch && _part is not null && runId == RunId;
+    private bool IsPresent(long epoch, string runId) => epoch == _epoch && _part is { Training: not null } && runId == RunId;
 
     private void Begin(TakePart take)
     {
@@ -167,6 +186,11 @@ internal sealed class RemoteNode : ReceiveActor
         Context.Stop(Self);
     }
 
+    private void FallFor(string? problem)
+    {
+        if (problem is not null) Fall(problem);
+    }
+
     private void Publish(ParametersPublished published)
     {
         _part!.Inbox!.Begin(published.Step);
@@ -182,6 +206,7 @@ internal sealed class RemoteNode : ReceiveActor
     {
         var job = _part!.Training!;
         bool carries = !order.CarriedState.IsEmpty;
+        _part.Given!.Add(order, shards => carries && new ShardPlan(order.BatchRows.Length, job.Training.Shards).RowsOf(shards).Count > 0);
         if (carries)
         {
             var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
@@ -230,5 +255,7 @@ internal sealed class RemoteNode : ReceiveActor
         public TrainingJob? Training { get; set; }
 
         public GradientInbox? Inbox { get; set; }
+
+        public GivenOrders? Given { get; set; }
     }
 }

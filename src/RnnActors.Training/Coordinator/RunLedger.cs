@@ -8,6 +8,11 @@ namespace RnnActors.Training.Coordinator;
 /// </summary>
 public sealed class RunLedger
 {
+    /// <summary>More than any machine and any cluster comes to: what says so is wrong, and would spoil the numbers of those that are right.</summary>
+    private const int MostWorkers = 10_000;
+
+    private const long HighestEpoch = 1L << 40;
+
     private readonly string _version;
     private readonly bool _replicates;
     private readonly SortedDictionary<long, ManagedRun> _runs = [];
@@ -119,6 +124,12 @@ public sealed class RunLedger
         if (node.Version != _version)
         {
             _decisions.Add(new RefuseNode(node.NodeId, $"it is version {node.Version} of RnnActors, and the coordinator is {_version}: nodes of two versions do not train together"));
+            return;
+        }
+
+        if (node.Workers is < 0 or > MostWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
+        {
+            _decisions.Add(new RefuseNode(node.NodeId, $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"));
             return;
         }
 

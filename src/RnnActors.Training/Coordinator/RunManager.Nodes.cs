@@ -28,6 +28,7 @@ internal sealed partial class RunManager
             _remotes.Remove(gone.NodeId);
             _traffic.Remove(gone.NodeId);
             Do(_ledger.NodeLost(gone.NodeId));
+            EndHandingOverWhenReplicated();
         });
         Receive<RemoteNode.FileWanted>(wanted =>
         {

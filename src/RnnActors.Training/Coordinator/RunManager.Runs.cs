@@ -106,11 +106,6 @@ internal sealed partial class RunManager
         EndHandingOverWhenReplicated();
     }
 
-    private void EndHandingOverWhenReplicated()
-    {
-        if (_isHandingOver && _active is null && _ledger.IsReplicated) Context.Stop(Self);
-    }
-
     private sealed record Loaded(int Number, JobDescription Description, TrainingJob Job);
 
     private sealed record NotLoaded(int Number, string RunId, string Reason);

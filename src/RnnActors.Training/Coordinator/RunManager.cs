@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Hosting;
@@ -26,7 +27,8 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private ActiveRun? _active;
     private int _begun, _remotesMade;
     private long _epoch;
-    private bool _isHandingOver;
+    private bool _isHandingOver, _isToStop;
+    private readonly List<IActorRef> _waitingForHandOver = [];
 
     public RunManager(RunManagerSettings settings)
     {
@@ -53,7 +55,17 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         ReceiveFromClients();
         ReceiveFromRun();
         ReceiveFromMembers();
-        Receive<HandOver>(_ => BeginHandingOver());
+        Receive<PrepareHandOver>(_ =>
+        {
+            _waitingForHandOver.Add(Sender);
+            BeginHandingOver();
+        });
+        Receive<HandOver>(_ =>
+        {
+            _isToStop = true;
+            Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MostHandingOver);
+            BeginHandingOver();
+        });
         Receive<Flush>(_ => _followers.Flush());
         Receive<GaveUpHandingOver>(_ => Context.Stop(Self));
         ReceiveAny(_ =>
@@ -62,7 +74,16 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         });
     }
 
-    /// <summary>The coordinator is to move to another process: it ends its run between two steps, with a checkpoint that the next one goes on from.</summary>
+    /// <summary>
+    /// The coordinator is to move to another process before long: it ends its run between two steps, with a checkpoint that the next one goes on from. Answered with
+    /// <see cref="Done"/> when candidates have copies of it.
+    /// </summary>
+    public sealed record PrepareHandOver
+    {
+        public static readonly PrepareHandOver Instance = new();
+    }
+
+    /// <summary>The coordinator moves now, and stops when it is ready; a step that would take too long is computed again by the next one.</summary>
     public sealed record HandOver
     {
         public static readonly HandOver Instance = new();
@@ -157,17 +178,22 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
 
     private void BeginHandingOver()
     {
-        if (_isHandingOver) return;
-        _isHandingOver = true;
-        Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MostHandingOver);
-        if (_active is null)
+        if (!_isHandingOver && _active is not null)
         {
-            Context.Stop(Self);
-            return;
+            _active.Coordinator.Tell(CoordinatorActor.StopTraining.Instance);
+            _settings.Report($"{_active.Description.Name} is handed over after its present step");
         }
 
-        _active.Coordinator.Tell(CoordinatorActor.StopTraining.Instance);
-        _settings.Report($"{_active.Description.Name} is handed over after its present step");
+        _isHandingOver = true;
+        EndHandingOverWhenReplicated();
+    }
+
+    private void EndHandingOverWhenReplicated()
+    {
+        if (!_isHandingOver || _active is not null || !_ledger.IsReplicated) return;
+        foreach (var asker in _waitingForHandOver) asker.Tell(Done.Instance);
+        _waitingForHandOver.Clear();
+        if (_isToStop) Context.Stop(Self);
     }
 
     /// <summary>A run of the disk.</summary>

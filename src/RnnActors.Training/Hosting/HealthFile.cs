@@ -4,7 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>What a node's health checks last said, in a file of its data directory: a probe needs no port, and a node that hangs is known by the file's age.</summary>
-public sealed class HealthFile(string directory) : IHealthCheckPublisher
+/// <param name="name">The file's name.</param>
+public sealed class HealthFile(string directory, string name = "health.json") : IHealthCheckPublisher
 {
     /// <summary>From one report to the next.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -12,7 +13,11 @@ public sealed class HealthFile(string directory) : IHealthCheckPublisher
     /// <summary>A report that is older says nothing.</summary>
     private static readonly TimeSpan MostAge = 6 * Period;
 
-    private readonly string _path = Path.Combine(directory, "health.json");
+    private readonly string _path = Path.Combine(directory, name);
+
+    /// <summary>That of a node of this machine; nodes that share a directory have a file each.</summary>
+    public static HealthFile Of(NodeOptions options) =>
+        options.SharedCheckpoints ? new HealthFile(options.EffectiveDataDirectory, $"health-{Environment.MachineName}-{options.Port}.json") : new HealthFile(options.EffectiveDataDirectory);
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {

@@ -16,6 +16,9 @@ public sealed record NodeContext(NodeOptions Options, string NodeId, HostAndPort
 /// <param name="Node">What runs on every node, at <see cref="ClusterPaths.Node"/>; null for nothing.</param>
 internal sealed record NodeActors(Func<NodeContext, Props> Coordinator, Func<NodeContext, Props>? Node)
 {
+    /// <summary>Told to the coordinator before its node leaves: it answers <see cref="Done"/> when it can move at once; null for nothing.</summary>
+    public object? PrepareHandOver { get; init; }
+
     /// <summary>Told to the coordinator when it is to move to another node: it stops when it is ready for that.</summary>
     public object HandOver { get; init; } = PoisonPill.Instance;
 

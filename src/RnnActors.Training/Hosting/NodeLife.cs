@@ -113,6 +113,8 @@ internal sealed class NodeLife : IAsyncDisposable
                     setup.Actors.Coordinator(node), setup.Actors.HandOver,
                     ClusterSingletonManagerSettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
                 ClusterPaths.Coordinator);
+            if (setup.Actors.PrepareHandOver is { } prepare)
+                CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "prepare-hand-over", () => PrepareHandOverAsync(system, prepare, setup.Options.LeaveTimeout));
         }
 
         var coordinator = system.ActorOf(
@@ -125,6 +127,17 @@ internal sealed class NodeLife : IAsyncDisposable
         var self = system.ActorOf(actor(node), ClusterPaths.Node);
         if (setup.Actors.Leave is not { } leave) return;
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "leave-run", () => self.Ask<Done>(leave, setup.Options.LeaveTimeout));
+    }
+
+    /// <summary>
+    /// Where the coordinator is in this process, it ends its run between two steps while the node is still a member, since a step may take longer than the cluster waits
+    /// for a singleton to move. A node that the cluster goes on without has nothing to hand over.
+    /// </summary>
+    private static async Task<Done> PrepareHandOverAsync(ActorSystem system, object prepare, TimeSpan limit)
+    {
+        if (CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason) return Done.Instance;
+        var coordinator = await system.ActorSelection($"{ClusterPaths.User(ClusterPaths.Coordinator)}/{ClusterPaths.Singleton}").Ask<ActorIdentity>(new Identify(null), limit).ConfigureAwait(false);
+        return coordinator.Subject is null ? Done.Instance : await coordinator.Subject.Ask<Done>(prepare, limit).ConfigureAwait(false);
     }
 
     private static HealthCheckResult CoordinatorHealth(Cluster cluster)

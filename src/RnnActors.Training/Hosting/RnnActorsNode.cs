@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Membership;
+using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Hosting;
 
@@ -25,6 +26,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _reporting = new();
     private volatile NodeLife? _life;
+    private IDisposable? _directory;
     private Task _running = Task.CompletedTask;
     private int _disposed;
 
@@ -41,6 +43,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     {
         _options.Validate();
         RefuseTakenPort();
+        _directory = new NodeDirectory(_options.EffectiveDataDirectory).Hold(_options.SharedCheckpoints);
         var setup = new NodeSetup(_options, _actors, _options.Tls?.Load(), _loggers, Report);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
         Report(new NodeListening(life.Address.ToString(), _options.Role.ToString().ToLowerInvariant(), _options.EffectiveWorkers));
@@ -53,6 +56,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_life is { } life) await life.LeaveAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        _directory?.Dispose();
     }
 
     /// <summary>Ends the actor system without leaving the cluster, where it has not been left.</summary>
@@ -62,6 +66,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_life is { } life) await life.DisposeAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        _directory?.Dispose();
         _stopping.Dispose();
     }
 

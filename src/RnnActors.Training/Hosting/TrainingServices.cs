@@ -42,6 +42,6 @@ public static class TrainingServices
     public static IServiceCollection AddRnnActorsHealthFile(this IServiceCollection services)
     {
         services.Configure<HealthCheckPublisherOptions>(options => (options.Delay, options.Period) = (HealthFile.Period / 5, HealthFile.Period));
-        return services.AddSingleton<IHealthCheckPublisher>(provider => new HealthFile(provider.GetRequiredService<NodeOptions>().EffectiveDataDirectory));
+        return services.AddSingleton<IHealthCheckPublisher>(provider => HealthFile.Of(provider.GetRequiredService<NodeOptions>()));
     }
 }

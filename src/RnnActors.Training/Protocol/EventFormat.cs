@@ -10,7 +10,12 @@ public static class EventFormat
     /// <summary>Steps travel together.</summary>
     public const string StepsKind = "steps";
 
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     private static readonly Dictionary<string, Type> Types = new[]
     {
@@ -29,7 +34,7 @@ public static class EventFormat
     {
         try
         {
-            if (told.Kind == StepsKind) return JsonSerializer.Deserialize<StepDone[]>(told.Event, Json) ?? [];
+            if (told.Kind == StepsKind) return JsonSerializer.Deserialize<StepDone?[]>(told.Event, Json) is { } steps && Array.TrueForAll(steps, step => step is not null) ? [.. steps!] : [];
             return Types.TryGetValue(told.Kind, out var type) && JsonSerializer.Deserialize(told.Event, type, Json) is TrainingEvent happened ? [happened] : [];
         }
         catch (JsonException)

@@ -169,8 +169,15 @@ internal sealed class RemoteRun : ReceiveActor
 
     private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
 
-    private static ShardOrder[] FromWire(WireOrder[] orders) =>
-        [.. orders.Select(order => new ShardOrder(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt))];
+    /// <exception cref="InvalidDataException">An order cannot be carried out here.</exception>
+    private ShardOrder[] FromWire(WireOrder[] orders) =>
+        [.. orders.Select(order => CanBe(order)
+            ? new ShardOrder(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt)
+            : throw new InvalidDataException($"worker {order.Worker} was given {order.Shards} shards from {order.FirstShard} on"))];
+
+    private bool CanBe(WireOrder order) =>
+        order.Worker >= _prepare.FirstWorker && order.Worker - _prepare.FirstWorker < _workers
+        && order.FirstShard >= 0 && order.Shards >= 1 && order.Shards <= _job!.Training.Shards && order.FirstShard <= _job.Training.Shards - order.Shards;
 
     private static WireLoss ToWire(LossSum loss) => new(loss.Sum, loss.Count, loss.Correct);
 }

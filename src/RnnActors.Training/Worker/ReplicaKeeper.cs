@@ -75,7 +75,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
             Directory.CreateDirectory(folder);
             foreach (var file in offer.Checkpoints)
             {
-                if (Path.GetFileName(file.Name) != file.Name || !ContentHash.TryParse(file.Hash, out var hash)) return $"'{file.Name}' is not the name of a checkpoint";
+                if (!CheckpointFolder.IsCheckpointName(file.Name) || !ContentHash.TryParse(file.Hash, out var hash)) return $"'{file.Name}' is not the name of a checkpoint";
                 if (!IsStored(folder, file, hash)) Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
             }
 

@@ -1,4 +1,4 @@
-using Akka.Actor;
+using Akka.TestKit.Xunit2;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Transfer;
@@ -7,32 +7,134 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Worker;
 
-public class StepInboxTests
+public class StepInboxTests : TestKit
 {
     private static readonly ShardRange First = new(0, 1), Second = new(1, 1);
 
     private readonly TrainingJob _job = AnswerKey.Create("streams");
+    private readonly StepInbox _inbox;
+
+    public StepInboxTests() => _inbox = new StepInbox(_job, TestActor);
 
     [Fact]
     public void States_are_there_when_those_of_every_shard_have_come_and_not_before()
     {
-        var inbox = new StepInbox(_job, ActorRefs.Nobody);
-
-        Assert.False(inbox.TryGetStates(3, [First], out _));
-        Arrive(inbox, 3, First);
-        Assert.True(inbox.TryGetStates(3, [First], out _));
-        Assert.False(inbox.TryGetStates(3, [First, Second], out _));
-        Arrive(inbox, 3, Second);
-        Assert.True(inbox.TryGetStates(3, [First, Second], out var states));
+        Assert.False(_inbox.TryGetStates(3, [First], out _));
+        Arrive(3, First, 1);
+        Assert.True(_inbox.TryGetStates(3, [First], out _));
+        Assert.False(_inbox.TryGetStates(3, [First, Second], out _));
+        Arrive(3, Second, 2);
+        Assert.True(_inbox.TryGetStates(3, [First, Second], out var states));
         Assert.Equal(_job.Data.Streams * _job.Model.StateWidth, states.Length);
-        Assert.False(inbox.TryGetStates(4, [First], out _));
+        Assert.All(states.Span[..Length(First)].ToArray(), value => Assert.Equal(1, value));
+        Assert.All(states.Span.Slice(Length(First), Length(Second)).ToArray(), value => Assert.Equal(2, value));
+        Assert.False(_inbox.TryGetStates(4, [First], out _));
+        Assert.False(_inbox.TryGetStates(3, [new ShardRange(0, 2)], out _)); // they came under another name
     }
 
-    private void Arrive(StepInbox inbox, long step, ShardRange shards)
+    [Fact]
+    public void Parameters_are_told_once_and_those_of_a_step_that_is_over_never()
     {
-        int length = new ShardPlan(_job.Data.Streams, _job.Training.Shards).RowsOf(shards).Count * _job.Model.StateWidth * sizeof(float);
-        var frame = new Frame(new FrameDescription(FrameKind.State, default, Step: step, Shards: shards), 0, length, length);
-        Assert.Null(inbox.Accept(frame).Refusal);
-        inbox.Received(frame);
+        Fill(Parameters(5), 5);
+        var told = ExpectMsg<StepInbox.ParametersArrived>();
+        Assert.Equal(5, told.Step);
+        Assert.All(told.Parameters.Span.ToArray(), value => Assert.Equal(5, value));
+        foreach (long over in new long[] { 5, 4, 0, -1, long.MinValue })
+        {
+            Assert.True(_inbox.Accept(Parameters(over)).IsDiscarded);
+            _inbox.Received(Parameters(over));
+        }
+
+        // Those of the next step come into other memory: the step before is still computed.
+        Fill(Parameters(6), 6);
+        Assert.Equal(6, ExpectMsg<StepInbox.ParametersArrived>().Step);
+        Assert.All(told.Parameters.Span.ToArray(), value => Assert.Equal(5, value));
+        ExpectNoMsg(0);
     }
+
+    [Fact]
+    public void A_step_is_not_told_before_its_last_frame_nor_when_another_began_between()
+    {
+        var whole = Parameters(5);
+        var (head, tail) = (whole with { Length = 4 }, whole with { Offset = 4, Length = whole.Length - 4 });
+        Assert.Equal(_job.Model.Layout.Length, _inbox.Accept(head).Block.Length);
+        _inbox.Received(head);
+        ExpectNoMsg(0);
+        Fill(Parameters(6), 6);
+        ExpectMsg<StepInbox.ParametersArrived>(told => told.Step == 6);
+        Assert.True(_inbox.Accept(tail).IsDiscarded);
+        _inbox.Received(tail);
+        ExpectNoMsg(0);
+    }
+
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(0, 0)]
+    [InlineData(0, -1)]
+    [InlineData(1, int.MaxValue)]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    [InlineData(int.MinValue, int.MaxValue)]
+    [InlineData(4, 1)]
+    [InlineData(3, 2)]
+    public void States_of_shards_that_the_run_does_not_have_end_the_channel(int first, int count)
+    {
+        Assert.Equal(4, _job.Training.Shards);
+        Assert.NotNull(_inbox.Accept(State(3, new ShardRange(first, count), 4)).Refusal);
+        _inbox.Accept(State(3, First, Length(First)));
+    }
+
+    [Fact]
+    public void Gradients_and_states_where_none_are_carried_end_the_channel()
+    {
+        Assert.NotNull(_inbox.Accept(new Frame(new FrameDescription(FrameKind.Gradient, default, Step: 3, Shards: First), 0, 4, 4)).Refusal);
+        Assert.NotNull(new StepInbox(AnswerKey.Create("lstm"), TestActor).Accept(State(3, First, 4)).Refusal);
+    }
+
+    [Fact]
+    public void Memory_is_never_of_another_length_than_the_run_has_whatever_the_frame_says()
+    {
+        foreach (long total in new[] { 0, 4, 1L << 40 })
+        {
+            Assert.Equal(_job.Model.Layout.Length, _inbox.Accept(Parameters(9) with { Total = total, Length = 0 }).Block.Length);
+            Assert.Equal(Length(Second), _inbox.Accept(State(9, Second, 0) with { Total = total }).Block.Length);
+        }
+    }
+
+    [Fact]
+    public void States_that_overlap_are_each_whole_by_themselves_and_a_later_step_forgets_them()
+    {
+        var both = new ShardRange(0, 2);
+        Arrive(3, both, 1);
+        Arrive(3, First, 2);
+        Assert.True(_inbox.TryGetStates(3, [both], out _));
+        Assert.True(_inbox.TryGetStates(3, [First], out _));
+        Assert.False(_inbox.TryGetStates(3, [Second], out _));
+        Assert.True(_inbox.Accept(State(3, both, Length(both))).IsDiscarded);
+        Arrive(4, Second, 3);
+        Assert.False(_inbox.TryGetStates(4, [First], out _));
+        Assert.True(_inbox.Accept(State(3, Second, Length(Second))).IsDiscarded);
+        _inbox.Received(State(3, First, Length(First)));
+        Assert.False(_inbox.TryGetStates(4, [First], out _));
+    }
+
+    private void Arrive(long step, ShardRange shards, float value) => Fill(State(step, shards, Length(shards)), value);
+
+    private void Fill(Frame frame, float value)
+    {
+        var target = _inbox.Accept(frame);
+        Assert.Null(target.Refusal);
+        target.Block.Span.Fill(value);
+        _inbox.Received(frame);
+    }
+
+    private int Length(ShardRange shards) => new ShardPlan(_job.Data.Streams, _job.Training.Shards).RowsOf(shards).Count * _job.Model.StateWidth;
+
+    private Frame Parameters(long step)
+    {
+        int length = _job.Model.Layout.Length * sizeof(float);
+        return new Frame(new FrameDescription(FrameKind.Parameters, default, Step: step), 0, length, length);
+    }
+
+    private static Frame State(long step, ShardRange shards, int floats) =>
+        new(new FrameDescription(FrameKind.State, default, Step: step, Shards: shards), 0, floats * sizeof(float), floats * sizeof(float));
 }

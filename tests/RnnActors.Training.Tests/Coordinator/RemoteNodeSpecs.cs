@@ -1,0 +1,134 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Tests.Transfer;
+using RnnActors.Training.Transfer;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Coordinator;
+
+/// <summary>The actor that speaks for a node in another process, between a coordinator and a node that are probes.</summary>
+public sealed class RemoteNodeSpecs : TestKit
+{
+    private const long Epoch = 5;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
+    private readonly TrainingJob _job = AnswerKey.Create("streams");
+    private readonly JobDescription _description;
+    private readonly TestProbe _coordinator, _peer;
+    private readonly IActorRef _node;
+    private readonly RecordingSink _far = new();
+    private readonly ChannelListener _listener;
+
+    public RemoteNodeSpecs()
+        : base(LocalTraining.Configuration())
+    {
+        var job = new JobDescription("", "test", "[]", "{}", new string('0', 32), null, null, null, 1, "{}", "{}", "data");
+        _description = job with { RunId = StoredRecords.IdOf(job) };
+        (_coordinator, _peer) = (CreateTestProbe(), CreateTestProbe());
+        var sink = new ChannelSink(new FileCache(_folder));
+        _node = ActorOfAsTestActorRef<RemoteNode>(
+            RemoteNode.Props(new NodeDescription("id", "name", false, 2, 0, 256, "1.0.0", 0), Epoch, _peer.Ref, sink, new NodeTraffic()).WithDispatcher("akka.test.calling-thread-dispatcher"), TestActor);
+        sink.Attach(_node);
+        _listener = ChannelListener.Start(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), null);
+        TensorChannel.Connect("127.0.0.1", _listener.Port, _listener.Expect(sink), null, _far);
+        ExpectMsg<RemoteNode.Connected>();
+        _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
+        _coordinator.ExpectMsg<NodeJoined>();
+        _node.Tell(new PrepareRun(_job, [], 3), _coordinator.Ref);
+        _peer.ExpectMsg<PrepareRemoteRun>();
+        _node.Tell(new RunPrepared(Epoch, _description.RunId));
+        _coordinator.ExpectMsg<NodePrepared>();
+        Give(7);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _listener.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void An_answer_waits_for_its_gradients_and_its_state_and_then_counts()
+    {
+        _node.Tell(Answer());
+        _coordinator.ExpectNoMsg(0);
+        Send(FrameKind.Gradient, new float[_job.Model.Layout.Length]);
+        Send(FrameKind.State, [.. Enumerable.Repeat(2f, StateLength)]);
+        var computed = _coordinator.ExpectMsg<ShardsComputed>();
+        Assert.Equal((7, Order), (computed.Step, computed.Order));
+        Assert.All(computed.FinalState.ToArray(), value => Assert.Equal(2, value));
+    }
+
+    [Fact]
+    public void What_is_of_another_epoch_or_run_or_answers_nothing_is_passed_over()
+    {
+        IWireMessage[] stale =
+        [
+            Answer() with { Epoch = Epoch - 1 }, Answer() with { Epoch = Epoch + 1 }, Answer() with { RunId = new string('1', 32) }, Answer() with { Step = 6 }, Answer() with { Step = 8 },
+            Answer() with { Order = new WireOrder(9, 0, 2, 0) }, Answer() with { Order = new WireOrder(3, -1, int.MaxValue, 0) }, new RemoteShardsLost(Epoch - 1, _description.RunId, 7, Wire, "no"),
+            new RemoteShardsLost(Epoch, _description.RunId, 7, new WireOrder(3, -7, 1 << 30, 0), "no"), new RemoteShardsEvaluated(Epoch, _description.RunId, 7, new WireOrder(3, 0, 1 << 30, 9), [], 0),
+            new PreparationFailed(Epoch - 1, _description.RunId, "no"), new PreparationFailed(Epoch, "no", "no"), new RunPrepared(Epoch - 1, _description.RunId), new ReplicaStored(Epoch - 1, "", 0, null),
+        ];
+        foreach (var message in stale) _node.Tell(message);
+        _coordinator.ExpectNoMsg(0);
+        ExpectNoMsg(0);
+        _node.Tell(new RemoteShardsLost(Epoch, _description.RunId, 7, Wire, "it failed"));
+        Assert.Equal(new ShardsLost(7, Order, "it failed"), _coordinator.ExpectMsg<ShardsLost>());
+        _node.Tell(Answer());
+        _coordinator.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void An_answer_that_cannot_be_one_costs_the_node_its_place_and_not_the_run()
+    {
+        _node.Tell(Answer() with { Losses = [new WireNodeLoss(-3, 1 << 30, new WireLoss(0, 0, 0), null)] });
+        Assert.Contains("the losses that it sent", _coordinator.ExpectMsg<NodeLost>().Reason, StringComparison.Ordinal);
+        Assert.Equal("id", ExpectMsg<RemoteNode.Gone>().NodeId);
+        Assert.NotNull(_far.Reason);
+    }
+
+    [Fact]
+    public void A_block_that_the_run_has_not_ends_the_channel_and_the_node_with_it()
+    {
+        Send(FrameKind.Gradient, new float[_job.Model.Layout.Length + 1]);
+        _coordinator.ExpectMsg<NodeLost>();
+        ExpectMsg<RemoteNode.Gone>();
+        Assert.NotNull(_far.Reason);
+    }
+
+    [Fact]
+    public void Orders_of_a_step_that_is_over_are_still_answered_without_their_numbers()
+    {
+        Give(8);
+        _node.Tell(Answer());
+        var late = _coordinator.ExpectMsg<ShardsComputed>();
+        Assert.Equal((7, Order), (late.Step, late.Order));
+        Assert.True(late.FinalState.IsEmpty);
+    }
+
+    private static ShardOrder Order => new(new WorkerId(3), new ShardRange(0, 2), 0);
+
+    private static WireOrder Wire => new(3, 0, 2, 0);
+
+    private int StateLength => new ShardPlan(_job.Data.Streams, _job.Training.Shards).RowsOf(Order.Shards).Count * _job.Model.StateWidth;
+
+    private void Give(long step)
+    {
+        _node.Tell(new ParametersPublished(step, new AlignedBuffer(_job.Model.Layout.Length)), _coordinator.Ref);
+        _node.Tell(new ComputeShards(step, Enumerable.Range(0, _job.Data.Streams).ToArray(), new float[_job.Data.Streams * _job.Model.StateWidth], [Order]), _coordinator.Ref);
+        Assert.Equal(step, _peer.ExpectMsg<ComputeRemoteShards>().Step);
+    }
+
+    private void Send(FrameKind kind, float[] block) => _far.Channel.Send(new FrameDescription(kind, ContentHash.Parse(_description.RunId), Epoch, 7, Order.Shards), block);
+
+    private RemoteShardsComputed Answer() => new(Epoch, _description.RunId, 7, Wire, [new WireNodeLoss(0, 2, new WireLoss(1, 2, 0), null)], 0.1, CarriesState: true);
+}
