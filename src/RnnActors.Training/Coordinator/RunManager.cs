@@ -21,6 +21,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly Dictionary<string, IActorRef> _remotes = [];
     private readonly Dictionary<string, NodeTraffic> _traffic = [];
     private readonly Dictionary<string, (IActorRef Peer, Address Address)> _peers = [];
+    private readonly OfferedFiles _offered;
     private readonly IActorRef _self;
     private ChannelListener _listener = null!;
     private ActiveRun? _active;
@@ -32,6 +33,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         _settings = settings;
         _self = Self;
+        _offered = new OfferedFiles(settings.Directory.OfferedFolder);
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
         Receive<IReadOnlyList<FoundRun>>(found =>
@@ -90,6 +92,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _listener = ChannelListener.Start(_settings.ChannelEndPoint, _settings.Credentials, _settings.Channel);
         Timers.StartPeriodicTimer(nameof(Flush), Flush.Instance, FlushEvery);
         WatchMembers();
+        if (!_settings.IsShared) Try("What was offered before", _offered.Clear);
         Background.Run(ReadRuns).PipeTo(Self);
     }
 
@@ -128,9 +131,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             case RefuseNode refuse: Sender.Tell(new NodeRefused(refuse.Reason)); break;
             case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
             case AdmitNode admit: Admit(admit.NodeId); break;
-            case Replicate copy:
-                _remotes.GetValueOrDefault(copy.NodeId)?.Tell(new OfferReplica(_epoch, copy.Run, copy.Revision, [.. copy.Checkpoints]));
-                break;
+            case Replicate copy: Offer(copy); break;
             default: throw new InvalidOperationException($"Nobody does {decision}.");
         }
     }

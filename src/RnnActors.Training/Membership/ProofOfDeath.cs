@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster;
 
@@ -11,7 +10,7 @@ namespace RnnActors.Training.Membership;
 public sealed class ProofOfDeath : ReceiveActor, IDisposable
 {
     private const int Attempts = 8, RefusalsNeeded = 2;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Pause = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly CancellationTokenSource _stopped = new();
@@ -47,30 +46,10 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
         for (int i = 0; i < Attempts && refusals < RefusalsNeeded && !stopped.IsCancellationRequested; i++)
         {
             if (i > 0) await Task.Delay(Pause, CancellationToken.None).ConfigureAwait(false);
-            refusals = await RefusesAsync(host, port, stopped).ConfigureAwait(false) ? refusals + 1 : 0;
+            refusals = await PortProbe.TryAsync(host, port, stopped).ConfigureAwait(false) == PortAnswer.Refuses ? refusals + 1 : 0;
         }
 
         return refusals == RefusalsNeeded;
-    }
-
-    private static async Task<bool> RefusesAsync(string host, int port, CancellationToken stopped)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopped);
-        limit.CancelAfter(Patience);
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
-            return false;
-        }
-        catch (SocketException error)
-        {
-            return error.SocketErrorCode == SocketError.ConnectionRefused;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 
     private sealed record Verdict(Address Address, bool IsDead);

@@ -18,6 +18,9 @@ public sealed class NodeDirectory(string path)
 
     public FileCache Files { get; } = new(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "files"));
 
+    /// <summary>Where copies of checkpoints wait that candidates were offered.</summary>
+    public string OfferedFolder => System.IO.Path.Combine(Path, "offered");
+
     /// <summary>The highest epoch that was written here; 0 for none.</summary>
     public long ReadEpoch()
     {

@@ -72,6 +72,9 @@ internal sealed class ClusterRun(string name, string specification, ProcessRun r
 
     public string Specification => specification;
 
+    /// <summary>The newest step whose checkpoint was told of.</summary>
+    public long Saved { get; private set; } = -1;
+
     /// <summary>Waits until the run has gone on by some steps from where it is now. What was said before is passed over.</summary>
     /// <returns>The step.</returns>
     public long AwaitProgress(int steps = 1)
@@ -84,7 +87,9 @@ internal sealed class ClusterRun(string name, string specification, ProcessRun r
 
     private long Note(JsonObject json)
     {
-        if (StepEvents.Split(',').Contains(json["event"]!.GetValue<string>())) _step = Math.Max(_step, json["step"]!.GetValue<long>());
+        string name = json["event"]!.GetValue<string>();
+        if (StepEvents.Split(',').Contains(name)) _step = Math.Max(_step, json["step"]!.GetValue<long>());
+        if (name == "checkpoint") Saved = Math.Max(Saved, json["step"]!.GetValue<long>());
         return _step;
     }
 

@@ -13,6 +13,7 @@ internal sealed class ProcessRun : IDisposable
     private readonly Process _process;
     private readonly BlockingCollection<string> _lines = [];
     private readonly StringBuilder _output = new(), _error = new(), _both = new();
+    private readonly List<string> _timed = [];
     private readonly string _command;
 
     private ProcessRun(ProcessStartInfo start)
@@ -28,12 +29,12 @@ internal sealed class ProcessRun : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The newest of what it has said.</summary>
+    /// <summary>The newest of what it has said, each line with the time of day.</summary>
     public string Tail
     {
         get
         {
-            lock (_both) return string.Join('\n', _both.ToString().Split('\n').TakeLast(60));
+            lock (_both) return string.Join('\n', _timed.TakeLast(60));
         }
     }
 
@@ -116,6 +117,7 @@ internal sealed class ProcessRun : IDisposable
         {
             text.Append(line).Append('\n');
             _both.Append(line).Append('\n');
+            _timed.Add(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss.ff} {line}"));
         }
 
         if (isOutput) _lines.Add(line);
