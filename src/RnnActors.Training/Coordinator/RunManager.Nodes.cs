@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Hosting;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 using RnnActors.Training.Worker;
@@ -31,6 +32,8 @@ internal sealed partial class RunManager
             _offered.Release(gone.NodeId);
             _traffic.Remove(gone.NodeId);
             Do(_ledger.NodeLost(gone.NodeId));
+            // While a dead member counts as one, no other becomes one.
+            if (IsClustered) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(_peers[gone.NodeId].Address));
         });
         Receive<RemoteNode.FileWanted>(wanted =>
         {

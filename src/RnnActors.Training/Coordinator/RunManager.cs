@@ -12,7 +12,7 @@ namespace RnnActors.Training.Coordinator;
 /// </summary>
 internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
-    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MostHandingOver = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MostHandingOver = TimeSpan.FromSeconds(8), Repeated = TimeSpan.FromSeconds(2);
 
     private readonly RunManagerSettings _settings;
     private readonly RunLedger _ledger;
@@ -45,6 +45,10 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         });
         Receive<Status.Failure>(failure => throw failure.Cause);
         Receive<HandOver>(_ => Context.Stop(Self));
+        Receive<IWireMessage>(_ =>
+        {
+            // It is said again until it is answered.
+        });
         ReceiveAny(_ => Stash.Stash());
     }
 

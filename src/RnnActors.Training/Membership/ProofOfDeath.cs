@@ -4,8 +4,8 @@ using Akka.Cluster;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Shortens the wait for a coordinator whose process is gone: told that its tensor channel broke, it tries the port of its remoting. A machine that refuses the
-/// connection is there, and the process is not, so the cluster goes on without it at once. Silence proves nothing: then <see cref="DowningActor"/> decides.
+/// Shortens the wait for a node whose process is gone: told that its tensor channel broke, it tries the port of its remoting. A machine that refuses the connection is
+/// there, and the process is not, so the cluster goes on without it at once. Silence proves nothing: then <see cref="DowningActor"/> decides.
 /// </summary>
 public sealed class ProofOfDeath : ReceiveActor, IDisposable
 {
@@ -18,20 +18,22 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
 
     public ProofOfDeath()
     {
-        Receive<CoordinatorDied>(died =>
+        Receive<ChannelBroke>(broke =>
         {
-            if (died.Address == _cluster.SelfAddress || !_asked.Add(died.Address)) return;
-            IsGoneAsync(died.Address.Host!, died.Address.Port!.Value, _stopped.Token).PipeTo(Self, success: isGone => new Verdict(died.Address, isGone));
+            if (broke.Address == _cluster.SelfAddress || !_asked.Add(broke.Address)) return;
+            IsGoneAsync(broke.Address.Host!, broke.Address.Port!.Value, _stopped.Token).PipeTo(Self, success: isGone => new Verdict(broke.Address, isGone));
         });
         Receive<Verdict>(verdict =>
         {
             _asked.Remove(verdict.Address);
-            if (verdict.IsDead) _cluster.Down(verdict.Address);
+            if (!verdict.IsDead) return;
+            ProvableFailureDetector.Condemn(_cluster.FailureDetector, verdict.Address);
+            _cluster.Down(verdict.Address);
         });
     }
 
-    /// <summary>The tensor channel to the coordinator at this address broke.</summary>
-    public sealed record CoordinatorDied(Address Address);
+    /// <summary>The tensor channel to the node at this address broke.</summary>
+    public sealed record ChannelBroke(Address Address);
 
     public static Props Props() => Akka.Actor.Props.Create(() => new ProofOfDeath());
 

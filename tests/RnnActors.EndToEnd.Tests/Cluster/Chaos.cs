@@ -98,9 +98,10 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
     private string KillCandidate()
     {
         int which = _random.Next(_candidates.Count);
+        string kind = _candidates[which].IsCoordinator ? "coordinators killed" : "standbys killed";
         _candidates[which].Kill();
         StartAgain(which);
-        return "candidates killed";
+        return kind;
     }
 
     private void StartAgain(int which) => _candidates[which] = cluster.StartCoordinator(_candidates[which].Name, _candidates[which].Port);
@@ -108,27 +109,29 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
     private string KillCandidateAndWorker()
     {
         TakeWorker().Signal("KILL");
-        KillCandidate();
+        string kind = KillCandidate();
         StartWorker();
-        return "times a candidate and a worker killed";
+        return kind + " with a worker";
     }
 
     private string HangCandidate()
     {
         var candidate = _candidates[_random.Next(_candidates.Count)];
+        string kind = candidate.IsCoordinator ? "coordinators hung" : "standbys hung";
         candidate.Signal("STOP");
         Thread.Sleep(_random.Next(9000)); // how long it hangs is a part of the disturbance
         candidate.Signal("CONT");
-        return "candidates hung";
+        return kind;
     }
 
     private string RestartCandidate()
     {
         int which = _random.Next(_candidates.Count);
+        string kind = _candidates[which].IsCoordinator ? "coordinators stopped and started" : "standbys stopped and started";
         _candidates[which].Signal("TERM");
         _candidates[which].AwaitEnd();
         StartAgain(which);
-        return "candidates stopped and started";
+        return kind;
     }
 
     private string KillCandidates()

@@ -48,6 +48,10 @@ internal class ClusterProcess(string name, ProcessRun run) : IDisposable
 
     public void Dispose() => run.Dispose();
 
+    /// <summary>The last event of a name, whether or not it was waited for; null where there was none.</summary>
+    protected JsonObject? Last(string name) =>
+        run.LastLine(line => line.StartsWith('{') && Rnnactors.IsEvent(line, name)) is { } line ? Rnnactors.Json(line) : null;
+
     /// <summary>What it has said and nobody has waited for.</summary>
     protected IReadOnlyList<string> TakeLines() => run.TakeLines();
 }
@@ -59,6 +63,9 @@ internal sealed class ClusterNode(string name, ProcessRun run, bool isCandidate)
 
     /// <summary>Where it listens, as HOST:PORT.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>Whether it says that the coordinator is with it.</summary>
+    public bool IsCoordinator => Last("coordinator_changed")?["is_here"]?.GetValue<bool>() == true;
 
     public int Port => int.Parse(Address.AsSpan(Address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
 }

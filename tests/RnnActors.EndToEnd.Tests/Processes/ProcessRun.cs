@@ -66,6 +66,12 @@ internal sealed class ProcessRun : IDisposable
         return _lines.IsCompleted ? null : throw new TimeoutException($"{_command} did not say it within {Patience.TotalSeconds} s.\n{Tail}");
     }
 
+    /// <summary>The last line of the standard output that is wanted, whether or not it was waited for; null where there is none.</summary>
+    public string? LastLine(Predicate<string> isWanted)
+    {
+        lock (_both) return _output.ToString().Split('\n').LastOrDefault(line => isWanted(line));
+    }
+
     /// <summary>The lines of the standard output that nobody has waited for yet.</summary>
     public IReadOnlyList<string> TakeLines()
     {
