@@ -12,7 +12,9 @@ namespace RnnActors.Training.Client;
 /// </summary>
 internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
+
+    private const int TicksBetweenQuestions = 4, TicksBetweenNews = 40;
 
     private readonly JobDescription _job;
     private readonly ClusterTrainingOptions _options;
@@ -24,7 +26,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private ChannelSink? _sink;
     private TensorChannel? _channel;
     private RunEnded? _ended;
-    private int _attempts;
+    private int _attempts, _ticks;
     private long _epoch;
     private bool _isAccepted, _wasAccepted, _isStopping;
 
@@ -85,6 +87,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         if (_isAccepted)
         {
+            if (++_ticks % TicksBetweenQuestions != 0) return;
             // Said again until the run has ended, by one node after the other: the one that was asked before may be gone.
             if (_isStopping && _ended is null) Tell(new StopRun(_job.RunId));
             // A coordinator behind a cut breaks no channel; its successor answers with another epoch.
@@ -95,7 +98,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         double waited = _attempts * Retry.TotalSeconds;
         if (!_wasAccepted && _options.AnswerTimeout >= TimeSpan.Zero && waited >= _options.AnswerTimeout.TotalSeconds)
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
-        else if (_attempts % 10 == 5) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
+        else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
         Tell(new SubmitRun(_job));
     }
 

@@ -6,6 +6,9 @@ namespace RnnActors.Training.Coordinator;
 /// <summary>A client that follows a run.</summary>
 internal sealed record Client(IActorRef Follower, string RunId, ChannelSink Sink, byte[] Token)
 {
+    /// <summary>When it was accepted, by the clock of the process.</summary>
+    public long Since { get; } = Environment.TickCount64;
+
     public TensorChannel? Channel { get; set; }
 }
 

@@ -32,5 +32,5 @@ public sealed record DropNode(string NodeId, string Reason) : ManagerDecision;
 /// <summary>Let a node take part in the run that trains.</summary>
 public sealed record AdmitNode(string NodeId) : ManagerDecision;
 
-/// <summary>Give a candidate a copy of a run.</summary>
-public sealed record Replicate(string NodeId, RunRecord Run, long Revision, IReadOnlyList<ReplicaFile> Checkpoints) : ManagerDecision;
+/// <summary>Give a candidate a copy of a run, with the newest checkpoint that there is by then.</summary>
+public sealed record Replicate(string NodeId, RunRecord Run, long Revision) : ManagerDecision;

@@ -219,7 +219,7 @@ public sealed class RunLedger
                 .FirstOrDefault();
             if (next is null) continue;
             node.Offered = (next.Job.RunId, next.Revision);
-            _decisions.Add(new Replicate(node.Node.NodeId, next.Record, next.Revision, next.Checkpoints));
+            _decisions.Add(new Replicate(node.Node.NodeId, next.Record, next.Revision));
         }
     }
 }

@@ -68,7 +68,13 @@ internal sealed partial class RunManager
 
     private void Take(JobDescription job, IReadOnlyList<string> missing)
     {
-        if (_clients.Find(Sender) is { } before) Forget(before);
+        if (_clients.Find(Sender) is { } before)
+        {
+            // It asks again until it is answered; what it asks when it has lost its channel comes later.
+            if (before.RunId == job.RunId && Environment.TickCount64 - before.Since < Repeated.TotalMilliseconds) return;
+            Forget(before);
+        }
+
         var sink = new ChannelSink(_settings.Directory.Files);
         sink.Attach(Self);
         var client = new Client(Sender, job.RunId, sink, _listener.Expect(sink));

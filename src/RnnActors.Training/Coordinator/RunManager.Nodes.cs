@@ -1,5 +1,8 @@
 using Akka.Actor;
 using Akka.Cluster;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 using RnnActors.Training.Worker;
@@ -26,18 +29,24 @@ internal sealed partial class RunManager
         {
             if (!_remotes.TryGetValue(gone.NodeId, out var remote) || !remote.Equals(Sender)) return;
             _remotes.Remove(gone.NodeId);
+            _offered.Release(gone.NodeId);
             _traffic.Remove(gone.NodeId);
             Do(_ledger.NodeLost(gone.NodeId));
             EndHandingOverWhenReplicated();
+            // While a dead member counts as one, no other becomes one.
+            if (IsClustered) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(_peers[gone.NodeId].Address));
         });
         Receive<RemoteNode.FileWanted>(wanted =>
         {
             if (PathOf(wanted.File) is { } path) wanted.Channel.SendFile(wanted.File, path);
             else wanted.Channel.RefuseFile(wanted.File);
         });
+        Receive<Offered>(offered => _remotes.GetValueOrDefault(offered.Copy.NodeId)?.Tell(
+            new OfferReplica(_epoch, offered.Copy.Run, offered.Copy.Revision, [.. offered.Checkpoints])));
         Receive<RemoteNode.ReplicaAnswered>(answered =>
         {
             if (answered.Answer.Problem is { } problem) _settings.Report($"A candidate could not keep a copy: {problem.TrimEnd('.')}");
+            _offered.Release(answered.NodeId);
             Do(_ledger.ReplicaAnswered(answered.NodeId, answered.Answer.RunId, answered.Answer.Revision));
             EndHandingOverWhenReplicated();
         });
@@ -80,8 +89,12 @@ internal sealed partial class RunManager
         _active.LocalWorkers ??= Context.ActorOf(WorkerNode.Props(node.Workers, _active.Coordinator, node.Name), $"workers-{_begun}");
     }
 
+    private void Offer(Replicate copy) => Background.Run(
+        () => new Offered(copy, _offered.Take(copy.NodeId, new CheckpointFolder(_settings.Directory.FolderOf(copy.Run.Job.RunId))))).PipeTo(Self);
+
     private string? PathOf(ContentHash file)
     {
+        if (_offered.PathOf(file) is { } offered) return offered;
         if (_settings.Directory.Files.Holds(file)) return _settings.Directory.Files.PathOf(file);
         string name = file.ToString();
         foreach (var run in _ledger.Runs)
@@ -104,6 +117,8 @@ internal sealed partial class RunManager
         Receive<ClusterEvent.ReachableMember>(heard => TellOf(heard.Member.Address, new RemoteNode.Suspect(null)));
         Receive<ClusterEvent.MemberRemoved>(removed => TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it")));
     }
+
+    private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Checkpoints);
 
     private void TellOf(Address address, object message)
     {

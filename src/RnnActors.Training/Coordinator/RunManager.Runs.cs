@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
@@ -27,6 +28,8 @@ internal sealed partial class RunManager
         Receive<Superseded>(superseded =>
         {
             _settings.Report($"Another coordinator, of epoch {superseded.Epoch}, has taken over: this one ends");
+            // Its node looks for the cluster that goes on: this one has no coordinator any more.
+            if (IsClustered) Cluster.Get(Context.System).Down(Cluster.Get(Context.System).SelfAddress);
             Context.Stop(Self);
         });
     }

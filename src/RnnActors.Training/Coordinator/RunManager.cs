@@ -13,7 +13,7 @@ namespace RnnActors.Training.Coordinator;
 /// </summary>
 internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
-    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MostHandingOver = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MostHandingOver = TimeSpan.FromSeconds(8), Repeated = TimeSpan.FromSeconds(2);
 
     private readonly RunManagerSettings _settings;
     private readonly RunLedger _ledger;
@@ -22,6 +22,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly Dictionary<string, IActorRef> _remotes = [];
     private readonly Dictionary<string, NodeTraffic> _traffic = [];
     private readonly Dictionary<string, (IActorRef Peer, Address Address)> _peers = [];
+    private readonly OfferedFiles _offered;
     private readonly IActorRef _self;
     private ChannelListener _listener = null!;
     private ActiveRun? _active;
@@ -34,6 +35,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         _settings = settings;
         _self = Self;
+        _offered = new OfferedFiles(settings.Directory.OfferedFolder);
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
         Receive<IReadOnlyList<FoundRun>>(found =>
@@ -45,6 +47,10 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         });
         Receive<Status.Failure>(failure => throw failure.Cause);
         Receive<HandOver>(_ => Context.Stop(Self));
+        Receive<IWireMessage>(_ =>
+        {
+            // It is said again until it is answered.
+        });
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -111,6 +117,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _listener = ChannelListener.Start(_settings.ChannelEndPoint, _settings.Credentials, _settings.Channel);
         Timers.StartPeriodicTimer(nameof(Flush), Flush.Instance, FlushEvery);
         WatchMembers();
+        if (!_settings.IsShared) Try("What was offered before", _offered.Clear);
         Background.Run(ReadRuns).PipeTo(Self);
     }
 
@@ -149,9 +156,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             case RefuseNode refuse: Sender.Tell(new NodeRefused(refuse.Reason)); break;
             case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
             case AdmitNode admit: Admit(admit.NodeId); break;
-            case Replicate copy:
-                _remotes.GetValueOrDefault(copy.NodeId)?.Tell(new OfferReplica(_epoch, copy.Run, copy.Revision, [.. copy.Checkpoints]));
-                break;
+            case Replicate copy: Offer(copy); break;
             default: throw new InvalidOperationException($"Nobody does {decision}.");
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -39,7 +40,8 @@ public sealed class ClusterClient : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(patience);
         var first = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(first)));
+        Action<TAnswer> hear = answer => first.TrySetResult(answer);
+        var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear)));
         try
         {
             while (true)
@@ -55,6 +57,27 @@ public sealed class ClusterClient : IAsyncDisposable
         {
             System.Stop(asking);
         }
+    }
+
+    /// <summary>Asks several nodes at once.</summary>
+    /// <returns>What came back in time, when all have answered or it is over.</returns>
+    internal async Task<IReadOnlyCollection<TAnswer>> AskEachAsync<TAnswer>(
+        IWireMessage question, IReadOnlyCollection<HostAndPort> nodes, TimeSpan patience, CancellationToken cancellation)
+        where TAnswer : class, IWireMessage
+    {
+        if (nodes.Count == 0) return [];
+        var answers = new ConcurrentBag<TAnswer>();
+        var all = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action<TAnswer> hear = answer =>
+        {
+            answers.Add(answer);
+            if (answers.Count == nodes.Count) all.TrySetResult(answer);
+        };
+        var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear)));
+        foreach (var node in nodes) Receptionist(node).Tell(question, asking);
+        await Task.WhenAny(all.Task, Task.Delay(patience, cancellation)).ConfigureAwait(false);
+        System.Stop(asking);
+        return answers;
     }
 
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
@@ -86,6 +109,6 @@ public sealed class ClusterClient : IAsyncDisposable
     private sealed class Listener<TAnswer> : ReceiveActor
         where TAnswer : class
     {
-        public Listener(TaskCompletionSource<TAnswer> first) => Receive<TAnswer>(answer => first.TrySetResult(answer));
+        public Listener(Action<TAnswer> heard) => Receive(heard);
     }
 }

@@ -76,7 +76,16 @@ public sealed record CoordinatorChanged(string? Address, bool IsHere) : NodeEven
 /// <summary>The cluster goes on without this node, which starts its actors again and asks to be let in.</summary>
 public sealed record NodeRejoining(string Reason, string Contacts) : NodeEvent
 {
-    public override string Text => $"{Reason}. This node has stopped its work and asks {Contacts} to let it in again; data and caches are kept";
+    public override string Text => $"{Reason}. This node has stopped its work and looks for {Contacts}; data and caches are kept";
+
+    public override bool IsWarning => true;
+}
+
+/// <summary>There are two clusters, as after a long cut, and the nodes of this one join the other.</summary>
+/// <param name="Coordinator">The other cluster's.</param>
+public sealed record ClusterGivesWay(string Coordinator, int Members) : NodeEvent
+{
+    public override string Text => $"There is another cluster, of {Coordinator} with {Members} members: the nodes of this one join it";
 
     public override bool IsWarning => true;
 }

@@ -8,6 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using RnnActors.Training.Membership;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using MemberStatus = Akka.Cluster.MemberStatus;
 
 namespace RnnActors.Training.Hosting;
 
@@ -23,9 +26,11 @@ internal sealed class NodeLife : IAsyncDisposable
     private readonly IHost _host;
     private readonly HealthCheckService _health;
 
-    private NodeLife(IHost host)
+    private readonly NodeSetup _setup;
+
+    private NodeLife(IHost host, NodeSetup setup)
     {
-        _host = host;
+        (_host, _setup) = (host, setup);
         System = host.Services.GetRequiredService<ActorSystem>();
         _health = host.Services.GetRequiredService<HealthCheckService>();
     }
@@ -51,7 +56,7 @@ internal sealed class NodeLife : IAsyncDisposable
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
-            return new NodeLife(host);
+            return new NodeLife(host, setup);
         }
         catch
         {
@@ -60,11 +65,26 @@ internal sealed class NodeLife : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks to be let in by <paramref name="contacts"/>; one that is the node itself, in the first place, forms a cluster where no other answers.</summary>
-    public void Join(IEnumerable<HostAndPort> contacts)
+    public NodeStanding Standing => StandingOf(Cluster, _setup);
+
+    /// <summary>The nodes of its cluster, this one among them.</summary>
+    public IReadOnlyList<HostAndPort> Members => [.. Cluster.State.Members.Select(member => PlaceOf(member.Address))];
+
+    /// <summary>Asks these to be let in, again and again, instead of any that were asked before.</summary>
+    public void Join(IEnumerable<HostAndPort> others)
     {
         var own = Cluster.SelfAddress;
-        Cluster.JoinSeedNodes(contacts.Select(contact => own.WithHost(contact.Host).WithPort(contact.Port)));
+        Cluster.JoinSeedNodes(others.Select(other => own.WithHost(other.Host).WithPort(other.Port)));
+    }
+
+    /// <summary>Begins a cluster with this node.</summary>
+    public void Form() => Cluster.Join(Cluster.SelfAddress);
+
+    /// <summary>Ends the cluster that this node is in: all its nodes look for another one.</summary>
+    public void GiveWay()
+    {
+        foreach (var member in Cluster.State.Members.Where(member => member.UniqueAddress != Cluster.SelfUniqueAddress)) Cluster.Down(member.Address);
+        Cluster.Down(Cluster.SelfAddress);
     }
 
     /// <summary>Whether the check of this tag passes.</summary>
@@ -102,9 +122,7 @@ internal sealed class NodeLife : IAsyncDisposable
     private static void StartActors(ActorSystem system, NodeSetup setup)
     {
         var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report);
-        var others = new KnownMembers(setup.Options.EffectiveDataDirectory);
-        system.ActorOf(
-            MembershipWatch.Props(node, members => others.Write(members.Select(address => new HostAndPort(address.Host!, address.Port!.Value)))), "membership");
+        system.ActorOf(MembershipWatch.Props(node, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
         system.ActorOf(ProofOfDeath.Props(), ClusterPaths.ProofOfDeath);
         if (setup.Options.IsCandidate)
         {
@@ -122,7 +140,8 @@ internal sealed class NodeLife : IAsyncDisposable
                 ClusterPaths.User(ClusterPaths.Coordinator),
                 ClusterSingletonProxySettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
             ClusterPaths.CoordinatorProxy);
-        system.ActorOf(Receptionist.Props(coordinator), ClusterPaths.Receptionist);
+        var cluster = Cluster.Get(system);
+        system.ActorOf(Receptionist.Props(coordinator, () => StandingOf(cluster, setup), setup.Acquaintances.Meet), ClusterPaths.Receptionist);
         if (setup.Actors.Node is not { } actor) return;
         var self = system.ActorOf(actor(node), ClusterPaths.Node);
         if (setup.Actors.Leave is not { } leave) return;
@@ -151,11 +170,26 @@ internal sealed class NodeLife : IAsyncDisposable
             : HealthCheckResult.Healthy($"The coordinator is {name}.");
     }
 
-    private static HostAndPort AddressOf(ActorSystem system)
+    private static NodeStanding StandingOf(Cluster cluster, NodeSetup setup)
     {
-        var address = Cluster.Get(system).SelfAddress;
-        return new HostAndPort(address.Host!, address.Port!.Value);
+        var own = PlaceOf(cluster.SelfAddress);
+        var standing = cluster.SelfMember.Status switch
+        {
+            MemberStatus.Up or MemberStatus.Leaving => ClusterStanding.Member,
+            MemberStatus.Joining => ClusterStanding.Joining,
+            _ => ClusterStanding.Searching,
+        };
+        var view = new ClusterView();
+        view.Apply(cluster.State);
+        bool isMember = standing == ClusterStanding.Member;
+        return new NodeStanding(
+            own.ToString(), setup.Options.IsCandidate, standing, setup.Acquaintances.MayForm(own), new NodeDirectory(setup.Options.EffectiveDataDirectory).ReadEpoch(),
+            isMember && view.Coordinator() is { } coordinator ? MembershipWatch.Name(coordinator.Address) : null, isMember ? view.Members.Count() : 0);
     }
+
+    private static HostAndPort AddressOf(ActorSystem system) => PlaceOf(Cluster.Get(system).SelfAddress);
+
+    private static HostAndPort PlaceOf(Address address) => new(address.Host!, address.Port!.Value);
 
     /// <summary>Signals are the outer host's.</summary>
     private sealed class NoSignals : IHostLifetime

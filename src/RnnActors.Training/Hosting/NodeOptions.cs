@@ -55,6 +55,12 @@ public sealed record NodeOptions
     /// <summary>How long suspicions must have stayed the same before the cluster goes on without the suspected.</summary>
     public TimeSpan DownAfter { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// How long a candidate that was cut off or started again looks for candidates that it knows and that are silent before it forms a cluster without them. Where they
+    /// have gone on elsewhere, the two clusters become one as soon as they reach each other.
+    /// </summary>
+    public TimeSpan FormAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a node that is told to stop waits for its work to be handed over.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -90,6 +96,7 @@ public sealed record NodeOptions
         if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown) throw new InvalidInputException($"{nameof(PublicHost)} is '{PublicHost}', which is no host");
         RefuseDuration(nameof(SuspectAfter), SuspectAfter);
         RefuseDuration(nameof(DownAfter), DownAfter);
+        RefuseDuration(nameof(FormAfter), FormAfter);
         RefuseDuration(nameof(LeaveTimeout), LeaveTimeout);
         if (!HostAndPort.IsLoopback(Bind) && Tls is null && !DangerouslyAllowPlainText)
         {

@@ -23,6 +23,7 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.DangerouslyAllowPlainText)] = (options, section) => options.DangerouslyAllowPlainText = Truth(section),
         [nameof(NodeOptions.SuspectAfter)] = (options, section) => options.SuspectAfter = Duration(section),
         [nameof(NodeOptions.DownAfter)] = (options, section) => options.DownAfter = Duration(section),
+        [nameof(NodeOptions.FormAfter)] = (options, section) => options.FormAfter = Duration(section),
         [nameof(NodeOptions.LeaveTimeout)] = (options, section) => options.LeaveTimeout = Duration(section),
         [nameof(NodeOptions.Akka)] = (options, section) => options.Akka = Text(section),
     };

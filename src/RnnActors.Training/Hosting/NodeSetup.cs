@@ -4,5 +4,7 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>What every life of a node begins with.</summary>
+/// <param name="Acquaintances">The other nodes that this one knows of, from life to life.</param>
 /// <param name="Credentials">Null for plain text.</param>
-internal sealed record NodeSetup(NodeOptions Options, NodeActors Actors, TlsCredentials? Credentials, ILoggerFactory Loggers, Action<NodeEvent> Report);
+internal sealed record NodeSetup(
+    NodeOptions Options, NodeActors Actors, Acquaintances Acquaintances, TlsCredentials? Credentials, ILoggerFactory Loggers, Action<NodeEvent> Report);

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Problems;
-using RnnActors.Training.Membership;
 using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Hosting;
@@ -44,7 +43,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         _options.Validate();
         RefuseTakenPort();
         _directory = new NodeDirectory(_options.EffectiveDataDirectory).Hold(_options.SharedCheckpoints);
-        var setup = new NodeSetup(_options, _actors, _options.Tls?.Load(), _loggers, Report);
+        var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), _options.Tls?.Load(), _loggers, Report);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
         Report(new NodeListening(life.Address.ToString(), _options.Role.ToString().ToLowerInvariant(), _options.EffectiveWorkers));
         _running = RunAsync(setup, life);
@@ -75,17 +74,17 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
 
     private async Task RunAsync(NodeSetup setup, NodeLife life)
     {
-        var contacts = FirstContacts(life.Address);
         while (true)
         {
             await using (life.ConfigureAwait(false))
             {
                 _life = life;
-                life.Join(contacts);
-                var waiting = TellWhileWaitingAsync(life, contacts);
+                var searching = new ClusterSearch(setup, life, _stopping.Token).RunAsync();
+                var waiting = TellWhileWaitingAsync(setup, life);
                 await life.Ended.ConfigureAwait(false);
                 _life = null;
                 await waiting.ConfigureAwait(false);
+                await searching.ConfigureAwait(false);
             }
 
             if (_stopping.IsCancellationRequested)
@@ -94,8 +93,8 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
                 return;
             }
 
-            contacts = LaterContacts(life.Address);
-            Report(new NodeRejoining("The cluster goes on without this node, which was cut off from it", Shown(contacts)));
+            setup.Acquaintances.Experienced();
+            Report(new NodeRejoining("The cluster goes on without this node, which was cut off from it", Shown(setup, life)));
             if (await NextLifeAsync(setup).ConfigureAwait(false) is not { } next) return;
             life = next;
         }
@@ -124,23 +123,8 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         return null;
     }
 
-    /// <summary>
-    /// Whom the node asks when it starts. The one that is told to join nobody forms the cluster, unless it was in one before that still is there: a second coordinator
-    /// beside the first would take up the same runs.
-    /// </summary>
-    private List<HostAndPort> FirstContacts(HostAndPort own) => _options.Join.Count > 0 ? [.. _options.Join] : [own, .. Known(own)];
-
-    /// <summary>Whom it asks after it was cut off: never itself, since the cluster is there and goes on.</summary>
-    private List<HostAndPort> LaterContacts(HostAndPort own)
-    {
-        List<HostAndPort> others = [.. _options.Join.Concat(Known(own)).Where(contact => contact != own).Distinct()];
-        return others.Count > 0 ? others : [own];
-    }
-
-    private IEnumerable<HostAndPort> Known(HostAndPort own) => new KnownMembers(_options.EffectiveDataDirectory).Read().Where(contact => contact != own);
-
     /// <summary>Says from time to time that nobody has answered yet.</summary>
-    private async Task TellWhileWaitingAsync(NodeLife life, List<HostAndPort> contacts)
+    private async Task TellWhileWaitingAsync(NodeSetup setup, NodeLife life)
     {
         double waited = 0, pause = 5;
         while (true)
@@ -150,11 +134,11 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
             if (ended.IsCompleted || life.Cluster.IsUp) return;
             waited += pause;
             pause = Math.Min(60, 2 * pause);
-            Report(new JoinPending(Shown(contacts.Where(contact => contact != life.Address)), waited));
+            Report(new JoinPending(Shown(setup, life), waited));
         }
     }
 
-    private static string Shown(IEnumerable<HostAndPort> contacts) => string.Join(", ", contacts);
+    private static string Shown(NodeSetup setup, NodeLife life) => string.Join(", ", setup.Acquaintances.Others(life.Address).Select(other => other.Address));
 
     private void RefuseTakenPort()
     {

@@ -5,20 +5,20 @@ using RnnActors.Training.Hosting;
 namespace RnnActors.Training.Membership;
 
 /// <summary>Tells people who comes, goes, is silent, and where the coordinator is.</summary>
-public sealed class MembershipWatch : ReceiveActor
+internal sealed class MembershipWatch : ReceiveActor
 {
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly ClusterView _view = new();
     private readonly NodeContext _node;
-    private readonly Action<IReadOnlyList<Address>> _remember;
+    private readonly KnownMembers _known;
     private readonly HashSet<UniqueAddress> _announced = [];
     private bool _isMember;
     private Address? _coordinator;
 
-    /// <param name="remember">Told of the other members whenever they may have changed.</param>
-    public MembershipWatch(NodeContext node, Action<IReadOnlyList<Address>> remember)
+    /// <param name="known">Where the other members are remembered.</param>
+    public MembershipWatch(NodeContext node, KnownMembers known)
     {
-        (_node, _remember) = (node, remember);
+        (_node, _known) = (node, known);
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             _view.Apply(state);
@@ -39,9 +39,11 @@ public sealed class MembershipWatch : ReceiveActor
         });
     }
 
-    public static Props Props(NodeContext node, Action<IReadOnlyList<Address>> remember) => Akka.Actor.Props.Create(() => new MembershipWatch(node, remember));
+    public static Props Props(NodeContext node, KnownMembers known) => Akka.Actor.Props.Create(() => new MembershipWatch(node, known));
 
-    internal static string Name(Address address) => new HostAndPort(address.Host ?? "", address.Port ?? 0).ToString();
+    public static string Name(Address address) => Place(address).ToString();
+
+    private static HostAndPort Place(Address address) => new(address.Host ?? "", address.Port ?? 0);
 
     protected override void PreStart() => _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, ClusterView.Events);
 
@@ -61,7 +63,7 @@ public sealed class MembershipWatch : ReceiveActor
 
         foreach (var member in up)
             if (_announced.Add(member.UniqueAddress)) _node.Report(new MemberJoined(Name(member.Address), string.Join(", ", member.Roles.Order(StringComparer.Ordinal))));
-        _remember([.. up.Where(member => !IsSelf(member)).Select(member => member.Address)]);
+        _known.Remember([.. up.Where(member => !IsSelf(member)).Select(member => new KnownMember(Place(member.Address), member.HasRole(ClusterPaths.CoordinatorRole)))]);
         var coordinator = _view.Coordinator();
         if (coordinator?.Address == _coordinator) return;
         _coordinator = coordinator?.Address;
@@ -73,7 +75,14 @@ public sealed class MembershipWatch : ReceiveActor
     private void Farewell(ClusterEvent.MemberRemoved removed)
     {
         if (!_announced.Remove(removed.Member.UniqueAddress)) return;
-        Report(removed.Member, removed.PreviousStatus == MemberStatus.Down ? new MemberLost(Name(removed.Member.Address)) : new MemberLeft(Name(removed.Member.Address)));
+        if (removed.PreviousStatus == MemberStatus.Down)
+        {
+            Report(removed.Member, new MemberLost(Name(removed.Member.Address)));
+            return;
+        }
+
+        if (!IsSelf(removed.Member)) _known.Forget(Place(removed.Member.Address));
+        Report(removed.Member, new MemberLeft(Name(removed.Member.Address)));
     }
 
     private void Report(Member member, NodeEvent happened)

@@ -1,17 +1,16 @@
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster;
 
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Shortens the wait for a coordinator whose process is gone: told that its tensor channel broke, it tries the port of its remoting. A machine that refuses the
-/// connection is there, and the process is not, so the cluster goes on without it at once. Silence proves nothing: then <see cref="DowningActor"/> decides.
+/// Shortens the wait for a node whose process is gone: told that its tensor channel broke, it tries the port of its remoting. A machine that refuses the connection is
+/// there, and the process is not, so the cluster goes on without it at once. Silence proves nothing: then <see cref="DowningActor"/> decides.
 /// </summary>
 public sealed class ProofOfDeath : ReceiveActor, IDisposable
 {
     private const int Attempts = 8, RefusalsNeeded = 2;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Pause = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly CancellationTokenSource _stopped = new();
@@ -19,20 +18,22 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
 
     public ProofOfDeath()
     {
-        Receive<CoordinatorDied>(died =>
+        Receive<ChannelBroke>(broke =>
         {
-            if (died.Address == _cluster.SelfAddress || !_asked.Add(died.Address)) return;
-            IsGoneAsync(died.Address.Host!, died.Address.Port!.Value, _stopped.Token).PipeTo(Self, success: isGone => new Verdict(died.Address, isGone));
+            if (broke.Address == _cluster.SelfAddress || !_asked.Add(broke.Address)) return;
+            IsGoneAsync(broke.Address.Host!, broke.Address.Port!.Value, _stopped.Token).PipeTo(Self, success: isGone => new Verdict(broke.Address, isGone));
         });
         Receive<Verdict>(verdict =>
         {
             _asked.Remove(verdict.Address);
-            if (verdict.IsDead) _cluster.Down(verdict.Address);
+            if (!verdict.IsDead) return;
+            ProvableFailureDetector.Condemn(_cluster.FailureDetector, verdict.Address);
+            _cluster.Down(verdict.Address);
         });
     }
 
-    /// <summary>The tensor channel to the coordinator at this address broke.</summary>
-    public sealed record CoordinatorDied(Address Address);
+    /// <summary>The tensor channel to the node at this address broke.</summary>
+    public sealed record ChannelBroke(Address Address);
 
     public static Props Props() => Akka.Actor.Props.Create(() => new ProofOfDeath());
 
@@ -47,30 +48,10 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
         for (int i = 0; i < Attempts && refusals < RefusalsNeeded && !stopped.IsCancellationRequested; i++)
         {
             if (i > 0) await Task.Delay(Pause, CancellationToken.None).ConfigureAwait(false);
-            refusals = await RefusesAsync(host, port, stopped).ConfigureAwait(false) ? refusals + 1 : 0;
+            refusals = await PortProbe.TryAsync(host, port, stopped).ConfigureAwait(false) == PortAnswer.Refuses ? refusals + 1 : 0;
         }
 
         return refusals == RefusalsNeeded;
-    }
-
-    private static async Task<bool> RefusesAsync(string host, int port, CancellationToken stopped)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopped);
-        limit.CancelAfter(Patience);
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
-            return false;
-        }
-        catch (SocketException error)
-        {
-            return error.SocketErrorCode == SocketError.ConnectionRefused;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 
     private sealed record Verdict(Address Address, bool IsDead);

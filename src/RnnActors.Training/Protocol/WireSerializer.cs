@@ -51,6 +51,8 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         RunEvent => "run-event/1",
         RunEnded => "run-ended/1",
         GetStatus => "get-status/1",
+        AskStanding => "ask-standing/1",
+        NodeStanding => "node-standing/1",
         ClusterStatus => "cluster-status/1",
         _ => throw new SerializationException($"{o.GetType().Name} is not a message between processes."),
     };
@@ -88,6 +90,8 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         "run-event/1" => Read<RunEvent>(bytes),
         "run-ended/1" => Read<RunEnded>(bytes),
         "get-status/1" => Read<GetStatus>(bytes),
+        "ask-standing/1" => Read<AskStanding>(bytes),
+        "node-standing/1" => Read<NodeStanding>(bytes),
         "cluster-status/1" => Read<ClusterStatus>(bytes),
         _ => throw Refuse($"there is no message of the name '{(manifest.Length <= 40 ? manifest : manifest[..40])}'", null),
     };

@@ -35,6 +35,9 @@ public sealed class NodeDirectory(string path)
         }
     }
 
+    /// <summary>Where copies of checkpoints wait that candidates were offered.</summary>
+    public string OfferedFolder => System.IO.Path.Combine(Path, "offered");
+
     /// <summary>The highest epoch that was written here; 0 for none.</summary>
     public long ReadEpoch()
     {

@@ -157,7 +157,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _opening?.Sink || broken.Sink == _link?.Sink, _ =>
         {
             // The channel of a process that was killed breaks long before anyone misses its heartbeats.
-            if (_link is not null) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.CoordinatorDied(_link.Peer.Path.Address));
+            if (_link is not null) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(_link.Peer.Path.Address));
             Reset();
         });
         Receive<ChannelSink.FileArrived>(arrived =>

@@ -21,7 +21,8 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
     private ClusterRun _run = null!;
 
     /// <summary>Lets so many things happen to a run, and holds it to the bits of one that nothing disturbed.</summary>
-    public void Disturb(string specification, int faults)
+    /// <param name="most">No further fault happens after this time.</param>
+    public void Disturb(string specification, int faults, TimeSpan most)
     {
         for (int i = 0; i < 2; i++) _candidates.Add(cluster.StartCoordinator(Plugged($"candidate-{i}", i)));
         for (int i = 0; i < Workers; i++) StartWorker();
@@ -29,8 +30,14 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
         _run = cluster.Train(specification);
         _run.Await("workers_joined");
         _run.AwaitProgress(50);
-        for (int fault = 0; fault < faults; fault++) Disturb();
-        log.WriteLine($"seed {seed}: {faults} faults ({string.Join(", ", _counts.Select(count => $"{count.Value} {count.Key}"))}) in {Elapsed:0} s");
+        int done = 0;
+        for (; done < faults && Elapsed < most.TotalSeconds; done++)
+        {
+            Disturb();
+            AssertNothingLost();
+        }
+
+        log.WriteLine($"seed {seed}: {done} faults ({string.Join(", ", _counts.Select(count => $"{count.Value} {count.Key}"))}) in {Elapsed:0} s");
         cluster.StopAndCompare(_run);
         foreach (var candidate in _candidates) AssertCheckpoints(candidate);
     }
@@ -40,14 +47,17 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
     private void Disturb()
     {
         double before = Elapsed;
-        string kind = _random.Next(network is null ? 18 : 19) switch
+        string kind = _random.Next(network is null ? 22 : 24) switch
         {
             < 5 => KillWorker(),
             < 8 => HangWorker(),
-            < 12 => ReplaceWorker(),
-            < 14 => KillEveryWorker(),
+            < 11 => ReplaceWorker(),
+            < 13 => KillEveryWorker(),
             < 16 => KillCandidate(),
             < 18 => KillCandidateAndWorker(),
+            18 => HangCandidate(),
+            < 21 => RestartCandidate(),
+            21 => KillCandidates(),
             _ => CutCable(),
         };
         _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
@@ -88,19 +98,47 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
     private string KillCandidate()
     {
         int which = _random.Next(_candidates.Count);
-        var candidate = _candidates[which];
-        candidate.Kill();
-        _candidates[which] = cluster.StartCoordinator(candidate.Name, candidate.Port);
-        _candidates[which].Await("cluster_joined");
-        return "candidates killed";
+        string kind = _candidates[which].IsCoordinator ? "coordinators killed" : "standbys killed";
+        _candidates[which].Kill();
+        StartAgain(which);
+        return kind;
     }
+
+    private void StartAgain(int which) => _candidates[which] = cluster.StartCoordinator(_candidates[which].Name, _candidates[which].Port);
 
     private string KillCandidateAndWorker()
     {
         TakeWorker().Signal("KILL");
-        KillCandidate();
+        string kind = KillCandidate();
         StartWorker();
-        return "times a candidate and a worker killed";
+        return kind + " with a worker";
+    }
+
+    private string HangCandidate()
+    {
+        var candidate = _candidates[_random.Next(_candidates.Count)];
+        string kind = candidate.IsCoordinator ? "coordinators hung" : "standbys hung";
+        candidate.Signal("STOP");
+        Thread.Sleep(_random.Next(9000)); // how long it hangs is a part of the disturbance
+        candidate.Signal("CONT");
+        return kind;
+    }
+
+    private string RestartCandidate()
+    {
+        int which = _random.Next(_candidates.Count);
+        string kind = _candidates[which].IsCoordinator ? "coordinators stopped and started" : "standbys stopped and started";
+        _candidates[which].Signal("TERM");
+        _candidates[which].AwaitEnd();
+        StartAgain(which);
+        return kind;
+    }
+
+    private string KillCandidates()
+    {
+        foreach (var candidate in _candidates) candidate.Kill();
+        for (int which = 0; which < _candidates.Count; which++) StartAgain(which);
+        return "times all candidates killed";
     }
 
     private string CutCable()
@@ -129,6 +167,18 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
         network?.Plug(name, side);
         return name;
     }
+
+    /// <summary>Of the checkpoints that people were told of, the newest is there still, or a newer one.</summary>
+    private void AssertNothingLost()
+    {
+        long kept = -1;
+        // What is read may be removed meanwhile, since there is a newer one.
+        for (int attempt = 0; attempt < 3 && kept < _run.Saved; attempt++) kept = _candidates.Max(candidate => Newest(candidate)?.Found?.Step ?? -1);
+        Assert.True(kept >= _run.Saved, $"A checkpoint of step {_run.Saved} was told of, and the newest that is left is of step {kept}.");
+    }
+
+    private CheckpointSearch? Newest(ClusterNode candidate) =>
+        Directory.Exists(cluster.Place[$"{candidate.Name}/runs"]) && Directory.GetDirectories(cluster.Place[$"{candidate.Name}/runs"]) is [var folder] ? new CheckpointFolder(folder).Newest() : null;
 
     /// <summary>The candidate has a checkpoint of the run, and none is damaged.</summary>
     private void AssertCheckpoints(ClusterNode candidate)

@@ -48,6 +48,10 @@ internal class ClusterProcess(string name, ProcessRun run) : IDisposable
 
     public void Dispose() => run.Dispose();
 
+    /// <summary>The last event of a name, whether or not it was waited for; null where there was none.</summary>
+    protected JsonObject? Last(string name) =>
+        run.LastLine(line => line.StartsWith('{') && Rnnactors.IsEvent(line, name)) is { } line ? Rnnactors.Json(line) : null;
+
     /// <summary>What it has said and nobody has waited for.</summary>
     protected IReadOnlyList<string> TakeLines() => run.TakeLines();
 }
@@ -59,6 +63,9 @@ internal sealed class ClusterNode(string name, ProcessRun run, bool isCandidate)
 
     /// <summary>Where it listens, as HOST:PORT.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>Whether it says that the coordinator is with it.</summary>
+    public bool IsCoordinator => Last("coordinator_changed")?["is_here"]?.GetValue<bool>() == true;
 
     public int Port => int.Parse(Address.AsSpan(Address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
 }
@@ -72,6 +79,9 @@ internal sealed class ClusterRun(string name, string specification, ProcessRun r
 
     public string Specification => specification;
 
+    /// <summary>The newest step whose checkpoint was told of.</summary>
+    public long Saved { get; private set; } = -1;
+
     /// <summary>Waits until the run has gone on by some steps from where it is now. What was said before is passed over.</summary>
     /// <returns>The step.</returns>
     public long AwaitProgress(int steps = 1)
@@ -84,7 +94,9 @@ internal sealed class ClusterRun(string name, string specification, ProcessRun r
 
     private long Note(JsonObject json)
     {
-        if (StepEvents.Split(',').Contains(json["event"]!.GetValue<string>())) _step = Math.Max(_step, json["step"]!.GetValue<long>());
+        string name = json["event"]!.GetValue<string>();
+        if (StepEvents.Split(',').Contains(name)) _step = Math.Max(_step, json["step"]!.GetValue<long>());
+        if (name == "checkpoint") Saved = Math.Max(Saved, json["step"]!.GetValue<long>());
         return _step;
     }
 

@@ -12,8 +12,11 @@ namespace RnnActors.EndToEnd.Tests.Cluster;
 /// </summary>
 internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
 {
-    /// <summary>Specifications of runs that end when the test has seen enough: a forecast, and a model of words whose state is carried from batch to batch.</summary>
-    public const string Series = "series.json", Words = "words.json";
+    /// <summary>
+    /// Specifications of runs that end when the test has seen enough: a forecast, a model of words, and one of the levels of a series. The states of the latter two are
+    /// carried from batch to batch.
+    /// </summary>
+    public const string Series = "series.json", Words = "words.json", Levels = "levels.json";
 
     private readonly List<ClusterProcess> _processes = [];
     private readonly List<string> _contacts = [];
@@ -81,8 +84,20 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
         var place = new Workplace();
         File.WriteAllText(place[Series], Endless(File.ReadAllText(place[Workplace.Forecast])));
         File.WriteAllText(place[Words], Endless(File.ReadAllText(place[Workplace.LanguageModel])));
+        File.WriteAllText(place["levels.txt"], LevelsOf(File.ReadLines(place["series.csv"]).Skip(1)));
+        File.WriteAllText(place[Levels], Endless("""
+            { "task": "language-model",
+              "data": { "path": "levels.txt", "steps": 12, "split": { "train": 0.8, "validation": 0.1, "test": 0.1 } },
+              "model": [ { "embedding": 6 }, { "lstm": 20, "layers": 2, "dropout": 0.1, "recurrentDropout": 0.1 }, { "dense": "vocabulary" } ],
+              "training": { "loss": "crossEntropy", "optimizer": { "adam": { "learningRate": 0.01 } }, "batch": 7, "shards": 5, "epochs": 3, "clipNorm": 1.0, "seed": 11 },
+              "checkpoint": { "everySteps": 5 } }
+            """));
         return place;
     }
+
+    /// <summary>A letter for each value of a series: how high it is.</summary>
+    private static string LevelsOf(IEnumerable<string> rows) => string.Concat(
+        rows.Select(row => (char)('m' + (int)double.Parse(row.AsSpan(row.LastIndexOf(',') + 1), CultureInfo.InvariantCulture))));
 
     private static string Endless(string specification)
     {

@@ -13,6 +13,7 @@ internal sealed class ProcessRun : IDisposable
     private readonly Process _process;
     private readonly BlockingCollection<string> _lines = [];
     private readonly StringBuilder _output = new(), _error = new(), _both = new();
+    private readonly List<string> _timed = [];
     private readonly string _command;
 
     private ProcessRun(ProcessStartInfo start)
@@ -28,12 +29,12 @@ internal sealed class ProcessRun : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The newest of what it has said.</summary>
+    /// <summary>The newest of what it has said, each line with the time of day.</summary>
     public string Tail
     {
         get
         {
-            lock (_both) return string.Join('\n', _both.ToString().Split('\n').TakeLast(60));
+            lock (_both) return string.Join('\n', _timed.TakeLast(60));
         }
     }
 
@@ -63,6 +64,12 @@ internal sealed class ProcessRun : IDisposable
         while (Patience - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left && _lines.TryTake(out string? line, left))
             if (isWanted(line)) return line;
         return _lines.IsCompleted ? null : throw new TimeoutException($"{_command} did not say it within {Patience.TotalSeconds} s.\n{Tail}");
+    }
+
+    /// <summary>The last line of the standard output that is wanted, whether or not it was waited for; null where there is none.</summary>
+    public string? LastLine(Predicate<string> isWanted)
+    {
+        lock (_both) return _output.ToString().Split('\n').LastOrDefault(line => isWanted(line));
     }
 
     /// <summary>The lines of the standard output that nobody has waited for yet.</summary>
@@ -116,6 +123,7 @@ internal sealed class ProcessRun : IDisposable
         {
             text.Append(line).Append('\n');
             _both.Append(line).Append('\n');
+            _timed.Add(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss.ff} {line}"));
         }
 
         if (isOutput) _lines.Add(line);

@@ -25,7 +25,7 @@ public class NodeOptionsTests
         var options = Read(
             ("Role", "worker"), ("Bind", "0.0.0.0"), ("PublicHost", "node.example"), ("Port", "1"), ("ChannelPort", "2"), ("Join", "localhost:3, b:4"), ("Workers", "5"),
             ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"), ("DangerouslyAllowPlainText", "True"),
-            ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("LeaveTimeout", "9"), ("Akka", "a = 1"));
+            ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"));
 
         Assert.All(
             typeof(NodeOptions).GetProperties().Where(property => property.CanWrite),

@@ -59,7 +59,7 @@ public class RejoinSpecs
         var address = Akka.Cluster.Cluster.Get(first.Node.System!).SelfAddress;
 
         await first.Node.DisposeAsync();
-        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.CoordinatorDied(address));
+        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(address));
 
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
         Assert.Equal(name, (await second.Events.NextAsync<MemberLost>()).Address);
@@ -76,7 +76,7 @@ public class RejoinSpecs
         string folder = first.Options.DataDirectory!;
         var address = Akka.Cluster.Cluster.Get(first.Node.System!).SelfAddress;
         await first.Node.DisposeAsync();
-        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.CoordinatorDied(address));
+        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(address));
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
 
         var again = await cluster.StartAsync(NodeRoles.Coordinator, options => (options.DataDirectory, options.Join) = (folder, []));

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Membership;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>The other nodes that a node knows of: those that it was told to join by, those of the cluster that it was last in, and those that have asked it.</summary>
+internal sealed class Acquaintances(NodeOptions options)
+{
+    private const int MostMet = 100;
+
+    private readonly KnownMembers _known = new(options.EffectiveDataDirectory);
+    private readonly ConcurrentDictionary<HostAndPort, bool> _met = new();
+    private volatile bool _isNew = new KnownMembers(options.EffectiveDataDirectory).Read().Count == 0;
+
+    /// <summary>Whether the node was never in a cluster with others.</summary>
+    public bool IsNew => _isNew;
+
+    /// <summary>The node was in a cluster, and is so no longer.</summary>
+    public void Experienced() => _isNew = false;
+
+    /// <summary>
+    /// Whether the node forms a cluster where it finds none: when it is new, the one that is told to join nobody, or itself before others; later any candidate.
+    /// </summary>
+    public bool MayForm(HostAndPort own) => _isNew ? options.Join.Count == 0 || options.Join[0] == own : options.IsCandidate;
+
+    /// <summary>Remembers a node that has asked where this one stands, or that another one has told of.</summary>
+    public void Meet(NodeStanding other)
+    {
+        Meet(other.Address, other.IsCandidate);
+        if (other.Coordinator is { } coordinator) Meet(coordinator, isCandidate: true);
+    }
+
+    /// <summary>All but the node itself.</summary>
+    public IReadOnlyList<KnownMember> Others(HostAndPort own)
+    {
+        Dictionary<HostAndPort, KnownMember> others = [];
+        foreach (var contact in options.Join) others[contact] = new KnownMember(contact, IsCandidate: true);
+        foreach (var (address, isCandidate) in _met) others[address] = new KnownMember(address, isCandidate);
+        foreach (var known in _known.Read()) others[known.Address] = known;
+        others.Remove(own);
+        return [.. others.Values];
+    }
+
+    private void Meet(string address, bool isCandidate)
+    {
+        try
+        {
+            if (_met.Count < MostMet) _met[HostAndPort.Parse(address)] = isCandidate;
+        }
+        catch (InvalidInputException)
+        {
+            // Whoever that is, it cannot be asked back.
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using RnnActors.Training.Membership;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Hosting;
+
+/// <summary>
+/// A node's way into a cluster: it asks all that it knows to be let in, and forms a cluster where there is none and <see cref="FormingRule"/> says so. Later, where it is
+/// the coordinator, it looks for nodes that it lost or was told of, and ends its cluster where <see cref="MergingRule"/> says so.
+/// </summary>
+internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, CancellationToken cancellation)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500), BetweenSurveys = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _log = setup.Loggers.CreateLogger<ClusterSearch>();
+    private readonly long _began = Environment.TickCount64;
+    private KnownMember[] _asked = [];
+
+    /// <summary>Until the life has ended, or is cancelled.</summary>
+    public async Task RunAsync()
+    {
+        var lookout = new Lookout(setup.Options);
+        await using var ending = lookout.ConfigureAwait(false);
+        while (!life.Ended.IsCompleted && !cancellation.IsCancellationRequested)
+        {
+            bool isMember = life.Standing.Standing == ClusterStanding.Member;
+            try
+            {
+                if (isMember) await lookout.DisposeAsync().ConfigureAwait(false);
+                await (isMember ? SurveyAsync(lookout) : SearchAsync(lookout)).ConfigureAwait(false);
+            }
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
+            {
+                // A port or memory may be lacking for a moment; a node that gave up would have to be started by hand.
+                Said.CannotLook(_log, error);
+            }
+
+            await Task.WhenAny(life.Ended, Task.Delay(isMember ? BetweenSurveys : BetweenLooks, cancellation)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SearchAsync(Lookout lookout)
+    {
+        var others = setup.Acquaintances.Others(life.Address);
+        if (others.ExceptBy(_asked.Select(other => other.Address), other => other.Address).Any())
+        {
+            _asked = [.. others];
+            life.Join(others.Select(other => other.Address));
+        }
+
+        if (life.Standing is not { Standing: ClusterStanding.Searching, MayForm: true } own) return;
+        var contacts = await LookAsync(lookout, others, own).ConfigureAwait(false);
+        var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - _began);
+        if (life.Standing.Standing == ClusterStanding.Searching && FormingRule.Forms(own, setup.Acquaintances.IsNew, contacts, waited, setup.Options.FormAfter)) life.Form();
+    }
+
+    private async Task SurveyAsync(Lookout lookout)
+    {
+        var own = life.Standing;
+        if (own.Coordinator is not null && own.Coordinator != own.Address) return;
+        var outside = setup.Acquaintances.Others(life.Address).ExceptBy(life.Members, other => other.Address).ToArray();
+        if (outside.Length == 0) return;
+        var contacts = await LookAsync(lookout, outside, own).ConfigureAwait(false);
+        own = life.Standing;
+        if (own.Standing != ClusterStanding.Member || contacts.FirstOrDefault(contact => contact.Standing is { } other && MergingRule.GivesWay(own, other)) is not { Standing: { } found }) return;
+        setup.Report(new ClusterGivesWay(found.Coordinator!, found.Members));
+        life.GiveWay();
+    }
+
+    private async Task<IReadOnlyList<Contact>> LookAsync(Lookout lookout, IReadOnlyCollection<KnownMember> others, NodeStanding own)
+    {
+        var contacts = await lookout.LookAsync(others, own, cancellation).ConfigureAwait(false);
+        foreach (var contact in contacts)
+            if (contact.Standing is { } standing) setup.Acquaintances.Meet(standing);
+        return contacts;
+    }
+
+    private static class Said
+    {
+        private static readonly Action<ILogger, Exception?> CannotLookMessage =
+            LoggerMessage.Define(LogLevel.Warning, new EventId(3, "CannotLook"), "The node cannot look for others just now; it goes on trying.");
+
+        public static void CannotLook(ILogger log, Exception error) => CannotLookMessage(log, error);
+    }
+}
