@@ -46,10 +46,13 @@ internal class ClusterProcess(string name, ProcessRun run) : IDisposable
 
     public ProcessResult AwaitEnd() => _ended ??= run.WaitForExit();
 
+    /// <summary>What its threads have used of the processors so far.</summary>
+    public TimeSpan ProcessorTime => run.ProcessorTime;
+
     public void Dispose() => run.Dispose();
 
     /// <summary>What it has said and nobody has waited for.</summary>
-    protected IReadOnlyList<string> TakeLines() => run.TakeLines();
+    public IReadOnlyList<string> TakeLines() => run.TakeLines();
 }
 
 /// <summary>A node.</summary>
