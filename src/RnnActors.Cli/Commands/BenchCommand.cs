@@ -118,8 +118,9 @@ internal static class BenchCommand
         var nodes = Numbers("--nodes", [1, 2], "Node processes with a worker each; several numbers are measured one after another, faults with the largest. The default is 1 and 2.");
         var filter = Filter("workloads");
         var seconds = Seconds(2, "turn of a workload");
+        var noFaults = new Option<bool>("--no-faults") { Description = "Measure throughput and bytes alone, and kill nobody." };
         var json = CommandOptions.Json();
-        var command = new Command("cluster", "Node processes on this machine beside local workers, what faults cost them, and the bytes of a step.") { nodes, filter, seconds, json };
+        var command = new Command("cluster", "Node processes on this machine beside local workers, what faults cost them, and the bytes of a step.") { nodes, filter, seconds, noFaults, json };
         command.SetAction(async (parsed, _) =>
         {
             int[] numbers = parsed.GetValue(nodes)!;
@@ -131,7 +132,7 @@ internal static class BenchCommand
             using var signals = new StopSignals(terminal.Restore);
             try
             {
-                await new ClusterBenchmark(report, numbers, wanted).MeasureAsync(chosen, signals.Token).ConfigureAwait(false);
+                await new ClusterBenchmark(report, numbers, wanted, withFaults: !parsed.GetValue(noFaults)).MeasureAsync(chosen, signals.Token).ConfigureAwait(false);
                 return ExitCode.Done;
             }
             catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)

@@ -62,8 +62,9 @@ public sealed class ShardComputation
     /// <param name="nodes">Their cover, in order.</param>
     /// <param name="gradients">A buffer of P for each node, overwritten.</param>
     /// <param name="finalState">(rows, model's state width), written unless empty.</param>
+    /// <param name="summed">Told after each layer, the last one first, from where on all <paramref name="gradients"/> stand: these can be sent while the rest is computed.</param>
     /// <returns>A sum for each node.</returns>
-    public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<AlignedBuffer> gradients, Span<float> finalState)
+    public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<AlignedBuffer> gradients, Span<float> finalState, Action<int>? summed = null)
     {
         var plan = new ShardPlan(step.BatchRows.Length, _shards);
         var rows = plan.RowsOf(step.Shards);
@@ -79,15 +80,20 @@ public sealed class ShardComputation
         float scale = 1f / Math.Max(1, CountOf(step.BatchRows.Span));
         for (int shard = step.Shards.First; shard < step.Shards.End; shard++)
             _losses[shard] = EvaluateLoss(context, Local(plan, shard, rows.First), scale);
-        if (rows.Count > 0) _replica.Backward(context, []);
-
-        var results = new ShardGradient[nodes.Count];
-        for (int i = 0; i < nodes.Count; i++)
+        int open = _open.Length;
+        for (int layer = _replica.Passes.Length - 1; layer >= 0; layer--)
         {
-            SumGradients(context, plan, nodes[i], rows.First, gradients[i].Span);
-            results[i] = new ShardGradient(nodes[i], gradients[i], SumLosses(nodes[i]), FirstNotFinite(nodes[i]));
+            var pass = _replica.Passes[layer];
+            if (rows.Count > 0) pass.Backward(context, []);
+            if (pass.Range.Length == 0) continue;
+            int openLength = ReductionTree.Depth(_shards) * pass.OpenSumLength;
+            open -= openLength;
+            for (int i = 0; i < nodes.Count; i++) SumGradient(pass, context, plan, nodes[i], rows.First, gradients[i].Span, _open.Span.Slice(open, openLength));
+            summed?.Invoke(pass.Range.First);
         }
 
+        var results = new ShardGradient[nodes.Count];
+        for (int i = 0; i < nodes.Count; i++) results[i] = new ShardGradient(nodes[i], gradients[i], SumLosses(nodes[i]), FirstNotFinite(nodes[i]));
         return results;
     }
 
@@ -118,19 +124,13 @@ public sealed class ShardComputation
         return sum;
     }
 
-    /// <summary>Each layer's gradient over a node.</summary>
-    private void SumGradients(in PassContext context, ShardPlan plan, ShardRange node, int firstRow, Span<float> gradient)
+    /// <summary>A layer's gradient over a node.</summary>
+    private void SumGradient(LayerPass pass, in PassContext context, ShardPlan plan, ShardRange node, int firstRow, Span<float> gradient, Span<float> open)
     {
         for (int i = 0; i < node.Count; i++) _leaves[i] = Local(plan, node.First + i, firstRow);
         ReductionTree.Merges(node, _merges);
         var order = new SumOrder(_leaves.AsSpan(0, node.Count), _merges.AsSpan(0, node.Count));
-        Span<float> open = _open.Span;
-        foreach (var pass in _replica.Passes)
-        {
-            int length = ReductionTree.Depth(_shards) * pass.OpenSumLength;
-            if (pass.Range.Length > 0) pass.SumGradient(context, order, gradient.Slice(pass.Range.First, pass.Range.Length), open[..length]);
-            open = open[length..];
-        }
+        pass.SumGradient(context, order, gradient.Slice(pass.Range.First, pass.Range.Length), open);
     }
 
     private LossSum SumLosses(ShardRange node)

@@ -17,6 +17,9 @@ public sealed class GradientAggregator : ReceiveActor
     /// <summary>Floats that are summed and squared at once, while they are in the cache: some blocks of the norm.</summary>
     private const int Stretch = 4 * SquaredNorm.BlockLength;
 
+    /// <summary>Floats that are updated before the next process may be sent them: a megabyte.</summary>
+    private const int UpdateStretch = 64 * SquaredNorm.BlockLength;
+
     private readonly Segment _segment;
     private readonly Optimizer _optimizer;
     private readonly TrainingState _state;
@@ -45,7 +48,7 @@ public sealed class GradientAggregator : ReceiveActor
         });
         Receive<ApplyUpdate>(apply => apply.Step == _step && _sum is not null, apply =>
         {
-            Update(apply.Update, _sum!);
+            Update(apply, _sum!, coordinator);
             _partials.Clear();
             _sum = null;
             coordinator.Tell(new SegmentUpdated(_step++, segment));
@@ -79,10 +82,20 @@ public sealed class GradientAggregator : ReceiveActor
         return left;
     }
 
-    private void Update(UpdateStep update, AlignedBuffer gradient)
+    private void Update(ApplyUpdate apply, AlignedBuffer gradient, IActorRef coordinator)
     {
-        Span<float> Part(AlignedBuffer block) => block.Span.Slice(_segment.First, _segment.Length);
-        Span<float> Moment(int index) => index < _state.Moments.Count ? Part(_state.Moments[index]) : [];
-        _optimizer.Update(Part(_state.Parameters), Part(gradient), Moment(0), Moment(1), update);
+        int end = _segment.First + _segment.Length;
+        (_first, _length) = (_segment.First, apply.InStretches ? Math.Min(UpdateStretch, _segment.Length) : _segment.Length);
+        while (true)
+        {
+            _optimizer.Update(Part(_state.Parameters), Part(gradient), Moment(0), Moment(1), apply.Update);
+            if (_first + _length == end) return;
+            coordinator.Tell(new StretchUpdated(_step, _first, _length));
+            (_first, _length) = (_first + _length, Math.Min(UpdateStretch, end - _first - _length));
+        }
     }
+
+    private Span<float> Part(AlignedBuffer block) => block.Span.Slice(_first, _length);
+
+    private Span<float> Moment(int index) => index < _state.Moments.Count ? Part(_state.Moments[index]) : [];
 }

@@ -8,43 +8,59 @@ namespace RnnActors.Training.Aggregation;
 
 /// <summary>
 /// In place of the aggregators where these are in another process: sums the gradients of a node's workers as far as the node's shards go in the reduction tree, so that
-/// little is sent, and hands each sum over to be sent once. Without a <see cref="ReduceShards"/> before it a gradient is sent as it comes.
+/// little is sent, and hands each sum over to be sent once, part by part. Without a <see cref="ReduceShards"/> before it a gradient is sent as it comes.
 /// </summary>
 public sealed class NodeReducer : ReceiveActor
 {
-    private readonly NodeSums<AlignedBuffer> _sums;
+    private readonly int _shards;
+    private readonly Action<GradientPart> _send;
+    private readonly Dictionary<int, NodeSums<AlignedBuffer>> _parts = [];
+    private readonly List<IReadOnlyList<ShardRange>> _given = [];
     private long _step = -1;
 
     /// <param name="shards">S.</param>
     /// <param name="send">Sends a sum, or queues it and returns. The buffer is left alone until its worker is given shards of another step.</param>
-    public NodeReducer(int shards, Action<GradientPartial> send)
+    public NodeReducer(int shards, Action<GradientPart> send)
     {
-        _sums = new NodeSums<AlignedBuffer>(shards, Add, (node, sum) => send(new GradientPartial(_step, node, sum)));
+        (_shards, _send) = (shards, send);
         Receive<ReduceShards>(reduce =>
         {
-            if (Enter(reduce.Step)) _sums.Await(reduce.Shards);
+            if (!Enter(reduce.Step)) return;
+            _given.Add(reduce.Shards);
+            foreach (var sums in _parts.Values) sums.Await(reduce.Shards);
         });
-        Receive<GradientPartial>(partial =>
+        Receive<GradientPart>(part =>
         {
-            if (Enter(partial.Step)) _sums.Add(partial.Node, partial.Gradient);
+            if (Enter(part.Step)) SumsOf(part.First, part.Length).Add(part.Node, part.Gradient);
         });
     }
 
-    public static Props Props(int shards, Action<GradientPartial> send) =>
+    public static Props Props(int shards, Action<GradientPart> send) =>
         Akka.Actor.Props.Create(() => new NodeReducer(shards, send)).WithDispatcher(Dispatchers.Compute);
 
     /// <summary>What belongs to a step that is over is left aside.</summary>
     private bool Enter(long step)
     {
         if (step < _step) return false;
-        if (step > _step) _sums.Clear();
+        if (step > _step)
+        {
+            _given.Clear();
+            foreach (var sums in _parts.Values) sums.Clear();
+        }
+
         _step = step;
         return true;
     }
 
-    private static AlignedBuffer Add(AlignedBuffer left, AlignedBuffer right)
+    private NodeSums<AlignedBuffer> SumsOf(int first, int length)
     {
-        GradientSum.Add(left.Span, right.Span);
-        return left;
+        if (_parts.TryGetValue(first, out var known)) return known;
+        var sums = _parts[first] = new NodeSums<AlignedBuffer>(_shards, (left, right) =>
+        {
+            GradientSum.Add(left.Span.Slice(first, length), right.Span.Slice(first, length));
+            return left;
+        }, (node, sum) => _send(new GradientPart(_step, node, sum, first, length)));
+        foreach (var given in _given) sums.Await(given);
+        return sums;
     }
 }

@@ -51,6 +51,11 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<ShardsEvaluated>(evaluated => Do(_run.ShardsEvaluated(evaluated, Now)));
         Receive<ShardsLost>(lost => Do(_run.ShardsLost(lost)));
         Receive<SegmentSummed>(summed => Do(_run.SegmentSummed(summed)));
+        Receive<StretchUpdated>(updated => updated.Step == _run.State.Progress.Step && !_run.IsOver, updated =>
+        {
+            foreach (var node in _nodes)
+                if (node.IsRemote && node.Step == updated.Step) node.Actor.Tell(new ParametersAdvanced(updated.Step + 1, _run.State.Parameters, updated.First, updated.Length));
+        });
         Receive<SegmentUpdated>(updated => Do(_run.SegmentUpdated(updated, Now)));
         Receive<CheckpointHandled>(handled =>
         {
@@ -103,7 +108,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private void Welcome(NodeJoined joined)
     {
         if (Find(Sender) is not null) return;
-        _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, joined.Workers).Select(number => new WorkerId(number))]));
+        _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, joined.Workers).Select(number => new WorkerId(number))], joined.IsRemote));
         Context.Watch(Sender);
         Sender.Tell(new PrepareRun(_job, _aggregators, _workers));
         _workers += joined.Workers;
@@ -157,7 +162,9 @@ public sealed class CoordinatorActor : ReceiveActor
                 ActorOf(publish.Node).Tell(new ParametersPublished(publish.Step, _run.State.Parameters));
                 break;
             case Assign assign:
-                ActorOf(assign.Node).Tell(assign.Work);
+                var node = _nodes.Find(node => node.Number == assign.Node)!;
+                node.Step = assign.Work.Step;
+                node.Actor.Tell(assign.Work);
                 break;
             case AssignEvaluation assign:
                 ActorOf(assign.Node).Tell(assign.Work);
@@ -172,7 +179,8 @@ public sealed class CoordinatorActor : ReceiveActor
                 released.Tell(NodeDrained.Instance);
                 break;
             case Update update:
-                foreach (var aggregator in _aggregators) aggregator.Tell(new ApplyUpdate(update.Step, update.Values));
+                var apply = new ApplyUpdate(update.Step, update.Values, InStretches: _nodes.Exists(node => node.IsRemote && node.Step == update.Step));
+                foreach (var aggregator in _aggregators) aggregator.Tell(apply);
                 break;
             case Tell tell:
                 _observe(tell.Event);
@@ -224,8 +232,11 @@ public sealed class CoordinatorActor : ReceiveActor
 
     private sealed record DeadlinePassed(long Number);
 
-    private sealed record Node(IActorRef Actor, int Number, string? Name, IReadOnlyList<WorkerId> Workers)
+    private sealed record Node(IActorRef Actor, int Number, string? Name, IReadOnlyList<WorkerId> Workers, bool IsRemote)
     {
         public bool IsPrepared { get; set; }
+
+        /// <summary>The last one that it was given shards of: the next one's parameters are sent ahead to nobody else, who may hang.</summary>
+        public long Step { get; set; } = -1;
     }
 }

@@ -22,10 +22,11 @@ internal sealed class Crew
     private int _attempt, _missing;
 
     /// <param name="shards">S.</param>
-    public Crew(int shards)
+    /// <param name="batch">Rows of a batch.</param>
+    public Crew(int shards, int batch)
     {
         (_delivered, _held, _missing) = (new bool[shards], new bool[shards], shards);
-        _parts = new ShardParts(shards);
+        _parts = new ShardParts(shards, (double)batch / shards);
     }
 
     public IReadOnlyList<CrewNode> Nodes => _nodes;

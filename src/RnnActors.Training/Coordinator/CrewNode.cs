@@ -36,15 +36,22 @@ internal sealed class CrewNode
     /// <summary>Rows a second of one of its workers, smoothed; 0 before it is known. Its workers are cores of one machine, so they count as equally fast.</summary>
     public double Speed { get; private set; }
 
+    /// <summary>Seconds that a vector takes between the coordinator and the node, smoothed; 0 before it is known, and where buffers change hands.</summary>
+    public double Transfer { get; private set; }
+
     public bool Has(WorkerId worker) => Workers.Count > 0 && worker.Number >= Workers[0].Id.Number && worker.Number <= Workers[^1].Id.Number;
 
     /// <summary>A worker's first answer is not counted: it has compiled code and taken memory.</summary>
-    public void Measure(int rows, double seconds)
+    /// <param name="seconds">That a worker computed them for.</param>
+    /// <param name="transfer">Seconds for a vector, as far as they were waited for.</param>
+    public void Measure(int rows, double seconds, double transfer)
     {
-        if (_answers++ < Workers.Count || rows == 0 || !(seconds > 0)) return;
-        double speed = rows / seconds;
-        Speed = Speed == 0 ? speed : Speed + (Newest * (speed - Speed));
+        if (_answers++ < Workers.Count || rows == 0 || !(seconds > 0) || !double.IsFinite(transfer) || transfer < 0) return;
+        Speed = Smooth(Speed, rows / seconds);
+        Transfer = Smooth(Transfer, transfer);
     }
+
+    private static double Smooth(double before, double now) => before == 0 ? now : before + (Newest * (now - before));
 }
 
 /// <summary>A worker of a run, as <see cref="Crew"/> sees it.</summary>

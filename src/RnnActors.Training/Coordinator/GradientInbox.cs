@@ -62,7 +62,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             if (frame.Transfer.Kind != FrameKind.Gradient || !IsRange(shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1) return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
             if (!_gradients.TryGetValue(shards, out var arrival))
                 _gradients.Add(shards, arrival = new Arrival(_free.TryPop(out var free) ? free : new AlignedBuffer(job.Model.Layout.Length)));
-            return arrival.IsWhole ? FrameTarget.Discard : FrameTarget.Into(arrival.Buffer.Memory);
+            return arrival.PlaceOf(frame);
         }
     }
 
@@ -78,9 +78,8 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             {
                 _states[shards] = true;
             }
-            else if (_gradients.TryGetValue(shards, out var arrival) && !arrival.IsWhole)
+            else if (_gradients.TryGetValue(shards, out var arrival) && arrival.Complete(frame))
             {
-                arrival.IsWhole = true;
                 var partial = new GradientPartial(step, shards, arrival.Buffer);
                 foreach (var aggregator in aggregators) aggregator.Tell(partial, ActorRefs.NoSender);
             }
@@ -88,6 +87,9 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
 
         owner.Tell(Arrived.Instance, ActorRefs.NoSender);
     }
+
+    /// <summary>On the reading thread.</summary>
+    public void Told(ReadOnlySpan<byte> message) => owner.Tell(WireSerializer.Unpack(message), ActorRefs.NoSender);
 
     /// <summary>Whether all that belongs to an answer in the present step is here: the gradients of its shards, and their final states where they are carried.</summary>
     public bool Holds(ShardRange shards, bool carriesState)
@@ -119,10 +121,39 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
 
     private bool IsRange(ShardRange shards) => shards is { First: >= 0, Count: >= 1 } && shards.Count <= job.Training.Shards && shards.First <= job.Training.Shards - shards.Count;
 
+    /// <summary>A gradient that comes in parts.</summary>
     private sealed class Arrival(AlignedBuffer buffer)
     {
+        private readonly Dictionary<int, (int Length, bool IsHere)> _parts = [];
+        private int _here;
+
         public AlignedBuffer Buffer { get; } = buffer;
 
-        public bool IsWhole { get; set; }
+        public bool IsWhole => _here == Buffer.Length;
+
+        public FrameTarget PlaceOf(in Frame frame)
+        {
+            int first = frame.Transfer.First;
+            long length = frame.Total / sizeof(float);
+            if (_parts.TryGetValue(first, out var part))
+                return part.Length != length ? Refuse(frame) : part.IsHere ? FrameTarget.Discard : FrameTarget.Into(Buffer.Memory.Slice(first, part.Length));
+            if (first + length > Buffer.Length) return Refuse(frame);
+            foreach (var (otherFirst, other) in _parts)
+                if (first < otherFirst + other.Length && otherFirst < first + length) return Refuse(frame);
+            _parts.Add(first, ((int)length, false));
+            return FrameTarget.Into(Buffer.Memory.Slice(first, (int)length));
+        }
+
+        /// <summary>A part is here.</summary>
+        /// <returns>Whether it was the last one.</returns>
+        public bool Complete(in Frame frame)
+        {
+            if (!_parts.TryGetValue(frame.Transfer.First, out var part) || part.IsHere) return false;
+            _parts[frame.Transfer.First] = part with { IsHere = true };
+            _here += part.Length;
+            return IsWhole;
+        }
+
+        private static FrameTarget Refuse(in Frame frame) => FrameTarget.Refuse($"{frame.Transfer} at {frame.Transfer.First} does not fit to what came of it");
     }
 }

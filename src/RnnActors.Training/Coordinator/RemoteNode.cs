@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using RnnActors.Core.Losses;
@@ -22,7 +23,7 @@ internal sealed class RemoteNode : ReceiveActor
     private readonly List<RemoteShardsComputed> _held = [];
     private TensorChannel? _channel;
     private Part? _part;
-    private long _published = -1;
+    private ParametersPublished? _published;
 
     /// <param name="peer">The node's own actor in its process.</param>
     /// <param name="sink">That its channel is opened with.</param>
@@ -94,16 +95,21 @@ internal sealed class RemoteNode : ReceiveActor
             var inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
             _part!.Inbox = inbox;
             _part.Training = prepare.Job;
-            _part.Given = new GivenOrders(prepare.Job.Training.Shards);
+            _part.Orders = new GivenOrders(prepare.Job.Training.Shards);
+            var run = ContentHash.Parse(RunId);
+            _part.Parameters = new ParameterSender(prepare.Job, (step, number, first, part, marks) => _channel!.Send(
+                new FrameDescription(FrameKind.Parameters, run, _epoch, step, new ShardRange(0, number), first), part, marks));
             _sink.RouteTo(ContentHash.Parse(RunId), _epoch, inbox);
             _peer.Tell(new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker));
         });
+        Receive<ParametersAdvanced>(IsOfRun, advanced => _part!.Parameters!.Advance(advanced));
         Receive<ParametersPublished>(IsOfRun, Publish);
         Receive<ComputeShards>(IsOfRun, Compute);
         Receive<EvaluateShards>(IsOfRun, order =>
         {
-            _part!.Given!.Add(order);
-            _peer.Tell(new EvaluateRemoteShards(_epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)]));
+            _part!.Orders!.Add(order);
+            Say(new EvaluateRemoteShards(
+                _epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(order.Step, _published!.Parameters)));
         });
         Receive<NodeDrained>(IsOfRun, _ =>
         {
@@ -123,7 +129,7 @@ internal sealed class RemoteNode : ReceiveActor
         });
         Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
         {
-            if (!_part!.Given!.Take(computed.Step, FromWire(computed.Order), computed, out string? problem))
+            if (!_part!.Orders!.Take(computed.Step, FromWire(computed.Order), computed, out string? problem))
             {
                 FallFor(problem);
                 return;
@@ -136,13 +142,13 @@ internal sealed class RemoteNode : ReceiveActor
         Receive<RemoteShardsEvaluated>(evaluated => IsPresent(evaluated.Epoch, evaluated.RunId), evaluated =>
         {
             var order = FromWire(evaluated.Order);
-            if (_part!.Given!.Take(evaluated.Step, order, evaluated, out string? problem))
+            if (_part!.Orders!.Take(evaluated.Step, order, evaluated, out string? problem))
                 _part.Coordinator.Tell(new ShardsEvaluated(evaluated.Step, order, [.. evaluated.Losses.Select(FromWire)], evaluated.Seconds));
             else FallFor(problem);
         });
         Receive<RemoteShardsLost>(lost => IsPresent(lost.Epoch, lost.RunId), lost =>
         {
-            if (_part!.Given!.Take(lost.Step, FromWire(lost.Order))) _part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason));
+            if (_part!.Orders!.Take(lost.Step, FromWire(lost.Order))) _part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason));
         });
         ReceiveAny(_ =>
         {
@@ -158,8 +164,8 @@ internal sealed class RemoteNode : ReceiveActor
     {
         if (_node.Workers == 0 || _part is not null) return;
         _part = new Part(take.Coordinator, take.Job);
-        _published = -1;
-        take.Coordinator.Tell(new NodeJoined(_node.Workers, _node.Name));
+        _published = null;
+        take.Coordinator.Tell(new NodeJoined(_node.Workers, _node.Name, IsRemote: true));
     }
 
     private void End()
@@ -196,17 +202,15 @@ internal sealed class RemoteNode : ReceiveActor
         _part!.Inbox!.Begin(published.Step);
         PassOn();
         // The parameters that a validation was measured with are those of the step after it.
-        if (published.Step == _published) return;
-        _published = published.Step;
-        _traffic.Begin(_channel!.BytesSent, _channel.BytesReceived);
-        _channel.Send(new FrameDescription(FrameKind.Parameters, ContentHash.Parse(RunId), _epoch, published.Step), published.Parameters.Memory);
+        if (published.Step != _published?.Step) _traffic.Begin(_channel!.BytesSent, _channel.BytesReceived);
+        _published = published;
     }
 
     private void Compute(ComputeShards order)
     {
         var job = _part!.Training!;
         bool carries = !order.CarriedState.IsEmpty;
-        _part.Given!.Add(order, shards => carries && new ShardPlan(order.BatchRows.Length, job.Training.Shards).RowsOf(shards).Count > 0);
+        _part.Orders!.Add(order, shards => carries && new ShardPlan(order.BatchRows.Length, job.Training.Shards).RowsOf(shards).Count > 0);
         if (carries)
         {
             var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
@@ -220,7 +224,15 @@ internal sealed class RemoteNode : ReceiveActor
             }
         }
 
-        _peer.Tell(new ComputeRemoteShards(_epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)]));
+        var cut = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
+        int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => cut.RowsOf(one.Shards)));
+        _part.Given(order);
+        Say(new ComputeRemoteShards(_epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
+    }
+
+    private void Say(IStepMessage message)
+    {
+        if (!_channel!.TrySend(new FrameDescription(FrameKind.Message, ContentHash.Parse(RunId), _epoch), WireSerializer.Pack(message))) _peer.Tell(message);
     }
 
     /// <summary>Answers whose numbers have come, and those to a step that is over, for which nobody needs any.</summary>
@@ -235,7 +247,8 @@ internal sealed class RemoteNode : ReceiveActor
             _held.RemoveAt(i--);
             _part.Coordinator.Tell(new ShardsComputed(
                 computed.Step, order, [.. computed.Losses.Select(loss => new NodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
-                computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds));
+                computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
+                isOver ? 0 : _part.TransferOf(order, computed.Seconds)));
         }
     }
 
@@ -248,14 +261,33 @@ internal sealed class RemoteNode : ReceiveActor
     /// <summary>The node's part in a run.</summary>
     private sealed class Part(IActorRef coordinator, JobDescription job)
     {
+        private readonly Dictionary<ShardOrder, (long Since, int Vectors)> _given = [];
+        private long _givenStep = -1;
+
         public IActorRef Coordinator { get; } = coordinator;
 
         public JobDescription Job { get; } = job;
 
         public TrainingJob? Training { get; set; }
 
+        public ParameterSender? Parameters { get; set; }
+
         public GradientInbox? Inbox { get; set; }
 
-        public GivenOrders? Given { get; set; }
+        public GivenOrders? Orders { get; set; }
+
+        /// <summary>The orders of a step are on their way.</summary>
+        public void Given(ComputeShards work)
+        {
+            if (work.Step != _givenStep) _given.Clear();
+            _givenStep = work.Step;
+            int first = work.Orders.Min(order => order.Shards.First), end = work.Orders.Max(order => order.Shards.End);
+            int vectors = 1 + ReductionTree.Cover(new ShardRange(first, end - first), Training!.Training.Shards).Count;
+            foreach (var order in work.Orders) _given[order] = (Stopwatch.GetTimestamp(), vectors);
+        }
+
+        /// <summary>What an answer, of which all has come, took beyond its computing, for each vector that was sent.</summary>
+        public double TransferOf(ShardOrder order, double seconds) =>
+            _given.TryGetValue(order, out var given) ? Math.Max(0, Stopwatch.GetElapsedTime(given.Since).TotalSeconds - seconds) / given.Vectors : 0;
     }
 }

@@ -96,12 +96,12 @@ public sealed partial class TrainingRun
         return speed == 0 ? 0 : (_job.Validation?.Rows ?? 0) / speed;
     }
 
-    private void Measure(ShardOrder order, double seconds)
+    private void Measure(ShardsComputed computed)
     {
         foreach (var node in _crew.Nodes)
         {
-            if (!node.Has(order.Worker)) continue;
-            node.Measure(new ShardPlan(_rows.Length, _job.Training.Shards).RowsOf(order.Shards).Count, seconds);
+            if (!node.Has(computed.Order.Worker)) continue;
+            node.Measure(new ShardPlan(_rows.Length, _job.Training.Shards).RowsOf(computed.Order.Shards).Count, computed.Seconds, computed.Transfer);
             return;
         }
     }

@@ -41,7 +41,7 @@ public sealed partial class TrainingRun
         _carried = new float[state.Carried.Length];
         _norms = new double[segments][];
         _failures = new int[job.Training.Shards];
-        _crew = new Crew(job.Training.Shards);
+        _crew = new Crew(job.Training.Shards, job.Data.Streams > 0 ? job.Data.Streams : job.Training.Batch);
     }
 
     private enum Phase
@@ -72,7 +72,7 @@ public sealed partial class TrainingRun
     public IReadOnlyList<Decision> ShardsComputed(ShardsComputed computed) => Decide(() =>
     {
         bool isPresent = _phase == Phase.Computing && computed.Step == State.Progress.Step;
-        Measure(computed.Order, computed.Seconds);
+        Measure(computed);
         _crew.Delivered(computed.Order, PhaseOf(computed.Step, Phase.Computing));
         if (isPresent)
         {

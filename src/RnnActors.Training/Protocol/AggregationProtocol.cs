@@ -14,12 +14,20 @@ public readonly record struct Segment(int Number, int First, int Length);
 /// <param name="Gradient">(P).</param>
 public sealed record GradientPartial(long Step, ShardRange Node, AlignedBuffer Gradient) : IAggregationMessage;
 
+/// <summary>A part of such a sum, to a node's reducer, as soon as it stands: the rest is still computed.</summary>
+/// <param name="First">Where the part begins. A step's parts are the same for every node of the tree.</param>
+public sealed record GradientPart(long Step, ShardRange Node, AlignedBuffer Gradient, int First, int Length) : IAggregationMessage;
+
 /// <summary>The sum over all shards stands, so its part of the norm is known. Answered with <see cref="ApplyUpdate"/>, unless the run ends.</summary>
 /// <param name="BlockNorms">The squared norm of each block of the segment.</param>
 public sealed record SegmentSummed(long Step, Segment Segment, double[] BlockNorms) : IAggregationMessage;
 
 /// <summary>Update the segment. Answered with <see cref="SegmentUpdated"/>.</summary>
-public sealed record ApplyUpdate(long Step, UpdateStep Update) : IAggregationMessage;
+/// <param name="InStretches">Whether each stretch of it is to be told of with <see cref="StretchUpdated"/>, so that it can be sent while the next one is updated.</param>
+public sealed record ApplyUpdate(long Step, UpdateStep Update, bool InStretches = false) : IAggregationMessage;
+
+/// <summary>A stretch of the parameters is that of the next step.</summary>
+public sealed record StretchUpdated(long Step, int First, int Length) : IAggregationMessage;
 
 /// <summary>The segment's parameters are those of the next step.</summary>
 public sealed record SegmentUpdated(long Step, Segment Segment) : IAggregationMessage;

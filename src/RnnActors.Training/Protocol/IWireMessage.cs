@@ -5,3 +5,6 @@ namespace RnnActors.Training.Protocol;
 /// model never travel in one: they take the tensor channel.
 /// </summary>
 public interface IWireMessage;
+
+/// <summary>A message of a step of a run, which takes the tensor channel beside the numbers that it tells of, unless it is too long for that.</summary>
+public interface IStepMessage : IWireMessage;

@@ -12,12 +12,14 @@ public interface IMembershipMessage;
 /// <summary>A node offers its workers. Answered with <see cref="PrepareRun"/>.</summary>
 /// <param name="Workers">How many shard workers it has, one a core.</param>
 /// <param name="Name">What people call it, for events that tell of its coming and going; null for the workers of a run in one process, which nobody needs to be told of.</param>
-public sealed record NodeJoined(int Workers, string? Name = null) : IMembershipMessage;
+/// <param name="IsRemote">Whether the parameters have to be sent to it, so that it is told of them with <see cref="ParametersAdvanced"/> as soon as parts of them stand.</param>
+public sealed record NodeJoined(int Workers, string? Name = null, bool IsRemote = false) : IMembershipMessage;
 
 /// <summary>What is trained, and who adds up the gradients. Given to a node once; answered with <see cref="NodePrepared"/>.</summary>
 /// <param name="Aggregators">One a segment of the parameter vector: each is sent every gradient, and takes its segment.</param>
 /// <param name="FirstWorker">The number of the node's first worker; the others follow.</param>
-public sealed record PrepareRun(TrainingJob Job, IReadOnlyList<IActorRef> Aggregators, int FirstWorker) : IMembershipMessage;
+/// <param name="InParts">Whether the aggregators are to be told of gradients part by part, as they are computed.</param>
+public sealed record PrepareRun(TrainingJob Job, IReadOnlyList<IActorRef> Aggregators, int FirstWorker, bool InParts = false) : IMembershipMessage;
 
 /// <summary>The node's workers can compute: they get shards of the next step, or at once where the run waits for workers.</summary>
 public sealed record NodePrepared : IMembershipMessage

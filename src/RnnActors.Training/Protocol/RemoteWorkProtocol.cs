@@ -12,6 +12,7 @@ public sealed record WireOrder([property: Key(0)] int Worker, [property: Key(1)]
 /// <paramref name="CarriesState"/> says so. Answered with <see cref="RemoteShardsComputed"/> or <see cref="RemoteShardsLost"/> for each order.
 /// </summary>
 /// <param name="BatchRows">The dataset's row numbers of the whole batch: little-endian 32-bit numbers.</param>
+/// <param name="Parts">How many transfers of the step's parameters must have come.</param>
 [MessagePackObject]
 public sealed record ComputeRemoteShards(
     [property: Key(0)] long Epoch,
@@ -19,7 +20,8 @@ public sealed record ComputeRemoteShards(
     [property: Key(2)] long Step,
     [property: Key(3)] byte[] BatchRows,
     [property: Key(4)] bool CarriesState,
-    [property: Key(5)] WireOrder[] Orders) : IWireMessage;
+    [property: Key(5)] WireOrder[] Orders,
+    [property: Key(6)] int Parts) : IStepMessage;
 
 /// <summary>A sum of losses.</summary>
 [MessagePackObject]
@@ -39,12 +41,13 @@ public sealed record RemoteShardsComputed(
     [property: Key(3)] WireOrder Order,
     [property: Key(4)] WireNodeLoss[] Losses,
     [property: Key(5)] double Seconds,
-    [property: Key(6)] bool CarriesState) : IWireMessage;
+    [property: Key(6)] bool CarriesState) : IStepMessage;
 
 /// <summary>Measure the validation loss of shards with the parameters of <paramref name="Step"/>. Answered with <see cref="RemoteShardsEvaluated"/> or <see cref="RemoteShardsLost"/>.</summary>
+/// <param name="Parts">How many transfers of the step's parameters must have come.</param>
 [MessagePackObject]
 public sealed record EvaluateRemoteShards(
-    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder[] Orders) : IWireMessage;
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder[] Orders, [property: Key(4)] int Parts) : IStepMessage;
 
 /// <summary>The validation loss of each shard of an order, in their order.</summary>
 [MessagePackObject]
@@ -54,9 +57,9 @@ public sealed record RemoteShardsEvaluated(
     [property: Key(2)] long Step,
     [property: Key(3)] WireOrder Order,
     [property: Key(4)] WireLoss[] Losses,
-    [property: Key(5)] double Seconds) : IWireMessage;
+    [property: Key(5)] double Seconds) : IStepMessage;
 
 /// <summary>A worker failed before it delivered; it has been started anew and is ready for work.</summary>
 [MessagePackObject]
 public sealed record RemoteShardsLost(
-    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder Order, [property: Key(4)] string Reason) : IWireMessage;
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder Order, [property: Key(4)] string Reason) : IStepMessage;

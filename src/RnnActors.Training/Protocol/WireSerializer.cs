@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Akka.Actor;
 using Akka.Serialization;
 using MessagePack;
@@ -24,7 +26,37 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     public override int Identifier => Id;
 
-    public override string Manifest(object o) => o switch
+    public override string Manifest(object o) => NameOf(o);
+
+    public override byte[] ToBinary(object obj)
+    {
+        NameOf(obj);
+        return MessagePackSerializer.Serialize(obj.GetType(), obj, Options);
+    }
+
+    public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
+
+    /// <summary>A message of a step as the tensor channel carries it: the length of its name (1 byte), its name, its record.</summary>
+    internal static byte[] Pack(IWireMessage message)
+    {
+        string name = NameOf(message);
+        var packed = new ArrayBufferWriter<byte>();
+        packed.GetSpan(1)[0] = (byte)name.Length;
+        packed.Advance(1);
+        packed.Write(Encoding.ASCII.GetBytes(name));
+        MessagePackSerializer.Serialize(message.GetType(), packed, message, Options);
+        return packed.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The message of a step that <see cref="Pack"/> has made.</summary>
+    /// <exception cref="SerializationException">It is none.</exception>
+    internal static IWireMessage Unpack(ReadOnlySpan<byte> packed)
+    {
+        if (packed.IsEmpty || packed[0] >= packed.Length) throw Refuse("it does not say what it is", null);
+        return Read(packed[(1 + packed[0])..].ToArray(), Encoding.ASCII.GetString(packed.Slice(1, packed[0]))) is IStepMessage message ? message : throw Refuse("it belongs to no step", null);
+    }
+
+    private static string NameOf(object message) => message switch
     {
         RegisterNode => "register-node/1",
         NodeAccepted => "node-accepted/1",
@@ -54,16 +86,10 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         AskStanding => "ask-standing/1",
         NodeStanding => "node-standing/1",
         ClusterStatus => "cluster-status/1",
-        _ => throw new SerializationException($"{o.GetType().Name} is not a message between processes."),
+        _ => throw new SerializationException($"{message.GetType().Name} is not a message between processes."),
     };
 
-    public override byte[] ToBinary(object obj)
-    {
-        Manifest(obj);
-        return MessagePackSerializer.Serialize(obj.GetType(), obj, Options);
-    }
-
-    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    private static object Read(byte[] bytes, string name) => name switch
     {
         "register-node/1" => Read<RegisterNode>(bytes),
         "node-accepted/1" => Read<NodeAccepted>(bytes),
@@ -93,7 +119,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         "ask-standing/1" => Read<AskStanding>(bytes),
         "node-standing/1" => Read<NodeStanding>(bytes),
         "cluster-status/1" => Read<ClusterStatus>(bytes),
-        _ => throw Refuse($"there is no message of the name '{(manifest.Length <= 40 ? manifest : manifest[..40])}'", null),
+        _ => throw Refuse($"there is no message of the name '{(name.Length <= 40 ? name : name[..40])}'", null),
     };
 
     /// <summary>Counts a refusal and says it.</summary>

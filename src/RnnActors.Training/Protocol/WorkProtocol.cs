@@ -22,6 +22,10 @@ public readonly record struct ShardOrder(WorkerId Worker, ShardRange Shards, int
 /// <param name="Parameters">(P).</param>
 public sealed record ParametersPublished(long Step, AlignedBuffer Parameters) : IWorkMessage;
 
+/// <summary>A part of the parameters of the step that comes next stands, before they are published.</summary>
+/// <param name="Parameters">(P), of which this part alone may be read.</param>
+public sealed record ParametersAdvanced(long Step, AlignedBuffer Parameters, int First, int Length) : IWorkMessage;
+
 /// <summary>
 /// Compute shards of a step: all that one decision gives to the workers of a node. Each order is answered with <see cref="ShardsComputed"/> or
 /// <see cref="ShardsLost"/>; the gradients go to the aggregators.
@@ -38,7 +42,9 @@ public sealed record ComputeShards(long Step, ReadOnlyMemory<int> BatchRows, Rea
 /// <param name="Nodes">The sums over the fewest nodes of the reduction tree that make up the shards.</param>
 /// <param name="FinalState">(rows of the shards, model's state width): the states to be carried on; empty where nothing is carried.</param>
 /// <param name="Seconds">What the worker took.</param>
-public sealed record ShardsComputed(long Step, ShardOrder Order, IReadOnlyList<NodeLoss> Nodes, ReadOnlyMemory<float> FinalState, double Seconds) : IWorkMessage;
+/// <param name="Transfer">Seconds that were waited for parameters on their way there and gradients on their way back, for each of these vectors; 0 where buffers change hands.</param>
+public sealed record ShardsComputed(
+    long Step, ShardOrder Order, IReadOnlyList<NodeLoss> Nodes, ReadOnlyMemory<float> FinalState, double Seconds, double Transfer = 0) : IWorkMessage;
 
 /// <summary>The loss of a node of the reduction tree.</summary>
 /// <param name="NotFinite">The first of its shards whose loss is not a finite number; null where all are.</param>

@@ -12,6 +12,9 @@ internal interface IRunInbox
 
     /// <inheritdoc cref="IFrameSink.Received"/>
     void Received(in Frame frame);
+
+    /// <summary>A message of a step.</summary>
+    void Told(ReadOnlySpan<byte> message);
 }
 
 /// <summary>
@@ -67,9 +70,11 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
         else _owner.Tell(new ChannelOpened(this, channel), ActorRefs.NoSender);
     }
 
-    public FrameTarget Accept(in Frame frame) => RouteOf(frame) is { } inbox ? inbox.Accept(frame) : FrameTarget.Discard;
+    public FrameTarget Accept(in Frame frame) => RouteOf(frame.Transfer) is { } inbox ? inbox.Accept(frame) : FrameTarget.Discard;
 
-    public void Received(in Frame frame) => RouteOf(frame)?.Received(frame);
+    public void Received(in Frame frame) => RouteOf(frame.Transfer)?.Received(frame);
+
+    public void Told(in FrameDescription transfer, ReadOnlySpan<byte> message) => RouteOf(transfer)?.Told(message);
 
     public void Sent(in FrameDescription transfer)
     {
@@ -100,7 +105,7 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
 
     public void Broken(string reason) => _owner.Tell(new ChannelBroken(this, reason), ActorRefs.NoSender);
 
-    private IRunInbox? RouteOf(in Frame frame) => _route is { } route && route.Run == frame.Transfer.Run && route.Epoch == frame.Transfer.Epoch ? route.Inbox : null;
+    private IRunInbox? RouteOf(in FrameDescription transfer) => _route is { } route && route.Run == transfer.Run && route.Epoch == transfer.Epoch ? route.Inbox : null;
 
     private sealed record Route(ContentHash Run, long Epoch, IRunInbox Inbox);
 }

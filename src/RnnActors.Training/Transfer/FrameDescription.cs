@@ -7,13 +7,18 @@ namespace RnnActors.Training.Transfer;
 /// <param name="Epoch">Of the coordinator; 0 for files.</param>
 /// <param name="Step">0 for files.</param>
 /// <param name="Shards">The node of the reduction tree, or the shards whose state it is; none for parameters and files.</param>
-public readonly record struct FrameDescription(FrameKind Kind, ContentHash Run, long Epoch = 0, long Step = 0, ShardRange Shards = default)
+/// <param name="First">Of parameters and gradients, the place in the whole vector that it begins at: a multiple of <see cref="PageLength"/>.</param>
+public readonly record struct FrameDescription(FrameKind Kind, ContentHash Run, long Epoch = 0, long Step = 0, ShardRange Shards = default, int First = 0)
 {
+    /// <summary>Vectors are sent in parts, which begin at multiples of so many values.</summary>
+    public const int PageLength = 1024;
+
     public override string ToString() => Kind switch
     {
         FrameKind.Parameters => $"the parameters of step {Step}",
         FrameKind.Gradient => $"the gradient of {Shards} of step {Step}",
         FrameKind.State => $"the state of {Shards} of step {Step}",
+        FrameKind.Message => $"a message of {Run}",
         _ => $"{Kind} {Run}",
     };
 }

@@ -23,4 +23,7 @@ public enum FrameKind : byte
 
     /// <summary>A file that was asked for is not there, or one that came could not be stored.</summary>
     FileFailed = 7,
+
+    /// <summary>A message of a step: it takes the way of the numbers that it tells of.</summary>
+    Message = 8,
 }

@@ -12,10 +12,11 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
 
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly byte[] _header = new byte[FrameHeader.Size];
-    private readonly byte[] _scratch = new byte[1 << 16];
+    private readonly byte[] _scratch = new byte[SendQueue.SmallBytes];
     private readonly XxHash3 _checksum = new();
     private readonly IncomingTransfers _transfers = new();
     private readonly FileReceiver _files = new(sink, words);
+    private byte[]? _sparse;
     private int _at;
     private int _end;
     private long _received;
@@ -28,9 +29,17 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
     {
         while (TryReadHeader())
         {
-            Frame frame = FrameHeader.Read(_header, out ulong checksum);
+            Frame frame = FrameHeader.Read(_header, out bool isSparse, out ulong checksum);
             switch (frame.Transfer.Kind)
             {
+                case FrameKind.Parameters or FrameKind.Gradient when isSparse:
+                    ReadSparse(frame, checksum);
+                    break;
+                case var kind when isSparse:
+                    throw new ChannelException($"a frame of the kind {kind} is sparse");
+                case FrameKind.Message:
+                    ReadMessage(frame, checksum);
+                    break;
                 case FrameKind.Parameters or FrameKind.Gradient or FrameKind.State:
                     ReadBlock(frame, checksum);
                     break;
@@ -59,8 +68,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         }
         else
         {
-            if ((long)target.Block.Length * sizeof(float) != frame.Total)
-                throw new ChannelException($"{frame.Transfer} was announced with {frame.Total} bytes, and has {(long)target.Block.Length * sizeof(float)}");
+            CheckPlace(frame, target);
             Span<byte> place = MemoryMarshal.AsBytes(target.Block.Span).Slice((int)frame.Offset, frame.Length);
             ReadExactly(place);
             _checksum.Append(place);
@@ -68,6 +76,42 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
 
         CheckBody(frame, checksum);
         if (!target.IsDiscarded) sink.Received(frame);
+    }
+
+    private void ReadSparse(in Frame announced, ulong checksum)
+    {
+        _sparse ??= new byte[FrameHeader.MaxBody];
+        Span<byte> body = _sparse.AsSpan(0, announced.Length);
+        ReadExactly(body);
+        _checksum.Append(body);
+        CheckBody(announced, checksum);
+        int values = SparseBody.LengthOf(body);
+        Frame frame = announced with { Length = values * sizeof(float) };
+        if (frame.Offset + frame.Length > frame.Total) throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {frame.Transfer}, which has {frame.Total}");
+        if (frame.Offset % sizeof(float) != 0 || frame.Total % sizeof(float) != 0) throw new ChannelException($"a frame of {frame.Transfer} does not hold whole values");
+        _transfers.Check(frame);
+        FrameTarget target = sink.Accept(frame);
+        if (target.Refusal is { } refusal) throw new ChannelException(refusal);
+        if (target.IsDiscarded) return;
+        CheckPlace(frame, target);
+        SparseBody.Read(body, target.Block.Span.Slice((int)(frame.Offset / sizeof(float)), values), clearsOthers: frame.Transfer.Kind == FrameKind.Gradient);
+        sink.Received(frame);
+    }
+
+    private static void CheckPlace(in Frame frame, in FrameTarget target)
+    {
+        if ((long)target.Block.Length * sizeof(float) != frame.Total)
+            throw new ChannelException($"{frame.Transfer} was announced with {frame.Total} bytes, and has {(long)target.Block.Length * sizeof(float)}");
+    }
+
+    private void ReadMessage(in Frame frame, ulong checksum)
+    {
+        if (frame.Length != frame.Total || frame.Length is 0 or > SendQueue.SmallBytes) throw new ChannelException($"a message of {frame.Total} bytes is announced");
+        Span<byte> message = _scratch.AsSpan(0, frame.Length);
+        ReadExactly(message);
+        _checksum.Append(message);
+        CheckBody(frame, checksum);
+        sink.Told(frame.Transfer, message);
     }
 
     private void ReadFile(in Frame frame, ulong checksum)

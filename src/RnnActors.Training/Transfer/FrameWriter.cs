@@ -45,17 +45,29 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         while (queue.TryTake(_staged.Length - _length - FrameHeader.Size, FrameBytes, out Outgoing part, out int length, out bool isLast))
         {
             any = true;
-            if (length > 0)
-            {
-                ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(part.Block.Span.Slice((int)(part.Offset / sizeof(float)), length / sizeof(float)));
-                bytes.CopyTo(_staged.AsSpan(_length + FrameHeader.Size));
-            }
-
-            if (length > 0 || part.Total == 0) Stage(new Frame(part.Transfer, part.Offset, length, part.Total));
+            if (length > 0 || part.Total == 0) StageBody(part, length);
             if (isLast && part.Total > 0) sink.Sent(part.Transfer);
         }
 
         return any;
+    }
+
+    private void StageBody(in Outgoing part, int length)
+    {
+        Frame frame = new(part.Transfer, part.Offset, length, part.Total);
+        Span<byte> body = _staged.AsSpan(_length + FrameHeader.Size);
+        if (part.Message is { } message)
+        {
+            message.AsSpan((int)part.Offset, length).CopyTo(body);
+            Stage(frame, length, isSparse: false);
+            return;
+        }
+
+        ReadOnlySpan<float> values = part.Block.Span.Slice((int)(part.Offset / sizeof(float)), length / sizeof(float));
+        int sparse = part.Marks is { } marks ? SparseBody.WriteMarked(values, marks, (int)(part.Offset / sizeof(float) / SparseBody.BlockLength), body)
+            : part.Transfer.Kind == FrameKind.Gradient ? SparseBody.WriteNonZero(values, body) : 0;
+        if (sparse == 0) MemoryMarshal.AsBytes(values).CopyTo(body);
+        Stage(frame, sparse == 0 ? length : sparse, isSparse: sparse > 0);
     }
 
     private void StageFile()
@@ -80,14 +92,14 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
             }
 
             Frame frame = new(transfer, _fileOffset, length, _fileLength);
-            Stage(frame);
+            Stage(frame, length, isSparse: false);
             _fileOffset += length;
             if (!frame.IsLast) return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             sink.FileFailed(file, $"'{path}' cannot be read: {e.Message.TrimEnd('.')}");
-            Stage(new Frame(transfer with { Kind = FrameKind.FileFailed }, 0, 0, 0));
+            Stage(new Frame(transfer with { Kind = FrameKind.FileFailed }, 0, 0, 0), 0, isSparse: false);
         }
 
         _file?.Dispose();
@@ -96,10 +108,10 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
     }
 
     /// <summary>Puts the header before a body that was copied behind its place.</summary>
-    private void Stage(in Frame frame)
+    private void Stage(in Frame frame, int bodyLength, bool isSparse)
     {
-        ReadOnlySpan<byte> body = _staged.AsSpan(_length + FrameHeader.Size, frame.Length);
-        FrameHeader.Write(_staged.AsSpan(_length, FrameHeader.Size), frame, XxHash3.HashToUInt64(body));
-        _length += FrameHeader.Size + frame.Length;
+        ReadOnlySpan<byte> body = _staged.AsSpan(_length + FrameHeader.Size, bodyLength);
+        FrameHeader.Write(_staged.AsSpan(_length, FrameHeader.Size), frame, bodyLength, isSparse, XxHash3.HashToUInt64(body));
+        _length += FrameHeader.Size + bodyLength;
     }
 }

@@ -17,6 +17,9 @@ public interface IFrameSink
     /// <summary>The body of a frame that was accepted lies in its place, and its checksum is right. Frames of a transfer come in order; <see cref="Frame.IsLast"/> ends it.</summary>
     void Received(in Frame frame);
 
+    /// <summary>A message has come. Its bytes belong to the channel again when the call returns.</summary>
+    void Told(in FrameDescription transfer, ReadOnlySpan<byte> message);
+
     /// <summary>
     /// The last byte of a block that was given to <see cref="TensorChannel.Send"/> has been read: it may be used again. Told of a transfer that was superseded, too. On the writing thread.
     /// </summary>

@@ -34,6 +34,6 @@ internal sealed class IncomingTransfers
     private void ForgetOlder(in FrameDescription parameters)
     {
         foreach (FrameDescription open in _open.Keys)
-            if (open.Kind == FrameKind.Parameters && open.Run == parameters.Run) _open.Remove(open);
+            if (open.Kind == FrameKind.Parameters && open.Run == parameters.Run && open.Step < parameters.Step) _open.Remove(open);
     }
 }

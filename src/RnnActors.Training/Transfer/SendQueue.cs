@@ -8,6 +8,12 @@ internal struct Outgoing
     public FrameDescription Transfer;
     public ReadOnlyMemory<float> Block;
 
+    /// <summary>Which blocks of it are wanted, as <see cref="SparseBody"/> marks them; null for all.</summary>
+    public ulong[]? Marks;
+
+    /// <summary>In place of a block.</summary>
+    public byte[]? Message;
+
     /// <summary>Of a file.</summary>
     public string? Path;
 
@@ -16,7 +22,7 @@ internal struct Outgoing
 
     public bool IsSuperseded;
 
-    public readonly long Total => (long)Block.Length * sizeof(float);
+    public readonly long Total => Message?.Length ?? (long)Block.Length * sizeof(float);
 }
 
 /// <summary>
@@ -155,7 +161,7 @@ internal sealed class SendQueue(int capacity)
             for (int i = 0; i < Count; i++)
             {
                 ref Outgoing item = ref At(i);
-                if (item.Transfer.Kind == FrameKind.Parameters && item.Transfer.Run == by.Run) item.IsSuperseded = true;
+                if (item.Transfer.Kind == FrameKind.Parameters && item.Transfer.Run == by.Run && item.Transfer.Step < by.Step) item.IsSuperseded = true;
             }
         }
 

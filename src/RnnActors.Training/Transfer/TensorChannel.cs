@@ -52,12 +52,24 @@ public sealed class TensorChannel : IDisposable
     /// other side gets a mixture. Small blocks overtake large ones. Parameters supersede older ones of the run, of which nothing more is sent.
     /// </summary>
     /// <param name="block">At least one value.</param>
-    public void Send(in FrameDescription transfer, ReadOnlyMemory<float> block)
+    /// <param name="marks">Which of its values are wanted, as <see cref="SparseBody.Mark"/> marks them, given up with the block; the others need not arrive. Null for all.</param>
+    public void Send(in FrameDescription transfer, ReadOnlyMemory<float> block, ulong[]? marks = null)
     {
         FrameHeader.Check(transfer);
         if (transfer.Kind is not (FrameKind.Parameters or FrameKind.Gradient or FrameKind.State)) throw new ArgumentException($"{transfer} is no block of floats.", nameof(transfer));
         if (block.IsEmpty) throw new ArgumentException("The block is empty.", nameof(block));
-        Add(new Outgoing { Transfer = transfer, Block = block });
+        Add(new Outgoing { Transfer = transfer, Block = block, Marks = marks });
+    }
+
+    /// <summary>Sends a message before all blocks that wait.</summary>
+    /// <returns>False where it is too long for that.</returns>
+    public bool TrySend(in FrameDescription transfer, byte[] message)
+    {
+        FrameHeader.Check(transfer);
+        if (transfer.Kind != FrameKind.Message || message.Length == 0) throw new ArgumentException($"{transfer} is no message.", nameof(transfer));
+        if (message.Length > SendQueue.SmallBytes) return false;
+        Add(new Outgoing { Transfer = transfer, Message = message });
+        return true;
     }
 
     /// <summary>Sends a file, after everything else. <see cref="IFrameSink.FileDelivered"/> or <see cref="IFrameSink.FileFailed"/> follows.</summary>

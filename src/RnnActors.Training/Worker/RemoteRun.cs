@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
@@ -28,7 +29,9 @@ internal sealed class RemoteRun : ReceiveActor
     private TrainingJob? _job;
     private StepInbox? _inbox;
     private IActorRef? _node, _reducer;
-    private long _parametersStep = -1;
+    private AlignedBuffer? _parameters;
+    private long _parametersStep = -1, _publishedStep = -1;
+    private int _parts;
 
     public RemoteRun(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files)
     {
@@ -88,28 +91,27 @@ internal sealed class RemoteRun : ReceiveActor
         Receive<NodeJoined>(_ =>
         {
             _reducer = Context.ActorOf(NodeReducer.Props(_job!.Training.Shards, Send), "reducer");
-            _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker));
+            _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker, InParts: true));
         });
         Receive<NodePrepared>(_ => _link.Peer.Tell(new RunPrepared(Epoch, RunId)));
         Receive<ShardsComputed>(computed =>
         {
             bool carries = !computed.FinalState.IsEmpty;
             if (carries) _link.Channel.Send(new FrameDescription(FrameKind.State, _run, Epoch, computed.Step, computed.Order.Shards), computed.FinalState);
-            _link.Peer.Tell(new RemoteShardsComputed(
+            Say(new RemoteShardsComputed(
                 Epoch, RunId, computed.Step, ToWire(computed.Order),
                 [.. computed.Nodes.Select(node => new WireNodeLoss(node.Node.First, node.Node.Count, ToWire(node.Loss), node.NotFinite))], computed.Seconds, carries));
         });
-        Receive<ShardsEvaluated>(evaluated => _link.Peer.Tell(new RemoteShardsEvaluated(
+        Receive<ShardsEvaluated>(evaluated => Say(new RemoteShardsEvaluated(
             Epoch, RunId, evaluated.Step, ToWire(evaluated.Order), [.. evaluated.Losses.Select(ToWire)], evaluated.Seconds)));
-        Receive<ShardsLost>(lost => _link.Peer.Tell(new RemoteShardsLost(Epoch, RunId, lost.Step, ToWire(lost.Order), lost.Reason)));
+        Receive<ShardsLost>(lost => Say(new RemoteShardsLost(Epoch, RunId, lost.Step, ToWire(lost.Order), lost.Reason)));
     }
 
     private void ReceiveFromCoordinator()
     {
         Receive<StepInbox.ParametersArrived>(arrived =>
         {
-            _parametersStep = arrived.Step;
-            _node!.Tell(new ParametersPublished(arrived.Step, arrived.Parameters));
+            (_parametersStep, _parameters, _parts) = (arrived.Step, arrived.Parameters, arrived.Parts);
             Release();
         });
         Receive<StepInbox.StateArrived>(_ => Release());
@@ -125,9 +127,14 @@ internal sealed class RemoteRun : ReceiveActor
         });
     }
 
-    /// <summary>Sends the sum over a node of the tree.</summary>
-    private void Send(GradientPartial partial) =>
-        _link.Channel.Send(new FrameDescription(FrameKind.Gradient, _run, Epoch, partial.Step, partial.Node), partial.Gradient.Memory);
+    /// <summary>Sends a part of the sum over a node of the tree.</summary>
+    private void Send(GradientPart part) => _link.Channel.Send(
+        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.Node, part.First), part.Gradient.Memory.Slice(part.First, part.Length));
+
+    private void Say(IStepMessage message)
+    {
+        if (!_link.Channel.TrySend(new FrameDescription(FrameKind.Message, _run, Epoch), WireSerializer.Pack(message))) _link.Peer.Tell(message);
+    }
 
     /// <summary>Gives the workers what can be computed now.</summary>
     private void Release()
@@ -135,7 +142,7 @@ internal sealed class RemoteRun : ReceiveActor
         for (int i = 0; i < _computations.Count; i++)
         {
             var order = _computations[i];
-            if (order.Step > _parametersStep) continue;
+            if (IsAhead(order.Step, order.Parts)) continue;
             var orders = FromWire(order.Orders);
             ReadOnlyMemory<float> states = default;
             if (order.CarriesState && order.Step == _parametersStep && !_inbox!.TryGetStates(order.Step, orders.Select(one => one.Shards), out states)) continue;
@@ -148,15 +155,31 @@ internal sealed class RemoteRun : ReceiveActor
         for (int i = 0; i < _evaluations.Count; i++)
         {
             var order = _evaluations[i];
-            if (order.Step > _parametersStep) continue;
+            if (IsAhead(order.Step, order.Parts)) continue;
             _evaluations.RemoveAt(i--);
             if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
-            else _node!.Tell(new EvaluateShards(order.Step, FromWire(order.Orders)));
+            else
+            {
+                Publish();
+                _node!.Tell(new EvaluateShards(order.Step, FromWire(order.Orders)));
+            }
         }
+    }
+
+    /// <summary>Whether the parameters that an order needs have not come.</summary>
+    private bool IsAhead(long step, int parts) => step > _parametersStep || (step == _parametersStep && parts > _parts);
+
+    /// <summary>Tells the workers of the parameters before their first order of the step. What comes of an embedding after that is read where it lies.</summary>
+    private void Publish()
+    {
+        if (_publishedStep == _parametersStep) return;
+        _publishedStep = _parametersStep;
+        _node!.Tell(new ParametersPublished(_parametersStep, _parameters!));
     }
 
     private void Compute(ComputeRemoteShards work, ShardOrder[] orders, ReadOnlyMemory<float> states)
     {
+        Publish();
         _reducer!.Tell(new ReduceShards(work.Step, [.. orders.Select(order => order.Shards)]));
         _node!.Tell(new ComputeShards(work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders));
     }
@@ -164,7 +187,7 @@ internal sealed class RemoteRun : ReceiveActor
     /// <summary>The parameters of a later step have overtaken those that this needed, so its step is over; an answer frees the workers.</summary>
     private void Drop(long step, WireOrder[] orders)
     {
-        foreach (var order in orders) _link.Peer.Tell(new RemoteShardsLost(Epoch, RunId, step, order, "its parameters came too late"));
+        foreach (var order in orders) Say(new RemoteShardsLost(Epoch, RunId, step, order, "its parameters came too late"));
     }
 
     private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);

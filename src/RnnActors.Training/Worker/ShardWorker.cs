@@ -19,6 +19,7 @@ public sealed class ShardWorker : ReceiveActor
     private readonly int _index, _count;
     private ShardComputation? _computation;
     private Evaluation? _evaluation;
+    private GradientParts? _parts;
     private int _capacity, _used;
     private long _stepOfBuffers = -1;
     private ParametersPublished? _computed, _evaluated;
@@ -81,8 +82,10 @@ public sealed class ShardWorker : ReceiveActor
         _computed = compute.Parameters;
         var nodes = ReductionTree.Cover(order.Shards, job.Training.Shards);
         float[] finalState = new float[step.InitialState.Length];
-        var sums = _computation.Compute(step, nodes, Buffers(work.Step, nodes.Count, job.Model.Layout.Length), finalState);
-        foreach (var sum in sums)
+        var buffers = Buffers(work.Step, nodes.Count, job.Model.Layout.Length);
+        _parts?.Begin();
+        var sums = _computation.Compute(step, nodes, buffers, finalState, compute.Run.InParts ? stands => SendPart(compute, nodes, buffers, stands) : null);
+        foreach (var sum in compute.Run.InParts ? [] : sums)
         {
             var partial = new GradientPartial(work.Step, sum.Node, sum.Gradient);
             foreach (var aggregator in compute.Run.Aggregators) aggregator.Tell(partial);
@@ -90,6 +93,17 @@ public sealed class ShardWorker : ReceiveActor
 
         Context.Parent.Tell(new ShardsComputed(
             work.Step, order, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, Stopwatch.GetElapsedTime(begun).TotalSeconds));
+    }
+
+    private void SendPart(Compute compute, IReadOnlyList<ShardRange> nodes, List<AlignedBuffer> buffers, int stands)
+    {
+        _parts ??= new GradientParts(compute.Run.Job.Model.Layout.Length);
+        if (!_parts.TryCut(stands, out int first, out int length)) return;
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            var part = new GradientPart(compute.Work.Step, nodes[i], buffers[i], first, length);
+            foreach (var aggregator in compute.Run.Aggregators) aggregator.Tell(part);
+        }
     }
 
     private static ReadOnlyMemory<float> StateOf(TrainingJob job, ComputeShards work, ShardRange shards)

@@ -2,6 +2,7 @@ using Akka.Actor;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Worker;
@@ -17,10 +18,11 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
     private readonly float[][] _states = [new float[StateLength(job)], new float[StateLength(job)]];
     private readonly HashSet<ShardRange> _statesHere = [];
     private long _parametersStep = -1, _statesStep = -1;
-    private bool _parametersAreHere;
+    private int _parts;
 
-    /// <summary>To the owner: parameters are here.</summary>
-    public sealed record ParametersArrived(long Step, AlignedBuffer Parameters);
+    /// <summary>To the owner: a part of a step's parameters is here.</summary>
+    /// <param name="Parts">How many of the step are.</param>
+    public sealed record ParametersArrived(long Step, AlignedBuffer Parameters, int Parts);
 
     /// <summary>To the owner: states are here.</summary>
     public sealed record StateArrived
@@ -36,13 +38,16 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         {
             if (frame.Transfer.Kind == FrameKind.Parameters)
             {
+                int first = frame.Transfer.First;
+                long length = frame.Total / sizeof(float);
+                if (first + length > _parameters[0].Length) return FrameTarget.Refuse($"{frame.Transfer} are more than this run's");
                 if (frame.Offset == 0 && step > _parametersStep)
                 {
-                    (_parametersStep, _parametersAreHere) = (step, false);
+                    (_parametersStep, _parts) = (step, 0);
                     Array.Reverse(_parameters);
                 }
 
-                return step == _parametersStep && !_parametersAreHere ? FrameTarget.Into(_parameters[0].Memory) : FrameTarget.Discard;
+                return step == _parametersStep ? FrameTarget.Into(_parameters[0].Memory.Slice(first, (int)length)) : FrameTarget.Discard;
             }
 
             if (frame.Transfer.Kind != FrameKind.State || shards.First < 0 || shards.Count < 1 || shards.Count > job.Training.Shards || shards.First > job.Training.Shards - shards.Count || _states[0].Length == 0)
@@ -70,9 +75,7 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         {
             if (frame.Transfer.Kind == FrameKind.Parameters)
             {
-                if (step != _parametersStep || _parametersAreHere) return;
-                _parametersAreHere = true;
-                owner.Tell(new ParametersArrived(step, _parameters[0]), ActorRefs.NoSender);
+                if (step == _parametersStep) owner.Tell(new ParametersArrived(step, _parameters[0], ++_parts), ActorRefs.NoSender);
             }
             else if (step == _statesStep)
             {
@@ -81,6 +84,9 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
             }
         }
     }
+
+    /// <summary>On the reading thread.</summary>
+    public void Told(ReadOnlySpan<byte> message) => owner.Tell(WireSerializer.Unpack(message), ActorRefs.NoSender);
 
     /// <summary>The states that the rows of these shards begin with, for a step.</summary>
     /// <param name="states">(streams, model's state width), of which only the rows of these shards are right.</param>

@@ -46,6 +46,9 @@ internal class ClusterProcess(string name, ProcessRun run) : IDisposable
 
     public ProcessResult AwaitEnd() => _ended ??= run.WaitForExit();
 
+    /// <summary>What its threads have used of the processors so far.</summary>
+    public TimeSpan ProcessorTime => run.ProcessorTime;
+
     public void Dispose() => run.Dispose();
 
     /// <summary>The last event of a name, whether or not it was waited for; null where there was none.</summary>
@@ -53,7 +56,7 @@ internal class ClusterProcess(string name, ProcessRun run) : IDisposable
         run.LastLine(line => line.StartsWith('{') && Rnnactors.IsEvent(line, name)) is { } line ? Rnnactors.Json(line) : null;
 
     /// <summary>What it has said and nobody has waited for.</summary>
-    protected IReadOnlyList<string> TakeLines() => run.TakeLines();
+    public IReadOnlyList<string> TakeLines() => run.TakeLines();
 }
 
 /// <summary>A node.</summary>

@@ -79,6 +79,10 @@ internal sealed class Network : IDisposable
     /// <exception cref="InvalidOperationException">This kernel has no <c>netem</c>.</exception>
     public void Impair(string process, params string[] netem) => In(_places[process].Namespace, ["tc", "qdisc", "add", "dev", "eth0", "root", "netem", .. netem]);
 
+    /// <summary>Lets through so much a second of what a process sends.</summary>
+    public void Slow(string process, int megabits) => In(
+        _places[process].Namespace, "tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", $"{megabits}mbit", "burst", "64kb", "latency", "400ms");
+
     /// <summary>Loses a part of what reaches a process.</summary>
     public void Lose(string process, double part) => In(
         _places[process].Namespace, "iptables", "-A", "INPUT", "-m", "statistic", "--mode", "random", "--probability", part.ToString(CultureInfo.InvariantCulture), "-j", "DROP");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using RnnActors.EndToEnd.Tests.Processes;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -87,6 +89,54 @@ public sealed class NetworkTests : IDisposable
         }
 
         TrainALittle(100);
+    });
+
+    [SkippableFact]
+    public void A_node_behind_a_slow_line_gets_fewer_shards_and_sends_one_gradient() => _cluster.Watch(() =>
+    {
+        string[] names = ["coordinator", "worker-0", "worker-1", "client-1"];
+        foreach (string name in names) _network.Plug(name, 0);
+        try
+        {
+            _network.Slow("worker-1", 20);
+        }
+        catch (InvalidOperationException error)
+        {
+            Skip.If(true, $"This kernel cannot slow a line: {error.Message}");
+        }
+
+        // A model of 0.4 MB with five shards: of even parts one is no node of the tree, so that its gradient is sent twice.
+        var specification = Rnnactors.Json(File.ReadAllText(_cluster.Place[TestCluster.Words]));
+        specification["model"]![1]!["gru"] = 160;
+        File.WriteAllText(_cluster.Place[TestCluster.Words], specification.ToJsonString());
+        _cluster.StartCoordinator();
+        _cluster.StartWorker("worker-0");
+        _cluster.StartWorker("worker-1");
+        var run = _cluster.Train(TestCluster.Words);
+        run.Await("workers_joined");
+        run.Await("workers_joined");
+        var clock = Stopwatch.StartNew();
+        run.AwaitProgress(10);
+        _log.WriteLine($"the first ten steps took {clock.Elapsed.TotalSeconds:0.0} s");
+        string slow = _network.AddressOf("worker-1") + ":";
+        for (int i = 0; ; i++)
+        {
+            Assert.True(i < 100, "The shards do not follow the speed.");
+            run.AwaitProgress();
+            var status = _cluster.Status("coordinator");
+            var node = status["nodes"]!.AsArray().Single(node => node!["node"]!.GetValue<string>().StartsWith(slow, StringComparison.Ordinal))!;
+            string shards = node["shards"]!.GetValue<string>();
+            if (shards.Length != 1) continue; // more than one, or none at the moment
+            long bytes = node["bytes_received_per_step"]!.GetValue<long>();
+            if (bytes > 1.05 * status["runs"]![0]!["parameter_bytes"]!.GetValue<long>()) continue;
+            _log.WriteLine($"step {status["runs"]![0]!["step"]}: shard {shards}, {bytes} bytes a step");
+            break;
+        }
+
+        clock.Restart();
+        run.AwaitProgress(10);
+        _log.WriteLine($"ten steps took {clock.Elapsed.TotalSeconds:0.0} s");
+        _cluster.StopAndCompare(run);
     });
 
     private void TrainALittle(int steps)

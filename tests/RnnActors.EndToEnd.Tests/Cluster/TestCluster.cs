@@ -47,6 +47,15 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
         return run;
     }
 
+    /// <summary>What <c>status</c> says, asked from a process's place.</summary>
+    public JsonObject Status(string place)
+    {
+        using var asking = Start(place, ["status", "--json", .. _contacts.SelectMany(contact => new[] { "--cluster", contact }), .. Plain(place)]);
+        var said = asking.WaitForExit();
+        Assert.True(said.ExitCode == 0, said.ToString());
+        return Rnnactors.Json(said.Output.TrimEnd().Split('\n')[^1]);
+    }
+
     /// <summary>Stops the run, and holds it to the bits of one process that nothing disturbed.</summary>
     public void StopAndCompare(ClusterRun run)
     {

@@ -100,6 +100,16 @@ internal sealed class ProcessRun : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>What its threads have used of the processors so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The names of the files that the process has mapped, on Linux: its libraries among them.</summary>
     public string[] LoadedFiles() =>
         [.. File.ReadLines($"/proc/{_process.Id}/maps").Select(line => System.IO.Path.GetFileName(line)).Where(name => name.Length > 0).Distinct()];

@@ -91,10 +91,28 @@ public class NodeReducerSpecs() : TestKit(LocalTraining.Configuration())
         reducer.Tell(new ReduceShards(8, [new(0, 4)]), TestActor);
         reducer.Tell(Partial(7, new(2, 1)), TestActor);
         reducer.Tell(Partial(8, new(0, 4)), TestActor);
-        var (first, second) = (ExpectMsg<GradientPartial>(), ExpectMsg<GradientPartial>());
+        var (first, second) = (ExpectMsg<GradientPart>(), ExpectMsg<GradientPart>());
         Assert.Equal((7, new ShardRange(0, 2)), (first.Step, first.Node));
         SameBits.Assert(Sum(new(0, 2), 4), first.Gradient.Span);
         Assert.Equal((8, new ShardRange(0, 4)), (second.Step, second.Node));
+    }
+
+    [Fact]
+    public void Parts_of_a_sum_are_sent_one_by_one_and_each_is_summed_where_it_lies()
+    {
+        var reducer = Sys.ActorOf(NodeReducer.Props(2, part => TestActor.Tell(part, TestActor)));
+        AlignedBuffer left = new(4), right = new(4);
+        new float[] { 1, 2, 3, 4 }.CopyTo(left.Span);
+        new float[] { 10, 20, 30, 40 }.CopyTo(right.Span);
+        reducer.Tell(new ReduceShards(3, [new(0, 1), new(1, 1)]), TestActor);
+        reducer.Tell(new GradientPart(3, new(0, 1), left, 2, 2), TestActor);
+        reducer.Tell(new GradientPart(3, new(1, 1), right, 2, 2), TestActor);
+        var second = ExpectMsg<GradientPart>();
+        Assert.Equal((new ShardRange(0, 2), 2, 2), (second.Node, second.First, second.Length));
+        Assert.Equal([1, 2, 33, 44], second.Gradient.Span.ToArray());
+        reducer.Tell(new GradientPart(3, new(1, 1), right, 0, 2), TestActor);
+        reducer.Tell(new GradientPart(3, new(0, 1), left, 0, 2), TestActor);
+        Assert.Equal([11, 22, 33, 44], ExpectMsg<GradientPart>().Gradient.Span.ToArray());
     }
 
     private static Dictionary<ShardRange, float[]> Reduce(int shards, Action<NodeSums<float[]>> play)
@@ -104,11 +122,11 @@ public class NodeReducerSpecs() : TestKit(LocalTraining.Configuration())
         return sent;
     }
 
-    private static GradientPartial Partial(long step, ShardRange node)
+    private static GradientPart Partial(long step, ShardRange node)
     {
         var buffer = new AlignedBuffer(Length);
         Sum(node, 4).CopyTo(buffer.Span);
-        return new GradientPartial(step, node, buffer);
+        return new GradientPart(step, node, buffer, 0, Length);
     }
 
     private static float[] Add(float[] left, float[] right)

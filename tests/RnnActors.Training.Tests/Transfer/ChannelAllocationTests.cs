@@ -82,6 +82,10 @@ public class ChannelAllocationTests
             }
         }
 
+        public void Told(in FrameDescription transfer, ReadOnlySpan<byte> message)
+        {
+        }
+
         public void Sent(in FrameDescription transfer)
         {
             lock (_lock)

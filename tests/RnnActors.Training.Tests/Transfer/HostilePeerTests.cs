@@ -33,6 +33,12 @@ public sealed class HostilePeerTests : IDisposable
         { "word", "has a body" },
         { "file", "no file is wanted" },
         { "huge file", "are the most" },
+        { "sparse state", "of the kind State is sparse" },
+        { "sparse nothing", "does not say what it covers" },
+        { "sparse blocks", "does not hold the blocks that it announces" },
+        { "sparse end", "has blocks behind its end" },
+        { "sparse total", "ends at byte 64 of the gradient" },
+        { "message", "a message of 70000 bytes is announced" },
     };
 
     [Theory]
@@ -56,7 +62,13 @@ public sealed class HostilePeerTests : IDisposable
             "again" => [.. Bytes(new Frame(Gradient, 0, 8, 40)), .. Bytes(new Frame(Gradient, 0, 8, 40))],
             "word" => Bytes(new Frame(Gradient with { Kind = FrameKind.FileRequest }, 0, 4, 4)),
             "file" => Bytes(new Frame(Gradient with { Kind = FrameKind.File }, 0, 4, 4)),
-            "huge file" => Bytes(new Frame(Gradient with { Kind = FrameKind.File }, 0, 4, 1L << 40)),
+            "sparse state" => Bytes(new Frame(Gradient with { Kind = FrameKind.State }, 0, 8, 8), isSparse: true),
+            "sparse nothing" => Sparse(0, 0, 64),
+            "sparse blocks" => Sparse(16, 1, 64),
+            "sparse end" => Sparse(16, 2, 64),
+            "sparse total" => Sparse(16, 0, 32),
+            "message" => Bytes(new Frame(Gradient with { Kind = FrameKind.Message }, 0, 70_000, 70_000)),
+            "huge file" => Bytes(new Frame(Gradient with { Kind = FrameKind.File }, 0, 4, (1L << 40) - 1)),
             _ => throw new NotSupportedException(name),
         });
         Assert.Contains(reason, sink.Reason, StringComparison.Ordinal);
@@ -204,11 +216,20 @@ public sealed class HostilePeerTests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static byte[] Bytes(in Frame frame)
+    private static byte[] Bytes(in Frame frame, bool isSparse = false)
     {
         byte[] bytes = new byte[FrameHeader.Size + Math.Min(frame.Length, 1000)];
         for (int i = FrameHeader.Size; i < bytes.Length; i++) bytes[i] = (byte)i;
-        FrameHeader.Write(bytes, frame, System.IO.Hashing.XxHash3.HashToUInt64(bytes.AsSpan(FrameHeader.Size)));
+        FrameHeader.Write(bytes, frame, frame.Length, isSparse, System.IO.Hashing.XxHash3.HashToUInt64(bytes.AsSpan(FrameHeader.Size)));
+        return bytes;
+    }
+
+    /// <summary>A frame of a gradient that covers so many values, with one byte of marks and no block.</summary>
+    private static byte[] Sparse(int values, byte marks, long total)
+    {
+        byte[] body = [.. BitConverter.GetBytes(values), marks], bytes = new byte[FrameHeader.Size + body.Length];
+        body.CopyTo(bytes, FrameHeader.Size);
+        FrameHeader.Write(bytes, new Frame(Gradient, 0, body.Length, total), body.Length, isSparse: true, System.IO.Hashing.XxHash3.HashToUInt64(body));
         return bytes;
     }
 

@@ -13,6 +13,7 @@ internal sealed class RecordingSink : IFrameSink
     private readonly Dictionary<FrameDescription, float[]> _blocks = [];
     private readonly List<FrameDescription> _whole = [];
     private readonly List<FrameDescription> _sent = [];
+    private readonly List<byte[]> _messages = [];
     private readonly List<string> _files = [];
     private readonly List<string> _broken = [];
     private TensorChannel? _channel;
@@ -76,6 +77,15 @@ internal sealed class RecordingSink : IFrameSink
     {
         FrameDescription transfer = frame.Transfer;
         if (frame.IsLast) Record(() => _whole.Add(transfer));
+    }
+
+    /// <summary>Messages, as they came.</summary>
+    public IReadOnlyList<byte[]> Messages(int count) => Await(() => _messages.ToArray(), messages => messages.Length >= count);
+
+    public void Told(in FrameDescription transfer, ReadOnlySpan<byte> message)
+    {
+        byte[] told = message.ToArray();
+        Record(() => _messages.Add(told));
     }
 
     public void Sent(in FrameDescription transfer)

@@ -39,6 +39,72 @@ public class TensorChannelTests
     }
 
     [Fact]
+    public void A_gradient_of_zeros_costs_little_and_arrives_to_the_bit() => Gen.Select(Gen.Int[1, 200_000], Gen.Int[0, 20], Gen.Int).Sample(
+        (length, count, seed) =>
+        {
+            var random = new Random(seed);
+            float[] block = new float[length];
+            for (int i = 0; i < count; i++) block[random.Next(length)] = random.Next(3) == 0 ? -0f : random.NextSingle() - 0.5f;
+            float[] place = Values(length, 1);
+            FrameDescription transfer = new(FrameKind.Gradient, Run, 1, 2, new ShardRange(0, 1), 4 * FrameDescription.PageLength);
+            RecordingSink far = new() { Accepting = _ => FrameTarget.Into(place) };
+            using ChannelPair pair = new(far: far);
+            pair.Near.Channel.Send(transfer, block);
+            Assert.Equal([transfer], far.Whole(1));
+            Assert.True(MemoryMarshal.AsBytes(block.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(place.AsSpan())));
+            if (length > 10_000) Assert.InRange(far.Channel.BytesReceived, 64, 1000 + (count * 64) + (length / 100));
+        }, iter: 20, threads: 1);
+
+    [Fact]
+    public void Of_parameters_what_is_marked_arrives_and_the_rest_stays_where_that_saves_much() => Gen.Select(Gen.Int[1, 200_000], Gen.Int[0, 20], Gen.Int).Sample(
+        (length, count, seed) =>
+        {
+            var random = new Random(seed);
+            float[] block = Values(length, 1), place = Values(length, 2);
+            ulong[] marks = new ulong[SparseBody.MarksOf(length)];
+            bool[] isWanted = new bool[length];
+            for (int i = 0; i < count; i++)
+            {
+                int first = random.Next(length), rows = random.Next(1, Math.Min(300, length - first + 1));
+                SparseBody.Mark(marks, first, rows);
+                Array.Fill(isWanted, true, first, rows);
+            }
+
+            RecordingSink far = new() { Accepting = _ => FrameTarget.Into(place) };
+            using ChannelPair pair = new(far: far);
+            pair.Near.Channel.Send(Parameters(1), block, marks);
+            far.Whole(1);
+            float[] untouched = Values(length, 2);
+            for (int i = 0; i < length; i++)
+            {
+                int bits = BitConverter.SingleToInt32Bits(place[i]);
+                Assert.True(bits == BitConverter.SingleToInt32Bits(block[i]) || (!isWanted[i] && bits == BitConverter.SingleToInt32Bits(untouched[i])));
+            }
+
+            if (length > 100_000) Assert.True(far.Channel.BytesReceived < length);
+        }, iter: 20, threads: 1);
+
+    [Fact]
+    public void Messages_arrive_in_order_and_one_that_is_too_long_is_left_to_its_sender()
+    {
+        using ChannelPair pair = new();
+        FrameDescription of = new(FrameKind.Message, Run, 1);
+        byte[][] messages = [[1], [2, 3], new byte[SendQueue.SmallBytes]];
+        foreach (byte[] message in messages) Assert.True(pair.Near.Channel.TrySend(of, message));
+        Assert.False(pair.Near.Channel.TrySend(of, new byte[SendQueue.SmallBytes + 1]));
+        Assert.Equal(messages, pair.Far.Messages(3));
+    }
+
+    [Fact]
+    public void Parts_of_the_same_parameters_do_not_supersede_one_another()
+    {
+        using ChannelPair pair = new();
+        FrameDescription[] parts = [.. Enumerable.Range(0, 5).Select(i => Parameters(1) with { First = i * 50 * FrameDescription.PageLength, Shards = new ShardRange(0, i) })];
+        foreach (var part in parts) pair.Near.Channel.Send(part, Values(50 * FrameDescription.PageLength, part.First));
+        Assert.Equal(parts, pair.Far.Whole(5));
+    }
+
+    [Fact]
     public void What_is_sent_before_the_channel_is_open_waits()
     {
         RecordingSink far = new();

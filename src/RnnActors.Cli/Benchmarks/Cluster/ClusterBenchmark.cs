@@ -3,14 +3,15 @@ namespace RnnActors.Cli.Benchmarks.Cluster;
 /// <summary>Measures workloads on clusters of this machine: throughput and bytes by number of nodes, then what faults cost the largest.</summary>
 /// <param name="nodes">Numbers of processes with a worker each.</param>
 /// <param name="wanted">How long each turn is measured, and how long a run goes on before and after a fault.</param>
-internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> nodes, TimeSpan wanted)
+/// <param name="withFaults">Whether faults are measured too.</param>
+internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> nodes, TimeSpan wanted, bool withFaults)
 {
     public async Task MeasureAsync(IReadOnlyList<Workload> workloads, CancellationToken cancellation)
     {
         List<ThroughputResult> throughput = [];
         List<FaultResult> faults = [];
         int most = nodes.Max();
-        if (most == 1) report.Note("one node has no other to go on without it; faults are measured with two or more");
+        if (withFaults && most == 1) report.Note("one node has no other to go on without it; faults are measured with two or more");
         foreach (var workload in workloads)
         {
             foreach (int number in nodes)
@@ -19,7 +20,7 @@ internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> no
                 report.Add(throughput[^1]);
             }
 
-            if (most == 1) continue;
+            if (!withFaults || most == 1) continue;
             var benchmark = new FaultBenchmark(workload, most, throughput.Last(result => result.Workload == workload.Name && result.Nodes == most).Median, wanted);
             foreach (var fault in Enum.GetValues<Fault>())
             {

@@ -9,6 +9,8 @@ internal sealed class CrewWatch
     private readonly List<StepDone> _steps = [];
     private readonly List<(Func<CrewWatch, bool> Holds, TaskCompletionSource Met)> _awaited = [];
 
+    private int _losses;
+
     /// <summary>Workers that take part now.</summary>
     public int Workers { get; private set; }
 
@@ -30,7 +32,10 @@ internal sealed class CrewWatch
                 case StepDone step: _steps.Add(step); break;
                 case WorkersJoined joined: Workers += joined.Workers; break;
                 case WorkersLeft left: Workers -= left.Workers; break;
-                case WorkersLost lost: Workers -= lost.Workers; break;
+                case WorkersLost lost:
+                    Workers -= lost.Workers;
+                    _losses++;
+                    break;
                 default: return;
             }
 
@@ -46,6 +51,9 @@ internal sealed class CrewWatch
 
     /// <summary>Until so many workers take part.</summary>
     public Task AwaitWorkers(int count) => Await(watch => watch.Workers >= count);
+
+    /// <summary>Until a node was lost.</summary>
+    public Task AwaitLoss() => Await(watch => watch._losses > 0);
 
     private Task Await(Func<CrewWatch, bool> holds)
     {

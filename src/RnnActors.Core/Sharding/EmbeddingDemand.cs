@@ -1,0 +1,40 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Parameters;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Core.Sharding;
+
+/// <summary>Which rows of an embedding a part of a batch reads: those of its tokens, which are few where the vocabulary is large. The rest of it need not be there.</summary>
+public sealed class EmbeddingDemand
+{
+    private readonly SequenceDataset _data;
+    private readonly ParameterSlot _slot;
+    private readonly Batch _batch;
+    private readonly int _steps;
+
+    private EmbeddingDemand(SequenceDataset data, ParameterSlot slot, int rows)
+    {
+        (_data, _slot, _steps) = (data, slot, data.Steps);
+        _batch = data.CreateBatch(rows);
+    }
+
+    /// <summary>Where the embedding lies in the parameters.</summary>
+    public ParameterRange Range => ParameterRange.Covering(_slot);
+
+    /// <param name="rows">The most rows of a batch.</param>
+    /// <returns>Null where nothing is looked up, or where a batch of that many rows may read half of the embedding.</returns>
+    public static EmbeddingDemand? Of(Model model, SequenceDataset data, int rows)
+    {
+        if (!model.Input.IsTokens || model.Spec.Layers[0] is not Embedding) return null;
+        var slot = model.Layout[model.NameOf(0) + ".weight"];
+        return 2L * rows * data.Steps > slot.Rows ? null : new EmbeddingDemand(data, slot, rows);
+    }
+
+    /// <summary>Tells where in the parameters each row lies that these rows of the dataset read; some more than once.</summary>
+    public void Visit(ReadOnlySpan<int> datasetRows, Action<ParameterRange> visit)
+    {
+        _data.Read(datasetRows, _batch);
+        foreach (int token in _batch.Tokens[..(_steps * datasetRows.Length)]) visit(new ParameterRange(_slot.Offset + (token * _slot.Columns), _slot.Columns));
+    }
+}

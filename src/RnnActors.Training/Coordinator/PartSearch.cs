@@ -1,0 +1,120 @@
+using RnnActors.Core.Sharding;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>Looks among all cuts of the shards for the one that is done first, and among those for the one with the fewest nodes of the reduction tree.</summary>
+/// <param name="shards">S.</param>
+internal sealed class PartSearch(int shards)
+{
+    /// <summary>Of a time, what is rounding.</summary>
+    private const double Slack = 1 + 1e-9;
+
+    /// <param name="groups">With no more workers than there are shards.</param>
+    /// <returns>For each worker how many it gets, one at least.</returns>
+    public int[] Best(IReadOnlyList<PartGroup> groups)
+    {
+        double limit = LeastTime(groups) * Slack;
+        int[] ofGroups = Fewest(0, shards, groups.Count, (g, first, size) =>
+            size >= groups[g].Count && groups[g].Time(size, 1) <= limit && groups[g].Time(size, Nodes(first, size)) <= limit);
+        List<int> counts = [];
+        int first = 0;
+        for (int g = 0; g < groups.Count; g++)
+        {
+            var group = groups[g];
+            int nodes = Nodes(first, ofGroups[g]);
+            counts.AddRange(Fewest(first, ofGroups[g], group.Count, (_, _, size) => size >= 1 && group.Pace.Time(size, nodes) <= limit));
+            first += ofGroups[g];
+        }
+
+        return [.. counts];
+    }
+
+    /// <summary>When the last worker is expected to be done.</summary>
+    public double Time(IReadOnlyList<PartGroup> groups, IReadOnlyList<int> counts)
+    {
+        double time = 0;
+        int worker = 0, first = 0;
+        foreach (var group in groups)
+        {
+            int most = 0, sum = 0;
+            for (int i = 0; i < group.Count; i++, worker++) (most, sum) = (Math.Max(most, counts[worker]), sum + counts[worker]);
+            time = Math.Max(time, group.Pace.Time(most, Nodes(first, sum)));
+            first += sum;
+        }
+
+        return time;
+    }
+
+    private double LeastTime(IReadOnlyList<PartGroup> groups)
+    {
+        double known = Time(groups, Equal(groups.Sum(group => group.Count)));
+
+        // For each number of shards, when the groups so far are done with the first so many.
+        double[] before = new double[shards + 1], after = new double[shards + 1];
+        Array.Fill(before, double.PositiveInfinity);
+        before[0] = 0;
+        foreach (var group in groups)
+        {
+            Array.Fill(after, double.PositiveInfinity);
+            for (int first = 0; first < shards; first++)
+            {
+                if (double.IsPositiveInfinity(before[first])) continue;
+                for (int size = group.Count; first + size <= shards; size++)
+                {
+                    if (group.Time(size, 1) > known) break;
+                    double time = Math.Max(before[first], group.Time(size, Nodes(first, size)));
+                    if (time < after[first + size]) after[first + size] = time;
+                }
+            }
+
+            (before, after) = (after, before);
+        }
+
+        return before[shards];
+    }
+
+    private int[] Equal(int workers) => [.. Enumerable.Range(0, workers).Select(i => (shards * (i + 1) / workers) - (shards * i / workers))];
+
+    /// <summary>Cuts shards into parts that are allowed, which are the fewest nodes of the tree, and of these the most even.</summary>
+    private int[] Fewest(int first, int count, int parts, Func<int, int, int, bool> isAllowed)
+    {
+        if (parts == 1) return [count];
+        var cost = new (int Nodes, long Squares)[parts + 1, count + 1];
+        int[,] taken = new int[parts + 1, count + 1];
+        for (int part = 0; part <= parts; part++)
+            for (int end = part == 0 ? 1 : 0; end <= count; end++) cost[part, end] = (int.MaxValue, 0);
+        for (int part = 1; part <= parts; part++)
+        {
+            for (int end = 1; end <= count; end++)
+            {
+                for (int size = 1; size <= end; size++)
+                {
+                    var before = cost[part - 1, end - size];
+                    if (before.Nodes == int.MaxValue || !isAllowed(part - 1, first + end - size, size)) continue;
+                    var with = (before.Nodes + Nodes(first + end - size, size), before.Squares + ((long)size * size));
+                    if (with.CompareTo(cost[part, end]) < 0) (cost[part, end], taken[part, end]) = (with, size);
+                }
+            }
+        }
+
+        int[] sizes = new int[parts];
+        for (int part = parts, end = count; part > 0; part--)
+        {
+            sizes[part - 1] = taken[part, end];
+            end -= taken[part, end];
+        }
+
+        return sizes;
+    }
+
+    /// <summary>The nodes of the tree that make up a range.</summary>
+    private int Nodes(int first, int count) => Nodes(new ShardRange(0, shards), new ShardRange(first, count));
+
+    private static int Nodes(ShardRange node, ShardRange range)
+    {
+        if (node.First >= range.End || node.End <= range.First) return 0;
+        if (range.Contains(node)) return 1;
+        var (left, right) = ReductionTree.Split(node);
+        return Nodes(left, range) + Nodes(right, range);
+    }
+}

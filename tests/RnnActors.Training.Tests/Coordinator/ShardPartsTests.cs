@@ -1,0 +1,126 @@
+using CsCheck;
+using RnnActors.Core.Sharding;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Protocol;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Coordinator;
+
+/// <summary>How shards are cut among workers of unequal speed behind networks of unequal speed.</summary>
+public class ShardPartsTests
+{
+    private const double Rows = 4;
+
+    /// <summary>Nodes as (workers, rows a second, seconds for a vector).</summary>
+    private static readonly Gen<(int Workers, double Speed, double Transfer)[]> Nodes = Gen.Select(
+        Gen.Int[1, 2], Gen.Double[1, 10], Gen.Frequency((1, Gen.Const(0.0)), (2, Gen.Double[0, 5]))).Array[1, 4];
+
+    [Fact]
+    public void No_other_cut_is_done_earlier_and_none_that_is_as_early_sends_less() =>
+        Gen.Select(Gen.Int[1, 9], Nodes).Where((shards, nodes) => nodes.Sum(node => node.Workers) <= shards).Sample((shards, nodes) =>
+        {
+            var workers = Workers(nodes);
+            int[] cut = new ShardParts(shards, Rows).Cut(shards, workers);
+            Assert.Equal(shards, cut.Sum());
+            Assert.DoesNotContain(0, cut);
+            (double time, int sent) = Cost(cut, workers, shards);
+            foreach (int[] other in Cuts(shards, workers.Count))
+            {
+                (double otherTime, int otherSent) = Cost(other, workers, shards);
+                Assert.True(time <= otherTime * (1 + 1e-6), $"{string.Join(',', cut)} takes {time}, {string.Join(',', other)} {otherTime}");
+                if (otherTime <= time) Assert.True(sent <= otherSent, $"{string.Join(',', cut)} sends {sent}, {string.Join(',', other)} {otherSent}");
+            }
+        }, iter: 500);
+
+    [Fact]
+    public void Any_number_of_shards_goes_to_the_fastest_where_there_are_fewer_than_workers() =>
+        Gen.Select(Gen.Int[1, 12], Gen.Int[1, 12], Nodes).Sample((shards, count, nodes) =>
+        {
+            var workers = Workers(nodes);
+            int[] cut = new ShardParts(shards, Rows).Cut(Math.Min(count, shards), workers);
+            Assert.Equal(Math.Min(count, shards), cut.Sum());
+            Assert.Equal(Math.Min(workers.Count, Math.Min(count, shards)), cut.Count(part => part > 0));
+        });
+
+    [Fact]
+    public void Twice_as_fast_gets_twice_as_many() => Assert.Equal([8, 4], Cut(12, (1, 10, 0), (1, 5, 0)));
+
+    [Fact]
+    public void A_node_behind_a_slow_network_gets_fewer()
+    {
+        Assert.Equal([4, 4], Cut(8, (1, 4, 0), (1, 4, 0)));
+        Assert.Equal([6, 2], Cut(8, (1, 4, 0), (1, 4, 2)));
+        Assert.Equal([7, 1], Cut(8, (1, 4, 0), (1, 4, 20)));
+    }
+
+    [Fact]
+    public void Where_sending_is_dear_the_parts_are_whole_nodes_of_the_tree_and_where_it_costs_nothing_they_are_even()
+    {
+        Assert.Equal([2, 3, 3], Cut(8, (1, 4, 0), (1, 4, 0), (1, 4, 0)).Order());
+        int[] dear = Cut(8, (1, 4, 3), (1, 4, 3), (1, 4, 3));
+        Assert.Equal([2, 2, 4], dear.Order());
+        int first = 0;
+        foreach (int part in dear)
+        {
+            Assert.Single(ReductionTree.Cover(new ShardRange(first, part), 8));
+            first += part;
+        }
+    }
+
+    [Fact]
+    public void A_speed_that_flickers_moves_nothing_and_one_that_falls_moves_shards()
+    {
+        var workers = Workers([(1, 10, 0), (1, 10, 0)]);
+        var parts = new ShardParts(20, Rows);
+        int[] before = parts.Cut(20, workers);
+        for (int i = 0; i < 50; i++)
+        {
+            workers[i % 2].Node.Measure(100, i % 4 < 2 ? 9.6 : 10.4, 0);
+            Assert.Same(before, parts.Cut(20, workers));
+        }
+
+        for (int i = 0; i < 20; i++) workers[1].Node.Measure(100, 20, 0);
+        // Thirteen and seven were done as early, but 14 to 19 are two nodes of the tree, and 13 to 19 three.
+        Assert.Equal([14, 6], parts.Cut(20, workers));
+    }
+
+    private static int[] Cut(int shards, params (int Workers, double Speed, double Transfer)[] nodes) => new ShardParts(shards, Rows).Cut(shards, Workers(nodes));
+
+    private static List<CrewWorker> Workers((int Workers, double Speed, double Transfer)[] nodes)
+    {
+        List<CrewWorker> workers = [];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            int first = workers.Count;
+            var node = new CrewNode(i, null, Enumerable.Range(first, nodes[i].Workers).Select(number => new WorkerId(number)));
+            // The first answers are not counted.
+            for (int answer = 0; answer <= nodes[i].Workers; answer++) node.Measure(100, 100 / nodes[i].Speed, nodes[i].Transfer);
+            workers.AddRange(node.Workers);
+        }
+
+        return workers;
+    }
+
+    /// <summary>When the last worker is done, and how many gradients nodes send.</summary>
+    private static (double Time, int Sent) Cost(int[] cut, List<CrewWorker> workers, int shards)
+    {
+        double time = 0;
+        int sent = 0, first = 0;
+        foreach (var node in workers.Select(worker => worker.Node).Distinct())
+        {
+            int[] counts = [.. Enumerable.Range(0, cut.Length).Where(i => workers[i].Node == node).Select(i => cut[i])];
+            int gradients = ReductionTree.Cover(new ShardRange(first, counts.Sum()), shards).Count;
+            time = Math.Max(time, ((1 + gradients) * node.Transfer) + (counts.Max() * Rows / node.Speed));
+            sent += gradients;
+            first += counts.Sum();
+        }
+
+        return (time, sent);
+    }
+
+    private static IEnumerable<int[]> Cuts(int shards, int parts)
+    {
+        if (parts == 1) return [[shards]];
+        return Enumerable.Range(1, shards - parts + 1).SelectMany(first => Cuts(shards - first, parts - 1).Select(rest => (int[])[first, .. rest]));
+    }
+}
