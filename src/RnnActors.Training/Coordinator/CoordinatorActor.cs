@@ -97,10 +97,18 @@ public sealed class CoordinatorActor : ReceiveActor
         return Directive.Stop;
     });
 
-    protected override void PreRestart(Exception reason, object message)
+    /// <summary>A coordinator that fails ends its run with the error, whatever its supervisor then does with it.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
     {
-        _completion.TrySetException(reason);
-        base.PreRestart(reason, message);
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception error)
+        {
+            _completion.TrySetException(error);
+            throw;
+        }
     }
 
     protected override void PostStop() => _deadline?.Cancel();

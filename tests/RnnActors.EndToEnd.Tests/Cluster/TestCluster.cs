@@ -30,6 +30,9 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
     /// <summary>The address that a node binds to.</summary>
     public Func<string, string[]> Binding { get; init; } = _ => [];
 
+    /// <summary>Ports that are not any free ones.</summary>
+    public (int Port, int ChannelPort) Ports { get; init; }
+
     public int SuspectAfter { get; init; } = 4;
 
     public ClusterNode StartCoordinator(string name = "coordinator", int port = 0) => StartNode(name, "coordinator", port);
@@ -122,7 +125,7 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
         bool isCandidate = role == "coordinator";
         string[] arguments =
         [
-            "node", "--json", "--role", role, "--port", $"{port}", "--channel-port", "0", "--data", name, "--suspect-after", $"{SuspectAfter}", "--down-after", "2",
+            "node", "--json", "--role", role, "--port", $"{(port == 0 ? Ports.Port : port)}", "--channel-port", $"{Ports.ChannelPort}", "--data", name, "--suspect-after", $"{SuspectAfter}", "--down-after", "2",
             .. _contacts.Where(contact => port == 0 || !contact.EndsWith($":{port}", StringComparison.Ordinal)).SelectMany(contact => new[] { "--join", contact }), .. Binding(name), .. Plain(name), .. options,
         ];
         var node = new ClusterNode(name, Start(name, arguments), isCandidate);

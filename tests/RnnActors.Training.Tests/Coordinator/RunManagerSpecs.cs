@@ -152,7 +152,7 @@ public sealed class RunManagerSpecs : TestKit
         JobDescription[] hopeless =
         [
             good with { Model = "" }, good with { Model = "[{\"lstm\":-1}]" }, good with { Training = "{" }, good with { Training = "{}" }, good with { Train = "../../x" }, good with { Start = good.Train },
-            good with { Train = new string('f', 31) + "g" }, good with { CheckpointEverySteps = 0 }, good with { Validation = "" },
+            good with { Train = new string('f', 31) + "g" }, good with { Validation = "" },
         ];
         var manager = _cluster.Manage();
         manager.Tell(ManagedCluster.Workers(2), TestActor);
@@ -164,11 +164,23 @@ public sealed class RunManagerSpecs : TestKit
             Assert.Contains("identity", client.ExpectMsg<RunRefused>(Patience).Reason, StringComparison.Ordinal);
             var named = job with { RunId = StoredRecords.IdOf(job) };
             manager.Tell(new SubmitRun(named), client.Ref);
-            object ended = client.FishForMessage(message => message is RunRefused or RunEnded { Ending: RunEnding.Failed }, Patience);
+            object ended = client.FishForMessage(message => message is RunRefused or RunEnded, Patience, $"{job}; {string.Join("; ", _cluster.News)}");
             Assert.False(string.IsNullOrEmpty(ended is RunRefused refused ? refused.Reason : ((RunEnded)ended).Message));
         }
 
         await CompleteAsync(manager, good, registers: false);
+    }
+
+    [Fact]
+    public async Task A_job_whose_coordinator_fails_has_failed_and_the_next_one_trains()
+    {
+        var hopeless = _cluster.Describe(_job with { CheckpointEverySteps = 0 });
+        var manager = await BeginAsync(_cluster.Manage(), hopeless);
+        var client = CreateTestProbe();
+        manager.Tell(new SubmitRun(hopeless), client.Ref);
+        object ended = client.FishForMessage(message => message is RunEnded, Patience, string.Join("; ", _cluster.News));
+        Assert.Equal(RunEnding.Failed, ((RunEnded)ended).Ending);
+        await CompleteAsync(manager, _cluster.Describe(_job), registers: false);
     }
 
     [Fact]
