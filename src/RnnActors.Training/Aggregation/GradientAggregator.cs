@@ -24,6 +24,9 @@ public sealed class GradientAggregator : ReceiveActor
     private readonly Optimizer _optimizer;
     private readonly TrainingState _state;
     private readonly TreeNodes<AlignedBuffer> _partials;
+
+    /// <summary>Of gradients that come in parts, how much of the segment is here.</summary>
+    private readonly Dictionary<(ShardRange Node, AlignedBuffer Gradient), int> _arriving = [];
     private readonly double[] _blockNorms;
     private readonly Func<AlignedBuffer, AlignedBuffer, AlignedBuffer> _addStretch;
     private AlignedBuffer? _sum;
@@ -39,17 +42,20 @@ public sealed class GradientAggregator : ReceiveActor
         _partials = new TreeNodes<AlignedBuffer>(training.Shards);
         _blockNorms = new double[SquaredNorm.Blocks(segment.Length)];
         _addStretch = AddStretch;
-        Receive<GradientPartial>(partial => partial.Step == _step && _sum is null, partial =>
+        Receive<GradientPartial>(partial => partial.Step == _step && _sum is null, partial => Add(partial.Node, partial.Gradient, coordinator));
+        Receive<GradientPart>(part => part.Step == _step && _sum is null, part =>
         {
-            _partials.Add(partial.Node, partial.Gradient);
-            if (!_partials.IsComplete) return;
-            Sum();
-            coordinator.Tell(new SegmentSummed(_step, segment, _blockNorms));
+            int here = Math.Min(part.First + part.Length, segment.First + segment.Length) - Math.Max(part.First, segment.First);
+            if (here <= 0) return;
+            here += _arriving.GetValueOrDefault((part.Node, part.Gradient));
+            _arriving[(part.Node, part.Gradient)] = here;
+            if (here == segment.Length) Add(part.Node, part.Gradient, coordinator);
         });
         Receive<ApplyUpdate>(apply => apply.Step == _step && _sum is not null, apply =>
         {
             Update(apply, _sum!, coordinator);
             _partials.Clear();
+            _arriving.Clear();
             _sum = null;
             coordinator.Tell(new SegmentUpdated(_step++, segment));
         });
@@ -61,6 +67,14 @@ public sealed class GradientAggregator : ReceiveActor
 
     public static Props Props(Segment segment, TrainingSpec training, TrainingState state, IActorRef coordinator) =>
         Akka.Actor.Props.Create(() => new GradientAggregator(segment, training, state, coordinator)).WithDispatcher(Dispatchers.Compute);
+
+    private void Add(ShardRange node, AlignedBuffer gradient, IActorRef coordinator)
+    {
+        _partials.Add(node, gradient);
+        if (!_partials.IsComplete) return;
+        Sum();
+        coordinator.Tell(new SegmentSummed(_step, _segment, _blockNorms));
+    }
 
     /// <summary>Folds the partial sums into the leftmost, and squares what comes of it.</summary>
     private void Sum()

@@ -18,6 +18,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private const int MostWrites = 2;
 
     private readonly TrainingJob _job;
+    private readonly bool _inParts;
     private readonly TrainingRun _run;
     private readonly Action<TrainingEvent> _observe;
     private readonly TaskCompletionSource<TrainingOutcome> _completion;
@@ -32,7 +33,7 @@ public sealed class CoordinatorActor : ReceiveActor
 
     public CoordinatorActor(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion)
     {
-        (_job, _observe, _completion) = (settings.Job, settings.Observe, completion);
+        (_job, _observe, _completion, _inParts) = (settings.Job, settings.Observe, completion, settings.InParts);
         var state = _job.CreateState();
         var segments = Segments.Cut(state.Parameters.Length, settings.Segments);
         _run = new TrainingRun(_job, state, segments.Count);
@@ -118,7 +119,7 @@ public sealed class CoordinatorActor : ReceiveActor
         if (Find(Sender) is not null) return;
         _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, joined.Workers).Select(number => new WorkerId(number))], joined.IsRemote));
         Context.Watch(Sender);
-        Sender.Tell(new PrepareRun(_job, _aggregators, _workers));
+        Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts));
         _workers += joined.Workers;
     }
 

@@ -6,7 +6,8 @@ namespace RnnActors.Training.Coordinator;
 /// <param name="Segments">The most aggregators.</param>
 /// <param name="Checkpoints">Where checkpoints go; null for none.</param>
 /// <param name="Observe">Told of every event, in order, by one thread at a time; it must be quick.</param>
-public sealed record CoordinatorSettings(TrainingJob Job, int Segments, ICheckpointSink? Checkpoints, Action<TrainingEvent> Observe);
+/// <param name="InParts">Whether workers hand over their gradients part by part: where others come by a network, there is time between.</param>
+public sealed record CoordinatorSettings(TrainingJob Job, int Segments, ICheckpointSink? Checkpoints, Action<TrainingEvent> Observe, bool InParts = false);
 
 /// <summary>How a run ended.</summary>
 /// <param name="State">The state after the last step.</param>

@@ -9,7 +9,7 @@ namespace RnnActors.Training.Coordinator;
 
 /// <summary>
 /// Where the gradients and the final states of a remote node arrive in a run: memory for those of the present step, which is used again in the next. The channel's
-/// reading thread fills it; what is whole goes to the aggregators at once. A block of another step is read and thrown away.
+/// reading thread fills it; what is here goes to the aggregators at once, part by part. A block of another step is read and thrown away.
 /// </summary>
 internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> aggregators, IActorRef owner) : IRunInbox
 {
@@ -80,8 +80,9 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             }
             else if (_gradients.TryGetValue(shards, out var arrival) && arrival.Complete(frame))
             {
-                var partial = new GradientPartial(step, shards, arrival.Buffer);
-                foreach (var aggregator in aggregators) aggregator.Tell(partial, ActorRefs.NoSender);
+                var part = new GradientPart(step, shards, arrival.Buffer, frame.Transfer.First, (int)(frame.Total / sizeof(float)));
+                foreach (var aggregator in aggregators) aggregator.Tell(part, ActorRefs.NoSender);
+                if (!arrival.IsWhole) return;
             }
         }
 
@@ -145,13 +146,13 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
         }
 
         /// <summary>A part is here.</summary>
-        /// <returns>Whether it was the last one.</returns>
+        /// <returns>Whether it was not before.</returns>
         public bool Complete(in Frame frame)
         {
             if (!_parts.TryGetValue(frame.Transfer.First, out var part) || part.IsHere) return false;
             _parts[frame.Transfer.First] = part with { IsHere = true };
             _here += part.Length;
-            return IsWhole;
+            return true;
         }
 
         private static FrameTarget Refuse(in Frame frame) => FrameTarget.Refuse($"{frame.Transfer} at {frame.Transfer.First} does not fit to what came of it");

@@ -73,7 +73,7 @@ internal sealed partial class RunManager
             files => self.Tell(new Stored(runId, files), ActorRefs.NoSender), epoch => self.Tell(new Superseded(epoch), ActorRefs.NoSender));
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new CoordinatorSettings(
-            loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender));
+            loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true);
         var coordinator = Context.ActorOf(CoordinatorActor.Props(settings, completion), $"run-{number}");
         completion.Task.PipeTo(Self, success: outcome => new Ended(number, outcome, null), failure: error => new Ended(number, null, error));
         _active = new ActiveRun(loaded.Description, loaded.Job, coordinator, vault);

@@ -14,8 +14,8 @@ public readonly record struct Segment(int Number, int First, int Length);
 /// <param name="Gradient">(P).</param>
 public sealed record GradientPartial(long Step, ShardRange Node, AlignedBuffer Gradient) : IAggregationMessage;
 
-/// <summary>A part of such a sum, to a node's reducer, as soon as it stands: the rest is still computed.</summary>
-/// <param name="First">Where the part begins. A step's parts are the same for every node of the tree.</param>
+/// <summary>A part of such a sum, as soon as it stands: the rest is still computed or on its way. The buffer is handed over as far as its parts are; each part is told of once.</summary>
+/// <param name="First">Where the part begins. The parts of a process are the same for every node of the tree.</param>
 public sealed record GradientPart(long Step, ShardRange Node, AlignedBuffer Gradient, int First, int Length) : IAggregationMessage;
 
 /// <summary>The sum over all shards stands, so its part of the norm is known. Answered with <see cref="ApplyUpdate"/>, unless the run ends.</summary>

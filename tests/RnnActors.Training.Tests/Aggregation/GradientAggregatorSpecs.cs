@@ -72,7 +72,18 @@ public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
         foreach (int i in order.Where(i => i < nodes.Length))
         {
             aggregator.Tell(new GradientPartial(Step - 1, nodes[i], Random(1000 + i)));
-            aggregator.Tell(new GradientPartial(Step, nodes[i], gradients[i]));
+            if (i % 2 == 0)
+            {
+                aggregator.Tell(new GradientPartial(Step, nodes[i], gradients[i]));
+            }
+            else
+            {
+                // In parts that know nothing of segments, the last one first.
+                int length = gradients[i].Length, cut = 1 + ((seed + (37 * i)) % (length - 1));
+                aggregator.Tell(new GradientPart(Step, nodes[i], gradients[i], cut, length - cut));
+                aggregator.Tell(new GradientPart(Step, nodes[i], gradients[i], 0, cut));
+            }
+
             aggregator.Tell(new GradientPartial(Step, nodes[i], Random(2000 + i)));
         }
 

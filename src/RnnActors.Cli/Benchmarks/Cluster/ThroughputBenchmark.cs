@@ -8,7 +8,7 @@ namespace RnnActors.Cli.Benchmarks.Cluster;
 /// <summary>Times training by node processes beside training by local workers, in turns.</summary>
 internal static class ThroughputBenchmark
 {
-    private const int Turns = 3;
+    private const int Turns = 5;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
