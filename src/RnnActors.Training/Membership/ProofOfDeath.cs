@@ -5,7 +5,8 @@ namespace RnnActors.Training.Membership;
 
 /// <summary>
 /// Shortens the wait for a node whose process is gone: told that its tensor channel broke, it tries the port of its remoting. A machine that refuses the connection is
-/// there, and the process is not, so the cluster goes on without it at once. Silence proves nothing: then <see cref="DowningActor"/> decides.
+/// there, and the process is not, so the cluster goes on without it at once. It looks for the other members as well. Silence proves nothing: then
+/// <see cref="DowningActor"/> decides.
 /// </summary>
 public sealed class ProofOfDeath : ReceiveActor, IDisposable
 {
@@ -20,8 +21,9 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
     {
         Receive<ChannelBroke>(broke =>
         {
-            if (broke.Address == _cluster.SelfAddress || !_asked.Add(broke.Address)) return;
-            IsGoneAsync(broke.Address.Host!, broke.Address.Port!.Value, _stopped.Token).PipeTo(Self, success: isGone => new Verdict(broke.Address, isGone));
+            Examine(broke.Address);
+            // Whatever killed it may have killed others, whose channels were with it.
+            foreach (var member in _cluster.State.Members) Examine(member.Address);
         });
         Receive<Verdict>(verdict =>
         {
@@ -40,6 +42,12 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
     public void Dispose() => _stopped.Dispose();
 
     protected override void PostStop() => _stopped.Cancel();
+
+    private void Examine(Address address)
+    {
+        if (address == _cluster.SelfAddress || !_asked.Add(address)) return;
+        IsGoneAsync(address.Host!, address.Port!.Value, _stopped.Token).PipeTo(Self, success: isGone => new Verdict(address, isGone));
+    }
 
     /// <summary>Twice in a row, since a process that just starts also refuses for a moment.</summary>
     internal static async Task<bool> IsGoneAsync(string host, int port, CancellationToken stopped)
