@@ -25,6 +25,9 @@ internal sealed class RecordingSink : IFrameSink
 
     public Action<ContentHash>? Requested { get; init; }
 
+    /// <summary>Told of every message too.</summary>
+    public Action<byte[]>? Telling { get; init; }
+
     /// <summary>Called once, before anything is recorded.</summary>
     public Action<TensorChannel>? Opening { get; init; }
 
@@ -86,6 +89,7 @@ internal sealed class RecordingSink : IFrameSink
     {
         byte[] told = message.ToArray();
         Record(() => _messages.Add(told));
+        Telling?.Invoke(told);
     }
 
     public void Sent(in FrameDescription transfer)

@@ -177,9 +177,10 @@ public sealed class RemoteCoordinatorSpecs : TestKit
 
     private ChannelAddress Address(RecordingSink sink) => new("127.0.0.1", _listener.Port, _listener.Expect(sink));
 
+    /// <summary>What the node says by the channel is read beside what it says by Akka.</summary>
     private RecordingSink Open(long epoch)
     {
-        var sink = new RecordingSink();
+        var sink = new RecordingSink { Telling = message => TestActor.Tell(WireSerializer.Unpack(message)) };
         _node.Tell(new NodeAccepted(epoch, Address(sink)), TestActor);
         _ = sink.Channel;
         return sink;
@@ -201,7 +202,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         sink.Channel.Send(new FrameDescription(FrameKind.Parameters, ContentHash.Parse(job.RunId), epoch, step), _job.Model.CreateParameters(1).Memory);
 
     private ComputeRemoteShards Order(JobDescription job, long epoch, WireOrder order) => new(
-        epoch, job.RunId, 0, System.Runtime.InteropServices.MemoryMarshal.AsBytes(_job.CreatePlan().NextRows(TrainingProgress.Start).AsSpan()).ToArray(), false, [order]);
+        epoch, job.RunId, 0, System.Runtime.InteropServices.MemoryMarshal.AsBytes(_job.CreatePlan().NextRows(TrainingProgress.Start).AsSpan()).ToArray(), false, [order], Parts: 1);
 
     /// <summary>When time goes on, the node asks to be let in. What it said before is passed over.</summary>
     private void AwaitRegistration(long epoch) => AwaitAssert(() =>
