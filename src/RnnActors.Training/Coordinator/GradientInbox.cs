@@ -55,11 +55,12 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             if (step != _step) return FrameTarget.Discard;
             if (frame.Transfer.Kind == FrameKind.State)
             {
-                if (!IsRange(shards) || StateOf(shards).IsEmpty) return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
+                if (!IsRange(shards) || frame.Transfer.First != 0 || StateOf(shards).IsEmpty) return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
                 return _states.GetValueOrDefault(shards) ? FrameTarget.Discard : FrameTarget.Into(StateOf(shards));
             }
 
             if (frame.Transfer.Kind != FrameKind.Gradient || !IsRange(shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1) return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
+            if (!frame.IsPartOf(job.Model.Layout.Length)) return FrameTarget.Refuse($"{frame.Transfer} has no part of {frame.Total} bytes at {frame.Transfer.First}");
             if (!_gradients.TryGetValue(shards, out var arrival))
                 _gradients.Add(shards, arrival = new Arrival(_free.TryPop(out var free) ? free : new AlignedBuffer(job.Model.Layout.Length)));
             return arrival.PlaceOf(frame);
@@ -132,17 +133,17 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
 
         public bool IsWhole => _here == Buffer.Length;
 
+        /// <param name="frame">Of a part of the vector.</param>
         public FrameTarget PlaceOf(in Frame frame)
         {
             int first = frame.Transfer.First;
-            long length = frame.Total / sizeof(float);
+            int length = (int)(frame.Total / sizeof(float));
             if (_parts.TryGetValue(first, out var part))
                 return part.Length != length ? Refuse(frame) : part.IsHere ? FrameTarget.Discard : FrameTarget.Into(Buffer.Memory.Slice(first, part.Length));
-            if (first + length > Buffer.Length) return Refuse(frame);
             foreach (var (otherFirst, other) in _parts)
                 if (first < otherFirst + other.Length && otherFirst < first + length) return Refuse(frame);
-            _parts.Add(first, ((int)length, false));
-            return FrameTarget.Into(Buffer.Memory.Slice(first, (int)length));
+            _parts.Add(first, (length, false));
+            return FrameTarget.Into(Buffer.Memory.Slice(first, length));
         }
 
         /// <summary>A part is here.</summary>

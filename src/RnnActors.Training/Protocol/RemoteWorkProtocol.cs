@@ -12,7 +12,7 @@ public sealed record WireOrder([property: Key(0)] int Worker, [property: Key(1)]
 /// <paramref name="CarriesState"/> says so. Answered with <see cref="RemoteShardsComputed"/> or <see cref="RemoteShardsLost"/> for each order.
 /// </summary>
 /// <param name="BatchRows">The dataset's row numbers of the whole batch: little-endian 32-bit numbers.</param>
-/// <param name="Parts">How many transfers of the step's parameters must have come.</param>
+/// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
 [MessagePackObject]
 public sealed record ComputeRemoteShards(
     [property: Key(0)] long Epoch,
@@ -44,7 +44,7 @@ public sealed record RemoteShardsComputed(
     [property: Key(6)] bool CarriesState) : IStepMessage;
 
 /// <summary>Measure the validation loss of shards with the parameters of <paramref name="Step"/>. Answered with <see cref="RemoteShardsEvaluated"/> or <see cref="RemoteShardsLost"/>.</summary>
-/// <param name="Parts">How many transfers of the step's parameters must have come.</param>
+/// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
 [MessagePackObject]
 public sealed record EvaluateRemoteShards(
     [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder[] Orders, [property: Key(4)] int Parts) : IStepMessage;

@@ -115,16 +115,26 @@ internal sealed class RemoteRun : ReceiveActor
             Release();
         });
         Receive<StepInbox.StateArrived>(_ => Release());
-        Receive<ComputeRemoteShards>(order => order.Epoch == Epoch, order =>
+        Receive<ComputeRemoteShards>(order => IsPresent(order.Epoch, order.RunId), order =>
         {
+            CheckParts(order.Parts);
             _computations.Add(order);
             Release();
         });
-        Receive<EvaluateRemoteShards>(order => order.Epoch == Epoch, order =>
+        Receive<EvaluateRemoteShards>(order => IsPresent(order.Epoch, order.RunId), order =>
         {
+            CheckParts(order.Parts);
             _evaluations.Add(order);
             Release();
         });
+    }
+
+    private bool IsPresent(long epoch, string runId) => epoch == Epoch && runId == RunId;
+
+    /// <exception cref="InvalidDataException">An order that waits for no parameters.</exception>
+    private static void CheckParts(int parts)
+    {
+        if (parts < 1) throw new InvalidDataException($"an order is to be computed with {parts} parts of the parameters");
     }
 
     /// <summary>Sends a part of the sum over a node of the tree.</summary>

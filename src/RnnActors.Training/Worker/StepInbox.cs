@@ -13,15 +13,21 @@ namespace RnnActors.Training.Worker;
 /// </summary>
 internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
 {
+    /// <summary>Of a step's parameters; so that the other side cannot make this grow.</summary>
+    private const int MostParts = 1 << 16;
+
     private readonly Lock _gate = new();
     private readonly AlignedBuffer[] _parameters = [new(job.Model.Layout.Length), new(job.Model.Layout.Length)];
     private readonly float[][] _states = [new float[StateLength(job)], new float[StateLength(job)]];
     private readonly HashSet<ShardRange> _statesHere = [];
+
+    /// <summary>The parts of the present step's parameters that have begun to come, by their numbers.</summary>
+    private readonly Dictionary<int, Part> _parts = [];
     private long _parametersStep = -1, _statesStep = -1;
-    private int _parts;
+    private int _partsHere;
 
     /// <summary>To the owner: a part of a step's parameters is here.</summary>
-    /// <param name="Parts">How many of the step are.</param>
+    /// <param name="Parts">How many of the step are, counted from the first up to one that is not: small parts overtake large ones.</param>
     public sealed record ParametersArrived(long Step, AlignedBuffer Parameters, int Parts);
 
     /// <summary>To the owner: states are here.</summary>
@@ -38,19 +44,18 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         {
             if (frame.Transfer.Kind == FrameKind.Parameters)
             {
-                int first = frame.Transfer.First;
-                long length = frame.Total / sizeof(float);
-                if (first + length > _parameters[0].Length) return FrameTarget.Refuse($"{frame.Transfer} are more than this run's");
+                if (!frame.IsPartOf(_parameters[0].Length)) return FrameTarget.Refuse($"{frame.Transfer} have no part of {frame.Total} bytes at {frame.Transfer.First}");
                 if (frame.Offset == 0 && step > _parametersStep)
                 {
-                    (_parametersStep, _parts) = (step, 0);
+                    (_parametersStep, _partsHere) = (step, 0);
+                    _parts.Clear();
                     Array.Reverse(_parameters);
                 }
 
-                return step == _parametersStep ? FrameTarget.Into(_parameters[0].Memory.Slice(first, (int)length)) : FrameTarget.Discard;
+                return step == _parametersStep ? PlaceOf(frame) : FrameTarget.Discard;
             }
 
-            if (frame.Transfer.Kind != FrameKind.State || shards.First < 0 || shards.Count < 1 || shards.Count > job.Training.Shards || shards.First > job.Training.Shards - shards.Count || _states[0].Length == 0)
+            if (frame.Transfer.Kind != FrameKind.State || frame.Transfer.First != 0 || shards.First < 0 || shards.Count < 1 || shards.Count > job.Training.Shards || shards.First > job.Training.Shards - shards.Count || _states[0].Length == 0)
                 return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
             if (step > _statesStep)
             {
@@ -75,7 +80,7 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         {
             if (frame.Transfer.Kind == FrameKind.Parameters)
             {
-                if (step == _parametersStep) owner.Tell(new ParametersArrived(step, _parameters[0], ++_parts), ActorRefs.NoSender);
+                if (step == _parametersStep && Complete(frame)) owner.Tell(new ParametersArrived(step, _parameters[0], _partsHere), ActorRefs.NoSender);
             }
             else if (step == _statesStep)
             {
@@ -101,5 +106,37 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         }
     }
 
+    /// <summary>A part is sent under its number once; another number may bring values of the same place again, as rows of an embedding that more work reads.</summary>
+    private FrameTarget PlaceOf(in Frame frame)
+    {
+        int number = frame.Transfer.Shards.Count;
+        var part = new Part(frame.Transfer.First, (int)(frame.Total / sizeof(float)), IsHere: false);
+        if (_parts.TryGetValue(number, out var known))
+        {
+            if (known with { IsHere = false } != part) return FrameTarget.Refuse($"part {number} of {frame.Transfer} is another than before");
+            if (known.IsHere) return FrameTarget.Discard;
+        }
+        else
+        {
+            if (_parts.Count == MostParts) return FrameTarget.Refuse($"{frame.Transfer} come in more than {MostParts} parts");
+            _parts.Add(number, part);
+        }
+
+        return FrameTarget.Into(_parameters[0].Memory.Slice(part.First, part.Length));
+    }
+
+    /// <summary>A part is here.</summary>
+    /// <returns>Whether it was not before.</returns>
+    private bool Complete(in Frame frame)
+    {
+        int number = frame.Transfer.Shards.Count;
+        if (!_parts.TryGetValue(number, out var part) || part.IsHere) return false;
+        _parts[number] = part with { IsHere = true };
+        while (_parts.TryGetValue(_partsHere, out var next) && next.IsHere) _partsHere++;
+        return true;
+    }
+
     private static int StateLength(TrainingJob job) => job.Data.Streams * job.Model.StateWidth;
+
+    private readonly record struct Part(int First, int Length, bool IsHere);
 }

@@ -24,7 +24,7 @@ public sealed class RemoteNodeSpecs : TestKit
     private readonly JobDescription _description;
     private readonly TestProbe _coordinator, _peer;
     private readonly IActorRef _node;
-    private readonly RecordingSink _far = new();
+    private readonly RecordingSink _far;
     private readonly ChannelListener _listener;
 
     public RemoteNodeSpecs()
@@ -33,6 +33,8 @@ public sealed class RemoteNodeSpecs : TestKit
         var job = new JobDescription("", "test", "[]", "{}", new string('0', 32), null, null, null, 1, "{}", "{}", "data");
         _description = job with { RunId = StoredRecords.IdOf(job) };
         (_coordinator, _peer) = (CreateTestProbe(), CreateTestProbe());
+        // What is said to the node by the channel is read beside what is said by Akka.
+        _far = new RecordingSink { Telling = message => _peer.Ref.Tell(WireSerializer.Unpack(message)) };
         var sink = new ChannelSink(new FileCache(_folder));
         _node = ActorOfAsTestActorRef<RemoteNode>(
             RemoteNode.Props(new NodeDescription("id", "name", false, 2, 0, 256, "1.0.0", 0), Epoch, _peer.Ref, sink, new NodeTraffic()).WithDispatcher("akka.test.calling-thread-dispatcher"), TestActor);
@@ -56,10 +58,13 @@ public sealed class RemoteNodeSpecs : TestKit
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Fact]
-    public void An_answer_waits_for_its_gradients_and_its_state_and_then_counts()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_answer_waits_for_its_gradients_and_its_state_and_then_counts(bool byChannel)
     {
-        _node.Tell(Answer());
+        if (byChannel) Say(WireSerializer.Pack(Answer()));
+        else _node.Tell(Answer());
         _coordinator.ExpectNoMsg(0);
         Send(FrameKind.Gradient, new float[_job.Model.Layout.Length]);
         Send(FrameKind.State, [.. Enumerable.Repeat(2f, StateLength)]);
@@ -81,7 +86,12 @@ public sealed class RemoteNodeSpecs : TestKit
         foreach (var message in stale) _node.Tell(message);
         _coordinator.ExpectNoMsg(0);
         ExpectNoMsg(0);
-        _node.Tell(new RemoteShardsLost(Epoch, _description.RunId, 7, Wire, "it failed"));
+        // By the channel the same is passed over.
+        foreach (var message in stale.OfType<IStepMessage>()) Say(WireSerializer.Pack(message));
+        Say(WireSerializer.Pack(Answer()), epoch: Epoch + 1);
+        Say(WireSerializer.Pack(Answer()), run: new string('1', 32));
+        Say([0], epoch: Epoch - 1);
+        Say(WireSerializer.Pack(new RemoteShardsLost(Epoch, _description.RunId, 7, Wire, "it failed")));
         Assert.Equal(new ShardsLost(7, Order, "it failed"), _coordinator.ExpectMsg<ShardsLost>());
         _node.Tell(Answer());
         _coordinator.ExpectNoMsg(0);
@@ -101,6 +111,33 @@ public sealed class RemoteNodeSpecs : TestKit
     {
         Send(FrameKind.Gradient, new float[_job.Model.Layout.Length + 1]);
         _coordinator.ExpectMsg<NodeLost>();
+        ExpectMsg<RemoteNode.Gone>();
+        Assert.NotNull(_far.Reason);
+    }
+
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(int.MaxValue - 1023)]
+    public void A_part_behind_the_end_ends_the_channel_and_the_node_with_it(int first)
+    {
+        Send(FrameKind.Gradient, new float[1], first);
+        _coordinator.ExpectMsg<NodeLost>();
+        ExpectMsg<RemoteNode.Gone>();
+        Assert.NotNull(_far.Reason);
+    }
+
+    public static TheoryData<byte[]> NoMessagesOfAStep =>
+    [
+        [0], [1], [255, 1, 2], [.. new byte[70]], [14, .. "shards-lost/1"u8, 0xC0], [.. WireSerializer.Pack(new RemoteShardsLost(1, "", 1, Wire, "no")), 0],
+        WireSerializer.Pack(new NodeReleased("id")), WireSerializer.Pack(new RegisterAgain(1)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(NoMessagesOfAStep))]
+    public void Bytes_that_are_no_message_of_a_step_end_the_channel_and_the_node_with_it(byte[] bytes)
+    {
+        Say(bytes);
+        Assert.Contains("is refused", _coordinator.ExpectMsg<NodeLost>().Reason, StringComparison.Ordinal);
         ExpectMsg<RemoteNode.Gone>();
         Assert.NotNull(_far.Reason);
     }
@@ -128,7 +165,11 @@ public sealed class RemoteNodeSpecs : TestKit
         Assert.Equal(step, _peer.ExpectMsg<ComputeRemoteShards>().Step);
     }
 
-    private void Send(FrameKind kind, float[] block) => _far.Channel.Send(new FrameDescription(kind, ContentHash.Parse(_description.RunId), Epoch, 7, Order.Shards), block);
+    private void Send(FrameKind kind, float[] block, int first = 0) =>
+        _far.Channel.Send(new FrameDescription(kind, ContentHash.Parse(_description.RunId), Epoch, 7, Order.Shards, first), block);
+
+    private void Say(byte[] message, long epoch = Epoch, string? run = null) =>
+        Assert.True(_far.Channel.TrySend(new FrameDescription(FrameKind.Message, ContentHash.Parse(run ?? _description.RunId), epoch), message));
 
     private RemoteShardsComputed Answer() => new(Epoch, _description.RunId, 7, Wire, [new WireNodeLoss(0, 2, new WireLoss(1, 2, 0), null)], 0.1, CarriesState: true);
 }

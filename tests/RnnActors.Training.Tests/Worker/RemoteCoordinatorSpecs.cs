@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
@@ -81,8 +82,14 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         // Orders of another epoch are not carried out either.
         Publish(sink, job, 9, step: 0);
         foreach (long epoch in new long[] { 8, 10 }) _node.Tell(Order(job, epoch, new WireOrder(0, 0, 1, 0)), TestActor);
+        _node.Tell(Order(job, 9, new WireOrder(0, 0, 1, 0)) with { RunId = new string('1', 32) }, TestActor);
+        foreach (long epoch in new long[] { 8, 10 }) Say(sink, job, epoch, Order(job, 9, new WireOrder(0, 0, 1, 0)));
+        foreach (long epoch in new long[] { 8, 10 }) Say(sink, job, 9, Order(job, epoch, new WireOrder(0, 0, 1, 0)));
+        Say(sink, job, 9, Order(job, 9, new WireOrder(0, 0, 1, 0)) with { RunId = new string('1', 32) });
         _node.Tell(Order(job, 9, new WireOrder(1, 1, 2, 0)), TestActor);
         Assert.Equal(new WireOrder(1, 1, 2, 0), ExpectMsg<RemoteShardsComputed>(Patience).Order);
+        Say(sink, job, 9, Order(job, 9, new WireOrder(1, 3, 1, 0)));
+        Assert.Equal(new WireOrder(1, 3, 1, 0), ExpectMsg<RemoteShardsComputed>(Patience).Order);
         await Settled();
         ExpectNoMsg(0);
         _node.Tell(new RegisterAgain(9), TestActor);
@@ -117,6 +124,47 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         _node.Tell(Order(job, 5, new WireOrder(worker, first, shards, 0)), TestActor);
         AwaitRegistration(5);
         Assert.NotNull(sink.Reason);
+        ComputesStill(6);
+    }
+
+    [Fact]
+    public void An_order_waits_for_as_many_parts_of_the_parameters_as_it_names()
+    {
+        var sink = Open(5);
+        var job = Prepare(5);
+        _node.Tell(Order(job, 5, new WireOrder(0, 0, 2, 0)) with { Parts = 2 }, TestActor);
+        Publish(sink, job, 5, step: 0, part: 0);
+        Say(sink, job, 5, Order(job, 5, new WireOrder(1, 2, 2, 0)));
+        Assert.Equal(1, FishForMessage<RemoteShardsComputed>(_ => true, Patience).Order.Worker);
+        ExpectNoMsg(0);
+        Publish(sink, job, 5, step: 0, part: 0);
+        Publish(sink, job, 5, step: 0, part: 1);
+        Assert.Equal(0, ExpectMsg<RemoteShardsComputed>(Patience).Order.Worker);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, -1)]
+    [InlineData(-1, 0)]
+    [InlineData(-1, int.MinValue)]
+    public void An_order_that_waits_for_no_parameters_ends_the_bond(long step, int parts)
+    {
+        var sink = Open(5);
+        var job = Prepare(5);
+        _node.Tell(Order(job, 5, new WireOrder(0, 0, 1, 0)) with { Step = step, Parts = parts }, TestActor);
+        AwaitRegistration(5);
+        Assert.NotNull(sink.Reason);
+        ComputesStill(6);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_message_of_a_step_end_the_bond()
+    {
+        var sink = Open(5);
+        var job = Prepare(5);
+        sink.Channel.TrySend(Message(job, 5), WireSerializer.Pack(new RegisterAgain(5))[..^1]);
+        Assert.NotNull(sink.Reason);
+        AwaitRegistration(5);
         ComputesStill(6);
     }
 
@@ -198,8 +246,12 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         return job;
     }
 
-    private void Publish(RecordingSink sink, JobDescription job, long epoch, long step) =>
-        sink.Channel.Send(new FrameDescription(FrameKind.Parameters, ContentHash.Parse(job.RunId), epoch, step), _job.Model.CreateParameters(1).Memory);
+    private void Publish(RecordingSink sink, JobDescription job, long epoch, long step, int part = 0) =>
+        sink.Channel.Send(new FrameDescription(FrameKind.Parameters, ContentHash.Parse(job.RunId), epoch, step, new ShardRange(0, part)), _job.Model.CreateParameters(1).Memory);
+
+    private static void Say(RecordingSink sink, JobDescription job, long epoch, IStepMessage message) => Assert.True(sink.Channel.TrySend(Message(job, epoch), WireSerializer.Pack(message)));
+
+    private static FrameDescription Message(JobDescription job, long epoch) => new(FrameKind.Message, ContentHash.Parse(job.RunId), epoch);
 
     private ComputeRemoteShards Order(JobDescription job, long epoch, WireOrder order) => new(
         epoch, job.RunId, 0, System.Runtime.InteropServices.MemoryMarshal.AsBytes(_job.CreatePlan().NextRows(TrainingProgress.Start).AsSpan()).ToArray(), false, [order], Parts: 1);
