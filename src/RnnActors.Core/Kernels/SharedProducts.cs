@@ -17,11 +17,8 @@ internal readonly unsafe struct SharedProducts(
     /// <summary>Values of k in a block, but for groups of more rows: a panel of a and a tile's part of b stay in the first-level cache.</summary>
     private const int DepthBlock = 256;
 
-    /// <summary>Floats of an open sum's slab, so that it stays in the second-level cache.</summary>
-    private const int SlabLength = 128 * 1024;
-
-    /// <summary>Columns of the b's that are packed for each slab, and those of a: with more, packing b once for all slabs takes less time.</summary>
-    private const int MostColumns = 256, MostM = 1024;
+    /// <summary>Columns of the b's, and of a, whose sums stay in the second-level cache beside a block: with more, slabs of sums take less time.</summary>
+    private const int MostColumns = 96, MostM = 1024;
 
     /// <summary>Whether so much is better computed this way than by <see cref="TransposedProduct"/>.</summary>
     public static bool Fits(int m, int columns) => columns <= MostColumns && m <= MostM && m >= columns / 4;
@@ -30,47 +27,39 @@ internal readonly unsafe struct SharedProducts(
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
-        int panel = 2 * TSimd.Count, depth = 0, height = first.Height + second.Height;
+        int panel = 2 * TSimd.Count, width = (m + panel - 1) / panel * panel, depth = 0;
         for (int leaf = 0; leaf < leafCount; leaf++) depth = Math.Max(depth, GroupsTogether(leaf) * leaves[leaf].Count);
-        int slabs = (int)((((long)m * height) + SlabLength - 1) / SlabLength), width = (((m + slabs - 1) / slabs) + panel - 1) / panel * panel;
+        int length = (first.Height + second.Height) * width;
         int firstPacked = first.PackedLength(depth, TSimd.TileRows), secondPacked = second.PackedLength(depth, TSimd.TileRows);
-        fixed (float* memory = ThreadMemory.Take(panel + (depth * panel) + firstPacked + secondPacked + (mostOpen * height * width)))
+        fixed (float* memory = ThreadMemory.Take(panel + (depth * panel) + firstPacked + secondPacked + (mostOpen * length)))
         {
             float* zeros = memory, right = zeros + panel, packedFirst = right + (depth * panel), packedSecond = packedFirst + firstPacked, open = packedSecond + secondPacked;
             new Span<float>(zeros, panel).Clear();
-            for (int column = 0; column < m; column += width)
-                Slab<TSimd, TVec>(column, Math.Min(width, m - column), width, new Memory(zeros, right, packedFirst, packedSecond, open));
-        }
-    }
-
-    /// <summary>Some of a's columns, from all leaves.</summary>
-    private void Slab<TSimd, TVec>(int column, int columns, int width, in Memory memory)
-        where TSimd : ISimd<TVec>
-        where TVec : struct
-    {
-        int firstLength = first.Height * width, secondLength = second.Height * width, length = firstLength + secondLength, sums = 0;
-        for (int leaf = 0; leaf < leafCount; leaf++)
-        {
-            int merged = merges[leaf];
-            float* sum = memory.Open + (sums++ * (nint)length), below = merged > 0 ? sum - length : null;
-            var one = new Piece(first, memory.First, sum, below, width, memory.Zeros);
-            var two = new Piece(second, memory.Second, sum + firstLength, below == null ? null : below + firstLength, width, memory.Zeros);
-            Leaf<TSimd, TVec>(leaf, column, columns, ref one, ref two, memory.Right);
-            for (int merge = 0; merge < merged; merge++)
+            int sums = 0;
+            for (int leaf = 0; leaf < leafCount; leaf++)
             {
-                float* upper = memory.Open + (--sums * (nint)length), lower = upper - length;
-                if (merge > 0 || !one.IsAdded) Accumulate(lower, upper, firstLength);
-                if (merge > 0 || !two.IsAdded) Accumulate(lower + firstLength, upper + firstLength, secondLength);
+                int merged = merges[leaf];
+                float* sum = open + (sums++ * (nint)length), below = merged > 0 ? sum - length : null;
+                var one = new Piece(first, packedFirst, sum, below, width, zeros);
+                var two = new Piece(second, packedSecond, sum + (first.Height * width), below == null ? null : below + (first.Height * width), width, zeros);
+                Leaf<TSimd, TVec>(leaf, ref one, ref two, right);
+                for (int merge = 0; merge < merged; merge++)
+                {
+                    sums--;
+                    float* upper = open + (sums * (nint)length), lower = upper - length;
+                    if (merge > 0 || !one.IsAdded) Accumulate(lower, upper, first.Height * width);
+                    if (merge > 0 || !two.IsAdded) Accumulate(lower + (first.Height * width), upper + (first.Height * width), second.Height * width);
+                }
             }
-        }
 
-        Transpose.Copy(memory.Open, width, first.Columns, columns, first.Target + ((nint)column * first.Columns), first.Columns);
-        Transpose.Copy(memory.Open + firstLength, width, second.Columns, columns, second.Target + ((nint)column * second.Columns), second.Columns);
-        if (columnSums != null) new ReadOnlySpan<float>(memory.Open + (first.Columns * width), columns).CopyTo(new Span<float>(columnSums + column, columns));
+            Transpose.Copy(open, width, first.Columns, m, first.Target, first.Columns);
+            Transpose.Copy(open + (first.Height * width), width, second.Columns, m, second.Target, second.Columns);
+            if (columnSums != null) new ReadOnlySpan<float>(open + (first.Columns * width), m).CopyTo(new Span<float>(columnSums, m));
+        }
     }
 
     /// <summary>A leaf's sums, block after block.</summary>
-    private void Leaf<TSimd, TVec>(int leaf, int column, int columns, ref Piece one, ref Piece two, float* right)
+    private void Leaf<TSimd, TVec>(int leaf, ref Piece one, ref Piece two, float* right)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
@@ -81,46 +70,46 @@ internal readonly unsafe struct SharedProducts(
             int end = Math.Min(groups, group + together);
             one.Take<TSimd, TVec>(group, end, rows);
             two.Take<TSimd, TVec>(group, end, rows);
-            Block<TSimd, TVec>(group, end, rows, column, columns, one, two, right);
+            Block<TSimd, TVec>(group, end, rows, one, two, right);
             one.Done();
             two.Done();
         }
 
-        if (groups > 0) Later<TSimd, TVec>(rows, column, columns, ref one, right);
-        if (groups > 0) Later<TSimd, TVec>(rows, column, columns, ref two, right);
+        if (groups > 0) Later<TSimd, TVec>(rows, ref one, right);
+        if (groups > 0) Later<TSimd, TVec>(rows, ref two, right);
         one.ClearIfEmpty();
         two.ClearIfEmpty();
     }
 
     /// <summary>The group whose rows come last.</summary>
-    private void Later<TSimd, TVec>(ShardRows rows, int column, int columns, ref Piece piece, float* right)
+    private void Later<TSimd, TVec>(ShardRows rows, ref Piece piece, float* right)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
         if (!piece.TakeLater<TSimd, TVec>(rows)) return;
-        Block<TSimd, TVec>(piece.Group, piece.Group + 1, rows, column, columns, piece, default, right);
+        Block<TSimd, TVec>(piece.Group, piece.Group + 1, rows, piece, default, right);
         piece.Done();
     }
 
-    /// <summary>Some groups of a slab, panel after panel, against what both pieces have taken.</summary>
+    /// <summary>Some groups of a, panel after panel, against what both pieces have taken.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Block<TSimd, TVec>(int group, int end, ShardRows rows, int column, int columns, in Piece one, in Piece two, float* right)
+    private void Block<TSimd, TVec>(int group, int end, ShardRows rows, in Piece one, in Piece two, float* right)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
         int panel = 2 * TSimd.Count;
-        for (int at = 0; at < columns; at += panel)
+        for (int column = 0; column < m; column += panel)
         {
-            PackPanel<TSimd, TVec>(group, end, rows, column + at, right);
-            if (columns - at > TSimd.Count)
+            PackPanel<TSimd, TVec>(group, end, rows, column, right);
+            if (m - column > TSimd.Count)
             {
-                one.Multiply<TSimd, TVec, Two>(right, group, rows.Count, at);
-                two.Multiply<TSimd, TVec, Two>(right, group, rows.Count, at);
+                one.Multiply<TSimd, TVec, Two>(right, group, rows.Count, column);
+                two.Multiply<TSimd, TVec, Two>(right, group, rows.Count, column);
             }
             else
             {
-                one.Multiply<TSimd, TVec, One>(right, group, rows.Count, at);
-                two.Multiply<TSimd, TVec, One>(right, group, rows.Count, at);
+                one.Multiply<TSimd, TVec, One>(right, group, rows.Count, column);
+                two.Multiply<TSimd, TVec, One>(right, group, rows.Count, column);
             }
         }
     }
@@ -154,20 +143,6 @@ internal readonly unsafe struct SharedProducts(
     private int GroupsTogether(int leaf) => Math.Min(Math.Max(1, left.Groups), Math.Max(1, DepthBlock / Math.Max(1, leaves[leaf].Count)));
 
     private static void Accumulate(float* lower, float* upper, int length) => Add.Into(new Span<float>(lower, length), new ReadOnlySpan<float>(upper, length));
-
-    /// <summary>Where the operands lie packed, and the open sums' slabs.</summary>
-    private readonly struct Memory(float* zeros, float* right, float* first, float* second, float* open)
-    {
-        public float* Zeros => zeros;
-
-        public float* Right => right;
-
-        public float* First => first;
-
-        public float* Second => second;
-
-        public float* Open => open;
-    }
 
     /// <summary>A part's share of a leaf: what of it is packed, and how far its sums are.</summary>
     private struct Piece(SharedPart part, float* packed, float* sum, float* below, int width, float* zeros)
@@ -204,7 +179,6 @@ internal readonly unsafe struct SharedProducts(
         }
 
         /// <summary>All tiles of what is packed against a panel of a, which begins with <paramref name="group"/>.</summary>
-        /// <param name="column">The panel's first column in the slab.</param>
         public readonly void Multiply<TSimd, TVec, TVectors>(float* right, int group, int rows, int column)
             where TSimd : ISimd<TVec>
             where TVec : struct

@@ -31,10 +31,6 @@ public class SharedProductsTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void Wider_than_a_slab_is_the_same_sum(VectorWidth width) => Check(width, new Case(2, 1000, 120, 45, 2, 3, Reverse: false, HasLater: true, 6));
-
-    [Theory]
-    [MemberData(nameof(Widths))]
     public void What_does_not_fit_is_computed_product_by_product(VectorWidth width)
     {
         Check(width, new Case(2, 30, 20, 500, 2, 3, Reverse: false, HasLater: true, 4));
