@@ -64,11 +64,11 @@ public static unsafe class MatMul
     /// <param name="first">All groups, where columns are summed.</param>
     /// <param name="columnSums">(m), overwritten, or nothing.</param>
     public static void SumTransposed(
-        SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, SharedOperand first, SharedOperand second, Span<float> columnSums)
+        SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second, Span<float> columnSums)
     {
         int rows = RowsOf(order), columns = first.Columns + second.Columns;
         bool sums = !columnSums.IsEmpty, coversAll = first.Columns > 0 && first.From == 0 && first.To == groups && first.Later.IsEmpty;
-        if (!SharedProducts.Fits(m, columns) || (sums && !coversAll))
+        if (!JointProducts.Fits(m, columns) || (sums && !coversAll))
         {
             SumTransposed(order, a, stride, group, m, first);
             SumTransposed(order, a, stride, group, m, second);
@@ -84,18 +84,18 @@ public static unsafe class MatMul
         fixed (ShardRows* leaves = order.Leaves)
         fixed (int* merges = order.Merges)
         {
-            var kernel = new SharedProducts(
+            var kernel = new JointProducts(
                 new GroupedRows(left, stride, group, groups), left + a.Length, m, Part(first, b1, later1, c1, sums), Part(second, b2, later2, c2, ones: false),
                 columnSum, leaves, merges, order.Leaves.Length, order.MostOpen);
             Dispatch.Run(ref kernel);
         }
 
-        static SharedPart Part(SharedOperand b, float* data, float* later, float* target, bool ones) => new(
+        static JointPart Part(JointOperand b, float* data, float* later, float* target, bool ones) => new(
             new GroupedRows(data, b.Stride, b.Group, b.To - b.From), data + b.Data.Length, b.Columns, ones, b.From, b.To,
             new GroupedRows(later, b.LaterStride, 0, b.Later.IsEmpty ? 0 : 1), later + b.Later.Length, b.LaterGroup, target);
     }
 
-    private static void SumTransposed(SumOrder order, ReadOnlySpan<float> a, int stride, int group, int m, SharedOperand b)
+    private static void SumTransposed(SumOrder order, ReadOnlySpan<float> a, int stride, int group, int m, JointOperand b)
     {
         if (b.Columns == 0) return;
         var later = b.Later.IsEmpty ? default : new TransposedOperands(a[(b.LaterGroup * group)..], stride, group, b.Later, b.LaterStride, 0, 1);

@@ -111,6 +111,7 @@ internal readonly unsafe struct PackedProduct(
     }
 
     /// <summary>Some rows of less than a panel: each is too short for the runtime's copy to be worth its call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {
         int whole = columns / Vector128<float>.Count * Vector128<float>.Count;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -20,6 +21,7 @@ internal static unsafe class Transpose
 
     /// <param name="from">(rows, columns), rows <paramref name="fromStride"/> apart.</param>
     /// <param name="to">(columns, rows), rows <paramref name="toStride"/> apart.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Copy(float* from, nint fromStride, int rows, int columns, float* to, nint toStride)
     {
         int wholeRows = Sse.IsSupported ? rows & ~3 : 0, wholeColumns = Sse.IsSupported ? columns & ~3 : 0;
@@ -36,6 +38,7 @@ internal static unsafe class Transpose
                 to[(column * toStride) + row] = from[(row * fromStride) + column];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyFourByFour(float* from, nint fromStride, float* to, nint toStride)
     {
         var a = Vector128.Load(from);

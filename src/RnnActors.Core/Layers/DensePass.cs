@@ -61,7 +61,7 @@ internal sealed class DensePass : LayerPass
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         int rows = context.Rows;
-        var input = new SharedOperand(_input.Values, _features, rows * _features, _features, 0, _input.Steps, gradient[.._weight.Length]);
+        var input = new JointOperand(_input.Values, _features, rows * _features, _features, 0, _input.Steps, gradient[.._weight.Length]);
         MatMul.SumTransposed(order, Output.Gradient, _units, rows * _units, _input.Steps, _units, input, default, gradient.Slice(_bias.Offset - _weight.Offset, _units));
     }
 }

@@ -281,15 +281,15 @@ internal abstract class RecurrentPass
 
     /// <summary>What the input's product read.</summary>
     /// <param name="target">(gates, I): the weight's gradient.</param>
-    private SharedOperand InputOperand(int rows, Span<float> target)
+    private JointOperand InputOperand(int rows, Span<float> target)
     {
         int features = Place.Input.Features;
-        return new SharedOperand(Place.Input.Values, features, rows * features, features, 0, Steps, target);
+        return new JointOperand(Place.Input.Values, features, rows * features, features, 0, Steps, target);
     }
 
     /// <summary>What the recurrent product read: every step but the first the output before it, the first the initial state, where there is one.</summary>
     /// <param name="target">(gates, H): the weight's gradient.</param>
-    private SharedOperand HiddenOperand(in PassContext context, Span<float> target)
+    private JointOperand HiddenOperand(in PassContext context, Span<float> target)
     {
         int rows = context.Rows, stride = Units, group = rows * Units, initialTime = Time(0);
         ReadOnlySpan<float> read, initial;
@@ -308,7 +308,7 @@ internal abstract class RecurrentPass
         }
 
         var (from, to) = Place.Reverse ? (0, Steps - 1) : (1, Steps);
-        return new SharedOperand(read, stride, rows * stride, Units, from, to, target)
+        return new JointOperand(read, stride, rows * stride, Units, from, to, target)
         {
             Later = context.HasState ? initial : [],
             LaterStride = Units,

@@ -7,7 +7,7 @@ namespace RnnActors.Core.Tests.Kernels;
 
 /// <summary>Two sums and a column sum at once against each element by itself: the layers' gradients, forward (the later group is the first) and in reverse.</summary>
 [Collection(VectorWidthTests.Name)]
-public class SharedProductsTests
+public class JointProductsTests
 {
     private static readonly Gen<Case> Cases = Gen.Select(
         Gen.Int[1, 9], Gen.Int[1, 70], Gen.Int[0, 30], Gen.Int[1, 30], Gen.Int[1, 9], Gen.Int[0, 12], Gen.Bool, Gen.Int[0, 1 << 20],
@@ -76,8 +76,8 @@ public class SharedProductsTests
         {
             MatMul.SumTransposed(
                 new SumOrder(leaves, merges), a, stride, group, groups, m,
-                new SharedOperand(b1, stride1, group1, n1, 0, groups, c1),
-                new SharedOperand(b2, stride2, group2, n2, from, to, c2) { Later = hasLater ? later : [], LaterStride = stride2, LaterGroup = laterGroup }, sums);
+                new JointOperand(b1, stride1, group1, n1, 0, groups, c1),
+                new JointOperand(b2, stride2, group2, n2, from, to, c2) { Later = hasLater ? later : [], LaterStride = stride2, LaterGroup = laterGroup }, sums);
         }
         finally
         {

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace RnnActors.Core.Kernels;
 
-/// <summary>A <see cref="SharedOperand"/> in the memory where it lies, and how its rows are put together for tiles.</summary>
+/// <summary>A <see cref="JointOperand"/> in the memory where it lies, and how its rows are put together for tiles.</summary>
 /// <param name="rows">Its rows, from the group <paramref name="from"/> on.</param>
 /// <param name="end">The end of their memory.</param>
 /// <param name="columns">n.</param>
 /// <param name="ones">Whether a column of ones stands beside the others.</param>
 /// <param name="later">The rows that come last, one group.</param>
-internal readonly unsafe struct SharedPart(
+internal readonly unsafe struct JointPart(
     GroupedRows rows, float* end, int columns, bool ones, int from, int to, GroupedRows later, float* laterEnd, int laterGroup, float* target)
 {
     public GroupedRows Rows => rows;

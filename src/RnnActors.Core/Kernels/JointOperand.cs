@@ -7,7 +7,7 @@ namespace RnnActors.Core.Kernels;
 /// <param name="data">(groups, rows, ≥ columns): rows <paramref name="stride"/> apart, groups <paramref name="group"/>; the first is the group <paramref name="from"/>.</param>
 /// <param name="columns">n; 0 where there is nothing to multiply with.</param>
 /// <param name="target">(m, n), contiguous, overwritten.</param>
-public readonly ref struct SharedOperand(ReadOnlySpan<float> data, int stride, int group, int columns, int from, int to, Span<float> target)
+public readonly ref struct JointOperand(ReadOnlySpan<float> data, int stride, int group, int columns, int from, int to, Span<float> target)
 {
     public ReadOnlySpan<float> Data { get; } = data;
 

@@ -11,8 +11,8 @@ namespace RnnActors.Core.Kernels;
 /// <param name="leftEnd">The end of a's memory.</param>
 /// <param name="m">Columns of a.</param>
 /// <param name="columnSums">(m), or null.</param>
-internal readonly unsafe struct SharedProducts(
-    GroupedRows left, float* leftEnd, int m, SharedPart first, SharedPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen) : IKernel
+internal readonly unsafe struct JointProducts(
+    GroupedRows left, float* leftEnd, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen) : IKernel
 {
     /// <summary>Values of k in a block, but for groups of more rows: a panel of a and a tile's part of b stay in the first-level cache.</summary>
     private const int DepthBlock = 256;
@@ -145,7 +145,7 @@ internal readonly unsafe struct SharedProducts(
     private static void Accumulate(float* lower, float* upper, int length) => Add.Into(new Span<float>(lower, length), new ReadOnlySpan<float>(upper, length));
 
     /// <summary>A part's share of a leaf: what of it is packed, and how far its sums are.</summary>
-    private struct Piece(SharedPart part, float* packed, float* sum, float* below, int width, float* zeros)
+    private struct Piece(JointPart part, float* packed, float* sum, float* below, int width, float* zeros)
     {
         private int _from, _to;
         private bool _begun, _last;
@@ -189,7 +189,7 @@ internal readonly unsafe struct SharedProducts(
             right += (nint)(_from - group) * rows * 2 * TSimd.Count;
             bool add = _last && below != null;
             float* tile = packed, start = (_begun ? sum : zeros) + (_begun ? column : 0), target = (add ? below : sum) + column;
-            nint startStride = _begun ? width : 0, tileLength = SharedPart.TileLength(depth, TSimd.TileRows);
+            nint startStride = _begun ? width : 0, tileLength = JointPart.TileLength(depth, TSimd.TileRows);
             for (int tiles = (rest + TSimd.TileRows - 1) / TSimd.TileRows; tiles > 0; tiles--)
             {
                 int taken = (rest + tiles - 1) / tiles;
