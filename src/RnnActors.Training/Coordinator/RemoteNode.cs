@@ -94,7 +94,7 @@ internal sealed class RemoteNode : ReceiveActor
             var inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
             _part!.Inbox = inbox;
             _part.Training = prepare.Job;
-            _part.Given = new GivenOrders(prepare.Job.Training.Shards);
+            _part.Orders = new GivenOrders(prepare.Job.Training.Shards);
             _sink.RouteTo(ContentHash.Parse(RunId), _epoch, inbox);
             _peer.Tell(new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker));
         });
@@ -102,7 +102,7 @@ internal sealed class RemoteNode : ReceiveActor
         Receive<ComputeShards>(IsOfRun, Compute);
         Receive<EvaluateShards>(IsOfRun, order =>
         {
-            _part!.Given!.Add(order);
+            _part!.Orders!.Add(order);
             _peer.Tell(new EvaluateRemoteShards(_epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)]));
         });
         Receive<NodeDrained>(IsOfRun, _ =>
@@ -123,7 +123,7 @@ internal sealed class RemoteNode : ReceiveActor
         });
         Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
         {
-            if (!_part!.Given!.Take(computed.Step, FromWire(computed.Order), computed, out string? problem))
+            if (!_part!.Orders!.Take(computed.Step, FromWire(computed.Order), computed, out string? problem))
             {
                 FallFor(problem);
                 return;
@@ -136,13 +136,13 @@ internal sealed class RemoteNode : ReceiveActor
         Receive<RemoteShardsEvaluated>(evaluated => IsPresent(evaluated.Epoch, evaluated.RunId), evaluated =>
         {
             var order = FromWire(evaluated.Order);
-            if (_part!.Given!.Take(evaluated.Step, order, evaluated, out string? problem))
+            if (_part!.Orders!.Take(evaluated.Step, order, evaluated, out string? problem))
                 _part.Coordinator.Tell(new ShardsEvaluated(evaluated.Step, order, [.. evaluated.Losses.Select(FromWire)], evaluated.Seconds));
             else FallFor(problem);
         });
         Receive<RemoteShardsLost>(lost => IsPresent(lost.Epoch, lost.RunId), lost =>
         {
-            if (_part!.Given!.Take(lost.Step, FromWire(lost.Order))) _part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason));
+            if (_part!.Orders!.Take(lost.Step, FromWire(lost.Order))) _part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason));
         });
         ReceiveAny(_ =>
         {
@@ -206,7 +206,7 @@ internal sealed class RemoteNode : ReceiveActor
     {
         var job = _part!.Training!;
         bool carries = !order.CarriedState.IsEmpty;
-        _part.Given!.Add(order, shards => carries && new ShardPlan(order.BatchRows.Length, job.Training.Shards).RowsOf(shards).Count > 0);
+        _part.Orders!.Add(order, shards => carries && new ShardPlan(order.BatchRows.Length, job.Training.Shards).RowsOf(shards).Count > 0);
         if (carries)
         {
             var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
@@ -256,6 +256,6 @@ internal sealed class RemoteNode : ReceiveActor
 
         public GradientInbox? Inbox { get; set; }
 
-        public GivenOrders? Given { get; set; }
+        public GivenOrders? Orders { get; set; }
     }
 }

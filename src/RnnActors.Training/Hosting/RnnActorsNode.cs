@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Membership;
-using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Hosting;
 
@@ -43,7 +42,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     {
         _options.Validate();
         RefuseTakenPort();
-        _directory = new NodeDirectory(_options.EffectiveDataDirectory).Hold(_options.SharedCheckpoints);
+        _directory = new Storage.NodeDirectory(_options.EffectiveDataDirectory).Hold(_options.SharedCheckpoints);
         var setup = new NodeSetup(_options, _actors, _options.Tls?.Load(), _loggers, Report);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
         Report(new NodeListening(life.Address.ToString(), _options.Role.ToString().ToLowerInvariant(), _options.EffectiveWorkers));
