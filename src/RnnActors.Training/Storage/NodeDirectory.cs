@@ -18,23 +18,6 @@ public sealed class NodeDirectory(string path)
 
     public FileCache Files { get; } = new(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "files"));
 
-    /// <summary>Keeps other nodes out until it is disposed, or the process ends, however it does.</summary>
-    /// <param name="isShared">Whether several nodes are meant to have the directory in common.</param>
-    /// <exception cref="InvalidInputException">Another node has the directory, or it cannot be written.</exception>
-    public IDisposable Hold(bool isShared)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path);
-            return FolderLock.Take(Path, "give this node another data directory", isShared);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException(
-                $"the node's data directory cannot be written: {e.Message.TrimEnd('.')}", "Give the node another one, or make it writable", new SourceLocation(Path), e);
-        }
-    }
-
     /// <summary>Where copies of checkpoints wait that candidates were offered.</summary>
     public string OfferedFolder => System.IO.Path.Combine(Path, "offered");
 
@@ -77,6 +60,23 @@ public sealed class NodeDirectory(string path)
         }
 
         return [.. found.OrderBy(run => run.Number)];
+    }
+
+    /// <summary>Keeps other nodes out until it is disposed, or the process ends, however it does.</summary>
+    /// <param name="isShared">Whether several nodes are meant to have the directory in common.</param>
+    /// <exception cref="InvalidInputException">Another node has the directory, or it cannot be written.</exception>
+    public IDisposable Hold(bool isShared)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            return FolderLock.Take(Path, "give this node another data directory", isShared);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(
+                $"the node's data directory cannot be written: {e.Message.TrimEnd('.')}", "Give the node another one, or make it writable", new SourceLocation(Path), e);
+        }
     }
 
     private static void Write(string path, byte[] bytes)
