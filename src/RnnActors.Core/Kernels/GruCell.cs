@@ -84,10 +84,22 @@ public static unsafe class GruCell
         {
             float* gates = gatesStart, recurrent = recurrentStart, before = beforeStart, candidate = candidateStart, outputGradient = outputGradientStart, hiddenGradient = hiddenGradientStart;
             TVec one = TSimd.Set(1);
+            int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {
                 for (int u = 0; u < units; u += TSimd.Count)
                 {
+                    if (u % Prefetch.LineLength == 0)
+                    {
+                        float* soon = gates + (ahead * 3 * units) + u;
+                        Prefetch.Line(soon);
+                        Prefetch.Line(soon + units);
+                        Prefetch.Line(soon + (2 * units));
+                        Prefetch.Line(before + (ahead * beforeStride) + u);
+                        Prefetch.Line(candidate + (ahead * units) + u);
+                        Prefetch.Line(outputGradient + (ahead * stride) + u);
+                    }
+
                     int lanes = Math.Min(TSimd.Count, units - u);
                     TVec r = TSimd.Load(gates + u), z = TSimd.Load(gates + units + u), n = TSimd.Load(gates + (2 * units) + u);
                     TVec dh = TSimd.Add(TSimd.Load(outputGradient + u), TSimd.Load(hiddenGradient + u));

@@ -84,10 +84,22 @@ public static unsafe class LstmCell
         {
             float* gates = gatesStart, cellBefore = cellBeforeStart, cell = cellStart, outputGradient = outputGradientStart, hiddenGradient = hiddenGradientStart, cellGradient = cellGradientStart;
             TVec one = TSimd.Set(1);
+            int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {
                 for (int u = 0; u < units; u += TSimd.Count)
                 {
+                    if (u % Prefetch.LineLength == 0)
+                    {
+                        float* soon = gates + (ahead * 4 * units) + u;
+                        Prefetch.Line(soon);
+                        Prefetch.Line(soon + units);
+                        Prefetch.Line(soon + (2 * units));
+                        Prefetch.Line(soon + (3 * units));
+                        Prefetch.Line(cellBefore + (ahead * units) + u);
+                        Prefetch.Line(outputGradient + (ahead * stride) + u);
+                    }
+
                     int lanes = Math.Min(TSimd.Count, units - u);
                     TVec i = TSimd.Load(gates + u), f = TSimd.Load(gates + units + u);
                     TVec g = TSimd.Load(gates + (2 * units) + u), o = TSimd.Load(gates + (3 * units) + u);

@@ -40,8 +40,7 @@ public static unsafe class MatMul
     public static void SumTransposed(SumOrder order, TransposedOperands first, TransposedOperands second, int m, int n, Span<float> c)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(c.Length, m * n);
-        int rows = 0;
-        foreach (var leaf in order.Leaves) rows = Math.Max(rows, leaf.Count == 0 ? 0 : leaf.First + leaf.Count);
+        int rows = RowsOf(order);
         first.Check(rows, m, n);
         second.Check(rows, m, n);
         fixed (float* a1 = first.A, b1 = first.B, a2 = second.A, b2 = second.B, pc = c)
@@ -55,6 +54,60 @@ public static unsafe class MatMul
                 : new TransposedProduct(firstA, firstB, secondA, secondB, leaves, merges, order.Leaves.Length, order.MostOpen, m, n, pc, transposed: false);
             Dispatch.Run(ref kernel);
         }
+    }
+
+    /// <summary>
+    /// Up to two sums Σ aᵀ·b over a node of the reduction tree with the same a, and the sums of a's columns: a layer's weights' and biases' gradients from the
+    /// gradients of its outputs. Each is what the other <c>SumTransposed</c> and <see cref="ColumnSum"/> give.
+    /// </summary>
+    /// <param name="a">(groups, rows, ≥ m): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
+    /// <param name="first">All groups, where columns are summed.</param>
+    /// <param name="columnSums">(m), overwritten, or nothing.</param>
+    public static void SumTransposed(
+        SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, SharedOperand first, SharedOperand second, Span<float> columnSums)
+    {
+        int rows = RowsOf(order), columns = first.Columns + second.Columns;
+        bool sums = !columnSums.IsEmpty, coversAll = first.Columns > 0 && first.From == 0 && first.To == groups && first.Later.IsEmpty;
+        if (!SharedProducts.Fits(m, columns) || (sums && !coversAll))
+        {
+            SumTransposed(order, a, stride, group, m, first);
+            SumTransposed(order, a, stride, group, m, second);
+            if (sums) ColumnSum.Compute(order, a, stride, group, groups, columnSums);
+            return;
+        }
+
+        if (rows > 0) ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((groups - 1) * group) + ((rows - 1) * stride) + m);
+        if (sums) ArgumentOutOfRangeException.ThrowIfLessThan(columnSums.Length, m);
+        first.Check(rows, m, groups);
+        second.Check(rows, m, groups);
+        fixed (float* left = a, b1 = first.Data, later1 = first.Later, c1 = first.Target, b2 = second.Data, later2 = second.Later, c2 = second.Target, columnSum = columnSums)
+        fixed (ShardRows* leaves = order.Leaves)
+        fixed (int* merges = order.Merges)
+        {
+            var kernel = new SharedProducts(
+                new GroupedRows(left, stride, group, groups), left + a.Length, m, Part(first, b1, later1, c1, sums), Part(second, b2, later2, c2, ones: false),
+                columnSum, leaves, merges, order.Leaves.Length, order.MostOpen);
+            Dispatch.Run(ref kernel);
+        }
+
+        static SharedPart Part(SharedOperand b, float* data, float* later, float* target, bool ones) => new(
+            new GroupedRows(data, b.Stride, b.Group, b.To - b.From), data + b.Data.Length, b.Columns, ones, b.From, b.To,
+            new GroupedRows(later, b.LaterStride, 0, b.Later.IsEmpty ? 0 : 1), later + b.Later.Length, b.LaterGroup, target);
+    }
+
+    private static void SumTransposed(SumOrder order, ReadOnlySpan<float> a, int stride, int group, int m, SharedOperand b)
+    {
+        if (b.Columns == 0) return;
+        var later = b.Later.IsEmpty ? default : new TransposedOperands(a[(b.LaterGroup * group)..], stride, group, b.Later, b.LaterStride, 0, 1);
+        SumTransposed(order, new TransposedOperands(a[Math.Min(b.From * group, a.Length)..], stride, group, b.Data, b.Stride, b.Group, b.To - b.From), later, m, b.Columns, b.Target);
+    }
+
+    /// <summary>Rows of a group that the leaves reach to.</summary>
+    private static int RowsOf(SumOrder order)
+    {
+        int rows = 0;
+        foreach (var leaf in order.Leaves) rows = Math.Max(rows, leaf.Count == 0 ? 0 : leaf.First + leaf.Count);
+        return rows;
     }
 
     /// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart; nothing for zeros.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace RnnActors.Core.Kernels;
 
@@ -109,9 +110,15 @@ internal readonly unsafe struct PackedProduct(
         }
     }
 
+    /// <summary>Some rows of less than a panel: each is too short for the runtime's copy to be worth its call.</summary>
     private static void CopyRows(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {
-        for (int row = 0; row < rows; row++)
-            new ReadOnlySpan<float>(source + (row * sourceStride), columns).CopyTo(new Span<float>(target + (row * targetStride), columns));
+        int whole = columns / Vector128<float>.Count * Vector128<float>.Count;
+        for (int row = 0; row < rows; row++, source += sourceStride, target += targetStride)
+        {
+            int column = 0;
+            for (; column < whole; column += Vector128<float>.Count) Vector128.Store(Vector128.Load(source + column), target + column);
+            for (; column < columns; column++) target[column] = source[column];
+        }
     }
 }

@@ -9,6 +9,12 @@ internal static unsafe class Prefetch
     /// <summary>Floats of a cache line.</summary>
     public const int LineLength = 16;
 
+    /// <summary>Floats of a cell's state between those that it computes with and those that it asks for.</summary>
+    private const int StateAhead = 256;
+
+    /// <summary>Rows of a cell's state between the one that is computed and the one that is asked for.</summary>
+    public static int RowsAhead(int units) => Math.Max(1, StateAhead / units);
+
     /// <summary>Into the second-level cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(float* address)

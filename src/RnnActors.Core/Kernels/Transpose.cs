@@ -15,21 +15,25 @@ internal static unsafe class Transpose
     {
         int rows = source.Length / columns;
         ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, ((columns - 1) * stride) + rows);
-        int wholeRows = Sse.IsSupported ? rows & ~3 : 0, wholeColumns = Sse.IsSupported ? columns & ~3 : 0;
-        fixed (float* from = source, to = target)
-        {
-            for (int first = 0; first < wholeColumns; first += Line)
-            {
-                int end = Math.Min(first + Line, wholeColumns);
-                for (int row = 0; row < wholeRows; row += 4)
-                    for (int column = first; column < end; column += 4)
-                        CopyFourByFour(from + ((nint)row * columns) + column, columns, to + ((nint)column * stride) + row, stride);
-            }
+        fixed (float* from = source, to = target) Copy(from, columns, rows, columns, to, stride);
+    }
 
-            for (int row = 0; row < rows; row++)
-                for (int column = row < wholeRows ? wholeColumns : 0; column < columns; column++)
-                    to[((nint)column * stride) + row] = from[((nint)row * columns) + column];
+    /// <param name="from">(rows, columns), rows <paramref name="fromStride"/> apart.</param>
+    /// <param name="to">(columns, rows), rows <paramref name="toStride"/> apart.</param>
+    internal static void Copy(float* from, nint fromStride, int rows, int columns, float* to, nint toStride)
+    {
+        int wholeRows = Sse.IsSupported ? rows & ~3 : 0, wholeColumns = Sse.IsSupported ? columns & ~3 : 0;
+        for (int first = 0; first < wholeColumns; first += Line)
+        {
+            int end = Math.Min(first + Line, wholeColumns);
+            for (int row = 0; row < wholeRows; row += 4)
+                for (int column = first; column < end; column += 4)
+                    CopyFourByFour(from + (row * fromStride) + column, fromStride, to + (column * toStride) + row, toStride);
         }
+
+        for (int row = 0; row < rows; row++)
+            for (int column = row < wholeRows ? wholeColumns : 0; column < columns; column++)
+                to[(column * toStride) + row] = from[(row * fromStride) + column];
     }
 
     private static void CopyFourByFour(float* from, nint fromStride, float* to, nint toStride)

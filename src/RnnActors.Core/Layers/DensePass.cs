@@ -61,8 +61,7 @@ internal sealed class DensePass : LayerPass
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         int rows = context.Rows;
-        var operands = new TransposedOperands(Output.Gradient, _units, rows * _units, _input.Values, _features, rows * _features, _input.Steps);
-        MatMul.SumTransposed(order, operands, default, _units, _features, gradient[.._weight.Length]);
-        ColumnSum.Compute(order, Output.Gradient, _units, rows * _units, _input.Steps, gradient.Slice(_bias.Offset - _weight.Offset, _units));
+        var input = new SharedOperand(_input.Values, _features, rows * _features, _features, 0, _input.Steps, gradient[.._weight.Length]);
+        MatMul.SumTransposed(order, Output.Gradient, _units, rows * _units, _input.Steps, _units, input, default, gradient.Slice(_bias.Offset - _weight.Offset, _units));
     }
 }

@@ -164,18 +164,16 @@ internal abstract class RecurrentPass
     public void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
         int rows = context.Rows, features = Place.Input.Features, group = rows * GateWidth;
-        ReadOnlySpan<float> gates = Gates.Span;
+        ReadOnlySpan<float> gates = Gates.Span, last = LastProductGradient;
         Span<float> Of(Span<float> all, ParameterSlot slot) => all.Slice(slot.Offset - _weightInput.Offset, slot.Length);
-        var inputs = new TransposedOperands(gates, GateWidth, group, Place.Input.Values, features, rows * features, Steps);
-        MatMul.SumTransposed(order, inputs, default, GateWidth, features, Of(gradient, _weightInput));
-        Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent), recurrent = Of(gradient, _weightRecurrent);
-        ColumnSum.Compute(order, gates, GateWidth, group, Steps, biasInput);
-        ReadOnlySpan<float> last = LastProductGradient;
-        int shared = last.IsEmpty ? GateWidth : GateWidth - Units;
-        ComputeRecurrentGradient(context, order, gates, GateWidth, shared, recurrent[..(shared * Units)]);
+        Span<float> input = Of(gradient, _weightInput), recurrent = Of(gradient, _weightRecurrent);
+        Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
+        int shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
+        MatMul.SumTransposed(order, gates, GateWidth, group, Steps, shared, InputOperand(rows, input[..(shared * features)]), HiddenOperand(context, recurrent[..(shared * Units)]), biasInput[..shared]);
         biasInput[..shared].CopyTo(biasRecurrent);
-        if (last.IsEmpty) return;
-        ComputeRecurrentGradient(context, order, last, Units, Units, recurrent[(shared * Units)..]);
+        if (rest == 0) return;
+        MatMul.SumTransposed(order, gates[shared..], GateWidth, group, Steps, rest, InputOperand(rows, input[(shared * features)..]), default, biasInput[shared..]);
+        MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, []);
         ColumnSum.Compute(order, last, Units, rows * Units, Steps, biasRecurrent[shared..]);
     }
 
@@ -232,6 +230,12 @@ internal abstract class RecurrentPass
 
     protected void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows)
     {
+        if (sourceStride == Units && targetStride == Units)
+        {
+            source[..(rows * Units)].CopyTo(target);
+            return;
+        }
+
         for (int row = 0; row < rows; row++)
             source.Slice(row * sourceStride, Units).CopyTo(target.Slice(row * targetStride, Units));
     }
@@ -275,18 +279,25 @@ internal abstract class RecurrentPass
         return dropped;
     }
 
-    /// <summary>Every step but the first reads the output before it; the first reads the initial state, where there is one.</summary>
-    /// <param name="gates">(T, B, <paramref name="gateStride"/>): the gradient with respect to the products; the first <paramref name="width"/> columns are taken.</param>
-    /// <param name="gradient">(width, H).</param>
-    private void ComputeRecurrentGradient(in PassContext context, SumOrder order, ReadOnlySpan<float> gates, int gateStride, int width, Span<float> gradient)
+    /// <summary>What the input's product read.</summary>
+    /// <param name="target">(gates, I): the weight's gradient.</param>
+    private SharedOperand InputOperand(int rows, Span<float> target)
     {
-        int rows = context.Rows, group = rows * gateStride, stride = Units, hiddenGroup = rows * Units, initialGroup = Time(0);
+        int features = Place.Input.Features;
+        return new SharedOperand(Place.Input.Values, features, rows * features, features, 0, Steps, target);
+    }
+
+    /// <summary>What the recurrent product read: every step but the first the output before it, the first the initial state, where there is one.</summary>
+    /// <param name="target">(gates, H): the weight's gradient.</param>
+    private SharedOperand HiddenOperand(in PassContext context, Span<float> target)
+    {
+        int rows = context.Rows, stride = Units, group = rows * Units, initialTime = Time(0);
         ReadOnlySpan<float> read, initial;
         if (_droppedHidden is not null)
         {
             ReadOnlySpan<float> dropped = _droppedHidden.Span;
-            read = dropped[(Place.Reverse ? 0 : Math.Min(hiddenGroup, dropped.Length))..];
-            initial = dropped[(initialGroup * hiddenGroup)..];
+            read = dropped[(Place.Reverse ? 0 : Math.Min(group, dropped.Length))..];
+            initial = dropped[(initialTime * group)..];
         }
         else
         {
@@ -296,11 +307,12 @@ internal abstract class RecurrentPass
             initial = InitialHidden.Span;
         }
 
-        ReadOnlySpan<float> later = gates[(Place.Reverse ? 0 : Math.Min(group, gates.Length))..];
-        MatMul.SumTransposed(
-            order,
-            new TransposedOperands(later, gateStride, group, read, stride, rows * stride, Steps - 1),
-            context.HasState ? new TransposedOperands(gates[(initialGroup * group)..], gateStride, group, initial, Units, hiddenGroup, 1) : default,
-            width, Units, gradient);
+        var (from, to) = Place.Reverse ? (0, Steps - 1) : (1, Steps);
+        return new SharedOperand(read, stride, rows * stride, Units, from, to, target)
+        {
+            Later = context.HasState ? initial : [],
+            LaterStride = Units,
+            LaterGroup = initialTime,
+        };
     }
 }

@@ -22,7 +22,8 @@ internal sealed class SimpleRnnPass(SimpleRnn spec, RecurrentPlace place) : Recu
         int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
     {
         Span<float> gates = GatesAt(t, rows);
-        for (int row = 0; row < rows; row++) Add.Into(hidden.Slice(row * Units, Units), outputGradient.Slice(row * stride, Units));
+        if (stride == Units) Add.Into(hidden, outputGradient[..hidden.Length]);
+        else for (int row = 0; row < rows; row++) Add.Into(hidden.Slice(row * Units, Units), outputGradient.Slice(row * stride, Units));
         _activation.Differentiate(gates, hidden);
         hidden.CopyTo(gates);
         return false;
