@@ -2,12 +2,12 @@ using RnnActors.Core.Sharding;
 
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>Looks among all cuts of the shards for the one that is done first, and among those for the one with the fewest nodes of the reduction tree.</summary>
+/// <summary>Looks among all cuts of the shards for one that is done about as early as any, and of those for the one with the fewest nodes of the reduction tree.</summary>
 /// <param name="shards">S.</param>
 internal sealed class PartSearch(int shards)
 {
-    /// <summary>Of a time, what is rounding.</summary>
-    private const double Slack = 1 + 1e-9;
+    /// <summary>What is lost for fewer nodes: times are guessed, and every node is a gradient to be sent and added.</summary>
+    public const double Slack = 1.05;
 
     /// <param name="groups">With no more workers than there are shards.</param>
     /// <returns>For each worker how many it gets, one at least.</returns>
@@ -43,6 +43,21 @@ internal sealed class PartSearch(int shards)
         }
 
         return time;
+    }
+
+    /// <summary>How many nodes of the tree the cluster's nodes send or add.</summary>
+    public int Sums(IReadOnlyList<PartGroup> groups, IReadOnlyList<int> counts)
+    {
+        int sums = 0, worker = 0, first = 0;
+        foreach (var group in groups)
+        {
+            int sum = 0;
+            for (int i = 0; i < group.Count; i++, worker++) sum += counts[worker];
+            sums += Nodes(first, sum);
+            first += sum;
+        }
+
+        return sums;
     }
 
     private double LeastTime(IReadOnlyList<PartGroup> groups)

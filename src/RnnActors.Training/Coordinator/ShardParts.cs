@@ -1,8 +1,8 @@
 namespace RnnActors.Training.Coordinator;
 
 /// <summary>
-/// How many shards each worker gets: so that the last is done as early as it can be, by what was measured of computing and of sending; among such cuts, one whose parts
-/// are the fewest nodes of the reduction tree, first counted by nodes of the cluster and then by workers, since each is a gradient to be sent and added. No bit depends
+/// How many shards each worker gets: so that the last is done about as early as it can be, by what was measured of computing and of sending; among such cuts, one whose
+/// parts are the fewest nodes of the reduction tree, first counted by nodes of the cluster and then by workers, since each is a gradient to be sent and added. No bit depends
 /// on it.
 /// </summary>
 /// <param name="shards">S.</param>
@@ -27,7 +27,7 @@ internal sealed class ShardParts(int shards, double rows)
         if (isSameCrew && !HasChanged(paces)) return _counts;
         var groups = PartGroup.Of(workers, paces);
         int[] best = _search.Best(groups);
-        if (!isSameCrew || _search.Time(groups, best) < WorthMoving * _search.Time(groups, _counts)) _counts = best;
+        if (!isSameCrew || _search.Time(groups, best) < WorthMoving * _search.Time(groups, _counts) || _search.Sums(groups, best) < _search.Sums(groups, _counts)) _counts = best;
         (_workers, _paces) = ([.. workers], paces);
         return _counts;
     }

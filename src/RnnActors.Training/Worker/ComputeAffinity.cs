@@ -12,6 +12,11 @@ internal static class ComputeAffinity
     /// <summary>A set of 1,024 processors, the C library's own size.</summary>
     private const int Words = 16;
 
+    /// <summary>What the process may use.</summary>
+    private static readonly ulong[] Allowed = FindAllowed();
+
+    private static readonly int[] Processors = [.. Enumerable.Range(0, Words * 64).Where(bit => IsIn(Allowed, bit))];
+
     /// <summary>Settles the calling thread, unless there are fewer threads than processors, so that there is room to move, or more, so that they must share.</summary>
     /// <param name="index">Its number among the computing threads, from 0.</param>
     /// <param name="count">How many there are.</param>
@@ -25,6 +30,27 @@ internal static class ComputeAffinity
         ulong[] one = new ulong[Words];
         one[processor / 64] = 1ul << (processor % 64);
         return Native.sched_setaffinity(0, Words * sizeof(ulong), one) == 0;
+    }
+
+    /// <summary>
+    /// Moves the calling thread to a processor that the run's other workers on this machine do not prefer, without keeping it there: the scheduler may move it on. Where
+    /// several processes have a worker each, none of them can settle theirs.
+    /// </summary>
+    /// <param name="worker">Its number in the run.</param>
+    public static void Prefer(int worker)
+    {
+        if (!OperatingSystem.IsLinux() || Processors.Length < 2) return;
+        int processor = Processors[worker % Processors.Length];
+        if (Native.sched_getcpu() == processor) return;
+        ulong[] one = new ulong[Words];
+        one[processor / 64] = 1ul << (processor % 64);
+        if (Native.sched_setaffinity(0, Words * sizeof(ulong), one) == 0) _ = Native.sched_setaffinity(0, Words * sizeof(ulong), Allowed);
+    }
+
+    private static ulong[] FindAllowed()
+    {
+        ulong[] allowed = new ulong[Words];
+        return OperatingSystem.IsLinux() && Native.sched_getaffinity(0, Words * sizeof(ulong), allowed) >= 0 ? allowed : new ulong[Words];
     }
 
     private static bool IsIn(ulong[] processors, int bit) => (processors[bit / 64] >> (bit % 64) & 1) != 0;
@@ -41,6 +67,10 @@ internal static class ComputeAffinity
         [DllImport("libc")]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         public static extern int sched_setaffinity(int thread, nint size, ulong[] processors);
+
+        [DllImport("libc")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int sched_getcpu();
 #pragma warning restore IDE1006
     }
 }

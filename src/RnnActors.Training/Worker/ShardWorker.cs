@@ -20,6 +20,7 @@ public sealed class ShardWorker : ReceiveActor
     private ShardComputation? _computation;
     private Evaluation? _evaluation;
     private GradientParts? _parts;
+    private bool _isSettled;
     private int _capacity, _used;
     private long _stepOfBuffers = -1;
     private ParametersPublished? _computed, _evaluated;
@@ -50,7 +51,7 @@ public sealed class ShardWorker : ReceiveActor
     protected override void PreStart()
     {
         ComputePriority.Lower(isInCluster: Context.System.Settings.HasCluster);
-        ComputeAffinity.Settle(_index, _count);
+        _isSettled = ComputeAffinity.Settle(_index, _count);
     }
 
     protected override void PreRestart(Exception reason, object message)
@@ -68,6 +69,7 @@ public sealed class ShardWorker : ReceiveActor
     {
         long begun = Stopwatch.GetTimestamp();
         var (work, order) = (compute.Work, compute.Order);
+        if (!_isSettled && Context.System.Settings.HasCluster) ComputeAffinity.Prefer(order.Worker.Number);
         var job = compute.Run.Job;
         var step = new ShardStep(work.Step, work.BatchRows, order.Shards, StateOf(job, work, order.Shards));
         if (_computation is null || order.Shards.Count > _capacity)

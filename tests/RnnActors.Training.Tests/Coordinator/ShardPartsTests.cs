@@ -16,7 +16,7 @@ public class ShardPartsTests
         Gen.Int[1, 2], Gen.Double[1, 10], Gen.Frequency((1, Gen.Const(0.0)), (2, Gen.Double[0, 5]))).Array[1, 4];
 
     [Fact]
-    public void No_other_cut_is_done_earlier_and_none_that_is_as_early_sends_less() =>
+    public void No_other_cut_is_done_much_earlier_and_none_that_is_as_early_sends_less() =>
         Gen.Select(Gen.Int[1, 9], Nodes).Where((shards, nodes) => nodes.Sum(node => node.Workers) <= shards).Sample((shards, nodes) =>
         {
             var workers = Workers(nodes);
@@ -27,7 +27,7 @@ public class ShardPartsTests
             foreach (int[] other in Cuts(shards, workers.Count))
             {
                 (double otherTime, int otherSent) = Cost(other, workers, shards);
-                Assert.True(time <= otherTime * (1 + 1e-6), $"{string.Join(',', cut)} takes {time}, {string.Join(',', other)} {otherTime}");
+                Assert.True(time <= otherTime * PartSearch.Slack * (1 + 1e-6), $"{string.Join(',', cut)} takes {time}, {string.Join(',', other)} {otherTime}");
                 if (otherTime <= time) Assert.True(sent <= otherSent, $"{string.Join(',', cut)} sends {sent}, {string.Join(',', other)} {otherSent}");
             }
         }, iter: 500);

@@ -148,7 +148,7 @@ public class TensorChannelTests
             },
         };
         using ChannelPair pair = new(far: far);
-        pair.Near.Channel.Send(new FrameDescription(FrameKind.Gradient, Run), new float[block.Length]);
+        pair.Near.Channel.Send(new FrameDescription(FrameKind.Gradient, Run), Values(block.Length, 1));
         first.Wait();
         pair.Near.Channel.Send(new FrameDescription(FrameKind.State, Run), small);
         queued.Set();
@@ -242,7 +242,7 @@ public class TensorChannelTests
             },
         };
         using ChannelPair pair = new(far: far, settings: ChannelSettings.Default with { MostWaiting = 10 });
-        float[] block = new float[4_000_000];
+        float[] block = Values(4_000_000, 1);
         for (int i = 0; i < 12; i++) pair.Near.Channel.Send(new FrameDescription(FrameKind.Gradient, Run, 0, i), block);
         Assert.Equal("the other side does not read what is sent", pair.Near.Reason);
         over.Set();

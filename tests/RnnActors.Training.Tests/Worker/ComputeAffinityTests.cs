@@ -28,6 +28,14 @@ public class ComputeAffinityTests
         Assert.Equal(Allowed(), Parse(allowed));
     }
 
+    [Fact]
+    public void A_thread_that_prefers_a_processor_may_still_run_on_every_other() =>
+        Assert.Equal(Allowed(), Parse(InThread(() =>
+        {
+            for (int worker = 0; worker < 5; worker++) ComputeAffinity.Prefer(worker);
+            return true;
+        }).Allowed));
+
     private static (bool Settled, string Allowed) InThread(Func<bool> settle)
     {
         (bool, string) result = default;
