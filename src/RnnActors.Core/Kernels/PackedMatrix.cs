@@ -28,15 +28,22 @@ public sealed class PackedMatrix
 
     internal ReadOnlySpan<float> Data => _data.Span;
 
+    /// <summary>At the present vector width.</summary>
+    internal int Panels => (N + MatMul.PanelWidth - 1) / MatMul.PanelWidth;
+
     /// <summary>Floats that a packed matrix takes.</summary>
     internal static int Memory(int k, int n) => checked((n + WidestPanel - 1) / WidestPanel * WidestPanel * k);
 
     /// <summary>Packs a (K, N) matrix as it lies in memory, row after row.</summary>
-    public void Pack(ReadOnlySpan<float> source)
+    public void Pack(ReadOnlySpan<float> source) => Pack(source, 0, Panels);
+
+    /// <summary>Packs some of the panels of a (K, N) matrix.</summary>
+    /// <param name="source">(K, N).</param>
+    internal void Pack(ReadOnlySpan<float> source, int firstPanel, int panels)
     {
         PanelWidth = MatMul.PanelWidth;
         Span<float> data = _data.Span;
-        for (int first = 0; first < N; first += PanelWidth)
+        for (int first = firstPanel * PanelWidth; first < Math.Min(N, (firstPanel + panels) * PanelWidth); first += PanelWidth)
         {
             int columns = Math.Min(PanelWidth, N - first);
             Span<float> panel = data.Slice(first * K, PanelWidth * K);
@@ -50,11 +57,15 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Packs the transpose of an (N, K) matrix: a weight as PyTorch stores it, (outputs, inputs).</summary>
-    public void PackTransposed(ReadOnlySpan<float> source)
+    public void PackTransposed(ReadOnlySpan<float> source) => PackTransposed(source, 0, Panels);
+
+    /// <summary>Packs some of the panels of the transpose of an (N, K) matrix.</summary>
+    /// <param name="source">(N, K).</param>
+    internal void PackTransposed(ReadOnlySpan<float> source, int firstPanel, int panels)
     {
         PanelWidth = MatMul.PanelWidth;
         Span<float> data = _data.Span;
-        for (int first = 0; first < N; first += PanelWidth)
+        for (int first = firstPanel * PanelWidth; first < Math.Min(N, (firstPanel + panels) * PanelWidth); first += PanelWidth)
         {
             int columns = Math.Min(PanelWidth, N - first);
             Span<float> panel = data.Slice(first * K, PanelWidth * K);

@@ -1,18 +1,46 @@
 namespace RnnActors.Core.Kernels;
 
-/// <summary>
-/// A weight (outputs, inputs), as PyTorch stores it, packed for the two products that a layer makes with it. They are never made at once, so they share the memory
-/// of one: each is packed when it is asked for, unless it is the one that lies there.
-/// </summary>
-internal sealed class PackedWeight
+/// <summary>A weight (outputs, inputs), as PyTorch stores it, packed for the two products that a layer makes with it, each when it is first asked for.</summary>
+internal abstract class PackedWeight
+{
+    /// <summary>The right operand of x·Wᵀ: (inputs, outputs).</summary>
+    public abstract PackedMatrix Forward { get; }
+
+    /// <summary>Whether there is a <see cref="Backward"/>.</summary>
+    public abstract bool HasBackward { get; }
+
+    /// <summary>The right operand of g·W: (outputs, inputs).</summary>
+    public abstract PackedMatrix Backward { get; }
+
+    /// <summary>The weight's values.</summary>
+    protected ReadOnlyMemory<float> Weight { get; private set; }
+
+    /// <param name="needsBackward">Whether gradients are multiplied with it too.</param>
+    /// <param name="shared">Where replicas of one process share their packed weights; null for one of its own.</param>
+    /// <param name="offset">Where the weight lies in the parameters.</param>
+    public static PackedWeight Create(int outputs, int inputs, bool needsBackward, ReplicaWeights? shared, int offset) =>
+        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset);
+
+    /// <summary>Takes new values.</summary>
+    /// <param name="weight">(outputs, inputs), read until the next ones are taken.</param>
+    public void Take(ReadOnlyMemory<float> weight)
+    {
+        Weight = weight;
+        Forget();
+    }
+
+    /// <summary>Nothing that was packed holds any more.</summary>
+    protected abstract void Forget();
+}
+
+/// <summary>Packed by one thread for itself. The two are never used at once, so they share the memory of one.</summary>
+internal sealed class OwnPackedWeight : PackedWeight
 {
     private readonly PackedMatrix _forward;
     private readonly PackedMatrix? _backward;
-    private ReadOnlyMemory<float> _weight;
     private PackedMatrix? _packed;
 
-    /// <param name="needsBackward">Whether gradients are multiplied with it too.</param>
-    public PackedWeight(int outputs, int inputs, bool needsBackward)
+    public OwnPackedWeight(int outputs, int inputs, bool needsBackward)
     {
         int length = PackedMatrix.Memory(inputs, outputs);
         var memory = new AlignedBuffer(needsBackward ? Math.Max(length, PackedMatrix.Memory(outputs, inputs)) : length);
@@ -20,30 +48,41 @@ internal sealed class PackedWeight
         if (needsBackward) _backward = new PackedMatrix(outputs, inputs, memory);
     }
 
-    /// <summary>The right operand of x·Wᵀ: (inputs, outputs).</summary>
-    public PackedMatrix Forward
+    public override PackedMatrix Forward
     {
         get
         {
-            if (_packed != _forward) _forward.PackTransposed(_weight.Span);
+            if (_packed != _forward) _forward.PackTransposed(Weight.Span);
             return _packed = _forward;
         }
     }
 
-    /// <summary>Whether there is a <see cref="Backward"/>.</summary>
-    public bool HasBackward => _backward is not null;
+    public override bool HasBackward => _backward is not null;
 
-    /// <summary>The right operand of g·W: (outputs, inputs).</summary>
-    public PackedMatrix Backward
+    public override PackedMatrix Backward
     {
         get
         {
-            if (_packed != _backward) _backward!.Pack(_weight.Span);
+            if (_packed != _backward) _backward!.Pack(Weight.Span);
             return _packed = _backward!;
         }
     }
 
-    /// <summary>Takes new values.</summary>
-    /// <param name="weight">(outputs, inputs), read until the next ones are taken.</param>
-    public void Take(ReadOnlyMemory<float> weight) => (_weight, _packed) = (weight, null);
+    protected override void Forget() => _packed = null;
+}
+
+/// <summary>Packed by all replicas of a process for one another.</summary>
+internal sealed class SharedPackedWeight(int outputs, int inputs, bool needsBackward, ReplicaWeights replica, int offset) : PackedWeight
+{
+    private readonly SharedPacking _forward = replica.Shared.Find(offset, inputs, outputs, transposed: true);
+    private readonly SharedPacking? _backward = needsBackward ? replica.Shared.Find(offset, outputs, inputs, transposed: false) : null;
+    private PackedMatrix? _packedForward, _packedBackward;
+
+    public override PackedMatrix Forward => _packedForward ??= _forward.Pack(replica.Version, Weight.Span);
+
+    public override bool HasBackward => _backward is not null;
+
+    public override PackedMatrix Backward => _packedBackward ??= _backward!.Pack(replica.Version, Weight.Span);
+
+    protected override void Forget() => _packedForward = _packedBackward = null;
 }

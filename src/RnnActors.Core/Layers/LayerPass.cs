@@ -83,7 +83,11 @@ public abstract class LayerPass
 /// <param name="Id">The layer's number in the model, which random numbers are drawn by.</param>
 /// <param name="IsLast">Whether the loss reads its output, and no layer.</param>
 /// <param name="Prefix">What the names of its parameters begin with: <c>lstm.</c></param>
-public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, int Id, bool IsLast, string Prefix, ParameterLayout Layout);
+public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, int Id, bool IsLast, string Prefix, ParameterLayout Layout)
+{
+    /// <summary>Where the replica shares packed weights with others; null where it packs its own.</summary>
+    internal ReplicaWeights? Weights { get; init; }
+}
 
 /// <summary>A run of neighbouring values of the parameter block.</summary>
 public readonly record struct ParameterRange(int First, int Length)

@@ -39,8 +39,8 @@ internal abstract class RecurrentPass
         ParameterSlot Slot(string name) => setup.Layout[setup.Prefix + name + place.Suffix];
         (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
         int features = place.Input.Features, capacity = setup.Capacity;
-        _packedInput = new PackedWeight(GateWidth, features, setup.Training && place.Input.HasGradient);
-        _packedRecurrent = new PackedWeight(GateWidth, Units, setup.Training);
+        _packedInput = PackedWeight.Create(GateWidth, features, setup.Training && place.Input.HasGradient, setup.Weights, _weightInput.Offset);
+        _packedRecurrent = PackedWeight.Create(GateWidth, Units, setup.Training, setup.Weights, _weightRecurrent.Offset);
         Gates = new AlignedBuffer(checked(Steps * capacity * GateWidth));
         InitialHidden = new AlignedBuffer(capacity * Units);
         _hiddenGradient = new AlignedBuffer(capacity * Units);

@@ -12,11 +12,14 @@ public sealed class Replica
 {
     private readonly LayerPass[] _passes;
     private readonly int[] _stateAt;
+    private readonly ReplicaWeights? _weights;
 
     /// <param name="training">Whether backward passes will run.</param>
     /// <param name="inputGradient">Whether the gradient with respect to the input is wanted too.</param>
-    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false)
+    /// <param name="shared">What it shares with the process's other replicas of the model; null where it is alone.</param>
+    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null)
     {
+        if (shared is not null) _weights = new ReplicaWeights(shared);
         (Model, Steps, Capacity) = (model, steps, capacity);
         Input = new SignalBuffer(steps, capacity, model.Input, training && inputGradient);
         _passes = new LayerPass[model.Spec.Layers.Count];
@@ -25,7 +28,7 @@ public sealed class Replica
         int state = 0;
         for (int i = 0; i < _passes.Length; i++)
         {
-            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training));
+            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training) with { Weights = _weights });
             _stateAt[i] = state;
             state += _passes[i].StateWidth;
             signal = _passes[i].Output;
@@ -46,8 +49,10 @@ public sealed class Replica
 
     /// <summary>Takes new parameters.</summary>
     /// <param name="parameters">(P), read until the next ones are taken.</param>
-    public void Prepare(ReadOnlyMemory<float> parameters)
+    /// <param name="version">Where weights are shared: which parameters these are, the same number for every replica, and a higher one for newer ones.</param>
+    public void Prepare(ReadOnlyMemory<float> parameters, long version = 0)
     {
+        if (_weights is not null) _weights.Version = version;
         foreach (var pass in _passes) pass.Prepare(parameters);
     }
 

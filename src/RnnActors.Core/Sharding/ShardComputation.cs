@@ -38,12 +38,13 @@ public sealed class ShardComputation
     private readonly LossSum[] _losses;
 
     /// <param name="capacity">The most shards that one call computes.</param>
-    public ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity)
+    /// <param name="weights">What it shares with the process's other computations of the model; null where it is alone.</param>
+    public ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, SharedWeights? weights = null)
     {
         int batch = data.Streams > 0 ? data.Streams : training.Batch;
         int rows = ShardPlan.MostRows(batch, training.Shards, capacity);
         (_loss, _data, _shards, _seed) = (training.Loss, data, training.Shards, training.Seed);
-        _replica = new Replica(model, data.Steps, rows, training: true);
+        _replica = new Replica(model, data.Steps, rows, training: true, shared: weights);
         _batch = data.CreateBatch(rows);
         if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(batch);
         int length = 0;
@@ -54,7 +55,8 @@ public sealed class ShardComputation
     }
 
     /// <param name="parameters">(P), read until the next ones are taken.</param>
-    public void Prepare(ReadOnlyMemory<float> parameters) => _replica.Prepare(parameters);
+    /// <param name="version">Where weights are shared: which parameters these are, the same number for everyone, and a higher one for newer ones.</param>
+    public void Prepare(ReadOnlyMemory<float> parameters, long version = 0) => _replica.Prepare(parameters, version);
 
     /// <summary>Computes the shards of a step and sums them to the fewest nodes of the tree.</summary>
     /// <param name="nodes">Their cover, in order.</param>

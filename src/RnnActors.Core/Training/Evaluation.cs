@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
 using RnnActors.Core.Sharding;
@@ -17,17 +18,19 @@ public sealed class Evaluation
     private readonly int _shards, _chunk;
     private readonly int[] _rows;
 
-    public Evaluation(Model model, TrainingSpec training, SequenceDataset data)
+    /// <param name="weights">What it shares with the process's other computations of the model; null where it is alone.</param>
+    public Evaluation(Model model, TrainingSpec training, SequenceDataset data, SharedWeights? weights = null)
     {
         (_loss, _data, _shards) = (training.Loss, data, training.Shards);
         _chunk = data.Streams > 0 ? ShardPlan.MostRows(data.Streams, _shards, 1) : ShardPlan.MostRows(training.Batch, _shards, 1);
         _rows = new int[_chunk];
-        _replica = new Replica(model, data.Steps, _chunk, training: false);
+        _replica = new Replica(model, data.Steps, _chunk, training: false, shared: weights);
         _batch = data.CreateBatch(_chunk);
     }
 
     /// <param name="parameters">(P), read until the next ones are taken.</param>
-    public void Prepare(ReadOnlyMemory<float> parameters) => _replica.Prepare(parameters);
+    /// <param name="version">Where weights are shared: which parameters these are, the same number for everyone, and a higher one for newer ones.</param>
+    public void Prepare(ReadOnlyMemory<float> parameters, long version = 0) => _replica.Prepare(parameters, version);
 
     /// <summary>The loss over one shard of the dataset.</summary>
     public LossSum Evaluate(int shard, CancellationToken cancellation = default) =>

@@ -36,7 +36,7 @@ public static class LocalTraining
         job.CreatePlan();
         int workers = Math.Min(options.Workers, job.Training.Shards);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var system = ActorSystem.Create("rnnactors", Configuration());
+        var system = ActorSystem.Create("rnnactors", Lanes.For(workers).WithFallback(Configuration()));
         try
         {
             var settings = new CoordinatorSettings(job, workers, options.Checkpoints, options.Observe);

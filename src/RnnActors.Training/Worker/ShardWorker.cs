@@ -16,31 +16,41 @@ namespace RnnActors.Training.Worker;
 public sealed class ShardWorker : ReceiveActor
 {
     private readonly List<AlignedBuffer> _gradients = [];
+    private readonly int _index, _count;
     private ShardComputation? _computation;
     private Evaluation? _evaluation;
     private int _capacity, _used;
     private long _stepOfBuffers = -1;
     private ParametersPublished? _computed, _evaluated;
 
-    public ShardWorker()
+    /// <param name="index">Its number among the node's workers, from 0.</param>
+    /// <param name="count">How many they are.</param>
+    public ShardWorker(int index, int count)
     {
+        (_index, _count) = (index, count);
         Receive<Compute>(Carry);
         Receive<Evaluate>(Carry);
     }
 
     /// <summary>One order of a step.</summary>
-    public sealed record Compute(PrepareRun Run, ParametersPublished Parameters, ComputeShards Work, ShardOrder Order);
+    /// <param name="Weights">What the node's workers share; null for one alone.</param>
+    public sealed record Compute(PrepareRun Run, SharedWeights? Weights, ParametersPublished Parameters, ComputeShards Work, ShardOrder Order);
 
     /// <summary>One order of a validation.</summary>
-    public sealed record Evaluate(PrepareRun Run, ParametersPublished Parameters, long Step, ShardOrder Order);
+    /// <param name="Weights">What the node's workers share; null for one alone.</param>
+    public sealed record Evaluate(PrepareRun Run, SharedWeights? Weights, ParametersPublished Parameters, long Step, ShardOrder Order);
 
     /// <summary>To its node when it fails, before it is started anew.</summary>
     /// <param name="Work">What it was doing.</param>
     public sealed record Failed(object Work, string Reason);
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new ShardWorker()).WithDispatcher(Dispatchers.Compute);
+    public static Props Props(int index, int count) => Akka.Actor.Props.Create(() => new ShardWorker(index, count)).WithDispatcher(Dispatchers.Compute);
 
-    protected override void PreStart() => ComputePriority.Lower(isInCluster: Context.System.Settings.HasCluster);
+    protected override void PreStart()
+    {
+        ComputePriority.Lower(isInCluster: Context.System.Settings.HasCluster);
+        ComputeAffinity.Settle(_index, _count);
+    }
 
     protected override void PreRestart(Exception reason, object message)
     {
@@ -63,11 +73,11 @@ public sealed class ShardWorker : ReceiveActor
         {
             // Workers whose parts grow once are likely to grow again.
             _capacity = _computation is null ? order.Shards.Count : Math.Min(job.Training.Shards, Math.Max(order.Shards.Count, _capacity * 5 / 4));
-            _computation = new ShardComputation(job.Model, job.Training, job.Data, _capacity);
+            _computation = new ShardComputation(job.Model, job.Training, job.Data, _capacity, compute.Weights);
             _computed = null;
         }
 
-        if (_computed != compute.Parameters) _computation.Prepare(compute.Parameters.Parameters.Memory);
+        if (_computed != compute.Parameters) _computation.Prepare(compute.Parameters.Parameters.Memory, compute.Parameters.Step);
         _computed = compute.Parameters;
         var nodes = ReductionTree.Cover(order.Shards, job.Training.Shards);
         float[] finalState = new float[step.InitialState.Length];
@@ -102,8 +112,8 @@ public sealed class ShardWorker : ReceiveActor
     {
         long begun = Stopwatch.GetTimestamp();
         var job = evaluate.Run.Job;
-        _evaluation ??= new Evaluation(job.Model, job.Training, job.Validation!);
-        if (_evaluated != evaluate.Parameters) _evaluation.Prepare(evaluate.Parameters.Parameters.Memory);
+        _evaluation ??= new Evaluation(job.Model, job.Training, job.Validation!, evaluate.Weights);
+        if (_evaluated != evaluate.Parameters) _evaluation.Prepare(evaluate.Parameters.Parameters.Memory, evaluate.Parameters.Step);
         _evaluated = evaluate.Parameters;
         var shards = evaluate.Order.Shards;
         var losses = new LossSum[shards.Count];

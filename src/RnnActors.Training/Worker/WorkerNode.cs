@@ -1,4 +1,5 @@
 using Akka.Actor;
+using RnnActors.Core.Kernels;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Worker;
@@ -13,6 +14,7 @@ public sealed class WorkerNode : ReceiveActor
     private readonly IActorRef _coordinator;
     private readonly string? _name;
     private readonly List<IActorRef> _workers = [];
+    private SharedWeights? _weights;
     private PrepareRun? _run;
     private ParametersPublished? _parameters;
 
@@ -23,11 +25,11 @@ public sealed class WorkerNode : ReceiveActor
         Receive<ParametersPublished>(published => _parameters = published);
         Receive<ComputeShards>(work =>
         {
-            foreach (var order in work.Orders) Of(order.Worker).Tell(new ShardWorker.Compute(_run!, _parameters!, work, order));
+            foreach (var order in work.Orders) Of(order.Worker).Tell(new ShardWorker.Compute(_run!, _weights, _parameters!, work, order));
         });
         Receive<EvaluateShards>(work =>
         {
-            foreach (var order in work.Orders) Of(order.Worker).Tell(new ShardWorker.Evaluate(_run!, _parameters!, work.Step, order));
+            foreach (var order in work.Orders) Of(order.Worker).Tell(new ShardWorker.Evaluate(_run!, _weights, _parameters!, work.Step, order));
         });
         Receive<ShardsComputed>(_coordinator.Tell);
         Receive<ShardsEvaluated>(_coordinator.Tell);
@@ -43,8 +45,9 @@ public sealed class WorkerNode : ReceiveActor
     private void Prepare(PrepareRun run)
     {
         _run = run;
+        _weights = _count > 1 ? new SharedWeights() : null;
         for (int i = 0; i < _count; i++)
-            _workers.Add(Context.ActorOf(ShardWorker.Props(), $"worker-{run.FirstWorker + i}"));
+            _workers.Add(Context.ActorOf(ShardWorker.Props(i, _count), $"worker-{run.FirstWorker + i}"));
 
         _coordinator.Tell(NodePrepared.Instance);
     }

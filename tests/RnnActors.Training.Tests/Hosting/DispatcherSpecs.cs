@@ -46,6 +46,17 @@ public class DispatcherSpecs
         Assert.All(optimizer.Updaters, thread => Assert.False(thread.IsOfPool));
     }
 
+    /// <summary>A step of a small cell takes less time than waking a thread.</summary>
+    [Fact]
+    public async Task With_one_worker_a_step_stays_on_one_thread()
+    {
+        var job = AnswerKey.Create("lstm");
+        var data = new ObservedDataset(job.Data);
+        var optimizer = new Observed(job.Training.Optimizer);
+        await LocalRun.Start(job with { Data = data, Training = job.Training with { Optimizer = optimizer } }, workers: 1);
+        Assert.Single(data.Readers.Concat(optimizer.Updaters).Distinct());
+    }
+
     [Fact]
     public async Task The_search_for_a_gradient_that_is_not_a_number_is_not_done_by_the_pool()
     {

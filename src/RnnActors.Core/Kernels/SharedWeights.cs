@@ -1,0 +1,34 @@
+namespace RnnActors.Core.Kernels;
+
+/// <summary>
+/// The packed weights that the replicas of one model in one process share: packed once a step by all of them together, and in memory once. A replica that is alone packs
+/// its own, in less memory.
+/// </summary>
+public sealed class SharedWeights
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(int Offset, bool Transposed), SharedPacking> _packings = [];
+
+    /// <param name="offset">Where the weight lies in the parameters.</param>
+    /// <param name="k">K of the packed matrix.</param>
+    /// <param name="n">N of the packed matrix.</param>
+    /// <param name="transposed">Whether the weight lies as (N, K).</param>
+    internal SharedPacking Find(int offset, int k, int n, bool transposed)
+    {
+        lock (_lock)
+        {
+            if (!_packings.TryGetValue((offset, transposed), out var packing))
+                _packings.Add((offset, transposed), packing = new SharedPacking(k, n, transposed));
+            return packing;
+        }
+    }
+}
+
+/// <summary>One replica's view of what it shares.</summary>
+internal sealed class ReplicaWeights(SharedWeights shared)
+{
+    public SharedWeights Shared { get; } = shared;
+
+    /// <summary>Of the parameters that the replica computes with.</summary>
+    public long Version { get; set; }
+}

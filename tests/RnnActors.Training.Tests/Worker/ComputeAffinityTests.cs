@@ -1,0 +1,48 @@
+using RnnActors.Training.Worker;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Worker;
+
+public class ComputeAffinityTests
+{
+    [Fact]
+    public void Threads_that_take_every_processor_have_each_one_of_their_own_and_others_stay_free()
+    {
+        int processors = Environment.ProcessorCount;
+        if (!OperatingSystem.IsLinux() || Allowed().Length != processors || processors == 1) return;
+        string[] settled = [.. Enumerable.Range(0, processors).Select(index => InThread(() => ComputeAffinity.Settle(index, processors)).Allowed)];
+
+        Assert.Equal(Allowed(), settled.Select(int.Parse).Order());
+        Assert.Equal(Allowed(), Parse(InThread(() => false).Allowed));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void Where_threads_are_fewer_or_more_than_processors_they_may_move(int more)
+    {
+        int count = Environment.ProcessorCount + more;
+        if (!OperatingSystem.IsLinux() || count < 1) return;
+        (bool settled, string allowed) = InThread(() => ComputeAffinity.Settle(0, count));
+        Assert.False(settled);
+        Assert.Equal(Allowed(), Parse(allowed));
+    }
+
+    private static (bool Settled, string Allowed) InThread(Func<bool> settle)
+    {
+        (bool, string) result = default;
+        var thread = new Thread(() => result = (settle(), Status()));
+        thread.Start();
+        thread.Join();
+        return result;
+    }
+
+    private static int[] Allowed() => Parse(Status());
+
+    private static string Status() =>
+        File.ReadLines("/proc/thread-self/status").Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split(':')[1].Trim();
+
+    /// <summary>As the kernel writes sets: <c>0-3,8</c>.</summary>
+    private static int[] Parse(string set) =>
+        [.. set.Split(',').Select(part => part.Split('-').Select(int.Parse).ToArray()).SelectMany(range => Enumerable.Range(range[0], range[^1] - range[0] + 1))];
+}
