@@ -22,6 +22,7 @@ internal static class NodeCommand
             .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints), "All coordinators have the same --data directory, so that nothing need be copied between them.")
             .Text("--suspect-after", nameof(NodeOptions.SuspectAfter), "A node that is silent so long is suspected; its work is given to others. The default is 8.", "SECONDS")
             .Text("--down-after", nameof(NodeOptions.DownAfter), "After so much longer the cluster goes on without it. The default is 4.", "SECONDS")
+            .Text("--form-after", nameof(NodeOptions.FormAfter), "A coordinator that was cut off or restarted waits so long for silent ones that it knows before it forms a cluster without them. The default is 30.", "SECONDS")
             .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout), "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
             .Security();
         var run = new Option<string?>("--run") { Description = "A specification that the node brings to its cluster when it starts. Brought again, it is the same run.", HelpName = "SPEC" };

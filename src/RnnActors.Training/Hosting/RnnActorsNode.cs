@@ -46,7 +46,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), _options.Tls?.Load(), _loggers, Report);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
         Report(new NodeListening(life.Address.ToString(), _options.Role.ToString().ToLowerInvariant(), _options.EffectiveWorkers));
-        _running = RunAsync(setup, life);
+        _running = RunAsync(setup with { Options = LaterOptions(life.Address) }, life);
     }
 
     /// <summary>Leaves the cluster, handing over what is not finished.</summary>
@@ -99,6 +99,10 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
             life = next;
         }
     }
+
+    /// <summary>Those of later lives: others know the node by the port that it had in its first.</summary>
+    private NodeOptions LaterOptions(HostAndPort first) =>
+        _options with { Port = first.Port, ChannelPort = _options.EffectiveChannelPort, DataDirectory = _options.EffectiveDataDirectory };
 
     /// <returns>Null where the host stops before.</returns>
     private async Task<NodeLife?> NextLifeAsync(NodeSetup setup)

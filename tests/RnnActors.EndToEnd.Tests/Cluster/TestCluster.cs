@@ -14,7 +14,7 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
 {
     /// <summary>
     /// Specifications of runs that end when the test has seen enough: a forecast, a model of words, and one of the levels of a series. The states of the latter two are
-    /// carried from batch to batch.
+    /// carried from batch to batch; the last has more checkpoints than can be copied.
     /// </summary>
     public const string Series = "series.json", Words = "words.json", Levels = "levels.json";
 
@@ -103,7 +103,7 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
               "model": [ { "embedding": 6 }, { "lstm": 20, "layers": 2, "dropout": 0.1, "recurrentDropout": 0.1 }, { "dense": "vocabulary" } ],
               "training": { "loss": "crossEntropy", "optimizer": { "adam": { "learningRate": 0.01 } }, "batch": 7, "shards": 5, "epochs": 3, "clipNorm": 1.0, "seed": 11 },
               "checkpoint": { "everySteps": 5 } }
-            """));
+            """, everySteps: 3));
         return place;
     }
 
@@ -111,12 +111,12 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
     private static string LevelsOf(IEnumerable<string> rows) => string.Concat(
         rows.Select(row => (char)('m' + (int)double.Parse(row.AsSpan(row.LastIndexOf(',') + 1), CultureInfo.InvariantCulture))));
 
-    private static string Endless(string specification)
+    private static string Endless(string specification, int everySteps = 20)
     {
         var json = Rnnactors.Json(specification);
         json["training"]!.AsObject().Remove("schedule");
         json["training"]!["epochs"] = 100_000;
-        json["checkpoint"] = new JsonObject { ["everySteps"] = 20, ["keep"] = 2 };
+        json["checkpoint"] = new JsonObject { ["everySteps"] = everySteps, ["keep"] = 2 };
         return json.ToJsonString();
     }
 

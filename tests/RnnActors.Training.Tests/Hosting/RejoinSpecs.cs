@@ -3,6 +3,7 @@ using Akka.Remote;
 using Akka.Remote.Transport;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Membership;
+using RnnActors.Training.Protocol;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Hosting;
@@ -83,6 +84,41 @@ public class RejoinSpecs
 
         Assert.Equal(2, (await again.Events.NextAsync<ClusterJoined>()).Members);
         Assert.Equal(second.Name, (await again.Events.NextAsync<CoordinatorChanged>()).Address);
+    }
+
+    [Fact]
+    public async Task Nodes_that_all_lost_their_cluster_find_together_again()
+    {
+        await using var cluster = new TestCluster();
+        TestNode[] nodes = [await cluster.StartAsync(NodeRoles.Coordinator), await cluster.StartAsync(NodeRoles.Coordinator), await cluster.StartAsync(NodeRoles.Worker)];
+        await nodes[2].Events.NextAsync<ClusterJoined>();
+        foreach (var other in nodes[..2]) await other.Events.NextAsync<MemberJoined>(joined => joined.Roles == "worker");
+        string[] names = [.. nodes.Select(node => node.Name)];
+
+        var first = Akka.Cluster.Cluster.Get(nodes[0].Node.System!);
+        foreach (var node in nodes[1..]) first.Down(Akka.Cluster.Cluster.Get(node.Node.System!).SelfAddress);
+        first.Down(first.SelfAddress);
+
+        foreach (var node in nodes) await node.Events.NextAsync<NodeRejoining>();
+        var coordinators = await Task.WhenAll(nodes.Select(node => node.Events.NextAsync<CoordinatorChanged>(changed => changed.Address is not null)));
+        Assert.Single(coordinators.Select(changed => changed.Address).Distinct());
+        Assert.Equal(names, nodes.Select(node => node.Name));
+    }
+
+    [Fact]
+    public async Task Of_two_clusters_that_hear_of_each_other_one_is_made()
+    {
+        await using var cluster = new TestCluster();
+        TestNode[] nodes = [await cluster.StartAsync(NodeRoles.Coordinator), await cluster.StartAsync(NodeRoles.Coordinator, options => options.Join = [])];
+        foreach (var node in nodes) Assert.True((await node.Events.NextAsync<CoordinatorChanged>()).IsHere);
+
+        await using var client = ClusterClient.Create(new ClientOptions([nodes[0].Node.Address!.Value]));
+        var told = new AskStanding(new NodeStanding(nodes[1].Name, true, ClusterStanding.Member, true, 0, nodes[1].Name, 1));
+        await client.AskAsync<NodeStanding>(told, TimeSpan.FromSeconds(20));
+
+        var events = await Task.WhenAll(nodes.Select(node => node.Events.NextAsync<NodeEvent>(happened => happened is ClusterGivesWay or MemberJoined)));
+        Assert.Single(events.OfType<ClusterGivesWay>());
+        Assert.Single(events.OfType<MemberJoined>());
     }
 
     /// <summary>A busy machine sees the two halves of a cut seconds apart: a decision must not fall between.</summary>
