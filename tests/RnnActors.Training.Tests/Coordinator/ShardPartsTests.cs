@@ -50,7 +50,7 @@ public class ShardPartsTests
     {
         Assert.Equal([4, 4], Cut(8, (1, 4, 0), (1, 4, 0)));
         Assert.Equal([6, 2], Cut(8, (1, 4, 0), (1, 4, 2)));
-        Assert.Equal([7, 1], Cut(8, (1, 4, 0), (1, 4, 20)));
+        Assert.Equal([7, 1], Cut(8, (1, 4, 0), (1, 4, 3)));
     }
 
     [Fact]
