@@ -8,6 +8,7 @@ using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Tests.Client;
 using RnnActors.Training.Transfer;
+using Xunit;
 
 namespace RnnActors.Training.Tests.Coordinator;
 
@@ -23,12 +24,26 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
 
     public NodeDirectory DirectoryOf(string name = "data") => new(Path.Combine(_folder, name));
 
-    /// <summary>A manager without workers.</summary>
+    /// <summary>A manager without workers, which has read its directory: before that it hears nothing of what is said again until it is answered.</summary>
     public IActorRef Manage(string directory = "data", bool isShared = false)
     {
         var data = DirectoryOf(directory);
-        return system.ActorOf(RunManager.Props(new RunManagerSettings(
+        var manager = system.ActorOf(RunManager.Props(new RunManagerSettings(
             "test", Version, data, new RunFiles(data.Files, _datasets), new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1", null, ChannelSettings.Default, isShared, News.Enqueue)));
+        for (int tries = 0; !Answers(manager); tries++) Assert.InRange(tries, 0, 300);
+        return manager;
+    }
+
+    private static bool Answers(IActorRef manager)
+    {
+        try
+        {
+            return manager.Ask<ClusterStatus>(new GetStatus(), TimeSpan.FromMilliseconds(100)).GetAwaiter().GetResult() is not null;
+        }
+        catch (AskTimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A job as it travels, whose files are where a manager finds them.</summary>
