@@ -24,9 +24,9 @@ public sealed class LoadTests : IDisposable
         File.WriteAllText(_cluster.Place["load.txt"], Workplace.Text(200_000));
         File.WriteAllText(_cluster.Place[Load], """
             { "task": "language-model",
-              "data": { "path": "load.txt", "steps": 16, "split": { "train": 0.8, "validation": 0.1, "test": 0.1 } },
-              "model": [ { "embedding": 32 }, { "gru": 256 }, { "dense": "vocabulary" } ],
-              "training": { "loss": "crossEntropy", "optimizer": { "adam": { "learningRate": 0.0001 } }, "batch": 40, "shards": 8, "epochs": 100000, "seed": 7 },
+              "data": { "path": "load.txt", "steps": 32, "split": { "train": 0.8, "validation": 0.1, "test": 0.1 } },
+              "model": [ { "embedding": 32 }, { "gru": 512 }, { "dense": "vocabulary" } ],
+              "training": { "loss": "crossEntropy", "optimizer": { "adam": { "learningRate": 0.0001 } }, "batch": 64, "shards": 8, "epochs": 100000, "seed": 7 },
               "checkpoint": { "keep": 2 } }
             """);
     }
