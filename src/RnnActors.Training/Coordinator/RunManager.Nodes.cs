@@ -86,7 +86,9 @@ internal sealed partial class RunManager
         }
 
         var node = _ledger.Nodes.First(registered => registered.Node.NodeId == nodeId).Node;
-        _active.LocalWorkers ??= Context.ActorOf(WorkerNode.Props(node.Workers, _active.Coordinator, node.Name), $"workers-{_begun}");
+#pragma warning disable AK1008 // No child: a coordinator that moves does not wait for what its own workers compute.
+        _active.LocalWorkers ??= Context.System.ActorOf(WorkerNode.Props(node.Workers, _active.Coordinator, node.Name), $"workers-{_epoch}-{_begun}");
+#pragma warning restore AK1008
     }
 
     private void Offer(Replicate copy) => Background.Run(

@@ -87,7 +87,7 @@ internal sealed partial class RunManager
         _active = null;
         _begun++;
         foreach (var remote in _remotes.Values) remote.Tell(RemoteNode.LeaveRun.Instance);
-        if (active.LocalWorkers is not null) Context.Stop(active.LocalWorkers);
+        active.LocalWorkers?.Tell(PoisonPill.Instance);
         Context.Stop(active.Coordinator);
         active.Checkpoints.Dispose();
         if (_isHandingOver && ended.Outcome is not { IsComplete: true })

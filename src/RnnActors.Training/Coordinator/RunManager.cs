@@ -124,6 +124,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     protected override void PostStop()
     {
         _listener?.Dispose();
+        _active?.LocalWorkers?.Tell(PoisonPill.Instance);
         _active?.Checkpoints.Dispose();
         foreach (var client in _clients.All) client.Sink.Close("the coordinator has ended");
     }
