@@ -7,5 +7,8 @@ public readonly record struct ShardRange(int First, int Count)
 
     public bool Contains(ShardRange other) => other.First >= First && other.End <= End;
 
+    /// <summary>Whether it is a range of a batch of so many shards, and not empty, whatever its numbers are: they may come from anywhere.</summary>
+    public bool IsOf(int shards) => First >= 0 && Count >= 1 && Count <= shards && First <= shards - Count;
+
     public override string ToString() => Count == 1 ? $"shard {First}" : $"shards {First} to {End - 1}";
 }

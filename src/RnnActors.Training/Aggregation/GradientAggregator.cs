@@ -25,7 +25,7 @@ public sealed class GradientAggregator : ReceiveActor
     private readonly TrainingState _state;
     private readonly TreeNodes<AlignedBuffer> _partials;
 
-    /// <summary>Of gradients that come in parts, how much of the segment is here.</summary>
+    /// <summary>Of gradients, how much of the segment is here.</summary>
     private readonly Dictionary<(ShardRange Node, AlignedBuffer Gradient), int> _arriving = [];
     private readonly double[] _blockNorms;
     private readonly Func<AlignedBuffer, AlignedBuffer, AlignedBuffer> _addStretch;
@@ -42,7 +42,6 @@ public sealed class GradientAggregator : ReceiveActor
         _partials = new TreeNodes<AlignedBuffer>(training.Shards);
         _blockNorms = new double[SquaredNorm.Blocks(segment.Length)];
         _addStretch = AddStretch;
-        Receive<GradientPartial>(partial => partial.Step == _step && _sum is null, partial => Add(partial.Node, partial.Gradient, coordinator));
         Receive<GradientPart>(part => part.Step == _step && _sum is null, part =>
         {
             int here = Math.Min(part.First + part.Length, segment.First + segment.Length) - Math.Max(part.First, segment.First);

@@ -55,11 +55,11 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             if (step != _step) return FrameTarget.Discard;
             if (frame.Transfer.Kind == FrameKind.State)
             {
-                if (!IsRange(shards) || frame.Transfer.First != 0 || StateOf(shards).IsEmpty) return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
+                if (!shards.IsOf(job.Training.Shards) || frame.Transfer.First != 0 || StateOf(shards).IsEmpty) return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
                 return _states.GetValueOrDefault(shards) ? FrameTarget.Discard : FrameTarget.Into(StateOf(shards));
             }
 
-            if (frame.Transfer.Kind != FrameKind.Gradient || !IsRange(shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1) return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
+            if (frame.Transfer.Kind != FrameKind.Gradient || !shards.IsOf(job.Training.Shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1) return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
             if (!frame.IsPartOf(job.Model.Layout.Length)) return FrameTarget.Refuse($"{frame.Transfer} has no part of {frame.Total} bytes at {frame.Transfer.First}");
             if (!_gradients.TryGetValue(shards, out var arrival))
                 _gradients.Add(shards, arrival = new Arrival(_free.TryPop(out var free) ? free : new AlignedBuffer(job.Model.Layout.Length)));
@@ -120,8 +120,6 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
         var (left, right) = ReductionTree.Split(node);
         return Covered(left) && Covered(right);
     }
-
-    private bool IsRange(ShardRange shards) => shards is { First: >= 0, Count: >= 1 } && shards.Count <= job.Training.Shards && shards.First <= job.Training.Shards - shards.Count;
 
     /// <summary>A gradient that comes in parts.</summary>
     private sealed class Arrival(AlignedBuffer buffer)

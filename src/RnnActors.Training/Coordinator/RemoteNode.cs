@@ -210,10 +210,10 @@ internal sealed class RemoteNode : ReceiveActor
     {
         var job = _part!.Training!;
         bool carries = !order.CarriedState.IsEmpty;
-        _part.Orders!.Add(order, shards => carries && new ShardPlan(order.BatchRows.Length, job.Training.Shards).RowsOf(shards).Count > 0);
+        var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
+        _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0);
         if (carries)
         {
-            var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
             foreach (var one in order.Orders)
             {
                 var rows = plan.RowsOf(one.Shards);
@@ -224,8 +224,7 @@ internal sealed class RemoteNode : ReceiveActor
             }
         }
 
-        var cut = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
-        int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => cut.RowsOf(one.Shards)));
+        int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
         _part.Given(order);
         Say(new ComputeRemoteShards(_epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
     }

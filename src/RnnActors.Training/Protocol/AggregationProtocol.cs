@@ -10,12 +10,12 @@ public interface IAggregationMessage;
 /// <summary>A run of the parameter vector that one aggregator sums and updates. It begins at a multiple of the blocks that the norm is summed by.</summary>
 public readonly record struct Segment(int Number, int First, int Length);
 
-/// <summary>A worker's sum over a node of the reduction tree. The buffer is handed over until the step is over; an aggregator touches its own segment of it alone.</summary>
+/// <summary>
+/// A part of a worker's sum over a node of the reduction tree, as soon as it stands: the rest is still computed or on its way. The buffer is handed over until the step is
+/// over, as far as its parts are; an aggregator touches its own segment of it alone. Each part is told of once.
+/// </summary>
 /// <param name="Gradient">(P).</param>
-public sealed record GradientPartial(long Step, ShardRange Node, AlignedBuffer Gradient) : IAggregationMessage;
-
-/// <summary>A part of such a sum, as soon as it stands: the rest is still computed or on its way. The buffer is handed over as far as its parts are; each part is told of once.</summary>
-/// <param name="First">Where the part begins. The parts of a process are the same for every node of the tree.</param>
+/// <param name="First">Where the part begins; the whole vector may be one part. The parts of a process are the same for every node of the tree.</param>
 public sealed record GradientPart(long Step, ShardRange Node, AlignedBuffer Gradient, int First, int Length) : IAggregationMessage;
 
 /// <summary>The sum over all shards stands, so its part of the norm is known. Answered with <see cref="ApplyUpdate"/>, unless the run ends.</summary>

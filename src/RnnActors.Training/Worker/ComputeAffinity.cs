@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace RnnActors.Training.Worker;
@@ -12,25 +11,16 @@ internal static class ComputeAffinity
     /// <summary>A set of 1,024 processors, the C library's own size.</summary>
     private const int Words = 16;
 
-    /// <summary>What the process may use.</summary>
+    /// <summary>What the process may use: the mask of the first thread that asks, before any is settled; none where that is not known.</summary>
     private static readonly ulong[] Allowed = FindAllowed();
 
-    private static readonly int[] Processors = [.. Enumerable.Range(0, Words * 64).Where(bit => IsIn(Allowed, bit))];
+    private static readonly int[] Processors = [.. Enumerable.Range(0, Words * 64).Where(bit => (Allowed[bit / 64] >> (bit % 64) & 1) != 0)];
 
     /// <summary>Settles the calling thread, unless there are fewer threads than processors, so that there is room to move, or more, so that they must share.</summary>
     /// <param name="index">Its number among the computing threads, from 0.</param>
     /// <param name="count">How many there are.</param>
     /// <returns>Whether it was settled.</returns>
-    public static bool Settle(int index, int count)
-    {
-        if (count < 2 || !OperatingSystem.IsLinux()) return false;
-        ulong[] allowed = new ulong[Words];
-        if (Native.sched_getaffinity(0, Words * sizeof(ulong), allowed) < 0 || allowed.Sum(BitOperations.PopCount) != count) return false;
-        int processor = Enumerable.Range(0, Words * 64).Where(bit => IsIn(allowed, bit)).ElementAt(index);
-        ulong[] one = new ulong[Words];
-        one[processor / 64] = 1ul << (processor % 64);
-        return Native.sched_setaffinity(0, Words * sizeof(ulong), one) == 0;
-    }
+    public static bool Settle(int index, int count) => count >= 2 && count == Processors.Length && Limit(Processors[index]);
 
     /// <summary>
     /// Moves the calling thread to a processor that the run's other workers on this machine do not prefer, without keeping it there: the scheduler may move it on. Where
@@ -39,12 +29,17 @@ internal static class ComputeAffinity
     /// <param name="worker">Its number in the run.</param>
     public static void Prefer(int worker)
     {
-        if (!OperatingSystem.IsLinux() || Processors.Length < 2) return;
+        if (Processors.Length < 2) return;
         int processor = Processors[worker % Processors.Length];
-        if (Native.sched_getcpu() == processor) return;
+        if (Native.sched_getcpu() != processor && Limit(processor)) _ = Native.sched_setaffinity(0, Words * sizeof(ulong), Allowed);
+    }
+
+    /// <summary>Lets the calling thread run on this processor alone.</summary>
+    private static bool Limit(int processor)
+    {
         ulong[] one = new ulong[Words];
         one[processor / 64] = 1ul << (processor % 64);
-        if (Native.sched_setaffinity(0, Words * sizeof(ulong), one) == 0) _ = Native.sched_setaffinity(0, Words * sizeof(ulong), Allowed);
+        return Native.sched_setaffinity(0, Words * sizeof(ulong), one) == 0;
     }
 
     private static ulong[] FindAllowed()
@@ -52,8 +47,6 @@ internal static class ComputeAffinity
         ulong[] allowed = new ulong[Words];
         return OperatingSystem.IsLinux() && Native.sched_getaffinity(0, Words * sizeof(ulong), allowed) >= 0 ? allowed : new ulong[Words];
     }
-
-    private static bool IsIn(ulong[] processors, int bit) => (processors[bit / 64] >> (bit % 64) & 1) != 0;
 
     private static class Native
     {

@@ -210,7 +210,7 @@ internal sealed class RemoteRun : ReceiveActor
 
     private bool CanBe(WireOrder order) =>
         order.Worker >= _prepare.FirstWorker && order.Worker - _prepare.FirstWorker < _workers
-        && order.FirstShard >= 0 && order.Shards >= 1 && order.Shards <= _job!.Training.Shards && order.FirstShard <= _job.Training.Shards - order.Shards;
+        && new ShardRange(order.FirstShard, order.Shards).IsOf(_job!.Training.Shards);
 
     private static WireLoss ToWire(LossSum loss) => new(loss.Sum, loss.Count, loss.Correct);
 }

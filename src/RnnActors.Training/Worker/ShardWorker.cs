@@ -87,12 +87,7 @@ public sealed class ShardWorker : ReceiveActor
         var buffers = Buffers(work.Step, nodes.Count, job.Model.Layout.Length);
         _parts?.Begin();
         var sums = _computation.Compute(step, nodes, buffers, finalState, compute.Run.InParts ? stands => SendPart(compute, nodes, buffers, stands) : null);
-        foreach (var sum in compute.Run.InParts ? [] : sums)
-        {
-            var partial = new GradientPartial(work.Step, sum.Node, sum.Gradient);
-            foreach (var aggregator in compute.Run.Aggregators) aggregator.Tell(partial);
-        }
-
+        if (!compute.Run.InParts) SendPart(compute, nodes, buffers, stands: 0);
         Context.Parent.Tell(new ShardsComputed(
             work.Step, order, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, Stopwatch.GetElapsedTime(begun).TotalSeconds));
     }

@@ -55,7 +55,7 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
                 return step == _parametersStep ? PlaceOf(frame) : FrameTarget.Discard;
             }
 
-            if (frame.Transfer.Kind != FrameKind.State || frame.Transfer.First != 0 || shards.First < 0 || shards.Count < 1 || shards.Count > job.Training.Shards || shards.First > job.Training.Shards - shards.Count || _states[0].Length == 0)
+            if (frame.Transfer.Kind != FrameKind.State || frame.Transfer.First != 0 || !shards.IsOf(job.Training.Shards) || _states[0].Length == 0)
                 return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
             if (step > _statesStep)
             {

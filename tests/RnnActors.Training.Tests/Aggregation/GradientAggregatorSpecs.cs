@@ -38,17 +38,19 @@ public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
         float[] before = state.Parameters.Span.ToArray();
         var aggregator = Create(segment, 1, state);
         aggregator.Tell(new ApplyUpdate(Step, new UpdateStep(6, 0.1f)));
-        aggregator.Tell(new GradientPartial(Step, new ShardRange(0, 1), Random(1)));
+        aggregator.Tell(Whole(Step, new ShardRange(0, 1), Random(1)));
         ExpectMsg<SegmentSummed>();
         aggregator.Tell(new ApplyUpdate(Step - 1, new UpdateStep(5, 0.1f)));
         aggregator.Tell(new ApplyUpdate(Step + 1, new UpdateStep(7, 0.1f)));
         aggregator.Tell(new ApplyUpdate(Step, new UpdateStep(6, 0)));
         ExpectMsg(new SegmentUpdated(Step, segment));
         aggregator.Tell(new ApplyUpdate(Step, new UpdateStep(6, 0.1f)));
-        aggregator.Tell(new GradientPartial(Step + 1, new ShardRange(0, 1), Random(2)));
+        aggregator.Tell(Whole(Step + 1, new ShardRange(0, 1), Random(2)));
         ExpectMsg<SegmentSummed>(summed => Assert.Equal(Step + 1, summed.Step));
         SameBits.Assert(before, state.Parameters.Span);
     }
+
+    private static GradientPart Whole(long step, ShardRange node, AlignedBuffer gradient) => new(step, node, gradient, 0, gradient.Length);
 
     private void Check((int Shards, bool[] Cuts, int[] Order, int Block, int Seed) sample)
     {
@@ -71,10 +73,10 @@ public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
         var aggregator = Create(segment, shards, state);
         foreach (int i in order.Where(i => i < nodes.Length))
         {
-            aggregator.Tell(new GradientPartial(Step - 1, nodes[i], Random(1000 + i)));
+            aggregator.Tell(Whole(Step - 1, nodes[i], Random(1000 + i)));
             if (i % 2 == 0)
             {
-                aggregator.Tell(new GradientPartial(Step, nodes[i], gradients[i]));
+                aggregator.Tell(Whole(Step, nodes[i], gradients[i]));
             }
             else
             {
@@ -84,7 +86,7 @@ public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
                 aggregator.Tell(new GradientPart(Step, nodes[i], gradients[i], 0, cut));
             }
 
-            aggregator.Tell(new GradientPartial(Step, nodes[i], Random(2000 + i)));
+            aggregator.Tell(Whole(Step, nodes[i], Random(2000 + i)));
         }
 
         ExpectMsg<SegmentSummed>(summed =>

@@ -5,6 +5,7 @@ using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Tests.Transfer;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -80,24 +81,7 @@ public class GradientInboxTests : TestKit
             iter: 30, threads: 1);
 
     [Theory]
-    [InlineData(-1024, 1024)]
-    [InlineData(-1024, 2048)]
-    [InlineData(-1, 1)]
-    [InlineData(int.MinValue, 1)]
-    [InlineData(int.MinValue, int.MaxValue)]
-    [InlineData(1, 1)]
-    [InlineData(1023, 1)]
-    [InlineData(1536, 512)]
-    [InlineData(int.MaxValue, 1)]
-    [InlineData(int.MaxValue - 1023, 1024)]
-    [InlineData(1 << 30, 1 << 30)]
-    [InlineData(1024, int.MaxValue)]
-    [InlineData(1024, long.MaxValue / 4)]
-    [InlineData(0, 1L << 38)]
-    [InlineData(0, 1L << 32)]
-    [InlineData(0, 0)]
-    [InlineData(0, -1)]
-    [InlineData(1024, long.MinValue / 4)]
+    [ClassData(typeof(HostileParts))]
     public void A_part_that_is_none_of_the_vector_ends_the_channel(int first, long length)
     {
         var inbox = new GradientInbox(Long, [_aggregator.Ref], TestActor);

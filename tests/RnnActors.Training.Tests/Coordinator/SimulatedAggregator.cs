@@ -14,7 +14,7 @@ internal sealed class SimulatedAggregator(TrainingJob job, TrainingState state, 
 
     public bool IsIdle { get; private set; } = true;
 
-    public SegmentSummed? Receive(GradientPartial partial)
+    public SegmentSummed? Receive(GradientPart partial)
     {
         if (partial.Step != _step || _sum is not null) return null;
         IsIdle = false;

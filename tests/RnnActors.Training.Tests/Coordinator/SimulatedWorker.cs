@@ -14,7 +14,7 @@ internal sealed class SimulatedWorker(TrainingJob job, AlignedBuffer parameters)
     private long _step = -1;
     private int _used;
 
-    public (IReadOnlyList<GradientPartial> Partials, ShardsComputed Answer) Compute(ComputeShards work, ShardOrder order)
+    public (IReadOnlyList<GradientPart> Partials, ShardsComputed Answer) Compute(ComputeShards work, ShardOrder order)
     {
         var rows = new ShardPlan(work.BatchRows.Length, job.Training.Shards).RowsOf(order.Shards);
         int width = work.CarriedState.IsEmpty ? 0 : job.Model.StateWidth;
@@ -28,7 +28,7 @@ internal sealed class SimulatedWorker(TrainingJob job, AlignedBuffer parameters)
         var sums = _computation.Compute(step, nodes, _gradients.GetRange(_used, nodes.Count), finalState);
         _used += nodes.Count;
         return (
-            [.. sums.Select(sum => new GradientPartial(step.Step, sum.Node, sum.Gradient))],
+            [.. sums.Select(sum => new GradientPart(step.Step, sum.Node, sum.Gradient, 0, sum.Gradient.Length))],
             new ShardsComputed(step.Step, order, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, 0.001));
     }
 

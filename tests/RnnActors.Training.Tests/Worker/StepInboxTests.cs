@@ -3,6 +3,7 @@ using Akka.TestKit.Xunit2;
 using CsCheck;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
+using RnnActors.Training.Tests.Transfer;
 using RnnActors.Training.Transfer;
 using RnnActors.Training.Worker;
 using Xunit;
@@ -110,20 +111,7 @@ public class StepInboxTests : TestKit
     }
 
     [Theory]
-    [InlineData(-1024, 1024)]
-    [InlineData(-1, 1)]
-    [InlineData(int.MinValue, 1)]
-    [InlineData(int.MinValue, int.MaxValue)]
-    [InlineData(1, 1)]
-    [InlineData(1536, 512)]
-    [InlineData(int.MaxValue, 1)]
-    [InlineData(int.MaxValue - 1023, 1024)]
-    [InlineData(1 << 30, 1 << 30)]
-    [InlineData(1024, int.MaxValue)]
-    [InlineData(1024, long.MaxValue / 4)]
-    [InlineData(0, 1L << 38)]
-    [InlineData(0, 0)]
-    [InlineData(1024, -1)]
+    [ClassData(typeof(HostileParts))]
     public void A_part_that_is_none_of_the_vector_ends_the_channel_whatever_its_step(int first, long length)
     {
         Assert.True(Long.Model.Layout.Length > 2048);

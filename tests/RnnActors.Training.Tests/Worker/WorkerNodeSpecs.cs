@@ -31,7 +31,7 @@ public class WorkerNodeSpecs : TestKit
     {
         var node = Begin(_job, workers: 3);
         node.Tell(Order(worker: 2, new ShardRange(1, 3)), TestActor);
-        var partials = _aggregator.ReceiveN(2).Cast<GradientPartial>().ToArray();
+        var partials = _aggregator.ReceiveN(2).Cast<GradientPart>().ToArray();
         Assert.Equal([new(1, 1), new(2, 2)], partials.Select(partial => partial.Node));
         AssertRight(partials);
         var computed = ExpectMsg<ShardsComputed>();
@@ -52,14 +52,14 @@ public class WorkerNodeSpecs : TestKit
 
         node.Tell(order, TestActor);
         ExpectMsg<ShardsComputed>();
-        AssertRight(_aggregator.ExpectMsg<GradientPartial>());
+        AssertRight(_aggregator.ExpectMsg<GradientPart>());
 
         // The other worker knows nothing of it, and the crashed one can crash again.
         node.Tell(Order(worker: 1, new ShardRange(0, 1)), TestActor);
         ExpectMsg<ShardsLost>();
         node.Tell(Order(worker: 0, new ShardRange(0, 1)), TestActor);
         Assert.Equal(new WorkerId(0), ExpectMsg<ShardsComputed>().Order.Worker);
-        AssertRight(_aggregator.ExpectMsg<GradientPartial>());
+        AssertRight(_aggregator.ExpectMsg<GradientPart>());
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public class WorkerNodeSpecs : TestKit
     private ComputeShards Order(int worker, ShardRange shards) =>
         new(0, _job.CreatePlan().NextRows(TrainingProgress.Start), default, [new ShardOrder(new WorkerId(worker), shards, 0)]);
 
-    private void AssertRight(params GradientPartial[] partials)
+    private void AssertRight(params GradientPart[] partials)
     {
         foreach (var partial in partials)
         {
