@@ -46,13 +46,15 @@ internal sealed class NodeConfiguration
     public IConfigurationRoot Read(ParseResult parsed)
     {
         string file = Path.GetFullPath(FileName);
-        var given = _keys.Select(key => KeyValuePair.Create($"{NodeOptions.Section}:{key.Key}", key.Read(parsed))).Where(pair => pair.Value is not null);
+        var given = new GivenOptions();
+        foreach (var (option, key, read) in _keys)
+            if (read(parsed) is { } value) given.Add($"{NodeOptions.Section}:{key}", value, option.Name);
         try
         {
             return new ConfigurationBuilder()
                 .AddJsonFile(file, optional: true)
                 .AddEnvironmentVariables()
-                .AddInMemoryCollection(given)
+                .Add(given)
                 .Build();
         }
         catch (InvalidDataException error)

@@ -13,12 +13,14 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 {
     private readonly Cluster _cluster;
     private readonly TimeSpan _downAfter;
+    private readonly NodeEnd _end;
     private readonly ClusterView _view = new();
     private string _seen = "";
 
-    public DowningActor(Cluster cluster, TimeSpan downAfter)
+    /// <param name="end">Told why this node is taken out.</param>
+    public DowningActor(Cluster cluster, TimeSpan downAfter, NodeEnd end)
     {
-        (_cluster, _downAfter) = (cluster, downAfter);
+        (_cluster, _downAfter, _end) = (cluster, downAfter, end);
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             _view.Apply(state);
@@ -32,13 +34,15 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         Receive<Decide>(_ => DecideNow());
         Receive<ThisActorSystemQuarantinedEvent>(quarantined =>
         {
-            if (Members().Any(member => member.Address == quarantined.RemoteAddress)) _cluster.Down(_cluster.SelfAddress);
+            if (!Members().Any(member => member.Address == quarantined.RemoteAddress)) return;
+            _end.Because($"{MembershipWatch.Name(quarantined.RemoteAddress)} has gone on without this node, which was silent for too long");
+            _cluster.Down(_cluster.SelfAddress);
         });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(Cluster cluster, TimeSpan downAfter) => Akka.Actor.Props.Create(() => new DowningActor(cluster, downAfter));
+    public static Props Props(Cluster cluster, TimeSpan downAfter, NodeEnd end) => Akka.Actor.Props.Create(() => new DowningActor(cluster, downAfter, end));
 
     protected override void PreStart()
     {
@@ -48,6 +52,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
+        if (_view.Members.Any(IsSelf) && _view.Members.All(member => member.Status is MemberStatus.Down or MemberStatus.Removed)) _end.Because("The whole cluster has ended, to become one with another");
         _cluster.Unsubscribe(Self);
         Context.System.EventStream.Unsubscribe(Self);
     }
@@ -68,6 +73,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         if (!Silent().Any()) return;
         if (!DowningRule.GoesOn(Voters()))
         {
+            _end.Because(Loss());
             _cluster.Down(_cluster.SelfAddress);
             return;
         }
@@ -75,6 +81,18 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         foreach (var member in Silent()) _cluster.Down(member.Address);
         Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter); // should one of them still be there
     }
+
+    /// <summary>Why the rule has this node go.</summary>
+    private string Loss()
+    {
+        var members = Members().ToArray();
+        string[] lost = [.. members.Where(member => member.HasRole(ClusterPaths.CoordinatorRole) && _view.IsSilent(member)).Select(member => MembershipWatch.Name(member.Address))];
+        return members.Any(member => member.HasRole(ClusterPaths.CoordinatorRole) && !_view.IsSilent(member))
+            ? $"The others go on without this node, which reaches {members.Count(member => !_view.IsSilent(member))} of {members.Length} members, itself included"
+            : $"No coordinator is left: {string.Join(", ", lost)} cannot be reached";
+    }
+
+    private bool IsSelf(Member member) => member.UniqueAddress == _cluster.SelfUniqueAddress;
 
     /// <summary>Those that are only joining have no vote, but one that died while it joined would keep everybody else from becoming a member.</summary>
     private IEnumerable<Member> Silent() => _view.Members.Where(_view.IsSilent);
@@ -85,7 +103,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private List<Voter> Voters() =>
     [
         .. Members().OldestFirst().Select((member, age) => new Voter(
-            member.UniqueAddress.ToString(), member.HasRole(ClusterPaths.CoordinatorRole), age, member.UniqueAddress == _cluster.SelfUniqueAddress || !_view.IsSilent(member))),
+            member.UniqueAddress.ToString(), member.HasRole(ClusterPaths.CoordinatorRole), age, IsSelf(member) || !_view.IsSilent(member))),
     ];
 
     private sealed record Decide
