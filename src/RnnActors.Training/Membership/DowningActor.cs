@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Remote;
@@ -11,11 +12,15 @@ namespace RnnActors.Training.Membership;
 /// </summary>
 public sealed class DowningActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan BetweenPulses = TimeSpan.FromMilliseconds(500), LeastStop = TimeSpan.FromSeconds(3);
+
     private readonly Cluster _cluster;
     private readonly TimeSpan _downAfter;
     private readonly NodeEnd _end;
     private readonly ClusterView _view = new();
     private string _seen = "";
+    private long _lastPulse = Environment.TickCount64, _lastStop;
+    private TimeSpan _stood;
 
     /// <param name="end">Told why this node is taken out.</param>
     public DowningActor(Cluster cluster, TimeSpan downAfter, NodeEnd end)
@@ -29,13 +34,15 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.IClusterDomainEvent>(happened =>
         {
             _view.Apply(happened);
+            if (happened is ClusterEvent.MemberDowned downed && IsSelf(downed.Member)) End("The cluster has taken this node out");
             Look();
         });
         Receive<Decide>(_ => DecideNow());
+        Receive<Pulse>(_ => Feel());
         Receive<ThisActorSystemQuarantinedEvent>(quarantined =>
         {
             if (!Members().Any(member => member.Address == quarantined.RemoteAddress)) return;
-            _end.Because($"{MembershipWatch.Name(quarantined.RemoteAddress)} has gone on without this node, which was silent for too long");
+            End($"{MembershipWatch.Name(quarantined.RemoteAddress)} has gone on without this node, which was silent for too long");
             _cluster.Down(_cluster.SelfAddress);
         });
     }
@@ -46,13 +53,13 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        Timers.StartPeriodicTimer(Pulse.Instance, Pulse.Instance, BetweenPulses);
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, ClusterView.Events);
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
     }
 
     protected override void PostStop()
     {
-        if (_view.Members.Any(IsSelf) && _view.Members.All(member => member.Status is MemberStatus.Down or MemberStatus.Removed)) _end.Because("The whole cluster has ended, to become one with another");
         _cluster.Unsubscribe(Self);
         Context.System.EventStream.Unsubscribe(Self);
     }
@@ -73,13 +80,30 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         if (!Silent().Any()) return;
         if (!DowningRule.GoesOn(Voters()))
         {
-            _end.Because(Loss());
+            End(Loss());
             _cluster.Down(_cluster.SelfAddress);
             return;
         }
 
         foreach (var member in Silent()) _cluster.Down(member.Address);
         Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter); // should one of them still be there
+    }
+
+    /// <summary>Says why this node is taken out. Where its process stood still a moment ago (a debugger, a suspended machine), all else follows from that.</summary>
+    private void End(string reason)
+    {
+        Feel();
+        bool isRecent = _stood > TimeSpan.Zero && Environment.TickCount64 - _lastStop < 60_000;
+        _end.Because(isRecent ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {_stood.TotalSeconds:0} s, and the cluster went on without it") : reason);
+    }
+
+    /// <summary>Notices when much more time has passed than between two pulses.</summary>
+    private void Feel()
+    {
+        long now = Environment.TickCount64;
+        var gap = TimeSpan.FromMilliseconds(now - _lastPulse);
+        if (gap >= LeastStop) (_stood, _lastStop) = (gap, now);
+        _lastPulse = now;
     }
 
     /// <summary>Why the rule has this node go.</summary>
@@ -105,6 +129,11 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         .. Members().OldestFirst().Select((member, age) => new Voter(
             member.UniqueAddress.ToString(), member.HasRole(ClusterPaths.CoordinatorRole), age, IsSelf(member) || !_view.IsSilent(member))),
     ];
+
+    private sealed record Pulse
+    {
+        public static readonly Pulse Instance = new();
+    }
 
     private sealed record Decide
     {

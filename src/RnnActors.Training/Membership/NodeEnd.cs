@@ -8,7 +8,7 @@ public sealed class NodeEnd : Setup
     private string? _reason;
 
     /// <summary>A sentence without its full stop.</summary>
-    public string Reason => Volatile.Read(ref _reason) ?? "The cluster goes on without this node";
+    public string Reason => Volatile.Read(ref _reason) ?? "The cluster has taken this node out";
 
     public void Because(string reason) => Interlocked.CompareExchange(ref _reason, reason, null);
 }

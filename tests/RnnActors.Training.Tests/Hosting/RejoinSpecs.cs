@@ -103,7 +103,7 @@ public class RejoinSpecs
         foreach (var node in nodes[1..]) first.Down(Akka.Cluster.Cluster.Get(node.Node.System!).SelfAddress);
         first.Down(first.SelfAddress);
 
-        foreach (var node in nodes) Assert.StartsWith("The whole cluster has ended", (await node.Events.NextAsync<NodeRejoining>()).Reason, StringComparison.Ordinal);
+        foreach (var node in nodes) Assert.Equal("The cluster has taken this node out", (await node.Events.NextAsync<NodeRejoining>()).Reason);
         var coordinators = await Task.WhenAll(nodes.Select(node => node.Events.NextAsync<CoordinatorChanged>(changed => changed.Address is not null)));
         Assert.Single(coordinators.Select(changed => changed.Address).Distinct());
         Assert.Equal(names, nodes.Select(node => node.Name));
