@@ -28,6 +28,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private RunEnded? _ended;
     private int _attempts, _ticks;
     private long _epoch;
+    private string? _waitsFor;
     private bool _isAccepted, _wasAccepted, _isStopping;
 
     /// <param name="files">Holds the job's files, and is where those that are fetched come.</param>
@@ -47,7 +48,11 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _ended = ended;
             Fetch();
         });
-        Receive<ClusterStatus>(status => _isAccepted && status.Epoch > _epoch, _ => _channel!.Close("there is another coordinator"));
+        Receive<ClusterStatus>(_ => _isAccepted, status =>
+        {
+            if (status.Epoch > _epoch) _channel!.Close("there is another coordinator");
+            else TellWaiting(status);
+        });
         Receive<Stop>(_ =>
         {
             _isStopping = true;
@@ -100,6 +105,19 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
         else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
         Tell(new SubmitRun(_job));
+    }
+
+    /// <summary>Says, once each, why nothing happens: another run trains, or nobody can compute.</summary>
+    private void TellWaiting(ClusterStatus status)
+    {
+        string? waitsFor = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State switch
+        {
+            RunStatus.Waiting => status.Runs.FirstOrDefault(run => run.State == RunStatus.Running) is { } other ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it" : null,
+            RunStatus.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
+            _ => null,
+        };
+        if (waitsFor is not null && waitsFor != _waitsFor) _options.Observe(new ClusterNews(waitsFor));
+        _waitsFor = waitsFor;
     }
 
     /// <summary>To the coordinator, by one node after the other.</summary>

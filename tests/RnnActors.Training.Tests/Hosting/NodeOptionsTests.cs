@@ -120,7 +120,7 @@ public class NodeOptionsTests
     {
         var options = new ClientOptions([new HostAndPort("127.0.0.1", 1), new HostAndPort("10.0.0.5", 4053)]);
 
-        Assert.Contains("10.0.0.5:4053 is another machine", Assert.Throws<InvalidInputException>(options.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains("with 10.0.0.5:4053, which is another machine", Assert.Throws<InvalidInputException>(options.Validate).Message, StringComparison.Ordinal);
         (options with { DangerouslyAllowPlainText = true }).Validate();
     }
 
