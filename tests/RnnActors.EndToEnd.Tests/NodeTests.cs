@@ -76,6 +76,20 @@ public sealed class NodeTests : IDisposable
     }
 
     [SkippableFact]
+    public void A_client_that_is_told_to_end_while_no_coordinator_answers_ends()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
+        using var client = Rnnactors.Start(_place.Path, null, "train", Workplace.Forecast, "--json", "--no-plot", "--cluster", "127.0.0.1:1");
+        Await(client, "start");
+
+        client.Signal("TERM");
+
+        var ended = client.WaitForExit();
+        Assert.Equal(143, ended.ExitCode);
+        Assert.Contains("the same command follows it again", ended.Both, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void A_run_in_one_process_loads_nothing_of_the_cluster()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "The loaded files are read from /proc.");

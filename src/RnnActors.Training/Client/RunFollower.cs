@@ -14,7 +14,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
-    private const int TicksBetweenQuestions = 4, TicksBetweenNews = 40;
+    private const int TicksBetweenQuestions = 4, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3;
 
     private readonly JobDescription _job;
     private readonly ClusterTrainingOptions _options;
@@ -26,7 +26,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private ChannelSink? _sink;
     private TensorChannel? _channel;
     private RunEnded? _ended;
-    private int _attempts, _ticks;
+    private int _attempts, _ticks, _ticksStopping, _endsSeen;
     private long _epoch;
     private string? _waitsFor;
     private bool _isAccepted, _wasAccepted, _isStopping;
@@ -51,6 +51,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         Receive<ClusterStatus>(_ => _isAccepted, status =>
         {
             if (status.Epoch > _epoch) _channel!.Close("there is another coordinator");
+            else if (IsEndMissed(status)) _channel!.Close("the end of the run was not heard");
             else TellWaiting(status);
         });
         Receive<Stop>(_ =>
@@ -100,11 +101,21 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             return;
         }
 
+        // Whoever ends a whole cluster ends its clients with it: there may never be another coordinator.
+        if (_isStopping && ++_ticksStopping > TicksUntilGivenUp) _completion.TrySetCanceled();
         double waited = _attempts * Retry.TotalSeconds;
         if (!_wasAccepted && _options.AnswerTimeout >= TimeSpan.Zero && waited >= _options.AnswerTimeout.TotalSeconds)
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
         else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
         Tell(new SubmitRun(_job));
+    }
+
+    /// <summary>Whether the run is over and nobody has said so here: messages between machines may be lost, and this one is said once to each who submits the run.</summary>
+    private bool IsEndMissed(ClusterStatus status)
+    {
+        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State is { } state && !RunStatus.IsOpen(state);
+        _endsSeen = isOver ? _endsSeen + 1 : 0;
+        return _endsSeen >= EndsToBeMissed;
     }
 
     /// <summary>Says, once each, why nothing happens: another run trains, or nobody can compute.</summary>

@@ -84,7 +84,10 @@ public sealed record RunStatus(
     [property: Key(7)] long ParameterBytes)
 {
     /// <summary>A <see cref="State"/>.</summary>
-    public const string Waiting = "waiting", Running = "running";
+    public const string Waiting = "waiting", WaitingForData = "waiting for its data", Running = "running";
+
+    /// <summary>Whether a run in this state is not over.</summary>
+    public static bool IsOpen(string state) => state is Waiting or WaitingForData or Running;
 }
 
 /// <summary>A member of the cluster, whether or not it has registered.</summary>

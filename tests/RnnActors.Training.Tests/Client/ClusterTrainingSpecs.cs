@@ -77,7 +77,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
         var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var training = TrainAsync(job with { Data = observed }, coordinator);
-        await Task.Run(reached.Wait);
+        await reached.WaitAsync();
         var stopping = worker.Node.DisposeAsync();
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
         lost.Set();
@@ -137,7 +137,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         var second = await _cluster.StartAsync(NodeRoles.Coordinator);
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var training = TrainAsync(job with { Data = observed }, first, second);
-        await Task.Run(reached.Wait);
+        await reached.WaitAsync();
         var leaving = first.Node.StopAsync(CancellationToken.None);
         await first.Events.NextAsync<RunNews>(news => news.Text.Contains("handed over", StringComparison.Ordinal));
         moved.Set();
