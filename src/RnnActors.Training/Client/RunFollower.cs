@@ -50,6 +50,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         });
         Receive<ClusterStatus>(_ => _isAccepted, status =>
         {
+            if (status.Epoch < _epoch) return; // of a coordinator that has been replaced and does not know it yet
             if (status.Epoch > _epoch) _channel!.Close("there is another coordinator");
             else if (IsEndMissed(status)) _channel!.Close("the end of the run was not heard");
             else TellWaiting(status);
