@@ -23,6 +23,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private readonly Func<HostAndPort, ActorSelection> _receptionist;
     private readonly TaskCompletionSource<RunEnded> _completion;
     private readonly HashSet<ContentHash> _fetching = [];
+    private IActorRef? _coordinator;
     private ChannelSink? _sink;
     private TensorChannel? _channel;
     private RunEnded? _ended;
@@ -39,11 +40,11 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         Receive<Tick>(_ => Submit());
         Receive<RunAccepted>(accepted => accepted.RunId == job.RunId, Accepted);
         Receive<RunRefused>(refused => refused.RunId == job.RunId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
-        Receive<RunEvent>(told => told.RunId == job.RunId, told =>
+        Receive<RunEvent>(told => IsOfRun(told.RunId), told =>
         {
             foreach (var happened in EventFormat.Decode(told)) options.Observe(happened);
         });
-        Receive<RunEnded>(ended => ended.RunId == job.RunId, ended =>
+        Receive<RunEnded>(ended => IsOfRun(ended.RunId), ended =>
         {
             _ended = ended;
             Fetch();
@@ -89,6 +90,12 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     }
 
     protected override void PostStop() => _channel?.Close("the client has gone");
+
+    /// <summary>
+    /// Whether something is said of the run by the coordinator that trains it: one that stood still until it was replaced says what became of the run there, and the
+    /// checkpoints that it names are its own.
+    /// </summary>
+    private bool IsOfRun(string runId) => runId == _job.RunId && Sender.Equals(_coordinator);
 
     private void Submit()
     {
@@ -139,7 +146,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         if (_isAccepted) return;
         if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
-        (_isAccepted, _wasAccepted, _epoch) = (true, true, accepted.Epoch);
+        (_isAccepted, _wasAccepted, _epoch, _coordinator) = (true, true, accepted.Epoch, Sender);
         _sink = new ChannelSink(_files);
         _sink.Attach(Self);
         _channel = TensorChannel.Connect(
@@ -153,7 +160,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _sink, broken =>
         {
             if (_isAccepted && _ended is null) _options.Observe(new ClusterNews($"The coordinator is lost ({broken.Reason}); the run goes on with the next one", IsConnected: false));
-            (_isAccepted, _sink, _channel, _ended, _attempts) = (false, null, null, null, 0);
+            (_isAccepted, _coordinator, _sink, _channel, _ended, _attempts) = (false, null, null, null, null, 0);
             _fetching.Clear();
         });
         Receive<ChannelSink.FileRequested>(wanted => wanted.Sink == _sink, wanted =>
@@ -167,7 +174,18 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         });
         Receive<ChannelSink.FileFailed>(failed =>
         {
-            if (_fetching.Contains(failed.File)) _completion.TrySetException(new ClusterRefusalException($"the run is over, but its checkpoint could not be fetched: {failed.Reason.TrimEnd('.')}"));
+            if (!_fetching.Remove(failed.File)) return;
+            string reason = failed.Reason.TrimEnd('.');
+            if (failed.File.ToString() == _ended!.Checkpoint)
+            {
+                _completion.TrySetException(new ClusterRefusalException(
+                    $"the run is over, but its last checkpoint could not be fetched: {reason}. The coordinator keeps what it has: given the same run again, it goes on from there"));
+                return;
+            }
+
+            _options.Observe(new ClusterNews($"The best checkpoint could not be fetched, and stays with the coordinator: {reason}"));
+            _ended = _ended with { Best = null };
+            CompleteWhenFetched();
         });
     }
 

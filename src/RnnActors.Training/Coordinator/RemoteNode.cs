@@ -13,8 +13,10 @@ namespace RnnActors.Training.Coordinator;
 /// Speaks for a node in another process: to the coordinator of a run it is a node of workers, to the other process it speaks wire messages and the tensor channel. An
 /// answer is passed on when the numbers that belong to it have come. It lives as long as the channel.
 /// </summary>
-internal sealed class RemoteNode : ReceiveActor
+internal sealed class RemoteNode : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan Reminding = TimeSpan.FromSeconds(1);
+
     private readonly NodeDescription _node;
     private readonly long _epoch;
     private readonly IActorRef _peer;
@@ -23,6 +25,7 @@ internal sealed class RemoteNode : ReceiveActor
     private readonly List<RemoteShardsComputed> _held = [];
     private TensorChannel? _channel;
     private Part? _part;
+    private long _turns;
     private ParametersPublished? _published;
 
     /// <param name="peer">The node's own actor in its process.</param>
@@ -45,6 +48,7 @@ internal sealed class RemoteNode : ReceiveActor
         });
         Receive<TakePart>(Begin);
         Receive<LeaveRun>(_ => End());
+        Receive<Remind>(_ => _peer.Tell(_part!.Preparation!));
         Receive<OfferReplica>(offer => _peer.Tell(offer));
         Receive<ReplicaStored>(stored => stored.Epoch == epoch, stored => Context.Parent.Tell(new ReplicaAnswered(node.NodeId, stored)));
         Receive<NodeLeaving>(_ => Leave());
@@ -79,6 +83,14 @@ internal sealed class RemoteNode : ReceiveActor
     /// <summary>From the manager: the node is silent, for a reason, or heard again.</summary>
     public sealed record Suspect(string? Reason);
 
+    /// <summary>To itself: messages between machines may be lost, and the node has not answered.</summary>
+    private sealed record Remind
+    {
+        public static readonly Remind Instance = new();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
     public static Props Props(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic) =>
         Akka.Actor.Props.Create(() => new RemoteNode(node, epoch, peer, sink, traffic));
 
@@ -96,11 +108,13 @@ internal sealed class RemoteNode : ReceiveActor
             _part!.Inbox = inbox;
             _part.Training = prepare.Job;
             _part.Orders = new GivenOrders(prepare.Job.Training.Shards);
-            var run = ContentHash.Parse(RunId);
+            _part.Preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn);
+            var run = _part.Frames = _part.Preparation.NameOfFrames();
             _part.Parameters = new ParameterSender(prepare.Job, (step, number, first, part, marks) => _channel!.Send(
                 new FrameDescription(FrameKind.Parameters, run, _epoch, step, new ShardRange(0, number), first), part, marks));
-            _sink.RouteTo(ContentHash.Parse(RunId), _epoch, inbox);
-            _peer.Tell(new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker));
+            _sink.RouteTo(run, _epoch, inbox);
+            _peer.Tell(_part.Preparation);
+            Timers.StartPeriodicTimer(nameof(Remind), Remind.Instance, Reminding);
         });
         Receive<ParametersAdvanced>(IsOfRun, advanced => _part!.Parameters!.Advance(advanced));
         Receive<ParametersPublished>(IsOfRun, Publish);
@@ -121,8 +135,12 @@ internal sealed class RemoteNode : ReceiveActor
 
     private void ReceiveFromNode()
     {
-        Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId), _ => _part!.Coordinator.Tell(NodePrepared.Instance));
-        Receive<PreparationFailed>(failed => IsPresent(failed.Epoch, failed.RunId), failed =>
+        Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId) && prepared.Turn == _part!.Turn, _ =>
+        {
+            Timers.Cancel(nameof(Remind));
+            _part!.Coordinator.Tell(NodePrepared.Instance);
+        });
+        Receive<PreparationFailed>(failed => IsPresent(failed.Epoch, failed.RunId) && failed.Turn == _part!.Turn, failed =>
         {
             _part!.Coordinator.Tell(new NodeLost($"it cannot take part: {failed.Reason}"));
             End();
@@ -163,7 +181,7 @@ internal sealed class RemoteNode : ReceiveActor
     private void Begin(TakePart take)
     {
         if (_node.Workers == 0 || _part is not null) return;
-        _part = new Part(take.Coordinator, take.Job);
+        _part = new Part(take.Coordinator, take.Job, _turns++);
         _published = null;
         take.Coordinator.Tell(new NodeJoined(_node.Workers, _node.Name, IsRemote: true));
     }
@@ -171,6 +189,7 @@ internal sealed class RemoteNode : ReceiveActor
     private void End()
     {
         if (_part is null) return;
+        Timers.Cancel(nameof(Remind));
         _sink.RouteNowhere();
         _peer.Tell(new RunClosed(_epoch, RunId));
         _part = null;
@@ -185,6 +204,7 @@ internal sealed class RemoteNode : ReceiveActor
 
     private void Fall(string reason)
     {
+        Timers.CancelAll();
         _sink.RouteNowhere();
         _part?.Coordinator.Tell(new NodeLost(reason));
         _part = null;
@@ -219,7 +239,7 @@ internal sealed class RemoteNode : ReceiveActor
                 var rows = plan.RowsOf(one.Shards);
                 if (rows.Count == 0) continue;
                 _channel!.Send(
-                    new FrameDescription(FrameKind.State, ContentHash.Parse(RunId), _epoch, order.Step, one.Shards),
+                    new FrameDescription(FrameKind.State, _part.Frames, _epoch, order.Step, one.Shards),
                     order.CarriedState.Slice(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
             }
         }
@@ -231,7 +251,7 @@ internal sealed class RemoteNode : ReceiveActor
 
     private void Say(IStepMessage message)
     {
-        if (!_channel!.TrySend(new FrameDescription(FrameKind.Message, ContentHash.Parse(RunId), _epoch), WireSerializer.Pack(message))) _peer.Tell(message);
+        if (!_channel!.TrySend(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message))) _peer.Tell(message);
     }
 
     /// <summary>Answers whose numbers have come, and those to a step that is over, for which nobody needs any.</summary>
@@ -258,7 +278,7 @@ internal sealed class RemoteNode : ReceiveActor
     private static LossSum FromWire(WireLoss loss) => new(loss.Sum, loss.Count, loss.Correct);
 
     /// <summary>The node's part in a run.</summary>
-    private sealed class Part(IActorRef coordinator, JobDescription job)
+    private sealed class Part(IActorRef coordinator, JobDescription job, long turn)
     {
         private readonly Dictionary<ShardOrder, (long Since, int Vectors)> _given = [];
         private long _givenStep = -1;
@@ -266,6 +286,13 @@ internal sealed class RemoteNode : ReceiveActor
         public IActorRef Coordinator { get; } = coordinator;
 
         public JobDescription Job { get; } = job;
+
+        public long Turn { get; } = turn;
+
+        public PrepareRemoteRun? Preparation { get; set; }
+
+        /// <summary>What the frames name as their run.</summary>
+        public ContentHash Frames { get; set; }
 
         public TrainingJob? Training { get; set; }
 

@@ -11,12 +11,20 @@ internal sealed class RunFollowers
     private const int MostSteps = 500;
 
     private readonly Dictionary<IActorRef, string> _runs = [];
+
+    /// <summary>What each follower was told last, one entry a client: what it said before, and a node that stood still passes on late, begins nothing anew.</summary>
+    private readonly Dictionary<IActorRef, RunEnded> _ends = [];
     private readonly List<StepDone> _steps = [];
     private string? _stepsOf;
 
     public void Add(IActorRef follower, string runId) => _runs[follower] = runId;
 
     public void Remove(IActorRef follower) => _runs.Remove(follower);
+
+    public bool Follows(IActorRef follower, string runId) => _runs.GetValueOrDefault(follower) == runId;
+
+    /// <summary>How the run ended, as this follower was told; null where it was not.</summary>
+    public RunEnded? EndToldTo(IActorRef follower, string runId) => _ends.GetValueOrDefault(follower) is { } ended && ended.RunId == runId ? ended : null;
 
     public IEnumerable<IActorRef> Of(string runId) => _runs.Where(pair => pair.Value == runId).Select(pair => pair.Key);
 
@@ -38,7 +46,13 @@ internal sealed class RunFollowers
     public void Tell(RunEnded ended)
     {
         Flush();
-        TellAll(ended.RunId, ended);
+        foreach (var follower in Of(ended.RunId)) Tell(follower, ended);
+    }
+
+    public void Tell(IActorRef follower, RunEnded ended)
+    {
+        _ends[follower] = ended;
+        follower.Tell(ended);
     }
 
     /// <summary>Tells the steps that were gathered.</summary>

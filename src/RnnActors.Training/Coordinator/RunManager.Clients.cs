@@ -19,7 +19,11 @@ internal sealed partial class RunManager
         });
         Receive<Refusal>(refusal => Sender.Tell(new RunRefused(refusal.RunId, refusal.Reason)));
         Receive<Submission>(submission => Take(submission.Job, submission.Missing));
-        Receive<StopRun>(stop => Do(_ledger.StopRequested(stop.RunId)));
+        Receive<StopRun>(stop =>
+        {
+            // Of a client that has gone, it may come late, and concern the same run that somebody else has begun anew.
+            if (_followers.Follows(Sender, stop.RunId)) Do(_ledger.StopRequested(stop.RunId));
+        });
         Receive<GetStatus>(_ => TellStatus());
         Receive<CoordinatorActor.CrewDescription>(crew => crew.Asker.Tell(Status(crew.Nodes)));
         Receive<ChannelSink.ChannelOpened>(opened =>
@@ -47,9 +51,17 @@ internal sealed partial class RunManager
         Receive<ChannelSink.FileRequested>(wanted =>
         {
             if (_clients.Find(wanted.Sink) is not { Channel: { } channel } client) return;
-            if (_ledger.Find(client.RunId)?.Checkpoints.Any(file => file.Hash == wanted.File.ToString()) == true && PathOf(wanted.File) is { } path) channel.SendFile(wanted.File, path);
+            if (CheckpointOf(client.RunId, wanted.File) is { } path) channel.SendFile(wanted.File, path);
             else channel.RefuseFile(wanted.File);
         });
+    }
+
+    /// <summary>A checkpoint of a run, for those who follow it: in the run's folder, where it stays, rather than as a copy, which goes when the candidate has answered.</summary>
+    private string? CheckpointOf(string runId, ContentHash file)
+    {
+        if (_ledger.Find(runId)?.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Hash == file.ToString()) is not { } found) return null;
+        string path = Path.Combine(_settings.Directory.FolderOf(runId), found.Name);
+        return File.Exists(path) ? path : PathOf(file);
     }
 
     /// <summary>Whether a job is what it says it is, and which of its files are not here.</summary>
@@ -79,12 +91,18 @@ internal sealed partial class RunManager
         sink.Attach(Self);
         var client = new Client(Sender, job.RunId, sink, _listener.Expect(sink));
         _clients.Add(client);
-        _followers.Add(Sender, job.RunId);
         Sender.Tell(new RunAccepted(job.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
+        if (_followers.EndToldTo(Sender, job.RunId) is { } told)
+        {
+            Sender.Tell(told);
+            return;
+        }
+
+        _followers.Add(Sender, job.RunId);
         if (_active?.Description.RunId == job.RunId)
             foreach (var joined in _active.Nodes.Values) Sender.Tell(EventFormat.Encode(job.RunId, joined));
         Do(_ledger.Submitted(job, missing));
-        if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) Sender.Tell(ending);
+        if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) _followers.Tell(Sender, ending);
     }
 
     private void Forget(Client client)

@@ -1,4 +1,5 @@
 using MessagePack;
+using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Protocol;
 
@@ -27,18 +28,25 @@ public sealed record JobDescription(
     [property: Key(10)] string Preparation,
     [property: Key(11)] string DataHash);
 
-/// <summary>Get ready for a run. Files that it lacks it asks for by the channel. Answered with <see cref="RunPrepared"/> or <see cref="PreparationFailed"/>.</summary>
+/// <summary>Get ready for a run. Files that it lacks it asks for by the channel. Answered with <see cref="RunPrepared"/> or <see cref="PreparationFailed"/>, and said again until then.</summary>
 /// <param name="FirstWorker">The number of the node's first worker in the run.</param>
+/// <param name="Turn">Counts the runs that the node was given through its channel: the same one may begin again, at an earlier step.</param>
 [MessagePackObject]
-public sealed record PrepareRemoteRun([property: Key(0)] long Epoch, [property: Key(1)] JobDescription Job, [property: Key(2)] int FirstWorker) : IWireMessage;
+public sealed record PrepareRemoteRun(
+    [property: Key(0)] long Epoch, [property: Key(1)] JobDescription Job, [property: Key(2)] int FirstWorker, [property: Key(3)] long Turn) : IWireMessage
+{
+    /// <summary>What the frames of this turn name as their run: those of another turn, which may still be on their way, go nowhere.</summary>
+    /// <exception cref="FormatException">The run's identity is none.</exception>
+    internal ContentHash NameOfFrames() => new(ContentHash.Parse(Job.RunId).Value ^ unchecked((ulong)Turn));
+}
 
 /// <summary>The node is ready to compute.</summary>
 [MessagePackObject]
-public sealed record RunPrepared([property: Key(0)] long Epoch, [property: Key(1)] string RunId) : IWireMessage;
+public sealed record RunPrepared([property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Turn) : IWireMessage;
 
 /// <summary>The node cannot take part in this run, and why.</summary>
 [MessagePackObject]
-public sealed record PreparationFailed([property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] string Reason) : IWireMessage;
+public sealed record PreparationFailed([property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] string Reason, [property: Key(3)] long Turn) : IWireMessage;
 
 /// <summary>The run is over: what was made for it may be freed.</summary>
 [MessagePackObject]

@@ -24,6 +24,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private NodeLink? _link;
     private bool _isHere, _isLeaving;
     private IActorRef? _run;
+    private PrepareRemoteRun? _prepared;
     private int _runs;
 
     public RemoteCoordinator(RemoteCoordinatorSettings settings)
@@ -187,7 +188,14 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private void Prepare(PrepareRemoteRun prepare)
     {
+        if (_run is not null && prepare.Turn == _prepared!.Turn && prepare.Job.RunId == _prepared.Job.RunId)
+        {
+            _run.Tell(prepare);
+            return;
+        }
+
         EndRun();
+        _prepared = prepare;
         _run = Context.ActorOf(RemoteRun.Props(_link!, prepare, _settings.Node.Workers, _settings.Files), $"run-{++_runs}");
     }
 

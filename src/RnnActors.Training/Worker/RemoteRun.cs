@@ -27,6 +27,7 @@ internal sealed class RemoteRun : ReceiveActor
     private readonly List<ComputeRemoteShards> _computations = [];
     private readonly List<EvaluateRemoteShards> _evaluations = [];
     private TrainingJob? _job;
+    private IWireMessage? _answer;
     private StepInbox? _inbox;
     private IActorRef? _node, _reducer;
     private AlignedBuffer? _parameters;
@@ -36,7 +37,7 @@ internal sealed class RemoteRun : ReceiveActor
     public RemoteRun(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files)
     {
         (_link, _prepare, _workers, _files) = (link, prepare, workers, files);
-        _run = ContentHash.Parse(prepare.Job.RunId);
+        _run = prepare.NameOfFrames();
         Receive<IReadOnlyList<ContentHash>>(Fetch);
         Receive<ChannelSink.FileArrived>(arrived =>
         {
@@ -47,6 +48,10 @@ internal sealed class RemoteRun : ReceiveActor
             if (_missing.Contains(failed.File)) Fail($"it could not get the run's data: {failed.Reason}");
         });
         Receive<TrainingJob>(Start);
+        Receive<PrepareRemoteRun>(_ =>
+        {
+            if (_answer is not null) _link.Peer.Tell(_answer);
+        });
         Receive<Status.Failure>(failure => Fail(failure.Cause.Message));
         ReceiveFromCoordinator();
         ReceiveFromWorkers();
@@ -88,7 +93,10 @@ internal sealed class RemoteRun : ReceiveActor
         _node = Context.ActorOf(WorkerNode.Props(_workers, Self), "workers");
     }
 
-    private void Fail(string reason) => _link.Peer.Tell(new PreparationFailed(Epoch, RunId, reason));
+    private void Fail(string reason) => Answer(new PreparationFailed(Epoch, RunId, reason, _prepare.Turn));
+
+    /// <summary>Answers the preparation, again where it is said again.</summary>
+    private void Answer(IWireMessage answer) => _link.Peer.Tell(_answer = answer);
 
     private void ReceiveFromWorkers()
     {
@@ -97,7 +105,7 @@ internal sealed class RemoteRun : ReceiveActor
             _reducer = Context.ActorOf(NodeReducer.Props(_job!.Training.Shards, Send), "reducer");
             _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker, InParts: true));
         });
-        Receive<NodePrepared>(_ => _link.Peer.Tell(new RunPrepared(Epoch, RunId)));
+        Receive<NodePrepared>(_ => Answer(new RunPrepared(Epoch, RunId, _prepare.Turn)));
         Receive<ShardsComputed>(computed =>
         {
             bool carries = !computed.FinalState.IsEmpty;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using RnnActors.Core.Kernels;
@@ -28,7 +29,7 @@ public sealed class RemoteNodeSpecs : TestKit
     private readonly ChannelListener _listener;
 
     public RemoteNodeSpecs()
-        : base(LocalTraining.Configuration())
+        : base(ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(LocalTraining.Configuration()))
     {
         var job = new JobDescription("", "test", "[]", "{}", new string('0', 32), null, null, null, 1, "{}", "{}", "data");
         _description = job with { RunId = StoredRecords.IdOf(job) };
@@ -46,7 +47,7 @@ public sealed class RemoteNodeSpecs : TestKit
         _coordinator.ExpectMsg<NodeJoined>();
         _node.Tell(new PrepareRun(_job, [], 3), _coordinator.Ref);
         _peer.ExpectMsg<PrepareRemoteRun>();
-        _node.Tell(new RunPrepared(Epoch, _description.RunId));
+        _node.Tell(new RunPrepared(Epoch, _description.RunId, 0));
         _coordinator.ExpectMsg<NodePrepared>();
         Give(7);
     }
@@ -81,7 +82,7 @@ public sealed class RemoteNodeSpecs : TestKit
             Answer() with { Epoch = Epoch - 1 }, Answer() with { Epoch = Epoch + 1 }, Answer() with { RunId = new string('1', 32) }, Answer() with { Step = 6 }, Answer() with { Step = 8 },
             Answer() with { Order = new WireOrder(9, 0, 2, 0) }, Answer() with { Order = new WireOrder(3, -1, int.MaxValue, 0) }, new RemoteShardsLost(Epoch - 1, _description.RunId, 7, Wire, "no"),
             new RemoteShardsLost(Epoch, _description.RunId, 7, new WireOrder(3, -7, 1 << 30, 0), "no"), new RemoteShardsEvaluated(Epoch, _description.RunId, 7, new WireOrder(3, 0, 1 << 30, 9), [], 0),
-            new PreparationFailed(Epoch - 1, _description.RunId, "no"), new PreparationFailed(Epoch, "no", "no"), new RunPrepared(Epoch - 1, _description.RunId), new ReplicaStored(Epoch - 1, "", 0, null),
+            new PreparationFailed(Epoch - 1, _description.RunId, "no", 0), new PreparationFailed(Epoch, "no", "no", 0), new PreparationFailed(Epoch, _description.RunId, "no", 1), new RunPrepared(Epoch - 1, _description.RunId, 0), new ReplicaStored(Epoch - 1, "", 0, null),
         ];
         foreach (var message in stale) _node.Tell(message);
         _coordinator.ExpectNoMsg(0);
@@ -151,6 +152,39 @@ public sealed class RemoteNodeSpecs : TestKit
         Assert.Equal((7, Order), (late.Step, late.Order));
         Assert.True(late.FinalState.IsEmpty);
     }
+
+    [Fact]
+    public void A_preparation_is_said_again_until_it_is_answered_and_answers_of_the_turn_before_are_none()
+    {
+        _node.Tell(RemoteNode.LeaveRun.Instance);
+        Assert.Equal(_description.RunId, _peer.ExpectMsg<RunClosed>().RunId);
+        _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
+        _coordinator.ExpectMsg<NodeJoined>();
+        _node.Tell(new PrepareRun(_job, [], 3), _coordinator.Ref);
+        var said = _peer.ExpectMsg<PrepareRemoteRun>();
+        Assert.Equal(1, said.Turn);
+        _node.Tell(new RunPrepared(Epoch, _description.RunId, 0));
+        for (int again = 0; again < 3; again++)
+        {
+            _peer.ExpectNoMsg(0);
+            Advance(1);
+            Assert.Equal(said, _peer.ExpectMsg<PrepareRemoteRun>());
+        }
+
+        _coordinator.ExpectNoMsg(0);
+        _node.Tell(new RunPrepared(Epoch, _description.RunId, 1));
+        _coordinator.ExpectMsg<NodePrepared>();
+        Advance(10);
+        _peer.ExpectNoMsg(0);
+
+        // An answer that was under way when the run began again.
+        Give(7);
+        Say(WireSerializer.Pack(new RemoteShardsLost(Epoch, _description.RunId, 7, Wire, "before")));
+        Say(WireSerializer.Pack(new RemoteShardsLost(Epoch, _description.RunId, 7, Wire, "now")), run: said.NameOfFrames().ToString());
+        Assert.Equal(new ShardsLost(7, Order, "now"), _coordinator.ExpectMsg<ShardsLost>());
+    }
+
+    private void Advance(int seconds) => ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(seconds));
 
     private static ShardOrder Order => new(new WorkerId(3), new ShardRange(0, 2), 0);
 

@@ -9,6 +9,8 @@ using RnnActors.Training.Coordinator;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Tests.Protocol;
+using RnnActors.Training.Tests.Transfer;
+using RnnActors.Training.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Coordinator;
@@ -172,6 +174,28 @@ public sealed class RunManagerSpecs : TestKit
     }
 
     [Fact]
+    public async Task A_run_that_was_stopped_goes_on_for_another_client_and_not_for_what_its_own_said_before()
+    {
+        var description = _cluster.Describe(_job with { Data = Held(at: 9) });
+        var manager = await BeginAsync(_cluster.Manage(), description);
+        _reached.Wait();
+        var client = CreateTestProbe();
+        var channel = Submit(manager, description, client);
+        manager.Tell(new StopRun(description.RunId), CreateTestProbe().Ref);
+        manager.Tell(new StopRun(description.RunId), client.Ref);
+        await Settled(manager);
+        _released.Set();
+        var ended = (RunEnded)client.FishForMessage(message => message is RunEnded, Patience);
+        Assert.Equal(RunEnding.Stopped, ended.Ending);
+        channel.Close("the client lost it before it fetched anything");
+        Submit(manager, description, client);
+        Assert.Equal(ended, client.ExpectMsg<RunEnded>(Patience));
+        manager.Tell(new StopRun(description.RunId), client.Ref);
+        Assert.Equal("stopped", Assert.Single((await StatusAsync(manager)).Runs).State);
+        await CompleteAsync(manager, description, registers: false);
+    }
+
+    [Fact]
     public async Task A_job_whose_coordinator_fails_has_failed_and_the_next_one_trains()
     {
         var hopeless = _cluster.Describe(_job with { CheckpointEverySteps = 0 });
@@ -217,6 +241,20 @@ public sealed class RunManagerSpecs : TestKit
         _released.Wait();
         return false;
     });
+
+    /// <summary>Submits a run as a client does, until it is answered, and opens its channel.</summary>
+    private TensorChannel Submit(IActorRef manager, JobDescription description, TestProbe client)
+    {
+        RunAccepted? accepted = null;
+        AwaitAssert(() =>
+        {
+            manager.Tell(new SubmitRun(description), client.Ref);
+            accepted = (RunAccepted)client.FishForMessage(message => message is RunAccepted, TimeSpan.FromMilliseconds(300));
+        }, Patience);
+        var sink = new RecordingSink();
+        TensorChannel.Connect(accepted!.Channel.Host, accepted.Channel.Port, accepted.Channel.Token, null, sink);
+        return sink.Channel;
+    }
 
     /// <summary>Gives a run to a manager, and two workers.</summary>
     private async Task<IActorRef> BeginAsync(IActorRef manager, JobDescription description)

@@ -123,15 +123,18 @@ public sealed class HostilePeerTests : IDisposable
     public void A_token_that_was_forgotten_or_is_too_old_opens_nothing()
     {
         ManualTime time = new();
-        using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { Time = time });
+        Refusals refused = new();
+        using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { Time = time }, refused.Add);
         byte[] forgotten = listener.Expect(new RecordingSink()), old = listener.Expect(new RecordingSink());
         listener.Forget(forgotten);
         RecordingSink first = new(), second = new();
         TensorChannel.Connect("127.0.0.1", listener.Port, forgotten, null, first);
-        _ = first.Reason;
+        Assert.Contains("without accepting", first.Reason, StringComparison.Ordinal);
+        Assert.Contains("token is unknown, used or too old", refused.Take(), StringComparison.Ordinal);
         time.Advance(TimeSpan.FromSeconds(61));
         TensorChannel.Connect("127.0.0.1", listener.Port, old, null, second);
-        _ = second.Reason;
+        Assert.Contains("without accepting", second.Reason, StringComparison.Ordinal);
+        Assert.Contains("token is unknown, used or too old", refused.Take(), StringComparison.Ordinal);
         Assert.Equal(2, listener.Refused);
     }
 

@@ -65,7 +65,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         var job = JobFiles.Describe(_job, new RunIdentity("{}", "{}", "data"), "test", 2, _directory.Files, _datasets);
         foreach (long epoch in new long[] { 8, 10, 0, long.MinValue })
         {
-            _node.Tell(new PrepareRemoteRun(epoch, job, 0), TestActor);
+            _node.Tell(new PrepareRemoteRun(epoch, job, 0, 0), TestActor);
             _node.Tell(new OfferReplica(epoch, new RunRecord(job, 1, null), 1, []), TestActor);
             _node.Tell(new RunClosed(epoch, job.RunId), TestActor);
         }
@@ -76,7 +76,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         Assert.Empty(_directory.ReadRuns());
         _node.Tell(new OfferReplica(9, new RunRecord(job, 1, null), 1, []), TestActor);
         Assert.Equal(new ReplicaStored(9, job.RunId, 1, null), ExpectMsg<ReplicaStored>(Patience));
-        _node.Tell(new PrepareRemoteRun(9, job, 0), TestActor);
+        _node.Tell(new PrepareRemoteRun(9, job, 0, 0), TestActor);
         ExpectMsg<RunPrepared>(Patience);
 
         // Orders of another epoch are not carried out either.
@@ -167,6 +167,32 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         FishForMessage(message => message is RemoteShardsComputed computed && computed.RunId == second.RunId, Patience);
     }
 
+    [Fact]
+    public void A_preparation_that_is_said_again_is_answered_again_and_begins_nothing_anew()
+    {
+        var sink = Open(5);
+        var job = Prepare(5);
+        var run = LastSender;
+        Publish(sink, job, 5, step: 0);
+        _node.Tell(new PrepareRemoteRun(5, job, 0, 0), TestActor);
+        Assert.Equal(0, ExpectMsg<RunPrepared>(Patience).Turn);
+        Assert.Equal(run, LastSender);
+        _node.Tell(Order(job, 5, new WireOrder(1, 0, 4, 0)), TestActor);
+        FishForMessage(message => message is RemoteShardsComputed, Patience);
+    }
+
+    [Fact]
+    public void Parameters_of_a_later_step_that_were_under_way_when_the_run_began_again_are_not_taken_for_its_own()
+    {
+        var sink = Open(5);
+        Prepare(5);
+        var job = Prepare(5, _job, "data", turn: 1);
+        Publish(sink, job, 5, step: 7, turn: 0);
+        Publish(sink, job, 5, step: 0, turn: 1);
+        Say(sink, job, 5, Order(job, 5, new WireOrder(1, 0, 4, 0)), turn: 1);
+        Assert.IsType<RemoteShardsComputed>(FishForMessage(message => message is RemoteShardsComputed or RemoteShardsLost, Patience));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(0, -1)]
@@ -214,13 +240,14 @@ public sealed class RemoteCoordinatorSpecs : TestKit
     {
         Open(5);
         var job = JobFiles.Describe(_job, new RunIdentity("{}", "{}", "data"), "test", 2, _directory.Files, _datasets);
+        long turn = 0;
         foreach (var wrong in new[] { job with { Model = "[" }, job with { Training = "{}" }, job with { Train = ".." } })
         {
-            _node.Tell(new PrepareRemoteRun(5, wrong, 0), TestActor);
+            _node.Tell(new PrepareRemoteRun(5, wrong, 0, turn++), TestActor);
             Assert.NotEmpty(ExpectMsg<PreparationFailed>(Patience).Reason);
         }
 
-        _node.Tell(new PrepareRemoteRun(5, job with { RunId = "no run" }, 0), TestActor);
+        _node.Tell(new PrepareRemoteRun(5, job with { RunId = "no run" }, 0, 0), TestActor);
         AwaitRegistration(5);
         ComputesStill(6);
     }
@@ -261,24 +288,27 @@ public sealed class RemoteCoordinatorSpecs : TestKit
 
     private JobDescription Prepare(long epoch) => Prepare(epoch, _job, "data");
 
-    private JobDescription Prepare(long epoch, TrainingJob training, string data)
+    private JobDescription Prepare(long epoch, TrainingJob training, string data, long turn = 0)
     {
         var job = JobFiles.Describe(training, new RunIdentity("{}", "{}", data), "test", 2, _directory.Files, _datasets);
         // The channel is open here a moment before the node knows it.
         AwaitAssert(() =>
         {
-            _node.Tell(new PrepareRemoteRun(epoch, job, 0), TestActor);
-            FishForMessage(message => message is RunPrepared, TimeSpan.FromSeconds(1));
+            _node.Tell(new PrepareRemoteRun(epoch, job, 0, turn), TestActor);
+            FishForMessage(message => message is RunPrepared prepared && prepared.Turn == turn, TimeSpan.FromSeconds(1));
         }, Patience);
         return job;
     }
 
-    private void Publish(RecordingSink sink, JobDescription job, long epoch, long step, int part = 0) =>
-        sink.Channel.Send(new FrameDescription(FrameKind.Parameters, ContentHash.Parse(job.RunId), epoch, step, new ShardRange(0, part)), _job.Model.CreateParameters(1).Memory);
+    private void Publish(RecordingSink sink, JobDescription job, long epoch, long step, int part = 0, long turn = 0) =>
+        sink.Channel.Send(new FrameDescription(FrameKind.Parameters, NameOfFrames(job, turn), epoch, step, new ShardRange(0, part)), _job.Model.CreateParameters(1).Memory);
 
-    private static void Say(RecordingSink sink, JobDescription job, long epoch, IStepMessage message) => Assert.True(sink.Channel.TrySend(Message(job, epoch), WireSerializer.Pack(message)));
+    private static void Say(RecordingSink sink, JobDescription job, long epoch, IStepMessage message, long turn = 0) =>
+        Assert.True(sink.Channel.TrySend(Message(job, epoch, turn), WireSerializer.Pack(message)));
 
-    private static FrameDescription Message(JobDescription job, long epoch) => new(FrameKind.Message, ContentHash.Parse(job.RunId), epoch);
+    private static FrameDescription Message(JobDescription job, long epoch, long turn = 0) => new(FrameKind.Message, NameOfFrames(job, turn), epoch);
+
+    private static ContentHash NameOfFrames(JobDescription job, long turn) => new PrepareRemoteRun(5, job, 0, turn).NameOfFrames();
 
     private ComputeRemoteShards Order(JobDescription job, long epoch, WireOrder order) => new(
         epoch, job.RunId, 0, System.Runtime.InteropServices.MemoryMarshal.AsBytes(_job.CreatePlan().NextRows(TrainingProgress.Start).AsSpan()).ToArray(), false, [order], Parts: 1);

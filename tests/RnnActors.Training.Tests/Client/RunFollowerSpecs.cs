@@ -1,0 +1,117 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using RnnActors.Core.Training;
+using RnnActors.Training.Client;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Tests.Transfer;
+using RnnActors.Training.Transfer;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Client;
+
+/// <summary>A client of a cluster whose coordinators are probes; the clock goes when the test says so.</summary>
+public sealed class RunFollowerSpecs : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
+    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
+    private readonly ChannelListener _listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null);
+    private readonly TaskCompletionSource<RunEnded> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<TrainingEvent> _told = [];
+    private readonly FileCache _theirs;
+    private readonly JobDescription _job;
+    private readonly IActorRef _client;
+
+    public RunFollowerSpecs()
+        : base(ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(LocalTraining.Configuration()))
+    {
+        var files = new FileCache(Path.Combine(_folder, "client"));
+        _theirs = new FileCache(Path.Combine(_folder, "coordinator"));
+        _job = JobFiles.Describe(AnswerKey.Create("lstm"), new RunIdentity("{}", "{}", "data"), "test", 2, files, _datasets);
+        var options = new ClusterTrainingOptions
+        {
+            Cluster = new ClientOptions([new HostAndPort("127.0.0.1", 1)]),
+            Name = "test",
+            Folder = _folder,
+            Datasets = _datasets,
+            Observe = _told.Add,
+        };
+        _client = Sys.ActorOf(RunFollower.Props(_job, options, files, null, _ => Sys.ActorSelection(TestActor.Path), _completion));
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _listener.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_a_replaced_coordinator_says_of_the_run_s_end_is_passed_over()
+    {
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        var lost = Accept(first, epoch: 1);
+        lost.Channel.Close("it is replaced");
+        AwaitSubmission();
+        _client.Tell(Ended(new string('1', 32), null), first.Ref);
+        var sink = Accept(second, epoch: 2);
+        _client.Tell(Ended(new string('1', 32), null), first.Ref);
+        string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
+        _client.Tell(Ended(checkpoint, null), second.Ref);
+        Assert.Equal(checkpoint, (await _completion.Task.WaitAsync(Patience)).Checkpoint);
+        Assert.DoesNotContain($"requested {new string('1', 32)}", sink.Files(0));
+    }
+
+    [Fact]
+    public async Task A_best_checkpoint_that_cannot_be_had_does_not_cost_the_newest()
+    {
+        var coordinator = CreateTestProbe();
+        Accept(coordinator, epoch: 1);
+        string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
+        _client.Tell(Ended(checkpoint, new string('1', 32)), coordinator.Ref);
+        Assert.Equal(Ended(checkpoint, null), await _completion.Task.WaitAsync(Patience));
+        Assert.Contains("The best checkpoint could not be fetched, and stays with the coordinator", Assert.IsType<ClusterNews>(Assert.Single(_told)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newest_checkpoint_that_cannot_be_had_is_said_to_stay_where_it_is()
+    {
+        var coordinator = CreateTestProbe();
+        Accept(coordinator, epoch: 1);
+        _client.Tell(Ended(new string('1', 32), null), coordinator.Ref);
+        var refusal = await Assert.ThrowsAsync<ClusterRefusalException>(() => _completion.Task.WaitAsync(Patience));
+        Assert.Contains("The coordinator keeps what it has: given the same run again, it goes on from there", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private RunEnded Ended(string? checkpoint, string? best) => new(_job.RunId, RunEnding.Stopped, null, checkpoint, best);
+
+    /// <summary>Takes the run, and gives what files it has.</summary>
+    private RecordingSink Accept(TestProbe coordinator, long epoch)
+    {
+        RecordingSink sink = null!;
+        sink = new RecordingSink
+        {
+            Requested = file =>
+            {
+                if (_theirs.Holds(file)) sink.Channel.SendFile(file, _theirs.PathOf(file));
+                else sink.Channel.RefuseFile(file);
+            },
+        };
+        AwaitSubmission();
+        _client.Tell(new RunAccepted(_job.RunId, epoch, new ChannelAddress("127.0.0.1", _listener.Port, _listener.Expect(sink)), []), coordinator.Ref);
+        _ = sink.Channel;
+        return sink;
+    }
+
+    private void AwaitSubmission() => AwaitAssert(() =>
+    {
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(250));
+        FishForMessage(message => message is SubmitRun, TimeSpan.FromMilliseconds(200));
+    }, Patience);
+}
