@@ -20,8 +20,6 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
     /// <returns>The exit code.</returns>
     public async Task<int> TrainAsync(CheckpointStore store)
     {
-        view.Started(run);
-        if (PreparedTasks.Warning(run.Model, run.Task) is { } warning) view.Warned(warning);
         var losses = LossHistory.Read(run.Folder.File(LossHistory.FileName), run.Start.Epoch);
         var meter = new RunMeter(run.Start, run.Plan.LastStep, losses, TimeProvider.System, run.Cluster is null ? run.Workers : 0);
         var watch = new RunWatch(view, meter, losses, run.Folder.File(LossHistory.FileName));
@@ -57,7 +55,10 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
     /// <returns>The outcome, null where a signal came and no cluster could be told, and the exit code that a signal asks for.</returns>
     private async Task<(TrainingOutcome? Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store, RunWatch watch)
     {
+        // Before anyone is told that the run began: it may be ended from then on.
         using var signals = new StopSignals(beforeExit: terminal.Restore);
+        view.Started(run);
+        if (PreparedTasks.Warning(run.Model, run.Task) is { } warning) view.Warned(warning);
         try
         {
             var outcome = await watch.FollowAsync(run.Cluster is { } cluster ? OnCluster(cluster) : Here()).ConfigureAwait(false);
