@@ -50,8 +50,8 @@ public static unsafe class MatMul
             var (firstA, firstB) = (new GroupedRows(a1, first.AStride, first.AGroup, first.Groups), new GroupedRows(b1, first.BStride, first.BGroup, first.Groups));
             var (secondA, secondB) = (new GroupedRows(a2, second.AStride, second.AGroup, second.Groups), new GroupedRows(b2, second.BStride, second.BGroup, second.Groups));
             var kernel = n < m && n <= FewColumns
-                ? new TransposedProduct(firstB, firstA, secondB, secondA, leaves, merges, order.Leaves.Length, order.MostOpen, n, m, pc, transposed: true)
-                : new TransposedProduct(firstA, firstB, secondA, secondB, leaves, merges, order.Leaves.Length, order.MostOpen, m, n, pc, transposed: false);
+                ? new TransposedProduct(firstB, firstA, secondB, secondA, leaves, merges, order.Leaves.Length, order.MostOpen, n, m, pc, transposed: true, order.AddsToTarget)
+                : new TransposedProduct(firstA, firstB, secondA, secondB, leaves, merges, order.Leaves.Length, order.MostOpen, m, n, pc, transposed: false, order.AddsToTarget);
             Dispatch.Run(ref kernel);
         }
     }
@@ -62,7 +62,7 @@ public static unsafe class MatMul
     /// </summary>
     /// <param name="a">(groups, rows, ≥ m): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
     /// <param name="first">All groups, where columns are summed.</param>
-    /// <param name="columnSums">(m), overwritten, or nothing.</param>
+    /// <param name="columnSums">(m), overwritten or added to, or nothing.</param>
     public static void SumTransposed(
         SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second, Span<float> columnSums)
     {
@@ -86,7 +86,7 @@ public static unsafe class MatMul
         {
             var kernel = new JointProducts(
                 new GroupedRows(left, stride, group, groups), left + a.Length, m, Part(first, b1, later1, c1, sums), Part(second, b2, later2, c2, ones: false),
-                columnSum, leaves, merges, order.Leaves.Length, order.MostOpen);
+                columnSum, leaves, merges, order.Leaves.Length, order.MostOpen, order.AddsToTarget);
             Dispatch.Run(ref kernel);
         }
 

@@ -8,8 +8,9 @@ namespace RnnActors.Core.Kernels;
 /// slab of C's rows. A slab is so low that the sums of all open nodes stay in the second-level cache until it is finished.
 /// </summary>
 /// <param name="c">(m, n), or (n, m) where it is to be <paramref name="transposed"/>.</param>
+/// <param name="adds">Whether the sums are added to what stands in <paramref name="c"/>.</param>
 internal readonly unsafe struct TransposedProduct(
-    GroupedRows a1, GroupedRows b1, GroupedRows a2, GroupedRows b2, ShardRows* leaves, int* merges, int leafCount, int mostOpen, int m, int n, float* c, bool transposed) : IKernel
+    GroupedRows a1, GroupedRows b1, GroupedRows a2, GroupedRows b2, ShardRows* leaves, int* merges, int leafCount, int mostOpen, int m, int n, float* c, bool transposed, bool adds) : IKernel
 {
     /// <summary>Values of k in a block: a tile's part of A stays in the first-level cache, and a panel's part of B and a slab's of A in the second.</summary>
     private const int DepthBlock = 512;
@@ -81,12 +82,25 @@ internal readonly unsafe struct TransposedProduct(
         if (transposed)
         {
             for (int i = 0; i < rows; i++)
-                for (int j = 0; j < columns.Count; j++) c[((nint)(columns.First + j) * m) + row + i] = packed.Open[((nint)i * columns.Width) + j];
+            {
+                for (int j = 0; j < columns.Count; j++)
+                {
+                    float* to = c + ((nint)(columns.First + j) * m) + row + i;
+                    float sum = packed.Open[((nint)i * columns.Width) + j];
+                    *to = adds ? *to + sum : sum;
+                }
+            }
+
             return;
         }
 
         for (int i = 0; i < rows; i++)
-            new ReadOnlySpan<float>(packed.Open + ((nint)i * columns.Width), columns.Count).CopyTo(new Span<float>(c + ((nint)(row + i) * n) + columns.First, columns.Count));
+        {
+            var sums = new ReadOnlySpan<float>(packed.Open + ((nint)i * columns.Width), columns.Count);
+            var to = new Span<float>(c + ((nint)(row + i) * n) + columns.First, columns.Count);
+            if (adds) Add.Into(to, sums);
+            else sums.CopyTo(to);
+        }
     }
 
     /// <summary>A slab's sums over a block of k, from <paramref name="start"/> or zeros, to or added to <paramref name="target"/>.</summary>

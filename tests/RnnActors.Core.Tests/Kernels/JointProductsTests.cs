@@ -82,6 +82,12 @@ public class JointProductsTests
             SameBits.Assert(expected2, c2);
             SameBits.Assert(expectedSums, sums);
 
+            // What was written stands, and the same is added to it.
+            MatMul.SumTransposed(new SumOrder(leaves, merges) { AddsToTarget = true }, a, stride, group, groups, m, whole, most, sums);
+            SameBits.Assert([.. expected1.Select(sum => sum + sum)], c1);
+            SameBits.Assert([.. expected2.Select(sum => sum + sum)], c2);
+            SameBits.Assert([.. expectedSums.Select(sum => sum + sum)], sums);
+
             // Without the column sums either may come first.
             c1.AsSpan().Clear();
             c2.AsSpan().Clear();

@@ -77,14 +77,15 @@ public class SumTransposedTests
         }
 
         float[] expected = [.. Enumerable.Range(0, m * n).Select(at => Node(new ShardRange(0, shards), at / n, at % n))];
-        float[] c = Values(random, m * n);
+        float[] c = Values(random, m * n), added = Values(random, m * n), expectedAdded = [.. added.Zip(expected, (standing, sum) => standing + sum)];
         var before = Vectors.Width;
         Vectors.Width = width;
         try
         {
-            MatMul.SumTransposed(
-                new SumOrder(leaves, merges), new TransposedOperands(a, aStride, aGroup, b, bStride, bGroup, groups),
-                new TransposedOperands(laterA, aStride, aGroup, laterB, bStride, bGroup, later), m, n, c);
+            var first = new TransposedOperands(a, aStride, aGroup, b, bStride, bGroup, groups);
+            var second = new TransposedOperands(laterA, aStride, aGroup, laterB, bStride, bGroup, later);
+            MatMul.SumTransposed(new SumOrder(leaves, merges), first, second, m, n, c);
+            MatMul.SumTransposed(new SumOrder(leaves, merges) { AddsToTarget = true }, first, second, m, n, added);
         }
         finally
         {
@@ -92,6 +93,7 @@ public class SumTransposedTests
         }
 
         SameBits.Assert(expected, c);
+        SameBits.Assert(expectedAdded, added);
     }
 
     private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2) - 1))];
