@@ -57,9 +57,36 @@ public sealed class NodeTests : IDisposable
         var byCommandLine = Rnnactors.Run(_place.Path, new Dictionary<string, string?> { ["RnnActors__Port"] = "70001" }, "node", "--port", "70002");
 
         Assert.Equal([2, 2, 2], new[] { byFile, byVariable, byCommandLine }.Select(run => run.ExitCode));
-        Assert.Contains("Port is 70000", byFile.Error, StringComparison.Ordinal);
-        Assert.Contains("Port is 70001", byVariable.Error, StringComparison.Ordinal);
-        Assert.Contains("Port is 70002", byCommandLine.Error, StringComparison.Ordinal);
+        Assert.StartsWith("RnnActors:Port in appsettings.json is 70000", byFile.Error, StringComparison.Ordinal);
+        Assert.StartsWith("RnnActors__Port in the environment is 70001", byVariable.Error, StringComparison.Ordinal);
+        Assert.StartsWith("--port is 70002", byCommandLine.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "RnnActor": { "Port": 1 } }""", "Appsettings.json or the environment has a section RnnActor. Did you mean RnnActors?")]
+    [InlineData("""{ "RnnActors": { "SuspectAftr": 3 } }""", "The configuration has no key RnnActors:SuspectAftr in appsettings.json. Did you mean SuspectAfter?")]
+    [InlineData("""{ "RnnActors": { "SuspectAfter": "5m" } }""", "RnnActors:SuspectAfter in appsettings.json is '5m', but it must be seconds from 0.1 to 3600, or hours:minutes:seconds.")]
+    public void A_settings_file_with_a_mistake_is_refused_with_its_place(string settings, string problem)
+    {
+        File.WriteAllText(_place["appsettings.json"], settings);
+
+        var run = Rnnactors.Run(_place.Path, "node");
+
+        Assert.Equal((2, problem), (run.ExitCode, run.Error.TrimEnd()));
+    }
+
+    [SkippableFact]
+    public void A_client_that_is_told_to_end_while_no_coordinator_answers_ends()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
+        using var client = Rnnactors.Start(_place.Path, null, "train", Workplace.Forecast, "--json", "--no-plot", "--cluster", "127.0.0.1:1");
+        Await(client, "start");
+
+        client.Signal("TERM");
+
+        var ended = client.WaitForExit();
+        Assert.Equal(143, ended.ExitCode);
+        Assert.Contains("the same command follows it again", ended.Both, StringComparison.Ordinal);
     }
 
     [SkippableFact]

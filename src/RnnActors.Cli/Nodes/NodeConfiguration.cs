@@ -46,20 +46,35 @@ internal sealed class NodeConfiguration
     public IConfigurationRoot Read(ParseResult parsed)
     {
         string file = Path.GetFullPath(FileName);
-        var given = _keys.Select(key => KeyValuePair.Create($"{NodeOptions.Section}:{key.Key}", key.Read(parsed))).Where(pair => pair.Value is not null);
+        var given = new GivenOptions();
+        foreach (var (option, key, read) in _keys)
+            if (read(parsed) is { } value) given.Add($"{NodeOptions.Section}:{key}", value, option.Name);
         try
         {
-            return new ConfigurationBuilder()
+            var read = new ConfigurationBuilder()
                 .AddJsonFile(file, optional: true)
                 .AddEnvironmentVariables()
-                .AddInMemoryCollection(given)
+                .Add(given)
                 .Build();
+            RefuseMisspelt(read);
+            return read;
         }
         catch (InvalidDataException error)
         {
             var cause = error.GetBaseException();
             long line = cause is JsonException { LineNumber: { } number } ? number + 1 : 0;
             throw new InvalidInputException("this is not JSON", "Correct it", new SourceLocation(FileName, line), error);
+        }
+    }
+
+    /// <summary>A section whose name is misspelt would be passed over, with all that it says. Other sections are somebody else's.</summary>
+    private static void RefuseMisspelt(IConfigurationRoot read)
+    {
+        foreach (var section in read.GetChildren())
+        {
+            if (section.Value is not null || section.Key.Equals(NodeOptions.Section, StringComparison.OrdinalIgnoreCase)) continue;
+            if (section.Key.StartsWith("Rnn", StringComparison.OrdinalIgnoreCase) && Suggestion.Nearest(section.Key, [NodeOptions.Section]) is { } meant)
+                throw new InvalidInputException($"appsettings.json or the environment has a section {section.Key}", $"Did you mean {meant}");
         }
     }
 

@@ -61,10 +61,10 @@ internal static class StatusText
         return table;
     }
 
-    private static RunStatus? Running(ClusterStatus status) => status.Runs.FirstOrDefault(run => run.State == "running");
+    private static RunStatus? Running(ClusterStatus status) => status.Runs.FirstOrDefault(run => run.State == RunStatus.Running);
 
     private static string Line(RunStatus run) =>
-        $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.State}, step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}"
+        $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.State}" + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
         + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.Step > 0 ? $", loss {Figures.Number(run.Loss)}" : "");
 
     private static string Ratio(long moved, long parameters) => (moved / (2.0 * parameters)).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);

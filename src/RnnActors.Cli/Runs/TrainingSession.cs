@@ -27,6 +27,12 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
         var watch = new RunWatch(view, meter, losses, run.Folder.File(LossHistory.FileName));
         long began = Stopwatch.GetTimestamp();
         (var outcome, int stopped) = await TrainUntilStoppedAsync(store, watch).ConfigureAwait(false);
+        if (outcome is null)
+        {
+            view.Warned("no coordinator has heard the order to stop. What the cluster has of the run stays there; the same command follows it again.");
+            return stopped;
+        }
+
         var elapsed = Stopwatch.GetElapsedTime(began);
         string? checkpoint = meter.Read().Checkpoint?.Path;
         if (outcome.IsComplete)
@@ -48,12 +54,19 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
         return ExitCode.Done;
     }
 
-    /// <returns>The outcome, and the exit code that a signal asks for.</returns>
-    private async Task<(TrainingOutcome Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store, RunWatch watch)
+    /// <returns>The outcome, null where a signal came and no cluster could be told, and the exit code that a signal asks for.</returns>
+    private async Task<(TrainingOutcome? Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store, RunWatch watch)
     {
         using var signals = new StopSignals(beforeExit: terminal.Restore);
-        var outcome = await watch.FollowAsync(run.Cluster is { } cluster ? OnCluster(cluster) : Here()).ConfigureAwait(false);
-        return (outcome, signals.ExitCode);
+        try
+        {
+            var outcome = await watch.FollowAsync(run.Cluster is { } cluster ? OnCluster(cluster) : Here()).ConfigureAwait(false);
+            return (outcome, signals.ExitCode);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return (null, signals.ExitCode);
+        }
 
         Task<TrainingOutcome> Here() => LocalTraining.RunAsync(
             job, new LocalTrainingOptions { Workers = run.Workers, Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity), Observe = watch.Observe }, signals.Token);

@@ -14,7 +14,7 @@ namespace RnnActors.Training.Client;
 public static class ClusterTraining
 {
     /// <param name="cancellation">Ends the run between two steps, with a checkpoint; the outcome then says that it is not complete.</param>
-    /// <exception cref="OperationCanceledException">Cancelled before the cluster took the run, or where that does not end it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the cluster took the run, or while no coordinator answers, or where that does not end it.</exception>
     /// <returns>How it ended; the run's last checkpoint lies in the folder of the options, and the best beside it.</returns>
     /// <exception cref="InvalidInputException">The job cannot be done as it is specified, or no cluster can be reached.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>

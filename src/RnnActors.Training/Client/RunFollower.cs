@@ -14,7 +14,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
-    private const int TicksBetweenQuestions = 4, TicksBetweenNews = 40;
+    private const int TicksBetweenQuestions = 4, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3;
 
     private readonly JobDescription _job;
     private readonly ClusterTrainingOptions _options;
@@ -26,8 +26,9 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private ChannelSink? _sink;
     private TensorChannel? _channel;
     private RunEnded? _ended;
-    private int _attempts, _ticks;
+    private int _attempts, _ticks, _ticksStopping, _endsSeen;
     private long _epoch;
+    private string? _waitsFor;
     private bool _isAccepted, _wasAccepted, _isStopping;
 
     /// <param name="files">Holds the job's files, and is where those that are fetched come.</param>
@@ -47,7 +48,13 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _ended = ended;
             Fetch();
         });
-        Receive<ClusterStatus>(status => _isAccepted && status.Epoch > _epoch, _ => _channel!.Close("there is another coordinator"));
+        Receive<ClusterStatus>(_ => _isAccepted, status =>
+        {
+            if (status.Epoch < _epoch) return; // of a coordinator that has been replaced and does not know it yet
+            if (status.Epoch > _epoch) _channel!.Close("there is another coordinator");
+            else if (IsEndMissed(status)) _channel!.Close("the end of the run was not heard");
+            else TellWaiting(status);
+        });
         Receive<Stop>(_ =>
         {
             _isStopping = true;
@@ -95,11 +102,34 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             return;
         }
 
+        // Whoever ends a whole cluster ends its clients with it: there may never be another coordinator.
+        if (_isStopping && ++_ticksStopping > TicksUntilGivenUp) _completion.TrySetCanceled();
         double waited = _attempts * Retry.TotalSeconds;
         if (!_wasAccepted && _options.AnswerTimeout >= TimeSpan.Zero && waited >= _options.AnswerTimeout.TotalSeconds)
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
         else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
         Tell(new SubmitRun(_job));
+    }
+
+    /// <summary>Whether the run is over and nobody has said so here: messages between machines may be lost, and this one is said once to each who submits the run.</summary>
+    private bool IsEndMissed(ClusterStatus status)
+    {
+        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State is { } state && !RunStatus.IsOpen(state);
+        _endsSeen = isOver ? _endsSeen + 1 : 0;
+        return _endsSeen >= EndsToBeMissed;
+    }
+
+    /// <summary>Says, once each, why nothing happens: another run trains, or nobody can compute.</summary>
+    private void TellWaiting(ClusterStatus status)
+    {
+        string? waitsFor = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State switch
+        {
+            RunStatus.Waiting => status.Runs.FirstOrDefault(run => run.State == RunStatus.Running) is { } other ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it" : null,
+            RunStatus.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
+            _ => null,
+        };
+        if (waitsFor is not null && waitsFor != _waitsFor) _options.Observe(new ClusterNews(waitsFor));
+        _waitsFor = waitsFor;
     }
 
     /// <summary>To the coordinator, by one node after the other.</summary>

@@ -116,7 +116,7 @@ internal sealed partial class RunManager
     private RunStatus StatusOf(ManagedRun run)
     {
         var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
-        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? "waiting for its data" : active is null ? "waiting" : "running";
+        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunStatus.WaitingForData : active is null ? RunStatus.Waiting : RunStatus.Running;
         return new RunStatus(
             run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0);
     }

@@ -26,7 +26,7 @@ public sealed record ClientOptions(IReadOnlyList<HostAndPort> Contacts, TlsOptio
         if (Contacts.Count == 0) throw new InvalidInputException("no node of the cluster is named", "Write HOST:PORT of any of its nodes");
         if (Tls is not null || DangerouslyAllowPlainText || Contacts.All(contact => HostAndPort.IsLoopback(contact.Host))) return;
         throw new InvalidInputException(
-            $"{Contacts.First(contact => !HostAndPort.IsLoopback(contact.Host))} is another machine, and there are no certificates to speak to it with",
-            "Give certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), or, where everyone on the network may read along, set DangerouslyAllowPlainText");
+            $"there are no certificates to speak with {Contacts.First(contact => !HostAndPort.IsLoopback(contact.Host))}, which is another machine",
+            "Give certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), or, where everyone on the network may read along, DangerouslyAllowPlainText (--dangerously-allow-plain-text)");
     }
 }

@@ -64,7 +64,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         own = life.Standing;
         if (own.Standing != ClusterStanding.Member || contacts.FirstOrDefault(contact => contact.Standing is { } other && MergingRule.GivesWay(own, other)) is not { Standing: { } found }) return;
         setup.Report(new ClusterGivesWay(found.Coordinator!, found.Members));
-        life.GiveWay();
+        life.GiveWay(found.Coordinator!);
     }
 
     private async Task<IReadOnlyList<Contact>> LookAsync(Lookout lookout, IReadOnlyCollection<KnownMember> others, NodeStanding own)

@@ -28,9 +28,11 @@ internal sealed class NodeLife : IAsyncDisposable
 
     private readonly NodeSetup _setup;
 
-    private NodeLife(IHost host, NodeSetup setup)
+    private readonly NodeEnd _end;
+
+    private NodeLife(IHost host, NodeSetup setup, NodeEnd end)
     {
-        (_host, _setup) = (host, setup);
+        (_host, _setup, _end) = (host, setup, end);
         System = host.Services.GetRequiredService<ActorSystem>();
         _health = host.Services.GetRequiredService<HealthCheckService>();
     }
@@ -40,23 +42,27 @@ internal sealed class NodeLife : IAsyncDisposable
     /// <summary>Ends with the actor system, whoever ended it.</summary>
     public Task Ended => System.WhenTerminated;
 
+    /// <summary>Why it has ended.</summary>
+    public string EndReason => _end.Reason;
+
     public Cluster Cluster => Cluster.Get(System);
 
     public HostAndPort Address => AddressOf(System);
 
     public static async Task<NodeLife> StartAsync(NodeSetup setup, CancellationToken cancellation)
     {
+        var end = new NodeEnd();
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(setup.Loggers);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.LeaveTimeout + ShutdownReserve);
         builder.Services.AddHealthChecks();
-        builder.Services.AddAkka(ClusterPaths.System, akka => Configure(akka, setup));
+        builder.Services.AddAkka(ClusterPaths.System, akka => Configure(akka, setup, end));
         var host = builder.Build();
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
-            return new NodeLife(host, setup);
+            return new NodeLife(host, setup, end);
         }
         catch
         {
@@ -81,8 +87,10 @@ internal sealed class NodeLife : IAsyncDisposable
     public void Form() => Cluster.Join(Cluster.SelfAddress);
 
     /// <summary>Ends the cluster that this node is in: all its nodes look for another one.</summary>
-    public void GiveWay()
+    /// <param name="other">The other one's coordinator.</param>
+    public void GiveWay(string other)
     {
+        _end.Because($"This cluster has given way to that of {other}");
         foreach (var member in Cluster.State.Members.Where(member => member.UniqueAddress != Cluster.SelfUniqueAddress)) Cluster.Down(member.Address);
         Cluster.Down(Cluster.SelfAddress);
     }
@@ -104,8 +112,9 @@ internal sealed class NodeLife : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static void Configure(AkkaConfigurationBuilder akka, NodeSetup setup)
+    private static void Configure(AkkaConfigurationBuilder akka, NodeSetup setup, NodeEnd end)
     {
+        akka.AddSetup(end);
         akka.AddHocon(ClusterConfiguration.Of(setup.Options), HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {

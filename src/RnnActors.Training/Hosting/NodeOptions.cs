@@ -69,7 +69,10 @@ public sealed record NodeOptions
 
     /// <summary>Reads the section <see cref="Section"/> of a host's configuration.</summary>
     /// <exception cref="InvalidInputException">A key is unknown, or a value cannot be used.</exception>
-    public static NodeOptions Read(IConfiguration configuration) => NodeOptionsReader.Read(configuration.GetSection(Section));
+    public static NodeOptions Read(IConfiguration configuration) => NodeOptionsReader.Read(configuration);
+
+    /// <summary>What people wrote to set a property, for errors.</summary>
+    internal Func<string, string> NameOf { get; init; } = name => name;
 
     public bool IsCandidate => Role.HasFlag(NodeRoles.Coordinator);
 
@@ -87,17 +90,17 @@ public sealed record NodeOptions
     internal void Validate()
     {
         if (Role == NodeRoles.None) throw new InvalidInputException("the node has no role", "Give it coordinator, worker, or both");
-        RefusePort(nameof(Port), Port, 0);
-        if (ChannelPort is { } channel) RefusePort(nameof(ChannelPort), channel, 0);
+        RefusePort(NameOf(nameof(Port)), Port, 0);
+        if (ChannelPort is { } channel) RefusePort(NameOf(nameof(ChannelPort)), channel, 0);
         else if (IsCandidate) RefusePort(nameof(ChannelPort), EffectiveChannelPort, 0);
-        if (Workers is < 0) throw new InvalidInputException($"{nameof(Workers)} is {Workers}, but it cannot be less than 0");
+        if (Workers is < 0) throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it cannot be less than 0");
         if (Role.HasFlag(NodeRoles.Worker) && Workers == 0) throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
-        if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown) throw new InvalidInputException($"{nameof(Bind)} is '{Bind}', which is no address");
-        if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown) throw new InvalidInputException($"{nameof(PublicHost)} is '{PublicHost}', which is no host");
-        RefuseDuration(nameof(SuspectAfter), SuspectAfter);
-        RefuseDuration(nameof(DownAfter), DownAfter);
-        RefuseDuration(nameof(FormAfter), FormAfter);
-        RefuseDuration(nameof(LeaveTimeout), LeaveTimeout);
+        if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(Bind))} is '{Bind}', which is no address");
+        if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(PublicHost))} is '{PublicHost}', which is no host");
+        Durations.Check(NameOf(nameof(SuspectAfter)), SuspectAfter);
+        Durations.Check(NameOf(nameof(DownAfter)), DownAfter);
+        Durations.Check(NameOf(nameof(FormAfter)), FormAfter);
+        Durations.Check(NameOf(nameof(LeaveTimeout)), LeaveTimeout);
         if (!HostAndPort.IsLoopback(Bind) && Tls is null && !DangerouslyAllowPlainText)
         {
             throw new InvalidInputException(
@@ -109,11 +112,5 @@ public sealed record NodeOptions
     private static void RefusePort(string name, int port, int least)
     {
         if (port < least || port > 65535) throw new InvalidInputException($"{name} is {port}, but it must be from {least} to 65535");
-    }
-
-    private static void RefuseDuration(string name, TimeSpan time)
-    {
-        if (time < TimeSpan.FromMilliseconds(100) || time > TimeSpan.FromHours(1))
-            throw new InvalidInputException($"{name} is {time}, but it must be from a tenth of a second to an hour");
     }
 }

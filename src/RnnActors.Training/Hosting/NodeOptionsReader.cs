@@ -8,52 +8,52 @@ namespace RnnActors.Training.Hosting;
 /// <summary>Reads <see cref="NodeOptions"/> from a host's configuration. A key that is none, or a value that is none, is an error and not passed over.</summary>
 internal static class NodeOptionsReader
 {
-    private static readonly Dictionary<string, Action<NodeOptions, IConfigurationSection>> Keys = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Action<NodeOptions, Setting>> Keys = new(StringComparer.OrdinalIgnoreCase)
     {
-        [nameof(NodeOptions.Role)] = (options, section) => options.Role = ParseRole(Texts(section)),
-        [nameof(NodeOptions.Bind)] = (options, section) => options.Bind = Text(section),
-        [nameof(NodeOptions.PublicHost)] = (options, section) => options.PublicHost = Text(section),
-        [nameof(NodeOptions.Port)] = (options, section) => options.Port = Whole(section),
-        [nameof(NodeOptions.ChannelPort)] = (options, section) => options.ChannelPort = Whole(section),
-        [nameof(NodeOptions.Join)] = (options, section) => options.Join = [.. Texts(section).Select(HostAndPort.Parse)],
-        [nameof(NodeOptions.Workers)] = (options, section) => options.Workers = Whole(section),
-        [nameof(NodeOptions.DataDirectory)] = (options, section) => options.DataDirectory = Text(section),
-        [nameof(NodeOptions.SharedCheckpoints)] = (options, section) => options.SharedCheckpoints = Truth(section),
-        [nameof(NodeOptions.Tls)] = (options, section) => options.Tls = Tls(section),
-        [nameof(NodeOptions.DangerouslyAllowPlainText)] = (options, section) => options.DangerouslyAllowPlainText = Truth(section),
-        [nameof(NodeOptions.SuspectAfter)] = (options, section) => options.SuspectAfter = Duration(section),
-        [nameof(NodeOptions.DownAfter)] = (options, section) => options.DownAfter = Duration(section),
-        [nameof(NodeOptions.FormAfter)] = (options, section) => options.FormAfter = Duration(section),
-        [nameof(NodeOptions.LeaveTimeout)] = (options, section) => options.LeaveTimeout = Duration(section),
-        [nameof(NodeOptions.Akka)] = (options, section) => options.Akka = Text(section),
+        [nameof(NodeOptions.Role)] = (options, setting) => options.Role = Role(setting),
+        [nameof(NodeOptions.Bind)] = (options, setting) => options.Bind = Text(setting),
+        [nameof(NodeOptions.PublicHost)] = (options, setting) => options.PublicHost = Text(setting),
+        [nameof(NodeOptions.Port)] = (options, setting) => options.Port = Whole(setting),
+        [nameof(NodeOptions.ChannelPort)] = (options, setting) => options.ChannelPort = Whole(setting),
+        [nameof(NodeOptions.Join)] = (options, setting) => options.Join = Addresses(setting),
+        [nameof(NodeOptions.Workers)] = (options, setting) => options.Workers = Whole(setting),
+        [nameof(NodeOptions.DataDirectory)] = (options, setting) => options.DataDirectory = Text(setting),
+        [nameof(NodeOptions.SharedCheckpoints)] = (options, setting) => options.SharedCheckpoints = Truth(setting),
+        [nameof(NodeOptions.Tls)] = (options, setting) => options.Tls = Tls(setting),
+        [nameof(NodeOptions.DangerouslyAllowPlainText)] = (options, setting) => options.DangerouslyAllowPlainText = Truth(setting),
+        [nameof(NodeOptions.SuspectAfter)] = (options, setting) => options.SuspectAfter = Duration(setting),
+        [nameof(NodeOptions.DownAfter)] = (options, setting) => options.DownAfter = Duration(setting),
+        [nameof(NodeOptions.FormAfter)] = (options, setting) => options.FormAfter = Duration(setting),
+        [nameof(NodeOptions.LeaveTimeout)] = (options, setting) => options.LeaveTimeout = Duration(setting),
+        [nameof(NodeOptions.Akka)] = (options, setting) => options.Akka = Text(setting),
     };
 
     /// <exception cref="InvalidInputException">A key or a value cannot be used.</exception>
-    public static NodeOptions Read(IConfigurationSection section)
+    public static NodeOptions Read(IConfiguration configuration)
     {
-        var options = new NodeOptions();
-        foreach (var child in section.GetChildren())
+        string NameOf(string key) => SettingName.Of(configuration, key);
+        var options = new NodeOptions { NameOf = key => NameOf($"{NodeOptions.Section}:{key}") };
+        foreach (var child in configuration.GetSection(NodeOptions.Section).GetChildren())
         {
-            if (!Keys.TryGetValue(child.Key, out var read)) throw Unknown(child, Keys.Keys);
+            if (!Keys.TryGetValue(child.Key, out var read)) throw Unknown(child, NameOf, Keys.Keys);
             if (child.Value is { Length: 0 } || (child.Value is null && !child.GetChildren().Any())) continue; // an empty variable says nothing
-            read(options, child);
+            read(options, new Setting(child, NameOf));
         }
 
         return options;
     }
 
-    /// <exception cref="InvalidInputException">A role is unknown.</exception>
-    public static NodeRoles ParseRole(IEnumerable<string> names)
+    private static NodeRoles Role(Setting setting)
     {
         var roles = NodeRoles.None;
-        foreach (string name in names)
+        foreach (string name in Texts(setting))
         {
             roles |= name.ToLowerInvariant() switch
             {
                 ClusterPaths.CoordinatorRole => NodeRoles.Coordinator,
                 ClusterPaths.WorkerRole => NodeRoles.Worker,
                 _ => throw new InvalidInputException(
-                    $"there is no role {name}",
+                    $"{setting.Name}: there is no role {name}",
                     Suggestion.Nearest(name, [ClusterPaths.CoordinatorRole, ClusterPaths.WorkerRole]) is { } meant
                         ? $"Did you mean {meant}"
                         : $"The roles are {ClusterPaths.CoordinatorRole} and {ClusterPaths.WorkerRole}"),
@@ -63,39 +63,53 @@ internal static class NodeOptionsReader
         return roles;
     }
 
+    private static HostAndPort[] Addresses(Setting setting)
+    {
+        try
+        {
+            return [.. Texts(setting).Select(HostAndPort.Parse)];
+        }
+        catch (InvalidInputException error)
+        {
+            throw new InvalidInputException($"{setting.Name}: {error.Problem}", error.Remedy, cause: error);
+        }
+    }
+
     /// <summary>A list: <c>a,b</c> in one value, or values of their own.</summary>
-    private static IEnumerable<string> Texts(IConfigurationSection section) =>
-        (section.Value is { } one ? [one] : section.GetChildren().Select(child => child.Value ?? ""))
+    private static IEnumerable<string> Texts(Setting setting) =>
+        (setting.Value is { } one ? [one] : setting.Section.GetChildren().Select(child => child.Value ?? ""))
         .SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private static string Text(IConfigurationSection section) => section.Value?.Trim() ?? throw Wrong(section, "a text");
+    private static string Text(Setting setting) => setting.Value?.Trim() ?? throw Wrong(setting, "a text");
 
-    private static int Whole(IConfigurationSection section) =>
-        int.TryParse(section.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Wrong(section, "a whole number of 0 or more");
+    private static int Whole(Setting setting) =>
+        int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Wrong(setting, "a whole number of 0 or more");
 
-    private static bool Truth(IConfigurationSection section) => bool.TryParse(section.Value, out bool value) ? value : throw Wrong(section, "true or false");
+    private static bool Truth(Setting setting) => bool.TryParse(setting.Value, out bool value) ? value : throw Wrong(setting, "true or false");
 
-    /// <summary>Seconds, or hours:minutes:seconds.</summary>
-    private static TimeSpan Duration(IConfigurationSection section)
-    {
-        if (double.TryParse(section.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds < 1e6) return TimeSpan.FromSeconds(seconds);
-        return TimeSpan.TryParse(section.Value, CultureInfo.InvariantCulture, out var time) ? time : throw Wrong(section, "seconds, or hours:minutes:seconds");
-    }
+    private static TimeSpan Duration(Setting setting) => Durations.TryParse(setting.Value, out var time) ? time : throw Wrong(setting, Durations.Expected);
 
-    private static TlsOptions? Tls(IConfigurationSection section)
+    private static TlsOptions? Tls(Setting setting)
     {
         string[] names = [nameof(TlsOptions.Certificate), nameof(TlsOptions.Key), nameof(TlsOptions.Authority)];
-        foreach (var child in section.GetChildren())
-            if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) throw Unknown(child, names);
-        string[] given = [.. names.Where(name => !string.IsNullOrEmpty(section[name]))];
+        foreach (var child in setting.Section.GetChildren())
+            if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) throw Unknown(child, setting.NameOf, names);
+        string[] given = [.. names.Where(name => !string.IsNullOrEmpty(setting.Section[name]))];
         if (given.Length == 0) return null;
-        if (given.Length < names.Length) throw new InvalidInputException($"{section.Path} lacks {names.Except(given).First()}", "A certificate, its key and the authority belong together");
-        return new TlsOptions(section[names[0]]!, section[names[1]]!, section[names[2]]!);
+        if (given.Length < names.Length) throw new InvalidInputException($"{setting.Section.Path} lacks {names.Except(given).First()}", "A certificate, its key and the authority belong together");
+        return new TlsOptions(setting.Section[names[0]]!, setting.Section[names[1]]!, setting.Section[names[2]]!);
     }
 
-    private static InvalidInputException Wrong(IConfigurationSection section, string expected) =>
-        new($"{section.Path} is '{section.Value}', but it must be {expected}", "Look at appsettings.json and at the environment's variables");
+    private static InvalidInputException Wrong(Setting setting, string expected) => new($"{setting.Name} is '{setting.Value}', but it must be {expected}");
 
-    private static InvalidInputException Unknown(IConfigurationSection child, IEnumerable<string> known) =>
-        new($"the configuration has no key {child.Path}", Suggestion.Nearest(child.Key, known) is { } meant ? $"Did you mean {meant}" : $"The keys are {string.Join(", ", known)}");
+    private static InvalidInputException Unknown(IConfigurationSection child, Func<string, string> nameOf, IEnumerable<string> known) =>
+        new($"the configuration has no key {nameOf(child.Path)}", Suggestion.Nearest(child.Key, known) is { } meant ? $"Did you mean {meant}" : $"The keys are {string.Join(", ", known)}");
+
+    /// <param name="NameOf">What people wrote for a key.</param>
+    private sealed record Setting(IConfigurationSection Section, Func<string, string> NameOf)
+    {
+        public string? Value => Section.Value;
+
+        public string Name => NameOf(Section.Path);
+    }
 }

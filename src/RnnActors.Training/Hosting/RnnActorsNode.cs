@@ -94,7 +94,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
             }
 
             setup.Acquaintances.Experienced();
-            Report(new NodeRejoining("The cluster goes on without this node, which was cut off from it", Shown(setup, life)));
+            Report(new NodeRejoining(life.EndReason, Shown(setup, life)));
             if (await NextLifeAsync(setup).ConfigureAwait(false) is not { } next) return;
             life = next;
         }

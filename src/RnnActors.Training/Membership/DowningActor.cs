@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Remote;
@@ -11,14 +12,20 @@ namespace RnnActors.Training.Membership;
 /// </summary>
 public sealed class DowningActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan BetweenPulses = TimeSpan.FromMilliseconds(500), LeastStop = TimeSpan.FromSeconds(3);
+
     private readonly Cluster _cluster;
     private readonly TimeSpan _downAfter;
+    private readonly NodeEnd _end;
     private readonly ClusterView _view = new();
     private string _seen = "";
+    private long _lastPulse = Environment.TickCount64, _lastStop;
+    private TimeSpan _stood;
 
-    public DowningActor(Cluster cluster, TimeSpan downAfter)
+    /// <param name="end">Told why this node is taken out.</param>
+    public DowningActor(Cluster cluster, TimeSpan downAfter, NodeEnd end)
     {
-        (_cluster, _downAfter) = (cluster, downAfter);
+        (_cluster, _downAfter, _end) = (cluster, downAfter, end);
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             _view.Apply(state);
@@ -27,21 +34,26 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.IClusterDomainEvent>(happened =>
         {
             _view.Apply(happened);
+            if (happened is ClusterEvent.MemberDowned downed && IsSelf(downed.Member)) End("The cluster has taken this node out");
             Look();
         });
         Receive<Decide>(_ => DecideNow());
+        Receive<Pulse>(_ => Feel());
         Receive<ThisActorSystemQuarantinedEvent>(quarantined =>
         {
-            if (Members().Any(member => member.Address == quarantined.RemoteAddress)) _cluster.Down(_cluster.SelfAddress);
+            if (!Members().Any(member => member.Address == quarantined.RemoteAddress)) return;
+            End($"{MembershipWatch.Name(quarantined.RemoteAddress)} has gone on without this node, which was silent for too long");
+            _cluster.Down(_cluster.SelfAddress);
         });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(Cluster cluster, TimeSpan downAfter) => Akka.Actor.Props.Create(() => new DowningActor(cluster, downAfter));
+    public static Props Props(Cluster cluster, TimeSpan downAfter, NodeEnd end) => Akka.Actor.Props.Create(() => new DowningActor(cluster, downAfter, end));
 
     protected override void PreStart()
     {
+        Timers.StartPeriodicTimer(Pulse.Instance, Pulse.Instance, BetweenPulses);
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, ClusterView.Events);
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
     }
@@ -68,6 +80,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         if (!Silent().Any()) return;
         if (!DowningRule.GoesOn(Voters()))
         {
+            End(Loss());
             _cluster.Down(_cluster.SelfAddress);
             return;
         }
@@ -75,6 +88,35 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         foreach (var member in Silent()) _cluster.Down(member.Address);
         Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter); // should one of them still be there
     }
+
+    /// <summary>Says why this node is taken out. Where its process stood still a moment ago (a debugger, a suspended machine), all else follows from that.</summary>
+    private void End(string reason)
+    {
+        Feel();
+        bool isRecent = _stood > TimeSpan.Zero && Environment.TickCount64 - _lastStop < 60_000;
+        _end.Because(isRecent ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {_stood.TotalSeconds:0} s, and the cluster went on without it") : reason);
+    }
+
+    /// <summary>Notices when much more time has passed than between two pulses.</summary>
+    private void Feel()
+    {
+        long now = Environment.TickCount64;
+        var gap = TimeSpan.FromMilliseconds(now - _lastPulse);
+        if (gap >= LeastStop) (_stood, _lastStop) = (gap, now);
+        _lastPulse = now;
+    }
+
+    /// <summary>Why the rule has this node go.</summary>
+    private string Loss()
+    {
+        var members = Members().ToArray();
+        string[] lost = [.. members.Where(member => member.HasRole(ClusterPaths.CoordinatorRole) && _view.IsSilent(member)).Select(member => MembershipWatch.Name(member.Address))];
+        return members.Any(member => member.HasRole(ClusterPaths.CoordinatorRole) && !_view.IsSilent(member))
+            ? $"The others go on without this node, which reaches {members.Count(member => !_view.IsSilent(member))} of {members.Length} members, itself included"
+            : $"No coordinator is left: {string.Join(", ", lost)} cannot be reached";
+    }
+
+    private bool IsSelf(Member member) => member.UniqueAddress == _cluster.SelfUniqueAddress;
 
     /// <summary>Those that are only joining have no vote, but one that died while it joined would keep everybody else from becoming a member.</summary>
     private IEnumerable<Member> Silent() => _view.Members.Where(_view.IsSilent);
@@ -85,8 +127,13 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private List<Voter> Voters() =>
     [
         .. Members().OldestFirst().Select((member, age) => new Voter(
-            member.UniqueAddress.ToString(), member.HasRole(ClusterPaths.CoordinatorRole), age, member.UniqueAddress == _cluster.SelfUniqueAddress || !_view.IsSilent(member))),
+            member.UniqueAddress.ToString(), member.HasRole(ClusterPaths.CoordinatorRole), age, IsSelf(member) || !_view.IsSilent(member))),
     ];
+
+    private sealed record Pulse
+    {
+        public static readonly Pulse Instance = new();
+    }
 
     private sealed record Decide
     {

@@ -10,5 +10,6 @@ public sealed class DowningProvider(ActorSystem system, Cluster cluster) : IDown
     /// <summary>What a removed coordinator still writes is fenced by its epoch, so its successor need not wait for it.</summary>
     public TimeSpan DownRemovalMargin => TimeSpan.Zero;
 
-    public Props DowningActorProps => DowningActor.Props(cluster, system.Settings.Config.GetTimeSpan("rnnactors.down-after"));
+    public Props DowningActorProps =>
+        DowningActor.Props(cluster, system.Settings.Config.GetTimeSpan("rnnactors.down-after"), system.Settings.Setup.Get<NodeEnd>().GetOrElse(new NodeEnd()));
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Hosting;
 
@@ -51,8 +53,7 @@ internal sealed class KnownMembers(string directory)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            File.WriteAllText(_path + ".tmp", text);
-            File.Move(_path + ".tmp", _path, overwrite: true);
+            DurableFile.Write(_path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
             _written = text;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -53,7 +53,8 @@ internal sealed class MembershipWatch : ReceiveActor
     private void Announce()
     {
         var up = _view.Members.Where(member => member.Status == MemberStatus.Up).ToArray();
-        if (!_isMember)
+        bool isFirst = !_isMember;
+        if (isFirst)
         {
             if (!up.Any(IsSelf)) return;
             _isMember = true;
@@ -65,7 +66,7 @@ internal sealed class MembershipWatch : ReceiveActor
             if (_announced.Add(member.UniqueAddress)) _node.Report(new MemberJoined(Name(member.Address), string.Join(", ", member.Roles.Order(StringComparer.Ordinal))));
         _known.Remember([.. up.Where(member => !IsSelf(member)).Select(member => new KnownMember(Place(member.Address), member.HasRole(ClusterPaths.CoordinatorRole)))]);
         var coordinator = _view.Coordinator();
-        if (coordinator?.Address == _coordinator) return;
+        if (coordinator?.Address == _coordinator && !isFirst) return;
         _coordinator = coordinator?.Address;
         _node.Report(new CoordinatorChanged(_coordinator is null ? null : Name(_coordinator), _coordinator == _cluster.SelfAddress));
         string? version = coordinator?.AppVersion.ToString();

@@ -81,7 +81,14 @@ public sealed record RunStatus(
     [property: Key(4)] long LastStep,
     [property: Key(5)] double StepsPerSecond,
     [property: Key(6)] double Loss,
-    [property: Key(7)] long ParameterBytes);
+    [property: Key(7)] long ParameterBytes)
+{
+    /// <summary>A <see cref="State"/>.</summary>
+    public const string Waiting = "waiting", WaitingForData = "waiting for its data", Running = "running";
+
+    /// <summary>Whether a run in this state is not over.</summary>
+    public static bool IsOpen(string state) => state is Waiting or WaitingForData or Running;
+}
 
 /// <summary>A member of the cluster, whether or not it has registered.</summary>
 [MessagePackObject]

@@ -53,6 +53,12 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
     /// <summary>No run is under way.</summary>
     public void RouteNowhere() => _route = null;
 
+    /// <summary>Blocks come here no longer. Where they go elsewhere by now, that stays.</summary>
+    public void RouteAwayFrom(IRunInbox inbox)
+    {
+        if (_route is { } route && route.Inbox == inbox) Interlocked.CompareExchange(ref _route, null, route);
+    }
+
     /// <summary>Lets the file in; it is to be asked for next.</summary>
     public void Want(ContentHash file) => _wanted[file] = true;
 

@@ -56,7 +56,11 @@ internal sealed class RemoteRun : ReceiveActor
 
     protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
 
-    protected override void PostStop() => _link.Sink.RouteNowhere();
+    /// <summary>The workers end first, which may take until the next run has begun.</summary>
+    protected override void PostStop()
+    {
+        if (_inbox is not null) _link.Sink.RouteAwayFrom(_inbox);
+    }
 
     private long Epoch => _link.Epoch;
 

@@ -6,10 +6,12 @@ namespace RnnActors.Cli.Tests.Commands;
 public class NodeCommandTests
 {
     [Theory]
-    [InlineData("There is no role wrker. Did you mean worker?", "--role", "wrker")]
+    [InlineData("--role: there is no role wrker. Did you mean worker?", "--role", "wrker")]
     [InlineData("'host' names no port", "--join", "host")]
     [InlineData("the node has no certificates", "--bind", "0.0.0.0")]
     [InlineData("RnnActors:Tls lacks Key", "--certificate", "c.pem")]
+    [InlineData("--suspect-after is '-1', but it must be seconds from 0.1 to 3600, or hours:minutes:seconds.", "--suspect-after", "-1")]
+    [InlineData("--leave-timeout is '5m', but", "--leave-timeout", "5m")]
     [InlineData("--port is x", "--port", "x")]
     [InlineData("Did you mean --join?", "--joinn", "host:1")]
     public async Task What_a_node_cannot_be_is_refused(string problem, params string[] options)

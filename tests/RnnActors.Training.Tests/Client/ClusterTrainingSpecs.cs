@@ -77,7 +77,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
         var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var training = TrainAsync(job with { Data = observed }, coordinator);
-        await Task.Run(reached.Wait);
+        await reached.WaitAsync();
         var stopping = worker.Node.DisposeAsync();
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
         lost.Set();
@@ -86,6 +86,26 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         SameState.Assert(key.State, outcome.State);
         Assert.Contains(_told, happened => happened is WorkersLost);
         Assert.Equal(2, _told.OfType<WorkersJoined>().Count());
+    }
+
+    [Fact]
+    public async Task A_client_is_told_what_its_run_waits_for()
+    {
+        var job = AnswerKey.Create("lstm");
+        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        TaskCompletionSource<string> first = new(TaskCreationOptions.RunContinuationsAsynchronously), second = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var training = TrainAsync(job, happened => Tell(first, happened), coordinator);
+        Assert.Equal("The run waits: the cluster has no workers", await first.Task.WaitAsync(Limit));
+        var other = TrainAsync(job with { Training = job.Training with { Seed = 77 } }, happened => Tell(second, happened), coordinator);
+        Assert.Matches("^The run waits: test \\([0-9a-f]{8}\\) trains before it$", await second.Task.WaitAsync(Limit));
+        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        SameState.Assert(AnswerKey.Of(job).State, (await training).State);
+        Assert.True((await other).IsComplete);
+
+        static void Tell(TaskCompletionSource<string> told, TrainingEvent happened)
+        {
+            if (happened is ClusterNews news) told.TrySetResult(news.Text);
+        }
     }
 
     [Fact]
@@ -117,7 +137,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         var second = await _cluster.StartAsync(NodeRoles.Coordinator);
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var training = TrainAsync(job with { Data = observed }, first, second);
-        await Task.Run(reached.Wait);
+        await reached.WaitAsync();
         var leaving = first.Node.StopAsync(CancellationToken.None);
         await first.Events.NextAsync<RunNews>(news => news.Text.Contains("handed over", StringComparison.Ordinal));
         moved.Set();
@@ -145,13 +165,15 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         Assert.Equal(key.Told, AnswerKey.Untimed(_told.Where(happened => happened is StepDone or EpochDone)));
     }
 
-    private Task<TrainingOutcome> TrainAsync(TrainingJob job, params TestNode[] contacts) => ClusterTraining.RunAsync(
+    private Task<TrainingOutcome> TrainAsync(TrainingJob job, params TestNode[] contacts) => TrainAsync(job, _told.Add, contacts);
+
+    private Task<TrainingOutcome> TrainAsync(TrainingJob job, Action<TrainingEvent> observe, params TestNode[] contacts) => ClusterTraining.RunAsync(
         job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
         {
             Cluster = new ClientOptions([.. contacts.Select(node => node.Node.Address!.Value)]),
             Name = "test",
             Folder = _folder,
             Datasets = _datasets,
-            Observe = _told.Add,
+            Observe = observe,
         }).WaitAsync(Limit);
 }

@@ -56,8 +56,7 @@ public class NodeOptionsTests
     [InlineData("SharedCheckpoints", "yes", "must be true or false")]
     [InlineData("Workers", "0", "the node is a worker, but it has 0 workers")]
     [InlineData("Role", ",", "the node has no role")]
-    [InlineData("DownAfter", "0", "DownAfter is 00:00:00")]
-    [InlineData("DownAfter", "soon", "RnnActors:DownAfter is 'soon'")]
+    [InlineData("Join:1", "host", "RnnActors:Join: 'host' names no port")]
     [InlineData("Bind", "0.0.0.0", "the node has no certificates")]
     [InlineData("Bind", "no host", "Bind is 'no host'")]
     public void What_cannot_be_used_is_refused_by_name(string key, string value, string problem)
@@ -67,13 +66,70 @@ public class NodeOptionsTests
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(WrongTimes))]
+    public void A_time_that_is_none_is_refused_with_what_may_be_written(string key, string value)
+    {
+        var error = Assert.Throws<InvalidInputException>(() => Read((key, value)));
+
+        Assert.Equal($"RnnActors:{key} is '{value}', but it must be seconds from 0.1 to 3600, or hours:minutes:seconds.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("0.1", 0.1)]
+    [InlineData(" 5 ", 5)]
+    [InlineData("3600", 3600)]
+    [InlineData("0:01:30", 90)]
+    [InlineData("01:00:00", 3600)]
+    [InlineData("00:00:00.25", 0.25)]
+    public void A_time_is_seconds_or_hours_minutes_and_seconds(string value, double seconds)
+    {
+        var options = Read(("LeaveTimeout", value));
+
+        options.Validate();
+        Assert.Equal(TimeSpan.FromSeconds(seconds), options.LeaveTimeout);
+    }
+
+    [Fact]
+    public void A_time_that_code_sets_is_checked_as_well() =>
+        Assert.StartsWith("FormAfter is -00:00:01, but", Assert.Throws<InvalidInputException>(() => new NodeOptions { FormAfter = TimeSpan.FromSeconds(-1) }.Validate()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_setting_is_called_by_the_place_that_it_came_from()
+    {
+        string variable = $"RNNACTORS_TEST_{Guid.NewGuid():N}__RnnActors__DownAfter";
+        Environment.SetEnvironmentVariable(variable, "soon");
+        try
+        {
+            var variables = new ConfigurationBuilder().AddEnvironmentVariables(variable[..variable.IndexOf("RnnActors__", StringComparison.Ordinal)]).Build();
+            var file = new ConfigurationBuilder().AddJsonStream(new MemoryStream("""{ "RnnActors": { "DownAfter": 3 } }"""u8.ToArray())).Build();
+
+            // Behind another configuration, as a host chains them; the later source is the stronger.
+            var both = new ConfigurationBuilder().AddConfiguration(file).AddConfiguration(variables).Build();
+            Assert.StartsWith("RnnActors__DownAfter in the environment is 'soon'", Assert.Throws<InvalidInputException>(() => NodeOptions.Read(both)).Message, StringComparison.Ordinal);
+            Assert.Equal(TimeSpan.FromSeconds(3), NodeOptions.Read(file).DownAfter);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, null);
+        }
+    }
+
     [Fact]
     public void A_cluster_on_other_machines_is_not_spoken_to_in_plain_text_unless_that_is_asked_for_loudly()
     {
         var options = new ClientOptions([new HostAndPort("127.0.0.1", 1), new HostAndPort("10.0.0.5", 4053)]);
 
-        Assert.Contains("10.0.0.5:4053 is another machine", Assert.Throws<InvalidInputException>(options.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains("with 10.0.0.5:4053, which is another machine", Assert.Throws<InvalidInputException>(options.Validate).Message, StringComparison.Ordinal);
         (options with { DangerouslyAllowPlainText = true }).Validate();
+    }
+
+    public static TheoryData<string, string> WrongTimes()
+    {
+        var times = new TheoryData<string, string>();
+        foreach (string key in (string[])[nameof(NodeOptions.SuspectAfter), nameof(NodeOptions.DownAfter), nameof(NodeOptions.FormAfter), nameof(NodeOptions.LeaveTimeout)])
+            foreach (string value in (string[])["-1", "0", "0.09", "3601", "NaN", "Infinity", "1e300", "5m", "abc", "1.00:00:00", "5:30", "2000000", "0x5"]) times.Add(key, value);
+        return times;
     }
 
     private static NodeOptions Read(params (string Key, string Value)[] settings) => NodeOptions.Read(new ConfigurationBuilder()

@@ -23,7 +23,9 @@ public class RejoinSpecs
         await CutAsync(coordinator, worker);
 
         Assert.Equal(name, (await coordinator.Events.NextAsync<MemberLost>()).Address);
-        Assert.Contains(coordinator.Name, (await worker.Events.NextAsync<NodeRejoining>()).Contacts, StringComparison.Ordinal);
+        var rejoining = await worker.Events.NextAsync<NodeRejoining>();
+        Assert.Contains(coordinator.Name, rejoining.Contacts, StringComparison.Ordinal);
+        Assert.Equal($"No coordinator is left: {coordinator.Name} cannot be reached", rejoining.Reason);
         await HealAsync(coordinator);
         await worker.Events.NextAsync<ClusterJoined>();
         Assert.Equal("worker", (await coordinator.Events.NextAsync<MemberJoined>()).Roles);
@@ -43,7 +45,7 @@ public class RejoinSpecs
 
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
         Assert.Equal(second.Name, (await worker.Events.NextAsync<CoordinatorChanged>(changed => changed.Address == second.Name)).Address);
-        await first.Events.NextAsync<NodeRejoining>();
+        Assert.Equal("The others go on without this node, which reaches 1 of 3 members, itself included", (await first.Events.NextAsync<NodeRejoining>()).Reason);
         await HealAsync(second, worker);
         Assert.Equal(second.Name, (await first.Events.NextAsync<CoordinatorChanged>(changed => changed.Address is not null)).Address);
     }
@@ -90,7 +92,9 @@ public class RejoinSpecs
     public async Task Nodes_that_all_lost_their_cluster_find_together_again()
     {
         await using var cluster = new TestCluster();
-        TestNode[] nodes = [await cluster.StartAsync(NodeRoles.Coordinator), await cluster.StartAsync(NodeRoles.Coordinator), await cluster.StartAsync(NodeRoles.Worker)];
+        var candidates = (await cluster.StartAsync(NodeRoles.Coordinator), await cluster.StartAsync(NodeRoles.Coordinator));
+        await candidates.Item2.Events.NextAsync<ClusterJoined>(); // so that it sees the third one come
+        TestNode[] nodes = [candidates.Item1, candidates.Item2, await cluster.StartAsync(NodeRoles.Worker)];
         await nodes[2].Events.NextAsync<ClusterJoined>();
         foreach (var other in nodes[..2]) await other.Events.NextAsync<MemberJoined>(joined => joined.Roles == "worker");
         string[] names = [.. nodes.Select(node => node.Name)];
@@ -99,7 +103,7 @@ public class RejoinSpecs
         foreach (var node in nodes[1..]) first.Down(Akka.Cluster.Cluster.Get(node.Node.System!).SelfAddress);
         first.Down(first.SelfAddress);
 
-        foreach (var node in nodes) await node.Events.NextAsync<NodeRejoining>();
+        foreach (var node in nodes) Assert.Equal("The cluster has taken this node out", (await node.Events.NextAsync<NodeRejoining>()).Reason);
         var coordinators = await Task.WhenAll(nodes.Select(node => node.Events.NextAsync<CoordinatorChanged>(changed => changed.Address is not null)));
         Assert.Single(coordinators.Select(changed => changed.Address).Distinct());
         Assert.Equal(names, nodes.Select(node => node.Name));
@@ -117,8 +121,10 @@ public class RejoinSpecs
         await client.AskAsync<NodeStanding>(told, TimeSpan.FromSeconds(20));
 
         var events = await Task.WhenAll(nodes.Select(node => node.Events.NextAsync<NodeEvent>(happened => happened is ClusterGivesWay or MemberJoined)));
-        Assert.Single(events.OfType<ClusterGivesWay>());
+        var gaveWay = Assert.Single(events.OfType<ClusterGivesWay>());
         Assert.Single(events.OfType<MemberJoined>());
+        var loser = nodes[Array.IndexOf(events, gaveWay)];
+        Assert.Equal($"This cluster has given way to that of {gaveWay.Coordinator}", (await loser.Events.NextAsync<NodeRejoining>()).Reason);
     }
 
     /// <summary>A busy machine sees the two halves of a cut seconds apart: a decision must not fall between.</summary>

@@ -19,6 +19,15 @@ public class RnnActorsNodeSpecs
     }
 
     [Fact]
+    public async Task A_worker_that_is_alone_says_that_there_is_no_coordinator()
+    {
+        await using var cluster = new TestCluster();
+        var worker = await cluster.StartAsync(NodeRoles.Worker);
+
+        Assert.Null((await worker.Events.NextAsync<CoordinatorChanged>()).Address);
+    }
+
+    [Fact]
     public async Task Others_join_and_know_the_coordinator_and_leave_in_order()
     {
         await using var cluster = new TestCluster();

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -50,24 +50,31 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
     /// <summary>What a node told, in its order.</summary>
     internal sealed class Events : INodeView
     {
-        private readonly BlockingCollection<NodeEvent> _all = [];
+        private readonly Channel<NodeEvent> _all = Channel.CreateUnbounded<NodeEvent>();
 
-        public void Happened(NodeEvent happened) => _all.Add(happened);
+        public void Happened(NodeEvent happened) => _all.Writer.TryWrite(happened);
 
-        /// <summary>The next event of this kind; those before it are taken with it.</summary>
-        public Task<T> NextAsync<T>(Predicate<T>? isWanted = null)
-            where T : NodeEvent => Task.Run(() =>
+        /// <summary>The next event of this kind; those before it are taken with it. It holds no thread of the pool, which the nodes live on.</summary>
+        public async Task<T> NextAsync<T>(Predicate<T>? isWanted = null)
+            where T : NodeEvent
         {
             List<NodeEvent> passed = [];
-            while (_all.TryTake(out var happened, Patience))
+            using var limit = new CancellationTokenSource(Patience);
+            try
             {
-                if (happened is T wanted && isWanted?.Invoke(wanted) != false) return wanted;
-                passed.Add(happened);
+                while (true)
+                {
+                    var happened = await _all.Reader.ReadAsync(limit.Token);
+                    if (happened is T wanted && isWanted?.Invoke(wanted) != false) return wanted;
+                    passed.Add(happened);
+                }
             }
-
-            Assert.Fail($"No {typeof(T).Name} came, but {string.Join("; ", passed.Select(one => one.Text))}");
-            throw new InvalidOperationException();
-        });
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"No {typeof(T).Name} came, but {string.Join("; ", passed.Select(one => one.Text))}");
+                throw;
+            }
+        }
     }
 
     /// <summary>A coordinator that says where it is.</summary>

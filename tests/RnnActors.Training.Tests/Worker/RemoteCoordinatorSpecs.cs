@@ -142,6 +142,31 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         Assert.Equal(0, ExpectMsg<RemoteShardsComputed>(Patience).Order.Worker);
     }
 
+    [Fact]
+    public void A_run_that_ends_while_its_worker_computes_takes_nothing_from_the_next()
+    {
+        using Gate computes = new(), ends = new();
+        var busy = new ObservedDataset(_job.Data, (_, _) =>
+        {
+            computes.Set();
+            ends.Wait();
+            return false;
+        });
+        var sink = Open(5);
+        var first = Prepare(5, _job with { Data = busy }, "busy");
+        var run = Watch(LastSender);
+        Publish(sink, first, 5, step: 0);
+        _node.Tell(Order(first, 5, new WireOrder(0, 0, 4, 0)), TestActor);
+        computes.Wait();
+        _node.Tell(new RunClosed(5, first.RunId), TestActor);
+        var second = Prepare(5);
+        ends.Set();
+        FishForMessage(message => message is Terminated terminated && terminated.ActorRef.Equals(run), Patience);
+        Publish(sink, second, 5, step: 0);
+        Say(sink, second, 5, Order(second, 5, new WireOrder(1, 0, 4, 0)));
+        FishForMessage(message => message is RemoteShardsComputed computed && computed.RunId == second.RunId, Patience);
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(0, -1)]
@@ -234,9 +259,11 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         return sink;
     }
 
-    private JobDescription Prepare(long epoch)
+    private JobDescription Prepare(long epoch) => Prepare(epoch, _job, "data");
+
+    private JobDescription Prepare(long epoch, TrainingJob training, string data)
     {
-        var job = JobFiles.Describe(_job, new RunIdentity("{}", "{}", "data"), "test", 2, _directory.Files, _datasets);
+        var job = JobFiles.Describe(training, new RunIdentity("{}", "{}", data), "test", 2, _directory.Files, _datasets);
         // The channel is open here a moment before the node knows it.
         AwaitAssert(() =>
         {

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Configuration;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Cli.Nodes;
+
+/// <summary>What the command line sets of a configuration, under the names of its options.</summary>
+internal sealed class GivenOptions : ConfigurationProvider, IConfigurationSource, ISettingNames
+{
+    private readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase);
+
+    public void Add(string key, string value, string option)
+    {
+        Data[key] = value;
+        _names[key] = option;
+    }
+
+    public string NameOf(string key) => _names.GetValueOrDefault(key, key);
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+}

@@ -1,0 +1,14 @@
+using Akka.Actor.Setup;
+
+namespace RnnActors.Training.Membership;
+
+/// <summary>Why a node's actor system ends before it is told to, for people. Whoever knows says so; the first reason stands, since others follow from it.</summary>
+public sealed class NodeEnd : Setup
+{
+    private string? _reason;
+
+    /// <summary>A sentence without its full stop.</summary>
+    public string Reason => Volatile.Read(ref _reason) ?? "The cluster has taken this node out";
+
+    public void Because(string reason) => Interlocked.CompareExchange(ref _reason, reason, null);
+}
