@@ -62,7 +62,7 @@ public sealed class HostilePeerTests : IDisposable
             "again" => [.. Bytes(new Frame(Gradient, 0, 8, 40)), .. Bytes(new Frame(Gradient, 0, 8, 40))],
             "word" => Bytes(new Frame(Gradient with { Kind = FrameKind.FileRequest }, 0, 4, 4)),
             "file" => Bytes(new Frame(Gradient with { Kind = FrameKind.File }, 0, 4, 4)),
-            "sparse state" => Bytes(new Frame(Gradient with { Kind = FrameKind.State }, 0, 8, 8), isSparse: true),
+            "sparse state" => Bytes(new Frame(Gradient with { Kind = FrameKind.State }, 0, 8, 8), BodyForm.Sparse),
             "sparse nothing" => Sparse(0, 0, 64),
             "sparse blocks" => Sparse(16, 1, 64),
             "sparse end" => Sparse(16, 2, 64),
@@ -216,11 +216,11 @@ public sealed class HostilePeerTests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static byte[] Bytes(in Frame frame, bool isSparse = false)
+    private static byte[] Bytes(in Frame frame, BodyForm form = BodyForm.Whole)
     {
         byte[] bytes = new byte[FrameHeader.Size + Math.Min(frame.Length, 1000)];
         for (int i = FrameHeader.Size; i < bytes.Length; i++) bytes[i] = (byte)i;
-        FrameHeader.Write(bytes, frame, frame.Length, isSparse, System.IO.Hashing.XxHash3.HashToUInt64(bytes.AsSpan(FrameHeader.Size)));
+        FrameHeader.Write(bytes, frame, frame.Length, form, System.IO.Hashing.XxHash3.HashToUInt64(bytes.AsSpan(FrameHeader.Size)));
         return bytes;
     }
 
@@ -229,7 +229,7 @@ public sealed class HostilePeerTests : IDisposable
     {
         byte[] body = [.. BitConverter.GetBytes(values), marks], bytes = new byte[FrameHeader.Size + body.Length];
         body.CopyTo(bytes, FrameHeader.Size);
-        FrameHeader.Write(bytes, new Frame(Gradient, 0, body.Length, total), body.Length, isSparse: true, System.IO.Hashing.XxHash3.HashToUInt64(body));
+        FrameHeader.Write(bytes, new Frame(Gradient, 0, body.Length, total), body.Length, BodyForm.Sparse, System.IO.Hashing.XxHash3.HashToUInt64(body));
         return bytes;
     }
 
