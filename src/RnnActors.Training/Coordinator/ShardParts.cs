@@ -9,8 +9,15 @@ namespace RnnActors.Training.Coordinator;
 /// <param name="rows">Rows of a shard, on average.</param>
 internal sealed class ShardParts(int shards, double rows)
 {
-    /// <summary>A cut is kept until another would be done in less than this part of its time: speeds are measured, and flicker.</summary>
-    private const double WorthMoving = 0.9;
+    /// <summary>
+    /// A cut is kept until another would be done in less than this part of its time, or sends less and would be done about as early. What is measured of a node that shares its machine
+    /// flickers by a tenth, and a part of a worker's time does not depend on its shards, so that what is expected of another cut is better than what comes of it. It is less than what
+    /// <see cref="PartSearch.Slack"/> allows for, so that a cut which was left for another is not taken again for the next flicker.
+    /// </summary>
+    private const double WorthMoving = 0.85;
+
+    /// <summary>Cuts are looked for anew when a pace has changed by this part since it was last done.</summary>
+    private const double Noticed = 0.95;
 
     private readonly PartSearch _search = new(shards);
     private CrewWorker[] _workers = [];
@@ -54,7 +61,7 @@ internal sealed class ShardParts(int shards, double rows)
         return false;
     }
 
-    private static bool Differ(double now, double before) => now < WorthMoving * before || before < WorthMoving * now;
+    private static bool Differ(double now, double before) => now < Noticed * before || before < Noticed * now;
 
     /// <summary>One shard after another to the worker that would be done with it first. Equally fast workers get them from the last on.</summary>
     private static int[] Deal(int count, WorkerPace[] paces)
