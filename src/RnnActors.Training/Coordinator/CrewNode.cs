@@ -37,6 +37,9 @@ internal sealed class CrewNode
     /// <summary>Seconds that a vector takes between the coordinator and the node, of late; 0 before it is known, and where buffers change hands.</summary>
     public double Transfer => _transfer.Value;
 
+    /// <summary>Of the last answer that was measured.</summary>
+    public int Rows { get; private set; }
+
     public bool Has(WorkerId worker) => Workers.Count > 0 && worker.Number >= Workers[0].Id.Number && worker.Number <= Workers[^1].Id.Number;
 
     /// <summary>A worker's first answer is not counted: it has compiled code and taken memory.</summary>
@@ -45,6 +48,7 @@ internal sealed class CrewNode
     public void Measure(int rows, double seconds, double transfer)
     {
         if (_answers++ < Workers.Count || rows == 0 || !(seconds > 0) || !double.IsFinite(transfer) || transfer < 0) return;
+        Rows = rows;
         _speed.Add(rows / seconds);
         _transfer.Add(transfer);
     }

@@ -10,9 +10,8 @@ namespace RnnActors.Training.Coordinator;
 internal sealed class ShardParts(int shards, double rows)
 {
     /// <summary>
-    /// A cut is kept until another would be done in less than this part of its time, or sends less and would be done about as early. What is measured of a node that shares its machine
-    /// flickers by a tenth, and a part of a worker's time does not depend on its shards, so that what is expected of another cut is better than what comes of it. It is less than what
-    /// <see cref="PartSearch.Slack"/> allows for, so that a cut which was left for another is not taken again for the next flicker.
+    /// A cut is kept until another would be done in less than this part of its time, or sends less and would be done about as early: what is measured of nodes that share a machine
+    /// flickers by a tenth. It is less than what <see cref="PartSearch.Slack"/> allows for, so that a cut which was left for another is not taken again for the next flicker.
     /// </summary>
     private const double WorthMoving = 0.85;
 
@@ -42,7 +41,7 @@ internal sealed class ShardParts(int shards, double rows)
     /// <summary>Workers of unknown speed count as the mean of the others.</summary>
     private WorkerPace[] Paces(IReadOnlyList<CrewWorker> workers)
     {
-        double sum = 0;
+        double sum = 0, even = (double)shards / workers.Count;
         int known = 0;
         foreach (var worker in workers)
         {
@@ -51,13 +50,15 @@ internal sealed class ShardParts(int shards, double rows)
         }
 
         double mean = known == 0 ? rows : sum / known;
-        return [.. workers.Select(worker => new WorkerPace((worker.Node.Speed > 0 ? worker.Node.Speed : mean) / rows, worker.Node.Transfer))];
+        return [.. workers.Select(worker => worker.Node is { Speed: > 0 and var speed, Rows: var measured }
+            ? WorkerPace.Of(measured / speed, measured / rows, even, worker.Node.Transfer)
+            : WorkerPace.Of(even * rows / mean, even, even, worker.Node.Transfer))];
     }
 
     private bool HasChanged(WorkerPace[] paces)
     {
         for (int i = 0; i < paces.Length; i++)
-            if (Differ(paces[i].Speed, _paces[i].Speed) || Differ(paces[i].Transfer, _paces[i].Transfer)) return true;
+            if (Differ(paces[i].Shard, _paces[i].Shard) || Differ(paces[i].Transfer, _paces[i].Transfer)) return true;
         return false;
     }
 
