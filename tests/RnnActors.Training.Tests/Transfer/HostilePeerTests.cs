@@ -38,6 +38,11 @@ public sealed class HostilePeerTests : IDisposable
         { "sparse blocks", "does not hold the blocks that it announces" },
         { "sparse end", "has blocks behind its end" },
         { "sparse total", "ends at byte 64 of the gradient" },
+        { "form", "has no known form" },
+        { "shared", "shared memory that nobody has opened" },
+        { "shared slot", "a frame of 262148 bytes lies in no slot" },
+        { "shared message", "of the kind Message is in shared memory" },
+        { "shared answer", "an offer of shared memory that was not made" },
         { "message", "a message of 70000 bytes is announced" },
     };
 
@@ -63,6 +68,11 @@ public sealed class HostilePeerTests : IDisposable
             "word" => Bytes(new Frame(Gradient with { Kind = FrameKind.FileRequest }, 0, 4, 4)),
             "file" => Bytes(new Frame(Gradient with { Kind = FrameKind.File }, 0, 4, 4)),
             "sparse state" => Bytes(new Frame(Gradient with { Kind = FrameKind.State }, 0, 8, 8), BodyForm.Sparse),
+            "form" => Bytes(new Frame(Gradient, 0, 8, 8), (BodyForm)0xC0),
+            "shared" => Bytes(new Frame(Gradient, 0, 8, 8), BodyForm.Shared),
+            "shared slot" => Bytes(new Frame(Gradient, 0, (1 << 18) + 4, (1 << 18) + 4), BodyForm.Shared),
+            "shared message" => Bytes(new Frame(Gradient with { Kind = FrameKind.Message }, 0, 8, 8), BodyForm.Shared),
+            "shared answer" => Bytes(new Frame(new FrameDescription(FrameKind.SharingAccepted, new ContentHash(9)), 0, 0, 0)),
             "sparse nothing" => Sparse(0, 0, 64),
             "sparse blocks" => Sparse(16, 1, 64),
             "sparse end" => Sparse(16, 2, 64),
