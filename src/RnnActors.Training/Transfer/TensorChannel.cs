@@ -27,7 +27,7 @@ public sealed class TensorChannel : IDisposable
         _queue = new SendQueue(settings.MostWaiting);
     }
 
-    /// <summary>Bytes on the wire since it was opened, headers included, without those of TLS and TCP.</summary>
+    /// <summary>Bytes on the wire or in shared memory since it was opened, headers included, without those of TLS and TCP.</summary>
     public long BytesSent => Volatile.Read(ref _writer)?.BytesSent ?? 0;
 
     /// <inheritdoc cref="BytesSent"/>
