@@ -23,6 +23,7 @@ internal static class BenchTables
         console.Write(table);
         console.WriteLine($"  with {BenchReport.Width}");
         if (hasTree) console.WriteLine("  tree: what the usual shards and the sum of their gradients cost one worker, against one shard");
+        if (results is [{ FirstStep: { } first }]) console.WriteLine($"  from the start of this process to the end of the first step: {BenchFigures.Rate(first.TotalSeconds)} s");
         if (results is [{ PeakMemory: { } bytes }]) console.WriteLine($"  peak memory of this process: {BenchFigures.Rate(bytes / 1e6)} MB");
     }
 

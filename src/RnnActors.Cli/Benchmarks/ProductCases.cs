@@ -44,6 +44,6 @@ internal static class ProductCases
             AlignedBuffer gates = Operands.Noise(steps * batch * m), inputs = Operands.Noise(steps * batch * n), c = new(m * n);
             var shard = new ShardRows(0, rows);
             return new KernelRun(() => MatMul.SumTransposed(
-                SumOrder.Of(shard), new TransposedOperands(gates.Span, m, batch * m, inputs.Span, n, batch * n, steps), default, m, n, c.Span));
+                SumOrder.Of(shard), gates.Span, m, batch * m, steps, m, new JointOperand(inputs.Span, n, batch * n, n, 0, steps, c.Span), default, []));
         });
 }

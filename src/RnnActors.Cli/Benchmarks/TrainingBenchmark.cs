@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
@@ -14,8 +15,9 @@ internal static class TrainingBenchmark
 
     public static async Task<WorkloadResult> MeasureAsync(Workload workload, int threads, TimeSpan wanted)
     {
-        var times = await TimeAsync(workload.CreateJob(ShardsFor(workload, threads)), threads, wanted).ConfigureAwait(false);
-        return new WorkloadResult("train", threads, workload.Name, times, workload.Tokens, workload.TrainingFlops);
+        TimeSpan? first = null;
+        var times = await TimeAsync(workload.CreateJob(ShardsFor(workload, threads)), threads, wanted, () => first ??= SinceStart()).ConfigureAwait(false);
+        return new WorkloadResult("train", threads, workload.Name, times, workload.Tokens, workload.TrainingFlops) { FirstStep = first };
     }
 
     /// <summary>
@@ -44,7 +46,8 @@ internal static class TrainingBenchmark
         : Math.Min(workload.Batch, Math.Max(DefaultShards, threads));
 
     /// <summary>Trains with local actors until enough steps are timed.</summary>
-    public static async Task<StepTimes> TimeAsync(TrainingJob job, int threads, TimeSpan wanted, CancellationToken cancellation = default)
+    /// <param name="stepped">Called after each step.</param>
+    public static async Task<StepTimes> TimeAsync(TrainingJob job, int threads, TimeSpan wanted, Action? stepped = null, CancellationToken cancellation = default)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var clock = new StepClock(wanted, TimeProvider.System);
@@ -53,11 +56,20 @@ internal static class TrainingBenchmark
             Workers = threads,
             Observe = happened =>
             {
-                if (happened is StepDone && !enough.IsCancellationRequested && clock.StepEnded()) enough.Cancel();
+                if (happened is not StepDone) return;
+                stepped?.Invoke();
+                if (!enough.IsCancellationRequested && clock.StepEnded()) enough.Cancel();
             },
         };
         await LocalTraining.RunAsync(job, options, enough.Token).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         return clock.Times;
+    }
+
+    /// <summary>How long this process has been running.</summary>
+    private static TimeSpan SinceStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return DateTime.Now - process.StartTime;
     }
 }

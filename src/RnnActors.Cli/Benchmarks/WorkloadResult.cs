@@ -14,6 +14,9 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
     /// <summary>The most memory that the process ever had, in bytes; null where it did other things too.</summary>
     public long? PeakMemory { get; init; }
 
+    /// <summary>From the start of the process to the end of the first step; null where the process did other things before.</summary>
+    public TimeSpan? FirstStep { get; init; }
+
     public double TokensPerSecond => Tokens / Times.Median;
 
     public double GigaflopsPerSecond => Flops / Times.Median / 1e9;
@@ -34,6 +37,7 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
         yield return ("tokens_per_s", Math.Round(TokensPerSecond));
         yield return ("gflops", Math.Round(GigaflopsPerSecond, 2));
         if (TreeCost is { } cost) yield return ("tree_percent", Math.Round(100 * cost, 2));
+        if (FirstStep is { } first) yield return ("first_step_s", Math.Round(first.TotalSeconds, 2));
         if (PeakMemory is { } bytes) yield return ("peak_memory_mb", Math.Round(bytes / 1e6, 1));
     }
 }

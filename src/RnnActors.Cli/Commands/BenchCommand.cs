@@ -45,7 +45,7 @@ internal static class BenchCommand
             foreach (var (workload, number) in all)
             {
                 var result = await TrainingBenchmark.MeasureAsync(workload, number, wanted).ConfigureAwait(false);
-                if (all.Length == 1) result = result with { PeakMemory = PeakMemory() };
+                result = all.Length == 1 ? result with { PeakMemory = PeakMemory() } : result with { FirstStep = null };
                 if (measuresTree) result = result with { TreeCost = await TrainingBenchmark.TreeCostAsync(workload, wanted).ConfigureAwait(false) };
                 report.Add(result, comparison?.Add(result));
                 results.Add(result);

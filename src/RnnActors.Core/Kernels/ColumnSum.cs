@@ -6,7 +6,7 @@ namespace RnnActors.Core.Kernels;
 public static unsafe class ColumnSum
 {
     /// <param name="source">(groups, rows, ≥ sums): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
-    /// <param name="sums">Overwritten.</param>
+    /// <param name="sums">Overwritten, or added to.</param>
     public static void Compute(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
     {
         int width = sums.Length, open = 0;
@@ -22,7 +22,8 @@ public static unsafe class ColumnSum
             }
         }
 
-        memory[..width].CopyTo(sums);
+        if (order.AddsToTarget) Add.Into(sums, memory[..width]);
+        else memory[..width].CopyTo(sums);
     }
 
     private static void Sum(ReadOnlySpan<float> source, int stride, int group, int groups, ShardRows rows, Span<float> sums)

@@ -11,8 +11,9 @@ namespace RnnActors.Core.Kernels;
 /// <param name="leftEnd">The end of a's memory.</param>
 /// <param name="m">Columns of a.</param>
 /// <param name="columnSums">(m), or null.</param>
+/// <param name="adds">Whether the sums are added to what stands where they go.</param>
 internal readonly unsafe struct JointProducts(
-    GroupedRows left, float* leftEnd, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen) : IKernel
+    GroupedRows left, float* leftEnd, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool adds) : IKernel
 {
     /// <summary>Values of k in a block, but for groups of more rows: a panel of a and a tile's part of b stay in the first-level cache.</summary>
     private const int DepthBlock = 256;
@@ -31,7 +32,7 @@ internal readonly unsafe struct JointProducts(
         for (int leaf = 0; leaf < leafCount; leaf++) depth = Math.Max(depth, GroupsTogether(leaf) * leaves[leaf].Count);
         int length = (first.Height + second.Height) * width;
         int firstPacked = first.PackedLength(depth, TSimd.TileRows), secondPacked = second.PackedLength(depth, TSimd.TileRows);
-        fixed (float* memory = ThreadMemory.Take(panel + (depth * panel) + firstPacked + secondPacked + (mostOpen * length)))
+        fixed (float* memory = ThreadMemory.Take(panel + (depth * panel) + firstPacked + secondPacked + ((adds ? mostOpen + 1 : mostOpen) * length)))
         {
             float* zeros = memory, right = zeros + panel, packedFirst = right + (depth * panel), packedSecond = packedFirst + firstPacked, open = packedSecond + secondPacked;
             new Span<float>(zeros, panel).Clear();
@@ -52,10 +53,21 @@ internal readonly unsafe struct JointProducts(
                 }
             }
 
-            Transpose.Copy(open, width, first.Columns, m, first.Target, first.Columns);
-            Transpose.Copy(open + (first.Height * width), width, second.Columns, m, second.Target, second.Columns);
-            if (columnSums != null) new ReadOnlySpan<float>(open + (first.Columns * width), m).CopyTo(new Span<float>(columnSums, m));
+            float* spare = open + (mostOpen * (nint)length);
+            Give(open, width, first, spare);
+            Give(open + (first.Height * width), width, second, spare);
+            if (columnSums == null) return;
+            if (adds) Accumulate(columnSums, open + (first.Columns * width), m);
+            else new ReadOnlySpan<float>(open + (first.Columns * width), m).CopyTo(new Span<float>(columnSums, m));
         }
+    }
+
+    /// <summary>A part's finished sums, to where they go.</summary>
+    /// <param name="spare">As many floats as they are, where they are to be added.</param>
+    private void Give(float* sums, int width, in JointPart part, float* spare)
+    {
+        Transpose.Copy(sums, width, part.Columns, m, adds ? spare : part.Target, part.Columns);
+        if (adds) Accumulate(part.Target, spare, part.Columns * m);
     }
 
     /// <summary>A leaf's sums, block after block.</summary>

@@ -6,7 +6,7 @@ namespace RnnActors.Core.Kernels;
 /// </summary>
 public static unsafe class MatMul
 {
-    /// <summary>So few columns of a product leave most lanes of its tiles idle: its transpose is computed then.</summary>
+    /// <summary>With so few columns a product's transpose is computed.</summary>
     private const int FewColumns = 12;
 
     /// <summary>Columns of a packed panel at the width in use: two vectors.</summary>
@@ -33,50 +33,18 @@ public static unsafe class MatMul
     }
 
     /// <summary>
-    /// C (m, n) = Σ aᵀ·b over a node of the reduction tree: a weight's gradient from the gradients of its outputs and its inputs. A leaf's sum runs over the first
-    /// operands' time steps and in each over the leaf's rows, then over the second's; the leaves' sums are added in the tree's order.
-    /// </summary>
-    /// <param name="c">(m, n), contiguous, overwritten.</param>
-    public static void SumTransposed(SumOrder order, TransposedOperands first, TransposedOperands second, int m, int n, Span<float> c)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(c.Length, m * n);
-        int rows = RowsOf(order);
-        first.Check(rows, m, n);
-        second.Check(rows, m, n);
-        fixed (float* a1 = first.A, b1 = first.B, a2 = second.A, b2 = second.B, pc = c)
-        fixed (ShardRows* leaves = order.Leaves)
-        fixed (int* merges = order.Merges)
-        {
-            var (firstA, firstB) = (new GroupedRows(a1, first.AStride, first.AGroup, first.Groups), new GroupedRows(b1, first.BStride, first.BGroup, first.Groups));
-            var (secondA, secondB) = (new GroupedRows(a2, second.AStride, second.AGroup, second.Groups), new GroupedRows(b2, second.BStride, second.BGroup, second.Groups));
-            var kernel = n < m && n <= FewColumns
-                ? new TransposedProduct(firstB, firstA, secondB, secondA, leaves, merges, order.Leaves.Length, order.MostOpen, n, m, pc, transposed: true)
-                : new TransposedProduct(firstA, firstB, secondA, secondB, leaves, merges, order.Leaves.Length, order.MostOpen, m, n, pc, transposed: false);
-            Dispatch.Run(ref kernel);
-        }
-    }
-
-    /// <summary>
     /// Up to two sums Σ aᵀ·b over a node of the reduction tree with the same a, and the sums of a's columns: a layer's weights' and biases' gradients from the
-    /// gradients of its outputs. Each is what the other <c>SumTransposed</c> and <see cref="ColumnSum"/> give.
+    /// gradients of its outputs. A leaf's sum runs over the groups (time steps) that an operand has and in each over the leaf's rows, then over its later rows;
+    /// the leaves' sums are added in the tree's order.
     /// </summary>
     /// <param name="a">(groups, rows, ≥ m): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
-    /// <param name="first">All groups, where columns are summed.</param>
-    /// <param name="columnSums">(m), overwritten, or nothing.</param>
+    /// <param name="columnSums">(m), overwritten or added to, or nothing.</param>
     public static void SumTransposed(
         SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second, Span<float> columnSums)
     {
-        int rows = RowsOf(order), columns = first.Columns + second.Columns;
-        bool sums = !columnSums.IsEmpty, coversAll = first.Columns > 0 && first.From == 0 && first.To == groups && first.Later.IsEmpty;
-        if (!JointProducts.Fits(m, columns) || (sums && !coversAll))
-        {
-            SumTransposed(order, a, stride, group, m, first);
-            SumTransposed(order, a, stride, group, m, second);
-            if (sums) ColumnSum.Compute(order, a, stride, group, groups, columnSums);
-            return;
-        }
-
-        if (rows > 0) ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((groups - 1) * group) + ((rows - 1) * stride) + m);
+        int rows = RowsOf(order);
+        bool sums = !columnSums.IsEmpty;
+        if (rows > 0 && groups > 0) ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((groups - 1) * group) + ((rows - 1) * stride) + m);
         if (sums) ArgumentOutOfRangeException.ThrowIfLessThan(columnSums.Length, m);
         first.Check(rows, m, groups);
         second.Check(rows, m, groups);
@@ -84,22 +52,49 @@ public static unsafe class MatMul
         fixed (ShardRows* leaves = order.Leaves)
         fixed (int* merges = order.Merges)
         {
-            var kernel = new JointProducts(
-                new GroupedRows(left, stride, group, groups), left + a.Length, m, Part(first, b1, later1, c1, sums), Part(second, b2, later2, c2, ones: false),
-                columnSum, leaves, merges, order.Leaves.Length, order.MostOpen);
-            Dispatch.Run(ref kernel);
+            int leafCount = order.Leaves.Length, mostOpen = order.MostOpen;
+            bool adds = order.AddsToTarget, coversAll = first.Columns > 0 && first.From == 0 && first.To == groups && first.Later.IsEmpty;
+            var rowsOfA = new GroupedRows(left, stride, group, groups);
+            if (JointProducts.Fits(m, first.Columns + second.Columns))
+            {
+                var joint = new JointProducts(
+                    rowsOfA, left + a.Length, m, Part(first, b1, later1, c1, sums && coversAll), Part(second, b2, later2, c2, ones: false), coversAll ? columnSum : null,
+                    leaves, merges, leafCount, mostOpen, adds);
+                Dispatch.Run(ref joint);
+                sums &= !coversAll;
+            }
+            else
+            {
+                JointPart one = Part(first, b1, later1, c1, ones: false), two = Part(second, b2, later2, c2, ones: false);
+                if (IsNarrow(one, m)) one = SumNarrow(rowsOfA, m, one, leaves, merges, leafCount, mostOpen, adds);
+                if (IsNarrow(two, m)) two = SumNarrow(rowsOfA, m, two, leaves, merges, leafCount, mostOpen, adds);
+                if (one.Columns + two.Columns > 0)
+                {
+                    var product = new TransposedProduct(rowsOfA, m, one, two, columnSum, leaves, merges, leafCount, mostOpen, transposed: false, adds);
+                    Dispatch.Run(ref product);
+                    sums = false;
+                }
+            }
         }
+
+        if (sums) ColumnSum.Compute(order, a, stride, group, groups, columnSums[..m]);
 
         static JointPart Part(JointOperand b, float* data, float* later, float* target, bool ones) => new(
             new GroupedRows(data, b.Stride, b.Group, b.To - b.From), data + b.Data.Length, b.Columns, ones, b.From, b.To,
             new GroupedRows(later, b.LaterStride, 0, b.Later.IsEmpty ? 0 : 1), later + b.Later.Length, b.LaterGroup, target);
     }
 
-    private static void SumTransposed(SumOrder order, ReadOnlySpan<float> a, int stride, int group, int m, JointOperand b)
+    /// <summary>Whether so few columns would leave most lanes of the tiles idle.</summary>
+    private static bool IsNarrow(in JointPart part, int m) => part.Columns is > 0 and <= FewColumns && part.Columns < m && !part.HasLater;
+
+    /// <summary>Computes a product of few columns as its transpose. Returns what is left to compute: nothing.</summary>
+    private static JointPart SumNarrow(GroupedRows a, int m, in JointPart part, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool adds)
     {
-        if (b.Columns == 0) return;
-        var later = b.Later.IsEmpty ? default : new TransposedOperands(a[(b.LaterGroup * group)..], stride, group, b.Later, b.LaterStride, 0, 1);
-        SumTransposed(order, new TransposedOperands(a[Math.Min(b.From * group, a.Length)..], stride, group, b.Data, b.Stride, b.Group, b.To - b.From), later, m, b.Columns, b.Target);
+        int groups = part.To - part.From;
+        var right = new JointPart(a.Between(part.From, part.To), null, m, false, 0, groups, default, null, 0, part.Target);
+        var product = new TransposedProduct(part.Rows, part.Columns, right, default, null, leaves, merges, leafCount, mostOpen, transposed: true, adds);
+        Dispatch.Run(ref product);
+        return default;
     }
 
     /// <summary>Rows of a group that the leaves reach to.</summary>

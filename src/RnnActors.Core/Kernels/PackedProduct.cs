@@ -14,6 +14,9 @@ internal readonly unsafe struct PackedProduct(
     /// <summary>Values of k in a block: a panel's streams from the second-level cache.</summary>
     private const int DepthBlock = 1024;
 
+    /// <summary>Floats of C and of B from which on C does not stay near beside B: its rows are fetched a tile ahead.</summary>
+    private const int FarC = 16 * 1024, FarB = 32 * 1024;
+
     /// <summary>So few rows are multiplied one by one, by several panels at once.</summary>
     private const int FewRows = 2;
 
@@ -28,6 +31,7 @@ internal readonly unsafe struct PackedProduct(
         where TVec : struct
     {
         int panel = 2 * TSimd.Count;
+        bool isFar = (long)rows * n >= FarC && (long)k * n >= FarB;
         float* zeros = stackalloc float[MatMulRow.Panels * panel];
         for (int row = 0; row < rows; row += RowBlock)
         {
@@ -60,7 +64,7 @@ internal readonly unsafe struct PackedProduct(
                     nint blockStride = first == 0 ? startStride : cStride;
                     int columns = Math.Min(panel, n - column);
                     if (columns == panel)
-                        Strip<TSimd, TVec, Two>(blockA, aStride, blockRows, panelB, blockStart, blockStride, blockC, cStride, depth, next);
+                        Strip<TSimd, TVec, Two>(blockA, aStride, blockRows, panelB, blockStart, blockStride, blockC, cStride, depth, next, isFar);
                     else
                         EdgeStrip<TSimd, TVec>(blockA, aStride, blockRows, panelB, blockStart, blockStride, blockC, cStride, columns, depth);
                 }
@@ -80,8 +84,8 @@ internal readonly unsafe struct PackedProduct(
         {
             int tileRows = Math.Min(TSimd.TileRows, rows - row);
             CopyRows(start + (row * startStride), startStride, edge, panel, tileRows, columns);
-            if (columns > TSimd.Count) Strip<TSimd, TVec, Two>(a + (row * aStride), aStride, tileRows, b, edge, panel, edge, panel, depth, b);
-            else Strip<TSimd, TVec, One>(a + (row * aStride), aStride, tileRows, b, edge, panel, edge, panel, depth, b);
+            if (columns > TSimd.Count) Strip<TSimd, TVec, Two>(a + (row * aStride), aStride, tileRows, b, edge, panel, edge, panel, depth, b, false);
+            else Strip<TSimd, TVec, One>(a + (row * aStride), aStride, tileRows, b, edge, panel, edge, panel, depth, b, false);
             CopyRows(edge, panel, c + (row * cStride), cStride, tileRows, columns);
         }
     }
@@ -89,16 +93,18 @@ internal readonly unsafe struct PackedProduct(
     /// <summary>All rows of a block against one panel, in tiles as equal as whole rows allow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Strip<TSimd, TVec, TVectors>(
-        float* a, nint aStride, int rows, float* b, float* start, nint startStride, float* c, nint cStride, int depth, float* next)
+        float* a, nint aStride, int rows, float* b, float* start, nint startStride, float* c, nint cStride, int depth, float* next, bool isFar)
         where TSimd : ISimd<TVec>
         where TVec : struct
         where TVectors : ITileSize
     {
+        float* top = c;
         nint aheadStep = Prefetch.LineLength;
         int whole = depth * 2 * TSimd.Count / Prefetch.LineLength, fetched = 0;
         for (int tiles = (rows + TSimd.TileRows - 1) / TSimd.TileRows; tiles > 0; tiles--)
         {
             int taken = (rows + tiles - 1) / tiles;
+            if (isFar) FetchTile<TSimd, TVec>(tiles > 1 ? c + (taken * cStride) : top + (2 * TSimd.Count), cStride, taken);
             MatMulTile.Multiply<TSimd, TVec, TVectors>(taken, a, aStride, 1, b, start, startStride, c, cStride, false, depth, next, aheadStep);
             a += taken * aStride;
             start += taken * startStride;
@@ -108,6 +114,16 @@ internal readonly unsafe struct PackedProduct(
             fetched += depth;
             if (fetched >= whole) aheadStep = 0;
         }
+    }
+
+    /// <summary>Asks for the rows of C that the next tile begins with or writes to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchTile<TSimd, TVec>(float* c, nint cStride, int rows)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        for (int row = 0; row < rows; row++, c += cStride)
+            for (int i = 0; i < 2 * TSimd.Count; i += Prefetch.LineLength) Prefetch.Line(c + i);
     }
 
     /// <summary>Some rows of less than a panel: each is too short for the runtime's copy to be worth its call.</summary>

@@ -19,6 +19,11 @@ public readonly ref struct SumOrder(ReadOnlySpan<ShardRows> leaves, ReadOnlySpan
 
     public ReadOnlySpan<int> Merges { get; } = merges;
 
+    /// <summary>
+    /// Whether the sum is added to what stands where it goes, instead of being written over it: the node is the right half of another, whose left half's sum stands there.
+    /// </summary>
+    public bool AddsToTarget { get; init; }
+
     /// <summary>The most sums that are open at once.</summary>
     public int MostOpen
     {

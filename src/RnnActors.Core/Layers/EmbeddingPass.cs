@@ -55,12 +55,17 @@ internal sealed class EmbeddingPass : LayerPass
     /// </summary>
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
-        gradient.Clear();
+        if (!order.AddsToTarget) gradient.Clear();
         _positions!.Fill(_input.Tokens[..(_input.Steps * context.Rows)], context.Rows, order.Leaves);
-        foreach (int token in _positions.Touched) SumRow(token, order, gradient.Slice(token * _units, _units), open);
+        foreach (int token in _positions.Touched)
+        {
+            Span<float> row = gradient.Slice(token * _units, _units), sum = order.AddsToTarget ? open[^_units..] : row;
+            SumRow(token, order, sum, open);
+            if (order.AddsToTarget) Add.Into(row, sum);
+        }
     }
 
-    /// <param name="row">(units), zeros: where the first open sum is made; the others are in <paramref name="open"/>.</param>
+    /// <param name="row">(units): where the first open sum is made; the others are in <paramref name="open"/>.</param>
     private void SumRow(int token, SumOrder order, Span<float> row, Span<float> open)
     {
         // Which open sum a place holds: sums of shards without the token take no memory, so the newest that has some is the last one used.

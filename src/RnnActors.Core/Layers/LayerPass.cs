@@ -53,14 +53,16 @@ public abstract class LayerPass
     public virtual int OpenSumLength => Range.Length;
 
     /// <summary>
-    /// The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/>: shard by shard, unless the pass knows a way to
-    /// the same bits that touches less memory.
+    /// The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/> or added to it: shard by shard, unless the pass knows
+    /// a way to the same bits that touches less memory.
     /// </summary>
     /// <param name="gradient">(<see cref="Range"/>'s length).</param>
-    /// <param name="open">(sums open beside the first, <see cref="OpenSumLength"/>), this pass's own: what lies between its parameters stays zero.</param>
+    /// <param name="open">
+    /// (sums open beside the first, and another one where sums are added; <see cref="OpenSumLength"/>), this pass's own: what lies between its parameters stays zero.
+    /// </param>
     public virtual void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
-        int sums = 0;
+        int standing = order.AddsToTarget ? 1 : 0, sums = standing;
         for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
         {
             ComputeGradient(context, order.Leaves[leaf], Open(sums++, gradient, open));
@@ -70,6 +72,8 @@ public abstract class LayerPass
                 Add.Into(Open(sums - 1, gradient, open), Open(sums, gradient, open));
             }
         }
+
+        if (standing > 0) Add.Into(gradient, Open(standing, gradient, open));
 
         static Span<float> Open(int sum, Span<float> gradient, Span<float> open) =>
             sum == 0 ? gradient : open.Slice((sum - 1) * gradient.Length, gradient.Length);

@@ -173,8 +173,7 @@ internal abstract class RecurrentPass
         biasInput[..shared].CopyTo(biasRecurrent);
         if (rest == 0) return;
         MatMul.SumTransposed(order, gates[shared..], GateWidth, group, Steps, rest, InputOperand(rows, input[(shared * features)..]), default, biasInput[shared..]);
-        MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, []);
-        ColumnSum.Compute(order, last, Units, rows * Units, Steps, biasRecurrent[shared..]);
+        MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, biasRecurrent[shared..]);
     }
 
     /// <summary>

@@ -20,8 +20,9 @@ public sealed record ShardStep(long Step, ReadOnlyMemory<int> BatchRows, ShardRa
 public sealed record ShardGradient(ShardRange Node, AlignedBuffer Gradient, LossSum Loss, int? NotFinite);
 
 /// <summary>
-/// What a worker does with the shards that it is given: forward and backward with the rows of all of them as one batch, then the weights' gradients shard by
-/// shard, summed in the reduction tree as far as its shards go. The result is a pure function of parameters, rows and step.
+/// What a worker does with the shards that it is given: forward and backward with the rows of all of them as one batch (or, where their activations would take
+/// much memory, of one round of them after another: <see cref="ShardRounds"/>), then the weights' gradients shard by shard, summed in the reduction tree as far as
+/// its shards go. The result is a pure function of parameters, rows and step.
 /// </summary>
 public sealed class ShardComputation
 {
@@ -30,20 +31,27 @@ public sealed class ShardComputation
     private readonly SequenceDataset _data;
     private readonly Batch _batch;
     private readonly Batch? _wholeBatch;
-    private readonly int _shards;
+    private readonly int _shards, _roundRows;
     private readonly ulong _seed;
     private readonly AlignedBuffer _open;
     private readonly ShardRows[] _leaves;
     private readonly int[] _merges;
     private readonly LossSum[] _losses;
+    private readonly List<ShardRange> _rounds = [];
 
     /// <param name="capacity">The most shards that one call computes.</param>
     /// <param name="weights">What it shares with the process's other computations of the model; null where it is alone.</param>
     public ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, SharedWeights? weights = null)
+        : this(model, training, data, capacity, ShardRounds.RowsFor(model, data.Steps), weights)
+    {
+    }
+
+    /// <param name="roundRows">The rows up to which shards are computed in one round.</param>
+    internal ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, int roundRows, SharedWeights? weights = null)
     {
         int batch = data.Streams > 0 ? data.Streams : training.Batch;
-        int rows = ShardPlan.MostRows(batch, training.Shards, capacity);
-        (_loss, _data, _shards, _seed) = (training.Loss, data, training.Shards, training.Seed);
+        int rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows);
+        (_loss, _data, _shards, _roundRows, _seed) = (training.Loss, data, training.Shards, roundRows, training.Seed);
         _replica = new Replica(model, data.Steps, rows, training: true, shared: weights);
         _batch = data.CreateBatch(rows);
         if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(batch);
@@ -67,9 +75,28 @@ public sealed class ShardComputation
     public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<AlignedBuffer> gradients, Span<float> finalState, Action<int>? summed = null)
     {
         var plan = new ShardPlan(step.BatchRows.Length, _shards);
+        float scale = 1f / Math.Max(1, CountOf(step.BatchRows.Span));
+        ShardRounds.Cut(nodes, plan, _roundRows, _rounds);
+        int firstRow = plan.RowsOf(step.Shards).First, width = _replica.Model.StateWidth;
+        foreach (var round in _rounds)
+        {
+            var rows = plan.RowsOf(round);
+            var part = step with { Shards = round, InitialState = StateOf(step.InitialState, rows, firstRow, width) };
+            Span<float> state = finalState.IsEmpty ? finalState : finalState.Slice((rows.First - firstRow) * width, rows.Count * width);
+            ComputeRound(part, plan, scale, nodes, gradients, state, round == _rounds[^1] ? summed : null);
+        }
+
+        var results = new ShardGradient[nodes.Count];
+        for (int i = 0; i < nodes.Count; i++) results[i] = new ShardGradient(nodes[i], gradients[i], SumLosses(nodes[i]), FirstNotFinite(nodes[i]));
+        return results;
+    }
+
+    /// <summary>Some of a step's shards, and what they add to the nodes.</summary>
+    private void ComputeRound(
+        ShardStep step, ShardPlan plan, float scale, IReadOnlyList<ShardRange> nodes, IReadOnlyList<AlignedBuffer> gradients, Span<float> finalState, Action<int>? summed)
+    {
         var rows = plan.RowsOf(step.Shards);
-        bool hasState = !step.InitialState.IsEmpty;
-        var context = new PassContext(rows.Count, rows.First, true, _seed, step.Step, hasState, _replica.Model.StateWidth);
+        var context = new PassContext(rows.Count, rows.First, true, _seed, step.Step, !step.InitialState.IsEmpty, _replica.Model.StateWidth);
         if (rows.Count > 0)
         {
             _data.Read(step.BatchRows.Span.Slice(rows.First, rows.Count), _batch);
@@ -77,7 +104,6 @@ public sealed class ShardComputation
             _replica.Forward(context, step.InitialState.Span, finalState);
         }
 
-        float scale = 1f / Math.Max(1, CountOf(step.BatchRows.Span));
         for (int shard = step.Shards.First; shard < step.Shards.End; shard++)
             _losses[shard] = EvaluateLoss(context, Local(plan, shard, rows.First), scale);
         int open = _open.Length;
@@ -88,14 +114,18 @@ public sealed class ShardComputation
             if (pass.Range.Length == 0) continue;
             int openLength = ReductionTree.Depth(_shards) * pass.OpenSumLength;
             open -= openLength;
-            for (int i = 0; i < nodes.Count; i++) SumGradient(pass, context, plan, nodes[i], rows.First, gradients[i].Span, _open.Span.Slice(open, openLength));
+            for (int i = 0; i < nodes.Count; i++)
+            {
+                if (nodes[i].Intersect(step.Shards).Count == 0) continue;
+                SumGradient(pass, context, plan, nodes[i], step.Shards, gradients[i].Span, _open.Span.Slice(open, openLength));
+            }
+
             summed?.Invoke(pass.Range.First);
         }
-
-        var results = new ShardGradient[nodes.Count];
-        for (int i = 0; i < nodes.Count; i++) results[i] = new ShardGradient(nodes[i], gradients[i], SumLosses(nodes[i]), FirstNotFinite(nodes[i]));
-        return results;
     }
+
+    private static ReadOnlyMemory<float> StateOf(ReadOnlyMemory<float> state, ShardRows rows, int firstRow, int width) =>
+        state.IsEmpty ? state : state.Slice((rows.First - firstRow) * width, rows.Count * width);
 
     /// <summary>The batch's counted elements or positions: what makes the sum of the shards' losses a mean.</summary>
     private long CountOf(ReadOnlySpan<int> batchRows)
@@ -124,12 +154,13 @@ public sealed class ShardComputation
         return sum;
     }
 
-    /// <summary>A layer's gradient over a node.</summary>
-    private void SumGradient(LayerPass pass, in PassContext context, ShardPlan plan, ShardRange node, int firstRow, Span<float> gradient, Span<float> open)
+    /// <summary>A layer's gradient over a node, or over the half of it that is in the round.</summary>
+    private void SumGradient(LayerPass pass, in PassContext context, ShardPlan plan, ShardRange node, ShardRange round, Span<float> gradient, Span<float> open)
     {
-        for (int i = 0; i < node.Count; i++) _leaves[i] = Local(plan, node.First + i, firstRow);
-        ReductionTree.Merges(node, _merges);
-        var order = new SumOrder(_leaves.AsSpan(0, node.Count), _merges.AsSpan(0, node.Count));
+        var part = node.Intersect(round);
+        for (int i = 0; i < part.Count; i++) _leaves[i] = Local(plan, part.First + i, context.FirstRow);
+        ReductionTree.Merges(part, _merges);
+        var order = new SumOrder(_leaves.AsSpan(0, part.Count), _merges.AsSpan(0, part.Count)) { AddsToTarget = part.First > node.First };
         pass.SumGradient(context, order, gradient.Slice(pass.Range.First, pass.Range.Length), open);
     }
 

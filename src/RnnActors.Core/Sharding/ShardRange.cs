@@ -7,6 +7,13 @@ public readonly record struct ShardRange(int First, int Count)
 
     public bool Contains(ShardRange other) => other.First >= First && other.End <= End;
 
+    /// <summary>What is in both; empty where nothing is.</summary>
+    public ShardRange Intersect(ShardRange other)
+    {
+        int first = Math.Max(First, other.First);
+        return new ShardRange(first, Math.Max(0, Math.Min(End, other.End) - first));
+    }
+
     /// <summary>Whether it is a range of a batch of so many shards, and not empty, whatever its numbers are: they may come from anywhere.</summary>
     public bool IsOf(int shards) => First >= 0 && Count >= 1 && Count <= shards && First <= shards - Count;
 

@@ -5,9 +5,7 @@ namespace RnnActors.Training.Coordinator;
 /// <summary>A node of a run, as <see cref="Crew"/> sees it.</summary>
 internal sealed class CrewNode
 {
-    /// <summary>How much of the measured speed the newest answer is.</summary>
-    private const double Newest = 0.25;
-
+    private readonly RecentMedian _speed = new(), _transfer = new();
     private int _answers;
 
     /// <param name="number">Of the node in the run.</param>
@@ -33,11 +31,14 @@ internal sealed class CrewNode
     /// <summary>The step whose parameters it was told; -1 for none.</summary>
     public long ParametersOf { get; set; } = -1;
 
-    /// <summary>Rows a second of one of its workers, smoothed; 0 before it is known. Its workers are cores of one machine, so they count as equally fast.</summary>
-    public double Speed { get; private set; }
+    /// <summary>Rows a second of one of its workers, of late; 0 before it is known. Its workers are cores of one machine, so they count as equally fast.</summary>
+    public double Speed => _speed.Value;
 
-    /// <summary>Seconds that a vector takes between the coordinator and the node, smoothed; 0 before it is known, and where buffers change hands.</summary>
-    public double Transfer { get; private set; }
+    /// <summary>Seconds that a vector takes between the coordinator and the node, of late; 0 before it is known, and where buffers change hands.</summary>
+    public double Transfer => _transfer.Value;
+
+    /// <summary>Of the last answer that was measured.</summary>
+    public int Rows { get; private set; }
 
     public bool Has(WorkerId worker) => Workers.Count > 0 && worker.Number >= Workers[0].Id.Number && worker.Number <= Workers[^1].Id.Number;
 
@@ -47,11 +48,10 @@ internal sealed class CrewNode
     public void Measure(int rows, double seconds, double transfer)
     {
         if (_answers++ < Workers.Count || rows == 0 || !(seconds > 0) || !double.IsFinite(transfer) || transfer < 0) return;
-        Speed = Smooth(Speed, rows / seconds);
-        Transfer = Smooth(Transfer, transfer);
+        Rows = rows;
+        _speed.Add(rows / seconds);
+        _transfer.Add(transfer);
     }
-
-    private static double Smooth(double before, double now) => before == 0 ? now : before + (Newest * (now - before));
 }
 
 /// <summary>A worker of a run, as <see cref="Crew"/> sees it.</summary>

@@ -7,7 +7,7 @@ namespace RnnActors.Training.Coordinator;
 internal sealed class PartSearch(int shards)
 {
     /// <summary>What is lost for fewer nodes: times are guessed, and every node is a gradient to be sent and added.</summary>
-    public const double Slack = 1.05;
+    public const double Slack = 1.1;
 
     /// <param name="groups">With no more workers than there are shards.</param>
     /// <returns>For each worker how many it gets, one at least.</returns>

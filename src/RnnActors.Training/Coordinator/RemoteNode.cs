@@ -22,7 +22,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private readonly IActorRef _peer;
     private readonly ChannelSink _sink;
     private readonly NodeTraffic _traffic;
-    private readonly List<RemoteShardsComputed> _held = [];
+    private readonly List<(RemoteShardsComputed Answer, GivenOrders.Sending Sending)> _held = [];
     private TensorChannel? _channel;
     private Part? _part;
     private long _turns;
@@ -147,13 +147,15 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         });
         Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
         {
-            if (!_part!.Orders!.Take(computed.Step, FromWire(computed.Order), computed, out string? problem))
+            var order = FromWire(computed.Order);
+            var sending = _part!.Orders!.SendingOf(computed.Step, order);
+            if (!_part.Orders.Take(computed.Step, order, computed, out string? problem))
             {
                 FallFor(problem);
                 return;
             }
 
-            _held.Add(computed);
+            _held.Add((computed, sending));
             PassOn();
         });
         Receive<GradientInbox.Arrived>(_ => PassOn());
@@ -231,7 +233,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         var job = _part!.Training!;
         bool carries = !order.CarriedState.IsEmpty;
         var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
-        _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0);
+        _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Stopwatch.GetTimestamp());
         if (carries)
         {
             foreach (var one in order.Orders)
@@ -245,7 +247,6 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         }
 
         int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
-        _part.Given(order);
         Say(new ComputeRemoteShards(_epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
     }
 
@@ -259,7 +260,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     {
         for (int i = 0; i < _held.Count; i++)
         {
-            var computed = _held[i];
+            var (computed, sending) = _held[i];
             var order = FromWire(computed.Order);
             bool isOver = computed.Step != _part!.Inbox!.Step;
             if (!isOver && !_part.Inbox.Holds(order.Shards, computed.CarriesState)) continue;
@@ -267,7 +268,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             _part.Coordinator.Tell(new ShardsComputed(
                 computed.Step, order, [.. computed.Losses.Select(loss => new NodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
                 computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
-                isOver ? 0 : _part.TransferOf(order, computed.Seconds)));
+                isOver ? 0 : sending.Transfer(computed.Seconds)));
         }
     }
 
@@ -280,9 +281,6 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     /// <summary>The node's part in a run.</summary>
     private sealed class Part(IActorRef coordinator, JobDescription job, long turn)
     {
-        private readonly Dictionary<ShardOrder, (long Since, int Vectors)> _given = [];
-        private long _givenStep = -1;
-
         public IActorRef Coordinator { get; } = coordinator;
 
         public JobDescription Job { get; } = job;
@@ -301,19 +299,5 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         public GradientInbox? Inbox { get; set; }
 
         public GivenOrders? Orders { get; set; }
-
-        /// <summary>The orders of a step are on their way.</summary>
-        public void Given(ComputeShards work)
-        {
-            if (work.Step != _givenStep) _given.Clear();
-            _givenStep = work.Step;
-            int first = work.Orders.Min(order => order.Shards.First), end = work.Orders.Max(order => order.Shards.End);
-            int vectors = 1 + ReductionTree.Cover(new ShardRange(first, end - first), Training!.Training.Shards).Count;
-            foreach (var order in work.Orders) _given[order] = (Stopwatch.GetTimestamp(), vectors);
-        }
-
-        /// <summary>What an answer, of which all has come, took beyond its computing, for each vector that was sent.</summary>
-        public double TransferOf(ShardOrder order, double seconds) =>
-            _given.TryGetValue(order, out var given) ? Math.Max(0, Stopwatch.GetElapsedTime(given.Since).TotalSeconds - seconds) / given.Vectors : 0;
     }
 }

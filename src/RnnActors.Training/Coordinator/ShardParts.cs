@@ -9,8 +9,14 @@ namespace RnnActors.Training.Coordinator;
 /// <param name="rows">Rows of a shard, on average.</param>
 internal sealed class ShardParts(int shards, double rows)
 {
-    /// <summary>A cut is kept until another would be done in less than this part of its time: speeds are measured, and flicker.</summary>
-    private const double WorthMoving = 0.9;
+    /// <summary>
+    /// A cut is kept until another would be done in less than this part of its time, or sends less and would be done about as early: what is measured of nodes that share a machine
+    /// flickers by a tenth. It is less than what <see cref="PartSearch.Slack"/> allows for, so that a cut which was left for another is not taken again for the next flicker.
+    /// </summary>
+    private const double WorthMoving = 0.85;
+
+    /// <summary>Cuts are looked for anew when a pace has changed by this part since it was last done.</summary>
+    private const double Noticed = 0.95;
 
     private readonly PartSearch _search = new(shards);
     private CrewWorker[] _workers = [];
@@ -35,7 +41,7 @@ internal sealed class ShardParts(int shards, double rows)
     /// <summary>Workers of unknown speed count as the mean of the others.</summary>
     private WorkerPace[] Paces(IReadOnlyList<CrewWorker> workers)
     {
-        double sum = 0;
+        double sum = 0, even = (double)shards / workers.Count;
         int known = 0;
         foreach (var worker in workers)
         {
@@ -44,17 +50,19 @@ internal sealed class ShardParts(int shards, double rows)
         }
 
         double mean = known == 0 ? rows : sum / known;
-        return [.. workers.Select(worker => new WorkerPace((worker.Node.Speed > 0 ? worker.Node.Speed : mean) / rows, worker.Node.Transfer))];
+        return [.. workers.Select(worker => worker.Node is { Speed: > 0 and var speed, Rows: var measured }
+            ? WorkerPace.Of(measured / speed, measured / rows, even, worker.Node.Transfer)
+            : WorkerPace.Of(even * rows / mean, even, even, worker.Node.Transfer))];
     }
 
     private bool HasChanged(WorkerPace[] paces)
     {
         for (int i = 0; i < paces.Length; i++)
-            if (Differ(paces[i].Speed, _paces[i].Speed) || Differ(paces[i].Transfer, _paces[i].Transfer)) return true;
+            if (Differ(paces[i].Shard, _paces[i].Shard) || Differ(paces[i].Transfer, _paces[i].Transfer)) return true;
         return false;
     }
 
-    private static bool Differ(double now, double before) => now < WorthMoving * before || before < WorthMoving * now;
+    private static bool Differ(double now, double before) => now < Noticed * before || before < Noticed * now;
 
     /// <summary>One shard after another to the worker that would be done with it first. Equally fast workers get them from the last on.</summary>
     private static int[] Deal(int count, WorkerPace[] paces)

@@ -31,14 +31,15 @@ public static class LocalTraining
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
 
-        // Whatever is wrong with the job itself is thrown here, where the caller sees it, and not in an actor.
-        job = job with { Start = job.CreateState() };
+        // Whatever is wrong with the job itself is thrown here, where the caller sees it, and not in an actor. Large initial values take as long as the actors' start.
         job.CreatePlan();
+        var start = Task.Run(job.CreateState, CancellationToken.None);
         int workers = Math.Min(options.Workers, job.Training.Shards);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var system = ActorSystem.Create("rnnactors", Lanes.For(workers).WithFallback(Configuration()));
         try
         {
+            job = job with { Start = await start.ConfigureAwait(false) };
             var settings = new CoordinatorSettings(job, workers, options.Checkpoints, options.Observe);
             var coordinator = system.ActorOf(CoordinatorActor.Props(settings, completion), "coordinator");
             system.ActorOf(WorkerNode.Props(workers, coordinator), "node");

@@ -26,5 +26,8 @@ public sealed record ChannelSettings
     /// <summary>The bytes of a file that is offered, at most.</summary>
     public long MostFileBytes { get; init; } = 64L << 30;
 
+    /// <summary>A file system in memory, by which channels without certificates send between processes of one machine; where it is not there, they send by their connection alone.</summary>
+    public string SharedMemory { get; init; } = "/dev/shm";
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

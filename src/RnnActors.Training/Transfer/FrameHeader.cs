@@ -5,7 +5,7 @@ using RnnActors.Core.Sharding;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The 64 bytes before every body, little-endian: magic and version (4), kind and whether the body is sparse (1), body length (3), run or file (16), epoch (4), step (5), first page (3),
+/// The 64 bytes before every body, little-endian: magic and version (4), kind and form of the body (1), body length (3), run or file (16), epoch (4), step (5), first page (3),
 /// first shard (3), shards (3), offset (5), total length (5), the low half of XXH3-64 of these 52 bytes (4), XXH3-64 of the body (8). The header has its own checksum, since it says
 /// where the body goes.
 /// </summary>
@@ -16,12 +16,12 @@ internal static class FrameHeader
     /// <summary>The longest body that is accepted.</summary>
     public const int MaxBody = 1 << 20;
 
-    private const uint Magic = 0x02_54_4E_52; // RNT, version 2
+    private const uint Magic = 0x03_54_4E_52; // RNT, version 3
     private const int ChecksumAt = 52;
     private const int BodyChecksumAt = 56;
     private const long Max24 = (1L << 24) - 1;
     private const long Max40 = (1L << 40) - 1;
-    private const byte Sparse = 0x80;
+    private const byte Forms = 0xC0;
 
     /// <summary>Whether a description fits; that of a transfer which we make ourselves must.</summary>
     public static void Check(in FrameDescription transfer)
@@ -33,11 +33,11 @@ internal static class FrameHeader
     }
 
     /// <param name="bodyLength">Bytes of the body; those of the frame unless it is sparse.</param>
-    public static void Write(Span<byte> header, in Frame frame, int bodyLength, bool isSparse, ulong bodyChecksum)
+    public static void Write(Span<byte> header, in Frame frame, int bodyLength, BodyForm form, ulong bodyChecksum)
     {
         FrameDescription transfer = frame.Transfer;
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
-        header[4] = (byte)((byte)transfer.Kind | (isSparse ? Sparse : 0));
+        header[4] = (byte)((byte)transfer.Kind | (byte)form);
         Write24(header[5..], bodyLength);
         BinaryPrimitives.WriteUInt128LittleEndian(header[8..], transfer.Run.Value);
         BinaryPrimitives.WriteUInt32LittleEndian(header[24..], (uint)transfer.Epoch);
@@ -51,25 +51,26 @@ internal static class FrameHeader
         BinaryPrimitives.WriteUInt64LittleEndian(header[BodyChecksumAt..], bodyChecksum);
     }
 
-    /// <param name="isSparse">Whether the body is sparse: the frame's length is then that of the body.</param>
+    /// <param name="form">Of the body. The length of a frame whose body is sparse is that of the body.</param>
     /// <exception cref="ChannelException">This is not a header, or not one that may be.</exception>
-    public static Frame Read(ReadOnlySpan<byte> header, out bool isSparse, out ulong bodyChecksum)
+    public static Frame Read(ReadOnlySpan<byte> header, out BodyForm form, out ulong bodyChecksum)
     {
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic) throw new ChannelException("the other side sent something that is no frame of this version");
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) != Checksum(header)) throw new ChannelException("the checksum of a frame's header is wrong");
         bodyChecksum = BinaryPrimitives.ReadUInt64LittleEndian(header[BodyChecksumAt..]);
-        isSparse = (header[4] & Sparse) != 0;
+        form = (BodyForm)(header[4] & Forms);
         FrameDescription transfer = new(
-            (FrameKind)(header[4] & ~Sparse),
+            (FrameKind)(header[4] & ~Forms),
             new ContentHash(BinaryPrimitives.ReadUInt128LittleEndian(header[8..])),
             BinaryPrimitives.ReadUInt32LittleEndian(header[24..]),
             Read40(header[28..]),
             new ShardRange((int)Read24(header[36..]), (int)Read24(header[39..])),
             (int)Math.Min(int.MaxValue / FrameDescription.PageLength, Read24(header[33..])) * FrameDescription.PageLength);
         Frame frame = new(transfer, Read40(header[42..]), (int)Read24(header[5..]), Read40(header[47..]));
+        if (!Enum.IsDefined(form)) throw new ChannelException("the other side sent a frame whose body has no known form");
         if (!Enum.IsDefined(transfer.Kind)) throw new ChannelException($"the other side sent a frame of the unknown kind {(byte)transfer.Kind}");
         if (frame.Length > MaxBody) throw new ChannelException($"a frame of {frame.Length} bytes is announced, and {MaxBody} are the most");
-        if (!isSparse && frame.Offset + frame.Length > frame.Total) throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {transfer}, which has {frame.Total}");
+        if (form != BodyForm.Sparse && frame.Offset + frame.Length > frame.Total) throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {transfer}, which has {frame.Total}");
         return frame;
     }
 

@@ -26,4 +26,13 @@ public enum FrameKind : byte
 
     /// <summary>A message of a step: it takes the way of the numbers that it tells of.</summary>
     Message = 8,
+
+    /// <summary>The sender of this frame has made shared memory, of the name in the file's place.</summary>
+    SharingOffered = 9,
+
+    /// <summary>Shared memory that was offered is open.</summary>
+    SharingAccepted = 10,
+
+    /// <summary>Shared memory that was offered cannot be opened.</summary>
+    SharingRefused = 11,
 }

@@ -5,7 +5,8 @@ namespace RnnActors.Training.Transfer;
 
 /// <summary>The reading half of a channel: asks for every body's place before it reads it, straight into that place.</summary>
 /// <param name="words">Sends a word about a file to the other side.</param>
-internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words) : IDisposable
+/// <param name="shared">Null where the other side is not known to be near.</param>
+internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words, SharedBodies? shared) : IDisposable
 {
     /// <summary>What a read may bring beyond a body that has its own place.</summary>
     private const int BufferBytes = 1 << 14;
@@ -29,19 +30,22 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
     {
         while (TryReadHeader())
         {
-            Frame frame = FrameHeader.Read(_header, out bool isSparse, out ulong checksum);
+            Frame frame = FrameHeader.Read(_header, out BodyForm form, out ulong checksum);
             switch (frame.Transfer.Kind)
             {
-                case FrameKind.Parameters or FrameKind.Gradient when isSparse:
+                case FrameKind.Parameters or FrameKind.Gradient when form == BodyForm.Sparse:
                     ReadSparse(frame, checksum);
                     break;
-                case var kind when isSparse:
-                    throw new ChannelException($"a frame of the kind {kind} is sparse");
+                case FrameKind.Parameters or FrameKind.Gradient or FrameKind.State when form == BodyForm.Shared:
+                    ReadBlock(frame, checksum, form);
+                    break;
+                case var kind when form != BodyForm.Whole:
+                    throw new ChannelException($"a frame of the kind {kind} is {(form == BodyForm.Sparse ? "sparse" : "in shared memory")}");
                 case FrameKind.Message:
                     ReadMessage(frame, checksum);
                     break;
                 case FrameKind.Parameters or FrameKind.Gradient or FrameKind.State:
-                    ReadBlock(frame, checksum);
+                    ReadBlock(frame, checksum, form);
                     break;
                 case FrameKind.File:
                     ReadFile(frame, checksum);
@@ -55,7 +59,9 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
 
     public void Dispose() => _files.Dispose();
 
-    private void ReadBlock(in Frame frame, ulong checksum)
+    private SharedBodies Shared => shared ?? throw new ChannelException("the other side would share memory, and is not on this machine");
+
+    private void ReadBlock(in Frame frame, ulong checksum, BodyForm form)
     {
         if (frame.Length == 0 || frame.Length % sizeof(float) != 0 || frame.Offset % sizeof(float) != 0 || frame.Total % sizeof(float) != 0)
             throw new ChannelException($"a frame of {frame.Transfer} does not hold whole values");
@@ -64,18 +70,23 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         if (target.Refusal is { } refusal) throw new ChannelException(refusal);
         if (target.IsDiscarded)
         {
-            Discard(frame.Length);
-        }
-        else
-        {
-            CheckPlace(frame, target);
-            Span<byte> place = MemoryMarshal.AsBytes(target.Block.Span).Slice((int)frame.Offset, frame.Length);
-            ReadExactly(place);
-            _checksum.Append(place);
+            Discard(frame, checksum, form);
+            return;
         }
 
+        CheckPlace(frame, target);
+        Span<byte> place = MemoryMarshal.AsBytes(target.Block.Span).Slice((int)frame.Offset, frame.Length);
+        if (form == BodyForm.Shared) ReadShared(place);
+        else ReadExactly(place);
+        _checksum.Append(place);
         CheckBody(frame, checksum);
-        if (!target.IsDiscarded) sink.Received(frame);
+        sink.Received(frame);
+    }
+
+    private void ReadShared(Span<byte> place)
+    {
+        Shared.Read(place);
+        Volatile.Write(ref _received, _received + place.Length);
     }
 
     private void ReadSparse(in Frame announced, ulong checksum)
@@ -145,6 +156,12 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
             case FrameKind.FileStored:
                 sink.FileDelivered(file);
                 break;
+            case FrameKind.SharingOffered:
+                Shared.Offered(file);
+                break;
+            case FrameKind.SharingAccepted or FrameKind.SharingRefused:
+                Shared.Answered(file, frame.Transfer.Kind == FrameKind.SharingAccepted);
+                break;
             default:
                 _transfers.Forget(new FrameDescription(FrameKind.File, file));
                 _files.Abandon(file);
@@ -160,15 +177,23 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         if (found != checksum) throw new ChannelException($"the checksum of a frame of {frame.Transfer} is wrong");
     }
 
-    private void Discard(int length)
+    private void Discard(in Frame frame, ulong checksum, BodyForm form)
     {
-        for (int left = length; left > 0;)
+        if (form == BodyForm.Shared)
+        {
+            Shared.Skip(frame.Length);
+            return;
+        }
+
+        for (int left = frame.Length; left > 0;)
         {
             Span<byte> piece = _scratch.AsSpan(0, Math.Min(left, _scratch.Length));
             ReadExactly(piece);
             _checksum.Append(piece);
             left -= piece.Length;
         }
+
+        CheckBody(frame, checksum);
     }
 
     /// <summary>False where the other side closed between two frames.</summary>

@@ -5,16 +5,17 @@ using Microsoft.Win32.SafeHandles;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The writing half of a channel. A frame is copied beside its header before its checksum is taken, since a block may change while it is sent; what waits in small frames goes out with one
-/// write.
+/// The writing half of a channel. A frame is copied beside its header, or to shared memory, before its checksum is taken, since a block may change while it is sent; what waits in small
+/// frames goes out with one write.
 /// </summary>
-internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sink) : IDisposable
+/// <param name="shared">Null where the other side is not known to be near.</param>
+internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sink, SharedBodies? shared) : IDisposable
 {
     /// <summary>The length of our bodies: so that copy, checksum and write meet it in the processor's cache.</summary>
-    private const int FrameBytes = 1 << 18;
+    private const int FrameBytes = SharedSlots.SlotBytes;
 
     private readonly byte[] _staged = GC.AllocateUninitializedArray<byte>(2 * FrameHeader.Size + FrameBytes + SendQueue.SmallBytes, pinned: true);
-    private int _length;
+    private int _length, _inSlots;
     private long _sent;
     private SafeFileHandle? _file;
     private long _fileOffset;
@@ -32,8 +33,8 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
             if (_length == 0) continue;
             stream.Write(_staged, 0, _length);
             stream.Flush();
-            Volatile.Write(ref _sent, _sent + _length);
-            _length = 0;
+            Volatile.Write(ref _sent, _sent + _length + _inSlots);
+            (_length, _inSlots) = (0, 0);
         }
     }
 
@@ -42,7 +43,8 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
     private bool StageBlocks()
     {
         bool any = false;
-        while (queue.TryTake(_staged.Length - _length - FrameHeader.Size, FrameBytes, out Outgoing part, out int length, out bool isLast))
+        // The other side may begin with a body in shared memory while the next one is copied.
+        while (_inSlots == 0 && queue.TryTake(_staged.Length - _length - FrameHeader.Size, FrameBytes, out Outgoing part, out int length, out bool isLast))
         {
             any = true;
             if (length > 0 || part.Total == 0) StageBody(part, length);
@@ -59,15 +61,28 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         if (part.Message is { } message)
         {
             message.AsSpan((int)part.Offset, length).CopyTo(body);
-            Stage(frame, length, isSparse: false);
+            Stage(frame, length);
             return;
         }
 
         ReadOnlySpan<float> values = part.Block.Span.Slice((int)(part.Offset / sizeof(float)), length / sizeof(float));
         int sparse = part.Marks is { } marks ? SparseBody.WriteMarked(values, marks, (int)(part.Offset / sizeof(float) / SparseBody.BlockLength), body)
             : part.Transfer.Kind == FrameKind.Gradient ? SparseBody.WriteNonZero(values, body) : 0;
-        if (sparse == 0) MemoryMarshal.AsBytes(values).CopyTo(body);
-        Stage(frame, sparse == 0 ? length : sparse, isSparse: sparse > 0);
+        if (sparse > 0)
+        {
+            Stage(frame, sparse, BodyForm.Sparse);
+        }
+        else if (length > SendQueue.SmallBytes && shared is not null && shared.TryTake(out Span<byte> slot))
+        {
+            MemoryMarshal.AsBytes(values).CopyTo(slot);
+            StageHeader(frame, slot[..length], BodyForm.Shared);
+            _inSlots = length;
+        }
+        else
+        {
+            MemoryMarshal.AsBytes(values).CopyTo(body);
+            Stage(frame, length);
+        }
     }
 
     private void StageFile()
@@ -92,14 +107,14 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
             }
 
             Frame frame = new(transfer, _fileOffset, length, _fileLength);
-            Stage(frame, length, isSparse: false);
+            Stage(frame, length);
             _fileOffset += length;
             if (!frame.IsLast) return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             sink.FileFailed(file, $"'{path}' cannot be read: {e.Message.TrimEnd('.')}");
-            Stage(new Frame(transfer with { Kind = FrameKind.FileFailed }, 0, 0, 0), 0, isSparse: false);
+            Stage(new Frame(transfer with { Kind = FrameKind.FileFailed }, 0, 0, 0), 0);
         }
 
         _file?.Dispose();
@@ -108,10 +123,15 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
     }
 
     /// <summary>Puts the header before a body that was copied behind its place.</summary>
-    private void Stage(in Frame frame, int bodyLength, bool isSparse)
+    private void Stage(in Frame frame, int bodyLength, BodyForm form = BodyForm.Whole)
     {
-        ReadOnlySpan<byte> body = _staged.AsSpan(_length + FrameHeader.Size, bodyLength);
-        FrameHeader.Write(_staged.AsSpan(_length, FrameHeader.Size), frame, bodyLength, isSparse, XxHash3.HashToUInt64(body));
-        _length += FrameHeader.Size + bodyLength;
+        StageHeader(frame, _staged.AsSpan(_length + FrameHeader.Size, bodyLength), form);
+        _length += bodyLength;
+    }
+
+    private void StageHeader(in Frame frame, ReadOnlySpan<byte> body, BodyForm form)
+    {
+        FrameHeader.Write(_staged.AsSpan(_length, FrameHeader.Size), frame, body.Length, form, XxHash3.HashToUInt64(body));
+        _length += FrameHeader.Size;
     }
 }

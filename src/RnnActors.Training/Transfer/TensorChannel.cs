@@ -27,7 +27,7 @@ public sealed class TensorChannel : IDisposable
         _queue = new SendQueue(settings.MostWaiting);
     }
 
-    /// <summary>Bytes on the wire since it was opened, headers included, without those of TLS and TCP.</summary>
+    /// <summary>Bytes on the wire or in shared memory since it was opened, headers included, without those of TLS and TCP.</summary>
     public long BytesSent => Volatile.Read(ref _writer)?.BytesSent ?? 0;
 
     /// <inheritdoc cref="BytesSent"/>
@@ -142,8 +142,9 @@ public sealed class TensorChannel : IDisposable
         try
         {
             using Stream stream = open();
-            using FrameReader reader = new(stream, _sink, _settings, Say);
-            using FrameWriter writer = new(stream, _queue, _sink);
+            using SharedBodies? shared = IsNear(stream) ? new SharedBodies(_settings.SharedMemory, Say) : null;
+            using FrameReader reader = new(stream, _sink, _settings, Say, shared);
+            using FrameWriter writer = new(stream, _queue, _sink, shared);
             lock (_lock)
             {
                 if (_reason is not null) return;
@@ -177,6 +178,9 @@ public sealed class TensorChannel : IDisposable
             _sink.Broken(_reason!);
         }
     }
+
+    /// <summary>Whether nothing is encrypted and the other side seems to be on this machine: a forwarded port does too, but then shared memory cannot be opened.</summary>
+    private bool IsNear(Stream stream) => stream is NetworkStream && _socket.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     private void Write(FrameWriter writer)
     {

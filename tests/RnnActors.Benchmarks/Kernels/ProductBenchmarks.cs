@@ -51,6 +51,6 @@ public class ProductBenchmarks
     {
         var shard = new ShardRows(0, ShardRowCount);
         MatMul.SumTransposed(
-            SumOrder.Of(shard), new TransposedOperands(_gates.Span, Gates, Rows * Gates, _inputs.Span, Units, Rows * Units, Steps), default, Gates, Units, _gradient.Span);
+            SumOrder.Of(shard), _gates.Span, Gates, Rows * Gates, Steps, Gates, new JointOperand(_inputs.Span, Units, Rows * Units, Units, 0, Steps, _gradient.Span), default, []);
     }
 }

@@ -52,7 +52,13 @@ public sealed class EmbeddingPassTests
                 ReductionTree.Merges(part, merges);
                 Array.Fill(gradient, 7);
                 pass.SumGradient(context, new SumOrder(leaves, merges), gradient, open);
-                SameBits.Assert(Dense(made, part, plan, input.Tokens, rows), gradient);
+                float[] expected = Dense(made, part, plan, input.Tokens, rows);
+                SameBits.Assert(expected, gradient);
+                if (part == new ShardRange(0, made.Shards)) continue;
+
+                // A right half is added to what stands; the whole tree is none.
+                pass.SumGradient(context, new SumOrder(leaves, merges) { AddsToTarget = true }, gradient, open);
+                SameBits.Assert([.. expected.Select(sum => sum + sum)], gradient);
             }
         }
     });

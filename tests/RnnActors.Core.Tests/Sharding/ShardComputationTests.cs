@@ -54,8 +54,34 @@ public class ShardComputationTests
         for (int i = 0; i < one.Length; i++) Assert.Equal(one[i], many[i], 1e-6f);
     }
 
-    [Fact]
-    public void The_first_shard_whose_loss_is_not_a_number_is_named()
+    /// <summary>Told of a layer, one may read its gradient and those of the layers above: no round comes that adds to them.</summary>
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(1, 2)]
+    public void A_layer_is_told_of_once_when_its_sum_stands(int roundRows, int rounds)
+    {
+        var job = TestJobs.Create("embedding");
+        var all = new ShardRange(0, job.Training.Shards);
+        var plan = new ShardPlan(job.Training.Batch, all.Count);
+        List<ShardRange> cut = [];
+        ShardRounds.Cut([all], plan, roundRows, cut);
+        Assert.Equal(rounds, cut.Count);
+        var computation = new ShardComputation(job.Model, job.Training, job.Data, all.Count, roundRows);
+        computation.Prepare(job.Model.CreateParameters(1).Memory);
+        var gradient = new AlignedBuffer(job.Model.Layout.Length);
+        List<(int From, float[] Values)> told = [];
+        computation.Compute(
+            new ShardStep(0, job.CreatePlan().NextRows(TrainingProgress.Start), all, default), [all], [gradient], [],
+            from => told.Add((from, gradient.Span[from..].ToArray())));
+        Assert.Equal(told.Select(layer => layer.From).Distinct().OrderDescending(), told.Select(layer => layer.From));
+        Assert.Equal(0, told[^1].From);
+        Assert.All(told, layer => Assert.Equal(gradient.Span[layer.From..].ToArray(), layer.Values));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1)]
+    public void The_first_shard_whose_loss_is_not_a_number_is_named(int roundRows)
     {
         var inputs = new float[6, 2, 1];
         inputs[2, 0, 0] = float.NaN;
@@ -63,7 +89,7 @@ public class ShardComputationTests
         var data = ArrayDataset.Create(inputs, new float[6, 1]);
         var model = new Model(new ModelSpec([new Dense(2), new Lstm(2), new Dense(1)]), data.Input);
         var training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.1), Batch = 6, Shards = 3 };
-        var computation = new ShardComputation(model, training, data, 3);
+        var computation = new ShardComputation(model, training, data, 3, roundRows);
         computation.Prepare(model.CreateParameters(1).Memory);
         AlignedBuffer[] gradients = [new(model.Layout.Length), new(model.Layout.Length)];
         var sums = computation.Compute(new ShardStep(0, new[] { 0, 1, 2, 3, 4, 5 }, new ShardRange(0, 3), default), [new(0, 1), new(1, 2)], gradients, []);

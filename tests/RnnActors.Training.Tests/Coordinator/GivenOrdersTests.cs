@@ -14,7 +14,7 @@ public class GivenOrdersTests
 
     public GivenOrdersTests()
     {
-        _given.Add(new ComputeShards(7, default, default, [Computed]), _ => true);
+        _given.Add(new ComputeShards(7, default, default, [Computed]), _ => true, now: 0);
         _given.Add(new EvaluateShards(7, [Evaluated]));
     }
 

@@ -19,7 +19,7 @@ public class ShardPartsTests
     public void No_other_cut_is_done_much_earlier_and_none_that_is_as_early_sends_less() =>
         Gen.Select(Gen.Int[1, 9], Nodes).Where((shards, nodes) => nodes.Sum(node => node.Workers) <= shards).Sample((shards, nodes) =>
         {
-            var workers = Workers(nodes);
+            var workers = Workers(shards, nodes);
             int[] cut = new ShardParts(shards, Rows).Cut(shards, workers);
             Assert.Equal(shards, cut.Sum());
             Assert.DoesNotContain(0, cut);
@@ -36,7 +36,7 @@ public class ShardPartsTests
     public void Any_number_of_shards_goes_to_the_fastest_where_there_are_fewer_than_workers() =>
         Gen.Select(Gen.Int[1, 12], Gen.Int[1, 12], Nodes).Sample((shards, count, nodes) =>
         {
-            var workers = Workers(nodes);
+            var workers = Workers(shards, nodes);
             int[] cut = new ShardParts(shards, Rows).Cut(Math.Min(count, shards), workers);
             Assert.Equal(Math.Min(count, shards), cut.Sum());
             Assert.Equal(Math.Min(workers.Count, Math.Min(count, shards)), cut.Count(part => part > 0));
@@ -50,7 +50,7 @@ public class ShardPartsTests
     {
         Assert.Equal([4, 4], Cut(8, (1, 4, 0), (1, 4, 0)));
         Assert.Equal([6, 2], Cut(8, (1, 4, 0), (1, 4, 2)));
-        Assert.Equal([7, 1], Cut(8, (1, 4, 0), (1, 4, 3)));
+        Assert.Equal([7, 1], Cut(8, (1, 4, 0), (1, 3, 2)));
     }
 
     [Fact]
@@ -68,33 +68,58 @@ public class ShardPartsTests
     }
 
     [Fact]
-    public void A_speed_that_flickers_moves_nothing_and_one_that_falls_moves_shards()
+    public void Speeds_that_flicker_never_bring_back_a_cut_that_was_left() =>
+        Gen.Select(Gen.Int[2, 12], Nodes, Gen.Int).Where((shards, nodes, _) => nodes.Sum(node => node.Workers) <= shards).Sample((shards, nodes, seed) =>
+        {
+            var random = new Random(seed);
+            var workers = Workers(shards, nodes);
+            int even = Even(shards, workers.Count);
+            var parts = new ShardParts(shards, Rows);
+            List<string> cuts = [];
+            for (int step = 0; step < 60; step++)
+            {
+                string cut = string.Join(',', parts.Cut(shards, workers));
+                if (cuts.Count == 0 || cuts[^1] != cut) cuts.Add(cut);
+                for (int i = 0; i < nodes.Length; i++)
+                {
+                    double flicker = 0.97 + (0.06 * random.NextDouble());
+                    workers.First(worker => worker.Node.Number == i).Node.Measure(even, even / nodes[i].Speed * flicker, nodes[i].Transfer * flicker);
+                }
+            }
+
+            Assert.Equal(cuts.Distinct().Count(), cuts.Count);
+        }, iter: 300);
+
+    [Fact]
+    public void One_slow_answer_moves_nothing_and_a_speed_that_falls_moves_shards_within_few_steps()
     {
-        var workers = Workers([(1, 10, 0), (1, 10, 0)]);
+        var workers = Workers(20, [(1, 10, 0), (1, 10, 0)]);
         var parts = new ShardParts(20, Rows);
         int[] before = parts.Cut(20, workers);
         for (int i = 0; i < 50; i++)
         {
-            workers[i % 2].Node.Measure(100, i % 4 < 2 ? 9.6 : 10.4, 0);
+            workers[i % 2].Node.Measure(40, i % 9 == 7 ? 16 : i % 4 < 2 ? 3.84 : 4.16, 0);
             Assert.Same(before, parts.Cut(20, workers));
         }
 
-        for (int i = 0; i < 20; i++) workers[1].Node.Measure(100, 20, 0);
-        // Thirteen and seven were done as early, but 14 to 19 are two nodes of the tree, and 13 to 19 three.
-        Assert.Equal([14, 6], parts.Cut(20, workers));
+        for (int i = 0; i < 3; i++) workers[1].Node.Measure(40, 8, 0);
+        // Fifteen and five were done a little earlier, and are five nodes of the tree; these are two.
+        Assert.Equal([16, 4], parts.Cut(20, workers));
     }
 
-    private static int[] Cut(int shards, params (int Workers, double Speed, double Transfer)[] nodes) => new ShardParts(shards, Rows).Cut(shards, Workers(nodes));
+    private static int[] Cut(int shards, params (int Workers, double Speed, double Transfer)[] nodes) => new ShardParts(shards, Rows).Cut(shards, Workers(shards, nodes));
 
-    private static List<CrewWorker> Workers((int Workers, double Speed, double Transfer)[] nodes)
+    /// <summary>Workers that were measured with even shares.</summary>
+    private static List<CrewWorker> Workers(int shards, (int Workers, double Speed, double Transfer)[] nodes)
     {
         List<CrewWorker> workers = [];
+        int even = Even(shards, nodes.Sum(node => node.Workers));
         for (int i = 0; i < nodes.Length; i++)
         {
             int first = workers.Count;
             var node = new CrewNode(i, null, Enumerable.Range(first, nodes[i].Workers).Select(number => new WorkerId(number)));
             // The first answers are not counted.
-            for (int answer = 0; answer <= nodes[i].Workers; answer++) node.Measure(100, 100 / nodes[i].Speed, nodes[i].Transfer);
+            for (int answer = 0; answer <= nodes[i].Workers; answer++) node.Measure(even, even / nodes[i].Speed, nodes[i].Transfer);
             workers.AddRange(node.Workers);
         }
 
@@ -110,13 +135,18 @@ public class ShardPartsTests
         {
             int[] counts = [.. Enumerable.Range(0, cut.Length).Where(i => workers[i].Node == node).Select(i => cut[i])];
             int gradients = ReductionTree.Cover(new ShardRange(first, counts.Sum()), shards).Count;
-            time = Math.Max(time, ((1 + gradients) * node.Transfer) + (counts.Max() * Rows / node.Speed));
+            double rows = (WorkerPace.FixedPart * shards * Rows / cut.Length) + ((1 - WorkerPace.FixedPart) * counts.Max() * Rows);
+            double measured = (WorkerPace.FixedPart * shards * Rows / cut.Length) + ((1 - WorkerPace.FixedPart) * node.Rows);
+            time = Math.Max(time, ((1 + gradients) * node.Transfer) + (node.Rows / node.Speed * rows / measured));
             sent += gradients;
             first += counts.Sum();
         }
 
         return (time, sent);
     }
+
+    /// <summary>Rows of an even share.</summary>
+    private static int Even(int shards, int workers) => Math.Max(1, (int)(shards * Rows / workers));
 
     private static IEnumerable<int[]> Cuts(int shards, int parts)
     {

@@ -22,7 +22,7 @@ public sealed class HostilePeerTests : IDisposable
         { "magic", "no frame of this version" },
         { "header checksum", "checksum of a frame's header" },
         { "body checksum", "checksum of a frame of the gradient of shards 2 to 3 of step 5 is wrong" },
-        { "kind", "unknown kind 99" },
+        { "kind", "unknown kind 60" },
         { "length", "1048580 bytes is announced" },
         { "total", "ends at byte 12 of the gradient" },
         { "gap", "out of order" },
@@ -38,6 +38,11 @@ public sealed class HostilePeerTests : IDisposable
         { "sparse blocks", "does not hold the blocks that it announces" },
         { "sparse end", "has blocks behind its end" },
         { "sparse total", "ends at byte 64 of the gradient" },
+        { "form", "has no known form" },
+        { "shared", "shared memory that nobody has opened" },
+        { "shared slot", "a frame of 262148 bytes lies in no slot" },
+        { "shared message", "of the kind Message is in shared memory" },
+        { "shared answer", "an offer of shared memory that was not made" },
         { "message", "a message of 70000 bytes is announced" },
     };
 
@@ -52,7 +57,7 @@ public sealed class HostilePeerTests : IDisposable
             "magic" => Changed(0),
             "header checksum" => Changed(30),
             "body checksum" => Changed(70),
-            "kind" => Bytes(new Frame(Gradient with { Kind = (FrameKind)99 }, 0, 8, 8)),
+            "kind" => Bytes(new Frame(Gradient with { Kind = (FrameKind)60 }, 0, 8, 8)),
             "length" => Bytes(new Frame(Gradient, 0, FrameHeader.MaxBody + 4, FrameHeader.MaxBody + 4)),
             "total" => Bytes(new Frame(Gradient, 4, 8, 8)),
             "gap" => [.. Bytes(new Frame(Gradient, 0, 8, 40)), .. Bytes(new Frame(Gradient, 16, 8, 40))],
@@ -62,7 +67,12 @@ public sealed class HostilePeerTests : IDisposable
             "again" => [.. Bytes(new Frame(Gradient, 0, 8, 40)), .. Bytes(new Frame(Gradient, 0, 8, 40))],
             "word" => Bytes(new Frame(Gradient with { Kind = FrameKind.FileRequest }, 0, 4, 4)),
             "file" => Bytes(new Frame(Gradient with { Kind = FrameKind.File }, 0, 4, 4)),
-            "sparse state" => Bytes(new Frame(Gradient with { Kind = FrameKind.State }, 0, 8, 8), isSparse: true),
+            "sparse state" => Bytes(new Frame(Gradient with { Kind = FrameKind.State }, 0, 8, 8), BodyForm.Sparse),
+            "form" => Bytes(new Frame(Gradient, 0, 8, 8), (BodyForm)0xC0),
+            "shared" => Bytes(new Frame(Gradient, 0, 8, 8), BodyForm.Shared),
+            "shared slot" => Bytes(new Frame(Gradient, 0, (1 << 18) + 4, (1 << 18) + 4), BodyForm.Shared),
+            "shared message" => Bytes(new Frame(Gradient with { Kind = FrameKind.Message }, 0, 8, 8), BodyForm.Shared),
+            "shared answer" => Bytes(new Frame(new FrameDescription(FrameKind.SharingAccepted, new ContentHash(9)), 0, 0, 0)),
             "sparse nothing" => Sparse(0, 0, 64),
             "sparse blocks" => Sparse(16, 1, 64),
             "sparse end" => Sparse(16, 2, 64),
@@ -219,11 +229,11 @@ public sealed class HostilePeerTests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static byte[] Bytes(in Frame frame, bool isSparse = false)
+    private static byte[] Bytes(in Frame frame, BodyForm form = BodyForm.Whole)
     {
         byte[] bytes = new byte[FrameHeader.Size + Math.Min(frame.Length, 1000)];
         for (int i = FrameHeader.Size; i < bytes.Length; i++) bytes[i] = (byte)i;
-        FrameHeader.Write(bytes, frame, frame.Length, isSparse, System.IO.Hashing.XxHash3.HashToUInt64(bytes.AsSpan(FrameHeader.Size)));
+        FrameHeader.Write(bytes, frame, frame.Length, form, System.IO.Hashing.XxHash3.HashToUInt64(bytes.AsSpan(FrameHeader.Size)));
         return bytes;
     }
 
@@ -232,7 +242,7 @@ public sealed class HostilePeerTests : IDisposable
     {
         byte[] body = [.. BitConverter.GetBytes(values), marks], bytes = new byte[FrameHeader.Size + body.Length];
         body.CopyTo(bytes, FrameHeader.Size);
-        FrameHeader.Write(bytes, new Frame(Gradient, 0, body.Length, total), body.Length, isSparse: true, System.IO.Hashing.XxHash3.HashToUInt64(body));
+        FrameHeader.Write(bytes, new Frame(Gradient, 0, body.Length, total), body.Length, BodyForm.Sparse, System.IO.Hashing.XxHash3.HashToUInt64(body));
         return bytes;
     }
 
