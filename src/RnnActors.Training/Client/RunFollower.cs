@@ -102,10 +102,9 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         if (_isAccepted)
         {
             if (++_ticks % TicksBetweenQuestions != 0) return;
-            // Said again until the run has ended, by one node after the other: the one that was asked before may be gone.
-            if (_isStopping && _ended is null) Tell(new StopRun(_job.RunId));
-            // A coordinator behind a cut breaks no channel; its successor answers with another epoch.
-            Tell(new GetStatus());
+            // A coordinator behind a cut breaks no channel; its successor answers with another epoch. The order to stop is said again until the run has ended.
+            if (_isStopping && _ended is null) Tell(new StopRun(_job.RunId), new GetStatus());
+            else Tell(new GetStatus());
             return;
         }
 
@@ -139,8 +138,12 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         _waitsFor = waitsFor;
     }
 
-    /// <summary>To the coordinator, by one node after the other.</summary>
-    private void Tell(IWireMessage message) => _receptionist(_options.Cluster.Contacts[_attempts++ % _options.Cluster.Contacts.Count]).Tell(message);
+    /// <summary>To the coordinator, by one node after the other: the one that was asked before may be gone.</summary>
+    private void Tell(params ReadOnlySpan<IWireMessage> messages)
+    {
+        var contact = _receptionist(_options.Cluster.Contacts[_attempts++ % _options.Cluster.Contacts.Count]);
+        foreach (var message in messages) contact.Tell(message);
+    }
 
     private void Accepted(RunAccepted accepted)
     {

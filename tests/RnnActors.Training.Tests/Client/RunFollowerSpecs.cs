@@ -26,6 +26,7 @@ public sealed class RunFollowerSpecs : TestKit
     private readonly List<TrainingEvent> _told = [];
     private readonly FileCache _theirs;
     private readonly JobDescription _job;
+    private readonly TestProbe _other;
     private readonly IActorRef _client;
 
     public RunFollowerSpecs()
@@ -36,13 +37,15 @@ public sealed class RunFollowerSpecs : TestKit
         _job = JobFiles.Describe(AnswerKey.Create("lstm"), new RunIdentity("{}", "{}", "data"), "test", 2, files, _datasets);
         var options = new ClusterTrainingOptions
         {
-            Cluster = new ClientOptions([new HostAndPort("127.0.0.1", 1)]),
+            Cluster = new ClientOptions([new HostAndPort("127.0.0.1", 1), new HostAndPort("127.0.0.1", 2)]),
             Name = "test",
             Folder = _folder,
             Datasets = _datasets,
             Observe = _told.Add,
         };
-        _client = Sys.ActorOf(RunFollower.Props(_job, options, files, null, _ => Sys.ActorSelection(TestActor.Path), _completion));
+        _other = CreateTestProbe();
+        _client = Sys.ActorOf(RunFollower.Props(
+            _job, options, files, null, contact => Sys.ActorSelection(contact.Port == 1 ? TestActor.Path : _other.Ref.Path), _completion));
     }
 
     protected override void AfterAll()
@@ -87,6 +90,24 @@ public sealed class RunFollowerSpecs : TestKit
         _client.Tell(Ended(new string('1', 32), null), coordinator.Ref);
         var refusal = await Assert.ThrowsAsync<ClusterRefusalException>(() => _completion.Task.WaitAsync(Patience));
         Assert.Contains("The coordinator keeps what it has: given the same run again, it goes on from there", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whichever_node_stands_still_the_other_is_asked_to_stop_the_run_and_who_coordinates()
+    {
+        Accept(CreateTestProbe(), epoch: 1);
+        _client.Tell(RunFollower.Stop.Instance);
+        for (int tick = 0; tick < 20; tick++)
+        {
+            ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(250));
+            await _client.Ask<ActorIdentity>(new Identify(tick), Patience);
+        }
+
+        foreach (var asked in new TestKitBase[] { this, _other })
+        {
+            asked.FishForMessage(message => message is StopRun, Patience);
+            asked.FishForMessage(message => message is GetStatus, Patience);
+        }
     }
 
     private RunEnded Ended(string? checkpoint, string? best) => new(_job.RunId, RunEnding.Stopped, null, checkpoint, best);
