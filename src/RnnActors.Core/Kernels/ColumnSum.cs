@@ -22,8 +22,7 @@ public static unsafe class ColumnSum
             }
         }
 
-        if (order.AddsToTarget) Add.Into(sums, memory[..width]);
-        else memory[..width].CopyTo(sums);
+        Add.Give(sums, memory[..width], order.AddsToTarget);
     }
 
     private static void Sum(ReadOnlySpan<float> source, int stride, int group, int groups, ShardRows rows, Span<float> sums)

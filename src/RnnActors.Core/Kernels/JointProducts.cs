@@ -56,9 +56,7 @@ internal readonly unsafe struct JointProducts(
             float* spare = open + (mostOpen * (nint)length);
             Give(open, width, first, spare);
             Give(open + (first.Height * width), width, second, spare);
-            if (columnSums == null) return;
-            if (adds) Accumulate(columnSums, open + (first.Columns * width), m);
-            else new ReadOnlySpan<float>(open + (first.Columns * width), m).CopyTo(new Span<float>(columnSums, m));
+            if (columnSums != null) Add.Give(new Span<float>(columnSums, m), new ReadOnlySpan<float>(open + (first.Columns * width), m), adds);
         }
     }
 

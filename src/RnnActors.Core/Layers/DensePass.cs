@@ -53,11 +53,6 @@ internal sealed class DensePass : LayerPass
         if (_packed.HasBackward) MatMul.Multiply(gradient, _units, rows, _packed.Backward, _input.Gradient, _features);
     }
 
-    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) =>
-        SumGradient(context, SumOrder.Of(shard), gradient, []);
-
-    public override int OpenSumLength => 0;
-
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         int rows = context.Rows;

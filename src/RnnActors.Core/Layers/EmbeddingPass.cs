@@ -46,9 +46,6 @@ internal sealed class EmbeddingPass : LayerPass
         // Tokens have no gradient.
     }
 
-    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) =>
-        SumGradient(context, SumOrder.Of(shard), gradient, []);
-
     /// <summary>
     /// Only the rows of tokens that occur are summed, each through the tree by itself. A shard without the token would add +0, which changes no bit: sums begin
     /// at +0, so none is ever -0.

@@ -45,38 +45,16 @@ public abstract class LayerPass
 
     /// <summary>The parameters' gradient over one shard's rows, written over <paramref name="gradient"/>.</summary>
     /// <param name="gradient">(<see cref="Range"/>'s length).</param>
-    public virtual void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
-    {
-    }
+    public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) => SumGradient(context, SumOrder.Of(shard), gradient, []);
 
     /// <summary>Floats of memory that <see cref="SumGradient"/> is given for each sum that is open beside the first.</summary>
-    public virtual int OpenSumLength => Range.Length;
+    public virtual int OpenSumLength => 0;
 
-    /// <summary>
-    /// The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/> or added to it: shard by shard, unless the pass knows
-    /// a way to the same bits that touches less memory.
-    /// </summary>
+    /// <summary>The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/> or added to it.</summary>
     /// <param name="gradient">(<see cref="Range"/>'s length).</param>
-    /// <param name="open">
-    /// (sums open beside the first, and another one where sums are added; <see cref="OpenSumLength"/>), this pass's own: what lies between its parameters stays zero.
-    /// </param>
+    /// <param name="open">(sums open beside the first, and another one where sums are added; <see cref="OpenSumLength"/>), this pass's own.</param>
     public virtual void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
-        int standing = order.AddsToTarget ? 1 : 0, sums = standing;
-        for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
-        {
-            ComputeGradient(context, order.Leaves[leaf], Open(sums++, gradient, open));
-            for (int merge = 0; merge < order.Merges[leaf]; merge++)
-            {
-                sums--;
-                Add.Into(Open(sums - 1, gradient, open), Open(sums, gradient, open));
-            }
-        }
-
-        if (standing > 0) Add.Into(gradient, Open(standing, gradient, open));
-
-        static Span<float> Open(int sum, Span<float> gradient, Span<float> open) =>
-            sum == 0 ? gradient : open.Slice((sum - 1) * gradient.Length, gradient.Length);
     }
 }
 

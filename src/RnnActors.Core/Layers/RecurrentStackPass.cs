@@ -98,11 +98,6 @@ internal sealed class RecurrentStackPass : LayerPass
         }
     }
 
-    public override void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) =>
-        SumGradient(context, SumOrder.Of(shard), gradient, []);
-
-    public override int OpenSumLength => 0;
-
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         int first = Range.First;

@@ -10,10 +10,13 @@ internal sealed class RunFollowers
     /// <summary>What still fits well into a message.</summary>
     private const int MostSteps = 500;
 
+    /// <summary>Clients whose ends are kept: what is older than so many others is on its way no longer.</summary>
+    private const int MostEnds = 1000;
+
     private readonly Dictionary<IActorRef, string> _runs = [];
 
-    /// <summary>What each follower was told last, one entry a client: what it said before, and a node that stood still passes on late, begins nothing anew.</summary>
-    private readonly Dictionary<IActorRef, RunEnded> _ends = [];
+    /// <summary>What the last followers were told: what they said before, and a node that stood still passes on late, begins nothing anew.</summary>
+    private readonly OrderedDictionary<IActorRef, RunEnded> _ends = [];
     private readonly List<StepDone> _steps = [];
     private string? _stepsOf;
 
@@ -51,7 +54,9 @@ internal sealed class RunFollowers
 
     public void Tell(IActorRef follower, RunEnded ended)
     {
-        _ends[follower] = ended;
+        _ends.Remove(follower);
+        _ends.Add(follower, ended);
+        if (_ends.Count > MostEnds) _ends.RemoveAt(0);
         follower.Tell(ended);
     }
 

@@ -12,15 +12,14 @@ namespace RnnActors.Training.Membership;
 /// </summary>
 public sealed class DowningActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan BetweenPulses = TimeSpan.FromMilliseconds(500), LeastStop = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BetweenPulses = TimeSpan.FromMilliseconds(500);
 
     private readonly Cluster _cluster;
     private readonly TimeSpan _downAfter;
     private readonly NodeEnd _end;
     private readonly ClusterView _view = new();
     private string _seen = "";
-    private long _lastPulse = Environment.TickCount64, _lastStop;
-    private TimeSpan _stood;
+    private readonly Standstill _standstill = new(TimeProvider.System);
 
     /// <param name="end">Told why this node is taken out.</param>
     public DowningActor(Cluster cluster, TimeSpan downAfter, NodeEnd end)
@@ -38,7 +37,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
             Look();
         });
         Receive<Decide>(_ => DecideNow());
-        Receive<Pulse>(_ => Feel());
+        Receive<Pulse>(_ => _standstill.Feel());
         Receive<ThisActorSystemQuarantinedEvent>(quarantined =>
         {
             if (!Members().Any(member => member.Address == quarantined.RemoteAddress)) return;
@@ -92,18 +91,8 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     /// <summary>Says why this node is taken out. Where its process stood still a moment ago (a debugger, a suspended machine), all else follows from that.</summary>
     private void End(string reason)
     {
-        Feel();
-        bool isRecent = _stood > TimeSpan.Zero && Environment.TickCount64 - _lastStop < 60_000;
-        _end.Because(isRecent ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {_stood.TotalSeconds:0} s, and the cluster went on without it") : reason);
-    }
-
-    /// <summary>Notices when much more time has passed than between two pulses.</summary>
-    private void Feel()
-    {
-        long now = Environment.TickCount64;
-        var gap = TimeSpan.FromMilliseconds(now - _lastPulse);
-        if (gap >= LeastStop) (_stood, _lastStop) = (gap, now);
-        _lastPulse = now;
+        _standstill.Feel();
+        _end.Because(_standstill.OfLate is { } stood ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {stood.TotalSeconds:0} s, and the cluster went on without it") : reason);
     }
 
     /// <summary>Why the rule has this node go.</summary>

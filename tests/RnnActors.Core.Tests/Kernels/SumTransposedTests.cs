@@ -37,6 +37,7 @@ public class SumTransposedTests
         Check(width, new Case(2, 10, 1, 12, 1, 300, 1, 2, HasLater: false, 3));
         Check(width, new Case(400, 14, 0, 100, 2, 5, 1, 400, HasLater: true, 4));
         Check(width, new Case(130, 20, 33, 70, 3, 17, 0, 129, HasLater: true, 5));
+        Check(width, new Case(2, 30, 5, 100, 1, 1100, 1, 2, HasLater: true, 12));
     }
 
     [Theory]

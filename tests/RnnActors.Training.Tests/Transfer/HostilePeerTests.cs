@@ -286,15 +286,4 @@ public sealed class HostilePeerTests : IDisposable
         Assert.Equal([1f, 2f], far.Block(Gradient));
         near.Channel.Dispose();
     }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _now = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Read(ref _now);
-
-        public void Advance(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks);
-    }
 }

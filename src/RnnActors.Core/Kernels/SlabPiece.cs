@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnActors.Core.Kernels;
+
+/// <summary>One of the products: what of it is packed, and how far a leaf's sums are.</summary>
+/// <param name="right">Where its columns lie packed.</param>
+/// <param name="at">Where its sums lie among a slab's.</param>
+internal unsafe struct SlabPiece(JointPart part, SlabColumns columns, float* right, int at)
+{
+    private float* _next = right;
+    private bool _begun;
+
+    /// <summary>Whether the leaf's sums went into those of the node below at once.</summary>
+    public bool IsAdded { get; private set; }
+
+    public readonly SlabColumns Columns => columns;
+
+    public readonly int At => at;
+
+    public readonly int RowLength => part.Columns;
+
+    public readonly float* Target => part.Target;
+
+    public readonly bool HasLater => part.HasLater && columns.Count > 0;
+
+    public readonly int LaterGroup => part.LaterGroup;
+
+    /// <summary>Packs its columns: leaf after leaf, in each block after block of k, and in each panel after panel, filled up with zeros.</summary>
+    /// <param name="groups">Of a.</param>
+    public readonly void Pack<TSimd, TVec>(ShardRows* leaves, int leafCount, int groups)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        if (columns.Count == 0) return;
+        float* to = _next;
+        for (int leaf = 0; leaf < leafCount; leaf++)
+        {
+            int count = leaves[leaf].Count, depth = groups * count;
+            for (int k = 0, most = Slab.BlockDepth(depth); k < depth; k += most)
+            {
+                int from = Math.Max(k, part.From * count), length = Math.Min(Math.Min(k + most, depth), part.To * count) - from;
+                if (length <= 0) continue;
+                PackBlock<TSimd, TVec>(new LeafRows(part.Rows, leaves[leaf], from - (part.From * count)), length, to);
+                to += (nint)length * columns.Width;
+            }
+
+            if (!part.HasLater) continue;
+            for (int k = 0, most = Slab.BlockDepth(count); k < count; k += most)
+            {
+                int length = Math.Min(most, count - k);
+                PackBlock<TSimd, TVec>(new LeafRows(part.Later, leaves[leaf], k), length, to);
+                to += (nint)length * columns.Width;
+            }
+        }
+    }
+
+    /// <summary>The next leaf begins.</summary>
+    public void Begin() => _begun = IsAdded = false;
+
+    /// <summary>Multiplies what the part has of a block of k, of which <paramref name="count"/> make up a group.</summary>
+    public void Multiply<TSimd, TVec>(in Slab slab, int k, int depth, int count, float* sum, float* below)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int from = Math.Max(k, part.From * count), to = Math.Min(k + depth, part.To * count);
+        if (from < to && columns.Count > 0) Block<TSimd, TVec>(slab, from - k, to - from, to == part.To * count && !part.HasLater, sum, below);
+    }
+
+    /// <summary>Multiplies some of the rows that come last.</summary>
+    public void MultiplyLater<TSimd, TVec>(in Slab slab, int depth, bool last, float* sum, float* below)
+        where TSimd : ISimd<TVec>
+        where TVec : struct => Block<TSimd, TVec>(slab, 0, depth, last, sum, below);
+
+    public readonly void ClearIfEmpty(int rows, float* sum)
+    {
+        if (!_begun) new Span<float>(sum + at, rows * columns.Width).Clear();
+    }
+
+    public readonly void Accumulate(int rows, float* lower, float* upper) =>
+        Add.Into(new Span<float>(lower + at, rows * columns.Width), new ReadOnlySpan<float>(upper + at, rows * columns.Width));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void PackBlock<TSimd, TVec>(LeafRows rows, int depth, float* block)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = columns.Panel, full = columns.Count / panel * panel;
+        for (int i = 0; i < depth; i++)
+        {
+            float* source = rows.Next() + columns.First, target = block + (i * panel);
+            for (int column = 0; column < full; column += panel, target += (nint)depth * panel)
+            {
+                TSimd.Store(TSimd.Load(source + column), target);
+                TSimd.Store(TSimd.Load(source + column + TSimd.Count), target + TSimd.Count);
+            }
+
+            if (full == columns.Count) continue;
+            var last = new Span<float>(target, panel);
+            new ReadOnlySpan<float>(source + full, columns.Count - full).CopyTo(last);
+            last[(columns.Count - full)..].Clear();
+        }
+    }
+
+    /// <summary>A slab's sums over some values of k, from the one that is <paramref name="skipped"/> after the first that is packed; the last of a leaf go to where they are added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Block<TSimd, TVec>(in Slab slab, int skipped, int depth, bool last, float* sum, float* below)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        bool add = last && below is not null;
+        float* right = _next, target = (add ? below : sum) + at, start = _begun ? sum + at : null;
+        int rows = slab.Rows, width = columns.Width;
+        nint panelLength = (nint)depth * columns.Panel, half = (nint)depth * Prefetch.LineLength;
+        for (int column = 0; column < columns.Count; column += columns.Panel, right += panelLength)
+        {
+            float* left = slab.Left, ahead = right + panelLength;
+            nint aheadStep = Prefetch.LineLength;
+            for (int row = 0; row < rows; row += TSimd.TileRows, left += slab.TileLength)
+            {
+                int taken = Math.Min(TSimd.TileRows, rows - row);
+                nint place = ((nint)row * width) + column;
+                float* from = start is null ? slab.Zeros : start + place;
+                nint fromStride = start is null ? 0 : width;
+                if (columns.Count - column > TSimd.Count)
+                    MatMulTile.Multiply<TSimd, TVec, Two>(taken, left + (skipped * taken), 1, taken, right, from, fromStride, target + place, width, add, depth, ahead, aheadStep);
+                else
+                    MatMulTile.Multiply<TSimd, TVec, One>(taken, left + (skipped * taken), 1, taken, right, from, fromStride, target + place, width, add, depth, ahead, aheadStep);
+                if (row > 0) aheadStep = 0;
+                ahead += half;
+            }
+        }
+
+        _next = right;
+        _begun = true;
+        IsAdded = add;
+    }
+}

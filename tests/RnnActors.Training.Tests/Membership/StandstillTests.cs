@@ -1,0 +1,39 @@
+using RnnActors.Training.Membership;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Membership;
+
+public class StandstillTests
+{
+    private readonly ManualTime _time = new();
+    private readonly Standstill _standstill;
+
+    public StandstillTests() => _standstill = new Standstill(_time);
+
+    [Fact]
+    public void Pulses_close_together_are_none()
+    {
+        for (int i = 0; i < 100; i++) Pulse(seconds: 2.9);
+        Assert.Null(_standstill.OfLate);
+    }
+
+    [Fact]
+    public void A_gap_is_one_for_a_minute()
+    {
+        Pulse(seconds: 20);
+        for (int i = 0; i < 59; i++)
+        {
+            Pulse(seconds: 1);
+            Assert.Equal(20, _standstill.OfLate?.TotalSeconds);
+        }
+
+        Pulse(seconds: 1);
+        Assert.Null(_standstill.OfLate);
+    }
+
+    private void Pulse(double seconds)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        _standstill.Feel();
+    }
+}
