@@ -110,6 +110,19 @@ public sealed class RunFollowerSpecs : TestKit
         }
     }
 
+    [Fact]
+    public async Task An_end_that_was_not_heard_is_asked_for_again()
+    {
+        var coordinator = CreateTestProbe();
+        Accept(coordinator, epoch: 1);
+        var over = new ClusterStatus("here", 1, [], [], [new RunStatus(_job.RunId, "test", "complete", 5, 5, 0, 0, 4)], 0);
+        for (int i = 0; i < 3; i++) _client.Tell(over, coordinator.Ref);
+        Accept(coordinator, epoch: 1);
+        string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
+        _client.Tell(Ended(checkpoint, null), coordinator.Ref);
+        Assert.Equal(checkpoint, (await _completion.Task.WaitAsync(Patience)).Checkpoint);
+    }
+
     private RunEnded Ended(string? checkpoint, string? best) => new(_job.RunId, RunEnding.Stopped, null, checkpoint, best);
 
     /// <summary>Takes the run, and gives what files it has.</summary>

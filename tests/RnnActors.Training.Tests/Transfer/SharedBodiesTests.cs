@@ -105,6 +105,23 @@ public sealed class SharedBodiesTests : IDisposable
         Assert.False(bodies.TryTake(out _));
     }
 
+    [Fact]
+    public void Bodies_go_by_shared_memory_from_the_answer_on()
+    {
+        if (!IsPossible) return;
+        List<(FrameKind Word, ContentHash Name)> words = [];
+        using SharedBodies near = new(_folder, (word, name) => words.Add((word, name))), far = new(_folder, (word, name) => words.Add((word, name)));
+        Assert.False(near.TryTake(out _));
+        far.Offered(words[^1].Name);
+        Assert.False(near.TryTake(out _));
+        near.Answered(words[^1].Name, words[^1].Word == FrameKind.SharingAccepted);
+        Assert.True(near.TryTake(out Span<byte> slot));
+        slot[0] = 7;
+        byte[] read = new byte[1];
+        far.Read(read);
+        Assert.Equal(7, read[0]);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
