@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Client;
@@ -167,13 +168,28 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
 
     private Task<TrainingOutcome> TrainAsync(TrainingJob job, params TestNode[] contacts) => TrainAsync(job, _told.Add, contacts);
 
-    private Task<TrainingOutcome> TrainAsync(TrainingJob job, Action<TrainingEvent> observe, params TestNode[] contacts) => ClusterTraining.RunAsync(
-        job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
+    private async Task<TrainingOutcome> TrainAsync(TrainingJob job, Action<TrainingEvent> observe, params TestNode[] contacts)
+    {
+        ConcurrentQueue<TrainingEvent> observed = [];
+        var training = ClusterTraining.RunAsync(job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
         {
             Cluster = new ClientOptions([.. contacts.Select(node => node.Node.Address!.Value)]),
             Name = "test",
             Folder = _folder,
             Datasets = _datasets,
-            Observe = observe,
-        }).WaitAsync(Limit);
+            Observe = happened =>
+            {
+                observed.Enqueue(happened);
+                observe(happened);
+            },
+        });
+        try
+        {
+            return await training.WaitAsync(Limit);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The run has not ended, and told {string.Join("; ", observed)}; the nodes told {_cluster.Told()}");
+        }
+    }
 }

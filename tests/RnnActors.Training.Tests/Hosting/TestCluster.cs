@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,9 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
         return started;
     }
 
+    /// <summary>What each node told, for the report of a test that waits in vain.</summary>
+    public string Told() => string.Join("; ", _nodes.Select((node, i) => $"node {i}: {string.Join(", ", node.Events.Told.Select(happened => happened.Text))}"));
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes) await node.Node.DisposeAsync();
@@ -52,7 +56,14 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
     {
         private readonly Channel<NodeEvent> _all = Channel.CreateUnbounded<NodeEvent>();
 
-        public void Happened(NodeEvent happened) => _all.Writer.TryWrite(happened);
+        /// <summary>All that was told so far.</summary>
+        public ConcurrentQueue<NodeEvent> Told { get; } = [];
+
+        public void Happened(NodeEvent happened)
+        {
+            Told.Enqueue(happened);
+            _all.Writer.TryWrite(happened);
+        }
 
         /// <summary>The next event of this kind; those before it are taken with it. It holds no thread of the pool, which the nodes live on.</summary>
         public async Task<T> NextAsync<T>(Predicate<T>? isWanted = null)
