@@ -16,8 +16,8 @@ internal sealed partial class RunManager
     {
         Receive<RegisterNode>(register =>
         {
-            if (_isHandingOver) return;
-            _peers[register.Node.NodeId] = (Sender, Sender.Path.Address);
+            if (_isHandingOver || IsRepeated(register.Node.NodeId)) return;
+            _peers[register.Node.NodeId] = new Peer(Sender, Environment.TickCount64);
             Do(_ledger.NodeRegistered(register.Node, isHere: Sender.Path.Address.HasLocalScope));
         });
         Receive<NodePresent>(present =>
@@ -53,8 +53,13 @@ internal sealed partial class RunManager
     }
 
     private void Accept(NodeDescription node)
+    /// <summary>It asks again until it is answered, which on a slow line or a busy machine takes longer than it waits; what it asks when it has lost its channel comes later.</summary>
+    private bool IsRepeated(string nodeId) =>
+        _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && Environment.TickCount64 - known.Since < Repeated.TotalMilliseconds
+        && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
+
     {
-        var peer = _peers[node.NodeId].Peer;
+        var peer = _peers[node.NodeId].Actor;
         if (peer.Path.Address.HasLocalScope)
         {
             peer.Tell(new NodeAccepted(_epoch, null));
@@ -121,6 +126,13 @@ internal sealed partial class RunManager
     }
 
     private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Checkpoints);
+    /// <summary>A node's own actor in its process.</summary>
+    /// <param name="Since">When it registered, by the clock of the process.</param>
+    private sealed record Peer(IActorRef Actor, long Since)
+    {
+        public Address Address => Actor.Path.Address;
+    }
+
 
     private void TellOf(Address address, object message)
     {

@@ -21,7 +21,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly ClientConnections _clients = new();
     private readonly Dictionary<string, IActorRef> _remotes = [];
     private readonly Dictionary<string, NodeTraffic> _traffic = [];
-    private readonly Dictionary<string, (IActorRef Peer, Address Address)> _peers = [];
+    private readonly Dictionary<string, Peer> _peers = [];
     private readonly OfferedFiles _offered;
     private readonly IActorRef _self;
     private ChannelListener _listener = null!;

@@ -130,6 +130,19 @@ public sealed class RunManagerSpecs : TestKit
         ExpectNoMsg(0);
     }
 
+    [Fact]
+    public async Task A_node_that_asks_again_before_it_can_have_its_answer_is_let_in_once()
+    {
+        var manager = _cluster.Manage();
+        for (int asked = 0; asked < 3; asked++) manager.Tell(ManagedCluster.Workers(1), TestActor);
+        ExpectMsg<NodeAccepted>(Patience);
+        await Settled(manager);
+        ExpectNoMsg(0);
+        manager.Tell(ManagedCluster.Workers(1), CreateTestProbe().Ref);
+        manager.Tell(ManagedCluster.Workers(1), TestActor);
+        ExpectMsg<NodeAccepted>(Patience);
+    }
+
     [Theory]
     [InlineData(-1, 0)]
     [InlineData(int.MinValue, 0)]
