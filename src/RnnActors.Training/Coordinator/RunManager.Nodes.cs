@@ -23,6 +23,7 @@ internal sealed partial class RunManager
         Receive<NodePresent>(present =>
         {
             if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId)) Sender.Tell(new RegisterAgain(_epoch));
+            else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
         });
         Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
         Receive<RemoteNode.Gone>(gone =>
@@ -52,12 +53,12 @@ internal sealed partial class RunManager
         });
     }
 
-    private void Accept(NodeDescription node)
     /// <summary>It asks again until it is answered, which on a slow line or a busy machine takes longer than it waits; what it asks when it has lost its channel comes later.</summary>
     private bool IsRepeated(string nodeId) =>
         _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && Environment.TickCount64 - known.Since < Repeated.TotalMilliseconds
         && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
 
+    private void Accept(NodeDescription node)
     {
         var peer = _peers[node.NodeId].Actor;
         if (peer.Path.Address.HasLocalScope)
@@ -125,7 +126,6 @@ internal sealed partial class RunManager
         Receive<ClusterEvent.MemberRemoved>(removed => TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it")));
     }
 
-    private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Checkpoints);
     /// <summary>A node's own actor in its process.</summary>
     /// <param name="Since">When it registered, by the clock of the process.</param>
     private sealed record Peer(IActorRef Actor, long Since)
@@ -133,6 +133,7 @@ internal sealed partial class RunManager
         public Address Address => Actor.Path.Address;
     }
 
+    private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Checkpoints);
 
     private void TellOf(Address address, object message)
     {

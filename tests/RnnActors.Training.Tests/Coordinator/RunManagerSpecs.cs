@@ -123,9 +123,9 @@ public sealed class RunManagerSpecs : TestKit
         last.Tell(ManagedCluster.Workers(1, epoch: 41), TestActor);
         Assert.Equal(42, ExpectMsg<NodeAccepted>(Patience).Epoch);
         Assert.Equal(42, _cluster.DirectoryOf().ReadEpoch());
-        last.Tell(new NodePresent("node", 4), TestActor);
+        last.Tell(new NodePresent("node", 4, null), TestActor);
         Assert.Equal(42, ExpectMsg<RegisterAgain>(Patience).Epoch);
-        last.Tell(new NodePresent("node", 42), TestActor);
+        last.Tell(new NodePresent("node", 42, null), TestActor);
         await Settled(last);
         ExpectNoMsg(0);
     }
