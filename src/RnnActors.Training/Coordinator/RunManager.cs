@@ -35,7 +35,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         _settings = settings;
         _self = Self;
-        _offered = new OfferedFiles(settings.Directory.OfferedFolder);
+        _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
         Receive<IReadOnlyList<FoundRun>>(found =>
@@ -180,7 +180,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     }
 
     private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
-        run, _settings.Files.Missing(run.Job), CheckpointVault.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)))))];
+        run, _settings.Files.Missing(run.Job), CheckpointVault.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];
 
     private void BeginHandingOver()
     {
