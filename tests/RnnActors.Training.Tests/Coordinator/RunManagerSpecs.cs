@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Configuration;
@@ -76,6 +78,27 @@ public sealed class RunManagerSpecs : TestKit
         ExpectTerminated(manager, Patience);
         _released.Set();
         await CompleteAsync(_cluster.Manage(), description);
+    }
+
+    [Fact]
+    public void A_coordinator_whose_port_is_taken_waits_for_it_and_says_so_once()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var manager = _cluster.Start(port: port);
+        AwaitAssert(() => Assert.Contains(_cluster.News, news => news.Contains($"cannot listen on 127.0.0.1:{port}", StringComparison.Ordinal)), Patience);
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(2));
+        manager.Tell(RunManager.PrepareHandOver.Instance, TestActor);
+        ExpectMsg<Done>(Patience);
+        Assert.False(ManagedCluster.Answers(manager));
+        other.Stop();
+        AwaitAssert(() =>
+        {
+            ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(2));
+            Assert.True(ManagedCluster.Answers(manager));
+        }, Patience);
+        Assert.Single(_cluster.News);
     }
 
     [Fact]
