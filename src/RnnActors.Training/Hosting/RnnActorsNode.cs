@@ -135,7 +135,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         {
             var ended = life.Ended;
             await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(pause))).ConfigureAwait(false);
-            if (ended.IsCompleted || life.Cluster.IsUp) return;
+            if (ended.IsCompleted || life.Cluster.IsUp || _stopping.IsCancellationRequested) return;
             waited += pause;
             pause = Math.Min(60, 2 * pause);
             Report(new JoinPending(Shown(setup, life), waited));
