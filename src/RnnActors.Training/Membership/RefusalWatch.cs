@@ -1,37 +1,41 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Event;
+using DotNetty.Handlers.Tls;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>Tells people, in a line, of those whom the transport turns away since they do not belong to the cluster, and of each one once and no more for a while.</summary>
+/// <summary>
+/// Tells people, in a line, of those whom the transport turns away since they do not belong to the cluster, and of each one once and no more for a while. Nodes whose
+/// connections end before they stand, as when they are killed, are none of them.
+/// </summary>
 internal sealed partial class RefusalWatch : ReceiveActor
 {
     public RefusalWatch(Action<NodeEvent> report, TimeProvider time)
     {
         var refused = new RefusedPeers(time);
-        Receive<Warning>(warning =>
+        Receive<Error>(error => error.Cause?.GetBaseException() is AuthenticationException or NotSslRecordException, error =>
         {
-            if (RefusedBy(warning.Message.ToString() ?? "") is { } peer && refused.IsNews(peer))
-                report(new PeerRefused(peer));
+            if (PeerOf(error.Message.ToString() ?? "") is { } peer && refused.IsNews(peer)) report(new PeerRefused(peer));
         });
     }
 
     public static Props Props(Action<NodeEvent> report) => Akka.Actor.Props.Create(() => new RefusalWatch(report, TimeProvider.System));
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(Warning));
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(Error));
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    /// <summary>The address of whom Akka.Remote says in its log that it turned it away; null where it says something else.</summary>
-    private static string? RefusedBy(string message)
+    /// <summary>The other side's address, where Akka.Remote logs that somebody's TLS was not accepted; null where it logs something else.</summary>
+    private static string? PeerOf(string message)
     {
-        if (Rejected().Match(message) is not { Success: true } match || !IPEndPoint.TryParse(match.Groups[1].Value, out var peer)) return null;
+        if (Failed().Match(message) is not { Success: true } match || !IPEndPoint.TryParse(match.Groups[1].Value, out var peer)) return null;
         return (peer.Address.IsIPv4MappedToIPv6 ? peer.Address.MapToIPv4() : peer.Address).ToString();
     }
 
-    [GeneratedRegex(@"^Rejected incoming connection from \[(.+)\] due to TLS handshake failure")]
-    private static partial Regex Rejected();
+    [GeneratedRegex(@"^TLS handshake failed on channel \[.+->(.+)\]\(Id=")]
+    private static partial Regex Failed();
 }

@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RnnActors.Core.Problems;
@@ -85,46 +89,81 @@ public class RnnActorsNodeSpecs
         Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync(check => check.Tags.Contains("ready"))).Status);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Whoever_comes_without_a_certificate_of_the_cluster_is_told_of_in_one_line()
     {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Other systems have one loopback address.");
         using var certificates = new Certificates();
         await using var cluster = new TestCluster();
         var node = await cluster.StartAsync(NodeRoles.Coordinator, options => options.Tls = certificates.Node("node"));
-        for (int i = 0; i < 5; i++) await KnockAsync();
+        await ConnectAsync("127.0.0.2", stream => Task.CompletedTask); // gone before it has said anything, as a node that is killed
+        for (int i = 0; i < 5; i++) await ConnectAsync("127.0.0.3", async stream => await stream.WriteAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray()));
+        await ConnectAsync("127.0.0.4", stream => AuthenticateAsync(stream, null));
+        using var others = new Certificates();
+        await ConnectAsync("127.0.0.5", stream => AuthenticateAsync(stream, others.Node("stranger").Load().Certificate));
 
-        var refused = await node.Events.NextAsync<PeerRefused>();
+        List<string> told = [];
+        while (told.Count < 3) told.Add((await node.Events.NextAsync<PeerRefused>()).Text);
 
-        Assert.Equal("127.0.0.1 was turned away: it has shown no certificate of this cluster", refused.Text);
+        Assert.Equal(new[] { 3, 4, 5 }.Select(host => $"127.0.0.{host} was turned away: it has shown no certificate of this cluster"), told.Order());
         var ended = node.Node.System!.WhenTerminated;
         await node.Host.StopAsync();
         await ended;
-        Assert.Single(node.Events.Told.OfType<PeerRefused>());
+        Assert.Equal(3, node.Events.Told.OfType<PeerRefused>().Count());
 
-        async Task KnockAsync()
+        Task AuthenticateAsync(NetworkStream stream, X509Certificate? shown)
         {
-            using var client = new TcpClient();
+            var trusted = certificates.Node("trusted").Load();
+            return new SslStream(stream).AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "node",
+                ClientCertificates = shown is null ? [] : [shown],
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => trusted.IsTrusted((X509Certificate2)certificate!),
+            });
+        }
+
+        async Task ConnectAsync(string from, Func<NetworkStream, Task> speak)
+        {
+            using var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
             await client.ConnectAsync("127.0.0.1", node.Node.Address!.Value.Port);
-            await client.GetStream().WriteAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray());
-            Assert.InRange(await client.GetStream().ReadAsync(new byte[100]), 0, 100); // an alert, or the end
+            try
+            {
+                await speak(client.GetStream());
+                if (from != "127.0.0.2") Assert.InRange(await client.GetStream().ReadAsync(new byte[100]), 0, 100); // an alert, or the end
+            }
+            catch (Exception e) when (e is IOException or AuthenticationException)
+            {
+                // It was turned away.
+            }
         }
     }
 
-    [Fact]
-    public async Task What_a_node_logs_when_its_loggers_have_ended_reaches_no_console()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_node_logs_while_it_ends_reaches_no_console(bool isTakenOut)
     {
         await using var cluster = new TestCluster();
         var node = await cluster.StartAsync(NodeRoles.Coordinator);
+        await node.Events.NextAsync<ClusterJoined>();
         var system = node.Node.System!;
-        var ended = system.WhenTerminated;
-        await node.Host.StopAsync();
-        await ended;
         var before = Console.Out;
         var shown = new StringWriter();
         Console.SetOut(TextWriter.Synchronized(shown));
         try
         {
-            system.EventStream.Publish(new Akka.Event.Error(null, "test", typeof(RnnActorsNodeSpecs), "said too late"));
+            var logging = Task.Run(async () =>
+            {
+                do
+                {
+                    system.EventStream.Publish(new Akka.Event.Error(null, "test", typeof(RnnActorsNodeSpecs), "said too late"));
+                    await Task.Delay(1);
+                }
+                while (!system.WhenTerminated.IsCompleted);
+            });
+            if (isTakenOut) Akka.Cluster.Cluster.Get(system).Down(Akka.Cluster.Cluster.Get(system).SelfAddress);
+            else await node.Host.StopAsync();
+            await logging;
         }
         finally
         {
