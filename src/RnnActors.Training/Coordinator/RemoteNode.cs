@@ -276,10 +276,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         Say(new ComputeRemoteShards(_epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
     }
 
-    private void Say(IStepMessage message)
-    {
-        if (!_channel!.TrySend(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message))) _peer.Tell(message);
-    }
+    private void Say(IStepMessage message) => _channel!.Tell(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message));
 
     /// <summary>Answers whose numbers have come, and those to a step that is over, for which nobody needs any.</summary>
     private void PassOn()

@@ -17,7 +17,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
     private readonly XxHash3 _checksum = new();
     private readonly IncomingTransfers _transfers = new();
     private readonly FileReceiver _files = new(sink, words);
-    private byte[]? _sparse;
+    private byte[]? _sparse, _message;
     private int _at;
     private int _end;
     private long _received;
@@ -117,12 +117,34 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
 
     private void ReadMessage(in Frame frame, ulong checksum)
     {
-        if (frame.Length != frame.Total || frame.Length is 0 or > SendQueue.SmallBytes) throw new ChannelException($"a message of {frame.Total} bytes is announced");
+        if (frame.Length == 0 || frame.Total > TensorChannel.MostMessageBytes) throw new ChannelException($"a message of {frame.Total} bytes is announced");
+        if (frame.Total > SendQueue.SmallBytes)
+        {
+            ReadLongMessage(frame, checksum);
+            return;
+        }
+
+        if (frame.Length != frame.Total) throw new ChannelException($"a message of {frame.Total} bytes comes in pieces");
         Span<byte> message = _scratch.AsSpan(0, frame.Length);
         ReadExactly(message);
         _checksum.Append(message);
         CheckBody(frame, checksum);
         sink.Told(frame.Transfer, message);
+    }
+
+    /// <summary>Long messages come in frames, one message after the other.</summary>
+    private void ReadLongMessage(in Frame frame, ulong checksum)
+    {
+        _transfers.Check(frame);
+        if (frame.Offset == 0) _message = new byte[frame.Total];
+        if (_message?.Length != frame.Total) throw new ChannelException("two long messages are mixed");
+        Span<byte> place = _message.AsSpan((int)frame.Offset, frame.Length);
+        ReadExactly(place);
+        _checksum.Append(place);
+        CheckBody(frame, checksum);
+        if (!frame.IsLast) return;
+        sink.Told(frame.Transfer, _message);
+        _message = null;
     }
 
     private void ReadFile(in Frame frame, ulong checksum)

@@ -10,6 +10,9 @@ namespace RnnActors.Training.Transfer;
 /// </summary>
 public sealed class TensorChannel : IDisposable
 {
+    /// <summary>The longest message: the rows of a batch of four million.</summary>
+    public const int MostMessageBytes = 1 << 24;
+
     private readonly object _lock = new();
     private readonly Socket _socket;
     private readonly string _peer;
@@ -61,15 +64,13 @@ public sealed class TensorChannel : IDisposable
         Add(new Outgoing { Transfer = transfer, Block = block, Marks = marks });
     }
 
-    /// <summary>Sends a message before all blocks that wait.</summary>
-    /// <returns>False where it is too long for that.</returns>
-    public bool TrySend(in FrameDescription transfer, byte[] message)
+    /// <summary>Sends a message before all blocks that wait; one of more than 64 KB waits for the large blocks before it, and short ones overtake it.</summary>
+    /// <exception cref="ArgumentException">It is longer than <see cref="MostMessageBytes"/>.</exception>
+    public void Tell(in FrameDescription transfer, byte[] message)
     {
         FrameHeader.Check(transfer);
-        if (transfer.Kind != FrameKind.Message || message.Length == 0) throw new ArgumentException($"{transfer} is no message.", nameof(transfer));
-        if (message.Length > SendQueue.SmallBytes) return false;
+        if (transfer.Kind != FrameKind.Message || message.Length is 0 or > MostMessageBytes) throw new ArgumentException($"{transfer} of {message.Length} bytes is no message.", nameof(transfer));
         Add(new Outgoing { Transfer = transfer, Message = message });
-        return true;
     }
 
     /// <summary>Sends a file, after everything else. <see cref="IFrameSink.FileDelivered"/> or <see cref="IFrameSink.FileFailed"/> follows.</summary>

@@ -43,8 +43,6 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         ReceiveFromChannel();
         Receive<PrepareRemoteRun>(IsPresent, Prepare);
         Receive<RunClosed>(IsPresent, _ => EndRun());
-        Receive<ComputeRemoteShards>(IsPresent, order => _run?.Forward(order));
-        Receive<EvaluateRemoteShards>(IsPresent, order => _run?.Forward(order));
         Receive<OfferReplica>(IsPresent, Keep);
         Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));
         Receive<ReplicaKeeper.Lacking>(FetchReplica);
@@ -184,10 +182,6 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private bool IsPresent(PrepareRemoteRun message) => IsPresent(message.Epoch);
 
     private bool IsPresent(RunClosed message) => IsPresent(message.Epoch);
-
-    private bool IsPresent(ComputeRemoteShards message) => IsPresent(message.Epoch);
-
-    private bool IsPresent(EvaluateRemoteShards message) => IsPresent(message.Epoch);
 
     private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
 

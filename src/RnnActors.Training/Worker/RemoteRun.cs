@@ -153,10 +153,7 @@ internal sealed class RemoteRun : ReceiveActor
     private void Send(GradientPart part) => _link.Channel.Send(
         new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.Node, part.First), part.Gradient.Memory.Slice(part.First, part.Length));
 
-    private void Say(IStepMessage message)
-    {
-        if (!_link.Channel.TrySend(new FrameDescription(FrameKind.Message, _run, Epoch), WireSerializer.Pack(message))) _link.Peer.Tell(message);
-    }
+    private void Say(IStepMessage message) => _link.Channel.Tell(new FrameDescription(FrameKind.Message, _run, Epoch), WireSerializer.Pack(message));
 
     /// <summary>Gives the workers what can be computed now.</summary>
     private void Release()

@@ -266,7 +266,7 @@ public sealed class RemoteNodeSpecs : TestKit
         _far.Channel.Send(new FrameDescription(kind, ContentHash.Parse(_description.RunId), Epoch, 7, Order.Shards, first), block);
 
     private void Say(byte[] message, long epoch = Epoch, string? run = null) =>
-        Assert.True(_far.Channel.TrySend(new FrameDescription(FrameKind.Message, ContentHash.Parse(run ?? _description.RunId), epoch), message));
+        _far.Channel.Tell(new FrameDescription(FrameKind.Message, ContentHash.Parse(run ?? _description.RunId), epoch), message);
 
     private RemoteShardsComputed Answer() => new(Epoch, _description.RunId, 7, Wire, [new WireNodeLoss(0, 2, new WireLoss(1, 2, 0), null)], 0.1, CarriesState: true);
 }

@@ -12,6 +12,8 @@ public sealed class HostilePeerTests : IDisposable
 {
     private static readonly FrameDescription Gradient = new(FrameKind.Gradient, new ContentHash(7), 2, 5, new ShardRange(2, 2));
 
+    private static readonly FrameDescription Message = Gradient with { Kind = FrameKind.Message };
+
     private readonly Refusals _refused = new();
     private readonly ChannelListener _listener;
 
@@ -43,7 +45,11 @@ public sealed class HostilePeerTests : IDisposable
         { "shared slot", "a frame of 262148 bytes lies in no slot" },
         { "shared message", "of the kind Message is in shared memory" },
         { "shared answer", "an offer of shared memory that was not made" },
-        { "message", "a message of 70000 bytes is announced" },
+        { "message", "a message of 16777217 bytes is announced" },
+        { "empty message", "a message of 0 bytes is announced" },
+        { "message in pieces", "comes in pieces" },
+        { "mixed messages", "two long messages are mixed" },
+        { "rest of a message", "out of order" },
     };
 
     [Theory]
@@ -77,7 +83,11 @@ public sealed class HostilePeerTests : IDisposable
             "sparse blocks" => Sparse(16, 1, 64),
             "sparse end" => Sparse(16, 2, 64),
             "sparse total" => Sparse(16, 0, 32),
-            "message" => Bytes(new Frame(Gradient with { Kind = FrameKind.Message }, 0, 70_000, 70_000)),
+            "message" => Bytes(new Frame(Message, 0, 70_000, TensorChannel.MostMessageBytes + 1)),
+            "empty message" => Bytes(new Frame(Message, 0, 0, 0)),
+            "message in pieces" => Bytes(new Frame(Message, 0, 8, 16)),
+            "mixed messages" => [.. Bytes(new Frame(Message, 0, 8, 70_000)), .. Bytes(new Frame(Message with { Step = 9 }, 0, 8, 70_004)), .. Bytes(new Frame(Message, 8, 8, 70_000))],
+            "rest of a message" => Bytes(new Frame(Message, 8, 8, 70_000)),
             "huge file" => Bytes(new Frame(Gradient with { Kind = FrameKind.File }, 0, 4, (1L << 40) - 1)),
             _ => throw new NotSupportedException(name),
         });

@@ -85,14 +85,43 @@ public class TensorChannelTests
         }, iter: 20, threads: 1);
 
     [Fact]
-    public void Messages_arrive_in_order_and_one_that_is_too_long_is_left_to_its_sender()
+    public void Messages_arrive_whole_and_in_order_however_long_they_are()
     {
         using ChannelPair pair = new();
         FrameDescription of = new(FrameKind.Message, Run, 1);
-        byte[][] messages = [[1], [2, 3], new byte[SendQueue.SmallBytes]];
-        foreach (byte[] message in messages) Assert.True(pair.Near.Channel.TrySend(of, message));
-        Assert.False(pair.Near.Channel.TrySend(of, new byte[SendQueue.SmallBytes + 1]));
-        Assert.Equal(messages, pair.Far.Messages(3));
+        int[] lengths = [1, 2, SendQueue.SmallBytes, SendQueue.SmallBytes + 1, 4 << 20, 3_000_001];
+        byte[][] messages = [.. lengths.Select((length, seed) =>
+        {
+            byte[] message = new byte[length];
+            new Random(seed).NextBytes(message);
+            return message;
+        })];
+        foreach (byte[] message in messages) pair.Near.Channel.Tell(of, message);
+        Assert.Equal(messages, pair.Far.Messages(messages.Length));
+        Assert.Throws<ArgumentException>(() => pair.Near.Channel.Tell(of, new byte[TensorChannel.MostMessageBytes + 1]));
+    }
+
+    [Fact]
+    public void A_short_message_overtakes_a_long_one()
+    {
+        using Gate first = new(), queued = new();
+        RecordingSink far = new()
+        {
+            Accepting = frame =>
+            {
+                first.Set();
+                queued.Wait();
+                return FrameTarget.Into(new float[1]);
+            },
+        };
+        using ChannelPair pair = new(far: far);
+        pair.Near.Channel.Send(Parameters(1), Values(1, 1));
+        first.Wait();
+        FrameDescription of = new(FrameKind.Message, Run, 1);
+        pair.Near.Channel.Tell(of, new byte[16_000_000]);
+        pair.Near.Channel.Tell(of, [7]);
+        queued.Set();
+        Assert.Equal([1, 16_000_000], far.Messages(2).Select(message => message.Length));
     }
 
     [Fact]

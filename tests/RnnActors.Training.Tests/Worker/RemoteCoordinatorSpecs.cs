@@ -82,12 +82,10 @@ public sealed class RemoteCoordinatorSpecs : TestKit
 
         // Orders of another epoch are not carried out either.
         Publish(sink, job, 9, step: 0);
-        foreach (long epoch in new long[] { 8, 10 }) _node.Tell(Order(job, epoch, new WireOrder(0, 0, 1, 0)), TestActor);
-        _node.Tell(Order(job, 9, new WireOrder(0, 0, 1, 0)) with { RunId = new string('1', 32) }, TestActor);
         foreach (long epoch in new long[] { 8, 10 }) Say(sink, job, epoch, Order(job, 9, new WireOrder(0, 0, 1, 0)));
         foreach (long epoch in new long[] { 8, 10 }) Say(sink, job, 9, Order(job, epoch, new WireOrder(0, 0, 1, 0)));
         Say(sink, job, 9, Order(job, 9, new WireOrder(0, 0, 1, 0)) with { RunId = new string('1', 32) });
-        _node.Tell(Order(job, 9, new WireOrder(1, 1, 2, 0)), TestActor);
+        Say(sink, job, 9, Order(job, 9, new WireOrder(1, 1, 2, 0)));
         Assert.Equal(new WireOrder(1, 1, 2, 0), ExpectMsg<RemoteShardsComputed>(Patience).Order);
         Say(sink, job, 9, Order(job, 9, new WireOrder(1, 3, 1, 0)));
         Assert.Equal(new WireOrder(1, 3, 1, 0), ExpectMsg<RemoteShardsComputed>(Patience).Order);
@@ -122,7 +120,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         var sink = Open(5);
         var job = Prepare(5);
         Publish(sink, job, 5, step: 0);
-        _node.Tell(Order(job, 5, new WireOrder(worker, first, shards, 0)), TestActor);
+        Say(sink, job, 5, Order(job, 5, new WireOrder(worker, first, shards, 0)));
         AwaitRegistration(5);
         Assert.NotNull(sink.Reason);
         ComputesStill(6);
@@ -133,7 +131,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
     {
         var sink = Open(5);
         var job = Prepare(5);
-        _node.Tell(Order(job, 5, new WireOrder(0, 0, 2, 0)) with { Parts = 2 }, TestActor);
+        Say(sink, job, 5, Order(job, 5, new WireOrder(0, 0, 2, 0)) with { Parts = 2 });
         Publish(sink, job, 5, step: 0, part: 0);
         Say(sink, job, 5, Order(job, 5, new WireOrder(1, 2, 2, 0)));
         Assert.Equal(1, FishForMessage<RemoteShardsComputed>(_ => true, Patience).Order.Worker);
@@ -157,7 +155,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         var first = Prepare(5, _job with { Data = busy }, "busy");
         var run = Watch(LastSender);
         Publish(sink, first, 5, step: 0);
-        _node.Tell(Order(first, 5, new WireOrder(0, 0, 4, 0)), TestActor);
+        Say(sink, first, 5, Order(first, 5, new WireOrder(0, 0, 4, 0)));
         computes.Wait();
         _node.Tell(new RunClosed(5, first.RunId), TestActor);
         var second = Prepare(5);
@@ -178,7 +176,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         _node.Tell(new PrepareRemoteRun(5, job, 0, 0), TestActor);
         Assert.Equal(0, ExpectMsg<RunPrepared>(Patience).Turn);
         Assert.Equal(run, LastSender);
-        _node.Tell(Order(job, 5, new WireOrder(1, 0, 4, 0)), TestActor);
+        Say(sink, job, 5, Order(job, 5, new WireOrder(1, 0, 4, 0)));
         FishForMessage(message => message is RemoteShardsComputed, Patience);
     }
 
@@ -260,7 +258,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
     {
         var sink = Open(5);
         var job = Prepare(5);
-        _node.Tell(Order(job, 5, new WireOrder(0, 0, 1, 0)) with { Step = step, Parts = parts }, TestActor);
+        Say(sink, job, 5, Order(job, 5, new WireOrder(0, 0, 1, 0)) with { Step = step, Parts = parts });
         AwaitRegistration(5);
         Assert.NotNull(sink.Reason);
         ComputesStill(6);
@@ -271,7 +269,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
     {
         var sink = Open(5);
         var job = Prepare(5);
-        sink.Channel.TrySend(Message(job, 5), WireSerializer.Pack(new RegisterAgain(5))[..^1]);
+        sink.Channel.Tell(Message(job, 5), WireSerializer.Pack(new RegisterAgain(5))[..^1]);
         Assert.NotNull(sink.Reason);
         AwaitRegistration(5);
         ComputesStill(6);
@@ -286,7 +284,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         var sink = Open(5);
         var job = Prepare(5);
         Publish(sink, job, 5, step: 0);
-        _node.Tell(Order(job, 5, new WireOrder(0, 0, 4, 0)) with { BatchRows = rows }, TestActor);
+        Say(sink, job, 5, Order(job, 5, new WireOrder(0, 0, 4, 0)) with { BatchRows = rows });
         FishForMessage(message => message is RemoteShardsLost or RemoteShardsComputed or RegisterNode, Patience);
         _node.Tell(new RegisterAgain(5), TestActor);
         AwaitRegistration(5);
@@ -329,7 +327,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         var sink = Open(epoch);
         var job = Prepare(epoch);
         Publish(sink, job, epoch, step: 0);
-        _node.Tell(Order(job, epoch, new WireOrder(1, 0, 4, 0)), TestActor);
+        Say(sink, job, epoch, Order(job, epoch, new WireOrder(1, 0, 4, 0)));
         FishForMessage(message => message is RemoteShardsComputed, Patience);
     }
 
@@ -362,7 +360,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         sink.Channel.Send(new FrameDescription(FrameKind.Parameters, NameOfFrames(job, turn), epoch, step, new ShardRange(0, part)), _job.Model.CreateParameters(1).Memory);
 
     private static void Say(RecordingSink sink, JobDescription job, long epoch, IStepMessage message, long turn = 0) =>
-        Assert.True(sink.Channel.TrySend(Message(job, epoch, turn), WireSerializer.Pack(message)));
+        sink.Channel.Tell(Message(job, epoch, turn), WireSerializer.Pack(message));
 
     private static FrameDescription Message(JobDescription job, long epoch, long turn = 0) => new(FrameKind.Message, NameOfFrames(job, turn), epoch);
 
