@@ -90,7 +90,7 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
     public FileTarget AcceptFile(ContentHash file, long length)
     {
         if (!_wanted.ContainsKey(file)) return FileTarget.Refuse($"nobody asked for the file {file}");
-        return files.Holds(file) ? FileTarget.Discard : FileTarget.Into(files.Place(file));
+        return files.Holds(file) ? FileTarget.Discard : FileTarget.Into(files.PathOf(file));
     }
 
     public void FileReceived(ContentHash file, string path)
