@@ -71,7 +71,7 @@ internal sealed partial class RunManager
         (int number, string runId, var self) = (loaded.Number, loaded.Description.RunId, _self);
         var vault = new CheckpointVault(
             _settings.Directory, loaded.Description, loaded.Job, () => Interlocked.Read(ref _epoch),
-            files => self.Tell(new Stored(runId, files), ActorRefs.NoSender), epoch => self.Tell(new Superseded(epoch), ActorRefs.NoSender));
+            files => self.Tell(new Stored(runId, files), ActorRefs.NoSender), epoch => self.Tell(new Superseded(epoch), ActorRefs.NoSender), _settings.Report);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new CoordinatorSettings(
             loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true);
