@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace RnnActors.Training.Worker;
@@ -37,7 +36,7 @@ internal static class ComputePriority
             _ => (0, 0),
         };
         Native.Attributes attributes = default;
-        if (get == 0 || Native.syscall(get, 0, ref attributes, Unsafe.SizeOf<Native.Attributes>(), 0) != 0) return;
+        if (get == 0 || Native.syscall(get, 0, ref attributes, Marshal.SizeOf<Native.Attributes>(), 0) != 0) return;
         attributes.Turn = Turn;
         _ = Native.syscall(set, 0, ref attributes, 0, 0);
     }
