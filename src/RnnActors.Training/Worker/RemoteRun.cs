@@ -158,7 +158,8 @@ internal sealed class RemoteRun : ReceiveActor
 
     /// <summary>Sends a part of the sum over a node of the tree.</summary>
     private void Send(GradientPart part) => _link.Channel.Send(
-        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.Node, part.First), part.Gradient.Memory.Slice(part.First, part.Length));
+        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.Node, part.First), part.Gradient.Memory.Slice(part.First, part.Length),
+        part.Gradient.Marks[(part.First / GradientBuffer.Alignment)..]);
 
     private void Say(IStepMessage message)
     {
