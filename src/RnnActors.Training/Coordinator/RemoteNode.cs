@@ -15,7 +15,7 @@ namespace RnnActors.Training.Coordinator;
 /// </summary>
 internal sealed class RemoteNode : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Reminding = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Reminding = TimeSpan.FromSeconds(1), FirstRetry = TimeSpan.FromSeconds(10), LongestRetry = TimeSpan.FromMinutes(5);
 
     private readonly NodeDescription _node;
     private readonly long _epoch;
@@ -27,6 +27,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private Part? _part;
     private long _turns;
     private ParametersPublished? _published;
+    private TimeSpan _retry = FirstRetry;
     private OfferReplica? _offer;
     private bool _isLeaving;
 
@@ -49,7 +50,11 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             // The node says itself what it cannot do.
         });
         Receive<TakePart>(Begin);
-        Receive<LeaveRun>(_ => End());
+        Receive<LeaveRun>(_ =>
+        {
+            Timers.Cancel(nameof(TakePart));
+            End();
+        });
         Receive<Remind>(_ => _peer.Tell(_part!.Preparation!));
         Receive<OfferReplica>(_ => Sender.Equals(Context.Parent), Offer);
         Receive<RemindOfOffer>(_ => _peer.Tell(_offer!));
@@ -148,12 +153,17 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId) && prepared.Turn == _part!.Turn, _ =>
         {
             Timers.Cancel(nameof(Remind));
+            _retry = FirstRetry;
             _part!.Coordinator.Tell(NodePrepared.Instance);
         });
         Receive<PreparationFailed>(failed => IsPresent(failed.Epoch, failed.RunId) && failed.Turn == _part!.Turn, failed =>
         {
-            _part!.Coordinator.Tell(new NodeLost($"it cannot take part: {failed.Reason}"));
+            var (coordinator, job) = (_part!.Coordinator, _part.Job);
+            coordinator.Tell(new NodeUnable(failed.Reason));
             End();
+            // A disk may be made free; where it is not, the data are not sent in vain all the time.
+            Timers.StartSingleTimer(nameof(TakePart), new TakePart(coordinator, job), _retry);
+            _retry = TimeSpan.FromTicks(Math.Min(2 * _retry.Ticks, LongestRetry.Ticks));
         });
         Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
         {

@@ -21,6 +21,7 @@ internal sealed partial class RunManager
         Receive<Happened>(happened => happened.Number == _begun, happened =>
         {
             _active?.Observe(happened.Event);
+            if (happened.Event is WorkersUnable unable) _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
             _followers.Tell(happened.RunId, happened.Event);
         });
         Receive<Stored>(stored => Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints)));

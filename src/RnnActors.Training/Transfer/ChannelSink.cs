@@ -90,7 +90,7 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
     public FileTarget AcceptFile(ContentHash file, long length)
     {
         if (_wanted.GetValueOrDefault(file) == 0) return FileTarget.Refuse($"nobody asked for the file {file}");
-        if (!files.Holds(file)) return FileTarget.Into(files.Place(file));
+        if (!files.Holds(file)) return FileTarget.Into(files.PathOf(file));
         // It came for somebody else between the asking and the sending.
         Arrived(file);
         return FileTarget.Discard;

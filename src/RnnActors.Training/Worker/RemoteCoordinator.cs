@@ -25,6 +25,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private bool _isHere, _isLeaving;
     private IActorRef? _run;
     private PrepareRemoteRun? _prepared;
+    private RemoteRun.Unable? _unable;
     private int _runs;
 
     public RemoteCoordinator(RemoteCoordinatorSettings settings)
@@ -42,6 +43,11 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<Terminated>(_ => Reset());
         ReceiveFromChannel();
         Receive<PrepareRemoteRun>(IsPresent, Prepare);
+        Receive<RemoteRun.Unable>(unable =>
+        {
+            if (unable != _unable) settings.Report($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time");
+            _unable = unable;
+        });
         Receive<RunClosed>(IsPresent, _ => EndRun());
         Receive<OfferReplica>(IsPresent, Keep);
         Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));

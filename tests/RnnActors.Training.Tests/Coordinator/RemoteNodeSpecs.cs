@@ -185,6 +185,52 @@ public sealed class RemoteNodeSpecs : TestKit
     }
 
     [Fact]
+    public void A_node_that_cannot_be_prepared_is_asked_again_after_longer_and_longer_until_the_run_is_over()
+    {
+        _node.Tell(RemoteNode.LeaveRun.Instance);
+        _peer.ExpectMsg<RunClosed>();
+        _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
+        int turn = 0;
+        foreach (int wait in (int[])[10, 20, 40, 80, 160, 300, 300])
+        {
+            Refuse(++turn);
+            Advance(wait - 1);
+            _coordinator.ExpectNoMsg(0);
+            Advance(1);
+        }
+
+        // One that was ready for once waits no longer than at first.
+        Prepare();
+        _node.Tell(new RunPrepared(Epoch, _description.RunId, ++turn));
+        _coordinator.ExpectMsg<NodePrepared>();
+        _node.Tell(RemoteNode.LeaveRun.Instance);
+        _peer.ExpectMsg<RunClosed>();
+        _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
+        Refuse(++turn);
+        Advance(10);
+        Refuse(++turn);
+        _node.Tell(RemoteNode.LeaveRun.Instance);
+        Advance(1000);
+        _coordinator.ExpectNoMsg(0);
+        _peer.ExpectNoMsg(0);
+
+        void Prepare()
+        {
+            _coordinator.ExpectMsg<NodeJoined>();
+            _node.Tell(new PrepareRun(_job, [], 3), _coordinator.Ref);
+            _peer.ExpectMsg<PrepareRemoteRun>();
+        }
+
+        void Refuse(int number)
+        {
+            Prepare();
+            _node.Tell(new PreparationFailed(Epoch, _description.RunId, "no room", number));
+            Assert.Equal(new NodeUnable("no room"), _coordinator.ExpectMsg<NodeUnable>());
+            _peer.ExpectMsg<RunClosed>();
+        }
+    }
+
+    [Fact]
     public void An_offer_is_said_again_until_it_is_answered_and_the_newest_takes_the_place_of_those_before()
     {
         var first = Offer(1);

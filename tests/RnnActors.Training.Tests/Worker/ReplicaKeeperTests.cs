@@ -188,7 +188,9 @@ public sealed class ReplicaKeeperTests : IDisposable
 
     private void Arrive(string content)
     {
-        File.WriteAllText(_directory.Files.Place(Hash(content)), content);
+        var file = Hash(content);
+        Directory.CreateDirectory(Path.GetDirectoryName(_directory.Files.PathOf(file))!);
+        File.WriteAllText(_directory.Files.PathOf(file), content);
         _directory.Files.Stored(Hash(content));
         _keeper.Arrived(Hash(content), _stored.Add);
     }
