@@ -15,8 +15,9 @@ internal abstract class PackedWeight
     /// <param name="needsBackward">Whether gradients are multiplied with it too.</param>
     /// <param name="shared">Where replicas of one process share their packed weights; null for one of its own.</param>
     /// <param name="offset">Where the weight lies in the parameters.</param>
-    public static PackedWeight Create(int outputs, int inputs, bool needsBackward, ReplicaWeights? shared, int offset) =>
-        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset);
+    /// <param name="helpers">Who helps with forward products of one row, where the weight is the replica's own; null for nobody.</param>
+    public static PackedWeight Create(int outputs, int inputs, bool needsBackward, ReplicaWeights? shared, int offset, RowHelpers? helpers = null) =>
+        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward, helpers) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset);
 
     /// <summary>Takes new values.</summary>
     /// <param name="weight">(outputs, inputs), read until the next ones are taken.</param>
@@ -45,11 +46,12 @@ internal sealed class OwnPackedWeight : PackedWeight
     private readonly PackedMatrix? _backward;
     private PackedMatrix? _packed;
 
-    public OwnPackedWeight(int outputs, int inputs, bool needsBackward)
+    public OwnPackedWeight(int outputs, int inputs, bool needsBackward, RowHelpers? helpers)
     {
         int length = PackedMatrix.Memory(inputs, outputs);
         var memory = new AlignedBuffer(needsBackward ? Math.Max(length, PackedMatrix.Memory(outputs, inputs)) : length);
         _forward = new PackedMatrix(inputs, outputs, memory);
+        _forward.Shares = helpers?.Share(_forward);
         if (needsBackward) _backward = new PackedMatrix(outputs, inputs, memory);
     }
 

@@ -40,8 +40,8 @@ internal abstract class RecurrentPass
         ParameterSlot Slot(string name) => setup.Layout[setup.Prefix + name + place.Suffix];
         (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
         int features = place.Input.Features, capacity = setup.Capacity;
-        _packedInput = PackedWeight.Create(GateWidth, features, setup.Training && place.Input.HasGradient, setup.Weights, _weightInput.Offset);
-        _packedRecurrent = PackedWeight.Create(GateWidth, Units, setup.Training, setup.Weights, _weightRecurrent.Offset);
+        _packedInput = PackedWeight.Create(GateWidth, features, setup.Training && place.Input.HasGradient, setup.Weights, _weightInput.Offset, setup.Helpers);
+        _packedRecurrent = PackedWeight.Create(GateWidth, Units, setup.Training, setup.Weights, _weightRecurrent.Offset, setup.Helpers);
         Gates = new AlignedBuffer(checked(Steps * capacity * GateWidth));
         InitialHidden = new AlignedBuffer(capacity * Units);
         _hiddenGradient = new AlignedBuffer(capacity * Units);
