@@ -52,6 +52,9 @@ internal sealed class JsonView(Terminal terminal) : IRunView
             case WorkersLost lost:
                 _lines.Write("workers_lost", ("node", lost.Node), ("workers", lost.Workers), ("reason", lost.Reason));
                 break;
+            case WorkersUnable unable:
+                _lines.Write("workers_unable", ("node", unable.Node), ("reason", unable.Reason));
+                break;
             case ShardsMoved moved:
                 _lines.Write("shards_moved", ("step", moved.Step), ("node", moved.Node), ("shards", moved.Shards), ("reason", moved.Reason));
                 break;

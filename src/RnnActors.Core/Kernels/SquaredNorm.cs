@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -18,6 +19,8 @@ public static unsafe class SquaredNorm
 
     private const int Lanes = 16;
 
+    private const int MarksOfBlock = BlockLength / Lanes / 64;
+
     public static int Blocks(int length) => (int)(((long)length + BlockLength - 1) / BlockLength);
 
     /// <summary>The sum of squares of each block.</summary>
@@ -32,6 +35,22 @@ public static unsafe class SquaredNorm
             {
                 int first = block * BlockLength;
                 blockSums[block] = BlockSum(start + first, Math.Min(BlockLength, segment.Length - first));
+            }
+        }
+    }
+
+    /// <summary>The same sums, where it is known of some sixteen values that they are +0.</summary>
+    /// <param name="marks">A bit for each sixteen values of the segment, 64 to an element: whether they may be other than +0.</param>
+    internal static void Compute(ReadOnlySpan<float> segment, ReadOnlySpan<ulong> marks, Span<double> blockSums)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(blockSums.Length, Blocks(segment.Length));
+        fixed (float* start = segment)
+        {
+            for (int block = 0; block < blockSums.Length; block++)
+            {
+                int first = block * BlockLength, length = Math.Min(BlockLength, segment.Length - first);
+                ReadOnlySpan<ulong> known = length < BlockLength ? [] : marks.Slice(block * MarksOfBlock, MarksOfBlock);
+                blockSums[block] = known.ContainsAnyExcept(ulong.MaxValue) ? BlockSum(start + first, known) : BlockSum(start + first, length);
             }
         }
     }
@@ -57,6 +76,22 @@ public static unsafe class SquaredNorm
             Accumulate(rest, ref a, ref b, ref c, ref d);
         }
 
+        return Fold(a, b, c, d);
+    }
+
+    /// <summary>Of a whole block: the square of +0 adds nothing to a lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double BlockSum(float* x, ReadOnlySpan<ulong> marks)
+    {
+        Vector256<double> a = default, b = default, c = default, d = default;
+        for (int word = 0; word < marks.Length; word++)
+            for (ulong rest = marks[word]; rest != 0; rest &= rest - 1)
+                Accumulate(x + (((64 * word) + BitOperations.TrailingZeroCount(rest)) * Lanes), ref a, ref b, ref c, ref d);
+        return Fold(a, b, c, d);
+    }
+
+    private static double Fold(Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d)
+    {
         Vector256<double> four = (a + c) + (b + d);
         return (four[0] + four[2]) + (four[1] + four[3]);
     }

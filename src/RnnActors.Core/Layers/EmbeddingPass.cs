@@ -46,13 +46,26 @@ internal sealed class EmbeddingPass : LayerPass
         // Tokens have no gradient.
     }
 
+    public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
+    {
+        if (!order.AddsToTarget) gradient.Clear();
+        SumRows(context, order, gradient, open);
+    }
+
+    /// <summary>What stands in the buffer is cleared where something does, and the rows that are written are marked.</summary>
+    public override void SumGradient(in PassContext context, SumOrder order, GradientBuffer gradient, Span<float> open)
+    {
+        if (!order.AddsToTarget) gradient.Clear(Range.First, Range.Length);
+        SumRows(context, order, gradient.Span.Slice(Range.First, Range.Length), open);
+        foreach (int token in _positions!.Touched) gradient.Mark(Range.First + (token * _units), _units);
+    }
+
     /// <summary>
     /// Only the rows of tokens that occur are summed, each through the tree by itself. A shard without the token would add +0, which changes no bit: sums begin
     /// at +0, so none is ever -0.
     /// </summary>
-    public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
+    private void SumRows(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
-        if (!order.AddsToTarget) gradient.Clear();
         _positions!.Fill(_input.Tokens[..(_input.Steps * context.Rows)], context.Rows, order.Leaves);
         foreach (int token in _positions.Touched)
         {

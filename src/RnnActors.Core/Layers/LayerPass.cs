@@ -47,7 +47,7 @@ public abstract class LayerPass
     /// <param name="gradient">(<see cref="Range"/>'s length).</param>
     public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) => SumGradient(context, SumOrder.Of(shard), gradient, []);
 
-    /// <summary>Floats of memory that <see cref="SumGradient"/> is given for each sum that is open beside the first.</summary>
+    /// <summary>Floats of memory that <see cref="SumGradient(in PassContext, SumOrder, Span{float}, Span{float})"/> is given for each sum that is open beside the first.</summary>
     public virtual int OpenSumLength => 0;
 
     /// <summary>The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/> or added to it.</summary>
@@ -56,6 +56,11 @@ public abstract class LayerPass
     public virtual void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
     }
+
+    /// <summary>The same, to its place in the whole model's gradient, with which goes what is known of zeros.</summary>
+    /// <param name="gradient">(P).</param>
+    public virtual void SumGradient(in PassContext context, SumOrder order, GradientBuffer gradient, Span<float> open) =>
+        SumGradient(context, order, gradient.Span.Slice(Range.First, Range.Length), open);
 }
 
 /// <summary>What a layer needs to make its pass.</summary>

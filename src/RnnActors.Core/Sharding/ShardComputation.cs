@@ -17,7 +17,7 @@ public sealed record ShardStep(long Step, ReadOnlyMemory<int> BatchRows, ShardRa
 /// <param name="Gradient">(P).</param>
 /// <param name="Loss">Over the node's shards.</param>
 /// <param name="NotFinite">The first of the node's shards whose loss is not a finite number; null where all are.</param>
-public sealed record ShardGradient(ShardRange Node, AlignedBuffer Gradient, LossSum Loss, int? NotFinite);
+public sealed record ShardGradient(ShardRange Node, GradientBuffer Gradient, LossSum Loss, int? NotFinite);
 
 /// <summary>
 /// What a worker does with the shards that it is given: forward and backward with the rows of all of them as one batch (or, where their activations would take
@@ -72,7 +72,7 @@ public sealed class ShardComputation
     /// <param name="finalState">(rows, model's state width), written unless empty.</param>
     /// <param name="summed">Told after each layer, the last one first, from where on all <paramref name="gradients"/> stand: these can be sent while the rest is computed.</param>
     /// <returns>A sum for each node.</returns>
-    public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<AlignedBuffer> gradients, Span<float> finalState, Action<int>? summed = null)
+    public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState, Action<int>? summed = null)
     {
         var plan = new ShardPlan(step.BatchRows.Length, _shards);
         float scale = 1f / Math.Max(1, CountOf(step.BatchRows.Span));
@@ -93,7 +93,7 @@ public sealed class ShardComputation
 
     /// <summary>Some of a step's shards, and what they add to the nodes.</summary>
     private void ComputeRound(
-        ShardStep step, ShardPlan plan, float scale, IReadOnlyList<ShardRange> nodes, IReadOnlyList<AlignedBuffer> gradients, Span<float> finalState, Action<int>? summed)
+        ShardStep step, ShardPlan plan, float scale, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState, Action<int>? summed)
     {
         var rows = plan.RowsOf(step.Shards);
         var context = new PassContext(rows.Count, rows.First, true, _seed, step.Step, !step.InitialState.IsEmpty, _replica.Model.StateWidth);
@@ -117,7 +117,7 @@ public sealed class ShardComputation
             for (int i = 0; i < nodes.Count; i++)
             {
                 if (nodes[i].Intersect(step.Shards).Count == 0) continue;
-                SumGradient(pass, context, plan, nodes[i], step.Shards, gradients[i].Span, _open.Span.Slice(open, openLength));
+                SumGradient(pass, context, plan, nodes[i], step.Shards, gradients[i], _open.Span.Slice(open, openLength));
             }
 
             summed?.Invoke(pass.Range.First);
@@ -155,13 +155,13 @@ public sealed class ShardComputation
     }
 
     /// <summary>A layer's gradient over a node, or over the half of it that is in the round.</summary>
-    private void SumGradient(LayerPass pass, in PassContext context, ShardPlan plan, ShardRange node, ShardRange round, Span<float> gradient, Span<float> open)
+    private void SumGradient(LayerPass pass, in PassContext context, ShardPlan plan, ShardRange node, ShardRange round, GradientBuffer gradient, Span<float> open)
     {
         var part = node.Intersect(round);
         for (int i = 0; i < part.Count; i++) _leaves[i] = Local(plan, part.First + i, context.FirstRow);
         ReductionTree.Merges(part, _merges);
         var order = new SumOrder(_leaves.AsSpan(0, part.Count), _merges.AsSpan(0, part.Count)) { AddsToTarget = part.First > node.First };
-        pass.SumGradient(context, order, gradient.Slice(pass.Range.First, pass.Range.Length), open);
+        pass.SumGradient(context, order, gradient, open);
     }
 
     private LossSum SumLosses(ShardRange node)

@@ -23,7 +23,7 @@ public static class Diagnosis
         if (brokenLoss is { } broken) return At("loss", broken);
         var one = new ShardComputation(job.Model, job.Training, job.Data, 1);
         one.Prepare(state.Parameters.Memory);
-        var gradient = new AlignedBuffer(job.Model.Layout.Length);
+        var gradient = new GradientBuffer(job.Model.Layout.Length);
         double[] norms = new double[SquaredNorm.Blocks(gradient.Length)];
         for (int shard = 0; shard < job.Training.Shards; shard++)
         {

@@ -16,7 +16,7 @@ public sealed class Trainer
     private readonly ShardComputation _computation;
     private readonly Evaluation? _validation;
     private readonly ShardRange _allShards;
-    private readonly AlignedBuffer _gradient;
+    private readonly GradientBuffer _gradient;
     private readonly double[] _blockNorms;
     private readonly float[] _carried;
 
@@ -28,7 +28,7 @@ public sealed class Trainer
         _allShards = new ShardRange(0, job.Training.Shards);
         _computation = new ShardComputation(job.Model, job.Training, job.Data, job.Training.Shards);
         if (job.Validation is not null) _validation = new Evaluation(job.Model, job.Training, job.Validation);
-        _gradient = new AlignedBuffer(job.Model.Layout.Length);
+        _gradient = new GradientBuffer(job.Model.Layout.Length);
         _blockNorms = new double[SquaredNorm.Blocks(_gradient.Length)];
         _carried = new float[State.Carried.Length];
     }
@@ -75,9 +75,9 @@ public sealed class Trainer
     }
 
     /// <summary>The gradient's L2 norm, once it is known to be a number.</summary>
-    private double NormOf(AlignedBuffer gradient, ShardGradient result, int[] rows)
+    private double NormOf(GradientBuffer gradient, ShardGradient result, int[] rows)
     {
-        SquaredNorm.Compute(gradient.Span, _blockNorms);
+        gradient.SquareInto(_blockNorms, 0, gradient.Length);
         double norm = Math.Sqrt(SquaredNorm.Total(_blockNorms));
         if (result.NotFinite is null && double.IsFinite(norm)) return norm;
         throw Diagnosis.NotANumber(_job, State, result.NotFinite, rows);

@@ -41,6 +41,9 @@ public sealed record WorkersLeft(string Node, int Workers) : TrainingEvent;
 /// <summary>A node was lost; what it had not delivered is computed by others.</summary>
 public sealed record WorkersLost(string Node, int Workers, string Reason) : TrainingEvent;
 
+/// <summary>A node of the cluster cannot take part, as where its disk has no room for the data. It is asked again from time to time, and the others train without it.</summary>
+public sealed record WorkersUnable(string Node, string Reason) : TrainingEvent;
+
 /// <summary>A node is late or unreachable; what it has not delivered is computed by others too, and the first answer counts.</summary>
 /// <param name="Step">The step or validation after which it is, in updates made.</param>
 /// <param name="Shards">How many shards were given out again.</param>

@@ -23,13 +23,13 @@ public sealed class GradientAggregator : ReceiveActor
     private readonly Segment _segment;
     private readonly Optimizer _optimizer;
     private readonly TrainingState _state;
-    private readonly TreeNodes<AlignedBuffer> _partials;
+    private readonly TreeNodes<GradientBuffer> _partials;
 
     /// <summary>Of gradients, how much of the segment is here.</summary>
-    private readonly Dictionary<(ShardRange Node, AlignedBuffer Gradient), int> _arriving = [];
+    private readonly Dictionary<(ShardRange Node, GradientBuffer Gradient), int> _arriving = [];
     private readonly double[] _blockNorms;
-    private readonly Func<AlignedBuffer, AlignedBuffer, AlignedBuffer> _addStretch;
-    private AlignedBuffer? _sum;
+    private readonly Func<GradientBuffer, GradientBuffer, GradientBuffer> _addStretch;
+    private GradientBuffer? _sum;
     private long _step;
     private int _first, _length;
 
@@ -39,7 +39,7 @@ public sealed class GradientAggregator : ReceiveActor
     {
         (_segment, _optimizer, _state) = (segment, training.Optimizer, state);
         _step = state.Progress.Step;
-        _partials = new TreeNodes<AlignedBuffer>(training.Shards);
+        _partials = new TreeNodes<GradientBuffer>(training.Shards);
         _blockNorms = new double[SquaredNorm.Blocks(segment.Length)];
         _addStretch = AddStretch;
         Receive<GradientPart>(part => part.Step == _step && _sum is null, part =>
@@ -67,7 +67,7 @@ public sealed class GradientAggregator : ReceiveActor
     public static Props Props(Segment segment, TrainingSpec training, TrainingState state, IActorRef coordinator) =>
         Akka.Actor.Props.Create(() => new GradientAggregator(segment, training, state, coordinator)).WithDispatcher(Dispatchers.Compute);
 
-    private void Add(ShardRange node, AlignedBuffer gradient, IActorRef coordinator)
+    private void Add(ShardRange node, GradientBuffer gradient, IActorRef coordinator)
     {
         _partials.Add(node, gradient);
         if (!_partials.IsComplete) return;
@@ -83,25 +83,25 @@ public sealed class GradientAggregator : ReceiveActor
         {
             (_first, _length) = (_segment.First + at, Math.Min(Stretch, _segment.Length - at));
             _sum = _partials.Fold(_addStretch);
-            SquaredNorm.Compute(_sum.Span.Slice(_first, _length), _blockNorms.AsSpan(at / SquaredNorm.BlockLength, SquaredNorm.Blocks(_length)));
+            _sum.SquareInto(_blockNorms.AsSpan(at / SquaredNorm.BlockLength, SquaredNorm.Blocks(_length)), _first, _length);
             at += Stretch;
         }
         while (at < _segment.Length);
     }
 
-    private AlignedBuffer AddStretch(AlignedBuffer left, AlignedBuffer right)
+    private GradientBuffer AddStretch(GradientBuffer left, GradientBuffer right)
     {
-        GradientSum.Add(left.Span.Slice(_first, _length), right.Span.Slice(_first, _length));
+        left.Add(right, _first, _length);
         return left;
     }
 
-    private void Update(ApplyUpdate apply, AlignedBuffer gradient, IActorRef coordinator)
+    private void Update(ApplyUpdate apply, GradientBuffer gradient, IActorRef coordinator)
     {
         int end = _segment.First + _segment.Length;
         (_first, _length) = (_segment.First, apply.InStretches ? Math.Min(UpdateStretch, _segment.Length) : _segment.Length);
         while (true)
         {
-            _optimizer.Update(Part(_state.Parameters), Part(gradient), Moment(0), Moment(1), apply.Update);
+            _optimizer.Update(Part(_state.Parameters), gradient.Span.Slice(_first, _length), Moment(0), Moment(1), apply.Update);
             if (_first + _length == end) return;
             coordinator.Tell(new StretchUpdated(_step, _first, _length));
             (_first, _length) = (_first + _length, Math.Min(UpdateStretch, end - _first - _length));

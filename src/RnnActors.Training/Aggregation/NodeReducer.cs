@@ -14,7 +14,7 @@ public sealed class NodeReducer : ReceiveActor
 {
     private readonly int _shards;
     private readonly Action<GradientPart> _send;
-    private readonly Dictionary<int, NodeSums<AlignedBuffer>> _parts = [];
+    private readonly Dictionary<int, NodeSums<GradientBuffer>> _parts = [];
     private readonly List<IReadOnlyList<ShardRange>> _given = [];
     private long _step = -1;
 
@@ -52,12 +52,12 @@ public sealed class NodeReducer : ReceiveActor
         return true;
     }
 
-    private NodeSums<AlignedBuffer> SumsOf(int first, int length)
+    private NodeSums<GradientBuffer> SumsOf(int first, int length)
     {
         if (_parts.TryGetValue(first, out var known)) return known;
-        var sums = _parts[first] = new NodeSums<AlignedBuffer>(_shards, (left, right) =>
+        var sums = _parts[first] = new NodeSums<GradientBuffer>(_shards, (left, right) =>
         {
-            GradientSum.Add(left.Span.Slice(first, length), right.Span.Slice(first, length));
+            left.Add(right, first, length);
             return left;
         }, (node, sum) => _send(new GradientPart(_step, node, sum, first, length)));
         foreach (var given in _given) sums.Await(given);

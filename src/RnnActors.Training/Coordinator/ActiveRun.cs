@@ -31,13 +31,20 @@ internal sealed class ActiveRun(JobDescription description, TrainingJob job, IAc
     /// <summary>The nodes that take part, as they joined.</summary>
     public Dictionary<string, WorkersJoined> Nodes { get; } = [];
 
+    /// <summary>Those that cannot, and why.</summary>
+    public Dictionary<string, WorkersUnable> Unable { get; } = [];
+
     public void Observe(TrainingEvent happened)
     {
         switch (happened)
         {
             case StepDone step: Step = step; break;
             case CheckpointSaved saved: SavedStep = saved.Step; break;
-            case WorkersJoined joined: Nodes[joined.Node] = joined; break;
+            case WorkersJoined joined:
+                Nodes[joined.Node] = joined;
+                Unable.Remove(joined.Node);
+                break;
+            case WorkersUnable unable: Unable[unable.Node] = unable; break;
             case WorkersLeft left: Nodes.Remove(left.Node); break;
             case WorkersLost lost: Nodes.Remove(lost.Node); break;
             default: break;

@@ -12,7 +12,7 @@ namespace RnnActors.Training.Coordinator;
 /// the epoch in the directory: a coordinator that was superseded writes nothing. The run's folder is held no longer than that takes: where candidates share it, one that
 /// hangs must not keep its successor out. Called by one thread at a time.
 /// </summary>
-internal sealed class CheckpointVault(NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded)
+internal sealed class CheckpointVault(NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded, Action<string> report)
     : ICheckpointSink, IDisposable
 {
     private const string EpochKey = "coordinator_epoch";
@@ -37,27 +37,49 @@ internal sealed class CheckpointVault(NodeDirectory directory, JobDescription de
                 MoreMetadata = [new(EpochKey, epoch().ToString(System.Globalization.CultureInfo.InvariantCulture))],
             };
             var saved = sink.Save(state, isBest);
-            stored(Newest(store.Folder));
+            stored(Newest(store.Folder, report));
             return saved;
         }
     }
 
-    /// <summary>The newest checkpoint of a folder and the best, with their hashes: what a copy needs. Damaged ones are passed over.</summary>
-    public static IReadOnlyList<ReplicaFile> Newest(CheckpointFolder folder)
+    /// <summary>The newest checkpoint of a folder that can be read and the best, with their hashes: what a copy needs.</summary>
+    /// <param name="report">Told of those that cannot be read and are passed over.</param>
+    public static IReadOnlyList<ReplicaFile> Newest(CheckpointFolder folder, Action<string> report)
     {
         List<ReplicaFile> files = [];
         try
         {
-            if (folder.Steps() is [var step, ..]) Add(folder.PathOf(step));
-            if (File.Exists(folder.BestPath)) Add(folder.BestPath);
+            foreach (long step in folder.Steps())
+            {
+                if (TryRead(folder.PathOf(step), report) is not { } newest) continue;
+                files.Add(newest);
+                break;
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+        catch (InvalidInputException e)
         {
+            report(e.Message.TrimEnd('.'));
         }
 
+        if (TryRead(folder.BestPath, report) is { } best) files.Add(best);
         return files;
+    }
 
-        void Add(string path) => files.Add(new ReplicaFile(Path.GetFileName(path), ContentHash.OfFile(path).ToString()));
+    private static ReplicaFile? TryRead(string path, Action<string> report)
+    {
+        try
+        {
+            return new ReplicaFile(Path.GetFileName(path), ContentHash.OfFile(path).ToString());
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // there is none, or the run has removed it meanwhile and has a newer one
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            report($"The checkpoint '{path}' cannot be read and is passed over: {e.Message.TrimEnd('.')}");
+            return null;
+        }
     }
 
     public void Dispose()

@@ -44,6 +44,12 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<NodePrepared>(_ => Prepared());
         Receive<NodeDraining>(_ => Drain());
         Receive<NodeLost>(lost => Lose(Sender, lost.Reason));
+        Receive<NodeUnable>(unable =>
+        {
+            string? name = Find(Sender)?.Name;
+            Forget(Sender);
+            if (name is not null) Do(_run.NodeUnable(name, unable.Reason));
+        });
         Receive<Terminated>(dead => Lose(dead.ActorRef, "it ended"));
         Receive<NodeSuspected>(suspected => DoFor(Sender, node => _run.NodeSuspected(node, suspected.Reason)));
         Receive<NodeTrusted>(_ => DoFor(Sender, _run.NodeTrusted));

@@ -16,7 +16,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
     private readonly Lock _gate = new();
     private readonly Dictionary<ShardRange, Arrival> _gradients = [];
     private readonly Dictionary<ShardRange, bool> _states = [];
-    private readonly Stack<AlignedBuffer> _free = [];
+    private readonly Stack<GradientBuffer> _free = [];
     private readonly float[] _finalState = new float[job.Data.Streams * job.Model.StateWidth];
     private long _step = -1;
 
@@ -62,7 +62,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             if (frame.Transfer.Kind != FrameKind.Gradient || !shards.IsOf(job.Training.Shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1) return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
             if (!frame.IsPartOf(job.Model.Layout.Length)) return FrameTarget.Refuse($"{frame.Transfer} has no part of {frame.Total} bytes at {frame.Transfer.First}");
             if (!_gradients.TryGetValue(shards, out var arrival))
-                _gradients.Add(shards, arrival = new Arrival(_free.TryPop(out var free) ? free : new AlignedBuffer(job.Model.Layout.Length)));
+                _gradients.Add(shards, arrival = new Arrival(_free.TryPop(out var free) ? free : new GradientBuffer(job.Model.Layout.Length)));
             return arrival.PlaceOf(frame);
         }
     }
@@ -122,12 +122,12 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
     }
 
     /// <summary>A gradient that comes in parts.</summary>
-    private sealed class Arrival(AlignedBuffer buffer)
+    private sealed class Arrival(GradientBuffer buffer)
     {
         private readonly Dictionary<int, (int Length, bool IsHere)> _parts = [];
         private int _here;
 
-        public AlignedBuffer Buffer { get; } = buffer;
+        public GradientBuffer Buffer { get; } = buffer;
 
         public bool IsWhole => _here == Buffer.Length;
 
@@ -137,11 +137,11 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             int first = frame.Transfer.First;
             int length = (int)(frame.Total / sizeof(float));
             if (_parts.TryGetValue(first, out var part))
-                return part.Length != length ? Refuse(frame) : part.IsHere ? FrameTarget.Discard : FrameTarget.Into(Buffer.Memory.Slice(first, part.Length));
+                return part.Length != length ? Refuse(frame) : part.IsHere ? FrameTarget.Discard : FrameTarget.Into(Buffer, first, part.Length);
             foreach (var (otherFirst, other) in _parts)
                 if (first < otherFirst + other.Length && otherFirst < first + length) return Refuse(frame);
             _parts.Add(first, (length, false));
-            return FrameTarget.Into(Buffer.Memory.Slice(first, length));
+            return FrameTarget.Into(Buffer, first, length);
         }
 
         /// <summary>A part is here.</summary>

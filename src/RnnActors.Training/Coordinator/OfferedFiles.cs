@@ -9,7 +9,8 @@ namespace RnnActors.Training.Coordinator;
 /// Copies of the checkpoints that candidates were offered, until they have answered: the run goes on meanwhile, removes its older checkpoints and writes over its best,
 /// and a candidate that is slower than they come would never get a whole one. Any thread may call.
 /// </summary>
-internal sealed class OfferedFiles(string folder)
+/// <param name="report">Told of checkpoints that cannot be read.</param>
+internal sealed class OfferedFiles(string folder, Action<string> report)
 {
     private const int Attempts = 5;
 
@@ -31,7 +32,7 @@ internal sealed class OfferedFiles(string folder)
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
             {
                 // The disk is full. The checkpoint itself stays for a while.
-                if (files.Count == 0) files.AddRange(CheckpointVault.Newest(run).Where(file => file.Name != ReplicaFile.BestName));
+                if (files.Count == 0) files.AddRange(CheckpointVault.Newest(run, report).Where(file => file.Name != ReplicaFile.BestName));
             }
 
             Keep(nodeId, [.. files.Select(file => ContentHash.Parse(file.Hash))]);

@@ -15,7 +15,7 @@ namespace RnnActors.Training.Coordinator;
 /// </summary>
 internal sealed class RemoteNode : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Reminding = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Reminding = TimeSpan.FromSeconds(1), FirstRetry = TimeSpan.FromSeconds(10), LongestRetry = TimeSpan.FromMinutes(5);
 
     private readonly NodeDescription _node;
     private readonly long _epoch;
@@ -27,6 +27,9 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private Part? _part;
     private long _turns;
     private ParametersPublished? _published;
+    private TimeSpan _retry = FirstRetry;
+    private OfferReplica? _offer;
+    private bool _isLeaving;
 
     /// <param name="peer">The node's own actor in its process.</param>
     /// <param name="sink">That its channel is opened with.</param>
@@ -47,11 +50,17 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             // The node says itself what it cannot do.
         });
         Receive<TakePart>(Begin);
-        Receive<LeaveRun>(_ => End());
+        Receive<LeaveRun>(_ =>
+        {
+            Timers.Cancel(nameof(TakePart));
+            End();
+        });
         Receive<Remind>(_ => _peer.Tell(_part!.Preparation!));
-        Receive<OfferReplica>(offer => _peer.Tell(offer));
-        Receive<ReplicaStored>(stored => stored.Epoch == epoch, stored => Context.Parent.Tell(new ReplicaAnswered(node.NodeId, stored)));
+        Receive<OfferReplica>(_ => Sender.Equals(Context.Parent), Offer);
+        Receive<RemindOfOffer>(_ => _peer.Tell(_offer!));
+        Receive<ReplicaStored>(stored => stored.Epoch == epoch && stored.RunId == _offer?.Run.Job.RunId && stored.Revision == _offer.Revision, Stored);
         Receive<NodeLeaving>(_ => Leave());
+        Receive<NodePresent>(present => present.RunId is not null && _part is null, present => _peer.Tell(new RunClosed(epoch, present.RunId!)));
         ReceiveFromCoordinator();
         ReceiveFromNode();
     }
@@ -83,10 +92,16 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     /// <summary>From the manager: the node is silent, for a reason, or heard again.</summary>
     public sealed record Suspect(string? Reason);
 
-    /// <summary>To itself: messages between machines may be lost, and the node has not answered.</summary>
+    /// <summary>To itself: messages between machines may be lost, and the node has not said that it is prepared.</summary>
     private sealed record Remind
     {
         public static readonly Remind Instance = new();
+    }
+
+    /// <summary>To itself: the node has not answered the newest offer.</summary>
+    private sealed record RemindOfOffer
+    {
+        public static readonly RemindOfOffer Instance = new();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -138,12 +153,17 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId) && prepared.Turn == _part!.Turn, _ =>
         {
             Timers.Cancel(nameof(Remind));
+            _retry = FirstRetry;
             _part!.Coordinator.Tell(NodePrepared.Instance);
         });
         Receive<PreparationFailed>(failed => IsPresent(failed.Epoch, failed.RunId) && failed.Turn == _part!.Turn, failed =>
         {
-            _part!.Coordinator.Tell(new NodeLost($"it cannot take part: {failed.Reason}"));
+            var (coordinator, job) = (_part!.Coordinator, _part.Job);
+            coordinator.Tell(new NodeUnable(failed.Reason));
             End();
+            // A disk may be made free; where it is not, the data are not sent in vain all the time.
+            Timers.StartSingleTimer(nameof(TakePart), new TakePart(coordinator, job), _retry);
+            _retry = TimeSpan.FromTicks(Math.Min(2 * _retry.Ticks, LongestRetry.Ticks));
         });
         Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
         {
@@ -182,7 +202,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
     private void Begin(TakePart take)
     {
-        if (_node.Workers == 0 || _part is not null) return;
+        if (_node.Workers == 0 || _part is not null || _isLeaving) return;
         _part = new Part(take.Coordinator, take.Job, _turns++);
         _published = null;
         take.Coordinator.Tell(new NodeJoined(_node.Workers, _node.Name, IsRemote: true));
@@ -198,8 +218,24 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         _held.Clear();
     }
 
+    private void Offer(OfferReplica offer)
+    {
+        _offer = offer;
+        _peer.Tell(offer);
+        Timers.StartPeriodicTimer(nameof(RemindOfOffer), RemindOfOffer.Instance, Reminding);
+    }
+
+    private void Stored(ReplicaStored answer)
+    {
+        _offer = null;
+        Timers.Cancel(nameof(RemindOfOffer));
+        Context.Parent.Tell(new ReplicaAnswered(_node.NodeId, answer));
+    }
+
+    /// <summary>The node says it again until it is released.</summary>
     private void Leave()
     {
+        _isLeaving = true;
         if (_part is null) _peer.Tell(new NodeReleased(_node.NodeId));
         else _part.Coordinator.Tell(NodeDraining.Instance);
     }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
@@ -100,10 +101,14 @@ internal sealed partial class RunManager
 
         _followers.Add(Sender, job.RunId);
         if (_active?.Description.RunId == job.RunId)
-            foreach (var joined in _active.Nodes.Values) Sender.Tell(EventFormat.Encode(job.RunId, joined));
+            foreach (var standing in CrewOf(_active)) Sender.Tell(EventFormat.Encode(job.RunId, standing));
         Do(_ledger.Submitted(job, missing));
         if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) _followers.Tell(Sender, ending);
     }
+
+    /// <summary>Who takes part, and who of the registered nodes cannot.</summary>
+    private IEnumerable<TrainingEvent> CrewOf(ActiveRun active) =>
+        [.. active.Nodes.Values, .. active.Unable.Values.Where(unable => _ledger.Nodes.Any(node => node.Node.Name == unable.Node))];
 
     private void Forget(Client client)
     {
@@ -127,7 +132,7 @@ internal sealed partial class RunManager
     {
         var part = crew.FirstOrDefault(part => part.Name == node.Node.Name);
         var traffic = _traffic.GetValueOrDefault(node.Node.NodeId);
-        string state = part?.State ?? (!node.IsConnected || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
+        string state = part?.State ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
         return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0);
     }
 

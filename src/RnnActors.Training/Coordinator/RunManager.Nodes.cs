@@ -16,13 +16,14 @@ internal sealed partial class RunManager
     {
         Receive<RegisterNode>(register =>
         {
-            if (_isHandingOver) return;
-            _peers[register.Node.NodeId] = (Sender, Sender.Path.Address);
+            if (_isHandingOver || IsRepeated(register.Node.NodeId)) return;
+            _peers[register.Node.NodeId] = new Peer(Sender, Environment.TickCount64);
             Do(_ledger.NodeRegistered(register.Node, isHere: Sender.Path.Address.HasLocalScope));
         });
         Receive<NodePresent>(present =>
         {
             if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId)) Sender.Tell(new RegisterAgain(_epoch));
+            else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
         });
         Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
         Receive<RemoteNode.Gone>(gone =>
@@ -52,9 +53,14 @@ internal sealed partial class RunManager
         });
     }
 
+    /// <summary>It asks again until it is answered, which on a slow line or a busy machine takes longer than it waits; what it asks when it has lost its channel comes later.</summary>
+    private bool IsRepeated(string nodeId) =>
+        _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && Environment.TickCount64 - known.Since < Repeated.TotalMilliseconds
+        && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
+
     private void Accept(NodeDescription node)
     {
-        var peer = _peers[node.NodeId].Peer;
+        var peer = _peers[node.NodeId].Actor;
         if (peer.Path.Address.HasLocalScope)
         {
             peer.Tell(new NodeAccepted(_epoch, null));
@@ -118,6 +124,13 @@ internal sealed partial class RunManager
         Receive<ClusterEvent.UnreachableMember>(silent => TellOf(silent.Member.Address, new RemoteNode.Suspect("is silent")));
         Receive<ClusterEvent.ReachableMember>(heard => TellOf(heard.Member.Address, new RemoteNode.Suspect(null)));
         Receive<ClusterEvent.MemberRemoved>(removed => TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it")));
+    }
+
+    /// <summary>A node's own actor in its process.</summary>
+    /// <param name="Since">When it registered, by the clock of the process.</param>
+    private sealed record Peer(IActorRef Actor, long Since)
+    {
+        public Address Address => Actor.Path.Address;
     }
 
     private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Checkpoints);

@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Actor;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
@@ -21,21 +22,21 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly ClientConnections _clients = new();
     private readonly Dictionary<string, IActorRef> _remotes = [];
     private readonly Dictionary<string, NodeTraffic> _traffic = [];
-    private readonly Dictionary<string, (IActorRef Peer, Address Address)> _peers = [];
+    private readonly Dictionary<string, Peer> _peers = [];
     private readonly OfferedFiles _offered;
     private readonly IActorRef _self;
     private ChannelListener _listener = null!;
     private ActiveRun? _active;
     private int _begun, _remotesMade;
     private long _epoch;
-    private bool _isHandingOver, _isToStop;
+    private bool _isHandingOver, _isToStop, _isWaitingForPort;
     private readonly List<IActorRef> _waitingForHandOver = [];
 
     public RunManager(RunManagerSettings settings)
     {
         _settings = settings;
         _self = Self;
-        _offered = new OfferedFiles(settings.Directory.OfferedFolder);
+        _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
         Receive<IReadOnlyList<FoundRun>>(found =>
@@ -47,6 +48,8 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         });
         Receive<Status.Failure>(failure => throw failure.Cause);
         Receive<HandOver>(_ => Context.Stop(Self));
+        Receive<ListenAgain>(_ => Listen());
+        Receive<PrepareHandOver>(_ => _isWaitingForPort, _ => Sender.Tell(Done.Instance));
         Receive<IWireMessage>(_ =>
         {
             // It is said again until it is answered.
@@ -100,6 +103,11 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         public static readonly Flush Instance = new();
     }
 
+    private sealed record ListenAgain
+    {
+        public static readonly ListenAgain Instance = new();
+    }
+
     private sealed record GaveUpHandingOver
     {
         public static readonly GaveUpHandingOver Instance = new();
@@ -114,10 +122,28 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     protected override void PreStart()
     {
         WriteEpoch();
-        _listener = ChannelListener.Start(_settings.ChannelEndPoint, _settings.Credentials, _settings.Channel);
         Timers.StartPeriodicTimer(nameof(Flush), Flush.Instance, FlushEvery);
         WatchMembers();
         if (!_settings.IsShared) Try("What was offered before", _offered.Clear);
+        Listen();
+    }
+
+    /// <summary>Where the port is taken it waits for it: a coordinator that gave up would leave the cluster without one, since nobody else may be it.</summary>
+    private void Listen()
+    {
+        try
+        {
+            _listener = ChannelListener.Start(_settings.ChannelEndPoint, _settings.Credentials, _settings.Channel);
+        }
+        catch (InvalidInputException e)
+        {
+            if (!_isWaitingForPort) _settings.Report($"{e.Message.TrimEnd('.')}. Trying again until it can");
+            _isWaitingForPort = true;
+            Timers.StartSingleTimer(nameof(ListenAgain), ListenAgain.Instance, Repeated);
+            return;
+        }
+
+        _isWaitingForPort = false;
         Background.Run(ReadRuns).PipeTo(Self);
     }
 
@@ -180,7 +206,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     }
 
     private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
-        run, _settings.Files.Missing(run.Job), CheckpointVault.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)))))];
+        run, _settings.Files.Missing(run.Job), CheckpointVault.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];
 
     private void BeginHandingOver()
     {

@@ -9,6 +9,7 @@ public sealed partial class TrainingRun
 {
     private readonly Crew _crew;
     private readonly StepTimes _times = new();
+    private readonly Dictionary<string, string> _unable = [];
     private TimeSpan? _began;
     private TimeSpan _patience;
     private long _deadline;
@@ -20,9 +21,22 @@ public sealed partial class TrainingRun
     public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers) => Decide(() =>
     {
         _crew.Add(new CrewNode(node, name, workers));
-        if (name is not null) _decisions.Add(new Tell(new WorkersJoined(name, workers.Count)));
+        if (name is not null)
+        {
+            _unable.Remove(name);
+            _decisions.Add(new Tell(new WorkersJoined(name, workers.Count)));
+        }
+
         if (_phase == Phase.Waiting && workers.Count > 0) Continue();
         else GiveOut();
+    });
+
+    /// <summary>A node cannot take part. It tries again and again; what it says each time is told once.</summary>
+    public IReadOnlyList<Decision> NodeUnable(string name, string reason) => Decide(() =>
+    {
+        if (_unable.TryGetValue(name, out string? told) && told == reason) return;
+        _unable[name] = reason;
+        _decisions.Add(new Tell(new WorkersUnable(name, reason)));
     });
 
     /// <summary>The node is going: it delivers what it has and is then released.</summary>

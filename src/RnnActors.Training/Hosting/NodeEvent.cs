@@ -104,6 +104,14 @@ public sealed record VersionDiffers(string Address, string Theirs, string Ours) 
     public override bool IsWarning => true;
 }
 
+/// <summary>Somebody who does not belong to the cluster has connected to the node, and was turned away.</summary>
+public sealed record PeerRefused(string Address) : NodeEvent
+{
+    public override string Text => $"{Address} was turned away: it has shown no certificate of this cluster";
+
+    public override bool IsWarning => true;
+}
+
 /// <summary>Something that the node's actors have to say: of runs, data, checkpoints.</summary>
 public sealed record NodeNotice(string Message) : NodeEvent
 {

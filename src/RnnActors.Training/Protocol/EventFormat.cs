@@ -20,7 +20,7 @@ public static class EventFormat
     private static readonly Dictionary<string, Type> Types = new[]
     {
         typeof(EpochDone), typeof(CheckpointSaved), typeof(CheckpointNotSaved), typeof(WorkerRestarted), typeof(WorkersJoined), typeof(WorkersLeft), typeof(WorkersLost),
-        typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued),
+        typeof(WorkersUnable), typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued),
     }.ToDictionary(type => type.Name);
 
     /// <summary>Steps in order.</summary>

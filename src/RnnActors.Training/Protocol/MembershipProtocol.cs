@@ -42,6 +42,9 @@ public sealed record NodeDrained : IMembershipMessage
 /// <summary>The node is gone: what it had not delivered is given to others. The death of the actor that speaks for it says the same.</summary>
 public sealed record NodeLost(string Reason) : IMembershipMessage;
 
+/// <summary>The node could not be prepared: it is not part of the run, and offers itself again later.</summary>
+public sealed record NodeUnable(string Reason) : IMembershipMessage;
+
 /// <summary>The node may be gone: what it has not delivered is given to others too, and whoever answers first is right. It gets nothing more until it is trusted.</summary>
 public sealed record NodeSuspected(string Reason) : IMembershipMessage;
 

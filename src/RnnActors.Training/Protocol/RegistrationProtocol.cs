@@ -39,15 +39,18 @@ public sealed record ChannelAddress([property: Key(0)] string Host, [property: K
 [MessagePackObject]
 public sealed record NodeRefused([property: Key(0)] string Reason) : IWireMessage;
 
-/// <summary>The node is there and takes itself for registered. Answered with <see cref="RegisterAgain"/> where it is not.</summary>
+/// <summary>
+/// The node is there and takes itself for registered. Answered with <see cref="RegisterAgain"/> where it is not, and with <see cref="RunClosed"/> where its run is over.
+/// </summary>
+/// <param name="RunId">The run that it takes part in; null for none.</param>
 [MessagePackObject]
-public sealed record NodePresent([property: Key(0)] string NodeId, [property: Key(1)] long Epoch) : IWireMessage;
+public sealed record NodePresent([property: Key(0)] string NodeId, [property: Key(1)] long Epoch, [property: Key(2)] string? RunId) : IWireMessage;
 
 /// <summary>The coordinator knows nothing of the node: it registers anew.</summary>
 [MessagePackObject]
 public sealed record RegisterAgain([property: Key(0)] long Epoch) : IWireMessage;
 
-/// <summary>The node is going: it finishes what it has and gets nothing more. Answered with <see cref="NodeReleased"/>.</summary>
+/// <summary>The node is going: it finishes what it has and gets nothing more. Answered with <see cref="NodeReleased"/>, and said again until then.</summary>
 [MessagePackObject]
 public sealed record NodeLeaving([property: Key(0)] string NodeId) : IWireMessage;
 

@@ -20,7 +20,7 @@ public sealed record ReplicaFile([property: Key(0)] string Name, [property: Key(
 
 /// <summary>
 /// To a candidate: keep a copy of this run, so that it can go on from there. The files that it lacks it asks for by the channel. Answered with
-/// <see cref="ReplicaStored"/> when all is on its disk.
+/// <see cref="ReplicaStored"/> when all is on its disk, and said again until then.
 /// </summary>
 /// <param name="Revision">Counts what changed in the run.</param>
 /// <param name="Checkpoints">The newest one, and the best.</param>

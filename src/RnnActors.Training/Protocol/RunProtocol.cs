@@ -55,7 +55,7 @@ public sealed record RunEnded(
 public sealed record GetStatus : IWireMessage;
 
 /// <summary>A node as the coordinator sees it.</summary>
-/// <param name="State">Ready, preparing, suspected, leaving.</param>
+/// <param name="State">Ready, preparing, suspected, leaving, or <see cref="Unable"/>.</param>
 /// <param name="Shards">What it has been given in the present step.</param>
 /// <param name="RowsPerSecond">Its measured speed, 0 before it is known.</param>
 /// <param name="BytesSentPerStep">What the coordinator's channel sent it in the last whole step: parameters and states.</param>
@@ -67,7 +67,11 @@ public sealed record NodeStatus(
     [property: Key(2)] string Shards,
     [property: Key(3)] double RowsPerSecond,
     [property: Key(4)] long BytesSentPerStep,
-    [property: Key(5)] long BytesReceivedPerStep);
+    [property: Key(5)] long BytesReceivedPerStep)
+{
+    /// <summary>A <see cref="State"/>: it could not be prepared for the run, and tries again.</summary>
+    public const string Unable = "unable";
+}
 
 /// <summary>A run as the coordinator sees it.</summary>
 /// <param name="State">Waiting, running, complete, stopped, failed.</param>

@@ -9,16 +9,8 @@ public sealed class FileCache(string folder)
 {
     private readonly ConcurrentDictionary<ContentHash, bool> _checked = new();
 
+    /// <summary>Where the file is, or is to be put; its folder need not be there.</summary>
     public string PathOf(ContentHash hash) => Path.Combine(folder, hash.ToString());
-
-    /// <summary>Where to put a file that comes; its folder is there.</summary>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be made.</exception>
-    public string Place(ContentHash hash)
-    {
-        Directory.CreateDirectory(folder);
-        return PathOf(hash);
-    }
 
     /// <summary>A file was put here and its content was checked.</summary>
     public void Stored(ContentHash hash) => _checked[hash] = true;

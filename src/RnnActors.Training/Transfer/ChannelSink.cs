@@ -23,7 +23,7 @@ internal interface IRunInbox
 /// </summary>
 internal sealed class ChannelSink(FileCache files) : IFrameSink
 {
-    private readonly ConcurrentDictionary<ContentHash, bool> _wanted = new();
+    private readonly ConcurrentDictionary<ContentHash, int> _wanted = new();
     private volatile Route? _route;
     private volatile TensorChannel? _channel;
     private volatile string? _closed;
@@ -60,7 +60,7 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
     }
 
     /// <summary>Lets the file in; it is to be asked for next.</summary>
-    public void Want(ContentHash file) => _wanted[file] = true;
+    public void Want(ContentHash file) => _wanted.AddOrUpdate(file, 1, (_, times) => times + 1);
 
     /// <summary>Ends the channel, also one that is only about to be opened.</summary>
     public void Close(string reason)
@@ -89,15 +89,17 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
 
     public FileTarget AcceptFile(ContentHash file, long length)
     {
-        if (!_wanted.ContainsKey(file)) return FileTarget.Refuse($"nobody asked for the file {file}");
-        return files.Holds(file) ? FileTarget.Discard : FileTarget.Into(files.Place(file));
+        if (_wanted.GetValueOrDefault(file) == 0) return FileTarget.Refuse($"nobody asked for the file {file}");
+        if (!files.Holds(file)) return FileTarget.Into(files.PathOf(file));
+        // It came for somebody else between the asking and the sending.
+        Arrived(file);
+        return FileTarget.Discard;
     }
 
     public void FileReceived(ContentHash file, string path)
     {
         files.Stored(file);
-        _wanted.TryRemove(file, out _);
-        _owner.Tell(new FileArrived(file), ActorRefs.NoSender);
+        Arrived(file);
     }
 
     void IFrameSink.FileRequested(ContentHash file) => _owner.Tell(new FileRequested(this, file), ActorRefs.NoSender);
@@ -110,6 +112,13 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
     void IFrameSink.FileFailed(ContentHash file, string reason) => _owner.Tell(new FileFailed(file, reason), ActorRefs.NoSender);
 
     public void Broken(string reason) => _owner.Tell(new ChannelBroken(this, reason), ActorRefs.NoSender);
+
+    /// <summary>One of as many sendings as were asked for.</summary>
+    private void Arrived(ContentHash file)
+    {
+        _wanted.AddOrUpdate(file, 0, (_, times) => Math.Max(0, times - 1));
+        _owner.Tell(new FileArrived(file), ActorRefs.NoSender);
+    }
 
     private IRunInbox? RouteOf(in FrameDescription transfer) => _route is { } route && route.Run == transfer.Run && route.Epoch == transfer.Epoch ? route.Inbox : null;
 

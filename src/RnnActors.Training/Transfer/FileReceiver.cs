@@ -19,7 +19,11 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
         if (target.Path is not { } path) return;
         Incoming incoming = new(path);
         _open.Add(file, incoming);
-        Try(file, incoming, () => incoming.Stream = new FileStream(incoming.Temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
+        Try(file, incoming, () =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            incoming.Stream = new FileStream(incoming.Temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        });
     }
 
     public void Append(ContentHash file, ReadOnlySpan<byte> bytes)
@@ -91,7 +95,9 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
     {
         incoming.Remove();
         words(FrameKind.FileFailed, file);
-        sink.FileFailed(file, $"'{incoming.Path}' cannot be written: {problem.Message.TrimEnd('.')}");
+        // The temporary file has another name each time, and what went wrong is the same.
+        string reason = problem.Message.Replace($" : '{incoming.Temporary}'", "", StringComparison.Ordinal).Replace(incoming.Temporary, incoming.Path, StringComparison.Ordinal);
+        sink.FileFailed(file, $"'{incoming.Path}' cannot be written: {reason.TrimEnd('.')}");
     }
 
     private sealed class Incoming(string path)

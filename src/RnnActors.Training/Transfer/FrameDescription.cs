@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
 
 namespace RnnActors.Training.Transfer;
@@ -11,7 +12,7 @@ namespace RnnActors.Training.Transfer;
 public readonly record struct FrameDescription(FrameKind Kind, ContentHash Run, long Epoch = 0, long Step = 0, ShardRange Shards = default, int First = 0)
 {
     /// <summary>Vectors are sent in parts, which begin at multiples of so many values.</summary>
-    public const int PageLength = 1024;
+    public const int PageLength = GradientBuffer.Alignment;
 
     public override string ToString() => Kind switch
     {

@@ -75,6 +75,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         }
 
         CheckPlace(frame, target);
+        target.Gradient?.Mark(target.First + (int)(frame.Offset / sizeof(float)), frame.Length / sizeof(float));
         Span<byte> place = MemoryMarshal.AsBytes(target.Block.Span).Slice((int)frame.Offset, frame.Length);
         if (form == BodyForm.Shared) ReadShared(place);
         else ReadExactly(place);
@@ -105,7 +106,9 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         if (target.Refusal is { } refusal) throw new ChannelException(refusal);
         if (target.IsDiscarded) return;
         CheckPlace(frame, target);
-        SparseBody.Read(body, target.Block.Span.Slice((int)(frame.Offset / sizeof(float)), values), clearsOthers: frame.Transfer.Kind == FrameKind.Gradient);
+        int first = (int)(frame.Offset / sizeof(float));
+        if (target.Gradient is { } gradient) SparseBody.Read(body, gradient, target.First + first, values);
+        else SparseBody.Read(body, target.Block.Span.Slice(first, values));
         sink.Received(frame);
     }
 

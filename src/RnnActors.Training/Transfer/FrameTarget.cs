@@ -1,3 +1,5 @@
+using RnnActors.Core.Kernels;
+
 namespace RnnActors.Training.Transfer;
 
 /// <summary>Where the body of a frame goes.</summary>
@@ -5,7 +7,15 @@ public readonly struct FrameTarget
 {
     private FrameTarget(Memory<float> block, string? refusal, bool isDiscarded) => (Block, Refusal, IsDiscarded) = (block, refusal, isDiscarded);
 
+    private FrameTarget(GradientBuffer gradient, int first, int length)
+        : this(gradient.Memory.Slice(first, length), null, false) => (Gradient, First) = (gradient, first);
+
     internal Memory<float> Block { get; }
+
+    /// <summary>Of which <see cref="Block"/> is a part, and where that begins; null for a block of another kind.</summary>
+    internal GradientBuffer? Gradient { get; }
+
+    internal int First { get; }
 
     internal string? Refusal { get; }
 
@@ -16,6 +26,10 @@ public readonly struct FrameTarget
 
     /// <param name="block">Memory for the whole transfer; the channel writes the frame's part of it. Another length than the transfer's ends the channel.</param>
     public static FrameTarget Into(Memory<float> block) => new(block, null, false);
+
+    /// <summary>A part of a gradient, with which goes what is known of zeros.</summary>
+    /// <param name="first">A multiple of <see cref="FrameDescription.PageLength"/>.</param>
+    public static FrameTarget Into(GradientBuffer gradient, int first, int length) => new(gradient, first, length);
 
     /// <summary>End the channel: the other side does not keep to the protocol.</summary>
     public static FrameTarget Refuse(string reason) => new(default, reason, false);

@@ -66,8 +66,7 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         }
 
         ReadOnlySpan<float> values = part.Block.Span.Slice((int)(part.Offset / sizeof(float)), length / sizeof(float));
-        int sparse = part.Marks is { } marks ? SparseBody.WriteMarked(values, marks, (int)(part.Offset / sizeof(float) / SparseBody.BlockLength), body)
-            : part.Transfer.Kind == FrameKind.Gradient ? SparseBody.WriteNonZero(values, body) : 0;
+        int sparse = part.Marks.IsEmpty ? 0 : SparseBody.WriteMarked(values, part.Marks.Span, (int)(part.Offset / sizeof(float) / SparseBody.BlockLength), body);
         if (sparse > 0)
         {
             Stage(frame, sparse, BodyForm.Sparse);

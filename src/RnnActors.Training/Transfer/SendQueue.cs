@@ -8,8 +8,8 @@ internal struct Outgoing
     public FrameDescription Transfer;
     public ReadOnlyMemory<float> Block;
 
-    /// <summary>Which blocks of it are wanted, as <see cref="SparseBody"/> marks them; null for all.</summary>
-    public ulong[]? Marks;
+    /// <summary>Which blocks of it are sent, as <see cref="SparseBody"/> marks them; empty for all.</summary>
+    public ReadOnlyMemory<ulong> Marks;
 
     /// <summary>In place of a block.</summary>
     public byte[]? Message;

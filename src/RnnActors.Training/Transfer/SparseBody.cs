@@ -1,38 +1,19 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using RnnActors.Core.Kernels;
 
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
 /// The body of a frame of which only some blocks of sixteen values are sent: how many values the frame covers (4 bytes), a bit for each of their blocks, and the blocks whose bits are
-/// set, in order. Of a gradient the others are +0 to the bit, as most of an embedding's are; of parameters the others are not wanted.
+/// set, in order. Of a gradient the others are +0, as its <see cref="GradientBuffer"/> knows of most of an embedding's; of parameters the others are not wanted.
 /// </summary>
 internal static class SparseBody
 {
-    public const int BlockLength = 16;
+    public const int BlockLength = GradientBuffer.BlockLength;
 
     private const int BlockBytes = BlockLength * sizeof(float);
-
-    /// <summary>Writes the blocks that are not +0 throughout.</summary>
-    /// <param name="body">At least as long as the values.</param>
-    /// <returns>Bytes written; 0 where it is not worth while.</returns>
-    public static int WriteNonZero(ReadOnlySpan<float> values, Span<byte> body)
-    {
-        int zeros = 0;
-        ReadOnlySpan<ulong> pairs = MemoryMarshal.Cast<float, ulong>(values);
-        for (int at = 0; at + (BlockLength / 2) <= pairs.Length; at += BlockLength / 2)
-            if (pairs[at] == 0 && IsZero(pairs.Slice(at, BlockLength / 2))) zeros++;
-        if (!IsWorthWhile(values.Length, Blocks(values.Length) - zeros)) return 0;
-        Span<byte> marks = Begin(values.Length, body);
-        int length = marks.Length + sizeof(uint);
-        for (int block = 0; block < Blocks(values.Length); block++)
-        {
-            ReadOnlySpan<float> part = Block(values, block);
-            if (!IsZero(part)) Append(part, block, marks, body, ref length);
-        }
-
-        return length;
-    }
 
     /// <summary>Writes the blocks whose bits are set.</summary>
     /// <param name="marks">A bit for each block of the whole transfer, 64 to an element.</param>
@@ -41,10 +22,7 @@ internal static class SparseBody
     /// <returns>Bytes written; 0 where it is not worth while.</returns>
     public static int WriteMarked(ReadOnlySpan<float> values, ReadOnlySpan<ulong> marks, int firstBlock, Span<byte> body)
     {
-        int count = 0;
-        for (int block = 0; block < Blocks(values.Length); block++)
-            if (IsMarked(marks, firstBlock + block)) count++;
-        if (!IsWorthWhile(values.Length, count)) return 0;
+        if (!IsWorthWhile(values.Length, Count(marks, firstBlock, Blocks(values.Length)))) return 0;
         Span<byte> written = Begin(values.Length, body);
         int length = written.Length + sizeof(uint);
         for (int block = 0; block < Blocks(values.Length); block++)
@@ -70,25 +48,27 @@ internal static class SparseBody
         return expected == body.Length ? (int)values : throw new ChannelException("a sparse frame does not hold the blocks that it announces");
     }
 
-    /// <summary>Puts the blocks of a body that <see cref="LengthOf"/> has checked into their places.</summary>
-    /// <param name="clearsOthers">Whether the others become +0; else they stay as they are.</param>
-    public static void Read(ReadOnlySpan<byte> body, Span<float> values, bool clearsOthers)
+    /// <summary>Puts the blocks of a body that <see cref="LengthOf"/> has checked into a gradient, of which the others are +0 then.</summary>
+    public static void Read(ReadOnlySpan<byte> body, GradientBuffer gradient, int first, int length)
+    {
+        ReadOnlySpan<byte> marks = body.Slice(sizeof(uint), MarkBytes(length));
+        gradient.Clear(first, length);
+        for (int block = 0; block < Blocks(length); block++)
+            if (IsMarked(marks, block)) gradient.Mark(first + (block * BlockLength), BlockLength);
+        Read(body, gradient.Span.Slice(first, length));
+    }
+
+    /// <summary>Puts the blocks of a body that <see cref="LengthOf"/> has checked into their places; the others stay as they are.</summary>
+    public static void Read(ReadOnlySpan<byte> body, Span<float> values)
     {
         ReadOnlySpan<byte> marks = body.Slice(sizeof(uint), MarkBytes(values.Length));
         int at = sizeof(uint) + marks.Length;
         for (int block = 0; block < Blocks(values.Length); block++)
         {
-            Span<float> part = values.Slice(block * BlockLength, Math.Min(BlockLength, values.Length - (block * BlockLength)));
-            if (IsMarked(marks, block))
-            {
-                Span<byte> bytes = MemoryMarshal.AsBytes(part);
-                body.Slice(at, bytes.Length).CopyTo(bytes);
-                at += bytes.Length;
-            }
-            else if (clearsOthers)
-            {
-                part.Clear();
-            }
+            if (!IsMarked(marks, block)) continue;
+            Span<byte> bytes = MemoryMarshal.AsBytes(values.Slice(block * BlockLength, Math.Min(BlockLength, values.Length - (block * BlockLength))));
+            body.Slice(at, bytes.Length).CopyTo(bytes);
+            at += bytes.Length;
         }
     }
 
@@ -106,6 +86,19 @@ internal static class SparseBody
 
     private static int MarkBytes(int values) => (Blocks(values) + 7) / 8;
 
+    private static int Count(ReadOnlySpan<ulong> marks, int firstBlock, int blocks)
+    {
+        int count = 0;
+        for (int block = firstBlock, end = firstBlock + blocks; block < end;)
+        {
+            int taken = Math.Min(64 - (block % 64), end - block);
+            count += BitOperations.PopCount(marks[block / 64] >> (block % 64) << (64 - taken));
+            block += taken;
+        }
+
+        return count;
+    }
+
     private static bool IsMarked(ReadOnlySpan<ulong> marks, int block) => (marks[block / 64] >> (block % 64) & 1) != 0;
 
     private static bool IsMarked(ReadOnlySpan<byte> marks, int block) => (marks[block / 8] >> (block % 8) & 1) != 0;
@@ -122,10 +115,6 @@ internal static class SparseBody
     }
 
     private static ReadOnlySpan<float> Block(ReadOnlySpan<float> values, int block) => values.Slice(block * BlockLength, Math.Min(BlockLength, values.Length - (block * BlockLength)));
-
-    private static bool IsZero(ReadOnlySpan<float> block) => !MemoryMarshal.Cast<float, uint>(block).ContainsAnyExcept(0u);
-
-    private static bool IsZero(ReadOnlySpan<ulong> block) => !block.ContainsAnyExcept(0ul);
 
     private static void Append(ReadOnlySpan<float> block, int number, Span<byte> marks, Span<byte> body, ref int length)
     {

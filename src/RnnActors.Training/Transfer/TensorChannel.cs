@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using RnnActors.Core.Kernels;
 
 namespace RnnActors.Training.Transfer;
 
@@ -52,8 +53,11 @@ public sealed class TensorChannel : IDisposable
     /// other side gets a mixture. Small blocks overtake large ones. Parameters supersede older ones of the run, of which nothing more is sent.
     /// </summary>
     /// <param name="block">At least one value.</param>
-    /// <param name="marks">Which of its values are wanted, as <see cref="SparseBody.Mark"/> marks them, given up with the block; the others need not arrive. Null for all.</param>
-    public void Send(in FrameDescription transfer, ReadOnlyMemory<float> block, ulong[]? marks = null)
+    /// <param name="marks">
+    /// Which of its values are sent, as <see cref="SparseBody.Mark"/> and <see cref="GradientBuffer.Marks"/> mark them, given up with the block: of a gradient the others are +0, of parameters
+    /// they need not arrive. Empty for all.
+    /// </param>
+    public void Send(in FrameDescription transfer, ReadOnlyMemory<float> block, ReadOnlyMemory<ulong> marks = default)
     {
         FrameHeader.Check(transfer);
         if (transfer.Kind is not (FrameKind.Parameters or FrameKind.Gradient or FrameKind.State)) throw new ArgumentException($"{transfer} is no block of floats.", nameof(transfer));

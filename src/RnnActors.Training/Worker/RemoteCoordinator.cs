@@ -13,7 +13,7 @@ namespace RnnActors.Training.Worker;
 /// </summary>
 internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Presence = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Presence = TimeSpan.FromSeconds(1), Reminding = TimeSpan.FromSeconds(1);
 
     private readonly RemoteCoordinatorSettings _settings;
     private readonly ICanTell _coordinator;
@@ -25,6 +25,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private bool _isHere, _isLeaving;
     private IActorRef? _run;
     private PrepareRemoteRun? _prepared;
+    private RemoteRun.Unable? _unable;
     private int _runs;
 
     public RemoteCoordinator(RemoteCoordinatorSettings settings)
@@ -42,13 +43,19 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<Terminated>(_ => Reset());
         ReceiveFromChannel();
         Receive<PrepareRemoteRun>(IsPresent, Prepare);
+        Receive<RemoteRun.Unable>(unable =>
+        {
+            if (unable != _unable) settings.Report($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time");
+            _unable = unable;
+        });
         Receive<RunClosed>(IsPresent, _ => EndRun());
         Receive<ComputeRemoteShards>(IsPresent, order => _run?.Forward(order));
         Receive<EvaluateRemoteShards>(IsPresent, order => _run?.Forward(order));
         Receive<OfferReplica>(IsPresent, Keep);
-        Receive<Kept>(kept => _link?.Peer.Tell(new ReplicaStored(kept.Offer.Epoch, kept.Offer.Run.Job.RunId, kept.Offer.Revision, kept.Problem)));
+        Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));
         Receive<ReplicaKeeper.Lacking>(FetchReplica);
         Receive<Leave>(_ => BeginLeaving());
+        Receive<RemindOfLeaving>(_ => SayLeaving());
         Receive<NodeReleased>(_ => Left());
         ReceiveAny(_ =>
         {
@@ -65,6 +72,12 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private sealed record Tick
     {
         public static readonly Tick Instance = new();
+    }
+
+    /// <summary>To itself: messages between machines may be lost, and the node has not been released.</summary>
+    private sealed record RemindOfLeaving
+    {
+        public static readonly RemindOfLeaving Instance = new();
     }
 
     private sealed record Kept(OfferReplica Offer, string? Problem);
@@ -110,7 +123,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         long now = Environment.TickCount64;
         if (now - _lastPresence < Presence.TotalMilliseconds) return;
         _lastPresence = now;
-        _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch), Self);
+        _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch, _run is null ? null : _prepared!.Job.RunId), Self);
     }
 
     private void Accepted(NodeAccepted accepted)
@@ -216,7 +229,17 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         if (_isLeaving) Left();
     }
 
-    private void Keep(OfferReplica offer) => Background.Run(() => _replicas.Lack(offer)).PipeTo(Self);
+    /// <summary>An offer that is said again is answered again, or waits for what its first saying began.</summary>
+    private void Keep(OfferReplica offer)
+    {
+        if (_replicas.Begin(offer)) Background.Run(() => _replicas.Lack(offer)).PipeTo(Self, failure: e => new Kept(offer, e.Message));
+        else Answer(_replicas.Answer);
+    }
+
+    private void Answer(ReplicaStored? answer)
+    {
+        if (answer is not null) _link?.Peer.Tell(answer);
+    }
 
     private void FetchReplica(ReplicaKeeper.Lacking lacking)
     {
@@ -229,18 +252,27 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         }
     }
 
-    private void Store(OfferReplica offer) => Background.Run(() => new Kept(offer, _replicas.Store(offer))).PipeTo(Self);
+    private void Store(OfferReplica offer) => Background.Run(() => new Kept(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new Kept(offer, e.Message));
 
     private void BeginLeaving()
     {
         _leaving.Add(Sender);
         _isLeaving = true;
-        if (_link is not null) _link.Peer.Tell(new NodeLeaving(_settings.Node.NodeId));
-        else Left();
+        if (_link is null)
+        {
+            Left();
+            return;
+        }
+
+        SayLeaving();
+        Timers.StartPeriodicTimer(nameof(RemindOfLeaving), RemindOfLeaving.Instance, Reminding);
     }
+
+    private void SayLeaving() => _link?.Peer.Tell(new NodeLeaving(_settings.Node.NodeId));
 
     private void Left()
     {
+        Timers.Cancel(nameof(RemindOfLeaving));
         foreach (var asker in _leaving) asker.Tell(Done.Instance);
         _leaving.Clear();
     }

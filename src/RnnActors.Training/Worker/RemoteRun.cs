@@ -57,6 +57,9 @@ internal sealed class RemoteRun : ReceiveActor
         ReceiveFromWorkers();
     }
 
+    /// <summary>To the node: it cannot take part in a run, and why.</summary>
+    public sealed record Unable(string Run, string Reason);
+
     public static Props Props(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files) => Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, workers, files));
 
     protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
@@ -93,7 +96,11 @@ internal sealed class RemoteRun : ReceiveActor
         _node = Context.ActorOf(WorkerNode.Props(_workers, Self), "workers");
     }
 
-    private void Fail(string reason) => Answer(new PreparationFailed(Epoch, RunId, reason, _prepare.Turn));
+    private void Fail(string reason)
+    {
+        Context.Parent.Tell(new Unable(_prepare.Job.Name, reason));
+        Answer(new PreparationFailed(Epoch, RunId, reason, _prepare.Turn));
+    }
 
     /// <summary>Answers the preparation, again where it is said again.</summary>
     private void Answer(IWireMessage answer) => _link.Peer.Tell(_answer = answer);
@@ -151,7 +158,8 @@ internal sealed class RemoteRun : ReceiveActor
 
     /// <summary>Sends a part of the sum over a node of the tree.</summary>
     private void Send(GradientPart part) => _link.Channel.Send(
-        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.Node, part.First), part.Gradient.Memory.Slice(part.First, part.Length));
+        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.Node, part.First), part.Gradient.Memory.Slice(part.First, part.Length),
+        part.Gradient.Marks[(part.First / GradientBuffer.Alignment)..]);
 
     private void Say(IStepMessage message)
     {

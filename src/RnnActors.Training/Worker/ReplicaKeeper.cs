@@ -12,12 +12,25 @@ namespace RnnActors.Training.Worker;
 /// </summary>
 internal sealed class ReplicaKeeper(NodeDirectory directory)
 {
+    private readonly Lock _storing = new();
+    private volatile OfferReplica? _present;
     private Lacking? _awaited;
+
+    /// <summary>To the present offer; null while it is under way.</summary>
+    public ReplicaStored? Answer { get; private set; }
 
     /// <summary>An offer, and the files of it that are not in the cache.</summary>
     public sealed record Lacking(OfferReplica Offer, IReadOnlyList<ContentHash> Files)
     {
         public HashSet<ContentHash> Missing { get; } = [.. Files];
+    }
+
+    /// <summary>Takes an offer up, in place of the one before. One that is said again is under way already, or done.</summary>
+    public bool Begin(OfferReplica offer)
+    {
+        if (IsPresent(offer)) return false;
+        (_present, _awaited, Answer) = (offer, null, null);
+        return true;
     }
 
     /// <summary>Looks what an offer needs; it reads the disk.</summary>
@@ -34,7 +47,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
                 if (!IsStored(folder, file, hash)) files.Add(hash);
             }
         }
-        catch (InvalidInputException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
         {
             // Storing it says so.
         }
@@ -42,11 +55,12 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         return new Lacking(offer, files);
     }
 
-    /// <summary>Waits for the files of an offer, which takes the place of one before.</summary>
+    /// <summary>Waits for the files of the present offer; another one is passed over.</summary>
     /// <param name="store">Called when all are there.</param>
     /// <returns>Whether there is anything to wait for.</returns>
     public bool Await(Lacking lacking, Action<OfferReplica> store)
     {
+        if (!IsPresent(lacking.Offer)) return false;
         _awaited = lacking;
         if (lacking.Missing.Count > 0) return true;
         Complete(store);
@@ -63,11 +77,25 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         if (_awaited?.Missing.Contains(file) == true) Complete(giveUp);
     }
 
-    public void Forget() => _awaited = null;
+    /// <summary>The present offer is stored, or cannot be.</summary>
+    /// <returns>The answer to it; null where another one has taken its place.</returns>
+    public ReplicaStored? Done(OfferReplica offer, string? problem) =>
+        IsPresent(offer) ? Answer = new ReplicaStored(offer.Epoch, offer.Run.Job.RunId, offer.Revision, problem) : null;
+
+    public void Forget() => (_present, _awaited, Answer) = (null, null, null);
 
     /// <summary>Puts a whole copy in its place; it reads and writes the disk.</summary>
     /// <returns>What went wrong; null for nothing.</returns>
     public string? Store(OfferReplica offer)
+    {
+        // Whoever hears the next coordinator may still be writing what the one before has sent.
+        lock (_storing) return IsPresent(offer) ? Put(offer) : "another offer has taken its place";
+    }
+
+    private bool IsPresent(OfferReplica offer) =>
+        _present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision);
+
+    private string? Put(OfferReplica offer)
     {
         try
         {

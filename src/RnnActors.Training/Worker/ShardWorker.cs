@@ -15,7 +15,7 @@ namespace RnnActors.Training.Worker;
 /// </summary>
 public sealed class ShardWorker : ReceiveActor
 {
-    private readonly List<AlignedBuffer> _gradients = [];
+    private readonly List<GradientBuffer> _gradients = [];
     private readonly int _index, _count;
     private ShardComputation? _computation;
     private Evaluation? _evaluation;
@@ -92,7 +92,7 @@ public sealed class ShardWorker : ReceiveActor
             work.Step, order, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, Stopwatch.GetElapsedTime(begun).TotalSeconds));
     }
 
-    private void SendPart(Compute compute, IReadOnlyList<ShardRange> nodes, List<AlignedBuffer> buffers, int stands)
+    private void SendPart(Compute compute, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, int stands)
     {
         _parts ??= new GradientParts(compute.Run.Job.Model.Layout.Length);
         if (!_parts.TryCut(stands, out int first, out int length)) return;
@@ -111,10 +111,10 @@ public sealed class ShardWorker : ReceiveActor
     }
 
     /// <summary>Buffers that were not handed over in this step; those of the steps before have come back.</summary>
-    private List<AlignedBuffer> Buffers(long step, int count, int length)
+    private List<GradientBuffer> Buffers(long step, int count, int length)
     {
         if (step != _stepOfBuffers) (_stepOfBuffers, _used) = (step, 0);
-        while (_gradients.Count < _used + count) _gradients.Add(new AlignedBuffer(length));
+        while (_gradients.Count < _used + count) _gradients.Add(new GradientBuffer(length));
         _used += count;
         return _gradients.GetRange(_used - count, count);
     }

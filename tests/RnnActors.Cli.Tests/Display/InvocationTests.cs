@@ -5,10 +5,10 @@ namespace RnnActors.Cli.Tests.Display;
 
 public sealed class InvocationTests
 {
-    [Fact]
+    [SkippableFact]
     public void Arguments_are_quoted_where_the_shell_needs_it()
     {
-        if (OperatingSystem.IsWindows()) return;
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such quotes.");
         Assert.Equal("rnnactors train data.csv --target 'the price'", new Invocation("rnnactors").Of("train", "data.csv", "--target", "the price"));
         Assert.Equal("rnnactors train 'it'\\''s'", new Invocation("rnnactors").Of("train", "it's"));
     }

@@ -90,7 +90,7 @@ internal sealed class GoldenRun
         var model = new Model(new ModelSpec([stack, new Dense(@case.Outputs)]), new Signal(@case.Inputs));
         _loss = @case.Loss.StartsWith("ce", StringComparison.Ordinal) ? new SoftmaxCrossEntropy() : new MeanSquaredError();
         Parameters = new AlignedBuffer(model.Layout.Length);
-        Gradients = new AlignedBuffer(model.Layout.Length);
+        Gradients = new GradientBuffer(model.Layout.Length);
         foreach (string name in @case.ParameterNames) @case.Floats("param." + name).CopyTo(Slot(model, name).Of(Parameters.Span));
         _replica = new Replica(model, @case.Steps, @case.Batch, training: true, inputGradient: true);
         _context = new PassContext(@case.Batch, 0, true, 0, 0, @case.HasInitialState, model.StateWidth);
@@ -109,7 +109,7 @@ internal sealed class GoldenRun
 
     public AlignedBuffer Parameters { get; }
 
-    public AlignedBuffer Gradients { get; }
+    public GradientBuffer Gradients { get; }
 
     public float[] FinalState { get; }
 

@@ -35,6 +35,7 @@ public sealed class EmbeddingPassTests
         var slot = layout.Add("embedding.weight", made.Vocabulary, made.Units, StartingValue.Zero);
         var pass = new EmbeddingPass(new Embedding(made.Units), new PassSetup(input, made.Batch, Training: true, 0, IsLast: false, "embedding.", layout));
         float[] gradient = new float[slot.Length], open = new float[ReductionTree.Depth(made.Shards) * pass.OpenSumLength];
+        var marked = new GradientBuffer(layout.Length);
         var plan = new ShardPlan(made.Batch, made.Shards);
         foreach (bool isLast in new[] { false, true })
         {
@@ -54,14 +55,35 @@ public sealed class EmbeddingPassTests
                 pass.SumGradient(context, new SumOrder(leaves, merges), gradient, open);
                 float[] expected = Dense(made, part, plan, input.Tokens, rows);
                 SameBits.Assert(expected, gradient);
+                pass.SumGradient(context, new SumOrder(leaves, merges), marked, open);
+                SameBits.Assert(expected, marked.Span[..slot.Length]);
                 if (part == new ShardRange(0, made.Shards)) continue;
 
                 // A right half is added to what stands; the whole tree is none.
                 pass.SumGradient(context, new SumOrder(leaves, merges) { AddsToTarget = true }, gradient, open);
                 SameBits.Assert([.. expected.Select(sum => sum + sum)], gradient);
+                pass.SumGradient(context, new SumOrder(leaves, merges) { AddsToTarget = true }, marked, open);
+                SameBits.Assert(gradient, marked.Span[..slot.Length]);
             }
         }
     });
+
+    [Fact]
+    public void Rows_of_tokens_that_do_not_occur_are_known_to_be_zero()
+    {
+        var input = new SignalBuffer(1, 2, Signal.Tokens(50), needsGradient: false);
+        var layout = new ParameterLayout();
+        layout.Add("embedding.weight", 50, 16, StartingValue.Zero);
+        var pass = new EmbeddingPass(new Embedding(16), new PassSetup(input, 2, Training: true, 0, IsLast: false, "embedding.", layout));
+        var gradient = new GradientBuffer(layout.Length);
+        ShardRows[] leaves = [new(0, 2)];
+        foreach (int first in new[] { 7, 20 })
+        {
+            (input.Tokens[0], input.Tokens[1]) = (first, 3);
+            pass.SumGradient(new PassContext(2, 0, true, 0, 0, false, 0), new SumOrder(leaves, [0]), gradient, []);
+            Assert.Equal((1UL << first) | (1UL << 3), gradient.Marks.Span[0] & ((1UL << 50) - 1));
+        }
+    }
 
     private static float[] Dense(Case made, ShardRange node, ShardPlan plan, ReadOnlySpan<int> tokens, ShardRows pass)
     {

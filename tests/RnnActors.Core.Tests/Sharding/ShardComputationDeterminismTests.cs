@@ -45,7 +45,8 @@ public class ShardComputationDeterminismTests
     {
         var job = TestJobs.Create("streams");
         var all = new ShardRange(0, job.Training.Shards);
-        AlignedBuffer parameters = job.Model.CreateParameters(1), other = job.Model.CreateParameters(2), gradient = new(parameters.Length), expected = new(parameters.Length);
+        AlignedBuffer parameters = job.Model.CreateParameters(1), other = job.Model.CreateParameters(2);
+        GradientBuffer gradient = new(parameters.Length), expected = new(parameters.Length);
         var step = new ShardStep(4, new[] { 3, 7, 11, 15, 19, 23 }, all, default);
         var fresh = new ShardComputation(job.Model, job.Training, job.Data, job.Training.Shards);
         fresh.Prepare(parameters.Memory);
@@ -78,7 +79,7 @@ public class ShardComputationDeterminismTests
         var plan = new ShardPlan(batch.Length, training.Shards);
         int width = job.Data.Streams > 0 ? model.StateWidth : 0;
         float[] state = Pseudorandom.Floats(batch.Length * width, seed), finalState = new float[state.Length];
-        var gradients = new TreeNodes<AlignedBuffer>(training.Shards);
+        var gradients = new TreeNodes<GradientBuffer>(training.Shards);
         var losses = new TreeNodes<LossSum>(training.Shards);
         foreach (var part in parts)
         {
@@ -86,7 +87,7 @@ public class ShardComputationDeterminismTests
             worker.Prepare(model.CreateParameters(seed).Memory);
             var rows = plan.RowsOf(part);
             var nodes = ReductionTree.Cover(part, training.Shards);
-            var buffers = nodes.Select(_ => new AlignedBuffer(model.Layout.Length)).ToArray();
+            var buffers = nodes.Select(_ => new GradientBuffer(model.Layout.Length)).ToArray();
             var step = new ShardStep(seed, batch, part, state.AsMemory(rows.First * width, rows.Count * width));
             foreach (var sum in worker.Compute(step, nodes, buffers, finalState.AsSpan(rows.First * width, rows.Count * width)))
             {
@@ -98,7 +99,7 @@ public class ShardComputationDeterminismTests
 
         var gradient = gradients.Fold((left, right) =>
         {
-            GradientSum.Add(left.Span, right.Span);
+            left.Add(right, 0, left.Length);
             return left;
         });
         return (gradient.Span.ToArray(), finalState, losses.Fold((left, right) => left + right));

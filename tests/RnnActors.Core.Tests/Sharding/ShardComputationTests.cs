@@ -27,7 +27,7 @@ public class ShardComputationTests
         var parameters = job.Model.CreateParameters(1);
         var part = new ShardRange(0, shards);
         var nodes = ReductionTree.Cover(part, shards);
-        AlignedBuffer[] gradients = [.. nodes.Select(_ => new AlignedBuffer(parameters.Length))];
+        GradientBuffer[] gradients = [.. nodes.Select(_ => new GradientBuffer(parameters.Length))];
         int[] rows = job.CreatePlan().NextRows(TrainingProgress.Start);
         float[] state = new float[job.Data.Streams * job.Model.StateWidth];
         void Step(int number)
@@ -68,7 +68,7 @@ public class ShardComputationTests
         Assert.Equal(rounds, cut.Count);
         var computation = new ShardComputation(job.Model, job.Training, job.Data, all.Count, roundRows);
         computation.Prepare(job.Model.CreateParameters(1).Memory);
-        var gradient = new AlignedBuffer(job.Model.Layout.Length);
+        var gradient = new GradientBuffer(job.Model.Layout.Length);
         List<(int From, float[] Values)> told = [];
         computation.Compute(
             new ShardStep(0, job.CreatePlan().NextRows(TrainingProgress.Start), all, default), [all], [gradient], [],
@@ -91,7 +91,7 @@ public class ShardComputationTests
         var training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.1), Batch = 6, Shards = 3 };
         var computation = new ShardComputation(model, training, data, 3, roundRows);
         computation.Prepare(model.CreateParameters(1).Memory);
-        AlignedBuffer[] gradients = [new(model.Layout.Length), new(model.Layout.Length)];
+        GradientBuffer[] gradients = [new(model.Layout.Length), new(model.Layout.Length)];
         var sums = computation.Compute(new ShardStep(0, new[] { 0, 1, 2, 3, 4, 5 }, new ShardRange(0, 3), default), [new(0, 1), new(1, 2)], gradients, []);
         Assert.Null(sums[0].NotFinite);
         Assert.Equal(1, sums[1].NotFinite);
@@ -115,7 +115,7 @@ public class ShardComputationTests
         var all = new ShardRange(0, job.Training.Shards);
         var computation = new ShardComputation(job.Model, job.Training, job.Data, all.Count);
         computation.Prepare(job.Model.CreateParameters(1).Memory);
-        var gradient = new AlignedBuffer(job.Model.Layout.Length);
+        var gradient = new GradientBuffer(job.Model.Layout.Length);
         computation.Compute(new ShardStep(0, job.CreatePlan().NextRows(TrainingProgress.Start), all, default), [all], [gradient], []);
         return gradient.Span.ToArray();
     }

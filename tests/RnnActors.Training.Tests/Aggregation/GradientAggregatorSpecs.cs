@@ -50,7 +50,7 @@ public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
         SameBits.Assert(before, state.Parameters.Span);
     }
 
-    private static GradientPart Whole(long step, ShardRange node, AlignedBuffer gradient) => new(step, node, gradient, 0, gradient.Length);
+    private static GradientPart Whole(long step, ShardRange node, GradientBuffer gradient) => new(step, node, gradient, 0, gradient.Length);
 
     private void Check((int Shards, bool[] Cuts, int[] Order, int Block, int Seed) sample)
     {
@@ -58,13 +58,13 @@ public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
         var segment = Segment(block);
         TrainingState state = State(seed), expected = State(seed);
         ShardRange[] nodes = [.. Parts(cuts).SelectMany(part => ReductionTree.Cover(part, shards))];
-        AlignedBuffer[] gradients = [.. nodes.Select((_, i) => Random(seed + i))];
+        GradientBuffer[] gradients = [.. nodes.Select((_, i) => Random(seed + i))];
         var tree = new TreeNodes<float[]>(shards);
         for (int i = 0; i < nodes.Length; i++) tree.Add(nodes[i], gradients[i].Span.ToArray());
         float[] sum = tree.Fold((left, right) =>
         {
             float[] both = [.. left];
-            GradientSum.Add(both, right);
+            for (int i = 0; i < both.Length; i++) both[i] += right[i];
             return both;
         });
         double[] norms = new double[1];
@@ -118,10 +118,10 @@ public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
         return state;
     }
 
-    private AlignedBuffer Random(int seed)
+    private GradientBuffer Random(int seed)
     {
         var random = new Random(seed);
-        var buffer = new AlignedBuffer(_job.Model.Layout.Length);
+        var buffer = new GradientBuffer(_job.Model.Layout.Length);
         foreach (ref float value in buffer.Span) value = (float)((random.NextDouble() * 2) - 1);
         return buffer;
     }

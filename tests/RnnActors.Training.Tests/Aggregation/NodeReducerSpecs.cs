@@ -101,7 +101,7 @@ public class NodeReducerSpecs() : TestKit(LocalTraining.Configuration())
     public void Parts_of_a_sum_are_sent_one_by_one_and_each_is_summed_where_it_lies()
     {
         var reducer = Sys.ActorOf(NodeReducer.Props(2, part => TestActor.Tell(part, TestActor)));
-        AlignedBuffer left = new(4), right = new(4);
+        GradientBuffer left = new(4), right = new(4);
         new float[] { 1, 2, 3, 4 }.CopyTo(left.Span);
         new float[] { 10, 20, 30, 40 }.CopyTo(right.Span);
         reducer.Tell(new ReduceShards(3, [new(0, 1), new(1, 1)]), TestActor);
@@ -124,14 +124,14 @@ public class NodeReducerSpecs() : TestKit(LocalTraining.Configuration())
 
     private static GradientPart Partial(long step, ShardRange node)
     {
-        var buffer = new AlignedBuffer(Length);
+        var buffer = new GradientBuffer(Length);
         Sum(node, 4).CopyTo(buffer.Span);
         return new GradientPart(step, node, buffer, 0, Length);
     }
 
     private static float[] Add(float[] left, float[] right)
     {
-        GradientSum.Add(left, right);
+        for (int i = 0; i < left.Length; i++) left[i] += right[i];
         return left;
     }
 

@@ -151,6 +151,27 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_node_without_room_for_the_data_is_told_of_and_the_others_train()
+    {
+        var job = AnswerKey.Create("lstm");
+        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        string data = Path.Combine(_folder, "data");
+        Directory.CreateDirectory(data);
+        await File.WriteAllTextAsync(Path.Combine(data, "files"), "");
+        var full = await _cluster.StartAsync(NodeRoles.Worker, options => options.DataDirectory = data);
+        TaskCompletionSource<WorkersUnable> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var training = TrainAsync(job, happened =>
+        {
+            if (happened is WorkersUnable unable) told.TrySetResult(unable);
+        }, coordinator);
+        Assert.Equal(full.Name, (await told.Task.WaitAsync(Limit)).Node);
+        await full.Events.NextAsync<RunNews>(news => news.Text.StartsWith("This node cannot take part in test: ", StringComparison.Ordinal));
+        await coordinator.Events.NextAsync<RunNews>(news => news.Text.StartsWith($"{full.Name} cannot take part in test: ", StringComparison.Ordinal));
+        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        SameState.Assert(AnswerKey.Of(job).State, (await training).State);
+    }
+
+    [Fact]
     public async Task A_directory_that_cannot_be_written_costs_checkpoints_and_not_the_training()
     {
         var job = AnswerKey.Create("lstm") with { CheckpointEverySteps = 1 };

@@ -102,6 +102,28 @@ public class CoordinatorElasticitySpecs : TestKit
     }
 
     [Fact]
+    public async Task A_node_that_cannot_take_part_is_told_of_once_for_each_reason_and_may_come_again()
+    {
+        var probe = CreateTestProbe();
+        foreach (string reason in (string[])["full", "full", "torn"])
+        {
+            _coordinator.Tell(new NodeJoined(2, "second"), probe.Ref);
+            probe.ExpectMsg<PrepareRun>();
+            _coordinator.Tell(new NodeUnable(reason), probe.Ref);
+        }
+
+        var first = Join("first");
+        var alone = first.Expect();
+        Assert.Equal(_job.Training.Shards, alone.Orders.Sum(order => order.Shards.Count));
+        var second = Join("second");
+        first.Compute(alone);
+        await Finish(first, second);
+        Assert.Equal(
+            [new WorkersUnable("second", "full"), new WorkersUnable("second", "torn"), new WorkersJoined("first", 1), new WorkersJoined("second", 1)],
+            _told.Where(told => told is not (StepDone or EpochDone)));
+    }
+
+    [Fact]
     public async Task Without_workers_training_waits_within_its_step_and_the_next_one_begins_with_its_parameters()
     {
         var first = Join("first");

@@ -27,14 +27,21 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
     /// <summary>A manager without workers, which has read its directory: before that it hears nothing of what is said again until it is answered.</summary>
     public IActorRef Manage(string directory = "data", bool isShared = false)
     {
-        var data = DirectoryOf(directory);
-        var manager = system.ActorOf(RunManager.Props(new RunManagerSettings(
-            "test", Version, data, new RunFiles(data.Files, _datasets), new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1", null, ChannelSettings.Default, isShared, News.Enqueue)));
+        var manager = Start(directory, isShared);
         for (int tries = 0; !Answers(manager); tries++) Assert.InRange(tries, 0, 300);
         return manager;
     }
 
-    private static bool Answers(IActorRef manager)
+    /// <summary>A manager that may not be able to begin.</summary>
+    /// <param name="port">Of its channels; 0 for any.</param>
+    public IActorRef Start(string directory = "data", bool isShared = false, int port = 0)
+    {
+        var data = DirectoryOf(directory);
+        return system.ActorOf(RunManager.Props(new RunManagerSettings(
+            "test", Version, data, new RunFiles(data.Files, _datasets), new IPEndPoint(IPAddress.Loopback, port), "127.0.0.1", null, ChannelSettings.Default, isShared, News.Enqueue)));
+    }
+
+    public static bool Answers(IActorRef manager)
     {
         try
         {

@@ -15,7 +15,7 @@ public sealed class OfferedFilesTests : IDisposable
     public OfferedFilesTests()
     {
         _store = new CheckpointStore(Path.Combine(_folder, "run"), keep: 1);
-        _offered = new OfferedFiles(Path.Combine(_folder, "offered"));
+        _offered = new OfferedFiles(Path.Combine(_folder, "offered"), problem => Assert.Fail(problem));
     }
 
     public void Dispose()

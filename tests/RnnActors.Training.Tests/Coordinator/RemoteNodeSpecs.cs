@@ -184,6 +184,115 @@ public sealed class RemoteNodeSpecs : TestKit
         Assert.Equal(new ShardsLost(7, Order, "now"), _coordinator.ExpectMsg<ShardsLost>());
     }
 
+    [Fact]
+    public void A_node_that_cannot_be_prepared_is_asked_again_after_longer_and_longer_until_the_run_is_over()
+    {
+        _node.Tell(RemoteNode.LeaveRun.Instance);
+        _peer.ExpectMsg<RunClosed>();
+        _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
+        int turn = 0;
+        foreach (int wait in (int[])[10, 20, 40, 80, 160, 300, 300])
+        {
+            Refuse(++turn);
+            Advance(wait - 1);
+            _coordinator.ExpectNoMsg(0);
+            Advance(1);
+        }
+
+        // One that was ready for once waits no longer than at first.
+        Prepare();
+        _node.Tell(new RunPrepared(Epoch, _description.RunId, ++turn));
+        _coordinator.ExpectMsg<NodePrepared>();
+        _node.Tell(RemoteNode.LeaveRun.Instance);
+        _peer.ExpectMsg<RunClosed>();
+        _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
+        Refuse(++turn);
+        Advance(10);
+        Refuse(++turn);
+        _node.Tell(RemoteNode.LeaveRun.Instance);
+        Advance(1000);
+        _coordinator.ExpectNoMsg(0);
+        _peer.ExpectNoMsg(0);
+
+        void Prepare()
+        {
+            _coordinator.ExpectMsg<NodeJoined>();
+            _node.Tell(new PrepareRun(_job, [], 3), _coordinator.Ref);
+            _peer.ExpectMsg<PrepareRemoteRun>();
+        }
+
+        void Refuse(int number)
+        {
+            Prepare();
+            _node.Tell(new PreparationFailed(Epoch, _description.RunId, "no room", number));
+            Assert.Equal(new NodeUnable("no room"), _coordinator.ExpectMsg<NodeUnable>());
+            _peer.ExpectMsg<RunClosed>();
+        }
+    }
+
+    [Fact]
+    public void An_offer_is_said_again_until_it_is_answered_and_the_newest_takes_the_place_of_those_before()
+    {
+        var first = Offer(1);
+        _node.Tell(first);
+        for (int said = 0; said < 3; said++)
+        {
+            Assert.Equal(first, _peer.ExpectMsg<OfferReplica>());
+            _peer.ExpectNoMsg(0);
+            Advance(1);
+        }
+
+        Assert.Equal(first, _peer.ExpectMsg<OfferReplica>());
+        var second = Offer(2);
+        _node.Tell(second);
+        Assert.Equal(second, _peer.ExpectMsg<OfferReplica>());
+        _node.Tell(new ReplicaStored(Epoch, _description.RunId, 1, null));
+        _node.Tell(new ReplicaStored(Epoch, new string('1', 32), 2, null));
+        _node.Tell(Offer(3), _peer.Ref);
+        ExpectNoMsg(0);
+        Advance(1);
+        Assert.Equal(second, _peer.ExpectMsg<OfferReplica>());
+        _peer.ExpectNoMsg(0);
+        var answer = new ReplicaStored(Epoch, _description.RunId, 2, null);
+        _node.Tell(answer);
+        Assert.Equal(new RemoteNode.ReplicaAnswered("id", answer), ExpectMsg<RemoteNode.ReplicaAnswered>());
+        _node.Tell(answer);
+        Advance(10);
+        ExpectNoMsg(0);
+        _peer.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void A_node_that_leaves_is_released_as_often_as_it_asks_and_takes_part_no_more()
+    {
+        _node.Tell(new NodeLeaving("id"), _peer.Ref);
+        _node.Tell(new NodeLeaving("id"), _peer.Ref);
+        for (int asked = 0; asked < 2; asked++) _coordinator.ExpectMsg<NodeDraining>();
+        _node.Tell(NodeDrained.Instance, _coordinator.Ref);
+        _peer.ExpectMsg<NodeReleased>();
+        _peer.ExpectMsg<RunClosed>();
+        _node.Tell(new NodeLeaving("id"), _peer.Ref);
+        _peer.ExpectMsg<NodeReleased>();
+        _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
+        _coordinator.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void A_node_that_takes_part_in_a_run_that_is_over_is_told_again()
+    {
+        var present = new NodePresent("id", Epoch, _description.RunId);
+        _node.Tell(present);
+        _peer.ExpectNoMsg(0);
+        _node.Tell(RemoteNode.LeaveRun.Instance);
+        var closed = _peer.ExpectMsg<RunClosed>();
+        _node.Tell(present);
+        Assert.Equal(closed, _peer.ExpectMsg<RunClosed>());
+        _node.Tell(present with { RunId = null });
+        _peer.ExpectNoMsg(0);
+    }
+
+    private OfferReplica Offer(long revision) => new(Epoch, new RunRecord(_description, 1, null), revision, []);
+
     private void Advance(int seconds) => ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(seconds));
 
     private static ShardOrder Order => new(new WorkerId(3), new ShardRange(0, 2), 0);

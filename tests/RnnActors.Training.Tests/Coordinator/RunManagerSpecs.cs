@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Akka;
 using Akka.Actor;
 using Akka.Configuration;
@@ -79,6 +81,27 @@ public sealed class RunManagerSpecs : TestKit
     }
 
     [Fact]
+    public void A_coordinator_whose_port_is_taken_waits_for_it_and_says_so_once()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var manager = _cluster.Start(port: port);
+        AwaitAssert(() => Assert.Contains(_cluster.News, news => news.Contains($"cannot listen on 127.0.0.1:{port}", StringComparison.Ordinal)), Patience);
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(2));
+        manager.Tell(RunManager.PrepareHandOver.Instance, TestActor);
+        ExpectMsg<Done>(Patience);
+        Assert.False(ManagedCluster.Answers(manager));
+        other.Stop();
+        AwaitAssert(() =>
+        {
+            ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(2));
+            Assert.True(ManagedCluster.Answers(manager));
+        }, Patience);
+        Assert.Single(_cluster.News);
+    }
+
+    [Fact]
     public async Task A_coordinator_without_a_run_moves_at_once()
     {
         var manager = Watch(_cluster.Manage());
@@ -123,11 +146,24 @@ public sealed class RunManagerSpecs : TestKit
         last.Tell(ManagedCluster.Workers(1, epoch: 41), TestActor);
         Assert.Equal(42, ExpectMsg<NodeAccepted>(Patience).Epoch);
         Assert.Equal(42, _cluster.DirectoryOf().ReadEpoch());
-        last.Tell(new NodePresent("node", 4), TestActor);
+        last.Tell(new NodePresent("node", 4, null), TestActor);
         Assert.Equal(42, ExpectMsg<RegisterAgain>(Patience).Epoch);
-        last.Tell(new NodePresent("node", 42), TestActor);
+        last.Tell(new NodePresent("node", 42, null), TestActor);
         await Settled(last);
         ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public async Task A_node_that_asks_again_before_it_can_have_its_answer_is_let_in_once()
+    {
+        var manager = _cluster.Manage();
+        for (int asked = 0; asked < 3; asked++) manager.Tell(ManagedCluster.Workers(1), TestActor);
+        ExpectMsg<NodeAccepted>(Patience);
+        await Settled(manager);
+        ExpectNoMsg(0);
+        manager.Tell(ManagedCluster.Workers(1), CreateTestProbe().Ref);
+        manager.Tell(ManagedCluster.Workers(1), TestActor);
+        ExpectMsg<NodeAccepted>(Patience);
     }
 
     [Theory]

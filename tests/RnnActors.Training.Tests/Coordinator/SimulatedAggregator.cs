@@ -8,8 +8,8 @@ namespace RnnActors.Training.Tests.Coordinator;
 /// <summary>Plays the aggregator of one segment, without an actor.</summary>
 internal sealed class SimulatedAggregator(TrainingJob job, TrainingState state, Segment segment)
 {
-    private readonly TreeNodes<AlignedBuffer> _partials = new(job.Training.Shards);
-    private AlignedBuffer? _sum;
+    private readonly TreeNodes<GradientBuffer> _partials = new(job.Training.Shards);
+    private GradientBuffer? _sum;
     private long _step = state.Progress.Step;
 
     public bool IsIdle { get; private set; } = true;
@@ -22,18 +22,18 @@ internal sealed class SimulatedAggregator(TrainingJob job, TrainingState state, 
         if (!_partials.IsComplete) return null;
         _sum = _partials.Fold((left, right) =>
         {
-            GradientSum.Add(Part(left), Part(right));
+            left.Add(right, segment.First, segment.Length);
             return left;
         });
         double[] norms = new double[SquaredNorm.Blocks(segment.Length)];
-        SquaredNorm.Compute(Part(_sum), norms);
+        _sum.SquareInto(norms, segment.First, segment.Length);
         return new SegmentSummed(_step, segment, norms);
     }
 
     public SegmentUpdated Receive(ApplyUpdate apply)
     {
         Span<float> Moment(int index) => index < state.Moments.Count ? Part(state.Moments[index]) : [];
-        job.Training.Optimizer.Update(Part(state.Parameters), Part(_sum!), Moment(0), Moment(1), apply.Update);
+        job.Training.Optimizer.Update(Part(state.Parameters), _sum!.Span.Slice(segment.First, segment.Length), Moment(0), Moment(1), apply.Update);
         _partials.Clear();
         _sum = null;
         IsIdle = true;

@@ -10,7 +10,7 @@ namespace RnnActors.Training.Tests.Coordinator;
 internal sealed class SimulatedWorker(TrainingJob job, AlignedBuffer parameters)
 {
     private readonly ShardComputation _computation = new(job.Model, job.Training, job.Data, job.Training.Shards);
-    private readonly List<AlignedBuffer> _gradients = [];
+    private readonly List<GradientBuffer> _gradients = [];
     private long _step = -1;
     private int _used;
 
@@ -22,7 +22,7 @@ internal sealed class SimulatedWorker(TrainingJob job, AlignedBuffer parameters)
         if (step.Step != _step) (_step, _used) = (step.Step, 0);
         _computation.Prepare(parameters.Memory);
         var nodes = ReductionTree.Cover(step.Shards, job.Training.Shards);
-        while (_gradients.Count < _used + nodes.Count) _gradients.Add(new AlignedBuffer(job.Model.Layout.Length));
+        while (_gradients.Count < _used + nodes.Count) _gradients.Add(new GradientBuffer(job.Model.Layout.Length));
         foreach (var gradient in _gradients.Skip(_used)) Poison(gradient);
         float[] finalState = new float[step.InitialState.Length];
         var sums = _computation.Compute(step, nodes, _gradients.GetRange(_used, nodes.Count), finalState);
@@ -41,8 +41,12 @@ internal sealed class SimulatedWorker(TrainingJob job, AlignedBuffer parameters)
     }
 
     /// <summary>The gaps between the parameters stay zero, as the worker's own do.</summary>
-    private void Poison(AlignedBuffer gradient)
+    private void Poison(GradientBuffer gradient)
     {
-        foreach (var slot in job.Model.Layout.Slots) gradient.Span.Slice(slot.Offset, slot.Length).Fill(float.NaN);
+        foreach (var slot in job.Model.Layout.Slots)
+        {
+            gradient.Mark(slot.Offset, slot.Length);
+            gradient.Span.Slice(slot.Offset, slot.Length).Fill(float.NaN);
+        }
     }
 }

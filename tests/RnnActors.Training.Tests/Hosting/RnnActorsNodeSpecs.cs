@@ -1,7 +1,9 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Hosting;
+using RnnActors.Training.Tests.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Hosting;
@@ -81,6 +83,55 @@ public class RnnActorsNodeSpecs
         var health = node.Host.Services.GetRequiredService<HealthCheckService>();
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(check => check.Tags.Contains("live"))).Status);
         Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync(check => check.Tags.Contains("ready"))).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_comes_without_a_certificate_of_the_cluster_is_told_of_in_one_line()
+    {
+        using var certificates = new Certificates();
+        await using var cluster = new TestCluster();
+        var node = await cluster.StartAsync(NodeRoles.Coordinator, options => options.Tls = certificates.Node("node"));
+        for (int i = 0; i < 5; i++) await KnockAsync();
+
+        var refused = await node.Events.NextAsync<PeerRefused>();
+
+        Assert.Equal("127.0.0.1 was turned away: it has shown no certificate of this cluster", refused.Text);
+        var ended = node.Node.System!.WhenTerminated;
+        await node.Host.StopAsync();
+        await ended;
+        Assert.Single(node.Events.Told.OfType<PeerRefused>());
+
+        async Task KnockAsync()
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", node.Node.Address!.Value.Port);
+            await client.GetStream().WriteAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray());
+            Assert.InRange(await client.GetStream().ReadAsync(new byte[100]), 0, 100); // an alert, or the end
+        }
+    }
+
+    [Fact]
+    public async Task What_a_node_logs_when_its_loggers_have_ended_reaches_no_console()
+    {
+        await using var cluster = new TestCluster();
+        var node = await cluster.StartAsync(NodeRoles.Coordinator);
+        var system = node.Node.System!;
+        var ended = system.WhenTerminated;
+        await node.Host.StopAsync();
+        await ended;
+        var before = Console.Out;
+        var shown = new StringWriter();
+        Console.SetOut(TextWriter.Synchronized(shown));
+        try
+        {
+            system.EventStream.Publish(new Akka.Event.Error(null, "test", typeof(RnnActorsNodeSpecs), "said too late"));
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        Assert.DoesNotContain("said too late", shown.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

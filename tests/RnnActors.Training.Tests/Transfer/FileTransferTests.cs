@@ -1,4 +1,5 @@
 using CsCheck;
+using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -117,7 +118,9 @@ public sealed class FileTransferTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_read_or_stored_costs_itself_alone()
     {
-        using ChannelPair pair = new(far: new RecordingSink { AcceptingFile = (file, _) => FileTarget.Into(Path.Combine(_folder, "no such folder", file.ToString())) });
+        string place = Path.Combine(_folder, "no folder");
+        File.WriteAllText(place, "");
+        using ChannelPair pair = new(far: new RecordingSink { AcceptingFile = (file, _) => FileTarget.Into(Path.Combine(place, file.ToString())) });
         ContentHash missing = new(3);
         pair.Near.Channel.SendFile(missing, Path.Combine(_folder, "missing"));
         Assert.StartsWith($"failed {missing}: '{Path.Combine(_folder, "missing")}' cannot be read", Assert.Single(pair.Near.Files(1)), StringComparison.Ordinal);
@@ -125,7 +128,9 @@ public sealed class FileTransferTests : IDisposable
         (ContentHash hash, string path) = Write(500_000);
         pair.Near.Channel.SendFile(hash, path);
         Assert.StartsWith($"failed {hash}: the other side", pair.Near.Files(2)[1], StringComparison.Ordinal);
-        Assert.Contains("cannot be written", pair.Far.Files(2)[1], StringComparison.Ordinal);
+        string reason = pair.Far.Files(2)[1];
+        Assert.StartsWith($"failed {hash}: '{Path.Combine(place, hash.ToString())}' cannot be written", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(DurableFile.TemporaryExtension, reason, StringComparison.Ordinal);
         FrameDescription transfer = new(FrameKind.State, new ContentHash(1));
         pair.Near.Channel.Send(transfer, new float[5]);
         pair.Far.Whole(1);

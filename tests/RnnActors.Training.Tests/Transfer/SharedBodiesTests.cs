@@ -10,12 +10,10 @@ public sealed class SharedBodiesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-shared-").FullName;
 
-    private static bool IsPossible => OperatingSystem.IsLinux();
-
-    [Fact]
+    [SkippableFact]
     public void Bodies_come_out_in_the_order_in_which_they_went_in_and_never_overtake_the_reader()
     {
-        if (!IsPossible) return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Bodies go by shared memory on Linux alone.");
         using SharedSlots near = SharedSlots.TryCreate(_folder)!, far = SharedSlots.TryOpen(_folder, near.Name)!;
         int sent = 0, read = 0;
         byte[] body = new byte[100];
@@ -37,10 +35,10 @@ public sealed class SharedBodiesTests : IDisposable
         Assert.True(near.TryTake(out _));
     }
 
-    [Fact]
+    [SkippableFact]
     public void The_file_is_its_users_alone_and_gone_when_both_have_it()
     {
-        if (!IsPossible) return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Bodies go by shared memory on Linux alone.");
         using SharedSlots near = SharedSlots.TryCreate(_folder)!;
         string path = Assert.Single(Directory.GetFiles(_folder));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsLinux() ? File.GetUnixFileMode(path) : default);
@@ -55,10 +53,10 @@ public sealed class SharedBodiesTests : IDisposable
         Assert.Equal(7, read[0]);
     }
 
-    [Fact]
+    [SkippableFact]
     public void What_is_no_such_memory_is_not_opened()
     {
-        if (!IsPossible) return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Bodies go by shared memory on Linux alone.");
         using SharedSlots near = SharedSlots.TryCreate(_folder)!;
         string path = Assert.Single(Directory.GetFiles(_folder));
         Assert.Null(SharedSlots.TryOpen(_folder, new ContentHash(1)));
@@ -76,10 +74,10 @@ public sealed class SharedBodiesTests : IDisposable
         Assert.Null(SharedSlots.TryCreate(Path.Combine(_folder, "none")));
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_reader_that_has_read_what_was_never_sent_ends_the_channel()
     {
-        if (!IsPossible) return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Bodies go by shared memory on Linux alone.");
         using SharedSlots near = SharedSlots.TryCreate(_folder)!, far = SharedSlots.TryOpen(_folder, near.Name)!;
         int slots = 0;
         while (near.TryTake(out _)) slots++;
@@ -87,10 +85,10 @@ public sealed class SharedBodiesTests : IDisposable
         Assert.Throws<ChannelException>(() => near.TryTake(out _));
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_second_offer_and_an_answer_to_none_end_the_channel_and_an_offer_from_elsewhere_is_refused()
     {
-        if (!IsPossible) return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Bodies go by shared memory on Linux alone.");
         using SharedSlots offered = SharedSlots.TryCreate(_folder)!;
         List<(FrameKind Word, ContentHash Name)> words = [];
         using SharedBodies bodies = new(_folder, (word, name) => words.Add((word, name)));
@@ -105,10 +103,10 @@ public sealed class SharedBodiesTests : IDisposable
         Assert.False(bodies.TryTake(out _));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Bodies_go_by_shared_memory_from_the_answer_on()
     {
-        if (!IsPossible) return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Bodies go by shared memory on Linux alone.");
         List<(FrameKind Word, ContentHash Name)> words = [];
         using SharedBodies near = new(_folder, (word, name) => words.Add((word, name))), far = new(_folder, (word, name) => words.Add((word, name)));
         Assert.False(near.TryTake(out _));

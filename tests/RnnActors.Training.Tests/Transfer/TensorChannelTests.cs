@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CsCheck;
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
 using RnnActors.Training.Transfer;
 using Xunit;
@@ -43,15 +44,25 @@ public class TensorChannelTests
         (length, count, seed) =>
         {
             var random = new Random(seed);
-            float[] block = new float[length];
-            for (int i = 0; i < count; i++) block[random.Next(length)] = random.Next(3) == 0 ? -0f : random.NextSingle() - 0.5f;
-            float[] place = Values(length, 1);
+            GradientBuffer block = new(length), place = new(length + FrameDescription.PageLength);
+            block.Clear(0, length);
+            for (int i = 0; i < count; i++)
+            {
+                int at = random.Next(length);
+                block.Mark(at, 1);
+                block.Span[at] = random.Next(3) == 0 ? -0f : random.NextSingle() - 0.5f;
+            }
+
+            Values(place.Length, 1).CopyTo(place.Span);
             FrameDescription transfer = new(FrameKind.Gradient, Run, 1, 2, new ShardRange(0, 1), 4 * FrameDescription.PageLength);
-            RecordingSink far = new() { Accepting = _ => FrameTarget.Into(place) };
+            RecordingSink far = new() { Accepting = _ => FrameTarget.Into(place, FrameDescription.PageLength, length) };
             using ChannelPair pair = new(far: far);
-            pair.Near.Channel.Send(transfer, block);
+            pair.Near.Channel.Send(transfer, block.Memory, block.Marks);
             Assert.Equal([transfer], far.Whole(1));
-            Assert.True(MemoryMarshal.AsBytes(block.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(place.AsSpan())));
+            Assert.True(MemoryMarshal.AsBytes(block.Span).SequenceEqual(MemoryMarshal.AsBytes(place.Span[FrameDescription.PageLength..])));
+            Assert.True(MemoryMarshal.AsBytes(Values(FrameDescription.PageLength, 1).AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(place.Span[..FrameDescription.PageLength])));
+            int wholeFrames = length * sizeof(float) / SharedSlots.SlotBytes * (SharedSlots.SlotBytes / sizeof(float) / GradientBuffer.Alignment);
+            Assert.Equal(block.Marks[..wholeFrames].ToArray(), place.Marks.Slice(1, wholeFrames).ToArray());
             if (length > 10_000) Assert.InRange(far.Channel.BytesReceived, 64, 1000 + (count * 64) + (length / 100));
         }, iter: 20, threads: 1);
 

@@ -5,36 +5,41 @@ namespace RnnActors.Training.Tests.Worker;
 
 public class ComputeAffinityTests
 {
-    [Fact]
+    [SkippableFact]
     public void Threads_that_take_every_processor_have_each_one_of_their_own_and_others_stay_free()
     {
         int processors = Environment.ProcessorCount;
-        if (!OperatingSystem.IsLinux() || Allowed().Length != processors || processors == 1) return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Threads keep to processors on Linux alone.");
+        Skip.If(Allowed().Length != processors || processors == 1, "The test needs every processor of a machine that has several.");
         string[] settled = [.. Enumerable.Range(0, processors).Select(index => InThread(() => ComputeAffinity.Settle(index, processors)).Allowed)];
 
         Assert.Equal(Allowed(), settled.Select(int.Parse).Order());
         Assert.Equal(Allowed(), Parse(InThread(() => false).Allowed));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(-1)]
     [InlineData(1)]
     public void Where_threads_are_fewer_or_more_than_processors_they_may_move(int more)
     {
         int count = Environment.ProcessorCount + more;
-        if (!OperatingSystem.IsLinux() || count < 1) return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Threads keep to processors on Linux alone.");
+        Skip.If(count < 1, "The machine has one processor.");
         (bool settled, string allowed) = InThread(() => ComputeAffinity.Settle(0, count));
         Assert.False(settled);
         Assert.Equal(Allowed(), Parse(allowed));
     }
 
-    [Fact]
-    public void A_thread_that_prefers_a_processor_may_still_run_on_every_other() =>
+    [SkippableFact]
+    public void A_thread_that_prefers_a_processor_may_still_run_on_every_other()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Threads keep to processors on Linux alone.");
         Assert.Equal(Allowed(), Parse(InThread(() =>
         {
             for (int worker = 0; worker < 5; worker++) ComputeAffinity.Prefer(worker);
             return true;
         }).Allowed));
+    }
 
     private static (bool Settled, string Allowed) InThread(Func<bool> settle)
     {

@@ -6,12 +6,12 @@ namespace RnnActors.Training.Tests.Worker;
 
 public class ComputePriorityTests
 {
-    [Theory]
+    [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]
     public void On_Linux_a_computing_thread_of_a_cluster_is_nicer_than_the_others_and_they_stay_as_they_were(bool isInCluster)
     {
-        if (!OperatingSystem.IsLinux()) return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Threads have a niceness of their own on Linux alone.");
         int before = 0, after = 0, other = 0;
         var thread = new Thread(() =>
         {

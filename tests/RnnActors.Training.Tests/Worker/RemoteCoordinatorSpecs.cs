@@ -1,4 +1,5 @@
 using System.Net;
+using Akka;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
@@ -193,6 +194,63 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         Assert.IsType<RemoteShardsComputed>(FishForMessage(message => message is RemoteShardsComputed or RemoteShardsLost, Patience));
     }
 
+    [Fact]
+    public void An_offer_that_is_said_again_is_fetched_once_and_answered_as_often_as_it_is_said_when_it_is_stored()
+    {
+        var files = new FileCache(Path.Combine(_folder, "elsewhere"));
+        var job = JobFiles.Describe(_job, new RunIdentity("{}", "{}", "data"), "test", 2, files, _datasets);
+        var wanted = RunFiles.Files(job).ToArray();
+        var sink = Open(5);
+        AwaitAssert(() =>
+        {
+            Offer(revision: 1);
+            Assert.NotEmpty(sink.Files(0));
+        }, Patience);
+        for (int said = 0; said < 3; said++) Offer(revision: 1);
+        foreach (var file in wanted) sink.Channel.SendFile(file, files.PathOf(file));
+        Assert.Equal(new ReplicaStored(5, job.RunId, 1, null), FishForMessage<ReplicaStored>(_ => true, Patience));
+        Assert.Equal(wanted.Select(file => $"requested {file}"), sink.Files(0).Where(happened => happened.StartsWith("requested", StringComparison.Ordinal)));
+        for (int said = 0; said < 2; said++)
+        {
+            Offer(revision: 1);
+            Assert.Equal(1, ExpectMsg<ReplicaStored>(Patience).Revision);
+        }
+
+        Offer(revision: 2);
+        Assert.Equal(2, ExpectMsg<ReplicaStored>(Patience).Revision);
+        Assert.Equal(job.RunId, Assert.Single(_directory.ReadRuns()).Job.RunId);
+
+        void Offer(long revision) => _node.Tell(new OfferReplica(5, new RunRecord(job, 1, null), revision, []), TestActor);
+    }
+
+    [Fact]
+    public void A_node_that_leaves_says_so_until_it_is_released()
+    {
+        Open(5);
+        Prepare(5);
+        var leaving = CreateTestProbe();
+        _node.Tell(RemoteCoordinator.Leave.Instance, leaving.Ref);
+        for (int said = 0; said < 3; said++)
+        {
+            FishForMessage(message => message is NodeLeaving, Patience);
+            leaving.ExpectNoMsg(0);
+            ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _node.Tell(new NodeReleased("id"), TestActor);
+        leaving.ExpectMsg<Done>(Patience);
+    }
+
+    [Fact]
+    public void A_node_says_which_run_it_takes_part_in_as_long_as_it_does()
+    {
+        Open(5);
+        var job = Prepare(5);
+        AwaitPresence(job.RunId);
+        _node.Tell(new RunClosed(5, job.RunId), TestActor);
+        AwaitPresence(null);
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(0, -1)]
@@ -319,6 +377,12 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(250));
         var register = (RegisterNode)FishForMessage(message => message is RegisterNode, TimeSpan.FromMilliseconds(200));
         Assert.Equal(epoch, register.Node.HighestEpoch);
+    }, Patience);
+
+    private void AwaitPresence(string? runId) => AwaitAssert(() =>
+    {
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(250));
+        FishForMessage(message => message is NodePresent present && present.RunId == runId, TimeSpan.FromMilliseconds(100));
     }, Patience);
 
     private Task<ActorIdentity> Settled() => _node.Ask<ActorIdentity>(new Identify(0), Patience);

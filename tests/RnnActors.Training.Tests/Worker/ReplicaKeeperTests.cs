@@ -26,6 +26,7 @@ public sealed class ReplicaKeeperTests : IDisposable
     public void What_is_lacking_is_fetched_once_and_the_copy_is_the_original()
     {
         var offer = Offer(1, ("step-00000001.safetensors", "one"), ("best.safetensors", "best"));
+        Assert.True(_keeper.Begin(offer));
         var lacking = _keeper.Lack(offer);
         Assert.Equal([Hash("rows"), Hash("one"), Hash("best")], lacking.Files);
         Assert.True(_keeper.Await(lacking, _stored.Add));
@@ -50,6 +51,7 @@ public sealed class ReplicaKeeperTests : IDisposable
         foreach (int step in Enumerable.Range(1, 4))
         {
             var offer = Offer(step, ($"step-{step:D8}.safetensors", $"step {step}"), ("best.safetensors", "best"));
+            _keeper.Begin(offer);
             var lacking = _keeper.Lack(offer);
             Assert.Equal(step == 1 ? [Hash("rows"), Hash("step 1"), Hash("best")] : [Hash($"step {step}")], lacking.Files);
             _keeper.Await(lacking, _stored.Add);
@@ -65,7 +67,7 @@ public sealed class ReplicaKeeperTests : IDisposable
     public void A_damaged_copy_is_fetched_anew()
     {
         var offer = Offer(1, ("step-00000001.safetensors", "one"));
-        _keeper.Await(_keeper.Lack(offer), _stored.Add);
+        TakeUp(offer);
         Arrive("rows");
         Arrive("one");
         _keeper.Store(offer);
@@ -76,7 +78,7 @@ public sealed class ReplicaKeeperTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_had_gives_its_offer_up_and_no_other()
     {
-        _keeper.Await(_keeper.Lack(Offer(1, ("step-00000001.safetensors", "one"))), _stored.Add);
+        TakeUp(Offer(1, ("step-00000001.safetensors", "one")));
         _keeper.Failed(Hash("another"), _givenUp.Add);
         Assert.Empty(_givenUp);
         _keeper.Failed(Hash("one"), _givenUp.Add);
@@ -89,14 +91,51 @@ public sealed class ReplicaKeeperTests : IDisposable
     [Fact]
     public void An_offer_takes_the_place_of_the_one_before_and_none_is_awaited_that_was_forgotten()
     {
-        _keeper.Await(_keeper.Lack(Offer(1, ("step-00000001.safetensors", "one"))), _stored.Add);
-        _keeper.Await(_keeper.Lack(Offer(2, ("step-00000002.safetensors", "two"))), _stored.Add);
+        TakeUp(Offer(1, ("step-00000001.safetensors", "one")));
+        TakeUp(Offer(2, ("step-00000002.safetensors", "two")));
         foreach (string content in new[] { "rows", "one", "two" }) Arrive(content);
         Assert.Equal(2, Assert.Single(_stored).Revision);
-        _keeper.Await(_keeper.Lack(Offer(3, ("step-00000003.safetensors", "three"))), _stored.Add);
+        TakeUp(Offer(3, ("step-00000003.safetensors", "three")));
         _keeper.Forget();
         Arrive("three");
         Assert.Single(_stored);
+    }
+
+    [Fact]
+    public void An_offer_that_is_said_again_begins_nothing_and_has_its_answer_when_it_is_done()
+    {
+        var offer = Offer(1, ("step-00000001.safetensors", "one"));
+        Assert.True(_keeper.Begin(offer));
+        Assert.False(_keeper.Begin(Offer(1, ("step-00000001.safetensors", "one"))));
+        Assert.Null(_keeper.Answer);
+        Assert.Equal(new ReplicaStored(1, offer.Run.Job.RunId, 1, "the disk is full"), _keeper.Done(offer, "the disk is full"));
+        Assert.False(_keeper.Begin(offer));
+        Assert.Equal("the disk is full", _keeper.Answer!.Problem);
+        Assert.True(_keeper.Begin(Offer(2)));
+        Assert.Null(_keeper.Answer);
+        Assert.Null(_keeper.Done(offer, null));
+        _keeper.Forget();
+        Assert.True(_keeper.Begin(Offer(2)));
+    }
+
+    [Fact]
+    public void What_an_offer_that_was_superseded_still_looks_for_or_writes_takes_nothing_from_the_next()
+    {
+        Offering before = Begin(1), next = Begin(2);
+        Assert.True(_keeper.Await(next.Lacking, _stored.Add));
+        Assert.False(_keeper.Await(before.Lacking, _stored.Add));
+        foreach (string content in new[] { "rows", "step 1", "step 2" }) Arrive(content);
+        Assert.Equal([next.Offer], _stored);
+        Assert.Null(_keeper.Store(next.Offer));
+        Assert.NotNull(_keeper.Store(before.Offer));
+        Assert.Equal(["step-00000002.safetensors: step 2"], Copies(next.Offer));
+
+        Offering Begin(int step)
+        {
+            var offer = Offer(step, ($"step-{step:D8}.safetensors", $"step {step}"));
+            _keeper.Begin(offer);
+            return new Offering(offer, _keeper.Lack(offer));
+        }
     }
 
     [Theory]
@@ -114,7 +153,7 @@ public sealed class ReplicaKeeperTests : IDisposable
     public void Only_checkpoints_are_written_whatever_name_a_file_is_offered_under(string name)
     {
         var offer = Offer(1, (name, "one"));
-        _keeper.Await(_keeper.Lack(offer), _stored.Add);
+        TakeUp(offer);
         Arrive("rows");
         Arrive("one");
         string[] before = Files();
@@ -129,9 +168,17 @@ public sealed class ReplicaKeeperTests : IDisposable
     {
         var offer = Offer(1);
         var wrong = offer with { Run = offer.Run with { Job = offer.Run.Job with { RunId = runId } } };
-        _keeper.Await(_keeper.Lack(wrong), _stored.Add);
+        TakeUp(wrong);
         Assert.NotNull(_keeper.Store(wrong));
         Assert.Empty(Files());
+    }
+
+    private sealed record Offering(OfferReplica Offer, ReplicaKeeper.Lacking Lacking);
+
+    private void TakeUp(OfferReplica offer)
+    {
+        _keeper.Begin(offer);
+        _keeper.Await(_keeper.Lack(offer), _stored.Add);
     }
 
     private string[] Files() => [.. Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
@@ -141,7 +188,9 @@ public sealed class ReplicaKeeperTests : IDisposable
 
     private void Arrive(string content)
     {
-        File.WriteAllText(_directory.Files.Place(Hash(content)), content);
+        var file = Hash(content);
+        Directory.CreateDirectory(Path.GetDirectoryName(_directory.Files.PathOf(file))!);
+        File.WriteAllText(_directory.Files.PathOf(file), content);
         _directory.Files.Stored(Hash(content));
         _keeper.Arrived(Hash(content), _stored.Add);
     }

@@ -94,7 +94,7 @@ public class WorkerNodeSpecs : TestKit
         {
             var computation = new ShardComputation(_job.Model, _job.Training, _job.Data, partial.Node.Count);
             computation.Prepare(_parameters.Memory);
-            var gradient = new AlignedBuffer(_parameters.Length);
+            var gradient = new GradientBuffer(_parameters.Length);
             computation.Compute(new ShardStep(0, _job.CreatePlan().NextRows(TrainingProgress.Start), partial.Node, default), [partial.Node], [gradient], []);
             Assert.Equal(0, partial.Step);
             SameBits.Assert(gradient.Span, partial.Gradient.Span);
