@@ -1,11 +1,11 @@
 using System.Net;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Training;
-using RnnActors.Training.Coordinator;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Remote;
+using RnnActors.Training.Runs;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
-using RnnActors.Training.Worker;
 
 namespace RnnActors.Training.Hosting;
 

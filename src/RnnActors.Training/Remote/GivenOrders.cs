@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using RnnActors.Core.Sharding;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Remote;
+
+/// <summary>
+/// The orders that a remote node was given in a run and has not answered. What answers none of them is passed over, and what cannot be an answer costs the node its
+/// place: whatever it sends, the run hears only what a worker can say.
+/// </summary>
+/// <param name="shards">S.</param>
+internal sealed class GivenOrders(int shards)
+{
+    private readonly Dictionary<(long Step, ShardOrder Order), Given> _open = [];
+
+    private enum Expected
+    {
+        Gradients,
+        GradientsAndState,
+        Losses,
+    }
+
+    /// <param name="carries">Whether states are carried for some of the shards.</param>
+    /// <param name="now">As <see cref="Stopwatch"/> tells it.</param>
+    public void Add(ComputeShards work, Func<ShardRange, bool> carries, long now)
+    {
+        int first = work.Orders.Min(order => order.Shards.First), end = work.Orders.Max(order => order.Shards.End);
+        int vectors = 1 + ReductionTree.Cover(new ShardRange(first, end - first), shards).Count;
+        foreach (var order in work.Orders) _open[(work.Step, order)] = new Given(carries(order.Shards) ? Expected.GradientsAndState : Expected.Gradients, new Sending(now, vectors));
+    }
+
+    public void Add(EvaluateShards work)
+    {
+        foreach (var order in work.Orders) _open[(work.Step, order)] = new Given(Expected.Losses, default);
+    }
+
+    /// <summary>How an order was sent that is not answered yet; nothing where there is none.</summary>
+    public Sending SendingOf(long step, ShardOrder order) => _open.GetValueOrDefault((step, order)).Sending;
+
+    /// <param name="problem">Why it cannot be an answer, as a sentence without its full stop; null where it is one, or answers nothing.</param>
+    /// <returns>Whether an order is answered, which it then is.</returns>
+    public bool Take(long step, ShardOrder order, RemoteShardsComputed answer, out string? problem)
+    {
+        problem = null;
+        if (!_open.TryGetValue((step, order), out var given)) return false;
+        var expected = given.Expected;
+        var nodes = ReductionTree.Cover(order.Shards, shards);
+        if (expected == Expected.Losses || answer.CarriesState != (expected == Expected.GradientsAndState)) problem = "it answered what it was not asked";
+        else if (!nodes.SequenceEqual(answer.Losses.Select(loss => new ShardRange(loss.FirstShard, loss.Shards)))) problem = $"the losses that it sent are not those of {order.Shards}";
+        else if (answer.Losses.Any(loss => loss.Loss.Count < 0 || (loss.NotFinite is { } shard && !new ShardRange(loss.FirstShard, loss.Shards).Contains(new ShardRange(shard, 1)))))
+            problem = $"no losses of {order.Shards} can be what it sent";
+        else problem = TimeProblem(answer.Seconds);
+        return problem is null && _open.Remove((step, order));
+    }
+
+    /// <inheritdoc cref="Take(long, ShardOrder, RemoteShardsComputed, out string?)"/>
+    public bool Take(long step, ShardOrder order, RemoteShardsEvaluated answer, out string? problem)
+    {
+        problem = null;
+        if (!_open.TryGetValue((step, order), out var given)) return false;
+        if (given.Expected != Expected.Losses) problem = "it answered what it was not asked";
+        else if (answer.Losses.Length != order.Shards.Count || answer.Losses.Any(loss => loss.Count < 0)) problem = $"no losses of {order.Shards} can be what it sent";
+        else problem = TimeProblem(answer.Seconds);
+        return problem is null && _open.Remove((step, order));
+    }
+
+    /// <summary>An order was given up.</summary>
+    public bool Take(long step, ShardOrder order) => _open.Remove((step, order));
+
+    private static string? TimeProblem(double seconds) => double.IsFinite(seconds) && seconds >= 0 ? null : $"it says that it computed for {seconds} s";
+
+    /// <summary>When an order was sent, and how many vectors it moves: the parameters, and a gradient for each node of the reduction tree.</summary>
+    public readonly record struct Sending(long Since, int Vectors)
+    {
+        /// <summary>What an answer, of which all has come by now, took beyond its computing, for each vector.</summary>
+        /// <param name="seconds">That it was computed for.</param>
+        public double Transfer(double seconds) => Vectors == 0 ? 0 : Math.Max(0, Stopwatch.GetElapsedTime(Since).TotalSeconds - seconds) / Vectors;
+    }
+
+    private readonly record struct Given(Expected Expected, Sending Sending);
+}

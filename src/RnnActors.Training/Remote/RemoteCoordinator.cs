@@ -1,0 +1,273 @@
+using Akka;
+using Akka.Actor;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Membership;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Remote;
+
+/// <summary>
+/// The coordinator's other half in every process of a cluster: registers the node, opens its channel, takes part in runs, and keeps copies of them where the node is a
+/// candidate. When the channel breaks or the coordinator knows it no longer, it drops what it was doing and registers again.
+/// </summary>
+internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Presence = TimeSpan.FromSeconds(1), Reminding = TimeSpan.FromSeconds(1);
+
+    private readonly RemoteCoordinatorSettings _settings;
+    private readonly ICanTell _coordinator;
+    private readonly ReplicaKeeper _replicas;
+    private readonly List<IActorRef> _leaving = [];
+    private long _epoch;
+    private Opening? _opening;
+    private NodeLink? _link;
+    private bool _isHere, _isLeaving;
+    private IActorRef? _run;
+    private PrepareRemoteRun? _prepared;
+    private RemoteRun.Unable? _unable;
+    private int _runs;
+
+    public RemoteCoordinator(RemoteCoordinatorSettings settings)
+    {
+        (_settings, _coordinator) = (settings, Context.ActorSelection(settings.Coordinator));
+        _replicas = new ReplicaKeeper(settings.Directory);
+        _epoch = settings.Directory.ReadEpoch();
+        Receive<Tick>(_ => Look());
+        Receive<NodeAccepted>(Accepted);
+        Receive<NodeRefused>(refused => settings.Report($"The coordinator refuses this node: {refused.Reason}"));
+        Receive<RegisterAgain>(again =>
+        {
+            if (again.Epoch >= _epoch) Reset();
+        });
+        Receive<Terminated>(_ => Reset());
+        ReceiveFromChannel();
+        Receive<PrepareRemoteRun>(IsPresent, Prepare);
+        Receive<RemoteRun.Unable>(unable =>
+        {
+            if (unable != _unable) settings.Report($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time");
+            _unable = unable;
+        });
+        Receive<RunClosed>(IsPresent, _ => EndRun());
+        Receive<OfferReplica>(IsPresent, Keep);
+        Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));
+        Receive<ReplicaKeeper.Lacking>(FetchReplica);
+        Receive<Leave>(_ => BeginLeaving());
+        Receive<RemindOfLeaving>(_ => SayLeaving());
+        Receive<NodeReleased>(_ => Left());
+        ReceiveAny(_ =>
+        {
+            // Of a coordinator that is no longer ours.
+        });
+    }
+
+    /// <summary>The node is to go: it finishes what it has. Answered with <see cref="Done"/> when nothing waits for it.</summary>
+    public sealed record Leave
+    {
+        public static readonly Leave Instance = new();
+    }
+
+    private sealed record Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    /// <summary>To itself: messages between machines may be lost, and the node has not been released.</summary>
+    private sealed record RemindOfLeaving
+    {
+        public static readonly RemindOfLeaving Instance = new();
+    }
+
+    private sealed record Kept(OfferReplica Offer, string? Problem);
+
+    /// <summary>A channel that is about to be opened.</summary>
+    private sealed record Opening(long Epoch, IActorRef Peer, ChannelSink Sink, TensorChannel Channel);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(RemoteCoordinatorSettings settings) => Akka.Actor.Props.Create(() => new RemoteCoordinator(settings));
+
+    protected override void PreStart()
+    {
+        Self.Tell(Tick.Instance);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, Retry);
+    }
+
+    protected override void PostStop()
+    {
+        _link?.Channel.Close("the node has ended");
+        _opening?.Channel.Close("the node has ended");
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
+    {
+        _settings.Report($"The node's part in a run failed: {error.Message}");
+        Reset();
+        return Directive.Stop;
+    });
+
+    private long _lastPresence;
+
+    /// <summary>Registers where it is not, and else lets the coordinator object where it knows nothing of this node.</summary>
+    private void Look()
+    {
+        if (_isLeaving && _link is null && !_isHere) Left();
+        if (_link is null && !_isHere)
+        {
+            if (_opening is null && !_isLeaving) _coordinator.Tell(new RegisterNode(_settings.Node with { HighestEpoch = _epoch }), Self);
+            return;
+        }
+
+        long now = Environment.TickCount64;
+        if (now - _lastPresence < Presence.TotalMilliseconds) return;
+        _lastPresence = now;
+        _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch, _run is null ? null : _prepared!.Job.RunId), Self);
+    }
+
+    private void Accepted(NodeAccepted accepted)
+    {
+        if (_link is not null || _opening is not null || _isHere || _isLeaving || accepted.Epoch < _epoch) return;
+        if (accepted.Epoch > _epoch)
+        {
+            _epoch = accepted.Epoch;
+            Remember();
+        }
+
+        if (accepted.Channel is not { } address)
+        {
+            // The coordinator is in this process and runs the workers itself.
+            _isHere = true;
+            Context.Watch(Sender);
+            return;
+        }
+
+        var sink = new ChannelSink(_settings.Directory.Files);
+        sink.Attach(Self);
+        _opening = new Opening(accepted.Epoch, Sender, sink, TensorChannel.Connect(address.Host, address.Port, address.Token, _settings.Credentials, sink, _settings.Channel));
+    }
+
+    private void Remember()
+    {
+        try
+        {
+            _settings.Directory.WriteEpoch(_epoch);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _settings.Report($"The epoch could not be written: {e.Message}");
+        }
+    }
+
+    private void ReceiveFromChannel()
+    {
+        Receive<ChannelSink.ChannelOpened>(opened => opened.Sink == _opening?.Sink, _ =>
+        {
+            _link = new NodeLink(_opening!.Epoch, _opening.Peer, _opening.Channel, _opening.Sink);
+            _opening = null;
+            _lastPresence = Environment.TickCount64;
+        });
+        Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _opening?.Sink || broken.Sink == _link?.Sink, _ =>
+        {
+            // The channel of a process that was killed breaks long before anyone misses its heartbeats.
+            if (_link is not null) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(_link.Peer.Path.Address));
+            Reset();
+        });
+        Receive<ChannelSink.FileArrived>(arrived =>
+        {
+            _run?.Tell(arrived);
+            _replicas.Arrived(arrived.File, Store);
+        });
+        Receive<ChannelSink.FileFailed>(failed =>
+        {
+            _run?.Tell(failed);
+            _replicas.Failed(failed.File, offer => Self.Tell(new Kept(offer, failed.Reason)));
+        });
+        Receive<ChannelSink.FileRequested>(wanted => _link?.Channel.RefuseFile(wanted.File));
+    }
+
+    private bool IsPresent(PrepareRemoteRun message) => IsPresent(message.Epoch);
+
+    private bool IsPresent(RunClosed message) => IsPresent(message.Epoch);
+
+    private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
+
+    private bool IsPresent(long epoch) => _link is not null && epoch == _link.Epoch;
+
+    private void Prepare(PrepareRemoteRun prepare)
+    {
+        if (_run is not null && prepare.Turn == _prepared!.Turn && prepare.Job.RunId == _prepared.Job.RunId)
+        {
+            _run.Tell(prepare);
+            return;
+        }
+
+        EndRun();
+        _prepared = prepare;
+        _run = Context.ActorOf(RemoteRun.Props(_link!, prepare, _settings.Node.Workers, _settings.Files), $"run-{++_runs}");
+    }
+
+    private void EndRun()
+    {
+        if (_run is not null) Context.Stop(_run);
+        _run = null;
+    }
+
+    /// <summary>Forgets the coordinator, so that the next look registers with whoever it is then.</summary>
+    private void Reset()
+    {
+        EndRun();
+        _replicas.Forget();
+        _link?.Channel.Close("the node registers anew");
+        _opening?.Channel.Close("the node registers anew");
+        (_link, _opening, _isHere) = (null, null, false);
+        if (_isLeaving) Left();
+    }
+
+    /// <summary>An offer that is said again is answered again, or waits for what its first saying began.</summary>
+    private void Keep(OfferReplica offer)
+    {
+        if (_replicas.Begin(offer)) Background.Run(() => _replicas.Lack(offer)).PipeTo(Self, failure: e => new Kept(offer, e.Message));
+        else Answer(_replicas.Answer);
+    }
+
+    private void Answer(ReplicaStored? answer)
+    {
+        if (answer is not null) _link?.Peer.Tell(answer);
+    }
+
+    private void FetchReplica(ReplicaKeeper.Lacking lacking)
+    {
+        if (!IsPresent(lacking.Offer)) return;
+        if (!_replicas.Await(lacking, Store)) return;
+        foreach (var file in lacking.Files)
+        {
+            _link!.Sink.Want(file);
+            _link.Channel.RequestFile(file);
+        }
+    }
+
+    private void Store(OfferReplica offer) => Background.Run(() => new Kept(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new Kept(offer, e.Message));
+
+    private void BeginLeaving()
+    {
+        _leaving.Add(Sender);
+        _isLeaving = true;
+        if (_link is null)
+        {
+            Left();
+            return;
+        }
+
+        SayLeaving();
+        Timers.StartPeriodicTimer(nameof(RemindOfLeaving), RemindOfLeaving.Instance, Reminding);
+    }
+
+    private void SayLeaving() => _link?.Peer.Tell(new NodeLeaving(_settings.Node.NodeId));
+
+    private void Left()
+    {
+        Timers.Cancel(nameof(RemindOfLeaving));
+        foreach (var asker in _leaving) asker.Tell(Done.Instance);
+        _leaving.Clear();
+    }
+}

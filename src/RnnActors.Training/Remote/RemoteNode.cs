@@ -1,0 +1,336 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using RnnActors.Core.Losses;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Remote;
+
+/// <summary>
+/// Speaks for a node in another process: to the coordinator of a run it is a node of workers, to the other process it speaks wire messages and the tensor channel. An
+/// answer is passed on when the numbers that belong to it have come. It lives as long as the channel.
+/// </summary>
+internal sealed class RemoteNode : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Reminding = TimeSpan.FromSeconds(1), FirstRetry = TimeSpan.FromSeconds(10), LongestRetry = TimeSpan.FromMinutes(5);
+
+    private readonly NodeDescription _node;
+    private readonly long _epoch;
+    private readonly IActorRef _peer;
+    private readonly ChannelSink _sink;
+    private readonly NodeTraffic _traffic;
+    private readonly List<(RemoteShardsComputed Answer, GivenOrders.Sending Sending)> _held = [];
+    private TensorChannel? _channel;
+    private Part? _part;
+    private long _turns;
+    private ParametersPublished? _published;
+    private TimeSpan _retry = FirstRetry;
+    private OfferReplica? _offer;
+    private bool _isLeaving;
+
+    /// <param name="peer">The node's own actor in its process.</param>
+    /// <param name="sink">That its channel is opened with.</param>
+    /// <param name="traffic">Told what the channel carries.</param>
+    public RemoteNode(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic)
+    {
+        (_node, _epoch, _peer, _sink, _traffic) = (node, epoch, peer, sink, traffic);
+        Receive<ChannelSink.ChannelOpened>(opened =>
+        {
+            _channel = opened.Channel;
+            Context.Parent.Tell(new Connected(node.NodeId));
+        });
+        Receive<ChannelSink.ChannelBroken>(broken => Fall(broken.Reason));
+        Receive<Lose>(lose => Fall(lose.Reason));
+        Receive<ChannelSink.FileRequested>(wanted => Context.Parent.Forward(new FileWanted(node.NodeId, wanted.File, _channel!)));
+        Receive<ChannelSink.FileFailed>(_ =>
+        {
+            // The node says itself what it cannot do.
+        });
+        Receive<TakePart>(Begin);
+        Receive<LeaveRun>(_ =>
+        {
+            Timers.Cancel(nameof(TakePart));
+            End();
+        });
+        Receive<Remind>(_ => _peer.Tell(_part!.Preparation!));
+        Receive<OfferReplica>(_ => Sender.Equals(Context.Parent), Offer);
+        Receive<RemindOfOffer>(_ => _peer.Tell(_offer!));
+        Receive<ReplicaStored>(stored => stored.Epoch == epoch && stored.RunId == _offer?.Run.Job.RunId && stored.Revision == _offer.Revision, Stored);
+        Receive<NodeLeaving>(_ => Leave());
+        Receive<NodePresent>(present => present.RunId is not null && _part is null, present => _peer.Tell(new RunClosed(epoch, present.RunId!)));
+        ReceiveFromCoordinator();
+        ReceiveFromNode();
+    }
+
+    /// <summary>To the manager: the channel stands.</summary>
+    public sealed record Connected(string NodeId);
+
+    /// <summary>To the manager: the node is gone.</summary>
+    public sealed record Gone(string NodeId, string Reason);
+
+    /// <summary>To the manager: the node wants a file through its channel.</summary>
+    public sealed record FileWanted(string NodeId, ContentHash File, TensorChannel Channel);
+
+    /// <summary>To the manager: the node has answered an offer.</summary>
+    public sealed record ReplicaAnswered(string NodeId, ReplicaStored Answer);
+
+    /// <summary>From the manager: offer the node's workers to the coordinator of a run.</summary>
+    public sealed record TakePart(IActorRef Coordinator, JobDescription Job);
+
+    /// <summary>From the manager: the run is over.</summary>
+    public sealed record LeaveRun
+    {
+        public static readonly LeaveRun Instance = new();
+    }
+
+    /// <summary>From the manager: the node is no longer one of ours.</summary>
+    public sealed record Lose(string Reason);
+
+    /// <summary>From the manager: the node is silent, for a reason, or heard again.</summary>
+    public sealed record Suspect(string? Reason);
+
+    /// <summary>To itself: messages between machines may be lost, and the node has not said that it is prepared.</summary>
+    private sealed record Remind
+    {
+        public static readonly Remind Instance = new();
+    }
+
+    /// <summary>To itself: the node has not answered the newest offer.</summary>
+    private sealed record RemindOfOffer
+    {
+        public static readonly RemindOfOffer Instance = new();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic) =>
+        Akka.Actor.Props.Create(() => new RemoteNode(node, epoch, peer, sink, traffic));
+
+    protected override void PreStart() => _sink.Attach(Self);
+
+    protected override void PostStop() => _sink.Close("the coordinator has ended it");
+
+    private string RunId => _part!.Job.RunId;
+
+    private void ReceiveFromCoordinator()
+    {
+        Receive<PrepareRun>(IsOfRun, prepare =>
+        {
+            var inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
+            _part!.Inbox = inbox;
+            _part.Training = prepare.Job;
+            _part.Orders = new GivenOrders(prepare.Job.Training.Shards);
+            _part.Preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn);
+            var run = _part.Frames = _part.Preparation.NameOfFrames();
+            _part.Parameters = new ParameterSender(prepare.Job, (step, number, first, part, marks) => _channel!.Send(
+                new FrameDescription(FrameKind.Parameters, run, _epoch, step, new ShardRange(0, number), first), part, marks));
+            _sink.RouteTo(run, _epoch, inbox);
+            _peer.Tell(_part.Preparation);
+            Timers.StartPeriodicTimer(nameof(Remind), Remind.Instance, Reminding);
+        });
+        Receive<ParametersAdvanced>(IsOfRun, advanced => _part!.Parameters!.Advance(advanced));
+        Receive<ParametersPublished>(IsOfRun, Publish);
+        Receive<ComputeShards>(IsOfRun, Compute);
+        Receive<EvaluateShards>(IsOfRun, order =>
+        {
+            _part!.Orders!.Add(order);
+            Say(new EvaluateRemoteShards(
+                _epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(order.Step, _published!.Parameters)));
+        });
+        Receive<NodeDrained>(IsOfRun, _ =>
+        {
+            _peer.Tell(new NodeReleased(_node.NodeId));
+            End();
+        });
+        Receive<Suspect>(suspect => _part?.Coordinator.Tell(suspect.Reason is { } reason ? new NodeSuspected(reason) : NodeTrusted.Instance));
+    }
+
+    private void ReceiveFromNode()
+    {
+        Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId) && prepared.Turn == _part!.Turn, _ =>
+        {
+            Timers.Cancel(nameof(Remind));
+            _retry = FirstRetry;
+            _part!.Coordinator.Tell(NodePrepared.Instance);
+        });
+        Receive<PreparationFailed>(failed => IsPresent(failed.Epoch, failed.RunId) && failed.Turn == _part!.Turn, failed =>
+        {
+            var (coordinator, job) = (_part!.Coordinator, _part.Job);
+            coordinator.Tell(new NodeUnable(failed.Reason));
+            End();
+            // A disk may be made free; where it is not, the data are not sent in vain all the time.
+            Timers.StartSingleTimer(nameof(TakePart), new TakePart(coordinator, job), _retry);
+            _retry = TimeSpan.FromTicks(Math.Min(2 * _retry.Ticks, LongestRetry.Ticks));
+        });
+        Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
+        {
+            var order = FromWire(computed.Order);
+            var sending = _part!.Orders!.SendingOf(computed.Step, order);
+            if (!_part.Orders.Take(computed.Step, order, computed, out string? problem))
+            {
+                FallFor(problem);
+                return;
+            }
+
+            _held.Add((computed, sending));
+            PassOn();
+        });
+        Receive<GradientInbox.Arrived>(_ => PassOn());
+        Receive<RemoteShardsEvaluated>(evaluated => IsPresent(evaluated.Epoch, evaluated.RunId), evaluated =>
+        {
+            var order = FromWire(evaluated.Order);
+            if (_part!.Orders!.Take(evaluated.Step, order, evaluated, out string? problem))
+                _part.Coordinator.Tell(new ShardsEvaluated(evaluated.Step, order, [.. evaluated.Losses.Select(FromWire)], evaluated.Seconds));
+            else FallFor(problem);
+        });
+        Receive<RemoteShardsLost>(lost => IsPresent(lost.Epoch, lost.RunId), lost =>
+        {
+            if (_part!.Orders!.Take(lost.Step, FromWire(lost.Order))) _part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason));
+        });
+        ReceiveAny(_ =>
+        {
+            // Of another epoch, or of a run that is over.
+        });
+    }
+
+    private bool IsOfRun<T>(T message) => _part is not null && Sender.Equals(_part.Coordinator);
+
+    private bool IsPresent(long epoch, string runId) => epoch == _epoch && _part is { Training: not null } && runId == RunId;
+
+    private void Begin(TakePart take)
+    {
+        if (_node.Workers == 0 || _part is not null || _isLeaving) return;
+        _part = new Part(take.Coordinator, take.Job, _turns++);
+        _published = null;
+        take.Coordinator.Tell(new NodeJoined(_node.Workers, _node.Name, IsRemote: true));
+    }
+
+    private void End()
+    {
+        if (_part is null) return;
+        Timers.Cancel(nameof(Remind));
+        _sink.RouteNowhere();
+        _peer.Tell(new RunClosed(_epoch, RunId));
+        _part = null;
+        _held.Clear();
+    }
+
+    private void Offer(OfferReplica offer)
+    {
+        _offer = offer;
+        _peer.Tell(offer);
+        Timers.StartPeriodicTimer(nameof(RemindOfOffer), RemindOfOffer.Instance, Reminding);
+    }
+
+    private void Stored(ReplicaStored answer)
+    {
+        _offer = null;
+        Timers.Cancel(nameof(RemindOfOffer));
+        Context.Parent.Tell(new ReplicaAnswered(_node.NodeId, answer));
+    }
+
+    /// <summary>The node says it again until it is released.</summary>
+    private void Leave()
+    {
+        _isLeaving = true;
+        if (_part is null) _peer.Tell(new NodeReleased(_node.NodeId));
+        else _part.Coordinator.Tell(NodeDraining.Instance);
+    }
+
+    private void Fall(string reason)
+    {
+        Timers.CancelAll();
+        _sink.RouteNowhere();
+        _part?.Coordinator.Tell(new NodeLost(reason));
+        _part = null;
+        Context.Parent.Tell(new Gone(_node.NodeId, reason));
+        Context.Stop(Self);
+    }
+
+    private void FallFor(string? problem)
+    {
+        if (problem is not null) Fall(problem);
+    }
+
+    private void Publish(ParametersPublished published)
+    {
+        _part!.Inbox!.Begin(published.Step);
+        PassOn();
+        // The parameters that a validation was measured with are those of the step after it.
+        if (published.Step != _published?.Step) _traffic.Begin(_channel!.BytesSent, _channel.BytesReceived);
+        _published = published;
+    }
+
+    private void Compute(ComputeShards order)
+    {
+        var job = _part!.Training!;
+        bool carries = !order.CarriedState.IsEmpty;
+        var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
+        _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Stopwatch.GetTimestamp());
+        if (carries)
+        {
+            foreach (var one in order.Orders)
+            {
+                var rows = plan.RowsOf(one.Shards);
+                if (rows.Count == 0) continue;
+                _channel!.Send(
+                    new FrameDescription(FrameKind.State, _part.Frames, _epoch, order.Step, one.Shards),
+                    order.CarriedState.Slice(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
+            }
+        }
+
+        int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
+        Say(new ComputeRemoteShards(_epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
+    }
+
+    private void Say(IStepMessage message) => _channel!.Tell(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message));
+
+    /// <summary>Answers whose numbers have come, and those to a step that is over, for which nobody needs any.</summary>
+    private void PassOn()
+    {
+        for (int i = 0; i < _held.Count; i++)
+        {
+            var (computed, sending) = _held[i];
+            var order = FromWire(computed.Order);
+            bool isOver = computed.Step != _part!.Inbox!.Step;
+            if (!isOver && !_part.Inbox.Holds(order.Shards, computed.CarriesState)) continue;
+            _held.RemoveAt(i--);
+            _part.Coordinator.Tell(new ShardsComputed(
+                computed.Step, order, [.. computed.Losses.Select(loss => new NodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
+                computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
+                isOver ? 0 : sending.Transfer(computed.Seconds)));
+        }
+    }
+
+    private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
+
+    private static ShardOrder FromWire(WireOrder order) => new(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt);
+
+    private static LossSum FromWire(WireLoss loss) => new(loss.Sum, loss.Count, loss.Correct);
+
+    /// <summary>The node's part in a run.</summary>
+    private sealed class Part(IActorRef coordinator, JobDescription job, long turn)
+    {
+        public IActorRef Coordinator { get; } = coordinator;
+
+        public JobDescription Job { get; } = job;
+
+        public long Turn { get; } = turn;
+
+        public PrepareRemoteRun? Preparation { get; set; }
+
+        /// <summary>What the frames name as their run.</summary>
+        public ContentHash Frames { get; set; }
+
+        public TrainingJob? Training { get; set; }
+
+        public ParameterSender? Parameters { get; set; }
+
+        public GradientInbox? Inbox { get; set; }
+
+        public GivenOrders? Orders { get; set; }
+    }
+}

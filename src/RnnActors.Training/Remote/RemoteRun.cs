@@ -1,0 +1,234 @@
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Losses;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
+using RnnActors.Training.Aggregation;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
+using RnnActors.Training.Worker;
+
+namespace RnnActors.Training.Remote;
+
+/// <summary>
+/// A run at a node in another process than the coordinator's: to the node of workers it is the coordinator, to the coordinator's process it speaks wire messages and
+/// the tensor channel. It fetches the data, and holds every order until the numbers that it needs have come.
+/// </summary>
+internal sealed class RemoteRun : ReceiveActor
+{
+    private readonly NodeLink _link;
+    private readonly PrepareRemoteRun _prepare;
+    private readonly ContentHash _run;
+    private readonly int _workers;
+    private readonly RunFiles _files;
+    private readonly HashSet<ContentHash> _missing = [];
+    private readonly List<ComputeRemoteShards> _computations = [];
+    private readonly List<EvaluateRemoteShards> _evaluations = [];
+    private TrainingJob? _job;
+    private IWireMessage? _answer;
+    private StepInbox? _inbox;
+    private IActorRef? _node, _reducer;
+    private AlignedBuffer? _parameters;
+    private long _parametersStep = -1, _publishedStep = -1;
+    private int _parts;
+
+    public RemoteRun(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files)
+    {
+        (_link, _prepare, _workers, _files) = (link, prepare, workers, files);
+        _run = prepare.NameOfFrames();
+        Receive<IReadOnlyList<ContentHash>>(Fetch);
+        Receive<ChannelSink.FileArrived>(arrived =>
+        {
+            if (_missing.Remove(arrived.File) && _missing.Count == 0) Load();
+        });
+        Receive<ChannelSink.FileFailed>(failed =>
+        {
+            if (_missing.Contains(failed.File)) Fail($"it could not get the run's data: {failed.Reason}");
+        });
+        Receive<TrainingJob>(Start);
+        Receive<PrepareRemoteRun>(_ =>
+        {
+            if (_answer is not null) _link.Peer.Tell(_answer);
+        });
+        Receive<Status.Failure>(failure => Fail(failure.Cause.Message));
+        ReceiveFromCoordinator();
+        ReceiveFromWorkers();
+    }
+
+    /// <summary>To the node: it cannot take part in a run, and why.</summary>
+    public sealed record Unable(string Run, string Reason);
+
+    public static Props Props(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files) => Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, workers, files));
+
+    protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
+
+    /// <summary>The workers end first, which may take until the next run has begun.</summary>
+    protected override void PostStop()
+    {
+        if (_inbox is not null) _link.Sink.RouteAwayFrom(_inbox);
+    }
+
+    private long Epoch => _link.Epoch;
+
+    private string RunId => _prepare.Job.RunId;
+
+    private void Fetch(IReadOnlyList<ContentHash> missing)
+    {
+        _missing.UnionWith(missing);
+        foreach (var file in missing)
+        {
+            _link.Sink.Want(file);
+            _link.Channel.RequestFile(file);
+        }
+
+        if (_missing.Count == 0) Load();
+    }
+
+    private void Load() => Background.Run(() => _files.Load(_prepare.Job)).PipeTo(Self);
+
+    private void Start(TrainingJob job)
+    {
+        _job = job;
+        _inbox = new StepInbox(job, Self);
+        _link.Sink.RouteTo(_run, Epoch, _inbox);
+        _node = Context.ActorOf(WorkerNode.Props(_workers, Self), "workers");
+    }
+
+    private void Fail(string reason)
+    {
+        Context.Parent.Tell(new Unable(_prepare.Job.Name, reason));
+        Answer(new PreparationFailed(Epoch, RunId, reason, _prepare.Turn));
+    }
+
+    /// <summary>Answers the preparation, again where it is said again.</summary>
+    private void Answer(IWireMessage answer) => _link.Peer.Tell(_answer = answer);
+
+    private void ReceiveFromWorkers()
+    {
+        Receive<NodeJoined>(_ =>
+        {
+            _reducer = Context.ActorOf(NodeReducer.Props(_job!.Training.Shards, Send), "reducer");
+            _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker, InParts: true));
+        });
+        Receive<NodePrepared>(_ => Answer(new RunPrepared(Epoch, RunId, _prepare.Turn)));
+        Receive<ShardsComputed>(computed =>
+        {
+            bool carries = !computed.FinalState.IsEmpty;
+            if (carries) _link.Channel.Send(new FrameDescription(FrameKind.State, _run, Epoch, computed.Step, computed.Order.Shards), computed.FinalState);
+            Say(new RemoteShardsComputed(
+                Epoch, RunId, computed.Step, ToWire(computed.Order),
+                [.. computed.Nodes.Select(node => new WireNodeLoss(node.Node.First, node.Node.Count, ToWire(node.Loss), node.NotFinite))], computed.Seconds, carries));
+        });
+        Receive<ShardsEvaluated>(evaluated => Say(new RemoteShardsEvaluated(
+            Epoch, RunId, evaluated.Step, ToWire(evaluated.Order), [.. evaluated.Losses.Select(ToWire)], evaluated.Seconds)));
+        Receive<ShardsLost>(lost => Say(new RemoteShardsLost(Epoch, RunId, lost.Step, ToWire(lost.Order), lost.Reason)));
+    }
+
+    private void ReceiveFromCoordinator()
+    {
+        Receive<StepInbox.ParametersArrived>(arrived =>
+        {
+            (_parametersStep, _parameters, _parts) = (arrived.Step, arrived.Parameters, arrived.Parts);
+            Release();
+        });
+        Receive<StepInbox.StateArrived>(_ => Release());
+        Receive<ComputeRemoteShards>(order => IsPresent(order.Epoch, order.RunId), order =>
+        {
+            CheckParts(order.Parts);
+            _computations.Add(order);
+            Release();
+        });
+        Receive<EvaluateRemoteShards>(order => IsPresent(order.Epoch, order.RunId), order =>
+        {
+            CheckParts(order.Parts);
+            _evaluations.Add(order);
+            Release();
+        });
+    }
+
+    private bool IsPresent(long epoch, string runId) => epoch == Epoch && runId == RunId;
+
+    /// <exception cref="InvalidDataException">An order that waits for no parameters.</exception>
+    private static void CheckParts(int parts)
+    {
+        if (parts < 1) throw new InvalidDataException($"an order is to be computed with {parts} parts of the parameters");
+    }
+
+    /// <summary>Sends a part of the sum over a node of the tree.</summary>
+    private void Send(GradientPart part) => _link.Channel.Send(
+        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.Node, part.First), part.Gradient.Memory.Slice(part.First, part.Length),
+        part.Gradient.Marks[(part.First / GradientBuffer.Alignment)..]);
+
+    private void Say(IStepMessage message) => _link.Channel.Tell(new FrameDescription(FrameKind.Message, _run, Epoch), WireSerializer.Pack(message));
+
+    /// <summary>Gives the workers what can be computed now.</summary>
+    private void Release()
+    {
+        for (int i = 0; i < _computations.Count; i++)
+        {
+            var order = _computations[i];
+            if (IsAhead(order.Step, order.Parts)) continue;
+            var orders = FromWire(order.Orders);
+            ReadOnlyMemory<float> states = default;
+            if (order.CarriesState && order.Step == _parametersStep && !_inbox!.TryGetStates(order.Step, orders.Select(one => one.Shards), out states)) continue;
+
+            _computations.RemoveAt(i--);
+            if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
+            else Compute(order, orders, states);
+        }
+
+        for (int i = 0; i < _evaluations.Count; i++)
+        {
+            var order = _evaluations[i];
+            if (IsAhead(order.Step, order.Parts)) continue;
+            _evaluations.RemoveAt(i--);
+            if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
+            else
+            {
+                Publish();
+                _node!.Tell(new EvaluateShards(order.Step, FromWire(order.Orders)));
+            }
+        }
+    }
+
+    /// <summary>Whether the parameters that an order needs have not come.</summary>
+    private bool IsAhead(long step, int parts) => step > _parametersStep || (step == _parametersStep && parts > _parts);
+
+    /// <summary>Tells the workers of the parameters before their first order of the step. What comes of an embedding after that is read where it lies.</summary>
+    private void Publish()
+    {
+        if (_publishedStep == _parametersStep) return;
+        _publishedStep = _parametersStep;
+        _node!.Tell(new ParametersPublished(_parametersStep, _parameters!));
+    }
+
+    private void Compute(ComputeRemoteShards work, ShardOrder[] orders, ReadOnlyMemory<float> states)
+    {
+        Publish();
+        _reducer!.Tell(new ReduceShards(work.Step, [.. orders.Select(order => order.Shards)]));
+        _node!.Tell(new ComputeShards(work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders));
+    }
+
+    /// <summary>The parameters of a later step have overtaken those that this needed, so its step is over; an answer frees the workers.</summary>
+    private void Drop(long step, WireOrder[] orders)
+    {
+        foreach (var order in orders) Say(new RemoteShardsLost(Epoch, RunId, step, order, "its parameters came too late"));
+    }
+
+    private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
+
+    /// <exception cref="InvalidDataException">An order cannot be carried out here.</exception>
+    private ShardOrder[] FromWire(WireOrder[] orders) =>
+        [.. orders.Select(order => CanBe(order)
+            ? new ShardOrder(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt)
+            : throw new InvalidDataException($"worker {order.Worker} was given {order.Shards} shards from {order.FirstShard} on"))];
+
+    private bool CanBe(WireOrder order) =>
+        order.Worker >= _prepare.FirstWorker && order.Worker - _prepare.FirstWorker < _workers
+        && new ShardRange(order.FirstShard, order.Shards).IsOf(_job!.Training.Shards);
+
+    private static WireLoss ToWire(LossSum loss) => new(loss.Sum, loss.Count, loss.Correct);
+}

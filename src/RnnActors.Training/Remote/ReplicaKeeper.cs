@@ -1,0 +1,147 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Remote;
+
+/// <summary>
+/// Copies of runs at a candidate, one offer at a time: what it lacks is fetched into the cache, and then stored as the run's folder, so that the node can go on from
+/// there should it become the coordinator.
+/// </summary>
+internal sealed class ReplicaKeeper(NodeDirectory directory)
+{
+    private readonly Lock _storing = new();
+    private volatile OfferReplica? _present;
+    private Lacking? _awaited;
+
+    /// <summary>To the present offer; null while it is under way.</summary>
+    public ReplicaStored? Answer { get; private set; }
+
+    /// <summary>An offer, and the files of it that are not in the cache.</summary>
+    public sealed record Lacking(OfferReplica Offer, IReadOnlyList<ContentHash> Files)
+    {
+        public HashSet<ContentHash> Missing { get; } = [.. Files];
+    }
+
+    /// <summary>Takes an offer up, in place of the one before. One that is said again is under way already, or done.</summary>
+    public bool Begin(OfferReplica offer)
+    {
+        if (IsPresent(offer)) return false;
+        (_present, _awaited, Answer) = (offer, null, null);
+        return true;
+    }
+
+    /// <summary>Looks what an offer needs; it reads the disk.</summary>
+    public Lacking Lack(OfferReplica offer)
+    {
+        List<ContentHash> files = [];
+        try
+        {
+            string folder = directory.FolderOf(offer.Run.Job.RunId);
+            files.AddRange(RunFiles.Files(offer.Run.Job).Where(file => !directory.Files.Holds(file)));
+            foreach (var file in offer.Checkpoints)
+            {
+                if (!ContentHash.TryParse(file.Hash, out var hash) || directory.Files.Holds(hash) || files.Contains(hash)) continue;
+                if (!IsStored(folder, file, hash)) files.Add(hash);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+        {
+            // Storing it says so.
+        }
+
+        return new Lacking(offer, files);
+    }
+
+    /// <summary>Waits for the files of the present offer; another one is passed over.</summary>
+    /// <param name="store">Called when all are there.</param>
+    /// <returns>Whether there is anything to wait for.</returns>
+    public bool Await(Lacking lacking, Action<OfferReplica> store)
+    {
+        if (!IsPresent(lacking.Offer)) return false;
+        _awaited = lacking;
+        if (lacking.Missing.Count > 0) return true;
+        Complete(store);
+        return false;
+    }
+
+    public void Arrived(ContentHash file, Action<OfferReplica> store)
+    {
+        if (_awaited is not null && _awaited.Missing.Remove(file) && _awaited.Missing.Count == 0) Complete(store);
+    }
+
+    public void Failed(ContentHash file, Action<OfferReplica> giveUp)
+    {
+        if (_awaited?.Missing.Contains(file) == true) Complete(giveUp);
+    }
+
+    /// <summary>The present offer is stored, or cannot be.</summary>
+    /// <returns>The answer to it; null where another one has taken its place.</returns>
+    public ReplicaStored? Done(OfferReplica offer, string? problem) =>
+        IsPresent(offer) ? Answer = new ReplicaStored(offer.Epoch, offer.Run.Job.RunId, offer.Revision, problem) : null;
+
+    public void Forget() => (_present, _awaited, Answer) = (null, null, null);
+
+    /// <summary>Puts a whole copy in its place; it reads and writes the disk.</summary>
+    /// <returns>What went wrong; null for nothing.</returns>
+    public string? Store(OfferReplica offer)
+    {
+        // Whoever hears the next coordinator may still be writing what the one before has sent.
+        lock (_storing) return IsPresent(offer) ? Put(offer) : "another offer has taken its place";
+    }
+
+    private bool IsPresent(OfferReplica offer) =>
+        _present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision);
+
+    private string? Put(OfferReplica offer)
+    {
+        try
+        {
+            string folder = directory.FolderOf(offer.Run.Job.RunId);
+            Directory.CreateDirectory(folder);
+            foreach (var file in offer.Checkpoints)
+            {
+                if (!CheckpointFolder.IsCheckpointName(file.Name) || !ContentHash.TryParse(file.Hash, out var hash)) return $"'{file.Name}' is not the name of a checkpoint";
+                if (!IsStored(folder, file, hash)) Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
+            }
+
+            directory.WriteRun(offer.Run);
+            foreach (var file in offer.Checkpoints)
+                if (ContentHash.TryParse(file.Hash, out var hash)) directory.Files.Remove(hash);
+            RemoveOlder(folder, offer);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+        {
+            return e.Message;
+        }
+    }
+
+    private void Complete(Action<OfferReplica> then)
+    {
+        var offer = _awaited!.Offer;
+        _awaited = null;
+        then(offer);
+    }
+
+    private static bool IsStored(string folder, ReplicaFile file, ContentHash hash)
+    {
+        string path = Path.Combine(folder, Path.GetFileName(file.Name));
+        return File.Exists(path) && ContentHash.OfFile(path) == hash;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        DurableFile.Write(to, source.CopyTo);
+    }
+
+    /// <summary>As many checkpoints of steps as the run keeps.</summary>
+    private static void RemoveOlder(string folder, OfferReplica offer)
+    {
+        var checkpoints = new CheckpointFolder(folder);
+        foreach (long step in checkpoints.Steps().Skip(Math.Max(1, offer.Run.Job.KeepCheckpoints))) DurableFile.RemoveQuietly(checkpoints.PathOf(step));
+    }
+}

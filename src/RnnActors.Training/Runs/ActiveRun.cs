@@ -1,0 +1,55 @@
+using Akka.Actor;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>The run that trains: its actors, and what has been seen of it.</summary>
+internal sealed class ActiveRun(JobDescription description, TrainingJob job, IActorRef coordinator, CheckpointVault checkpoints)
+{
+    private readonly long _began = Environment.TickCount64;
+    private readonly long _firstStep = job.Start?.Progress.Step ?? 0;
+
+    public JobDescription Description { get; } = description;
+
+    public IActorRef Coordinator { get; } = coordinator;
+
+    public CheckpointVault Checkpoints { get; } = checkpoints;
+
+    /// <summary>The workers of this process; null where it has none.</summary>
+    public IActorRef? LocalWorkers { get; set; }
+
+    public long LastStep { get; } = job.CreatePlan().LastStep;
+
+    public long ParameterBytes { get; } = sizeof(float) * (long)job.Model.Layout.Length;
+
+    public StepDone? Step { get; private set; }
+
+    /// <summary>The step of the last checkpoint; the first one where none was written yet.</summary>
+    public long SavedStep { get; private set; } = job.Start?.Progress.Step ?? 0;
+
+    /// <summary>The nodes that take part, as they joined.</summary>
+    public Dictionary<string, WorkersJoined> Nodes { get; } = [];
+
+    /// <summary>Those that cannot, and why.</summary>
+    public Dictionary<string, WorkersUnable> Unable { get; } = [];
+
+    public void Observe(TrainingEvent happened)
+    {
+        switch (happened)
+        {
+            case StepDone step: Step = step; break;
+            case CheckpointSaved saved: SavedStep = saved.Step; break;
+            case WorkersJoined joined:
+                Nodes[joined.Node] = joined;
+                Unable.Remove(joined.Node);
+                break;
+            case WorkersUnable unable: Unable[unable.Node] = unable; break;
+            case WorkersLeft left: Nodes.Remove(left.Node); break;
+            case WorkersLost lost: Nodes.Remove(lost.Node); break;
+            default: break;
+        }
+    }
+
+    public double StepsPerSecond => Step is null ? 0 : (Step.Progress.Step - _firstStep) * 1000.0 / Math.Max(1, Environment.TickCount64 - _began);
+}

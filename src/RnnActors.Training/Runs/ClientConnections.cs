@@ -1,0 +1,29 @@
+using Akka.Actor;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>A client that follows a run.</summary>
+internal sealed record Client(IActorRef Follower, string RunId, ChannelSink Sink, byte[] Token)
+{
+    /// <summary>When it was accepted, by the clock of the process.</summary>
+    public long Since { get; } = Environment.TickCount64;
+
+    public TensorChannel? Channel { get; set; }
+}
+
+/// <summary>The clients, by their channels. A client is there as long as its channel.</summary>
+internal sealed class ClientConnections
+{
+    private readonly Dictionary<ChannelSink, Client> _clients = [];
+
+    public IEnumerable<Client> All => _clients.Values;
+
+    public void Add(Client client) => _clients[client.Sink] = client;
+
+    public Client? Find(ChannelSink sink) => _clients.GetValueOrDefault(sink);
+
+    public Client? Find(IActorRef follower) => _clients.Values.FirstOrDefault(client => client.Follower.Equals(follower));
+
+    public void Remove(Client client) => _clients.Remove(client.Sink);
+}

@@ -1,0 +1,36 @@
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>What <see cref="RunLedger"/> wants done. The manager does it and decides nothing.</summary>
+public abstract record ManagerDecision;
+
+/// <summary>Write down what is known of a run.</summary>
+public sealed record StoreRun(RunRecord Run) : ManagerDecision;
+
+/// <summary>Load the run's data and train it.</summary>
+public sealed record BeginRun(JobDescription Job) : ManagerDecision;
+
+/// <summary>End the run that trains, between two steps.</summary>
+public sealed record StopCurrent(string RunId) : ManagerDecision;
+
+/// <summary>Tell the run's followers that it is over.</summary>
+public sealed record TellEnded(RunEnded Ended) : ManagerDecision;
+
+/// <summary>Go on under a higher epoch, since a node has heard of a coordinator with the present one or a later one.</summary>
+public sealed record RaiseEpoch(long Epoch) : ManagerDecision;
+
+/// <summary>Let a node open its channel.</summary>
+public sealed record AcceptNode(NodeDescription Node) : ManagerDecision;
+
+/// <summary>Tell a node that it cannot take part.</summary>
+public sealed record RefuseNode(string NodeId, string Reason) : ManagerDecision;
+
+/// <summary>Forget a node: it has registered anew, or must do so.</summary>
+public sealed record DropNode(string NodeId, string Reason) : ManagerDecision;
+
+/// <summary>Let a node take part in the run that trains.</summary>
+public sealed record AdmitNode(string NodeId) : ManagerDecision;
+
+/// <summary>Give a candidate a copy of a run, with the newest checkpoint that there is by then.</summary>
+public sealed record Replicate(string NodeId, RunRecord Run, long Revision) : ManagerDecision;

@@ -1,0 +1,112 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>
+/// Copies of the checkpoints that candidates were offered, until they have answered: the run goes on meanwhile, removes its older checkpoints and writes over its best,
+/// and a candidate that is slower than they come would never get a whole one. Any thread may call.
+/// </summary>
+/// <param name="report">Told of checkpoints that cannot be read.</param>
+internal sealed class OfferedFiles(string folder, Action<string> report)
+{
+    private const int Attempts = 5;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ContentHash[]> _offers = [];
+
+    /// <summary>Copies the newest checkpoint of a run, and its best, for an offer to a node, in place of the offer before. What cannot be copied is left out.</summary>
+    public IReadOnlyList<ReplicaFile> Take(string nodeId, CheckpointFolder run)
+    {
+        lock (_gate)
+        {
+            List<ReplicaFile> files = [];
+            try
+            {
+                Directory.CreateDirectory(folder);
+                if (Newest(run) is { } newest) files.Add(newest);
+                if (File.Exists(run.BestPath)) files.Add(Copy(run.BestPath));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+            {
+                // The disk is full. The checkpoint itself stays for a while.
+                if (files.Count == 0) files.AddRange(CheckpointVault.Newest(run, report).Where(file => file.Name != ReplicaFile.BestName));
+            }
+
+            Keep(nodeId, [.. files.Select(file => ContentHash.Parse(file.Hash))]);
+            return files;
+        }
+    }
+
+    /// <summary>Where a file that is offered is; null for none.</summary>
+    public string? PathOf(ContentHash file)
+    {
+        lock (_gate) return _offers.Values.Any(offer => offer.Contains(file)) && File.Exists(Place(file)) ? Place(file) : null;
+    }
+
+    /// <summary>The node has answered, or is gone.</summary>
+    public void Release(string nodeId)
+    {
+        lock (_gate) Keep(nodeId, []);
+    }
+
+    /// <summary>Removes what a process left behind that was killed.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _offers.Clear();
+            if (!Directory.Exists(folder)) return;
+            foreach (string file in Directory.EnumerateFiles(folder)) DurableFile.RemoveQuietly(file);
+        }
+    }
+
+    /// <summary>The step's file may be removed between its being found and its being opened: then there is a newer one.</summary>
+    private ReplicaFile? Newest(CheckpointFolder run)
+    {
+        for (int attempt = 1; run.Steps() is [var step, ..]; attempt++)
+        {
+            try
+            {
+                return Copy(run.PathOf(step));
+            }
+            catch (FileNotFoundException) when (attempt < Attempts)
+            {
+            }
+        }
+
+        return null;
+    }
+
+    private ReplicaFile Copy(string path)
+    {
+        string temporary = Path.Combine(folder, Path.GetFileName(path) + DurableFile.TemporaryExtension);
+        try
+        {
+            using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan))
+            using (var target = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+                source.CopyTo(target);
+            var hash = ContentHash.OfFile(temporary);
+            File.Move(temporary, Place(hash), overwrite: true);
+            return new ReplicaFile(Path.GetFileName(path), hash.ToString());
+        }
+        catch
+        {
+            DurableFile.RemoveQuietly(temporary);
+            throw;
+        }
+    }
+
+    private void Keep(string nodeId, ContentHash[] files)
+    {
+        var before = _offers.GetValueOrDefault(nodeId, []);
+        if (files.Length == 0) _offers.Remove(nodeId);
+        else _offers[nodeId] = files;
+        foreach (var file in before)
+            if (!_offers.Values.Any(offer => offer.Contains(file))) DurableFile.RemoveQuietly(Place(file));
+    }
+
+    private string Place(ContentHash file) => Path.Combine(folder, file.ToString());
+}

@@ -1,0 +1,225 @@
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>
+/// What a coordinator knows of its cluster, and its decisions: which runs there are and which one trains, which nodes are registered, under which epoch, and which
+/// candidate holds a copy of what. It knows no actor, disk or clock.
+/// </summary>
+public sealed class RunLedger
+{
+    /// <summary>More than any machine and any cluster comes to: what says so is wrong, and would spoil the numbers of those that are right.</summary>
+    private const int MostWorkers = 10_000;
+
+    private const long HighestEpoch = 1L << 40;
+
+    private readonly string _version;
+    private readonly bool _replicates;
+    private readonly SortedDictionary<long, ManagedRun> _runs = [];
+    private readonly Dictionary<string, RegisteredNode> _nodes = [];
+    private readonly List<ManagerDecision> _decisions = [];
+
+    /// <param name="epoch">Higher than that of any coordinator before, as far as is known.</param>
+    /// <param name="version">Of RnnActors.</param>
+    /// <param name="replicates">Whether candidates are given copies; not where they share a directory.</param>
+    public RunLedger(long epoch, string version, bool replicates)
+    {
+        (Epoch, _version, _replicates) = (epoch, version, replicates);
+    }
+
+    public long Epoch { get; private set; }
+
+    public IReadOnlyCollection<ManagedRun> Runs => _runs.Values;
+
+    public IReadOnlyCollection<RegisteredNode> Nodes => _nodes.Values;
+
+    /// <summary>The run that trains or is about to.</summary>
+    public ManagedRun? Current { get; private set; }
+
+    public ManagedRun? Find(string runId) => _runs.Values.FirstOrDefault(run => run.Job.RunId == runId);
+
+    /// <summary>A run that was found on the disk when the coordinator started.</summary>
+    /// <param name="missing">Its files that are not there.</param>
+    public IReadOnlyList<ManagerDecision> Restored(RunRecord record, IEnumerable<string> missing, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>
+    {
+        var run = new ManagedRun(record, missing) { Checkpoints = checkpoints };
+        // Two coordinators that did not know one another may have numbered two runs alike.
+        long number = record.Number;
+        while (_runs.ContainsKey(number)) number++;
+        run.Record = record with { Number = number };
+        _runs.Add(number, run);
+    });
+
+    /// <summary>All runs of the disk are known.</summary>
+    public IReadOnlyList<ManagerDecision> Started() => Decide(BeginNext);
+
+    /// <summary>A run that a client wants, new or not.</summary>
+    public IReadOnlyList<ManagerDecision> Submitted(JobDescription job, IEnumerable<string> missing) => Decide(() =>
+    {
+        if (Find(job.RunId) is { } known)
+        {
+            known.Missing.UnionWith(missing);
+            if (known.Record.Ending is not { Ending: RunEnding.Stopped or RunEnding.Failed }) return;
+            known.Record = known.Record with { Ending = null };
+            Changed(known);
+        }
+        else
+        {
+            var run = new ManagedRun(new RunRecord(job, _runs.Count == 0 ? 1 : _runs.Keys.Last() + 1, null), missing);
+            _runs.Add(run.Record.Number, run);
+            Changed(run);
+        }
+
+        BeginNext();
+    });
+
+    /// <summary>A file came that runs were waiting for.</summary>
+    public IReadOnlyList<ManagerDecision> FileStored(string hash) => Decide(() =>
+    {
+        foreach (var run in _runs.Values)
+            if (run.Missing.Remove(hash) && run.Missing.Count == 0) run.Revision++;
+        BeginNext();
+        Offer();
+    });
+
+    /// <summary>The run's data are loaded and its coordinator stands.</summary>
+    public IReadOnlyList<ManagerDecision> RunBegan(string runId) => Decide(() =>
+    {
+        if (Current?.Job.RunId != runId) return;
+        Current.IsTraining = true;
+        if (Current.StopsWhenBegun) _decisions.Add(new StopCurrent(runId));
+        foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, Node.Workers: > 0 })) _decisions.Add(new AdmitNode(node.Node.NodeId));
+    });
+
+    public IReadOnlyList<ManagerDecision> StopRequested(string runId) => Decide(() =>
+    {
+        if (Find(runId) is not { Record.Ending: null } run) return;
+        if (run.IsTraining) _decisions.Add(new StopCurrent(runId));
+        else if (run != Current) End(run, new RunEnded(runId, RunEnding.Stopped, null, run.NewestHash, run.BestHash));
+        else run.StopsWhenBegun = true;
+    });
+
+    /// <summary>A run is over, or could not begin.</summary>
+    public IReadOnlyList<ManagerDecision> Ended(string runId, RunEnding ending, string? message) => Decide(() =>
+    {
+        if (Find(runId) is not { Record.Ending: null } run) return;
+        End(run, new RunEnded(runId, ending, message, run.NewestHash, run.BestHash));
+        if (run != Current) return;
+        Current = null;
+        BeginNext();
+    });
+
+    /// <summary>Checkpoints of a run are on the disk.</summary>
+    /// <param name="checkpoints">The newest one, and the best.</param>
+    public IReadOnlyList<ManagerDecision> CheckpointSaved(string runId, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>
+    {
+        if (Find(runId) is not { } run) return;
+        run.Checkpoints = checkpoints;
+        run.Revision++;
+        Offer();
+    });
+
+    public IReadOnlyList<ManagerDecision> NodeRegistered(NodeDescription node, bool isHere) => Decide(() =>
+    {
+        if (node.Version != _version)
+        {
+            _decisions.Add(new RefuseNode(node.NodeId, $"it is version {node.Version} of RnnActors, and the coordinator is {_version}: nodes of two versions do not train together"));
+            return;
+        }
+
+        if (node.Workers is < 0 or > MostWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
+        {
+            _decisions.Add(new RefuseNode(node.NodeId, $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"));
+            return;
+        }
+
+        if (node.HighestEpoch > Epoch)
+        {
+            Epoch = node.HighestEpoch + 1;
+            foreach (string other in _nodes.Keys.ToArray()) Drop(other, "the coordinator goes on under a higher epoch");
+            _decisions.Add(new RaiseEpoch(Epoch));
+        }
+
+        if (_nodes.ContainsKey(node.NodeId)) Drop(node.NodeId, "it has registered anew");
+        _nodes.Add(node.NodeId, new RegisteredNode(node, isHere));
+        _decisions.Add(new AcceptNode(node));
+    });
+
+    /// <summary>The node's channel stands, or it is this process.</summary>
+    public IReadOnlyList<ManagerDecision> NodeConnected(string nodeId) => Decide(() =>
+    {
+        if (!_nodes.TryGetValue(nodeId, out var node)) return;
+        node.IsConnected = true;
+        if (Current is { IsTraining: true } && node.Node.Workers > 0) _decisions.Add(new AdmitNode(nodeId));
+        Offer();
+    });
+
+    public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() => _nodes.Remove(nodeId));
+
+    /// <summary>A candidate has answered an offer: the copy is on its disk, or cannot be, and it is offered the next one either way.</summary>
+    public IReadOnlyList<ManagerDecision> ReplicaAnswered(string nodeId, string runId, long revision) => Decide(() =>
+    {
+        if (!_nodes.TryGetValue(nodeId, out var node) || node.Offered != (runId, revision)) return;
+        node.Offered = null;
+        node.Stored[runId] = revision;
+        Offer();
+    });
+
+    /// <summary>Whether every connected candidate has answered for all that there is.</summary>
+    public bool IsReplicated => Candidates().All(node => node.Offered is null);
+
+    private List<ManagerDecision> Decide(Action react)
+    {
+        _decisions.Clear();
+        react();
+        return _decisions;
+    }
+
+    private void Drop(string nodeId, string reason)
+    {
+        _nodes.Remove(nodeId);
+        _decisions.Add(new DropNode(nodeId, reason));
+    }
+
+    private void BeginNext()
+    {
+        if (Current is not null) return;
+        Current = _runs.Values.FirstOrDefault(run => run.Record.Ending is null && run.Missing.Count == 0);
+        if (Current is null) return;
+        Current.IsTraining = Current.StopsWhenBegun = false;
+        _decisions.Add(new BeginRun(Current.Job));
+    }
+
+    private void End(ManagedRun run, RunEnded ended)
+    {
+        run.Record = run.Record with { Ending = ended };
+        run.IsTraining = false;
+        Changed(run);
+        _decisions.Add(new TellEnded(ended));
+    }
+
+    private void Changed(ManagedRun run)
+    {
+        run.Revision++;
+        _decisions.Add(new StoreRun(run.Record));
+        Offer();
+    }
+
+    private IEnumerable<RegisteredNode> Candidates() => _replicates ? _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true }) : [];
+
+    /// <summary>One copy at a time to each candidate, and always of the newest state: what is behind never piles up.</summary>
+    private void Offer()
+    {
+        foreach (var node in Candidates())
+        {
+            if (node.Offered is not null) continue;
+            var next = _runs.Values
+                .Where(run => run.Missing.Count == 0 && node.Stored.GetValueOrDefault(run.Job.RunId, -1) < run.Revision)
+                .OrderByDescending(run => run == Current)
+                .FirstOrDefault();
+            if (next is null) continue;
+            node.Offered = (next.Job.RunId, next.Revision);
+            _decisions.Add(new Replicate(node.Node.NodeId, next.Record, next.Revision));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using Akka.Actor;
+using Akka.Cluster;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Membership;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>How clients bring runs, follow them and fetch what came of them.</summary>
+internal sealed partial class RunManager
+{
+    private void ReceiveFromClients()
+    {
+        Receive<SubmitRun>(submit =>
+        {
+            if (!_isHandingOver) Background.Run(() => Check(submit.Job)).PipeTo(Self, Sender);
+        });
+        Receive<Refusal>(refusal => Sender.Tell(new RunRefused(refusal.RunId, refusal.Reason)));
+        Receive<Submission>(submission => Take(submission.Job, submission.Missing));
+        Receive<StopRun>(stop =>
+        {
+            // Of a client that has gone, it may come late, and concern the same run that somebody else has begun anew.
+            if (_followers.Follows(Sender, stop.RunId)) Do(_ledger.StopRequested(stop.RunId));
+        });
+        Receive<GetStatus>(_ => TellStatus());
+        Receive<CoordinatorActor.CrewDescription>(crew => crew.Asker.Tell(Status(crew.Nodes)));
+        Receive<ChannelSink.ChannelOpened>(opened =>
+        {
+            if (_clients.Find(opened.Sink) is not { } client) return;
+            client.Channel = opened.Channel;
+            if (_ledger.Find(client.RunId) is not { } run) return;
+            foreach (string file in run.Missing)
+            {
+                client.Sink.Want(ContentHash.Parse(file));
+                client.Channel.RequestFile(ContentHash.Parse(file));
+            }
+        });
+        Receive<ChannelSink.ChannelBroken>(broken =>
+        {
+            if (_clients.Find(broken.Sink) is { } client) Forget(client);
+        });
+        Receive<ChannelSink.FileArrived>(arrived => Do(_ledger.FileStored(arrived.File.ToString())));
+        Receive<ChannelSink.FileFailed>(failed =>
+        {
+            foreach (var client in _clients.All)
+                if (_ledger.Find(client.RunId)?.Missing.Contains(failed.File.ToString()) == true)
+                    client.Follower.Tell(new RunRefused(client.RunId, $"its data could not be stored: {failed.Reason.TrimEnd('.')}"));
+        });
+        Receive<ChannelSink.FileRequested>(wanted =>
+        {
+            if (_clients.Find(wanted.Sink) is not { Channel: { } channel } client) return;
+            if (CheckpointOf(client.RunId, wanted.File) is { } path) channel.SendFile(wanted.File, path);
+            else channel.RefuseFile(wanted.File);
+        });
+    }
+
+    /// <summary>A checkpoint of a run, for those who follow it: in the run's folder, where it stays, rather than as a copy, which goes when the candidate has answered.</summary>
+    private string? CheckpointOf(string runId, ContentHash file)
+    {
+        if (_ledger.Find(runId)?.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Hash == file.ToString()) is not { } found) return null;
+        string path = Path.Combine(_settings.Directory.FolderOf(runId), found.Name);
+        return File.Exists(path) ? path : PathOf(file);
+    }
+
+    /// <summary>Whether a job is what it says it is, and which of its files are not here.</summary>
+    private object Check(JobDescription job)
+    {
+        try
+        {
+            if (StoredRecords.IdOf(job) != job.RunId) return new Refusal(job.RunId, "its identity is not that of the job");
+            return new Submission(job, [.. _settings.Files.Missing(job).Select(file => file.ToString())]);
+        }
+        catch (Exception e) when (e is InvalidInputException or IOException or UnauthorizedAccessException)
+        {
+            return new Refusal(job.RunId, e.Message);
+        }
+    }
+
+    private void Take(JobDescription job, IReadOnlyList<string> missing)
+    {
+        if (_clients.Find(Sender) is { } before)
+        {
+            // It asks again until it is answered; what it asks when it has lost its channel comes later.
+            if (before.RunId == job.RunId && Environment.TickCount64 - before.Since < Repeated.TotalMilliseconds) return;
+            Forget(before);
+        }
+
+        var sink = new ChannelSink(_settings.Directory.Files);
+        sink.Attach(Self);
+        var client = new Client(Sender, job.RunId, sink, _listener.Expect(sink));
+        _clients.Add(client);
+        Sender.Tell(new RunAccepted(job.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
+        if (_followers.EndToldTo(Sender, job.RunId) is { } told)
+        {
+            Sender.Tell(told);
+            return;
+        }
+
+        _followers.Add(Sender, job.RunId);
+        if (_active?.Description.RunId == job.RunId)
+            foreach (var standing in CrewOf(_active)) Sender.Tell(EventFormat.Encode(job.RunId, standing));
+        Do(_ledger.Submitted(job, missing));
+        if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) _followers.Tell(Sender, ending);
+    }
+
+    /// <summary>Who takes part, and who of the registered nodes cannot.</summary>
+    private IEnumerable<TrainingEvent> CrewOf(ActiveRun active) =>
+        [.. active.Nodes.Values, .. active.Unable.Values.Where(unable => _ledger.Nodes.Any(node => node.Node.Name == unable.Node))];
+
+    private void Forget(Client client)
+    {
+        _clients.Remove(client);
+        _followers.Remove(client.Follower);
+        _listener.Forget(client.Token);
+        client.Sink.Close("the client has gone");
+    }
+
+    private void TellStatus()
+    {
+        if (_active is null) Sender.Tell(Status([]));
+        else _active.Coordinator.Tell(new CoordinatorActor.DescribeCrew(Sender));
+    }
+
+    private ClusterStatus Status(IReadOnlyList<CoordinatorActor.CrewPart> crew) => new(
+        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, crew))],
+        [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused);
+
+    private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.CrewPart> crew)
+    {
+        var part = crew.FirstOrDefault(part => part.Name == node.Node.Name);
+        var traffic = _traffic.GetValueOrDefault(node.Node.NodeId);
+        string state = part?.State ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
+        return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0);
+    }
+
+    private RunStatus StatusOf(ManagedRun run)
+    {
+        var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
+        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunStatus.WaitingForData : active is null ? RunStatus.Waiting : RunStatus.Running;
+        return new RunStatus(
+            run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0);
+    }
+
+    private sealed record Submission(JobDescription Job, IReadOnlyList<string> Missing);
+
+    private sealed record Refusal(string RunId, string Reason);
+}

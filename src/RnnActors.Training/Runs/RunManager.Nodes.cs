@@ -1,0 +1,144 @@
+using Akka.Actor;
+using Akka.Cluster;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Membership;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Remote;
+using RnnActors.Training.Transfer;
+using RnnActors.Training.Worker;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>How nodes come and go.</summary>
+internal sealed partial class RunManager
+{
+    private void ReceiveFromNodes()
+    {
+        Receive<RegisterNode>(register =>
+        {
+            if (_isHandingOver || IsRepeated(register.Node.NodeId)) return;
+            _peers[register.Node.NodeId] = new Peer(Sender, Environment.TickCount64);
+            Do(_ledger.NodeRegistered(register.Node, isHere: Sender.Path.Address.HasLocalScope));
+        });
+        Receive<NodePresent>(present =>
+        {
+            if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId)) Sender.Tell(new RegisterAgain(_epoch));
+            else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
+        });
+        Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
+        Receive<RemoteNode.Gone>(gone =>
+        {
+            if (!_remotes.TryGetValue(gone.NodeId, out var remote) || !remote.Equals(Sender)) return;
+            _remotes.Remove(gone.NodeId);
+            _offered.Release(gone.NodeId);
+            _traffic.Remove(gone.NodeId);
+            Do(_ledger.NodeLost(gone.NodeId));
+            EndHandingOverWhenReplicated();
+            // While a dead member counts as one, no other becomes one.
+            if (IsClustered) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(_peers[gone.NodeId].Address));
+        });
+        Receive<RemoteNode.FileWanted>(wanted =>
+        {
+            if (PathOf(wanted.File) is { } path) wanted.Channel.SendFile(wanted.File, path);
+            else wanted.Channel.RefuseFile(wanted.File);
+        });
+        Receive<Offered>(offered => _remotes.GetValueOrDefault(offered.Copy.NodeId)?.Tell(
+            new OfferReplica(_epoch, offered.Copy.Run, offered.Copy.Revision, [.. offered.Checkpoints])));
+        Receive<RemoteNode.ReplicaAnswered>(answered =>
+        {
+            if (answered.Answer.Problem is { } problem) _settings.Report($"A candidate could not keep a copy: {problem.TrimEnd('.')}");
+            _offered.Release(answered.NodeId);
+            Do(_ledger.ReplicaAnswered(answered.NodeId, answered.Answer.RunId, answered.Answer.Revision));
+            EndHandingOverWhenReplicated();
+        });
+    }
+
+    /// <summary>It asks again until it is answered, which on a slow line or a busy machine takes longer than it waits; what it asks when it has lost its channel comes later.</summary>
+    private bool IsRepeated(string nodeId) =>
+        _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && Environment.TickCount64 - known.Since < Repeated.TotalMilliseconds
+        && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
+
+    private void Accept(NodeDescription node)
+    {
+        var peer = _peers[node.NodeId].Actor;
+        if (peer.Path.Address.HasLocalScope)
+        {
+            peer.Tell(new NodeAccepted(_epoch, null));
+            Do(_ledger.NodeConnected(node.NodeId));
+            return;
+        }
+
+        var sink = new ChannelSink(_settings.Directory.Files);
+        var traffic = _traffic[node.NodeId] = new NodeTraffic();
+        var remote = Context.ActorOf(RemoteNode.Props(node, _epoch, peer, sink, traffic), $"node-{++_remotesMade}");
+        _remotes[node.NodeId] = remote;
+        sink.Attach(remote);
+        peer.Tell(new NodeAccepted(_epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, _listener.Expect(sink))), remote);
+    }
+
+    private void Drop(string nodeId, string reason)
+    {
+        if (_remotes.Remove(nodeId, out var remote)) remote.Tell(new RemoteNode.Lose(reason));
+    }
+
+    /// <summary>Lets a node take part in the run that trains; the workers of this process need no channel.</summary>
+    private void Admit(string nodeId)
+    {
+        if (_active is null) return;
+        if (_remotes.TryGetValue(nodeId, out var remote))
+        {
+            remote.Tell(new RemoteNode.TakePart(_active.Coordinator, _active.Description));
+            return;
+        }
+
+        var node = _ledger.Nodes.First(registered => registered.Node.NodeId == nodeId).Node;
+#pragma warning disable AK1008 // No child: a coordinator that moves does not wait for what its own workers compute.
+        _active.LocalWorkers ??= Context.System.ActorOf(WorkerNode.Props(node.Workers, _active.Coordinator, node.Name), $"workers-{_epoch}-{_begun}");
+#pragma warning restore AK1008
+    }
+
+    private void Offer(Replicate copy) => Background.Run(
+        () => new Offered(copy, _offered.Take(copy.NodeId, new CheckpointFolder(_settings.Directory.FolderOf(copy.Run.Job.RunId))))).PipeTo(Self);
+
+    private string? PathOf(ContentHash file)
+    {
+        if (_offered.PathOf(file) is { } offered) return offered;
+        if (_settings.Directory.Files.Holds(file)) return _settings.Directory.Files.PathOf(file);
+        string name = file.ToString();
+        foreach (var run in _ledger.Runs)
+            foreach (var checkpoint in run.Checkpoints)
+                if (checkpoint.Hash == name) return Path.Combine(_settings.Directory.FolderOf(run.Job.RunId), checkpoint.Name);
+        return null;
+    }
+
+    private void WatchMembers()
+    {
+        if (!IsClustered) return;
+        Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.MemberRemoved));
+    }
+
+    private static bool IsClustered => ((ExtendedActorSystem)Context.System).Provider is ClusterActorRefProvider;
+
+    private void ReceiveFromMembers()
+    {
+        Receive<ClusterEvent.UnreachableMember>(silent => TellOf(silent.Member.Address, new RemoteNode.Suspect("is silent")));
+        Receive<ClusterEvent.ReachableMember>(heard => TellOf(heard.Member.Address, new RemoteNode.Suspect(null)));
+        Receive<ClusterEvent.MemberRemoved>(removed => TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it")));
+    }
+
+    /// <summary>A node's own actor in its process.</summary>
+    /// <param name="Since">When it registered, by the clock of the process.</param>
+    private sealed record Peer(IActorRef Actor, long Since)
+    {
+        public Address Address => Actor.Path.Address;
+    }
+
+    private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Checkpoints);
+
+    private void TellOf(Address address, object message)
+    {
+        foreach (var (nodeId, remote) in _remotes)
+            if (_peers[nodeId].Address.Equals(address)) remote.Tell(message);
+    }
+}

@@ -1,0 +1,235 @@
+using Akka;
+using Akka.Actor;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Remote;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>
+/// The coordinator of a cluster: of it, one runs in the whole cluster. It carries out what <see cref="RunLedger"/> decides: takes runs from clients, trains one after
+/// the other with a <see cref="CoordinatorActor"/>, lets nodes in and gives candidates copies. What it must not forget is in its directory, from which the next one goes on.
+/// </summary>
+internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnboundedStash
+{
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MostHandingOver = TimeSpan.FromSeconds(8), Repeated = TimeSpan.FromSeconds(2);
+
+    private readonly RunManagerSettings _settings;
+    private readonly RunLedger _ledger;
+    private readonly RunFollowers _followers = new();
+    private readonly ClientConnections _clients = new();
+    private readonly Dictionary<string, IActorRef> _remotes = [];
+    private readonly Dictionary<string, NodeTraffic> _traffic = [];
+    private readonly Dictionary<string, Peer> _peers = [];
+    private readonly OfferedFiles _offered;
+    private readonly IActorRef _self;
+    private ChannelListener _listener = null!;
+    private ActiveRun? _active;
+    private int _begun, _remotesMade;
+    private long _epoch;
+    private bool _isHandingOver, _isToStop, _isWaitingForPort;
+    private readonly List<IActorRef> _waitingForHandOver = [];
+
+    public RunManager(RunManagerSettings settings)
+    {
+        _settings = settings;
+        _self = Self;
+        _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
+        _epoch = settings.Directory.ReadEpoch() + 1;
+        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
+        Receive<IReadOnlyList<FoundRun>>(found =>
+        {
+            foreach (var run in found) Do(_ledger.Restored(run.Run, run.Missing.Select(file => file.ToString()), run.Checkpoints));
+            Become(Ready);
+            Stash.UnstashAll();
+            Do(_ledger.Started());
+        });
+        Receive<Status.Failure>(failure => throw failure.Cause);
+        Receive<HandOver>(_ => Context.Stop(Self));
+        Receive<ListenAgain>(_ => Listen());
+        Receive<PrepareHandOver>(_ => _isWaitingForPort, _ => Sender.Tell(Done.Instance));
+        Receive<IWireMessage>(_ =>
+        {
+            // It is said again until it is answered.
+        });
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    /// <summary>What is on the disk is known.</summary>
+    private void Ready()
+    {
+        ReceiveFromNodes();
+        ReceiveFromClients();
+        ReceiveFromRun();
+        ReceiveFromMembers();
+        Receive<PrepareHandOver>(_ =>
+        {
+            _waitingForHandOver.Add(Sender);
+            BeginHandingOver();
+        });
+        Receive<HandOver>(_ =>
+        {
+            _isToStop = true;
+            Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MostHandingOver);
+            BeginHandingOver();
+        });
+        Receive<Flush>(_ => _followers.Flush());
+        Receive<GaveUpHandingOver>(_ => Context.Stop(Self));
+        ReceiveAny(_ =>
+        {
+            // Of a run or a node that is no longer ours.
+        });
+    }
+
+    /// <summary>
+    /// The coordinator is to move to another process before long: it ends its run between two steps, with a checkpoint that the next one goes on from. Answered with
+    /// <see cref="Done"/> when candidates have copies of it.
+    /// </summary>
+    public sealed record PrepareHandOver
+    {
+        public static readonly PrepareHandOver Instance = new();
+    }
+
+    /// <summary>The coordinator moves now, and stops when it is ready; a step that would take too long is computed again by the next one.</summary>
+    public sealed record HandOver
+    {
+        public static readonly HandOver Instance = new();
+    }
+
+    private sealed record Flush
+    {
+        public static readonly Flush Instance = new();
+    }
+
+    private sealed record ListenAgain
+    {
+        public static readonly ListenAgain Instance = new();
+    }
+
+    private sealed record GaveUpHandingOver
+    {
+        public static readonly GaveUpHandingOver Instance = new();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
+
+    public static Props Props(RunManagerSettings settings) => Akka.Actor.Props.Create(() => new RunManager(settings));
+
+    protected override void PreStart()
+    {
+        WriteEpoch();
+        Timers.StartPeriodicTimer(nameof(Flush), Flush.Instance, FlushEvery);
+        WatchMembers();
+        if (!_settings.IsShared) Try("What was offered before", _offered.Clear);
+        Listen();
+    }
+
+    /// <summary>Where the port is taken it waits for it: a coordinator that gave up would leave the cluster without one, since nobody else may be it.</summary>
+    private void Listen()
+    {
+        try
+        {
+            _listener = ChannelListener.Start(_settings.ChannelEndPoint, _settings.Credentials, _settings.Channel);
+        }
+        catch (InvalidInputException e)
+        {
+            if (!_isWaitingForPort) _settings.Report($"{e.Message.TrimEnd('.')}. Trying again until it can");
+            _isWaitingForPort = true;
+            Timers.StartSingleTimer(nameof(ListenAgain), ListenAgain.Instance, Repeated);
+            return;
+        }
+
+        _isWaitingForPort = false;
+        Background.Run(ReadRuns).PipeTo(Self);
+    }
+
+    protected override void PostStop()
+    {
+        _listener?.Dispose();
+        _active?.LocalWorkers?.Tell(PoisonPill.Instance);
+        _active?.Checkpoints.Dispose();
+        foreach (var client in _clients.All) client.Sink.Close("the coordinator has ended");
+    }
+
+    /// <summary>A coordinator whose state is in doubt starts anew, from what is on its disk.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
+    {
+        _settings.Report($"A part of the coordinator failed: {error.Message}");
+        return Directive.Stop;
+    });
+
+    private void Do(IReadOnlyList<ManagerDecision> decisions)
+    {
+        foreach (var decision in decisions.ToArray()) Do(decision);
+    }
+
+    private void Do(ManagerDecision decision)
+    {
+        switch (decision)
+        {
+            case StoreRun store: Store(store.Run); break;
+            case BeginRun begin: Load(begin.Job); break;
+            case StopCurrent: _active?.Coordinator.Tell(CoordinatorActor.StopTraining.Instance); break;
+            case TellEnded ended: _followers.Tell(ended.Ended); break;
+            case RaiseEpoch raise:
+                _epoch = raise.Epoch;
+                WriteEpoch();
+                break;
+            case AcceptNode accept: Accept(accept.Node); break;
+            case RefuseNode refuse: Sender.Tell(new NodeRefused(refuse.Reason)); break;
+            case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
+            case AdmitNode admit: Admit(admit.NodeId); break;
+            case Replicate copy: Offer(copy); break;
+            default: throw new InvalidOperationException($"Nobody does {decision}.");
+        }
+    }
+
+    private void WriteEpoch() => Try("The epoch", () => _settings.Directory.WriteEpoch(_epoch));
+
+    private void Store(RunRecord run) => Try($"The record of {run.Job.Name}", () => _settings.Directory.WriteRun(run));
+
+    /// <summary>A disk that refuses costs what is written, not the training.</summary>
+    private void Try(string what, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
+        run, _settings.Files.Missing(run.Job), CheckpointVault.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];
+
+    private void BeginHandingOver()
+    {
+        if (!_isHandingOver && _active is not null)
+        {
+            _active.Coordinator.Tell(CoordinatorActor.StopTraining.Instance);
+            _settings.Report($"{_active.Description.Name} is handed over after its present step");
+        }
+
+        _isHandingOver = true;
+        EndHandingOverWhenReplicated();
+    }
+
+    private void EndHandingOverWhenReplicated()
+    {
+        if (!_isHandingOver || _active is not null || !_ledger.IsReplicated) return;
+        foreach (var asker in _waitingForHandOver) asker.Tell(Done.Instance);
+        _waitingForHandOver.Clear();
+        if (_isToStop) Context.Stop(Self);
+    }
+
+    /// <summary>A run of the disk.</summary>
+    private sealed record FoundRun(RunRecord Run, IReadOnlyList<ContentHash> Missing, IReadOnlyList<ReplicaFile> Checkpoints);
+}

@@ -1,0 +1,194 @@
+using CsCheck;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Runs;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Runs;
+
+public class RunLedgerTests
+{
+    private const string Version = "1.2.3";
+
+    private readonly RunLedger _ledger = new(5, Version, replicates: true);
+
+    [Fact]
+    public void A_run_begins_when_its_files_are_there_and_the_next_when_it_has_ended()
+    {
+        Assert.DoesNotContain(_ledger.Submitted(Job("a"), ["f", "g"]), decision => decision is BeginRun);
+        Assert.Equal("b", Assert.Single(_ledger.Submitted(Job("b"), []).OfType<BeginRun>()).Job.RunId);
+        Assert.Empty(_ledger.FileStored("f"));
+        Assert.Empty(_ledger.FileStored("g"));
+        _ledger.RunBegan("b");
+        var decisions = _ledger.Ended("b", RunEnding.Complete, null);
+        Assert.Equal(RunEnding.Complete, Assert.Single(decisions.OfType<TellEnded>()).Ended.Ending);
+        Assert.Equal("a", Assert.Single(decisions.OfType<BeginRun>()).Job.RunId);
+    }
+
+    [Fact]
+    public void The_same_job_again_is_the_same_run_and_a_stopped_one_goes_on()
+    {
+        _ledger.Submitted(Job("a"), []);
+        _ledger.RunBegan("a");
+        Assert.Empty(_ledger.Submitted(Job("a"), []));
+        Assert.Equal(new StopCurrent("a"), Assert.Single(_ledger.StopRequested("a")));
+        _ledger.Ended("a", RunEnding.Stopped, null);
+        Assert.Equal("a", Assert.Single(_ledger.Submitted(Job("a"), []).OfType<BeginRun>()).Job.RunId);
+        _ledger.RunBegan("a");
+        _ledger.Ended("a", RunEnding.Complete, null);
+        Assert.Empty(_ledger.Submitted(Job("a"), []));
+        Assert.Single(_ledger.Runs);
+    }
+
+    [Fact]
+    public void A_run_that_waits_is_stopped_at_once_and_one_that_is_loaded_as_soon_as_it_stands()
+    {
+        _ledger.Submitted(Job("a"), []);
+        _ledger.Submitted(Job("b"), []);
+        Assert.Equal(RunEnding.Stopped, Assert.Single(_ledger.StopRequested("b").OfType<TellEnded>()).Ended.Ending);
+        Assert.Empty(_ledger.StopRequested("a"));
+        Assert.Contains(new StopCurrent("a"), _ledger.RunBegan("a"));
+    }
+
+    [Fact]
+    public void Nodes_take_part_when_they_are_connected_whether_the_run_or_they_come_first()
+    {
+        Assert.Single(_ledger.NodeRegistered(Node("n"), isHere: false).OfType<AcceptNode>());
+        _ledger.Submitted(Job("a"), []);
+        Assert.Empty(_ledger.RunBegan("a"));
+        Assert.Equal(new AdmitNode("n"), Assert.Single(_ledger.NodeConnected("n")));
+        _ledger.NodeLost("n");
+        _ledger.NodeRegistered(Node("m"), isHere: false);
+        _ledger.NodeConnected("m");
+        _ledger.Ended("a", RunEnding.Complete, null);
+        _ledger.Submitted(Job("b"), []);
+        Assert.Equal(new AdmitNode("m"), Assert.Single(_ledger.RunBegan("b")));
+    }
+
+    [Fact]
+    public void A_node_of_another_version_is_refused_and_one_that_registers_again_takes_its_own_place()
+    {
+        Assert.IsType<RefuseNode>(Assert.Single(_ledger.NodeRegistered(Node("n") with { Version = "9.9.9" }, isHere: false)));
+        _ledger.NodeRegistered(Node("n"), isHere: false);
+        var again = _ledger.NodeRegistered(Node("n"), isHere: false);
+        Assert.Equal("n", Assert.Single(again.OfType<DropNode>()).NodeId);
+        Assert.Single(again.OfType<AcceptNode>());
+        Assert.Single(_ledger.Nodes);
+    }
+
+    [Fact]
+    public void A_node_that_has_heard_of_a_later_coordinator_raises_the_epoch_above_it_and_all_register_anew()
+    {
+        _ledger.NodeRegistered(Node("n"), isHere: false);
+        _ledger.NodeRegistered(Node("same") with { HighestEpoch = 5 }, isHere: false);
+        Assert.Equal(5, _ledger.Epoch);
+        var decisions = _ledger.NodeRegistered(Node("m") with { HighestEpoch = 8 }, isHere: false).ToArray();
+        Assert.Equal(9, _ledger.Epoch);
+        Assert.Equal(["n", "same"], decisions.OfType<DropNode>().Select(drop => drop.NodeId).Order(StringComparer.Ordinal));
+        Assert.Contains(new RaiseEpoch(9), decisions);
+        Assert.Equal("m", Assert.Single(_ledger.Nodes).Node.NodeId);
+    }
+
+    [Fact]
+    public void A_candidate_gets_one_copy_at_a_time_and_always_the_newest()
+    {
+        _ledger.NodeRegistered(Node("n") with { IsCandidate = true }, isHere: false);
+        _ledger.NodeConnected("n");
+        var first = Assert.Single(_ledger.Submitted(Job("a"), []).OfType<Replicate>());
+        for (int i = 0; i < 3; i++) Assert.Empty(_ledger.CheckpointSaved("a", [new($"step-{i}", $"{i}")]));
+        Assert.False(_ledger.IsReplicated);
+        var second = Assert.Single(_ledger.ReplicaAnswered("n", "a", first.Revision).OfType<Replicate>());
+        Assert.Equal(first.Revision + 3, second.Revision);
+        Assert.Empty(_ledger.ReplicaAnswered("n", "a", first.Revision));
+        Assert.Empty(_ledger.ReplicaAnswered("n", "a", second.Revision));
+        Assert.True(_ledger.IsReplicated);
+    }
+
+    [Fact]
+    public void Nothing_is_copied_to_this_process_to_workers_or_where_the_directory_is_shared()
+    {
+        var shared = new RunLedger(1, Version, replicates: false);
+        foreach (var ledger in new[] { _ledger, shared })
+        {
+            ledger.NodeRegistered(Node("here") with { IsCandidate = true }, isHere: true);
+            ledger.NodeRegistered(Node("worker"), isHere: false);
+            if (ledger == shared) ledger.NodeRegistered(Node("candidate") with { IsCandidate = true }, isHere: false);
+            foreach (var node in ledger.Nodes.ToArray()) ledger.NodeConnected(node.Node.NodeId);
+            Assert.DoesNotContain(ledger.Submitted(Job("a"), []), decision => decision is Replicate);
+        }
+    }
+
+    [Fact]
+    public void What_was_on_the_disk_goes_on_in_its_order_even_where_two_have_one_number()
+    {
+        _ledger.Restored(new RunRecord(Job("done"), 1, new RunEnded("done", RunEnding.Complete, null, null, null)), [], []);
+        _ledger.Restored(new RunRecord(Job("b"), 2, null), [], []);
+        _ledger.Restored(new RunRecord(Job("c"), 2, null), [], []);
+        Assert.Equal("b", Assert.Single(_ledger.Started().OfType<BeginRun>()).Job.RunId);
+        Assert.Equal("c", Assert.Single(_ledger.Ended("b", RunEnding.Complete, null).OfType<BeginRun>()).Job.RunId);
+    }
+
+    /// <summary>Whatever happens in whatever order: one run trains at most, runs never vanish, and a candidate that answers holds the newest of everything in the end.</summary>
+    [Fact]
+    public void Any_order_of_events_leaves_a_whole_ledger() => Gen.Select(Gen.Int[0, 9], Gen.Int[0, 3], Gen.Int[0, 2]).Array[0, 80].Sample(events =>
+    {
+        var ledger = new RunLedger(1, Version, replicates: true);
+        HashSet<string> submitted = [];
+        List<ManagerDecision> all = [];
+        string? beginning = null;
+        void Do(IReadOnlyList<ManagerDecision> decisions)
+        {
+            foreach (var decision in decisions.ToArray())
+            {
+                all.Add(decision);
+                if (decision is BeginRun begin)
+                {
+                    Assert.Null(beginning);
+                    beginning = begin.Job.RunId;
+                }
+            }
+        }
+
+        foreach (var (what, run, node) in events)
+        {
+            string runId = $"run{run}", nodeId = $"node{node}";
+            switch (what)
+            {
+                case 0 or 1:
+                    submitted.Add(runId);
+                    Do(ledger.Submitted(Job(runId), what == 0 ? [] : ["file"]));
+                    break;
+                case 2: Do(ledger.FileStored("file")); break;
+                case 3 when beginning is not null: Do(ledger.RunBegan(beginning)); break;
+                case 4 when beginning is { } ended:
+                    beginning = null;
+                    Do(ledger.Ended(ended, (RunEnding)node, null));
+                    break;
+                case 5: Do(ledger.NodeRegistered(Node(nodeId) with { IsCandidate = node > 0 }, isHere: false)); break;
+                case 6: Do(ledger.NodeConnected(nodeId)); break;
+                case 7: Do(ledger.NodeLost(nodeId)); break;
+                case 8: Do(ledger.CheckpointSaved(runId, [new("step", $"{all.Count}")])); break;
+                case 9: Do(ledger.StopRequested(runId)); break;
+                default: break;
+            }
+
+            Assert.Equal(beginning, ledger.Current?.Job.RunId);
+            Assert.Equal(submitted.Order(), ledger.Runs.Select(known => known.Job.RunId).Order());
+        }
+
+        foreach (var candidate in ledger.Nodes.Where(registered => registered is { IsConnected: true, Node.IsCandidate: true }).ToArray())
+        {
+            // Answer every offer until none comes.
+            for (int i = 0; i < 20; i++)
+            {
+                foreach (var offer in all.OfType<Replicate>().Where(offer => offer.NodeId == candidate.Node.NodeId).ToArray())
+                    Do(ledger.ReplicaAnswered(offer.NodeId, offer.Run.Job.RunId, offer.Revision));
+            }
+        }
+
+        Assert.True(ledger.IsReplicated);
+    });
+
+    private static JobDescription Job(string runId) => new(runId, runId, "", "", "", null, null, null, 1, "", "", "");
+
+    private static NodeDescription Node(string id) => new(id, id, false, 1, 0, 0, Version, 0);
+}

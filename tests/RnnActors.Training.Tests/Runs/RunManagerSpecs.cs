@@ -1,0 +1,321 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using RnnActors.Core.Tests.Training;
+using RnnActors.Core.Training;
+using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Runs;
+using RnnActors.Training.Tests.Protocol;
+using RnnActors.Training.Tests.Transfer;
+using RnnActors.Training.Transfer;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Runs;
+
+/// <summary>Coordinators of clusters, each with workers in its own process; the clock goes when the test says so.</summary>
+public sealed class RunManagerSpecs : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TrainingJob _job = AnswerKey.Create("streams", epochs: 6) with { CheckpointEverySteps = 1 };
+    private readonly ManagedCluster _cluster;
+    private readonly Gate _reached = new(), _released = new();
+
+    public RunManagerSpecs()
+        : base(ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(LocalTraining.Configuration())) =>
+        _cluster = new ManagedCluster(Sys);
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _cluster.Dispose();
+        _reached.Dispose();
+        _released.Dispose();
+    }
+
+    [Fact]
+    public async Task However_long_its_step_takes_a_coordinator_that_will_move_ends_it_first()
+    {
+        var description = _cluster.Describe(_job with { Data = Held(at: 9) });
+        var manager = await BeginAsync(_cluster.Manage(), description);
+        _reached.Wait();
+        var leaving = CreateTestProbe();
+        manager.Tell(RunManager.PrepareHandOver.Instance, leaving.Ref);
+        await Settled(manager);
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(1));
+        await Settled(manager);
+        Assert.False(leaving.HasMessages);
+        _released.Set();
+        leaving.ExpectMsg<Done>(Patience);
+        var stopped = _cluster.Newest(description);
+        Assert.InRange(stopped.Step, 1, 11);
+        Watch(manager);
+        manager.Tell(RunManager.HandOver.Instance);
+        ExpectTerminated(manager, Patience);
+
+        // Nothing of the step is lost: the next coordinator begins with the one after it, and ends with the bits of one thread.
+        var next = _cluster.Manage();
+        await CompleteAsync(next, description, from: stopped.Step);
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_moves_without_warning_waits_for_its_step_a_little_and_no_longer()
+    {
+        var description = _cluster.Describe(_job with { Data = Held(at: 9) });
+        var manager = Watch(await BeginAsync(_cluster.Manage(), description));
+        _reached.Wait();
+        manager.Tell(RunManager.HandOver.Instance);
+        await Settled(manager);
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(7));
+        await Settled(manager);
+        ExpectNoMsg(0);
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(1));
+        ExpectTerminated(manager, Patience);
+        _released.Set();
+        await CompleteAsync(_cluster.Manage(), description);
+    }
+
+    [Fact]
+    public void A_coordinator_whose_port_is_taken_waits_for_it_and_says_so_once()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var manager = _cluster.Start(port: port);
+        AwaitAssert(() => Assert.Contains(_cluster.News, news => news.Contains($"cannot listen on 127.0.0.1:{port}", StringComparison.Ordinal)), Patience);
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(2));
+        manager.Tell(RunManager.PrepareHandOver.Instance, TestActor);
+        ExpectMsg<Done>(Patience);
+        Assert.False(ManagedCluster.Answers(manager));
+        other.Stop();
+        AwaitAssert(() =>
+        {
+            ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(2));
+            Assert.True(ManagedCluster.Answers(manager));
+        }, Patience);
+        Assert.Single(_cluster.News);
+    }
+
+    [Fact]
+    public async Task A_coordinator_without_a_run_moves_at_once()
+    {
+        var manager = Watch(_cluster.Manage());
+        manager.Tell(RunManager.PrepareHandOver.Instance, TestActor);
+        ExpectMsg<Done>(Patience);
+        await Settled(manager);
+        manager.Tell(RunManager.HandOver.Instance);
+        ExpectTerminated(manager, Patience);
+    }
+
+    /// <summary>The first coordinator hangs in a step while the second one, on the same directory, trains to the end.</summary>
+    [Fact]
+    public async Task Of_two_coordinators_on_a_shared_directory_the_older_one_writes_nothing_more_and_ends()
+    {
+        var description = _cluster.Describe(_job with { Data = Held(at: 9) });
+        var first = Watch(await BeginAsync(_cluster.Manage(isShared: true), description));
+        _reached.Wait();
+        var second = _cluster.Manage(isShared: true);
+        await CompleteAsync(second, description);
+        string folder = _cluster.DirectoryOf().FolderOf(description.RunId);
+        var files = Files(folder);
+        Assert.Equal("2", _cluster.Newest(description).Metadata["coordinator_epoch"]);
+        _released.Set();
+        ExpectTerminated(first, Patience);
+        Assert.Equal(files, Files(folder));
+        Assert.Contains(_cluster.News, news => news == "Another coordinator, of epoch 2, has taken over: this one ends");
+        Assert.Equal(2, _cluster.DirectoryOf().ReadEpoch());
+    }
+
+    [Fact]
+    public async Task Every_coordinator_has_a_higher_epoch_than_any_before_it_and_than_any_that_a_node_has_heard_of()
+    {
+        for (long epoch = 1; epoch <= 3; epoch++)
+        {
+            var manager = Watch(_cluster.Manage());
+            Assert.Equal(epoch, (await StatusAsync(manager)).Epoch);
+            Sys.Stop(manager);
+            ExpectTerminated(manager, Patience);
+        }
+
+        var last = _cluster.Manage();
+        last.Tell(ManagedCluster.Workers(1, epoch: 41), TestActor);
+        Assert.Equal(42, ExpectMsg<NodeAccepted>(Patience).Epoch);
+        Assert.Equal(42, _cluster.DirectoryOf().ReadEpoch());
+        last.Tell(new NodePresent("node", 4, null), TestActor);
+        Assert.Equal(42, ExpectMsg<RegisterAgain>(Patience).Epoch);
+        last.Tell(new NodePresent("node", 42, null), TestActor);
+        await Settled(last);
+        ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public async Task A_node_that_asks_again_before_it_can_have_its_answer_is_let_in_once()
+    {
+        var manager = _cluster.Manage();
+        for (int asked = 0; asked < 3; asked++) manager.Tell(ManagedCluster.Workers(1), TestActor);
+        ExpectMsg<NodeAccepted>(Patience);
+        await Settled(manager);
+        ExpectNoMsg(0);
+        manager.Tell(ManagedCluster.Workers(1), CreateTestProbe().Ref);
+        manager.Tell(ManagedCluster.Workers(1), TestActor);
+        ExpectMsg<NodeAccepted>(Patience);
+    }
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(int.MinValue, 0)]
+    [InlineData(int.MaxValue, 0)]
+    [InlineData(1, -1)]
+    [InlineData(1, long.MinValue)]
+    [InlineData(1, long.MaxValue)]
+    public async Task A_node_that_cannot_be_is_refused_and_changes_nothing(int workers, long epoch)
+    {
+        var manager = _cluster.Manage();
+        manager.Tell(ManagedCluster.Workers(workers, epoch), TestActor);
+        Assert.Contains("no node has", ExpectMsg<NodeRefused>(Patience).Reason, StringComparison.Ordinal);
+        var status = await StatusAsync(manager);
+        Assert.Equal(1, status.Epoch);
+        Assert.Empty(status.Nodes);
+    }
+
+    [Fact]
+    public async Task Whatever_a_client_asks_for_is_answered_and_the_next_run_has_its_bits()
+    {
+        var good = _cluster.Describe(_job);
+        JobDescription[] hopeless =
+        [
+            good with { Model = "" }, good with { Model = "[{\"lstm\":-1}]" }, good with { Training = "{" }, good with { Training = "{}" }, good with { Train = "../../x" }, good with { Start = good.Train },
+            good with { Train = new string('f', 31) + "g" }, good with { Validation = "" },
+        ];
+        var manager = _cluster.Manage();
+        manager.Tell(ManagedCluster.Workers(2), TestActor);
+        ExpectMsg<NodeAccepted>(Patience);
+        foreach (var job in hopeless)
+        {
+            var client = CreateTestProbe();
+            manager.Tell(new SubmitRun(job), client.Ref);
+            Assert.Contains("identity", client.ExpectMsg<RunRefused>(Patience).Reason, StringComparison.Ordinal);
+            var named = job with { RunId = StoredRecords.IdOf(job) };
+            manager.Tell(new SubmitRun(named), client.Ref);
+            object ended = client.FishForMessage(message => message is RunRefused or RunEnded, Patience, $"{job}; {string.Join("; ", _cluster.News)}");
+            Assert.False(string.IsNullOrEmpty(ended is RunRefused refused ? refused.Reason : ((RunEnded)ended).Message));
+        }
+
+        await CompleteAsync(manager, good, registers: false);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_stopped_goes_on_for_another_client_and_not_for_what_its_own_said_before()
+    {
+        var description = _cluster.Describe(_job with { Data = Held(at: 9) });
+        var manager = await BeginAsync(_cluster.Manage(), description);
+        _reached.Wait();
+        var client = CreateTestProbe();
+        var channel = Submit(manager, description, client);
+        manager.Tell(new StopRun(description.RunId), CreateTestProbe().Ref);
+        manager.Tell(new StopRun(description.RunId), client.Ref);
+        await Settled(manager);
+        _released.Set();
+        var ended = (RunEnded)client.FishForMessage(message => message is RunEnded, Patience);
+        Assert.Equal(RunEnding.Stopped, ended.Ending);
+        channel.Close("the client lost it before it fetched anything");
+        Submit(manager, description, client);
+        Assert.Equal(ended, client.ExpectMsg<RunEnded>(Patience));
+        manager.Tell(new StopRun(description.RunId), client.Ref);
+        Assert.Equal("stopped", Assert.Single((await StatusAsync(manager)).Runs).State);
+        await CompleteAsync(manager, description, registers: false);
+    }
+
+    [Fact]
+    public async Task A_job_whose_coordinator_fails_has_failed_and_the_next_one_trains()
+    {
+        var hopeless = _cluster.Describe(_job with { CheckpointEverySteps = 0 });
+        var manager = await BeginAsync(_cluster.Manage(), hopeless);
+        var client = CreateTestProbe();
+        manager.Tell(new SubmitRun(hopeless), client.Ref);
+        object ended = client.FishForMessage(message => message is RunEnded, Patience, string.Join("; ", _cluster.News));
+        Assert.Equal(RunEnding.Failed, ((RunEnded)ended).Ending);
+        await CompleteAsync(manager, _cluster.Describe(_job), registers: false);
+    }
+
+    [Fact]
+    public async Task No_message_of_the_wire_breaks_a_run()
+    {
+        var random = new Random(7);
+        var types = typeof(IWireMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWireMessage)) && !type.IsInterface).ToArray();
+        var description = _cluster.Describe(_job with { Data = Held(at: 9) });
+        var manager = await BeginAsync(_cluster.Manage(), description);
+        _reached.Wait();
+        foreach (var type in types)
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                object message = RandomRecord.Create(type, random);
+                manager.Tell(message, CreateTestProbe().Ref);
+                if (message is StopRun) manager.Tell(message, ActorRefs.NoSender);
+            }
+        }
+
+        await Settled(manager);
+        _released.Set();
+        await CompleteAsync(manager, description, registers: false);
+    }
+
+    private static (string, DateTime, long)[] Files(string folder) =>
+        [.. new DirectoryInfo(folder).GetFiles("*.safetensors").OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => (file.Name, file.LastWriteTimeUtc, file.Length))];
+
+    /// <summary>The job's data, of which one read waits until the test lets it go on.</summary>
+    private ObservedDataset Held(int at) => new(_job.Data, (read, _) =>
+    {
+        if (read != at) return false;
+        _reached.Set();
+        _released.Wait();
+        return false;
+    });
+
+    /// <summary>Submits a run as a client does, until it is answered, and opens its channel.</summary>
+    private TensorChannel Submit(IActorRef manager, JobDescription description, TestProbe client)
+    {
+        RunAccepted? accepted = null;
+        AwaitAssert(() =>
+        {
+            manager.Tell(new SubmitRun(description), client.Ref);
+            accepted = (RunAccepted)client.FishForMessage(message => message is RunAccepted, TimeSpan.FromMilliseconds(300));
+        }, Patience);
+        var sink = new RecordingSink();
+        TensorChannel.Connect(accepted!.Channel.Host, accepted.Channel.Port, accepted.Channel.Token, null, sink);
+        return sink.Channel;
+    }
+
+    /// <summary>Gives a run to a manager, and two workers.</summary>
+    private async Task<IActorRef> BeginAsync(IActorRef manager, JobDescription description)
+    {
+        manager.Tell(ManagedCluster.Workers(2), CreateTestProbe().Ref);
+        manager.Tell(new SubmitRun(description), CreateTestProbe().Ref);
+        await Settled(manager);
+        return manager;
+    }
+
+    /// <summary>Lets a manager train to the end, which has the bits of one thread.</summary>
+    private async Task CompleteAsync(IActorRef manager, JobDescription description, long? from = null, bool registers = true)
+    {
+        var client = CreateTestProbe();
+        if (registers) manager.Tell(ManagedCluster.Workers(2, id: "another"), CreateTestProbe().Ref);
+        manager.Tell(new SubmitRun(description), client.Ref);
+        var ended = (RunEnded)client.FishForMessage(message => message is RunEnded, Patience);
+        Assert.Equal((RunEnding.Complete, null), (ended.Ending, ended.Message));
+        if (from is not null) Assert.Contains($"test trains from step {from}", _cluster.News);
+        SameState.Assert(AnswerKey.Of(_job).State, TrainingCheckpoint.Restore(_cluster.Newest(description), _job.Model, _job.Training));
+        await Settled(manager);
+    }
+
+    /// <summary>When the manager, and the run that it trains, have dealt with everything that they were told.</summary>
+    private static Task<ClusterStatus> Settled(IActorRef manager) => StatusAsync(manager);
+
+    private static Task<ClusterStatus> StatusAsync(IActorRef manager) => manager.Ask<ClusterStatus>(new GetStatus(), Patience);
+}
