@@ -42,8 +42,9 @@ internal static class BenchTables
         console.Write(table);
         foreach (var (threads, workloads, mean, least) in comparison.Summary())
         {
+            string ofThreads = threads is { } number ? Figures.Plural(number, "thread") + ": " : "";
             console.WriteLine(
-                $"  {Figures.Plural(threads, "thread")}: geometric mean {BenchFigures.Rate(mean)}, least {BenchFigures.Rate(least)}, over {Figures.Plural(workloads, "workload")}");
+                $"  {ofThreads}geometric mean {BenchFigures.Rate(mean)}, least {BenchFigures.Rate(least)}, over {Figures.Plural(workloads, "workload")}");
         }
     }
 

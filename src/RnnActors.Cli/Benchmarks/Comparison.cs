@@ -5,18 +5,21 @@ namespace RnnActors.Cli.Benchmarks;
 /// <summary>Ours beside theirs, workload by workload. Where they measured something several times, their best counts.</summary>
 internal sealed class Comparison
 {
-    private readonly IReadOnlyDictionary<(string Workload, int Threads), OtherResult> _theirs;
+    private readonly IReadOnlyDictionary<(string Workload, int? Threads), OtherResult> _theirs;
+    private readonly bool _anyThreads;
     private readonly List<(WorkloadResult Ours, OtherResult Theirs)> _pairs = [];
 
     /// <param name="path">Their file.</param>
     /// <param name="mode">Results of other modes are left aside.</param>
     /// <param name="wanted">What will be measured.</param>
+    /// <param name="anyThreads">Whether each program takes as many threads as it likes, so that their number does not count.</param>
     /// <exception cref="InvalidInputException">The file cannot be used, or has nothing to compare with.</exception>
-    public Comparison(string path, string mode, IEnumerable<(string Workload, int Threads)> wanted)
+    public Comparison(string path, string mode, IEnumerable<(string Workload, int Threads)> wanted, bool anyThreads = false)
     {
-        _theirs = OtherResult.ReadAll(path).Where(other => other.Mode == mode).GroupBy(other => (other.Workload, other.Threads))
+        _anyThreads = anyThreads;
+        _theirs = OtherResult.ReadAll(path).Where(other => other.Mode == mode).GroupBy(other => Key(other.Workload, other.Threads))
             .ToDictionary(same => same.Key, same => same.MaxBy(other => other.TokensPerSecond)!);
-        if (!wanted.Any(_theirs.ContainsKey))
+        if (!wanted.Any(one => _theirs.ContainsKey(Key(one.Workload, one.Threads))))
         {
             throw new InvalidInputException(
                 "nothing in this file was measured on the same workloads with the same threads", "Measure with the same --threads, or choose others with --filter", new SourceLocation(path));
@@ -30,17 +33,19 @@ internal sealed class Comparison
     /// <returns>Their result of the same work; null where they have none.</returns>
     public OtherResult? Add(WorkloadResult ours)
     {
-        var theirs = _theirs.GetValueOrDefault((ours.Workload, ours.Threads));
+        var theirs = _theirs.GetValueOrDefault(Key(ours.Workload, ours.Threads));
         if (theirs is not null) _pairs.Add((ours, theirs));
         return theirs;
     }
 
     public static double Ratio(WorkloadResult ours, OtherResult theirs) => ours.TokensPerSecond / theirs.TokensPerSecond;
 
-    /// <summary>For each number of threads the geometric mean of the ratios, and the least of them.</summary>
-    public IEnumerable<(int Threads, int Workloads, double Mean, double Least)> Summary() =>
+    /// <summary>For each number of threads, where it counts, the geometric mean of the ratios, and the least of them.</summary>
+    public IEnumerable<(int? Threads, int Workloads, double Mean, double Least)> Summary() =>
         from pair in _pairs
         let ratio = Ratio(pair.Ours, pair.Theirs)
-        group ratio by pair.Ours.Threads into ratios
+        group ratio by Key(pair.Ours.Workload, pair.Ours.Threads).Threads into ratios
         select (ratios.Key, ratios.Count(), Math.Exp(ratios.Average(ratio => Math.Log(ratio))), ratios.Min());
+
+    private (string Workload, int? Threads) Key(string workload, int threads) => (workload, _anyThreads ? null : threads);
 }

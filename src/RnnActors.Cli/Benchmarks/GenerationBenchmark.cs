@@ -6,25 +6,26 @@ namespace RnnActors.Cli.Benchmarks;
 /// <summary>Times one row, one step at a time, the state carried: what writing a text and forecasting as values come in do.</summary>
 internal static class GenerationBenchmark
 {
-    public static WorkloadResult Measure(Workload workload, TimeSpan wanted)
+    /// <param name="threads">Threads that compute a token; null for as many as <c>generate</c> takes. Values are read by one.</param>
+    public static WorkloadResult Measure(Workload workload, int? threads, TimeSpan wanted)
     {
         var model = workload.CreateModel();
         var parameters = model.CreateParameters(seed: 1);
-        var step = workload.Vocabulary > 0 ? ReadToken(model, parameters.Memory) : ReadValues(model, parameters.Memory);
+        if (workload.Vocabulary == 0) return Measure(workload, 1, ValueReader(model, parameters.Memory), wanted);
+        using var generator = new TokenGenerator(model, parameters.Memory, new SamplingSpec(), threads);
+        int[] tokens = [model.Input.Vocabulary / 2];
+        return Measure(workload, generator.Threads, () => generator.Feed(tokens), wanted);
+    }
+
+    private static WorkloadResult Measure(Workload workload, int threads, Action step, TimeSpan wanted)
+    {
         var clock = new StepClock(wanted, TimeProvider.System);
         do step();
         while (!clock.StepEnded());
-        return new WorkloadResult("generate", 1, workload.Name, clock.Times, 1, workload.GenerationFlops);
+        return new WorkloadResult("generate", threads, workload.Name, clock.Times, 1, workload.GenerationFlops);
     }
 
-    private static Action ReadToken(Model model, ReadOnlyMemory<float> parameters)
-    {
-        var generator = new TokenGenerator(model, parameters, new SamplingSpec());
-        int[] tokens = [model.Input.Vocabulary / 2];
-        return () => generator.Feed(tokens);
-    }
-
-    private static Action ReadValues(Model model, ReadOnlyMemory<float> parameters)
+    private static Action ValueReader(Model model, ReadOnlyMemory<float> parameters)
     {
         var replica = new Replica(model, steps: 1, capacity: 1, training: false);
         replica.Prepare(parameters);

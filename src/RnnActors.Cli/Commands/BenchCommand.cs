@@ -58,7 +58,7 @@ internal static class BenchCommand
 
     private static Command Generate(Terminal terminal)
     {
-        var threads = Threads("One row is computed by one thread, whatever is asked for.");
+        var threads = Numbers("--threads", [], "Threads that compute a token; several numbers are measured one after another. The default is as many as generate takes, by the size of the model.");
         var filter = Filter("workloads");
         var seconds = Seconds(1, "workload");
         var against = Against();
@@ -66,16 +66,17 @@ internal static class BenchCommand
         var command = new Command("generate", "One row, one step at a time, the state carried: what writing a text does.") { threads, filter, seconds, against, json };
         command.SetAction(parsed =>
         {
-            var wanted = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            var time = TimeSpan.FromSeconds(parsed.GetValue(seconds));
             var chosen = BenchFilter.Choose(Workload.All, workload => workload.Name, parsed.GetValue(filter), "workloads");
-            var comparison = Compare(parsed.GetValue(against), "generate", chosen.Select(workload => (workload.Name, 1)));
+            int?[] numbers = parsed.GetValue(threads) is { Length: > 0 } given ? [.. given] : [null];
+            var wanted = numbers.SelectMany(number => chosen.Select(workload => (workload.Name, number ?? 1)));
+            var comparison = Compare(parsed.GetValue(against), "generate", wanted, anyThreads: numbers is [null]);
             var report = new BenchReport(terminal, parsed.GetValue(json));
-            NoteOneThread(report, parsed.GetValue(threads)!);
             List<WorkloadResult> results = [];
-            foreach (var workload in chosen)
+            foreach (var (workload, number) in numbers.SelectMany(number => chosen.Select(workload => (workload, number))))
             {
-                var result = GenerationBenchmark.Measure(workload, wanted);
-                if (chosen.Count == 1) result = result with { PeakMemory = PeakMemory() };
+                var result = GenerationBenchmark.Measure(workload, number, time);
+                if (chosen.Count * numbers.Length == 1) result = result with { PeakMemory = PeakMemory() };
                 report.Add(result, comparison?.Add(result));
                 results.Add(result);
             }
@@ -148,7 +149,8 @@ internal static class BenchCommand
         if (threads is not [1]) report.Note("this is measured on one thread; --threads changes nothing");
     }
 
-    private static Comparison? Compare(string? path, string mode, IEnumerable<(string, int)> wanted) => path is null ? null : new Comparison(path, mode, wanted);
+    private static Comparison? Compare(string? path, string mode, IEnumerable<(string, int)> wanted, bool anyThreads = false) =>
+        path is null ? null : new Comparison(path, mode, wanted, anyThreads);
 
     /// <summary>Of this process since its start, in bytes; null where the system does not tell.</summary>
     private static long? PeakMemory()

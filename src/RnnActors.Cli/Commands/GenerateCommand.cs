@@ -44,7 +44,7 @@ internal static class GenerateCommand
             sampling.Validate();
             var trained = RunOptions.Open(parsed.GetRequiredValue(run), warning => terminal.Error.WriteLine($"Warning: {warning}"));
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
-            var writing = new Writing(trained, choice, sampling, Prompt(parsed.GetValue(prompt), parsed.GetValue(promptFile)));
+            using var writing = new Writing(trained, choice, sampling, Prompt(parsed.GetValue(prompt), parsed.GetValue(promptFile)));
             return Task.FromResult(writing.Write(terminal, parsed.GetValue(length) ?? DefaultLength, parsed.GetValue(json)));
         });
         return command;
@@ -70,7 +70,7 @@ internal static class GenerateCommand
     }
 
     /// <summary>One text.</summary>
-    private sealed class Writing
+    private sealed class Writing : IDisposable
     {
         private readonly TrainedRun _run;
         private readonly AlignedBuffer _parameters;
@@ -92,6 +92,8 @@ internal static class GenerateCommand
             _generator.Feed(tokens);
             _unit = vocabulary.Unit == TextUnit.Bytes ? "bytes" : "characters";
         }
+
+        public void Dispose() => _generator.Dispose();
 
         /// <returns>The exit code.</returns>
         public int Write(Terminal terminal, int length, bool isJson)

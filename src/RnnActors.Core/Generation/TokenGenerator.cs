@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
@@ -6,28 +7,34 @@ namespace RnnActors.Core.Generation;
 
 /// <summary>
 /// Lets a language model go on with a text, a token at a time. It carries the hidden state, so a token costs one step whatever the length of the text, and
-/// allocates nothing.
+/// allocates nothing. Where the model's weights are large, other threads help.
 /// </summary>
-public sealed class TokenGenerator
+public sealed class TokenGenerator : IDisposable
 {
+    private readonly RowHelpers? _helpers;
     private readonly Replica _replica;
     private readonly TokenSampler _sampler;
     private readonly float[] _state;
     private bool _hasState;
 
     /// <param name="parameters">(P), read as long as it generates.</param>
+    /// <param name="threads">Threads that compute, this one among them; null for as many as pay. They change no bit.</param>
     /// <exception cref="InvalidInputException">The model is not one that predicts the next token.</exception>
-    public TokenGenerator(Model model, ReadOnlyMemory<float> parameters, SamplingSpec sampling)
+    public TokenGenerator(Model model, ReadOnlyMemory<float> parameters, SamplingSpec sampling, int? threads = null)
     {
         if (!model.Input.IsTokens || !model.Output.IsSequence || model.Output.Features != model.Input.Vocabulary)
             throw new InvalidInputException($"the model reads {model.Input} and gives {model.Output}: it does not predict the next token", "Generate from a language model");
         if (model.Spec.Layers.OfType<Recurrent>().Any(layer => layer.Bidirectional))
             throw new InvalidInputException("a bidirectional model reads the text that it would write", "Generate from a model that reads forward");
         _sampler = new TokenSampler(sampling, model.Output.Features);
-        _replica = new Replica(model, steps: 1, capacity: 1, training: false);
+        _helpers = threads is { } number ? RowHelpers.Of(number) : RowHelpers.For(WeightsOf(model));
+        _replica = new Replica(model, steps: 1, capacity: 1, training: false, helpers: _helpers);
         _replica.Prepare(parameters);
         _state = new float[model.StateWidth];
     }
+
+    /// <summary>Threads that compute.</summary>
+    public int Threads => _helpers?.Threads ?? 1;
 
     /// <summary>(V): what the model gives for the token behind all that it has read.</summary>
     public ReadOnlySpan<float> Logits => _hasState
@@ -47,6 +54,12 @@ public sealed class TokenGenerator
         Feed(token);
         return token;
     }
+
+    /// <summary>Ends the threads that help.</summary>
+    public void Dispose() => _helpers?.Dispose();
+
+    /// <summary>Floats that each token is multiplied with: all but the embedding, of which it reads a row.</summary>
+    private static long WeightsOf(Model model) => model.Layout.Slots.Skip(1).Sum(slot => (long)slot.Length);
 
     private void Feed(int token)
     {

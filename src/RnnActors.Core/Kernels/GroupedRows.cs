@@ -8,6 +8,8 @@ internal readonly unsafe struct GroupedRows(float* data, nint stride, nint group
 
     public nint Stride => stride;
 
+    public nint GroupStride => group;
+
     public float* RowAt(int groupIndex, int row) => data + (groupIndex * group) + (row * stride);
 
     /// <summary>The groups [<paramref name="from"/>, <paramref name="to"/>).</summary>

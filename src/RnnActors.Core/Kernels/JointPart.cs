@@ -54,31 +54,34 @@ internal readonly unsafe struct JointPart(
             int column = Height - rest, taken = (rest + tiles - 1) / tiles;
             rest -= taken;
             int copied = rest == 0 && ones ? taken - 1 : taken;
-            float* to = packed;
-            for (int g = group; g < groupEnd; g++, to += shard.Count * taken)
-                PackTile<TSimd, TVec>(source.RowAt(g - first, shard.First) + column, source.Stride, shard.Count, copied, taken, sourceEnd - copied - TSimd.Count, to);
+            PackTile<TSimd, TVec>(source, group - first, groupEnd - first, shard, column, copied, taken, sourceEnd - copied - TSimd.Count, packed);
         }
     }
 
-    /// <summary>A tile's columns of neighbouring rows; whole vectors up to <paramref name="safe"/>, whose rest the next row is written over.</summary>
+    /// <summary>A tile's columns of a leaf's rows; whole vectors up to <paramref name="safe"/>, whose rest the next row is written over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackTile<TSimd, TVec>(float* from, nint stride, int rows, int copied, int taken, float* safe, float* to)
+    private static void PackTile<TSimd, TVec>(GroupedRows source, int group, int groupEnd, ShardRows leaf, int column, int copied, int taken, float* safe, float* to)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
-        for (int row = 0; row < rows; row++, from += stride, to += taken)
+        float* first = source.RowAt(group, leaf.First) + column;
+        for (; group < groupEnd; group++, first += source.GroupStride)
         {
-            if (from <= safe && copied > 1)
+            float* from = first;
+            for (int row = 0; row < leaf.Count; row++, from += source.Stride, to += taken)
             {
-                TSimd.Store(TSimd.Load(from), to);
-                for (int j = TSimd.Count; j < copied; j += TSimd.Count) TSimd.Store(TSimd.Load(from + j), to + j);
-            }
-            else
-            {
-                for (int j = 0; j < copied; j++) to[j] = from[j];
-            }
+                if (from <= safe && copied > 1)
+                {
+                    TSimd.Store(TSimd.Load(from), to);
+                    for (int j = TSimd.Count; j < copied; j += TSimd.Count) TSimd.Store(TSimd.Load(from + j), to + j);
+                }
+                else
+                {
+                    for (int j = 0; j < copied; j++) to[j] = from[j];
+                }
 
-            if (copied < taken) to[copied] = 1;
+                if (copied < taken) to[copied] = 1;
+            }
         }
     }
 }

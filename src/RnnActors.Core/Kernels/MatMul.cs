@@ -113,6 +113,12 @@ public static unsafe class MatMul
         if (b.PanelWidth != PanelWidth) throw new InvalidOperationException("The right operand is not packed for the vector width in use.");
         ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((rows - 1) * aStride) + b.K);
         ArgumentOutOfRangeException.ThrowIfLessThan(c.Length, ((rows - 1) * cStride) + b.N);
+        if (rows == 1 && b.Shares is { } shares)
+        {
+            shares.Multiply(a, start, c);
+            return;
+        }
+
         fixed (float* pa = a, pb = b.Data, pc = c, pStart = start)
         {
             var kernel = new PackedProduct(pa, aStride, rows, pb, b.K, b.N, pStart, startStride, pc, cStride);

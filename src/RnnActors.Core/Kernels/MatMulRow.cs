@@ -8,9 +8,10 @@ internal static unsafe class MatMulRow
     public const int Panels = 4;
 
     /// <param name="b">The first panel; the others follow <paramref name="panelLength"/> apart.</param>
+    /// <param name="panels">How many there are: in place of others the last one is multiplied again, for sums that nobody looks at.</param>
     /// <param name="start">What the sums begin with: (four panels); may be <paramref name="c"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Multiply<TSimd, TVec>(float* a, float* b, nint panelLength, float* start, float* c, int depth)
+    internal static void Multiply<TSimd, TVec>(float* a, float* b, nint panelLength, int panels, float* start, float* c, int depth)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
@@ -18,7 +19,7 @@ internal static unsafe class MatMulRow
         TVec c2 = TSimd.Load(start + (2 * TSimd.Count)), c3 = TSimd.Load(start + (3 * TSimd.Count));
         TVec c4 = TSimd.Load(start + (4 * TSimd.Count)), c5 = TSimd.Load(start + (5 * TSimd.Count));
         TVec c6 = TSimd.Load(start + (6 * TSimd.Count)), c7 = TSimd.Load(start + (7 * TSimd.Count));
-        float* b1 = b + panelLength, b2 = b1 + panelLength, b3 = b2 + panelLength;
+        float* b1 = panels > 1 ? b + panelLength : b, b2 = panels > 2 ? b1 + panelLength : b1, b3 = panels > 3 ? b2 + panelLength : b2;
         for (int k = 0; k < depth; k++)
         {
             TVec x = TSimd.Set(a[k]);

@@ -26,7 +26,10 @@ public sealed class PackedMatrix
     /// <summary>Columns of a panel as it is packed now; 0 before the first packing.</summary>
     internal int PanelWidth { get; private set; }
 
-    internal ReadOnlySpan<float> Data => _data.Span;
+    /// <summary>How one row's product with it is shared out to helpers; null where one thread computes it.</summary>
+    internal RowShares? Shares { get; set; }
+
+    internal ReadOnlySpan<float> Data => _data.Span[..Memory(K, N)];
 
     /// <summary>At the present vector width.</summary>
     internal int Panels => (N + MatMul.PanelWidth - 1) / MatMul.PanelWidth;

@@ -50,8 +50,16 @@ internal readonly unsafe struct PackedProduct(
                         {
                             float* rowC = c + ((row + i) * cStride) + column;
                             float* rowStart = first > 0 ? rowC : start is null ? zeros : start + ((row + i) * startStride) + column;
-                            MatMulRow.Multiply<TSimd, TVec>(blockA + (i * aStride), panels, (nint)k * panel, rowStart, rowC, depth);
+                            MatMulRow.Multiply<TSimd, TVec>(blockA + (i * aStride), panels, (nint)k * panel, MatMulRow.Panels, rowStart, rowC, depth);
                         }
+                    }
+
+                    if (n - column > panel)
+                    {
+                        float* panels = b + ((nint)column * k) + ((nint)first * panel), restC = c + (row * cStride) + column;
+                        float* restStart = first > 0 ? restC : start is null ? zeros : start + (row * startStride) + column;
+                        RowsOfRest<TSimd, TVec>(blockA, aStride, blockRows, panels, (nint)k * panel, restStart, first > 0 ? cStride : startStride, restC, cStride, n - column, depth);
+                        column = n;
                     }
                 }
 
@@ -69,6 +77,22 @@ internal readonly unsafe struct PackedProduct(
                         EdgeStrip<TSimd, TVec>(blockA, aStride, blockRows, panelB, blockStart, blockStride, blockC, cStride, columns, depth);
                 }
             }
+        }
+    }
+
+    /// <summary>The last columns of few rows, less than are multiplied at once: computed beside C, whose neighbours must not be touched.</summary>
+    private static void RowsOfRest<TSimd, TVec>(
+        float* a, nint aStride, int rows, float* b, nint panelLength, float* start, nint startStride, float* c, nint cStride, int columns, int depth)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = 2 * TSimd.Count, panels = (columns + panel - 1) / panel;
+        float* rest = stackalloc float[MatMulRow.Panels * panel];
+        for (int row = 0; row < rows; row++)
+        {
+            CopyRows(start + (row * startStride), 0, rest, 0, 1, columns);
+            MatMulRow.Multiply<TSimd, TVec>(a + (row * aStride), b, panelLength, panels, rest, rest, depth);
+            CopyRows(rest, 0, c + (row * cStride), 0, 1, columns);
         }
     }
 

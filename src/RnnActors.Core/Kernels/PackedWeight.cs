@@ -1,16 +1,13 @@
 namespace RnnActors.Core.Kernels;
 
-/// <summary>A weight (outputs, inputs), as PyTorch stores it, packed for the two products that a layer makes with it, each when it is first asked for.</summary>
+/// <summary>
+/// A weight (outputs, inputs), as PyTorch stores it, packed for the two products that a layer makes with it. It need not be packed for both at once, so a pass uses the one that
+/// it is for and gives it back at its end.
+/// </summary>
 internal abstract class PackedWeight
 {
-    /// <summary>The right operand of x·Wᵀ: (inputs, outputs).</summary>
-    public abstract PackedMatrix Forward { get; }
-
-    /// <summary>Whether there is a <see cref="Backward"/>.</summary>
+    /// <summary>Whether gradients are multiplied with it too.</summary>
     public abstract bool HasBackward { get; }
-
-    /// <summary>The right operand of g·W: (outputs, inputs).</summary>
-    public abstract PackedMatrix Backward { get; }
 
     /// <summary>The weight's values.</summary>
     protected ReadOnlyMemory<float> Weight { get; private set; }
@@ -18,8 +15,9 @@ internal abstract class PackedWeight
     /// <param name="needsBackward">Whether gradients are multiplied with it too.</param>
     /// <param name="shared">Where replicas of one process share their packed weights; null for one of its own.</param>
     /// <param name="offset">Where the weight lies in the parameters.</param>
-    public static PackedWeight Create(int outputs, int inputs, bool needsBackward, ReplicaWeights? shared, int offset) =>
-        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset);
+    /// <param name="helpers">Who helps with forward products of one row, where the weight is the replica's own; null for nobody.</param>
+    public static PackedWeight Create(int outputs, int inputs, bool needsBackward, ReplicaWeights? shared, int offset, RowHelpers? helpers = null) =>
+        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward, helpers) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset);
 
     /// <summary>Takes new values.</summary>
     /// <param name="weight">(outputs, inputs), read until the next ones are taken.</param>
@@ -29,43 +27,46 @@ internal abstract class PackedWeight
         Forget();
     }
 
-    /// <summary>Nothing that was packed holds any more.</summary>
-    protected abstract void Forget();
+    /// <summary>The right operand of x·Wᵀ: (inputs, outputs).</summary>
+    public abstract PackedUse UseForward();
+
+    /// <summary>The right operand of g·W: (outputs, inputs).</summary>
+    public abstract PackedUse UseBackward();
+
+    /// <summary>What is packed is of the values before.</summary>
+    protected virtual void Forget()
+    {
+    }
 }
 
-/// <summary>Packed by one thread for itself. The two are never used at once, so they share the memory of one.</summary>
+/// <summary>Packed by one thread for itself.</summary>
 internal sealed class OwnPackedWeight : PackedWeight
 {
     private readonly PackedMatrix _forward;
     private readonly PackedMatrix? _backward;
     private PackedMatrix? _packed;
 
-    public OwnPackedWeight(int outputs, int inputs, bool needsBackward)
+    public OwnPackedWeight(int outputs, int inputs, bool needsBackward, RowHelpers? helpers)
     {
         int length = PackedMatrix.Memory(inputs, outputs);
         var memory = new AlignedBuffer(needsBackward ? Math.Max(length, PackedMatrix.Memory(outputs, inputs)) : length);
         _forward = new PackedMatrix(inputs, outputs, memory);
+        _forward.Shares = helpers?.Share(_forward);
         if (needsBackward) _backward = new PackedMatrix(outputs, inputs, memory);
-    }
-
-    public override PackedMatrix Forward
-    {
-        get
-        {
-            if (_packed != _forward) _forward.PackTransposed(Weight.Span);
-            return _packed = _forward;
-        }
     }
 
     public override bool HasBackward => _backward is not null;
 
-    public override PackedMatrix Backward
+    public override PackedUse UseForward()
     {
-        get
-        {
-            if (_packed != _backward) _backward!.Pack(Weight.Span);
-            return _packed = _backward!;
-        }
+        if (_packed != _forward) _forward.PackTransposed(Weight.Span);
+        return new PackedUse(_packed = _forward);
+    }
+
+    public override PackedUse UseBackward()
+    {
+        if (_packed != _backward) _backward!.Pack(Weight.Span);
+        return new PackedUse(_packed = _backward!);
     }
 
     protected override void Forget() => _packed = null;
@@ -76,13 +77,10 @@ internal sealed class SharedPackedWeight(int outputs, int inputs, bool needsBack
 {
     private readonly SharedPacking _forward = replica.Shared.Find(offset, inputs, outputs, transposed: true);
     private readonly SharedPacking? _backward = needsBackward ? replica.Shared.Find(offset, outputs, inputs, transposed: false) : null;
-    private PackedMatrix? _packedForward, _packedBackward;
-
-    public override PackedMatrix Forward => _packedForward ??= _forward.Pack(replica.Version, Weight.Span);
 
     public override bool HasBackward => _backward is not null;
 
-    public override PackedMatrix Backward => _packedBackward ??= _backward!.Pack(replica.Version, Weight.Span);
+    public override PackedUse UseForward() => _forward.Enter(replica.Version, Weight.Span);
 
-    protected override void Forget() => _packedForward = _packedBackward = null;
+    public override PackedUse UseBackward() => _backward!.Enter(replica.Version, Weight.Span);
 }

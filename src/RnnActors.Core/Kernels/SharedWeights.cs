@@ -6,6 +6,9 @@ namespace RnnActors.Core.Kernels;
 /// </summary>
 public sealed class SharedWeights
 {
+    /// <summary>Floats of a weight whose two packings take turns in one memory; those of smaller ones are worth no waiting.</summary>
+    private const int LargeWeight = 512 * 1024;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(int Offset, bool Transposed), SharedPacking> _packings = [];
 
@@ -17,8 +20,9 @@ public sealed class SharedWeights
     {
         lock (_lock)
         {
-            if (!_packings.TryGetValue((offset, transposed), out var packing))
-                _packings.Add((offset, transposed), packing = new SharedPacking(k, n, transposed));
+            if (_packings.TryGetValue((offset, transposed), out var packing)) return packing;
+            var other = (long)k * n >= LargeWeight ? _packings.GetValueOrDefault((offset, !transposed)) : null;
+            _packings.Add((offset, transposed), packing = new SharedPacking(k, n, transposed, other));
             return packing;
         }
     }

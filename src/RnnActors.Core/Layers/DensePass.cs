@@ -21,7 +21,7 @@ internal sealed class DensePass : LayerPass
         _weight = setup.Layout[setup.Prefix + "weight"];
         _bias = setup.Layout[setup.Prefix + "bias"];
         _biasValues = new float[_units];
-        _packed = PackedWeight.Create(_units, _features, setup.Training && _input.HasGradient, setup.Weights, _weight.Offset);
+        _packed = PackedWeight.Create(_units, _features, setup.Training && _input.HasGradient, setup.Weights, _weight.Offset, setup.Helpers);
         Output = setup is { Training: true, IsLast: true } && _activation == ActivationFunction.Linear
             ? SignalBuffer.WithGradientInPlace(_input.Steps, setup.Capacity, spec.Output(_input.Signal))
             : new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);
@@ -41,7 +41,8 @@ internal sealed class DensePass : LayerPass
     {
         int rows = _input.Steps * context.Rows;
         Span<float> output = Output.Values[..(rows * _units)];
-        MatMul.MultiplyAddBias(_input.Values, _features, rows, _packed.Forward, _biasValues, output, _units);
+        using (var weight = _packed.UseForward())
+            MatMul.MultiplyAddBias(_input.Values, _features, rows, weight.Matrix, _biasValues, output, _units);
         _activation.Apply(output);
     }
 
@@ -50,7 +51,9 @@ internal sealed class DensePass : LayerPass
         int rows = _input.Steps * context.Rows;
         Span<float> gradient = Output.Gradient[..(rows * _units)];
         _activation.Differentiate(Output.Values[..gradient.Length], gradient);
-        if (_packed.HasBackward) MatMul.Multiply(gradient, _units, rows, _packed.Backward, _input.Gradient, _features);
+        if (!_packed.HasBackward) return;
+        using var weight = _packed.UseBackward();
+        MatMul.Multiply(gradient, _units, rows, weight.Matrix, _input.Gradient, _features);
     }
 
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)

@@ -74,6 +74,9 @@ public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, 
 {
     /// <summary>Where the replica shares packed weights with others; null where it packs its own.</summary>
     internal ReplicaWeights? Weights { get; init; }
+
+    /// <summary>Who helps with products of one row; null for nobody.</summary>
+    internal RowHelpers? Helpers { get; init; }
 }
 
 /// <summary>A run of neighbouring values of the parameter block.</summary>

@@ -27,6 +27,7 @@ internal abstract class RecurrentPass
     private readonly AlignedBuffer _hiddenGradient, _stateProduct;
     private readonly AlignedBuffer? _mask, _droppedHidden;
     private readonly double _recurrentDropout;
+    private PackedMatrix? _recurrent;
 
     protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates)
     {
@@ -39,8 +40,8 @@ internal abstract class RecurrentPass
         ParameterSlot Slot(string name) => setup.Layout[setup.Prefix + name + place.Suffix];
         (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
         int features = place.Input.Features, capacity = setup.Capacity;
-        _packedInput = PackedWeight.Create(GateWidth, features, setup.Training && place.Input.HasGradient, setup.Weights, _weightInput.Offset);
-        _packedRecurrent = PackedWeight.Create(GateWidth, Units, setup.Training, setup.Weights, _weightRecurrent.Offset);
+        _packedInput = PackedWeight.Create(GateWidth, features, setup.Training && place.Input.HasGradient, setup.Weights, _weightInput.Offset, setup.Helpers);
+        _packedRecurrent = PackedWeight.Create(GateWidth, Units, setup.Training, setup.Weights, _weightRecurrent.Offset, setup.Helpers);
         Gates = new AlignedBuffer(checked(Steps * capacity * GateWidth));
         InitialHidden = new AlignedBuffer(capacity * Units);
         _hiddenGradient = new AlignedBuffer(capacity * Units);
@@ -89,6 +90,9 @@ internal abstract class RecurrentPass
     /// <param name="initialState">(B, <paramref name="stateStride"/>), this pass's state at its beginning.</param>
     public void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState, int stateStride)
     {
+        using var input = _packedInput.UseForward();
+        using var recurrent = _packedRecurrent.UseForward();
+        _recurrent = recurrent.Matrix;
         int rows = context.Rows, features = Place.Input.Features, outputStride = Place.Output.Features;
         if (context.HasState) LoadState(initialState, stateStride, rows);
         bool drops = context.Training && _mask is not null;
@@ -100,7 +104,7 @@ internal abstract class RecurrentPass
             if (k % together == 0)
             {
                 var steps = StepsFrom(k, together, rows);
-                MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, _packedInput.Forward, Bias.Span, Gates.Span[(steps.First * GateWidth)..], GateWidth);
+                MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, input.Matrix, Bias.Span, Gates.Span[(steps.First * GateWidth)..], GateWidth);
             }
 
             bool hasPrevious = k > 0 || context.HasState;
@@ -122,6 +126,9 @@ internal abstract class RecurrentPass
     /// <param name="accumulateInput">Whether another direction has written the input's gradient already.</param>
     public void Backward(in PassContext context, Span<float> initialStateGradient, int stateStride, bool accumulateInput)
     {
+        // In the same order as forward, so that no two threads wait for each other.
+        using var input = _packedInput.HasBackward ? _packedInput.UseBackward() : default;
+        using var recurrent = _packedRecurrent.UseBackward();
         int rows = context.Rows, features = Place.Input.Features, stride = Place.Output.Features;
         int together = Math.Max(1, InputRows / Math.Max(1, rows));
         bool drops = _mask is not null;
@@ -139,19 +146,19 @@ internal abstract class RecurrentPass
             {
                 var steps = StepsFrom(k, together, rows);
                 MatMul.Multiply(
-                    Gates.Span[(steps.First * GateWidth)..], GateWidth, steps.Count, _packedInput.Backward, Place.Input.Gradient[(steps.First * features)..], features, accumulateInput);
+                    Gates.Span[(steps.First * GateWidth)..], GateWidth, steps.Count, input.Matrix, Place.Input.Gradient[(steps.First * features)..], features, accumulateInput);
             }
 
             if (k == 0 && initialStateGradient.IsEmpty) break;
             ReadOnlySpan<float> gates = RecurrentGatesGradient(t, rows);
             if (!drops)
             {
-                MatMul.Multiply(gates, GateWidth, rows, _packedRecurrent.Backward, hidden, Units, accumulate: keepsDirect);
+                MatMul.Multiply(gates, GateWidth, rows, recurrent.Matrix, hidden, Units, accumulate: keepsDirect);
                 continue;
             }
 
             Span<float> product = _stateProduct.Span[..hidden.Length];
-            MatMul.Multiply(gates, GateWidth, rows, _packedRecurrent.Backward, product, Units);
+            MatMul.Multiply(gates, GateWidth, rows, recurrent.Matrix, product, Units);
             Multiply.Apply(product, _mask!.Span[..product.Length], product);
             if (keepsDirect) Add.Into(hidden, product);
             else product.CopyTo(hidden);
@@ -222,10 +229,10 @@ internal abstract class RecurrentPass
     protected Span<float> GatesAt(int t, int rows) => Gates.Span.Slice(t * rows * GateWidth, rows * GateWidth);
 
     protected void MultiplyRecurrent(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
-        MatMul.Multiply(read, readStride, rows, _packedRecurrent.Forward, gates, GateWidth, accumulate: true);
+        MatMul.Multiply(read, readStride, rows, _recurrent!, gates, GateWidth, accumulate: true);
 
     protected void MultiplyRecurrentWithBias(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
-        MatMul.MultiplyAddBias(read, readStride, rows, _packedRecurrent.Forward, RecurrentBias.Span, gates, GateWidth);
+        MatMul.MultiplyAddBias(read, readStride, rows, _recurrent!, RecurrentBias.Span, gates, GateWidth);
 
     protected void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows)
     {

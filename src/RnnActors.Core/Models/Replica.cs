@@ -17,7 +17,8 @@ public sealed class Replica
     /// <param name="training">Whether backward passes will run.</param>
     /// <param name="inputGradient">Whether the gradient with respect to the input is wanted too.</param>
     /// <param name="shared">What it shares with the process's other replicas of the model; null where it is alone.</param>
-    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null)
+    /// <param name="helpers">Who helps with forward products of one row, where nothing is shared; null for nobody. They outlive the replica.</param>
+    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null)
     {
         if (shared is not null) _weights = new ReplicaWeights(shared);
         (Model, Steps, Capacity) = (model, steps, capacity);
@@ -28,7 +29,7 @@ public sealed class Replica
         int state = 0;
         for (int i = 0; i < _passes.Length; i++)
         {
-            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training) with { Weights = _weights });
+            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training) with { Weights = _weights, Helpers = helpers });
             _stateAt[i] = state;
             state += _passes[i].StateWidth;
             signal = _passes[i].Output;

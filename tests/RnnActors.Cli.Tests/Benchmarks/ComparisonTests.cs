@@ -27,6 +27,14 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
+    public void Threads_do_not_count_where_each_takes_its_own()
+    {
+        var comparison = new Comparison(_folder.Write("theirs", string.Join('\n', Line("a", 1, 10, "generate"), Line("a", 4, 20, "generate"))), "generate", [("a", 1)], anyThreads: true);
+        Assert.Equal(20, comparison.Add(Ours("a", 2, 40))!.TokensPerSecond);
+        Assert.Equal([(null, 2.0)], comparison.Summary().Select(one => (one.Threads, one.Mean)));
+    }
+
+    [Fact]
     public void A_file_with_nothing_in_common_is_refused() =>
         Assert.Throws<InvalidInputException>(() => new Comparison(_folder.Write("theirs", Line("a", 2, 1)), "train", [("a", 1), ("b", 2)]));
 

@@ -102,11 +102,11 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task One_thread_generates_and_says_so()
+    public async Task Generating_says_how_many_threads_it_took()
     {
-        var run = await CommandRun.OfAsync("bench", "generate", "--seconds", "0.001", "--filter", Smallest, "--threads", "2");
-        Assert.Equal(0, run.Code);
-        Assert.Contains("one thread", run.Error, StringComparison.Ordinal);
+        var run = await MeasureAsync("generate", "--filter", Tokens, "--threads", "1,2");
+        Assert.Equal([1, 2], run.Lines.Select(line => line["threads"]!.GetValue<int>()));
+        Assert.Equal(1, Assert.Single((await MeasureAsync("generate", "--filter", Smallest)).Lines)["threads"]!.GetValue<int>());
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class TokenGeneratorTests
         var (model, parameters) = Create(cell);
         int[] text = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 10, 0];
         float[] whole = Outputs(model, parameters, text);
-        var generator = new TokenGenerator(model, parameters, new SamplingSpec());
+        using var generator = new TokenGenerator(model, parameters, new SamplingSpec());
         for (int i = 0; i < text.Length; i++)
         {
             generator.Feed([text[i]]);
@@ -34,7 +34,7 @@ public sealed class TokenGeneratorTests
     {
         var (model, parameters) = Create(cell);
         List<int> text = [7, 2];
-        var generator = new TokenGenerator(model, parameters, new SamplingSpec { Temperature = 0 });
+        using var generator = new TokenGenerator(model, parameters, new SamplingSpec { Temperature = 0 });
         generator.Feed([.. text]);
         for (int i = 0; i < 12; i++)
         {
@@ -50,7 +50,7 @@ public sealed class TokenGeneratorTests
         var (model, parameters) = Create(new Lstm(9, true));
         int[] Write(ulong seed)
         {
-            var generator = new TokenGenerator(model, parameters, new SamplingSpec { Seed = seed });
+            using var generator = new TokenGenerator(model, parameters, new SamplingSpec { Seed = seed });
             generator.Feed([1]);
             return [.. Enumerable.Range(0, 40).Select(_ => generator.Next())];
         }
@@ -59,11 +59,36 @@ public sealed class TokenGeneratorTests
         Assert.NotEqual(Write(5), Write(6));
     }
 
+    /// <summary>With weights that are large enough to be shared out.</summary>
+    [Fact]
+    public void Threads_that_help_write_the_same_text()
+    {
+        var (model, parameters) = Create(new Lstm(128, true) { Layers = 2 });
+        int[] Write(int threads)
+        {
+            using var generator = new TokenGenerator(model, parameters, new SamplingSpec(), threads);
+            Assert.Equal(threads, generator.Threads);
+            generator.Feed([1]);
+            return [.. Enumerable.Range(0, 60).Select(_ => generator.Next())];
+        }
+
+        Assert.Equal(Write(1), Write(2));
+        Assert.Equal(Write(1), Write(3));
+    }
+
+    [Fact]
+    public void A_small_model_is_computed_by_one_thread()
+    {
+        var (model, parameters) = Create(new Lstm(9, true));
+        using var generator = new TokenGenerator(model, parameters, new SamplingSpec());
+        Assert.Equal(1, generator.Threads);
+    }
+
     [Fact]
     public void A_token_allocates_nothing()
     {
         var (model, parameters) = Create(new Lstm(9, true) { Layers = 2 });
-        var generator = new TokenGenerator(model, parameters, new SamplingSpec { TopK = 5, TopP = 0.9 });
+        using var generator = new TokenGenerator(model, parameters, new SamplingSpec { TopK = 5, TopP = 0.9 });
         generator.Feed([1]);
         generator.Next();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -90,7 +115,7 @@ public sealed class TokenGeneratorTests
     public void A_text_needs_a_beginning_of_known_tokens()
     {
         var (model, parameters) = Create(new Lstm(9, true));
-        var generator = new TokenGenerator(model, parameters, new SamplingSpec());
+        using var generator = new TokenGenerator(model, parameters, new SamplingSpec());
         Assert.Throws<InvalidOperationException>(() => generator.Next());
         Assert.Throws<ArgumentOutOfRangeException>(() => generator.Feed([Vocabulary]));
     }

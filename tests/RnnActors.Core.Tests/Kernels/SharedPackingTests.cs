@@ -29,7 +29,7 @@ public class SharedPackingTests
                     read[thread] = new float[Versions][];
                     for (int version = 0; version < Versions; version++)
                     {
-                        read[thread][version] = shared.Pack(version, weights[version]).Data.ToArray();
+                        read[thread][version] = shared.Enter(version, weights[version]).Matrix.Data.ToArray();
 
                         // As between two steps: nobody packs the next parameters while others still read these.
                         together.SignalAndWait();
@@ -57,14 +57,65 @@ public class SharedPackingTests
             InThreads(Late + 1, thread =>
             {
                 together.SignalAndWait();
-                if (thread > 0) shared.Pack(1, stale);
-                else read = shared.Pack(2, present).Data.ToArray();
+                if (thread > 0) shared.Enter(1, stale).Dispose();
+                else read = shared.Enter(2, present).Matrix.Data.ToArray();
             });
             SameBits.Assert(expected, read);
-            var packed = shared.Pack(2, present);
-            shared.Pack(1, stale);
-            SameBits.Assert(expected, packed.Data.ToArray());
+            using var packed = shared.Enter(2, present);
+            shared.Enter(1, stale).Dispose();
+            SameBits.Assert(expected, packed.Matrix.Data.ToArray());
         }
+    }
+
+    /// <summary>Both packings lie in the same memory, and threads go from one to the other at their own pace.</summary>
+    [Fact]
+    public void Packings_that_take_turns_are_whole_as_long_as_they_are_used()
+    {
+        (from k in Gen.Int[1, 70]
+         from n in Gen.Int[1, 300]
+         from threads in Gen.Int[1, 4]
+         from rounds in Gen.Int[1, 3]
+         select (k, n, threads, rounds)).Sample(
+            (k, n, threads, rounds) =>
+            {
+                float[][] weights = [.. Enumerable.Range(0, Versions).Select(version => Pseudorandom.Floats(k * n, (uint)version + 1))];
+                var forward = new SharedPacking(k, n, transposed: true);
+                var backward = new SharedPacking(n, k, transposed: false, forward);
+                using var together = new Barrier(threads);
+                InThreads(threads, thread =>
+                {
+                    for (int version = 0; version < Versions; version++)
+                    {
+                        for (int round = 0; round < rounds; round++)
+                        {
+                            using (var use = forward.Enter(version, weights[version])) SameBits.Assert(Alone(k, n, true, weights[version]), use.Matrix.Data.ToArray());
+                            using (var use = backward.Enter(version, weights[version])) SameBits.Assert(Alone(n, k, false, weights[version]), use.Matrix.Data.ToArray());
+                        }
+
+                        together.SignalAndWait();
+                    }
+                });
+            },
+            iter: 60, threads: 1);
+    }
+
+    /// <summary>Who computes with parameters that have been replaced may hang for ever.</summary>
+    [Fact]
+    public void Nobody_waits_for_a_use_of_an_older_version()
+    {
+        const int K = 40, N = 70;
+        float[] old = Pseudorandom.Floats(K * N, 1), present = Pseudorandom.Floats(K * N, 2);
+        var forward = new SharedPacking(K, N, transposed: true);
+        var backward = new SharedPacking(N, K, transposed: false, forward);
+        var late = forward.Enter(1, old);
+        using (var use = backward.Enter(2, present)) SameBits.Assert(Alone(N, K, false, present), use.Matrix.Data.ToArray());
+        using (var use = forward.Enter(2, present))
+        {
+            late.Dispose();
+            SameBits.Assert(Alone(K, N, true, present), use.Matrix.Data.ToArray());
+        }
+
+        using (var use = backward.Enter(2, present)) SameBits.Assert(Alone(N, K, false, present), use.Matrix.Data.ToArray());
     }
 
     private static float[] Alone(int k, int n, bool transposed, float[] weight)
