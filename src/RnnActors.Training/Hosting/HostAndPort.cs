@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Training.Hosting;
@@ -24,7 +26,17 @@ public readonly record struct HostAndPort(string Host, int Port)
     }
 
     /// <summary>Nodes know one another by the very text of their addresses, so a host that has two names gets one.</summary>
-    internal static string Normalised(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback.ToString() : host;
+    internal static string Normalised(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback.ToString()
+        : IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? address.ToString()
+        : host;
+
+    /// <summary>Of a node's address in Akka, which has addresses of IPv6 in brackets.</summary>
+    internal static HostAndPort Of(Address address) => new(Normalised(address.Host ?? ""), address.Port ?? 0);
+
+    /// <summary>The address in Akka of the node that is there.</summary>
+    /// <param name="one">That of any node of the cluster.</param>
+    internal Address Like(Address one) => one.WithHost(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host).WithPort(Port);
 
     /// <summary>Whether only this machine can reach it.</summary>
     internal static bool IsLoopback(string host) => Normalised(host) is var name && IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address);

@@ -74,13 +74,13 @@ internal sealed class NodeLife : IAsyncDisposable
     public NodeStanding Standing => StandingOf(Cluster, _setup);
 
     /// <summary>The nodes of its cluster, this one among them.</summary>
-    public IReadOnlyList<HostAndPort> Members => [.. Cluster.State.Members.Select(member => PlaceOf(member.Address))];
+    public IReadOnlyList<HostAndPort> Members => [.. Cluster.State.Members.Select(member => HostAndPort.Of(member.Address))];
 
     /// <summary>Asks these to be let in, again and again, instead of any that were asked before.</summary>
     public void Join(IEnumerable<HostAndPort> others)
     {
         var own = Cluster.SelfAddress;
-        Cluster.JoinSeedNodes(others.Select(other => own.WithHost(other.Host).WithPort(other.Port)));
+        Cluster.JoinSeedNodes(others.Select(other => other.Like(own)));
     }
 
     /// <summary>Begins a cluster with this node.</summary>
@@ -182,7 +182,7 @@ internal sealed class NodeLife : IAsyncDisposable
 
     private static NodeStanding StandingOf(Cluster cluster, NodeSetup setup)
     {
-        var own = PlaceOf(cluster.SelfAddress);
+        var own = HostAndPort.Of(cluster.SelfAddress);
         var standing = cluster.SelfMember.Status switch
         {
             MemberStatus.Up or MemberStatus.Leaving => ClusterStanding.Member,
@@ -197,9 +197,8 @@ internal sealed class NodeLife : IAsyncDisposable
             isMember && view.Coordinator() is { } coordinator ? MembershipWatch.Name(coordinator.Address) : null, isMember ? view.Members.Count() : 0);
     }
 
-    private static HostAndPort AddressOf(ActorSystem system) => PlaceOf(Cluster.Get(system).SelfAddress);
+    private static HostAndPort AddressOf(ActorSystem system) => HostAndPort.Of(Cluster.Get(system).SelfAddress);
 
-    private static HostAndPort PlaceOf(Address address) => new(address.Host!, address.Port!.Value);
 
     /// <summary>Signals are the outer host's.</summary>
     private sealed class NoSignals : IHostLifetime

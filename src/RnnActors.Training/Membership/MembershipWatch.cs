@@ -41,9 +41,7 @@ internal sealed class MembershipWatch : ReceiveActor
 
     public static Props Props(NodeContext node, KnownMembers known) => Akka.Actor.Props.Create(() => new MembershipWatch(node, known));
 
-    public static string Name(Address address) => Place(address).ToString();
-
-    private static HostAndPort Place(Address address) => new(address.Host ?? "", address.Port ?? 0);
+    public static string Name(Address address) => HostAndPort.Of(address).ToString();
 
     protected override void PreStart() => _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, ClusterView.Events);
 
@@ -64,7 +62,7 @@ internal sealed class MembershipWatch : ReceiveActor
 
         foreach (var member in up)
             if (_announced.Add(member.UniqueAddress)) _node.Report(new MemberJoined(Name(member.Address), string.Join(", ", member.Roles.Order(StringComparer.Ordinal))));
-        _known.Remember([.. up.Where(member => !IsSelf(member)).Select(member => new KnownMember(Place(member.Address), member.HasRole(ClusterPaths.CoordinatorRole)))]);
+        _known.Remember([.. up.Where(member => !IsSelf(member)).Select(member => new KnownMember(HostAndPort.Of(member.Address), member.HasRole(ClusterPaths.CoordinatorRole)))]);
         var coordinator = _view.Coordinator();
         if (coordinator?.Address == _coordinator && !isFirst) return;
         _coordinator = coordinator?.Address;
@@ -82,7 +80,7 @@ internal sealed class MembershipWatch : ReceiveActor
             return;
         }
 
-        if (!IsSelf(removed.Member)) _known.Forget(Place(removed.Member.Address));
+        if (!IsSelf(removed.Member)) _known.Forget(HostAndPort.Of(removed.Member.Address));
         Report(removed.Member, new MemberLeft(Name(removed.Member.Address)));
     }
 

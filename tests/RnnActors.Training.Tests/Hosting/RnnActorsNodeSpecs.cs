@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -49,6 +50,19 @@ public class RnnActorsNodeSpecs
 
         await worker.Events.NextAsync<NodeLeft>();
         Assert.Equal(name, (await first.Events.NextAsync<MemberLeft>()).Address);
+    }
+
+    [SkippableFact]
+    public async Task Nodes_find_one_another_by_IPv6()
+    {
+        Skip.IfNot(Socket.OSSupportsIPv6 && IPGlobalProperties.GetIPGlobalProperties().GetUnicastAddresses().Any(one => IPAddress.IPv6Loopback.Equals(one.Address)), "There is no IPv6 here.");
+        await using var cluster = new TestCluster();
+        var first = await cluster.StartAsync(NodeRoles.Coordinator, options => options.Bind = "::1");
+        var worker = await cluster.StartAsync(NodeRoles.Worker, options => options.Bind = "::1");
+
+        Assert.Equal(first.Name, (await worker.Events.NextAsync<CoordinatorChanged>()).Address);
+        Assert.Equal(worker.Name, (await first.Events.NextAsync<MemberJoined>()).Address);
+        Assert.Matches(@"^\[::1\]:\d+$", first.Name);
     }
 
     [Fact]
