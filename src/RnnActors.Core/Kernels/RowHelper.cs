@@ -14,6 +14,9 @@ internal sealed class RowHelper : IDisposable
     /// <summary>Looks between two at the clock.</summary>
     private const int Looks = 16;
 
+    /// <summary>The longest rest is 2 to the power of this, in products.</summary>
+    private const int MostMisses = 10;
+
     private static readonly long Lookout = Stopwatch.Frequency * LookoutMicroseconds / 1_000_000;
 
     private readonly AutoResetEvent _wake = new(false);
@@ -21,6 +24,7 @@ internal sealed class RowHelper : IDisposable
     private RowPart? _part;
     private Words _words;
     private bool _ends;
+    private int _misses, _rest;
 
     public RowHelper()
     {
@@ -38,6 +42,24 @@ internal sealed class RowHelper : IDisposable
         Volatile.Write(ref _words.Caller, Thread.GetCurrentProcessorId());
         Volatile.Write(ref _words.Calls, _words.Calls + 1);
         Wake();
+    }
+
+    /// <summary>Whether it is to be called for the next product. Asked by its caller alone.</summary>
+    public bool IsWilling()
+    {
+        if (_rest == 0) return true;
+        _rest--;
+        return false;
+    }
+
+    /// <summary>
+    /// Its caller says whether a product that it had begun was of use. One that was late, or computed on the caller's own processor, cost more than it gave, so the helper rests, and
+    /// for twice as long the next time.
+    /// </summary>
+    public void Came(bool wasUseful)
+    {
+        _misses = wasUseful ? 0 : Math.Min(_misses + 1, MostMisses);
+        if (!wasUseful) _rest = 1 << _misses;
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace RnnActors.Core.Kernels;
@@ -11,30 +12,44 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, RowHe
 {
     private readonly AlignedBuffer _row = new(weight.K), _start = new(columns), _result = new(columns);
     private Numbers _numbers;
+    private bool _isAsked;
 
     public int First => first;
 
     public int Columns => columns;
 
-    /// <summary>Whether the helper is at the product that was asked for last, or has done it.</summary>
-    public bool IsBegun => Volatile.Read(ref _numbers.Begun) == _numbers.Asked;
-
-    /// <summary>Whether <see cref="Result"/> is that of the product that was asked for last.</summary>
-    public bool IsDone => Volatile.Read(ref _numbers.Done) == _numbers.Asked;
-
-    /// <summary>(columns).</summary>
+    /// <summary>(columns): the last product, where it <see cref="IsDoneBefore"/>.</summary>
     public ReadOnlySpan<float> Result => _result.Span;
 
-    /// <summary>Asks the helper for a product.</summary>
+    private bool IsBegun => Volatile.Read(ref _numbers.Begun) == _numbers.Asked;
+
+    private bool IsDone => Volatile.Read(ref _numbers.Done) == _numbers.Asked;
+
+    /// <summary>Asks the helper for a product, unless it rests.</summary>
     /// <param name="row">(K).</param>
     /// <param name="start">(N): what the sums begin with; nothing for zeros.</param>
     public void Ask(ReadOnlySpan<float> row, ReadOnlySpan<float> start)
     {
+        _isAsked = helper.IsWilling();
+        if (!_isAsked) return;
         Give(row[..weight.K], _row.Span);
         if (start.IsEmpty) _start.Span.Clear();
         else Give(start.Slice(first, columns), _start.Span);
         Volatile.Write(ref _numbers.Asked, _numbers.Asked + 1);
         helper.Call(this);
+    }
+
+    /// <summary>Waits for what was asked for: not where it is not begun, nor where the helper has the processor of who waits.</summary>
+    /// <param name="patience">A time stamp.</param>
+    /// <returns>Whether it is done.</returns>
+    public bool IsDoneBefore(long patience)
+    {
+        if (!_isAsked || !IsBegun) return false;
+        bool isElsewhere = _numbers.Processor != Thread.GetCurrentProcessorId();
+        while (!IsDone && isElsewhere && Stopwatch.GetTimestamp() < patience) Thread.SpinWait(1);
+        bool isDone = IsDone;
+        helper.Came(isDone && isElsewhere);
+        return isDone;
     }
 
     /// <summary>A copy, unless it is one already, as of a bias: what is written has to come to the helper's core again, for which both wait.</summary>
@@ -48,6 +63,7 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, RowHe
     {
         long number = Volatile.Read(ref _numbers.Asked);
         if (number == _numbers.Done) return;
+        _numbers.Processor = Thread.GetCurrentProcessorId();
         Volatile.Write(ref _numbers.Begun, number);
         RowShares.Columns(weight, first, columns, _row.Span, _start.Span, _result.Span);
         Volatile.Write(ref _numbers.Done, number);
@@ -65,5 +81,8 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, RowHe
 
         [FieldOffset(264)]
         public long Done;
+
+        [FieldOffset(272)]
+        public int Processor;
     }
 }

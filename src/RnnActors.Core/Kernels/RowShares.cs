@@ -10,6 +10,9 @@ namespace RnnActors.Core.Kernels;
 /// <param name="parts">Those of the helpers.</param>
 internal sealed unsafe class RowShares(PackedMatrix weight, int own, RowPart[] parts)
 {
+    /// <summary>The least that is waited: some handovers.</summary>
+    private static readonly long LeastPatience = Stopwatch.Frequency * 2 / 1_000_000;
+
     /// <param name="row">(K).</param>
     /// <param name="start">(N): what the sums begin with; nothing for zeros.</param>
     /// <param name="product">(N); may be <paramref name="start"/>.</param>
@@ -18,11 +21,10 @@ internal sealed unsafe class RowShares(PackedMatrix weight, int own, RowPart[] p
         foreach (var part in parts) part.Ask(row, start);
         long began = Stopwatch.GetTimestamp();
         Columns(weight, 0, own, row, start, product);
-        long done = Stopwatch.GetTimestamp(), patience = done + (done - began);
+        long done = Stopwatch.GetTimestamp(), patience = done + Math.Max(done - began, LeastPatience);
         foreach (var part in parts)
         {
-            while (!part.IsDone && part.IsBegun && Stopwatch.GetTimestamp() < patience) Thread.SpinWait(1);
-            if (part.IsDone) part.Result.CopyTo(product[part.First..]);
+            if (part.IsDoneBefore(patience)) part.Result.CopyTo(product[part.First..]);
             else Columns(weight, part.First, part.Columns, row, start.IsEmpty ? start : start[part.First..], product[part.First..]);
         }
     }
