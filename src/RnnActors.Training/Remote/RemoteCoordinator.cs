@@ -26,6 +26,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private IActorRef? _run;
     private PrepareRemoteRun? _prepared;
     private RemoteRun.Unable? _unable;
+    private NodeRefused? _refused;
     private int _runs;
 
     public RemoteCoordinator(RemoteCoordinatorSettings settings)
@@ -35,7 +36,12 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _epoch = settings.Directory.ReadEpoch();
         Receive<Tick>(_ => Look());
         Receive<NodeAccepted>(Accepted);
-        Receive<NodeRefused>(refused => settings.Report($"The coordinator refuses this node: {refused.Reason}"));
+        Receive<NodeRefused>(refused =>
+        {
+            // It asks on, since the coordinator may be replaced, and is refused as often.
+            if (refused != _refused) settings.Report($"The coordinator refuses this node: {refused.Reason}");
+            _refused = refused;
+        });
         Receive<RegisterAgain>(again =>
         {
             if (again.Epoch >= _epoch) Reset();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Akka;
 using Akka.Actor;
@@ -26,6 +27,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly TrainingJob _job = AnswerKey.Create("streams");
+    private readonly ConcurrentQueue<string> _said = [];
     private readonly NodeDirectory _directory;
     private readonly ChannelListener _listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null);
     private readonly IActorRef _node;
@@ -36,7 +38,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         _directory = new NodeDirectory(_folder);
         _directory.WriteEpoch(5);
         _node = Sys.ActorOf(RemoteCoordinator.Props(new RemoteCoordinatorSettings(
-            new NodeDescription("id", "name", true, 2, 0, 256, "1.0.0", 0), _directory, new RunFiles(_directory.Files, _datasets), TestActor.Path.ToStringWithoutAddress(), null, ChannelSettings.Default, _ => { })));
+            new NodeDescription("id", "name", true, 2, 0, 256, "1.0.0", 0), _directory, new RunFiles(_directory.Files, _datasets), TestActor.Path.ToStringWithoutAddress(), null, ChannelSettings.Default, _said.Enqueue)));
         Assert.Equal(5, ExpectMsg<RegisterNode>(Patience).Node.HighestEpoch);
     }
 
@@ -45,6 +47,14 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         base.AfterAll();
         _listener.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Refused_as_often_as_it_asks_it_says_so_once_for_each_reason()
+    {
+        foreach (string reason in (string[])["old", "old", "full", "full"]) _node.Tell(new NodeRefused(reason), TestActor);
+        await Settled();
+        Assert.Equal(["The coordinator refuses this node: old", "The coordinator refuses this node: full"], _said);
     }
 
     [Fact]
