@@ -232,7 +232,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
     }
 
     [Fact]
-    public void A_node_that_leaves_says_so_until_it_is_released()
+    public async Task A_node_that_leaves_says_so_until_it_is_released()
     {
         Open(5);
         Prepare(5);
@@ -242,6 +242,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
         {
             FishForMessage(message => message is NodeLeaving, Patience);
             leaving.ExpectNoMsg(0);
+            await Settled();
             ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(1));
         }
 
