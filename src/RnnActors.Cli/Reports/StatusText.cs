@@ -17,11 +17,12 @@ internal static class StatusText
         if (Running(status) is { ParameterBytes: > 0 } running)
             console.MarkupLine(Markup.Escape($"Sent and received are a step's bytes; the ratio is to parameters and gradient, {Bytes(2 * running.ParameterBytes)}."));
         if (status.RefusedMessages > 0) console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedMessages, "message")} refused."));
+        if (status.RefusedConnections > 0) console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedConnections, "connection")} turned away at the channel's port."));
     }
 
     public static void WriteJson(JsonLineWriter lines, ClusterStatus status) => lines.Write(
         "status",
-        ("coordinator", status.Coordinator), ("epoch", status.Epoch), ("refused_messages", status.RefusedMessages),
+        ("coordinator", status.Coordinator), ("epoch", status.Epoch), ("refused_messages", status.RefusedMessages), ("refused_connections", status.RefusedConnections),
         ("members", new JsonArray([.. status.Members.Select(member => new JsonObject
         {
             ["address"] = member.Address, ["roles"] = JsonLineWriter.Node(member.Roles), ["state"] = member.State, ["is_reachable"] = member.IsReachable,

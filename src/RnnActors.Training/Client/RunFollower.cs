@@ -14,7 +14,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
-    private const int TicksBetweenQuestions = 4, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3;
+    private const int TicksBetweenQuestions = 4, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3, OthersUntilReplaced = 3;
 
     private readonly JobDescription _job;
     private readonly ClusterTrainingOptions _options;
@@ -27,7 +27,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private ChannelSink? _sink;
     private TensorChannel? _channel;
     private RunEnded? _ended;
-    private int _attempts, _ticks, _ticksStopping, _endsSeen;
+    private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard;
     private long _epoch;
     private string? _waitsFor;
     private bool _isAccepted, _wasAccepted, _isStopping;
@@ -42,6 +42,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         Receive<RunRefused>(refused => refused.RunId == job.RunId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
         Receive<RunEvent>(told => IsOfRun(told.RunId), told =>
         {
+            _othersHeard = 0;
             foreach (var happened in EventFormat.Decode(told)) options.Observe(happened);
         });
         Receive<RunEnded>(ended => IsOfRun(ended.RunId), ended =>
@@ -51,9 +52,14 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         });
         Receive<ClusterStatus>(_ => _isAccepted, status =>
         {
-            if (status.Epoch < _epoch) return; // of a coordinator that has been replaced and does not know it yet
-            if (status.Epoch > _epoch) _channel!.Close("there is another coordinator");
-            else if (IsEndMissed(status)) _channel!.Close("the end of the run was not heard");
+            if (!Sender.Equals(_coordinator))
+            {
+                if (IsReplacedBy(status.Epoch)) _channel!.Close("there is another coordinator");
+                return;
+            }
+
+            (_epoch, _othersHeard) = (status.Epoch, 0);
+            if (IsEndMissed(status)) _channel!.Close("the end of the run was not heard");
             else TellWaiting(status);
         });
         Receive<Stop>(_ =>
@@ -102,7 +108,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         if (_isAccepted)
         {
             if (++_ticks % TicksBetweenQuestions != 0) return;
-            // A coordinator behind a cut breaks no channel; its successor answers with another epoch. The order to stop is said again until the run has ended.
+            // A coordinator behind a cut breaks no channel; its successor answers in its place. The order to stop is said again until the run has ended.
             if (_isStopping && _ended is null) Tell(new StopRun(_job.RunId), new GetStatus());
             else Tell(new GetStatus());
             return;
@@ -116,6 +122,12 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
         Tell(new SubmitRun(_job));
     }
+
+    /// <summary>
+    /// Whether the coordinator that is heard instead has taken over. A higher epoch says so; without one it may be an older coordinator that does not know yet that it was
+    /// replaced, or a newer one whose disk was lost: then it is the one that is still heard when the other is not.
+    /// </summary>
+    private bool IsReplacedBy(long epoch) => epoch > _epoch || ++_othersHeard >= OthersUntilReplaced;
 
     /// <summary>Whether the run is over and nobody has said so here: messages between machines may be lost, and this one is said once to each who submits the run.</summary>
     private bool IsEndMissed(ClusterStatus status)
@@ -149,7 +161,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         if (_isAccepted) return;
         if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
-        (_isAccepted, _wasAccepted, _epoch, _coordinator) = (true, true, accepted.Epoch, Sender);
+        (_isAccepted, _wasAccepted, _epoch, _coordinator, _othersHeard) = (true, true, accepted.Epoch, Sender, 0);
         _sink = new ChannelSink(_files);
         _sink.Attach(Self);
         _channel = TensorChannel.Connect(

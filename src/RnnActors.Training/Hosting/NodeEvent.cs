@@ -105,9 +105,10 @@ public sealed record VersionDiffers(string Address, string Theirs, string Ours) 
 }
 
 /// <summary>Somebody who does not belong to the cluster has connected to the node, and was turned away.</summary>
-public sealed record PeerRefused(string Address) : NodeEvent
+/// <param name="Reason">As a sentence without its full stop.</param>
+public sealed record PeerRefused(string Address, string Reason) : NodeEvent
 {
-    public override string Text => $"{Address} was turned away: it has shown no certificate of this cluster";
+    public override string Text => $"{Address} was turned away: {Reason}";
 
     public override bool IsWarning => true;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Training;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Runs;
@@ -16,7 +17,7 @@ internal static class TrainingActors
     public static NodeActors Create(DatasetFile datasets) => new(
         node => RunManager.Props(new RunManagerSettings(
             node.Address.ToString(), ClusterConfiguration.Version, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options), node.Options.EffectivePublicHost,
-            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Report(node))),
+            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials, Channel(node.Options), Report(node))))
     {
@@ -36,6 +37,16 @@ internal static class TrainingActors
     private static ChannelSettings Channel(NodeOptions options) => ChannelSettings.Default with { AllowPlainTextBetweenHosts = options.DangerouslyAllowPlainText };
 
     private static Action<string> Report(NodeContext node) => news => node.Report(new RunNews(news));
+
+    /// <summary>Each peer is told of once in a while for each reason.</summary>
+    private static Action<RefusedConnection> Refused(NodeContext node)
+    {
+        var told = new RefusedPeers(TimeProvider.System);
+        return refused =>
+        {
+            if (!refused.HasGone && told.IsNews($"{refused.Address}: {refused.Reason}")) node.Report(new PeerRefused(refused.Address, refused.Reason));
+        };
+    }
 
     private static IPEndPoint ChannelEndPoint(NodeOptions options)
     {

@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Membership;
 
-/// <summary>Who was turned away of late: whoever knocks again and again is told of once in a while.</summary>
+/// <summary>Who was turned away of late: whoever knocks again and again is told of once in a while. Any thread may call.</summary>
 internal sealed class RefusedPeers(TimeProvider time)
 {
     /// <summary>More than knock at a node at once, unless somebody wants to fill its memory.</summary>
@@ -13,10 +13,13 @@ internal sealed class RefusedPeers(TimeProvider time)
     /// <summary>Whether nobody has been told of this one for a while.</summary>
     public bool IsNews(string peer)
     {
-        if (_peers.TryGetValue(peer, out long told) && time.GetElapsedTime(told) < Remembered) return false;
-        _peers.Remove(peer);
-        if (_peers.Count == Most) _peers.RemoveAt(0);
-        _peers.Add(peer, time.GetTimestamp());
-        return true;
+        lock (_peers)
+        {
+            if (_peers.TryGetValue(peer, out long told) && time.GetElapsedTime(told) < Remembered) return false;
+            _peers.Remove(peer);
+            if (_peers.Count == Most) _peers.RemoveAt(0);
+            _peers.Add(peer, time.GetTimestamp());
+            return true;
+        }
     }
 }

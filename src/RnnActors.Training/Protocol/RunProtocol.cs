@@ -99,6 +99,8 @@ public sealed record RunStatus(
 public sealed record MemberStatus([property: Key(0)] string Address, [property: Key(1)] string[] Roles, [property: Key(2)] string State, [property: Key(3)] bool IsReachable);
 
 /// <summary>The cluster as its coordinator sees it.</summary>
+/// <param name="RefusedMessages">Messages that the coordinator's process has refused.</param>
+/// <param name="RefusedConnections">Connections that its channels' port has turned away.</param>
 [MessagePackObject]
 public sealed record ClusterStatus(
     [property: Key(0)] string Coordinator,
@@ -106,4 +108,5 @@ public sealed record ClusterStatus(
     [property: Key(2)] MemberStatus[] Members,
     [property: Key(3)] NodeStatus[] Nodes,
     [property: Key(4)] RunStatus[] Runs,
-    [property: Key(5)] long RefusedMessages) : IWireMessage;
+    [property: Key(5)] long RefusedMessages,
+    [property: Key(6)] long RefusedConnections) : IWireMessage;

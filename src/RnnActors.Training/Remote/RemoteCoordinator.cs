@@ -197,7 +197,8 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
 
-    private bool IsPresent(long epoch) => _link is not null && epoch == _link.Epoch;
+    /// <summary>Whether it is said by the coordinator that the node is bound to: another one may have the same epoch, whose disk was lost.</summary>
+    private bool IsPresent(long epoch) => _link is not null && epoch == _link.Epoch && Sender.Equals(_link.Peer);
 
     private void Prepare(PrepareRemoteRun prepare)
     {
@@ -243,8 +244,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private void FetchReplica(ReplicaKeeper.Lacking lacking)
     {
-        if (!IsPresent(lacking.Offer)) return;
-        if (!_replicas.Await(lacking, Store)) return;
+        if (_link is null || !_replicas.Await(lacking, Store)) return;
         foreach (var file in lacking.Files)
         {
             _link!.Sink.Want(file);

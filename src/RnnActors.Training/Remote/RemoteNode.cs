@@ -15,7 +15,7 @@ namespace RnnActors.Training.Remote;
 /// </summary>
 internal sealed class RemoteNode : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Reminding = TimeSpan.FromSeconds(1), FirstRetry = TimeSpan.FromSeconds(10), LongestRetry = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Reminding = TimeSpan.FromSeconds(1);
 
     private readonly NodeDescription _node;
     private readonly long _epoch;
@@ -23,11 +23,11 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private readonly ChannelSink _sink;
     private readonly NodeTraffic _traffic;
     private readonly List<(RemoteShardsComputed Answer, GivenOrders.Sending Sending)> _held = [];
+    private readonly GrowingWait _retry = new();
     private TensorChannel? _channel;
     private Part? _part;
     private long _turns;
     private ParametersPublished? _published;
-    private TimeSpan _retry = FirstRetry;
     private OfferReplica? _offer;
     private bool _isLeaving;
 
@@ -153,7 +153,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId) && prepared.Turn == _part!.Turn, _ =>
         {
             Timers.Cancel(nameof(Remind));
-            _retry = FirstRetry;
+            _retry.Reset();
             _part!.Coordinator.Tell(NodePrepared.Instance);
         });
         Receive<PreparationFailed>(failed => IsPresent(failed.Epoch, failed.RunId) && failed.Turn == _part!.Turn, failed =>
@@ -161,9 +161,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             var (coordinator, job) = (_part!.Coordinator, _part.Job);
             coordinator.Tell(new NodeUnable(failed.Reason));
             End();
-            // A disk may be made free; where it is not, the data are not sent in vain all the time.
-            Timers.StartSingleTimer(nameof(TakePart), new TakePart(coordinator, job), _retry);
-            _retry = TimeSpan.FromTicks(Math.Min(2 * _retry.Ticks, LongestRetry.Ticks));
+            Timers.StartSingleTimer(nameof(TakePart), new TakePart(coordinator, job), _retry.Next());
         });
         Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
         {

@@ -28,7 +28,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
     /// <summary>Takes an offer up, in place of the one before. One that is said again is under way already, or done.</summary>
     public bool Begin(OfferReplica offer)
     {
-        if (IsPresent(offer)) return false;
+        if (_present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision)) return false;
         (_present, _awaited, Answer) = (offer, null, null);
         return true;
     }
@@ -92,8 +92,8 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         lock (_storing) return IsPresent(offer) ? Put(offer) : "another offer has taken its place";
     }
 
-    private bool IsPresent(OfferReplica offer) =>
-        _present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision);
+    /// <summary>Whether it is the very offer that was taken up: another coordinator may have made one of the same numbers.</summary>
+    private bool IsPresent(OfferReplica offer) => ReferenceEquals(_present, offer);
 
     private string? Put(OfferReplica offer)
     {

@@ -43,6 +43,9 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
     /// <summary>The copy that it was offered and has not answered.</summary>
     internal (string RunId, long Revision)? Offered { get; set; }
 
-    /// <summary>The revisions of its copies, by run.</summary>
-    internal Dictionary<string, long> Stored { get; } = [];
+    /// <summary>The revisions that it has answered for, by run: it keeps their copies, or could not.</summary>
+    internal Dictionary<string, long> Answered { get; } = [];
+
+    /// <summary>The runs of which it could not keep the last copy.</summary>
+    internal Dictionary<string, RefusedCopy> Refused { get; } = [];
 }

@@ -34,3 +34,7 @@ public sealed record AdmitNode(string NodeId) : ManagerDecision;
 
 /// <summary>Give a candidate a copy of a run, with the newest checkpoint that there is by then.</summary>
 public sealed record Replicate(string NodeId, RunRecord Run, long Revision) : ManagerDecision;
+
+/// <summary>Offer a candidate again, after a while, what it could not keep.</summary>
+/// <param name="Problem">Why it could not.</param>
+public sealed record OfferAgain(string NodeId, string RunId, string Problem, TimeSpan After) : ManagerDecision;

@@ -157,11 +157,25 @@ public sealed class RunLedger
     public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() => _nodes.Remove(nodeId));
 
     /// <summary>A candidate has answered an offer: the copy is on its disk, or cannot be, and it is offered the next one either way.</summary>
-    public IReadOnlyList<ManagerDecision> ReplicaAnswered(string nodeId, string runId, long revision) => Decide(() =>
+    /// <param name="problem">Why it cannot be; null where it is.</param>
+    public IReadOnlyList<ManagerDecision> ReplicaAnswered(string nodeId, string runId, long revision, string? problem) => Decide(() =>
     {
         if (!_nodes.TryGetValue(nodeId, out var node) || node.Offered != (runId, revision)) return;
         node.Offered = null;
-        node.Stored[runId] = revision;
+        node.Answered[runId] = revision;
+        if (problem is null) node.Refused.Remove(runId);
+        else Postpone(node, runId, problem);
+        Offer();
+    });
+
+    /// <summary>The wait of an <see cref="OfferAgain"/> is over: the candidate's disk may have been made free.</summary>
+    public IReadOnlyList<ManagerDecision> OfferDue(string nodeId, string runId) => Decide(() =>
+    {
+        if (!_nodes.TryGetValue(nodeId, out var node) || !node.Refused.TryGetValue(runId, out var copy) || Find(runId) is not { } run) return;
+        copy.EndWaiting();
+        // A new revision, since a candidate answers what it was offered before as it did then. Those that have the present one have this one too.
+        foreach (var other in _nodes.Values.Where(other => other != node && other.Answered.GetValueOrDefault(runId, -1) == run.Revision)) other.Answered[runId]++;
+        run.Revision++;
         Offer();
     });
 
@@ -205,6 +219,13 @@ public sealed class RunLedger
         Offer();
     }
 
+    /// <summary>Whatever is refused while the wait goes on makes it no longer.</summary>
+    private void Postpone(RegisteredNode node, string runId, string problem)
+    {
+        if (!node.Refused.TryGetValue(runId, out var copy)) node.Refused.Add(runId, copy = new RefusedCopy());
+        if (!copy.IsWaiting) _decisions.Add(new OfferAgain(node.Node.NodeId, runId, problem, copy.Wait()));
+    }
+
     private IEnumerable<RegisteredNode> Candidates() => _replicates ? _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true }) : [];
 
     /// <summary>One copy at a time to each candidate, and always of the newest state: what is behind never piles up.</summary>
@@ -214,7 +235,7 @@ public sealed class RunLedger
         {
             if (node.Offered is not null) continue;
             var next = _runs.Values
-                .Where(run => run.Missing.Count == 0 && node.Stored.GetValueOrDefault(run.Job.RunId, -1) < run.Revision)
+                .Where(run => run.Missing.Count == 0 && node.Answered.GetValueOrDefault(run.Job.RunId, -1) < run.Revision)
                 .OrderByDescending(run => run == Current)
                 .FirstOrDefault();
             if (next is null) continue;

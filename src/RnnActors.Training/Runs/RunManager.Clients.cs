@@ -127,7 +127,7 @@ internal sealed partial class RunManager
 
     private ClusterStatus Status(IReadOnlyList<CoordinatorActor.CrewPart> crew) => new(
         _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, crew))],
-        [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused);
+        [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused, _listener.Refused);
 
     private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.CrewPart> crew)
     {

@@ -47,10 +47,14 @@ internal sealed partial class RunManager
             new OfferReplica(_epoch, offered.Copy.Run, offered.Copy.Revision, [.. offered.Checkpoints])));
         Receive<RemoteNode.ReplicaAnswered>(answered =>
         {
-            if (answered.Answer.Problem is { } problem) _settings.Report($"A candidate could not keep a copy: {problem.TrimEnd('.')}");
             _offered.Release(answered.NodeId);
-            Do(_ledger.ReplicaAnswered(answered.NodeId, answered.Answer.RunId, answered.Answer.Revision));
+            Do(_ledger.ReplicaAnswered(answered.NodeId, answered.Answer.RunId, answered.Answer.Revision, answered.Answer.Problem));
             EndHandingOverWhenReplicated();
+        });
+        Receive<OfferAgain>(again =>
+        {
+            // A coordinator that leaves waits for the answers to its offers, and not for a disk to be made free.
+            if (!_isHandingOver) Do(_ledger.OfferDue(again.NodeId, again.RunId));
         });
     }
 
@@ -100,6 +104,13 @@ internal sealed partial class RunManager
 
     private void Offer(Replicate copy) => Background.Run(
         () => new Offered(copy, _offered.Take(copy.NodeId, new CheckpointFolder(_settings.Directory.FolderOf(copy.Run.Job.RunId))))).PipeTo(Self);
+
+    private void OfferLater(OfferAgain again)
+    {
+        string node = _ledger.Nodes.First(registered => registered.Node.NodeId == again.NodeId).Node.Name, run = _ledger.Find(again.RunId)!.Job.Name;
+        _settings.Report($"{node} could not keep a copy of {run}: {again.Problem.TrimEnd('.')}. It is offered the next one, and this one again after {again.After.TotalSeconds:0} s");
+        Timers.StartSingleTimer((again.NodeId, again.RunId), again, again.After);
+    }
 
     private string? PathOf(ContentHash file)
     {

@@ -135,7 +135,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         try
         {
-            _listener = ChannelListener.Start(_settings.ChannelEndPoint, _settings.Credentials, _settings.Channel);
+            _listener = ChannelListener.Start(_settings.ChannelEndPoint, _settings.Credentials, _settings.Channel, _settings.Refused);
         }
         catch (InvalidInputException e)
         {
@@ -186,6 +186,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
             case AdmitNode admit: Admit(admit.NodeId); break;
             case Replicate copy: Offer(copy); break;
+            case OfferAgain again: OfferLater(again); break;
             default: throw new InvalidOperationException($"Nobody does {decision}.");
         }
     }

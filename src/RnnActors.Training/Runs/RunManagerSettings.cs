@@ -9,6 +9,7 @@ namespace RnnActors.Training.Runs;
 /// <param name="PublicHost">Where others reach its channel.</param>
 /// <param name="Credentials">Null for plain text.</param>
 /// <param name="IsShared">Whether all candidates have the same directory, so that nothing is replicated.</param>
+/// <param name="Refused">Told of connections that the channels' port has turned away, on any thread.</param>
 /// <param name="Report">Told what people should know, as sentences without their full stops.</param>
 internal sealed record RunManagerSettings(
     string Name,
@@ -20,4 +21,5 @@ internal sealed record RunManagerSettings(
     TlsCredentials? Credentials,
     ChannelSettings Channel,
     bool IsShared,
+    Action<RefusedConnection> Refused,
     Action<string> Report);

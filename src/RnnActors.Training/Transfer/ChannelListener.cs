@@ -16,13 +16,13 @@ public sealed class ChannelListener : IDisposable
     private readonly Socket _socket;
     private readonly TlsCredentials? _tls;
     private readonly ChannelSettings _settings;
-    private readonly Action<string> _refused;
+    private readonly Action<RefusedConnection> _refused;
     private readonly ExpectedChannels _expected;
     private readonly List<HalfOpen> _halfOpen = [];
     private long _refusals;
     private volatile bool _isDisposed;
 
-    private ChannelListener(Socket socket, TlsCredentials? tls, ChannelSettings settings, Action<string> refused)
+    private ChannelListener(Socket socket, TlsCredentials? tls, ChannelSettings settings, Action<RefusedConnection> refused)
     {
         (_socket, _tls, _settings, _refused) = (socket, tls, settings, refused);
         _expected = new ExpectedChannels(settings);
@@ -37,9 +37,9 @@ public sealed class ChannelListener : IDisposable
 
     /// <param name="endPoint">Port 0 for any that is free.</param>
     /// <param name="tls">Null for plain text, which only a loopback address or <see cref="ChannelSettings.AllowPlainTextBetweenHosts"/> allows.</param>
-    /// <param name="refused">Told why a connection was turned away, on any thread.</param>
+    /// <param name="refused">Told of each connection that was turned away, on any thread.</param>
     /// <exception cref="InvalidInputException">The port is taken, or the address is not this machine's, or plain text is not allowed there.</exception>
-    public static ChannelListener Start(IPEndPoint endPoint, TlsCredentials? tls, ChannelSettings? settings = null, Action<string>? refused = null)
+    public static ChannelListener Start(IPEndPoint endPoint, TlsCredentials? tls, ChannelSettings? settings = null, Action<RefusedConnection>? refused = null)
     {
         settings ??= ChannelSettings.Default;
         if (tls is null && !settings.AllowPlainTextBetweenHosts && !IPAddress.IsLoopback(endPoint.Address))
@@ -145,10 +145,11 @@ public sealed class ChannelListener : IDisposable
         }
         catch (Exception e)
         {
-            connection.Close(TensorChannel.Describe(e));
+            if (!_isDisposed) Interlocked.Increment(ref _refusals);
+            bool hasGone = connection.Close(TensorChannel.Describe(e)) && e is IOException;
             Remove(connection);
-            Interlocked.Increment(ref _refusals);
-            _refused($"{connection.Peer} was refused: {connection.Reason}");
+            if (_isDisposed) return;
+            _refused(new RefusedConnection(connection.Address, connection.Reason!, hasGone));
             return;
         }
 
@@ -184,14 +185,19 @@ public sealed class ChannelListener : IDisposable
 
         public string Peer { get; } = socket.RemoteEndPoint?.ToString() ?? "somebody";
 
+        public string Address { get; } = (socket.RemoteEndPoint as IPEndPoint)?.Address is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : "somebody";
+
         public bool IsClosed => Reason is not null;
 
         /// <summary>The first that was given.</summary>
         public string? Reason => Volatile.Read(ref _reason);
 
-        public void Close(string reason)
+        /// <returns>Whether this is the first reason.</returns>
+        public bool Close(string reason)
         {
-            if (Interlocked.CompareExchange(ref _reason, reason, null) is null) TensorChannel.Shut(Socket);
+            if (Interlocked.CompareExchange(ref _reason, reason, null) is not null) return false;
+            TensorChannel.Shut(Socket);
+            return true;
         }
     }
 }

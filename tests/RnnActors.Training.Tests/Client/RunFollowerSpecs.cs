@@ -115,13 +115,61 @@ public sealed class RunFollowerSpecs : TestKit
     {
         var coordinator = CreateTestProbe();
         Accept(coordinator, epoch: 1);
-        var over = new ClusterStatus("here", 1, [], [], [new RunStatus(_job.RunId, "test", "complete", 5, 5, 0, 0, 4)], 0);
+        var over = new ClusterStatus("here", 1, [], [], [new RunStatus(_job.RunId, "test", "complete", 5, 5, 0, 0, 4)], 0, 0);
         for (int i = 0; i < 3; i++) _client.Tell(over, coordinator.Ref);
         Accept(coordinator, epoch: 1);
         string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
         _client.Tell(Ended(checkpoint, null), coordinator.Ref);
         Assert.Equal(checkpoint, (await _completion.Task.WaitAsync(Patience)).Checkpoint);
     }
+
+    [Theory]
+    [InlineData(1)] // as its candidate's disk was lost with the epoch on it
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_coordinator_that_is_heard_in_the_other_s_place_has_the_run_whatever_its_epoch(long epoch)
+    {
+        var (silent, successor) = (CreateTestProbe(), CreateTestProbe());
+        Accept(silent, epoch: 2);
+        for (int i = 0; i < 3; i++) _client.Tell(Status(epoch), successor.Ref);
+        Accept(successor, epoch);
+        string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
+        _client.Tell(Ended(checkpoint, null), successor.Ref);
+        Assert.Equal(checkpoint, (await _completion.Task.WaitAsync(Patience)).Checkpoint);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task While_the_coordinator_is_heard_another_one_of_no_higher_epoch_changes_nothing(long epoch)
+    {
+        var (coordinator, other) = (CreateTestProbe(), CreateTestProbe());
+        Accept(coordinator, epoch: 2);
+        for (int i = 0; i < 10; i++)
+        {
+            for (int j = 0; j < 2; j++) _client.Tell(Status(epoch), other.Ref);
+            _client.Tell(i % 2 == 0 ? Status(2) : EventFormat.Encode(_job.RunId, new WorkersJoined("node", 1)), coordinator.Ref);
+        }
+
+        string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
+        _client.Tell(Ended(checkpoint, null), coordinator.Ref);
+        Assert.Equal(checkpoint, (await _completion.Task.WaitAsync(Patience)).Checkpoint);
+        Assert.DoesNotContain(_told, told => told is ClusterNews);
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_raises_its_epoch_is_the_same_one()
+    {
+        var coordinator = CreateTestProbe();
+        Accept(coordinator, epoch: 1);
+        _client.Tell(Status(5), coordinator.Ref);
+        string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
+        _client.Tell(Ended(checkpoint, null), coordinator.Ref);
+        Assert.Equal(checkpoint, (await _completion.Task.WaitAsync(Patience)).Checkpoint);
+        Assert.DoesNotContain(_told, told => told is ClusterNews);
+    }
+
+    private static ClusterStatus Status(long epoch) => new("somewhere", epoch, [], [], [], 0, 0);
 
     private RunEnded Ended(string? checkpoint, string? best) => new(_job.RunId, RunEnding.Stopped, null, checkpoint, best);
 

@@ -7,7 +7,9 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
 using RnnActors.Training.Tests.Transfer;
 using Xunit;
 
@@ -101,6 +103,51 @@ public class RnnActorsNodeSpecs
         var health = node.Host.Services.GetRequiredService<HealthCheckService>();
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(check => check.Tags.Contains("live"))).Status);
         Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync(check => check.Tags.Contains("ready"))).Status);
+    }
+
+    [SkippableFact]
+    public async Task Whoever_the_channel_s_port_turns_away_is_told_of_once_for_each_reason_and_counted_in_the_status()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Other systems have one loopback address.");
+        await using var cluster = new TestCluster(TrainingActors.Create(new DatasetFile([])));
+        var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        int port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Dispose();
+        var node = await cluster.StartAsync(NodeRoles.Coordinator, options => options.ChannelPort = port);
+        await node.Events.NextAsync<CoordinatorChanged>();
+        var client = ClusterClient.Create(new ClientOptions([node.Node.Address!.Value]));
+        await using var ending = client;
+        var patience = TimeSpan.FromSeconds(30);
+        Assert.Equal(0, (await client.AskAsync<ClusterStatus>(new GetStatus(), patience, default))!.RefusedConnections);
+
+        byte[] unknown = [.. "RNCH"u8, 1, 0, 0, 0, .. new byte[16]];
+        foreach (byte[] said in new[] { "GET / HTTP/1.0"u8.ToArray(), unknown })
+            for (int i = 0; i < 4; i++) await ConnectAsync("127.0.0.3", said);
+        await ConnectAsync("127.0.0.2", []); // gone before it has said anything, as a node that is killed
+        await ConnectAsync("127.0.0.4", unknown);
+
+        Assert.Equal(10, (await client.AskAsync<ClusterStatus>(new GetStatus(), patience, default))!.RefusedConnections);
+        await node.Events.NextAsync<PeerRefused>(refused => refused.Address == "127.0.0.4");
+        Assert.Equal(
+            ["127.0.0.3: it does not speak the tensor channel's protocol of this version", "127.0.0.3: its token is unknown, used or too old", "127.0.0.4: its token is unknown, used or too old"],
+            node.Events.Told.OfType<PeerRefused>().Select(refused => $"{refused.Address}: {refused.Reason}"));
+
+        async Task ConnectAsync(string from, byte[] said)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            await socket.SendAsync(said);
+            socket.Shutdown(SocketShutdown.Send);
+            try
+            {
+                Assert.Equal(0, await socket.ReceiveAsync(new byte[1])); // when it is closed, it is counted
+            }
+            catch (SocketException)
+            {
+            }
+        }
     }
 
     [SkippableFact]

@@ -91,7 +91,7 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
     /// <summary>A coordinator that says where it is.</summary>
     private sealed class Echo : ReceiveActor
     {
-        public Echo(NodeContext node) => Receive<GetStatus>(_ => Sender.Tell(new ClusterStatus(node.Address.ToString(), 1, [], [], [], 0)));
+        public Echo(NodeContext node) => Receive<GetStatus>(_ => Sender.Tell(new ClusterStatus(node.Address.ToString(), 1, [], [], [], 0, 0)));
     }
 }
 

@@ -22,6 +22,9 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
 
     public ConcurrentQueue<string> News { get; } = [];
 
+    /// <summary>Connections that were turned away.</summary>
+    public ConcurrentQueue<RefusedConnection> Refused { get; } = [];
+
     public NodeDirectory DirectoryOf(string name = "data") => new(Path.Combine(_folder, name));
 
     /// <summary>A manager without workers, which has read its directory: before that it hears nothing of what is said again until it is answered.</summary>
@@ -38,7 +41,7 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
     {
         var data = DirectoryOf(directory);
         return system.ActorOf(RunManager.Props(new RunManagerSettings(
-            "test", Version, data, new RunFiles(data.Files, _datasets), new IPEndPoint(IPAddress.Loopback, port), "127.0.0.1", null, ChannelSettings.Default, isShared, News.Enqueue)));
+            "test", Version, data, new RunFiles(data.Files, _datasets), new IPEndPoint(IPAddress.Loopback, port), "127.0.0.1", null, ChannelSettings.Default, isShared, Refused.Enqueue, News.Enqueue)));
     }
 
     public static bool Answers(IActorRef manager)

@@ -91,16 +91,62 @@ public class RunLedgerTests
     [Fact]
     public void A_candidate_gets_one_copy_at_a_time_and_always_the_newest()
     {
-        _ledger.NodeRegistered(Node("n") with { IsCandidate = true }, isHere: false);
-        _ledger.NodeConnected("n");
+        Candidate("n");
         var first = Assert.Single(_ledger.Submitted(Job("a"), []).OfType<Replicate>());
         for (int i = 0; i < 3; i++) Assert.Empty(_ledger.CheckpointSaved("a", [new($"step-{i}", $"{i}")]));
         Assert.False(_ledger.IsReplicated);
-        var second = Assert.Single(_ledger.ReplicaAnswered("n", "a", first.Revision).OfType<Replicate>());
+        var second = Assert.Single(_ledger.ReplicaAnswered("n", "a", first.Revision, null).OfType<Replicate>());
         Assert.Equal(first.Revision + 3, second.Revision);
-        Assert.Empty(_ledger.ReplicaAnswered("n", "a", first.Revision));
-        Assert.Empty(_ledger.ReplicaAnswered("n", "a", second.Revision));
+        Assert.Empty(_ledger.ReplicaAnswered("n", "a", first.Revision, null));
+        Assert.Empty(_ledger.ReplicaAnswered("n", "a", second.Revision, null));
         Assert.True(_ledger.IsReplicated);
+    }
+
+    [Fact]
+    public void A_copy_that_a_candidate_could_not_keep_is_offered_again_after_longer_and_longer_until_it_is_kept()
+    {
+        Candidate("n");
+        Candidate("other");
+        foreach (var offer in _ledger.Submitted(Job("a"), []).OfType<Replicate>().ToArray()) _ledger.ReplicaAnswered(offer.NodeId, "a", offer.Revision, null);
+        _ledger.Ended("a", RunEnding.Complete, null);
+        long revision = _ledger.Find("a")!.Revision;
+        Assert.Empty(_ledger.ReplicaAnswered("other", "a", revision, null));
+        foreach (int seconds in new[] { 10, 20, 40, 80, 160, 300, 300 })
+        {
+            Assert.Equal(new OfferAgain("n", "a", "full", TimeSpan.FromSeconds(seconds)), Assert.Single(_ledger.ReplicaAnswered("n", "a", revision, "full")));
+            Assert.True(_ledger.IsReplicated);
+            var again = Assert.IsType<Replicate>(Assert.Single(_ledger.OfferDue("n", "a")));
+            Assert.Equal("n", again.NodeId);
+            Assert.True(again.Revision > revision); // a candidate answers the same one as before
+            revision = again.Revision;
+        }
+
+        Assert.Empty(_ledger.ReplicaAnswered("n", "a", revision, null));
+        Assert.Empty(_ledger.OfferDue("n", "a"));
+        Assert.Empty(_ledger.OfferDue("nobody", "a"));
+    }
+
+    [Fact]
+    public void What_is_refused_while_a_candidate_waits_is_the_newest_all_the_same_and_makes_no_wait_longer()
+    {
+        Candidate("n");
+        long revision = Assert.Single(_ledger.Submitted(Job("a"), []).OfType<Replicate>()).Revision;
+        Assert.Single(_ledger.ReplicaAnswered("n", "a", revision, "full").OfType<OfferAgain>());
+        for (int i = 0; i < 5; i++)
+        {
+            revision = Assert.Single(_ledger.CheckpointSaved("a", [new($"step-{i}", $"{i}")]).OfType<Replicate>()).Revision;
+            Assert.Empty(_ledger.ReplicaAnswered("n", "a", revision, "full"));
+        }
+
+        revision = Assert.Single(_ledger.OfferDue("n", "a").OfType<Replicate>()).Revision;
+        Assert.Equal(TimeSpan.FromSeconds(20), Assert.Single(_ledger.ReplicaAnswered("n", "a", revision, "full").OfType<OfferAgain>()).After);
+
+        // What it keeps ends the waiting; the next refusal begins with the first wait.
+        revision = Assert.Single(_ledger.CheckpointSaved("a", [new("step-6", "6")]).OfType<Replicate>()).Revision;
+        Assert.Empty(_ledger.ReplicaAnswered("n", "a", revision, null));
+        Assert.Empty(_ledger.OfferDue("n", "a"));
+        revision = Assert.Single(_ledger.CheckpointSaved("a", [new("step-7", "7")]).OfType<Replicate>()).Revision;
+        Assert.Equal(TimeSpan.FromSeconds(10), Assert.Single(_ledger.ReplicaAnswered("n", "a", revision, "full").OfType<OfferAgain>()).After);
     }
 
     [Fact]
@@ -181,12 +227,18 @@ public class RunLedgerTests
             for (int i = 0; i < 20; i++)
             {
                 foreach (var offer in all.OfType<Replicate>().Where(offer => offer.NodeId == candidate.Node.NodeId).ToArray())
-                    Do(ledger.ReplicaAnswered(offer.NodeId, offer.Run.Job.RunId, offer.Revision));
+                    Do(ledger.ReplicaAnswered(offer.NodeId, offer.Run.Job.RunId, offer.Revision, null));
             }
         }
 
         Assert.True(ledger.IsReplicated);
     });
+
+    private void Candidate(string id)
+    {
+        _ledger.NodeRegistered(Node(id) with { IsCandidate = true }, isHere: false);
+        _ledger.NodeConnected(id);
+    }
 
     private static JobDescription Job(string runId) => new(runId, runId, "", "", "", null, null, null, 1, "", "", "");
 

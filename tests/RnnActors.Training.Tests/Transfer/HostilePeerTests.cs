@@ -134,7 +134,7 @@ public sealed class HostilePeerTests : IDisposable
         RecordingSink second = new();
         TensorChannel.Connect("127.0.0.1", _listener.Port, token, null, second);
         Assert.Contains("without accepting", second.Reason, StringComparison.Ordinal);
-        Assert.Contains("token is unknown, used or too old", _refused.Take(), StringComparison.Ordinal);
+        Assert.Contains("token is unknown, used or too old", _refused.Take().Reason, StringComparison.Ordinal);
         Assert.False(sink.IsBroken);
         Assert.Equal(1, _listener.Refused);
     }
@@ -150,24 +150,25 @@ public sealed class HostilePeerTests : IDisposable
         RecordingSink first = new(), second = new();
         TensorChannel.Connect("127.0.0.1", listener.Port, forgotten, null, first);
         Assert.Contains("without accepting", first.Reason, StringComparison.Ordinal);
-        Assert.Contains("token is unknown, used or too old", refused.Take(), StringComparison.Ordinal);
+        Assert.Contains("token is unknown, used or too old", refused.Take().Reason, StringComparison.Ordinal);
         time.Advance(TimeSpan.FromSeconds(61));
         TensorChannel.Connect("127.0.0.1", listener.Port, old, null, second);
         Assert.Contains("without accepting", second.Reason, StringComparison.Ordinal);
-        Assert.Contains("token is unknown, used or too old", refused.Take(), StringComparison.Ordinal);
+        Assert.Contains("token is unknown, used or too old", refused.Take().Reason, StringComparison.Ordinal);
         Assert.Equal(2, listener.Refused);
     }
 
     [Fact]
-    public void Garbage_instead_of_a_greeting_is_refused()
+    public void Garbage_instead_of_a_greeting_is_refused_and_told_from_what_is_gone_before_it_was_whole()
     {
-        foreach (byte[] garbage in new[] { "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), new byte[24], [1] })
+        foreach (byte[] garbage in new[] { "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), new byte[24], [1], [] })
         {
             using Socket peer = new(SocketType.Stream, ProtocolType.Tcp);
             peer.Connect(IPAddress.Loopback, _listener.Port);
             peer.Send(garbage);
             peer.Shutdown(SocketShutdown.Send);
-            Assert.Contains("was refused", _refused.Take(), StringComparison.Ordinal);
+            var refused = _refused.Take();
+            Assert.Equal(("127.0.0.1", garbage.Length < 8), (refused.Address, refused.HasGone));
             AssertClosed(peer);
         }
 
@@ -183,7 +184,9 @@ public sealed class HostilePeerTests : IDisposable
         using Socket silent = new(SocketType.Stream, ProtocolType.Tcp);
         silent.Connect(IPAddress.Loopback, listener.Port);
         silent.Send([0x52]);
-        Assert.Contains("no token within 0.2 s", refused.Take(), StringComparison.Ordinal);
+        var late = refused.Take();
+        Assert.Contains("no token within 0.2 s", late.Reason, StringComparison.Ordinal);
+        Assert.False(late.HasGone);
         AssertClosed(silent);
     }
 
@@ -194,7 +197,7 @@ public sealed class HostilePeerTests : IDisposable
         using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { MostHalfOpen = 4 }, refused.Add);
         Socket[] silent = [.. Enumerable.Range(0, 12).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
         foreach (Socket socket in silent) socket.Connect(IPAddress.Loopback, listener.Port);
-        for (int i = 0; i < 8; i++) Assert.Contains("showed no token", refused.Take(), StringComparison.Ordinal);
+        for (int i = 0; i < 8; i++) Assert.Contains("showed no token", refused.Take().Reason, StringComparison.Ordinal);
         RecordingSink near = new(), far = new();
         TensorChannel.Connect("127.0.0.1", listener.Port, listener.Expect(far), null, near);
         _ = (near.Channel, far.Channel);

@@ -1,3 +1,4 @@
+using RnnActors.Training.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Transfer;
@@ -5,24 +6,24 @@ namespace RnnActors.Training.Tests.Transfer;
 /// <summary>What a listener says of those that it turns away.</summary>
 internal sealed class Refusals
 {
-    private readonly Queue<string> _reasons = [];
+    private readonly Queue<RefusedConnection> _refused = [];
 
-    public void Add(string reason)
+    public void Add(RefusedConnection refused)
     {
-        lock (_reasons)
+        lock (_refused)
         {
-            _reasons.Enqueue(reason);
-            Monitor.PulseAll(_reasons);
+            _refused.Enqueue(refused);
+            Monitor.PulseAll(_refused);
         }
     }
 
     /// <summary>Waits for the next one.</summary>
-    public string Take()
+    public RefusedConnection Take()
     {
-        lock (_reasons)
+        lock (_refused)
         {
-            while (_reasons.Count == 0) Assert.True(Monitor.Wait(_reasons, TimeSpan.FromSeconds(30)), "Nobody was refused.");
-            return _reasons.Dequeue();
+            while (_refused.Count == 0) Assert.True(Monitor.Wait(_refused, TimeSpan.FromSeconds(30)), "Nobody was refused.");
+            return _refused.Dequeue();
         }
     }
 }
