@@ -73,6 +73,7 @@ public sealed class RemoteCoordinatorSpecs : TestKit
     {
         var sink = Open(9);
         Assert.Equal(9, _directory.ReadEpoch());
+        AwaitPresence(null); // else it would hear nobody yet
         var job = JobFiles.Describe(_job, new RunIdentity("{}", "{}", "data"), "test", 2, _directory.Files, _datasets);
         foreach (long epoch in new long[] { 8, 10, 0, long.MinValue })
         {
