@@ -22,6 +22,7 @@ public sealed class BenchTests
         Assert.Equal(["killed worker", "hung worker", "killed coordinator"], lines[2..].Select(line => (string?)line["fault"]));
         Assert.All(lines[2..], line => Assert.True(line["equal"]!.GetValue<bool>(), run.ToString()));
         Assert.All(lines[2..4], line => Assert.Equal(0, line["steps_lost"]!.GetValue<long>()));
+        Assert.True(lines[3]["pause_s"]!.GetValue<double>() > 1.5, run.ToString()); // a worker that owes its part is waited for two seconds
         Assert.Empty(Directory.GetDirectories(place.Path, "rnnactors-*"));
     }
 }

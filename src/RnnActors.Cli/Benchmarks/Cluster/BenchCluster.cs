@@ -56,7 +56,7 @@ internal sealed class BenchCluster : IDisposable
             for (int i = 1; i < nodes; i++) cluster._workers.Add(cluster.Start($"worker-{i}", "--role", "worker", "--workers", "1", "--join", contact));
             if (hasStandby) cluster._contacts = [.. cluster._contacts, await AddressOfAsync(cluster._standby!, cancellation).ConfigureAwait(false)];
             foreach (var node in (IEnumerable<BenchNode>)[cluster._coordinator, .. cluster._workers, .. hasStandby ? [cluster._standby!] : (BenchNode[])[]])
-                await node.AwaitAsync("cluster_joined", null, cancellation).ConfigureAwait(false);
+                node.Address = (await node.AwaitAsync("cluster_joined", null, cancellation).ConfigureAwait(false)).Members["address"]!.GetValue<string>();
             return cluster;
         }
         catch

@@ -54,6 +54,9 @@ internal sealed class BenchNode : IDisposable
 
     public string DataDirectory { get; }
 
+    /// <summary>What the cluster calls it, once it is a member.</summary>
+    public string Address { get; set; } = "";
+
     /// <summary>The next line of an event, after the one that was waited for last.</summary>
     /// <exception cref="TrainingFailedException">The node has ended, or does not say it.</exception>
     public async Task<NodeLine> AwaitAsync(string happened, Func<JsonObject, bool>? wanted, CancellationToken cancellation)

@@ -30,6 +30,7 @@ internal static class ClusterTables
         }
 
         console.Write(table);
-        console.WriteLine("  pause: from the last step before to the first after, less a median step; parameters beside those of the same steps in one process");
+        console.WriteLine("  pause: what a step took longer in which a worker hung that had its part of it, from such a worker's kill to the end of its step, and from the last step before a killed");
+        console.WriteLine("  coordinator to the first after it, less a median step; parameters beside those of the same steps in one process");
     }
 }

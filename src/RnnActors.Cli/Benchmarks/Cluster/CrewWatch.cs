@@ -8,7 +8,7 @@ internal sealed class CrewWatch
     private readonly Lock _gate = new();
     private readonly List<StepDone> _steps = [];
     private readonly List<(Func<CrewWatch, bool> Holds, TaskCompletionSource Met)> _awaited = [];
-
+    private readonly Dictionary<string, long> _moved = [];
     private int _losses;
 
     /// <summary>Workers that take part now.</summary>
@@ -31,6 +31,7 @@ internal sealed class CrewWatch
             {
                 case StepDone step: _steps.Add(step); break;
                 case WorkersJoined joined: Workers += joined.Workers; break;
+                case ShardsMoved moved: _moved[moved.Node] = moved.Step; break;
                 case WorkersLeft left: Workers -= left.Workers; break;
                 case WorkersLost lost:
                     Workers -= lost.Workers;
@@ -54,6 +55,14 @@ internal sealed class CrewWatch
 
     /// <summary>Until a node was lost.</summary>
     public Task AwaitLoss() => Await(watch => watch._losses > 0);
+
+    /// <summary>Until what a node owed was given to others.</summary>
+    /// <returns>The number of steps that were made before that one.</returns>
+    public async Task<long> AwaitMoved(string node)
+    {
+        await Await(watch => watch._moved.ContainsKey(node)).ConfigureAwait(false);
+        lock (_gate) return _moved[node];
+    }
 
     private Task Await(Func<CrewWatch, bool> holds)
     {

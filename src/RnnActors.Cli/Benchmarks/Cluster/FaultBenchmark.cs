@@ -11,26 +11,26 @@ namespace RnnActors.Cli.Benchmarks.Cluster;
 /// </summary>
 internal sealed class FaultBenchmark
 {
-    private const int StepsBefore = 30, StepsAfter = 10;
+    private const int StepsBefore = 30, StepsAfter = 10, MostTries = 20;
 
     /// <summary>Checkpoints, which another coordinator goes on from, come about this often.</summary>
     private const double SecondsBetweenCheckpoints = 0.5;
 
-    /// <summary>Less than anyone waits before a node is taken for hung.</summary>
-    private static readonly TimeSpan ShortestHang = TimeSpan.FromSeconds(1);
+    /// <summary>Two of these are longer than what is told of a step is on its way, and shorter than anyone waits before a node is taken for hung.</summary>
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(0.25);
 
     private readonly Workload _workload;
     private readonly int _nodes;
     private readonly TrainingJob _job;
     private readonly TimeSpan _wanted;
-    private readonly TimeSpan _halfStep;
+    private readonly TimeSpan _step;
 
     /// <param name="nodes">Processes with a worker each, two at least.</param>
     /// <param name="step">Seconds that a step takes on them.</param>
     /// <param name="wanted">How long to train before the fault.</param>
     public FaultBenchmark(Workload workload, int nodes, double step, TimeSpan wanted)
     {
-        (_workload, _nodes, _wanted, _halfStep) = (workload, nodes, wanted, TimeSpan.FromSeconds(step / 2));
+        (_workload, _nodes, _wanted, _step) = (workload, nodes, wanted, TimeSpan.FromSeconds(step));
         var job = workload.CreateLongJob(TrainingBenchmark.ShardsFor(workload, nodes, "nodes"));
         _job = job with { CheckpointEverySteps = (int)Math.Clamp(SecondsBetweenCheckpoints / step, 1, 10_000) };
     }
@@ -55,7 +55,7 @@ internal sealed class FaultBenchmark
         var outcome = await run.ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         string undisturbed = await TrainAloneAsync(outcome.State.Progress.Step, cancellation).ConfigureAwait(false);
-        return new FaultResult(_workload.Name, _nodes, fault, pause.Seconds, pause.Recomputation, pause.Median, pause.StepsLost, HashOf(outcome), undisturbed);
+        return new FaultResult(_workload.Name, _nodes, fault, pause.Seconds, pause.Recomputation, pause.Median, pause.StepsLost, pause.Tries, HashOf(outcome), undisturbed);
     }
 
     private async Task<Pause> DisturbAsync(Fault fault, BenchCluster cluster, CrewWatch watch, CancellationToken cancellation)
@@ -65,7 +65,7 @@ internal sealed class FaultBenchmark
         await watch.AwaitStep(BenchCluster.Now - began.Time + _wanted).WaitAsync(cancellation).ConfigureAwait(false);
         await watch.AwaitSteps(watch.Steps.Count + StepsBefore).WaitAsync(cancellation).ConfigureAwait(false);
         while (fault == Fault.KilledCoordinator && !cluster.CopiedSteps.Any()) await Task.Delay(5, cancellation).ConfigureAwait(false);
-        await Task.Delay(_halfStep, cancellation).ConfigureAwait(false);
+        await Task.Delay(_step / 2, cancellation).ConfigureAwait(false);
         if (fault == Fault.KilledCoordinator)
         {
             cluster.Coordinator.Kill();
@@ -77,22 +77,46 @@ internal sealed class FaultBenchmark
         }
 
         var victim = cluster.Workers[^1];
-        var now = BenchCluster.Now - began.Time;
+        (int held, int tries) = await StopHoldingAsync(victim, watch, cancellation).ConfigureAwait(false);
+        TimeSpan? killed = null;
         if (fault == Fault.KilledWorker)
         {
+            killed = BenchCluster.Now - began.Time;
             victim.Kill();
             await watch.AwaitLoss().WaitAsync(cancellation).ConfigureAwait(false);
-            await watch.AwaitStep(BenchCluster.Now - began.Time).WaitAsync(cancellation).ConfigureAwait(false);
-            await watch.AwaitSteps(watch.Steps.Count + StepsAfter).WaitAsync(cancellation).ConfigureAwait(false);
-            return StepTimeline.Find(watch.Steps, now, isWithoutVictim: true);
+        }
+        else
+        {
+            long step = await watch.AwaitMoved(victim.Address).WaitAsync(cancellation).ConfigureAwait(false);
+            await watch.AwaitSteps(held + 1).WaitAsync(cancellation).ConfigureAwait(false);
+            held += (int)(step + 1 - watch.Steps[held].Progress.Step); // 0, unless the machine was so busy that nothing was heard for a while
         }
 
-        victim.Signal("STOP");
-        await watch.AwaitStep(now + ShortestHang).WaitAsync(cancellation).ConfigureAwait(false);
+        await watch.AwaitSteps(held + 1 + StepsAfter).WaitAsync(cancellation).ConfigureAwait(false);
+        if (fault == Fault.HungWorker) victim.Signal("CONT");
         await watch.AwaitSteps(watch.Steps.Count + StepsAfter).WaitAsync(cancellation).ConfigureAwait(false);
-        victim.Signal("CONT");
-        await watch.AwaitSteps(watch.Steps.Count + StepsAfter).WaitAsync(cancellation).ConfigureAwait(false);
-        return StepTimeline.Find(watch.Steps, now, isWithoutVictim: false);
+        return StepTimeline.Find(watch.Steps, held, killed) with { Tries = tries };
+    }
+
+    /// <summary>
+    /// Stops a worker in a step that cannot end without it. One that has just delivered its part, or was given none, is let go on, and stopped again later: a fault of a
+    /// worker that owes nothing costs nothing.
+    /// </summary>
+    /// <returns>How many steps were made before that one, and how often it was tried.</returns>
+    private async Task<(int Held, int Tries)> StopHoldingAsync(BenchNode victim, CrewWatch watch, CancellationToken cancellation)
+    {
+        for (int tries = 1; tries <= MostTries; tries++)
+        {
+            victim.Signal("STOP");
+            await Task.Delay(Standstill + _step, cancellation).ConfigureAwait(false);
+            int heard = watch.Steps.Count;
+            await Task.Delay(Standstill + _step, cancellation).ConfigureAwait(false);
+            if (watch.Steps.Count == heard) return (heard, tries);
+            victim.Signal("CONT");
+            await watch.AwaitSteps(watch.Steps.Count + StepsAfter).WaitAsync(cancellation).ConfigureAwait(false);
+        }
+
+        throw new TrainingFailedException($"a worker was stopped {MostTries} times, and no step waited for it: it was given no work");
     }
 
     /// <summary>When the clock of a coordinator's run began, and the step that it goes on from.</summary>

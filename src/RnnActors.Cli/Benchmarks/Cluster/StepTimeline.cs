@@ -5,22 +5,17 @@ namespace RnnActors.Cli.Benchmarks.Cluster;
 /// <summary>The steps of a run as times by one clock, in which a pause is looked for.</summary>
 internal static class StepTimeline
 {
-    /// <summary>How many steps may still be made as if nothing had happened: the victim may just have delivered its part, and the last of them is not heard of at once.</summary>
-    private const int Unaware = 3;
-
     /// <summary>The pause of a run whose coordinator goes on.</summary>
     /// <param name="steps">All of the run, in order.</param>
-    /// <param name="fault">When it was, by the clock of the steps.</param>
-    /// <param name="isWithoutVictim">Whether the steps after it are made by those who are left alone.</param>
-    public static Pause Find(IReadOnlyList<StepDone> steps, TimeSpan fault, bool isWithoutVictim)
+    /// <param name="held">Which of them was held up; not the first.</param>
+    /// <param name="killed">When the worker that it waited for was killed, by the clock of the steps: those who are left make the steps from then on. Null where it hung.</param>
+    public static Pause Find(IReadOnlyList<StepDone> steps, int held, TimeSpan? killed)
     {
-        int first = Math.Clamp(steps.TakeWhile(step => step.Elapsed <= fault).Count(), 1, steps.Count - 1), end = first;
-        for (int i = first; i < Math.Min(first + Unaware, steps.Count); i++)
-            if (Seconds(steps, i) > Seconds(steps, end)) end = i;
-        double median = Median(steps, end / 2, end);
-        double pause = Math.Max(0, Seconds(steps, end) - median);
-        double longer = isWithoutVictim && end + 1 < steps.Count ? Median(steps, end + 1, steps.Count) - median : 0;
-        return new Pause(pause, Math.Clamp(longer, 0, pause), median, steps[end - 1].Progress.Step + 1 - steps[end].Progress.Step);
+        double median = Median(steps, held / 2, held);
+        if (killed is not { } kill) return new Pause(Math.Max(0, Seconds(steps, held) - median), 0, median, Lost(steps, held));
+        double pause = Math.Max(0, (steps[held].Elapsed - kill).TotalSeconds);
+        double longer = held + 1 < steps.Count ? Median(steps, held + 1, steps.Count) - median : 0;
+        return new Pause(pause, Math.Clamp(longer, 0, pause), median, Lost(steps, held));
     }
 
     /// <summary>The pause of a run that another coordinator goes on with.</summary>
@@ -41,8 +36,10 @@ internal static class StepTimeline
     private static double Median(IReadOnlyList<StepDone> steps, int from, int end) =>
         new StepTimes(Enumerable.Range(Math.Max(1, from), Math.Max(1, end - Math.Max(1, from))).Select(i => Seconds(steps, i))).Median;
 
+    private static long Lost(IReadOnlyList<StepDone> steps, int held) => steps[held - 1].Progress.Step + 1 - steps[held].Progress.Step;
+
     private static double Seconds(IReadOnlyList<StepDone> steps, int i) => (steps[i].Elapsed - steps[i - 1].Elapsed).TotalSeconds;
 }
 
 /// <inheritdoc cref="FaultResult"/>
-internal readonly record struct Pause(double Seconds, double Recomputation, double Median, long StepsLost);
+internal readonly record struct Pause(double Seconds, double Recomputation, double Median, long StepsLost, int Tries = 1);

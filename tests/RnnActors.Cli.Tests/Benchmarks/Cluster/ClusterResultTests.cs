@@ -12,7 +12,7 @@ public class ClusterResultTests
     private static readonly ThroughputResult Throughput = new(
         "some workload", 2, 400, [Turn(1, 2), Turn(3, 4), Turn(2, 8)], [new TrafficResult("some workload", 2, "127.0.0.1:1", 500, 540, 1000)]);
 
-    private static readonly FaultResult Fault = new("some workload", 2, Cli.Benchmarks.Cluster.Fault.KilledWorker, 1.25, 1, 0.5, 0, "aa", "aa");
+    private static readonly FaultResult Fault = new("some workload", 2, Cli.Benchmarks.Cluster.Fault.KilledWorker, 1.25, 1, 0.5, 0, 1, "aa", "aa");
 
     [Fact]
     public void Ratios_are_taken_turn_by_turn()
@@ -59,6 +59,11 @@ public class ClusterResultTests
         watch.Observe(new StepDone(TrainingProgress.Start, 0, 0, 0, 0) { Elapsed = TimeSpan.FromSeconds(6) });
         await Task.WhenAll(two, steps, late);
         watch.Observe(new WorkersLost("a", 1, "killed"));
+        var moved = watch.AwaitMoved("b");
+        watch.Observe(new ShardsMoved(7, "c", 2, "is late"));
+        Assert.False(moved.IsCompleted);
+        watch.Observe(new ShardsMoved(7, "b", 2, "is late"));
+        Assert.Equal(7, await moved);
         Assert.Equal((1, 2), (watch.Workers, watch.Steps.Count));
     }
 

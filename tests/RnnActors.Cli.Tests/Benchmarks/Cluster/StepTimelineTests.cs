@@ -6,40 +6,25 @@ namespace RnnActors.Cli.Tests.Benchmarks.Cluster;
 
 public class StepTimelineTests
 {
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void The_longest_step_after_a_fault_is_its_pause(int unaware)
-    {
-        var steps = Steps(10, [.. Repeat(1, 8 + unaware), 1.75, .. Repeat(1, 5)]);
-        var pause = StepTimeline.Find(steps, TimeSpan.FromSeconds(8.5), isWithoutVictim: false);
-        Assert.Equal(new Pause(0.75, 0, 1, 0), pause);
-    }
+    [Fact]
+    public void What_a_step_took_longer_than_the_median_is_the_pause_of_a_hang() =>
+        Assert.Equal(new Pause(0.75, 0, 1, 0), StepTimeline.Find(Steps(10, [.. Repeat(1, 8), 1.75, .. Repeat(1, 5)]), 8, null));
 
     [Fact]
-    public void What_those_who_are_left_need_longer_is_recomputation()
+    public void A_kill_s_pause_is_from_the_kill_to_the_end_of_its_step_and_what_those_who_are_left_need_longer_is_recomputation()
     {
         var steps = Steps(10, [.. Repeat(1, 9), 2.25, .. Repeat(2, 5)]);
-        Assert.Equal(new Pause(1.25, 1, 1, 0), StepTimeline.Find(steps, TimeSpan.FromSeconds(9.5), isWithoutVictim: true));
-        Assert.Equal(new Pause(1.25, 0, 1, 0), StepTimeline.Find(steps, TimeSpan.FromSeconds(9.5), isWithoutVictim: false));
-    }
-
-    [Fact]
-    public void A_recomputation_is_never_longer_than_the_pause()
-    {
-        var steps = Steps(10, [.. Repeat(1, 9), 1.5, .. Repeat(2, 5)]);
-        var pause = StepTimeline.Find(steps, TimeSpan.FromSeconds(8.5), isWithoutVictim: true);
-        Assert.InRange(pause.Recomputation, 0, pause.Seconds);
+        Assert.Equal(new Pause(1.5, 1, 1, 0), StepTimeline.Find(steps, 9, TimeSpan.FromSeconds(9.75)));
+        Assert.Equal(new Pause(0.25, 0.25, 1, 0), StepTimeline.Find(steps, 9, TimeSpan.FromSeconds(11)));
     }
 
     [Fact]
     public void Cold_steps_at_the_beginning_are_not_the_median() =>
-        Assert.Equal(1, StepTimeline.Find(Steps(0, [9, 9, 9, .. Repeat(1, 5), 4, 1]), TimeSpan.FromSeconds(32.5), isWithoutVictim: false).Median);
+        Assert.Equal(1, StepTimeline.Find(Steps(0, [9, 9, 9, .. Repeat(1, 5), 4, 1]), 8, null).Median);
 
     [Fact]
-    public void A_fault_after_the_last_step_is_no_error() =>
-        Assert.Equal(0, StepTimeline.Find(Steps(0, Repeat(1, 5)), TimeSpan.FromSeconds(99), isWithoutVictim: true).Seconds);
+    public void A_step_that_was_made_twice_is_lost() =>
+        Assert.Equal(1, StepTimeline.Find([.. Steps(0, Repeat(1, 5)), .. Steps(4, [9, 10])], 5, null).StepsLost);
 
     /// <summary>The clocks of two coordinators began at 100 and at 120 s: step 30 was made at 109 s, and step 26, from the checkpoint of step 25, at 124 s.</summary>
     [Theory]
