@@ -22,7 +22,7 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {
         var content = new Content(
-            DateTimeOffset.UtcNow,
+            Environment.TickCount64,
             [.. report.Entries.Select(entry => new Check(entry.Key, [.. entry.Value.Tags], entry.Value.Status == HealthStatus.Healthy, entry.Value.Description))]);
         try
         {
@@ -54,13 +54,15 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         }
 
         if (content?.Checks is not { Count: > 0 } || content.Checks.Any(check => check?.Tags is null)) return $"{_path} says nothing.";
-        var age = DateTimeOffset.UtcNow - content.Time;
-        if (age > MostAge || age < -MostAge) return $"The node's last report of its health is {Math.Abs(age.TotalSeconds):0} s old: it hangs, or it has ended.";
+        double age = (Environment.TickCount64 - (double)content.Uptime) / 1000;
+        if (age < 0) return "The node's last report of its health is from before this machine was started.";
+        if (age > MostAge.TotalSeconds) return $"The node's last report of its health is {age:0} s old: it hangs, or it has ended.";
         var bad = content.Checks.FirstOrDefault(check => !check!.IsHealthy && (!onlyAlive || check.Tags.Contains(NodeHealthCheck.Live)));
         return bad is null ? null : $"{bad.Name}: {bad.Description ?? "not healthy"}";
     }
 
-    private sealed record Content(DateTimeOffset Time, IReadOnlyList<Check?> Checks);
+    /// <param name="Uptime">Milliseconds that the machine had run for: the time of day may be set while the node runs.</param>
+    private sealed record Content(long Uptime, IReadOnlyList<Check?> Checks);
 
     private sealed record Check(string Name, IReadOnlyList<string> Tags, bool IsHealthy, string? Description);
 }
