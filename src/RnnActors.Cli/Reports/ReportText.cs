@@ -42,8 +42,14 @@ internal static class ReportText
         console.MarkupLine($"[bold]Stopped by {report.Signal} after step {Figures.Count(report.Progress.Step)}.[/]");
         console.MarkupLine($"  parameters  {report.ParameterHash}");
         if (report.Checkpoint is { } checkpoint) console.MarkupLine($"  checkpoint  {Markup.Escape(Invocation.Shown(checkpoint))}");
+        if (report.ResumeCommand is not { } resume)
+        {
+            console.WriteLine("There is no checkpoint to go on from: the same command begins the run.");
+            return;
+        }
+
         console.MarkupLine("Go on from there, to the same bits:");
-        terminal.Output.WriteLine($"    {report.ResumeCommand}");
+        terminal.Output.WriteLine($"    {resume}");
     }
 
     private static FactList Facts(RunReport report)

@@ -21,4 +21,5 @@ internal sealed record NextCommand(string Purpose, string Command);
 
 /// <summary>What is said of a run that was asked to stop.</summary>
 /// <param name="Signal">What asked for it: <c>Ctrl-C</c>.</param>
-internal sealed record StopReport(string Signal, TrainingProgress Progress, string ParameterHash, string? Checkpoint, string ResumeCommand);
+/// <param name="ResumeCommand">What goes on from there; null where there is no checkpoint to go on from.</param>
+internal sealed record StopReport(string Signal, TrainingProgress Progress, string ParameterHash, string? Checkpoint, string? ResumeCommand);

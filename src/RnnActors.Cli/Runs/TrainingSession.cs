@@ -41,7 +41,7 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
 
         view.Stopped(new StopReport(
             stopped == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM", outcome.State.Progress, HashOf(outcome.State), checkpoint,
-            terminal.Invocation.Of("resume", run.Folder.Shown)));
+            checkpoint is null && run.Start.Step == 0 ? null : terminal.Invocation.Of("resume", run.Folder.Shown)));
         return stopped;
     }
 
