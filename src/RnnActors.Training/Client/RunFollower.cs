@@ -209,8 +209,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         foreach (string? name in new[] { _ended!.Checkpoint, _ended.Best })
         {
             if (name is null || !ContentHash.TryParse(name, out var file) || _files.Holds(file) || !_fetching.Add(file)) continue;
-            _sink!.Want(file);
-            _channel!.RequestFile(file);
+            _sink!.Fetch(file, _channel!);
         }
 
         CompleteWhenFetched();

@@ -231,11 +231,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private void FetchReplica(ReplicaKeeper.Lacking lacking)
     {
         if (_link is null || !_replicas.Await(lacking, Store)) return;
-        foreach (var file in lacking.Files)
-        {
-            _link!.Sink.Want(file);
-            _link.Channel.RequestFile(file);
-        }
+        foreach (var file in lacking.Files) _link!.Sink.Fetch(file, _link.Channel);
     }
 
     private void Store(OfferReplica offer) => Background.Run(() => new Kept(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new Kept(offer, e.Message));

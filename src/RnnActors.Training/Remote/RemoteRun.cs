@@ -78,12 +78,7 @@ internal sealed class RemoteRun : ReceiveActor
     private void Fetch(IReadOnlyList<ContentHash> missing)
     {
         _missing.UnionWith(missing);
-        foreach (var file in missing)
-        {
-            _link.Sink.Want(file);
-            _link.Channel.RequestFile(file);
-        }
-
+        foreach (var file in missing) _link.Sink.Fetch(file, _link.Channel);
         if (_missing.Count == 0) Load();
     }
 

@@ -33,11 +33,7 @@ internal sealed partial class RunManager
             if (_clients.Find(opened.Sink) is not { } client) return;
             client.Channel = opened.Channel;
             if (_ledger.Find(client.RunId) is not { } run) return;
-            foreach (string file in run.Missing)
-            {
-                client.Sink.Want(ContentHash.Parse(file));
-                client.Channel.RequestFile(ContentHash.Parse(file));
-            }
+            foreach (string file in run.Missing) client.Sink.Fetch(ContentHash.Parse(file), client.Channel);
         });
         Receive<ChannelSink.ChannelBroken>(broken =>
         {

@@ -59,8 +59,16 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
         if (_route is { } route && route.Inbox == inbox) Interlocked.CompareExchange(ref _route, null, route);
     }
 
-    /// <summary>Lets the file in; it is to be asked for next.</summary>
-    public void Want(ContentHash file) => _wanted.AddOrUpdate(file, 1, (_, times) => times + 1);
+    /// <summary>Asks the other side for a file, and lets it in.</summary>
+    /// <param name="channel">That of this sink.</param>
+    public void Fetch(ContentHash file, TensorChannel channel)
+    {
+        Want(file);
+        channel.RequestFile(file);
+    }
+
+    /// <summary>Lets the file in once more.</summary>
+    internal void Want(ContentHash file) => _wanted.AddOrUpdate(file, 1, (_, times) => times + 1);
 
     /// <summary>Ends the channel, also one that is only about to be opened.</summary>
     public void Close(string reason)
