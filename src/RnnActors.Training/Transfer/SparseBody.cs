@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using RnnActors.Core.Kernels;
 
@@ -11,22 +10,22 @@ namespace RnnActors.Training.Transfer;
 /// </summary>
 internal static class SparseBody
 {
-    public const int BlockLength = GradientBuffer.BlockLength;
+    private const int BlockLength = BlockMarks.BlockLength;
 
     private const int BlockBytes = BlockLength * sizeof(float);
 
     /// <summary>Writes the blocks whose bits are set.</summary>
-    /// <param name="marks">A bit for each block of the whole transfer, 64 to an element.</param>
+    /// <param name="marks">Of the blocks of the whole transfer.</param>
     /// <param name="firstBlock">The number of the first value's block in the transfer.</param>
     /// <param name="body">At least as long as the values.</param>
     /// <returns>Bytes written; 0 where it is not worth while.</returns>
     public static int WriteMarked(ReadOnlySpan<float> values, ReadOnlySpan<ulong> marks, int firstBlock, Span<byte> body)
     {
-        if (!IsWorthWhile(values.Length, Count(marks, firstBlock, Blocks(values.Length)))) return 0;
+        if (!IsWorthWhile(values.Length, BlockMarks.Count(marks, firstBlock, BlockMarks.Blocks(values.Length)))) return 0;
         Span<byte> written = Begin(values.Length, body);
         int length = written.Length + sizeof(uint);
-        for (int block = 0; block < Blocks(values.Length); block++)
-            if (IsMarked(marks, firstBlock + block)) Append(Block(values, block), block, written, body, ref length);
+        for (int block = 0; block < BlockMarks.Blocks(values.Length); block++)
+            if (BlockMarks.IsSet(marks, firstBlock + block)) Append(Block(values, block), block, written, body, ref length);
         return length;
     }
 
@@ -36,7 +35,7 @@ internal static class SparseBody
     {
         uint values = body.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(body);
         if (values is 0 or > FrameHeader.MaxBody / sizeof(float) || body.Length < sizeof(uint) + MarkBytes((int)values)) throw new ChannelException("a sparse frame does not say what it covers");
-        int blocks = Blocks((int)values), expected = sizeof(uint) + MarkBytes((int)values);
+        int blocks = BlockMarks.Blocks((int)values), expected = sizeof(uint) + MarkBytes((int)values);
         ReadOnlySpan<byte> marks = body.Slice(sizeof(uint), MarkBytes((int)values));
         for (int block = 0; block < 8 * marks.Length; block++)
         {
@@ -53,7 +52,7 @@ internal static class SparseBody
     {
         ReadOnlySpan<byte> marks = body.Slice(sizeof(uint), MarkBytes(length));
         gradient.Clear(first, length);
-        for (int block = 0; block < Blocks(length); block++)
+        for (int block = 0; block < BlockMarks.Blocks(length); block++)
             if (IsMarked(marks, block)) gradient.Mark(first + (block * BlockLength), BlockLength);
         Read(body, gradient.Span.Slice(first, length));
     }
@@ -63,7 +62,7 @@ internal static class SparseBody
     {
         ReadOnlySpan<byte> marks = body.Slice(sizeof(uint), MarkBytes(values.Length));
         int at = sizeof(uint) + marks.Length;
-        for (int block = 0; block < Blocks(values.Length); block++)
+        for (int block = 0; block < BlockMarks.Blocks(values.Length); block++)
         {
             if (!IsMarked(marks, block)) continue;
             Span<byte> bytes = MemoryMarshal.AsBytes(values.Slice(block * BlockLength, Math.Min(BlockLength, values.Length - (block * BlockLength))));
@@ -72,34 +71,7 @@ internal static class SparseBody
         }
     }
 
-    /// <summary>Marks the blocks that some values of a transfer lie in.</summary>
-    /// <param name="marks">A bit for each block of the transfer, 64 to an element.</param>
-    public static void Mark(Span<ulong> marks, int first, int length)
-    {
-        for (int block = first / BlockLength; block * BlockLength < first + length; block++) marks[block / 64] |= 1UL << (block % 64);
-    }
-
-    /// <summary>Elements of the marks for so many values.</summary>
-    public static int MarksOf(int values) => (Blocks(values) + 63) / 64;
-
-    private static int Blocks(int values) => (values + BlockLength - 1) / BlockLength;
-
-    private static int MarkBytes(int values) => (Blocks(values) + 7) / 8;
-
-    private static int Count(ReadOnlySpan<ulong> marks, int firstBlock, int blocks)
-    {
-        int count = 0;
-        for (int block = firstBlock, end = firstBlock + blocks; block < end;)
-        {
-            int taken = Math.Min(64 - (block % 64), end - block);
-            count += BitOperations.PopCount(marks[block / 64] >> (block % 64) << (64 - taken));
-            block += taken;
-        }
-
-        return count;
-    }
-
-    private static bool IsMarked(ReadOnlySpan<ulong> marks, int block) => (marks[block / 64] >> (block % 64) & 1) != 0;
+    private static int MarkBytes(int values) => (BlockMarks.Blocks(values) + 7) / 8;
 
     private static bool IsMarked(ReadOnlySpan<byte> marks, int block) => (marks[block / 8] >> (block % 8) & 1) != 0;
 
