@@ -1,4 +1,5 @@
 using RnnActors.Core.Kernels;
+using RnnActors.Core.Sharding;
 
 namespace RnnActors.Cli.Benchmarks;
 
@@ -6,7 +7,7 @@ namespace RnnActors.Cli.Benchmarks;
 internal static class ProductCases
 {
     private const int Rows = 64, Gates = 4, Steps = 32, ShardRows = 8;
-    private const int HeadRows = 400, HeadShardRows = 20, HeadUnits = 200, Vocabulary = 10_000;
+    private const int HeadRows = 400, HeadSteps = 20, HeadShardRows = 5, HeadUnits = 200, Vocabulary = 10_000;
 
     public static IEnumerable<KernelCase> All
     {
@@ -17,11 +18,11 @@ internal static class ProductCases
             [
                 .. sizes.Select(units => Packed("forward", Rows, units, Gates * units)),
                 .. sizes.Select(units => Packed("backward", Rows, Gates * units, units)),
-                .. sizes.Select(units => Transposed("weights", Gates * units, units, Steps, ShardRows, Rows)),
+                .. sizes.Select(units => Gradients("weights", Gates * units, units, 2, Steps, Rows, ShardRows)),
                 .. sizes.Select(units => Packed("row", 1, units, Gates * units)),
                 Packed("head forward", HeadRows, HeadUnits, Vocabulary),
                 Packed("head backward", HeadRows, Vocabulary, HeadUnits),
-                Transposed("head weights", Vocabulary, HeadUnits, HeadShardRows, 3, HeadShardRows),
+                Gradients("head weights", Vocabulary, HeadUnits, 1, HeadSteps, HeadRows / HeadSteps, HeadShardRows),
             ];
         }
     }
@@ -36,14 +37,21 @@ internal static class ProductCases
         return new KernelRun(() => MatMul.Multiply(a.Span, k, rows, b, c.Span, n));
     });
 
-    /// <summary>A weight's gradient (m, n) from a shard's rows of all steps.</summary>
-    /// <param name="rows">Of the shard, in a batch of <paramref name="batch"/>.</param>
-    private static KernelCase Transposed(string what, int m, int n, int steps, int rows, int batch) =>
-        new($"{what} {m}x{n}x{steps * rows}", 2.0 * m * n * steps * rows, 0, 0, () =>
+    /// <summary>
+    /// The gradients of a layer's weights (m, n), one for each of its inputs, and of its bias, from all steps of a batch: summed over the tree of its shards, as
+    /// training does.
+    /// </summary>
+    /// <param name="inputs">1, or 2 for a recurrent layer, which multiplies its input and its state.</param>
+    /// <param name="shardRows">A divisor of <paramref name="rows"/>.</param>
+    private static KernelCase Gradients(string what, int m, int n, int inputs, int steps, int rows, int shardRows) =>
+        new($"{what} {m}x{inputs * n}x{steps * rows}", 2.0 * m * inputs * n * steps * rows, 0, 0, () =>
         {
-            AlignedBuffer gates = Operands.Noise(steps * batch * m), inputs = Operands.Noise(steps * batch * n), c = new(m * n);
-            var shard = new ShardRows(0, rows);
-            return new KernelRun(() => MatMul.SumTransposed(
-                SumOrder.Of(shard), gates.Span, m, batch * m, steps, m, new JointOperand(inputs.Span, n, batch * n, n, 0, steps, c.Span), default, []));
+            AlignedBuffer gates = Operands.Noise(steps * rows * m), bias = new(m);
+            AlignedBuffer[] data = [.. Enumerable.Range(0, inputs).Select(_ => Operands.Noise(steps * rows * n))], targets = [.. data.Select(_ => new AlignedBuffer(m * n))];
+            ShardRows[] shards = [.. Enumerable.Range(0, rows / shardRows).Select(shard => new ShardRows(shard * shardRows, shardRows))];
+            int[] merges = new int[shards.Length];
+            ReductionTree.Merges(new ShardRange(0, shards.Length), merges);
+            JointOperand Operand(int i) => i < inputs ? new JointOperand(data[i].Span, n, rows * n, n, 0, steps, targets[i].Span) : default;
+            return new KernelRun(() => MatMul.SumTransposed(new SumOrder(shards, merges), gates.Span, m, rows * m, steps, m, Operand(0), Operand(1), bias.Span));
         });
 }

@@ -51,14 +51,16 @@ public sealed class BenchCommandTests : IDisposable
         AssertResult(Assert.Single(run.Lines), "generate", workload);
     }
 
-    [Fact]
-    public async Task Kernels_stand_beside_the_peak()
+    [Theory]
+    [InlineData("x64x256", "forward 64x64x256", "row 1x64x256")]
+    [InlineData("weights 256x", "weights 256x128x2048")]
+    public async Task Kernels_stand_beside_the_peak(string filter, params string[] kernels)
     {
-        var run = await MeasureAsync("kernels", "--filter", "x64x256");
+        var run = await MeasureAsync("kernels", "--filter", filter);
         Assert.Equal("peak", (string?)run.Lines[0]["event"]);
         double peak = run.Lines[0]["gflops"]!.GetValue<double>();
         Assert.True(peak > 0);
-        Assert.Equal(["forward 64x64x256", "weights 256x64x256", "row 1x64x256"], run.Lines.Skip(1).Select(line => (string?)line["workload"]));
+        Assert.Equal(kernels, run.Lines.Skip(1).Select(line => (string?)line["workload"]));
         Assert.All(run.Lines.Skip(1), line => Assert.True(line["peak_percent"]!.GetValue<double>() > 0));
     }
 
