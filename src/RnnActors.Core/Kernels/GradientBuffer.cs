@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace RnnActors.Core.Kernels;
 
 /// <summary>
@@ -12,11 +10,10 @@ namespace RnnActors.Core.Kernels;
 /// </remarks>
 public sealed class GradientBuffer
 {
-    /// <summary>Values that a mark stands for: a cache line of them.</summary>
-    public const int BlockLength = 16;
+    /// <summary>Values whose marks lie in one word.</summary>
+    public const int Alignment = BlockMarks.WordLength;
 
-    /// <summary>The values of 64 blocks, whose marks lie in one word.</summary>
-    public const int Alignment = 64 * BlockLength;
+    private const int BlockLength = BlockMarks.BlockLength;
 
     private readonly AlignedBuffer _values;
     private readonly ulong[] _marks;
@@ -24,7 +21,7 @@ public sealed class GradientBuffer
     public GradientBuffer(int length)
     {
         _values = new AlignedBuffer(length);
-        _marks = new ulong[(length + Alignment - 1) / Alignment];
+        _marks = new ulong[BlockMarks.Words(length)];
         Array.Fill(_marks, ulong.MaxValue);
     }
 
@@ -34,41 +31,27 @@ public sealed class GradientBuffer
 
     public Memory<float> Memory => _values.Memory;
 
-    /// <summary>A bit for each block, 64 to an element, the lowest first: whether it may be other than +0.</summary>
+    /// <summary>Whether a block may be other than +0, as <see cref="BlockMarks"/>.</summary>
     public ReadOnlyMemory<ulong> Marks => _marks;
 
     /// <summary>Makes some values +0, and says so.</summary>
-    /// <param name="first">A multiple of <see cref="BlockLength"/>; a last block that is not whole is cleared whole.</param>
+    /// <param name="first">A multiple of <see cref="BlockMarks.BlockLength"/>; a last block that is not whole is cleared whole.</param>
     public void Clear(int first, int length)
     {
-        int end = EndOf(first, length);
-        for (int block = first / BlockLength; TryNextRun(ref block, end, out int count); block += count)
+        int end = BlockMarks.Blocks(first + length);
+        for (int block = first / BlockLength; BlockMarks.TryNextRun(_marks, ref block, end, out int count); block += count)
             Span[(block * BlockLength)..Math.Min(Length, (block + count) * BlockLength)].Clear();
-        for (int block = first / BlockLength; block < end;)
-        {
-            ulong mask = MaskOf(block, end, out int count);
-            _marks[block / 64] &= ~mask;
-            block += count;
-        }
+        BlockMarks.Clear(_marks, first, length);
     }
 
     /// <summary>Some values may be written to.</summary>
-    public void Mark(int first, int length)
-    {
-        int end = EndOf(first, length);
-        for (int block = first / BlockLength; block < end;)
-        {
-            ulong mask = MaskOf(block, end, out int count);
-            _marks[block / 64] |= mask;
-            block += count;
-        }
-    }
+    public void Mark(int first, int length) => BlockMarks.Set(_marks, first, length);
 
     /// <summary>One node of the reduction tree: adds some of the right half's values to these.</summary>
     public void Add(GradientBuffer right, int first, int length)
     {
-        int end = EndOf(first, length);
-        for (int block = first / BlockLength; right.TryNextRun(ref block, end, out int count); block += count)
+        int end = BlockMarks.Blocks(first + length);
+        for (int block = first / BlockLength; BlockMarks.TryNextRun(right._marks, ref block, end, out int count); block += count)
         {
             int from = Math.Max(first, block * BlockLength), to = Math.Min(first + length, (block + count) * BlockLength);
             Kernels.Add.Into(Span[from..to], right.Span[from..to]);
@@ -80,35 +63,4 @@ public sealed class GradientBuffer
     /// <param name="first">A multiple of <see cref="SquaredNorm.BlockLength"/>.</param>
     public void SquareInto(Span<double> blockSums, int first, int length) =>
         SquaredNorm.Compute(Span.Slice(first, length), _marks.AsSpan(first / Alignment), blockSums);
-
-    private static int EndOf(int first, int length) => (first + length + BlockLength - 1) / BlockLength;
-
-    /// <summary>The bits of those blocks from one on that share its word.</summary>
-    private static ulong MaskOf(int block, int end, out int count)
-    {
-        count = Math.Min(64 - (block % 64), end - block);
-        return ulong.MaxValue >> (64 - count) << (block % 64);
-    }
-
-    /// <summary>The next marked blocks that lie together.</summary>
-    /// <param name="block">Where to begin; becomes the first of them.</param>
-    private bool TryNextRun(ref int block, int end, out int count)
-    {
-        block = Next(block, end, flip: 0);
-        count = Next(block, end, flip: ulong.MaxValue) - block;
-        return block < end;
-    }
-
-    /// <summary>The next block that is marked, or, with its bits flipped, that is not.</summary>
-    private int Next(int block, int end, ulong flip)
-    {
-        while (block < end)
-        {
-            ulong rest = (_marks[block / 64] ^ flip) >> (block % 64);
-            if (rest != 0) return Math.Min(end, block + BitOperations.TrailingZeroCount(rest));
-            block += 64 - (block % 64);
-        }
-
-        return end;
-    }
 }

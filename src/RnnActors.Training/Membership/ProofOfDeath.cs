@@ -4,14 +4,14 @@ using Akka.Cluster;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Shortens the wait for a node whose process is gone: told that its tensor channel broke, it tries the port of its remoting. A machine that refuses the connection is
-/// there, and the process is not, so the cluster goes on without it at once. It looks for the other members as well. Silence proves nothing: then
-/// <see cref="DowningActor"/> decides.
+/// Shortens the wait for a node that is gone: told that its tensor channel broke, or where it is late to be heard, it tries the port of its remoting. A machine that refuses the
+/// connection is there, and the process is not, so the cluster goes on without it at once. A machine that does not even answer is suspected earlier than one that does, whose
+/// process may only be busy. <see cref="DowningActor"/> decides about those that are suspected.
 /// </summary>
-public sealed class ProofOfDeath : ReceiveActor, IDisposable
+public sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
 {
-    private const int Attempts = 8, RefusalsNeeded = 2;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private const int Attempts = 8, AnswersNeeded = 2;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150), BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly CancellationTokenSource _stopped = new();
@@ -25,10 +25,16 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
             // Whatever killed it may have killed others, whose channels were with it.
             foreach (var member in _cluster.State.Members) Examine(member.Address);
         });
+        Receive<Look>(_ =>
+        {
+            foreach (var member in _cluster.State.Members)
+                if (ProvableFailureDetector.Misses(_cluster.FailureDetector, member.Address)) Examine(member.Address);
+        });
         Receive<Verdict>(verdict =>
         {
             _asked.Remove(verdict.Address);
-            if (!verdict.IsDead) return;
+            if (verdict.Answer == PortAnswer.Silent) ProvableFailureDetector.Suspect(_cluster.FailureDetector, verdict.Address);
+            if (verdict.Answer != PortAnswer.Refuses) return;
             ProvableFailureDetector.Condemn(_cluster.FailureDetector, verdict.Address);
             _cluster.Down(verdict.Address);
         });
@@ -37,30 +43,43 @@ public sealed class ProofOfDeath : ReceiveActor, IDisposable
     /// <summary>The tensor channel to the node at this address broke.</summary>
     public sealed record ChannelBroke(Address Address);
 
+    private sealed record Look
+    {
+        public static readonly Look Instance = new();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
     public static Props Props() => Akka.Actor.Props.Create(() => new ProofOfDeath());
 
     public void Dispose() => _stopped.Dispose();
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(Look.Instance, Look.Instance, BetweenLooks);
 
     protected override void PostStop() => _stopped.Cancel();
 
     private void Examine(Address address)
     {
         if (address == _cluster.SelfAddress || !_asked.Add(address)) return;
-        IsGoneAsync(address.Host!, address.Port!.Value, _stopped.Token).PipeTo(Self, success: isGone => new Verdict(address, isGone));
+        AnswerOfAsync(address.Host!, address.Port!.Value, _stopped.Token).PipeTo(Self, success: answer => new Verdict(address, answer));
     }
 
-    /// <summary>Twice in a row, since a process that just starts also refuses for a moment.</summary>
-    internal static async Task<bool> IsGoneAsync(string host, int port, CancellationToken stopped)
+    /// <summary>What a port answers twice in a row, since a process that just starts also refuses for a moment; that it listens, where it does not settle.</summary>
+    internal static async Task<PortAnswer> AnswerOfAsync(string host, int port, CancellationToken stopped)
     {
-        int refusals = 0;
-        for (int i = 0; i < Attempts && refusals < RefusalsNeeded && !stopped.IsCancellationRequested; i++)
+        var last = PortAnswer.Listens;
+        for (int i = 0, same = 0; i < Attempts && !stopped.IsCancellationRequested; i++)
         {
             if (i > 0) await Task.Delay(Pause, CancellationToken.None).ConfigureAwait(false);
-            refusals = await PortProbe.TryAsync(host, port, stopped).ConfigureAwait(false) == PortAnswer.Refuses ? refusals + 1 : 0;
+            var answer = await PortProbe.TryAsync(host, port, stopped).ConfigureAwait(false);
+            same = answer == last ? same + 1 : 1;
+            last = answer;
+            // It may still be about to close its port.
+            if (same >= AnswersNeeded && answer != PortAnswer.Listens) return answer;
         }
 
-        return refusals == RefusalsNeeded;
+        return PortAnswer.Listens;
     }
 
-    private sealed record Verdict(Address Address, bool IsDead);
+    private sealed record Verdict(Address Address, PortAnswer Answer);
 }

@@ -41,7 +41,7 @@ internal sealed class ParameterSender
 
         if (_demandEnd - _demandFirst < LeastOnDemand) (_demandFirst, _demandEnd) = (0, 0);
         else _demand = demand;
-        int marks = SparseBody.MarksOf(_demandEnd - _demandFirst);
+        int marks = BlockMarks.Words(_demandEnd - _demandFirst);
         (_marks, _wanted, _sentMarks) = ([new ulong[marks], new ulong[marks]], new ulong[marks], new ulong[marks]);
         _want = Want;
     }
@@ -108,7 +108,7 @@ internal sealed class ParameterSender
     private void Want(ParameterRange row)
     {
         int from = Math.Max(row.First, _demandFirst), to = Math.Min(row.First + row.Length, _demandEnd);
-        if (from < to) SparseBody.Mark(_wanted, from - _demandFirst, to - from);
+        if (from < to) BlockMarks.Set(_wanted, from - _demandFirst, to - from);
     }
 
     private void Enter(long step)

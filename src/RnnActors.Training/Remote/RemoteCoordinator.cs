@@ -13,11 +13,12 @@ namespace RnnActors.Training.Remote;
 /// </summary>
 internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Presence = TimeSpan.FromSeconds(1), Reminding = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Presence = TimeSpan.FromSeconds(1);
 
     private readonly RemoteCoordinatorSettings _settings;
     private readonly ICanTell _coordinator;
     private readonly ReplicaKeeper _replicas;
+    private readonly Reminders _reminders;
     private readonly List<IActorRef> _leaving = [];
     private long _epoch;
     private Opening? _opening;
@@ -25,23 +26,18 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private bool _isHere, _isLeaving;
     private IActorRef? _run;
     private PrepareRemoteRun? _prepared;
-    private RemoteRun.Unable? _unable;
-    private NodeRefused? _refused;
+    private string? _reported;
     private int _runs;
 
     public RemoteCoordinator(RemoteCoordinatorSettings settings)
     {
         (_settings, _coordinator) = (settings, Context.ActorSelection(settings.Coordinator));
         _replicas = new ReplicaKeeper(settings.Directory);
+        _reminders = new Reminders(this);
         _epoch = settings.Directory.ReadEpoch();
         Receive<Tick>(_ => Look());
         Receive<NodeAccepted>(Accepted);
-        Receive<NodeRefused>(refused =>
-        {
-            // It asks on, since the coordinator may be replaced, and is refused as often.
-            if (refused != _refused) settings.Report($"The coordinator refuses this node: {refused.Reason}");
-            _refused = refused;
-        });
+        Receive<NodeRefused>(refused => ReportOnce($"The coordinator refuses this node: {refused.Reason}"));
         Receive<RegisterAgain>(again =>
         {
             if (again.Epoch >= _epoch) Reset();
@@ -49,17 +45,13 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<Terminated>(_ => Reset());
         ReceiveFromChannel();
         Receive<PrepareRemoteRun>(IsPresent, Prepare);
-        Receive<RemoteRun.Unable>(unable =>
-        {
-            if (unable != _unable) settings.Report($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time");
-            _unable = unable;
-        });
+        Receive<RemoteRun.Unable>(unable => ReportOnce($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time"));
         Receive<RunClosed>(IsPresent, _ => EndRun());
         Receive<OfferReplica>(IsPresent, Keep);
         Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));
         Receive<ReplicaKeeper.Lacking>(FetchReplica);
         Receive<Leave>(_ => BeginLeaving());
-        Receive<RemindOfLeaving>(_ => SayLeaving());
+        Receive<Reminders.Due>(due => due.Say());
         Receive<NodeReleased>(_ => Left());
         ReceiveAny(_ =>
         {
@@ -76,12 +68,6 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private sealed record Tick
     {
         public static readonly Tick Instance = new();
-    }
-
-    /// <summary>To itself: messages between machines may be lost, and the node has not been released.</summary>
-    private sealed record RemindOfLeaving
-    {
-        public static readonly RemindOfLeaving Instance = new();
     }
 
     private sealed record Kept(OfferReplica Offer, string? Problem);
@@ -258,22 +244,21 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     {
         _leaving.Add(Sender);
         _isLeaving = true;
-        if (_link is null)
-        {
-            Left();
-            return;
-        }
-
-        SayLeaving();
-        Timers.StartPeriodicTimer(nameof(RemindOfLeaving), RemindOfLeaving.Instance, Reminding);
+        if (_link is null) Left();
+        else _reminders.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
     }
-
-    private void SayLeaving() => _link?.Peer.Tell(new NodeLeaving(_settings.Node.NodeId));
 
     private void Left()
     {
-        Timers.Cancel(nameof(RemindOfLeaving));
+        _reminders.End<NodeLeaving>();
         foreach (var asker in _leaving) asker.Tell(Done.Instance);
         _leaving.Clear();
+    }
+
+    /// <summary>Both sides try again and again, and find the same as often.</summary>
+    private void ReportOnce(string news)
+    {
+        if (news != _reported) _settings.Report(news);
+        _reported = news;
     }
 }

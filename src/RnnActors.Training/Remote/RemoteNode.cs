@@ -15,13 +15,14 @@ namespace RnnActors.Training.Remote;
 /// </summary>
 internal sealed class RemoteNode : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Reminding = TimeSpan.FromSeconds(1), FirstRetry = TimeSpan.FromSeconds(10), LongestRetry = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10), LongestRetry = TimeSpan.FromMinutes(5);
 
     private readonly NodeDescription _node;
     private readonly long _epoch;
     private readonly IActorRef _peer;
     private readonly ChannelSink _sink;
     private readonly NodeTraffic _traffic;
+    private readonly Reminders _reminders;
     private readonly List<(RemoteShardsComputed Answer, GivenOrders.Sending Sending)> _held = [];
     private TensorChannel? _channel;
     private Part? _part;
@@ -36,7 +37,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     /// <param name="traffic">Told what the channel carries.</param>
     public RemoteNode(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic)
     {
-        (_node, _epoch, _peer, _sink, _traffic) = (node, epoch, peer, sink, traffic);
+        (_node, _epoch, _peer, _sink, _traffic, _reminders) = (node, epoch, peer, sink, traffic, new Reminders(this));
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             _channel = opened.Channel;
@@ -55,9 +56,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             Timers.Cancel(nameof(TakePart));
             End();
         });
-        Receive<Remind>(_ => _peer.Tell(_part!.Preparation!));
+        Receive<Reminders.Due>(due => due.Say());
         Receive<OfferReplica>(_ => Sender.Equals(Context.Parent), Offer);
-        Receive<RemindOfOffer>(_ => _peer.Tell(_offer!));
         Receive<ReplicaStored>(stored => stored.Epoch == epoch && stored.RunId == _offer?.Run.Job.RunId && stored.Revision == _offer.Revision, Stored);
         Receive<NodeLeaving>(_ => Leave());
         Receive<NodePresent>(present => present.RunId is not null && _part is null, present => _peer.Tell(new RunClosed(epoch, present.RunId!)));
@@ -92,18 +92,6 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     /// <summary>From the manager: the node is silent, for a reason, or heard again.</summary>
     public sealed record Suspect(string? Reason);
 
-    /// <summary>To itself: messages between machines may be lost, and the node has not said that it is prepared.</summary>
-    private sealed record Remind
-    {
-        public static readonly Remind Instance = new();
-    }
-
-    /// <summary>To itself: the node has not answered the newest offer.</summary>
-    private sealed record RemindOfOffer
-    {
-        public static readonly RemindOfOffer Instance = new();
-    }
-
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic) =>
@@ -123,13 +111,12 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             _part!.Inbox = inbox;
             _part.Training = prepare.Job;
             _part.Orders = new GivenOrders(prepare.Job.Training.Shards);
-            _part.Preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn);
-            var run = _part.Frames = _part.Preparation.NameOfFrames();
+            var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn);
+            var run = _part.Frames = preparation.NameOfFrames();
             _part.Parameters = new ParameterSender(prepare.Job, (step, number, first, part, marks) => _channel!.Send(
                 new FrameDescription(FrameKind.Parameters, run, _epoch, step, new ShardRange(0, number), first), part, marks));
             _sink.RouteTo(run, _epoch, inbox);
-            _peer.Tell(_part.Preparation);
-            Timers.StartPeriodicTimer(nameof(Remind), Remind.Instance, Reminding);
+            _reminders.Say(_peer, preparation);
         });
         Receive<ParametersAdvanced>(IsOfRun, advanced => _part!.Parameters!.Advance(advanced));
         Receive<ParametersPublished>(IsOfRun, Publish);
@@ -152,7 +139,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     {
         Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId) && prepared.Turn == _part!.Turn, _ =>
         {
-            Timers.Cancel(nameof(Remind));
+            _reminders.End<PrepareRemoteRun>();
             _retry = FirstRetry;
             _part!.Coordinator.Tell(NodePrepared.Instance);
         });
@@ -211,7 +198,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private void End()
     {
         if (_part is null) return;
-        Timers.Cancel(nameof(Remind));
+        _reminders.End<PrepareRemoteRun>();
         _sink.RouteNowhere();
         _peer.Tell(new RunClosed(_epoch, RunId));
         _part = null;
@@ -221,14 +208,13 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private void Offer(OfferReplica offer)
     {
         _offer = offer;
-        _peer.Tell(offer);
-        Timers.StartPeriodicTimer(nameof(RemindOfOffer), RemindOfOffer.Instance, Reminding);
+        _reminders.Say(_peer, offer);
     }
 
     private void Stored(ReplicaStored answer)
     {
         _offer = null;
-        Timers.Cancel(nameof(RemindOfOffer));
+        _reminders.End<OfferReplica>();
         Context.Parent.Tell(new ReplicaAnswered(_node.NodeId, answer));
     }
 
@@ -319,8 +305,6 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         public JobDescription Job { get; } = job;
 
         public long Turn { get; } = turn;
-
-        public PrepareRemoteRun? Preparation { get; set; }
 
         /// <summary>What the frames name as their run.</summary>
         public ContentHash Frames { get; set; }

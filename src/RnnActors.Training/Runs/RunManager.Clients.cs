@@ -85,7 +85,7 @@ internal sealed partial class RunManager
         if (_clients.Find(Sender) is { } before)
         {
             // It asks again until it is answered; what it asks when it has lost its channel comes later.
-            if (before.RunId == job.RunId && Environment.TickCount64 - before.Since < Repeated.TotalMilliseconds) return;
+            if (before.RunId == job.RunId && IsRecent(before.Since)) return;
             Forget(before);
         }
 

@@ -56,7 +56,7 @@ internal sealed partial class RunManager
 
     /// <summary>It asks again until it is answered, which on a slow line or a busy machine takes longer than it waits; what it asks when it has lost its channel comes later.</summary>
     private bool IsRepeated(string nodeId) =>
-        _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && Environment.TickCount64 - known.Since < Repeated.TotalMilliseconds
+        _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && IsRecent(known.Since)
         && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
 
     private void Accept(NodeDescription node)

@@ -190,6 +190,9 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         }
     }
 
+    /// <param name="since">By the clock of the process.</param>
+    private static bool IsRecent(long since) => Environment.TickCount64 - since < Repeated.TotalMilliseconds;
+
     private void WriteEpoch() => Try("The epoch", () => _settings.Directory.WriteEpoch(_epoch));
 
     private void Store(RunRecord run) => Try($"The record of {run.Job.Name}", () => _settings.Directory.WriteRun(run));

@@ -8,7 +8,7 @@ internal struct Outgoing
     public FrameDescription Transfer;
     public ReadOnlyMemory<float> Block;
 
-    /// <summary>Which blocks of it are sent, as <see cref="SparseBody"/> marks them; empty for all.</summary>
+    /// <summary>Which blocks of it are sent, as <see cref="Core.Kernels.BlockMarks"/>; empty for all.</summary>
     public ReadOnlyMemory<ulong> Marks;
 
     /// <summary>In place of a block.</summary>

@@ -12,24 +12,24 @@ namespace RnnActors.Training.Transfer;
 /// </summary>
 internal static class SparseBody
 {
-    public const int BlockLength = GradientBuffer.BlockLength;
+    private const int BlockLength = BlockMarks.BlockLength;
 
     private const int BlockBytes = BlockLength * sizeof(float);
 
     /// <summary>Blocks whose marks lie in one word.</summary>
-    private const int WordBlocks = 64;
+    private const int WordBlocks = BlockMarks.WordLength / BlockLength;
 
     /// <summary>Writes the blocks whose bits are set.</summary>
-    /// <param name="marks">A bit for each block of the whole transfer, 64 to an element.</param>
+    /// <param name="marks">Of the blocks of the whole transfer.</param>
     /// <param name="firstBlock">The number of the first value's block in the transfer: a multiple of 64, as frames begin.</param>
     /// <param name="body">At least as long as the values.</param>
     /// <returns>Bytes written; 0 where it is not worth while.</returns>
     public static int WriteMarked(ReadOnlySpan<float> values, ReadOnlySpan<ulong> marks, int firstBlock, Span<byte> body)
     {
         Debug.Assert(firstBlock % WordBlocks == 0, "A frame begins where a word of the marks does.");
-        int blocks = Blocks(values.Length);
-        marks = marks.Slice(firstBlock / WordBlocks, MarksOf(values.Length));
-        if (!IsWorthWhile(values.Length, Count(marks, blocks))) return 0;
+        int blocks = BlockMarks.Blocks(values.Length);
+        marks = marks[(firstBlock / WordBlocks)..];
+        if (!IsWorthWhile(values.Length, BlockMarks.Count(marks, 0, blocks))) return 0;
         BinaryPrimitives.WriteUInt32LittleEndian(body, (uint)values.Length);
         Span<byte> written = body.Slice(sizeof(uint), MarkBytes(values.Length));
         for (int i = 0; i < written.Length; i++) written[i] = (byte)(marks[i / sizeof(ulong)] >> (8 * (i % sizeof(ulong))));
@@ -51,7 +51,7 @@ internal static class SparseBody
     {
         uint values = body.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(body);
         if (values is 0 or > FrameHeader.MaxBody / sizeof(float) || body.Length < sizeof(uint) + MarkBytes((int)values)) throw new ChannelException("a sparse frame does not say what it covers");
-        int blocks = Blocks((int)values), expected = sizeof(uint) + MarkBytes((int)values);
+        int blocks = BlockMarks.Blocks((int)values), expected = sizeof(uint) + MarkBytes((int)values);
         foreach (int block in new MarkedBlocks(body.Slice(sizeof(uint), MarkBytes((int)values))))
         {
             if (block >= blocks) throw new ChannelException("a sparse frame has blocks behind its end");
@@ -82,29 +82,10 @@ internal static class SparseBody
         }
     }
 
-    /// <summary>Marks the blocks that some values of a transfer lie in.</summary>
-    /// <param name="marks">A bit for each block of the transfer, 64 to an element.</param>
-    public static void Mark(Span<ulong> marks, int first, int length)
-    {
-        for (int block = first / BlockLength; block * BlockLength < first + length; block++) marks[block / 64] |= 1UL << (block % 64);
-    }
-
-    /// <summary>Elements of the marks for so many values.</summary>
-    public static int MarksOf(int values) => (Blocks(values) + 63) / 64;
-
-    private static int Blocks(int values) => (values + BlockLength - 1) / BlockLength;
-
-    private static int MarkBytes(int values) => (Blocks(values) + 7) / 8;
+    private static int MarkBytes(int values) => (BlockMarks.Blocks(values) + 7) / 8;
 
     /// <summary>Values of a block: fewer in one at the end.</summary>
     private static int LengthOf(int block, int values) => Math.Min(BlockLength, values - (block * BlockLength));
-
-    private static int Count(ReadOnlySpan<ulong> marks, int blocks)
-    {
-        int count = 0;
-        for (int i = 0; i < blocks / WordBlocks; i++) count += BitOperations.PopCount(marks[i]);
-        return blocks % WordBlocks == 0 ? count : count + BitOperations.PopCount(marks[blocks / WordBlocks] << (WordBlocks - (blocks % WordBlocks)));
-    }
 
     /// <summary>What is saved must pay for taking it apart.</summary>
     private static bool IsWorthWhile(int values, int blocks) => sizeof(uint) + MarkBytes(values) + (blocks * BlockBytes) < values * sizeof(float) * 3 / 4;

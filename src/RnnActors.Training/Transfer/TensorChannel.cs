@@ -57,7 +57,7 @@ public sealed class TensorChannel : IDisposable
     /// </summary>
     /// <param name="block">At least one value.</param>
     /// <param name="marks">
-    /// Which of its values are sent, as <see cref="SparseBody.Mark"/> and <see cref="GradientBuffer.Marks"/> mark them, given up with the block: of a gradient the others are +0, of parameters
+    /// Which of its values are sent, as <see cref="BlockMarks"/>, given up with the block: of a gradient the others are +0, of parameters
     /// they need not arrive. Empty for all.
     /// </param>
     public void Send(in FrameDescription transfer, ReadOnlyMemory<float> block, ReadOnlyMemory<ulong> marks = default)

@@ -43,8 +43,8 @@ public sealed class GradientBufferTests
             switch (random.Next(4))
             {
                 case 0:
-                    first = first / GradientBuffer.BlockLength * GradientBuffer.BlockLength;
-                    count = random.Next(2) == 0 ? length - first : count / GradientBuffer.BlockLength * GradientBuffer.BlockLength;
+                    first = first / BlockMarks.BlockLength * BlockMarks.BlockLength;
+                    count = random.Next(2) == 0 ? length - first : count / BlockMarks.BlockLength * BlockMarks.BlockLength;
                     buffers[which].Clear(first, count);
                     plain[which].AsSpan(first, count).Clear();
                     break;
@@ -71,5 +71,5 @@ public sealed class GradientBufferTests
         return null;
     }
 
-    private static bool IsMarked(GradientBuffer buffer, int block) => (buffer.Marks.Span[block / 64] >> (block % 64) & 1) != 0;
+    private static bool IsMarked(GradientBuffer buffer, int block) => BlockMarks.IsSet(buffer.Marks.Span, block);
 }

@@ -23,8 +23,7 @@ public class SharedPackingTests
                 float[][] expected = [.. weights.Select(weight => Alone(k, n, transposed, weight))];
                 var shared = new SharedPacking(k, n, transposed);
                 float[][][] read = new float[threads][][];
-                using var together = new Barrier(threads);
-                InThreads(threads, thread =>
+                InThreads(threads, (thread, together) =>
                 {
                     read[thread] = new float[Versions][];
                     for (int version = 0; version < Versions; version++)
@@ -52,9 +51,8 @@ public class SharedPackingTests
         for (int round = 0; round < 40; round++)
         {
             var shared = new SharedPacking(K, N, transposed: true);
-            using var together = new Barrier(Late + 1);
             float[] read = [];
-            InThreads(Late + 1, thread =>
+            InThreads(Late + 1, (thread, together) =>
             {
                 together.SignalAndWait();
                 if (thread > 0) shared.Enter(1, stale).Dispose();
@@ -81,8 +79,7 @@ public class SharedPackingTests
                 float[][] weights = [.. Enumerable.Range(0, Versions).Select(version => Pseudorandom.Floats(k * n, (uint)version + 1))];
                 var forward = new SharedPacking(k, n, transposed: true);
                 var backward = new SharedPacking(n, k, transposed: false, forward);
-                using var together = new Barrier(threads);
-                InThreads(threads, thread =>
+                InThreads(threads, (thread, together) =>
                 {
                     for (int version = 0; version < Versions; version++)
                     {
@@ -126,18 +123,21 @@ public class SharedPackingTests
         return matrix.Data.ToArray();
     }
 
-    private static void InThreads(int count, Action<int> run)
+    /// <summary>Threads that wait for each other; one that fails is waited for no more.</summary>
+    private static void InThreads(int count, Action<int, Barrier> run)
     {
         Exception? failure = null;
+        using var together = new Barrier(count);
         Thread[] threads = [.. Enumerable.Range(0, count).Select(index => new Thread(() =>
         {
             try
             {
-                run(index);
+                run(index, together);
             }
             catch (Exception error)
             {
                 failure = error;
+                together.RemoveParticipant();
             }
         }))];
         foreach (var thread in threads) thread.Start();

@@ -43,10 +43,12 @@ public sealed class NetworkTests : IDisposable
         run.AwaitProgress(50);
 
         _network.Cut();
+        var clock = Stopwatch.StartNew();
+        standby.Await("coordinator_changed", json => json["is_here"]!.GetValue<bool>());
+        _log.WriteLine($"the standby took over after {clock.Elapsed.TotalSeconds:0.0} s");
+        standby.Await("run_news", json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal));
         coordinator.Await("node_rejoining");
         cutOff.Await("node_rejoining");
-        standby.Await("coordinator_changed", json => json["is_here"]!.GetValue<bool>());
-        standby.Await("run_news", json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal));
         run.AwaitProgress(20);
 
         _network.Heal();

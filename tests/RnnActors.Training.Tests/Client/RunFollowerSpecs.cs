@@ -1,8 +1,6 @@
 using System.Net;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using RnnActors.Core.Training;
 using RnnActors.Training.Client;
 using RnnActors.Training.Hosting;
@@ -15,10 +13,8 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>A client of a cluster whose coordinators are probes; the clock goes when the test says so.</summary>
-public sealed class RunFollowerSpecs : TestKit
+public sealed class RunFollowerSpecs : VirtualTimeKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly ChannelListener _listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null);
@@ -30,7 +26,6 @@ public sealed class RunFollowerSpecs : TestKit
     private readonly IActorRef _client;
 
     public RunFollowerSpecs()
-        : base(ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(LocalTraining.Configuration()))
     {
         var files = new FileCache(Path.Combine(_folder, "client"));
         _theirs = new FileCache(Path.Combine(_folder, "coordinator"));
@@ -99,7 +94,7 @@ public sealed class RunFollowerSpecs : TestKit
         _client.Tell(RunFollower.Stop.Instance);
         for (int tick = 0; tick < 20; tick++)
         {
-            ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(250));
+            Advance(TimeSpan.FromMilliseconds(250));
             await _client.Ask<ActorIdentity>(new Identify(tick), Patience);
         }
 
@@ -145,7 +140,7 @@ public sealed class RunFollowerSpecs : TestKit
 
     private void AwaitSubmission() => AwaitAssert(() =>
     {
-        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(250));
+        Advance(TimeSpan.FromMilliseconds(250));
         FishForMessage(message => message is SubmitRun, TimeSpan.FromMilliseconds(200));
     }, Patience);
 }

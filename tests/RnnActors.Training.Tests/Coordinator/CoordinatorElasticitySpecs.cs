@@ -1,26 +1,21 @@
 using Akka.Actor;
-using Akka.Configuration;
-using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Coordinator;
 
 /// <summary>The coordinator's actor among nodes that are probes: the test computes what it likes, when it likes, and the clock goes when the test says so.</summary>
-public class CoordinatorElasticitySpecs : TestKit
+public class CoordinatorElasticitySpecs : VirtualTimeKit
 {
     private readonly TrainingJob _job = AnswerKey.Create("streams", epochs: 6) with { Validation = null };
     private readonly TaskCompletionSource<TrainingOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<TrainingEvent> _told = [];
     private readonly IActorRef _coordinator;
 
-    public CoordinatorElasticitySpecs()
-        : base(ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(LocalTraining.Configuration())) =>
+    public CoordinatorElasticitySpecs() =>
         _coordinator = Sys.ActorOf(CoordinatorActor.Props(new CoordinatorSettings(_job, 1, null, _told.Add), _completion));
 
     [Fact]
@@ -46,10 +41,10 @@ public class CoordinatorElasticitySpecs : TestKit
         var late = second.Expect();
         first.Compute(own);
         await Settled();
-        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(29));
+        Advance(TimeSpan.FromSeconds(29));
         await Settled();
         Assert.False(first.Probe.HasMessages);
-        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(1));
+        Advance(TimeSpan.FromSeconds(1));
         var again = first.Expect();
         Assert.Equal(late.Orders.Select(order => order.Shards), again.Orders.Select(order => order.Shards));
         first.Compute(again);

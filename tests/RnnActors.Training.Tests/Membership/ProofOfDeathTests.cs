@@ -17,7 +17,7 @@ public class ProofOfDeathTests
             port = ((IPEndPoint)listener.LocalEndpoint).Port;
         }
 
-        Assert.True(await ProofOfDeath.IsGoneAsync("127.0.0.1", port, CancellationToken.None));
+        Assert.Equal(PortAnswer.Refuses, await ProofOfDeath.AnswerOfAsync("127.0.0.1", port, CancellationToken.None));
     }
 
     [Fact]
@@ -26,9 +26,9 @@ public class ProofOfDeathTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
 
-        Assert.False(await ProofOfDeath.IsGoneAsync("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, CancellationToken.None));
+        Assert.Equal(PortAnswer.Listens, await ProofOfDeath.AnswerOfAsync("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, CancellationToken.None));
     }
 
     [Fact]
-    public async Task A_host_that_nobody_knows_proves_nothing() => Assert.False(await ProofOfDeath.IsGoneAsync("no-such-host.invalid", 4053, CancellationToken.None));
+    public async Task A_host_that_nobody_knows_is_silent() => Assert.Equal(PortAnswer.Silent, await ProofOfDeath.AnswerOfAsync("no-such-host.invalid", 4053, CancellationToken.None));
 }

@@ -48,7 +48,7 @@ public class ParameterSenderTests
                     Assert.Equal(0, first % FrameDescription.PageLength);
                     for (int i = 0; i < part.Length; i++)
                     {
-                        if (marks is not null && (marks[i / SparseBody.BlockLength / 64] >> (i / SparseBody.BlockLength % 64) & 1) == 0) continue;
+                        if (marks is not null && !BlockMarks.IsSet(marks, i / BlockMarks.BlockLength)) continue;
                         there[first + i] = part.Span[i];
                         bytes += sizeof(float);
                     }

@@ -1,11 +1,8 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
@@ -16,7 +13,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Remote;
 
 /// <summary>The actor that speaks for a node in another process, between a coordinator and a node that are probes.</summary>
-public sealed class RemoteNodeSpecs : TestKit
+public sealed class RemoteNodeSpecs : VirtualTimeKit
 {
     private const long Epoch = 5;
 
@@ -29,7 +26,6 @@ public sealed class RemoteNodeSpecs : TestKit
     private readonly ChannelListener _listener;
 
     public RemoteNodeSpecs()
-        : base(ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(LocalTraining.Configuration()))
     {
         var job = new JobDescription("", "test", "[]", "{}", new string('0', 32), null, null, null, 1, "{}", "{}", "data");
         _description = job with { RunId = StoredRecords.IdOf(job) };
@@ -293,7 +289,7 @@ public sealed class RemoteNodeSpecs : TestKit
 
     private OfferReplica Offer(long revision) => new(Epoch, new RunRecord(_description, 1, null), revision, []);
 
-    private void Advance(int seconds) => ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(seconds));
+    private void Advance(int seconds) => Advance(TimeSpan.FromSeconds(seconds));
 
     private static ShardOrder Order => new(new WorkerId(3), new ShardRange(0, 2), 0);
 

@@ -2,12 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Akka;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Runs;
 using RnnActors.Training.Tests.Protocol;
@@ -18,16 +15,13 @@ using Xunit;
 namespace RnnActors.Training.Tests.Runs;
 
 /// <summary>Coordinators of clusters, each with workers in its own process; the clock goes when the test says so.</summary>
-public sealed class RunManagerSpecs : TestKit
+public sealed class RunManagerSpecs : VirtualTimeKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly TrainingJob _job = AnswerKey.Create("streams", epochs: 6) with { CheckpointEverySteps = 1 };
     private readonly ManagedCluster _cluster;
     private readonly Gate _reached = new(), _released = new();
 
-    public RunManagerSpecs()
-        : base(ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(LocalTraining.Configuration())) =>
+    public RunManagerSpecs() =>
         _cluster = new ManagedCluster(Sys);
 
     protected override void AfterAll()
@@ -47,7 +41,7 @@ public sealed class RunManagerSpecs : TestKit
         var leaving = CreateTestProbe();
         manager.Tell(RunManager.PrepareHandOver.Instance, leaving.Ref);
         await Settled(manager);
-        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(1));
+        Advance(TimeSpan.FromMinutes(1));
         await Settled(manager);
         Assert.False(leaving.HasMessages);
         _released.Set();
@@ -71,10 +65,10 @@ public sealed class RunManagerSpecs : TestKit
         _reached.Wait();
         manager.Tell(RunManager.HandOver.Instance);
         await Settled(manager);
-        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(7));
+        Advance(TimeSpan.FromSeconds(7));
         await Settled(manager);
         ExpectNoMsg(0);
-        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(1));
+        Advance(TimeSpan.FromSeconds(1));
         ExpectTerminated(manager, Patience);
         _released.Set();
         await CompleteAsync(_cluster.Manage(), description);
@@ -88,14 +82,14 @@ public sealed class RunManagerSpecs : TestKit
         int port = ((IPEndPoint)other.LocalEndpoint).Port;
         var manager = _cluster.Start(port: port);
         AwaitAssert(() => Assert.Contains(_cluster.News, news => news.Contains($"cannot listen on 127.0.0.1:{port}", StringComparison.Ordinal)), Patience);
-        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(2));
+        Advance(TimeSpan.FromSeconds(2));
         manager.Tell(RunManager.PrepareHandOver.Instance, TestActor);
         ExpectMsg<Done>(Patience);
         Assert.False(ManagedCluster.Answers(manager));
         other.Stop();
         AwaitAssert(() =>
         {
-            ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(2));
+            Advance(TimeSpan.FromSeconds(2));
             Assert.True(ManagedCluster.Answers(manager));
         }, Patience);
         Assert.Single(_cluster.News);

@@ -42,10 +42,10 @@ public class SparseBodyTests
         SparseBody.Read(body, gradient, GradientBuffer.Alignment, length);
         for (int i = 0; i < length; i++)
         {
-            bool isMarked = IsMarked(marks, (before * 64) + (i / SparseBody.BlockLength));
+            bool isMarked = BlockMarks.IsSet(marks, (before * 64) + (i / BlockMarks.BlockLength));
             Assert.Equal(BitConverter.SingleToInt32Bits(isMarked ? values[i] : 7), BitConverter.SingleToInt32Bits(place[i]));
             Assert.Equal(BitConverter.SingleToInt32Bits(isMarked ? values[i] : 0), BitConverter.SingleToInt32Bits(gradient.Span[GradientBuffer.Alignment + i]));
-            Assert.Equal(isMarked, IsMarked(gradient.Marks.Span, (GradientBuffer.Alignment + i) / SparseBody.BlockLength));
+            Assert.Equal(isMarked, BlockMarks.IsSet(gradient.Marks.Span, (GradientBuffer.Alignment + i) / BlockMarks.BlockLength));
         }
 
         Assert.Equal(7, gradient.Span[GradientBuffer.Alignment - 1]);
@@ -55,7 +55,7 @@ public class SparseBodyTests
     private static (float[] Values, ulong[] Marks) Make(int length, int before, int marked, int seed)
     {
         var random = new Random(seed);
-        ulong[] marks = new ulong[before + SparseBody.MarksOf(length) + 1];
+        ulong[] marks = new ulong[before + BlockMarks.Words(length) + 1];
         for (int i = 0; i < marks.Length; i++)
             for (int bit = 0; bit < 64; bit++)
                 if (random.Next(8) < marked) marks[i] |= 1ul << bit;
@@ -66,19 +66,17 @@ public class SparseBodyTests
 
     private static byte[] Plain(float[] values, ulong[] marks, int firstBlock)
     {
-        int blocks = (values.Length + SparseBody.BlockLength - 1) / SparseBody.BlockLength;
+        int blocks = BlockMarks.Blocks(values.Length);
         byte[] head = new byte[sizeof(uint) + ((blocks + 7) / 8)];
         BinaryPrimitives.WriteUInt32LittleEndian(head, (uint)values.Length);
         List<byte> body = [];
         for (int block = 0; block < blocks; block++)
         {
-            if (!IsMarked(marks, firstBlock + block)) continue;
+            if (!BlockMarks.IsSet(marks, firstBlock + block)) continue;
             head[sizeof(uint) + (block / 8)] |= (byte)(1 << (block % 8));
-            foreach (float value in values.Skip(block * SparseBody.BlockLength).Take(SparseBody.BlockLength)) body.AddRange(BitConverter.GetBytes(value));
+            foreach (float value in values.Skip(block * BlockMarks.BlockLength).Take(BlockMarks.BlockLength)) body.AddRange(BitConverter.GetBytes(value));
         }
 
         return [.. head, .. body];
     }
-
-    private static bool IsMarked(ReadOnlySpan<ulong> marks, int block) => (marks[block / 64] >> (block % 64) & 1) != 0;
 }

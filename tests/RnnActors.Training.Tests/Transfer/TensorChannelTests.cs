@@ -72,12 +72,12 @@ public class TensorChannelTests
         {
             var random = new Random(seed);
             float[] block = Values(length, 1), place = Values(length, 2);
-            ulong[] marks = new ulong[SparseBody.MarksOf(length)];
+            ulong[] marks = new ulong[BlockMarks.Words(length)];
             bool[] isWanted = new bool[length];
             for (int i = 0; i < count; i++)
             {
                 int first = random.Next(length), rows = random.Next(1, Math.Min(300, length - first + 1));
-                SparseBody.Mark(marks, first, rows);
+                BlockMarks.Set(marks, first, rows);
                 Array.Fill(isWanted, true, first, rows);
             }
 

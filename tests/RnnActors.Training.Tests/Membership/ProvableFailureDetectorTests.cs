@@ -1,0 +1,96 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Event;
+using Akka.Remote;
+using RnnActors.Training.Membership;
+using Xunit;
+
+namespace RnnActors.Training.Tests.Membership;
+
+public sealed class ProvableFailureDetectorTests
+{
+    private static readonly Address Member = new("akka.tcp", "system", "member", 4053);
+
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(2), Moment = TimeSpan.FromMilliseconds(1);
+
+    private readonly ManualTime _time = new();
+    private readonly DefaultFailureDetectorRegistry<Address> _detectors;
+
+    public ProvableFailureDetectorTests()
+    {
+        var config = ConfigurationFactory.ParseString("""
+            threshold = 8
+            max-sample-size = 1000
+            min-std-deviation = 100ms
+            acceptable-heartbeat-pause = 8s
+            heartbeat-interval = 1s
+            """);
+        _detectors = new DefaultFailureDetectorRegistry<Address>(() => new ProvableFailureDetector(config, new EventStream(false), _time));
+    }
+
+    [Fact]
+    public void A_member_that_is_not_watched_is_never_late()
+    {
+        Assert.False(ProvableFailureDetector.Misses(_detectors, Member));
+        ProvableFailureDetector.Suspect(_detectors, Member);
+        _time.Advance(100 * Late);
+        Assert.False(ProvableFailureDetector.Misses(_detectors, Member));
+        ProvableFailureDetector.Suspect(_detectors, Member);
+        Assert.False(_detectors.IsMonitoring(Member));
+    }
+
+    [Fact]
+    public void A_member_is_late_after_a_quarter_of_the_pause_until_it_is_heard()
+    {
+        _detectors.Heartbeat(Member);
+        _time.Advance(Late);
+        Assert.False(ProvableFailureDetector.Misses(_detectors, Member));
+        _time.Advance(Moment);
+        Assert.True(ProvableFailureDetector.Misses(_detectors, Member));
+        Assert.True(_detectors.IsAvailable(Member));
+        _detectors.Heartbeat(Member);
+        Assert.False(ProvableFailureDetector.Misses(_detectors, Member));
+    }
+
+    [Fact]
+    public void A_late_member_whose_machine_is_silent_is_suspected_until_it_is_heard()
+    {
+        _detectors.Heartbeat(Member);
+        _time.Advance(Late + Moment);
+        ProvableFailureDetector.Suspect(_detectors, Member);
+        Assert.False(_detectors.IsAvailable(Member));
+        Assert.True(_detectors.IsMonitoring(Member));
+        _detectors.Heartbeat(Member);
+        Assert.True(_detectors.IsAvailable(Member));
+    }
+
+    [Fact]
+    public void A_member_that_was_heard_while_its_machine_was_asked_is_not_suspected()
+    {
+        _detectors.Heartbeat(Member);
+        _time.Advance(Late + Moment);
+        _detectors.Heartbeat(Member);
+        ProvableFailureDetector.Suspect(_detectors, Member);
+        Assert.True(_detectors.IsAvailable(Member));
+    }
+
+    [Fact]
+    public void A_member_that_is_dead_stays_so_until_it_is_heard()
+    {
+        _detectors.Heartbeat(Member);
+        ProvableFailureDetector.Condemn(_detectors, Member);
+        Assert.False(_detectors.IsAvailable(Member));
+        ProvableFailureDetector.Suspect(_detectors, Member);
+        Assert.False(_detectors.IsAvailable(Member));
+        _detectors.Heartbeat(Member);
+        Assert.True(_detectors.IsAvailable(Member));
+    }
+
+    [Fact]
+    public void A_dead_member_that_was_never_heard_is_watched_all_the_same()
+    {
+        ProvableFailureDetector.Condemn(_detectors, Member);
+        Assert.False(_detectors.IsAvailable(Member));
+        Assert.True(_detectors.IsMonitoring(Member));
+    }
+}

@@ -1,0 +1,15 @@
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Training.Tests;
+
+/// <summary>Actors whose timers go when the test says so.</summary>
+public abstract class VirtualTimeKit() : TestKit(
+    ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(LocalTraining.Configuration()))
+{
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    protected void Advance(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);
+}
