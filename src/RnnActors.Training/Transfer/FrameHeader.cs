@@ -6,7 +6,7 @@ namespace RnnActors.Training.Transfer;
 
 /// <summary>
 /// The 64 bytes before every body, little-endian: magic and version (4), kind and form of the body (1), body length (3), run or file (16), epoch (4), step (5), first page (3),
-/// first shard (3), shards (3), offset (5), total length (5), the low half of XXH3-64 of these 52 bytes (4), XXH3-64 of the body (8). The header has its own checksum, since it says
+/// first shard (3), shards (3), offset (5), total length (5), the low half of XXH3-64 of these 52 bytes (4), XXH3-64 of the body, or of the beginning of one in shared memory (8). The header has its own checksum, since it says
 /// where the body goes.
 /// </summary>
 internal static class FrameHeader
@@ -16,7 +16,7 @@ internal static class FrameHeader
     /// <summary>The longest body that is accepted.</summary>
     public const int MaxBody = 1 << 20;
 
-    private const uint Magic = 0x03_54_4E_52; // RNT, version 3
+    private const uint Magic = 0x04_54_4E_52; // RNT, version 4
     private const int ChecksumAt = 52;
     private const int BodyChecksumAt = 56;
     private const long Max24 = (1L << 24) - 1;

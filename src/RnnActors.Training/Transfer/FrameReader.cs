@@ -77,17 +77,20 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         CheckPlace(frame, target);
         target.Gradient?.Mark(target.First + (int)(frame.Offset / sizeof(float)), frame.Length / sizeof(float));
         Span<byte> place = MemoryMarshal.AsBytes(target.Block.Span).Slice((int)frame.Offset, frame.Length);
-        if (form == BodyForm.Shared) ReadShared(place);
-        else ReadExactly(place);
-        _checksum.Append(place);
-        CheckBody(frame, checksum);
-        sink.Received(frame);
-    }
+        if (form == BodyForm.Shared)
+        {
+            Shared.Read(place);
+            Volatile.Write(ref _received, _received + place.Length);
+            Check(frame, SharedBodies.ChecksumOf(place), checksum);
+        }
+        else
+        {
+            ReadExactly(place);
+            _checksum.Append(place);
+            CheckBody(frame, checksum);
+        }
 
-    private void ReadShared(Span<byte> place)
-    {
-        Shared.Read(place);
-        Volatile.Write(ref _received, _received + place.Length);
+        sink.Received(frame);
     }
 
     private void ReadSparse(in Frame announced, ulong checksum)
@@ -199,6 +202,11 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
     {
         ulong found = _checksum.GetCurrentHashAsUInt64();
         _checksum.Reset();
+        Check(frame, found, checksum);
+    }
+
+    private static void Check(in Frame frame, ulong found, ulong checksum)
+    {
         if (found != checksum) throw new ChannelException($"the checksum of a frame of {frame.Transfer} is wrong");
     }
 

@@ -75,7 +75,7 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         else if (length > SendQueue.SmallBytes && shared is not null && shared.TryTake(out Span<byte> slot))
         {
             MemoryMarshal.AsBytes(values).CopyTo(slot);
-            StageHeader(frame, slot[..length], BodyForm.Shared);
+            StageHeader(frame, length, BodyForm.Shared, SharedBodies.ChecksumOf(slot[..length]));
             _inSlots = length;
         }
         else
@@ -125,13 +125,13 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
     /// <summary>Puts the header before a body that was copied behind its place.</summary>
     private void Stage(in Frame frame, int bodyLength, BodyForm form = BodyForm.Whole)
     {
-        StageHeader(frame, _staged.AsSpan(_length + FrameHeader.Size, bodyLength), form);
+        StageHeader(frame, bodyLength, form, XxHash3.HashToUInt64(_staged.AsSpan(_length + FrameHeader.Size, bodyLength)));
         _length += bodyLength;
     }
 
-    private void StageHeader(in Frame frame, ReadOnlySpan<byte> body, BodyForm form)
+    private void StageHeader(in Frame frame, int bodyLength, BodyForm form, ulong checksum)
     {
-        FrameHeader.Write(_staged.AsSpan(_length, FrameHeader.Size), frame, body.Length, form, XxHash3.HashToUInt64(body));
+        FrameHeader.Write(_staged.AsSpan(_length, FrameHeader.Size), frame, bodyLength, form, checksum);
         _length += FrameHeader.Size;
     }
 }

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
@@ -8,9 +10,15 @@ namespace RnnActors.Training.Transfer;
 /// <param name="words">Sends a word to the other side.</param>
 internal sealed class SharedBodies(string folder, Action<FrameKind, ContentHash> words) : IDisposable
 {
+    /// <summary>Bytes of a body that its checksum is of.</summary>
+    private const int Checked = 4096;
+
     private SharedSlots? _outgoing, _incoming;
     private bool _isTried;
     private volatile bool _isAccepted;
+
+    /// <summary>Of a body's beginning: it shows that header and slot belong together. On its way nothing happens to it that could not happen to the block itself, in memory as well.</summary>
+    public static ulong ChecksumOf(ReadOnlySpan<byte> body) => XxHash3.HashToUInt64(body[..Math.Min(body.Length, Checked)]);
 
     /// <summary>A slot for a body that is sent next. On the writing thread.</summary>
     public bool TryTake(out Span<byte> slot)

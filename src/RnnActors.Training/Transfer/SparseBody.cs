@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using RnnActors.Core.Kernels;
 
@@ -14,18 +16,32 @@ internal static class SparseBody
 
     private const int BlockBytes = BlockLength * sizeof(float);
 
+    /// <summary>Blocks whose marks lie in one word.</summary>
+    private const int WordBlocks = BlockMarks.WordLength / BlockLength;
+
     /// <summary>Writes the blocks whose bits are set.</summary>
     /// <param name="marks">Of the blocks of the whole transfer.</param>
-    /// <param name="firstBlock">The number of the first value's block in the transfer.</param>
+    /// <param name="firstBlock">The number of the first value's block in the transfer: a multiple of 64, as frames begin.</param>
     /// <param name="body">At least as long as the values.</param>
     /// <returns>Bytes written; 0 where it is not worth while.</returns>
     public static int WriteMarked(ReadOnlySpan<float> values, ReadOnlySpan<ulong> marks, int firstBlock, Span<byte> body)
     {
-        if (!IsWorthWhile(values.Length, BlockMarks.Count(marks, firstBlock, BlockMarks.Blocks(values.Length)))) return 0;
-        Span<byte> written = Begin(values.Length, body);
-        int length = written.Length + sizeof(uint);
-        for (int block = 0; block < BlockMarks.Blocks(values.Length); block++)
-            if (BlockMarks.IsSet(marks, firstBlock + block)) Append(Block(values, block), block, written, body, ref length);
+        Debug.Assert(firstBlock % WordBlocks == 0, "A frame begins where a word of the marks does.");
+        int blocks = BlockMarks.Blocks(values.Length);
+        marks = marks[(firstBlock / WordBlocks)..];
+        if (!IsWorthWhile(values.Length, BlockMarks.Count(marks, 0, blocks))) return 0;
+        BinaryPrimitives.WriteUInt32LittleEndian(body, (uint)values.Length);
+        Span<byte> written = body.Slice(sizeof(uint), MarkBytes(values.Length));
+        for (int i = 0; i < written.Length; i++) written[i] = (byte)(marks[i / sizeof(ulong)] >> (8 * (i % sizeof(ulong))));
+        if (blocks % 8 != 0) written[^1] &= (byte)((1 << (blocks % 8)) - 1);
+        int length = sizeof(uint) + written.Length;
+        foreach (int block in new MarkedBlocks(written))
+        {
+            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values.Slice(block * BlockLength, LengthOf(block, values.Length)));
+            bytes.CopyTo(body[length..]);
+            length += bytes.Length;
+        }
+
         return length;
     }
 
@@ -36,36 +52,31 @@ internal static class SparseBody
         uint values = body.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(body);
         if (values is 0 or > FrameHeader.MaxBody / sizeof(float) || body.Length < sizeof(uint) + MarkBytes((int)values)) throw new ChannelException("a sparse frame does not say what it covers");
         int blocks = BlockMarks.Blocks((int)values), expected = sizeof(uint) + MarkBytes((int)values);
-        ReadOnlySpan<byte> marks = body.Slice(sizeof(uint), MarkBytes((int)values));
-        for (int block = 0; block < 8 * marks.Length; block++)
+        foreach (int block in new MarkedBlocks(body.Slice(sizeof(uint), MarkBytes((int)values))))
         {
-            if (!IsMarked(marks, block)) continue;
             if (block >= blocks) throw new ChannelException("a sparse frame has blocks behind its end");
-            expected += sizeof(float) * Math.Min(BlockLength, (int)values - (block * BlockLength));
+            expected += sizeof(float) * LengthOf(block, (int)values);
         }
 
         return expected == body.Length ? (int)values : throw new ChannelException("a sparse frame does not hold the blocks that it announces");
     }
 
-    /// <summary>Puts the blocks of a body that <see cref="LengthOf"/> has checked into a gradient, of which the others are +0 then.</summary>
+    /// <summary>Puts the blocks of a body that <see cref="LengthOf(ReadOnlySpan{byte})"/> has checked into a gradient, of which the others are +0 then.</summary>
     public static void Read(ReadOnlySpan<byte> body, GradientBuffer gradient, int first, int length)
     {
-        ReadOnlySpan<byte> marks = body.Slice(sizeof(uint), MarkBytes(length));
         gradient.Clear(first, length);
-        for (int block = 0; block < BlockMarks.Blocks(length); block++)
-            if (IsMarked(marks, block)) gradient.Mark(first + (block * BlockLength), BlockLength);
+        foreach (int block in new MarkedBlocks(body.Slice(sizeof(uint), MarkBytes(length)))) gradient.Mark(first + (block * BlockLength), BlockLength);
         Read(body, gradient.Span.Slice(first, length));
     }
 
-    /// <summary>Puts the blocks of a body that <see cref="LengthOf"/> has checked into their places; the others stay as they are.</summary>
+    /// <summary>Puts the blocks of a body that <see cref="LengthOf(ReadOnlySpan{byte})"/> has checked into their places; the others stay as they are.</summary>
     public static void Read(ReadOnlySpan<byte> body, Span<float> values)
     {
         ReadOnlySpan<byte> marks = body.Slice(sizeof(uint), MarkBytes(values.Length));
         int at = sizeof(uint) + marks.Length;
-        for (int block = 0; block < BlockMarks.Blocks(values.Length); block++)
+        foreach (int block in new MarkedBlocks(marks))
         {
-            if (!IsMarked(marks, block)) continue;
-            Span<byte> bytes = MemoryMarshal.AsBytes(values.Slice(block * BlockLength, Math.Min(BlockLength, values.Length - (block * BlockLength))));
+            Span<byte> bytes = MemoryMarshal.AsBytes(values.Slice(block * BlockLength, LengthOf(block, values.Length)));
             body.Slice(at, bytes.Length).CopyTo(bytes);
             at += bytes.Length;
         }
@@ -73,26 +84,43 @@ internal static class SparseBody
 
     private static int MarkBytes(int values) => (BlockMarks.Blocks(values) + 7) / 8;
 
-    private static bool IsMarked(ReadOnlySpan<byte> marks, int block) => (marks[block / 8] >> (block % 8) & 1) != 0;
+    /// <summary>Values of a block: fewer in one at the end.</summary>
+    private static int LengthOf(int block, int values) => Math.Min(BlockLength, values - (block * BlockLength));
 
     /// <summary>What is saved must pay for taking it apart.</summary>
     private static bool IsWorthWhile(int values, int blocks) => sizeof(uint) + MarkBytes(values) + (blocks * BlockBytes) < values * sizeof(float) * 3 / 4;
 
-    private static Span<byte> Begin(int values, Span<byte> body)
+    /// <summary>The numbers of the blocks whose bits are set, in order: most words of the marks have none.</summary>
+    private ref struct MarkedBlocks(ReadOnlySpan<byte> marks)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(body, (uint)values);
-        Span<byte> marks = body.Slice(sizeof(uint), MarkBytes(values));
-        marks.Clear();
-        return marks;
-    }
+        private readonly ReadOnlySpan<byte> _marks = marks;
+        private int _at;
+        private ulong _rest;
 
-    private static ReadOnlySpan<float> Block(ReadOnlySpan<float> values, int block) => values.Slice(block * BlockLength, Math.Min(BlockLength, values.Length - (block * BlockLength)));
+        public int Current { get; private set; }
 
-    private static void Append(ReadOnlySpan<float> block, int number, Span<byte> marks, Span<byte> body, ref int length)
-    {
-        marks[number / 8] |= (byte)(1 << (number % 8));
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(block);
-        bytes.CopyTo(body[length..]);
-        length += bytes.Length;
+        public readonly MarkedBlocks GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            while (_rest == 0)
+            {
+                if (_at >= _marks.Length) return false;
+                _rest = Word(_marks[_at..]);
+                _at += sizeof(ulong);
+            }
+
+            Current = ((_at - sizeof(ulong)) * 8) + BitOperations.TrailingZeroCount(_rest);
+            _rest &= _rest - 1;
+            return true;
+        }
+
+        private static ulong Word(ReadOnlySpan<byte> bytes)
+        {
+            if (bytes.Length >= sizeof(ulong)) return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            ulong word = 0;
+            for (int i = 0; i < bytes.Length; i++) word |= (ulong)bytes[i] << (8 * i);
+            return word;
+        }
     }
 }

@@ -190,6 +190,21 @@ public sealed class HostilePeerTests : IDisposable
         AssertClosed(silent);
     }
 
+    [SkippableFact]
+    public void A_slot_of_shared_memory_that_does_not_belong_to_its_header_ends_the_connection()
+    {
+        using SharedSlots? slots = SharedSlots.TryCreate(ChannelSettings.Default.SharedMemory);
+        Skip.If(slots is null, "There is no memory to share.");
+        RecordingSink sink = new();
+        using Socket peer = Open(sink);
+        Assert.True(slots.TryTake(out Span<byte> slot));
+        slot[..8].Fill(1);
+        byte[] another = Bytes(new Frame(Gradient, 0, 8, 8), BodyForm.Shared);
+        peer.Send([.. Bytes(new Frame(new FrameDescription(FrameKind.SharingOffered, slots.Name), 0, 0, 0)), .. another[..FrameHeader.Size]]);
+        Assert.Contains("checksum of a frame of the gradient", sink.Reason, StringComparison.Ordinal);
+        AssertStillServes();
+    }
+
     [Fact]
     public void Many_silent_connections_cost_the_oldest_their_place_and_nobody_else_his()
     {
