@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
@@ -95,7 +96,7 @@ public sealed class ClusterClient : IAsyncDisposable
                 using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
                 socket.Connect(contact.Host, contact.Port); // sends nothing: it asks for the route
                 var address = ((IPEndPoint)socket.LocalEndPoint!).Address;
-                return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+                return PlainAddress.Of(address).ToString();
             }
             catch (SocketException)
             {

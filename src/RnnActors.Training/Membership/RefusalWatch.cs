@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Event;
 using DotNetty.Handlers.Tls;
 using RnnActors.Training.Hosting;
+using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Membership;
 
@@ -33,7 +34,7 @@ internal sealed partial class RefusalWatch : ReceiveActor
     private static string? PeerOf(string message)
     {
         if (Failed().Match(message) is not { Success: true } match || !IPEndPoint.TryParse(match.Groups[1].Value, out var peer)) return null;
-        return (peer.Address.IsIPv4MappedToIPv6 ? peer.Address.MapToIPv4() : peer.Address).ToString();
+        return PlainAddress.Of(peer.Address).ToString();
     }
 
     [GeneratedRegex(@"^TLS handshake failed on channel \[.+->(.+)\]\(Id=")]

@@ -185,7 +185,7 @@ public sealed class ChannelListener : IDisposable
 
         public string Peer { get; } = socket.RemoteEndPoint?.ToString() ?? "somebody";
 
-        public string Address { get; } = (socket.RemoteEndPoint as IPEndPoint)?.Address is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : "somebody";
+        public string Address { get; } = socket.RemoteEndPoint is IPEndPoint { Address: var address } ? PlainAddress.Of(address).ToString() : "somebody";
 
         public bool IsClosed => Reason is not null;
 

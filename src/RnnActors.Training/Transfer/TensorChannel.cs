@@ -185,7 +185,7 @@ public sealed class TensorChannel : IDisposable
     }
 
     /// <summary>Whether nothing is encrypted and the other side seems to be on this machine: a forwarded port does too, but then shared memory cannot be opened.</summary>
-    private bool IsNear(Stream stream) => stream is NetworkStream && _socket.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+    private bool IsNear(Stream stream) => stream is NetworkStream && _socket.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(PlainAddress.Of(address));
 
     private void Write(FrameWriter writer)
     {
