@@ -171,11 +171,9 @@ public sealed class RunLedger
     /// <summary>The wait of an <see cref="OfferAgain"/> is over: the candidate's disk may have been made free.</summary>
     public IReadOnlyList<ManagerDecision> OfferDue(string nodeId, string runId) => Decide(() =>
     {
-        if (!_nodes.TryGetValue(nodeId, out var node) || !node.Refused.TryGetValue(runId, out var copy) || Find(runId) is not { } run) return;
+        if (!_nodes.TryGetValue(nodeId, out var node) || !node.Refused.TryGetValue(runId, out var copy)) return;
         copy.EndWaiting();
-        // A new revision, since a candidate answers what it was offered before as it did then. Those that have the present one have this one too.
-        foreach (var other in _nodes.Values.Where(other => other != node && other.Answered.GetValueOrDefault(runId, -1) == run.Revision)) other.Answered[runId]++;
-        run.Revision++;
+        node.Answered.Remove(runId);
         Offer();
     });
 
