@@ -49,7 +49,10 @@ public sealed record NodeOptions
     /// <summary>Allows a node that others can reach to do without certificates: whoever reaches its ports can then take part, and read everything.</summary>
     public bool DangerouslyAllowPlainText { get; set; }
 
-    /// <summary>How long a node may be silent before it is suspected: its work is then given to others as well. Where its machine does not answer either, a quarter of it and two seconds.</summary>
+    /// <summary>
+    /// How long a node may be silent before it is suspected: its work is then given to others as well. Where its machine does not answer either, a quarter of it and two seconds;
+    /// where it is the coordinator and another could take over, half of it.
+    /// </summary>
     public TimeSpan SuspectAfter { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How long suspicions must have stayed the same before the cluster goes on without the suspected.</summary>
