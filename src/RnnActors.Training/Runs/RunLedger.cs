@@ -8,9 +8,7 @@ namespace RnnActors.Training.Runs;
 /// </summary>
 public sealed class RunLedger
 {
-    /// <summary>More than any machine and any cluster comes to: what says so is wrong, and would spoil the numbers of those that are right.</summary>
-    private const int MostWorkers = 10_000;
-
+    /// <summary>More than any cluster comes to: what says so is wrong, and would spoil the numbers of those that are right.</summary>
     private const long HighestEpoch = 1L << 40;
 
     private readonly string _version;
@@ -127,7 +125,7 @@ public sealed class RunLedger
             return;
         }
 
-        if (node.Workers is < 0 or > MostWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
+        if (node.Workers is < 0 or > NodeDescription.MostWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
         {
             _decisions.Add(new RefuseNode(node.NodeId, $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"));
             return;
