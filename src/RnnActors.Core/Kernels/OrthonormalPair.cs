@@ -1,5 +1,5 @@
+using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -13,7 +13,7 @@ namespace RnnActors.Core.Kernels;
 /// <remarks>
 /// The sums of products go in order of the elements, which is a part of the result, so each is a chain of additions that waits for the one before. To fill the
 /// time, four chains run at once: the two sets in the two lanes of a vector, and a vector's second time beside the next vector's first, which need the
-/// same others. The memory is the system's own and given back at once: training, which comes next, needs none like it.
+/// same others. The memory is mapped, so that it is given back at once: training, which comes next, needs none like it, and what is freed in the C library's heap may stay there.
 /// </remarks>
 internal sealed unsafe class OrthonormalPair : IDisposable
 {
@@ -25,15 +25,21 @@ internal sealed unsafe class OrthonormalPair : IDisposable
     private readonly int _count, _length;
 
     /// <summary>(count + 1, length, sets); the last vectors are zeros that stand beside the last ones to be made.</summary>
-    private double* _elements;
+    private readonly double* _elements;
+
+    private readonly MemoryMappedFile _memory;
+    private readonly MemoryMappedViewAccessor _view;
 
     /// <param name="count">Vectors of a set, at most <paramref name="length"/>.</param>
     /// <param name="length">Elements of a vector.</param>
     public OrthonormalPair(int count, int length)
     {
         (_count, _length) = (count, length);
-        _elements = (double*)NativeMemory.AlignedAlloc((nuint)(count + 1) * (nuint)length * Sets * sizeof(double), AlignedBuffer.Alignment);
-        NativeMemory.Clear(VectorAt(count), (nuint)length * Sets * sizeof(double));
+        _memory = MemoryMappedFile.CreateNew(null, (count + 1L) * length * Sets * sizeof(double));
+        _view = _memory.CreateViewAccessor();
+        byte* first = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref first);
+        _elements = (double*)first;
     }
 
     /// <param name="i">The element's number in its set, vector after vector.</param>
@@ -56,8 +62,9 @@ internal sealed unsafe class OrthonormalPair : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_elements);
-        _elements = null;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _memory.Dispose();
     }
 
     private double* VectorAt(int v) => _elements + ((long)v * _length * Sets);
