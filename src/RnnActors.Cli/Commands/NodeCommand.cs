@@ -20,7 +20,7 @@ internal static class NodeCommand
             .Number(CommandOptions.AtLeast("--workers", 0, "Worker actors, each with a thread. The default is the number of cores."), nameof(NodeOptions.Workers))
             .Text("--data", nameof(NodeOptions.DataDirectory), "What outlives the node: runs, checkpoints, data. The default is rnnactors-data/PORT.", "DIR")
             .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints), "All coordinators have the same --data directory, so that nothing need be copied between them.")
-            .Text("--suspect-after", nameof(NodeOptions.SuspectAfter), "A node that is silent so long is suspected; its work is given to others. The default is 8.", "SECONDS")
+            .Text("--suspect-after", nameof(NodeOptions.SuspectAfter), "A node that is silent so long is suspected; its work is given to others. A coordinator with a standby is after half of it. The default is 8.", "SECONDS")
             .Text("--down-after", nameof(NodeOptions.DownAfter), "After so much longer the cluster goes on without it. The default is 4.", "SECONDS")
             .Text("--form-after", nameof(NodeOptions.FormAfter), "A coordinator that was cut off or restarted waits so long for silent ones that it knows before it forms a cluster without them. The default is 30.", "SECONDS")
             .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout), "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")

@@ -48,8 +48,8 @@ internal static class ResumeCommand
             var state = Continued(trained.State, training);
             var job = new TrainingJob(model, training, task.Train, task.Validation, state) { CheckpointEverySteps = specification.Checkpoint.EverySteps };
             var plan = job.CreatePlan();
-            int used = Math.Min(parsed.GetValue(workers) ?? Environment.ProcessorCount, training.Shards);
-            var run = new RunOverview(Path.GetFileName(folder.Path), specification, task, model, plan, used, state.Progress, folder, contacts);
+            int offered = parsed.GetValue(workers) ?? Environment.ProcessorCount;
+            var run = new RunOverview(Path.GetFileName(folder.Path), specification, task, model, plan, offered, state.Progress, folder, contacts);
             var identity = new RunIdentity(specification.WithFullPaths().ToJson(), task.Preparation, task.DataHash);
             var session = new TrainingSession(terminal, view, run, job, identity, !parsed.GetValue(noPlot));
             if (plan.IsFinished(state.Progress)) return session.ReportFinished(state, trained.Checkpoint.Path);

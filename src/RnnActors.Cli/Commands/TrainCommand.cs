@@ -46,8 +46,8 @@ internal static class TrainCommand
             using var store = new CheckpointStore(folder.Path, specification.Checkpoint.Keep);
             if (replaces) folder.RemoveRun();
 
-            int used = Math.Min(parsed.GetValue(workers) ?? Environment.ProcessorCount, specification.Training.Shards);
-            var run = new RunOverview(name, specification, task, model, plan, used, TrainingProgress.Start, folder, contacts);
+            int offered = parsed.GetValue(workers) ?? Environment.ProcessorCount;
+            var run = new RunOverview(name, specification, task, model, plan, offered, TrainingProgress.Start, folder, contacts);
             var identity = new RunIdentity(specification.WithFullPaths().ToJson(), task.Preparation, task.DataHash);
             return await new TrainingSession(terminal, RunViews.For(terminal, parsed.GetValue(json)), run, job, identity, !parsed.GetValue(noPlot))
                 .TrainAsync(store).ConfigureAwait(false);

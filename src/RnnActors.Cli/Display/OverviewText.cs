@@ -18,11 +18,14 @@ internal static class OverviewText
             ("model", $"{string.Join(" → ", run.Model.Spec.Layers.Select(LayerText.Of))}, {Figures.Count(run.Model.Layout.Count)} parameters"),
             ("training", $"{training.Loss.Name}, {OptimizerName(training.Optimizer)} {Figures.Number(training.Optimizer.LearningRate)}, batch {training.Batch} in {training.Shards} shards, "
                 + $"{Figures.Plural(training.Epochs, "epoch")} of {Figures.Plural(run.StepsPerEpoch, "step")}, seed {training.Seed}"),
-            ("run", $"{run.Folder.Shown}, {(run.Cluster is { } cluster ? $"on the cluster at {string.Join(", ", cluster.Contacts)}" : Figures.Plural(run.Workers, "worker"))}"),
+            ("run", $"{run.Folder.Shown}, {(run.Cluster is { } cluster ? $"on the cluster at {string.Join(", ", cluster.Contacts)}" : Workers(run))}"),
         ];
         if (run.IsResumed) lines.Add(("resumed", $"after step {Figures.Count(run.Start.Step)}, in epoch {run.Start.Epoch + 1}"));
         return lines;
     }
+
+    private static string Workers(RunOverview run) =>
+        Figures.Plural(run.Workers, "worker") + (run.Workers < run.Offered ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "");
 
     private static string Data(RunOverview run) => run.Task switch
     {

@@ -8,13 +8,16 @@ namespace RnnActors.Cli.Runs;
 
 /// <summary>What is about to be trained.</summary>
 /// <param name="Name">What the run is called: the specification's or the data's name.</param>
-/// <param name="Workers">Those that have something to do.</param>
+/// <param name="Offered">Workers of this process.</param>
 /// <param name="Start">Where it begins.</param>
 /// <param name="Cluster">Where it is computed; null for this process.</param>
 internal sealed record RunOverview(
-    string Name, RunSpecification Specification, PreparedTask Task, Model Model, TrainingPlan Plan, int Workers, TrainingProgress Start, RunFolder Folder,
+    string Name, RunSpecification Specification, PreparedTask Task, Model Model, TrainingPlan Plan, int Offered, TrainingProgress Start, RunFolder Folder,
     ClientOptions? Cluster = null)
 {
+    /// <summary>Those of this process that have something to do.</summary>
+    public int Workers => Specification.Training.Occupied(Offered);
+
     public bool IsResumed => Start.Step > 0;
 
     public int StepsPerEpoch => Plan.Order.BatchesPerEpoch;

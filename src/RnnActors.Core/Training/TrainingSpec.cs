@@ -33,6 +33,9 @@ public sealed record TrainingSpec
     public ulong Seed { get; init; } = 1;
 
     public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Of so many workers, those that can have a shard at once: more than <see cref="Shards"/> have nothing to do.</summary>
+    public int Occupied(int workers) => Math.Min(workers, Shards);
 }
 
 /// <summary>Training ends when the validation loss has not improved for a while; the best checkpoint is the result.</summary>

@@ -123,10 +123,11 @@ public sealed class CoordinatorActor : ReceiveActor
     private void Welcome(NodeJoined joined)
     {
         if (Find(Sender) is not null) return;
-        _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, joined.Workers).Select(number => new WorkerId(number))], joined.IsRemote));
+        int occupied = _job.Training.Occupied(joined.Workers);
+        _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, occupied).Select(number => new WorkerId(number))], joined.IsRemote));
         Context.Watch(Sender);
         Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts));
-        _workers += joined.Workers;
+        _workers += occupied;
     }
 
     private void Prepared()

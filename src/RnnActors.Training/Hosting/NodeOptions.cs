@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
@@ -49,7 +50,10 @@ public sealed record NodeOptions
     /// <summary>Allows a node that others can reach to do without certificates: whoever reaches its ports can then take part, and read everything.</summary>
     public bool DangerouslyAllowPlainText { get; set; }
 
-    /// <summary>How long a node may be silent before it is suspected: its work is then given to others as well. Where its machine does not answer either, a quarter of it and two seconds.</summary>
+    /// <summary>
+    /// How long a node may be silent before it is suspected: its work is then given to others as well. Where its machine does not answer either, a quarter of it and two seconds;
+    /// where it is the coordinator and another could take over, half of it.
+    /// </summary>
     public TimeSpan SuspectAfter { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How long suspicions must have stayed the same before the cluster goes on without the suspected.</summary>
@@ -93,7 +97,7 @@ public sealed record NodeOptions
         RefusePort(NameOf(nameof(Port)), Port, 0);
         if (ChannelPort is { } channel) RefusePort(NameOf(nameof(ChannelPort)), channel, 0);
         else if (IsCandidate) RefusePort(nameof(ChannelPort), EffectiveChannelPort, 0);
-        if (Workers is < 0) throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it cannot be less than 0");
+        if (Workers is < 0 or > NodeDescription.MostWorkers) throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MostWorkers}");
         if (Role.HasFlag(NodeRoles.Worker) && Workers == 0) throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
         if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(Bind))} is '{Bind}', which is no address");
         if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(PublicHost))} is '{PublicHost}', which is no host");

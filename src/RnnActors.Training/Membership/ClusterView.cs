@@ -17,9 +17,10 @@ internal sealed class ClusterView
     public bool IsSilent(Member member) => _silent.Contains(member.UniqueAddress);
 
     /// <summary>Where the coordinator is, or is to be: on the oldest member that may be it; null where none may.</summary>
-    public Member? Coordinator() => _members.Values
-        .Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving && member.HasRole(ClusterPaths.CoordinatorRole))
-        .OldestFirst().FirstOrDefault();
+    public Member? Coordinator() => Candidates().FirstOrDefault();
+
+    /// <summary>Whether a candidate that is heard would take over from the coordinator.</summary>
+    public bool HasStandby() => Candidates().Skip(1).Any(candidate => candidate.Status == MemberStatus.Up && !IsSilent(candidate));
 
     public void Apply(ClusterEvent.CurrentClusterState state)
     {
@@ -43,4 +44,8 @@ internal sealed class ClusterView
             default: break;
         }
     }
+
+    private IEnumerable<Member> Candidates() => _members.Values
+        .Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving && member.HasRole(ClusterPaths.CoordinatorRole))
+        .OldestFirst();
 }

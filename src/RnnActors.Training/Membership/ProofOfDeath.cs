@@ -1,42 +1,48 @@
 using Akka.Actor;
-using Akka.Cluster;
 
 namespace RnnActors.Training.Membership;
 
 /// <summary>
 /// Shortens the wait for a node that is gone: told that its tensor channel broke, or where it is late to be heard, it tries the port of its remoting. A machine that refuses the
 /// connection is there, and the process is not, so the cluster goes on without it at once. A machine that does not even answer is suspected earlier than one that does, whose
-/// process may only be busy. <see cref="DowningActor"/> decides about those that are suspected.
+/// process may only be busy; but everything waits for a coordinator, so one that another can replace is suspected earlier too. <see cref="DowningActor"/> decides about those that
+/// are suspected.
 /// </summary>
-public sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
+internal sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
 {
     private const int Attempts = 8, AnswersNeeded = 2;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150), BetweenLooks = TimeSpan.FromMilliseconds(250);
 
-    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly IMembership _members;
+    private readonly Func<string, int, CancellationToken, Task<PortAnswer>> _probe;
     private readonly CancellationTokenSource _stopped = new();
     private readonly HashSet<Address> _asked = [];
 
-    public ProofOfDeath()
+    /// <param name="probe">What a port of a host answers.</param>
+    public ProofOfDeath(IMembership members, Func<string, int, CancellationToken, Task<PortAnswer>> probe)
     {
+        (_members, _probe) = (members, probe);
         Receive<ChannelBroke>(broke =>
         {
             Examine(broke.Address);
             // Whatever killed it may have killed others, whose channels were with it.
-            foreach (var member in _cluster.State.Members) Examine(member.Address);
+            foreach (var member in _members.Others) Examine(member);
         });
         Receive<Look>(_ =>
         {
-            foreach (var member in _cluster.State.Members)
-                if (ProvableFailureDetector.Misses(_cluster.FailureDetector, member.Address)) Examine(member.Address);
+            foreach (var member in _members.Others.Where(member => ProvableFailureDetector.Misses(_members.Detectors, member)))
+            {
+                Examine(member);
+                if (member == _members.ReplaceableCoordinator) ProvableFailureDetector.Hurry(_members.Detectors, member);
+            }
         });
         Receive<Verdict>(verdict =>
         {
             _asked.Remove(verdict.Address);
-            if (verdict.Answer == PortAnswer.Silent) ProvableFailureDetector.Suspect(_cluster.FailureDetector, verdict.Address);
+            if (verdict.Answer == PortAnswer.Silent) ProvableFailureDetector.Suspect(_members.Detectors, verdict.Address);
             if (verdict.Answer != PortAnswer.Refuses) return;
-            ProvableFailureDetector.Condemn(_cluster.FailureDetector, verdict.Address);
-            _cluster.Down(verdict.Address);
+            ProvableFailureDetector.Condemn(_members.Detectors, verdict.Address);
+            _members.Down(verdict.Address);
         });
     }
 
@@ -50,7 +56,9 @@ public sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new ProofOfDeath());
+    public static Props Props(IMembership members) => Props(members, AnswerOfAsync);
+
+    internal static Props Props(IMembership members, Func<string, int, CancellationToken, Task<PortAnswer>> probe) => Akka.Actor.Props.Create(() => new ProofOfDeath(members, probe));
 
     public void Dispose() => _stopped.Dispose();
 
@@ -60,8 +68,8 @@ public sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
 
     private void Examine(Address address)
     {
-        if (address == _cluster.SelfAddress || !_asked.Add(address)) return;
-        AnswerOfAsync(address.Host!, address.Port!.Value, _stopped.Token).PipeTo(Self, success: answer => new Verdict(address, answer));
+        if (!_asked.Add(address)) return;
+        _probe(address.Host!, address.Port!.Value, _stopped.Token).PipeTo(Self, success: answer => new Verdict(address, answer));
     }
 
     /// <summary>What a port answers twice in a row, since a process that just starts also refuses for a moment; that it listens, where it does not settle.</summary>

@@ -6,8 +6,8 @@ using Akka.Remote;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Akka's failure detector for members, which can also be told what is known of one that it has not heard for a moment: that its process is dead, or that not even its machine
-/// answers. A process that is only busy has a machine that does, and is waited for. Named in <c>cluster.conf</c>.
+/// Akka's failure detector for members, which can also be told what is known of one that it has not heard for a moment: that its process is dead, that not even its machine
+/// answers, or that everything waits for it. Else a process that is only busy is waited for. Named in <c>cluster.conf</c>.
 /// </summary>
 public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
 {
@@ -15,9 +15,9 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
     private static Word _word;
 
     private readonly TimeProvider _time;
-    private readonly TimeSpan _late;
+    private readonly TimeSpan _late, _tooLate;
     private long _heard;
-    private volatile bool _isDead, _isVanished;
+    private volatile bool _isDead, _isSuspected;
 
     /// <summary>As Akka makes it.</summary>
     public ProvableFailureDetector(Config config, EventStream events)
@@ -29,7 +29,8 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
         : base(config, events)
     {
         _time = time;
-        _late = config.GetTimeSpan("acceptable-heartbeat-pause") / 4;
+        var pause = config.GetTimeSpan("acceptable-heartbeat-pause");
+        (_late, _tooLate) = (pause / 4, pause / 2);
         _heard = time.GetTimestamp();
     }
 
@@ -40,23 +41,25 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
         IsLate,
         IsDead,
         IsVanished,
+        IsUrgent,
     }
 
-    public override bool IsAvailable => _word == Word.IsLate ? !IsLate : !_isDead && !_isVanished && base.IsAvailable;
+    public override bool IsAvailable => _word == Word.IsLate ? !IsSilent(_late) : !_isDead && !_isSuspected && base.IsAvailable;
 
     public override bool IsMonitoring => _isDead || base.IsMonitoring;
 
-    private bool IsLate => base.IsMonitoring && _time.GetElapsedTime(Volatile.Read(ref _heard)) > _late;
-
     public override void HeartBeat()
     {
-        if (_word == Word.IsDead) _isDead = true;
-        else if (_word == Word.IsVanished) _isVanished |= IsLate;
-        else
+        switch (_word)
         {
-            (_isDead, _isVanished) = (false, false);
-            Volatile.Write(ref _heard, _time.GetTimestamp());
-            base.HeartBeat();
+            case Word.IsDead: _isDead = true; break;
+            case Word.IsVanished: _isSuspected |= IsSilent(_late); break;
+            case Word.IsUrgent: _isSuspected |= IsSilent(_tooLate); break;
+            default:
+                (_isDead, _isSuspected) = (false, false);
+                Volatile.Write(ref _heard, _time.GetTimestamp());
+                base.HeartBeat();
+                break;
         }
     }
 
@@ -68,6 +71,9 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
 
     /// <summary>The machine of the member at this address does not answer: where the member is late, it is suspected until it is heard again.</summary>
     internal static void Suspect(IFailureDetectorRegistry<Address> detectors, Address address) => Tell(Word.IsVanished, detectors, address);
+
+    /// <summary>Everything waits for the member at this address: where it has not been heard for half of the usual time, it is suspected until it is heard again.</summary>
+    internal static void Hurry(IFailureDetectorRegistry<Address> detectors, Address address) => Tell(Word.IsUrgent, detectors, address);
 
     private static void Tell(Word word, IFailureDetectorRegistry<Address> detectors, Address address) => Say(word, () =>
     {
@@ -88,4 +94,6 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
             _word = Word.None;
         }
     }
+
+    private bool IsSilent(TimeSpan time) => base.IsMonitoring && _time.GetElapsedTime(Volatile.Read(ref _heard)) > time;
 }

@@ -19,7 +19,11 @@ public sealed record NodeDescription(
     [property: Key(4)] long MemoryBytes,
     [property: Key(5)] int VectorBits,
     [property: Key(6)] string Version,
-    [property: Key(7)] long HighestEpoch);
+    [property: Key(7)] long HighestEpoch)
+{
+    /// <summary>More than any machine has a use for.</summary>
+    public const int MostWorkers = 10_000;
+}
 
 /// <summary>A node offers itself to the coordinator. Answered with <see cref="NodeAccepted"/> or <see cref="NodeRefused"/>.</summary>
 [MessagePackObject]

@@ -16,7 +16,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
     private volatile OfferReplica? _present;
     private Lacking? _awaited;
 
-    /// <summary>To the present offer; null while it is under way.</summary>
+    /// <summary>To the present offer, which is kept; null while it is under way.</summary>
     public ReplicaStored? Answer { get; private set; }
 
     /// <summary>An offer, and the files of it that are not in the cache.</summary>
@@ -77,10 +77,16 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         if (_awaited?.Missing.Contains(file) == true) Complete(giveUp);
     }
 
-    /// <summary>The present offer is stored, or cannot be.</summary>
+    /// <summary>The present offer is stored, or cannot be: then it is forgotten, and tried anew when it is made again, since disks are made free.</summary>
     /// <returns>The answer to it; null where another one has taken its place.</returns>
-    public ReplicaStored? Done(OfferReplica offer, string? problem) =>
-        IsPresent(offer) ? Answer = new ReplicaStored(offer.Epoch, offer.Run.Job.RunId, offer.Revision, problem) : null;
+    public ReplicaStored? Done(OfferReplica offer, string? problem)
+    {
+        if (!IsPresent(offer)) return null;
+        var answer = new ReplicaStored(offer.Epoch, offer.Run.Job.RunId, offer.Revision, problem);
+        if (problem is null) Answer = answer;
+        else Forget();
+        return answer;
+    }
 
     public void Forget() => (_present, _awaited, Answer) = (null, null, null);
 

@@ -8,9 +8,7 @@ namespace RnnActors.Training.Runs;
 /// </summary>
 public sealed class RunLedger
 {
-    /// <summary>More than any machine and any cluster comes to: what says so is wrong, and would spoil the numbers of those that are right.</summary>
-    private const int MostWorkers = 10_000;
-
+    /// <summary>More than any cluster comes to: what says so is wrong, and would spoil the numbers of those that are right.</summary>
     private const long HighestEpoch = 1L << 40;
 
     private readonly string _version;
@@ -127,7 +125,7 @@ public sealed class RunLedger
             return;
         }
 
-        if (node.Workers is < 0 or > MostWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
+        if (node.Workers is < 0 or > NodeDescription.MostWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
         {
             _decisions.Add(new RefuseNode(node.NodeId, $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"));
             return;
@@ -171,11 +169,9 @@ public sealed class RunLedger
     /// <summary>The wait of an <see cref="OfferAgain"/> is over: the candidate's disk may have been made free.</summary>
     public IReadOnlyList<ManagerDecision> OfferDue(string nodeId, string runId) => Decide(() =>
     {
-        if (!_nodes.TryGetValue(nodeId, out var node) || !node.Refused.TryGetValue(runId, out var copy) || Find(runId) is not { } run) return;
+        if (!_nodes.TryGetValue(nodeId, out var node) || !node.Refused.TryGetValue(runId, out var copy)) return;
         copy.EndWaiting();
-        // A new revision, since a candidate answers what it was offered before as it did then. Those that have the present one have this one too.
-        foreach (var other in _nodes.Values.Where(other => other != node && other.Answered.GetValueOrDefault(runId, -1) == run.Revision)) other.Answered[runId]++;
-        run.Revision++;
+        node.Answered.Remove(runId);
         Offer();
     });
 

@@ -145,10 +145,10 @@ public sealed class ChannelListener : IDisposable
         }
         catch (Exception e)
         {
-            if (!_isDisposed) Interlocked.Increment(ref _refusals);
             bool hasGone = connection.Close(TensorChannel.Describe(e)) && e is IOException;
             Remove(connection);
             if (_isDisposed) return;
+            Interlocked.Increment(ref _refusals);
             _refused(new RefusedConnection(connection.Address, connection.Reason!, hasGone));
             return;
         }

@@ -45,9 +45,10 @@ public sealed class WorkerNode : ReceiveActor
     private void Prepare(PrepareRun run)
     {
         _run = run;
-        _weights = _count > 1 ? new SharedWeights() : null;
-        for (int i = 0; i < _count; i++)
-            _workers.Add(Context.ActorOf(ShardWorker.Props(i, _count), $"worker-{run.FirstWorker + i}"));
+        int occupied = run.Job.Training.Occupied(_count);
+        _weights = occupied > 1 ? new SharedWeights() : null;
+        for (int i = 0; i < occupied; i++)
+            _workers.Add(Context.ActorOf(ShardWorker.Props(i, occupied), $"worker-{run.FirstWorker + i}"));
 
         _coordinator.Tell(NodePrepared.Instance);
     }

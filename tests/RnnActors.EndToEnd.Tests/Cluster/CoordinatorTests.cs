@@ -68,6 +68,25 @@ public sealed class CoordinatorTests : IDisposable
         _cluster.StopAndCompare(run);
     });
 
+    [SkippableFact]
+    public void A_standby_goes_on_with_the_run_of_a_coordinator_that_hangs_and_keeps_it_when_that_one_wakes() => _cluster.Watch(() =>
+    {
+        var coordinator = _cluster.StartCoordinator();
+        var standby = _cluster.StartCoordinator("standby");
+        _cluster.StartWorker("worker");
+        var run = _cluster.Train(TestCluster.Series);
+        run.Await("workers_joined");
+        AwaitCopy(standby, run.AwaitProgress(50));
+        coordinator.Signal("STOP");
+        standby.Await("coordinator_changed", json => json["is_here"]!.GetValue<bool>());
+        run.Await("cluster", json => json["message"]!.GetValue<string>().Contains("goes on with the run", StringComparison.Ordinal));
+        coordinator.Signal("CONT");
+        coordinator.Await("node_rejoining");
+        coordinator.Await("coordinator_changed", json => !json["is_here"]!.GetValue<bool>() && json["address"]?.GetValue<string>() == standby.Address);
+        run.AwaitProgress(50);
+        _cluster.StopAndCompare(run);
+    });
+
     private static long FirstStepOf(string news) => long.Parse(news.AsSpan(news.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
 
     /// <summary>Until the standby has a copy of a checkpoint as new as this.</summary>

@@ -119,6 +119,22 @@ public class CoordinatorElasticitySpecs : VirtualTimeKit
     }
 
     [Fact]
+    public async Task A_node_of_more_workers_than_shards_counts_for_as_many_as_there_are_shards()
+    {
+        var probe = CreateTestProbe();
+        _coordinator.Tell(new NodeJoined(_job.Training.Shards + 3, "large"), probe.Ref);
+        probe.ExpectMsg<PrepareRun>();
+        var first = Join("first");
+        _coordinator.Tell(NodePrepared.Instance, probe.Ref);
+        var alone = first.Expect();
+        Assert.Equal(_job.Training.Shards, alone.Orders[0].Worker.Number);
+        first.Compute(alone);
+        probe.Ref.Tell(PoisonPill.Instance);
+        await Finish(first);
+        Assert.Contains(new WorkersJoined("large", _job.Training.Shards), _told);
+    }
+
+    [Fact]
     public async Task Without_workers_training_waits_within_its_step_and_the_next_one_begins_with_its_parameters()
     {
         var first = Join("first");

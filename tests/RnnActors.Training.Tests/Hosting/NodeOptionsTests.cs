@@ -54,6 +54,7 @@ public class NodeOptionsTests
     [InlineData("Join", "host:0", "the port of 'host:0'")]
     [InlineData("Join", ":4053", "':4053' names no host")]
     [InlineData("SharedCheckpoints", "yes", "must be true or false")]
+    [InlineData("Workers", "10001", "Workers is 10001, but it must be from 0 to 10000")]
     [InlineData("Workers", "0", "the node is a worker, but it has 0 workers")]
     [InlineData("Role", ",", "the node has no role")]
     [InlineData("Join:1", "host", "RnnActors:Join: 'host' names no port")]

@@ -60,12 +60,16 @@ public class RejoinSpecs
         await first.Events.NextAsync<MemberJoined>();
         string name = first.Name;
         var address = Akka.Cluster.Cluster.Get(first.Node.System!).SelfAddress;
+        var members = new ClusterMembership(Akka.Cluster.Cluster.Get(second.Node.System!));
+        Assert.Equal([address], members.Others);
+        Assert.Equal(address, members.ReplaceableCoordinator);
 
         await first.Node.DisposeAsync();
         second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(address));
 
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
         Assert.Equal(name, (await second.Events.NextAsync<MemberLost>()).Address);
+        Assert.Null(members.ReplaceableCoordinator);
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public sealed class ProvableFailureDetectorTests
         _time.Advance(100 * Late);
         Assert.False(ProvableFailureDetector.Misses(_detectors, Member));
         ProvableFailureDetector.Suspect(_detectors, Member);
+        ProvableFailureDetector.Hurry(_detectors, Member);
         Assert.False(_detectors.IsMonitoring(Member));
     }
 
@@ -71,6 +72,21 @@ public sealed class ProvableFailureDetectorTests
         _time.Advance(Late + Moment);
         _detectors.Heartbeat(Member);
         ProvableFailureDetector.Suspect(_detectors, Member);
+        Assert.True(_detectors.IsAvailable(Member));
+    }
+
+    [Fact]
+    public void A_member_that_everything_waits_for_is_suspected_after_half_of_the_pause_until_it_is_heard()
+    {
+        _detectors.Heartbeat(Member);
+        _time.Advance(2 * Late);
+        ProvableFailureDetector.Hurry(_detectors, Member);
+        Assert.True(_detectors.IsAvailable(Member));
+        _time.Advance(Moment);
+        Assert.True(_detectors.IsAvailable(Member));
+        ProvableFailureDetector.Hurry(_detectors, Member);
+        Assert.False(_detectors.IsAvailable(Member));
+        _detectors.Heartbeat(Member);
         Assert.True(_detectors.IsAvailable(Member));
     }
 

@@ -113,6 +113,30 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
     }
 
     [Fact]
+    public void An_offer_that_could_not_be_kept_is_fetched_anew_when_it_is_made_again_and_kept()
+    {
+        var files = new FileCache(Path.Combine(Folder, "elsewhere"));
+        var job = JobFiles.Describe(Training, new RunIdentity("{}", "{}", "data"), "test", 2, files, Datasets);
+        var wanted = RunFiles.Files(job).ToArray();
+        var sink = Open(5);
+        AwaitAssert(() =>
+        {
+            Offer();
+            Assert.NotEmpty(sink.Files(0));
+        }, Patience);
+        foreach (var file in wanted) sink.Channel.RefuseFile(file);
+        Assert.NotNull(FishForMessage<ReplicaStored>(_ => true, Patience).Problem);
+        Assert.Empty(Store.ReadRuns());
+
+        Offer();
+        foreach (var file in wanted) sink.Channel.SendFile(file, files.PathOf(file));
+        Assert.Equal(new ReplicaStored(5, job.RunId, 1, null), FishForMessage<ReplicaStored>(_ => true, Patience));
+        Assert.Equal(job.RunId, Assert.Single(Store.ReadRuns()).Job.RunId);
+
+        void Offer() => Node.Tell(new OfferReplica(5, new RunRecord(job, 1, null), 1, []), TestActor);
+    }
+
+    [Fact]
     public async Task A_node_that_leaves_says_so_until_it_is_released()
     {
         Open(5);

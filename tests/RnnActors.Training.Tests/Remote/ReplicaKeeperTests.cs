@@ -108,14 +108,36 @@ public sealed class ReplicaKeeperTests : IDisposable
         Assert.True(_keeper.Begin(offer));
         Assert.False(_keeper.Begin(Offer(1, ("step-00000001.safetensors", "one"))));
         Assert.Null(_keeper.Answer);
-        Assert.Equal(new ReplicaStored(1, offer.Run.Job.RunId, 1, "the disk is full"), _keeper.Done(offer, "the disk is full"));
-        Assert.False(_keeper.Begin(offer));
-        Assert.Equal("the disk is full", _keeper.Answer!.Problem);
+        var answer = new ReplicaStored(1, offer.Run.Job.RunId, 1, null);
+        Assert.Equal(answer, _keeper.Done(offer, null));
+        Assert.False(_keeper.Begin(Offer(1, ("step-00000001.safetensors", "one"))));
+        Assert.Equal(answer, _keeper.Answer);
         Assert.True(_keeper.Begin(Offer(2)));
         Assert.Null(_keeper.Answer);
         Assert.Null(_keeper.Done(offer, null));
         _keeper.Forget();
         Assert.True(_keeper.Begin(Offer(2)));
+    }
+
+    [Fact]
+    public void An_offer_that_was_refused_is_tried_anew_when_it_is_made_again()
+    {
+        var offer = Offer(1, ("step-00000001.safetensors", "one"));
+        TakeUp(offer);
+        _keeper.Failed(Hash("one"), _givenUp.Add);
+        Assert.Equal(new ReplicaStored(1, offer.Run.Job.RunId, 1, "the disk is full"), _keeper.Done(offer, "the disk is full"));
+        Assert.Null(_keeper.Answer);
+
+        var again = Offer(1, ("step-00000001.safetensors", "one"));
+        Assert.True(_keeper.Begin(again));
+        Assert.True(_keeper.Await(_keeper.Lack(again), _stored.Add));
+        Assert.Null(_keeper.Done(offer, "the disk is full"));
+        Arrive("rows");
+        Arrive("one");
+        Assert.Equal([again], _stored);
+        Assert.Null(_keeper.Store(again));
+        Assert.Null(_keeper.Done(again, null)!.Problem);
+        Assert.False(_keeper.Begin(offer));
     }
 
     [Fact]

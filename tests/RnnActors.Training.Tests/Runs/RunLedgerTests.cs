@@ -116,9 +116,8 @@ public class RunLedgerTests
             Assert.Equal(new OfferAgain("n", "a", "full", TimeSpan.FromSeconds(seconds)), Assert.Single(_ledger.ReplicaAnswered("n", "a", revision, "full")));
             Assert.True(_ledger.IsReplicated);
             var again = Assert.IsType<Replicate>(Assert.Single(_ledger.OfferDue("n", "a")));
-            Assert.Equal("n", again.NodeId);
-            Assert.True(again.Revision > revision); // a candidate answers the same one as before
-            revision = again.Revision;
+            Assert.Equal(("n", revision), (again.NodeId, again.Revision));
+            Assert.False(_ledger.IsReplicated);
         }
 
         Assert.Empty(_ledger.ReplicaAnswered("n", "a", revision, null));

@@ -39,6 +39,19 @@ public class WorkerNodeSpecs : TestKit
         Assert.Equal([new(1, 1), new(2, 2)], computed.Nodes.Select(of => of.Node));
     }
 
+    /// <summary>Each is a thread, and a machine of many processors may serve runs of few shards.</summary>
+    [Fact]
+    public void Of_more_workers_than_shards_a_node_makes_as_many_as_there_are_shards()
+    {
+        int shards = _job.Training.Shards;
+        var node = Begin(_job, workers: shards + 3);
+        for (int worker = 0; worker <= shards; worker++)
+        {
+            Sys.ActorSelection(node.Path / $"worker-{worker}").Tell(new Identify(worker), TestActor);
+            Assert.Equal(worker < shards, ExpectMsg<ActorIdentity>().Subject is not null);
+        }
+    }
+
     [Fact]
     public void A_worker_that_crashes_tells_what_is_lost_and_works_on_with_the_same_bits()
     {
