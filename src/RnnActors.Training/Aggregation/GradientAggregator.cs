@@ -1,10 +1,10 @@
 using Akka.Actor;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Optimizers;
-using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Worker;
 
 namespace RnnActors.Training.Aggregation;
 
@@ -14,24 +14,17 @@ namespace RnnActors.Training.Aggregation;
 /// </summary>
 public sealed class GradientAggregator : ReceiveActor
 {
-    /// <summary>Floats that are summed and squared at once, while they are in the cache: some blocks of the norm.</summary>
-    private const int Stretch = 4 * SquaredNorm.BlockLength;
-
     /// <summary>Floats that are updated before the next process may be sent them: a megabyte.</summary>
     private const int UpdateStretch = 64 * SquaredNorm.BlockLength;
 
     private readonly Segment _segment;
     private readonly Optimizer _optimizer;
     private readonly TrainingState _state;
-    private readonly TreeNodes<GradientBuffer> _partials;
+    private readonly SegmentSum _sum;
 
-    /// <summary>Of gradients, how much of the segment is here.</summary>
-    private readonly Dictionary<(ShardRange Node, GradientBuffer Gradient), int> _arriving = [];
-    private readonly double[] _blockNorms;
-    private readonly Func<GradientBuffer, GradientBuffer, GradientBuffer> _addStretch;
-    private GradientBuffer? _sum;
+    /// <summary>Whether the threads of several aggregators are to update side by side.</summary>
+    private readonly bool _hasProcessor;
     private long _step;
-    private int _first, _length;
 
     /// <param name="coordinator">Told when the segment is summed and when it is updated.</param>
     /// <param name="state">Its parameters and moments; only the segment is touched.</param>
@@ -39,23 +32,20 @@ public sealed class GradientAggregator : ReceiveActor
     {
         (_segment, _optimizer, _state) = (segment, training.Optimizer, state);
         _step = state.Progress.Step;
-        _partials = new TreeNodes<GradientBuffer>(training.Shards);
-        _blockNorms = new double[SquaredNorm.Blocks(segment.Length)];
-        _addStretch = AddStretch;
-        Receive<GradientPart>(part => part.Step == _step && _sum is null, part =>
+        _sum = new SegmentSum(segment, training.Shards);
+        _hasProcessor = segment.Length < state.Parameters.Length && Context.System.Settings.HasCluster;
+        Receive<GradientPart>(part => part.Step == _step && !_sum.IsComplete, part =>
         {
-            int here = Math.Min(part.First + part.Length, segment.First + segment.Length) - Math.Max(part.First, segment.First);
-            if (here <= 0) return;
-            here += _arriving.GetValueOrDefault((part.Node, part.Gradient));
-            _arriving[(part.Node, part.Gradient)] = here;
-            if (here == segment.Length) Add(part.Node, part.Gradient, coordinator);
+            _sum.Add(part);
+            if (!_sum.IsComplete) return;
+            if (_hasProcessor) ComputeAffinity.Keep(segment.Number);
+            coordinator.Tell(new SegmentSummed(_step, segment, _sum.BlockNorms));
         });
-        Receive<ApplyUpdate>(apply => apply.Step == _step && _sum is not null, apply =>
+        Receive<ApplyUpdate>(apply => apply.Step == _step && _sum.IsComplete, apply =>
         {
-            Update(apply, _sum!, coordinator);
-            _partials.Clear();
-            _arriving.Clear();
-            _sum = null;
+            Update(apply, coordinator);
+            if (_hasProcessor) ComputeAffinity.Free();
+            _sum.Clear();
             coordinator.Tell(new SegmentUpdated(_step++, segment));
         });
         ReceiveAny(_ =>
@@ -67,48 +57,30 @@ public sealed class GradientAggregator : ReceiveActor
     public static Props Props(Segment segment, TrainingSpec training, TrainingState state, IActorRef coordinator) =>
         Akka.Actor.Props.Create(() => new GradientAggregator(segment, training, state, coordinator)).WithDispatcher(Dispatchers.Compute);
 
-    private void Add(ShardRange node, GradientBuffer gradient, IActorRef coordinator)
+    private void Update(ApplyUpdate apply, IActorRef coordinator)
     {
-        _partials.Add(node, gradient);
-        if (!_partials.IsComplete) return;
-        Sum();
-        coordinator.Tell(new SegmentSummed(_step, _segment, _blockNorms));
-    }
-
-    /// <summary>Folds the partial sums into the leftmost, and squares what comes of it.</summary>
-    private void Sum()
-    {
-        int at = 0;
-        do
+        int end = _segment.First + _segment.Length, together = apply.InStretches ? UpdateStretch : _segment.Length;
+        for (int first = _segment.First; first < end; first += together)
         {
-            (_first, _length) = (_segment.First + at, Math.Min(Stretch, _segment.Length - at));
-            _sum = _partials.Fold(_addStretch);
-            _sum.SquareInto(_blockNorms.AsSpan(at / SquaredNorm.BlockLength, SquaredNorm.Blocks(_length)), _first, _length);
-            at += Stretch;
-        }
-        while (at < _segment.Length);
-    }
+            int length = Math.Min(together, end - first);
+            UpdateStretchOf(apply.Update, first, length);
+            if (first + length == end) return;
+            coordinator.Tell(new StretchUpdated(_step, first, length));
 
-    private GradientBuffer AddStretch(GradientBuffer left, GradientBuffer right)
-    {
-        left.Add(right, _first, _length);
-        return left;
-    }
-
-    private void Update(ApplyUpdate apply, GradientBuffer gradient, IActorRef coordinator)
-    {
-        int end = _segment.First + _segment.Length;
-        (_first, _length) = (_segment.First, apply.InStretches ? Math.Min(UpdateStretch, _segment.Length) : _segment.Length);
-        while (true)
-        {
-            _optimizer.Update(Part(_state.Parameters), gradient.Span.Slice(_first, _length), Moment(0), Moment(1), apply.Update);
-            if (_first + _length == end) return;
-            coordinator.Tell(new StretchUpdated(_step, _first, _length));
-            (_first, _length) = (_first + _length, Math.Min(UpdateStretch, end - _first - _length));
+            // Whoever sends it gets the processor at once, instead of when the update is over.
+            Thread.Yield();
         }
     }
 
-    private Span<float> Part(AlignedBuffer block) => block.Span.Slice(_first, _length);
+    private void UpdateStretchOf(in UpdateStep update, int first, int length)
+    {
+        int end = first + length;
+        for (int part = end - first; first < end; first += part, part = end - first)
+        {
+            var gradient = _sum.At(first, ref part);
+            _optimizer.Update(_state.Parameters.Span.Slice(first, part), gradient.Span.Slice(first, part), Moment(0, first, part), Moment(1, first, part), update);
+        }
+    }
 
-    private Span<float> Moment(int index) => index < _state.Moments.Count ? Part(_state.Moments[index]) : [];
+    private Span<float> Moment(int index, int first, int length) => index < _state.Moments.Count ? _state.Moments[index].Span.Slice(first, length) : [];
 }

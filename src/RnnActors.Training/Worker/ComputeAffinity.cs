@@ -31,7 +31,20 @@ internal static class ComputeAffinity
     {
         if (Processors.Length < 2) return;
         int processor = Processors[worker % Processors.Length];
-        if (Native.sched_getcpu() != processor && Limit(processor)) _ = Native.sched_setaffinity(0, Words * sizeof(ulong), Allowed);
+        if (Native.sched_getcpu() != processor && Limit(processor)) Free();
+    }
+
+    /// <summary>
+    /// Keeps the calling thread to one processor until <see cref="Free"/>, where there are several: threads that are woken together for a short time may else wait for each other on one.
+    /// </summary>
+    /// <param name="index">Its number among the threads, from 0, counted from the last processor back, so that the last thread has the first one.</param>
+    /// <returns>Whether it is kept.</returns>
+    public static bool Keep(int index) => Processors.Length >= 2 && Limit(Processors[^((index % Processors.Length) + 1)]);
+
+    /// <summary>Lets the calling thread run on every processor again.</summary>
+    public static void Free()
+    {
+        if (Processors.Length >= 2) _ = Native.sched_setaffinity(0, Words * sizeof(ulong), Allowed);
     }
 
     /// <summary>Lets the calling thread run on this processor alone.</summary>

@@ -41,6 +41,24 @@ public class ComputeAffinityTests
         }).Allowed));
     }
 
+    [SkippableFact]
+    public void As_many_threads_as_processors_are_kept_apart_the_last_on_the_first_one_until_they_are_freed()
+    {
+        int processors = Environment.ProcessorCount;
+        Skip.IfNot(OperatingSystem.IsLinux(), "Threads keep to processors on Linux alone.");
+        Skip.If(Allowed().Length != processors || processors == 1, "The test needs every processor of a machine that has several.");
+        string[] kept = [.. Enumerable.Range(0, processors).Select(index => InThread(() => ComputeAffinity.Keep(index)).Allowed)];
+
+        Assert.Equal(Allowed().Reverse(), kept.Select(int.Parse));
+        Assert.Equal(kept[0], InThread(() => ComputeAffinity.Keep(processors)).Allowed);
+        Assert.Equal(Allowed(), Parse(InThread(() =>
+        {
+            bool isKept = ComputeAffinity.Keep(0);
+            ComputeAffinity.Free();
+            return isKept;
+        }).Allowed));
+    }
+
     private static (bool Settled, string Allowed) InThread(Func<bool> settle)
     {
         (bool, string) result = default;
