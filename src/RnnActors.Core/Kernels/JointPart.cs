@@ -34,8 +34,8 @@ internal readonly unsafe struct JointPart(
 
     public float* Target => target;
 
-    /// <summary>Floats from tile to tile; a vector that is stored at a tile's end reaches beyond it.</summary>
-    public static int TileLength(int depth, int tileRows) => (depth * tileRows) + Prefetch.LineLength;
+    /// <summary>Floats from tile to tile, whole cache lines, so that what lies behind them begins with one; a vector that is stored at a tile's end reaches beyond it.</summary>
+    public static int TileLength(int depth, int tileRows) => Prefetch.WholeLines(depth * tileRows) + Prefetch.LineLength;
 
     /// <summary>Floats that so many values of k take.</summary>
     public int PackedLength(int depth, int tileRows) => (Height + tileRows - 1) / tileRows * TileLength(depth, tileRows);

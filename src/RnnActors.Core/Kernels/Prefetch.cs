@@ -15,6 +15,9 @@ internal static unsafe class Prefetch
     /// <summary>Rows of a cell's state between the one that is computed and the one that is asked for.</summary>
     public static int RowsAhead(int units) => Math.Max(1, StateAhead / units);
 
+    /// <summary>So many floats, and those that fill the last cache line: what begins behind them begins with a line, which whole vectors then lie in.</summary>
+    public static int WholeLines(int length) => (length + LineLength - 1) / LineLength * LineLength;
+
     /// <summary>Into the second-level cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(float* address)

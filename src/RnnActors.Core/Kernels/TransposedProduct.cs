@@ -51,9 +51,9 @@ internal readonly unsafe struct TransposedProduct(
         int depth = 0, width = columns1.Width + columns2.Width;
         for (int leaf = 0; leaf < leafCount; leaf++) depth = Math.Max(depth, Math.Max(1, left.Groups) * leaves[leaf].Count);
         int slabRows = Slab.Evenly(m, Math.Clamp(SlabLength / width / TSimd.TileRows, 1, MostTiles) * TSimd.TileRows, TSimd.TileRows);
-        int tileLength = (Math.Min(Slab.MostDepth, depth) * TSimd.TileRows) + Prefetch.LineLength;
+        int tileLength = JointPart.TileLength(Math.Min(Slab.MostDepth, depth), TSimd.TileRows), openLength = Prefetch.WholeLines(slabRows * (width + 1));
         int leftLength = slabRows / TSimd.TileRows * tileLength, length1 = columns1.Width == 0 ? 0 : DepthOf(first) * columns1.Width, length2 = columns2.Width == 0 ? 0 : DepthOf(second) * columns2.Width;
-        fixed (float* memory = ThreadMemory.Take(columns1.Panel + leftLength + length1 + length2 + (mostOpen * slabRows * (width + 1))))
+        fixed (float* memory = ThreadMemory.Take(columns1.Panel + leftLength + length1 + length2 + (mostOpen * openLength)))
         {
             float* zeros = memory, packedLeft = zeros + columns1.Panel, right1 = packedLeft + leftLength, right2 = right1 + length1, open = right2 + length2;
             new Span<float>(zeros, columns1.Panel).Clear();
@@ -62,7 +62,7 @@ internal readonly unsafe struct TransposedProduct(
             for (int row = 0; row < m; row += slabRows)
             {
                 int rows = Math.Min(slabRows, m - row);
-                var slab = new Slab(row, rows, packedLeft, tileLength, open, (nint)rows * (width + 1), zeros);
+                var slab = new Slab(row, rows, packedLeft, tileLength, open, openLength, zeros);
                 Sum<TSimd, TVec>(slab, new SlabPiece(first, columns1, right1, 0), new SlabPiece(second, columns2, right2, rows * columns1.Width), sums);
             }
         }
