@@ -14,7 +14,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
-    private const int TicksBetweenQuestions = 4, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3, OthersUntilReplaced = 3;
+    private const int TicksBetweenQuestions = 4, QuestionsUntilSilent = 2, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3, OthersUntilReplaced = 3;
 
     private readonly JobDescription _job;
     private readonly ClusterTrainingOptions _options;
@@ -27,7 +27,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private ChannelSink? _sink;
     private TensorChannel? _channel;
     private RunEnded? _ended;
-    private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard;
+    private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard, _unanswered;
     private long _epoch;
     private string? _waitsFor;
     private bool _isAccepted, _wasAccepted, _isStopping;
@@ -42,7 +42,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         Receive<RunRefused>(refused => refused.RunId == job.RunId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
         Receive<RunEvent>(told => IsOfRun(told.RunId), told =>
         {
-            _othersHeard = 0;
+            Heard();
             foreach (var happened in EventFormat.Decode(told)) options.Observe(happened);
         });
         Receive<RunEnded>(ended => IsOfRun(ended.RunId), ended =>
@@ -58,7 +58,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
                 return;
             }
 
-            (_epoch, _othersHeard) = (status.Epoch, 0);
+            Heard();
+            _epoch = status.Epoch;
             if (IsEndMissed(status)) _channel!.Close("the end of the run was not heard");
             else TellWaiting(status);
         });
@@ -103,12 +104,16 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// </summary>
     private bool IsOfRun(string runId) => runId == _job.RunId && Sender.Equals(_coordinator);
 
+    private void Heard() => (_othersHeard, _unanswered) = (0, 0);
+
     private void Submit()
     {
         if (_isAccepted)
         {
-            if (++_ticks % TicksBetweenQuestions != 0) return;
-            // A coordinator behind a cut breaks no channel; its successor answers in its place. The order to stop is said again until the run has ended.
+            // A coordinator that hangs or is behind a cut breaks no channel: its successor answers in its place, and is to be found soon.
+            if (++_ticks % TicksBetweenQuestions != 0 && _unanswered < QuestionsUntilSilent) return;
+            _unanswered++;
+            // The order to stop is said again until the run has ended.
             if (_isStopping && _ended is null) Tell(new StopRun(_job.RunId), new GetStatus());
             else Tell(new GetStatus());
             return;
@@ -161,7 +166,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         if (_isAccepted) return;
         if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
-        (_isAccepted, _wasAccepted, _epoch, _coordinator, _othersHeard) = (true, true, accepted.Epoch, Sender, 0);
+        (_isAccepted, _wasAccepted, _epoch, _coordinator) = (true, true, accepted.Epoch, Sender);
+        Heard();
         _sink = new ChannelSink(_files);
         _sink.Attach(Self);
         _channel = TensorChannel.Connect(

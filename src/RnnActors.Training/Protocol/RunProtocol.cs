@@ -58,7 +58,7 @@ public sealed record GetStatus : IWireMessage;
 /// <param name="State">Ready, preparing, suspected, leaving, or <see cref="Unable"/>.</param>
 /// <param name="Shards">What it has been given in the present step.</param>
 /// <param name="RowsPerSecond">Its measured speed, 0 before it is known.</param>
-/// <param name="BytesSentPerStep">What the coordinator's channel sent it in the last whole step: parameters and states.</param>
+/// <param name="BytesSentPerStep">What the coordinator's channel sent it in a step, the mean of the last ones: parameters and states.</param>
 /// <param name="BytesReceivedPerStep">What came back: gradients and states.</param>
 [MessagePackObject]
 public sealed record NodeStatus(

@@ -106,6 +106,17 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
     }
 
     [Fact]
+    public async Task When_the_coordinator_is_silent_its_successor_is_asked_for_more_often()
+    {
+        var coordinator = CreateTestProbe();
+        Accept(coordinator, epoch: 1);
+        Assert.Equal(2, await QuestionsIn(ticks: 8));
+        Assert.Equal(8, await QuestionsIn(ticks: 8));
+        _client.Tell(Status(1), coordinator.Ref);
+        Assert.Equal(2, await QuestionsIn(ticks: 8));
+    }
+
+    [Fact]
     public async Task An_end_that_was_not_heard_is_asked_for_again()
     {
         var coordinator = CreateTestProbe();
@@ -162,6 +173,25 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
         _client.Tell(Ended(checkpoint, null), coordinator.Ref);
         Assert.Equal(checkpoint, (await _completion.Task.WaitAsync(Patience)).Checkpoint);
         Assert.DoesNotContain(_told, told => told is ClusterNews);
+    }
+
+    /// <summary>Statuses that the client asks for in so many quarters of a second, of whichever node.</summary>
+    private async Task<int> QuestionsIn(int ticks)
+    {
+        for (int tick = 0; tick < ticks; tick++)
+        {
+            Advance(TimeSpan.FromMilliseconds(250));
+            await _client.Ask<ActorIdentity>(new Identify(tick), Patience);
+        }
+
+        int questions = 0;
+        foreach (var asked in new TestKitBase[] { this, _other })
+        {
+            while (asked.HasMessages)
+                if (asked.ReceiveOne(Patience) is GetStatus) questions++;
+        }
+
+        return questions;
     }
 
     private static ClusterStatus Status(long epoch) => new("somewhere", epoch, [], [], [], 0, 0);
