@@ -14,7 +14,7 @@ internal static class ClusterTables
             var most = result.Traffic.MaxBy(node => node.Ratio);
             table.AddRow(
                 result.Workload, Figures.Count(result.Nodes), Figures.Count((long)result.TokensPerSecond), Figures.Count((long)result.LocalTokensPerSecond), BenchFigures.Rate(result.Ratio),
-                most is null ? "" : Figures.Count(most.Sent + most.Received), most is null ? "" : BenchFigures.Rate(most.Ratio));
+                most is null ? "" : Figures.Count(most.Median.Moved), most is null ? "" : BenchFigures.Rate(most.Ratio));
         }
 
         console.Write(table);

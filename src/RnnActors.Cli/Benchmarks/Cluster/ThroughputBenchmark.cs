@@ -28,7 +28,7 @@ internal static class ThroughputBenchmark
 
         long necessary = 2 * sizeof(float) * (long)job.Model.Layout.Count;
         var traffic = nodesSeen.Where(node => node.BytesSentPerStep > 0).GroupBy(node => node.Node.Name).Select(node => new TrafficResult(
-            workload.Name, nodes, node.Key, node.Max(turn => turn.BytesSentPerStep), node.Max(turn => turn.BytesReceivedPerStep), necessary));
+            workload.Name, nodes, node.Key, [.. node.Select(turn => new TrafficTurn(turn.BytesSentPerStep, turn.BytesReceivedPerStep))], necessary));
         return new ThroughputResult(workload.Name, nodes, workload.Tokens, turns, [.. traffic]);
     }
 

@@ -46,20 +46,32 @@ internal sealed record ThroughputResult(string Workload, int Nodes, int Tokens, 
     private static double Middle(IEnumerable<double> values) => new StepTimes(values).Median;
 }
 
-/// <summary>What a step moves between the coordinator and a node.</summary>
-/// <param name="Sent">Bytes to the node, the most of the turns.</param>
+/// <summary>What a step moved between the coordinator and a node at the end of a turn, the mean of some steps.</summary>
+/// <param name="Sent">Bytes to the node.</param>
 /// <param name="Received">Bytes from it.</param>
-/// <param name="Necessary">The bytes of the gradient and of the parameters.</param>
-internal sealed record TrafficResult(string Workload, int Nodes, string Node, long Sent, long Received, long Necessary)
+internal readonly record struct TrafficTurn(long Sent, long Received)
 {
-    public double Ratio => (Sent + Received) / (double)Necessary;
+    public long Moved => Sent + Received;
+}
 
-    public string Line => $"{Workload,-34} {Figures.Plural(Nodes, "node")}: {Figures.Count(Sent)} bytes sent and {Figures.Count(Received)} received a step, {BenchFigures.Rate(Ratio)} × gradient and parameters";
+/// <summary>What a step moves between the coordinator and a node. A turn moves more where a node was slow for a moment: another takes a shard of it, and sends two gradients.</summary>
+/// <param name="Turns">At least one.</param>
+/// <param name="Necessary">The bytes of the gradient and of the parameters.</param>
+internal sealed record TrafficResult(string Workload, int Nodes, string Node, IReadOnlyList<TrafficTurn> Turns, long Necessary)
+{
+    /// <summary>Of the median turn.</summary>
+    public double Ratio => RatioOf(Median);
+
+    public TrafficTurn Median => Turns.OrderBy(turn => turn.Moved).ElementAt(Turns.Count / 2);
+
+    public string Line => $"{Workload,-34} {Figures.Plural(Nodes, "node")}: {Figures.Count(Median.Sent)} bytes sent and {Figures.Count(Median.Received)} received a step, {BenchFigures.Rate(Ratio)} × gradient and parameters";
 
     /// <summary>The members of its JSON line.</summary>
     public IEnumerable<(string Key, object? Value)> Members() =>
     [
-        ("mode", "traffic"), ("nodes", Nodes), ("workload", Workload), ("node", Node), ("bytes_sent", Sent), ("bytes_received", Received),
-        ("gradient_and_parameters", Necessary), ("ratio", Math.Round(Ratio, 4)),
+        ("mode", "traffic"), ("nodes", Nodes), ("workload", Workload), ("node", Node), ("bytes_sent", Median.Sent), ("bytes_received", Median.Received),
+        ("gradient_and_parameters", Necessary), ("ratio", Math.Round(Ratio, 4)), ("ratios", Turns.Select(turn => Math.Round(RatioOf(turn), 4))),
     ];
+
+    private double RatioOf(TrafficTurn turn) => turn.Moved / (double)Necessary;
 }
