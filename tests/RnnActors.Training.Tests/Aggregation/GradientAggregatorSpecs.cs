@@ -57,7 +57,7 @@ public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
         var (shards, cuts, order, block, seed) = sample;
         var segment = Segment(block);
         TrainingState state = State(seed), expected = State(seed);
-        ShardRange[] nodes = [.. Parts(cuts).SelectMany(part => ReductionTree.Cover(part, shards))];
+        ShardRange[] nodes = [.. AnyGradients.Nodes(cuts)];
         GradientBuffer[] gradients = [.. nodes.Select((_, i) => Random(seed + i))];
         var tree = new TreeNodes<float[]>(shards);
         for (int i = 0; i < nodes.Length; i++) tree.Add(nodes[i], gradients[i].Span.ToArray());
@@ -118,22 +118,5 @@ public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
         return state;
     }
 
-    private GradientBuffer Random(int seed)
-    {
-        var random = new Random(seed);
-        var buffer = new GradientBuffer(_job.Model.Layout.Length);
-        foreach (ref float value in buffer.Span) value = (float)((random.NextDouble() * 2) - 1);
-        return buffer;
-    }
-
-    private static IEnumerable<ShardRange> Parts(bool[] cuts)
-    {
-        int first = 0;
-        for (int shard = 0; shard < cuts.Length; shard++)
-        {
-            if (!cuts[shard] && shard < cuts.Length - 1) continue;
-            yield return new ShardRange(first, shard + 1 - first);
-            first = shard + 1;
-        }
-    }
+    private GradientBuffer Random(int seed) => AnyGradients.Random(seed, _job.Model.Layout.Length);
 }

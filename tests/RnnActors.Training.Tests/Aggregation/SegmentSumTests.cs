@@ -105,7 +105,7 @@ public class SegmentSumTests
 
             void Arrive(bool[] where, bool isWhole)
             {
-                foreach (var node in Parts(where).SelectMany(part => ReductionTree.Cover(part, shards)))
+                foreach (var node in AnyGradients.Nodes(where))
                 {
                     float[] values = tree.Fold(node, Plus);
                     var gradient = new GradientBuffer(Length);
@@ -124,22 +124,5 @@ public class SegmentSumTests
 
     private static float[] Plus(float[] left, float[] right) => [.. left.Zip(right, (a, b) => a + b)];
 
-    private static GradientBuffer Values(int seed)
-    {
-        var random = new Random(seed);
-        var buffer = new GradientBuffer(Length);
-        foreach (ref float value in buffer.Span) value = (float)((random.NextDouble() * 2) - 1);
-        return buffer;
-    }
-
-    private static IEnumerable<ShardRange> Parts(bool[] cuts)
-    {
-        int first = 0;
-        for (int shard = 0; shard < cuts.Length; shard++)
-        {
-            if (!cuts[shard] && shard < cuts.Length - 1) continue;
-            yield return new ShardRange(first, shard + 1 - first);
-            first = shard + 1;
-        }
-    }
+    private static GradientBuffer Values(int seed) => AnyGradients.Random(seed, Length);
 }

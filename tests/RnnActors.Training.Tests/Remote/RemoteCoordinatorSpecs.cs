@@ -3,6 +3,7 @@ using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
 using RnnActors.Training.Tests.Transfer;
 using Xunit;
 
@@ -86,9 +87,7 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
     [Fact]
     public void An_offer_that_is_said_again_is_fetched_once_and_answered_as_often_as_it_is_said_when_it_is_stored()
     {
-        var files = new FileCache(Path.Combine(Folder, "elsewhere"));
-        var job = JobFiles.Describe(Training, new RunIdentity("{}", "{}", "data"), "test", 2, files, Datasets);
-        var wanted = RunFiles.Files(job).ToArray();
+        var (files, job, wanted) = RunElsewhere();
         var sink = Open(5);
         AwaitAssert(() =>
         {
@@ -115,9 +114,7 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
     [Fact]
     public void An_offer_that_could_not_be_kept_is_fetched_anew_when_it_is_made_again_and_kept()
     {
-        var files = new FileCache(Path.Combine(Folder, "elsewhere"));
-        var job = JobFiles.Describe(Training, new RunIdentity("{}", "{}", "data"), "test", 2, files, Datasets);
-        var wanted = RunFiles.Files(job).ToArray();
+        var (files, job, wanted) = RunElsewhere();
         var sink = Open(5);
         AwaitAssert(() =>
         {
@@ -163,5 +160,13 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
         AwaitPresence(job.RunId);
         Node.Tell(new RunClosed(5, job.RunId), TestActor);
         AwaitPresence(null);
+    }
+
+    /// <summary>A run that the node knows nothing of yet.</summary>
+    private (FileCache Files, JobDescription Job, ContentHash[] Wanted) RunElsewhere()
+    {
+        var files = new FileCache(Path.Combine(Folder, "elsewhere"));
+        var job = JobFiles.Describe(Training, new RunIdentity("{}", "{}", "data"), "test", 2, files, Datasets);
+        return (files, job, [.. RunFiles.Files(job)]);
     }
 }
