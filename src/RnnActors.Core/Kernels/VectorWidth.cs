@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace RnnActors.Core.Kernels;
 
@@ -22,8 +23,12 @@ public static class Vectors
     /// <summary>The width in use. It is read at the start of each kernel; tests set it to compare the widths in one process.</summary>
     public static VectorWidth Width { get; internal set; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
 
+    /// <summary>
+    /// The widest that the processor has. AVX-512 is asked for by its own name: on processors whose clock it may lower (Skylake-SP, Cascade Lake), the runtime
+    /// says that <see cref="Vector512"/> is not accelerated, though it compiles it to whole vectors, and matrix products take twice as long without it.
+    /// </summary>
     public static VectorWidth Widest =>
-        Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
+        Avx512F.IsSupported ? VectorWidth.Bits512
         : Vector256.IsHardwareAccelerated ? VectorWidth.Bits256
         : Vector128.IsHardwareAccelerated ? VectorWidth.Bits128
         : VectorWidth.Scalar;
