@@ -10,18 +10,19 @@ namespace RnnActors.Core.Kernels;
 internal static unsafe class MatMulTile
 {
     /// <summary>C = start + A·B over <paramref name="depth"/> values of k, or C += that.</summary>
-    /// <param name="a">Element (r, k) lies at r · <paramref name="aRow"/> + k · <paramref name="aStep"/>: rows of a matrix, or a packed tile.</param>
+    /// <param name="a">The tile's rows, in a matrix <paramref name="aRow"/> apart.</param>
     /// <param name="b">(depth, panel), packed.</param>
     /// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart: C itself, or one row for all with a stride of 0.</param>
     /// <param name="add">Whether the finished sums are added to C: a node of the reduction tree.</param>
     /// <param name="ahead">Memory that is wanted soon: for every k the cache line is fetched that lies another <paramref name="aheadStep"/> on.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Multiply<TSimd, TVec, TRows, TVectors>(
-        float* a, nint aRow, nint aStep, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead, nint aheadStep)
+    internal static void Multiply<TSimd, TVec, TRows, TVectors, TOrder>(
+        float* a, nint aRow, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead, nint aheadStep)
         where TSimd : ISimd<TVec>
         where TVec : struct
         where TRows : ITileSize
         where TVectors : ITileSize
+        where TOrder : ITileOrder
     {
         TVec c00 = TSimd.Set(0), c01 = TSimd.Set(0);
         TVec c10 = TSimd.Set(0), c11 = TSimd.Set(0);
@@ -49,31 +50,66 @@ internal static unsafe class MatMulTile
         if (TRows.Size > 10) { cA0 = TSimd.Load(start + (10 * startStride)); if (TVectors.Size > 1) cA1 = TSimd.Load(start + (10 * startStride) + TSimd.Count); }
         if (TRows.Size > 11) { cB0 = TSimd.Load(start + (11 * startStride)); if (TVectors.Size > 1) cB1 = TSimd.Load(start + (11 * startStride) + TSimd.Count); }
 
-        nint aRow2 = 2 * aRow;
-        float* a0 = a, a3 = a + (3 * aRow), a6 = a + (6 * aRow), a9 = a + (9 * aRow);
-        for (int k = 0; k < depth; k++)
+        nint one = TOrder.IsPacked ? 1 : aRow, two = 2 * one, next = TOrder.IsPacked ? TRows.Size : 1;
+        float* a0 = a, a3 = a + (3 * one), a6 = a + (6 * one), a9 = a + (9 * one);
+        // Two values of k a turn: what only moves on would else take as many instructions as a processor of four a cycle has left beside the multiply-adds.
+        for (; depth > 1; depth -= 2)
         {
             b0 = TSimd.Load(b);
             if (TVectors.Size > 1) b1 = TSimd.Load(b + TSimd.Count);
             if (TRows.Size > 0) { x = TSimd.Set(*a0); c00 = TSimd.Fma(x, b0, c00); if (TVectors.Size > 1) c01 = TSimd.Fma(x, b1, c01); }
-            if (TRows.Size > 1) { x = TSimd.Set(a0[aRow]); c10 = TSimd.Fma(x, b0, c10); if (TVectors.Size > 1) c11 = TSimd.Fma(x, b1, c11); }
-            if (TRows.Size > 2) { x = TSimd.Set(a0[aRow2]); c20 = TSimd.Fma(x, b0, c20); if (TVectors.Size > 1) c21 = TSimd.Fma(x, b1, c21); }
+            if (TRows.Size > 1) { x = TSimd.Set(a0[one]); c10 = TSimd.Fma(x, b0, c10); if (TVectors.Size > 1) c11 = TSimd.Fma(x, b1, c11); }
+            if (TRows.Size > 2) { x = TSimd.Set(a0[two]); c20 = TSimd.Fma(x, b0, c20); if (TVectors.Size > 1) c21 = TSimd.Fma(x, b1, c21); }
             if (TRows.Size > 3) { x = TSimd.Set(*a3); c30 = TSimd.Fma(x, b0, c30); if (TVectors.Size > 1) c31 = TSimd.Fma(x, b1, c31); }
-            if (TRows.Size > 4) { x = TSimd.Set(a3[aRow]); c40 = TSimd.Fma(x, b0, c40); if (TVectors.Size > 1) c41 = TSimd.Fma(x, b1, c41); }
-            if (TRows.Size > 5) { x = TSimd.Set(a3[aRow2]); c50 = TSimd.Fma(x, b0, c50); if (TVectors.Size > 1) c51 = TSimd.Fma(x, b1, c51); }
+            if (TRows.Size > 4) { x = TSimd.Set(a3[one]); c40 = TSimd.Fma(x, b0, c40); if (TVectors.Size > 1) c41 = TSimd.Fma(x, b1, c41); }
+            if (TRows.Size > 5) { x = TSimd.Set(a3[two]); c50 = TSimd.Fma(x, b0, c50); if (TVectors.Size > 1) c51 = TSimd.Fma(x, b1, c51); }
             if (TRows.Size > 6) { x = TSimd.Set(*a6); c60 = TSimd.Fma(x, b0, c60); if (TVectors.Size > 1) c61 = TSimd.Fma(x, b1, c61); }
-            if (TRows.Size > 7) { x = TSimd.Set(a6[aRow]); c70 = TSimd.Fma(x, b0, c70); if (TVectors.Size > 1) c71 = TSimd.Fma(x, b1, c71); }
-            if (TRows.Size > 8) { x = TSimd.Set(a6[aRow2]); c80 = TSimd.Fma(x, b0, c80); if (TVectors.Size > 1) c81 = TSimd.Fma(x, b1, c81); }
+            if (TRows.Size > 7) { x = TSimd.Set(a6[one]); c70 = TSimd.Fma(x, b0, c70); if (TVectors.Size > 1) c71 = TSimd.Fma(x, b1, c71); }
+            if (TRows.Size > 8) { x = TSimd.Set(a6[two]); c80 = TSimd.Fma(x, b0, c80); if (TVectors.Size > 1) c81 = TSimd.Fma(x, b1, c81); }
             if (TRows.Size > 9) { x = TSimd.Set(*a9); c90 = TSimd.Fma(x, b0, c90); if (TVectors.Size > 1) c91 = TSimd.Fma(x, b1, c91); }
-            if (TRows.Size > 10) { x = TSimd.Set(a9[aRow]); cA0 = TSimd.Fma(x, b0, cA0); if (TVectors.Size > 1) cA1 = TSimd.Fma(x, b1, cA1); }
-            if (TRows.Size > 11) { x = TSimd.Set(a9[aRow2]); cB0 = TSimd.Fma(x, b0, cB0); if (TVectors.Size > 1) cB1 = TSimd.Fma(x, b1, cB1); }
+            if (TRows.Size > 10) { x = TSimd.Set(a9[one]); cA0 = TSimd.Fma(x, b0, cA0); if (TVectors.Size > 1) cA1 = TSimd.Fma(x, b1, cA1); }
+            if (TRows.Size > 11) { x = TSimd.Set(a9[two]); cB0 = TSimd.Fma(x, b0, cB0); if (TVectors.Size > 1) cB1 = TSimd.Fma(x, b1, cB1); }
             Prefetch.Line(ahead);
-            ahead += aheadStep;
-            b += 2 * TSimd.Count;
-            a0 += aStep;
-            if (TRows.Size > 3) a3 += aStep;
-            if (TRows.Size > 6) a6 += aStep;
-            if (TRows.Size > 9) a9 += aStep;
+
+            b0 = TSimd.Load(b + (2 * TSimd.Count));
+            if (TVectors.Size > 1) b1 = TSimd.Load(b + (3 * TSimd.Count));
+            if (TRows.Size > 0) { x = TSimd.Set(a0[next]); c00 = TSimd.Fma(x, b0, c00); if (TVectors.Size > 1) c01 = TSimd.Fma(x, b1, c01); }
+            if (TRows.Size > 1) { x = TSimd.Set(a0[one + next]); c10 = TSimd.Fma(x, b0, c10); if (TVectors.Size > 1) c11 = TSimd.Fma(x, b1, c11); }
+            if (TRows.Size > 2) { x = TSimd.Set(a0[two + next]); c20 = TSimd.Fma(x, b0, c20); if (TVectors.Size > 1) c21 = TSimd.Fma(x, b1, c21); }
+            if (TRows.Size > 3) { x = TSimd.Set(a3[next]); c30 = TSimd.Fma(x, b0, c30); if (TVectors.Size > 1) c31 = TSimd.Fma(x, b1, c31); }
+            if (TRows.Size > 4) { x = TSimd.Set(a3[one + next]); c40 = TSimd.Fma(x, b0, c40); if (TVectors.Size > 1) c41 = TSimd.Fma(x, b1, c41); }
+            if (TRows.Size > 5) { x = TSimd.Set(a3[two + next]); c50 = TSimd.Fma(x, b0, c50); if (TVectors.Size > 1) c51 = TSimd.Fma(x, b1, c51); }
+            if (TRows.Size > 6) { x = TSimd.Set(a6[next]); c60 = TSimd.Fma(x, b0, c60); if (TVectors.Size > 1) c61 = TSimd.Fma(x, b1, c61); }
+            if (TRows.Size > 7) { x = TSimd.Set(a6[one + next]); c70 = TSimd.Fma(x, b0, c70); if (TVectors.Size > 1) c71 = TSimd.Fma(x, b1, c71); }
+            if (TRows.Size > 8) { x = TSimd.Set(a6[two + next]); c80 = TSimd.Fma(x, b0, c80); if (TVectors.Size > 1) c81 = TSimd.Fma(x, b1, c81); }
+            if (TRows.Size > 9) { x = TSimd.Set(a9[next]); c90 = TSimd.Fma(x, b0, c90); if (TVectors.Size > 1) c91 = TSimd.Fma(x, b1, c91); }
+            if (TRows.Size > 10) { x = TSimd.Set(a9[one + next]); cA0 = TSimd.Fma(x, b0, cA0); if (TVectors.Size > 1) cA1 = TSimd.Fma(x, b1, cA1); }
+            if (TRows.Size > 11) { x = TSimd.Set(a9[two + next]); cB0 = TSimd.Fma(x, b0, cB0); if (TVectors.Size > 1) cB1 = TSimd.Fma(x, b1, cB1); }
+            Prefetch.Line(ahead + aheadStep);
+            ahead += 2 * aheadStep;
+            b += 4 * TSimd.Count;
+            a0 += 2 * next;
+            if (TRows.Size > 3) a3 += 2 * next;
+            if (TRows.Size > 6) a6 += 2 * next;
+            if (TRows.Size > 9) a9 += 2 * next;
+        }
+
+        if (depth > 0)
+        {
+            b0 = TSimd.Load(b);
+            if (TVectors.Size > 1) b1 = TSimd.Load(b + TSimd.Count);
+            if (TRows.Size > 0) { x = TSimd.Set(*a0); c00 = TSimd.Fma(x, b0, c00); if (TVectors.Size > 1) c01 = TSimd.Fma(x, b1, c01); }
+            if (TRows.Size > 1) { x = TSimd.Set(a0[one]); c10 = TSimd.Fma(x, b0, c10); if (TVectors.Size > 1) c11 = TSimd.Fma(x, b1, c11); }
+            if (TRows.Size > 2) { x = TSimd.Set(a0[two]); c20 = TSimd.Fma(x, b0, c20); if (TVectors.Size > 1) c21 = TSimd.Fma(x, b1, c21); }
+            if (TRows.Size > 3) { x = TSimd.Set(*a3); c30 = TSimd.Fma(x, b0, c30); if (TVectors.Size > 1) c31 = TSimd.Fma(x, b1, c31); }
+            if (TRows.Size > 4) { x = TSimd.Set(a3[one]); c40 = TSimd.Fma(x, b0, c40); if (TVectors.Size > 1) c41 = TSimd.Fma(x, b1, c41); }
+            if (TRows.Size > 5) { x = TSimd.Set(a3[two]); c50 = TSimd.Fma(x, b0, c50); if (TVectors.Size > 1) c51 = TSimd.Fma(x, b1, c51); }
+            if (TRows.Size > 6) { x = TSimd.Set(*a6); c60 = TSimd.Fma(x, b0, c60); if (TVectors.Size > 1) c61 = TSimd.Fma(x, b1, c61); }
+            if (TRows.Size > 7) { x = TSimd.Set(a6[one]); c70 = TSimd.Fma(x, b0, c70); if (TVectors.Size > 1) c71 = TSimd.Fma(x, b1, c71); }
+            if (TRows.Size > 8) { x = TSimd.Set(a6[two]); c80 = TSimd.Fma(x, b0, c80); if (TVectors.Size > 1) c81 = TSimd.Fma(x, b1, c81); }
+            if (TRows.Size > 9) { x = TSimd.Set(*a9); c90 = TSimd.Fma(x, b0, c90); if (TVectors.Size > 1) c91 = TSimd.Fma(x, b1, c91); }
+            if (TRows.Size > 10) { x = TSimd.Set(a9[one]); cA0 = TSimd.Fma(x, b0, cA0); if (TVectors.Size > 1) cA1 = TSimd.Fma(x, b1, cA1); }
+            if (TRows.Size > 11) { x = TSimd.Set(a9[two]); cB0 = TSimd.Fma(x, b0, cB0); if (TVectors.Size > 1) cB1 = TSimd.Fma(x, b1, cB1); }
         }
 
         if (add)
@@ -106,28 +142,29 @@ internal static unsafe class MatMulTile
         if (TRows.Size > 11) { TSimd.Store(cB0, c + (11 * cStride)); if (TVectors.Size > 1) TSimd.Store(cB1, c + (11 * cStride) + TSimd.Count); }
     }
 
-    /// <summary><see cref="Multiply{TSimd, TVec, TRows, TVectors}"/> with so many rows.</summary>
+    /// <summary><see cref="Multiply{TSimd, TVec, TRows, TVectors, TOrder}"/> with so many rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Multiply<TSimd, TVec, TVectors>(
-        int rows, float* a, nint aRow, nint aStep, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead, nint aheadStep)
+    internal static void Multiply<TSimd, TVec, TVectors, TOrder>(
+        int rows, float* a, nint aRow, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead, nint aheadStep)
         where TSimd : ISimd<TVec>
         where TVec : struct
         where TVectors : ITileSize
+        where TOrder : ITileOrder
     {
         switch (rows)
         {
-            case 1: Multiply<TSimd, TVec, One, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 2: Multiply<TSimd, TVec, Two, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 3: Multiply<TSimd, TVec, Three, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 4: Multiply<TSimd, TVec, Four, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 5: Multiply<TSimd, TVec, Five, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 6: Multiply<TSimd, TVec, Six, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 7: Multiply<TSimd, TVec, Seven, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 8: Multiply<TSimd, TVec, Eight, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 9: Multiply<TSimd, TVec, Nine, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 10: Multiply<TSimd, TVec, Ten, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 11: Multiply<TSimd, TVec, Eleven, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 12: Multiply<TSimd, TVec, Twelve, TVectors>(a, aRow, aStep, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 1: Multiply<TSimd, TVec, One, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 2: Multiply<TSimd, TVec, Two, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 3: Multiply<TSimd, TVec, Three, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 4: Multiply<TSimd, TVec, Four, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 5: Multiply<TSimd, TVec, Five, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 6: Multiply<TSimd, TVec, Six, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 7: Multiply<TSimd, TVec, Seven, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 8: Multiply<TSimd, TVec, Eight, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 9: Multiply<TSimd, TVec, Nine, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 10: Multiply<TSimd, TVec, Ten, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 11: Multiply<TSimd, TVec, Eleven, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 12: Multiply<TSimd, TVec, Twelve, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
         }
     }
 }

@@ -129,7 +129,7 @@ internal readonly unsafe struct PackedProduct(
         {
             int taken = (rows + tiles - 1) / tiles;
             if (isFar) FetchTile<TSimd, TVec>(tiles > 1 ? c + (taken * cStride) : top + (2 * TSimd.Count), cStride, taken);
-            MatMulTile.Multiply<TSimd, TVec, TVectors>(taken, a, aStride, 1, b, start, startStride, c, cStride, false, depth, next, aheadStep);
+            MatMulTile.Multiply<TSimd, TVec, TVectors, MatrixRows>(taken, a, aStride, b, start, startStride, c, cStride, false, depth, next, aheadStep);
             a += taken * aStride;
             start += taken * startStride;
             c += taken * cStride;

@@ -122,9 +122,9 @@ internal unsafe struct SlabPiece(JointPart part, SlabColumns columns, float* rig
                 float* from = start is null ? slab.Zeros : start + place;
                 nint fromStride = start is null ? 0 : width;
                 if (columns.Count - column > TSimd.Count)
-                    MatMulTile.Multiply<TSimd, TVec, Two>(taken, left + (skipped * taken), 1, taken, right, from, fromStride, target + place, width, add, depth, ahead, aheadStep);
+                    MatMulTile.Multiply<TSimd, TVec, Two, PackedRows>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, ahead, aheadStep);
                 else
-                    MatMulTile.Multiply<TSimd, TVec, One>(taken, left + (skipped * taken), 1, taken, right, from, fromStride, target + place, width, add, depth, ahead, aheadStep);
+                    MatMulTile.Multiply<TSimd, TVec, One, PackedRows>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, ahead, aheadStep);
                 if (row > 0) aheadStep = 0;
                 ahead += half;
             }
