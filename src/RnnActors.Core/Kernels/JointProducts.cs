@@ -203,7 +203,7 @@ internal readonly unsafe struct JointProducts(
             for (int tiles = (rest + TSimd.TileRows - 1) / TSimd.TileRows; tiles > 0; tiles--)
             {
                 int taken = (rest + tiles - 1) / tiles;
-                MatMulTile.Multiply<TSimd, TVec, TVectors, PackedRows>(taken, tile, 1, right, start, startStride, target, width, add, depth, right, 0);
+                MatMulTile.Multiply<TSimd, TVec, TVectors, PackedRows, NoFetch>(taken, tile, 1, right, start, startStride, target, width, add, depth, default);
                 tile += tileLength;
                 start += taken * startStride;
                 target += taken * (nint)width;

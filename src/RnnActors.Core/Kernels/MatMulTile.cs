@@ -14,15 +14,16 @@ internal static unsafe class MatMulTile
     /// <param name="b">(depth, panel), packed.</param>
     /// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart: C itself, or one row for all with a stride of 0.</param>
     /// <param name="add">Whether the finished sums are added to C: a node of the reduction tree.</param>
-    /// <param name="ahead">Memory that is wanted soon: for every k the cache line is fetched that lies another <paramref name="aheadStep"/> on.</param>
+    /// <param name="fetch">Asks for memory that is wanted soon, with every second value of k.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Multiply<TSimd, TVec, TRows, TVectors, TOrder>(
-        float* a, nint aRow, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead, nint aheadStep)
+    internal static void Multiply<TSimd, TVec, TRows, TVectors, TOrder, TFetch>(
+        float* a, nint aRow, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, TFetch fetch)
         where TSimd : ISimd<TVec>
         where TVec : struct
         where TRows : ITileSize
         where TVectors : ITileSize
         where TOrder : ITileOrder
+        where TFetch : struct, ITileFetch
     {
         TVec c00 = TSimd.Set(0), c01 = TSimd.Set(0);
         TVec c10 = TSimd.Set(0), c11 = TSimd.Set(0);
@@ -69,7 +70,7 @@ internal static unsafe class MatMulTile
             if (TRows.Size > 9) { x = TSimd.Set(*a9); c90 = TSimd.Fma(x, b0, c90); if (TVectors.Size > 1) c91 = TSimd.Fma(x, b1, c91); }
             if (TRows.Size > 10) { x = TSimd.Set(a9[one]); cA0 = TSimd.Fma(x, b0, cA0); if (TVectors.Size > 1) cA1 = TSimd.Fma(x, b1, cA1); }
             if (TRows.Size > 11) { x = TSimd.Set(a9[two]); cB0 = TSimd.Fma(x, b0, cB0); if (TVectors.Size > 1) cB1 = TSimd.Fma(x, b1, cB1); }
-            Prefetch.Line(ahead);
+            fetch.Next();
 
             b0 = TSimd.Load(b + (2 * TSimd.Count));
             if (TVectors.Size > 1) b1 = TSimd.Load(b + (3 * TSimd.Count));
@@ -85,8 +86,6 @@ internal static unsafe class MatMulTile
             if (TRows.Size > 9) { x = TSimd.Set(a9[next]); c90 = TSimd.Fma(x, b0, c90); if (TVectors.Size > 1) c91 = TSimd.Fma(x, b1, c91); }
             if (TRows.Size > 10) { x = TSimd.Set(a9[one + next]); cA0 = TSimd.Fma(x, b0, cA0); if (TVectors.Size > 1) cA1 = TSimd.Fma(x, b1, cA1); }
             if (TRows.Size > 11) { x = TSimd.Set(a9[two + next]); cB0 = TSimd.Fma(x, b0, cB0); if (TVectors.Size > 1) cB1 = TSimd.Fma(x, b1, cB1); }
-            Prefetch.Line(ahead + aheadStep);
-            ahead += 2 * aheadStep;
             b += 4 * TSimd.Count;
             a0 += 2 * next;
             if (TRows.Size > 3) a3 += 2 * next;
@@ -142,29 +141,30 @@ internal static unsafe class MatMulTile
         if (TRows.Size > 11) { TSimd.Store(cB0, c + (11 * cStride)); if (TVectors.Size > 1) TSimd.Store(cB1, c + (11 * cStride) + TSimd.Count); }
     }
 
-    /// <summary><see cref="Multiply{TSimd, TVec, TRows, TVectors, TOrder}"/> with so many rows.</summary>
+    /// <summary><see cref="Multiply{TSimd, TVec, TRows, TVectors, TOrder, TFetch}"/> with so many rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Multiply<TSimd, TVec, TVectors, TOrder>(
-        int rows, float* a, nint aRow, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, float* ahead, nint aheadStep)
+    internal static void Multiply<TSimd, TVec, TVectors, TOrder, TFetch>(
+        int rows, float* a, nint aRow, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, TFetch fetch)
         where TSimd : ISimd<TVec>
         where TVec : struct
         where TVectors : ITileSize
         where TOrder : ITileOrder
+        where TFetch : struct, ITileFetch
     {
         switch (rows)
         {
-            case 1: Multiply<TSimd, TVec, One, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 2: Multiply<TSimd, TVec, Two, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 3: Multiply<TSimd, TVec, Three, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 4: Multiply<TSimd, TVec, Four, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 5: Multiply<TSimd, TVec, Five, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 6: Multiply<TSimd, TVec, Six, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 7: Multiply<TSimd, TVec, Seven, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 8: Multiply<TSimd, TVec, Eight, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 9: Multiply<TSimd, TVec, Nine, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 10: Multiply<TSimd, TVec, Ten, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 11: Multiply<TSimd, TVec, Eleven, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
-            case 12: Multiply<TSimd, TVec, Twelve, TVectors, TOrder>(a, aRow, b, start, startStride, c, cStride, add, depth, ahead, aheadStep); break;
+            case 1: Multiply<TSimd, TVec, One, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 2: Multiply<TSimd, TVec, Two, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 3: Multiply<TSimd, TVec, Three, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 4: Multiply<TSimd, TVec, Four, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 5: Multiply<TSimd, TVec, Five, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 6: Multiply<TSimd, TVec, Six, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 7: Multiply<TSimd, TVec, Seven, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 8: Multiply<TSimd, TVec, Eight, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 9: Multiply<TSimd, TVec, Nine, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 10: Multiply<TSimd, TVec, Ten, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 11: Multiply<TSimd, TVec, Eleven, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
+            case 12: Multiply<TSimd, TVec, Twelve, TVectors, TOrder, TFetch>(a, aRow, b, start, startStride, c, cStride, add, depth, fetch); break;
         }
     }
 }

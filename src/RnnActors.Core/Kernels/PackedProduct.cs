@@ -17,6 +17,15 @@ internal readonly unsafe struct PackedProduct(
     /// <summary>Floats of C and of B from which on C does not stay near beside B: its rows are fetched a tile ahead.</summary>
     private const int FarC = 16 * 1024, FarB = 32 * 1024;
 
+    /// <summary>
+    /// Floats of a way of the first-level cache. Rows of A that lie so far apart, or a multiple of it, share one place of it, which holds as many lines as there are ways; of
+    /// eight, B's panel takes some. A tile of more rows than are left would fetch each line again with every k.
+    /// </summary>
+    private const int Way = 1024, WaysForRows = 6;
+
+    /// <summary>From so many panels on it takes less time to copy such rows to where they have places of their own.</summary>
+    private const int ManyPanels = 6;
+
     /// <summary>So few rows are multiplied one by one, by several panels at once.</summary>
     private const int FewRows = 2;
 
@@ -32,6 +41,7 @@ internal readonly unsafe struct PackedProduct(
     {
         int panel = 2 * TSimd.Count;
         bool isFar = (long)rows * n >= FarC && (long)k * n >= FarB;
+        bool shareOnePlace = aStride % Way == 0 && n >= ManyPanels * panel && Math.Min(rows, TSimd.TileRows) > WaysForRows;
         float* zeros = stackalloc float[MatMulRow.Panels * panel];
         for (int row = 0; row < rows; row += RowBlock)
         {
@@ -40,6 +50,13 @@ internal readonly unsafe struct PackedProduct(
             {
                 int depth = Math.Min(DepthBlock, k - first);
                 float* blockA = a + (row * aStride) + first;
+                nint stepA = aStride;
+                if (shareOnePlace)
+                {
+                    blockA = Apart(blockA, aStride, blockRows, depth);
+                    stepA = ApartStride(depth);
+                }
+
                 int column = 0;
                 if (blockRows <= FewRows)
                 {
@@ -50,7 +67,7 @@ internal readonly unsafe struct PackedProduct(
                         {
                             float* rowC = c + ((row + i) * cStride) + column;
                             float* rowStart = first > 0 ? rowC : start is null ? zeros : start + ((row + i) * startStride) + column;
-                            MatMulRow.Multiply<TSimd, TVec>(blockA + (i * aStride), panels, (nint)k * panel, MatMulRow.Panels, rowStart, rowC, depth);
+                            MatMulRow.Multiply<TSimd, TVec>(blockA + (i * stepA), panels, (nint)k * panel, MatMulRow.Panels, rowStart, rowC, depth);
                         }
                     }
 
@@ -58,7 +75,7 @@ internal readonly unsafe struct PackedProduct(
                     {
                         float* panels = b + ((nint)column * k) + ((nint)first * panel), restC = c + (row * cStride) + column;
                         float* restStart = first > 0 ? restC : start is null ? zeros : start + (row * startStride) + column;
-                        RowsOfRest<TSimd, TVec>(blockA, aStride, blockRows, panels, (nint)k * panel, restStart, first > 0 ? cStride : startStride, restC, cStride, n - column, depth);
+                        RowsOfRest<TSimd, TVec>(blockA, stepA, blockRows, panels, (nint)k * panel, restStart, first > 0 ? cStride : startStride, restC, cStride, n - column, depth);
                         column = n;
                     }
                 }
@@ -72,13 +89,26 @@ internal readonly unsafe struct PackedProduct(
                     nint blockStride = first == 0 ? startStride : cStride;
                     int columns = Math.Min(panel, n - column);
                     if (columns == panel)
-                        Strip<TSimd, TVec, Two>(blockA, aStride, blockRows, panelB, blockStart, blockStride, blockC, cStride, depth, next, isFar);
+                        Strip<TSimd, TVec, Two>(blockA, stepA, blockRows, panelB, blockStart, blockStride, blockC, cStride, depth, next, isFar);
                     else
-                        EdgeStrip<TSimd, TVec>(blockA, aStride, blockRows, panelB, blockStart, blockStride, blockC, cStride, columns, depth);
+                        EdgeStrip<TSimd, TVec>(blockA, stepA, blockRows, panelB, blockStart, blockStride, blockC, cStride, columns, depth);
                 }
             }
         }
     }
+
+    /// <summary>A copy of some rows, <see cref="ApartStride"/> apart, in the thread's memory: it stays where it is.</summary>
+    private static float* Apart(float* a, nint aStride, int rows, int depth)
+    {
+        int stride = ApartStride(depth);
+        fixed (float* copy = ThreadMemory.Take(rows * stride))
+        {
+            for (int row = 0; row < rows; row++) new ReadOnlySpan<float>(a + (row * aStride), depth).CopyTo(new Span<float>(copy + (row * stride), depth));
+            return copy;
+        }
+    }
+
+    private static int ApartStride(int depth) => Prefetch.WholeLines(depth) + Prefetch.LineLength;
 
     /// <summary>The last columns of few rows, less than are multiplied at once: computed beside C, whose neighbours must not be touched.</summary>
     private static void RowsOfRest<TSimd, TVec>(
@@ -123,20 +153,17 @@ internal readonly unsafe struct PackedProduct(
         where TVectors : ITileSize
     {
         float* top = c;
-        nint aheadStep = Prefetch.LineLength;
-        int whole = depth * 2 * TSimd.Count / Prefetch.LineLength, fetched = 0;
-        for (int tiles = (rows + TSimd.TileRows - 1) / TSimd.TileRows; tiles > 0; tiles--)
+        int tiles = (rows + TSimd.TileRows - 1) / TSimd.TileRows;
+        nint step = PanelFetch.Step(2 * TSimd.Count, tiles), fetched = PanelFetch.Length(step, depth);
+        for (; tiles > 0; tiles--, next += fetched)
         {
             int taken = (rows + tiles - 1) / tiles;
             if (isFar) FetchTile<TSimd, TVec>(tiles > 1 ? c + (taken * cStride) : top + (2 * TSimd.Count), cStride, taken);
-            MatMulTile.Multiply<TSimd, TVec, TVectors, MatrixRows>(taken, a, aStride, b, start, startStride, c, cStride, false, depth, next, aheadStep);
+            MatMulTile.Multiply<TSimd, TVec, TVectors, MatrixRows, PanelFetch>(taken, a, aStride, b, start, startStride, c, cStride, false, depth, new PanelFetch(next, step));
             a += taken * aStride;
             start += taken * startStride;
             c += taken * cStride;
             rows -= taken;
-            next += depth * aheadStep;
-            fetched += depth;
-            if (fetched >= whole) aheadStep = 0;
         }
     }
 

@@ -110,23 +110,21 @@ internal unsafe struct SlabPiece(JointPart part, SlabColumns columns, float* rig
         bool add = last && below is not null;
         float* right = _next, target = (add ? below : sum) + at, start = _begun ? sum + at : null;
         int rows = slab.Rows, width = columns.Width;
-        nint panelLength = (nint)depth * columns.Panel, half = (nint)depth * Prefetch.LineLength;
+        nint panelLength = (nint)depth * columns.Panel, step = PanelFetch.Step(columns.Panel, (rows + TSimd.TileRows - 1) / TSimd.TileRows), fetched = PanelFetch.Length(step, depth);
         for (int column = 0; column < columns.Count; column += columns.Panel, right += panelLength)
         {
-            float* left = slab.Left, ahead = right + panelLength;
-            nint aheadStep = Prefetch.LineLength;
-            for (int row = 0; row < rows; row += TSimd.TileRows, left += slab.TileLength)
+            float* left = slab.Left, next = right + panelLength;
+            for (int row = 0; row < rows; row += TSimd.TileRows, left += slab.TileLength, next += fetched)
             {
                 int taken = Math.Min(TSimd.TileRows, rows - row);
                 nint place = ((nint)row * width) + column;
                 float* from = start is null ? slab.Zeros : start + place;
                 nint fromStride = start is null ? 0 : width;
+                var fetch = new PanelFetch(next, step);
                 if (columns.Count - column > TSimd.Count)
-                    MatMulTile.Multiply<TSimd, TVec, Two, PackedRows>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, ahead, aheadStep);
+                    MatMulTile.Multiply<TSimd, TVec, Two, PackedRows, PanelFetch>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, fetch);
                 else
-                    MatMulTile.Multiply<TSimd, TVec, One, PackedRows>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, ahead, aheadStep);
-                if (row > 0) aheadStep = 0;
-                ahead += half;
+                    MatMulTile.Multiply<TSimd, TVec, One, PackedRows, PanelFetch>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, fetch);
             }
         }
 

@@ -33,6 +33,13 @@ public class MatMulTests
             (rows, k, n, start, seed) => Check(width, rows, k, n, start, seed), iter: 100, threads: 1);
     }
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Rows_that_take_each_others_place_in_the_cache_are_the_same_sum(VectorWidth width)
+    {
+        foreach (int k in new[] { 1024, 2048 }) for (int rows = 6; rows <= 14; rows += 4) Check(width, rows, k, 200, rows % 3, seed: 3 * rows);
+    }
+
     private static void Check(VectorWidth width, int rows, int k, int n, int start, int seed)
     {
         var random = new Random(seed);
