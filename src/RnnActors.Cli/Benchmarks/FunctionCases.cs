@@ -69,12 +69,13 @@ internal static class FunctionCases
     private static KernelRun GruBackward()
     {
         AlignedBuffer activated = Operands.Noise(Rows * 3 * Units, least: 0.1f), noise = Operands.Noise(Rows * Units);
-        AlignedBuffer gates = new(Rows * 3 * Units), recurrent = new(Rows * 3 * Units), hiddenGradient = new(Rows * Units);
+        AlignedBuffer gates = new(Rows * 3 * Units), recurrent = new(Rows * 3 * Units), candidate = new(Rows * Units), hiddenGradient = new(Rows * Units);
         return new KernelRun(
-            () => GruCell.Backward(gates.Span, recurrent.Span, noise.Span, Units, noise.Span, noise.Span, Units, hiddenGradient.Span, Rows, Units),
+            () => GruCell.Backward(gates.Span, recurrent.Span, noise.Span, Units, candidate.Span, noise.Span, Units, hiddenGradient.Span, Rows, Units),
             () =>
             {
                 activated.Span.CopyTo(gates.Span);
+                noise.Span.CopyTo(candidate.Span);
                 noise.Span.CopyTo(hiddenGradient.Span);
             });
     }

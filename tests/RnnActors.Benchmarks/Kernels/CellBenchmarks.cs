@@ -41,6 +41,7 @@ public class CellBenchmarks
     {
         _activated.Span.CopyTo(_gates.Span);
         _noise.Span[..(Rows * Units)].CopyTo(_first.Span);
-        GruCell.Backward(_gates.Span, _recurrent.Span, _noise.Span, Units, _noise.Span, _noise.Span, Units, _first.Span, Rows, Units);
+        _noise.Span[..(Rows * Units)].CopyTo(_second.Span);
+        GruCell.Backward(_gates.Span, _recurrent.Span, _noise.Span, Units, _second.Span, _noise.Span, Units, _first.Span, Rows, Units);
     }
 }
