@@ -67,8 +67,9 @@ internal static class FrameHeader
             new ShardRange((int)Read24(header[36..]), (int)Read24(header[39..])),
             (int)Math.Min(int.MaxValue / FrameDescription.PageLength, Read24(header[33..])) * FrameDescription.PageLength);
         Frame frame = new(transfer, Read40(header[42..]), (int)Read24(header[5..]), Read40(header[47..]));
-        if (!Enum.IsDefined(form)) throw new ChannelException("the other side sent a frame whose body has no known form");
-        if (!Enum.IsDefined(transfer.Kind)) throw new ChannelException($"the other side sent a frame of the unknown kind {(byte)transfer.Kind}");
+        // Enum.IsDefined reads a cache that every garbage collection empties, and fills it again with new objects.
+        if (form is not (BodyForm.Whole or BodyForm.Sparse or BodyForm.Shared)) throw new ChannelException("the other side sent a frame whose body has no known form");
+        if (transfer.Kind is < FrameKind.Parameters or > FrameKind.SharingRefused) throw new ChannelException($"the other side sent a frame of the unknown kind {(byte)transfer.Kind}");
         if (frame.Length > MaxBody) throw new ChannelException($"a frame of {frame.Length} bytes is announced, and {MaxBody} are the most");
         if (form != BodyForm.Sparse && frame.Offset + frame.Length > frame.Total) throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {transfer}, which has {frame.Total}");
         return frame;

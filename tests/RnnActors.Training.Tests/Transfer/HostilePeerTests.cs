@@ -97,6 +97,18 @@ public sealed class HostilePeerTests : IDisposable
     }
 
     [Fact]
+    public void A_header_is_read_where_its_kind_and_form_are_defined_and_refused_where_not()
+    {
+        for (int both = 0; both <= byte.MaxValue; both++)
+        {
+            (FrameKind kind, BodyForm form) = ((FrameKind)(both & 0x3F), (BodyForm)(both & 0xC0));
+            byte[] header = Bytes(new Frame(Gradient with { Kind = kind }, 0, 8, 8), form)[..FrameHeader.Size];
+            if (Enum.IsDefined(kind) && Enum.IsDefined(form)) Assert.Equal(kind, FrameHeader.Read(header, out _, out _).Transfer.Kind);
+            else Assert.Throws<ChannelException>(() => FrameHeader.Read(header, out _, out _));
+        }
+    }
+
+    [Fact]
     public void A_session_that_is_cut_at_any_byte_ends_with_a_reason_and_with_the_transfers_that_were_whole()
     {
         byte[] first = Bytes(new Frame(Gradient, 0, 8, 8)), second = Bytes(new Frame(Gradient with { Step = 6 }, 0, 12, 12));
