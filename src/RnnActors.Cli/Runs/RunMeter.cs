@@ -8,8 +8,9 @@ namespace RnnActors.Cli.Runs;
 /// <param name="ValidationLoss">Of the last epoch.</param>
 /// <param name="TokensPerSecond">Since the first step of this process.</param>
 /// <param name="TimeLeft">Null before anything can be said of it.</param>
+/// <param name="Steps">Those that this process has done or seen done.</param>
 internal sealed record RunStatus(
-    StepDone? Step, TrainingProgress Progress, double? ValidationLoss, double TokensPerSecond, TimeSpan Elapsed, TimeSpan? TimeLeft, CheckpointSaved? Checkpoint, int Workers = 0);
+    StepDone? Step, TrainingProgress Progress, double? ValidationLoss, double TokensPerSecond, TimeSpan Elapsed, TimeSpan? TimeLeft, CheckpointSaved? Checkpoint, int Workers = 0, long Steps = 0);
 
 /// <summary>Measures a run from its events. Told by the thread that trains, asked by the one that shows.</summary>
 /// <param name="start">Where the run begins in this process.</param>
@@ -20,7 +21,7 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
     private readonly Lock _gate = new();
     private readonly long _began = clock.GetTimestamp();
     private StepDone? _step;
-    private readonly long _firstStep = start.Step;
+    private long _steps;
     private TrainingProgress _progress = start;
     private double? _validation;
     private CheckpointSaved? _checkpoint;
@@ -35,6 +36,7 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
             {
                 case StepDone step:
                     (_step, _progress) = (step, step.Progress);
+                    _steps++;
                     _tokens += step.Tokens;
                     losses.Add(step);
                     break;
@@ -65,9 +67,9 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
         lock (_gate)
         {
             var elapsed = clock.GetElapsedTime(_began);
-            long done = _progress.Step - _firstStep;
-            TimeSpan? left = done == 0 || lastStep < _progress.Step ? null : elapsed * ((double)(lastStep - _progress.Step) / done);
-            return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint, workers + _nodes.Values.Sum());
+            // Counted as they are done: a client of a cluster may find the run far on, and sees some again when a coordinator is lost.
+            TimeSpan? left = _steps == 0 || lastStep < _progress.Step ? null : elapsed * ((double)(lastStep - _progress.Step) / _steps);
+            return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint, workers + _nodes.Values.Sum(), _steps);
         }
     }
 }

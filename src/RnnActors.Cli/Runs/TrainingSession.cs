@@ -32,10 +32,11 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
         }
 
         var elapsed = Stopwatch.GetElapsedTime(began);
-        string? checkpoint = meter.Read().Checkpoint?.Path;
+        var seen = meter.Read();
+        string? checkpoint = seen.Checkpoint?.Path;
         if (outcome.IsComplete)
         {
-            Report(outcome.State, checkpoint, elapsed.TotalSeconds, meter.Read().TokensPerSecond, losses, wasFinished: false);
+            Report(outcome.State, checkpoint, seen.Steps, elapsed.TotalSeconds, seen.TokensPerSecond, losses, wasFinished: false);
             return ExitCode.Done;
         }
 
@@ -48,7 +49,7 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
     /// <summary>Says what a run that is already at its end has reached.</summary>
     public int ReportFinished(TrainingState state, string checkpoint)
     {
-        Report(state, checkpoint, 0, 0, LossHistory.Read(run.Folder.File(LossHistory.FileName), state.Progress.Epoch), wasFinished: true);
+        Report(state, checkpoint, 0, 0, 0, LossHistory.Read(run.Folder.File(LossHistory.FileName), state.Progress.Epoch), wasFinished: true);
         return ExitCode.Done;
     }
 
@@ -85,13 +86,13 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
             signals.Token);
     }
 
-    private void Report(TrainingState state, string? checkpoint, double seconds, double tokensPerSecond, LossHistory losses, bool wasFinished)
+    private void Report(TrainingState state, string? checkpoint, long steps, double seconds, double tokensPerSecond, LossHistory losses, bool wasFinished)
     {
         var result = TrainedRun.Result(job.Training, state);
         var score = new Scoring(run.Model, job.Training, result, run.Workers).Of(run.Task);
         var plots = drawPlots ? PlotFiles.Draw(run.Folder, run.Name, score, losses, job.Training.Loss, state.Progress.BestStep, view.Warned) : [];
         view.Finished(new RunReport(
-            run.Specification, run.Model, HashOf(state), result == state.Best, state.Progress, wasFinished, seconds, tokensPerSecond, run.StepsPerEpoch, score, checkpoint, plots,
+            run.Specification, run.Model, HashOf(state), result == state.Best, state.Progress, wasFinished, steps, seconds, tokensPerSecond, run.StepsPerEpoch, score, checkpoint, plots,
             [.. NextCommands.After(run, state.Progress, terminal.Invocation)]));
     }
 

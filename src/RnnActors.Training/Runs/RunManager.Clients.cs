@@ -80,7 +80,14 @@ internal sealed partial class RunManager
     {
         if (_clients.Find(Sender) is { } before)
         {
-            // It asks again until it is answered; what it asks when it has lost its channel comes later.
+            // It asks again until it is answered: a slow client may not have shown its token yet, and another would make that one worthless.
+            if (before.RunId == job.RunId && _listener.Expects(before.Token))
+            {
+                Accept(before, missing);
+                return;
+            }
+
+            // What it asks when it has lost its channel comes later.
             if (before.RunId == job.RunId && IsRecent(before.Since)) return;
             Forget(before);
         }
@@ -89,7 +96,7 @@ internal sealed partial class RunManager
         sink.Attach(Self);
         var client = new Client(Sender, job.RunId, sink, _listener.Expect(sink));
         _clients.Add(client);
-        Sender.Tell(new RunAccepted(job.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
+        Accept(client, missing);
         if (_followers.EndToldTo(Sender, job.RunId) is { } told)
         {
             Sender.Tell(told);
@@ -102,6 +109,9 @@ internal sealed partial class RunManager
         Do(_ledger.Submitted(job, missing));
         if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) _followers.Tell(Sender, ending);
     }
+
+    private void Accept(Client client, IReadOnlyList<string> missing) =>
+        client.Follower.Tell(new RunAccepted(client.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
 
     /// <summary>Who takes part, and who of the registered nodes cannot.</summary>
     private IEnumerable<TrainingEvent> CrewOf(ActiveRun active) =>

@@ -69,6 +69,9 @@ public sealed class ChannelListener : IDisposable
     /// <summary>A new token, which opens one channel with this sink.</summary>
     public byte[] Expect(IFrameSink sink) => _expected.Add(sink);
 
+    /// <summary>Whether the token has opened nothing yet, and still does.</summary>
+    public bool Expects(byte[] token) => _expected.Has(token);
+
     /// <summary>The token opens nothing any more.</summary>
     public void Forget(byte[] token) => _expected.Remove(token);
 

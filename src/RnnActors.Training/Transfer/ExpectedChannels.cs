@@ -23,6 +23,12 @@ internal sealed class ExpectedChannels(ChannelSettings settings)
         lock (_sinks) _sinks.Remove(Greeting.Token(token));
     }
 
+    /// <summary>Whether a token still opens a channel.</summary>
+    public bool Has(byte[] token)
+    {
+        lock (_sinks) return _sinks.TryGetValue(Greeting.Token(token), out (IFrameSink Sink, long Since) expected) && !IsTooOld(expected.Since);
+    }
+
     /// <summary>The sink of a token, which is used up with it; null for one that is not expected.</summary>
     public IFrameSink? Take(UInt128 token)
     {

@@ -24,6 +24,17 @@ public sealed class RunMeterTests
     }
 
     [Fact]
+    public void A_run_that_is_found_far_on_is_measured_by_the_steps_that_are_seen()
+    {
+        var clock = new Clock();
+        var meter = new RunMeter(TrainingProgress.Start, 200, new LossHistory(), clock);
+        for (int step = 101; step <= 120; step++) meter.Observe(new StepDone(At(step), 1, 1, 0.1f, 50));
+        clock.Now = 10;
+
+        Assert.Equal((20, TimeSpan.FromSeconds(40)), (meter.Read().Steps, meter.Read().TimeLeft));
+    }
+
+    [Fact]
     public void The_last_validation_and_checkpoint_stay_until_the_next()
     {
         var meter = new RunMeter(TrainingProgress.Start, 200, new LossHistory(), new Clock());

@@ -238,6 +238,27 @@ public sealed class RunManagerSpecs : VirtualTimeKit
     }
 
     [Fact]
+    public async Task A_client_that_asks_again_before_it_has_a_channel_is_given_the_same_token()
+    {
+        var description = _cluster.Describe(_job);
+        var manager = _cluster.Manage();
+        var client = CreateTestProbe();
+        RunAccepted Ask()
+        {
+            manager.Tell(new SubmitRun(description), client.Ref);
+            return (RunAccepted)client.FishForMessage(message => message is RunAccepted, Patience);
+        }
+
+        byte[] token = Ask().Channel.Token;
+        var again = Ask();
+        Assert.Equal(token, again.Channel.Token);
+        var sink = new RecordingSink();
+        TensorChannel.Connect(again.Channel.Host, again.Channel.Port, token, null, sink);
+        using var channel = sink.Channel;
+        await Settled(manager);
+    }
+
+    [Fact]
     public async Task No_message_of_the_wire_breaks_a_run()
     {
         var random = new Random(7);
