@@ -89,11 +89,7 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
     {
         var (files, job, wanted) = RunElsewhere();
         var sink = Open(5);
-        AwaitAssert(() =>
-        {
-            Offer(revision: 1);
-            Assert.NotEmpty(sink.Files(0));
-        }, Patience);
+        AwaitRequests(sink, wanted.Length, () => Offer(revision: 1));
         for (int said = 0; said < 3; said++) Offer(revision: 1);
         foreach (var file in wanted) sink.Channel.SendFile(file, files.PathOf(file));
         Assert.Equal(new ReplicaStored(5, job.RunId, 1, null), FishForMessage<ReplicaStored>(_ => true, Patience));
@@ -116,16 +112,12 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
     {
         var (files, job, wanted) = RunElsewhere();
         var sink = Open(5);
-        AwaitAssert(() =>
-        {
-            Offer();
-            Assert.NotEmpty(sink.Files(0));
-        }, Patience);
-        foreach (var file in wanted) sink.Channel.RefuseFile(file);
+        AwaitRequests(sink, wanted.Length, Offer);
+        sink.Channel.RefuseFile(wanted[^1]);
         Assert.NotNull(FishForMessage<ReplicaStored>(_ => true, Patience).Problem);
         Assert.Empty(Store.ReadRuns());
 
-        Offer();
+        AwaitRequests(sink, 2 * wanted.Length, Offer);
         foreach (var file in wanted) sink.Channel.SendFile(file, files.PathOf(file));
         Assert.Equal(new ReplicaStored(5, job.RunId, 1, null), FishForMessage<ReplicaStored>(_ => true, Patience));
         Assert.Equal(job.RunId, Assert.Single(Store.ReadRuns()).Job.RunId);
@@ -161,6 +153,13 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
         Node.Tell(new RunClosed(5, job.RunId), TestActor);
         AwaitPresence(null);
     }
+
+    /// <summary>Offers until so many files were asked for: one that is sent before is not wanted yet, or comes while the node still looks what it lacks.</summary>
+    private void AwaitRequests(RecordingSink sink, int count, Action offer) => AwaitAssert(() =>
+    {
+        offer();
+        Assert.Equal(count, sink.Files(0).Count(happened => happened.StartsWith("requested", StringComparison.Ordinal)));
+    }, Patience);
 
     /// <summary>A run that the node knows nothing of yet.</summary>
     private (FileCache Files, JobDescription Job, ContentHash[] Wanted) RunElsewhere()
