@@ -12,19 +12,23 @@ public static class PortableMath
     public const double MaxAngle = 1 << 20;
 
     /// <summary>ln 2 in two parts, of which the first ends in 21 zero bits: its product with an exponent is exact.</summary>
-    private const double Ln2High = 0.69314718036912382;
-    private const double Ln2Low = 1.9082149292705877e-10;
+    internal const double Ln2High = 0.69314718036912382;
+    internal const double Ln2Low = 1.9082149292705877e-10;
 
     /// <summary>π/2 in three parts, of which the first two have 33 bits each: their products with up to 2²⁰ quarters are exact.</summary>
-    private const double HalfPiHigh = 1.5707963267341256;
-    private const double HalfPiMiddle = 6.0771005063039660e-11;
-    private const double HalfPiLow = 2.0222662487959506e-21;
+    internal const double HalfPiHigh = 1.5707963267341256;
+    internal const double HalfPiMiddle = 6.0771005063039660e-11;
+    internal const double HalfPiLow = 2.0222662487959506e-21;
+
+    internal const double TwoOverPi = 0.63661977236758134;
+
+    /// <summary>√2: significands above are halved, so that their logarithms are small.</summary>
+    internal const double RootOfTwo = 1.4142135623730951;
 
     private const double Log2E = 1.4426950408889634;
-    private const double TwoOverPi = 0.63661977236758134;
 
     /// <summary>2/k for k = 25, 23 … 3.</summary>
-    private static ReadOnlySpan<double> ArtanhSeries =>
+    internal static ReadOnlySpan<double> ArtanhSeries =>
         [2.0 / 25, 2.0 / 23, 2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3];
 
     /// <summary>eˣ. Below 2⁻¹⁰²² the result is flushed to zero.</summary>
@@ -53,7 +57,7 @@ public static class PortableMath
         long bits = BitConverter.DoubleToInt64Bits(x);
         e += (int)(bits >> 52) - 1023;
         double m = BitConverter.Int64BitsToDouble((bits & 0x000F_FFFF_FFFF_FFFF) | 0x3FF0_0000_0000_0000);
-        if (m > 1.4142135623730951) (m, e) = (m / 2, e + 1);
+        if (m > RootOfTwo) (m, e) = (m / 2, e + 1);
 
         // ln m = 2·artanh(s) = 2(s + s³/3 + s⁵/5 + …) for s = f / (2 + f), and 2s = f - s·f, so that f itself stays unrounded.
         double f = m - 1;

@@ -30,10 +30,12 @@ public static class ParameterInitialization
         GateStart gate => [() => FillGate(gate, values.Span)],
         UniformStart uniform => Enumerable.Range(0, (values.Length + PieceLength - 1) / PieceLength).Select(
             piece => (Action)(() => FillUniform(uniform.Limit, values.Span, piece * PieceLength, new RandomSequence(key)))),
-        OrthogonalStart orthogonal => Enumerable.Range(0, (orthogonal.Gates + OrthonormalPair.Sets - 1) / OrthonormalPair.Sets).Select(
-            pair => (Action)(() => FillOrthogonal(slot.Rows / orthogonal.Gates, slot.Columns, values.Span, pair * OrthonormalPair.Sets, new RandomSequence(key)))),
+        OrthogonalStart orthogonal => Enumerable.Range(0, orthogonal.Gates).Select(
+            gate => (Action)(() => FillOrthogonal(slot.Rows / orthogonal.Gates, slot.Columns, Gate(values, orthogonal.Gates, gate).Span, gate, key))),
         _ => throw new NotSupportedException($"{slot.Name} starts with {slot.Start}, which nothing makes."),
     };
+
+    private static Memory<float> Gate(Memory<float> values, int gates, int gate) => values.Slice(gate * (values.Length / gates), values.Length / gates);
 
     private static void FillGate(GateStart gate, Span<float> values)
     {
@@ -51,25 +53,15 @@ public static class ParameterInitialization
         for (int i = first; i < end; i++) values[i] = (float)(((2.0 * random.NextDouble()) - 1) * limit);
     }
 
-    /// <summary>The matrices of two gates, or of the last one. Each gate's is orthogonal by itself: its shorter side's vectors are orthonormal.</summary>
-    /// <param name="random">The whole parameter's; each value takes four words of it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FillOrthogonal(int rows, int columns, Span<float> values, int firstGate, RandomSequence random)
+    /// <summary>One gate's matrix, orthogonal by itself: its shorter side's vectors are orthonormal.</summary>
+    /// <param name="key">The whole parameter's; each value takes a block of it.</param>
+    private static void FillOrthogonal(int rows, int columns, Span<float> matrix, int gate, PhiloxKey key)
     {
-        int size = rows * columns, gates = Math.Min(OrthonormalPair.Sets, (values.Length / size) - firstGate);
+        bool isWide = rows <= columns;
         int count = Math.Min(rows, columns), length = Math.Max(rows, columns);
-        using var vectors = new OrthonormalPair(count, length);
-        random.Skip(4L * size * firstGate);
-        for (int set = 0; set < OrthonormalPair.Sets; set++)
-            for (int i = 0; i < size; i++) vectors[set, i] = set < gates ? random.NextGaussian() : 1;
-
-        vectors.Orthonormalise();
-        bool wide = rows <= columns;
-        for (int gate = 0; gate < gates; gate++)
-        {
-            var matrix = values.Slice((firstGate + gate) * size, size);
-            for (int v = 0; v < count; v++)
-                for (int i = 0; i < length; i++) matrix[wide ? (v * columns) + i : (i * columns) + v] = (float)vectors[gate, (v * length) + i];
-        }
+        Span<float> vectors = isWide ? matrix : new float[matrix.Length];
+        Gaussian.Fill(vectors, key, (long)gate * matrix.Length);
+        GramSchmidt.Orthonormalise(vectors, count, length);
+        if (!isWide) Transpose.Copy(vectors, length, matrix, count);
     }
 }

@@ -137,7 +137,7 @@ public class ParameterInitializationTests
 
     /// <summary>A change of these bits changes the result of every training: it is for a new version of the format, never for a correction by the way.</summary>
     [Fact]
-    public void The_initial_bits_are_pinned() => Assert.Equal("aa7d77631cfdda1a77abd1705a8d8496", Hash(Small(), 1));
+    public void The_initial_bits_are_pinned() => Assert.Equal("2dcd5662dcc16ac41491b5132b39b3d2", Hash(Small(), 1));
 
     private static Model Small() => new(
         new ModelSpec([
