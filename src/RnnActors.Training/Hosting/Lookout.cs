@@ -14,6 +14,7 @@ internal sealed class Lookout(NodeOptions options) : IAsyncDisposable
     /// <summary>So often in a row a port refuses before its process is taken for gone: one that just starts refuses as well.</summary>
     private const int RefusalsNeeded = 2;
 
+    private readonly PortProbe _ports = new();
     private readonly Dictionary<HostAndPort, int> _refusals = [];
     private ClusterClient? _client;
 
@@ -22,7 +23,7 @@ internal sealed class Lookout(NodeOptions options) : IAsyncDisposable
     {
         var answers = _client is null ? [] : await AskAsync(others, own, cancellation).ConfigureAwait(false);
         KnownMember[] silent = [.. others.Where(other => !answers.ContainsKey(other.Address))];
-        var ports = await Task.WhenAll(silent.Select(other => PortProbe.TryAsync(other.Address.Host, other.Address.Port, cancellation))).ConfigureAwait(false);
+        var ports = await Task.WhenAll(silent.Select(other => _ports.TryAsync(other.Address.Host, other.Address.Port, cancellation))).ConfigureAwait(false);
         for (int i = 0; i < silent.Length; i++) _refusals[silent[i].Address] = ports[i] == PortAnswer.Refuses ? _refusals.GetValueOrDefault(silent[i].Address) + 1 : 0;
         KnownMember[] listening = [.. silent.Where((_, i) => ports[i] == PortAnswer.Listens)];
         if (_client is null && listening.Length > 0)

@@ -132,7 +132,7 @@ internal sealed class NodeLife : IAsyncDisposable
     {
         var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report);
         system.ActorOf(MembershipWatch.Props(node, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
-        system.ActorOf(ProofOfDeath.Props(new ClusterMembership(Cluster.Get(system))), ClusterPaths.ProofOfDeath);
+        system.ActorOf(ProofOfDeath.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.ProofOfDeath);
         system.ActorOf(RefusalWatch.Props(setup.Report), "refusals");
         if (setup.Options.IsCandidate)
         {

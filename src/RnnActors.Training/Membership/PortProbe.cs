@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace RnnActors.Training.Membership;
@@ -5,7 +6,10 @@ namespace RnnActors.Training.Membership;
 /// <summary>What a port does when someone connects.</summary>
 internal enum PortAnswer
 {
-    /// <summary>Nothing comes back, or the name is unknown: it proves nothing.</summary>
+    /// <summary>Nobody knows where the machine is: it proves nothing.</summary>
+    Unknown,
+
+    /// <summary>Nothing comes back from the machine.</summary>
     Silent,
 
     /// <summary>The machine is there, and no process listens.</summary>
@@ -15,24 +19,77 @@ internal enum PortAnswer
     Listens,
 }
 
-/// <summary>Connects to a port and hangs up.</summary>
-internal static class PortProbe
+/// <summary>Looks at ports of others.</summary>
+internal interface IPortProbe
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>Learns where a host is while its name is known.</summary>
+    void Meet(string host);
 
-    public static async Task<PortAnswer> TryAsync(string host, int port, CancellationToken cancellation)
+    /// <summary>What a port answers twice in a row, since a process that just starts also refuses for a moment; that it listens, where it does not settle.</summary>
+    Task<PortAnswer> SettleAsync(string host, int port, CancellationToken cancellation);
+}
+
+/// <summary>Connects to a port and hangs up.</summary>
+internal sealed class PortProbe(KnownHosts hosts) : IPortProbe
+{
+    private const int Attempts = 8, AnswersNeeded = 2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Pause = TimeSpan.FromMilliseconds(150);
+
+    public PortProbe()
+        : this(new KnownHosts())
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
-        using var client = new TcpClient();
+    }
+
+    public void Meet(string host) => hosts.Meet(host);
+
+    public async Task<PortAnswer> SettleAsync(string host, int port, CancellationToken cancellation)
+    {
+        var last = PortAnswer.Listens;
+        for (int i = 0, same = 0; i < Attempts && !cancellation.IsCancellationRequested; i++)
+        {
+            if (i > 0) await Task.Delay(Pause, CancellationToken.None).ConfigureAwait(false);
+            var answer = await TryAsync(host, port, cancellation).ConfigureAwait(false);
+            same = answer == last ? same + 1 : 1;
+            last = answer;
+            // It may still be about to close its port.
+            if (same >= AnswersNeeded && answer != PortAnswer.Listens) return answer;
+        }
+
+        return PortAnswer.Listens;
+    }
+
+    public async Task<PortAnswer> TryAsync(string host, int port, CancellationToken cancellation)
+    {
+        var location = await hosts.FindAsync(host, cancellation).ConfigureAwait(false);
+        var answers = await Task.WhenAll(location.Addresses.Select(address => TryAsync(address, port, cancellation))).ConfigureAwait(false);
+        if (answers.Contains(PortAnswer.Listens)) return PortAnswer.Listens;
+        // Another machine may have an address by now that the name had before.
+        if (!answers.Contains(PortAnswer.Silent) && answers.Contains(PortAnswer.Refuses)) return location.IsFresh ? PortAnswer.Refuses : PortAnswer.Unknown;
+        return answers.Length > 0 ? PortAnswer.Silent : PortAnswer.Unknown;
+    }
+
+    /// <returns>That it is unknown where this machine has no way to such addresses.</returns>
+    private static async Task<PortAnswer> TryAsync(IPAddress address, int port, CancellationToken cancellation)
+    {
         try
         {
-            await client.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var connecting = socket.ConnectAsync(address, port, limit.Token).AsTask();
+            // Where the processors are busy, the answer may have come and not have been told: the socket knows.
+            if (await Task.WhenAny(connecting, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false) != connecting && !socket.Poll(0, SelectMode.SelectWrite))
+                await limit.CancelAsync().ConfigureAwait(false);
+            await connecting.ConfigureAwait(false);
             return PortAnswer.Listens;
         }
-        catch (SocketException error)
+        catch (SocketException e)
         {
-            return error.SocketErrorCode == SocketError.ConnectionRefused ? PortAnswer.Refuses : PortAnswer.Silent;
+            return e.SocketErrorCode switch
+            {
+                SocketError.ConnectionRefused => PortAnswer.Refuses,
+                SocketError.NetworkUnreachable or SocketError.AddressFamilyNotSupported => PortAnswer.Unknown,
+                _ => PortAnswer.Silent,
+            };
         }
         catch (OperationCanceledException)
         {

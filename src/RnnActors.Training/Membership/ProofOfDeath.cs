@@ -10,16 +10,14 @@ namespace RnnActors.Training.Membership;
 /// </summary>
 internal sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
 {
-    private const int Attempts = 8, AnswersNeeded = 2;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150), BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     private readonly IMembership _members;
-    private readonly Func<string, int, CancellationToken, Task<PortAnswer>> _probe;
+    private readonly IPortProbe _probe;
     private readonly CancellationTokenSource _stopped = new();
     private readonly HashSet<Address> _asked = [];
 
-    /// <param name="probe">What a port of a host answers.</param>
-    public ProofOfDeath(IMembership members, Func<string, int, CancellationToken, Task<PortAnswer>> probe)
+    public ProofOfDeath(IMembership members, IPortProbe probe)
     {
         (_members, _probe) = (members, probe);
         Receive<ChannelBroke>(broke =>
@@ -30,6 +28,7 @@ internal sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
         });
         Receive<Look>(_ =>
         {
+            foreach (var member in _members.Others) _probe.Meet(member.Host!);
             foreach (var member in _members.Others.Where(member => ProvableFailureDetector.Misses(_members.Detectors, member)))
             {
                 Examine(member);
@@ -56,9 +55,7 @@ internal sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IMembership members) => Props(members, AnswerOfAsync);
-
-    internal static Props Props(IMembership members, Func<string, int, CancellationToken, Task<PortAnswer>> probe) => Akka.Actor.Props.Create(() => new ProofOfDeath(members, probe));
+    public static Props Props(IMembership members, IPortProbe probe) => Akka.Actor.Props.Create(() => new ProofOfDeath(members, probe));
 
     public void Dispose() => _stopped.Dispose();
 
@@ -69,24 +66,7 @@ internal sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
     private void Examine(Address address)
     {
         if (!_asked.Add(address)) return;
-        _probe(address.Host!, address.Port!.Value, _stopped.Token).PipeTo(Self, success: answer => new Verdict(address, answer));
-    }
-
-    /// <summary>What a port answers twice in a row, since a process that just starts also refuses for a moment; that it listens, where it does not settle.</summary>
-    internal static async Task<PortAnswer> AnswerOfAsync(string host, int port, CancellationToken stopped)
-    {
-        var last = PortAnswer.Listens;
-        for (int i = 0, same = 0; i < Attempts && !stopped.IsCancellationRequested; i++)
-        {
-            if (i > 0) await Task.Delay(Pause, CancellationToken.None).ConfigureAwait(false);
-            var answer = await PortProbe.TryAsync(host, port, stopped).ConfigureAwait(false);
-            same = answer == last ? same + 1 : 1;
-            last = answer;
-            // It may still be about to close its port.
-            if (same >= AnswersNeeded && answer != PortAnswer.Listens) return answer;
-        }
-
-        return PortAnswer.Listens;
+        _probe.SettleAsync(address.Host!, address.Port!.Value, _stopped.Token).PipeTo(Self, success: answer => new Verdict(address, answer));
     }
 
     private sealed record Verdict(Address Address, PortAnswer Answer);

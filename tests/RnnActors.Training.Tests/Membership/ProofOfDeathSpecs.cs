@@ -16,19 +16,14 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
     private static readonly TimeSpan Quarter = TimeSpan.FromHours(2), Moment = TimeSpan.FromMilliseconds(1), BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     private readonly PlayedMembership _members = new();
-    private readonly BlockingCollection<(string Host, TaskCompletionSource<PortAnswer> Answer)> _asked = [];
+    private readonly PlayedPorts _ports = new();
     private readonly IActorRef _proof;
 
     public ProofOfDeathSpecs()
     {
         _members.Detectors.Heartbeat(Member);
         _members.Detectors.Heartbeat(Other);
-        _proof = Sys.ActorOf(ProofOfDeath.Props(_members, (host, _, stopped) =>
-        {
-            var answer = new TaskCompletionSource<PortAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _asked.Add((host, answer), stopped);
-            return answer.Task;
-        }));
+        _proof = Sys.ActorOf(ProofOfDeath.Props(_members, _ports));
         Settle(); // until its timer runs
     }
 
@@ -68,7 +63,7 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
             Look();
             Look();
             Settle();
-            Assert.Empty(_asked); // one question at a time
+            Assert.Empty(_ports.Asked); // one question at a time
             answer.SetResult(PortAnswer.Listens);
             Settle();
             Assert.True(_members.Detectors.IsAvailable(Member));
@@ -86,7 +81,7 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
         _members.Time.Advance(Quarter);
         Look();
         Settle();
-        Assert.Empty(_asked);
+        Assert.Empty(_ports.Asked);
         _proof.Tell(new ProofOfDeath.ChannelBroke(Other));
         Answer("other", PortAnswer.Silent);
         Answer("member", PortAnswer.Silent);
@@ -124,13 +119,36 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
         }
     }
 
+    [Fact]
+    public void A_late_member_that_nobody_knows_where_to_find_is_waited_for()
+    {
+        _members.Time.Advance(Quarter + Moment);
+        Heard(Other);
+        Look();
+        Answer("member", PortAnswer.Unknown);
+        Settle();
+        Assert.True(_members.Detectors.IsAvailable(Member));
+        Look();
+        Answer("member", PortAnswer.Listens); // looked at again
+        Assert.Empty(_members.Downed);
+    }
+
+    [Fact]
+    public void Where_members_are_is_learnt_while_they_are_well()
+    {
+        Look();
+        Settle();
+        Assert.Equal(["member", "other"], _ports.Met.Distinct().Order());
+        Assert.Empty(_ports.Asked);
+    }
+
     private void Heard(Address member) => _members.Detectors.Heartbeat(member);
 
     private void Look() => Advance(BetweenLooks);
 
     private TaskCompletionSource<PortAnswer> Asked(string host)
     {
-        Assert.True(_asked.TryTake(out var asked, Patience), $"{host} was not asked");
+        Assert.True(_ports.Asked.TryTake(out var asked, Patience), $"{host} was not asked");
         Assert.Equal(host, asked.Host);
         return asked.Answer;
     }
@@ -144,6 +162,22 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
         {
             _proof.Tell(new Identify(i));
             ExpectMsg<ActorIdentity>(Patience);
+        }
+    }
+
+    private sealed class PlayedPorts : IPortProbe
+    {
+        public BlockingCollection<(string Host, TaskCompletionSource<PortAnswer> Answer)> Asked { get; } = [];
+
+        public ConcurrentQueue<string> Met { get; } = [];
+
+        public void Meet(string host) => Met.Enqueue(host);
+
+        public Task<PortAnswer> SettleAsync(string host, int port, CancellationToken cancellation)
+        {
+            var answer = new TaskCompletionSource<PortAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Asked.Add((host, answer), cancellation);
+            return answer.Task;
         }
     }
 

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace RnnActors.Training.Membership;
+
+/// <summary>Where a host is.</summary>
+/// <param name="Addresses">None: nobody has ever known.</param>
+/// <param name="IsFresh">Whether the name was looked up now, and not before.</param>
+internal sealed record HostLocation(IReadOnlyList<IPAddress> Addresses, bool IsFresh);
+
+/// <summary>
+/// Looks names up, and remembers what was found: a name server that is slow, or has forgotten the name with the node, says nothing about the machine.
+/// </summary>
+internal sealed class KnownHosts(Func<string, CancellationToken, Task<IPAddress[]>> lookUp)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, IReadOnlyList<IPAddress>> _found = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, bool> _met = new(StringComparer.OrdinalIgnoreCase);
+
+    public KnownHosts()
+        : this(Dns.GetHostAddressesAsync)
+    {
+    }
+
+    /// <summary>Looks a name up that was not met before, to remember what is found.</summary>
+    public void Meet(string host)
+    {
+        if (_met.TryAdd(host, true)) _ = FindAsync(host, CancellationToken.None);
+    }
+
+    public async Task<HostLocation> FindAsync(string host, CancellationToken cancellation)
+    {
+        if (IPAddress.TryParse(host, out var address)) return new HostLocation([address], IsFresh: true);
+        try
+        {
+            // The limit need not stop the lookup itself, which may be the system's own call; if it ends later, what it found is not lost.
+            var addresses = await RememberAsync(host, cancellation).WaitAsync(Patience, cancellation).ConfigureAwait(false);
+            if (addresses.Count > 0) return new HostLocation(addresses, IsFresh: true);
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
+        {
+            // What is remembered will do.
+        }
+
+        return new HostLocation(_found.GetValueOrDefault(host, []), IsFresh: false);
+    }
+
+    private async Task<IReadOnlyList<IPAddress>> RememberAsync(string host, CancellationToken cancellation)
+    {
+        var addresses = await lookUp(host, cancellation).ConfigureAwait(false);
+        if (addresses.Length > 0) _found[host] = addresses;
+        return addresses;
+    }
+}
