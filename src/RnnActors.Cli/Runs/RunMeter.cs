@@ -6,8 +6,8 @@ namespace RnnActors.Cli.Runs;
 /// <summary>How a run goes, at one moment.</summary>
 /// <param name="Step">The last step; null before the first one of this process.</param>
 /// <param name="ValidationLoss">Of the last epoch.</param>
-/// <param name="TokensPerSecond">Since the first step of this process.</param>
-/// <param name="TimeLeft">Null before anything can be said of it.</param>
+/// <param name="TokensPerSecond">Since this process began.</param>
+/// <param name="TimeLeft">At the pace of the last minute; null before anything can be said of it.</param>
 /// <param name="Steps">Those that this process has done or seen done.</param>
 internal sealed record RunStatus(
     StepDone? Step, TrainingProgress Progress, double? ValidationLoss, double TokensPerSecond, TimeSpan Elapsed, TimeSpan? TimeLeft, CheckpointSaved? Checkpoint, int Workers = 0, long Steps = 0);
@@ -20,6 +20,7 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
 {
     private readonly Lock _gate = new();
     private readonly long _began = clock.GetTimestamp();
+    private readonly Pace _pace = new(clock);
     private StepDone? _step;
     private long _steps;
     private TrainingProgress _progress = start;
@@ -37,6 +38,7 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
                 case StepDone step:
                     (_step, _progress) = (step, step.Progress);
                     _steps++;
+                    _pace.Count();
                     _tokens += step.Tokens;
                     losses.Add(step);
                     break;
@@ -68,7 +70,7 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
         {
             var elapsed = clock.GetElapsedTime(_began);
             // Counted as they are done: a client of a cluster may find the run far on, and sees some again when a coordinator is lost.
-            TimeSpan? left = _steps == 0 || lastStep < _progress.Step ? null : elapsed * ((double)(lastStep - _progress.Step) / _steps);
+            TimeSpan? left = _steps == 0 || lastStep < _progress.Step ? null : (_pace.PerStep ?? elapsed) * (lastStep - _progress.Step);
             return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint, workers + _nodes.Values.Sum(), _steps);
         }
     }

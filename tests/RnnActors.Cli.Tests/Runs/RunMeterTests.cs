@@ -14,12 +14,11 @@ public sealed class RunMeterTests
         var meter = new RunMeter(At(100), 200, new LossHistory(), clock);
         Assert.Null(meter.Read().TimeLeft);
 
-        for (int step = 101; step <= 120; step++) meter.Observe(new StepDone(At(step), 1, 1, 0.1f, 50));
-        clock.Now = 10;
+        for (int step = 101; step <= 120; step++) Step(meter, step, clock, seconds: 1);
         var status = meter.Read();
 
-        Assert.Equal(100, status.TokensPerSecond, 1e-9);
-        Assert.Equal(TimeSpan.FromSeconds(40), status.TimeLeft);
+        Assert.Equal(50, status.TokensPerSecond, 1e-9);
+        Assert.Equal(TimeSpan.FromSeconds(80), status.TimeLeft);
         Assert.Equal(120, status.Step?.Progress.Step);
     }
 
@@ -28,10 +27,32 @@ public sealed class RunMeterTests
     {
         var clock = new Clock();
         var meter = new RunMeter(TrainingProgress.Start, 200, new LossHistory(), clock);
-        for (int step = 101; step <= 120; step++) meter.Observe(new StepDone(At(step), 1, 1, 0.1f, 50));
-        clock.Now = 10;
+        for (int step = 101; step <= 120; step++) Step(meter, step, clock, seconds: 2);
 
-        Assert.Equal((20, TimeSpan.FromSeconds(40)), (meter.Read().Steps, meter.Read().TimeLeft));
+        Assert.Equal((20, TimeSpan.FromSeconds(160)), (meter.Read().Steps, meter.Read().TimeLeft));
+    }
+
+    [Fact]
+    public void What_was_waited_before_the_first_step_is_no_part_of_the_pace()
+    {
+        var clock = new Clock { Now = 1000 };
+        var meter = new RunMeter(TrainingProgress.Start, 200, new LossHistory(), clock);
+        Step(meter, 1, clock, seconds: 300);
+        Assert.Equal(TimeSpan.FromSeconds(199 * 300), meter.Read().TimeLeft); // nothing better is known
+        Step(meter, 2, clock, seconds: 1);
+        Assert.Equal(TimeSpan.FromSeconds(198), meter.Read().TimeLeft);
+    }
+
+    [Fact]
+    public void The_pace_is_that_of_the_last_minute()
+    {
+        var clock = new Clock();
+        var meter = new RunMeter(TrainingProgress.Start, 1000, new LossHistory(), clock);
+        for (int step = 1; step <= 100; step++) Step(meter, step, clock, seconds: 1);
+        for (int step = 101; step <= 120; step++) Step(meter, step, clock, seconds: 3); // a minute of them
+        Assert.Equal(TimeSpan.FromSeconds(880 * 3), meter.Read().TimeLeft);
+        for (int step = 121; step <= 150; step++) Step(meter, step, clock, seconds: 1); // half a minute of each
+        Assert.Equal(TimeSpan.FromSeconds(850 * 1.5), meter.Read().TimeLeft);
     }
 
     [Fact]
@@ -45,6 +66,12 @@ public sealed class RunMeterTests
 
         Assert.Equal(0.5, meter.Read().ValidationLoss);
         Assert.Equal(saved, meter.Read().Checkpoint);
+    }
+
+    private static void Step(RunMeter meter, long step, Clock clock, long seconds)
+    {
+        clock.Now += seconds;
+        meter.Observe(new StepDone(At(step), 1, 1, 0.1f, 50));
     }
 
     private static TrainingProgress At(long step) => TrainingProgress.Start with { Step = step, EpochLoss = new LossSum() };
