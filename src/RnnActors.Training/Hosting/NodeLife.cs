@@ -151,7 +151,10 @@ internal sealed class NodeLife : IAsyncDisposable
                 ClusterSingletonProxySettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
             ClusterPaths.CoordinatorProxy);
         var cluster = Cluster.Get(system);
-        system.ActorOf(Receptionist.Props(coordinator, () => StandingOf(cluster, setup), setup.Acquaintances.Meet), ClusterPaths.Receptionist);
+        system.ActorOf(
+            Receptionist.Props(
+                coordinator, () => StandingOf(cluster, setup), () => cluster.State.Members.Select(member => MembershipWatch.Name(member.Address)), setup.Acquaintances.Meet),
+            ClusterPaths.Receptionist);
         if (setup.Actors.Node is not { } actor) return;
         var self = system.ActorOf(actor(node), ClusterPaths.Node);
         if (setup.Actors.Leave is not { } leave) return;

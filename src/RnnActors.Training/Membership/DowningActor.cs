@@ -15,16 +15,17 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan BetweenPulses = TimeSpan.FromMilliseconds(500);
 
     private readonly Cluster _cluster;
-    private readonly TimeSpan _downAfter;
+    private readonly TimeSpan _downAfter, _settling;
     private readonly NodeEnd _end;
     private readonly ClusterView _view = new();
     private string _seen = "";
     private readonly Standstill _standstill = new(TimeProvider.System);
 
+    /// <param name="suspectAfter">When whoever is silent is unreachable.</param>
     /// <param name="end">Told why this node is taken out.</param>
-    public DowningActor(Cluster cluster, TimeSpan downAfter, NodeEnd end)
+    public DowningActor(Cluster cluster, TimeSpan suspectAfter, TimeSpan downAfter, NodeEnd end)
     {
-        (_cluster, _downAfter, _end) = (cluster, downAfter, end);
+        (_cluster, _downAfter, _settling, _end) = (cluster, downAfter, suspectAfter + downAfter, end);
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             _view.Apply(state);
@@ -40,21 +41,22 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         Receive<Pulse>(_ => _standstill.Feel());
         Receive<ThisActorSystemQuarantinedEvent>(quarantined =>
         {
-            if (!Members().Any(member => member.Address == quarantined.RemoteAddress)) return;
-            End($"{MembershipWatch.Name(quarantined.RemoteAddress)} has gone on without this node, which was silent for too long");
-            _cluster.Down(_cluster.SelfAddress);
+            if (Members().Any(member => member.Address == quarantined.RemoteAddress)) Yield(MembershipWatch.Name(quarantined.RemoteAddress));
         });
+        Receive<Superseded>(superseded => Yield(superseded.Coordinator));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(Cluster cluster, TimeSpan downAfter, NodeEnd end) => Akka.Actor.Props.Create(() => new DowningActor(cluster, downAfter, end));
+    public static Props Props(Cluster cluster, TimeSpan suspectAfter, TimeSpan downAfter, NodeEnd end) =>
+        Akka.Actor.Props.Create(() => new DowningActor(cluster, suspectAfter, downAfter, end));
 
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(Pulse.Instance, Pulse.Instance, BetweenPulses);
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, ClusterView.Events);
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(Superseded));
     }
 
     protected override void PostStop()
@@ -84,8 +86,22 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
             return;
         }
 
+        _standstill.Feel();
+        if (_standstill.Unsettled(_settling) is var left && left > TimeSpan.Zero)
+        {
+            Timers.StartSingleTimer(Decide.Instance, Decide.Instance, left);
+            return;
+        }
+
         foreach (var member in Silent()) _cluster.Down(member.Address);
         Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter); // should one of them still be there
+    }
+
+    /// <summary>Others have gone on without this node.</summary>
+    private void Yield(string name)
+    {
+        End($"{name} has gone on without this node, which was silent for too long");
+        _cluster.Down(_cluster.SelfAddress);
     }
 
     /// <summary>Says why this node is taken out. Where its process stood still a moment ago (a debugger, a suspended machine), all else follows from that.</summary>

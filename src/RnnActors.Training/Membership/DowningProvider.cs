@@ -10,6 +10,7 @@ public sealed class DowningProvider(ActorSystem system, Cluster cluster) : IDown
     /// <summary>What a removed coordinator still writes is fenced by its epoch, so its successor need not wait for it.</summary>
     public TimeSpan DownRemovalMargin => TimeSpan.Zero;
 
-    public Props DowningActorProps =>
-        DowningActor.Props(cluster, system.Settings.Config.GetTimeSpan("rnnactors.down-after"), system.Settings.Setup.Get<NodeEnd>().GetOrElse(new NodeEnd()));
+    public Props DowningActorProps => DowningActor.Props(
+        cluster, system.Settings.Config.GetTimeSpan("akka.cluster.failure-detector.acceptable-heartbeat-pause"), system.Settings.Config.GetTimeSpan("rnnactors.down-after"),
+        system.Settings.Setup.Get<NodeEnd>().GetOrElse(new NodeEnd()));
 }

@@ -12,6 +12,18 @@ internal sealed class Standstill(TimeProvider time)
     /// <summary>How long it stood still the last time, where that was less than a minute ago; null otherwise.</summary>
     public TimeSpan? OfLate => _stood > TimeSpan.Zero && time.GetElapsedTime(_end) < Remembered ? _stood : null;
 
+    /// <summary>
+    /// How much longer others are not to be judged by what was heard of them: words that waited while this process stood still make those seem present who have long gone
+    /// on without it.
+    /// </summary>
+    /// <param name="settling">How long after a standstill the picture is one of before it.</param>
+    public TimeSpan Unsettled(TimeSpan settling)
+    {
+        if (_stood == TimeSpan.Zero) return TimeSpan.Zero;
+        var left = settling - time.GetElapsedTime(_end);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     /// <summary>A pulse.</summary>
     public void Feel()
     {

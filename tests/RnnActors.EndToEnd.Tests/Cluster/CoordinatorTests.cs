@@ -69,7 +69,7 @@ public sealed class CoordinatorTests : IDisposable
     });
 
     [SkippableFact]
-    public void A_standby_goes_on_with_the_run_of_a_coordinator_that_hangs() => _cluster.Watch(() =>
+    public void A_standby_goes_on_with_the_run_of_a_coordinator_that_hangs_and_keeps_it_when_that_one_wakes() => _cluster.Watch(() =>
     {
         var coordinator = _cluster.StartCoordinator();
         var standby = _cluster.StartCoordinator("standby");
@@ -80,8 +80,12 @@ public sealed class CoordinatorTests : IDisposable
         coordinator.Signal("STOP");
         standby.Await("coordinator_changed", json => json["is_here"]!.GetValue<bool>());
         run.Await("cluster", json => json["message"]!.GetValue<string>().Contains("goes on with the run", StringComparison.Ordinal));
+        coordinator.Signal("CONT");
+        coordinator.Await("node_rejoining");
+        coordinator.Await("coordinator_changed", json => !json["is_here"]!.GetValue<bool>() && json["address"]?.GetValue<string>() == standby.Address);
         run.AwaitProgress(50);
-        coordinator.Kill();
+        var status = _cluster.Status("client-1");
+        Assert.Equal((standby.Address, 2), (status["coordinator"]!.GetValue<string>(), status["epoch"]!.GetValue<int>()));
         _cluster.StopAndCompare(run);
     });
 

@@ -131,6 +131,23 @@ public class RejoinSpecs
         Assert.Equal($"This cluster has given way to that of {gaveWay.Coordinator}", (await loser.Events.NextAsync<NodeRejoining>()).Reason);
     }
 
+    [Fact]
+    public async Task A_coordinator_that_learns_from_one_of_its_members_that_it_was_replaced_makes_no_claim_and_begins_anew()
+    {
+        await using var cluster = new TestCluster();
+        var first = await cluster.StartAsync(NodeRoles.Coordinator);
+        var second = await cluster.StartAsync(NodeRoles.Coordinator);
+        await first.Events.NextAsync<MemberJoined>();
+
+        await using var client = ClusterClient.Create(new ClientOptions([first.Node.Address!.Value]));
+        var told = new AskStanding(new NodeStanding(second.Name, true, ClusterStanding.Member, true, 7, second.Name, 1));
+        var standing = await client.AskAsync<NodeStanding>(told, TimeSpan.FromSeconds(20));
+
+        Assert.Equal((ClusterStanding.Searching, null, 0), (standing!.Standing, standing.Coordinator, standing.Members));
+        Assert.Equal($"{second.Name} has gone on without this node, which was silent for too long", (await first.Events.NextAsync<NodeRejoining>()).Reason);
+        Assert.Equal(second.Name, (await first.Events.NextAsync<CoordinatorChanged>(changed => changed.Address is not null)).Address);
+    }
+
     /// <summary>A busy machine sees the two halves of a cut seconds apart: a decision must not fall between.</summary>
     private static void Cuttable(NodeOptions options)
     {

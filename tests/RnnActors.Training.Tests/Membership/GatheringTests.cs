@@ -13,6 +13,8 @@ public class GatheringTests
         Move,
         Heal,
         Tear,
+        Freeze,
+        Wake,
         Pass,
     }
 
@@ -34,7 +36,7 @@ public class GatheringTests
             var world = new SimulatedWorld(candidates, workers, candidates);
             foreach (var (happened, node, _) in history)
             {
-                if (happened is Event.Move or Event.Tear) continue;
+                if (happened is Event.Move or Event.Tear or Event.Freeze or Event.Wake) continue;
                 Let(world, happened, node % world.Nodes, 0);
                 world.Pass();
                 Assert.InRange(world.Clusters, 0, 1);
@@ -60,6 +62,26 @@ public class GatheringTests
             AssertGathers(world);
         });
 
+    [Fact]
+    public void A_node_that_stood_still_does_not_move_the_run_when_it_wakes() =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[0, 3], Gen.Int[0, 6], Gen.Int[0, 20]).Sample((candidates, workers, frozen, ticks) =>
+        {
+            var world = new SimulatedWorld(candidates, workers, candidates);
+            AssertGathers(world);
+            frozen %= world.Nodes;
+            world.Freeze(frozen);
+            for (int i = 0; i < ticks; i++) world.Pass();
+            var runs = Enumerable.Range(0, world.Nodes).Where(node => node != frozen).Select(node => (node, Run: world.RunOf(node))).Where(run => run.Run.Coordinator is not null).ToArray();
+            world.Wake(frozen);
+            for (int i = 0; i < 20; i++)
+            {
+                world.Pass();
+                Assert.All(runs, run => Assert.Equal(run.Run, world.RunOf(run.node)));
+            }
+
+            AssertGathers(world);
+        });
+
     private static void Let(SimulatedWorld world, Event happened, int node, int side)
     {
         switch (happened)
@@ -69,6 +91,8 @@ public class GatheringTests
             case Event.Move: world.Move(node, side); break;
             case Event.Heal: world.Heal(); break;
             case Event.Tear: world.Tear(node); break;
+            case Event.Freeze: world.Freeze(node); break;
+            case Event.Wake: world.Wake(node); break;
             default: world.Pass(); break;
         }
     }
@@ -77,7 +101,12 @@ public class GatheringTests
     private static void AssertGathers(SimulatedWorld world)
     {
         world.Heal();
-        for (int node = 0; node < world.Nodes; node++) world.Start(node);
+        for (int node = 0; node < world.Nodes; node++)
+        {
+            world.Wake(node);
+            world.Start(node);
+        }
+
         for (int i = 0; i < 30; i++) world.Pass();
         Assert.Equal((1, true), (world.Clusters, world.AllAreMembers));
     }

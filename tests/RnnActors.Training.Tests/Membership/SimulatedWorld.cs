@@ -21,7 +21,7 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
 
     public void Kill(int node)
     {
-        _machines[node].IsAlive = false;
+        _machines[node].IsAlive = _machines[node].IsFrozen = _machines[node].HasJustWoken = false;
         _machines[node].Cluster = null;
     }
 
@@ -40,6 +40,28 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
         foreach (var machine in _machines) machine.Side = 0;
     }
 
+    /// <summary>A node stands still: nobody hears it.</summary>
+    public void Freeze(int node)
+    {
+        var machine = _machines[node];
+        if (!machine.IsAlive || machine.IsFrozen) return;
+        machine.IsFrozen = true;
+        (machine.Home, machine.Remembered, machine.Cluster) = (machine.Cluster, machine.Cluster?.Copy(), null);
+    }
+
+    /// <summary>It goes on. Where the others have gone on without it, it does not know that yet, and takes itself for a member among all that were with it.</summary>
+    public void Wake(int node)
+    {
+        var machine = _machines[node];
+        if (!machine.IsFrozen) return;
+        bool isMissed = machine.Home?.Members.Contains(machine) == false;
+        machine.Cluster = isMissed ? machine.Remembered : machine.Home;
+        (machine.IsFrozen, machine.HasJustWoken) = (false, isMissed);
+    }
+
+    /// <summary>The coordinator of a node's cluster, and its epoch.</summary>
+    public (string? Coordinator, long Epoch) RunOf(int node) => (_machines[node].Cluster?.Coordinator?.Name, _machines[node].Cluster?.Epoch ?? 0);
+
     /// <summary>A cluster becomes two that both go on, as where nodes crash while they decide.</summary>
     public void Tear(int node)
     {
@@ -53,18 +75,20 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
     public void Pass()
     {
         foreach (var cluster in _machines.Select(machine => machine.Cluster).OfType<SimulatedCluster>().Distinct().ToArray()) Decide(cluster);
-        foreach (var machine in _machines.Where(machine => machine is { IsAlive: true, Cluster: null }))
+        foreach (var machine in _machines.Where(machine => machine is { IsAlive: true, IsFrozen: false, Cluster: null }))
         {
             Search(machine);
             machine.Waited++;
         }
 
         foreach (var machine in _machines.Where(machine => machine.Cluster is not null)) Survey(machine);
+        foreach (var machine in _machines) machine.HasJustWoken = false;
     }
 
     private void Decide(SimulatedCluster cluster)
     {
         Machine[] before = [.. cluster.Members];
+        if (before.Any(member => member.Cluster == cluster && member.HasJustWoken)) return; // it takes time to suspect others
         foreach (var side in before.Where(member => member.Cluster == cluster).GroupBy(member => member.Side).ToArray())
         {
             if (side.Count() == before.Length) continue;
@@ -79,7 +103,7 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
     {
         var reachable = Others(machine).Where(other => Hears(machine, other)).ToArray();
         foreach (var other in reachable) other.Known.Add(machine);
-        if (reachable.FirstOrDefault(other => other.Cluster is not null) is { } member)
+        if (reachable.FirstOrDefault(other => other.Cluster is not null && !other.HasJustWoken) is { } member)
         {
             Become(member.Cluster!, [.. member.Cluster!.Members.Where(one => one.Cluster == member.Cluster), machine]);
             return;
@@ -97,6 +121,7 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
         if (own.Coordinator is not null && own.Coordinator != own.Address) return;
         foreach (var other in Others(machine).Where(other => Hears(machine, other) && !cluster.Members.Contains(other)).ToArray())
         {
+            if (SupersedingRule.IsSuperseded(Standing(other), other.Cluster?.Members.Select(member => member.Name) ?? [], own)) other.Fall();
             var found = Standing(other);
             if (other.Cluster is { Coordinator: { } coordinator }) machine.Known.Add(coordinator);
             if (!MergingRule.GivesWay(own, found)) continue;
@@ -126,7 +151,7 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
 
     private Machine[] Others(Machine machine) => [.. machine.Known.Concat(_machines.Take(named)).Where(other => other != machine).Distinct().OrderBy(other => other.Number)];
 
-    private static bool Hears(Machine one, Machine other) => other.IsAlive && one.Side == other.Side;
+    private static bool Hears(Machine one, Machine other) => other is { IsAlive: true, IsFrozen: false } && one.Side == other.Side;
 
     private static NodeStanding Standing(Machine machine) => new(
         machine.Name, machine.IsCandidate, machine.Cluster is null ? ClusterStanding.Searching : ClusterStanding.Member,
@@ -142,6 +167,8 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
         public Machine? Before { get; set; }
 
         public long Epoch { get; set; }
+
+        public SimulatedCluster Copy() => new() { Members = Members, Before = Before, Epoch = Epoch };
     }
 
     private sealed class Machine(int number, bool isCandidate)
@@ -153,6 +180,16 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
         public bool IsCandidate => isCandidate;
 
         public bool IsAlive { get; set; }
+
+        public bool IsFrozen { get; set; }
+
+        /// <summary>Whether it still takes itself for a member of a cluster that has gone on without it.</summary>
+        public bool HasJustWoken { get; set; }
+
+        /// <summary>The cluster in which it froze, and what it remembers of it.</summary>
+        public SimulatedCluster? Home { get; set; }
+
+        public SimulatedCluster? Remembered { get; set; }
 
         public int Side { get; set; }
 

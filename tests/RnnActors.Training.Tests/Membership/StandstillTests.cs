@@ -31,6 +31,26 @@ public class StandstillTests
         Assert.Null(_standstill.OfLate);
     }
 
+    [Fact]
+    public void Others_may_be_judged_at_once_where_it_never_stood_still()
+    {
+        Pulse(seconds: 1);
+        Assert.Equal(TimeSpan.Zero, _standstill.Unsettled(TimeSpan.FromSeconds(12)));
+    }
+
+    [Fact]
+    public void After_a_standstill_others_are_not_to_be_judged_for_a_time()
+    {
+        Pulse(seconds: 7);
+        Assert.Equal(12, _standstill.Unsettled(TimeSpan.FromSeconds(12)).TotalSeconds);
+        for (int i = 0; i < 5; i++) Pulse(seconds: 1);
+        Assert.Equal(7, _standstill.Unsettled(TimeSpan.FromSeconds(12)).TotalSeconds);
+        for (int i = 0; i < 7; i++) Pulse(seconds: 1);
+        Assert.Equal(TimeSpan.Zero, _standstill.Unsettled(TimeSpan.FromSeconds(12)));
+        Pulse(seconds: 4);
+        Assert.Equal(12, _standstill.Unsettled(TimeSpan.FromSeconds(12)).TotalSeconds);
+    }
+
     private void Pulse(double seconds)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
