@@ -8,7 +8,7 @@ namespace RnnActors.Training.Membership;
 
 /// <summary>
 /// Watches which members are reached. When some are not, and nothing has changed for a while, it goes on without them or takes this node out of the cluster, as
-/// <see cref="DowningRule"/> says. A node that others have already gone on without takes itself out too.
+/// <see cref="DowningRule"/> says. A node that others have already gone on without takes itself out too; one that stood still takes nobody else out for a while.
 /// </summary>
 public sealed class DowningActor : ReceiveActor, IWithTimers
 {

@@ -16,7 +16,7 @@ internal sealed class Standstill(TimeProvider time)
     /// How much longer others are not to be judged by what was heard of them: words that waited while this process stood still make those seem present who have long gone
     /// on without it.
     /// </summary>
-    /// <param name="settling">How long after a standstill the picture is one of before it.</param>
+    /// <param name="settling">How long after a standstill what was heard may be of before it.</param>
     public TimeSpan Unsettled(TimeSpan settling)
     {
         if (_stood == TimeSpan.Zero) return TimeSpan.Zero;
