@@ -27,7 +27,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private ChannelSink? _sink;
     private TensorChannel? _channel;
     private RunEnded? _ended;
-    private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard, _unanswered;
+    private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard, _otherHeardAt, _unanswered;
     private long _epoch;
     private string? _waitsFor;
     private bool _isAccepted, _wasAccepted, _isStopping;
@@ -130,9 +130,16 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 
     /// <summary>
     /// Whether the coordinator that is heard instead has taken over. A higher epoch says so; without one it may be an older coordinator that does not know yet that it was
-    /// replaced, or a newer one whose disk was lost: then it is the one that is still heard when the other is not.
+    /// replaced, or a newer one whose disk was lost: then it is the one that is still heard when the other is not. It counts once between two ticks, since one that wakes
+    /// answers everything at once that it was asked while it stood still.
     /// </summary>
-    private bool IsReplacedBy(long epoch) => epoch > _epoch || ++_othersHeard >= OthersUntilReplaced;
+    private bool IsReplacedBy(long epoch)
+    {
+        if (epoch > _epoch) return true;
+        if (_otherHeardAt == _ticks) return false;
+        _otherHeardAt = _ticks;
+        return ++_othersHeard >= OthersUntilReplaced;
+    }
 
     /// <summary>Whether the run is over and nobody has said so here: messages between machines may be lost, and this one is said once to each who submits the run.</summary>
     private bool IsEndMissed(ClusterStatus status)

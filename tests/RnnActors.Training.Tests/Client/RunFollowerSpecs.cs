@@ -92,11 +92,7 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
     {
         Accept(CreateTestProbe(), epoch: 1);
         _client.Tell(RunFollower.Stop.Instance);
-        for (int tick = 0; tick < 20; tick++)
-        {
-            Advance(TimeSpan.FromMilliseconds(250));
-            await _client.Ask<ActorIdentity>(new Identify(tick), Patience);
-        }
+        for (int tick = 0; tick < 20; tick++) await TickAsync();
 
         foreach (var asked in new TestKitBase[] { this, _other })
         {
@@ -137,7 +133,12 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
     {
         var (silent, successor) = (CreateTestProbe(), CreateTestProbe());
         Accept(silent, epoch: 2);
-        for (int i = 0; i < 3; i++) _client.Tell(Status(epoch), successor.Ref);
+        for (int i = 0; i < 3; i++)
+        {
+            await TickAsync();
+            _client.Tell(Status(epoch), successor.Ref);
+        }
+
         Accept(successor, epoch);
         string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
         _client.Tell(Ended(checkpoint, null), successor.Ref);
@@ -163,6 +164,24 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
         Assert.DoesNotContain(_told, told => told is ClusterNews);
     }
 
+    /// <summary>One that wakes answers everything that it was asked while it stood still.</summary>
+    [Fact]
+    public async Task However_much_another_coordinator_says_at_once_it_is_heard_once()
+    {
+        var (coordinator, woken) = (CreateTestProbe(), CreateTestProbe());
+        Accept(coordinator, epoch: 2);
+        for (int tick = 0; tick < 2; tick++)
+        {
+            await TickAsync();
+            for (int i = 0; i < 20; i++) _client.Tell(Status(1), woken.Ref);
+        }
+
+        string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
+        _client.Tell(Ended(checkpoint, null), coordinator.Ref);
+        Assert.Equal(checkpoint, (await _completion.Task.WaitAsync(Patience)).Checkpoint);
+        Assert.DoesNotContain(_told, told => told is ClusterNews);
+    }
+
     [Fact]
     public async Task A_coordinator_that_raises_its_epoch_is_the_same_one()
     {
@@ -178,12 +197,7 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
     /// <summary>Statuses that the client asks for in so many quarters of a second, of whichever node.</summary>
     private async Task<int> QuestionsIn(int ticks)
     {
-        for (int tick = 0; tick < ticks; tick++)
-        {
-            Advance(TimeSpan.FromMilliseconds(250));
-            await _client.Ask<ActorIdentity>(new Identify(tick), Patience);
-        }
-
+        for (int tick = 0; tick < ticks; tick++) await TickAsync();
         int questions = 0;
         foreach (var asked in new TestKitBase[] { this, _other })
         {
@@ -192,6 +206,12 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
         }
 
         return questions;
+    }
+
+    private async Task TickAsync()
+    {
+        Advance(TimeSpan.FromMilliseconds(250));
+        await _client.Ask<ActorIdentity>(new Identify(0), Patience);
     }
 
     private static ClusterStatus Status(long epoch) => new("somewhere", epoch, [], [], [], 0, 0);
