@@ -31,6 +31,9 @@ internal sealed unsafe class ThreadMemory
         return new Span<float>(memory._start, length);
     }
 
+    /// <summary>Gives back what this thread keeps: it was used for something that is over.</summary>
+    public static void GiveBack() => _ofThread?.Free();
+
     private static long BytesOf(int length) => (length + (long)AlignedBuffer.Slack) * sizeof(float);
 
     private void Grow(int length)
@@ -46,6 +49,7 @@ internal sealed unsafe class ThreadMemory
         if (_length == 0) return;
         NativeMemory.AlignedFree(_start);
         GC.RemoveMemoryPressure(BytesOf(_length));
+        _start = null;
         _length = 0;
     }
 }

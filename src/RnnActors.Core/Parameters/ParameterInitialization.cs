@@ -63,5 +63,6 @@ public static class ParameterInitialization
         Gaussian.Fill(vectors, key, (long)gate * matrix.Length);
         GramSchmidt.Orthonormalise(vectors, count, length);
         if (!isWide) Transpose.Copy(vectors, length, matrix, count);
+        ThreadMemory.GiveBack(); // of the products: this is a thread of the pool, and training has its own
     }
 }
