@@ -38,27 +38,24 @@ internal static class PortableVectorMath
 
         // After one quarter of a turn, or three, it is a sine; from one quarter to before three, its sign is the other. n is 0 to 4.
         Vector256<double> isFirst = Vector256.Equals(n, Vector256.Create(1.0)), isSecond = Vector256.Equals(n, Vector256.Create(2.0)), isThird = Vector256.Equals(n, Vector256.Create(3.0));
-        Vector256<double> value = Vector256.ConditionalSelect(isFirst | isThird, SinSeries(r), CosSeries(r));
-        return value ^ ((isFirst | isSecond) & Vector256.Create(-0.0));
+        return SinOrCos(r, isFirst | isThird) ^ ((isFirst | isSecond) & Vector256.Create(-0.0));
     }
 
     /// <summary>Integers from 0 to below 2⁵²; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> ToDouble(Vector256<long> values) => (values | Vector256.Create(Ones).AsInt64()).AsDouble() - Vector256.Create(Ones);
 
+    /// <summary>Both series at once, since divisions take the time. That of the cosine has one term less: divided by infinity, it adds nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> SinSeries(Vector256<double> r)
+    private static Vector256<double> SinOrCos(Vector256<double> r, Vector256<double> isSine)
     {
         Vector256<double> r2 = r * r, sum = default;
-        for (int k = 18; k >= 2; k -= 2) sum = (Vector256<double>.One + sum) * -r2 / (k * (k + 1));
-        return r + (r * sum);
-    }
+        for (int k = 18; k >= 2; k -= 2)
+        {
+            double ofCosine = k == 18 ? double.PositiveInfinity : (k + 1) * (k + 2);
+            sum = (Vector256<double>.One + sum) * -r2 / Vector256.ConditionalSelect(isSine, Vector256.Create((double)(k * (k + 1))), Vector256.Create(ofCosine));
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> CosSeries(Vector256<double> r)
-    {
-        Vector256<double> r2 = r * r, sum = default;
-        for (int k = 17; k >= 3; k -= 2) sum = (Vector256<double>.One + sum) * -r2 / (k * (k + 1));
-        return Vector256<double>.One - (r2 / 2 * (Vector256<double>.One + sum));
+        return Vector256.ConditionalSelect(isSine, r + (r * sum), Vector256<double>.One - (r2 / 2 * (Vector256<double>.One + sum)));
     }
 }
