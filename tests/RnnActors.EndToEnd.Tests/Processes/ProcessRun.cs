@@ -10,11 +10,14 @@ internal sealed class ProcessRun : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30), BetweenLooks = TimeSpan.FromSeconds(1);
+
     private readonly Process _process;
     private readonly BlockingCollection<string> _lines = [];
     private readonly StringBuilder _output = new(), _error = new(), _both = new();
     private readonly List<string> _timed = [];
     private readonly string _command;
+    private long _lastSaid = Stopwatch.GetTimestamp();
 
     private ProcessRun(ProcessStartInfo start)
     {
@@ -80,13 +83,16 @@ internal sealed class ProcessRun : IDisposable
         return taken;
     }
 
-    /// <summary>Waits for the process to end by itself.</summary>
+    /// <summary>Waits for the process to end by itself: long, where it goes on saying something.</summary>
     public ProcessResult WaitForExit()
     {
-        if (!_process.WaitForExit(Patience))
+        long began = Stopwatch.GetTimestamp();
+        while (!_process.WaitForExit(BetweenLooks))
         {
+            TimeSpan silence = Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastSaid)), waited = Stopwatch.GetElapsedTime(began);
+            if (waited < Patience || (silence < Patience && waited < Longest)) continue;
             _process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{_command} did not end within {Patience.TotalSeconds} s.\n{Tail}");
+            throw new TimeoutException($"{_command} did not end within {waited.TotalSeconds:0} s, and was silent for {silence.TotalSeconds:0} s.\n{Tail}");
         }
 
         _process.WaitForExit(); // until the pipes are read too
@@ -129,6 +135,7 @@ internal sealed class ProcessRun : IDisposable
             return;
         }
 
+        Interlocked.Exchange(ref _lastSaid, Stopwatch.GetTimestamp());
         lock (_both)
         {
             text.Append(line).Append('\n');
