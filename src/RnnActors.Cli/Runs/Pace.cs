@@ -1,12 +1,15 @@
 namespace RnnActors.Cli.Runs;
 
-/// <summary>How long a step has taken lately: over the last minute, so that neither a wait before the first step nor what was an hour ago counts.</summary>
+/// <summary>Counts steps, and how long one has taken lately: over the last minute, so that neither a wait before the first step nor what was an hour ago counts.</summary>
 internal sealed class Pace(TimeProvider clock)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1), BetweenMarks = TimeSpan.FromSeconds(1);
 
     private readonly Queue<(long Time, long Steps)> _marks = [];
     private (long Time, long Steps) _newest, _lastMark;
+
+    /// <summary>Those that were counted.</summary>
+    public long Steps => _newest.Steps;
 
     /// <summary>Null before the second step.</summary>
     public TimeSpan? PerStep => _marks.TryPeek(out var oldest) && _newest.Steps > oldest.Steps

@@ -22,7 +22,6 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
     private readonly long _began = clock.GetTimestamp();
     private readonly Pace _pace = new(clock);
     private StepDone? _step;
-    private long _steps;
     private TrainingProgress _progress = start;
     private double? _validation;
     private CheckpointSaved? _checkpoint;
@@ -37,7 +36,6 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
             {
                 case StepDone step:
                     (_step, _progress) = (step, step.Progress);
-                    _steps++;
                     _pace.Count();
                     _tokens += step.Tokens;
                     losses.Add(step);
@@ -70,8 +68,8 @@ internal sealed class RunMeter(TrainingProgress start, long lastStep, LossHistor
         {
             var elapsed = clock.GetElapsedTime(_began);
             // Counted as they are done: a client of a cluster may find the run far on, and sees some again when a coordinator is lost.
-            TimeSpan? left = _steps == 0 || lastStep < _progress.Step ? null : (_pace.PerStep ?? elapsed) * (lastStep - _progress.Step);
-            return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint, workers + _nodes.Values.Sum(), _steps);
+            TimeSpan? left = _pace.Steps == 0 || lastStep < _progress.Step ? null : (_pace.PerStep ?? elapsed) * (lastStep - _progress.Step);
+            return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint, workers + _nodes.Values.Sum(), _pace.Steps);
         }
     }
 }
