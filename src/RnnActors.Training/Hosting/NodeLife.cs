@@ -115,6 +115,7 @@ internal sealed class NodeLife : IAsyncDisposable
     private static void Configure(AkkaConfigurationBuilder akka, NodeSetup setup, NodeEnd end)
     {
         akka.AddSetup(end);
+        akka.AddSetup(new NodeClock(setup.Time));
         akka.AddHocon(ClusterConfiguration.Of(setup.Options), HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {

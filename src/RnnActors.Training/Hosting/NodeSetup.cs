@@ -7,4 +7,4 @@ namespace RnnActors.Training.Hosting;
 /// <param name="Acquaintances">The other nodes that this one knows of, from life to life.</param>
 /// <param name="Credentials">Null for plain text.</param>
 internal sealed record NodeSetup(
-    NodeOptions Options, NodeActors Actors, Acquaintances Acquaintances, TlsCredentials? Credentials, ILoggerFactory Loggers, Action<NodeEvent> Report);
+    NodeOptions Options, NodeActors Actors, Acquaintances Acquaintances, TlsCredentials? Credentials, ILoggerFactory Loggers, TimeProvider Time, Action<NodeEvent> Report);

@@ -22,6 +22,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger<RnnActorsNode> _log;
     private readonly INodeView? _view;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _reporting = new();
     private volatile NodeLife? _life;
@@ -29,8 +30,8 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private int _disposed;
 
-    internal RnnActorsNode(NodeOptions options, NodeActors actors, ILoggerFactory loggers, INodeView? view) =>
-        (_options, _actors, _loggers, _log, _view) = (options, actors, loggers, loggers.CreateLogger<RnnActorsNode>(), view);
+    internal RnnActorsNode(NodeOptions options, NodeActors actors, ILoggerFactory loggers, INodeView? view, TimeProvider time) =>
+        (_options, _actors, _loggers, _log, _view, _time) = (options, actors, loggers, loggers.CreateLogger<RnnActorsNode>(), view, time);
 
     /// <summary>Where others reach the node; null before it has started and while it begins a new life.</summary>
     public HostAndPort? Address => _life?.Address;
@@ -43,7 +44,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         _options.Validate();
         RefuseTakenPort();
         _directory = new NodeDirectory(_options.EffectiveDataDirectory).Hold(_options.SharedCheckpoints);
-        var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), _options.Tls?.Load(), _loggers, Report);
+        var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), _options.Tls?.Load(), _loggers, _time, Report);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
         Report(new NodeListening(life.Address.ToString(), _options.Role.ToString().ToLowerInvariant(), _options.EffectiveWorkers));
         _running = RunAsync(setup with { Options = LaterOptions(life.Address) }, life);

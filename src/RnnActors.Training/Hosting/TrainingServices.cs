@@ -30,7 +30,8 @@ public static class TrainingServices
             return options;
         });
         services.AddSingleton(provider => new RnnActorsNode(
-            provider.GetRequiredService<NodeOptions>(), actors, provider.GetRequiredService<ILoggerFactory>(), provider.GetService<INodeView>()));
+            provider.GetRequiredService<NodeOptions>(), actors, provider.GetRequiredService<ILoggerFactory>(), provider.GetService<INodeView>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddHostedService(provider => provider.GetRequiredService<RnnActorsNode>());
         var checks = services.AddHealthChecks();
         foreach (var (name, tag) in NodeHealthCheck.All)

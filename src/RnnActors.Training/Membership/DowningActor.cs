@@ -19,13 +19,14 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private readonly NodeEnd _end;
     private readonly ClusterView _view = new();
     private string _seen = "";
-    private readonly Standstill _standstill = new(TimeProvider.System);
+    private readonly Standstill _standstill;
 
     /// <param name="suspectAfter">When whoever is silent is unreachable.</param>
     /// <param name="end">Told why this node is taken out.</param>
-    public DowningActor(Cluster cluster, TimeSpan suspectAfter, TimeSpan downAfter, NodeEnd end)
+    /// <param name="time">By which it is noticed that the process stood still.</param>
+    public DowningActor(Cluster cluster, TimeSpan suspectAfter, TimeSpan downAfter, NodeEnd end, TimeProvider time)
     {
-        (_cluster, _downAfter, _settling, _end) = (cluster, downAfter, suspectAfter + downAfter, end);
+        (_cluster, _downAfter, _settling, _end, _standstill) = (cluster, downAfter, suspectAfter + downAfter, end, new Standstill(time));
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             _view.Apply(state);
@@ -48,8 +49,8 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(Cluster cluster, TimeSpan suspectAfter, TimeSpan downAfter, NodeEnd end) =>
-        Akka.Actor.Props.Create(() => new DowningActor(cluster, suspectAfter, downAfter, end));
+    public static Props Props(Cluster cluster, TimeSpan suspectAfter, TimeSpan downAfter, NodeEnd end, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new DowningActor(cluster, suspectAfter, downAfter, end, time));
 
     protected override void PreStart()
     {

@@ -51,6 +51,52 @@ public class RejoinSpecs
     }
 
     [Fact]
+    public async Task A_node_that_stood_still_says_so_when_the_others_go_on_without_it()
+    {
+        await using var cluster = new TestCluster();
+        var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, Cuttable);
+        var worker = await cluster.StartAsync(NodeRoles.Worker, Cuttable);
+        await coordinator.Events.NextAsync<MemberJoined>();
+
+        worker.Time.Advance(TimeSpan.FromSeconds(8));
+        await CutAsync(coordinator, worker);
+
+        Assert.Equal("This process stood still for 8 s, and the cluster went on without it", (await worker.Events.NextAsync<NodeRejoining>()).Reason);
+    }
+
+    [Fact]
+    public async Task A_node_that_stood_still_puts_out_nobody_for_a_while()
+    {
+        await using var cluster = new TestCluster();
+        var first = await cluster.StartAsync(NodeRoles.Coordinator, options =>
+        {
+            Cuttable(options);
+            options.DownAfter = TimeSpan.FromHours(1); // its port is open to the end: only the cut speaks against it
+        });
+        var second = await cluster.StartAsync(NodeRoles.Coordinator, Cuttable);
+        var worker = await cluster.StartAsync(NodeRoles.Worker, Cuttable);
+        await worker.Events.NextAsync<ClusterJoined>();
+        TestNode[] others = [second, worker];
+        foreach (var other in others) await other.Events.NextAsync<CoordinatorChanged>(changed => changed.Address == first.Name);
+        await first.Events.NextAsync<MemberJoined>(joined => joined.Roles == "worker");
+
+        foreach (var other in others) other.Time.Advance(TimeSpan.FromSeconds(8));
+        await CutAsync(first, others);
+        foreach (var other in others) await other.Events.NextAsync<MemberSuspected>(suspected => suspected.Address == first.Name);
+        await Task.Delay(1.5 * second.Options.DownAfter); // in which those that may decide do
+
+        Assert.Empty(others.SelectMany(other => other.Events.Told).OfType<MemberLost>());
+        var takesOver = second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
+        while (!takesOver.IsCompleted)
+        {
+            foreach (var other in others) other.Time.Advance(TimeSpan.FromSeconds(1)); // in one stride it would be another standstill
+            await Task.WhenAny(takesOver, Task.Delay(TimeSpan.FromSeconds(1)));
+        }
+
+        await takesOver;
+    }
+
+    [Fact]
     public async Task A_coordinator_whose_process_is_proven_gone_is_replaced_by_one_that_alone_could_not_decide()
     {
         await using var cluster = new TestCluster();

@@ -26,6 +26,8 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<INodeView>(view);
+        var time = new ManualTime();
+        builder.Services.AddSingleton<TimeProvider>(time);
         string folder = Path.Combine(_folder, $"{_nodes.Count}");
         HostAndPort[] join = [.. _nodes.Where(node => node.Node.Address is not null).Select(node => node.Node.Address!.Value)];
         builder.Services.AddRnnActorsTraining(actors ?? new NodeActors(context => Props.Create(() => new Echo(context)), null), options =>
@@ -35,7 +37,7 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
             configure?.Invoke(options);
         });
         var host = builder.Build();
-        var started = new TestNode(host, host.Services.GetRequiredService<RnnActorsNode>(), view, host.Services.GetRequiredService<NodeOptions>());
+        var started = new TestNode(host, host.Services.GetRequiredService<RnnActorsNode>(), view, host.Services.GetRequiredService<NodeOptions>(), time);
         _nodes.Add(started);
         await host.StartAsync();
         return started;
@@ -95,7 +97,8 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
     }
 }
 
-internal sealed record TestNode(IHost Host, RnnActorsNode Node, TestCluster.Events Events, NodeOptions Options)
+/// <param name="Time">By which the node notices that it stood still: it stands, whatever the machine of the tests is busy with.</param>
+internal sealed record TestNode(IHost Host, RnnActorsNode Node, TestCluster.Events Events, NodeOptions Options, ManualTime Time)
 {
     /// <summary>What the transports of this node let nothing through to.</summary>
     public List<(ActorSystem System, Address Other)> Cuts { get; } = [];

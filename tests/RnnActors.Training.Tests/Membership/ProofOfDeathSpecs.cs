@@ -64,7 +64,7 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
             Look();
             Settle();
             Assert.Empty(_ports.Asked); // one question at a time
-            answer.SetResult(PortAnswer.Listens);
+            Complete(() => answer.SetResult(PortAnswer.Listens));
             Settle();
             Assert.True(_members.Detectors.IsAvailable(Member));
         }
@@ -134,6 +134,22 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
     }
 
     [Fact]
+    public void A_question_that_fails_proves_nothing_and_is_asked_again()
+    {
+        _members.Time.Advance(Quarter + Moment);
+        Heard(Other);
+        Look();
+        var asked = Asked("member");
+        Complete(() => asked.SetException(new InvalidOperationException("as no probe should")));
+        Settle();
+        Assert.True(_members.Detectors.IsAvailable(Member));
+        Assert.Empty(_members.Downed);
+        Look();
+        Answer("member", PortAnswer.Refuses);
+        AwaitAssert(() => Assert.Equal([Member], _members.Downed), Patience);
+    }
+
+    [Fact]
     public void Where_members_are_is_learnt_while_they_are_well()
     {
         Look();
@@ -153,7 +169,14 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
         return asked.Answer;
     }
 
-    private void Answer(string host, PortAnswer answer) => Asked(host).SetResult(answer);
+    private void Answer(string host, PortAnswer answer)
+    {
+        var asked = Asked(host);
+        Complete(() => asked.SetResult(answer));
+    }
+
+    /// <summary>What waits for the answer goes on where it is given, unless a test's context is there: the actor has been told when this returns.</summary>
+    private static void Complete(Action answer) => Task.Run(answer).GetAwaiter().GetResult();
 
     /// <summary>Until what was sent to the actor is done, and what it sent to itself.</summary>
     private void Settle()
@@ -175,7 +198,7 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
 
         public Task<PortAnswer> SettleAsync(string host, int port, CancellationToken cancellation)
         {
-            var answer = new TaskCompletionSource<PortAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var answer = new TaskCompletionSource<PortAnswer>();
             Asked.Add((host, answer), cancellation);
             return answer.Task;
         }
