@@ -51,27 +51,39 @@ public static unsafe class GruCell
             float* gates = gatesStart, product = productStart, before = beforeStart, candidate = candidateStart, hidden = hiddenStart;
             for (int row = 0; row < rows; row++)
             {
-                for (int u = 0; u < units; u += TSimd.Count)
-                {
-                    int lanes = Math.Min(TSimd.Count, units - u);
-                    TVec r = Sigmoid.Of<TSimd, TVec>(TSimd.Add(TSimd.Load(gates + u), TSimd.Load(product + u)));
-                    TVec z = Sigmoid.Of<TSimd, TVec>(TSimd.Add(TSimd.Load(gates + units + u), TSimd.Load(product + units + u)));
-                    TVec p = TSimd.Load(product + (2 * units) + u);
-                    TVec n = Tanh.Of<TSimd, TVec>(TSimd.Fma(r, p, TSimd.Load(gates + (2 * units) + u)));
-                    TVec h = TSimd.Fma(z, TSimd.Subtract(TSimd.Load(before + u), n), n);
-                    Lanes.Store<TSimd, TVec>(r, gates + u, lanes);
-                    Lanes.Store<TSimd, TVec>(z, gates + units + u, lanes);
-                    Lanes.Store<TSimd, TVec>(n, gates + (2 * units) + u, lanes);
-                    Lanes.Store<TSimd, TVec>(p, candidate + u, lanes);
-                    Lanes.Store<TSimd, TVec>(h, hidden + u, lanes);
-                }
-
+                // Two loops: n waits for r, and a processor looks no further ahead than an element or two. r and z lie side by side.
+                int u = 0;
+                for (; u <= (2 * units) - TSimd.Count; u += TSimd.Count) Gates<TSimd, TVec>(gates + u, product + u, TSimd.Count);
+                if (u < 2 * units) Gates<TSimd, TVec>(gates + u, product + u, (2 * units) - u);
+                for (u = 0; u <= units - TSimd.Count; u += TSimd.Count) Output<TSimd, TVec>(gates + u, product + (2 * units) + u, before + u, candidate + u, hidden + u, units, TSimd.Count);
+                if (u < units) Output<TSimd, TVec>(gates + u, product + (2 * units) + u, before + u, candidate + u, hidden + u, units, units - u);
                 gates += 3 * units;
                 product += 3 * units;
                 before += beforeStride;
                 candidate += units;
                 hidden += hiddenStride;
             }
+        }
+
+        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored; where that is the constant of all, nothing is called and all stays in registers.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Gates<TSimd, TVec>(float* gates, float* product, int lanes)
+            where TSimd : ISimd<TVec>
+            where TVec : struct =>
+            Lanes.Store<TSimd, TVec>(Sigmoid.Of<TSimd, TVec>(TSimd.Add(TSimd.Load(gates), TSimd.Load(product))), gates, lanes);
+
+        /// <param name="product">The candidate's.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Output<TSimd, TVec>(float* gates, float* product, float* before, float* candidate, float* hidden, int units, int lanes)
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            TVec p = TSimd.Load(product);
+            TVec n = Tanh.Of<TSimd, TVec>(TSimd.Fma(TSimd.Load(gates), p, TSimd.Load(gates + (2 * units))));
+            TVec h = TSimd.Fma(TSimd.Load(gates + units), TSimd.Subtract(TSimd.Load(before), n), n);
+            Lanes.Store<TSimd, TVec>(n, gates + (2 * units), lanes);
+            Lanes.Store<TSimd, TVec>(p, candidate, lanes);
+            Lanes.Store<TSimd, TVec>(h, hidden, lanes);
         }
     }
 
@@ -83,11 +95,11 @@ public static unsafe class GruCell
             where TVec : struct
         {
             float* gates = gatesStart, recurrent = recurrentStart, before = beforeStart, candidate = candidateStart, outputGradient = outputGradientStart, hiddenGradient = hiddenGradientStart;
-            TVec one = TSimd.Set(1);
             int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {
-                for (int u = 0; u < units; u += TSimd.Count)
+                int u = 0;
+                for (; u <= units - TSimd.Count; u += TSimd.Count)
                 {
                     if (u % Prefetch.LineLength == 0)
                     {
@@ -100,24 +112,10 @@ public static unsafe class GruCell
                         Prefetch.Line(outputGradient + (ahead * stride) + u);
                     }
 
-                    int lanes = Math.Min(TSimd.Count, units - u);
-                    TVec r = TSimd.Load(gates + u), z = TSimd.Load(gates + units + u), n = TSimd.Load(gates + (2 * units) + u);
-                    TVec dh = TSimd.Add(TSimd.Load(outputGradient + u), TSimd.Load(hiddenGradient + u));
-                    TVec dn = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(one, z)), TSimd.Subtract(one, TSimd.Multiply(n, n)));
-                    TVec dz = TSimd.Multiply(
-                        TSimd.Multiply(dh, TSimd.Subtract(TSimd.Load(before + u), n)), TSimd.Multiply(z, TSimd.Subtract(one, z)));
-                    TVec dr = TSimd.Multiply(TSimd.Multiply(dn, TSimd.Load(candidate + u)), TSimd.Multiply(r, TSimd.Subtract(one, r)));
-                    Lanes.Store<TSimd, TVec>(dr, gates + u, lanes);
-                    Lanes.Store<TSimd, TVec>(dz, gates + units + u, lanes);
-                    Lanes.Store<TSimd, TVec>(dn, gates + (2 * units) + u, lanes);
-                    Lanes.Store<TSimd, TVec>(dr, recurrent + u, lanes);
-                    Lanes.Store<TSimd, TVec>(dz, recurrent + units + u, lanes);
-                    TVec dp = TSimd.Multiply(dn, r);
-                    Lanes.Store<TSimd, TVec>(dp, recurrent + (2 * units) + u, lanes);
-                    Lanes.Store<TSimd, TVec>(dp, candidate + u, lanes);
-                    Lanes.Store<TSimd, TVec>(TSimd.Multiply(dh, z), hiddenGradient + u, lanes);
+                    Step<TSimd, TVec>(gates + u, recurrent + u, before + u, candidate + u, outputGradient + u, hiddenGradient + u, units, TSimd.Count);
                 }
 
+                if (u < units) Step<TSimd, TVec>(gates + u, recurrent + u, before + u, candidate + u, outputGradient + u, hiddenGradient + u, units, units - u);
                 gates += 3 * units;
                 recurrent += 3 * units;
                 before += beforeStride;
@@ -125,6 +123,29 @@ public static unsafe class GruCell
                 outputGradient += stride;
                 hiddenGradient += units;
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Step<TSimd, TVec>(float* gates, float* recurrent, float* before, float* candidate, float* outputGradient, float* hiddenGradient, int units, int lanes)
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            TVec one = TSimd.Set(1);
+            TVec r = TSimd.Load(gates), z = TSimd.Load(gates + units), n = TSimd.Load(gates + (2 * units));
+            TVec dh = TSimd.Add(TSimd.Load(outputGradient), TSimd.Load(hiddenGradient));
+            TVec dn = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(one, z)), TSimd.Subtract(one, TSimd.Multiply(n, n)));
+            TVec dz = TSimd.Multiply(
+                TSimd.Multiply(dh, TSimd.Subtract(TSimd.Load(before), n)), TSimd.Multiply(z, TSimd.Subtract(one, z)));
+            TVec dr = TSimd.Multiply(TSimd.Multiply(dn, TSimd.Load(candidate)), TSimd.Multiply(r, TSimd.Subtract(one, r)));
+            Lanes.Store<TSimd, TVec>(dr, gates, lanes);
+            Lanes.Store<TSimd, TVec>(dz, gates + units, lanes);
+            Lanes.Store<TSimd, TVec>(dn, gates + (2 * units), lanes);
+            Lanes.Store<TSimd, TVec>(dr, recurrent, lanes);
+            Lanes.Store<TSimd, TVec>(dz, recurrent + units, lanes);
+            TVec dp = TSimd.Multiply(dn, r);
+            Lanes.Store<TSimd, TVec>(dp, recurrent + (2 * units), lanes);
+            Lanes.Store<TSimd, TVec>(dp, candidate, lanes);
+            Lanes.Store<TSimd, TVec>(TSimd.Multiply(dh, z), hiddenGradient, lanes);
         }
     }
 }

@@ -50,29 +50,42 @@ public static unsafe class LstmCell
             float* gates = gatesStart, cellBefore = cellBeforeStart, cell = cellStart, hidden = hiddenStart;
             for (int row = 0; row < rows; row++)
             {
-                for (int u = 0; u < units; u += TSimd.Count)
-                {
-                    int lanes = Math.Min(TSimd.Count, units - u);
-                    TVec i = Sigmoid.Of<TSimd, TVec>(TSimd.Load(gates + u));
-                    TVec f = Sigmoid.Of<TSimd, TVec>(TSimd.Load(gates + units + u));
-                    TVec g = Tanh.Of<TSimd, TVec>(TSimd.Load(gates + (2 * units) + u));
-                    TVec o = Sigmoid.Of<TSimd, TVec>(TSimd.Load(gates + (3 * units) + u));
-                    TVec c = TSimd.Fma(f, TSimd.Load(cellBefore + u), TSimd.Multiply(i, g));
-                    TVec tanh = Tanh.Of<TSimd, TVec>(c);
-                    Lanes.Store<TSimd, TVec>(i, gates + u, lanes);
-                    Lanes.Store<TSimd, TVec>(f, gates + units + u, lanes);
-                    Lanes.Store<TSimd, TVec>(g, gates + (2 * units) + u, lanes);
-                    Lanes.Store<TSimd, TVec>(o, gates + (3 * units) + u, lanes);
-                    Lanes.Store<TSimd, TVec>(c, cell + u, lanes);
-                    Lanes.Store<TSimd, TVec>(TSimd.Multiply(o, tanh), hidden + u, lanes);
-                }
-
+                // Two loops: tanh(c) waits for the gates, and a processor looks no further ahead than an element or two.
+                int u = 0;
+                for (; u <= units - TSimd.Count; u += TSimd.Count) Cell<TSimd, TVec>(gates + u, cellBefore + u, cell + u, units, TSimd.Count);
+                if (u < units) Cell<TSimd, TVec>(gates + u, cellBefore + u, cell + u, units, units - u);
+                for (u = 0; u <= units - TSimd.Count; u += TSimd.Count) Output<TSimd, TVec>(gates + (3 * units) + u, cell + u, hidden + u, TSimd.Count);
+                if (u < units) Output<TSimd, TVec>(gates + (3 * units) + u, cell + u, hidden + u, units - u);
                 gates += 4 * units;
                 cellBefore += units;
                 cell += units;
                 hidden += hiddenStride;
             }
         }
+
+        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored; where that is the constant of all, nothing is called and all stays in registers.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Cell<TSimd, TVec>(float* gates, float* cellBefore, float* cell, int units, int lanes)
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            TVec i = Sigmoid.Of<TSimd, TVec>(TSimd.Load(gates));
+            TVec f = Sigmoid.Of<TSimd, TVec>(TSimd.Load(gates + units));
+            TVec g = Tanh.Of<TSimd, TVec>(TSimd.Load(gates + (2 * units)));
+            TVec o = Sigmoid.Of<TSimd, TVec>(TSimd.Load(gates + (3 * units)));
+            TVec c = TSimd.Fma(f, TSimd.Load(cellBefore), TSimd.Multiply(i, g));
+            Lanes.Store<TSimd, TVec>(i, gates, lanes);
+            Lanes.Store<TSimd, TVec>(f, gates + units, lanes);
+            Lanes.Store<TSimd, TVec>(g, gates + (2 * units), lanes);
+            Lanes.Store<TSimd, TVec>(o, gates + (3 * units), lanes);
+            Lanes.Store<TSimd, TVec>(c, cell, lanes);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Output<TSimd, TVec>(float* o, float* cell, float* hidden, int lanes)
+            where TSimd : ISimd<TVec>
+            where TVec : struct =>
+            Lanes.Store<TSimd, TVec>(TSimd.Multiply(TSimd.Load(o), Tanh.Of<TSimd, TVec>(TSimd.Load(cell))), hidden, lanes);
     }
 
     private readonly struct BackwardKernel(float* gatesStart, float* cellBeforeStart, float* cellStart, float* outputGradientStart, int stride, float* hiddenGradientStart, float* cellGradientStart, int rows, int units) : IKernel
@@ -83,11 +96,11 @@ public static unsafe class LstmCell
             where TVec : struct
         {
             float* gates = gatesStart, cellBefore = cellBeforeStart, cell = cellStart, outputGradient = outputGradientStart, hiddenGradient = hiddenGradientStart, cellGradient = cellGradientStart;
-            TVec one = TSimd.Set(1);
             int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {
-                for (int u = 0; u < units; u += TSimd.Count)
+                int u = 0;
+                for (; u <= units - TSimd.Count; u += TSimd.Count)
                 {
                     if (u % Prefetch.LineLength == 0)
                     {
@@ -100,23 +113,10 @@ public static unsafe class LstmCell
                         Prefetch.Line(outputGradient + (ahead * stride) + u);
                     }
 
-                    int lanes = Math.Min(TSimd.Count, units - u);
-                    TVec i = TSimd.Load(gates + u), f = TSimd.Load(gates + units + u);
-                    TVec g = TSimd.Load(gates + (2 * units) + u), o = TSimd.Load(gates + (3 * units) + u);
-                    TVec tanh = Tanh.Of<TSimd, TVec>(TSimd.Load(cell + u)), before = TSimd.Load(cellBefore + u);
-                    TVec dh = TSimd.Add(TSimd.Load(outputGradient + u), TSimd.Load(hiddenGradient + u));
-                    TVec dc = TSimd.Fma(TSimd.Multiply(dh, o), TSimd.Subtract(one, TSimd.Multiply(tanh, tanh)), TSimd.Load(cellGradient + u));
-                    TVec di = TSimd.Multiply(TSimd.Multiply(dc, g), TSimd.Multiply(i, TSimd.Subtract(one, i)));
-                    TVec df = TSimd.Multiply(TSimd.Multiply(dc, before), TSimd.Multiply(f, TSimd.Subtract(one, f)));
-                    TVec dg = TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.Subtract(one, TSimd.Multiply(g, g)));
-                    TVec dO = TSimd.Multiply(TSimd.Multiply(dh, tanh), TSimd.Multiply(o, TSimd.Subtract(one, o)));
-                    Lanes.Store<TSimd, TVec>(di, gates + u, lanes);
-                    Lanes.Store<TSimd, TVec>(df, gates + units + u, lanes);
-                    Lanes.Store<TSimd, TVec>(dg, gates + (2 * units) + u, lanes);
-                    Lanes.Store<TSimd, TVec>(dO, gates + (3 * units) + u, lanes);
-                    Lanes.Store<TSimd, TVec>(TSimd.Multiply(dc, f), cellGradient + u, lanes);
+                    Step<TSimd, TVec>(gates + u, cellBefore + u, cell + u, outputGradient + u, hiddenGradient + u, cellGradient + u, units, TSimd.Count);
                 }
 
+                if (u < units) Step<TSimd, TVec>(gates + u, cellBefore + u, cell + u, outputGradient + u, hiddenGradient + u, cellGradient + u, units, units - u);
                 gates += 4 * units;
                 cellBefore += units;
                 cell += units;
@@ -124,6 +124,29 @@ public static unsafe class LstmCell
                 hiddenGradient += units;
                 cellGradient += units;
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Step<TSimd, TVec>(
+            float* gates, float* cellBefore, float* cell, float* outputGradient, float* hiddenGradient, float* cellGradient, int units, int lanes)
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            TVec one = TSimd.Set(1);
+            TVec i = TSimd.Load(gates), f = TSimd.Load(gates + units);
+            TVec g = TSimd.Load(gates + (2 * units)), o = TSimd.Load(gates + (3 * units));
+            TVec tanh = Tanh.Of<TSimd, TVec>(TSimd.Load(cell)), before = TSimd.Load(cellBefore);
+            TVec dh = TSimd.Add(TSimd.Load(outputGradient), TSimd.Load(hiddenGradient));
+            TVec dc = TSimd.Fma(TSimd.Multiply(dh, o), TSimd.Subtract(one, TSimd.Multiply(tanh, tanh)), TSimd.Load(cellGradient));
+            TVec di = TSimd.Multiply(TSimd.Multiply(dc, g), TSimd.Multiply(i, TSimd.Subtract(one, i)));
+            TVec df = TSimd.Multiply(TSimd.Multiply(dc, before), TSimd.Multiply(f, TSimd.Subtract(one, f)));
+            TVec dg = TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.Subtract(one, TSimd.Multiply(g, g)));
+            TVec dO = TSimd.Multiply(TSimd.Multiply(dh, tanh), TSimd.Multiply(o, TSimd.Subtract(one, o)));
+            Lanes.Store<TSimd, TVec>(di, gates, lanes);
+            Lanes.Store<TSimd, TVec>(df, gates + units, lanes);
+            Lanes.Store<TSimd, TVec>(dg, gates + (2 * units), lanes);
+            Lanes.Store<TSimd, TVec>(dO, gates + (3 * units), lanes);
+            Lanes.Store<TSimd, TVec>(TSimd.Multiply(dc, f), cellGradient, lanes);
         }
     }
 }
