@@ -11,7 +11,7 @@ internal static class NodeCommand
     public static Command Create(Terminal terminal)
     {
         var keys = new NodeConfiguration()
-            .List("--role", nameof(NodeOptions.Role), "coordinator, worker, or both, which is the default. Several coordinators stand by for one another.", "ROLE")
+            .List("--role", nameof(NodeOptions.Role), "coordinator, worker, or coordinator,worker for both, which is the default. Several coordinators stand by for one another.", "ROLE")
             .List("--join", nameof(NodeOptions.Join), "Nodes to join by; none for the first one, which forms the cluster.", "HOST:PORT")
             .Text("--bind", nameof(NodeOptions.Bind), "The address to listen on. The default is 127.0.0.1: this machine alone.", "ADDRESS")
             .Text("--public-host", nameof(NodeOptions.PublicHost), "The name or address that other nodes reach this one by, where it is another.", "HOST")

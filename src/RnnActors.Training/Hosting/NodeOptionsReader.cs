@@ -56,7 +56,7 @@ internal static class NodeOptionsReader
                     $"{setting.Name}: there is no role {name}",
                     Suggestion.Nearest(name, [ClusterPaths.CoordinatorRole, ClusterPaths.WorkerRole]) is { } meant
                         ? $"Did you mean {meant}"
-                        : $"The roles are {ClusterPaths.CoordinatorRole} and {ClusterPaths.WorkerRole}"),
+                        : $"The roles are {ClusterPaths.CoordinatorRole} and {ClusterPaths.WorkerRole}; for both write {ClusterPaths.CoordinatorRole},{ClusterPaths.WorkerRole}"),
             };
         }
 

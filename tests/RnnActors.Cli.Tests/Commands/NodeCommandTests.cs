@@ -7,6 +7,7 @@ public class NodeCommandTests
 {
     [Theory]
     [InlineData("--role: there is no role wrker. Did you mean worker?", "--role", "wrker")]
+    [InlineData("--role: there is no role both. The roles are coordinator and worker; for both write coordinator,worker.", "--role", "both")]
     [InlineData("'host' names no port", "--join", "host")]
     [InlineData("the node has no certificates", "--bind", "0.0.0.0")]
     [InlineData("RnnActors:Tls lacks Key", "--certificate", "c.pem")]
