@@ -21,6 +21,7 @@ public sealed class AlignedBuffer
         Length = length;
         _array = GC.AllocateArray<float>(length + (Alignment / sizeof(float)) + Slack, pinned: true);
         _start = FirstAligned(_array);
+        AskForHugePages(_array);
     }
 
     public int Length { get; }
@@ -28,6 +29,11 @@ public sealed class AlignedBuffer
     public Span<float> Span => _array.AsSpan(_start, Length);
 
     public Memory<float> Memory => _array.AsMemory(_start, Length);
+
+    private static unsafe void AskForHugePages(float[] array)
+    {
+        fixed (float* p = array) HugePages.Ask(p, array.LongLength * sizeof(float));
+    }
 
     private static unsafe int FirstAligned(float[] array)
     {

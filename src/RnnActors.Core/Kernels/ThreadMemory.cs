@@ -39,7 +39,8 @@ internal sealed unsafe class ThreadMemory
     private void Grow(int length)
     {
         Free();
-        _start = (float*)NativeMemory.AlignedAlloc((nuint)BytesOf(length), AlignedBuffer.Alignment);
+        _start = (float*)NativeMemory.AlignedAlloc((nuint)BytesOf(length), HugePages.Size);
+        HugePages.Ask(_start, BytesOf(length));
         _length = length;
         GC.AddMemoryPressure(BytesOf(length));
     }
