@@ -14,6 +14,7 @@ internal static unsafe partial class HugePages
     /// <summary>Bytes from which on it is worth a call, and what the edges may take more.</summary>
     private const int Least = Size / 2;
 
+    /// <summary>MADV_HUGEPAGE, on every Linux.</summary>
     private const int Advice = 14;
 
     /// <summary>Asks for all pages that the memory lies in, where it is large enough; before it is touched, or it keeps the pages that it has.</summary>

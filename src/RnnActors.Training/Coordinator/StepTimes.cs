@@ -6,14 +6,14 @@ internal sealed class StepTimes
     private const int Kept = 15, Patience = 3;
 
     /// <summary>With the rest of two seconds for computing the shards of a short step anew.</summary>
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1.9);
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1.8);
 
     /// <summary>Before anything is known: the first step compiles code and takes memory.</summary>
     private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(30);
 
     private readonly Queue<TimeSpan> _times = new();
 
-    /// <summary>When a step or validation is late: three times the median of the last steps, and never less than 1.9 s.</summary>
+    /// <summary>When a step or validation is late: three times the median of the last steps, and never less than 1.8 s.</summary>
     public TimeSpan Deadline => _times.Count == 0 ? Unknown : Of(_times.Order().ElementAt(_times.Count / 2));
 
     /// <summary>When work of which an estimate is known is late.</summary>

@@ -13,7 +13,7 @@ public class StepTimesTests
             var times = new StepTimes();
             foreach (double time in seconds) times.Add(TimeSpan.FromSeconds(time));
             double[] last = [.. seconds.TakeLast(15).Order()];
-            Assert.Equal(Math.Max(1.9, 3 * last[last.Length / 2]), times.Deadline.TotalSeconds, 1e-6);
+            Assert.Equal(Math.Max(1.8, 3 * last[last.Length / 2]), times.Deadline.TotalSeconds, 1e-6);
         });
 
     [Fact]
@@ -21,7 +21,7 @@ public class StepTimesTests
     {
         Assert.Equal(30, new StepTimes().Deadline.TotalSeconds);
         Assert.Equal(30, StepTimes.DeadlineOf(0).TotalSeconds);
-        Assert.Equal(1.9, StepTimes.DeadlineOf(0.1).TotalSeconds);
+        Assert.Equal(1.8, StepTimes.DeadlineOf(0.1).TotalSeconds);
         Assert.Equal(12, StepTimes.DeadlineOf(4).TotalSeconds);
     }
 }
