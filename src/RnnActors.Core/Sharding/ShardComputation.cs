@@ -31,27 +31,29 @@ public sealed class ShardComputation
     private readonly SequenceDataset _data;
     private readonly Batch _batch;
     private readonly Batch? _wholeBatch;
-    private readonly int _shards, _roundRows;
+    private readonly int _shards, _roundRows, _cuts;
     private readonly ulong _seed;
     private readonly AlignedBuffer _open;
     private readonly ShardRows[] _leaves;
     private readonly int[] _merges;
     private readonly LossSum[] _losses;
     private readonly List<ShardRange> _rounds = [];
+    private readonly List<GradientBuffer> _spares = [];
 
     /// <param name="capacity">The most shards that one call computes.</param>
     /// <param name="weights">What it shares with the process's other computations of the model; null where it is alone.</param>
     public ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, SharedWeights? weights = null)
-        : this(model, training, data, capacity, ShardRounds.RowsFor(model, data.Steps), weights)
+        : this(model, training, data, capacity, ShardRounds.RowsFor(model, data.Steps), ShardRounds.CutsFor(model), weights)
     {
     }
 
     /// <param name="roundRows">The rows up to which shards are computed in one round.</param>
-    internal ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, int roundRows, SharedWeights? weights = null)
+    /// <param name="cuts">How often a node of more rows may be halved.</param>
+    internal ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, int roundRows, int cuts, SharedWeights? weights = null)
     {
         int batch = data.Streams > 0 ? data.Streams : training.Batch;
-        int rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows);
-        (_loss, _data, _shards, _roundRows, _seed) = (training.Loss, data, training.Shards, roundRows, training.Seed);
+        int rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows, cuts);
+        (_loss, _data, _shards, _roundRows, _cuts, _seed) = (training.Loss, data, training.Shards, roundRows, cuts, training.Seed);
         _replica = new Replica(model, data.Steps, rows, training: true, shared: weights);
         _batch = data.CreateBatch(rows);
         if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(batch);
@@ -76,7 +78,7 @@ public sealed class ShardComputation
     {
         var plan = new ShardPlan(step.BatchRows.Length, _shards);
         float scale = 1f / Math.Max(1, CountOf(step.BatchRows.Span));
-        ShardRounds.Cut(nodes, plan, _roundRows, _rounds);
+        ShardRounds.Cut(nodes, plan, _roundRows, _cuts, _rounds);
         int firstRow = plan.RowsOf(step.Shards).First, width = _replica.Model.StateWidth;
         foreach (var round in _rounds)
         {
@@ -154,14 +156,16 @@ public sealed class ShardComputation
         return sum;
     }
 
-    /// <summary>A layer's gradient over a node, or over the half of it that is in the round.</summary>
+    /// <summary>A layer's gradient over a node, or over the part of it that is in the round.</summary>
     private void SumGradient(LayerPass pass, in PassContext context, ShardPlan plan, ShardRange node, ShardRange round, GradientBuffer gradient, Span<float> open)
     {
         var part = node.Intersect(round);
         for (int i = 0; i < part.Count; i++) _leaves[i] = Local(plan, part.First + i, context.FirstRow);
         ReductionTree.Merges(part, _merges);
-        var order = new SumOrder(_leaves.AsSpan(0, part.Count), _merges.AsSpan(0, part.Count)) { AddsToTarget = part.First > node.First };
-        pass.SumGradient(context, order, gradient, open);
+        var sum = new PartSum(node, part, gradient, _spares);
+        var order = new SumOrder(_leaves.AsSpan(0, part.Count), _merges.AsSpan(0, part.Count)) { AddsToTarget = sum.AddsToTarget };
+        pass.SumGradient(context, order, sum.Target, open);
+        sum.Close(pass.Range.First, pass.Range.Length);
     }
 
     private LossSum SumLosses(ShardRange node)

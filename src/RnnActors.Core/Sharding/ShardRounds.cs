@@ -3,8 +3,9 @@ using RnnActors.Core.Models;
 namespace RnnActors.Core.Sharding;
 
 /// <summary>
-/// A worker's shards in rounds, each computed forward and backward before the next, so that the activations of one round's rows are held at a time. A node of the
-/// reduction tree is cut into its two halves at most: the second one's sum is added to the first one's where it stands, so that no round needs a gradient of its own.
+/// A worker's shards in rounds, each computed forward and backward before the next, so that the activations of one round's rows are held at a time, and stay near. A node of the reduction tree
+/// is cut into nodes below it: the sum of a right half is added to the left one's where it stands. A right half that is cut itself needs a gradient of its own until then, so the nodes of models
+/// with many parameters are cut once at most (<see cref="PartSum"/>).
 /// </summary>
 internal static class ShardRounds
 {
@@ -12,7 +13,10 @@ internal static class ShardRounds
     private const int LeastRows = 16;
 
     /// <summary>Floats of activations that a round may have before it is worth another.</summary>
-    private const int Budget = 2 * 1024 * 1024;
+    private const int Budget = 1024 * 1024;
+
+    /// <summary>Parameters up to which gradients for right halves take less memory than the activations that they save.</summary>
+    private const int FewParameters = 256 * 1024;
 
     /// <summary>
     /// The rows up to which shards are computed in one round: those whose activations are few, and never so few that the halves of more would be small. A layer has
@@ -24,47 +28,40 @@ internal static class ShardRounds
         return Math.Max((2 * LeastRows) - 1, (int)(Budget / values));
     }
 
-    /// <summary>Rounds of at most so many rows, each as long as that allows.</summary>
+    /// <summary>How often a node may be halved, and its halves again.</summary>
+    public static int CutsFor(Model model) => model.Layout.Length <= FewParameters ? 3 : 1;
+
+    /// <summary>Rounds of at most so many rows, each as long as that allows, and of each node one part at most.</summary>
     /// <param name="nodes">The cover of the worker's shards, in order.</param>
-    /// <param name="roundRows">A half of a node, or a shard, may have more.</param>
+    /// <param name="roundRows">A part that may be cut no more, or a shard, may have more.</param>
     /// <param name="rounds">Overwritten.</param>
-    public static void Cut(IReadOnlyList<ShardRange> nodes, ShardPlan plan, int roundRows, List<ShardRange> rounds)
+    public static void Cut(IReadOnlyList<ShardRange> nodes, ShardPlan plan, int roundRows, int cuts, List<ShardRange> rounds)
     {
         rounds.Clear();
-        for (int i = 0; i < nodes.Count; i++)
-        {
-            if (nodes[i].Count == 1 || plan.RowsOf(nodes[i]).Count <= roundRows)
-            {
-                Append(nodes[i], plan, roundRows, rounds);
-                continue;
-            }
-
-            var (left, right) = ReductionTree.Split(nodes[i]);
-            Append(left, plan, roundRows, rounds);
-            Append(right, plan, roundRows, rounds);
-        }
+        for (int i = 0; i < nodes.Count; i++) Cut(nodes[i], isWhole: true, plan, roundRows, cuts, rounds);
     }
 
     /// <summary>The most rows of a round, whichever <paramref name="count"/> neighbouring shards of a batch of <paramref name="rows"/> a worker has.</summary>
-    public static int MostRows(int rows, int shards, int count, int roundRows)
+    public static int MostRows(int rows, int shards, int count, int roundRows, int cuts)
     {
-        int half = count == 1 ? 1 : ReductionTree.Split(new ShardRange(0, count)).Left.Count;
-        return Math.Min(ShardPlan.MostRows(rows, shards, count), Math.Max(roundRows, ShardPlan.MostRows(rows, shards, half)));
+        int most = ShardPlan.MostRows(rows, shards, count);
+        for (; count > 1 && cuts > 0 && ShardPlan.MostRows(rows, shards, count) > roundRows; cuts--) count = ReductionTree.Split(new ShardRange(0, count)).Left.Count;
+        return Math.Min(most, Math.Max(roundRows, ShardPlan.MostRows(rows, shards, count)));
     }
 
-    /// <summary>Adds shards to the last round, or to a new one.</summary>
-    private static void Append(ShardRange part, ShardPlan plan, int roundRows, List<ShardRange> rounds)
+    private static void Cut(ShardRange part, bool isWhole, ShardPlan plan, int roundRows, int cuts, List<ShardRange> rounds)
     {
-        if (rounds.Count > 0)
+        int rows = plan.RowsOf(part).Count;
+        if (part.Count > 1 && cuts > 0 && rows > roundRows)
         {
-            var together = new ShardRange(rounds[^1].First, rounds[^1].Count + part.Count);
-            if (plan.RowsOf(together).Count <= roundRows)
-            {
-                rounds[^1] = together;
-                return;
-            }
+            var (left, right) = ReductionTree.Split(part);
+            Cut(left, isWhole, plan, roundRows, cuts - 1, rounds);
+            Cut(right, isWhole: false, plan, roundRows, cuts - 1, rounds);
+            return;
         }
 
-        rounds.Add(part);
+        // The first part of a node may share a round with the node before.
+        if (isWhole && rounds.Count > 0 && plan.RowsOf(rounds[^1]).Count + rows <= roundRows) rounds[^1] = new ShardRange(rounds[^1].First, rounds[^1].Count + part.Count);
+        else rounds.Add(part);
     }
 }

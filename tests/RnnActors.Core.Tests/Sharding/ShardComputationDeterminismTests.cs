@@ -25,13 +25,14 @@ public class ShardComputationDeterminismTests
          from batch in Gen.Shuffle(Enumerable.Range(0, job.Data.Rows).ToArray())
          from spare in Gen.Int[0, 2]
          from roundRows in Gen.Int[1, 12]
+         from halvings in Gen.Int[0, 4]
          from seed in Gen.UInt[1, 1000]
-         select (shards, cuts, batch[..rows], spare, roundRows, seed)).Sample(
-            (shards, cuts, batch, spare, roundRows, seed) =>
+         select (shards, cuts, batch[..rows], spare, roundRows, halvings, seed)).Sample(
+            (shards, cuts, batch, spare, roundRows, halvings, seed) =>
             {
                 var training = job.Training with { Batch = batch.Length, Shards = shards };
-                var whole = Compute(job with { Training = training }, batch, [new ShardRange(0, shards)], spare: 0, batch.Length, seed);
-                var parts = Compute(job with { Training = training }, batch, Partition.Of(cuts), spare, roundRows, seed);
+                var whole = Compute(job with { Training = training }, batch, [new ShardRange(0, shards)], spare: 0, batch.Length, halvings, seed);
+                var parts = Compute(job with { Training = training }, batch, Partition.Of(cuts), spare, roundRows, halvings, seed);
                 SameBits.Assert(whole.Gradient, parts.Gradient);
                 SameBits.Assert(whole.FinalState, parts.FinalState);
                 Assert.Equal(whole.Loss, parts.Loss);
@@ -67,13 +68,13 @@ public class ShardComputationDeterminismTests
     public void The_gaps_between_parameters_stay_zero()
     {
         var job = TestJobs.Create("lstm");
-        float[] gradient = Compute(job, [0, 1, 2, 3, 4, 5], [new ShardRange(0, 2), new ShardRange(2, 3)], 0, 2, 1).Gradient;
+        float[] gradient = Compute(job, [0, 1, 2, 3, 4, 5], [new ShardRange(0, 2), new ShardRange(2, 3)], 0, 2, 1, 1).Gradient;
         foreach (var slot in job.Model.Layout.Slots) gradient.AsSpan(slot.Offset, slot.Length).Clear();
         Assert.All(gradient, gap => Assert.Equal(0, gap));
     }
 
     /// <summary>Each part on a worker of its own, and the tree above them.</summary>
-    private static (float[] Gradient, float[] FinalState, LossSum Loss) Compute(TrainingJob job, int[] batch, IReadOnlyList<ShardRange> parts, int spare, int roundRows, uint seed)
+    private static (float[] Gradient, float[] FinalState, LossSum Loss) Compute(TrainingJob job, int[] batch, IReadOnlyList<ShardRange> parts, int spare, int roundRows, int halvings, uint seed)
     {
         var (training, model) = (job.Training, job.Model);
         var plan = new ShardPlan(batch.Length, training.Shards);
@@ -83,7 +84,7 @@ public class ShardComputationDeterminismTests
         var losses = new TreeNodes<LossSum>(training.Shards);
         foreach (var part in parts)
         {
-            var worker = new ShardComputation(model, training, job.Data, Math.Min(training.Shards, part.Count + spare), roundRows);
+            var worker = new ShardComputation(model, training, job.Data, Math.Min(training.Shards, part.Count + spare), roundRows, halvings);
             worker.Prepare(model.CreateParameters(seed).Memory);
             var rows = plan.RowsOf(part);
             var nodes = ReductionTree.Cover(part, training.Shards);

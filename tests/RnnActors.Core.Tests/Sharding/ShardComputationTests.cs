@@ -56,17 +56,18 @@ public class ShardComputationTests
 
     /// <summary>Told of a layer, one may read its gradient and those of the layers above: no round comes that adds to them.</summary>
     [Theory]
-    [InlineData(100, 1)]
-    [InlineData(1, 2)]
-    public void A_layer_is_told_of_once_when_its_sum_stands(int roundRows, int rounds)
+    [InlineData(100, 1, 1)]
+    [InlineData(1, 1, 2)]
+    [InlineData(1, 2, 4)]
+    public void A_layer_is_told_of_once_when_its_sum_stands(int roundRows, int cuts, int rounds)
     {
         var job = TestJobs.Create("embedding");
         var all = new ShardRange(0, job.Training.Shards);
         var plan = new ShardPlan(job.Training.Batch, all.Count);
         List<ShardRange> cut = [];
-        ShardRounds.Cut([all], plan, roundRows, cut);
+        ShardRounds.Cut([all], plan, roundRows, cuts, cut);
         Assert.Equal(rounds, cut.Count);
-        var computation = new ShardComputation(job.Model, job.Training, job.Data, all.Count, roundRows);
+        var computation = new ShardComputation(job.Model, job.Training, job.Data, all.Count, roundRows, cuts);
         computation.Prepare(job.Model.CreateParameters(1).Memory);
         var gradient = new GradientBuffer(job.Model.Layout.Length);
         List<(int From, float[] Values)> told = [];
@@ -89,7 +90,7 @@ public class ShardComputationTests
         var data = ArrayDataset.Create(inputs, new float[6, 1]);
         var model = new Model(new ModelSpec([new Dense(2), new Lstm(2), new Dense(1)]), data.Input);
         var training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.1), Batch = 6, Shards = 3 };
-        var computation = new ShardComputation(model, training, data, 3, roundRows);
+        var computation = new ShardComputation(model, training, data, 3, roundRows, 2);
         computation.Prepare(model.CreateParameters(1).Memory);
         GradientBuffer[] gradients = [new(model.Layout.Length), new(model.Layout.Length)];
         var sums = computation.Compute(new ShardStep(0, new[] { 0, 1, 2, 3, 4, 5 }, new ShardRange(0, 3), default), [new(0, 1), new(1, 2)], gradients, []);

@@ -8,42 +8,48 @@ namespace RnnActors.Core.Tests.Sharding;
 
 public class ShardRoundsTests
 {
-    private static readonly Gen<(ShardPlan Plan, ShardRange Part, int RoundRows)> Cases =
+    private static readonly Gen<(ShardPlan Plan, ShardRange Part, int RoundRows, int Cuts)> Cases =
         from shards in Gen.Int[1, 20]
         from first in Gen.Int[0, shards - 1]
         from count in Gen.Int[1, shards - first]
         from rows in Gen.Int[0, 100]
         from roundRows in Gen.Int[1, 100]
-        select (new ShardPlan(rows, shards), new ShardRange(first, count), roundRows);
+        from cuts in Gen.Int[0, 4]
+        select (new ShardPlan(rows, shards), new ShardRange(first, count), roundRows, cuts);
 
-    /// <summary>The first half's sum is written and the second one's added to it: so no node may be in three rounds, or be cut elsewhere.</summary>
+    /// <summary>A part's sum goes to where the node's stands in the end, which only nodes of the tree have.</summary>
     [Fact]
-    public void A_round_has_of_each_node_all_a_half_or_nothing() => Cases.Sample((plan, part, roundRows) =>
+    public void A_round_has_of_each_node_nothing_or_one_node_of_the_tree_below_it() => Cases.Sample((plan, part, roundRows, cuts) =>
     {
         var nodes = ReductionTree.Cover(part, plan.Shards);
-        var rounds = Cut(plan, part, roundRows);
+        var rounds = Cut(plan, part, roundRows, cuts);
         foreach (var node in nodes)
         {
             ShardRange[] parts = [.. rounds.Select(node.Intersect).Where(range => range.Count > 0)];
-            Assert.InRange(parts.Length, 1, 2);
-            if (parts is [var only]) Assert.Equal(node, only);
-            else Assert.Equal(ReductionTree.Split(node), (parts[0], parts[1]));
+            Assert.InRange(parts.Length, 1, 1 << cuts);
+            Assert.All(parts, below => Assert.Equal([below], ReductionTree.Cover(below, plan.Shards)));
+            if (parts.Length == 2) Assert.Equal(ReductionTree.Split(node), (parts[0], parts[1]));
         }
     });
 
     [Fact]
-    public void Rounds_follow_one_another_over_all_shards_and_none_fits_into_the_one_before() => Cases.Sample((plan, part, roundRows) =>
+    public void Rounds_follow_one_another_over_all_shards_and_none_is_cut_for_nothing() => Cases.Sample((plan, part, roundRows, cuts) =>
     {
-        var rounds = Cut(plan, part, roundRows);
+        var nodes = ReductionTree.Cover(part, plan.Shards);
+        var rounds = Cut(plan, part, roundRows, cuts);
         int next = part.First;
         for (int i = 0; i < rounds.Count; i++)
         {
             Assert.Equal(next, rounds[i].First);
             next = rounds[i].End;
-            if (i > 0) Assert.True(plan.RowsOf(rounds[i - 1]).Count + plan.RowsOf(rounds[i]).Count > roundRows);
+            bool isWithin = nodes.Any(node => node.First < rounds[i].First && rounds[i].First < node.End);
+            if (i > 0 && !isWithin) Assert.True(plan.RowsOf(rounds[i - 1]).Count + FirstRows(rounds[i]) > roundRows);
         }
 
         Assert.Equal(part.End, next);
+        foreach (var node in nodes.Where(node => plan.RowsOf(node).Count <= roundRows)) Assert.Single(rounds, round => round.Intersect(node).Count > 0);
+
+        int FirstRows(ShardRange round) => plan.RowsOf(nodes.Select(node => node.Intersect(round)).First(range => range.Count > 0)).Count;
     });
 
     /// <summary>Memory is taken once, for whichever shards of whichever batch may come.</summary>
@@ -52,27 +58,29 @@ public class ShardRoundsTests
     {
         var plan = made.Plan;
         int capacity = Math.Min(plan.Shards, made.Part.Count + spareShards), rows = plan.Rows + spareRows;
-        int most = ShardRounds.MostRows(rows, plan.Shards, capacity, made.RoundRows);
-        Assert.All(Cut(plan, made.Part, made.RoundRows), round => Assert.InRange(plan.RowsOf(round).Count, 0, most));
+        int most = ShardRounds.MostRows(rows, plan.Shards, capacity, made.RoundRows, made.Cuts);
+        Assert.All(Cut(plan, made.Part, made.RoundRows, made.Cuts), round => Assert.InRange(plan.RowsOf(round).Count, 0, most));
         Assert.InRange(most, 0, ShardPlan.MostRows(rows, plan.Shards, capacity));
     });
 
     [Theory]
     [InlineData(10, 32, 32, 1)]
-    [InlineData(64, 96, 32, 1)]
+    [InlineData(64, 96, 16, 1)]
+    [InlineData(64, 96, 32, 2)]
+    [InlineData(64, 96, 64, 4)]
     [InlineData(512, 64, 20, 1)]
     [InlineData(512, 64, 64, 2)]
     [InlineData(512, 64, 32, 2)]
     public void Rows_are_halved_where_their_activations_are_many_and_the_halves_not_small(int units, int steps, int rows, int rounds)
     {
         var model = new Model(new ModelSpec([new Lstm(units), new Dense(1)]), new Signal(1));
-        Assert.Equal(rounds, Cut(new ShardPlan(rows, 8), new ShardRange(0, 8), ShardRounds.RowsFor(model, steps)).Count);
+        Assert.Equal(rounds, Cut(new ShardPlan(rows, 8), new ShardRange(0, 8), ShardRounds.RowsFor(model, steps), ShardRounds.CutsFor(model)).Count);
     }
 
-    private static List<ShardRange> Cut(ShardPlan plan, ShardRange part, int roundRows)
+    private static List<ShardRange> Cut(ShardPlan plan, ShardRange part, int roundRows, int cuts)
     {
         List<ShardRange> rounds = [];
-        ShardRounds.Cut(ReductionTree.Cover(part, plan.Shards), plan, roundRows, rounds);
+        ShardRounds.Cut(ReductionTree.Cover(part, plan.Shards), plan, roundRows, cuts, rounds);
         return rounds;
     }
 }
