@@ -15,8 +15,8 @@ internal static class ShardRounds
     /// <summary>Floats of activations that a round may have before it is worth another.</summary>
     private const int Budget = 1024 * 1024;
 
-    /// <summary>Parameters up to which gradients for right halves take less memory than the activations that they save.</summary>
-    private const int FewParameters = 256 * 1024;
+    /// <summary>Parameters up to which the weights stay near beside few rows, and gradients for right halves take no memory to speak of.</summary>
+    private const int FewParameters = 64 * 1024;
 
     /// <summary>
     /// The rows up to which shards are computed in one round: those whose activations are few, and never so few that the halves of more would be small. A layer has
