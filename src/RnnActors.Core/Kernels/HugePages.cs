@@ -11,18 +11,17 @@ internal static unsafe partial class HugePages
     /// <summary>Bytes of a page, where the small ones are of 4 KB. Of others the system takes what it can.</summary>
     public const int Size = 2 * 1024 * 1024;
 
-    /// <summary>Bytes from which on it is worth a call, and what the edges may take more.</summary>
-    private const int Least = Size / 2;
-
     /// <summary>MADV_HUGEPAGE, on every Linux.</summary>
     private const int Advice = 14;
 
-    /// <summary>Asks for all pages that the memory lies in, where it is large enough; before it is touched, or it keeps the pages that it has.</summary>
+    /// <summary>
+    /// Asks for the pages that lie in the memory whole, before it is touched, or it keeps the pages that it has. At its edges memory stays in small ones: what nobody uses beside it would take room.
+    /// </summary>
     /// <returns>Whether it was asked, and the system knows of such pages.</returns>
     public static bool Ask(void* start, long bytes)
     {
-        if (bytes < Least || !OperatingSystem.IsLinux()) return false;
-        nuint first = (nuint)start / Size * Size, end = ((nuint)start + (nuint)bytes + Size - 1) / Size * Size;
+        nuint first = ((nuint)start + Size - 1) / Size * Size, end = ((nuint)start + (nuint)bytes) / Size * Size;
+        if (end <= first || !OperatingSystem.IsLinux()) return false;
         return Advise((void*)first, end - first, Advice) == 0;
     }
 
