@@ -10,7 +10,7 @@ internal readonly struct PartSum
 {
     private readonly GradientBuffer _node;
     private readonly List<GradientBuffer> _spares;
-    private readonly int _closed;
+    private readonly int _level, _closed;
 
     /// <param name="node">The node.</param>
     /// <param name="part">A node below it, or itself.</param>
@@ -19,7 +19,6 @@ internal readonly struct PartSum
     public PartSum(ShardRange node, ShardRange part, GradientBuffer gradient, List<GradientBuffer> spares)
     {
         (_node, _spares) = (gradient, spares);
-        int level = 0;
         while (node != part)
         {
             var (left, right) = ReductionTree.Split(node);
@@ -35,28 +34,24 @@ internal readonly struct PartSum
                 break;
             }
 
-            if (spares.Count == level) spares.Add(new GradientBuffer(gradient.Length));
-            level++;
+            if (spares.Count == _level) spares.Add(new GradientBuffer(gradient.Length));
+            _level++;
             _closed = part.End == right.End ? _closed + 1 : 0;
             node = right;
         }
-
-        Level = level;
     }
 
     /// <summary>Whether the sum is added to what stands in <see cref="Target"/>.</summary>
     public bool AddsToTarget { get; }
 
     /// <summary>The gradient that the part's sum goes to.</summary>
-    public GradientBuffer Target => At(Level);
-
-    private int Level { get; }
+    public GradientBuffer Target => At(_level);
 
     /// <summary>Adds the sums of the right halves that end with the part to those of the left ones.</summary>
     /// <param name="first">Of the parameters that were summed.</param>
     public void Close(int first, int length)
     {
-        for (int level = Level; level > Level - _closed; level--) At(level - 1).Add(At(level), first, length);
+        for (int level = _level; level > _level - _closed; level--) At(level - 1).Add(At(level), first, length);
     }
 
     private GradientBuffer At(int level) => level == 0 ? _node : _spares[level - 1];
