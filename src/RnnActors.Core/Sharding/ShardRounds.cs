@@ -9,14 +9,14 @@ namespace RnnActors.Core.Sharding;
 /// </summary>
 internal static class ShardRounds
 {
-    /// <summary>The fewest rows of an even node's half: with fewer, the products wait for the weights.</summary>
-    private const int LeastRows = 16;
-
     /// <summary>Floats of activations that a round may have before it is worth another.</summary>
     private const int Budget = 1024 * 1024;
 
     /// <summary>Parameters up to which the weights stay near beside few rows, and gradients for right halves take no memory to speak of.</summary>
     private const int FewParameters = 64 * 1024;
+
+    /// <summary>Parameters from which on the weights come from the machine's memory at every step, and not from a cache.</summary>
+    private const int ManyParameters = 4 * 1024 * 1024;
 
     /// <summary>
     /// The rows up to which shards are computed in one round: those whose activations are few, and never so few that the halves of more would be small. A layer has
@@ -25,7 +25,7 @@ internal static class ShardRounds
     public static int RowsFor(Model model, int steps)
     {
         long values = Math.Max(1, (long)steps * model.Layout.Slots.Where(slot => slot.Columns == 0).Sum(slot => (long)slot.Length));
-        return Math.Max((2 * LeastRows) - 1, (int)(Budget / values));
+        return Math.Max((2 * LeastRows(model)) - 1, (int)(Budget / values));
     }
 
     /// <summary>How often a node may be halved, and its halves again.</summary>
@@ -48,6 +48,14 @@ internal static class ShardRounds
         for (; count > 1 && cuts > 0 && ShardPlan.MostRows(rows, shards, count) > roundRows; cuts--) count = ReductionTree.Split(new ShardRange(0, count)).Left.Count;
         return Math.Min(most, Math.Max(roundRows, ShardPlan.MostRows(rows, shards, count)));
     }
+
+    /// <summary>The fewest rows of an even node's half: with fewer, the products wait for the weights, which every step of every round reads once.</summary>
+    private static int LeastRows(Model model) => model.Layout.Length switch
+    {
+        <= FewParameters => 16,
+        < ManyParameters => 32,
+        _ => 64,
+    };
 
     private static void Cut(ShardRange part, bool isWhole, ShardPlan plan, int roundRows, int cuts, List<ShardRange> rounds)
     {
