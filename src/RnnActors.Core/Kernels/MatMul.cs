@@ -39,8 +39,9 @@ public static unsafe class MatMul
     /// </summary>
     /// <param name="a">(groups, rows, ≥ m): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
     /// <param name="columnSums">(m), overwritten or added to, or nothing.</param>
+    /// <param name="spare">Memory whose content nobody needs, and none of the operands': where it is long enough, they are put together there, and else in the thread's own.</param>
     public static void SumTransposed(
-        SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second, Span<float> columnSums)
+        SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second, Span<float> columnSums, Span<float> spare = default)
     {
         int rows = RowsOf(order);
         bool sums = !columnSums.IsEmpty;
@@ -48,7 +49,7 @@ public static unsafe class MatMul
         if (sums) ArgumentOutOfRangeException.ThrowIfLessThan(columnSums.Length, m);
         first.Check(rows, m, groups);
         second.Check(rows, m, groups);
-        fixed (float* left = a, b1 = first.Data, later1 = first.Later, c1 = first.Target, b2 = second.Data, later2 = second.Later, c2 = second.Target, columnSum = columnSums)
+        fixed (float* left = a, b1 = first.Data, later1 = first.Later, c1 = first.Target, b2 = second.Data, later2 = second.Later, c2 = second.Target, columnSum = columnSums, free = spare)
         fixed (ShardRows* leaves = order.Leaves)
         fixed (int* merges = order.Merges)
         {
@@ -70,7 +71,7 @@ public static unsafe class MatMul
                 if (IsNarrow(two, m)) two = SumNarrow(rowsOfA, m, two, leaves, merges, leafCount, mostOpen, adds);
                 if (one.Columns + two.Columns > 0)
                 {
-                    var product = new TransposedProduct(rowsOfA, m, one, two, columnSum, leaves, merges, leafCount, mostOpen, transposed: false, adds);
+                    var product = new TransposedProduct(rowsOfA, m, one, two, columnSum, leaves, merges, leafCount, mostOpen, transposed: false, adds, free, spare.Length);
                     Dispatch.Run(ref product);
                     sums = false;
                 }
@@ -92,7 +93,7 @@ public static unsafe class MatMul
     {
         int groups = part.To - part.From;
         var right = new JointPart(a.Between(part.From, part.To), null, m, false, 0, groups, default, null, 0, part.Target);
-        var product = new TransposedProduct(part.Rows, part.Columns, right, default, null, leaves, merges, leafCount, mostOpen, transposed: true, adds);
+        var product = new TransposedProduct(part.Rows, part.Columns, right, default, null, leaves, merges, leafCount, mostOpen, transposed: true, adds, null, 0);
         Dispatch.Run(ref product);
         return default;
     }

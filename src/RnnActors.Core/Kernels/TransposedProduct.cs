@@ -10,17 +10,25 @@ namespace RnnActors.Core.Kernels;
 /// <param name="columnSums">(m), or null.</param>
 /// <param name="transposed">Whether the products go to (n, m).</param>
 /// <param name="adds">Whether the sums are added to what stands where they go.</param>
+/// <param name="spare">Memory that may be written over.</param>
+/// <param name="spareLength">In floats.</param>
 internal readonly unsafe struct TransposedProduct(
-    GroupedRows left, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool transposed, bool adds) : IKernel
+    GroupedRows left, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool transposed, bool adds, float* spare, long spareLength)
+    : IKernel
 {
     /// <summary>Floats of an open sum's slab.</summary>
     private const int SlabLength = 48 * 1024;
 
-    /// <summary>Floats of B packed at once: of a longer one, some columns after others.</summary>
+    /// <summary>Floats of B packed at once, beside those in spare memory: of a longer one, some columns after others.</summary>
     private const int PackedLength = 2 * 1024 * 1024;
+
+    /// <summary>Columns of B packed at once beside few of A, which are soon packed again for the next ones.</summary>
+    private const int FewColumns = 256;
 
     /// <summary>Tiles of a slab.</summary>
     private const int MostTiles = 20;
+
+    private int MostColumns => Math.Max(FewColumns, 4 * m);
 
     public void Run<TSimd, TVec>()
         where TSimd : ISimd<TVec>
@@ -28,7 +36,7 @@ internal readonly unsafe struct TransposedProduct(
     {
         int panel = 2 * TSimd.Count;
         SlabColumns all1 = new(0, first.Columns, panel), all2 = new(0, second.Columns, panel), none = new(0, 0, panel);
-        if (((long)DepthOf(first) * all1.Width) + ((long)DepthOf(second) * all2.Width) <= PackedLength)
+        if (OwnLength(all1, all2) <= PackedLength && Math.Max(all1.Count, all2.Count) <= MostColumns)
         {
             Pass<TSimd, TVec>(all1, all2, columnSums);
             return;
@@ -53,9 +61,13 @@ internal readonly unsafe struct TransposedProduct(
         int slabRows = Slab.Evenly(m, Math.Clamp(SlabLength / width / TSimd.TileRows, 1, MostTiles) * TSimd.TileRows, TSimd.TileRows);
         int tileLength = JointPart.TileLength(Math.Min(Slab.MostDepth, depth), TSimd.TileRows), openLength = Prefetch.WholeLines(slabRows * (width + 1));
         int leftLength = slabRows / TSimd.TileRows * tileLength, length1 = columns1.Width == 0 ? 0 : DepthOf(first) * columns1.Width, length2 = columns2.Width == 0 ? 0 : DepthOf(second) * columns2.Width;
-        fixed (float* memory = ThreadMemory.Take(columns1.Panel + leftLength + length1 + length2 + (mostOpen * openLength)))
+        var (isSpare1, isSpare2) = InSpare(length1, length2);
+        int own1 = isSpare1 ? 0 : length1, own2 = isSpare2 ? 0 : length2;
+        fixed (float* memory = ThreadMemory.Take(columns1.Panel + leftLength + own1 + own2 + (mostOpen * openLength)))
         {
-            float* zeros = memory, packedLeft = zeros + columns1.Panel, right1 = packedLeft + leftLength, right2 = right1 + length1, open = right2 + length2;
+            float* zeros = memory, packedLeft = zeros + columns1.Panel, right1 = packedLeft + leftLength, right2 = right1 + own1, open = right2 + own2;
+            if (isSpare2) right2 = spare;
+            if (isSpare1) right1 = isSpare2 ? spare + length2 : spare;
             new Span<float>(zeros, columns1.Panel).Clear();
             new SlabPiece(first, columns1, right1, 0).Pack<TSimd, TVec>(leaves, leafCount, left.Groups);
             new SlabPiece(second, columns2, right2, 0).Pack<TSimd, TVec>(leaves, leafCount, left.Groups);
@@ -150,7 +162,22 @@ internal readonly unsafe struct TransposedProduct(
     }
 
     /// <summary>Columns of a part that are packed at once.</summary>
-    private int Together(in JointPart part, int panel) => Math.Max(1, PackedLength / Math.Max(1, DepthOf(part)) / panel) * panel;
+    private int Together(in JointPart part, int panel) => Math.Max(1, Math.Min(PackedLength / Math.Max(1, DepthOf(part)), MostColumns) / panel) * panel;
+
+    /// <summary>Which of two packed parts of B go to the spare memory. The second one is the larger, where there are two.</summary>
+    private (bool First, bool Second) InSpare(long length1, long length2)
+    {
+        bool second = length2 <= spareLength;
+        return (length1 <= spareLength - (second ? length2 : 0), second);
+    }
+
+    /// <summary>Floats of packed columns that the spare memory has no room for.</summary>
+    private long OwnLength(in SlabColumns columns1, in SlabColumns columns2)
+    {
+        long length1 = (long)DepthOf(first) * columns1.Width, length2 = (long)DepthOf(second) * columns2.Width;
+        var (isSpare1, isSpare2) = InSpare(length1, length2);
+        return (isSpare1 ? 0 : length1) + (isSpare2 ? 0 : length2);
+    }
 
     /// <summary>Values of k of a part in all leaves.</summary>
     private int DepthOf(in JointPart part)

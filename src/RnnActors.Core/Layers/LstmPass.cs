@@ -21,6 +21,9 @@ internal sealed class LstmPass : RecurrentPass
 
     public override int StateWidth => 2 * Units;
 
+    /// <summary>The cells: as many values as the states that the recurrent weights read.</summary>
+    protected override Span<float> Spare => _cells.Span;
+
     protected override void StepForward(
         int t, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
     {

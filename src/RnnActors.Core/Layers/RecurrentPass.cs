@@ -167,6 +167,7 @@ internal abstract class RecurrentPass
         if (!initialStateGradient.IsEmpty) StoreStateGradient(hidden, initialStateGradient, stateStride, rows);
     }
 
+    /// <summary>After the backward pass, and as often as there are nodes to be summed.</summary>
     /// <param name="gradient">From the first of this pass's parameters on.</param>
     public void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
@@ -176,11 +177,11 @@ internal abstract class RecurrentPass
         Span<float> input = Of(gradient, _weightInput), recurrent = Of(gradient, _weightRecurrent);
         Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
         int shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
-        MatMul.SumTransposed(order, gates, GateWidth, group, Steps, shared, InputOperand(rows, input[..(shared * features)]), HiddenOperand(context, recurrent[..(shared * Units)]), biasInput[..shared]);
+        MatMul.SumTransposed(order, gates, GateWidth, group, Steps, shared, InputOperand(rows, input[..(shared * features)]), HiddenOperand(context, recurrent[..(shared * Units)]), biasInput[..shared], Spare);
         biasInput[..shared].CopyTo(biasRecurrent);
         if (rest == 0) return;
-        MatMul.SumTransposed(order, gates[shared..], GateWidth, group, Steps, rest, InputOperand(rows, input[(shared * features)..]), default, biasInput[shared..]);
-        MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, biasRecurrent[shared..]);
+        MatMul.SumTransposed(order, gates[shared..], GateWidth, group, Steps, rest, InputOperand(rows, input[(shared * features)..]), default, biasInput[shared..], Spare);
+        MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, biasRecurrent[shared..], Spare);
     }
 
     /// <summary>
@@ -188,6 +189,9 @@ internal abstract class RecurrentPass
     /// That of the other gates always is.
     /// </summary>
     protected virtual ReadOnlySpan<float> LastProductGradient => [];
+
+    /// <summary>Memory that nothing reads between a backward pass and the next forward pass. The weights' gradients put their operands together there.</summary>
+    protected virtual Span<float> Spare => [];
 
     /// <summary>Where both biases only ever add up, they are added once.</summary>
     protected virtual void CombineBiases() => Add.Into(Bias.Span, RecurrentBias.Span);

@@ -43,6 +43,11 @@ public sealed class Model
     /// <summary>Floats of recurrent state a row: what is carried from chunk to chunk of a stream.</summary>
     public int StateWidth { get; }
 
+    /// <summary>Values that a pass over a batch multiplies by, whatever its rows are: those of all matrices but an embedding's, of which each token reads a row.</summary>
+    internal long WeightCount => Layout.Slots
+        .Where((slot, i) => slot.Columns > 0 && !(i == 0 && Spec.Layers[0] is Embedding))
+        .Sum(slot => (long)slot.Length);
+
     /// <summary>A layer's name, as its parameters' names begin: <c>lstm</c>, <c>dense_1</c>.</summary>
     public string NameOf(int layer) => _prefixes[layer].TrimEnd('.');
 

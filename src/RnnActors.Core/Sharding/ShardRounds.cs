@@ -12,11 +12,14 @@ internal static class ShardRounds
     /// <summary>Floats of activations that a round may have before it is worth another.</summary>
     private const int Budget = 1024 * 1024;
 
-    /// <summary>Parameters up to which the weights stay near beside few rows, and gradients for right halves take no memory to speak of.</summary>
+    /// <summary>Parameters up to which gradients for right halves take no memory to speak of.</summary>
     private const int FewParameters = 64 * 1024;
 
-    /// <summary>Parameters from which on the weights come from the machine's memory at every step, and not from a cache.</summary>
-    private const int ManyParameters = 4 * 1024 * 1024;
+    /// <summary>Weights up to which they stay near beside few rows.</summary>
+    private const int FewWeights = 64 * 1024;
+
+    /// <summary>Weights from which on they come from the machine's memory at every step, and not from a cache.</summary>
+    private const int ManyWeights = 4 * 1024 * 1024;
 
     /// <summary>
     /// The rows up to which shards are computed in one round: those whose activations are few, and never so few that the halves of more would be small. A layer has
@@ -50,10 +53,10 @@ internal static class ShardRounds
     }
 
     /// <summary>The fewest rows of an even node's half: with fewer, the products wait for the weights, which every step of every round reads once.</summary>
-    private static int LeastRows(Model model) => model.Layout.Length switch
+    private static int LeastRows(Model model) => model.WeightCount switch
     {
-        <= FewParameters => 16,
-        < ManyParameters => 32,
+        <= FewWeights => 16,
+        < ManyWeights => 32,
         _ => 64,
     };
 

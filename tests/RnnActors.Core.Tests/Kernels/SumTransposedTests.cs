@@ -58,6 +58,22 @@ public class SumTransposedTests
         Check(width, new Case(3, 1100, 1, 9, 3, 2, 1, 3, HasLater: true, 11));
     }
 
+    /// <summary>Otherwise each thread would keep as much again.</summary>
+    [Theory]
+    [InlineData(20_000, true, true)]
+    [InlineData(12_000, false, true)]
+    [InlineData(4_000, true, false)]
+    [InlineData(3_000, false, false)]
+    public void Operands_are_put_together_in_spare_memory_as_far_as_it_goes(int length, bool first, bool second)
+    {
+        const int Rows = 100, N1 = 32, N2 = 96, M = 40;
+        float[] a = new float[Rows * M], b1 = [.. Enumerable.Repeat(1f, Rows * N1)], b2 = [.. Enumerable.Repeat(2f, Rows * N2)];
+        float[] spare = new float[length], c1 = new float[M * N1], c2 = new float[M * N2];
+        MatMul.SumTransposed(
+            SumOrder.Of(new ShardRows(0, Rows)), a, M, a.Length, 1, M, new JointOperand(b1, N1, 0, N1, 0, 1, c1), new JointOperand(b2, N2, 0, N2, 0, 1, c2), [], spare);
+        Assert.Equal((first, second), (spare.Contains(1), spare.Contains(2)));
+    }
+
     [Fact]
     public void A_shard_without_rows_counts_as_zeros() => VectorWidthTests.AssertSameBitsAtEveryWidth(() =>
     {
@@ -134,7 +150,12 @@ public class SumTransposedTests
             standing1.CopyTo(c1, 0);
             standing2.CopyTo(c2, 0);
             standingSums.CopyTo(sums, 0);
-            MatMul.SumTransposed(new SumOrder(leaves, merges) { AddsToTarget = true }, a, stride, group, groups, m, some, whole, seed % 3 == 0 ? [] : sums);
+            float[] spare = Values(random, random.Next(2 * ((groups * rows * (n1 + n2 + 64)) + 1))), kept = [.. spare];
+            int guard = spare.Length / 8;
+            MatMul.SumTransposed(
+                new SumOrder(leaves, merges) { AddsToTarget = true }, a, stride, group, groups, m, some, whole, seed % 3 == 0 ? [] : sums, spare.AsSpan()[guard..^guard]);
+            SameBits.Assert(kept.AsSpan(0, guard), spare.AsSpan(0, guard));
+            SameBits.Assert(kept.AsSpan()[^guard..], spare.AsSpan()[^guard..]);
             SameBits.Assert(Added(standing1, expected1), c1);
             SameBits.Assert(Added(standing2, expected2), c2);
             SameBits.Assert(seed % 3 == 0 ? standingSums : Added(standingSums, expectedSums), sums);

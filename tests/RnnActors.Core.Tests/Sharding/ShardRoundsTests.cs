@@ -80,6 +80,16 @@ public class ShardRoundsTests
         Assert.Equal(rounds, Cut(new ShardPlan(rows, 8), new ShardRange(0, 8), ShardRounds.RowsFor(model, steps), ShardRounds.CutsFor(model)).Count);
     }
 
+    /// <summary>A token reads a row of an embedding, however many there are.</summary>
+    [Theory]
+    [InlineData(50, 10)]
+    [InlineData(50, 200_000)]
+    public void Rows_do_not_depend_on_the_length_of_an_embedding(int units, int vocabulary)
+    {
+        static Model Of(int units, int vocabulary) => new(new ModelSpec([new Embedding(24), new Gru(units), new Dense(1)]), Signal.Tokens(vocabulary));
+        Assert.Equal(ShardRounds.RowsFor(Of(units, 2), 64), ShardRounds.RowsFor(Of(units, vocabulary), 64));
+    }
+
     private static List<ShardRange> Cut(ShardPlan plan, ShardRange part, int roundRows, int cuts)
     {
         List<ShardRange> rounds = [];
