@@ -12,14 +12,15 @@ internal sealed class EmbeddingPass : LayerPass
     private readonly ParameterSlot _slot;
     private readonly int _units;
     private readonly TokenPositions? _positions;
-    private ReadOnlyMemory<float> _weight;
+    private readonly TokenLookup _lookup;
 
     public EmbeddingPass(Embedding spec, PassSetup setup)
     {
         _input = setup.Input;
         _units = spec.Units;
         _slot = setup.Layout[setup.Prefix + "weight"];
-        Output = new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);
+        _lookup = new TokenLookup(_input, _slot.Rows);
+        Output = new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training) { Lookup = _lookup };
         if (setup.Training) _positions = new TokenPositions(_slot.Rows, _input.Tokens.Length);
     }
 
@@ -30,12 +31,12 @@ internal sealed class EmbeddingPass : LayerPass
     /// <summary>A row of the weight: the sums are added row by row.</summary>
     public override int OpenSumLength => _units;
 
-    public override void Prepare(ReadOnlyMemory<float> parameters) => _weight = _slot.Of(parameters);
+    public override void Prepare(ReadOnlyMemory<float> parameters) => _lookup.Vectors = _slot.Of(parameters);
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
         ReadOnlySpan<int> tokens = _input.Tokens[..(_input.Steps * context.Rows)];
-        ReadOnlySpan<float> weight = _weight.Span;
+        ReadOnlySpan<float> weight = _lookup.Vectors.Span;
         Span<float> output = Output.Values;
         for (int i = 0; i < tokens.Length; i++)
             weight.Slice(tokens[i] * _units, _units).CopyTo(output.Slice(i * _units, _units));

@@ -27,6 +27,7 @@ internal abstract class RecurrentPass
     private readonly AlignedBuffer _hiddenGradient, _stateProduct;
     private readonly AlignedBuffer? _mask, _droppedHidden;
     private readonly double _recurrentDropout;
+    private readonly TokenProducts? _tokens;
     private PackedMatrix? _recurrent;
 
     protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates)
@@ -46,6 +47,7 @@ internal abstract class RecurrentPass
         InitialHidden = new AlignedBuffer(capacity * Units);
         _hiddenGradient = new AlignedBuffer(capacity * Units);
         _stateProduct = new AlignedBuffer(capacity * Units);
+        _tokens = TokenProducts.Create(place.Input, Units, GateWidth);
         Bias = new AlignedBuffer(GateWidth);
         RecurrentBias = new AlignedBuffer(GateWidth);
         if (!setup.Training || _recurrentDropout == 0) return;
@@ -85,6 +87,7 @@ internal abstract class RecurrentPass
         _biasInput.Of(parameters.Span).CopyTo(Bias.Span);
         _biasRecurrent.Of(parameters.Span).CopyTo(RecurrentBias.Span);
         CombineBiases();
+        _tokens?.Forget();
     }
 
     /// <param name="initialState">(B, <paramref name="stateStride"/>), this pass's state at its beginning.</param>
@@ -95,7 +98,7 @@ internal abstract class RecurrentPass
         _recurrent = recurrent.Matrix;
         int rows = context.Rows, features = Place.Input.Features, outputStride = Place.Output.Features;
         if (context.HasState) LoadState(initialState, stateStride, rows);
-        bool drops = context.Training && _mask is not null;
+        bool drops = context.Training && _mask is not null, isLookedUp = _tokens?.Take(Steps * rows, input.Matrix, Bias.Span) == true;
         if (drops) FillMask(context);
         int together = Math.Max(1, InputRows / Math.Max(1, rows));
         for (int k = 0; k < Steps; k++)
@@ -104,7 +107,8 @@ internal abstract class RecurrentPass
             if (k % together == 0)
             {
                 var steps = StepsFrom(k, together, rows);
-                MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, input.Matrix, Bias.Span, Gates.Span[(steps.First * GateWidth)..], GateWidth);
+                if (isLookedUp) _tokens!.Copy(steps.First, steps.Count, Gates.Span);
+                else MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, input.Matrix, Bias.Span, Gates.Span[(steps.First * GateWidth)..], GateWidth);
             }
 
             bool hasPrevious = k > 0 || context.HasState;

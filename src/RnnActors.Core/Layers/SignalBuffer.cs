@@ -58,6 +58,9 @@ public sealed class SignalBuffer
     /// <summary>As <see cref="Values"/>.</summary>
     public Span<float> Gradient => _gradient!.Span;
 
+    /// <summary>What the values are rows of; null where they are computed.</summary>
+    internal TokenLookup? Lookup { get; init; }
+
     /// <summary>(T, B).</summary>
     public Span<int> Tokens => _tokens;
 }

@@ -1,0 +1,72 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Tests.Kernels;
+using Xunit;
+
+namespace RnnActors.Core.Tests.Layers;
+
+public sealed class TokenProductsTests
+{
+    private const int Vocabulary = 7, Features = 5, Width = 12;
+
+    /// <summary>What a place has must not depend on how many others there are.</summary>
+    [Fact]
+    public void A_place_has_the_bits_of_its_own_product()
+    {
+        var (input, products) = Create();
+        var weight = Weight(1);
+        float[] bias = Pseudorandom.Floats(Width, 2), expected = new float[10 * Width], gates = new float[10 * Width];
+        Assert.True(products.Take(2 * Vocabulary, weight, bias));
+        for (int i = 0; i < 10; i++)
+        {
+            input.Lookup!.Vectors.Span.Slice(input.Lookup.Tokens[i] * Features, Features).CopyTo(input.Values[(i * Features)..]);
+            MatMul.MultiplyAddBias(input.Values[(i * Features)..], Features, 1, weight, bias, expected.AsSpan(i * Width), Width);
+        }
+
+        products.Copy(0, 4, gates);
+        products.Copy(4, 6, gates);
+        SameBits.Assert(expected, gates);
+    }
+
+    [Fact]
+    public void Products_are_made_when_enough_tokens_were_seen_with_the_same_parameters()
+    {
+        var (_, products) = Create();
+        var weight = Weight(1);
+        float[] bias = new float[Width];
+        Assert.False(products.Take((2 * Vocabulary) - 1, weight, bias));
+        Assert.True(products.Take(1, weight, bias));
+        Assert.True(products.Take(1, weight, bias));
+        products.Forget();
+        Assert.False(products.Take(1, weight, bias));
+    }
+
+    [Theory]
+    [InlineData(Features + 4, true)]
+    [InlineData(Features + 5, false)]
+    public void A_vocabulary_of_more_memory_than_the_weights_has_none(int vocabulary, bool has)
+    {
+        var tokens = new SignalBuffer(1, 1, Signal.Tokens(vocabulary), needsGradient: false);
+        var input = new SignalBuffer(1, 1, new Signal(Features), needsGradient: false) { Lookup = new TokenLookup(tokens, vocabulary) };
+        Assert.Equal(has, TokenProducts.Create(input, units: 4, Width) is not null);
+        Assert.Null(TokenProducts.Create(new SignalBuffer(1, 1, new Signal(Features), needsGradient: false), units: 4, Width));
+    }
+
+    private static (SignalBuffer Input, TokenProducts Products) Create()
+    {
+        var tokens = new SignalBuffer(5, 2, Signal.Tokens(Vocabulary), needsGradient: false);
+        for (int i = 0; i < tokens.Tokens.Length; i++) tokens.Tokens[i] = i * i % Vocabulary;
+        var input = new SignalBuffer(5, 2, new Signal(Features), needsGradient: false)
+        {
+            Lookup = new TokenLookup(tokens, Vocabulary) { Vectors = Pseudorandom.Floats(Vocabulary * Features, 3) },
+        };
+        return (input, TokenProducts.Create(input, units: 4, Width)!);
+    }
+
+    private static PackedMatrix Weight(uint seed)
+    {
+        var weight = new PackedMatrix(Features, Width);
+        weight.Pack(Pseudorandom.Floats(Features * Width, seed));
+        return weight;
+    }
+}
