@@ -19,7 +19,10 @@ internal sealed class EmbeddingPass : LayerPass
         _input = setup.Input;
         _units = spec.Units;
         _slot = setup.Layout[setup.Prefix + "weight"];
-        _lookup = new TokenLookup(_input, _slot.Rows);
+
+        // With two places for each token in the shards of a whole batch, summing their gradients first pays.
+        bool sumsTokens = setup.Training && 2L * _slot.Rows <= (long)_input.Steps * setup.ShardRows;
+        _lookup = new TokenLookup(_input, _slot.Rows, _units, sumsTokens ? setup.Capacity : 0);
         Output = new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training) { Lookup = _lookup };
         if (setup.Training) _positions = new TokenPositions(_slot.Rows, _input.Tokens.Length);
     }
@@ -91,7 +94,9 @@ internal sealed class EmbeddingPass : LayerPass
                 places[sums] = used;
                 Span<float> sum = Place(used++, row, open);
                 sum.Clear();
-                for (; _positions.IsIn(at, leaf); at = _positions.Next(at)) Add.Into(sum, outputGradient.Slice(at * _units, _units));
+                if (_lookup.HasShardGradients) Add.Into(sum, _lookup.GradientOf(order.Leaves[leaf]).Slice(token * _units, _units));
+                for (; _positions.IsIn(at, leaf); at = _positions.Next(at))
+                    if (!_lookup.HasShardGradients) Add.Into(sum, outputGradient.Slice(at * _units, _units));
             }
 
             sums++;

@@ -50,7 +50,10 @@ public abstract class LayerPass
     /// <summary>Floats of memory that <see cref="SumGradient(in PassContext, SumOrder, Span{float}, Span{float})"/> is given for each sum that is open beside the first.</summary>
     public virtual int OpenSumLength => 0;
 
-    /// <summary>The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/> or added to it.</summary>
+    /// <summary>
+    /// The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/> or added to it. After that of the layer above, which may give the shards' gradients
+    /// instead of each value's.
+    /// </summary>
     /// <param name="gradient">(<see cref="Range"/>'s length).</param>
     /// <param name="open">(sums open beside the first, and another one where sums are added; <see cref="OpenSumLength"/>), this pass's own.</param>
     public virtual void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
@@ -74,6 +77,9 @@ public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, 
 {
     /// <summary>Where the replica shares packed weights with others; null where it packs its own.</summary>
     internal ReplicaWeights? Weights { get; init; }
+
+    /// <summary>The fewest rows of a shard of a whole batch; 0 where gradients are not summed by shards.</summary>
+    internal int ShardRows { get; init; }
 
     /// <summary>Who helps with products of one row; null for nobody.</summary>
     internal RowHelpers? Helpers { get; init; }

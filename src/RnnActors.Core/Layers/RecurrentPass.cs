@@ -28,6 +28,7 @@ internal abstract class RecurrentPass
     private readonly AlignedBuffer? _mask, _droppedHidden;
     private readonly double _recurrentDropout;
     private readonly TokenProducts? _tokens;
+    private readonly TokenGradients? _tokenGradients;
     private PackedMatrix? _recurrent;
 
     protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates)
@@ -48,6 +49,7 @@ internal abstract class RecurrentPass
         _hiddenGradient = new AlignedBuffer(capacity * Units);
         _stateProduct = new AlignedBuffer(capacity * Units);
         _tokens = TokenProducts.Create(place.Input, Units, GateWidth);
+        if (place.Input.Lookup is { } lookup && lookup.TakeShardGradients()) _tokenGradients = new TokenGradients(lookup, Steps, GateWidth);
         Bias = new AlignedBuffer(GateWidth);
         RecurrentBias = new AlignedBuffer(GateWidth);
         if (!setup.Training || _recurrentDropout == 0) return;
@@ -131,7 +133,8 @@ internal abstract class RecurrentPass
     public void Backward(in PassContext context, Span<float> initialStateGradient, int stateStride, bool accumulateInput)
     {
         // In the same order as forward, so that no two threads wait for each other.
-        using var input = _packedInput.HasBackward ? _packedInput.UseBackward() : default;
+        bool hasInputGradient = _packedInput.HasBackward && _tokenGradients is null;
+        using var input = hasInputGradient ? _packedInput.UseBackward() : default;
         using var recurrent = _packedRecurrent.UseBackward();
         int rows = context.Rows, features = Place.Input.Features, stride = Place.Output.Features;
         int together = Math.Max(1, InputRows / Math.Max(1, rows));
@@ -146,7 +149,7 @@ internal abstract class RecurrentPass
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
             bool keepsDirect = StepBackward(
                 t, k, rows, previous, previousStride, Place.Output.Gradient[((t * rows * stride) + Place.OutputColumn)..], stride, hidden);
-            if (k % together == 0 && _packedInput.HasBackward)
+            if (k % together == 0 && hasInputGradient)
             {
                 var steps = StepsFrom(k, together, rows);
                 MatMul.Multiply(
@@ -181,11 +184,20 @@ internal abstract class RecurrentPass
         Span<float> input = Of(gradient, _weightInput), recurrent = Of(gradient, _weightRecurrent);
         Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
         int shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
-        MatMul.SumTransposed(order, gates, GateWidth, group, Steps, shared, InputOperand(rows, input[..(shared * features)]), HiddenOperand(context, recurrent[..(shared * Units)]), biasInput[..shared], Spare);
+        bool isByToken = _tokenGradients is not null;
+        JointOperand hidden = HiddenOperand(context, recurrent[..(shared * Units)]), read = isByToken ? default : InputOperand(rows, input[..(shared * features)]);
+        MatMul.SumTransposed(order, gates, GateWidth, group, Steps, shared, isByToken ? hidden : read, isByToken ? default : hidden, biasInput[..shared], Spare);
         biasInput[..shared].CopyTo(biasRecurrent);
-        if (rest == 0) return;
-        MatMul.SumTransposed(order, gates[shared..], GateWidth, group, Steps, rest, InputOperand(rows, input[(shared * features)..]), default, biasInput[shared..], Spare);
-        MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, biasRecurrent[shared..], Spare);
+        if (rest > 0)
+        {
+            read = isByToken ? default : InputOperand(rows, input[(shared * features)..]);
+            MatMul.SumTransposed(order, gates[shared..], GateWidth, group, Steps, rest, read, default, biasInput[shared..], Spare);
+            MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, biasRecurrent[shared..], Spare);
+        }
+
+        if (!isByToken) return;
+        using var weight = _packedInput.UseBackward();
+        _tokenGradients!.Sum(order, rows, gates, weight.Matrix, input, Place.Reverse, Spare);
     }
 
     /// <summary>

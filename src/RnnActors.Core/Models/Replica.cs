@@ -17,8 +17,9 @@ public sealed class Replica
     /// <param name="training">Whether backward passes will run.</param>
     /// <param name="inputGradient">Whether the gradient with respect to the input is wanted too.</param>
     /// <param name="shared">What it shares with the process's other replicas of the model; null where it is alone.</param>
+    /// <param name="shardRows">The fewest rows of a shard of a whole batch, which tells how the parameters' gradient is summed.</param>
     /// <param name="helpers">Who helps with forward products of one row, where nothing is shared; null for nobody. They outlive the replica.</param>
-    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null)
+    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0)
     {
         if (shared is not null) _weights = new ReplicaWeights(shared);
         (Model, Steps, Capacity) = (model, steps, capacity);
@@ -29,7 +30,7 @@ public sealed class Replica
         int state = 0;
         for (int i = 0; i < _passes.Length; i++)
         {
-            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training) with { Weights = _weights, Helpers = helpers });
+            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training) with { Weights = _weights, Helpers = helpers, ShardRows = shardRows });
             _stateAt[i] = state;
             state += _passes[i].StateWidth;
             signal = _passes[i].Output;
@@ -87,8 +88,8 @@ public sealed class Replica
     /// <param name="gradient">(P), overwritten but for the gaps between layers.</param>
     public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
     {
-        foreach (var pass in _passes)
-            pass.ComputeGradient(context, shard, gradient.Slice(pass.Range.First, pass.Range.Length));
+        for (int i = _passes.Length - 1; i >= 0; i--)
+            _passes[i].ComputeGradient(context, shard, gradient.Slice(_passes[i].Range.First, _passes[i].Range.Length));
     }
 
     private static ReadOnlySpan<float> Tail(ReadOnlySpan<float> state, int from) => state.IsEmpty ? state : state[from..];

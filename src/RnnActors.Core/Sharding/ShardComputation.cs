@@ -54,7 +54,7 @@ public sealed class ShardComputation
         int batch = data.Streams > 0 ? data.Streams : training.Batch;
         int rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows, cuts);
         (_loss, _data, _shards, _roundRows, _cuts, _seed) = (training.Loss, data, training.Shards, roundRows, cuts, training.Seed);
-        _replica = new Replica(model, data.Steps, rows, training: true, shared: weights);
+        _replica = new Replica(model, data.Steps, rows, training: true, shared: weights, shardRows: batch / training.Shards);
         _batch = data.CreateBatch(rows);
         if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(batch);
         int length = 0;

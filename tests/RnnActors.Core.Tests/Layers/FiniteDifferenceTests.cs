@@ -52,6 +52,17 @@ public class FiniteDifferenceTests
             Gen.Select(Gen.Int[1, 4], Stacks(new Gru(1)), Dense, (units, stack, head) => (IReadOnlyList<LayerSpec>)[new Embedding(units), stack, head]),
             Gen.Int[1, 5].Select(Signal.Tokens), 25);
 
+    /// <summary>A vocabulary so small that a shard's gradients may be summed for each token first, which the layer above the embedding must be able to.</summary>
+    [Fact]
+    public void Embeddings_of_few_tokens_have_them()
+    {
+        foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(3), new Lstm(3), new Gru(17) { Bidirectional = true }, new Lstm(2) { Layers = 2, RecurrentDropout = 0.3 } })
+        {
+            foreach (LayerSpec[] below in new LayerSpec[][] { [], [new Dropout(0.3)], [new Dense(2)] })
+                Assert.True(new GradientCase([new Embedding(3), .. below, cell, new Dense(2)], Signal.Tokens(3), new MeanSquaredError(), 5, 4, true, 2, 8).Check());
+        }
+    }
+
     /// <summary>More units than the widest vector has lanes, with a rest.</summary>
     [Theory]
     [InlineData(17)]

@@ -33,7 +33,7 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Signal Inpu
     {
         var model = new Model(new ModelSpec(Layers), Input);
         var context = new PassContext(Rows, FirstRow, Training: true, Seed: 11, Step: 3, HasState, model.StateWidth);
-        var replica = new Replica(model, Steps, Rows + 2, training: true, inputGradient: true);
+        var replica = new Replica(model, Steps, Rows + 2, training: true, inputGradient: true, shardRows: Rows / Shards);
         float[] parameters = Values(model.Layout.Length, 1), state = HasState ? Values(Rows * model.StateWidth, 2) : new float[Rows * model.StateWidth];
         float[] input = Input.IsTokens ? [.. Labels(Steps * Rows, Input.Vocabulary, 3).Select(token => (float)token)] : Values(Steps * Rows * Input.Features, 3);
         int width = model.Output.Features, targets = (model.Output.IsSequence ? Steps : 1) * Rows;

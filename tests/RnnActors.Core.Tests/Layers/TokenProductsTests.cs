@@ -47,7 +47,7 @@ public sealed class TokenProductsTests
     public void A_vocabulary_of_more_memory_than_the_weights_has_none(int vocabulary, bool has)
     {
         var tokens = new SignalBuffer(1, 1, Signal.Tokens(vocabulary), needsGradient: false);
-        var input = new SignalBuffer(1, 1, new Signal(Features), needsGradient: false) { Lookup = new TokenLookup(tokens, vocabulary) };
+        var input = new SignalBuffer(1, 1, new Signal(Features), needsGradient: false) { Lookup = new TokenLookup(tokens, vocabulary, Features) };
         Assert.Equal(has, TokenProducts.Create(input, units: 4, Width) is not null);
         Assert.Null(TokenProducts.Create(new SignalBuffer(1, 1, new Signal(Features), needsGradient: false), units: 4, Width));
     }
@@ -58,7 +58,7 @@ public sealed class TokenProductsTests
         for (int i = 0; i < tokens.Tokens.Length; i++) tokens.Tokens[i] = i * i % Vocabulary;
         var input = new SignalBuffer(5, 2, new Signal(Features), needsGradient: false)
         {
-            Lookup = new TokenLookup(tokens, Vocabulary) { Vectors = Pseudorandom.Floats(Vocabulary * Features, 3) },
+            Lookup = new TokenLookup(tokens, Vocabulary, Features) { Vectors = Pseudorandom.Floats(Vocabulary * Features, 3) },
         };
         return (input, TokenProducts.Create(input, units: 4, Width)!);
     }

@@ -10,9 +10,9 @@ namespace RnnActors.Core.Tests.Training;
 internal static class TestJobs
 {
     /// <summary>The names that <see cref="Create"/> takes.</summary>
-    public static readonly string[] Kinds = ["simpleRnn", "lstm", "gru", "bidirectional", "embedding", "streams"];
+    public static readonly string[] Kinds = ["simpleRnn", "lstm", "gru", "bidirectional", "embedding", "letters", "streams"];
 
-    /// <param name="kind">A cell over windows of values; <c>embedding</c> and <c>streams</c> read tokens.</param>
+    /// <param name="kind">A cell over windows of values; <c>embedding</c>, <c>letters</c> (of which each stands at several places of a shard) and <c>streams</c> read tokens.</param>
     public static TrainingJob Create(string kind, int epochs = 4) => kind switch
     {
         "simpleRnn" => Windows(new SimpleRnn(5), new MeanAbsoluteError(), new Sgd(0.05, Momentum: 0.9, Nesterov: true), epochs),
@@ -20,6 +20,7 @@ internal static class TestJobs
         "gru" => Windows(new Gru(5), new Huber(0.5), new RmsProp(0.01, Momentum: 0.5), epochs),
         "bidirectional" => Windows(new Gru(3) { Bidirectional = true }, new MeanSquaredError(), new AdamW(0.01), epochs),
         "embedding" => Words(epochs),
+        "letters" => Letters(epochs),
         "streams" => Streams(epochs),
         _ => throw new NotSupportedException(kind),
     };
@@ -77,6 +78,19 @@ internal static class TestJobs
             ClipValue = 0.05,
         };
         return new TrainingJob(Join(data, new Embedding(4), new Lstm(6), new Dense(3)), training, data, data);
+    }
+
+    /// <summary>Batches of 6 and 3 rows in 3 shards.</summary>
+    private static TrainingJob Letters(int epochs)
+    {
+        var random = new Random(6);
+        int[,] tokens = new int[9, 7], labels = new int[9, 7];
+        for (int row = 0; row < 9; row++)
+            for (int t = 0; t < 7; t++) (tokens[row, t], labels[row, t]) = (random.Next(5), random.Next(3));
+        var data = ArrayDataset.Create(tokens, 5, labels, 3);
+        var training = new TrainingSpec { Loss = new SoftmaxCrossEntropy(), Optimizer = new Adam(0.02), Batch = 6, Shards = 3, Epochs = epochs, ClipNorm = 1 };
+        var stack = new Gru(6, returnSequences: true) { Layers = 2, Bidirectional = true, RecurrentDropout = 0.2 };
+        return new TrainingJob(Join(data, new Embedding(4), stack, new Dense(3)), training, data, data);
     }
 
     /// <summary>Six streams of four chunks in four shards.</summary>

@@ -1,0 +1,100 @@
+using CsCheck;
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Sharding;
+using RnnActors.Core.Tests.Kernels;
+using Xunit;
+
+namespace RnnActors.Core.Tests.Layers;
+
+[Collection(VectorWidthTests.Name)]
+public sealed class TokenGradientsTests
+{
+    private static readonly Gen<Case> Cases =
+        from shards in Gen.Int[1, 6]
+        from rows in Gen.Int[0, 9]
+        from steps in Gen.Int[1, 5]
+        from vocabulary in Gen.Int[1, 9]
+        from width in Gen.OneOf(Gen.Int[1, 20], Gen.Int[60, 130])
+        from features in Gen.OneOf(Gen.Int[1, 20], Gen.Int[90, 110])
+        from seed in Gen.UInt[1, 1000]
+        select new Case(shards, rows, steps, vocabulary, width, features, seed);
+
+    public static TheoryData<VectorWidth> Widths => MatMulTests.Widths;
+
+    /// <summary>Element by element: the sums over a token's places in order of steps and rows, the products over all tokens and over all gates in their order, shard by shard into the tree.</summary>
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Sums_and_products_are_those_of_plain_loops_to_the_bit(VectorWidth vectorWidth) => Cases.Sample(
+        made =>
+        {
+            var (shards, rows, steps, vocabulary, width, features, seed) = made;
+            var tokens = new SignalBuffer(steps, Math.Max(1, rows), Signal.Tokens(vocabulary), needsGradient: false);
+            for (int i = 0; i < tokens.Tokens.Length; i++) tokens.Tokens[i] = (int)((seed * (uint)i * 2654435761u) >> 16) % vocabulary;
+            float[] vectors = Pseudorandom.Floats(vocabulary * features, seed), gates = Pseudorandom.Floats(steps * rows * width, seed + 1), weight = Pseudorandom.Floats(width * features, seed + 2);
+            ShardRows[] leaves = [.. Enumerable.Range(0, shards).Select(new ShardPlan(rows, shards).RowsOf)];
+            int[] merges = new int[shards];
+            ReductionTree.Merges(new ShardRange(0, shards), merges);
+
+            float SumOf(int leaf, int token, int gate)
+            {
+                float sum = 0;
+                for (int t = 0; t < steps; t++)
+                    for (int row = leaves[leaf].First; row < leaves[leaf].First + leaves[leaf].Count; row++)
+                        if (tokens.Tokens[(t * rows) + row] == token) sum += gates[(((t * rows) + row) * width) + gate];
+                return sum;
+            }
+
+            float Node(ShardRange node, Func<int, float> leafSum)
+            {
+                if (node.Count == 1) return leafSum(node.First);
+                var (left, right) = ReductionTree.Split(node);
+                return Node(left, leafSum) + Node(right, leafSum);
+            }
+
+            float[][][] sums = [.. Enumerable.Range(0, shards).Select(leaf => Enumerable.Range(0, vocabulary).Select(v => Enumerable.Range(0, width).Select(g => SumOf(leaf, v, g)).ToArray()).ToArray())];
+            float[] expected = [.. Enumerable.Range(0, width * features).Select(at => Node(new ShardRange(0, shards), leaf =>
+            {
+                float sum = 0;
+                for (int v = 0; v < vocabulary; v++) sum = MathF.FusedMultiplyAdd(sums[leaf][v][at / features], vectors[(v * features) + (at % features)], sum);
+                return sum;
+            }))];
+            float[] OfVectors(int leaf, float[] start) => [.. Enumerable.Range(0, vocabulary * features).Select(at =>
+            {
+                float sum = start[at];
+                for (int g = 0; g < width; g++) sum = MathF.FusedMultiplyAdd(sums[leaf][at / features][g], weight[(g * features) + (at % features)], sum);
+                return sum;
+            })];
+
+            var before = Vectors.Width;
+            Vectors.Width = vectorWidth;
+            try
+            {
+                var lookup = new TokenLookup(tokens, vocabulary, features, Math.Max(1, rows)) { Vectors = vectors };
+                Assert.True(lookup.TakeShardGradients());
+                var packed = new PackedMatrix(width, features);
+                packed.Pack(weight);
+                var gradients = new TokenGradients(lookup, steps, width);
+                float[] gradient = Pseudorandom.Floats(width * features, seed + 3), standing = Pseudorandom.Floats(width * features, seed + 4), spare = Pseudorandom.Floats((int)(seed * 7), 5);
+                gradients.Sum(new SumOrder(leaves, merges), rows, gates, packed, gradient, adds: false, spare);
+                SameBits.Assert(expected, gradient);
+                float[][] ofVectors = [.. leaves.Select((shard, leaf) => shard.Count == 0 ? [] : OfVectors(leaf, new float[vocabulary * features]))];
+                for (int leaf = 0; leaf < shards; leaf++)
+                    if (leaves[leaf].Count > 0) SameBits.Assert(ofVectors[leaf], lookup.GradientOf(leaves[leaf]));
+
+                // Another direction's are added to what the first one gave, and a right half of the tree to its left.
+                standing.CopyTo(gradient, 0);
+                gradients.Sum(new SumOrder(leaves, merges) { AddsToTarget = true }, rows, gates, packed, gradient, adds: true, []);
+                SameBits.Assert([.. standing.Zip(expected, (a, b) => a + b)], gradient);
+                for (int leaf = 0; leaf < shards; leaf++)
+                    if (leaves[leaf].Count > 0) SameBits.Assert(OfVectors(leaf, ofVectors[leaf]), lookup.GradientOf(leaves[leaf]));
+            }
+            finally
+            {
+                Vectors.Width = before;
+            }
+        },
+        iter: 30, threads: 1);
+
+    private sealed record Case(int Shards, int Rows, int Steps, int Vocabulary, int Width, int Features, uint Seed);
+}
