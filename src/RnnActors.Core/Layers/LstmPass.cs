@@ -15,7 +15,7 @@ internal sealed class LstmPass : RecurrentPass
     {
         int capacity = place.Setup.Capacity;
         _initialCell = new AlignedBuffer(capacity * Units);
-        _cells = new AlignedBuffer(checked(Steps * capacity * Units));
+        _cells = new AlignedBuffer(Math.Max(checked(Steps * capacity * Units), MostTokenSums));
         _cellGradient = new AlignedBuffer(capacity * Units);
     }
 

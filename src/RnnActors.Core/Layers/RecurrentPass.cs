@@ -15,7 +15,8 @@ internal sealed record RecurrentPlace(SignalBuffer Input, SignalBuffer Output, i
 
 /// <summary>
 /// One recurrent layer in one direction. The input's products of some steps are one product; then each of them adds the product of the state before it and runs
-/// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Subclasses are the cells.
+/// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Over an embedding of few tokens the input's products are each token's,
+/// forward (<see cref="TokenProducts"/>) and backward (<see cref="TokenGradients"/>). Subclasses are the cells.
 /// </summary>
 internal abstract class RecurrentPass
 {
@@ -184,20 +185,18 @@ internal abstract class RecurrentPass
         Span<float> input = Of(gradient, _weightInput), recurrent = Of(gradient, _weightRecurrent);
         Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
         int shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
-        bool isByToken = _tokenGradients is not null;
-        JointOperand hidden = HiddenOperand(context, recurrent[..(shared * Units)]), read = isByToken ? default : InputOperand(rows, input[..(shared * features)]);
-        MatMul.SumTransposed(order, gates, GateWidth, group, Steps, shared, isByToken ? hidden : read, isByToken ? default : hidden, biasInput[..shared], Spare);
+        MatMul.SumTransposed(
+            order, gates, GateWidth, group, Steps, shared, InputOperand(rows, input[..(shared * features)]), HiddenOperand(context, recurrent[..(shared * Units)]), biasInput[..shared], Spare);
         biasInput[..shared].CopyTo(biasRecurrent);
         if (rest > 0)
         {
-            read = isByToken ? default : InputOperand(rows, input[(shared * features)..]);
-            MatMul.SumTransposed(order, gates[shared..], GateWidth, group, Steps, rest, read, default, biasInput[shared..], Spare);
+            MatMul.SumTransposed(order, gates[shared..], GateWidth, group, Steps, rest, InputOperand(rows, input[(shared * features)..]), default, biasInput[shared..], Spare);
             MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, biasRecurrent[shared..], Spare);
         }
 
-        if (!isByToken) return;
+        if (_tokenGradients is null) return;
         using var weight = _packedInput.UseBackward();
-        _tokenGradients!.Sum(order, rows, gates, weight.Matrix, input, Place.Reverse, Spare);
+        _tokenGradients.Sum(order, rows, gates, weight.Matrix, input, Place.Reverse, Spare);
     }
 
     /// <summary>
@@ -208,6 +207,9 @@ internal abstract class RecurrentPass
 
     /// <summary>Memory that nothing reads between a backward pass and the next forward pass. The weights' gradients put their operands together there.</summary>
     protected virtual Span<float> Spare => [];
+
+    /// <summary>Floats that <see cref="Spare"/> has use for where the tokens' gradients are summed.</summary>
+    protected int MostTokenSums => _tokenGradients?.LengthFor(Place.Setup.Capacity / Place.Setup.ShardRows) ?? 0;
 
     /// <summary>Where both biases only ever add up, they are added once.</summary>
     protected virtual void CombineBiases() => Add.Into(Bias.Span, RecurrentBias.Span);
@@ -305,10 +307,11 @@ internal abstract class RecurrentPass
         return dropped;
     }
 
-    /// <summary>What the input's product read.</summary>
+    /// <summary>What the input's product read; nothing where the tokens' gradients are summed first.</summary>
     /// <param name="target">(gates, I): the weight's gradient.</param>
     private JointOperand InputOperand(int rows, Span<float> target)
     {
+        if (_tokenGradients is not null) return default;
         int features = Place.Input.Features;
         return new JointOperand(Place.Input.Values, features, rows * features, features, 0, Steps, target);
     }

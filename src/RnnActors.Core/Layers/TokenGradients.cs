@@ -12,6 +12,9 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
     private AlignedBuffer _sums = new(0);
     private ShardRows[] _leaves = [];
 
+    /// <summary>Floats that the sums of so many shards take.</summary>
+    public int LengthFor(int shards) => checked(lookup.Vocabulary * shards * width);
+
     /// <param name="gates">(T, rows, gates · H): their gradients.</param>
     /// <param name="weight">(gates · H, F), packed.</param>
     /// <param name="gradient">(gates · H, F): the input weight's.</param>
@@ -19,7 +22,7 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
     /// <param name="spare">Memory that may be written over.</param>
     public void Sum(SumOrder order, int rows, ReadOnlySpan<float> gates, PackedMatrix weight, Span<float> gradient, bool adds, Span<float> spare)
     {
-        int leaves = order.Leaves.Length, vocabulary = lookup.Vocabulary, features = weight.N, length = checked(vocabulary * leaves * width);
+        int leaves = order.Leaves.Length, vocabulary = lookup.Vocabulary, features = weight.N, length = LengthFor(leaves);
         if (spare.Length < length && _sums.Length < length) _sums = new AlignedBuffer(length);
         if (_leaves.Length < leaves) _leaves = [.. Enumerable.Range(0, leaves).Select(leaf => new ShardRows(leaf, 1))];
         Span<float> sums = spare.Length < length ? _sums.Span[..length] : spare[..length];
