@@ -96,5 +96,18 @@ public sealed class TokenGradientsTests
         },
         iter: 30, threads: 1);
 
+    /// <summary>Shards come and go with the rounds; what was given of one must not be taken for another's.</summary>
+    [Fact]
+    public void Each_shard_of_a_pass_has_a_gradient_of_its_own()
+    {
+        var lookup = new TokenLookup(new SignalBuffer(1, 9, Signal.Tokens(2), needsGradient: false), 2, 3, capacity: 9);
+        foreach (int[] firsts in new int[][] { [4, 0, 7], [7, 1, 2, 3, 4], [0] })
+        {
+            lookup.Begin();
+            foreach (int first in firsts) lookup.GradientOf(new ShardRows(first, 1)).Fill(first);
+            foreach (int first in firsts) Assert.Equal([first, first, first, first, first, first], lookup.GradientOf(new ShardRows(first, 1)).ToArray());
+        }
+    }
+
     private sealed record Case(int Shards, int Rows, int Steps, int Vocabulary, int Width, int Features, uint Seed);
 }
