@@ -38,7 +38,6 @@ internal sealed class EmbeddingPass : LayerPass
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        _lookup.Begin();
         ReadOnlySpan<int> tokens = _input.Tokens[..(_input.Steps * context.Rows)];
         ReadOnlySpan<float> weight = _lookup.Vectors.Span;
         Span<float> output = Output.Values;

@@ -12,10 +12,8 @@ namespace RnnActors.Core.Layers;
 /// <param name="capacity">The most rows of a pass where it pays to sum a shard's gradients for each token first; 0 where it does not.</param>
 internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int features, int capacity = 0)
 {
-    /// <summary>The shards' gradients, the first rows of those that are given, and for each row which of them begins there, if it is one.</summary>
-    private readonly List<AlignedBuffer> _gradients = [];
-    private readonly int[] _firsts = new int[capacity], _places = new int[capacity];
-    private int _given;
+    /// <summary>Of the shard that begins with the row; the rows that shards begin with are few, and nearly always the same.</summary>
+    private readonly AlignedBuffer?[] _gradients = new AlignedBuffer?[capacity];
 
     public int Vocabulary => vocabulary;
 
@@ -30,20 +28,6 @@ internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int featu
     /// <summary>Asked by who reads the signal: true where it is to give <see cref="GradientOf"/> each shard, and no gradient of the signal.</summary>
     public bool TakeShardGradients() => HasShardGradients = capacity > 0;
 
-    /// <summary>Another pass begins: no gradients are given.</summary>
-    public void Begin() => _given = 0;
-
     /// <summary>(V, F): the gradient with respect to <see cref="Vectors"/> over one shard's rows, of which there is one at least; any content before it is given.</summary>
-    public Span<float> GradientOf(ShardRows shard)
-    {
-        int place = _places[shard.First];
-        if (place >= _given || _firsts[place] != shard.First)
-        {
-            place = _places[shard.First] = _given++;
-            _firsts[place] = shard.First;
-            if (place == _gradients.Count) _gradients.Add(new AlignedBuffer(checked(vocabulary * features)));
-        }
-
-        return _gradients[place].Span;
-    }
+    public Span<float> GradientOf(ShardRows shard) => (_gradients[shard.First] ??= new AlignedBuffer(checked(vocabulary * features))).Span;
 }

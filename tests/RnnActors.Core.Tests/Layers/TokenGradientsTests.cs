@@ -1,6 +1,7 @@
 using CsCheck;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
 using Xunit;
@@ -96,17 +97,27 @@ public sealed class TokenGradientsTests
         },
         iter: 30, threads: 1);
 
-    /// <summary>Shards come and go with the rounds; what was given of one must not be taken for another's.</summary>
-    [Fact]
-    public void Each_shard_of_a_pass_has_a_gradient_of_its_own()
+    /// <summary>It is the whole batch's shards that count, and who reads the embedding: where the gradient of each place is computed, it stands in the embedding's signal.</summary>
+    [Theory]
+    [InlineData(3, 2, false, true)]
+    [InlineData(4, 2, false, false)]
+    [InlineData(3, 1, false, false)]
+    [InlineData(3, 0, false, false)]
+    [InlineData(3, 2, true, false)]
+    public void Gradients_are_summed_by_token_where_a_shard_has_two_places_for_each(int vocabulary, int shardRows, bool hasDropout, bool isByToken)
     {
-        var lookup = new TokenLookup(new SignalBuffer(1, 9, Signal.Tokens(2), needsGradient: false), 2, 3, capacity: 9);
-        foreach (int[] firsts in new int[][] { [4, 0, 7], [7, 1, 2, 3, 4], [0] })
-        {
-            lookup.Begin();
-            foreach (int first in firsts) lookup.GradientOf(new ShardRows(first, 1)).Fill(first);
-            foreach (int first in firsts) Assert.Equal([first, first, first, first, first, first], lookup.GradientOf(new ShardRows(first, 1)).ToArray());
-        }
+        IReadOnlyList<LayerSpec> between = hasDropout ? [new Dropout(0.1)] : [];
+        var model = new Model(new ModelSpec([new Embedding(4), .. between, new Lstm(5), new Dense(1)]), Signal.Tokens(vocabulary));
+        var replica = new Replica(model, steps: 3, capacity: 4, training: true, shardRows: shardRows);
+        var context = new PassContext(4, 0, true, 0, 0, false, model.StateWidth);
+        float[] gradient = new float[model.Layout.Length];
+        replica.Prepare(model.CreateParameters(1).Memory);
+        replica.Forward(context, [], []);
+        replica.Output.Gradient.Fill(1);
+        replica.Backward(context, []);
+        replica.ComputeGradient(context, new ShardRows(0, 4), gradient);
+        Assert.Equal(isByToken, !replica.Passes[0].Output.Gradient.ContainsAnyExcept(0f));
+        Assert.True(gradient.AsSpan(0, 4).ContainsAnyExcept(0f));
     }
 
     private sealed record Case(int Shards, int Rows, int Steps, int Vocabulary, int Width, int Features, uint Seed);

@@ -1,5 +1,6 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
+using RnnActors.Core.Parameters;
 using RnnActors.Core.Tests.Kernels;
 using Xunit;
 
@@ -50,6 +51,32 @@ public sealed class TokenProductsTests
         var input = new SignalBuffer(1, 1, new Signal(Features), needsGradient: false) { Lookup = new TokenLookup(tokens, vocabulary, Features) };
         Assert.Equal(has, TokenProducts.Create(input, units: 4, Width) is not null);
         Assert.Null(TokenProducts.Create(new SignalBuffer(1, 1, new Signal(Features), needsGradient: false), units: 4, Width));
+    }
+
+    /// <summary>The values themselves are not there: who reads them all the same computes something else.</summary>
+    [Fact]
+    public void A_recurrent_layer_reads_them_instead_of_the_values()
+    {
+        var (input, _) = Create();
+        var filled = new SignalBuffer(5, 2, new Signal(Features), needsGradient: false);
+        for (int i = 0; i < input.Lookup!.Tokens.Length; i++)
+            input.Lookup.Vectors.Span.Slice(input.Lookup.Tokens[i] * Features, Features).CopyTo(filled.Values[(i * Features)..]);
+        foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(4, true), new Lstm(4, true), new Gru(4, true) { Bidirectional = true } })
+        {
+            float[] Outputs(SignalBuffer read)
+            {
+                var layout = new ParameterLayout();
+                cell.Declare(layout, "cell.", read.Signal);
+                var pass = cell.CreatePass(new PassSetup(read, 2, Training: false, 0, IsLast: true, "cell.", layout));
+                pass.Prepare(Pseudorandom.Floats(layout.Length, 4));
+
+                // Ten places at a time, of seven tokens: with the second pass the products are made.
+                for (int time = 0; time < 2; time++) pass.Forward(new PassContext(2, 0, false, 0, 0, false, pass.StateWidth), [], []);
+                return pass.Output.Values.ToArray();
+            }
+
+            SameBits.Assert(Outputs(filled), Outputs(input));
+        }
     }
 
     private static (SignalBuffer Input, TokenProducts Products) Create()
