@@ -38,11 +38,7 @@ internal sealed class EmbeddingPass : LayerPass
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        ReadOnlySpan<int> tokens = _input.Tokens[..(_input.Steps * context.Rows)];
-        ReadOnlySpan<float> weight = _lookup.Vectors.Span;
-        Span<float> output = Output.Values;
-        for (int i = 0; i < tokens.Length; i++)
-            weight.Slice(tokens[i] * _units, _units).CopyTo(output.Slice(i * _units, _units));
+        if (!_lookup.LeavesValues) _lookup.CopyTo(Output.Values, _input.Steps * context.Rows);
     }
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
@@ -94,7 +90,7 @@ internal sealed class EmbeddingPass : LayerPass
                 places[sums] = used;
                 Span<float> sum = Place(used++, row, open);
                 sum.Clear();
-                if (_lookup.HasShardGradients) Add.Into(sum, _lookup.GradientOf(order.Leaves[leaf]).Slice(token * _units, _units));
+                if (_lookup.HasShardGradients) Add.Into(sum, _lookup.ShardTokensOf(order.Leaves).GradientOf(leaf, token));
                 for (; _positions.IsIn(at, leaf); at = _positions.Next(at))
                     if (!_lookup.HasShardGradients) Add.Into(sum, outputGradient.Slice(at * _units, _units));
             }

@@ -30,6 +30,10 @@ internal abstract class RecurrentPass
     private readonly double _recurrentDropout;
     private readonly TokenProducts? _tokens;
     private readonly TokenGradients? _tokenGradients;
+
+    /// <summary>Whether the embedding below leaves its values to this layer, which needs them only while it has no products.</summary>
+    private readonly bool _copiesInput;
+
     private PackedMatrix? _recurrent;
 
     protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates)
@@ -51,6 +55,8 @@ internal abstract class RecurrentPass
         _stateProduct = new AlignedBuffer(capacity * Units);
         _tokens = TokenProducts.Create(place.Input, Units, GateWidth);
         if (place.Input.Lookup is { } lookup && lookup.TakeShardGradients()) _tokenGradients = new TokenGradients(lookup, Steps, GateWidth);
+        _copiesInput = _tokens is not null && (!setup.Training || _tokenGradients is not null);
+        if (_copiesInput) place.Input.Lookup!.LeaveValues();
         Bias = new AlignedBuffer(GateWidth);
         RecurrentBias = new AlignedBuffer(GateWidth);
         if (!setup.Training || _recurrentDropout == 0) return;
@@ -102,6 +108,7 @@ internal abstract class RecurrentPass
         int rows = context.Rows, features = Place.Input.Features, outputStride = Place.Output.Features;
         if (context.HasState) LoadState(initialState, stateStride, rows);
         bool drops = context.Training && _mask is not null, isLookedUp = _tokens?.Take(Steps * rows, input.Matrix, Bias.Span) == true;
+        if (_copiesInput && !isLookedUp) Place.Input.Lookup!.CopyTo(Place.Input.Values, Steps * rows);
         if (drops) FillMask(context);
         int together = Math.Max(1, InputRows / Math.Max(1, rows));
         for (int k = 0; k < Steps; k++)

@@ -9,10 +9,9 @@ namespace RnnActors.Core.Layers;
 /// <param name="width">gates · H.</param>
 internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
 {
-    private AlignedBuffer _sums = new(0);
-    private ShardRows[] _leaves = [];
+    private AlignedBuffer _sums = new(0), _vectors = new(0);
 
-    /// <summary>Floats that the sums of so many shards take.</summary>
+    /// <summary>Floats that the sums of so many shards take at most.</summary>
     public int LengthFor(int shards) => checked(lookup.Vocabulary * shards * width);
 
     /// <param name="gates">(T, rows, gates · H): their gradients.</param>
@@ -22,27 +21,32 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
     /// <param name="spare">Memory that may be written over.</param>
     public void Sum(SumOrder order, int rows, ReadOnlySpan<float> gates, PackedMatrix weight, Span<float> gradient, bool adds, Span<float> spare)
     {
-        int leaves = order.Leaves.Length, vocabulary = lookup.Vocabulary, features = weight.N, length = LengthFor(leaves);
-        if (spare.Length < length && _sums.Length < length) _sums = new AlignedBuffer(length);
-        if (_leaves.Length < leaves) _leaves = [.. Enumerable.Range(0, leaves).Select(leaf => new ShardRows(leaf, 1))];
-        Span<float> sums = spare.Length < length ? _sums.Span[..length] : spare[..length];
+        var found = lookup.ShardTokensOf(order.Leaves);
+        found.Fill(lookup.Tokens[..(steps * rows)], rows, order.Leaves);
+        int count = found.Tokens.Length, features = weight.N, most = LengthFor(order.Leaves.Length);
+        if (spare.Length < most && _sums.Length < most) _sums = new AlignedBuffer(most);
+        if (_vectors.Length < found.Gradients.Length) _vectors = new AlignedBuffer(found.Gradients.Length);
+        Span<float> sums = (spare.Length < most ? _sums.Span : spare)[..(count * width)], vectors = _vectors.Span;
+        SumPlaces(order, rows, gates, found, sums);
+        MatMul.Multiply(sums, width, count, weight, found.Gradients, features, adds);
+        for (int i = 0; i < count; i++) lookup.Vectors.Span.Slice(found.Tokens[i] * features, features).CopyTo(vectors[(i * features)..]);
+        var tokens = new SumOrder(found.Shards, order.Merges) { AddsToTarget = order.AddsToTarget };
+        MatMul.SumTransposed(tokens, sums, width, sums.Length, 1, width, new JointOperand(vectors, features, vectors.Length, features, 0, 1, gradient), default, []);
+    }
+
+    /// <param name="sums">(numbers, gates · H), overwritten.</param>
+    private void SumPlaces(SumOrder order, int rows, ReadOnlySpan<float> gates, ShardTokens found, Span<float> sums)
+    {
         sums.Clear();
-        for (int leaf = 0; leaf < leaves; leaf++)
+        for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
         {
             var shard = order.Leaves[leaf];
-            if (shard.Count == 0) continue;
+            ReadOnlySpan<int> numbers = found.NumbersOf(leaf);
             for (int t = 0; t < steps; t++)
             {
                 for (int at = (t * rows) + shard.First; at < (t * rows) + shard.First + shard.Count; at++)
-                    Add.Into(sums.Slice(((lookup.Tokens[at] * leaves) + leaf) * width, width), gates.Slice(at * width, width));
+                    Add.Into(sums.Slice(numbers[lookup.Tokens[at]] * width, width), gates.Slice(at * width, width));
             }
-
-            MatMul.Multiply(sums[(leaf * width)..], leaves * width, vocabulary, weight, lookup.GradientOf(shard), features, adds);
         }
-
-        // The tokens are the groups, of which each shard has a row; the vectors are the same for all of them.
-        var tokens = new SumOrder(_leaves.AsSpan(0, leaves), order.Merges) { AddsToTarget = order.AddsToTarget };
-        var vectors = new JointOperand(lookup.Vectors.Span, 0, features, features, 0, vocabulary, gradient);
-        MatMul.SumTransposed(tokens, sums, width, leaves * width, vocabulary, width, vectors, default, []);
     }
 }

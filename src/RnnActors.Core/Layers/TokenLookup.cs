@@ -12,8 +12,8 @@ namespace RnnActors.Core.Layers;
 /// <param name="capacity">The most rows of a pass where it pays to sum a shard's gradients for each token first; 0 where it does not.</param>
 internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int features, int capacity = 0)
 {
-    /// <summary>Of the shard that begins with the row; the rows that shards begin with are few, and nearly always the same.</summary>
-    private readonly AlignedBuffer?[] _gradients = new AlignedBuffer?[capacity];
+    /// <summary>Of the shards that begin with the row; the rows that they begin with are few, and nearly always the same.</summary>
+    private readonly ShardTokens?[] _shards = new ShardTokens?[capacity + 1];
 
     public int Vocabulary => vocabulary;
 
@@ -22,12 +22,26 @@ internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int featu
     /// <summary>(V, F): the rows, those of the parameters at hand.</summary>
     public ReadOnlyMemory<float> Vectors { get; set; }
 
+    /// <summary>Whether who reads the signal takes its values by <see cref="CopyTo"/>, if it needs them.</summary>
+    public bool LeavesValues { get; private set; }
+
     /// <summary>Whether who reads the signal has said that it gives the gradients of whole shards.</summary>
     public bool HasShardGradients { get; private set; }
 
-    /// <summary>Asked by who reads the signal: true where it is to give <see cref="GradientOf"/> each shard, and no gradient of the signal.</summary>
+    /// <summary>Said by who reads the signal: its values are not to be written.</summary>
+    public void LeaveValues() => LeavesValues = true;
+
+    /// <summary>Writes the first <paramref name="count"/> of the T · B places' values.</summary>
+    /// <param name="values">(T, B, F).</param>
+    public void CopyTo(Span<float> values, int count)
+    {
+        ReadOnlySpan<float> vectors = Vectors.Span;
+        for (int i = 0; i < count; i++) vectors.Slice(tokens.Tokens[i] * features, features).CopyTo(values.Slice(i * features, features));
+    }
+
+    /// <summary>Asked by who reads the signal: true where it is to give <see cref="ShardTokensOf"/> all shards, and no gradient of the signal.</summary>
     public bool TakeShardGradients() => HasShardGradients = capacity > 0;
 
-    /// <summary>(V, F): the gradient with respect to <see cref="Vectors"/> over one shard's rows, of which there is one at least; any content before it is given.</summary>
-    public Span<float> GradientOf(ShardRows shard) => (_gradients[shard.First] ??= new AlignedBuffer(checked(vocabulary * features))).Span;
+    /// <summary>The tokens of some neighbouring shards and their gradients: what the layer above has last given.</summary>
+    public ShardTokens ShardTokensOf(ReadOnlySpan<ShardRows> shards) => _shards[shards[0].First] ??= new ShardTokens(vocabulary, features);
 }

@@ -37,6 +37,9 @@ public sealed class TokenGradientsTests
             int[] merges = new int[shards];
             ReductionTree.Merges(new ShardRange(0, shards), merges);
 
+            bool Has(int leaf, int token) =>
+                Enumerable.Range(0, steps).Any(t => tokens.Tokens.Slice((t * rows) + leaves[leaf].First, leaves[leaf].Count).Contains(token));
+
             float SumOf(int leaf, int token, int gate)
             {
                 float sum = 0;
@@ -80,15 +83,22 @@ public sealed class TokenGradientsTests
                 gradients.Sum(new SumOrder(leaves, merges), rows, gates, packed, gradient, adds: false, spare);
                 SameBits.Assert(expected, gradient);
                 float[][] ofVectors = [.. leaves.Select((shard, leaf) => shard.Count == 0 ? [] : OfVectors(leaf, new float[vocabulary * features]))];
-                for (int leaf = 0; leaf < shards; leaf++)
-                    if (leaves[leaf].Count > 0) SameBits.Assert(ofVectors[leaf], lookup.GradientOf(leaves[leaf]));
+                AssertGradients(ofVectors);
 
                 // Another direction's are added to what the first one gave, and a right half of the tree to its left.
                 standing.CopyTo(gradient, 0);
                 gradients.Sum(new SumOrder(leaves, merges) { AddsToTarget = true }, rows, gates, packed, gradient, adds: true, []);
                 SameBits.Assert([.. standing.Zip(expected, (a, b) => a + b)], gradient);
-                for (int leaf = 0; leaf < shards; leaf++)
-                    if (leaves[leaf].Count > 0) SameBits.Assert(OfVectors(leaf, ofVectors[leaf]), lookup.GradientOf(leaves[leaf]));
+                AssertGradients([.. ofVectors.Select((first, leaf) => leaves[leaf].Count == 0 ? [] : OfVectors(leaf, first))]);
+
+                void AssertGradients(float[][] ofShards)
+                {
+                    for (int leaf = 0; leaf < shards; leaf++)
+                    {
+                        for (int v = 0; v < vocabulary; v++)
+                            if (Has(leaf, v)) SameBits.Assert(ofShards[leaf].AsSpan(v * features, features), lookup.ShardTokensOf(leaves).GradientOf(leaf, v));
+                    }
+                }
             }
             finally
             {

@@ -53,29 +53,39 @@ public sealed class TokenProductsTests
         Assert.Null(TokenProducts.Create(new SignalBuffer(1, 1, new Signal(Features), needsGradient: false), units: 4, Width));
     }
 
-    /// <summary>The values themselves are not there: who reads them all the same computes something else.</summary>
+    /// <summary>In the first pass there are too few tokens for products, so the values are copied; in the second they are not needed, and a changed one changes nothing.</summary>
     [Fact]
     public void A_recurrent_layer_reads_them_instead_of_the_values()
     {
-        var (input, _) = Create();
-        var filled = new SignalBuffer(5, 2, new Signal(Features), needsGradient: false);
-        for (int i = 0; i < input.Lookup!.Tokens.Length; i++)
-            input.Lookup.Vectors.Span.Slice(input.Lookup.Tokens[i] * Features, Features).CopyTo(filled.Values[(i * Features)..]);
         foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(4, true), new Lstm(4, true), new Gru(4, true) { Bidirectional = true } })
         {
-            float[] Outputs(SignalBuffer read)
+            var (input, _) = Create();
+            var filled = new SignalBuffer(5, 2, new Signal(Features), needsGradient: false);
+            input.Lookup!.CopyTo(filled.Values, input.Lookup.Tokens.Length);
+            float[] expected = Forward(filled, hasState: false, out var ofValues), ofCopies = Forward(input, hasState: false, out var ofTokens);
+            SameBits.Assert(expected, ofCopies);
+            Assert.True(input.Lookup.LeavesValues);
+            foreach (bool hasState in new[] { false, true })
+            {
+                input.Values.Fill(float.NaN);
+                SameBits.Assert(Again(ofValues, hasState), Again(ofTokens, hasState));
+                Assert.All(input.Values.ToArray(), value => Assert.True(float.IsNaN(value)));
+            }
+
+            float[] Forward(SignalBuffer read, bool hasState, out LayerPass pass)
             {
                 var layout = new ParameterLayout();
                 cell.Declare(layout, "cell.", read.Signal);
-                var pass = cell.CreatePass(new PassSetup(read, 2, Training: false, 0, IsLast: true, "cell.", layout));
+                pass = cell.CreatePass(new PassSetup(read, 2, Training: false, 0, IsLast: true, "cell.", layout));
                 pass.Prepare(Pseudorandom.Floats(layout.Length, 4));
-
-                // Ten places at a time, of seven tokens: with the second pass the products are made.
-                for (int time = 0; time < 2; time++) pass.Forward(new PassContext(2, 0, false, 0, 0, false, pass.StateWidth), [], []);
-                return pass.Output.Values.ToArray();
+                return Again(pass, hasState);
             }
 
-            SameBits.Assert(Outputs(filled), Outputs(input));
+            static float[] Again(LayerPass pass, bool hasState)
+            {
+                pass.Forward(new PassContext(2, 0, false, 0, 0, hasState, pass.StateWidth), hasState ? Pseudorandom.Floats(2 * pass.StateWidth, 6) : [], []);
+                return pass.Output.Values.ToArray();
+            }
         }
     }
 

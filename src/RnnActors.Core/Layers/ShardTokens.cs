@@ -1,0 +1,62 @@
+using RnnActors.Core.Kernels;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>The tokens that some neighbouring shards have, each shard's numbered in ascending order after those of the shards before, and the gradients of their vectors by these numbers.</summary>
+/// <param name="features">F.</param>
+internal sealed class ShardTokens(int vocabulary, int features)
+{
+    private const int Absent = -1;
+
+    private int[] _numbers = [], _tokens = [];
+    private ShardRows[] _shards = [];
+    private AlignedBuffer _gradients = new(0);
+    private int _shardCount, _count;
+
+    /// <summary>Of each shard, the numbers of its tokens.</summary>
+    public ReadOnlySpan<ShardRows> Shards => _shards.AsSpan(0, _shardCount);
+
+    /// <summary>The tokens by number.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _count);
+
+    /// <summary>(numbers, F); any content before it is given.</summary>
+    public Span<float> Gradients => _gradients.Span;
+
+    /// <param name="tokens">(T, rows).</param>
+    public void Fill(ReadOnlySpan<int> tokens, int rows, ReadOnlySpan<ShardRows> leaves)
+    {
+        if (_shards.Length < leaves.Length) Grow(leaves.Length);
+        (_shardCount, _count) = (leaves.Length, 0);
+        Array.Fill(_numbers, Absent);
+        for (int leaf = 0; leaf < leaves.Length; leaf++)
+        {
+            Span<int> numbers = NumbersOf(leaf);
+            for (int at = leaves[leaf].First; leaves[leaf].Count > 0 && at < tokens.Length; at += rows)
+                foreach (int token in tokens.Slice(at, leaves[leaf].Count)) numbers[token] = 0;
+            int first = _count;
+            for (int token = 0; token < vocabulary; token++)
+            {
+                if (numbers[token] == Absent) continue;
+                numbers[token] = _count;
+                _tokens[_count++] = token;
+            }
+
+            _shards[leaf] = new ShardRows(first, _count - first);
+        }
+    }
+
+    /// <summary>The numbers of a shard's tokens.</summary>
+    public Span<int> NumbersOf(int leaf) => _numbers.AsSpan(leaf * vocabulary, vocabulary);
+
+    /// <summary>(F): the gradient of a token that the shard has.</summary>
+    public ReadOnlySpan<float> GradientOf(int leaf, int token) => _gradients.Span.Slice(_numbers[(leaf * vocabulary) + token] * features, features);
+
+    /// <summary>As much as so many shards can have: no step takes more later.</summary>
+    private void Grow(int shards)
+    {
+        _shards = new ShardRows[shards];
+        _numbers = new int[checked(shards * vocabulary)];
+        _tokens = new int[_numbers.Length];
+        _gradients = new AlignedBuffer(checked(_numbers.Length * features));
+    }
+}
