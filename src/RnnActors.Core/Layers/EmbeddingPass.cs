@@ -38,7 +38,7 @@ internal sealed class EmbeddingPass : LayerPass
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        if (!_lookup.LeavesValues) _lookup.CopyTo(Output.Values, _input.Steps * context.Rows);
+        if (!_lookup.LeavesValues) _lookup.CopyTo(_input.Tokens[..(_input.Steps * context.Rows)], Output.Values);
     }
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)

@@ -3,16 +3,6 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>Where one layer and direction of a recurrent stack stands.</summary>
-/// <param name="Input">(T, B, I).</param>
-/// <param name="Output">(T, B, directions · H): this direction writes columns [<paramref name="OutputColumn"/>, OutputColumn + H).</param>
-/// <param name="Suffix">What the names of its parameters end with: <c>_l0</c>, <c>_l1_reverse</c>.</param>
-/// <param name="Id">Its number for random masks.</param>
-internal sealed record RecurrentPlace(SignalBuffer Input, SignalBuffer Output, int OutputColumn, string Suffix, int Id, PassSetup Setup)
-{
-    public bool Reverse => OutputColumn > 0;
-}
-
 /// <summary>
 /// One recurrent layer in one direction. The input's products of some steps are one product; then each of them adds the product of the state before it and runs
 /// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Over an embedding of few tokens the input's products are each token's,
@@ -25,15 +15,10 @@ internal abstract class RecurrentPass
 
     private readonly ParameterSlot _weightInput, _weightRecurrent, _biasInput, _biasRecurrent;
     private readonly PackedWeight _packedInput, _packedRecurrent;
-    private readonly AlignedBuffer _hiddenGradient, _stateProduct;
-    private readonly AlignedBuffer? _mask, _droppedHidden;
-    private readonly double _recurrentDropout;
+    private readonly AlignedBuffer _hiddenGradient;
+    private readonly RecurrentDropout? _dropout;
     private readonly TokenProducts? _tokens;
     private readonly TokenGradients? _tokenGradients;
-
-    /// <summary>Whether the embedding below leaves its values to this layer, which needs them only while it has no products.</summary>
-    private readonly bool _copiesInput;
-
     private PackedMatrix? _recurrent;
 
     protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates)
@@ -42,7 +27,6 @@ internal abstract class RecurrentPass
         Units = spec.Units;
         GateWidth = gates * spec.Units;
         Steps = place.Input.Steps;
-        _recurrentDropout = spec.RecurrentDropout;
         var setup = place.Setup;
         ParameterSlot Slot(string name) => setup.Layout[setup.Prefix + name + place.Suffix];
         (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
@@ -52,16 +36,16 @@ internal abstract class RecurrentPass
         Gates = new AlignedBuffer(checked(Steps * capacity * GateWidth));
         InitialHidden = new AlignedBuffer(capacity * Units);
         _hiddenGradient = new AlignedBuffer(capacity * Units);
-        _stateProduct = new AlignedBuffer(capacity * Units);
         _tokens = TokenProducts.Create(place.Input, Units, GateWidth);
-        if (place.Input.Lookup is { } lookup && lookup.TakeShardGradients()) _tokenGradients = new TokenGradients(lookup, Steps, GateWidth);
-        _copiesInput = _tokens is not null && (!setup.Training || _tokenGradients is not null);
-        if (_copiesInput) place.Input.Lookup!.LeaveValues();
+        if (place.Input.Lookup is { } lookup)
+        {
+            if (lookup.TakeShardGradients()) _tokenGradients = new TokenGradients(lookup, Steps, GateWidth);
+            if (_tokens is not null && (!setup.Training || _tokenGradients is not null)) lookup.LeaveValues();
+        }
+
         Bias = new AlignedBuffer(GateWidth);
         RecurrentBias = new AlignedBuffer(GateWidth);
-        if (!setup.Training || _recurrentDropout == 0) return;
-        _mask = new AlignedBuffer(capacity * Units);
-        _droppedHidden = new AlignedBuffer(checked(Steps * capacity * Units));
+        if (setup.Training && spec.RecurrentDropout > 0) _dropout = new RecurrentDropout(spec.RecurrentDropout, place.Id, Units, Steps, capacity);
     }
 
     public ParameterRange Range => ParameterRange.Covering(_weightInput, _weightRecurrent, _biasInput, _biasRecurrent);
@@ -107,9 +91,10 @@ internal abstract class RecurrentPass
         _recurrent = recurrent.Matrix;
         int rows = context.Rows, features = Place.Input.Features, outputStride = Place.Output.Features;
         if (context.HasState) LoadState(initialState, stateStride, rows);
-        bool drops = context.Training && _mask is not null, isLookedUp = _tokens?.Take(Steps * rows, input.Matrix, Bias.Span) == true;
-        if (_copiesInput && !isLookedUp) Place.Input.Lookup!.CopyTo(Place.Input.Values, Steps * rows);
-        if (drops) FillMask(context);
+        var dropout = context.Training ? _dropout : null;
+        bool isLookedUp = _tokens?.Take(Steps * rows, input.Matrix, Bias.Span) == true;
+        if (!isLookedUp && Place.Input.Lookup is { LeavesValues: true } lookup) lookup.CopyTo(lookup.Tokens[..(Steps * rows)], Place.Input.Values);
+        dropout?.FillMask(context);
         int together = Math.Max(1, InputRows / Math.Max(1, rows));
         for (int k = 0; k < Steps; k++)
         {
@@ -125,9 +110,9 @@ internal abstract class RecurrentPass
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
             ReadOnlySpan<float> read = previous;
             int readStride = previousStride;
-            if (drops && hasPrevious)
+            if (dropout is not null && hasPrevious)
             {
-                read = Drop(previous, previousStride, t, rows);
+                read = dropout.Drop(previous, previousStride, t, rows);
                 readStride = Units;
             }
 
@@ -146,7 +131,6 @@ internal abstract class RecurrentPass
         using var recurrent = _packedRecurrent.UseBackward();
         int rows = context.Rows, features = Place.Input.Features, stride = Place.Output.Features;
         int together = Math.Max(1, InputRows / Math.Max(1, rows));
-        bool drops = _mask is not null;
         Span<float> hidden = _hiddenGradient.Span[..(rows * Units)];
         hidden.Clear();
         BeginBackward(rows);
@@ -166,15 +150,15 @@ internal abstract class RecurrentPass
 
             if (k == 0 && initialStateGradient.IsEmpty) break;
             ReadOnlySpan<float> gates = RecurrentGatesGradient(t, rows);
-            if (!drops)
+            if (_dropout is null)
             {
                 MatMul.Multiply(gates, GateWidth, rows, recurrent.Matrix, hidden, Units, accumulate: keepsDirect);
                 continue;
             }
 
-            Span<float> product = _stateProduct.Span[..hidden.Length];
+            Span<float> product = _dropout.Product(rows);
             MatMul.Multiply(gates, GateWidth, rows, recurrent.Matrix, product, Units);
-            Multiply.Apply(product, _mask!.Span[..product.Length], product);
+            _dropout.Differentiate(product);
             if (keepsDirect) Add.Into(hidden, product);
             else product.CopyTo(hidden);
         }
@@ -299,21 +283,6 @@ internal abstract class RecurrentPass
         return k == 0 ? InitialHidden.Span : OutputAt(Time(k - 1), rows);
     }
 
-    private void FillMask(in PassContext context)
-    {
-        var key = PhiloxKey.Of(context.Seed, RandomPurpose.RecurrentDropout, context.Step, Place.Id);
-        for (int row = 0; row < context.Rows; row++)
-            DropoutMask.Fill(_mask!.Span.Slice(row * Units, Units), _recurrentDropout, key, context.FirstRow + row, time: 0);
-    }
-
-    private Span<float> Drop(ReadOnlySpan<float> hidden, int stride, int t, int rows)
-    {
-        Span<float> dropped = _droppedHidden!.Span.Slice(t * rows * Units, rows * Units);
-        for (int row = 0; row < rows; row++)
-            Multiply.Apply(hidden.Slice(row * stride, Units), _mask!.Span.Slice(row * Units, Units), dropped.Slice(row * Units, Units));
-        return dropped;
-    }
-
     /// <summary>What the input's product read; nothing where the tokens' gradients are summed first.</summary>
     /// <param name="target">(gates, I): the weight's gradient.</param>
     private JointOperand InputOperand(int rows, Span<float> target)
@@ -329,9 +298,9 @@ internal abstract class RecurrentPass
     {
         int rows = context.Rows, stride = Units, group = rows * Units, initialTime = Time(0);
         ReadOnlySpan<float> read, initial;
-        if (_droppedHidden is not null)
+        if (_dropout is not null)
         {
-            ReadOnlySpan<float> dropped = _droppedHidden.Span;
+            ReadOnlySpan<float> dropped = _dropout.States;
             read = dropped[(Place.Reverse ? 0 : Math.Min(group, dropped.Length))..];
             initial = dropped[(initialTime * group)..];
         }

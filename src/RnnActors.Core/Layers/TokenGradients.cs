@@ -29,7 +29,7 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
         Span<float> sums = (spare.Length < most ? _sums.Span : spare)[..(count * width)], vectors = _vectors.Span;
         SumPlaces(order, rows, gates, found, sums);
         MatMul.Multiply(sums, width, count, weight, found.Gradients, features, adds);
-        for (int i = 0; i < count; i++) lookup.Vectors.Span.Slice(found.Tokens[i] * features, features).CopyTo(vectors[(i * features)..]);
+        lookup.CopyTo(found.Tokens, vectors);
         var tokens = new SumOrder(found.Shards, order.Merges) { AddsToTarget = order.AddsToTarget };
         MatMul.SumTransposed(tokens, sums, width, sums.Length, 1, width, new JointOperand(vectors, features, vectors.Length, features, 0, 1, gradient), default, []);
     }

@@ -12,7 +12,7 @@ namespace RnnActors.Core.Layers;
 /// <param name="capacity">The most rows of a pass where it pays to sum a shard's gradients for each token first; 0 where it does not.</param>
 internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int features, int capacity = 0)
 {
-    /// <summary>Of the shards that begin with the row; the rows that they begin with are few, and nearly always the same.</summary>
+    /// <summary>Of the shards that begin with the row, or behind the last one, where none of them has any; the rows that they begin with are few, and nearly always the same.</summary>
     private readonly ShardTokens?[] _shards = new ShardTokens?[capacity + 1];
 
     public int Vocabulary => vocabulary;
@@ -31,12 +31,12 @@ internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int featu
     /// <summary>Said by who reads the signal: its values are not to be written.</summary>
     public void LeaveValues() => LeavesValues = true;
 
-    /// <summary>Writes the first <paramref name="count"/> of the T · B places' values.</summary>
-    /// <param name="values">(T, B, F).</param>
-    public void CopyTo(Span<float> values, int count)
+    /// <summary>Writes the vectors of some tokens.</summary>
+    /// <param name="values">(count, F).</param>
+    public void CopyTo(ReadOnlySpan<int> of, Span<float> values)
     {
         ReadOnlySpan<float> vectors = Vectors.Span;
-        for (int i = 0; i < count; i++) vectors.Slice(tokens.Tokens[i] * features, features).CopyTo(values.Slice(i * features, features));
+        for (int i = 0; i < of.Length; i++) vectors.Slice(of[i] * features, features).CopyTo(values.Slice(i * features, features));
     }
 
     /// <summary>Asked by who reads the signal: true where it is to give <see cref="ShardTokensOf"/> all shards, and no gradient of the signal.</summary>

@@ -61,7 +61,7 @@ public sealed class TokenProductsTests
         {
             var (input, _) = Create();
             var filled = new SignalBuffer(5, 2, new Signal(Features), needsGradient: false);
-            input.Lookup!.CopyTo(filled.Values, input.Lookup.Tokens.Length);
+            input.Lookup!.CopyTo(input.Lookup.Tokens, filled.Values);
             float[] expected = Forward(filled, hasState: false, out var ofValues), ofCopies = Forward(input, hasState: false, out var ofTokens);
             SameBits.Assert(expected, ofCopies);
             Assert.True(input.Lookup.LeavesValues);
