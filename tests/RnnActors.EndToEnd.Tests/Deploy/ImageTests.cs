@@ -25,7 +25,7 @@ public sealed class ImageTests
     {
         string[] kept = [.. File.ReadAllLines(Path.Combine(DocumentFolder.Repository, ".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..])];
         Assert.All(kept, path => Assert.True(Path.Exists(Path.Combine(DocumentFolder.Repository, path)), path));
-        string[] shared = [".editorconfig", "global.json", .. Directory.GetFiles(DocumentFolder.Repository, "Directory.*.props").Select(path => Path.GetFileName(path))];
+        string[] shared = [".editorconfig", "global.json", .. Directory.GetFiles(DocumentFolder.Repository, "Directory.*").Select(path => Path.GetFileName(path))];
         Assert.All(shared, path => Assert.Contains(path, kept));
     }
 }
