@@ -43,7 +43,7 @@ internal static class FunctionCases
     {
         AlignedBuffer gates = Operands.Noise(Rows * 4 * Units), before = Operands.Noise(Rows * Units);
         AlignedBuffer cell = new(Rows * Units), hidden = new(Rows * Units);
-        return new KernelRun(() => LstmCell.Forward(gates.Span, before.Span, cell.Span, hidden.Span, Units, Rows, Units));
+        return new KernelRun(() => LstmCell.Forward(gates.Span, 4 * Units, before.Span, cell.Span, hidden.Span, Units, Rows, Units));
     }
 
     private static KernelRun LstmBackward()
@@ -51,7 +51,7 @@ internal static class FunctionCases
         AlignedBuffer activated = Operands.Noise(Rows * 4 * Units, least: 0.1f), noise = Operands.Noise(Rows * Units);
         AlignedBuffer gates = new(Rows * 4 * Units), cellGradient = new(Rows * Units);
         return new KernelRun(
-            () => LstmCell.Backward(gates.Span, noise.Span, noise.Span, noise.Span, Units, noise.Span, cellGradient.Span, Rows, Units),
+            () => LstmCell.Backward(gates.Span, 4 * Units, noise.Span, noise.Span, noise.Span, Units, noise.Span, cellGradient.Span, Rows, Units),
             () =>
             {
                 activated.Span.CopyTo(gates.Span);
@@ -63,7 +63,7 @@ internal static class FunctionCases
     {
         AlignedBuffer gates = Operands.Noise(Rows * 3 * Units), product = Operands.Noise(Rows * 3 * Units), before = Operands.Noise(Rows * Units);
         AlignedBuffer candidate = new(Rows * Units), hidden = new(Rows * Units);
-        return new KernelRun(() => GruCell.Forward(gates.Span, product.Span, before.Span, Units, candidate.Span, hidden.Span, Units, Rows, Units));
+        return new KernelRun(() => GruCell.Forward(gates.Span, 3 * Units, product.Span, before.Span, Units, candidate.Span, hidden.Span, Units, Rows, Units));
     }
 
     private static KernelRun GruBackward()
@@ -71,7 +71,7 @@ internal static class FunctionCases
         AlignedBuffer activated = Operands.Noise(Rows * 3 * Units, least: 0.1f), noise = Operands.Noise(Rows * Units);
         AlignedBuffer gates = new(Rows * 3 * Units), recurrent = new(Rows * 3 * Units), candidate = new(Rows * Units), hiddenGradient = new(Rows * Units);
         return new KernelRun(
-            () => GruCell.Backward(gates.Span, recurrent.Span, noise.Span, Units, candidate.Span, noise.Span, Units, hiddenGradient.Span, Rows, Units),
+            () => GruCell.Backward(gates.Span, 3 * Units, recurrent.Span, noise.Span, Units, candidate.Span, noise.Span, Units, hiddenGradient.Span, Rows, Units),
             () =>
             {
                 activated.Span.CopyTo(gates.Span);

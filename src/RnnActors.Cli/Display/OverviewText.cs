@@ -25,7 +25,9 @@ internal static class OverviewText
     }
 
     private static string Workers(RunOverview run) =>
-        Figures.Plural(run.Workers, "worker") + (run.Workers < run.Offered ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "");
+        Figures.Plural(run.Teams.Workers, "worker")
+        + (run.Teams.ThreadsOfEach > 1 ? $" of {Figures.Count(run.Teams.ThreadsOfEach)} threads" : "")
+        + (run.Teams.Threads < run.Offered ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "");
 
     private static string Data(RunOverview run) => run.Task switch
     {

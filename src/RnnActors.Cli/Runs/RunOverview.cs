@@ -1,4 +1,5 @@
 using RnnActors.Core.Models;
+using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
@@ -8,15 +9,15 @@ namespace RnnActors.Cli.Runs;
 
 /// <summary>What is about to be trained.</summary>
 /// <param name="Name">What the run is called: the specification's or the data's name.</param>
-/// <param name="Offered">Workers of this process.</param>
+/// <param name="Offered">Threads of this process.</param>
 /// <param name="Start">Where it begins.</param>
 /// <param name="Cluster">Where it is computed; null for this process.</param>
 internal sealed record RunOverview(
     string Name, RunSpecification Specification, PreparedTask Task, Model Model, TrainingPlan Plan, int Offered, TrainingProgress Start, RunFolder Folder,
     ClientOptions? Cluster = null)
 {
-    /// <summary>Those of this process that have something to do.</summary>
-    public int Workers => Specification.Training.Occupied(Offered);
+    /// <summary>What of this process has something to do.</summary>
+    public WorkerTeams Teams => WorkerTeams.For(Model, Specification.Training, Offered);
 
     public bool IsResumed => Start.Step > 0;
 

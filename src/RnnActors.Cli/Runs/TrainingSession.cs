@@ -21,7 +21,7 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
     public async Task<int> TrainAsync(CheckpointStore store)
     {
         var losses = LossHistory.Read(run.Folder.File(LossHistory.FileName), run.Start.Epoch);
-        var meter = new RunMeter(run.Start, run.Plan.LastStep, losses, TimeProvider.System, run.Cluster is null ? run.Workers : 0);
+        var meter = new RunMeter(run.Start, run.Plan.LastStep, losses, TimeProvider.System, run.Cluster is null ? run.Teams.Workers : 0);
         var watch = new RunWatch(view, meter, losses, run.Folder.File(LossHistory.FileName));
         long began = Stopwatch.GetTimestamp();
         (var outcome, int stopped) = await TrainUntilStoppedAsync(store, watch).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
         }
 
         Task<TrainingOutcome> Here() => LocalTraining.RunAsync(
-            job, new LocalTrainingOptions { Workers = run.Workers, Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity), Observe = watch.Observe }, signals.Token);
+            job, new LocalTrainingOptions { Workers = run.Teams.Threads, Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity), Observe = watch.Observe }, signals.Token);
 
         Task<TrainingOutcome> OnCluster(ClientOptions cluster) => ClusterTraining.RunAsync(
             job, identity, new ClusterTrainingOptions
@@ -89,7 +89,7 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
     private void Report(TrainingState state, string? checkpoint, long steps, double seconds, double tokensPerSecond, LossHistory losses, bool wasFinished)
     {
         var result = TrainedRun.Result(job.Training, state);
-        var score = new Scoring(run.Model, job.Training, result, run.Workers).Of(run.Task);
+        var score = new Scoring(run.Model, job.Training, result, run.Teams.Threads).Of(run.Task);
         var plots = drawPlots ? PlotFiles.Draw(run.Folder, run.Name, score, losses, job.Training.Loss, state.Progress.BestStep, view.Warned) : [];
         view.Finished(new RunReport(
             run.Specification, run.Model, HashOf(state), result == state.Best, state.Progress, wasFinished, steps, seconds, tokensPerSecond, run.StepsPerEpoch, score, checkpoint, plots,

@@ -9,6 +9,14 @@ public static unsafe class ColumnSum
     /// <param name="sums">Overwritten, or added to.</param>
     public static void Compute(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
     {
+        var work = new Columns(order, source, stride, group, groups, sums);
+        if (ThreadTeam.IsWorth(groups * (long)sums.Length * order.Leaves.Length, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
+        else work.Compute(0, 1);
+    }
+
+    private static void SumLeaves(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
+    {
+        if (sums.IsEmpty) return;
         int width = sums.Length, open = 0;
         Span<float> memory = ThreadMemory.Take(order.MostOpen * width);
         for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
@@ -38,6 +46,19 @@ public static unsafe class ColumnSum
         {
             var kernel = new Kernel(from + ((nint)rows.First * stride), stride, group, groups, rows.Count, to, sums.Length);
             Dispatch.Run(ref kernel);
+        }
+    }
+
+    private readonly ref struct Columns(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums) : ITeamWork
+    {
+        private readonly SumOrder _order = order;
+        private readonly ReadOnlySpan<float> _source = source;
+        private readonly Span<float> _sums = sums;
+
+        public void Compute(int part, int parts)
+        {
+            var (first, count) = ThreadTeam.PartOf(_sums.Length, PackedMatrix.WidestPanel, part, parts);
+            SumLeaves(_order, _source.IsEmpty ? _source : _source[first..], stride, group, groups, _sums.Slice(first, count));
         }
     }
 

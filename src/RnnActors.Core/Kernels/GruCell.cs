@@ -8,40 +8,64 @@ namespace RnnActors.Core.Kernels;
 public static unsafe class GruCell
 {
     /// <summary>r, z = σ(x + p), n = tanh(x + r∘p), h = n + z∘(h' - n).</summary>
-    /// <param name="gates">(B, 3H): the input's products x; holds r, z, n afterwards.</param>
-    /// <param name="product">(B, 3H): the recurrent products p with their bias.</param>
+    /// <param name="gates">(B, 3H), rows <paramref name="gateStride"/> apart: the input's products x; holds r, z, n afterwards.</param>
+    /// <param name="product">(B, 3H), rows as far apart: the recurrent products p with their bias.</param>
     /// <param name="before">h', (B, H), rows <paramref name="beforeStride"/> apart.</param>
     /// <param name="candidate">The candidate's p, kept for the backward pass: (B, H).</param>
     /// <param name="hidden">h, (B, H), rows <paramref name="hiddenStride"/> apart.</param>
     public static void Forward(
-        Span<float> gates, ReadOnlySpan<float> product, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate, Span<float> hidden, int hiddenStride, int rows, int units)
+        Span<float> gates, int gateStride, ReadOnlySpan<float> product, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate, Span<float> hidden, int hiddenStride, int rows, int units)
     {
         fixed (float* g = gates, p = product, hb = before, n = candidate, h = hidden)
         {
-            var kernel = new ForwardKernel(g, p, hb, beforeStride, n, h, hiddenStride, rows, units);
-            Dispatch.Run(ref kernel);
+            var work = new ForwardWork(g, gateStride, p, hb, beforeStride, n, h, hiddenStride, rows, units);
+            if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
+            else work.Compute(0, 1);
         }
     }
 
     /// <summary>The gradient through one step.</summary>
-    /// <param name="gates">(B, 3H): r, z, n; holds the gradients before their activations afterwards.</param>
-    /// <param name="recurrent">(B, 3H), written: the gradients with respect to the recurrent products.</param>
+    /// <param name="gates">(B, 3H), rows <paramref name="gateStride"/> apart: r, z, n; holds the gradients before their activations afterwards.</param>
+    /// <param name="recurrent">(B, 3H), rows as far apart, written: the gradients with respect to the recurrent products.</param>
     /// <param name="before">h', (B, H), rows <paramref name="beforeStride"/> apart.</param>
     /// <param name="candidate">(B, H), as the forward pass left it; holds the gradient with respect to the candidate's recurrent product afterwards.</param>
     /// <param name="outputGradient">From above: (B, H), rows <paramref name="stride"/> apart.</param>
     /// <param name="hiddenGradient">From the step after; afterwards what reaches h' past the products: (B, H).</param>
     public static void Backward(
-        Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate,
+        Span<float> gates, int gateStride, Span<float> recurrent, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate,
         ReadOnlySpan<float> outputGradient, int stride, Span<float> hiddenGradient, int rows, int units)
     {
         fixed (float* g = gates, r = recurrent, hb = before, n = candidate, og = outputGradient, hg = hiddenGradient)
         {
-            var kernel = new BackwardKernel(g, r, hb, beforeStride, n, og, stride, hg, rows, units);
+            var work = new BackwardWork(g, gateStride, r, hb, beforeStride, n, og, stride, hg, rows, units);
+            if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
+            else work.Compute(0, 1);
+        }
+    }
+
+    private readonly struct ForwardWork(float* gates, int gateStride, float* product, float* before, int beforeStride, float* candidate, float* hidden, int hiddenStride, int rows, int units) : ITeamWork
+    {
+        public void Compute(int part, int parts)
+        {
+            var (first, count) = ThreadTeam.PartOf(units, PackedMatrix.WidestPanel, part, parts);
+            var kernel = new ForwardKernel(gates + first, gateStride, product + first, before + first, beforeStride, candidate + first, hidden + first, hiddenStride, rows, units, count);
             Dispatch.Run(ref kernel);
         }
     }
 
-    private readonly struct ForwardKernel(float* gatesStart, float* productStart, float* beforeStart, int beforeStride, float* candidateStart, float* hiddenStart, int hiddenStride, int rows, int units) : IKernel
+    private readonly struct BackwardWork(float* gates, int gateStride, float* recurrent, float* before, int beforeStride, float* candidate, float* outputGradient, int stride, float* hiddenGradient, int rows, int units) : ITeamWork
+    {
+        public void Compute(int part, int parts)
+        {
+            var (first, count) = ThreadTeam.PartOf(units, PackedMatrix.WidestPanel, part, parts);
+            var kernel = new BackwardKernel(gates + first, gateStride, recurrent + first, before + first, beforeStride, candidate + first, outputGradient + first, stride, hiddenGradient + first, rows, units, count);
+            Dispatch.Run(ref kernel);
+        }
+    }
+
+    /// <param name="units">H.</param>
+    /// <param name="count">Those that are computed, from where the memory begins.</param>
+    private readonly struct ForwardKernel(float* gatesStart, int gateStride, float* productStart, float* beforeStart, int beforeStride, float* candidateStart, float* hiddenStart, int hiddenStride, int rows, int units, int count) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVec>()
@@ -51,14 +75,19 @@ public static unsafe class GruCell
             float* gates = gatesStart, product = productStart, before = beforeStart, candidate = candidateStart, hidden = hiddenStart;
             for (int row = 0; row < rows; row++)
             {
-                // Two loops: n waits for r, and a processor looks no further ahead than an element or two. r and z lie side by side.
-                int u = 0;
-                for (; u <= (2 * units) - TSimd.Count; u += TSimd.Count) Gates<TSimd, TVec>(gates + u, product + u, TSimd.Count);
-                if (u < 2 * units) Gates<TSimd, TVec>(gates + u, product + u, (2 * units) - u);
-                for (u = 0; u <= units - TSimd.Count; u += TSimd.Count) Output<TSimd, TVec>(gates + u, product + (2 * units) + u, before + u, candidate + u, hidden + u, units, TSimd.Count);
-                if (u < units) Output<TSimd, TVec>(gates + u, product + (2 * units) + u, before + u, candidate + u, hidden + u, units, units - u);
-                gates += 3 * units;
-                product += 3 * units;
+                // Two loops: n waits for r, and a processor looks no further ahead than an element or two. All of r and z lie side by side.
+                int u = 0, together = count == units ? 2 * units : count;
+                for (float* g = gates, p = product; g < gates + (2 * units); g += units, p += units)
+                {
+                    for (u = 0; u <= together - TSimd.Count; u += TSimd.Count) Gates<TSimd, TVec>(g + u, p + u, TSimd.Count);
+                    if (u < together) Gates<TSimd, TVec>(g + u, p + u, together - u);
+                    if (together > count) break;
+                }
+
+                for (u = 0; u <= count - TSimd.Count; u += TSimd.Count) Output<TSimd, TVec>(gates + u, product + (2 * units) + u, before + u, candidate + u, hidden + u, units, TSimd.Count);
+                if (u < count) Output<TSimd, TVec>(gates + u, product + (2 * units) + u, before + u, candidate + u, hidden + u, units, count - u);
+                gates += gateStride;
+                product += gateStride;
                 before += beforeStride;
                 candidate += units;
                 hidden += hiddenStride;
@@ -87,7 +116,9 @@ public static unsafe class GruCell
         }
     }
 
-    private readonly struct BackwardKernel(float* gatesStart, float* recurrentStart, float* beforeStart, int beforeStride, float* candidateStart, float* outputGradientStart, int stride, float* hiddenGradientStart, int rows, int units) : IKernel
+    /// <param name="units">H.</param>
+    /// <param name="count">Those that are computed, from where the memory begins.</param>
+    private readonly struct BackwardKernel(float* gatesStart, int gateStride, float* recurrentStart, float* beforeStart, int beforeStride, float* candidateStart, float* outputGradientStart, int stride, float* hiddenGradientStart, int rows, int units, int count) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVec>()
@@ -99,11 +130,11 @@ public static unsafe class GruCell
             for (int row = 0; row < rows; row++)
             {
                 int u = 0;
-                for (; u <= units - TSimd.Count; u += TSimd.Count)
+                for (; u <= count - TSimd.Count; u += TSimd.Count)
                 {
                     if (u % Prefetch.LineLength == 0)
                     {
-                        float* soon = gates + (ahead * 3 * units) + u;
+                        float* soon = gates + (ahead * gateStride) + u;
                         Prefetch.Line(soon);
                         Prefetch.Line(soon + units);
                         Prefetch.Line(soon + (2 * units));
@@ -115,9 +146,9 @@ public static unsafe class GruCell
                     Step<TSimd, TVec>(gates + u, recurrent + u, before + u, candidate + u, outputGradient + u, hiddenGradient + u, units, TSimd.Count);
                 }
 
-                if (u < units) Step<TSimd, TVec>(gates + u, recurrent + u, before + u, candidate + u, outputGradient + u, hiddenGradient + u, units, units - u);
-                gates += 3 * units;
-                recurrent += 3 * units;
+                if (u < count) Step<TSimd, TVec>(gates + u, recurrent + u, before + u, candidate + u, outputGradient + u, hiddenGradient + u, units, count - u);
+                gates += gateStride;
+                recurrent += gateStride;
                 before += beforeStride;
                 candidate += units;
                 outputGradient += stride;

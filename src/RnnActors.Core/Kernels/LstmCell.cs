@@ -8,39 +8,63 @@ namespace RnnActors.Core.Kernels;
 public static unsafe class LstmCell
 {
     /// <summary>c = f∘c' + i∘g, h = o∘tanh(c).</summary>
-    /// <param name="gates">(B, 4H): before the activations; holds i, f, g, o after them.</param>
+    /// <param name="gates">(B, 4H), rows <paramref name="gateStride"/> apart: before the activations; holds i, f, g, o after them.</param>
     /// <param name="cellBefore">c', (B, H).</param>
     /// <param name="cell">c, (B, H).</param>
     /// <param name="hidden">h, (B, H), rows <paramref name="hiddenStride"/> apart.</param>
     public static void Forward(
-        Span<float> gates, ReadOnlySpan<float> cellBefore, Span<float> cell, Span<float> hidden, int hiddenStride, int rows, int units)
+        Span<float> gates, int gateStride, ReadOnlySpan<float> cellBefore, Span<float> cell, Span<float> hidden, int hiddenStride, int rows, int units)
     {
         fixed (float* g = gates, cb = cellBefore, c = cell, h = hidden)
         {
-            var kernel = new ForwardKernel(g, cb, c, h, hiddenStride, rows, units);
-            Dispatch.Run(ref kernel);
+            var work = new ForwardWork(g, gateStride, cb, c, h, hiddenStride, rows, units);
+            if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
+            else work.Compute(0, 1);
         }
     }
 
     /// <summary>The gradient through one step. It computes tanh(c) again, which takes less time than the memory that would keep it.</summary>
-    /// <param name="gates">(B, 4H): i, f, g, o; holds the gradients before their activations after it.</param>
+    /// <param name="gates">(B, 4H), rows <paramref name="gateStride"/> apart: i, f, g, o; holds the gradients before their activations after it.</param>
     /// <param name="cellBefore">c', (B, H).</param>
     /// <param name="cell">c, (B, H).</param>
     /// <param name="outputGradient">From above: (B, H), rows <paramref name="stride"/> apart.</param>
     /// <param name="hiddenGradient">From the step after: (B, H).</param>
     /// <param name="cellGradient">With respect to c from the step after; with respect to c' after it: (B, H).</param>
     public static void Backward(
-        Span<float> gates, ReadOnlySpan<float> cellBefore, ReadOnlySpan<float> cell, ReadOnlySpan<float> outputGradient, int stride,
+        Span<float> gates, int gateStride, ReadOnlySpan<float> cellBefore, ReadOnlySpan<float> cell, ReadOnlySpan<float> outputGradient, int stride,
         ReadOnlySpan<float> hiddenGradient, Span<float> cellGradient, int rows, int units)
     {
         fixed (float* g = gates, cb = cellBefore, c = cell, og = outputGradient, hg = hiddenGradient, cg = cellGradient)
         {
-            var kernel = new BackwardKernel(g, cb, c, og, stride, hg, cg, rows, units);
+            var work = new BackwardWork(g, gateStride, cb, c, og, stride, hg, cg, rows, units);
+            if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
+            else work.Compute(0, 1);
+        }
+    }
+
+    private readonly struct ForwardWork(float* gates, int gateStride, float* cellBefore, float* cell, float* hidden, int hiddenStride, int rows, int units) : ITeamWork
+    {
+        public void Compute(int part, int parts)
+        {
+            var (first, count) = ThreadTeam.PartOf(units, PackedMatrix.WidestPanel, part, parts);
+            var kernel = new ForwardKernel(gates + first, gateStride, cellBefore + first, cell + first, hidden + first, hiddenStride, rows, units, count);
             Dispatch.Run(ref kernel);
         }
     }
 
-    private readonly struct ForwardKernel(float* gatesStart, float* cellBeforeStart, float* cellStart, float* hiddenStart, int hiddenStride, int rows, int units) : IKernel
+    private readonly struct BackwardWork(float* gates, int gateStride, float* cellBefore, float* cell, float* outputGradient, int stride, float* hiddenGradient, float* cellGradient, int rows, int units) : ITeamWork
+    {
+        public void Compute(int part, int parts)
+        {
+            var (first, count) = ThreadTeam.PartOf(units, PackedMatrix.WidestPanel, part, parts);
+            var kernel = new BackwardKernel(gates + first, gateStride, cellBefore + first, cell + first, outputGradient + first, stride, hiddenGradient + first, cellGradient + first, rows, units, count);
+            Dispatch.Run(ref kernel);
+        }
+    }
+
+    /// <param name="units">H.</param>
+    /// <param name="count">Those that are computed, from where the memory begins.</param>
+    private readonly struct ForwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* hiddenStart, int hiddenStride, int rows, int units, int count) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVec>()
@@ -52,11 +76,11 @@ public static unsafe class LstmCell
             {
                 // Two loops: tanh(c) waits for the gates, and a processor looks no further ahead than an element or two.
                 int u = 0;
-                for (; u <= units - TSimd.Count; u += TSimd.Count) Cell<TSimd, TVec>(gates + u, cellBefore + u, cell + u, units, TSimd.Count);
-                if (u < units) Cell<TSimd, TVec>(gates + u, cellBefore + u, cell + u, units, units - u);
-                for (u = 0; u <= units - TSimd.Count; u += TSimd.Count) Output<TSimd, TVec>(gates + (3 * units) + u, cell + u, hidden + u, TSimd.Count);
-                if (u < units) Output<TSimd, TVec>(gates + (3 * units) + u, cell + u, hidden + u, units - u);
-                gates += 4 * units;
+                for (; u <= count - TSimd.Count; u += TSimd.Count) Cell<TSimd, TVec>(gates + u, cellBefore + u, cell + u, units, TSimd.Count);
+                if (u < count) Cell<TSimd, TVec>(gates + u, cellBefore + u, cell + u, units, count - u);
+                for (u = 0; u <= count - TSimd.Count; u += TSimd.Count) Output<TSimd, TVec>(gates + (3 * units) + u, cell + u, hidden + u, TSimd.Count);
+                if (u < count) Output<TSimd, TVec>(gates + (3 * units) + u, cell + u, hidden + u, count - u);
+                gates += gateStride;
                 cellBefore += units;
                 cell += units;
                 hidden += hiddenStride;
@@ -88,7 +112,9 @@ public static unsafe class LstmCell
             Lanes.Store<TSimd, TVec>(TSimd.Multiply(TSimd.Load(o), Tanh.Of<TSimd, TVec>(TSimd.Load(cell))), hidden, lanes);
     }
 
-    private readonly struct BackwardKernel(float* gatesStart, float* cellBeforeStart, float* cellStart, float* outputGradientStart, int stride, float* hiddenGradientStart, float* cellGradientStart, int rows, int units) : IKernel
+    /// <param name="units">H.</param>
+    /// <param name="count">Those that are computed, from where the memory begins.</param>
+    private readonly struct BackwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* outputGradientStart, int stride, float* hiddenGradientStart, float* cellGradientStart, int rows, int units, int count) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVec>()
@@ -100,11 +126,11 @@ public static unsafe class LstmCell
             for (int row = 0; row < rows; row++)
             {
                 int u = 0;
-                for (; u <= units - TSimd.Count; u += TSimd.Count)
+                for (; u <= count - TSimd.Count; u += TSimd.Count)
                 {
                     if (u % Prefetch.LineLength == 0)
                     {
-                        float* soon = gates + (ahead * 4 * units) + u;
+                        float* soon = gates + (ahead * gateStride) + u;
                         Prefetch.Line(soon);
                         Prefetch.Line(soon + units);
                         Prefetch.Line(soon + (2 * units));
@@ -116,8 +142,8 @@ public static unsafe class LstmCell
                     Step<TSimd, TVec>(gates + u, cellBefore + u, cell + u, outputGradient + u, hiddenGradient + u, cellGradient + u, units, TSimd.Count);
                 }
 
-                if (u < units) Step<TSimd, TVec>(gates + u, cellBefore + u, cell + u, outputGradient + u, hiddenGradient + u, cellGradient + u, units, units - u);
-                gates += 4 * units;
+                if (u < count) Step<TSimd, TVec>(gates + u, cellBefore + u, cell + u, outputGradient + u, hiddenGradient + u, cellGradient + u, units, count - u);
+                gates += gateStride;
                 cellBefore += units;
                 cell += units;
                 outputGradient += stride;

@@ -18,6 +18,12 @@ public static unsafe class MatMul
         _ => 2,
     };
 
+    /// <summary>
+    /// How far apart rows of so many columns lie best: their own length, unless that is a multiple of the distance at which they share places of a first-level cache, of which a product would first have to
+    /// make a copy.
+    /// </summary>
+    internal static int StrideFor(int columns) => PackedProduct.MayShareOnePlace(columns) ? columns + Prefetch.LineLength : columns;
+
     /// <summary>C = A·B, or C += A·B.</summary>
     /// <param name="a">(rows, K), rows <paramref name="aStride"/> apart.</param>
     /// <param name="c">(rows, N), rows <paramref name="cStride"/> apart.</param>
@@ -122,6 +128,12 @@ public static unsafe class MatMul
 
         fixed (float* pa = a, pb = b.Data, pc = c, pStart = start)
         {
+            if (ThreadTeam.IsWorth((long)rows * b.K * b.N, ThreadTeam.LeastProduct))
+            {
+                SharedProduct.Run(pa, aStride, rows, pb, b.K, b.N, b.Groups, pStart, startStride, pc, cStride);
+                return;
+            }
+
             var kernel = new PackedProduct(pa, aStride, rows, pb, b.K, b.N, pStart, startStride, pc, cStride);
             Dispatch.Run(ref kernel);
         }

@@ -7,7 +7,10 @@ namespace RnnActors.Core.Kernels;
 public sealed class PackedMatrix
 {
     /// <summary>Columns of a panel at the widest vector.</summary>
-    private const int WidestPanel = 32;
+    internal const int WidestPanel = 32;
+
+    /// <summary>Floats that are worth being packed by a thread more.</summary>
+    private const int LeastPacked = 16 * 1024;
 
     private readonly AlignedBuffer _data;
 
@@ -26,6 +29,9 @@ public sealed class PackedMatrix
     /// <summary>Columns of a panel as it is packed now; 0 before the first packing.</summary>
     internal int PanelWidth { get; private set; }
 
+    /// <summary>Groups of as many columns, as a recurrent layer's gates are, of each of which a thread of a team computes the same columns.</summary>
+    internal int Groups { get; init; } = 1;
+
     /// <summary>How one row's product with it is shared out to helpers; null where one thread computes it.</summary>
     internal RowShares? Shares { get; set; }
 
@@ -38,7 +44,7 @@ public sealed class PackedMatrix
     internal static int Memory(int k, int n) => checked((n + WidestPanel - 1) / WidestPanel * WidestPanel * k);
 
     /// <summary>Packs a (K, N) matrix as it lies in memory, row after row.</summary>
-    public void Pack(ReadOnlySpan<float> source) => Pack(source, 0, Panels);
+    public void Pack(ReadOnlySpan<float> source) => Share(source, transposed: false);
 
     /// <summary>Packs some of the panels of a (K, N) matrix.</summary>
     /// <param name="source">(K, N).</param>
@@ -60,7 +66,7 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Packs the transpose of an (N, K) matrix: a weight as PyTorch stores it, (outputs, inputs).</summary>
-    public void PackTransposed(ReadOnlySpan<float> source) => PackTransposed(source, 0, Panels);
+    public void PackTransposed(ReadOnlySpan<float> source) => Share(source, transposed: true);
 
     /// <summary>Packs some of the panels of the transpose of an (N, K) matrix.</summary>
     /// <param name="source">(N, K).</param>
@@ -74,6 +80,26 @@ public sealed class PackedMatrix
             Span<float> panel = data.Slice(first * K, PanelWidth * K);
             if (columns < PanelWidth) panel.Clear();
             Transpose.Copy(source.Slice(first * K, columns * K), K, panel, PanelWidth);
+        }
+    }
+
+    /// <summary>Packs all panels; where the thread has a team, together with it.</summary>
+    private void Share(ReadOnlySpan<float> source, bool transposed)
+    {
+        var work = new Packing(this, source, transposed);
+        if (ThreadTeam.IsWorth(source.Length, LeastPacked)) ThreadTeam.Run(ref work);
+        else work.Compute(0, 1);
+    }
+
+    private readonly ref struct Packing(PackedMatrix matrix, ReadOnlySpan<float> source, bool transposed) : ITeamWork
+    {
+        private readonly ReadOnlySpan<float> _source = source;
+
+        public void Compute(int part, int parts)
+        {
+            var (first, count) = ThreadTeam.PartOf(matrix.Panels, 1, part, parts);
+            if (transposed) matrix.PackTransposed(_source, first, count);
+            else matrix.Pack(_source, first, count);
         }
     }
 }

@@ -5,8 +5,9 @@ namespace RnnActors.Core.Kernels;
 
 /// <summary>C from rows of A and a packed B: blocks of rows and of k, and in each, panel after panel.</summary>
 /// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart: (rows, N), or one row for all, or null for zeros.</param>
+/// <param name="columns">Those of the whole product, where these are some of them.</param>
 internal readonly unsafe struct PackedProduct(
-    float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride) : IKernel
+    float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride, int columns = 0) : IKernel
 {
     /// <summary>Rows of A in a block that stays in the second-level cache.</summary>
     private const int RowBlock = 192;
@@ -31,17 +32,17 @@ internal readonly unsafe struct PackedProduct(
 
     public void Run<TSimd, TVec>()
         where TSimd : ISimd<TVec>
-        where TVec : struct => Blocks<TSimd, TVec>(a, aStride, rows, b, k, n, start, startStride, c, cStride);
+        where TVec : struct => Blocks<TSimd, TVec>(a, aStride, rows, b, k, n, start, startStride, c, cStride, Math.Max(n, columns));
 
     /// <summary>A later block of k continues from what the earlier ones stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks<TSimd, TVec>(float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride)
+    private static void Blocks<TSimd, TVec>(float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride, int columns)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
         int panel = 2 * TSimd.Count;
-        bool isFar = (long)rows * n >= FarC && (long)k * n >= FarB;
-        bool shareOnePlace = aStride % Way == 0 && n >= ManyPanels * panel && Math.Min(rows, TSimd.TileRows) > WaysForRows;
+        bool isFar = (long)rows * columns >= FarC && (long)k * columns >= FarB;
+        bool shareOnePlace = MayShareOnePlace(aStride, Math.Min(rows, TSimd.TileRows)) && n >= ManyPanels * panel;
         float* zeros = stackalloc float[MatMulRow.Panels * panel];
         for (int row = 0; row < rows; row += RowBlock)
         {
@@ -83,19 +84,24 @@ internal readonly unsafe struct PackedProduct(
                 for (; column < n; column += panel)
                 {
                     float* panelB = b + ((nint)column * k) + ((nint)first * panel);
-                    float* next = column + panel < n ? panelB + ((nint)k * panel) : panelB;
+
+                    // Behind the last one may lie what the thread computes next, or nothing, for which asking does no harm.
+                    float* next = panelB + ((nint)k * panel);
                     float* blockC = c + (row * cStride) + column;
                     float* blockStart = first > 0 ? blockC : start is null ? zeros : start + (row * startStride) + column;
                     nint blockStride = first == 0 ? startStride : cStride;
-                    int columns = Math.Min(panel, n - column);
-                    if (columns == panel)
+                    int width = Math.Min(panel, n - column);
+                    if (width == panel)
                         Strip<TSimd, TVec, Two>(blockA, stepA, blockRows, panelB, blockStart, blockStride, blockC, cStride, depth, next, isFar);
                     else
-                        EdgeStrip<TSimd, TVec>(blockA, stepA, blockRows, panelB, blockStart, blockStride, blockC, cStride, columns, depth);
+                        EdgeStrip<TSimd, TVec>(blockA, stepA, blockRows, panelB, blockStart, blockStride, blockC, cStride, width, depth);
                 }
             }
         }
     }
+
+    /// <summary>Whether so many rows share so few places of the first-level cache that they hinder each other.</summary>
+    public static bool MayShareOnePlace(nint aStride, int rows = int.MaxValue) => aStride % Way == 0 && rows > WaysForRows;
 
     /// <summary>A copy of some rows, <see cref="ApartStride"/> apart, in the thread's memory: it stays where it is.</summary>
     private static float* Apart(float* a, nint aStride, int rows, int depth)
@@ -108,7 +114,8 @@ internal readonly unsafe struct PackedProduct(
         }
     }
 
-    private static int ApartStride(int depth) => Prefetch.WholeLines(depth) + Prefetch.LineLength;
+    /// <summary>From row to row of a copy whose rows have places of their own.</summary>
+    public static int ApartStride(int depth) => Prefetch.WholeLines(depth) + Prefetch.LineLength;
 
     /// <summary>The last columns of few rows, less than are multiplied at once: computed beside C, whose neighbours must not be touched.</summary>
     private static void RowsOfRest<TSimd, TVec>(

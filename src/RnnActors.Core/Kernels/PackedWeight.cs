@@ -16,8 +16,10 @@ internal abstract class PackedWeight
     /// <param name="shared">Where replicas of one process share their packed weights; null for one of its own.</param>
     /// <param name="offset">Where the weight lies in the parameters.</param>
     /// <param name="helpers">Who helps with forward products of one row, where the weight is the replica's own; null for nobody.</param>
-    public static PackedWeight Create(int outputs, int inputs, bool needsBackward, ReplicaWeights? shared, int offset, RowHelpers? helpers = null) =>
-        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward, helpers) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset);
+    /// <param name="gates">Of how many gates its outputs are.</param>
+    /// <param name="isRepeated">Whether a replica that packs its own makes several passes with the same values: it then has memory for both packings.</param>
+    public static PackedWeight Create(int outputs, int inputs, bool needsBackward, ReplicaWeights? shared, int offset, RowHelpers? helpers = null, int gates = 1, bool isRepeated = false) =>
+        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward, helpers, gates, isRepeated) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset);
 
     /// <summary>Takes new values.</summary>
     /// <param name="weight">(outputs, inputs), read until the next ones are taken.</param>
@@ -42,34 +44,42 @@ internal abstract class PackedWeight
 /// <summary>Packed by one thread for itself.</summary>
 internal sealed class OwnPackedWeight : PackedWeight
 {
+    /// <summary>Floats of a weight from which on being packed again takes less than memory for both packings is worth.</summary>
+    private const int LargeWeight = 2 * 1024 * 1024;
+
     private readonly PackedMatrix _forward;
     private readonly PackedMatrix? _backward;
-    private PackedMatrix? _packed;
+    private readonly bool _takesTurns;
+    private bool _hasForward, _hasBackward;
 
-    public OwnPackedWeight(int outputs, int inputs, bool needsBackward, RowHelpers? helpers)
+    public OwnPackedWeight(int outputs, int inputs, bool needsBackward, RowHelpers? helpers, int gates, bool isRepeated)
     {
         int length = PackedMatrix.Memory(inputs, outputs);
-        var memory = new AlignedBuffer(needsBackward ? Math.Max(length, PackedMatrix.Memory(outputs, inputs)) : length);
-        _forward = new PackedMatrix(inputs, outputs, memory);
+        bool takesTurns = needsBackward && (!isRepeated || length >= LargeWeight);
+        var memory = new AlignedBuffer(takesTurns ? Math.Max(length, PackedMatrix.Memory(outputs, inputs)) : length);
+        _forward = new PackedMatrix(inputs, outputs, memory) { Groups = gates };
         _forward.Shares = helpers?.Share(_forward);
-        if (needsBackward) _backward = new PackedMatrix(outputs, inputs, memory);
+        if (needsBackward) _backward = takesTurns ? new PackedMatrix(outputs, inputs, memory) : new PackedMatrix(outputs, inputs);
+        _takesTurns = takesTurns;
     }
 
     public override bool HasBackward => _backward is not null;
 
     public override PackedUse UseForward()
     {
-        if (_packed != _forward) _forward.PackTransposed(Weight.Span);
-        return new PackedUse(_packed = _forward);
+        if (!_hasForward) _forward.PackTransposed(Weight.Span);
+        (_hasForward, _hasBackward) = (true, _hasBackward && !_takesTurns);
+        return new PackedUse(_forward);
     }
 
     public override PackedUse UseBackward()
     {
-        if (_packed != _backward) _backward!.Pack(Weight.Span);
-        return new PackedUse(_packed = _backward!);
+        if (!_hasBackward) _backward!.Pack(Weight.Span);
+        (_hasForward, _hasBackward) = (_hasForward && !_takesTurns, true);
+        return new PackedUse(_backward!);
     }
 
-    protected override void Forget() => _packed = null;
+    protected override void Forget() => _hasForward = _hasBackward = false;
 }
 
 /// <summary>Packed by all replicas of a process for one another.</summary>

@@ -21,9 +21,9 @@ public sealed class RowHelpers : IDisposable
     /// <summary>Columns are shared out in these: so many at once are multiplied with a row.</summary>
     private const int Unit = 128;
 
-    private readonly RowHelper[] _helpers;
+    private readonly ComputeHelper[] _helpers;
 
-    private RowHelpers(int count) => _helpers = [.. Enumerable.Range(0, count).Select(_ => new RowHelper())];
+    private RowHelpers(int count) => _helpers = [.. Enumerable.Range(0, count).Select(_ => new ComputeHelper())];
 
     /// <summary>Threads that work together, the one that is helped among them.</summary>
     public int Threads => _helpers.Length + 1;

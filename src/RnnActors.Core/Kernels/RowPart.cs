@@ -8,7 +8,7 @@ namespace RnnActors.Core.Kernels;
 /// of the others'. Products are numbered, and the result of one that is waited for no more is never looked at.
 /// </summary>
 /// <param name="first">The first column: a multiple of the widest panel.</param>
-internal sealed class RowPart(PackedMatrix weight, int first, int columns, RowHelper helper)
+internal sealed class RowPart(PackedMatrix weight, int first, int columns, ComputeHelper helper) : IHelp
 {
     private readonly AlignedBuffer _row = new(weight.K), _start = new(columns), _result = new(columns);
     private Numbers _numbers;

@@ -5,7 +5,7 @@ namespace RnnActors.Core.Kernels;
 /// <summary>One of the products: what of it is packed, and how far a leaf's sums are.</summary>
 /// <param name="right">Where its columns lie packed.</param>
 /// <param name="at">Where its sums lie among a slab's.</param>
-internal unsafe struct SlabPiece(JointPart part, SlabColumns columns, float* right, int at)
+internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* right, int at)
 {
     private float* _next = right;
     private bool _begun;
@@ -17,38 +17,40 @@ internal unsafe struct SlabPiece(JointPart part, SlabColumns columns, float* rig
 
     public readonly int At => at;
 
-    public readonly int RowLength => part.Columns;
+    public readonly int RowLength => product.Columns;
 
-    public readonly float* Target => part.Target;
+    public readonly float* Target => product.Target;
 
-    public readonly bool HasLater => part.HasLater && columns.Count > 0;
+    public readonly bool HasLater => product.HasLater && columns.Count > 0;
 
-    public readonly int LaterGroup => part.LaterGroup;
+    public readonly int LaterGroup => product.LaterGroup;
 
     /// <summary>Packs its columns: leaf after leaf, in each block after block of k, and in each panel after panel, filled up with zeros.</summary>
     /// <param name="groups">Of a.</param>
-    public readonly void Pack<TSimd, TVec>(ShardRows* leaves, int leafCount, int groups)
+    /// <param name="part">Of the blocks, which as many threads as there are <paramref name="parts"/> take in turns.</param>
+    public readonly void Pack<TSimd, TVec>(ShardRows* leaves, int leafCount, int groups, int part, int parts)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
         if (columns.Count == 0) return;
         float* to = _next;
+        int block = 0;
         for (int leaf = 0; leaf < leafCount; leaf++)
         {
             int count = leaves[leaf].Count, depth = groups * count;
             for (int k = 0, most = Slab.BlockDepth(depth); k < depth; k += most)
             {
-                int from = Math.Max(k, part.From * count), length = Math.Min(Math.Min(k + most, depth), part.To * count) - from;
+                int from = Math.Max(k, product.From * count), length = Math.Min(Math.Min(k + most, depth), product.To * count) - from;
                 if (length <= 0) continue;
-                PackBlock<TSimd, TVec>(new LeafRows(part.Rows, leaves[leaf], from - (part.From * count)), length, to);
+                if (block++ % parts == part) PackBlock<TSimd, TVec>(new LeafRows(product.Rows, leaves[leaf], from - (product.From * count)), length, to);
                 to += (nint)length * columns.Width;
             }
 
-            if (!part.HasLater) continue;
+            if (!product.HasLater) continue;
             for (int k = 0, most = Slab.BlockDepth(count); k < count; k += most)
             {
                 int length = Math.Min(most, count - k);
-                PackBlock<TSimd, TVec>(new LeafRows(part.Later, leaves[leaf], k), length, to);
+                if (block++ % parts == part) PackBlock<TSimd, TVec>(new LeafRows(product.Later, leaves[leaf], k), length, to);
                 to += (nint)length * columns.Width;
             }
         }
@@ -62,8 +64,8 @@ internal unsafe struct SlabPiece(JointPart part, SlabColumns columns, float* rig
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
-        int from = Math.Max(k, part.From * count), to = Math.Min(k + depth, part.To * count);
-        if (from < to && columns.Count > 0) Block<TSimd, TVec>(slab, from - k, to - from, to == part.To * count && !part.HasLater, sum, below);
+        int from = Math.Max(k, product.From * count), to = Math.Min(k + depth, product.To * count);
+        if (from < to && columns.Count > 0) Block<TSimd, TVec>(slab, from - k, to - from, to == product.To * count && !product.HasLater, sum, below);
     }
 
     /// <summary>Multiplies some of the rows that come last.</summary>

@@ -28,6 +28,21 @@ internal readonly unsafe struct TransposedProduct(
     /// <summary>Tiles of a slab.</summary>
     private const int MostTiles = 20;
 
+    /// <summary>Slabs of a thread of a team, so that others may take some, where they would not have fewer tiles than these.</summary>
+    private const int SharedSlabs = 5, FewTiles = 4;
+
+    private int M => m;
+
+    private int Groups => left.Groups;
+
+    private ShardRows* Leaves => leaves;
+
+    private int LeafCount => leafCount;
+
+    private JointPart First => first;
+
+    private JointPart Second => second;
+
     private int MostColumns => Math.Max(FewColumns, 4 * m);
 
     public void Run<TSimd, TVec>()
@@ -56,26 +71,41 @@ internal readonly unsafe struct TransposedProduct(
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
-        int depth = 0, width = columns1.Width + columns2.Width;
-        for (int leaf = 0; leaf < leafCount; leaf++) depth = Math.Max(depth, Math.Max(1, left.Groups) * leaves[leaf].Count);
-        int slabRows = Slab.Evenly(m, Math.Clamp(SlabLength / width / TSimd.TileRows, 1, MostTiles) * TSimd.TileRows, TSimd.TileRows);
-        int tileLength = JointPart.TileLength(Math.Min(Slab.MostDepth, depth), TSimd.TileRows), openLength = Prefetch.WholeLines(slabRows * (width + 1));
-        int leftLength = slabRows / TSimd.TileRows * tileLength, length1 = columns1.Width == 0 ? 0 : DepthOf(first) * columns1.Width, length2 = columns2.Width == 0 ? 0 : DepthOf(second) * columns2.Width;
+        int depth = 0, width = columns1.Width + columns2.Width, rows = m;
+        long all = 0;
+        for (int leaf = 0; leaf < leafCount; leaf++)
+        {
+            int ofLeaf = Math.Max(1, left.Groups) * leaves[leaf].Count;
+            depth = Math.Max(depth, ofLeaf);
+            all += ofLeaf;
+        }
+
+        bool isShared = ThreadTeam.IsWorth(all * m * width, ThreadTeam.LeastProduct);
+        if (isShared) rows = Math.Min(m, Slab.Evenly(m, (m + ThreadTeam.ThreadsHere - 1) / ThreadTeam.ThreadsHere, TSimd.TileRows));
+        int tiles = Math.Clamp(SlabLength / width / TSimd.TileRows, 1, MostTiles);
+        if (isShared) tiles = Math.Min(tiles, Math.Max(FewTiles, rows / SharedSlabs / TSimd.TileRows));
+        int slabRows = Slab.Evenly(rows, tiles * TSimd.TileRows, TSimd.TileRows);
+        int length1 = columns1.Width == 0 ? 0 : DepthOf(first) * columns1.Width, length2 = columns2.Width == 0 ? 0 : DepthOf(second) * columns2.Width;
         var (isSpare1, isSpare2) = InSpare(length1, length2);
         int own1 = isSpare1 ? 0 : length1, own2 = isSpare2 ? 0 : length2;
-        fixed (float* memory = ThreadMemory.Take(columns1.Panel + leftLength + own1 + own2 + (mostOpen * openLength)))
+        var plan = new SlabPlan(rows, slabRows, columns1.Panel, JointPart.TileLength(Math.Min(Slab.MostDepth, depth), TSimd.TileRows), Prefetch.WholeLines(slabRows * (width + 1)), mostOpen, TSimd.TileRows);
+        fixed (float* memory = ThreadMemory.Take(plan.Length + own1 + own2))
         {
-            float* zeros = memory, packedLeft = zeros + columns1.Panel, right1 = packedLeft + leftLength, right2 = right1 + own1, open = right2 + own2;
+            float* right1 = memory + plan.Length, right2 = right1 + own1;
             if (isSpare2) right2 = spare;
             if (isSpare1) right1 = isSpare2 ? spare + length2 : spare;
-            new Span<float>(zeros, columns1.Panel).Clear();
-            new SlabPiece(first, columns1, right1, 0).Pack<TSimd, TVec>(leaves, leafCount, left.Groups);
-            new SlabPiece(second, columns2, right2, 0).Pack<TSimd, TVec>(leaves, leafCount, left.Groups);
-            for (int row = 0; row < m; row += slabRows)
+            SlabPiece one = new(first, columns1, right1, 0), two = new(second, columns2, right2, 0);
+            var packing = new Packing<TSimd, TVec>(this, one, two);
+            var summing = new Summing<TSimd, TVec>(this, plan, columns1, right1, columns2, right2, sums, memory);
+            if (isShared)
             {
-                int rows = Math.Min(slabRows, m - row);
-                var slab = new Slab(row, rows, packedLeft, tileLength, open, openLength, zeros);
-                Sum<TSimd, TVec>(slab, new SlabPiece(first, columns1, right1, 0), new SlabPiece(second, columns2, right2, rows * columns1.Width), sums);
+                ThreadTeam.Run(ref packing);
+                ThreadTeam.Run(ref summing);
+            }
+            else
+            {
+                packing.Compute(0, 1);
+                summing.Compute(0, 1);
             }
         }
     }
@@ -185,5 +215,46 @@ internal readonly unsafe struct TransposedProduct(
         int groups = part.To - part.From + (part.HasLater ? 1 : 0), depth = 0;
         for (int leaf = 0; leaf < leafCount; leaf++) depth += groups * leaves[leaf].Count;
         return depth;
+    }
+
+    /// <summary>Packing B's columns.</summary>
+    private readonly struct Packing<TSimd, TVec>(TransposedProduct product, SlabPiece one, SlabPiece two) : ITeamWork
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        public void Compute(int part, int parts)
+        {
+            one.Pack<TSimd, TVec>(product.Leaves, product.LeafCount, product.Groups, part, parts);
+            two.Pack<TSimd, TVec>(product.Leaves, product.LeafCount, product.Groups, part, parts);
+        }
+    }
+
+    /// <summary>The slabs.</summary>
+    /// <param name="memory">Of the thread that is helped: what its plan needs.</param>
+    private struct Summing<TSimd, TVec>(
+        TransposedProduct product, SlabPlan plan, SlabColumns columns1, float* right1, SlabColumns columns2, float* right2, float* sums, float* memory) : ITeamWork
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        private TeamChunks _slabs;
+
+        public void Compute(int part, int parts)
+        {
+            // Where the thread that is helped does this part too, none is left, and its memory is in use.
+            if (!_slabs.TryTake(part, parts, plan.Slabs, out int owner, out int next)) return;
+            fixed (float* own = part == 0 ? default : ThreadMemory.Take(plan.Length))
+            {
+                float* mine = part == 0 ? memory : own;
+                new Span<float>(mine, columns1.Panel).Clear();
+                do
+                {
+                    var (row, rows) = plan.RowsOf(owner, next, product.M);
+                    if (rows <= 0) continue;
+                    var slab = plan.SlabAt(row, rows, mine);
+                    product.Sum<TSimd, TVec>(slab, new SlabPiece(product.First, columns1, right1, 0), new SlabPiece(product.Second, columns2, right2, rows * columns1.Width), sums);
+                }
+                while (_slabs.TryTake(part, parts, plan.Slabs, out owner, out next));
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class DensePass : LayerPass
         _weight = setup.Layout[setup.Prefix + "weight"];
         _bias = setup.Layout[setup.Prefix + "bias"];
         _biasValues = new float[_units];
-        _packed = PackedWeight.Create(_units, _features, setup.Training && _input.HasGradient, setup.Weights, _weight.Offset, setup.Helpers);
+        _packed = PackedWeight.Create(_units, _features, setup.Training && _input.HasGradient, setup.Weights, _weight.Offset, setup.Helpers, isRepeated: setup.IsRepeated);
         Output = setup is { Training: true, IsLast: true } && _activation == ActivationFunction.Linear
             ? SignalBuffer.WithGradientInPlace(_input.Steps, setup.Capacity, spec.Output(_input.Signal))
             : new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);

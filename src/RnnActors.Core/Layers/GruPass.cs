@@ -14,7 +14,7 @@ internal sealed class GruPass : RecurrentPass
         : base(spec, place, gates: 3)
     {
         int capacity = place.Setup.Capacity;
-        _product = new AlignedBuffer(capacity * GateWidth);
+        _product = new AlignedBuffer(capacity * GateStride);
         _candidateProducts = new AlignedBuffer(place.Setup.Training ? checked(Steps * capacity * Units) : capacity * Units);
         _zeros = new AlignedBuffer(capacity * Units);
     }
@@ -32,19 +32,19 @@ internal sealed class GruPass : RecurrentPass
     protected override void StepForward(
         int t, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
     {
-        Span<float> product = _product.Span[..(rows * GateWidth)];
+        Span<float> product = _product.Span[..(rows * GateStride)];
         if (hasPrevious)
         {
             MultiplyRecurrentWithBias(read, readStride, rows, product);
         }
         else
         {
-            for (int row = 0; row < rows; row++) RecurrentBias.Span.CopyTo(product[(row * GateWidth)..]);
+            for (int row = 0; row < rows; row++) RecurrentBias.Span.CopyTo(product[(row * GateStride)..]);
             previous = _zeros.Span;
             previousStride = Units;
         }
 
-        GruCell.Forward(GatesAt(t, rows), product, previous, previousStride, CandidateAt(t, rows), output, outputStride, rows, Units);
+        GruCell.Forward(GatesAt(t, rows), GateStride, product, previous, previousStride, CandidateAt(t, rows), output, outputStride, rows, Units);
     }
 
     protected override bool StepBackward(
@@ -56,7 +56,7 @@ internal sealed class GruPass : RecurrentPass
             previousStride = Units;
         }
 
-        GruCell.Backward(GatesAt(t, rows), _product.Span[..(rows * GateWidth)], previous, previousStride, CandidateAt(t, rows), outputGradient, stride, hidden, rows, Units);
+        GruCell.Backward(GatesAt(t, rows), GateStride, _product.Span[..(rows * GateStride)], previous, previousStride, CandidateAt(t, rows), outputGradient, stride, hidden, rows, Units);
         return true;
     }
 

@@ -81,6 +81,9 @@ public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, 
     /// <summary>The fewest rows of a shard of a whole batch; 0 where gradients are not summed by shards.</summary>
     internal int ShardRows { get; init; }
 
+    /// <summary>Whether several passes are made with the same parameters.</summary>
+    internal bool IsRepeated { get; init; }
+
     /// <summary>Who helps with products of one row; null for nobody.</summary>
     internal RowHelpers? Helpers { get; init; }
 }

@@ -31,7 +31,7 @@ internal sealed class LstmPass : RecurrentPass
         bool first = t == Time(0);
         if (first) _hasState = hasPrevious;
         if (hasPrevious) MultiplyRecurrent(read, readStride, rows, gates);
-        LstmCell.Forward(gates, CellBefore(t, rows), CellAt(t, rows), output, outputStride, rows, Units);
+        LstmCell.Forward(gates, GateStride, CellBefore(t, rows), CellAt(t, rows), output, outputStride, rows, Units);
     }
 
     protected override void BeginBackward(int rows) => _cellGradient.Span[..(rows * Units)].Clear();
@@ -39,7 +39,7 @@ internal sealed class LstmPass : RecurrentPass
     protected override bool StepBackward(
         int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
     {
-        LstmCell.Backward(GatesAt(t, rows), CellBefore(t, rows), CellAt(t, rows), outputGradient, stride, hidden, _cellGradient.Span, rows, Units);
+        LstmCell.Backward(GatesAt(t, rows), GateStride, CellBefore(t, rows), CellAt(t, rows), outputGradient, stride, hidden, _cellGradient.Span, rows, Units);
         return false;
     }
 

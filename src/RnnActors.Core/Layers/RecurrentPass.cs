@@ -26,14 +26,15 @@ internal abstract class RecurrentPass
         Place = place;
         Units = spec.Units;
         GateWidth = gates * spec.Units;
+        GateStride = gates > 1 ? MatMul.StrideFor(GateWidth) : GateWidth;
         Steps = place.Input.Steps;
         var setup = place.Setup;
         ParameterSlot Slot(string name) => setup.Layout[setup.Prefix + name + place.Suffix];
         (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
         int features = place.Input.Features, capacity = setup.Capacity;
-        _packedInput = PackedWeight.Create(GateWidth, features, setup.Training && place.Input.HasGradient, setup.Weights, _weightInput.Offset, setup.Helpers);
-        _packedRecurrent = PackedWeight.Create(GateWidth, Units, setup.Training, setup.Weights, _weightRecurrent.Offset, setup.Helpers);
-        Gates = new AlignedBuffer(checked(Steps * capacity * GateWidth));
+        _packedInput = PackedWeight.Create(GateWidth, features, setup.Training && place.Input.HasGradient, setup.Weights, _weightInput.Offset, setup.Helpers, gates, setup.IsRepeated);
+        _packedRecurrent = PackedWeight.Create(GateWidth, Units, setup.Training, setup.Weights, _weightRecurrent.Offset, setup.Helpers, gates, setup.IsRepeated);
+        Gates = new AlignedBuffer(checked(Steps * capacity * GateStride));
         InitialHidden = new AlignedBuffer(capacity * Units);
         _hiddenGradient = new AlignedBuffer(capacity * Units);
         _tokens = TokenProducts.Create(place.Input, Units, GateWidth);
@@ -61,7 +62,10 @@ internal abstract class RecurrentPass
 
     protected int Steps { get; }
 
-    /// <summary>(T, B, gates · H): the gates, and after the backward pass the gradient with respect to them before their activations.</summary>
+    /// <summary>From a row's gates to the next one's.</summary>
+    protected int GateStride { get; }
+
+    /// <summary>(T, B, gates · H), rows <see cref="GateStride"/> apart: the gates, and after the backward pass the gradient with respect to them before their activations.</summary>
     protected AlignedBuffer Gates { get; }
 
     /// <summary>(B, H).</summary>
@@ -102,8 +106,8 @@ internal abstract class RecurrentPass
             if (k % together == 0)
             {
                 var steps = StepsFrom(k, together, rows);
-                if (isLookedUp) _tokens!.Copy(steps.First, steps.Count, Gates.Span);
-                else MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, input.Matrix, Bias.Span, Gates.Span[(steps.First * GateWidth)..], GateWidth);
+                if (isLookedUp) _tokens!.Copy(steps.First, steps.Count, Gates.Span, GateStride);
+                else MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, input.Matrix, Bias.Span, Gates.Span[(steps.First * GateStride)..], GateStride);
             }
 
             bool hasPrevious = k > 0 || context.HasState;
@@ -145,19 +149,19 @@ internal abstract class RecurrentPass
             {
                 var steps = StepsFrom(k, together, rows);
                 MatMul.Multiply(
-                    Gates.Span[(steps.First * GateWidth)..], GateWidth, steps.Count, input.Matrix, Place.Input.Gradient[(steps.First * features)..], features, accumulateInput);
+                    Gates.Span[(steps.First * GateStride)..], GateStride, steps.Count, input.Matrix, Place.Input.Gradient[(steps.First * features)..], features, accumulateInput);
             }
 
             if (k == 0 && initialStateGradient.IsEmpty) break;
             ReadOnlySpan<float> gates = RecurrentGatesGradient(t, rows);
             if (_dropout is null)
             {
-                MatMul.Multiply(gates, GateWidth, rows, recurrent.Matrix, hidden, Units, accumulate: keepsDirect);
+                MatMul.Multiply(gates, GateStride, rows, recurrent.Matrix, hidden, Units, accumulate: keepsDirect);
                 continue;
             }
 
             Span<float> product = _dropout.Product(rows);
-            MatMul.Multiply(gates, GateWidth, rows, recurrent.Matrix, product, Units);
+            MatMul.Multiply(gates, GateStride, rows, recurrent.Matrix, product, Units);
             _dropout.Differentiate(product);
             if (keepsDirect) Add.Into(hidden, product);
             else product.CopyTo(hidden);
@@ -170,24 +174,24 @@ internal abstract class RecurrentPass
     /// <param name="gradient">From the first of this pass's parameters on.</param>
     public void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
-        int rows = context.Rows, features = Place.Input.Features, group = rows * GateWidth;
+        int rows = context.Rows, features = Place.Input.Features, group = rows * GateStride;
         ReadOnlySpan<float> gates = Gates.Span, last = LastProductGradient;
         Span<float> Of(Span<float> all, ParameterSlot slot) => all.Slice(slot.Offset - _weightInput.Offset, slot.Length);
         Span<float> input = Of(gradient, _weightInput), recurrent = Of(gradient, _weightRecurrent);
         Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
         int shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
         MatMul.SumTransposed(
-            order, gates, GateWidth, group, Steps, shared, InputOperand(rows, input[..(shared * features)]), HiddenOperand(context, recurrent[..(shared * Units)]), biasInput[..shared], Spare);
+            order, gates, GateStride, group, Steps, shared, InputOperand(rows, input[..(shared * features)]), HiddenOperand(context, recurrent[..(shared * Units)]), biasInput[..shared], Spare);
         biasInput[..shared].CopyTo(biasRecurrent);
         if (rest > 0)
         {
-            MatMul.SumTransposed(order, gates[shared..], GateWidth, group, Steps, rest, InputOperand(rows, input[(shared * features)..]), default, biasInput[shared..], Spare);
+            MatMul.SumTransposed(order, gates[shared..], GateStride, group, Steps, rest, InputOperand(rows, input[(shared * features)..]), default, biasInput[shared..], Spare);
             MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, biasRecurrent[shared..], Spare);
         }
 
         if (_tokenGradients is null) return;
         using var weight = _packedInput.UseBackward();
-        _tokenGradients.Sum(order, rows, gates, weight.Matrix, input, Place.Reverse, Spare);
+        _tokenGradients.Sum(order, rows, gates, GateStride, weight.Matrix, input, Place.Reverse, Spare);
     }
 
     /// <summary>
@@ -227,8 +231,8 @@ internal abstract class RecurrentPass
     protected abstract bool StepBackward(
         int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden);
 
-    /// <summary>(B, gates · H): the gradient with respect to the recurrent product at time <paramref name="t"/>, after the cell's step there.</summary>
-    protected virtual ReadOnlySpan<float> RecurrentGatesGradient(int t, int rows) => Gates.Span[(t * rows * GateWidth)..];
+    /// <summary>(B, gates · H), rows <see cref="GateStride"/> apart: the gradient with respect to the recurrent product at time <paramref name="t"/>, after the cell's step there.</summary>
+    protected virtual ReadOnlySpan<float> RecurrentGatesGradient(int t, int rows) => Gates.Span[(t * rows * GateStride)..];
 
     protected virtual void LoadState(ReadOnlySpan<float> state, int stride, int rows) => CopyRows(state, stride, InitialHidden.Span, Units, rows);
 
@@ -238,14 +242,14 @@ internal abstract class RecurrentPass
     protected virtual void StoreStateGradient(ReadOnlySpan<float> hidden, Span<float> gradient, int stride, int rows) =>
         CopyRows(hidden, Units, gradient, stride, rows);
 
-    /// <summary>The gates at time <paramref name="t"/>: (B, gates · H).</summary>
-    protected Span<float> GatesAt(int t, int rows) => Gates.Span.Slice(t * rows * GateWidth, rows * GateWidth);
+    /// <summary>The gates at time <paramref name="t"/>: (B, gates · H), rows <see cref="GateStride"/> apart.</summary>
+    protected Span<float> GatesAt(int t, int rows) => Gates.Span.Slice(t * rows * GateStride, rows * GateStride);
 
     protected void MultiplyRecurrent(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
-        MatMul.Multiply(read, readStride, rows, _recurrent!, gates, GateWidth, accumulate: true);
+        MatMul.Multiply(read, readStride, rows, _recurrent!, gates, GateStride, accumulate: true);
 
     protected void MultiplyRecurrentWithBias(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
-        MatMul.MultiplyAddBias(read, readStride, rows, _recurrent!, RecurrentBias.Span, gates, GateWidth);
+        MatMul.MultiplyAddBias(read, readStride, rows, _recurrent!, RecurrentBias.Span, gates, GateStride);
 
     protected void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows)
     {

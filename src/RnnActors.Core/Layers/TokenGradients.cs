@@ -14,12 +14,12 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
     /// <summary>Floats that the sums of so many shards take at most.</summary>
     public int LengthFor(int shards) => checked(lookup.Vocabulary * shards * width);
 
-    /// <param name="gates">(T, rows, gates · H): their gradients.</param>
+    /// <param name="gates">(T, rows, gates · H), rows <paramref name="stride"/> apart: their gradients.</param>
     /// <param name="weight">(gates · H, F), packed.</param>
     /// <param name="gradient">(gates · H, F): the input weight's.</param>
     /// <param name="adds">Whether another layer has written the embedding's gradients already, to which these are added.</param>
     /// <param name="spare">Memory that may be written over.</param>
-    public void Sum(SumOrder order, int rows, ReadOnlySpan<float> gates, PackedMatrix weight, Span<float> gradient, bool adds, Span<float> spare)
+    public void Sum(SumOrder order, int rows, ReadOnlySpan<float> gates, int stride, PackedMatrix weight, Span<float> gradient, bool adds, Span<float> spare)
     {
         var found = lookup.ShardTokensOf(order.Leaves);
         found.Fill(lookup.Tokens[..(steps * rows)], rows, order.Leaves);
@@ -27,7 +27,7 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
         if (spare.Length < most && _sums.Length < most) _sums = new AlignedBuffer(most);
         if (_vectors.Length < found.Gradients.Length) _vectors = new AlignedBuffer(found.Gradients.Length);
         Span<float> sums = (spare.Length < most ? _sums.Span : spare)[..(count * width)], vectors = _vectors.Span;
-        SumPlaces(order, rows, gates, found, sums);
+        SumPlaces(order, rows, gates, stride, found, sums);
         MatMul.Multiply(sums, width, count, weight, found.Gradients, features, adds);
         lookup.CopyTo(found.Tokens, vectors);
         var tokens = new SumOrder(found.Shards, order.Merges) { AddsToTarget = order.AddsToTarget };
@@ -35,17 +35,34 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
     }
 
     /// <param name="sums">(numbers, gates · H), overwritten.</param>
-    private void SumPlaces(SumOrder order, int rows, ReadOnlySpan<float> gates, ShardTokens found, Span<float> sums)
+    private void SumPlaces(SumOrder order, int rows, ReadOnlySpan<float> gates, int stride, ShardTokens found, Span<float> sums)
     {
-        sums.Clear();
-        for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
+        var work = new Summing(order, rows, gates, stride, lookup.Tokens[..(steps * rows)], found, sums, width);
+        if (ThreadTeam.IsWorth((long)steps * rows * width, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
+        else work.Compute(0, 1);
+    }
+
+    private readonly ref struct Summing(SumOrder order, int rows, ReadOnlySpan<float> gates, int stride, ReadOnlySpan<int> tokens, ShardTokens found, Span<float> sums, int width) : ITeamWork
+    {
+        private readonly SumOrder _order = order;
+        private readonly ReadOnlySpan<float> _gates = gates;
+        private readonly ReadOnlySpan<int> _tokens = tokens;
+        private readonly Span<float> _sums = sums;
+
+        /// <summary>Some columns.</summary>
+        public void Compute(int part, int parts)
         {
-            var shard = order.Leaves[leaf];
-            ReadOnlySpan<int> numbers = found.NumbersOf(leaf);
-            for (int t = 0; t < steps; t++)
+            var (first, count) = ThreadTeam.PartOf(width, PackedMatrix.WidestPanel, part, parts);
+            for (int at = first; at < _sums.Length; at += width) _sums.Slice(at, count).Clear();
+            for (int leaf = 0; leaf < _order.Leaves.Length; leaf++)
             {
-                for (int at = (t * rows) + shard.First; at < (t * rows) + shard.First + shard.Count; at++)
-                    Add.Into(sums.Slice(numbers[lookup.Tokens[at]] * width, width), gates.Slice(at * width, width));
+                var shard = _order.Leaves[leaf];
+                ReadOnlySpan<int> numbers = found.NumbersOf(leaf);
+                for (int step = 0; step < _tokens.Length; step += rows)
+                {
+                    for (int at = step + shard.First; at < step + shard.First + shard.Count; at++)
+                        Add.Into(_sums.Slice((numbers[_tokens[at]] * width) + first, count), _gates.Slice((at * stride) + first, count));
+                }
             }
         }
     }

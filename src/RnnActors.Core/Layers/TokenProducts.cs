@@ -9,22 +9,23 @@ namespace RnnActors.Core.Layers;
 internal sealed class TokenProducts
 {
     private readonly TokenLookup _lookup;
-    private readonly int _width;
+    private readonly int _width, _units;
     private readonly AlignedBuffer _products;
     private long _seen;
     private bool _isMade;
 
+    /// <param name="units">H.</param>
     /// <param name="width">gates · H.</param>
-    private TokenProducts(TokenLookup lookup, int width)
+    private TokenProducts(TokenLookup lookup, int units, int width)
     {
-        (_lookup, _width) = (lookup, width);
+        (_lookup, _units, _width) = (lookup, units, width);
         _products = new AlignedBuffer(checked(lookup.Vocabulary * width));
     }
 
     /// <returns>Null where the input is no embedding, or the products of its vocabulary would take more memory than the layer's weights.</returns>
     /// <param name="units">H.</param>
     public static TokenProducts? Create(SignalBuffer input, int units, int width) =>
-        input.Lookup is { } lookup && lookup.Vocabulary <= input.Features + units ? new TokenProducts(lookup, width) : null;
+        input.Lookup is { } lookup && lookup.Vocabulary <= input.Features + units ? new TokenProducts(lookup, units, width) : null;
 
     /// <summary>There are new parameters.</summary>
     public void Forget() => (_seen, _isMade) = (0, false);
@@ -43,12 +44,32 @@ internal sealed class TokenProducts
 
     /// <summary>Copies the products of neighbouring places.</summary>
     /// <param name="first">The first place of T · B.</param>
-    /// <param name="gates">(T, B, gates · H).</param>
-    public void Copy(int first, int count, Span<float> gates)
+    /// <param name="gates">(T, B, gates · H), rows <paramref name="stride"/> apart.</param>
+    public void Copy(int first, int count, Span<float> gates, int stride)
     {
-        ReadOnlySpan<float> products = _products.Span;
-        ReadOnlySpan<int> tokens = _lookup.Tokens;
-        for (int i = first; i < first + count; i++)
-            products.Slice(tokens[i] * _width, _width).CopyTo(gates.Slice(i * _width, _width));
+        var work = new Copying(_products.Span, _lookup.Tokens.Slice(first, count), gates[(first * stride)..], stride, _width / _units, _units);
+        if (ThreadTeam.IsWorth((long)count * _width, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
+        else work.Compute(0, 1);
+    }
+
+    /// <param name="gates">(tokens, gates · H), rows <paramref name="stride"/> apart.</param>
+    /// <param name="count">Of gates.</param>
+    private readonly ref struct Copying(ReadOnlySpan<float> products, ReadOnlySpan<int> tokens, Span<float> gates, int stride, int count, int units) : ITeamWork
+    {
+        private readonly ReadOnlySpan<float> _products = products;
+        private readonly ReadOnlySpan<int> _tokens = tokens;
+        private readonly Span<float> _gates = gates;
+
+        /// <summary>Of each gate the units that the same thread goes on with.</summary>
+        public void Compute(int part, int parts)
+        {
+            int width = count * units, group = parts == 1 ? width : units;
+            var (first, length) = ThreadTeam.PartOf(group, PackedMatrix.WidestPanel, part, parts);
+            for (int i = 0; i < _tokens.Length; i++)
+            {
+                for (int at = first; at < width; at += group)
+                    _products.Slice((_tokens[i] * width) + at, length).CopyTo(_gates[((i * stride) + at)..]);
+            }
+        }
     }
 }

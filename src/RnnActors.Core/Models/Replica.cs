@@ -19,7 +19,8 @@ public sealed class Replica
     /// <param name="shared">What it shares with the process's other replicas of the model; null where it is alone.</param>
     /// <param name="shardRows">The fewest rows of a shard of a whole batch, which tells how the parameters' gradient is summed.</param>
     /// <param name="helpers">Who helps with forward products of one row, where nothing is shared; null for nobody. They outlive the replica.</param>
-    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0)
+    /// <param name="isRepeated">Whether several passes are made with the same parameters.</param>
+    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false)
     {
         if (shared is not null) _weights = new ReplicaWeights(shared);
         (Model, Steps, Capacity) = (model, steps, capacity);
@@ -30,7 +31,7 @@ public sealed class Replica
         int state = 0;
         for (int i = 0; i < _passes.Length; i++)
         {
-            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training) with { Weights = _weights, Helpers = helpers, ShardRows = shardRows });
+            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training) with { Weights = _weights, Helpers = helpers, ShardRows = shardRows, IsRepeated = isRepeated });
             _stateAt[i] = state;
             state += _passes[i].StateWidth;
             signal = _passes[i].Output;

@@ -54,7 +54,7 @@ public sealed class ShardComputation
         int batch = data.Streams > 0 ? data.Streams : training.Batch;
         int rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows, cuts);
         (_loss, _data, _shards, _roundRows, _cuts, _seed) = (training.Loss, data, training.Shards, roundRows, cuts, training.Seed);
-        _replica = new Replica(model, data.Steps, rows, training: true, shared: weights, shardRows: batch / training.Shards);
+        _replica = new Replica(model, data.Steps, rows, training: true, shared: weights, shardRows: batch / training.Shards, isRepeated: rows < ShardPlan.MostRows(batch, training.Shards, capacity));
         _batch = data.CreateBatch(rows);
         if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(batch);
         int length = 0;
@@ -106,8 +106,9 @@ public sealed class ShardComputation
             _replica.Forward(context, step.InitialState.Span, finalState);
         }
 
-        for (int shard = step.Shards.First; shard < step.Shards.End; shard++)
-            _losses[shard] = EvaluateLoss(context, Local(plan, shard, rows.First), scale);
+        var losses = new LossWork(this, context, plan, step.Shards, scale);
+        if (ThreadTeam.IsWorth((long)rows.Count * _batch.TargetSteps * _replica.Output.Features, ThreadTeam.LeastElements)) ThreadTeam.Run(ref losses);
+        else losses.Compute(0, 1);
         int open = _open.Length;
         for (int layer = _replica.Passes.Length - 1; layer >= 0; layer--)
         {
@@ -187,5 +188,16 @@ public sealed class ShardComputation
     {
         var rows = plan.RowsOf(shard);
         return rows with { First = rows.First - firstRow };
+    }
+
+    /// <summary>The losses of a round's shards.</summary>
+    private readonly struct LossWork(ShardComputation computation, PassContext context, ShardPlan plan, ShardRange shards, float scale) : ITeamWork
+    {
+        public void Compute(int part, int parts)
+        {
+            var (first, count) = ThreadTeam.PartOf(shards.Count, 1, part, parts);
+            for (int shard = shards.First + first; shard < shards.First + first + count; shard++)
+                computation._losses[shard] = computation.EvaluateLoss(context, Local(plan, shard, context.FirstRow), scale);
+        }
     }
 }

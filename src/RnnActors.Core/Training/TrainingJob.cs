@@ -1,4 +1,5 @@
 using RnnActors.Core.Models;
+using RnnActors.Core.Sharding;
 
 namespace RnnActors.Core.Training;
 
@@ -12,6 +13,9 @@ public sealed record TrainingJob(Model Model, TrainingSpec Training, SequenceDat
     public long? CheckpointEverySteps { get; init; }
 
     public TrainingPlan CreatePlan() => new(Training, Data, Validation is not null);
+
+    /// <summary>How so many threads of a process are arranged.</summary>
+    public WorkerTeams TeamsOf(int threads) => WorkerTeams.For(Model, Training, threads);
 
     public TrainingState CreateState() => Start ?? TrainingState.Create(Model, Training, Data.Streams);
 }

@@ -123,7 +123,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private void Welcome(NodeJoined joined)
     {
         if (Find(Sender) is not null) return;
-        int occupied = _job.Training.Occupied(joined.Workers);
+        int occupied = _job.TeamsOf(joined.Workers).Workers;
         _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, occupied).Select(number => new WorkerId(number))], joined.IsRemote));
         Context.Watch(Sender);
         Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts));

@@ -34,7 +34,7 @@ public static class LocalTraining
         // Whatever is wrong with the job itself is thrown here, where the caller sees it, and not in an actor. Large initial values take as long as the actors' start.
         job.CreatePlan();
         var start = Task.Run(job.CreateState, CancellationToken.None);
-        int workers = job.Training.Occupied(options.Workers);
+        int workers = job.TeamsOf(options.Workers).Threads;
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var system = ActorSystem.Create("rnnactors", Lanes.For(workers).WithFallback(Configuration()));
         try

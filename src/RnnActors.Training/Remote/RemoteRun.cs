@@ -222,7 +222,7 @@ internal sealed class RemoteRun : ReceiveActor
             : throw new InvalidDataException($"worker {order.Worker} was given {order.Shards} shards from {order.FirstShard} on"))];
 
     private bool CanBe(WireOrder order) =>
-        order.Worker >= _prepare.FirstWorker && order.Worker - _prepare.FirstWorker < _job!.Training.Occupied(_workers)
+        order.Worker >= _prepare.FirstWorker && order.Worker - _prepare.FirstWorker < _job!.TeamsOf(_workers).Workers
         && new ShardRange(order.FirstShard, order.Shards).IsOf(_job.Training.Shards);
 
     private static WireLoss ToWire(LossSum loss) => new(loss.Sum, loss.Count, loss.Correct);

@@ -13,10 +13,12 @@ namespace RnnActors.Training.Worker;
 /// One core's worth of work, on a thread of its own: computes the shards that it is given, sends the gradients to the aggregators and tells its node. It holds
 /// nothing that cannot be made anew.
 /// </summary>
-public sealed class ShardWorker : ReceiveActor
+public sealed class ShardWorker : ReceiveActor, IDisposable
 {
     private readonly List<GradientBuffer> _gradients = [];
-    private readonly int _index, _count;
+    private readonly int _index;
+    private readonly WorkerTeams _teams;
+    private ThreadTeam? _team;
     private ShardComputation? _computation;
     private Evaluation? _evaluation;
     private GradientParts? _parts;
@@ -26,10 +28,10 @@ public sealed class ShardWorker : ReceiveActor
     private ParametersPublished? _computed, _evaluated;
 
     /// <param name="index">Its number among the node's workers, from 0.</param>
-    /// <param name="count">How many they are.</param>
-    public ShardWorker(int index, int count)
+    /// <param name="teams">What they are all together.</param>
+    public ShardWorker(int index, WorkerTeams teams)
     {
-        (_index, _count) = (index, count);
+        (_index, _teams) = (index, teams);
         Receive<Compute>(Carry);
         Receive<Evaluate>(Carry);
     }
@@ -46,13 +48,22 @@ public sealed class ShardWorker : ReceiveActor
     /// <param name="Work">What it was doing.</param>
     public sealed record Failed(object Work, string Reason);
 
-    public static Props Props(int index, int count) => Akka.Actor.Props.Create(() => new ShardWorker(index, count)).WithDispatcher(Dispatchers.Compute);
+    public static Props Props(int index, WorkerTeams teams) => Akka.Actor.Props.Create(() => new ShardWorker(index, teams)).WithDispatcher(Dispatchers.Compute);
+
+    /// <summary>Ends its team's threads.</summary>
+    public void Dispose()
+    {
+        _team?.Dispose();
+        _team = null;
+    }
 
     protected override void PreStart()
     {
         ComputePriority.Lower(isInCluster: Context.System.Settings.HasCluster);
-        _isSettled = ComputeAffinity.Settle(_index, _count);
+        _isSettled = Settle(0);
     }
+
+    protected override void PostStop() => Dispose();
 
     protected override void PreRestart(Exception reason, object message)
     {
@@ -65,9 +76,30 @@ public sealed class ShardWorker : ReceiveActor
         // The constructor has begun anew; nothing is kept.
     }
 
+    /// <summary>Makes the worker's team, where it has one, that of the thread on which it now computes. Its threads are as the worker's own.</summary>
+    private ThreadTeam.Use? EnterTeam()
+    {
+        if (_teams.ThreadsOfEach == 1) return null;
+        if (_team is null)
+        {
+            bool isInCluster = Context.System.Settings.HasCluster;
+            _team = new ThreadTeam(_teams.ThreadsOfEach, number =>
+            {
+                ComputePriority.Lower(isInCluster);
+                Settle(number);
+            });
+        }
+
+        return _team.Enter();
+    }
+
+    /// <param name="number">Of the calling thread in the team.</param>
+    private bool Settle(int number) => ComputeAffinity.Settle((_index * _teams.ThreadsOfEach) + number, _teams.Threads);
+
     private void Carry(Compute compute)
     {
         long begun = Stopwatch.GetTimestamp();
+        using var team = EnterTeam();
         var (work, order) = (compute.Work, compute.Order);
         if (!_isSettled && Context.System.Settings.HasCluster) ComputeAffinity.Prefer(order.Worker.Number);
         var job = compute.Run.Job;
@@ -122,6 +154,7 @@ public sealed class ShardWorker : ReceiveActor
     private void Carry(Evaluate evaluate)
     {
         long begun = Stopwatch.GetTimestamp();
+        using var team = EnterTeam();
         var job = evaluate.Run.Job;
         _evaluation ??= new Evaluation(job.Model, job.Training, job.Validation!, evaluate.Weights);
         if (_evaluated != evaluate.Parameters) _evaluation.Prepare(evaluate.Parameters.Parameters.Memory, evaluate.Parameters.Step);

@@ -45,10 +45,10 @@ public sealed class WorkerNode : ReceiveActor
     private void Prepare(PrepareRun run)
     {
         _run = run;
-        int occupied = run.Job.Training.Occupied(_count);
-        _weights = occupied > 1 ? new SharedWeights() : null;
-        for (int i = 0; i < occupied; i++)
-            _workers.Add(Context.ActorOf(ShardWorker.Props(i, occupied), $"worker-{run.FirstWorker + i}"));
+        var teams = run.Job.TeamsOf(_count);
+        _weights = teams.Workers > 1 ? new SharedWeights() : null;
+        for (int i = 0; i < teams.Workers; i++)
+            _workers.Add(Context.ActorOf(ShardWorker.Props(i, teams), $"worker-{run.FirstWorker + i}"));
 
         _coordinator.Tell(NodePrepared.Instance);
     }

@@ -23,18 +23,18 @@ public class CellBenchmarks
     }
 
     [Benchmark]
-    public void Lstm_forward() => LstmCell.Forward(_gates.Span, _noise.Span, _first.Span, _second.Span, Units, Rows, Units);
+    public void Lstm_forward() => LstmCell.Forward(_gates.Span, 4 * Units, _noise.Span, _first.Span, _second.Span, Units, Rows, Units);
 
     [Benchmark]
     public void Lstm_backward()
     {
         _activated.Span.CopyTo(_gates.Span);
         _noise.Span[..(Rows * Units)].CopyTo(_first.Span);
-        LstmCell.Backward(_gates.Span, _noise.Span, _noise.Span, _noise.Span, Units, _noise.Span, _first.Span, Rows, Units);
+        LstmCell.Backward(_gates.Span, 4 * Units, _noise.Span, _noise.Span, _noise.Span, Units, _noise.Span, _first.Span, Rows, Units);
     }
 
     [Benchmark]
-    public void Gru_forward() => GruCell.Forward(_gates.Span, _noise.Span, _noise.Span, Units, _first.Span, _second.Span, Units, Rows, Units);
+    public void Gru_forward() => GruCell.Forward(_gates.Span, 3 * Units, _noise.Span, _noise.Span, Units, _first.Span, _second.Span, Units, Rows, Units);
 
     [Benchmark]
     public void Gru_backward()
@@ -42,6 +42,6 @@ public class CellBenchmarks
         _activated.Span.CopyTo(_gates.Span);
         _noise.Span[..(Rows * Units)].CopyTo(_first.Span);
         _noise.Span[..(Rows * Units)].CopyTo(_second.Span);
-        GruCell.Backward(_gates.Span, _recurrent.Span, _noise.Span, Units, _second.Span, _noise.Span, Units, _first.Span, Rows, Units);
+        GruCell.Backward(_gates.Span, 3 * Units, _recurrent.Span, _noise.Span, Units, _second.Span, _noise.Span, Units, _first.Span, Rows, Units);
     }
 }

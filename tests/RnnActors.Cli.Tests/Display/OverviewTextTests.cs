@@ -1,5 +1,7 @@
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Runs;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using Xunit;
@@ -12,9 +14,13 @@ public sealed class OverviewTextTests
     [InlineData(1, "runs/test, 1 worker")]
     [InlineData(8, "runs/test, 8 workers")]
     [InlineData(64, "runs/test, 8 workers of 64: no more can share the batch than it has shards")]
-    public void It_says_when_there_are_more_workers_than_shards(int offered, string expected)
+    [InlineData(1, "runs/test, 1 worker", 256)]
+    [InlineData(2, "runs/test, 1 worker of 2 threads", 256)]
+    [InlineData(6, "runs/test, 3 workers of 2 threads", 256)]
+    public void It_says_how_threads_are_arranged_and_when_they_are_more_than_the_shards_occupy(int offered, string expected, int units = 10)
     {
         var specification = RunSpecification.ForDataFile(null, new DataFileOptions());
+        specification = specification with { Model = new ModelSpec([new Lstm(units), new Dense(1)]) };
         var task = PreparedTasks.Load(specification);
         var plan = new TrainingPlan(specification.Training, task.Train, validates: true);
         var run = new RunOverview("test", specification, task, PreparedTasks.CreateModel(specification, task), plan, offered, TrainingProgress.Start, new RunFolder("runs/test"));

@@ -80,14 +80,14 @@ public sealed class TokenGradientsTests
                 packed.Pack(weight);
                 var gradients = new TokenGradients(lookup, steps, width);
                 float[] gradient = Pseudorandom.Floats(width * features, seed + 3), standing = Pseudorandom.Floats(width * features, seed + 4), spare = Pseudorandom.Floats((int)(seed * 7), 5);
-                gradients.Sum(new SumOrder(leaves, merges), rows, gates, packed, gradient, adds: false, spare);
+                gradients.Sum(new SumOrder(leaves, merges), rows, gates, width, packed, gradient, adds: false, spare);
                 SameBits.Assert(expected, gradient);
                 float[][] ofVectors = [.. leaves.Select((shard, leaf) => shard.Count == 0 ? [] : OfVectors(leaf, new float[vocabulary * features]))];
                 AssertGradients(ofVectors);
 
                 // Another direction's are added to what the first one gave, and a right half of the tree to its left.
                 standing.CopyTo(gradient, 0);
-                gradients.Sum(new SumOrder(leaves, merges) { AddsToTarget = true }, rows, gates, packed, gradient, adds: true, []);
+                gradients.Sum(new SumOrder(leaves, merges) { AddsToTarget = true }, rows, gates, width, packed, gradient, adds: true, []);
                 SameBits.Assert([.. standing.Zip(expected, (a, b) => a + b)], gradient);
                 AssertGradients([.. ofVectors.Select((first, leaf) => leaves[leaf].Count == 0 ? [] : OfVectors(leaf, first))]);
 

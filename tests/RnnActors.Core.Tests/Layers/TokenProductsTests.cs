@@ -16,16 +16,17 @@ public sealed class TokenProductsTests
     {
         var (input, products) = Create();
         var weight = Weight(1);
-        float[] bias = Pseudorandom.Floats(Width, 2), expected = new float[10 * Width], gates = new float[10 * Width];
+        const int Stride = Width + 3;
+        float[] bias = Pseudorandom.Floats(Width, 2), expected = Pseudorandom.Floats(10 * Stride, 4), gates = Pseudorandom.Floats(10 * Stride, 4);
         Assert.True(products.Take(2 * Vocabulary, weight, bias));
         for (int i = 0; i < 10; i++)
         {
             input.Lookup!.Vectors.Span.Slice(input.Lookup.Tokens[i] * Features, Features).CopyTo(input.Values[(i * Features)..]);
-            MatMul.MultiplyAddBias(input.Values[(i * Features)..], Features, 1, weight, bias, expected.AsSpan(i * Width), Width);
+            MatMul.MultiplyAddBias(input.Values[(i * Features)..], Features, 1, weight, bias, expected.AsSpan(i * Stride), Stride);
         }
 
-        products.Copy(0, 4, gates);
-        products.Copy(4, 6, gates);
+        products.Copy(0, 4, gates, Stride);
+        products.Copy(4, 6, gates, Stride);
         SameBits.Assert(expected, gates);
     }
 

@@ -54,6 +54,29 @@ public class ShardComputationTests
         for (int i = 0; i < one.Length; i++) Assert.Equal(one[i], many[i], 1e-6f);
     }
 
+    /// <summary>Along the gradient the loss changes by its length: of cells whose gates lie apart, as well as of the small ones that finite differences of each parameter are taken of.</summary>
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("gru")]
+    [InlineData("simpleRnn")]
+    public void The_gradient_of_a_large_cell_is_the_slope_of_its_loss(string kind)
+    {
+        const double Change = 0.01;
+        var job = TestJobs.CreateForTeams(kind);
+        float[] gradient = Gradient(job);
+        double square = 0;
+        foreach (float value in gradient) square += (double)value * value;
+        double Loss(double step)
+        {
+            var moved = job.Model.CreateParameters(1);
+            for (int i = 0; i < gradient.Length; i++) moved.Span[i] += (float)(step * gradient[i]);
+            return Sum(job, moved).Loss;
+        }
+
+        double reach = Change / square, slope = (Loss(reach) - Loss(-reach)) / (2 * reach);
+        Assert.InRange(slope / square, 0.99, 1.01);
+    }
+
     /// <summary>Told of a layer, one may read its gradient and those of the layers above: no round comes that adds to them.</summary>
     [Theory]
     [InlineData(100, 1, 1)]
@@ -111,14 +134,17 @@ public class ShardComputationTests
         SameState.Assert(expected.State, actual.State);
     }
 
-    private static float[] Gradient(TrainingJob job)
+    private static float[] Gradient(TrainingJob job) => Sum(job, job.Model.CreateParameters(1)).Gradient;
+
+    /// <summary>Of the first step.</summary>
+    private static (float[] Gradient, double Loss) Sum(TrainingJob job, AlignedBuffer parameters)
     {
         var all = new ShardRange(0, job.Training.Shards);
         var computation = new ShardComputation(job.Model, job.Training, job.Data, all.Count);
-        computation.Prepare(job.Model.CreateParameters(1).Memory);
+        computation.Prepare(parameters.Memory);
         var gradient = new GradientBuffer(job.Model.Layout.Length);
-        computation.Compute(new ShardStep(0, job.CreatePlan().NextRows(TrainingProgress.Start), all, default), [all], [gradient], []);
-        return gradient.Span.ToArray();
+        var sum = computation.Compute(new ShardStep(0, job.CreatePlan().NextRows(TrainingProgress.Start), all, default), [all], [gradient], [])[0];
+        return (gradient.Span.ToArray(), sum.Loss.Mean);
     }
 
     private static TrainingJob Wide()

@@ -12,6 +12,9 @@ internal static class TestJobs
     /// <summary>The names that <see cref="Create"/> takes.</summary>
     public static readonly string[] Kinds = ["simpleRnn", "lstm", "gru", "bidirectional", "embedding", "letters", "streams"];
 
+    /// <summary>The names that <see cref="CreateForTeams"/> takes.</summary>
+    public static readonly string[] TeamKinds = ["simpleRnn", "lstm", "gru"];
+
     /// <param name="kind">A cell over windows of values; <c>embedding</c>, <c>letters</c> (of which each stands at several places of a shard) and <c>streams</c> read tokens.</param>
     public static TrainingJob Create(string kind, int epochs = 4) => kind switch
     {
@@ -24,6 +27,25 @@ internal static class TestJobs
         "streams" => Streams(epochs),
         _ => throw new NotSupportedException(kind),
     };
+
+    /// <summary>Cells of the names in <see cref="TeamKinds"/>, so large that several threads compute a worker's shards together: batches of 32 and 5 rows in 4 shards.</summary>
+    public static TrainingJob CreateForTeams(string kind)
+    {
+        var random = new Random(7);
+        int[,] tokens = new int[37, 3], labels = new int[37, 3];
+        for (int row = 0; row < 37; row++)
+            for (int t = 0; t < 3; t++) (tokens[row, t], labels[row, t]) = (random.Next(9), random.Next(40));
+        var data = ArrayDataset.Create(tokens, 9, labels, 40);
+        var training = new TrainingSpec { Loss = new SoftmaxCrossEntropy(), Optimizer = new Adam(0.002), Batch = 32, Shards = 4, Epochs = 2, ClipNorm = 1, Seed = 4 };
+        Recurrent stack = kind switch
+        {
+            "lstm" => new Lstm(256, returnSequences: true) { Layers = 2, Dropout = 0.1, RecurrentDropout = 0.2 },
+            "gru" => new Gru(300, returnSequences: true) { Bidirectional = true },
+            "simpleRnn" => new SimpleRnn(512, returnSequences: true),
+            _ => throw new NotSupportedException(kind),
+        };
+        return new TrainingJob(Join(data, new Embedding(20), stack, new Dense(40)), training, data, data);
+    }
 
     /// <summary>Rows of values with random targets, which are learnt by heart: so the validation loss rises soon.</summary>
     public static ArrayDataset Values(int rows, int steps, int features, int outputs, uint seed)

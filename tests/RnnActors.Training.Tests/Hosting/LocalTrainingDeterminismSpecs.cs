@@ -24,6 +24,25 @@ public class LocalTrainingDeterminismSpecs
         }
     }
 
+    public static TheoryData<string> TeamKinds => [.. TestJobs.TeamKinds];
+
+    /// <summary>One thread, a team of two, three threads that no team of two divides, two teams.</summary>
+    [Theory]
+    [MemberData(nameof(TeamKinds))]
+    public async Task Threads_that_compute_large_cells_together_end_with_the_same_bits(string kind)
+    {
+        var key = AnswerKey.Of(TestJobs.CreateForTeams(kind));
+        foreach (int threads in new[] { 1, 2, 3, 4 })
+        {
+            var job = TestJobs.CreateForTeams(kind);
+            Assert.Equal(threads % 2 == 0 ? 2 : 1, job.TeamsOf(threads).ThreadsOfEach);
+            List<TrainingEvent> told = [];
+            var outcome = await LocalRun.Start(job, threads, observe: told.Add);
+            SameState.Assert(key.State, outcome.State);
+            Assert.Equal(key.Told, AnswerKey.Untimed(told));
+        }
+    }
+
     [Theory]
     [InlineData("lstm", 1)]
     [InlineData("lstm", 3)]
@@ -45,6 +64,17 @@ public class LocalTrainingDeterminismSpecs
             failing.Concat([2, 5]).Select(read => $"read {read} failed").Order(StringComparer.Ordinal),
             told.OfType<WorkerRestarted>().Select(restarted => restarted.Reason).Order(StringComparer.Ordinal));
         Assert.All(told.OfType<WorkerRestarted>(), restarted => Assert.StartsWith("worker ", restarted.Worker, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_team_that_crashes_is_started_anew_and_changes_no_bit()
+    {
+        var job = TestJobs.CreateForTeams("lstm");
+        var key = AnswerKey.Of(TestJobs.CreateForTeams("lstm"));
+        List<TrainingEvent> told = [];
+        var outcome = await LocalRun.Start(job with { Data = new ObservedDataset(job.Data, (read, _) => read is 1 or 3) }, workers: 2, observe: told.Add);
+        SameState.Assert(key.State, outcome.State);
+        Assert.Equal(2, told.OfType<WorkerRestarted>().Count());
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Akka.TestKit.Xunit2;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
+using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
@@ -49,6 +50,17 @@ public class WorkerNodeSpecs : TestKit
         {
             Sys.ActorSelection(node.Path / $"worker-{worker}").Tell(new Identify(worker), TestActor);
             Assert.Equal(worker < shards, ExpectMsg<ActorIdentity>().Subject is not null);
+        }
+    }
+
+    [Fact]
+    public void Where_its_threads_make_up_teams_a_node_has_a_worker_for_each_of_them()
+    {
+        var node = Begin(TestJobs.CreateForTeams("lstm"), workers: 4);
+        for (int worker = 0; worker <= 2; worker++)
+        {
+            Sys.ActorSelection(node.Path / $"worker-{worker}").Tell(new Identify(worker), TestActor);
+            Assert.Equal(worker < 2, ExpectMsg<ActorIdentity>().Subject is not null);
         }
     }
 

@@ -7,7 +7,7 @@ namespace RnnActors.Core.Kernels;
 /// One thread that computes what it is called for. It looks out for the next call for as long as a token may take to be chosen and shown, and then sleeps; at once where it has
 /// the processor that its caller needs, as happens where others have the rest.
 /// </summary>
-internal sealed class RowHelper : IDisposable
+internal sealed class ComputeHelper : IDisposable
 {
     private const int LookoutMicroseconds = 50;
 
@@ -21,14 +21,15 @@ internal sealed class RowHelper : IDisposable
 
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
-    private RowPart? _part;
+    private IHelp? _help;
     private Words _words;
     private bool _ends;
     private int _misses, _rest;
 
-    public RowHelper()
+    /// <param name="begin">What its thread does first; null for nothing.</param>
+    public ComputeHelper(Action? begin = null)
     {
-        _thread = new Thread(Work) { IsBackground = true, Name = "row helper" };
+        _thread = new Thread(() => Work(begin)) { IsBackground = true, Name = "compute helper" };
         _thread.Start();
     }
 
@@ -36,9 +37,9 @@ internal sealed class RowHelper : IDisposable
     /// Called by one thread alone. A call takes the place of one before that is not begun. One that comes in the moment in which the helper goes to sleep may not wake it: who calls
     /// needs no answer, the next call wakes it, and a barrier would wait for all that was written.
     /// </summary>
-    public void Call(RowPart part)
+    public void Call(IHelp help)
     {
-        Volatile.Write(ref _part, part);
+        Volatile.Write(ref _help, help);
         Volatile.Write(ref _words.Caller, Thread.GetCurrentProcessorId());
         Volatile.Write(ref _words.Calls, _words.Calls + 1);
         Wake();
@@ -71,16 +72,18 @@ internal sealed class RowHelper : IDisposable
         _wake.Dispose();
     }
 
-    private void Work()
+    private void Work(Action? begin)
     {
-        long seen = 0;
-        while (true)
+        begin?.Invoke();
+        for (long seen = 0; ;)
         {
             Await(seen);
-            if (Volatile.Read(ref _ends)) return;
+            if (Volatile.Read(ref _ends)) break;
             seen = Volatile.Read(ref _words.Calls);
-            _part!.Compute();
+            _help!.Compute();
         }
+
+        ThreadMemory.GiveBack();
     }
 
     /// <summary>Returns when there are more calls than <paramref name="seen"/>, or no more will come.</summary>
