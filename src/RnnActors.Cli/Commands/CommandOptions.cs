@@ -15,7 +15,7 @@ internal static class CommandOptions
     public static Option<bool> NoPlot() => new("--no-plot") { Description = "Draw no pictures." };
 
     public static Option<int?> Workers() =>
-        AtLeast("--workers", 1, "Worker actors, each with a thread. The result is the same bits for any number. The default is the number of cores.");
+        AtLeast("--workers", 1, "Computing threads: a worker actor each, or for large cells several a worker. The result is the same bits for any number. The default is the number of cores.");
 
     public static Option<int?> Epochs() => AtLeast("--epochs", 1, "Passes over the training rows.");
 

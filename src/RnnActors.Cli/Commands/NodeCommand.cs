@@ -17,7 +17,7 @@ internal static class NodeCommand
             .Text("--public-host", nameof(NodeOptions.PublicHost), "The name or address that other nodes reach this one by, where it is another.", "HOST")
             .Number(CommandOptions.AtLeast("--port", 0, "Where nodes and clients speak to this one. The default is 4053; 0 is any free one."), nameof(NodeOptions.Port))
             .Number(CommandOptions.AtLeast("--channel-port", 0, "Where a coordinator exchanges numbers with its nodes. The default is the port + 1000."), nameof(NodeOptions.ChannelPort))
-            .Number(CommandOptions.AtLeast("--workers", 0, "Worker actors, each with a thread. The default is the number of cores."), nameof(NodeOptions.Workers))
+            .Number(CommandOptions.AtLeast("--workers", 0, "Computing threads: a worker actor each, or for large cells several a worker. The default is the number of cores."), nameof(NodeOptions.Workers))
             .Text("--data", nameof(NodeOptions.DataDirectory), "What outlives the node: runs, checkpoints, data. The default is rnnactors-data/PORT.", "DIR")
             .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints), "All coordinators have the same --data directory, so that nothing need be copied between them.")
             .Text("--suspect-after", nameof(NodeOptions.SuspectAfter), "A node that is silent so long is suspected; its work is given to others. A coordinator with a standby is after half of it. The default is 8.", "SECONDS")

@@ -3,15 +3,19 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>One product for all steps and rows; backward one more for the input's gradient, and one for the weight's.</summary>
-internal sealed class DensePass : LayerPass
+/// <summary>One product for all steps and rows; backward one more for the input's gradient, or one for each step of it where it is read so, and one for the weight's.</summary>
+internal sealed class DensePass : LayerPass, IStepGradients
 {
+    /// <summary>Floats of a weight that stays near while other layers compute between two of its products.</summary>
+    private const int SmallWeight = 256 * 1024;
+
     private readonly SignalBuffer _input;
     private readonly ActivationFunction _activation;
     private readonly ParameterSlot _weight, _bias;
     private readonly PackedWeight _packed;
     private readonly float[] _biasValues;
     private readonly int _units, _features;
+    private readonly bool _givesSteps;
 
     public DensePass(Dense spec, PassSetup setup)
     {
@@ -22,6 +26,7 @@ internal sealed class DensePass : LayerPass
         _bias = setup.Layout[setup.Prefix + "bias"];
         _biasValues = new float[_units];
         _packed = PackedWeight.Create(_units, _features, setup.Training && _input.HasGradient, setup.Weights, _weight.Offset, setup.Helpers, isRepeated: setup.IsRepeated);
+        _givesSteps = _packed.HasBackward && _weight.Length <= SmallWeight && _input.TakeStepGradients(this);
         Output = setup is { Training: true, IsLast: true } && _activation == ActivationFunction.Linear
             ? SignalBuffer.WithGradientInPlace(_input.Steps, setup.Capacity, spec.Output(_input.Signal))
             : new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);
@@ -51,9 +56,15 @@ internal sealed class DensePass : LayerPass
         int rows = _input.Steps * context.Rows;
         Span<float> gradient = Output.Gradient[..(rows * _units)];
         _activation.Differentiate(Output.Values[..gradient.Length], gradient);
-        if (!_packed.HasBackward) return;
+        if (!_packed.HasBackward || _givesSteps) return;
         using var weight = _packed.UseBackward();
         MatMul.Multiply(gradient, _units, rows, weight.Matrix, _input.Gradient, _features);
+    }
+
+    public void Compute(int t, int rows, Span<float> gradient)
+    {
+        using var weight = _packed.UseBackward();
+        MatMul.Multiply(Output.Gradient[(t * rows * _units)..], _units, rows, weight.Matrix, gradient, _features);
     }
 
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)

@@ -144,7 +144,7 @@ internal abstract class RecurrentPass
             bool hasPrevious = k > 0 || context.HasState;
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
             bool keepsDirect = StepBackward(
-                t, k, rows, previous, previousStride, Place.Output.Gradient[((t * rows * stride) + Place.OutputColumn)..], stride, hidden);
+                t, k, rows, previous, previousStride, Place.Output.GradientAt(t, rows)[Place.OutputColumn..], stride, hidden);
             if (k % together == 0 && hasInputGradient)
             {
                 var steps = StepsFrom(k, together, rows);

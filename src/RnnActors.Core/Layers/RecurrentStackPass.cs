@@ -29,7 +29,8 @@ internal sealed class RecurrentStackPass : LayerPass
         for (int layer = 0; layer < spec.Layers; layer++)
         {
             var gradient = gradients?[layer % gradients.Length];
-            var output = new SignalBuffer(input.Steps, setup.Capacity, outputs, gradient);
+            // Of the stack's own output each step's gradient is read before the input's of that step is written, over it perhaps.
+            var output = new SignalBuffer(input.Steps, setup.Capacity, outputs, gradient) { IsReadByStep = _sequences && spec.Directions == 1 && layer == spec.Layers - 1 };
             var below = input;
             int number = layer;
             _layers[layer] = [.. Enumerable.Range(0, spec.Directions).Select(direction => cell(new RecurrentPlace(

@@ -11,6 +11,7 @@ public sealed class SignalBuffer
     private readonly AlignedBuffer? _values;
     private AlignedBuffer? _gradient;
     private readonly int[]? _tokens;
+    private IStepGradients? _stepGradients;
 
     /// <param name="steps">T, or 1 where the signal is not a sequence.</param>
     /// <param name="capacity">The most rows.</param>
@@ -60,6 +61,26 @@ public sealed class SignalBuffer
 
     /// <summary>What the values are rows of; null where they are computed.</summary>
     internal TokenLookup? Lookup { get; init; }
+
+    /// <summary>Whether who reads the gradient reads it by <see cref="GradientAt"/>, each step once.</summary>
+    internal bool IsReadByStep { get; init; }
+
+    /// <summary>Offers to compute the gradient when it is read.</summary>
+    /// <returns>Whether it will be; else it is to be written to <see cref="Gradient"/>.</returns>
+    internal bool TakeStepGradients(IStepGradients source)
+    {
+        if (IsReadByStep) _stepGradients = source;
+        return IsReadByStep;
+    }
+
+    /// <summary>(B, F): the gradient at time <paramref name="t"/>, until that of another step is asked for.</summary>
+    internal ReadOnlySpan<float> GradientAt(int t, int rows)
+    {
+        int length = rows * Features;
+        if (_stepGradients is null) return Gradient.Slice(t * length, length);
+        _stepGradients.Compute(t, rows, Gradient[..length]);
+        return Gradient[..length];
+    }
 
     /// <summary>(T, B).</summary>
     public Span<int> Tokens => _tokens;

@@ -18,6 +18,9 @@ internal static class ShardRounds
     /// <summary>Weights up to which they stay near beside few rows.</summary>
     private const int FewWeights = 768 * 1024;
 
+    /// <summary>Weights from which on they come from the machine's memory at every step, and not from a cache.</summary>
+    private const int ManyWeights = 4 * 1024 * 1024;
+
     /// <summary>
     /// The rows up to which shards are computed in one round: those whose activations are few, and never so few that the halves of more would be small. A layer has
     /// about as many biases as it holds values for a row and step.
@@ -50,7 +53,12 @@ internal static class ShardRounds
     }
 
     /// <summary>The fewest rows of an even node's half: with fewer, the products wait for the weights, which every step of every round reads once.</summary>
-    private static int LeastRows(Model model) => model.WeightCount <= FewWeights ? 16 : 32;
+    private static int LeastRows(Model model) => model.WeightCount switch
+    {
+        <= FewWeights => 16,
+        < ManyWeights => 32,
+        _ => 64,
+    };
 
     private static void Cut(ShardRange part, bool isWhole, ShardPlan plan, int roundRows, int cuts, List<ShardRange> rounds)
     {

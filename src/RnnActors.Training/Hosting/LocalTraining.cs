@@ -10,7 +10,7 @@ namespace RnnActors.Training.Hosting;
 /// <summary>How a run in this process is done. None of it changes a bit of the result.</summary>
 public sealed record LocalTrainingOptions
 {
-    /// <summary>Shard workers, each with a thread of its own.</summary>
+    /// <summary>Computing threads: a shard worker each, or for large cells several a worker (<see cref="TrainingJob.TeamsOf"/>).</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Where checkpoints go; null for none.</summary>

@@ -35,7 +35,7 @@ public sealed record NodeOptions
     /// <summary>Nodes to join by. Empty for the first node, which forms the cluster.</summary>
     public IList<HostAndPort> Join { get; set; } = [];
 
-    /// <summary>Shard workers, each with a thread of its own; null for one a core where the node is a worker, and none where it is not.</summary>
+    /// <summary>Computing threads: a shard worker each, or for large cells several a worker; null for one a core where the node is a worker, and none where it is not.</summary>
     public int? Workers { get; set; }
 
     /// <summary>Where the node keeps what outlives it: epoch, runs, data; null for <c>rnnactors-data/PORT</c> in the working directory.</summary>

@@ -10,8 +10,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Worker;
 
 /// <summary>
-/// One core's worth of work, on a thread of its own: computes the shards that it is given, sends the gradients to the aggregators and tells its node. It holds
-/// nothing that cannot be made anew.
+/// One core's worth of work, on a thread of its own, or several cores' with a team of threads: computes the shards that it is given, sends the gradients to the aggregators and tells its node.
+/// It holds nothing that cannot be made anew.
 /// </summary>
 public sealed class ShardWorker : ReceiveActor, IDisposable
 {

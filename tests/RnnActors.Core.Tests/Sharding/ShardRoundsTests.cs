@@ -72,8 +72,8 @@ public class ShardRoundsTests
     [InlineData(512, 64, 32, 1)]
     [InlineData(512, 64, 64, 2)]
     [InlineData(512, 64, 128, 2)]
-    [InlineData(1024, 32, 32, 1)]
-    [InlineData(1024, 32, 64, 2)]
+    [InlineData(1024, 32, 64, 1)]
+    [InlineData(1024, 32, 128, 2)]
     [InlineData(300, 64, 32, 2)]
     [InlineData(600, 64, 32, 1)]
     public void Rows_are_halved_where_their_activations_are_many_and_the_halves_not_small(int units, int steps, int rows, int rounds)
