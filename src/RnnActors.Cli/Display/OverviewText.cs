@@ -24,10 +24,14 @@ internal static class OverviewText
         return lines;
     }
 
-    private static string Workers(RunOverview run) =>
-        Figures.Plural(run.Teams.Workers, "worker")
-        + (run.Teams.ThreadsOfEach > 1 ? $" of {Figures.Count(run.Teams.ThreadsOfEach)} threads" : "")
-        + (run.Teams.Threads < run.Offered ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "");
+    private static string Workers(RunOverview run)
+    {
+        var (workers, threads) = run.Teams;
+        int left = run.Offered - run.Teams.Threads;
+        string text = Figures.Plural(workers, "worker");
+        if (threads == 1) return text + (left > 0 ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "");
+        return $"{text} of {Figures.Count(threads)} threads" + (left > 0 ? $"; {Figures.Count(left)} of {Figures.Count(run.Offered)} cannot be shared out evenly" : "");
+    }
 
     private static string Data(RunOverview run) => run.Task switch
     {

@@ -10,8 +10,7 @@ public static unsafe class ColumnSum
     public static void Compute(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
     {
         var work = new Columns(order, source, stride, group, groups, sums);
-        if (ThreadTeam.IsWorth(groups * (long)sums.Length * order.Leaves.Length, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
-        else work.Compute(0, 1);
+        ThreadTeam.Run(ref work, groups * (long)sums.Length * order.Leaves.Length, ThreadTeam.LeastElements);
     }
 
     private static void SumLeaves(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Core.Kernels;
 
 /// <summary>
-/// One thread that computes what it is called for. It looks out for the next call for as long as a token may take to be chosen and shown, and then sleeps; at once where it has
-/// the processor that its caller needs, as happens where others have the rest.
+/// One thread that computes what it is called for. It looks out for the next call for as long as a token may take to be chosen and shown, or a team's thread may compute by itself, and then sleeps; at
+/// once where it has the processor that its caller needs, as happens where others have the rest.
 /// </summary>
 internal sealed class ComputeHelper : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class ComputeHelper : IDisposable
 
     /// <summary>
     /// Called by one thread alone. A call takes the place of one before that is not begun. One that comes in the moment in which the helper goes to sleep may not wake it: who calls
-    /// needs no answer, the next call wakes it, and a barrier would wait for all that was written.
+    /// does itself what is not begun, the next call wakes it, and a barrier would wait for all that was written.
     /// </summary>
     public void Call(IHelp help)
     {

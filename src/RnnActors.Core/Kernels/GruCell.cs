@@ -19,8 +19,7 @@ public static unsafe class GruCell
         fixed (float* g = gates, p = product, hb = before, n = candidate, h = hidden)
         {
             var work = new ForwardWork(g, gateStride, p, hb, beforeStride, n, h, hiddenStride, rows, units);
-            if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
-            else work.Compute(0, 1);
+            ThreadTeam.Run(ref work, (long)rows * units, ThreadTeam.LeastElements);
         }
     }
 
@@ -38,8 +37,7 @@ public static unsafe class GruCell
         fixed (float* g = gates, r = recurrent, hb = before, n = candidate, og = outputGradient, hg = hiddenGradient)
         {
             var work = new BackwardWork(g, gateStride, r, hb, beforeStride, n, og, stride, hg, rows, units);
-            if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
-            else work.Compute(0, 1);
+            ThreadTeam.Run(ref work, (long)rows * units, ThreadTeam.LeastElements);
         }
     }
 

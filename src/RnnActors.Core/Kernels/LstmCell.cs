@@ -18,8 +18,7 @@ public static unsafe class LstmCell
         fixed (float* g = gates, cb = cellBefore, c = cell, h = hidden)
         {
             var work = new ForwardWork(g, gateStride, cb, c, h, hiddenStride, rows, units);
-            if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
-            else work.Compute(0, 1);
+            ThreadTeam.Run(ref work, (long)rows * units, ThreadTeam.LeastElements);
         }
     }
 
@@ -37,8 +36,7 @@ public static unsafe class LstmCell
         fixed (float* g = gates, cb = cellBefore, c = cell, og = outputGradient, hg = hiddenGradient, cg = cellGradient)
         {
             var work = new BackwardWork(g, gateStride, cb, c, og, stride, hg, cg, rows, units);
-            if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
-            else work.Compute(0, 1);
+            ThreadTeam.Run(ref work, (long)rows * units, ThreadTeam.LeastElements);
         }
     }
 

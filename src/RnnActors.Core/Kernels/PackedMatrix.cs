@@ -87,8 +87,7 @@ public sealed class PackedMatrix
     private void Share(ReadOnlySpan<float> source, bool transposed)
     {
         var work = new Packing(this, source, transposed);
-        if (ThreadTeam.IsWorth(source.Length, LeastPacked)) ThreadTeam.Run(ref work);
-        else work.Compute(0, 1);
+        ThreadTeam.Run(ref work, source.Length, LeastPacked);
     }
 
     private readonly ref struct Packing(PackedMatrix matrix, ReadOnlySpan<float> source, bool transposed) : ITeamWork

@@ -115,7 +115,11 @@ internal readonly unsafe struct PackedProduct(
     }
 
     /// <summary>From row to row of a copy whose rows have places of their own.</summary>
-    public static int ApartStride(int depth) => Prefetch.WholeLines(depth) + Prefetch.LineLength;
+    public static int ApartStride(int depth)
+    {
+        int stride = Prefetch.WholeLines(depth) + Prefetch.LineLength;
+        return stride % Way == 0 ? stride + Prefetch.LineLength : stride;
+    }
 
     /// <summary>The last columns of few rows, less than are multiplied at once: computed beside C, whose neighbours must not be touched.</summary>
     private static void RowsOfRest<TSimd, TVec>(

@@ -19,7 +19,7 @@ internal abstract class PackedWeight
     /// <param name="gates">Of how many gates its outputs are.</param>
     /// <param name="isRepeated">Whether a replica that packs its own makes several passes with the same values: it then has memory for both packings.</param>
     public static PackedWeight Create(int outputs, int inputs, bool needsBackward, ReplicaWeights? shared, int offset, RowHelpers? helpers = null, int gates = 1, bool isRepeated = false) =>
-        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward, helpers, gates, isRepeated) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset);
+        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward, helpers, gates, isRepeated) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset, gates);
 
     /// <summary>Takes new values.</summary>
     /// <param name="weight">(outputs, inputs), read until the next ones are taken.</param>
@@ -83,9 +83,9 @@ internal sealed class OwnPackedWeight : PackedWeight
 }
 
 /// <summary>Packed by all replicas of a process for one another.</summary>
-internal sealed class SharedPackedWeight(int outputs, int inputs, bool needsBackward, ReplicaWeights replica, int offset) : PackedWeight
+internal sealed class SharedPackedWeight(int outputs, int inputs, bool needsBackward, ReplicaWeights replica, int offset, int gates) : PackedWeight
 {
-    private readonly SharedPacking _forward = replica.Shared.Find(offset, inputs, outputs, transposed: true);
+    private readonly SharedPacking _forward = replica.Shared.Find(offset, inputs, outputs, transposed: true, gates);
     private readonly SharedPacking? _backward = needsBackward ? replica.Shared.Find(offset, outputs, inputs, transposed: false) : null;
 
     public override bool HasBackward => _backward is not null;

@@ -25,11 +25,12 @@ internal sealed class SharedPacking
     /// <param name="n">N of the packed matrix.</param>
     /// <param name="transposed">Whether the weight lies as (N, K).</param>
     /// <param name="other">The weight's other packing, where both take turns in the same memory; null where this has its own.</param>
-    public SharedPacking(int k, int n, bool transposed, SharedPacking? other = null)
+    /// <param name="groups">Of its columns.</param>
+    public SharedPacking(int k, int n, bool transposed, SharedPacking? other = null, int groups = 1)
     {
         (_lock, _transposed, _other) = (other?._lock ?? new Lock(), transposed, other);
         _memory = other?._memory ?? new AlignedBuffer(Math.Max(PackedMatrix.Memory(k, n), PackedMatrix.Memory(n, k)));
-        _matrix = new PackedMatrix(k, n, _memory);
+        _matrix = new PackedMatrix(k, n, _memory) { Groups = groups };
         if (other is not null) other._other = this;
     }
 

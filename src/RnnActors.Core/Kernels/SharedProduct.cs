@@ -17,6 +17,9 @@ internal unsafe struct SharedProduct(
     /// <summary>Rows of a chunk, in units of a tile's at the widest vector: with fewer, reading the columns would take longer than computing.</summary>
     private const int LeastRows = 4 * RowUnit, RowUnit = 12;
 
+    /// <summary>Floats of rows that are copied at once.</summary>
+    private const int CopiedLength = 1024 * 1024;
+
     private TeamChunks _chunks;
 
     /// <summary>Computes it with the thread's team.</summary>
@@ -25,13 +28,17 @@ internal unsafe struct SharedProduct(
         if (PackedProduct.MayShareOnePlace(aStride, rows))
         {
             // Once for all chunks, which would else copy them each.
-            int stride = PackedProduct.ApartStride(k);
-            fixed (float* apart = ThreadMemory.Take(rows * stride))
+            int stride = PackedProduct.ApartStride(k), most = Math.Clamp(CopiedLength / stride, LeastRows, Math.Max(LeastRows, rows));
+            fixed (float* apart = ThreadMemory.Take(checked(Math.Min(most, rows) * stride)))
             {
-                var copying = new Copying(a, aStride, rows, k, apart, stride);
-                ThreadTeam.Run(ref copying);
-                var work = new SharedProduct(apart, stride, rows, b, k, n, groups, start, startStride, c, cStride);
-                ThreadTeam.Run(ref work);
+                for (int row = 0; row < rows; row += most)
+                {
+                    int count = Math.Min(most, rows - row);
+                    var copying = new Copying(a + (row * aStride), aStride, count, k, apart, stride);
+                    ThreadTeam.Run(ref copying);
+                    var work = new SharedProduct(apart, stride, count, b, k, n, groups, start is null ? null : start + (row * startStride), startStride, c + (row * cStride), cStride);
+                    ThreadTeam.Run(ref work);
+                }
             }
         }
         else

@@ -16,13 +16,14 @@ public sealed class SharedWeights
     /// <param name="k">K of the packed matrix.</param>
     /// <param name="n">N of the packed matrix.</param>
     /// <param name="transposed">Whether the weight lies as (N, K).</param>
-    internal SharedPacking Find(int offset, int k, int n, bool transposed)
+    /// <param name="groups">Of its columns.</param>
+    internal SharedPacking Find(int offset, int k, int n, bool transposed, int groups = 1)
     {
         lock (_lock)
         {
             if (_packings.TryGetValue((offset, transposed), out var packing)) return packing;
             var other = (long)k * n >= LargeWeight ? _packings.GetValueOrDefault((offset, !transposed)) : null;
-            _packings.Add((offset, transposed), packing = new SharedPacking(k, n, transposed, other));
+            _packings.Add((offset, transposed), packing = new SharedPacking(k, n, transposed, other, groups));
             return packing;
         }
     }

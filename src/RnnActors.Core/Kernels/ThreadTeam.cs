@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace RnnActors.Core.Kernels;
 
 /// <summary>
 /// A thread and its helpers, which compute large kernels together: each computes other elements of the result, so no team changes a bit. The thread that is helped asks and waits, and
-/// does itself what a helper has not begun when its own part is done; the kernels find its team by themselves.
+/// does itself what a helper has not begun when its own part is done; the kernels find its team by themselves. One thread at a time may use it.
 /// </summary>
 public sealed unsafe class ThreadTeam : IDisposable
 {
@@ -49,6 +50,16 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <param name="size">Of the kernel.</param>
     /// <param name="least">The size that is worth a handover to each thread.</param>
     internal static bool IsWorth(long size, long least) => _ofThread is { } team && size >= least * team.Threads;
+
+    /// <summary>Computes all parts of a work that is large enough for the calling thread's team; else it is one part.</summary>
+    /// <param name="size">Of the work.</param>
+    /// <param name="least">The size that is worth a handover to each thread.</param>
+    internal static void Run<TWork>(ref TWork work, long size, long least)
+        where TWork : struct, ITeamWork, allows ref struct
+    {
+        if (IsWorth(size, least)) Run(ref work);
+        else work.Compute(0, 1);
+    }
 
     /// <summary>Computes all parts: those of one thread alone where it has no team.</summary>
     internal static void Run<TWork>(ref TWork work)
@@ -98,7 +109,7 @@ public sealed unsafe class ThreadTeam : IDisposable
 
         // Whatever goes wrong, nobody may be left who works on this thread's stack.
         foreach (var part in _parts) error = part.Finish() ?? error;
-        if (error is not null) throw new InvalidOperationException("A part of a team's work failed.", error);
+        if (error is not null) ExceptionDispatchInfo.Throw(error);
     }
 
     /// <summary>The time in which a team is a thread's.</summary>

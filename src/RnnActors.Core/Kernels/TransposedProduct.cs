@@ -31,18 +31,6 @@ internal readonly unsafe struct TransposedProduct(
     /// <summary>Slabs of a thread of a team, so that others may take some, where they would not have fewer tiles than these.</summary>
     private const int SharedSlabs = 5, FewTiles = 4;
 
-    private int M => m;
-
-    private int Groups => left.Groups;
-
-    private ShardRows* Leaves => leaves;
-
-    private int LeafCount => leafCount;
-
-    private JointPart First => first;
-
-    private JointPart Second => second;
-
     private int MostColumns => Math.Max(FewColumns, 4 * m);
 
     public void Run<TSimd, TVec>()
@@ -108,6 +96,21 @@ internal readonly unsafe struct TransposedProduct(
                 summing.Compute(0, 1);
             }
         }
+    }
+
+    private void Pack<TSimd, TVec>(in SlabPiece piece, int part, int parts)
+        where TSimd : ISimd<TVec>
+        where TVec : struct => piece.Pack<TSimd, TVec>(leaves, leafCount, left.Groups, part, parts);
+
+    /// <summary>A thread's slab, where it has rows.</summary>
+    private void Sum<TSimd, TVec>(
+        in SlabPlan plan, int thread, int number, float* memory, in SlabColumns columns1, float* right1, in SlabColumns columns2, float* right2, float* sums)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        var (row, rows) = plan.RowsOf(thread, number, m);
+        if (rows <= 0) return;
+        Sum<TSimd, TVec>(plan.SlabAt(row, rows, memory), new SlabPiece(first, columns1, right1, 0), new SlabPiece(second, columns2, right2, rows * columns1.Width), sums);
     }
 
     /// <summary>Rows of C, from all leaves. An open sum is those of both products, and of the columns.</summary>
@@ -224,8 +227,8 @@ internal readonly unsafe struct TransposedProduct(
     {
         public void Compute(int part, int parts)
         {
-            one.Pack<TSimd, TVec>(product.Leaves, product.LeafCount, product.Groups, part, parts);
-            two.Pack<TSimd, TVec>(product.Leaves, product.LeafCount, product.Groups, part, parts);
+            product.Pack<TSimd, TVec>(one, part, parts);
+            product.Pack<TSimd, TVec>(two, part, parts);
         }
     }
 
@@ -248,10 +251,7 @@ internal readonly unsafe struct TransposedProduct(
                 new Span<float>(mine, columns1.Panel).Clear();
                 do
                 {
-                    var (row, rows) = plan.RowsOf(owner, next, product.M);
-                    if (rows <= 0) continue;
-                    var slab = plan.SlabAt(row, rows, mine);
-                    product.Sum<TSimd, TVec>(slab, new SlabPiece(product.First, columns1, right1, 0), new SlabPiece(product.Second, columns2, right2, rows * columns1.Width), sums);
+                    product.Sum<TSimd, TVec>(plan, owner, next, mine, columns1, right1, columns2, right2, sums);
                 }
                 while (_slabs.TryTake(part, parts, plan.Slabs, out owner, out next));
             }

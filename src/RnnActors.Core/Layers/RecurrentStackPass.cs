@@ -29,7 +29,7 @@ internal sealed class RecurrentStackPass : LayerPass
         for (int layer = 0; layer < spec.Layers; layer++)
         {
             var gradient = gradients?[layer % gradients.Length];
-            // Of the stack's own output each step's gradient is read before the input's of that step is written, over it perhaps.
+            // Steps are read downward and the first one's input gradient is written last, so a step's gradient may stand where the first one's is in what the layers share.
             var output = new SignalBuffer(input.Steps, setup.Capacity, outputs, gradient) { IsReadByStep = _sequences && spec.Directions == 1 && layer == spec.Layers - 1 };
             var below = input;
             int number = layer;

@@ -38,8 +38,7 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
     private void SumPlaces(SumOrder order, int rows, ReadOnlySpan<float> gates, int stride, ShardTokens found, Span<float> sums)
     {
         var work = new Summing(order, rows, gates, stride, lookup.Tokens[..(steps * rows)], found, sums, width);
-        if (ThreadTeam.IsWorth((long)steps * rows * width, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
-        else work.Compute(0, 1);
+        ThreadTeam.Run(ref work, (long)steps * rows * width, ThreadTeam.LeastElements);
     }
 
     private readonly ref struct Summing(SumOrder order, int rows, ReadOnlySpan<float> gates, int stride, ReadOnlySpan<int> tokens, ShardTokens found, Span<float> sums, int width) : ITeamWork

@@ -48,8 +48,7 @@ internal sealed class TokenProducts
     public void Copy(int first, int count, Span<float> gates, int stride)
     {
         var work = new Copying(_products.Span, _lookup.Tokens.Slice(first, count), gates[(first * stride)..], stride, _width / _units, _units);
-        if (ThreadTeam.IsWorth((long)count * _width, ThreadTeam.LeastElements)) ThreadTeam.Run(ref work);
-        else work.Compute(0, 1);
+        ThreadTeam.Run(ref work, (long)count * _width, ThreadTeam.LeastElements);
     }
 
     /// <param name="gates">(tokens, gates · H), rows <paramref name="stride"/> apart.</param>

@@ -107,8 +107,7 @@ public sealed class ShardComputation
         }
 
         var losses = new LossWork(this, context, plan, step.Shards, scale);
-        if (ThreadTeam.IsWorth((long)rows.Count * _batch.TargetSteps * _replica.Output.Features, ThreadTeam.LeastElements)) ThreadTeam.Run(ref losses);
-        else losses.Compute(0, 1);
+        ThreadTeam.Run(ref losses, (long)rows.Count * _batch.TargetSteps * _replica.Output.Features, ThreadTeam.LeastElements);
         int open = _open.Length;
         for (int layer = _replica.Passes.Length - 1; layer >= 0; layer--)
         {

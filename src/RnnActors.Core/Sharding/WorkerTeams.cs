@@ -19,13 +19,19 @@ public readonly record struct WorkerTeams(int Workers, int ThreadsOfEach)
     /// <summary>All that compute.</summary>
     public int Threads => Workers * ThreadsOfEach;
 
-    /// <summary>Teams are of equal size, since workers get as many shards; so not every number of threads can be arranged in the largest ones.</summary>
+    /// <summary>Teams are of equal size, since workers get as many shards: the largest of those that leave the fewest threads idle.</summary>
     /// <param name="threads">Those that the process has for it; 0 where it only coordinates.</param>
     public static WorkerTeams For(Model model, TrainingSpec training, int threads)
     {
         long least = model.Spec.Layers.OfType<Recurrent>().Select(layer => (long)layer.Gates * layer.Units * layer.Units).DefaultIfEmpty(0).Min();
-        int most = (int)Math.Clamp(least / WeightsOfThread, 1, Math.Clamp(threads, 1, ThreadTeam.MostThreads)), each = most;
-        while (threads % each != 0) each--;
-        return new WorkerTeams(training.Occupied(threads / each), each);
+        int most = (int)Math.Clamp(least / WeightsOfThread, 1, Math.Clamp(threads, 1, ThreadTeam.MostThreads));
+        var best = new WorkerTeams(training.Occupied(threads), 1);
+        for (int each = 2; each <= most; each++)
+        {
+            var teams = new WorkerTeams(training.Occupied(threads / each), each);
+            if (teams.Threads >= best.Threads) best = teams;
+        }
+
+        return best;
     }
 }

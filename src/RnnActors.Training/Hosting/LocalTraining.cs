@@ -34,15 +34,15 @@ public static class LocalTraining
         // Whatever is wrong with the job itself is thrown here, where the caller sees it, and not in an actor. Large initial values take as long as the actors' start.
         job.CreatePlan();
         var start = Task.Run(job.CreateState, CancellationToken.None);
-        int workers = job.TeamsOf(options.Workers).Threads;
+        int threads = job.TeamsOf(options.Workers).Threads;
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var system = ActorSystem.Create("rnnactors", Lanes.For(workers).WithFallback(Configuration()));
+        var system = ActorSystem.Create("rnnactors", Lanes.For(threads).WithFallback(Configuration()));
         try
         {
             job = job with { Start = await start.ConfigureAwait(false) };
-            var settings = new CoordinatorSettings(job, workers, options.Checkpoints, options.Observe);
+            var settings = new CoordinatorSettings(job, threads, options.Checkpoints, options.Observe);
             var coordinator = system.ActorOf(CoordinatorActor.Props(settings, completion), "coordinator");
-            system.ActorOf(WorkerNode.Props(workers, coordinator), "node");
+            system.ActorOf(WorkerNode.Props(threads, coordinator), "node");
             await using var registration = cancellation.Register(() => coordinator.Tell(CoordinatorActor.StopTraining.Instance)).ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }

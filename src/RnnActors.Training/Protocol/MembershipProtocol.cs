@@ -10,7 +10,7 @@ namespace RnnActors.Training.Protocol;
 public interface IMembershipMessage;
 
 /// <summary>A node offers its workers. Answered with <see cref="PrepareRun"/>.</summary>
-/// <param name="Workers">How many shard workers it has, one a core.</param>
+/// <param name="Workers">How many threads it has for shard workers: a worker each, or for large cells several a worker.</param>
 /// <param name="Name">What people call it, for events that tell of its coming and going; null for the workers of a run in one process, which nobody needs to be told of.</param>
 /// <param name="IsRemote">Whether the parameters have to be sent to it, so that it is told of them with <see cref="ParametersAdvanced"/> as soon as parts of them stand.</param>
 public sealed record NodeJoined(int Workers, string? Name = null, bool IsRemote = false) : IMembershipMessage;

@@ -6,7 +6,7 @@ namespace RnnActors.Training.Protocol;
 /// <param name="NodeId">Made when the process starts: a restarted node is another one.</param>
 /// <param name="Name">What people call it: host and port.</param>
 /// <param name="IsCandidate">Whether it may become the coordinator, so that checkpoints and data are replicated to it.</param>
-/// <param name="Workers">Shard workers, one a core; 0 for none.</param>
+/// <param name="Workers">Threads for shard workers; 0 for none.</param>
 /// <param name="VectorBits">512, 256, 128 or 32: it changes the speed and no bit.</param>
 /// <param name="Version">Of RnnActors: nodes of two versions do not train together.</param>
 /// <param name="HighestEpoch">The highest epoch of a coordinator that it has heard of.</param>

@@ -82,10 +82,10 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         if (_teams.ThreadsOfEach == 1) return null;
         if (_team is null)
         {
-            bool isInCluster = Context.System.Settings.HasCluster;
             _team = new ThreadTeam(_teams.ThreadsOfEach, number =>
             {
-                ComputePriority.Lower(isInCluster);
+                // The niceness of the thread that starts it, this one's, it has already.
+                ComputePriority.Lower(isInCluster: false);
                 Settle(number);
             });
         }

@@ -17,6 +17,7 @@ public sealed class OverviewTextTests
     [InlineData(1, "runs/test, 1 worker", 256)]
     [InlineData(2, "runs/test, 1 worker of 2 threads", 256)]
     [InlineData(6, "runs/test, 3 workers of 2 threads", 256)]
+    [InlineData(13, "runs/test, 2 workers of 6 threads; 1 of 13 cannot be shared out evenly", 512)]
     public void It_says_how_threads_are_arranged_and_when_they_are_more_than_the_shards_occupy(int offered, string expected, int units = 10)
     {
         var specification = RunSpecification.ForDataFile(null, new DataFileOptions());

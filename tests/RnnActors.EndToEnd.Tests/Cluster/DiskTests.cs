@@ -32,7 +32,8 @@ public sealed class DiskTests(ITestOutputHelper log) : IDisposable
         run.Await("checkpoint");
 
         string filler = Path.Combine(disk, "filler");
-        Fill(filler);
+        using var enough = new CancellationTokenSource();
+        var filling = Task.Run(() => KeepFull(filler, enough.Token));
         var failed = run.Await("checkpoint_failed", json => !json["reason"]!.GetValue<string>().Contains("busy", StringComparison.Ordinal));
         log.WriteLine($"step {failed["step"]}: {failed["reason"]}");
         run.AwaitProgress(50);
@@ -40,22 +41,28 @@ public sealed class DiskTests(ITestOutputHelper log) : IDisposable
         Assert.NotNull(kept.Found);
         Assert.Empty(kept.Skipped);
 
+        enough.Cancel();
+        filling.Wait();
         File.Delete(filler);
         Assert.True(run.Await("checkpoint", json => json["step"]!.GetValue<long>() > failed["step"]!.GetValue<long>())["step"]!.GetValue<long>() > kept.Found.Step);
         _cluster.StopAndCompare(run);
     });
 
-    /// <summary>Writes until the disk has no byte left.</summary>
-    private static void Fill(string path)
+    /// <summary>Writes whenever the disk has a byte left: an old checkpoint that is removed later would else leave room for every new one.</summary>
+    private static void KeepFull(string path, CancellationToken enough)
     {
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         byte[] block = new byte[4096];
-        try
+        while (!enough.IsCancellationRequested)
         {
-            while (true) file.Write(block);
-        }
-        catch (IOException)
-        {
+            try
+            {
+                using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+                while (!enough.IsCancellationRequested) file.Write(block);
+            }
+            catch (IOException)
+            {
+                enough.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(1));
+            }
         }
     }
 
