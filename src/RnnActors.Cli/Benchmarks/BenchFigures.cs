@@ -21,6 +21,9 @@ internal static class BenchFigures
 
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 
+    /// <summary>A percentage more, or less.</summary>
+    public static string Signed(double share) => (share < 0 ? "" : "+") + Percent(share);
+
     public static IEnumerable<(string Key, object? Value)> Members(StepTimes times) =>
     [
         ("runs", times.Runs), ("min_ms", Math.Round(times.Least * 1e3, 5)), ("median_ms", Math.Round(times.Median * 1e3, 5)),

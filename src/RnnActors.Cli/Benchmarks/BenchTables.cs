@@ -8,21 +8,24 @@ internal static class BenchTables
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<WorkloadResult> results)
     {
-        bool hasTree = results.Any(result => result.TreeCost is not null);
-        var table = Columns("workload", ["threads", "median ms", "min ms", "tokens/s", "GFLOP/s", .. hasTree ? (string[])["tree"] : []]);
+        bool hasTree = results.Any(result => result.TreeCost is not null), hasSpeedup = results.Any(result => result.Speedup is not null);
+        var table = Columns("workload", ["threads", "median ms", "min ms", "tokens/s", "GFLOP/s", .. hasSpeedup ? (string[])["speedup"] : [], .. hasTree ? (string[])["tree"] : []]);
         foreach (var result in results)
         {
             table.AddRow(
             [
                 result.Workload, Figures.Count(result.Threads), BenchFigures.Milliseconds(result.Times.Median), BenchFigures.Milliseconds(result.Times.Least),
                 Figures.Count((long)result.TokensPerSecond), BenchFigures.Rate(result.GigaflopsPerSecond),
-                .. hasTree ? (string[])[result.TreeCost is { } cost ? Signed(cost) : ""] : [],
+                .. hasSpeedup ? (string[])[result.Speedup is { } speedup ? BenchFigures.Rate(speedup.Times.Median) : ""] : [],
+                .. hasTree ? (string[])[result.TreeCost is { } cost ? BenchFigures.Signed(cost.Median) : ""] : [],
             ]);
         }
 
         console.Write(table);
         console.WriteLine($"  with {BenchReport.Width}");
-        if (hasTree) console.WriteLine("  tree: what the usual shards and the sum of their gradients cost one worker, against one shard");
+        if (hasSpeedup)
+            console.WriteLine($"  speedup: over {Figures.Plural(results.First(result => result.Speedup is not null).Speedup!.Value.OverThreads, "thread")}, by turns");
+        if (hasTree) console.WriteLine("  tree: what the usual shards and the sum of their gradients cost one worker, against one shard, by turns");
         if (results is [{ FirstStep: { } first }]) console.WriteLine($"  from the start of this process to the end of the first step: {BenchFigures.Rate(first.TotalSeconds)} s");
         if (results is [{ PeakMemory: { } bytes }]) console.WriteLine($"  peak memory of this process: {BenchFigures.Rate(bytes / 1e6)} MB");
     }
@@ -87,6 +90,4 @@ internal static class BenchTables
         foreach (string name in others) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(name)}[/]").RightAligned().PadLeft(2));
         return table;
     }
-
-    private static string Signed(double share) => (share < 0 ? "" : "+") + BenchFigures.Percent(share);
 }

@@ -11,8 +11,6 @@ internal static class TrainingBenchmark
     /// <summary>The number of shards that a specification has unless it says otherwise.</summary>
     private const int DefaultShards = 8;
 
-    private const int Turns = 5;
-
     public static async Task<WorkloadResult> MeasureAsync(Workload workload, int threads, TimeSpan wanted)
     {
         TimeSpan? first = null;
@@ -20,22 +18,21 @@ internal static class TrainingBenchmark
         return new WorkloadResult("train", threads, workload.Name, times, workload.Tokens, workload.TrainingFlops) { FirstStep = first };
     }
 
-    /// <summary>
-    /// How much longer one worker's step takes with the usual shards and their tree than with one shard, as a share. Both are measured in turns, and the median
-    /// of the turns counts, so that a machine that is slower for a while is not taken for either.
-    /// </summary>
-    public static async Task<double> TreeCostAsync(Workload workload, TimeSpan wanted)
+    /// <summary>With several numbers of threads, by turns; of all but the first, how many times as fast they are as the first.</summary>
+    public static async Task<IReadOnlyList<WorkloadResult>> MeasureAsync(Workload workload, IReadOnlyList<int> threads, TimeSpan wanted)
     {
-        double[] costs = new double[Turns];
-        for (int turn = 0; turn < Turns; turn++)
+        var times = await TimeByTurnsAsync([.. threads.Select(number => (workload.CreateJob(ShardsFor(workload, number)), number))], wanted).ConfigureAwait(false);
+        return [.. threads.Select((number, run) => new WorkloadResult("train", number, workload.Name, times[run].Steps, workload.Tokens, workload.TrainingFlops)
         {
-            var sharded = await TimeAsync(workload.CreateJob(ShardsFor(workload, 1)), threads: 1, wanted / Turns).ConfigureAwait(false);
-            var whole = await TimeAsync(workload.CreateJob(shards: 1), threads: 1, wanted / Turns).ConfigureAwait(false);
-            costs[turn] = (sharded.Median / whole.Median) - 1;
-        }
+            Speedup = run == 0 ? null : new Speedup(Spread.Of(times[run].Beside(times[0]).Select(ratio => 1 / ratio)), threads[0]),
+        })];
+    }
 
-        Array.Sort(costs);
-        return costs[Turns / 2];
+    /// <summary>How much longer one worker's step takes with the usual shards and their tree than with one shard, as a share.</summary>
+    public static async Task<Spread> TreeCostAsync(Workload workload, TimeSpan wanted)
+    {
+        var times = await TimeByTurnsAsync([(workload.CreateJob(shards: 1), 1), (workload.CreateJob(ShardsFor(workload, 1)), 1)], wanted).ConfigureAwait(false);
+        return Spread.Of(times[1].Beside(times[0]).Select(ratio => ratio - 1));
     }
 
     /// <summary>Eight, or fewer where there are fewer rows; more where there are more threads, so that each has something to do.</summary>
@@ -64,6 +61,36 @@ internal static class TrainingBenchmark
         await LocalTraining.RunAsync(job, options, enough.Token).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         return clock.Times;
+    }
+
+    /// <summary>Trains in several ways with local actors, which take turns, until enough steps are timed.</summary>
+    private static async Task<IReadOnlyList<TurnTimes>> TimeByTurnsAsync(IReadOnlyList<(TrainingJob Job, int Threads)> ways, TimeSpan wanted)
+    {
+        var clock = new TurnClock(ways.Count, wanted, TimeProvider.System);
+        using var turns = new StepTurns(ways.Count, clock);
+        await Task.WhenAll(ways.Select((way, run) => TrainAsync(way.Job, way.Threads, run))).ConfigureAwait(false);
+        return clock.Times;
+
+        async Task TrainAsync(TrainingJob job, int threads, int run)
+        {
+            using var enough = new CancellationTokenSource();
+            var options = new LocalTrainingOptions
+            {
+                Workers = threads,
+                Observe = happened =>
+                {
+                    if (happened is StepDone && !turns.StepEnded(run)) enough.Cancel();
+                },
+            };
+            try
+            {
+                await LocalTraining.RunAsync(job, options, enough.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                turns.End(); // a run that failed is waited for by nobody
+            }
+        }
     }
 
     /// <summary>How long this process has been running.</summary>

@@ -9,7 +9,10 @@ namespace RnnActors.Cli.Benchmarks;
 internal sealed record WorkloadResult(string Mode, int Threads, string Workload, StepTimes Times, int Tokens, double Flops)
 {
     /// <summary>How much longer a step takes than with one shard, as a share; null where that was not measured.</summary>
-    public double? TreeCost { get; init; }
+    public Spread? TreeCost { get; init; }
+
+    /// <summary>What more threads than another number's gain; null where no other was measured by turns.</summary>
+    public Speedup? Speedup { get; init; }
 
     /// <summary>The most memory that the process ever had, in bytes; null where it did other things too.</summary>
     public long? PeakMemory { get; init; }
@@ -24,7 +27,9 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
     /// <summary>One line for people, as soon as the workload is done.</summary>
     public string Line =>
         $"{Workload,-34} {Figures.Plural(Threads, "thread")}: {BenchFigures.Milliseconds(Times.Median)} ms a step, {Figures.Count((long)TokensPerSecond)} tokens/s, " +
-        $"{BenchFigures.Rate(GigaflopsPerSecond)} GFLOP/s ({Figures.Plural(Times.Runs, "step")} measured)";
+        $"{BenchFigures.Rate(GigaflopsPerSecond)} GFLOP/s ({Figures.Plural(Times.Runs, "step")} measured)" +
+        (Speedup is { } speedup ? $", {speedup.Times.Rates} × {Figures.Plural(speedup.OverThreads, "thread")}" : "") +
+        (TreeCost is { } cost ? $", the tree {BenchFigures.Signed(cost.Median)} ({BenchFigures.Signed(cost.Low)} to {BenchFigures.Signed(cost.High)})" : "");
 
     /// <summary>The members of its JSON line, under the names that other programs use for theirs.</summary>
     public IEnumerable<(string Key, object? Value)> Members()
@@ -36,8 +41,24 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
         foreach (var member in BenchFigures.Members(Times)) yield return member;
         yield return ("tokens_per_s", Math.Round(TokensPerSecond));
         yield return ("gflops", Math.Round(GigaflopsPerSecond, 2));
-        if (TreeCost is { } cost) yield return ("tree_percent", Math.Round(100 * cost, 2));
+        if (TreeCost is { } cost)
+        {
+            yield return ("tree_percent", Math.Round(100 * cost.Median, 2));
+            yield return ("tree_percent_quartiles", cost.Quartiles(100, 2));
+        }
+
+        if (Speedup is { } speedup)
+        {
+            yield return ("speedup", Math.Round(speedup.Times.Median, 3));
+            yield return ("speedup_quartiles", speedup.Times.Quartiles(1, 3));
+            yield return ("speedup_over_threads", speedup.OverThreads);
+        }
+
         if (FirstStep is { } first) yield return ("first_step_s", Math.Round(first.TotalSeconds, 2));
         if (PeakMemory is { } bytes) yield return ("peak_memory_mb", Math.Round(bytes / 1e6, 1));
     }
 }
+
+/// <param name="Times">How many times as fast.</param>
+/// <param name="OverThreads">As with so many threads.</param>
+internal readonly record struct Speedup(Spread Times, int OverThreads);

@@ -22,7 +22,7 @@ internal static class BenchCommand
 
     private static Command Train(Terminal terminal)
     {
-        var threads = Threads("Worker actors, each with a thread; several numbers are measured one after another: --threads 1,2. The default is 1.");
+        var threads = Threads("Threads that compute; several numbers are measured by turns, and what the others gain over the first is said: --threads 1,2. The default is 1.");
         var filter = Filter("workloads");
         var seconds = Seconds(2, "workload");
         var tree = new Option<bool>("--tree") { Description = "Measure what the usual shards and their tree cost one worker, against one shard; takes twice as long again." };
@@ -37,16 +37,27 @@ internal static class BenchCommand
             if (measuresTree && numbers is not [1])
                 throw new InvalidInputException("--tree compares with one shard, which one worker alone can compute", "Leave --threads out");
             var chosen = BenchFilter.Choose(Workload.All, workload => workload.Name, parsed.GetValue(filter), "workloads");
-            (Workload Workload, int Threads)[] all = [.. numbers.SelectMany(number => chosen.Select(workload => (workload, number)))];
+            (Workload Workload, int Threads)[] all = [.. chosen.SelectMany(workload => numbers.Select(number => (workload, number)))];
             foreach (var (workload, number) in all) TrainingBenchmark.ShardsFor(workload, number);
             var comparison = Compare(parsed.GetValue(against), "train", all.Select(one => (one.Workload.Name, one.Threads)));
             var report = new BenchReport(terminal, parsed.GetValue(json));
             List<WorkloadResult> results = [];
-            foreach (var (workload, number) in all)
+            foreach (var workload in chosen)
             {
-                var result = await TrainingBenchmark.MeasureAsync(workload, number, wanted).ConfigureAwait(false);
-                result = all.Length == 1 ? result with { PeakMemory = PeakMemory() } : result with { FirstStep = null };
-                if (measuresTree) result = result with { TreeCost = await TrainingBenchmark.TreeCostAsync(workload, wanted).ConfigureAwait(false) };
+                if (numbers is [var number])
+                {
+                    var result = await TrainingBenchmark.MeasureAsync(workload, number, wanted).ConfigureAwait(false);
+                    result = all.Length == 1 ? result with { PeakMemory = PeakMemory() } : result with { FirstStep = null };
+                    Add(measuresTree ? result with { TreeCost = await TrainingBenchmark.TreeCostAsync(workload, wanted).ConfigureAwait(false) } : result);
+                }
+                else
+                {
+                    foreach (var result in await TrainingBenchmark.MeasureAsync(workload, numbers, wanted).ConfigureAwait(false)) Add(result);
+                }
+            }
+
+            void Add(WorkloadResult result)
+            {
                 report.Add(result, comparison?.Add(result));
                 results.Add(result);
             }

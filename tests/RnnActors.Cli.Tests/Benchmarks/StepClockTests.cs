@@ -5,7 +5,7 @@ namespace RnnActors.Cli.Tests.Benchmarks;
 
 public class StepClockTests
 {
-    private readonly Clock _time = new();
+    private readonly SetClock _time = new();
 
     [Fact]
     public void The_first_steps_are_not_counted()
@@ -41,16 +41,5 @@ public class StepClockTests
     {
         _time.Pass(seconds);
         return clock.StepEnded();
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => 1 << 20;
-
-        public void Pass(double seconds) => _ticks += (long)(seconds * TimestampFrequency);
-
-        public override long GetTimestamp() => _ticks;
     }
 }

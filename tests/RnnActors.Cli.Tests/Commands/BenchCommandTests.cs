@@ -35,11 +35,15 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--threads", "1,2")]
     [InlineData("--threads", "1", "2")]
     [InlineData("--threads", "1", "--threads", "2")]
-    public async Task Several_numbers_of_threads_are_measured_one_after_another(params string[] threads)
+    public async Task Several_numbers_of_threads_are_measured_by_turns(params string[] threads)
     {
         var run = await MeasureAsync(["train", "--filter", Smallest, .. threads]);
         Assert.Equal([1, 2], run.Lines.Select(line => line["threads"]!.GetValue<int>()));
         Assert.All(run.Lines, line => Assert.False(line.ContainsKey("peak_memory_mb")));
+        Assert.False(run.Lines[0].ContainsKey("speedup"));
+        Assert.True(run.Lines[1]["speedup"]!.GetValue<double>() > 0);
+        Assert.Equal(2, run.Lines[1]["speedup_quartiles"]!.AsArray().Count);
+        Assert.Equal(1, run.Lines[1]["speedup_over_threads"]!.GetValue<int>());
     }
 
     [Theory]
@@ -80,6 +84,7 @@ public sealed class BenchCommandTests : IDisposable
     {
         var run = await MeasureAsync("train", "--filter", Smallest, "--tree");
         Assert.InRange(run.Last["tree_percent"]!.GetValue<double>(), -99.9, 1e6);
+        Assert.Equal(2, run.Last["tree_percent_quartiles"]!.AsArray().Count);
         var table = await CommandRun.OfAsync("bench", "train", "--seconds", "0.001", "--filter", Smallest, "--tree");
         Assert.Contains("tree:", table.Output, StringComparison.Ordinal);
     }

@@ -1,0 +1,46 @@
+namespace RnnActors.Cli.Benchmarks;
+
+/// <summary>Lets one of several runs go on at a time, as a <see cref="TurnClock"/> says. A run waits in what observes its steps, since training waits for that.</summary>
+internal sealed class StepTurns(int runs, TurnClock clock) : IDisposable
+{
+    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, runs).Select(_ => new SemaphoreSlim(0))];
+    private readonly bool[] _hasStarted = new bool[runs];
+    private int _started;
+    private volatile bool _isOver;
+
+    /// <summary>Called at the end of each of a run's steps; returns when it is to go on, or to end.</summary>
+    /// <returns>Whether it is to go on.</returns>
+    public bool StepEnded(int run)
+    {
+        if (_isOver) return false;
+        if (!_hasStarted[run])
+        {
+            // Until all have made a step, so that none starts while another is timed.
+            _hasStarted[run] = true;
+            if (Interlocked.Increment(ref _started) == runs) _gates[clock.Run].Release();
+        }
+        else
+        {
+            if (!clock.StepEnded()) return true;
+            if (clock.IsOver) End();
+            else _gates[clock.Run].Release();
+        }
+
+        _gates[run].Wait();
+        if (_isOver) return false;
+        clock.Begin();
+        return true;
+    }
+
+    /// <summary>Lets all go on to their ends: all is measured, or one of them has failed.</summary>
+    public void End()
+    {
+        _isOver = true;
+        foreach (var gate in _gates) gate.Release();
+    }
+
+    public void Dispose()
+    {
+        foreach (var gate in _gates) gate.Dispose();
+    }
+}

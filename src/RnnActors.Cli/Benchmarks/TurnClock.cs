@@ -1,0 +1,70 @@
+namespace RnnActors.Cli.Benchmarks;
+
+/// <summary>
+/// Times the steps of runs that take turns of a tenth of a second or a step: A, B, A, B, …, A. Other programs slow a machine down for seconds on end, which both sides of a pair of neighbouring
+/// turns then meet alike. Each run's first turn warms it up and is not counted, nor is the first step of a turn of several, whose threads have slept.
+/// </summary>
+/// <param name="runs">Those that take turns, the one that others are compared with first.</param>
+/// <param name="wanted">How long each is measured at least.</param>
+internal sealed class TurnClock(int runs, TimeSpan wanted, TimeProvider clock)
+{
+    private const int WarmUpSteps = 3, LeastPairs = 3;
+
+    private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(0.1);
+
+    private readonly TurnTimes[] _times = [.. Enumerable.Range(0, runs).Select(_ => new TurnTimes())];
+    private readonly TimeSpan _warmUp = wanted / 4;
+    private long _began, _last;
+    private int _steps;
+    private bool _isWarm;
+
+    /// <summary>Whose turn it is.</summary>
+    public int Run { get; private set; }
+
+    /// <summary>Whether all is measured.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Of each run.</summary>
+    public IReadOnlyList<TurnTimes> Times => _times;
+
+    /// <summary>Called when <see cref="Run"/>'s turn begins.</summary>
+    public void Begin()
+    {
+        _began = _last = clock.GetTimestamp();
+        _steps = 0;
+    }
+
+    /// <summary>Called at the end of each of <see cref="Run"/>'s steps.</summary>
+    /// <returns>Whether its turn is over.</returns>
+    public bool StepEnded()
+    {
+        long now = clock.GetTimestamp();
+        double seconds = (now - _last) / (double)clock.TimestampFrequency;
+        _last = now;
+        _steps++;
+        var times = _times[Run];
+        if (!_isWarm)
+        {
+            if (_steps < WarmUpSteps || clock.GetElapsedTime(_began, now) < _warmUp) return false;
+        }
+        else
+        {
+            if (_steps == 1 && seconds < TurnLength.TotalSeconds) return false;
+            times.Add(seconds);
+            if (times.OfTurn < TurnLength.TotalSeconds) return false;
+            times.EndTurn();
+        }
+
+        Next();
+        return true;
+    }
+
+    private void Next()
+    {
+        // What is compared with has a turn before and after each of the others'.
+        IsOver = Run == 0 && _times[0].Turns > LeastPairs && _times.All(times => times.Seconds >= wanted.TotalSeconds);
+        if (IsOver) return;
+        Run = (Run + 1) % runs;
+        _isWarm |= Run == 0;
+    }
+}

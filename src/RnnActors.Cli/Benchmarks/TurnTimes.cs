@@ -1,0 +1,36 @@
+namespace RnnActors.Cli.Benchmarks;
+
+/// <summary>The steps of a run that takes turns with others.</summary>
+internal sealed class TurnTimes
+{
+    private readonly List<double> _steps = [], _turns = [];
+    private int _first;
+
+    /// <summary>Those that are over.</summary>
+    public int Turns => _turns.Count;
+
+    /// <summary>Seconds of all steps.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>Seconds of the present turn's steps.</summary>
+    public double OfTurn { get; private set; }
+
+    public StepTimes Steps => new(_steps);
+
+    /// <summary>How many times as long one of this run's steps takes as one of <paramref name="other"/>'s: turn by turn, beside the mean of the other's turns before and after it.</summary>
+    /// <param name="other">Its turns stand before each of these, and after the last.</param>
+    public IEnumerable<double> Beside(TurnTimes other) => _turns.Select((mean, turn) => 2 * mean / (other._turns[turn] + other._turns[turn + 1]));
+
+    public void Add(double seconds)
+    {
+        _steps.Add(seconds);
+        Seconds += seconds;
+        OfTurn += seconds;
+    }
+
+    public void EndTurn()
+    {
+        _turns.Add(OfTurn / (_steps.Count - _first));
+        (_first, OfTurn) = (_steps.Count, 0);
+    }
+}
