@@ -18,8 +18,8 @@ public static unsafe class GruCell
     {
         fixed (float* g = gates, p = product, hb = before, n = candidate, h = hidden)
         {
-            var work = new ForwardWork(g, gateStride, p, hb, beforeStride, n, h, hiddenStride, rows, units);
-            ThreadTeam.Run(ref work, (long)rows * units, ThreadTeam.LeastElements);
+            var kernel = new ForwardKernel(g, gateStride, p, hb, beforeStride, n, h, hiddenStride, rows, units);
+            CellWork<ForwardKernel>.Run(ref kernel, rows, units);
         }
     }
 
@@ -36,41 +36,23 @@ public static unsafe class GruCell
     {
         fixed (float* g = gates, r = recurrent, hb = before, n = candidate, og = outputGradient, hg = hiddenGradient)
         {
-            var work = new BackwardWork(g, gateStride, r, hb, beforeStride, n, og, stride, hg, rows, units);
-            ThreadTeam.Run(ref work, (long)rows * units, ThreadTeam.LeastElements);
-        }
-    }
-
-    private readonly struct ForwardWork(float* gates, int gateStride, float* product, float* before, int beforeStride, float* candidate, float* hidden, int hiddenStride, int rows, int units) : ITeamWork
-    {
-        public void Compute(int part, int parts)
-        {
-            var (first, count) = ThreadTeam.PartOf(units, PackedMatrix.WidestPanel, part, parts);
-            var kernel = new ForwardKernel(gates + first, gateStride, product + first, before + first, beforeStride, candidate + first, hidden + first, hiddenStride, rows, units, count);
-            Dispatch.Run(ref kernel);
-        }
-    }
-
-    private readonly struct BackwardWork(float* gates, int gateStride, float* recurrent, float* before, int beforeStride, float* candidate, float* outputGradient, int stride, float* hiddenGradient, int rows, int units) : ITeamWork
-    {
-        public void Compute(int part, int parts)
-        {
-            var (first, count) = ThreadTeam.PartOf(units, PackedMatrix.WidestPanel, part, parts);
-            var kernel = new BackwardKernel(gates + first, gateStride, recurrent + first, before + first, beforeStride, candidate + first, outputGradient + first, stride, hiddenGradient + first, rows, units, count);
-            Dispatch.Run(ref kernel);
+            var kernel = new BackwardKernel(g, gateStride, r, hb, beforeStride, n, og, stride, hg, rows, units);
+            CellWork<BackwardKernel>.Run(ref kernel, rows, units);
         }
     }
 
     /// <param name="units">H.</param>
-    /// <param name="count">Those that are computed, from where the memory begins.</param>
-    private readonly struct ForwardKernel(float* gatesStart, int gateStride, float* productStart, float* beforeStart, int beforeStride, float* candidateStart, float* hiddenStart, int hiddenStride, int rows, int units, int count) : IKernel
+    private struct ForwardKernel(float* gatesStart, int gateStride, float* productStart, float* beforeStart, int beforeStride, float* candidateStart, float* hiddenStart, int hiddenStride, int rows, int units) : IUnitsKernel
     {
+        public (int First, int Count) Range { readonly get; set; }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<TSimd, TVec>()
+        public readonly void Run<TSimd, TVec>()
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
-            float* gates = gatesStart, product = productStart, before = beforeStart, candidate = candidateStart, hidden = hiddenStart;
+            var (first, count) = Range;
+            float* gates = gatesStart + first, product = productStart + first, before = beforeStart + first, candidate = candidateStart + first, hidden = hiddenStart + first;
             for (int row = 0; row < rows; row++)
             {
                 // Two loops: n waits for r, and a processor looks no further ahead than an element or two. All of r and z lie side by side.
@@ -115,15 +97,17 @@ public static unsafe class GruCell
     }
 
     /// <param name="units">H.</param>
-    /// <param name="count">Those that are computed, from where the memory begins.</param>
-    private readonly struct BackwardKernel(float* gatesStart, int gateStride, float* recurrentStart, float* beforeStart, int beforeStride, float* candidateStart, float* outputGradientStart, int stride, float* hiddenGradientStart, int rows, int units, int count) : IKernel
+    private struct BackwardKernel(float* gatesStart, int gateStride, float* recurrentStart, float* beforeStart, int beforeStride, float* candidateStart, float* outputGradientStart, int stride, float* hiddenGradientStart, int rows, int units) : IUnitsKernel
     {
+        public (int First, int Count) Range { readonly get; set; }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<TSimd, TVec>()
+        public readonly void Run<TSimd, TVec>()
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
-            float* gates = gatesStart, recurrent = recurrentStart, before = beforeStart, candidate = candidateStart, outputGradient = outputGradientStart, hiddenGradient = hiddenGradientStart;
+            var (first, count) = Range;
+            float* gates = gatesStart + first, recurrent = recurrentStart + first, before = beforeStart + first, candidate = candidateStart + first, outputGradient = outputGradientStart + first, hiddenGradient = hiddenGradientStart + first;
             int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {

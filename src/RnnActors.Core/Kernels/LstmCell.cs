@@ -17,8 +17,8 @@ public static unsafe class LstmCell
     {
         fixed (float* g = gates, cb = cellBefore, c = cell, h = hidden)
         {
-            var work = new ForwardWork(g, gateStride, cb, c, h, hiddenStride, rows, units);
-            ThreadTeam.Run(ref work, (long)rows * units, ThreadTeam.LeastElements);
+            var kernel = new ForwardKernel(g, gateStride, cb, c, h, hiddenStride, rows, units);
+            CellWork<ForwardKernel>.Run(ref kernel, rows, units);
         }
     }
 
@@ -35,41 +35,23 @@ public static unsafe class LstmCell
     {
         fixed (float* g = gates, cb = cellBefore, c = cell, og = outputGradient, hg = hiddenGradient, cg = cellGradient)
         {
-            var work = new BackwardWork(g, gateStride, cb, c, og, stride, hg, cg, rows, units);
-            ThreadTeam.Run(ref work, (long)rows * units, ThreadTeam.LeastElements);
-        }
-    }
-
-    private readonly struct ForwardWork(float* gates, int gateStride, float* cellBefore, float* cell, float* hidden, int hiddenStride, int rows, int units) : ITeamWork
-    {
-        public void Compute(int part, int parts)
-        {
-            var (first, count) = ThreadTeam.PartOf(units, PackedMatrix.WidestPanel, part, parts);
-            var kernel = new ForwardKernel(gates + first, gateStride, cellBefore + first, cell + first, hidden + first, hiddenStride, rows, units, count);
-            Dispatch.Run(ref kernel);
-        }
-    }
-
-    private readonly struct BackwardWork(float* gates, int gateStride, float* cellBefore, float* cell, float* outputGradient, int stride, float* hiddenGradient, float* cellGradient, int rows, int units) : ITeamWork
-    {
-        public void Compute(int part, int parts)
-        {
-            var (first, count) = ThreadTeam.PartOf(units, PackedMatrix.WidestPanel, part, parts);
-            var kernel = new BackwardKernel(gates + first, gateStride, cellBefore + first, cell + first, outputGradient + first, stride, hiddenGradient + first, cellGradient + first, rows, units, count);
-            Dispatch.Run(ref kernel);
+            var kernel = new BackwardKernel(g, gateStride, cb, c, og, stride, hg, cg, rows, units);
+            CellWork<BackwardKernel>.Run(ref kernel, rows, units);
         }
     }
 
     /// <param name="units">H.</param>
-    /// <param name="count">Those that are computed, from where the memory begins.</param>
-    private readonly struct ForwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* hiddenStart, int hiddenStride, int rows, int units, int count) : IKernel
+    private struct ForwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* hiddenStart, int hiddenStride, int rows, int units) : IUnitsKernel
     {
+        public (int First, int Count) Range { readonly get; set; }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<TSimd, TVec>()
+        public readonly void Run<TSimd, TVec>()
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
-            float* gates = gatesStart, cellBefore = cellBeforeStart, cell = cellStart, hidden = hiddenStart;
+            var (first, count) = Range;
+            float* gates = gatesStart + first, cellBefore = cellBeforeStart + first, cell = cellStart + first, hidden = hiddenStart + first;
             for (int row = 0; row < rows; row++)
             {
                 // Two loops: tanh(c) waits for the gates, and a processor looks no further ahead than an element or two.
@@ -111,15 +93,17 @@ public static unsafe class LstmCell
     }
 
     /// <param name="units">H.</param>
-    /// <param name="count">Those that are computed, from where the memory begins.</param>
-    private readonly struct BackwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* outputGradientStart, int stride, float* hiddenGradientStart, float* cellGradientStart, int rows, int units, int count) : IKernel
+    private struct BackwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* outputGradientStart, int stride, float* hiddenGradientStart, float* cellGradientStart, int rows, int units) : IUnitsKernel
     {
+        public (int First, int Count) Range { readonly get; set; }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<TSimd, TVec>()
+        public readonly void Run<TSimd, TVec>()
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
-            float* gates = gatesStart, cellBefore = cellBeforeStart, cell = cellStart, outputGradient = outputGradientStart, hiddenGradient = hiddenGradientStart, cellGradient = cellGradientStart;
+            var (first, count) = Range;
+            float* gates = gatesStart + first, cellBefore = cellBeforeStart + first, cell = cellStart + first, outputGradient = outputGradientStart + first, hiddenGradient = hiddenGradientStart + first, cellGradient = cellGradientStart + first;
             int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {
