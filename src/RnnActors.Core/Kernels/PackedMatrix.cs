@@ -10,7 +10,7 @@ public sealed class PackedMatrix
     internal const int WidestPanel = 32;
 
     /// <summary>Floats that are worth being packed by a thread more.</summary>
-    private const int LeastPacked = 16 * 1024;
+    internal const int LeastPacked = 16 * 1024;
 
     private readonly AlignedBuffer _data;
 

@@ -1,7 +1,7 @@
 namespace RnnActors.Core.Kernels;
 
 /// <summary>
-/// A packed weight that the threads of one process read together. Each version is packed once, by all who come for it: everyone takes the next stretch of panels that
+/// A packed weight that the threads of one process read together. Each version is packed once, by all who come for it, each with its team: everyone takes the next stretch of panels that
 /// nobody has taken, and nobody goes on before all are packed. Which thread packs what changes no bit.
 /// </summary>
 /// <remarks>
@@ -34,6 +34,9 @@ internal sealed class SharedPacking
         if (other is not null) other._other = this;
     }
 
+    /// <summary>The newest version that anybody asked for.</summary>
+    private long Newest => Math.Max(_newest, _other?._newest ?? -1);
+
     /// <summary>The weight's values of a version, packed.</summary>
     /// <param name="version">Higher than any before it, or the present one. Who asks for an older one is too late to be heard, and gets whatever there is.</param>
     /// <param name="weight">The same values for all who ask for the version.</param>
@@ -49,10 +52,8 @@ internal sealed class SharedPacking
                 continue;
             }
 
-            int panels = Math.Min(_together, _panels - first);
-            if (_transposed) _matrix.PackTransposed(weight, first, panels);
-            else _matrix.Pack(weight, first, panels);
-            lock (_lock) _packing--;
+            var packing = new Packing(this, version, weight, first);
+            ThreadTeam.Run(ref packing, weight.Length, PackedMatrix.LeastPacked);
         }
 
         return new PackedUse(_matrix, this, version);
@@ -76,7 +77,7 @@ internal sealed class SharedPacking
         first = -1;
         lock (_lock)
         {
-            if (version < Math.Max(_newest, _other?._newest ?? -1)) return false;
+            if (version < Newest) return false;
             _newest = version;
             if (version != _version)
             {
@@ -85,18 +86,35 @@ internal sealed class SharedPacking
                 (_panels, _together) = (_matrix.Panels, Math.Max(1, Stretch / (_matrix.K * MatMul.PanelWidth)));
             }
 
-            if (_taken == _panels)
-            {
-                if (_packing > 0) return true;
-                _users++;
-                return false;
-            }
-
-            first = _taken;
-            _taken = Math.Min(_panels, _taken + _together);
-            _packing++;
-            return true;
+            first = TakeStretch();
+            if (first >= 0 || _packing > 0) return true;
+            _users++;
+            return false;
         }
+    }
+
+    /// <summary>Takes another stretch of a version; -1 where none is left, or nobody needs it any more.</summary>
+    private int TakeNext(long version)
+    {
+        lock (_lock) return version == _version && version == Newest ? TakeStretch() : -1;
+    }
+
+    /// <summary>The first panel of a stretch that is now the caller's, who has the lock; -1 where none is left.</summary>
+    private int TakeStretch()
+    {
+        if (_taken == _panels) return -1;
+        int first = _taken;
+        _taken = Math.Min(_panels, _taken + _together);
+        _packing++;
+        return first;
+    }
+
+    private void Pack(ReadOnlySpan<float> weight, int first)
+    {
+        int panels = Math.Min(_together, _panels - first);
+        if (_transposed) _matrix.PackTransposed(weight, first, panels);
+        else _matrix.Pack(weight, first, panels);
+        lock (_lock) _packing--;
     }
 
     /// <summary>Gives the memory up, unless someone packs, or computes with this version.</summary>
@@ -105,5 +123,17 @@ internal sealed class SharedPacking
         if (_packing > 0 || (_version == version && _users > 0)) return false;
         _version = -1;
         return true;
+    }
+
+    /// <summary>What is left of a version. A part ends where nothing is; others may still pack then.</summary>
+    /// <param name="first">The stretch that the thread that is helped has taken.</param>
+    private readonly ref struct Packing(SharedPacking packing, long version, ReadOnlySpan<float> weight, int first) : ITeamWork
+    {
+        private readonly ReadOnlySpan<float> _weight = weight;
+
+        public void Compute(int part, int parts)
+        {
+            for (int next = part == 0 ? first : packing.TakeNext(version); next >= 0; next = packing.TakeNext(version)) packing.Pack(_weight, next);
+        }
     }
 }

@@ -40,6 +40,36 @@ public class SharedPackingTests
             iter: 60, threads: 1);
     }
 
+    /// <summary>Weights that are large enough for each team to pack together, and turns that they take: a helper is of one team, and its stretches are of all.</summary>
+    [Fact]
+    public void Every_team_reads_what_one_thread_would_have_packed()
+    {
+        (from k in Gen.Int[100, 200]
+         from n in Gen.Int[500, 900]
+         from teams in Gen.Int[1, 3].Array[2, 3]
+         from takesTurns in Gen.Bool
+         select (k, n, teams, takesTurns)).Sample(
+            (k, n, teams, takesTurns) =>
+            {
+                float[][] weights = [.. Enumerable.Range(0, Versions).Select(version => Pseudorandom.Floats(k * n, (uint)version + 1))];
+                float[][] expectedForward = [.. weights.Select(weight => Alone(k, n, true, weight))], expectedBackward = [.. weights.Select(weight => Alone(n, k, false, weight))];
+                var forward = new SharedPacking(k, n, transposed: true);
+                var backward = new SharedPacking(n, k, transposed: false, takesTurns ? forward : null);
+                InThreads(teams.Length, (thread, together) =>
+                {
+                    using var team = new ThreadTeam(teams[thread]);
+                    using var entered = team.Enter();
+                    for (int version = 0; version < Versions; version++)
+                    {
+                        using (var use = forward.Enter(version, weights[version])) SameBits.Assert(expectedForward[version], use.Matrix.Data.ToArray());
+                        using (var use = backward.Enter(version, weights[version])) SameBits.Assert(expectedBackward[version], use.Matrix.Data.ToArray());
+                        together.SignalAndWait();
+                    }
+                });
+            },
+            iter: 30, threads: 1);
+    }
+
     /// <summary>A thread whose step is long over, in any place of its packing, spoils nothing for those who went on.</summary>
     [Fact]
     public void Who_comes_late_changes_nothing()
