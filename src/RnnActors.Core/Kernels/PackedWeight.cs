@@ -1,5 +1,10 @@
 namespace RnnActors.Core.Kernels;
 
+/// <summary>What a weight is packed by.</summary>
+/// <param name="Gates">Of how many gates its outputs are.</param>
+/// <param name="NeedsBackward">Whether gradients are multiplied with it too.</param>
+internal readonly record struct WeightShape(int Outputs, int Inputs, int Gates, bool NeedsBackward);
+
 /// <summary>
 /// A weight (outputs, inputs), as PyTorch stores it, packed for the two products that a layer makes with it. It need not be packed for both at once, so a pass uses the one that
 /// it is for and gives it back at its end.
@@ -11,15 +16,6 @@ internal abstract class PackedWeight
 
     /// <summary>The weight's values.</summary>
     protected ReadOnlyMemory<float> Weight { get; private set; }
-
-    /// <param name="needsBackward">Whether gradients are multiplied with it too.</param>
-    /// <param name="shared">Where replicas of one process share their packed weights; null for one of its own.</param>
-    /// <param name="offset">Where the weight lies in the parameters.</param>
-    /// <param name="helpers">Who helps with forward products of one row, where the weight is the replica's own; null for nobody.</param>
-    /// <param name="gates">Of how many gates its outputs are.</param>
-    /// <param name="isRepeated">Whether a replica that packs its own makes several passes with the same values: it then has memory for both packings.</param>
-    public static PackedWeight Create(int outputs, int inputs, bool needsBackward, ReplicaWeights? shared, int offset, RowHelpers? helpers = null, int gates = 1, bool isRepeated = false) =>
-        shared is null ? new OwnPackedWeight(outputs, inputs, needsBackward, helpers, gates, isRepeated) : new SharedPackedWeight(outputs, inputs, needsBackward, shared, offset, gates);
 
     /// <summary>Takes new values.</summary>
     /// <param name="weight">(outputs, inputs), read until the next ones are taken.</param>
@@ -52,8 +48,11 @@ internal sealed class OwnPackedWeight : PackedWeight
     private readonly bool _takesTurns;
     private bool _hasForward, _hasBackward;
 
-    public OwnPackedWeight(int outputs, int inputs, bool needsBackward, RowHelpers? helpers, int gates, bool isRepeated)
+    /// <param name="helpers">Who helps with forward products of one row; null for nobody.</param>
+    /// <param name="isRepeated">Whether several passes are made with the same values: a weight that is not large then has memory for both packings.</param>
+    public OwnPackedWeight(WeightShape shape, RowHelpers? helpers, bool isRepeated)
     {
+        var (outputs, inputs, gates, needsBackward) = shape;
         int length = PackedMatrix.Memory(inputs, outputs);
         bool takesTurns = needsBackward && (!isRepeated || length >= LargeWeight);
         var memory = new AlignedBuffer(takesTurns ? Math.Max(length, PackedMatrix.Memory(outputs, inputs)) : length);
@@ -83,10 +82,12 @@ internal sealed class OwnPackedWeight : PackedWeight
 }
 
 /// <summary>Packed by all replicas of a process for one another.</summary>
-internal sealed class SharedPackedWeight(int outputs, int inputs, bool needsBackward, ReplicaWeights replica, int offset, int gates) : PackedWeight
+/// <param name="replica">Whose use it is for.</param>
+/// <param name="offset">Where the weight lies in the parameters.</param>
+internal sealed class SharedPackedWeight(WeightShape shape, ReplicaWeights replica, int offset) : PackedWeight
 {
-    private readonly SharedPacking _forward = replica.Shared.Find(offset, inputs, outputs, transposed: true, gates);
-    private readonly SharedPacking? _backward = needsBackward ? replica.Shared.Find(offset, outputs, inputs, transposed: false) : null;
+    private readonly SharedPacking _forward = replica.Shared.Find(offset, shape.Inputs, shape.Outputs, transposed: true, shape.Gates);
+    private readonly SharedPacking? _backward = shape.NeedsBackward ? replica.Shared.Find(offset, shape.Outputs, shape.Inputs, transposed: false) : null;
 
     public override bool HasBackward => _backward is not null;
 

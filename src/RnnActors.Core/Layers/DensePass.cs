@@ -25,7 +25,7 @@ internal sealed class DensePass : LayerPass, IStepGradients
         _weight = setup.Layout[setup.Prefix + "weight"];
         _bias = setup.Layout[setup.Prefix + "bias"];
         _biasValues = new float[_units];
-        _packed = PackedWeight.Create(_units, _features, setup.Training && _input.HasGradient, setup.Weights, _weight.Offset, setup.Helpers, isRepeated: setup.IsRepeated);
+        _packed = setup.Pack(_weight, setup.Training && _input.HasGradient);
         _givesSteps = _packed.HasBackward && _weight.Length <= SmallWeight && _input.TakeStepGradients(this);
         Output = setup is { Training: true, IsLast: true } && _activation == ActivationFunction.Linear
             ? SignalBuffer.WithGradientInPlace(_input.Steps, setup.Capacity, spec.Output(_input.Signal))

@@ -86,6 +86,15 @@ public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, 
 
     /// <summary>Who helps with products of one row; null for nobody.</summary>
     internal RowHelpers? Helpers { get; init; }
+
+    /// <summary>A weight of the layer, (outputs, inputs), packed by the replica alone or together with others.</summary>
+    /// <param name="needsBackward">Whether gradients are multiplied with it too.</param>
+    /// <param name="gates">Of how many gates its outputs are.</param>
+    internal PackedWeight Pack(ParameterSlot weight, bool needsBackward, int gates = 1)
+    {
+        var shape = new WeightShape(weight.Rows, weight.Columns, gates, needsBackward);
+        return Weights is null ? new OwnPackedWeight(shape, Helpers, IsRepeated) : new SharedPackedWeight(shape, Weights, weight.Offset);
+    }
 }
 
 /// <summary>A run of neighbouring values of the parameter block.</summary>

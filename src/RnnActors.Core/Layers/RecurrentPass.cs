@@ -31,9 +31,9 @@ internal abstract class RecurrentPass
         var setup = place.Setup;
         ParameterSlot Slot(string name) => setup.Layout[setup.Prefix + name + place.Suffix];
         (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
-        int features = place.Input.Features, capacity = setup.Capacity;
-        _packedInput = PackedWeight.Create(GateWidth, features, setup.Training && place.Input.HasGradient, setup.Weights, _weightInput.Offset, setup.Helpers, gates, setup.IsRepeated);
-        _packedRecurrent = PackedWeight.Create(GateWidth, Units, setup.Training, setup.Weights, _weightRecurrent.Offset, setup.Helpers, gates, setup.IsRepeated);
+        _packedInput = setup.Pack(_weightInput, setup.Training && place.Input.HasGradient, gates);
+        _packedRecurrent = setup.Pack(_weightRecurrent, setup.Training, gates);
+        int capacity = setup.Capacity;
         Gates = new AlignedBuffer(checked(Steps * capacity * GateStride));
         InitialHidden = new AlignedBuffer(capacity * Units);
         _hiddenGradient = new AlignedBuffer(capacity * Units);
