@@ -5,12 +5,15 @@ namespace RnnActors.Core.Kernels;
 /// <summary>The sum of each column over groups of neighbouring rows, in their order, and over a node of the reduction tree: a bias's gradient.</summary>
 public static unsafe class ColumnSum
 {
+    /// <summary>Floats that are worth being added by a thread more: many more than a cell's elements, which take longer.</summary>
+    private const int LeastRead = 16 * 1024;
+
     /// <param name="source">(groups, rows, ≥ sums): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
     /// <param name="sums">Overwritten, or added to.</param>
     public static void Compute(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
     {
         var work = new Columns(order, source, stride, group, groups, sums);
-        ThreadTeam.Run(ref work, groups * (long)sums.Length * order.Leaves.Length, ThreadTeam.LeastElements);
+        ThreadTeam.Run(ref work, groups * (long)sums.Length * order.Rows, LeastRead);
     }
 
     private static void SumLeaves(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)

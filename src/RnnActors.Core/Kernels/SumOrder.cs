@@ -24,6 +24,17 @@ public readonly ref struct SumOrder(ReadOnlySpan<ShardRows> leaves, ReadOnlySpan
     /// </summary>
     public bool AddsToTarget { get; init; }
 
+    /// <summary>Rows of all leaves together.</summary>
+    internal int Rows
+    {
+        get
+        {
+            int rows = 0;
+            foreach (var leaf in Leaves) rows += leaf.Count;
+            return rows;
+        }
+    }
+
     /// <summary>The most sums that are open at once.</summary>
     public int MostOpen
     {
