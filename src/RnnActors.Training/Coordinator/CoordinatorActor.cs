@@ -123,18 +123,18 @@ public sealed class CoordinatorActor : ReceiveActor
     private void Welcome(NodeJoined joined)
     {
         if (Find(Sender) is not null) return;
-        int occupied = _job.TeamsOf(joined.Workers).Workers;
-        _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, occupied).Select(number => new WorkerId(number))], joined.IsRemote));
+        var teams = _job.TeamsOf(joined.Workers);
+        _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, teams.Workers).Select(number => new WorkerId(number))], teams.ThreadsOfEach, joined.IsRemote));
         Context.Watch(Sender);
         Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts));
-        _workers += occupied;
+        _workers += teams.Workers;
     }
 
     private void Prepared()
     {
         if (Find(Sender) is not { IsPrepared: false } node) return;
         node.IsPrepared = true;
-        Do(_run.NodeJoined(node.Number, node.Name, node.Workers));
+        Do(_run.NodeJoined(node.Number, node.Name, node.Workers, node.Threads));
     }
 
     private void Drain()
@@ -248,7 +248,8 @@ public sealed class CoordinatorActor : ReceiveActor
 
     private sealed record DeadlinePassed(long Number);
 
-    private sealed record Node(IActorRef Actor, int Number, string? Name, IReadOnlyList<WorkerId> Workers, bool IsRemote)
+    /// <param name="Threads">Of each worker.</param>
+    private sealed record Node(IActorRef Actor, int Number, string? Name, IReadOnlyList<WorkerId> Workers, int Threads, bool IsRemote)
     {
         public bool IsPrepared { get; set; }
 

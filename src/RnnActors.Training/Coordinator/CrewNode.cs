@@ -10,9 +10,10 @@ internal sealed class CrewNode
 
     /// <param name="number">Of the node in the run.</param>
     /// <param name="name">Null where nobody needs to be told of its coming and going.</param>
-    public CrewNode(int number, string? name, IEnumerable<WorkerId> workers)
+    /// <param name="threads">Of each worker.</param>
+    public CrewNode(int number, string? name, IEnumerable<WorkerId> workers, int threads = 1)
     {
-        (Number, Name) = (number, name);
+        (Number, Name, Threads) = (number, name, threads);
         Workers = [.. workers.Select(id => new CrewWorker(id, this))];
     }
 
@@ -21,6 +22,9 @@ internal sealed class CrewNode
     public string? Name { get; }
 
     public IReadOnlyList<CrewWorker> Workers { get; }
+
+    /// <summary>Threads of each worker.</summary>
+    public int Threads { get; }
 
     /// <summary>It may be gone: it gets nothing, and what it has is given to others too.</summary>
     public bool IsSuspected { get; set; }
@@ -31,7 +35,7 @@ internal sealed class CrewNode
     /// <summary>The step whose parameters it was told; -1 for none.</summary>
     public long ParametersOf { get; set; } = -1;
 
-    /// <summary>Rows a second of one of its workers, of late; 0 before it is known. Its workers are cores of one machine, so they count as equally fast.</summary>
+    /// <summary>Rows a second of one of its workers, of late; 0 before it is known. Its workers are as many cores each of one machine, so they count as equally fast.</summary>
     public double Speed => _speed.Value;
 
     /// <summary>Seconds that a vector takes between the coordinator and the node, of late; 0 before it is known, and where buffers change hands.</summary>

@@ -38,7 +38,7 @@ internal sealed class ShardParts(int shards, double rows)
         return _counts;
     }
 
-    /// <summary>Workers of unknown speed count as the mean of the others.</summary>
+    /// <summary>The threads of workers of unknown speed count as the mean of the others'.</summary>
     private WorkerPace[] Paces(IReadOnlyList<CrewWorker> workers)
     {
         double sum = 0, even = (double)shards / workers.Count;
@@ -46,13 +46,13 @@ internal sealed class ShardParts(int shards, double rows)
         foreach (var worker in workers)
         {
             sum += worker.Node.Speed;
-            if (worker.Node.Speed > 0) known++;
+            if (worker.Node.Speed > 0) known += worker.Node.Threads;
         }
 
         double mean = known == 0 ? rows : sum / known;
         return [.. workers.Select(worker => worker.Node is { Speed: > 0 and var speed, Rows: var measured }
             ? WorkerPace.Of(measured / speed, measured / rows, even, worker.Node.Transfer)
-            : WorkerPace.Of(even * rows / mean, even, even, worker.Node.Transfer))];
+            : WorkerPace.Of(even * rows / (mean * worker.Node.Threads), even, even, worker.Node.Transfer))];
     }
 
     private bool HasChanged(WorkerPace[] paces)

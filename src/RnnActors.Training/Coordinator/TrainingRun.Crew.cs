@@ -18,9 +18,10 @@ public sealed partial class TrainingRun
     /// <summary>A node is ready. The first one begins the run; others work from the next step on, or at once on what nobody has.</summary>
     /// <param name="node">Its number in the run.</param>
     /// <param name="name">Null where nobody needs to be told of its coming and going.</param>
-    public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers) => Decide(() =>
+    /// <param name="threads">Of each worker.</param>
+    public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers, int threads = 1) => Decide(() =>
     {
-        _crew.Add(new CrewNode(node, name, workers));
+        _crew.Add(new CrewNode(node, name, workers, threads));
         if (name is not null)
         {
             _unable.Remove(name);

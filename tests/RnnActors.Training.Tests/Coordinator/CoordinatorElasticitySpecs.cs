@@ -35,6 +35,20 @@ public class CoordinatorElasticitySpecs : VirtualTimeKit
     }
 
     [Fact]
+    public void A_team_is_given_more_from_its_first_step_on_than_a_thread_is()
+    {
+        var job = TestJobs.CreateForTeams("lstm") with { Validation = null };
+        var coordinator = Sys.ActorOf(CoordinatorActor.Props(new CoordinatorSettings(job, 1, null, _told.Add), _completion));
+        var team = new PlayedNode(CreateTestProbe(), coordinator, job, "team", threads: 2);
+        var first = team.Expect();
+        var thread = new PlayedNode(CreateTestProbe(), coordinator, job, "thread");
+        team.Compute(first);
+        Assert.Equal((3, 1), (Count(team.Expect()), Count(thread.Expect())));
+
+        static int Count(ComputeShards work) => Assert.Single(work.Orders).Shards.Count;
+    }
+
+    [Fact]
     public async Task When_the_deadline_passes_the_shards_are_given_out_again_and_the_first_answer_wins()
     {
         var (first, second, own) = Begin();

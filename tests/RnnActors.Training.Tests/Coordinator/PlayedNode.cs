@@ -13,10 +13,11 @@ internal sealed class PlayedNode
     private readonly PrepareRun _run;
     private SimulatedWorker? _worker;
 
-    public PlayedNode(TestProbe probe, IActorRef coordinator, TrainingJob job, string name)
+    /// <param name="threads">Of its worker.</param>
+    public PlayedNode(TestProbe probe, IActorRef coordinator, TrainingJob job, string name, int threads = 1)
     {
         (Probe, _coordinator, _job) = (probe, coordinator, job);
-        coordinator.Tell(new NodeJoined(1, name), probe.Ref);
+        coordinator.Tell(new NodeJoined(threads, name), probe.Ref);
         _run = probe.ExpectMsg<PrepareRun>();
         coordinator.Tell(NodePrepared.Instance, probe.Ref);
     }

@@ -46,6 +46,26 @@ public class ShardPartsTests
     public void Twice_as_fast_gets_twice_as_many() => Assert.Equal([8, 4], Cut(12, (1, 10, 0), (1, 5, 0)));
 
     [Fact]
+    public void Until_it_is_known_how_fast_workers_are_they_count_by_their_threads()
+    {
+        CrewNode team = new(0, null, [new WorkerId(0)], threads: 2), single = new(1, null, [new WorkerId(1)]);
+        CrewWorker[] workers = [team.Workers[0], single.Workers[0]];
+        Assert.Equal([8, 4], new ShardParts(12, Rows).Cut(12, workers));
+        Assert.Equal([1, 0], new ShardParts(12, Rows).Cut(1, workers));
+
+        // Whose thread is as fast as that of the one that is known.
+        Measure(single);
+        Assert.Equal([8, 4], new ShardParts(12, Rows).Cut(12, workers));
+        Measure(team);
+        Assert.Equal([6, 6], new ShardParts(12, Rows).Cut(12, workers));
+
+        static void Measure(CrewNode node)
+        {
+            for (int answer = 0; answer < 2; answer++) node.Measure(rows: 24, seconds: 3, transfer: 0);
+        }
+    }
+
+    [Fact]
     public void A_node_behind_a_slow_network_gets_fewer()
     {
         Assert.Equal([4, 4], Cut(8, (1, 4, 0), (1, 4, 0)));
