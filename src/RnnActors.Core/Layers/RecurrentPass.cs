@@ -54,6 +54,9 @@ internal abstract class RecurrentPass
     /// <summary>Floats of state a row: H, and another H where the cell has a state beside its output.</summary>
     public abstract int StateWidth { get; }
 
+    /// <summary>From a row's gates to the next one's.</summary>
+    public int GateStride { get; }
+
     protected RecurrentPlace Place { get; }
 
     protected int Units { get; }
@@ -61,9 +64,6 @@ internal abstract class RecurrentPass
     protected int GateWidth { get; }
 
     protected int Steps { get; }
-
-    /// <summary>From a row's gates to the next one's.</summary>
-    protected int GateStride { get; }
 
     /// <summary>(T, B, gates · H), rows <see cref="GateStride"/> apart: the gates, and after the backward pass the gradient with respect to them before their activations.</summary>
     protected AlignedBuffer Gates { get; }

@@ -33,6 +33,17 @@ public class MatMulTests
             (rows, k, n, start, seed) => Check(width, rows, k, n, start, seed), iter: 100, threads: 1);
     }
 
+    /// <summary>However many they are, and at the cost of a few cache lines at most; each row begins in its line where the one before does.</summary>
+    [Fact]
+    public void Rows_at_the_stride_for_their_length_never_share_a_place_of_the_cache() =>
+        Gen.OneOf(Gen.Int[1, 9000], Gen.Int[1, 64].Select(times => times * 1024), Gen.Int[1, 300].Select(units => 4 * units)).Sample(columns =>
+        {
+            int stride = MatMul.StrideFor(columns);
+            Assert.InRange(stride, columns, columns + (2 * Prefetch.LineLength));
+            Assert.Equal(0, (stride - columns) % Prefetch.LineLength);
+            Assert.False(PackedProduct.MayShareOnePlace(stride));
+        });
+
     [Theory]
     [MemberData(nameof(Widths))]
     public void Rows_that_take_each_others_place_in_the_cache_are_the_same_sum(VectorWidth width)
