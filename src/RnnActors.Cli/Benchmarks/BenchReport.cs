@@ -25,10 +25,10 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
         else Say(result.Line + (theirs is null ? "" : $", {BenchFigures.Rate(Comparison.Ratio(result, theirs))} × {theirs.Peer}"));
     }
 
-    public void Add(KernelResult result, double peak)
+    public void Add(KernelResult result)
     {
-        if (isJson) _lines.Write(Measured, [.. result.Members(peak), ("vector_bits", (int)Vectors.Width)]);
-        else Say(result.Line(peak));
+        if (isJson) _lines.Write(Measured, [.. result.Members(), ("vector_bits", (int)Vectors.Width)]);
+        else Say(result.Line);
     }
 
     public void Add(ThroughputResult result)

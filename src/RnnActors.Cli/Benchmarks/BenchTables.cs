@@ -8,21 +8,25 @@ internal static class BenchTables
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<WorkloadResult> results)
     {
-        bool hasTree = results.Any(result => result.TreeCost is not null), hasSpeedup = results.Any(result => result.Speedup is not null);
-        var table = Columns("workload", ["threads", "median ms", "min ms", "tokens/s", "GFLOP/s", .. hasSpeedup ? (string[])["speedup"] : [], .. hasTree ? (string[])["tree"] : []]);
+        bool hasTree = results.Any(result => result.TreeCost is not null), hasSpeedup = results.Any(result => result.Speedup is not null), hasPeak = results.Any(result => result.OfPeak is not null);
+        var table = Columns(
+            "workload",
+            ["threads", "median ms", "min ms", "tokens/s", "GFLOP/s", .. Given(hasPeak, "of peak"), .. Given(hasSpeedup, "speedup"), .. Given(hasTree, "tree")]);
         foreach (var result in results)
         {
             table.AddRow(
             [
                 result.Workload, Figures.Count(result.Threads), BenchFigures.Milliseconds(result.Times.Median), BenchFigures.Milliseconds(result.Times.Least),
                 Figures.Count((long)result.TokensPerSecond), BenchFigures.Rate(result.GigaflopsPerSecond),
-                .. hasSpeedup ? (string[])[result.Speedup is { } speedup ? BenchFigures.Rate(speedup.Times.Median) : ""] : [],
-                .. hasTree ? (string[])[result.TreeCost is { } cost ? BenchFigures.Signed(cost.Median) : ""] : [],
+                .. Given(hasPeak, result.OfPeak is { } share ? BenchFigures.Percent(share.Median) : ""),
+                .. Given(hasSpeedup, result.Speedup is { } speedup ? BenchFigures.Rate(speedup.Times.Median) : ""),
+                .. Given(hasTree, result.TreeCost is { } cost ? BenchFigures.Signed(cost.Median) : ""),
             ]);
         }
 
         console.Write(table);
         console.WriteLine($"  with {BenchReport.Width}");
+        if (hasPeak) console.WriteLine("  of peak: the products' share of what one core can multiply and add, by turns");
         if (hasSpeedup)
             console.WriteLine($"  speedup: over {Figures.Plural(results.First(result => result.Speedup is not null).Speedup!.Value.OverThreads, "thread")}, by turns");
         if (hasTree) console.WriteLine("  tree: what the usual shards and the sum of their gradients cost one worker, against one shard, by turns");
@@ -61,7 +65,7 @@ internal static class BenchTables
             {
                 table.AddRow(
                     product.Kernel.Name, BenchFigures.Rate(product.Times.Median * 1e6), BenchFigures.Rate(product.GigaflopsPerSecond),
-                    BenchFigures.Percent(product.GigaflopsPerSecond / peak));
+                    BenchFigures.Percent(product.OfPeak.Median));
             }
 
             console.Write(table);
@@ -69,19 +73,21 @@ internal static class BenchTables
 
         if (functions.Length > 0)
         {
-            var table = Columns("function", ["µs", "million elements/s", "GB/s"]);
+            var table = Columns("function", ["µs", "million elements/s", "GB/s", "of peak"]);
             foreach (var function in functions)
             {
                 table.AddRow(
                     function.Kernel.Name, BenchFigures.Rate(function.Times.Median * 1e6), Figures.Count((long)(function.ElementsPerSecond / 1e6)),
-                    BenchFigures.Rate(function.GigabytesPerSecond));
+                    BenchFigures.Rate(function.GigabytesPerSecond), BenchFigures.Percent(function.OfPeak.Median));
             }
 
             console.Write(table);
         }
 
-        console.WriteLine($"  one thread with {BenchReport.Width}; its peak is {BenchFigures.Rate(peak)} GFLOP/s");
+        console.WriteLine($"  one thread with {BenchReport.Width}; its peak is {BenchFigures.Rate(peak)} GFLOP/s; of peak: of what it was beside each");
     }
+
+    private static string[] Given(bool isGiven, string value) => isGiven ? [value] : [];
 
     internal static Table Columns(string first, string[] others)
     {

@@ -13,31 +13,42 @@ internal static class FunctionCases
     private const int Rows = 64, Units = 256;
     private const int Parameters = 1_000_000;
 
+    /// <summary>
+    /// Floating-point operations an element as the kernels are written: a fused multiply-add is two; a sum, product, quotient, root or rounding is one; choosing, and making a power of two, is none.
+    /// </summary>
+    private const int ExpFlops = 20, LogFlops = 31, TanhFlops = 21, SigmoidFlops = 19, AdamFlops = 14;
+
+    /// <inheritdoc cref="ExpFlops"/>
+    private const int
+        LstmForwardFlops = (3 * SigmoidFlops) + (2 * TanhFlops) + 4, LstmBackwardFlops = TanhFlops + 23,
+        GruForwardFlops = (2 * (SigmoidFlops + 1)) + TanhFlops + 5, GruBackwardFlops = 17,
+        CrossEntropyFlops = ExpFlops + 4;
+
     private delegate void Function(ReadOnlySpan<float> source, Span<float> destination);
 
     public static IEnumerable<KernelCase> All =>
     [
-        Of("exp", ElementaryFunctions.Exp),
-        Of("log", ElementaryFunctions.Log, least: 0.01f),
-        Of("tanh", ElementaryFunctions.Tanh),
-        Of("sigmoid", ElementaryFunctions.Sigmoid),
-        Cell("lstm cell forward", floats: 11, LstmForward),
-        Cell("lstm cell backward", floats: 14, LstmBackward),
-        Cell("gru cell forward", floats: 12, GruForward),
-        Cell("gru cell backward", floats: 14, GruBackward),
+        Of("exp", ExpFlops, ElementaryFunctions.Exp),
+        Of("log", LogFlops, ElementaryFunctions.Log, least: 0.01f),
+        Of("tanh", TanhFlops, ElementaryFunctions.Tanh),
+        Of("sigmoid", SigmoidFlops, ElementaryFunctions.Sigmoid),
+        Cell("lstm cell forward", LstmForwardFlops, floats: 11, LstmForward),
+        Cell("lstm cell backward", LstmBackwardFlops, floats: 14, LstmBackward),
+        Cell("gru cell forward", GruForwardFlops, floats: 12, GruForward),
+        Cell("gru cell backward", GruBackwardFlops, floats: 14, GruBackward),
         CrossEntropy(rows: 512, vocabulary: 65),
         CrossEntropy(rows: 20, vocabulary: 10_000),
-        new($"adam {Parameters}", 0, Parameters, 7 * sizeof(float), Adam),
+        new($"adam {Parameters}", AdamFlops * Parameters, Parameters, 7 * sizeof(float), Adam),
     ];
 
-    private static KernelCase Of(string name, Function function, float least = -1) => new($"{name} {Length}", 0, Length, 2 * sizeof(float), () =>
+    private static KernelCase Of(string name, int flops, Function function, float least = -1) => new($"{name} {Length}", flops * Length, Length, 2 * sizeof(float), () =>
     {
         AlignedBuffer source = Operands.Noise(Length, least), destination = new(Length);
         return new KernelRun(() => function(source.Span, destination.Span));
     });
 
-    private static KernelCase Cell(string name, int floats, Func<KernelRun> create) =>
-        new($"{name} {Rows}x{Units}", 0, Rows * Units, floats * sizeof(float), create);
+    private static KernelCase Cell(string name, int flops, int floats, Func<KernelRun> create) =>
+        new($"{name} {Rows}x{Units}", flops * Rows * Units, Rows * Units, floats * sizeof(float), create);
 
     private static KernelRun LstmForward()
     {
@@ -81,7 +92,7 @@ internal static class FunctionCases
     }
 
     private static KernelCase CrossEntropy(int rows, int vocabulary) =>
-        new($"softmax cross-entropy {rows}x{vocabulary}", 0, rows * vocabulary, 2 * sizeof(float), () =>
+        new($"softmax cross-entropy {rows}x{vocabulary}", CrossEntropyFlops * rows * vocabulary, rows * vocabulary, 2 * sizeof(float), () =>
         {
             AlignedBuffer outputs = Operands.Noise(rows * vocabulary), gradient = new(rows * vocabulary);
             int[] labels = [.. Enumerable.Range(0, rows).Select(row => row * 7 % vocabulary)];

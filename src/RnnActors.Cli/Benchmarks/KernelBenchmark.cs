@@ -11,6 +11,9 @@ internal static class KernelBenchmark
     /// <summary>Multiply-adds of a chain that take a fraction of a millisecond.</summary>
     private const int PeakLength = 20_000;
 
+    /// <summary>Time that the peak is measured for after a long run, as a share of the run's.</summary>
+    private const double PeakShare = 0.05;
+
     /// <summary>Shorter work is repeated until it takes so long, so that the clock does not count.</summary>
     private static readonly TimeSpan ShortestRun = TimeSpan.FromMicroseconds(50);
 
@@ -21,23 +24,51 @@ internal static class KernelBenchmark
         return Time(new KernelRun(() => flops = FmaPeak.Run(PeakLength)), wanted) is var times ? flops / times.Least / 1e9 : 0;
     }
 
-    public static KernelResult Measure(KernelCase kernel, TimeSpan wanted) => new(kernel, Time(kernel.Create(), wanted));
+    /// <summary>Times the kernel by turns with fused multiply-adds in registers.</summary>
+    public static KernelResult Measure(KernelCase kernel, TimeSpan wanted)
+    {
+        var work = kernel.Create();
+        int repeats = RepeatsOf(work);
+        double flops = 0;
+        var peak = new KernelRun(() => flops = FmaPeak.Run(PeakLength));
+        TurnTimes times = new(), ofPeak = new();
+        double ofRun = Turn(ofPeak, peak, 1);
+        long began = Stopwatch.GetTimestamp();
+        while (times.Turns < LeastRuns || Stopwatch.GetElapsedTime(began) < wanted)
+        {
+            double took = Turn(times, work, repeats);
+            Turn(ofPeak, peak, 1 + (int)(took * PeakShare / ofRun));
+        }
+
+        return new KernelResult(kernel, times.Steps, Spread.Of(times.Beside(ofPeak).Select(ratio => kernel.Flops / flops / ratio)));
+    }
+
+    private static double Turn(TurnTimes times, KernelRun kernel, int repeats)
+    {
+        double seconds = Ticks(kernel, repeats) / (double)Stopwatch.Frequency;
+        times.Add(seconds / repeats);
+        times.EndTurn();
+        return seconds;
+    }
 
     private static StepTimes Time(KernelRun kernel, TimeSpan wanted)
     {
-        int repeats = 1;
-        while (true)
-        {
-            long took = Ticks(kernel, repeats);
-            if (kernel.Reset is not null || Stopwatch.GetElapsedTime(0, took) >= ShortestRun) break;
-            repeats *= 2;
-        }
-
+        int repeats = RepeatsOf(kernel);
         List<double> seconds = [];
         long began = Stopwatch.GetTimestamp();
         do seconds.Add(Ticks(kernel, repeats) / (double)Stopwatch.Frequency / repeats);
         while (seconds.Count < LeastRuns || Stopwatch.GetElapsedTime(began) < wanted);
         return new StepTimes(seconds);
+    }
+
+    /// <summary>As often as the clock wants it; once where operands must be put back.</summary>
+    private static int RepeatsOf(KernelRun kernel)
+    {
+        for (int repeats = 1; ; repeats *= 2)
+        {
+            long took = Ticks(kernel, repeats);
+            if (kernel.Reset is not null || Stopwatch.GetElapsedTime(0, took) >= ShortestRun) return repeats;
+        }
     }
 
     private static long Ticks(KernelRun kernel, int repeats)

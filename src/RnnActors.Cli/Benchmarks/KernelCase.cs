@@ -2,7 +2,7 @@ namespace RnnActors.Cli.Benchmarks;
 
 /// <summary>A kernel on operands of one size.</summary>
 /// <param name="Name">What it is and its sizes, as <c>--filter</c> finds it.</param>
-/// <param name="Flops">Floating-point operations of a matrix product; 0 for other kernels.</param>
+/// <param name="Flops">Floating-point operations, a fused multiply-add counted as two.</param>
 /// <param name="Elements">Results, or units of a cell, or parameters; 0 for a matrix product.</param>
 /// <param name="BytesPerElement">Read and written by one pass over memory.</param>
 /// <param name="Create">Makes the operands and gives the work.</param>

@@ -16,8 +16,8 @@ internal static class ProductCases
             int[] sizes = [64, 128, 256, 512, 1024];
             return
             [
-                .. sizes.Select(units => Packed("forward", Rows, units, Gates * units)),
-                .. sizes.Select(units => Packed("backward", Rows, Gates * units, units)),
+                .. sizes.Select(units => Packed("forward", Rows, units, Gates * units, cStride: MatMul.StrideFor(Gates * units))),
+                .. sizes.Select(units => Packed("backward", Rows, Gates * units, units, aStride: MatMul.StrideFor(Gates * units))),
                 .. sizes.Select(units => Gradients("weights", Gates * units, units, 2, Steps, Rows, ShardRows)),
                 .. sizes.Select(units => Packed("row", 1, units, Gates * units)),
                 Packed("head forward", HeadRows, HeadUnits, Vocabulary),
@@ -28,13 +28,16 @@ internal static class ProductCases
     }
 
     /// <summary>(rows, K) by packed weights (K, N).</summary>
-    private static KernelCase Packed(string what, int rows, int k, int n) => new($"{what} {rows}x{k}x{n}", 2.0 * rows * k * n, 0, 0, () =>
+    /// <param name="aStride">From row to row of A; 0 where they lie side by side.</param>
+    /// <param name="cStride">From row to row of C, likewise.</param>
+    private static KernelCase Packed(string what, int rows, int k, int n, int aStride = 0, int cStride = 0) => new($"{what} {rows}x{k}x{n}", 2.0 * rows * k * n, 0, 0, () =>
     {
-        var a = Operands.Noise(rows * k);
-        var c = new AlignedBuffer(rows * n);
+        (aStride, cStride) = (Math.Max(k, aStride), Math.Max(n, cStride));
+        var a = Operands.Noise(rows * aStride);
+        var c = new AlignedBuffer(rows * cStride);
         var b = new PackedMatrix(k, n);
         b.Pack(Operands.Noise(k * n).Span);
-        return new KernelRun(() => MatMul.Multiply(a.Span, k, rows, b, c.Span, n));
+        return new KernelRun(() => MatMul.Multiply(a.Span, aStride, rows, b, c.Span, cStride));
     });
 
     /// <summary>
@@ -46,12 +49,13 @@ internal static class ProductCases
     private static KernelCase Gradients(string what, int m, int n, int inputs, int steps, int rows, int shardRows) =>
         new($"{what} {m}x{inputs * n}x{steps * rows}", 2.0 * m * inputs * n * steps * rows, 0, 0, () =>
         {
-            AlignedBuffer gates = Operands.Noise(steps * rows * m), bias = new(m);
+            int stride = MatMul.StrideFor(m);
+            AlignedBuffer gates = Operands.Noise(steps * rows * stride), bias = new(m);
             AlignedBuffer[] data = [.. Enumerable.Range(0, inputs).Select(_ => Operands.Noise(steps * rows * n))], targets = [.. data.Select(_ => new AlignedBuffer(m * n))];
             ShardRows[] shards = [.. Enumerable.Range(0, rows / shardRows).Select(shard => new ShardRows(shard * shardRows, shardRows))];
             int[] merges = new int[shards.Length];
             ReductionTree.Merges(new ShardRange(0, shards.Length), merges);
             JointOperand Operand(int i) => i < inputs ? new JointOperand(data[i].Span, n, rows * n, n, 0, steps, targets[i].Span) : default;
-            return new KernelRun(() => MatMul.SumTransposed(new SumOrder(shards, merges), gates.Span, m, rows * m, steps, m, Operand(0), Operand(1), bias.Span));
+            return new KernelRun(() => MatMul.SumTransposed(new SumOrder(shards, merges), gates.Span, stride, rows * stride, steps, m, Operand(0), Operand(1), bias.Span));
         });
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RnnActors.Core.Kernels;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;
@@ -10,6 +11,9 @@ internal static class TrainingBenchmark
 {
     /// <summary>The number of shards that a specification has unless it says otherwise.</summary>
     private const int DefaultShards = 8;
+
+    /// <summary>Multiply-adds of a chain that take a few milliseconds.</summary>
+    private const int PeakLength = 1_000_000;
 
     public static async Task<WorkloadResult> MeasureAsync(Workload workload, int threads, TimeSpan wanted)
     {
@@ -33,6 +37,40 @@ internal static class TrainingBenchmark
     {
         var times = await TimeByTurnsAsync([(workload.CreateJob(shards: 1), 1), (workload.CreateJob(ShardsFor(workload, 1)), 1)], wanted).ConfigureAwait(false);
         return Spread.Of(times[1].Beside(times[0]).Select(ratio => ratio - 1));
+    }
+
+    /// <summary>What one worker's step holds of the fused multiply-adds that its processor can do, as its thread does them by turns with its steps.</summary>
+    public static async Task<Spread> ShareOfPeakAsync(Workload workload, TimeSpan wanted)
+    {
+        using var enough = new CancellationTokenSource();
+        var clock = new TurnClock(runs: 2, wanted, TimeProvider.System);
+        bool hasBegun = false;
+        double flops = 0;
+        var options = new LocalTrainingOptions
+        {
+            Workers = 1,
+            Observe = happened =>
+            {
+                if (happened is not StepDone || clock.IsOver || (hasBegun && !clock.StepEnded())) return;
+                if (clock.IsOver)
+                {
+                    enough.Cancel();
+                    return;
+                }
+
+                if (hasBegun)
+                {
+                    clock.Begin();
+                    do flops = FmaPeak.Run(PeakLength);
+                    while (!clock.StepEnded());
+                }
+
+                hasBegun = true;
+                clock.Begin();
+            },
+        };
+        await LocalTraining.RunAsync(workload.CreateJob(ShardsFor(workload, 1)), options, enough.Token).ConfigureAwait(false);
+        return Spread.Of(clock.Times[1].Beside(clock.Times[0]).Select(ratio => ratio * workload.TrainingFlops / flops));
     }
 
     /// <summary>Eight, or fewer where there are fewer rows; more where there are more threads, so that each has something to do.</summary>

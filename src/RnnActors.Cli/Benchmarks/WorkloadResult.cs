@@ -11,6 +11,9 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
     /// <summary>How much longer a step takes than with one shard, as a share; null where that was not measured.</summary>
     public Spread? TreeCost { get; init; }
 
+    /// <summary>GFLOP/s as a share of the processor's peak, as it was beside each step; null where that was not measured.</summary>
+    public Spread? OfPeak { get; init; }
+
     /// <summary>What more threads than another number's gain; null where no other was measured by turns.</summary>
     public Speedup? Speedup { get; init; }
 
@@ -29,6 +32,7 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
         $"{Workload,-34} {Figures.Plural(Threads, "thread")}: {BenchFigures.Milliseconds(Times.Median)} ms a step, {Figures.Count((long)TokensPerSecond)} tokens/s, " +
         $"{BenchFigures.Rate(GigaflopsPerSecond)} GFLOP/s ({Figures.Plural(Times.Runs, "step")} measured)" +
         (Speedup is { } speedup ? $", {speedup.Times.Rates} × {Figures.Plural(speedup.OverThreads, "thread")}" : "") +
+        (OfPeak is { } share ? $", {BenchFigures.Percent(share.Median)} of peak ({BenchFigures.Percent(share.Low)} to {BenchFigures.Percent(share.High)})" : "") +
         (TreeCost is { } cost ? $", the tree {BenchFigures.Signed(cost.Median)} ({BenchFigures.Signed(cost.Low)} to {BenchFigures.Signed(cost.High)})" : "");
 
     /// <summary>The members of its JSON line, under the names that other programs use for theirs.</summary>
@@ -41,6 +45,12 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
         foreach (var member in BenchFigures.Members(Times)) yield return member;
         yield return ("tokens_per_s", Math.Round(TokensPerSecond));
         yield return ("gflops", Math.Round(GigaflopsPerSecond, 2));
+        if (OfPeak is { } share)
+        {
+            yield return ("peak_percent", Math.Round(100 * share.Median, 1));
+            yield return ("peak_percent_quartiles", share.Quartiles(100, 1));
+        }
+
         if (TreeCost is { } cost)
         {
             yield return ("tree_percent", Math.Round(100 * cost.Median, 2));

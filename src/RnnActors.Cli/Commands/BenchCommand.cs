@@ -26,16 +26,18 @@ internal static class BenchCommand
         var filter = Filter("workloads");
         var seconds = Seconds(2, "workload");
         var tree = new Option<bool>("--tree") { Description = "Measure what the usual shards and their tree cost one worker, against one shard; takes twice as long again." };
+        var peak = new Option<bool>("--peak") { Description = "Measure what share of the processor's peak one worker's step holds, by turns with it." };
         var against = Against();
         var json = CommandOptions.Json();
-        var command = new Command("train", "Whole training steps, by the local actors: forward, loss, backward, Adam.") { threads, filter, seconds, tree, against, json };
+        var command = new Command("train", "Whole training steps, by the local actors: forward, loss, backward, Adam.") { threads, filter, seconds, tree, peak, against, json };
         command.SetAction(async (parsed, _) =>
         {
             int[] numbers = parsed.GetValue(threads)!;
             var wanted = TimeSpan.FromSeconds(parsed.GetValue(seconds));
-            bool measuresTree = parsed.GetValue(tree);
+            bool measuresTree = parsed.GetValue(tree), measuresPeak = parsed.GetValue(peak);
             if (measuresTree && numbers is not [1])
                 throw new InvalidInputException("--tree compares with one shard, which one worker alone can compute", "Leave --threads out");
+            if (measuresPeak && numbers is not [1]) throw new InvalidInputException("--peak compares with what one processor can do", "Leave --threads out");
             var chosen = BenchFilter.Choose(Workload.All, workload => workload.Name, parsed.GetValue(filter), "workloads");
             (Workload Workload, int Threads)[] all = [.. chosen.SelectMany(workload => numbers.Select(number => (workload, number)))];
             foreach (var (workload, number) in all) TrainingBenchmark.ShardsFor(workload, number);
@@ -48,7 +50,9 @@ internal static class BenchCommand
                 {
                     var result = await TrainingBenchmark.MeasureAsync(workload, number, wanted).ConfigureAwait(false);
                     result = all.Length == 1 ? result with { PeakMemory = PeakMemory() } : result with { FirstStep = null };
-                    Add(measuresTree ? result with { TreeCost = await TrainingBenchmark.TreeCostAsync(workload, wanted).ConfigureAwait(false) } : result);
+                    if (measuresPeak) result = result with { OfPeak = await TrainingBenchmark.ShareOfPeakAsync(workload, wanted).ConfigureAwait(false) };
+                    if (measuresTree) result = result with { TreeCost = await TrainingBenchmark.TreeCostAsync(workload, wanted).ConfigureAwait(false) };
+                    Add(result);
                 }
                 else
                 {
@@ -116,7 +120,7 @@ internal static class BenchCommand
             foreach (var kernel in chosen)
             {
                 var result = KernelBenchmark.Measure(kernel, wanted);
-                report.Add(result, peak);
+                report.Add(result);
                 results.Add(result);
             }
 

@@ -22,7 +22,7 @@ public static unsafe class MatMul
     /// How far apart rows of so many columns lie best: their own length, unless that is a multiple of the distance at which they share places of a first-level cache, of which a product would first have to
     /// make a copy.
     /// </summary>
-    internal static int StrideFor(int columns) => PackedProduct.MayShareOnePlace(columns) ? columns + Prefetch.LineLength : columns;
+    public static int StrideFor(int columns) => PackedProduct.MayShareOnePlace(columns) ? columns + Prefetch.LineLength : columns;
 
     /// <summary>C = A·B, or C += A·B.</summary>
     /// <param name="a">(rows, K), rows <paramref name="aStride"/> apart.</param>

@@ -58,6 +58,7 @@ public sealed class BenchCommandTests : IDisposable
     [Theory]
     [InlineData("x64x256", "forward 64x64x256", "row 1x64x256")]
     [InlineData("weights 256x", "weights 256x128x2048")]
+    [InlineData("lstm cell", "lstm cell forward 64x256", "lstm cell backward 64x256")]
     public async Task Kernels_stand_beside_the_peak(string filter, params string[] kernels)
     {
         var run = await MeasureAsync("kernels", "--filter", filter);
@@ -87,6 +88,16 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal(2, run.Last["tree_percent_quartiles"]!.AsArray().Count);
         var table = await CommandRun.OfAsync("bench", "train", "--seconds", "0.001", "--filter", Smallest, "--tree");
         Assert.Contains("tree:", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_step_is_a_share_of_the_peak()
+    {
+        var run = await MeasureAsync("train", "--filter", Smallest, "--peak");
+        Assert.True(run.Last["peak_percent"]!.GetValue<double>() > 0);
+        Assert.Equal(2, run.Last["peak_percent_quartiles"]!.AsArray().Count);
+        var table = await CommandRun.OfAsync("bench", "train", "--seconds", "0.001", "--filter", Smallest, "--peak");
+        Assert.Contains("of peak", table.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,6 +139,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--seconds", "train", "--seconds", "NaN")]
     [InlineData("--seconds", "kernels", "--seconds", "1e9")]
     [InlineData("--tree", "train", "--tree", "--threads", "2")]
+    [InlineData("--peak", "train", "--peak", "--threads", "1,2")]
     [InlineData("no such file", "train", "--against", "nowhere/nothing.jsonl")]
     [InlineData("--nodes", "cluster", "--nodes", "0")]
     [InlineData("20 rows", "cluster", "--nodes", "2", "21")]
