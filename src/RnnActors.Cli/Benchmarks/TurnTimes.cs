@@ -17,9 +17,11 @@ internal sealed class TurnTimes
 
     public StepTimes Steps => new(_steps);
 
-    /// <summary>How many times as long one of this run's steps takes as one of <paramref name="other"/>'s: turn by turn, beside the mean of the other's turns before and after it.</summary>
+    /// <summary>
+    /// How many times as long one of this run's steps takes as one of <paramref name="other"/>'s: turn by turn, each turn's median beside the mean of those of the other's turns before and after it.
+    /// </summary>
     /// <param name="other">Its turns stand before each of these, and after the last.</param>
-    public IEnumerable<double> Beside(TurnTimes other) => _turns.Select((mean, turn) => 2 * mean / (other._turns[turn] + other._turns[turn + 1]));
+    public IEnumerable<double> Beside(TurnTimes other) => _turns.Select((median, turn) => 2 * median / (other._turns[turn] + other._turns[turn + 1]));
 
     public void Add(double seconds)
     {
@@ -30,7 +32,7 @@ internal sealed class TurnTimes
 
     public void EndTurn()
     {
-        _turns.Add(OfTurn / (_steps.Count - _first));
+        _turns.Add(new StepTimes(_steps.Skip(_first)).Median);
         (_first, OfTurn) = (_steps.Count, 0);
     }
 }

@@ -39,6 +39,15 @@ public class TurnClockTests
     }
 
     [Fact]
+    public void A_step_that_something_else_held_up_is_not_taken_for_the_turns()
+    {
+        var clock = new TurnClock(runs: 2, TimeSpan.FromSeconds(1), _time);
+        int steps = 0;
+        Finish(clock, run => run == 1 && ++steps % 4 == 0 ? 0.5 : 1 / 32.0, _ => steps = 0);
+        Assert.All(clock.Times[1].Beside(clock.Times[0]), ratio => Assert.Equal(1, ratio));
+    }
+
+    [Fact]
     public void The_first_is_measured_for_as_long_as_is_wanted_and_the_others_between_its_turns()
     {
         var clock = new TurnClock(runs: 2, TimeSpan.FromSeconds(10), _time);
