@@ -166,6 +166,7 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
     {
         Assert.True(_ports.Asked.TryTake(out var asked, Patience), $"{host} was not asked");
         Assert.Equal(host, asked.Host);
+        Settle(); // until the actor waits for the answer: what begins to wait while it is given goes on later, on another thread
         return asked.Answer;
     }
 
