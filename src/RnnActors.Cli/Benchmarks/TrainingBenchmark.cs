@@ -28,7 +28,7 @@ internal static class TrainingBenchmark
         var times = await TimeByTurnsAsync([.. threads.Select(number => (workload.CreateJob(ShardsFor(workload, number)), number))], wanted).ConfigureAwait(false);
         return [.. threads.Select((number, run) => new WorkloadResult("train", number, workload.Name, times[run].Steps, workload.Tokens, workload.TrainingFlops)
         {
-            Speedup = run == 0 ? null : new Speedup(Spread.Of(times[run].Beside(times[0]).Select(ratio => 1 / ratio)), threads[0]),
+            Speedup = run == 0 ? null : new Speedup(times[run].FasterThan(times[0]), threads[0]),
         })];
     }
 
@@ -36,41 +36,33 @@ internal static class TrainingBenchmark
     public static async Task<Spread> TreeCostAsync(Workload workload, TimeSpan wanted)
     {
         var times = await TimeByTurnsAsync([(workload.CreateJob(shards: 1), 1), (workload.CreateJob(ShardsFor(workload, 1)), 1)], wanted).ConfigureAwait(false);
-        return Spread.Of(times[1].Beside(times[0]).Select(ratio => ratio - 1));
+        return times[1].LongerThan(times[0]);
     }
 
     /// <summary>What one worker's step holds of the fused multiply-adds that its processor can do, as its thread does them by turns with its steps.</summary>
     public static async Task<Spread> ShareOfPeakAsync(Workload workload, TimeSpan wanted)
     {
-        using var enough = new CancellationTokenSource();
         var clock = new TurnClock(runs: 2, wanted, TimeProvider.System);
         bool hasBegun = false;
         double flops = 0;
-        var options = new LocalTrainingOptions
-        {
-            Workers = 1,
-            Observe = happened =>
-            {
-                if (happened is not StepDone || clock.IsOver || (hasBegun && !clock.StepEnded())) return;
-                if (clock.IsOver)
-                {
-                    enough.Cancel();
-                    return;
-                }
-
-                if (hasBegun)
-                {
-                    clock.Begin();
-                    do flops = FmaPeak.Run(PeakLength);
-                    while (!clock.StepEnded());
-                }
-
-                hasBegun = true;
-                clock.Begin();
-            },
-        };
-        await LocalTraining.RunAsync(workload.CreateJob(ShardsFor(workload, 1)), options, enough.Token).ConfigureAwait(false);
+        await TrainAsync(workload.CreateJob(ShardsFor(workload, 1)), threads: 1, GoesOn).ConfigureAwait(false);
         return Spread.Of(clock.Times[1].Beside(clock.Times[0]).Select(ratio => ratio * workload.TrainingFlops / flops));
+
+        bool GoesOn()
+        {
+            if (hasBegun)
+            {
+                if (!clock.StepEnded()) return true;
+                if (clock.IsOver) return false;
+                clock.Begin();
+                do flops = FmaPeak.Run(PeakLength);
+                while (!clock.StepEnded());
+            }
+
+            hasBegun = true;
+            clock.Begin();
+            return true;
+        }
     }
 
     /// <summary>Eight, or fewer where there are fewer rows; more where there are more threads, so that each has something to do.</summary>
@@ -84,21 +76,16 @@ internal static class TrainingBenchmark
     /// <param name="stepped">Called after each step.</param>
     public static async Task<StepTimes> TimeAsync(TrainingJob job, int threads, TimeSpan wanted, Action? stepped = null, CancellationToken cancellation = default)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var clock = new StepClock(wanted, TimeProvider.System);
-        var options = new LocalTrainingOptions
-        {
-            Workers = threads,
-            Observe = happened =>
-            {
-                if (happened is not StepDone) return;
-                stepped?.Invoke();
-                if (!enough.IsCancellationRequested && clock.StepEnded()) enough.Cancel();
-            },
-        };
-        await LocalTraining.RunAsync(job, options, enough.Token).ConfigureAwait(false);
+        await TrainAsync(job, threads, GoesOn, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         return clock.Times;
+
+        bool GoesOn()
+        {
+            stepped?.Invoke();
+            return !clock.StepEnded();
+        }
     }
 
     /// <summary>Trains in several ways with local actors, which take turns, until enough steps are timed.</summary>
@@ -106,29 +93,36 @@ internal static class TrainingBenchmark
     {
         var clock = new TurnClock(ways.Count, wanted, TimeProvider.System);
         using var turns = new StepTurns(ways.Count, clock);
-        await Task.WhenAll(ways.Select((way, run) => TrainAsync(way.Job, way.Threads, run))).ConfigureAwait(false);
+        await Task.WhenAll(ways.Select(TakeTurnsAsync)).ConfigureAwait(false);
         return clock.Times;
 
-        async Task TrainAsync(TrainingJob job, int threads, int run)
+        async Task TakeTurnsAsync((TrainingJob Job, int Threads) way, int run)
         {
-            using var enough = new CancellationTokenSource();
-            var options = new LocalTrainingOptions
-            {
-                Workers = threads,
-                Observe = happened =>
-                {
-                    if (happened is StepDone && !turns.StepEnded(run)) enough.Cancel();
-                },
-            };
             try
             {
-                await LocalTraining.RunAsync(job, options, enough.Token).ConfigureAwait(false);
+                await TrainAsync(way.Job, way.Threads, () => turns.StepEnded(run)).ConfigureAwait(false);
             }
             finally
             {
                 turns.End(); // a run that failed is waited for by nobody
             }
         }
+    }
+
+    /// <summary>Trains with local actors.</summary>
+    /// <param name="goesOn">Asked after each step, until it says no.</param>
+    private static async Task TrainAsync(TrainingJob job, int threads, Func<bool> goesOn, CancellationToken cancellation = default)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var options = new LocalTrainingOptions
+        {
+            Workers = threads,
+            Observe = happened =>
+            {
+                if (happened is StepDone && !enough.IsCancellationRequested && !goesOn()) enough.Cancel();
+            },
+        };
+        await LocalTraining.RunAsync(job, options, enough.Token).ConfigureAwait(false);
     }
 
     /// <summary>How long this process has been running.</summary>

@@ -23,6 +23,12 @@ internal sealed class TurnTimes
     /// <param name="other">Its turns stand before each of these, and after the last.</param>
     public IEnumerable<double> Beside(TurnTimes other) => _turns.Select((median, turn) => 2 * median / (other._turns[turn] + other._turns[turn + 1]));
 
+    /// <summary>How many times as fast as <paramref name="other"/>'s its steps are.</summary>
+    public Spread FasterThan(TurnTimes other) => Spread.Of(Beside(other).Select(ratio => 1 / ratio));
+
+    /// <summary>How much longer than <paramref name="other"/>'s its steps take, as a share.</summary>
+    public Spread LongerThan(TurnTimes other) => Spread.Of(Beside(other).Select(ratio => ratio - 1));
+
     public void Add(double seconds)
     {
         _steps.Add(seconds);

@@ -17,6 +17,7 @@ public class TurnClockTests
         Assert.Equal([4, 3], clock.Times.Select(times => times.Turns));
         Assert.Equal([0.25, 0.5], clock.Times.Select(times => times.Steps.Median));
         Assert.Equal([2.0, 2.0, 2.0], clock.Times[1].Beside(clock.Times[0]));
+        Assert.Equal((0.5, 1.0), (clock.Times[1].FasterThan(clock.Times[0]).Median, clock.Times[1].LongerThan(clock.Times[0]).Median));
     }
 
     [Fact]
