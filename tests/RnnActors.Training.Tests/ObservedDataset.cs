@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using RnnActors.Core.Layers;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Training.Tests;
 

@@ -1,7 +1,7 @@
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Plots;
 using RnnActors.Cli.Runs;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Problems;
 

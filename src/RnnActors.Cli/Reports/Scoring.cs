@@ -1,8 +1,9 @@
 using RnnActors.Cli.Display;
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Data.Forecasting;
 using RnnActors.Data.Tasks;

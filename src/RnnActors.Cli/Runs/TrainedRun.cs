@@ -1,9 +1,9 @@
 using RnnActors.Cli.Display;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Data.Forecasting;
 using RnnActors.Data.Specifications;

@@ -24,7 +24,7 @@ public static unsafe class ColumnSum
         for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
         {
             var rows = order.Leaves[leaf];
-            Sum(source, stride, group, groups, rows, memory.Slice(open++ * width, width));
+            Sum(source, stride, group, groups, rows, order.Index, memory.Slice(open++ * width, width));
             for (int merge = 0; merge < order.Merges[leaf]; merge++)
             {
                 open--;
@@ -35,7 +35,7 @@ public static unsafe class ColumnSum
         Add.Give(sums, memory[..width], order.AddsToTarget);
     }
 
-    private static void Sum(ReadOnlySpan<float> source, int stride, int group, int groups, ShardRows rows, Span<float> sums)
+    private static void Sum(ReadOnlySpan<float> source, int stride, int group, int groups, ShardRows rows, ReadOnlySpan<int> index, Span<float> sums)
     {
         if (groups == 0 || rows.Count == 0)
         {
@@ -43,10 +43,12 @@ public static unsafe class ColumnSum
             return;
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, ((groups - 1) * group) + ((rows.First + rows.Count - 1) * stride) + sums.Length);
+        if (index.IsEmpty) ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, ((groups - 1) * group) + ((rows.First + rows.Count - 1) * stride) + sums.Length);
+        else foreach (int at in index.Slice(rows.First, rows.Count)) ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, (at * stride) + sums.Length);
         fixed (float* from = source, to = sums)
+        fixed (int* places = index)
         {
-            var kernel = new Kernel(from + ((nint)rows.First * stride), stride, group, groups, rows.Count, to, sums.Length);
+            var kernel = new Kernel(new GroupedRows(from, stride, group, groups, places), rows, to, sums.Length);
             Dispatch.Run(ref kernel);
         }
     }
@@ -64,37 +66,37 @@ public static unsafe class ColumnSum
         }
     }
 
-    private readonly struct Kernel(float* source, nint stride, nint group, int groups, int rows, float* sums, int width) : IKernel
+    private readonly struct Kernel(GroupedRows source, ShardRows rows, float* sums, int width) : IKernel
     {
         public void Run<TSimd, TVec>()
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
             int block = 4 * TSimd.Count, column = 0;
-            for (; column + block <= width; column += block) Block<TSimd, TVec>(source + column, sums + column);
-            for (; column < width; column++) sums[column] = Column(source + column);
+            for (; column + block <= width; column += block) Block<TSimd, TVec>(column, sums + column);
+            for (; column < width; column++) sums[column] = Column(column);
         }
 
-        private float Column(float* first)
+        private float Column(int column)
         {
             float sum = 0;
-            for (int g = 0; g < groups; g++)
-                for (int i = 0; i < rows; i++) sum += first[(g * group) + (i * stride)];
+            for (int g = 0; g < source.Groups; g++)
+                for (int i = 0; i < rows.Count; i++) sum += source.RowAt(g, rows.First + i)[column];
             return sum;
         }
 
         /// <summary>Four vectors of columns.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Block<TSimd, TVec>(float* first, float* to)
+        private void Block<TSimd, TVec>(int column, float* to)
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
             TVec a = TSimd.Set(0), b = a, c = a, d = a;
-            for (int g = 0; g < groups; g++)
+            for (int g = 0; g < source.Groups; g++)
             {
-                float* row = first + (g * group);
-                for (int i = 0; i < rows; i++, row += stride)
+                for (int i = 0; i < rows.Count; i++)
                 {
+                    float* row = source.RowAt(g, rows.First + i) + column;
                     a = TSimd.Add(a, TSimd.Load(row));
                     b = TSimd.Add(b, TSimd.Load(row + TSimd.Count));
                     c = TSimd.Add(c, TSimd.Load(row + (2 * TSimd.Count)));

@@ -70,6 +70,7 @@ internal readonly unsafe struct JointPart(
             float* from = first;
             for (int row = 0; row < leaf.Count; row++, from += source.Stride, to += taken)
             {
+                if (source.IsIndexed) from = source.RowAt(group, leaf.First + row) + column;
                 if (from <= safe && copied > 1)
                 {
                     TSimd.Store(TSimd.Load(from), to);

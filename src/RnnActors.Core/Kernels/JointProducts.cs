@@ -29,7 +29,7 @@ internal readonly unsafe struct JointProducts(
         where TVec : struct
     {
         int panel = 2 * TSimd.Count, width = (m + panel - 1) / panel * panel, depth = 0;
-        for (int leaf = 0; leaf < leafCount; leaf++) depth = Math.Max(depth, GroupsTogether(leaf) * leaves[leaf].Count);
+        for (int leaf = 0; leaf < leafCount; leaf++) depth = Math.Max(depth, left.IsIndexed ? Math.Min(DepthBlock, leaves[leaf].Count) : GroupsTogether(leaf) * leaves[leaf].Count);
         int length = (first.Height + second.Height) * width;
         int firstPacked = first.PackedLength(depth, TSimd.TileRows), secondPacked = second.PackedLength(depth, TSimd.TileRows);
         fixed (float* memory = ThreadMemory.Take(panel + (depth * panel) + firstPacked + secondPacked + ((adds ? mostOpen + 1 : mostOpen) * length)))
@@ -74,12 +74,18 @@ internal readonly unsafe struct JointProducts(
         where TVec : struct
     {
         var rows = leaves[leaf];
+        if (left.IsIndexed)
+        {
+            IndexedLeaf<TSimd, TVec>(rows, ref one, ref two, right);
+            return;
+        }
+
         int groups = rows.Count == 0 ? 0 : left.Groups, together = GroupsTogether(leaf);
         for (int group = 0; group < groups; group += together)
         {
             int end = Math.Min(groups, group + together);
-            one.Take<TSimd, TVec>(group, end, rows);
-            two.Take<TSimd, TVec>(group, end, rows);
+            one.Take<TSimd, TVec>(group, end, rows, isLastOfGroup: true);
+            two.Take<TSimd, TVec>(group, end, rows, isLastOfGroup: true);
             Block<TSimd, TVec>(group, end, rows, one, two, right);
             one.Done();
             two.Done();
@@ -87,6 +93,26 @@ internal readonly unsafe struct JointProducts(
 
         if (groups > 0) Later<TSimd, TVec>(rows, ref one, right);
         if (groups > 0) Later<TSimd, TVec>(rows, ref two, right);
+        one.ClearIfEmpty();
+        two.ClearIfEmpty();
+    }
+
+    /// <summary>The sums of a leaf whose rows an index lists, a block of them after another.</summary>
+    private void IndexedLeaf<TSimd, TVec>(ShardRows rows, ref Piece one, ref Piece two, float* right)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        for (int row = 0; row < rows.Count; row += DepthBlock)
+        {
+            var block = new ShardRows(rows.First + row, Math.Min(DepthBlock, rows.Count - row));
+            bool isLast = row + DepthBlock >= rows.Count;
+            one.Take<TSimd, TVec>(0, 1, block, isLast);
+            two.Take<TSimd, TVec>(0, 1, block, isLast);
+            Block<TSimd, TVec>(0, 1, block, one, two, right);
+            one.Done();
+            two.Done();
+        }
+
         one.ClearIfEmpty();
         two.ClearIfEmpty();
     }
@@ -137,6 +163,7 @@ internal readonly unsafe struct JointProducts(
             float* from = left.RowAt(group, rows.First) + column;
             for (int row = 0; row < rows.Count; row++, from += left.Stride, to += panel)
             {
+                if (left.IsIndexed) from = left.RowAt(group, rows.First + row) + column;
                 if (columns == panel || from <= last)
                 {
                     TSimd.Store(TSimd.Load(from), to);
@@ -167,13 +194,14 @@ internal readonly unsafe struct JointProducts(
         public readonly int Group => _from;
 
         /// <summary>Packs what the part has of some groups.</summary>
-        public void Take<TSimd, TVec>(int group, int end, ShardRows rows)
+        /// <param name="isLastOfGroup">Whether no rows of the last group are left out.</param>
+        public void Take<TSimd, TVec>(int group, int end, ShardRows rows, bool isLastOfGroup)
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
             (_from, _to) = (Math.Max(group, part.From), Math.Max(group, Math.Min(end, part.To)));
             if (_from >= _to) return;
-            _last = _to == part.To && !part.HasLater;
+            _last = _to == part.To && !part.HasLater && isLastOfGroup;
             part.Pack<TSimd, TVec>(part.Rows, part.From, part.End, _from, _to, rows, packed);
         }
 

@@ -7,13 +7,14 @@ internal unsafe struct LeafRows
 {
     private readonly GroupedRows _rows;
     private readonly ShardRows _leaf;
+    private readonly bool _isIndexed;
     private int _group, _row;
     private float* _next;
 
     /// <param name="k">Where to begin.</param>
     public LeafRows(in GroupedRows rows, ShardRows leaf, int k)
     {
-        (_rows, _leaf) = (rows, leaf);
+        (_rows, _leaf, _isIndexed) = (rows, leaf, rows.IsIndexed);
         (_group, _row) = (k / leaf.Count, k % leaf.Count);
         _next = Find();
     }
@@ -26,7 +27,10 @@ internal unsafe struct LeafRows
         if (++_row == _leaf.Count)
         {
             _row = 0;
-            _group++;
+            if (++_group < _rows.Groups || !_isIndexed) _next = Find();
+        }
+        else if (_isIndexed)
+        {
             _next = Find();
         }
 

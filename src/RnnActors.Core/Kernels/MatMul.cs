@@ -49,7 +49,9 @@ public static unsafe class MatMul
     public static void SumTransposed(
         SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second, Span<float> columnSums, Span<float> spare = default)
     {
-        int rows = RowsOf(order);
+        bool isIndexed = !order.Index.IsEmpty;
+        if (isIndexed && (groups != 1 || !first.Later.IsEmpty || !second.Later.IsEmpty)) throw new ArgumentException("Indexed rows are one group.", nameof(order));
+        int rows = isIndexed ? IndexedRows(order) : RowsOf(order);
         bool sums = !columnSums.IsEmpty;
         if (rows > 0 && groups > 0) ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((groups - 1) * group) + ((rows - 1) * stride) + m);
         if (sums) ArgumentOutOfRangeException.ThrowIfLessThan(columnSums.Length, m);
@@ -57,22 +59,22 @@ public static unsafe class MatMul
         second.Check(rows, m, groups);
         fixed (float* left = a, b1 = first.Data, later1 = first.Later, c1 = first.Target, b2 = second.Data, later2 = second.Later, c2 = second.Target, columnSum = columnSums, free = spare)
         fixed (ShardRows* leaves = order.Leaves)
-        fixed (int* merges = order.Merges)
+        fixed (int* merges = order.Merges, index = order.Index)
         {
             int leafCount = order.Leaves.Length, mostOpen = order.MostOpen;
             bool adds = order.AddsToTarget, coversAll = first.Columns > 0 && first.From == 0 && first.To == groups && first.Later.IsEmpty;
-            var rowsOfA = new GroupedRows(left, stride, group, groups);
+            var rowsOfA = new GroupedRows(left, stride, group, groups, index);
             if (JointProducts.Fits(m, first.Columns + second.Columns))
             {
                 var joint = new JointProducts(
-                    rowsOfA, left + a.Length, m, Part(first, b1, later1, c1, sums && coversAll), Part(second, b2, later2, c2, ones: false), coversAll ? columnSum : null,
+                    rowsOfA, left + a.Length, m, Part(first, b1, later1, c1, index, sums && coversAll), Part(second, b2, later2, c2, index, ones: false), coversAll ? columnSum : null,
                     leaves, merges, leafCount, mostOpen, adds);
                 Dispatch.Run(ref joint);
                 sums &= !coversAll;
             }
             else
             {
-                JointPart one = Part(first, b1, later1, c1, ones: false), two = Part(second, b2, later2, c2, ones: false);
+                JointPart one = Part(first, b1, later1, c1, index, ones: false), two = Part(second, b2, later2, c2, index, ones: false);
                 if (IsNarrow(one, m)) one = SumNarrow(rowsOfA, m, one, leaves, merges, leafCount, mostOpen, adds);
                 if (IsNarrow(two, m)) two = SumNarrow(rowsOfA, m, two, leaves, merges, leafCount, mostOpen, adds);
                 if (one.Columns + two.Columns > 0)
@@ -86,8 +88,8 @@ public static unsafe class MatMul
 
         if (sums) ColumnSum.Compute(order, a, stride, group, groups, columnSums[..m]);
 
-        static JointPart Part(JointOperand b, float* data, float* later, float* target, bool ones) => new(
-            new GroupedRows(data, b.Stride, b.Group, b.To - b.From), data + b.Data.Length, b.Columns, ones, b.From, b.To,
+        static JointPart Part(JointOperand b, float* data, float* later, float* target, int* index, bool ones) => new(
+            new GroupedRows(data, b.Stride, b.Group, b.To - b.From, index), data + b.Data.Length, b.Columns, ones, b.From, b.To,
             new GroupedRows(later, b.LaterStride, 0, b.Later.IsEmpty ? 0 : 1), later + b.Later.Length, b.LaterGroup, target);
     }
 
@@ -109,6 +111,20 @@ public static unsafe class MatMul
     {
         int rows = 0;
         foreach (var leaf in order.Leaves) rows = Math.Max(rows, leaf.Count == 0 ? 0 : leaf.First + leaf.Count);
+        return rows;
+    }
+
+    /// <summary>Rows of the operands that the index reaches to.</summary>
+    private static int IndexedRows(SumOrder order)
+    {
+        if (RowsOf(order) > order.Index.Length) throw new ArgumentException($"The leaves reach to row {RowsOf(order)}, but the index has {order.Index.Length}.", nameof(order));
+        int rows = 0;
+        foreach (int at in order.Index)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(at);
+            rows = Math.Max(rows, at + 1);
+        }
+
         return rows;
     }
 

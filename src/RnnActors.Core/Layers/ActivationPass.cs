@@ -1,5 +1,7 @@
 
 
+using RnnActors.Core.Parameters;
+
 namespace RnnActors.Core.Layers;
 
 /// <summary>An element-wise function of every value.</summary>
@@ -11,7 +13,7 @@ internal sealed class ActivationPass : LayerPass
     public ActivationPass(Activation spec, PassSetup setup)
     {
         (_input, _function) = (setup.Input, spec.Function);
-        Output = new SignalBuffer(_input.Steps, setup.Capacity, _input.Signal, setup.Training);
+        Output = new SignalBuffer(_input.Layout, _input.Signal, setup.Training);
     }
 
     public override SignalBuffer Output { get; }
@@ -20,7 +22,7 @@ internal sealed class ActivationPass : LayerPass
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        Span<float> values = Output.Values[..Length(context)];
+        Span<float> values = Output.Values[.._input.Length];
         _input.Values[..values.Length].CopyTo(values);
         _function.Apply(values);
     }
@@ -28,10 +30,8 @@ internal sealed class ActivationPass : LayerPass
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
     {
         if (!_input.HasGradient) return;
-        Span<float> gradient = _input.Gradient[..Length(context)];
+        Span<float> gradient = _input.Gradient[.._input.Length];
         Output.Gradient[..gradient.Length].CopyTo(gradient);
         _function.Differentiate(Output.Values[..gradient.Length], gradient);
     }
-
-    private int Length(in PassContext context) => _input.Steps * context.Rows * _input.Features;
 }

@@ -1,5 +1,7 @@
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
@@ -16,12 +18,20 @@ public sealed record Dense(int Units = Dense.TaskOutputs) : LayerSpec
 
     public override string Kind => "dense";
 
+    internal static LayerKind Format(ModelContext context) => LayerKind.Of(new ObjectFormat<Dense>("a dense layer", new Dense())
+        .Required(
+            "dense", $"Outputs a step, or \"{context.OutputsName}\" for as many as the task has.",
+            new UnitsFormat(LayerKinds.Units, context.OutputsName), l => l.Units, (l, v) => l with { Units = v })
+        .Key("activation", "The function of the outputs.", LayerKinds.Function, l => l.Activation, (l, v) => l with { Activation = v })
+        .Key("kernelInitializer", "How the weights start.", LayerKinds.Initial, l => l.KernelInitializer, (l, v) => l with { KernelInitializer = v }));
+
     public override Signal Output(Signal input) => input.IsTokens
         ? throw new InvalidInputException("a dense layer cannot read tokens", "Put an embedding layer before it")
-        : new Signal(Units, input.IsSequence);
+        : input with { Features = Units };
 
-    public override void Declare(ParameterLayout layout, string prefix, Signal input)
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
     {
+        var input = inputs[0];
         layout.Add(prefix + "weight", Units, input.Features, KernelInitializer.Start(Units, input.Features, 1, input.Features));
         layout.Add(prefix + "bias", Units, 0, KernelInitializer.BiasStart(input.Features));
     }

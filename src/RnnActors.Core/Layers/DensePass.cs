@@ -28,8 +28,8 @@ internal sealed class DensePass : LayerPass, IStepGradients
         _packed = setup.Pack(_weight, setup.Training && _input.HasGradient);
         _givesSteps = _packed.HasBackward && _weight.Length <= SmallWeight && _input.TakeStepGradients(this);
         Output = setup is { Training: true, IsLast: true } && _activation == ActivationFunction.Linear
-            ? SignalBuffer.WithGradientInPlace(_input.Steps, setup.Capacity, spec.Output(_input.Signal))
-            : new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training);
+            ? SignalBuffer.WithGradientInPlace(_input.Layout, spec.Output(_input.Signal))
+            : new SignalBuffer(_input.Layout, spec.Output(_input.Signal), setup.Training);
     }
 
     public override SignalBuffer Output { get; }
@@ -44,7 +44,7 @@ internal sealed class DensePass : LayerPass, IStepGradients
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        int rows = _input.Steps * context.Rows;
+        int rows = _input.Layout.Positions;
         Span<float> output = Output.Values[..(rows * _units)];
         using (var weight = _packed.UseForward())
             MatMul.MultiplyAddBias(_input.Values, _features, rows, weight.Matrix, _biasValues, output, _units);
@@ -53,7 +53,7 @@ internal sealed class DensePass : LayerPass, IStepGradients
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
     {
-        int rows = _input.Steps * context.Rows;
+        int rows = _input.Layout.Positions;
         Span<float> gradient = Output.Gradient[..(rows * _units)];
         _activation.Differentiate(Output.Values[..gradient.Length], gradient);
         if (!_packed.HasBackward || _givesSteps) return;
@@ -61,16 +61,16 @@ internal sealed class DensePass : LayerPass, IStepGradients
         MatMul.Multiply(gradient, _units, rows, weight.Matrix, _input.Gradient, _features);
     }
 
-    public void Compute(int t, int rows, Span<float> gradient)
+    public void Compute(int t, Span<float> gradient)
     {
         using var weight = _packed.UseBackward();
-        MatMul.Multiply(Output.Gradient[(t * rows * _units)..], _units, rows, weight.Matrix, gradient, _features);
+        MatMul.Multiply(Output.Gradient[(_input.Layout.FirstAt(t) * _units)..], _units, _input.Layout.CountAt(t), weight.Matrix, gradient, _features);
     }
 
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
-        int rows = context.Rows;
-        var input = new JointOperand(_input.Values, _features, rows * _features, _features, 0, _input.Steps, gradient[.._weight.Length]);
-        MatMul.SumTransposed(order, Output.Gradient, _units, rows * _units, _input.Steps, _units, input, default, gradient.Slice(_bias.Offset - _weight.Offset, _units));
+        var sum = LayoutSum.Of(order, _input.Layout);
+        var input = sum.Operand(_input.Values, _features, _features, gradient[.._weight.Length]);
+        sum.Transposed(Output.Gradient, _units, _units, input, default, gradient.Slice(_bias.Offset - _weight.Offset, _units));
     }
 }

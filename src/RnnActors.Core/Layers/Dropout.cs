@@ -1,4 +1,6 @@
 using RnnActors.Core.Kernels;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
@@ -8,13 +10,16 @@ public sealed record Dropout(double Rate) : LayerSpec
 {
     public override string Kind => "dropout";
 
+    internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Dropout>("a dropout layer", new Dropout(0))
+        .Required("dropout", "The share of the values dropped while training.", LayerKinds.Rate, l => l.Rate, (l, v) => l with { Rate = v }));
+
     public override Signal Output(Signal input) => input.IsTokens
         ? throw new Problems.InvalidInputException("a dropout layer cannot read tokens", "Put it after the embedding")
         : input;
 
     public override LayerPass CreatePass(PassSetup setup)
     {
-        var gradient = setup.Training ? new AlignedBuffer(SignalBuffer.LengthOf(setup.Input.Steps, setup.Capacity, setup.Input.Signal)) : null;
-        return new DropoutPass(Rate, setup.Id * PassIds.PerLayer, setup.Input, setup.Capacity, gradient);
+        var gradient = setup.Training ? new AlignedBuffer(SignalBuffer.LengthOf(setup.Input.Layout, setup.Input.Signal)) : null;
+        return new DropoutPass(Rate, setup.Id * PassIds.PerLayer, setup.Input, gradient);
     }
 }

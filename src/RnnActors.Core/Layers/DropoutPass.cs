@@ -1,4 +1,5 @@
 using RnnActors.Core.Kernels;
+using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 
@@ -11,11 +12,11 @@ internal sealed class DropoutPass : LayerPass
     private readonly int _id;
 
     /// <param name="gradient">Where the output's gradient is written, which may be where the input's is.</param>
-    public DropoutPass(double rate, int id, SignalBuffer input, int capacity, AlignedBuffer? gradient)
+    public DropoutPass(double rate, int id, SignalBuffer input, AlignedBuffer? gradient)
     {
         (_input, _rate, _id) = (input, rate, id);
-        _mask = new AlignedBuffer(gradient is not null ? checked(input.Steps * capacity * input.Features) : 0);
-        Output = new SignalBuffer(input.Steps, capacity, input.Signal, gradient);
+        _mask = new AlignedBuffer(gradient is not null ? SignalBuffer.LengthOf(input.Layout, input.Signal) : 0);
+        Output = new SignalBuffer(input.Layout, input.Signal, gradient);
     }
 
     public override SignalBuffer Output { get; }
@@ -24,7 +25,8 @@ internal sealed class DropoutPass : LayerPass
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        int features = _input.Features, length = _input.Steps * context.Rows * features;
+        int features = _input.Features, length = _input.Length, at = 0;
+        var layout = _input.Layout;
         if (!context.Training)
         {
             _input.Values[..length].CopyTo(Output.Values);
@@ -32,11 +34,13 @@ internal sealed class DropoutPass : LayerPass
         }
 
         var key = PhiloxKey.Of(context.Seed, RandomPurpose.Dropout, context.Step, _id);
-        for (int t = 0; t < _input.Steps; t++)
+        for (int t = 0; t < layout.Steps; t++)
         {
-            for (int row = 0; row < context.Rows; row++)
+            for (int row = 0; row < layout.Rows; row++)
             {
-                DropoutMask.Fill(_mask.Span.Slice(((t * context.Rows) + row) * features, features), _rate, key, context.FirstRow + row, t);
+                if (!layout.IsActive(t, row)) continue;
+                DropoutMask.Fill(_mask.Span.Slice(at, features), _rate, key, context.FirstRow + row, t);
+                at += features;
             }
         }
 
@@ -46,7 +50,7 @@ internal sealed class DropoutPass : LayerPass
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
     {
         if (!_input.HasGradient) return;
-        int length = _input.Steps * context.Rows * _input.Features;
+        int length = _input.Length;
         Multiply.Apply(Output.Gradient[..length], _mask.Span[..length], _input.Gradient[..length]);
     }
 }

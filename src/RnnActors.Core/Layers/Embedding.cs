@@ -1,5 +1,7 @@
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
@@ -10,12 +12,16 @@ public sealed record Embedding(int Units) : LayerSpec
 
     public override string Kind => "embedding";
 
+    internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Embedding>("an embedding layer", new Embedding(0))
+        .Required("embedding", "Values of each token's learned vector.", LayerKinds.Units, l => l.Units, (l, v) => l with { Units = v })
+        .Key("initializer", "How the vectors start.", LayerKinds.Initial, l => l.Initializer, (l, v) => l with { Initializer = v }));
+
     public override Signal Output(Signal input) => input.IsTokens
-        ? new Signal(Units, input.IsSequence)
+        ? input with { Features = Units, Vocabulary = 0 }
         : throw new InvalidInputException("an embedding layer reads tokens, but its input is values", "Remove it, or choose a text task");
 
-    public override void Declare(ParameterLayout layout, string prefix, Signal input) =>
-        layout.Add(prefix + "weight", input.Vocabulary, Units, Initializer.Start(input.Vocabulary, Units, 1, Units));
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs) =>
+        layout.Add(prefix + "weight", inputs[0].Vocabulary, Units, Initializer.Start(inputs[0].Vocabulary, Units, 1, Units));
 
     public override LayerPass CreatePass(PassSetup setup) => new EmbeddingPass(this, setup);
 }

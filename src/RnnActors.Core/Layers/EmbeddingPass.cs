@@ -21,9 +21,9 @@ internal sealed class EmbeddingPass : LayerPass
         _slot = setup.Layout[setup.Prefix + "weight"];
 
         // With two places for each token in the shards of a whole batch, summing their gradients first pays.
-        bool sumsTokens = setup.Training && 2L * _slot.Rows <= (long)_input.Steps * setup.ShardRows;
+        bool sumsTokens = setup.Training && setup.HasOneReader && 2L * _slot.Rows <= (long)_input.Layout.MaxSteps * setup.ShardRows;
         _lookup = new TokenLookup(_input, _slot.Rows, _units, sumsTokens ? setup.Capacity : 0);
-        Output = new SignalBuffer(_input.Steps, setup.Capacity, spec.Output(_input.Signal), setup.Training) { Lookup = _lookup };
+        Output = new SignalBuffer(_input.Layout, spec.Output(_input.Signal), setup.Training) { Lookup = setup.HasOneReader ? _lookup : null };
         if (setup.Training) _positions = new TokenPositions(_slot.Rows, _input.Tokens.Length);
     }
 
@@ -38,7 +38,7 @@ internal sealed class EmbeddingPass : LayerPass
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        if (!_lookup.LeavesValues) _lookup.CopyTo(_input.Tokens[..(_input.Steps * context.Rows)], Output.Values);
+        if (!_lookup.LeavesValues) _lookup.CopyTo(_input.Tokens[.._input.Layout.Positions], Output.Values);
     }
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
@@ -49,14 +49,14 @@ internal sealed class EmbeddingPass : LayerPass
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         if (!order.AddsToTarget) gradient.Clear();
-        SumRows(context, order, gradient, open);
+        SumRows(order, gradient, open);
     }
 
     /// <summary>What stands in the buffer is cleared where something does, and the rows that are written are marked.</summary>
     public override void SumGradient(in PassContext context, SumOrder order, GradientBuffer gradient, Span<float> open)
     {
         if (!order.AddsToTarget) gradient.Clear(Range.First, Range.Length);
-        SumRows(context, order, gradient.Span.Slice(Range.First, Range.Length), open);
+        SumRows(order, gradient.Span.Slice(Range.First, Range.Length), open);
         foreach (int token in _positions!.Touched) gradient.Mark(Range.First + (token * _units), _units);
     }
 
@@ -64,9 +64,9 @@ internal sealed class EmbeddingPass : LayerPass
     /// Only the rows of tokens that occur are summed, each through the tree by itself. A shard without the token would add +0, which changes no bit: sums begin
     /// at +0, so none is ever -0.
     /// </summary>
-    private void SumRows(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
+    private void SumRows(SumOrder order, Span<float> gradient, Span<float> open)
     {
-        _positions!.Fill(_input.Tokens[..(_input.Steps * context.Rows)], context.Rows, order.Leaves);
+        _positions!.Fill(_input.Tokens, _input.Layout.IndexOf(order.Leaves, out var runs), runs);
         foreach (int token in _positions.Touched)
         {
             Span<float> row = gradient.Slice(token * _units, _units), sum = order.AddsToTarget ? open[^_units..] : row;

@@ -8,6 +8,8 @@ public sealed record Gru(int Units) : Recurrent(Units)
 
     public override string Kind => "gru";
 
+    internal static LayerKind Format() => LayerKind.Of(Keys("gru", new Gru(0)));
+
     internal override int Gates => 3;
 
     internal override RecurrentPass CreateCell(RecurrentPlace place) => new GruPass(this, place);

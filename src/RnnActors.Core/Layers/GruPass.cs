@@ -15,11 +15,9 @@ internal sealed class GruPass : RecurrentPass
     {
         int capacity = place.Setup.Capacity;
         _product = new AlignedBuffer(capacity * GateStride);
-        _candidateProducts = new AlignedBuffer(place.Setup.Training ? checked(Steps * capacity * Units) : capacity * Units);
+        _candidateProducts = new AlignedBuffer(place.Setup.Training ? checked(Layout.MaxPositions * Units) : capacity * Units);
         _zeros = new AlignedBuffer(capacity * Units);
     }
-
-    public override int StateWidth => Units;
 
     /// <summary>The candidate's product, whose gradient is the gate's times r, is overwritten with it when it has been read for the last time.</summary>
     protected override ReadOnlySpan<float> LastProductGradient => _candidateProducts.Span;
@@ -30,8 +28,9 @@ internal sealed class GruPass : RecurrentPass
     }
 
     protected override void StepForward(
-        int t, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
+        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
     {
+        int t = Time(k);
         Span<float> product = _product.Span[..(rows * GateStride)];
         if (hasPrevious)
         {
@@ -44,11 +43,11 @@ internal sealed class GruPass : RecurrentPass
             previousStride = Units;
         }
 
-        GruCell.Forward(GatesAt(t, rows), GateStride, product, previous, previousStride, CandidateAt(t, rows), output, outputStride, rows, Units);
+        GruCell.Forward(GatesAt(t), GateStride, product, previous, previousStride, CandidateAt(t), output, outputStride, rows, Units);
     }
 
     protected override bool StepBackward(
-        int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
+        int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
     {
         if (previous.IsEmpty)
         {
@@ -56,13 +55,14 @@ internal sealed class GruPass : RecurrentPass
             previousStride = Units;
         }
 
-        GruCell.Backward(GatesAt(t, rows), GateStride, _product.Span[..(rows * GateStride)], previous, previousStride, CandidateAt(t, rows), outputGradient, stride, hidden, rows, Units);
+        int t = Time(k);
+        GruCell.Backward(GatesAt(t), GateStride, _product.Span[..(rows * GateStride)], previous, previousStride, CandidateAt(t), outputGradient, stride, hidden, rows, Units);
         return true;
     }
 
-    protected override ReadOnlySpan<float> RecurrentGatesGradient(int t, int rows) => _product.Span;
+    protected override ReadOnlySpan<float> RecurrentGatesGradient(int t) => _product.Span;
 
-    /// <summary>U·h(t-1) + c of the candidate, before the reset gate; after the backward pass the gradient with respect to it: (B, H).</summary>
-    private Span<float> CandidateAt(int t, int rows) =>
-        _candidateProducts.Span.Slice((Place.Setup.Training ? t : 0) * rows * Units, rows * Units);
+    /// <summary>U·h(t-1) + c of the candidate, before the reset gate; after the backward pass the gradient with respect to it: (rows active, H).</summary>
+    private Span<float> CandidateAt(int t) =>
+        _candidateProducts.Span.Slice((Place.Setup.Training ? Layout.FirstAt(t) : 0) * Units, Layout.CountAt(t) * Units);
 }

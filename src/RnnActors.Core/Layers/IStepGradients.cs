@@ -4,6 +4,6 @@ namespace RnnActors.Core.Layers;
 internal interface IStepGradients
 {
     /// <summary>The gradient with respect to the input at time <paramref name="t"/>, after the layer's own backward pass.</summary>
-    /// <param name="gradient">(B, F), overwritten.</param>
-    void Compute(int t, int rows, Span<float> gradient);
+    /// <param name="gradient">(rows active, F), overwritten.</param>
+    void Compute(int t, Span<float> gradient);
 }

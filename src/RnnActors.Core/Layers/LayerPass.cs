@@ -22,6 +22,9 @@ public abstract class LayerPass
     /// <summary>What the layer gives, and where the layer above or the loss puts the gradient: over the values themselves, perhaps, where the loss does.</summary>
     public abstract SignalBuffer Output { get; }
 
+    /// <summary>All that the layer gives, as its specification lists it: <see cref="Output"/> first.</summary>
+    public virtual IReadOnlyList<SignalBuffer> Outputs => [Output];
+
     /// <summary>The layer's own parameters are [first, first + length) of the block.</summary>
     public abstract ParameterRange Range { get; }
 
@@ -64,43 +67,4 @@ public abstract class LayerPass
     /// <param name="gradient">(P).</param>
     public virtual void SumGradient(in PassContext context, SumOrder order, GradientBuffer gradient, Span<float> open) =>
         SumGradient(context, order, gradient.Span.Slice(Range.First, Range.Length), open);
-}
-
-/// <summary>What a layer needs to make its pass.</summary>
-/// <param name="Input">The signal below.</param>
-/// <param name="Capacity">The most rows of a pass.</param>
-/// <param name="Training">Whether memory for backward passes is wanted.</param>
-/// <param name="Id">The layer's number in the model, which random numbers are drawn by.</param>
-/// <param name="IsLast">Whether the loss reads its output, and no layer.</param>
-/// <param name="Prefix">What the names of its parameters begin with: <c>lstm.</c></param>
-public sealed record PassSetup(SignalBuffer Input, int Capacity, bool Training, int Id, bool IsLast, string Prefix, ParameterLayout Layout)
-{
-    /// <summary>Where the replica shares packed weights with others; null where it packs its own.</summary>
-    internal ReplicaWeights? Weights { get; init; }
-
-    /// <summary>The fewest rows of a shard of a whole batch; 0 where gradients are not summed by shards.</summary>
-    internal int ShardRows { get; init; }
-
-    /// <summary>Whether several passes are made with the same parameters.</summary>
-    internal bool IsRepeated { get; init; }
-
-    /// <summary>Who helps with products of one row; null for nobody.</summary>
-    internal RowHelpers? Helpers { get; init; }
-
-    /// <summary>A weight of the layer, (outputs, inputs), packed by the replica alone or together with others.</summary>
-    /// <param name="needsBackward">Whether gradients are multiplied with it too.</param>
-    /// <param name="gates">Of how many gates its outputs are.</param>
-    internal PackedWeight Pack(ParameterSlot weight, bool needsBackward, int gates = 1)
-    {
-        var shape = new WeightShape(weight.Rows, weight.Columns, gates, needsBackward);
-        return Weights is null ? new OwnPackedWeight(shape, Helpers, IsRepeated) : new SharedPackedWeight(shape, Weights, weight.Offset);
-    }
-}
-
-/// <summary>A run of neighbouring values of the parameter block.</summary>
-public readonly record struct ParameterRange(int First, int Length)
-{
-    /// <summary>From the first slot's beginning to the end of the last one; the gaps between them are part of it.</summary>
-    public static ParameterRange Covering(params ReadOnlySpan<ParameterSlot> slots) =>
-        slots.Length == 0 ? default : new(slots[0].Offset, slots[^1].Offset + slots[^1].Length - slots[0].Offset);
 }

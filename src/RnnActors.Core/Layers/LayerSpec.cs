@@ -1,4 +1,6 @@
 using RnnActors.Core.Parameters;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
@@ -8,13 +10,35 @@ public abstract record LayerSpec
     /// <summary>The name used in specifications and error messages: <c>lstm</c>, <c>dense</c> …</summary>
     public abstract string Kind { get; }
 
+    /// <summary>The layer's own name: of its parameters and of what it gives. Null for its kind, numbered from the second one on.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The signals that it reads: inputs of the model, or what layers before it give. None for what the layer before it gives.</summary>
+    public SignalNames Reads { get; init; } = SignalNames.None;
+
+    /// <summary>False for frozen parameters, which keep their values.</summary>
+    public bool Trainable { get; init; } = true;
+
+    /// <summary>The most signals that it reads.</summary>
+    public virtual int MaxReads => 1;
+
+    /// <summary>The fewest signals that it reads.</summary>
+    public virtual int MinReads => 1;
+
+    /// <summary>Whether it reads parameters of another layer.</summary>
+    public virtual bool SharesParameters => false;
+
     /// <summary>What the layer makes of <paramref name="input"/>.</summary>
-    /// <exception cref="Problems.InvalidInputException">The layer cannot take such an input.</exception>
+    /// <exception cref="InvalidInputException">The layer cannot take such an input.</exception>
     public abstract Signal Output(Signal input);
+
+    /// <summary>All that the layer gives: what it makes of its inputs, which is named as the layer is, then signals named <c>layer.name</c>.</summary>
+    /// <exception cref="InvalidInputException">The layer cannot take such inputs.</exception>
+    public virtual IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Signal> inputs) => [new("", Output(inputs[0]))];
 
     /// <summary>Adds the layer's parameters to the layout.</summary>
     /// <param name="prefix">What their names begin with: <c>lstm.</c></param>
-    public virtual void Declare(ParameterLayout layout, string prefix, Signal input)
+    public virtual void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
     {
     }
 

@@ -1,4 +1,5 @@
 using RnnActors.Core.Parameters;
+using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
@@ -13,9 +14,27 @@ public sealed record Lstm(int Units) : Recurrent(Units)
 
     public override string Kind => "lstm";
 
+    internal static LayerKind Format() => LayerKind.Of(Keys("lstm", new Lstm(0))
+        .Key(
+            "forgetBias", "The forget gate's bias at the start; at 1 the cell remembers from the beginning.",
+            Numbers.Any(), l => l.ForgetBias, (l, v) => l with { ForgetBias = v })
+        .Optional(
+            "projection", "Above 0, each step's output is projected to so many values, which the next step reads.",
+            Numbers.Whole(0, 65536), l => l.Projection, (l, v) => l with { Projection = v }));
+
     internal override int Gates => 4;
 
-    internal override int StatesOfCell => 2;
+    /// <summary>Above 0, each step's output is projected to so many values, which the next step reads: PyTorch's <c>proj_size</c>. Sak, Senior and Beaufays 2014.</summary>
+    public int Projection { get; init; }
+
+    internal override int OutputUnits => Projection > 0 ? Projection : Units;
+
+    internal override int CellUnits => Units;
+
+    internal override void DeclareMore(ParameterLayout layout, string prefix, string suffix)
+    {
+        if (Projection > 0) layout.Add($"{prefix}weight_hr{suffix}", Projection, Units, KernelInitializer.Start(Projection, Units, 1, Units));
+    }
 
     internal override RecurrentPass CreateCell(RecurrentPlace place) => new LstmPass(this, place);
 

@@ -1,5 +1,7 @@
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
@@ -28,40 +30,100 @@ public abstract record Recurrent(int Units) : LayerSpec
 
     public int Directions => Bidirectional ? 2 : 1;
 
+    /// <summary>Values that each layer and direction gives a step: H, or fewer where they are projected.</summary>
+    internal virtual int OutputUnits => Units;
+
     public override Signal Output(Signal input)
     {
         if (input.IsTokens)
             throw new InvalidInputException($"a {Kind} layer cannot read tokens", "Put an embedding layer before it");
         if (!input.IsSequence)
             throw new InvalidInputException($"a {Kind} layer needs a sequence, but the layer before it gives only its last step", "Set returnSequences on the layer before it");
-        return new Signal(Units * Directions, ReturnSequences);
+        return new Signal(OutputUnits * Directions, ReturnSequences) { Axis = input.Axis };
     }
 
-    public override int StateWidth => Layers * Directions * Units * StatesOfCell;
+    public override int StateWidth => Layers * Directions * (OutputUnits + CellUnits);
 
-    /// <summary>Vectors of H that a cell carries from step to step.</summary>
-    internal virtual int StatesOfCell => 1;
+    /// <summary>Its input, then perhaps the hidden states to begin with, (B, layers · directions · H), and for an LSTM the cells' too.</summary>
+    public override int MaxReads => CellUnits > 0 ? 3 : 2;
+
+    /// <summary>Values that a cell carries from step to step beside its output.</summary>
+    internal virtual int CellUnits => 0;
+
+    /// <inheritdoc/>
+    /// <returns>The output; <c>.h</c>, the final hidden states of all layers and directions, (B, layers · directions · H); for an LSTM <c>.c</c>, those of its cells.</returns>
+    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Signal> inputs)
+    {
+        int cells = Layers * Directions;
+        if (CellUnits > 0 && inputs.Count == 2)
+            throw new InvalidInputException($"a {Kind} layer begins with two states, but reads one", "Name the hidden states and the cells' states");
+        int[] widths = [OutputUnits, CellUnits];
+        for (int i = 1; i < inputs.Count; i++)
+        {
+            int width = cells * widths[i - 1];
+            if (inputs[i].IsSequence || inputs[i].IsTokens || inputs[i].Features != width)
+                throw new InvalidInputException($"a {Kind} layer of {cells} cells begins with {width} values a row, but reads {inputs[i]}", $"Give it a signal of {width} values a row");
+        }
+
+        List<NamedSignal> outputs = [new("", Output(inputs[0])), new("h", new Signal(cells * OutputUnits, IsSequence: false))];
+        if (CellUnits > 0) outputs.Add(new NamedSignal("c", new Signal(cells * CellUnits, IsSequence: false)));
+        return outputs;
+    }
+
+    /// <summary>Adds what a cell has beside the parameters of all.</summary>
+    internal virtual void DeclareMore(ParameterLayout layout, string prefix, string suffix)
+    {
+    }
 
     /// <summary>Gates of a cell, whose weights are stacked in one matrix.</summary>
     internal abstract int Gates { get; }
 
-    public override void Declare(ParameterLayout layout, string prefix, Signal input)
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
     {
         for (int layer = 0; layer < Layers; layer++)
         {
-            int features = layer == 0 ? input.Features : Units * Directions, rows = Gates * Units;
+            int features = layer == 0 ? inputs[0].Features : OutputUnits * Directions, rows = Gates * Units;
             for (int direction = 0; direction < Directions; direction++)
             {
                 string suffix = Suffix(layer, direction);
                 layout.Add($"{prefix}weight_ih{suffix}", rows, features, KernelInitializer.Start(rows, features, Gates, Units));
-                layout.Add($"{prefix}weight_hh{suffix}", rows, Units, RecurrentInitializer.Start(rows, Units, Gates, Units));
+                layout.Add($"{prefix}weight_hh{suffix}", rows, OutputUnits, RecurrentInitializer.Start(rows, OutputUnits, Gates, Units));
                 layout.Add($"{prefix}bias_ih{suffix}", rows, 0, BiasStart());
                 layout.Add($"{prefix}bias_hh{suffix}", rows, 0, KernelInitializer.BiasStart(Units));
+                DeclareMore(layout, prefix, suffix);
             }
         }
     }
 
     public override LayerPass CreatePass(PassSetup setup) => new RecurrentStackPass(this, setup, CreateCell);
+
+    /// <summary>The key <c>returnSequences</c>, whose default depends on where the layer stands.</summary>
+    internal const string ReturnSequencesKey = "returnSequences";
+
+    /// <summary>The keys that recurrent layers of all kinds have.</summary>
+    internal static ObjectFormat<T> Keys<T>(string kind, T blank)
+        where T : Recurrent =>
+        new ObjectFormat<T>($"a {kind} layer", blank)
+            .Required(kind, "Hidden units H of each layer and direction.", LayerKinds.Units, l => l.Units, (l, v) => (T)(l with { Units = v }))
+            .Key("layers", "Layers stacked on one another.", Numbers.Whole(1, 64), l => l.Layers, (l, v) => (T)(l with { Layers = v }))
+            .Key(
+                "dropout", "The share of a layer's outputs dropped before the next layer of the stack, while training.",
+                LayerKinds.Rate, l => l.Dropout, (l, v) => (T)(l with { Dropout = v }))
+            .Key(
+                "recurrentDropout", "The share of the hidden state dropped before the recurrent product, one mask a sequence.",
+                LayerKinds.Rate, l => l.RecurrentDropout, (l, v) => (T)(l with { RecurrentDropout = v }))
+            .Key(
+                "bidirectional", "A second set of cells reads the sequence backwards: 2H outputs.",
+                LayerKinds.Flag, l => l.Bidirectional, (l, v) => (T)(l with { Bidirectional = v }))
+            .Contextual(
+                ReturnSequencesKey, "Output every step, or only the last one. Left out: every step, but the last alone in the last recurrent layer of a forecast.",
+                LayerKinds.Flag, l => l.ReturnSequences, (l, v) => (T)(l with { ReturnSequences = v }))
+            .Key(
+                "kernelInitializer", "How the input weights start.",
+                LayerKinds.Initial, l => l.KernelInitializer, (l, v) => (T)(l with { KernelInitializer = v }))
+            .Key(
+                "recurrentInitializer", "How the recurrent weights start.",
+                LayerKinds.Initial, l => l.RecurrentInitializer, (l, v) => (T)(l with { RecurrentInitializer = v }));
 
     /// <summary>What the names of a layer's parameters end with, in PyTorch's way.</summary>
     internal static string Suffix(int layer, int direction) => $"_l{layer}{(direction == 0 ? "" : "_reverse")}";

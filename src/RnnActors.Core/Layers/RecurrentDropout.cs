@@ -1,15 +1,16 @@
 using RnnActors.Core.Kernels;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
 /// <summary>What the recurrent product does not see of the state before: the same units at every step of a row, as Keras's <c>recurrent_dropout</c>.</summary>
 /// <param name="id">The number of its random masks.</param>
 /// <param name="units">H.</param>
-internal sealed class RecurrentDropout(double rate, int id, int units, int steps, int capacity)
+internal sealed class RecurrentDropout(double rate, int id, int units, SequenceLayout layout)
 {
-    private readonly AlignedBuffer _mask = new(capacity * units), _states = new(checked(steps * capacity * units)), _product = new(capacity * units);
+    private readonly AlignedBuffer _mask = new(layout.Capacity * units), _states = new(checked(layout.MaxPositions * units)), _product = new(layout.Capacity * units);
 
-    /// <summary>(T, B, H): what <see cref="Drop"/> gave at each step.</summary>
+    /// <summary>(positions, H): what <see cref="Drop"/> gave at each step.</summary>
     public ReadOnlySpan<float> States => _states.Span;
 
     /// <summary>A memory of (rows, H) for the recurrent product's gradient.</summary>
@@ -23,16 +24,32 @@ internal sealed class RecurrentDropout(double rate, int id, int units, int steps
             DropoutMask.Fill(_mask.Span.Slice(row * units, units), rate, key, context.FirstRow + row, time: 0);
     }
 
-    /// <param name="hidden">(rows, H), <paramref name="stride"/> apart.</param>
+    /// <param name="hidden">(rows active at time <paramref name="t"/>, H), <paramref name="stride"/> apart.</param>
     /// <returns>(rows, H).</returns>
-    public ReadOnlySpan<float> Drop(ReadOnlySpan<float> hidden, int stride, int t, int rows)
+    public ReadOnlySpan<float> Drop(ReadOnlySpan<float> hidden, int stride, int t)
     {
-        Span<float> dropped = _states.Span.Slice(t * rows * units, rows * units);
-        for (int row = 0; row < rows; row++)
-            Multiply.Apply(hidden.Slice(row * stride, units), _mask.Span.Slice(row * units, units), dropped.Slice(row * units, units));
+        Span<float> dropped = _states.Span.Slice(layout.FirstAt(t) * units, layout.CountAt(t) * units);
+        for (int row = 0, i = 0; row < layout.Rows; row++)
+        {
+            if (!layout.IsActive(t, row)) continue;
+            Multiply.Apply(hidden.Slice(i * stride, units), MaskOf(row), dropped.Slice(i * units, units));
+            i++;
+        }
+
         return dropped;
     }
 
-    /// <summary>The gradient with respect to the states from that with respect to what <see cref="Drop"/> gave, in place.</summary>
-    public void Differentiate(Span<float> gradient) => Multiply.Apply(gradient, _mask.Span[..gradient.Length], gradient);
+    /// <summary>The gradient with respect to the states from that with respect to what <see cref="Drop"/> gave at time <paramref name="t"/>, in place.</summary>
+    /// <param name="gradient">(rows active, H).</param>
+    public void Differentiate(Span<float> gradient, int t)
+    {
+        for (int row = 0, i = 0; row < layout.Rows; row++)
+        {
+            if (!layout.IsActive(t, row)) continue;
+            Span<float> own = gradient.Slice(i++ * units, units);
+            Multiply.Apply(own, MaskOf(row), own);
+        }
+    }
+
+    private ReadOnlySpan<float> MaskOf(int row) => _mask.Span.Slice(row * units, units);
 }

@@ -1,5 +1,6 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Parameters;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
@@ -8,6 +9,10 @@ namespace RnnActors.Core.Layers;
 /// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Over an embedding of few tokens the input's products are each token's,
 /// forward (<see cref="TokenProducts"/>) and backward (<see cref="TokenGradients"/>). Subclasses are the cells.
 /// </summary>
+/// <remarks>
+/// At each time only the rows that are active take part (<see cref="SequenceLayout"/>). Where all are, the state before lies where the step before wrote it; where lengths are unequal, the
+/// states that each step reads are put together first, in the order of its rows, and kept for the weights' gradients.
+/// </remarks>
 internal abstract class RecurrentPass
 {
     /// <summary>Rows of the input that are multiplied at once, at least a step's: so many that a weight once read is used often, and few enough that the gates stay near.</summary>
@@ -16,59 +21,74 @@ internal abstract class RecurrentPass
     private readonly ParameterSlot _weightInput, _weightRecurrent, _biasInput, _biasRecurrent;
     private readonly PackedWeight _packedInput, _packedRecurrent;
     private readonly AlignedBuffer _hiddenGradient;
+    private readonly AlignedBuffer? _read;
     private readonly RecurrentDropout? _dropout;
     private readonly TokenProducts? _tokens;
     private readonly TokenGradients? _tokenGradients;
+
+    // For each step of this direction, how many steps' inputs are multiplied with its own; 0 where they were with an earlier one's.
+    private readonly int[] _together;
     private PackedMatrix? _recurrent;
+    private bool _hasInitial;
 
     protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates)
     {
         Place = place;
+        Layout = place.Layout;
         Units = spec.Units;
         GateWidth = gates * spec.Units;
         GateStride = gates > 1 ? MatMul.StrideFor(GateWidth) : GateWidth;
-        Steps = place.Input.Steps;
         var setup = place.Setup;
-        ParameterSlot Slot(string name) => setup.Layout[setup.Prefix + name + place.Suffix];
         (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
+        Width = _weightRecurrent.Columns;
         _packedInput = setup.Pack(_weightInput, setup.Training && place.Input.HasGradient, gates);
         _packedRecurrent = setup.Pack(_weightRecurrent, setup.Training, gates);
         int capacity = setup.Capacity;
-        Gates = new AlignedBuffer(checked(Steps * capacity * GateStride));
-        InitialHidden = new AlignedBuffer(capacity * Units);
-        _hiddenGradient = new AlignedBuffer(capacity * Units);
+        Gates = new AlignedBuffer(checked(Layout.MaxPositions * GateStride));
+        InitialHidden = new AlignedBuffer(capacity * Width);
+        _hiddenGradient = new AlignedBuffer(capacity * Width);
+        _together = new int[Layout.MaxSteps];
+        if (Layout.IsRagged) _read = new AlignedBuffer(checked(Layout.MaxPositions * Width));
         _tokens = TokenProducts.Create(place.Input, Units, GateWidth);
         if (place.Input.Lookup is { } lookup)
         {
-            if (lookup.TakeShardGradients()) _tokenGradients = new TokenGradients(lookup, Steps, GateWidth);
+            if (lookup.TakeShardGradients()) _tokenGradients = new TokenGradients(lookup, GateWidth);
             if (_tokens is not null && (!setup.Training || _tokenGradients is not null)) lookup.LeaveValues();
         }
 
         Bias = new AlignedBuffer(GateWidth);
         RecurrentBias = new AlignedBuffer(GateWidth);
-        if (setup.Training && spec.RecurrentDropout > 0) _dropout = new RecurrentDropout(spec.RecurrentDropout, place.Id, Units, Steps, capacity);
+        if (setup.Training && spec.RecurrentDropout > 0) _dropout = new RecurrentDropout(spec.RecurrentDropout, place.Id, Width, Layout);
     }
 
-    public ParameterRange Range => ParameterRange.Covering(_weightInput, _weightRecurrent, _biasInput, _biasRecurrent);
+    /// <summary>Its parameters, in the order of the layout.</summary>
+    public virtual ParameterRange Range => ParameterRange.Covering(_weightInput, _weightRecurrent, _biasInput, _biasRecurrent);
 
     /// <summary>Floats of state a row: H, and another H where the cell has a state beside its output.</summary>
-    public abstract int StateWidth { get; }
+    public int StateWidth => Width + CellWidth;
+
+    /// <summary>Values that it gives a step: H, or fewer where they are projected.</summary>
+    public int Width { get; }
+
+    /// <summary>Floats of the state that a cell has beside its output.</summary>
+    public virtual int CellWidth => 0;
 
     /// <summary>From a row's gates to the next one's.</summary>
     public int GateStride { get; }
 
     protected RecurrentPlace Place { get; }
 
+    protected SequenceLayout Layout { get; }
+
+    /// <summary>H.</summary>
     protected int Units { get; }
 
     protected int GateWidth { get; }
 
-    protected int Steps { get; }
-
-    /// <summary>(T, B, gates · H), rows <see cref="GateStride"/> apart: the gates, and after the backward pass the gradient with respect to them before their activations.</summary>
+    /// <summary>(positions, gates · H), rows <see cref="GateStride"/> apart: the gates, and after the backward pass the gradient with respect to them before their activations.</summary>
     protected AlignedBuffer Gates { get; }
 
-    /// <summary>(B, H).</summary>
+    /// <summary>(B, <see cref="Width"/>).</summary>
     protected AlignedBuffer InitialHidden { get; }
 
     /// <summary>(gates · H): what the input's product starts with.</summary>
@@ -77,7 +97,7 @@ internal abstract class RecurrentPass
     /// <summary>(gates · H): the recurrent bias, where the cell needs it apart.</summary>
     protected AlignedBuffer RecurrentBias { get; }
 
-    public void Prepare(ReadOnlyMemory<float> parameters)
+    public virtual void Prepare(ReadOnlyMemory<float> parameters)
     {
         _packedInput.Take(_weightInput.Of(parameters));
         _packedRecurrent.Take(_weightRecurrent.Of(parameters));
@@ -87,115 +107,116 @@ internal abstract class RecurrentPass
         _tokens?.Forget();
     }
 
-    /// <param name="initialState">(B, <paramref name="stateStride"/>), this pass's state at its beginning.</param>
-    public void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState, int stateStride)
+    /// <param name="initial">Where its rows begin; empty for zeros.</param>
+    /// <param name="final">Written with each row's state after its own last step, unless empty.</param>
+    public void Forward(in PassContext context, StateRows initial, StateTarget final)
     {
         using var input = _packedInput.UseForward();
         using var recurrent = _packedRecurrent.UseForward();
         _recurrent = recurrent.Matrix;
-        int rows = context.Rows, features = Place.Input.Features, outputStride = Place.Output.Features;
-        if (context.HasState) LoadState(initialState, stateStride, rows);
+        int features = Place.Input.Features, outputStride = Place.Output.Features, steps = Layout.Steps;
+        _hasInitial = !initial.IsEmpty;
+        Begin(initial);
         var dropout = context.Training ? _dropout : null;
-        bool isLookedUp = _tokens?.Take(Steps * rows, input.Matrix, Bias.Span) == true;
-        if (!isLookedUp && Place.Input.Lookup is { LeavesValues: true } lookup) lookup.CopyTo(lookup.Tokens[..(Steps * rows)], Place.Input.Values);
+        bool isLookedUp = _tokens?.Take(Layout.Positions, input.Matrix, Bias.Span) == true;
+        if (!isLookedUp && Place.Input.Lookup is { LeavesValues: true } lookup) lookup.CopyTo(lookup.Tokens[..Layout.Positions], Place.Input.Values);
         dropout?.FillMask(context);
-        int together = Math.Max(1, InputRows / Math.Max(1, rows));
-        for (int k = 0; k < Steps; k++)
+        CutSteps();
+        for (int k = 0; k < steps; k++)
         {
-            int t = Time(k);
-            if (k % together == 0)
+            int t = Time(k), rows = Layout.CountAt(t);
+            if (_together[k] > 0)
             {
-                var steps = StepsFrom(k, together, rows);
-                if (isLookedUp) _tokens!.Copy(steps.First, steps.Count, Gates.Span, GateStride);
-                else MatMul.MultiplyAddBias(Place.Input.Values[(steps.First * features)..], features, steps.Count, input.Matrix, Bias.Span, Gates.Span[(steps.First * GateStride)..], GateStride);
+                var run = RunFrom(k, _together[k]);
+                if (isLookedUp) _tokens!.Copy(run.First, run.Count, Gates.Span, GateStride);
+                else MatMul.MultiplyAddBias(Place.Input.Values[(run.First * features)..], features, run.Count, input.Matrix, Bias.Span, Gates.Span[(run.First * GateStride)..], GateStride);
             }
 
-            bool hasPrevious = k > 0 || context.HasState;
-            ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
+            bool hasPrevious = HasPrevious(k);
+            if (Layout.IsRagged) Gather(k, Place.Output.Values[Place.OutputColumn..], outputStride, InitialHidden.Span, _read!.Span[(Layout.FirstAt(t) * Width)..], Width);
+            ReadOnlySpan<float> previous = hasPrevious ? Previous(k, out int previousStride) : Nothing(out previousStride);
             ReadOnlySpan<float> read = previous;
             int readStride = previousStride;
-            if (dropout is not null && hasPrevious)
+            if (dropout is not null && (hasPrevious || Layout.IsRagged))
             {
-                read = dropout.Drop(previous, previousStride, t, rows);
-                readStride = Units;
+                read = dropout.Drop(hasPrevious ? previous : _read!.Span[..(rows * Width)], hasPrevious ? previousStride : Width, t);
+                readStride = Width;
             }
 
-            StepForward(t, rows, hasPrevious, read, readStride, previous, previousStride, OutputAt(t, rows), outputStride);
+            StepForward(k, rows, hasPrevious, read, readStride, previous, previousStride, OutputAt(t), outputStride);
         }
 
-        if (!finalState.IsEmpty) StoreState(finalState, stateStride, rows);
+        if (!final.IsEmpty) StoreState(final);
     }
 
+    /// <param name="finalGradient">With respect to each row's final state; empty for zeros.</param>
+    /// <param name="initialGradient">Written with that with respect to each row's initial state, unless empty.</param>
     /// <param name="accumulateInput">Whether another direction has written the input's gradient already.</param>
-    public void Backward(in PassContext context, Span<float> initialStateGradient, int stateStride, bool accumulateInput)
+    public void Backward(in PassContext context, StateRows finalGradient, StateTarget initialGradient, bool accumulateInput)
     {
         // In the same order as forward, so that no two threads wait for each other.
         bool hasInputGradient = _packedInput.HasBackward && _tokenGradients is null;
         using var input = hasInputGradient ? _packedInput.UseBackward() : default;
         using var recurrent = _packedRecurrent.UseBackward();
-        int rows = context.Rows, features = Place.Input.Features, stride = Place.Output.Features;
-        int together = Math.Max(1, InputRows / Math.Max(1, rows));
-        Span<float> hidden = _hiddenGradient.Span[..(rows * Units)];
-        hidden.Clear();
-        BeginBackward(rows);
-        for (int k = Steps - 1; k >= 0; k--)
+        int features = Place.Input.Features, stride = Place.Output.Features, last = Layout.Steps - 1;
+        Span<float> hidden = _hiddenGradient.Span;
+        for (int k = last; k >= 0; k--)
         {
-            int t = Time(k);
-            bool hasPrevious = k > 0 || context.HasState;
-            ReadOnlySpan<float> previous = hasPrevious ? Previous(k, rows, out int previousStride) : Nothing(out previousStride);
-            bool keepsDirect = StepBackward(
-                t, k, rows, previous, previousStride, Place.Output.GradientAt(t, rows)[Place.OutputColumn..], stride, hidden);
-            if (k % together == 0 && hasInputGradient)
+            int t = Time(k), rows = Layout.CountAt(t);
+            if (k == last) BeginBackward(t, rows, finalGradient);
+            else GoBack(Time(k + 1), t, finalGradient, initialGradient);
+            bool hasPrevious = HasPrevious(k);
+            ReadOnlySpan<float> previous = hasPrevious ? Previous(k, out int previousStride) : Nothing(out previousStride);
+            bool keepsDirect = StepBackward(k, rows, previous, previousStride, Place.Output.GradientAt(t)[Place.OutputColumn..], stride, hidden[..(rows * Width)]);
+            if (_together[k] > 0 && hasInputGradient)
             {
-                var steps = StepsFrom(k, together, rows);
+                var run = RunFrom(k, _together[k]);
                 MatMul.Multiply(
-                    Gates.Span[(steps.First * GateStride)..], GateStride, steps.Count, input.Matrix, Place.Input.Gradient[(steps.First * features)..], features, accumulateInput);
+                    Gates.Span[(run.First * GateStride)..], GateStride, run.Count, input.Matrix, Place.Input.Gradient[(run.First * features)..], features, accumulateInput);
             }
 
-            if (k == 0 && initialStateGradient.IsEmpty) break;
-            ReadOnlySpan<float> gates = RecurrentGatesGradient(t, rows);
+            if (k == 0 && initialGradient.IsEmpty) break;
+            ReadOnlySpan<float> gates = RecurrentGatesGradient(t);
             if (_dropout is null)
             {
-                MatMul.Multiply(gates, GateStride, rows, recurrent.Matrix, hidden, Units, accumulate: keepsDirect);
+                MatMul.Multiply(gates, GateStride, rows, recurrent.Matrix, hidden, Width, accumulate: keepsDirect);
                 continue;
             }
 
-            Span<float> product = _dropout.Product(rows);
-            MatMul.Multiply(gates, GateStride, rows, recurrent.Matrix, product, Units);
-            _dropout.Differentiate(product);
-            if (keepsDirect) Add.Into(hidden, product);
-            else product.CopyTo(hidden);
+            Span<float> product = _dropout.Product(rows), sum = hidden[..product.Length];
+            MatMul.Multiply(gates, GateStride, rows, recurrent.Matrix, product, Width);
+            _dropout.Differentiate(product, t);
+            if (keepsDirect) Add.Into(sum, product);
+            else product.CopyTo(sum);
         }
 
-        if (!initialStateGradient.IsEmpty) StoreStateGradient(hidden, initialStateGradient, stateStride, rows);
+        if (!initialGradient.IsEmpty && last >= 0) StoreInitialGradient(Time(0), next: -1, initialGradient);
     }
 
     /// <summary>After the backward pass, and as often as there are nodes to be summed.</summary>
     /// <param name="gradient">From the first of this pass's parameters on.</param>
-    public void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
+    public virtual void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
-        int rows = context.Rows, features = Place.Input.Features, group = rows * GateStride;
         ReadOnlySpan<float> gates = Gates.Span, last = LastProductGradient;
-        Span<float> Of(Span<float> all, ParameterSlot slot) => all.Slice(slot.Offset - _weightInput.Offset, slot.Length);
         Span<float> input = Of(gradient, _weightInput), recurrent = Of(gradient, _weightRecurrent);
         Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
-        int shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
-        MatMul.SumTransposed(
-            order, gates, GateStride, group, Steps, shared, InputOperand(rows, input[..(shared * features)]), HiddenOperand(context, recurrent[..(shared * Units)]), biasInput[..shared], Spare);
+        int features = Place.Input.Features, shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
+        var sum = LayoutSum.Of(order, Layout);
+        sum.Transposed(gates, GateStride, shared, InputOperand(sum, input[..(shared * features)]), HiddenOperand(sum, recurrent[..(shared * Width)]), biasInput[..shared], Spare);
         biasInput[..shared].CopyTo(biasRecurrent);
         if (rest > 0)
         {
-            MatMul.SumTransposed(order, gates[shared..], GateStride, group, Steps, rest, InputOperand(rows, input[(shared * features)..]), default, biasInput[shared..], Spare);
-            MatMul.SumTransposed(order, last, Units, rows * Units, Steps, rest, HiddenOperand(context, recurrent[(shared * Units)..]), default, biasRecurrent[shared..], Spare);
+            sum.Transposed(gates[shared..], GateStride, rest, InputOperand(sum, input[(shared * features)..]), default, biasInput[shared..], Spare);
+            sum.Transposed(last, Units, rest, HiddenOperand(sum, recurrent[(shared * Width)..]), default, biasRecurrent[shared..], Spare);
         }
 
         if (_tokenGradients is null) return;
         using var weight = _packedInput.UseBackward();
-        _tokenGradients.Sum(order, rows, gates, GateStride, weight.Matrix, input, Place.Reverse, Spare);
+        _tokenGradients.Sum(order, Layout, gates, GateStride, weight.Matrix, input, Place.Reverse, Spare);
     }
 
     /// <summary>
-    /// (T, B, H): the gradient with respect to the last gate's recurrent product, where it is another than that with respect to the gate; empty where it is the same.
+    /// (positions, H): the gradient with respect to the last gate's recurrent product, where it is another than that with respect to the gate; empty where it is the same.
     /// That of the other gates always is.
     /// </summary>
     protected virtual ReadOnlySpan<float> LastProductGradient => [];
@@ -209,41 +230,59 @@ internal abstract class RecurrentPass
     /// <summary>Where both biases only ever add up, they are added once.</summary>
     protected virtual void CombineBiases() => Add.Into(Bias.Span, RecurrentBias.Span);
 
-    /// <summary>Adds the recurrent product and runs the cell at time <paramref name="t"/>.</summary>
-    /// <param name="read">(B, H): the state before, as the product reads it (with values dropped).</param>
-    /// <param name="previous">(B, H): the state before.</param>
-    /// <param name="output">(B, H), rows <paramref name="outputStride"/> apart.</param>
+    /// <summary>Adds the recurrent product and runs the cell at the <paramref name="k"/>-th step of this direction.</summary>
+    /// <param name="rows">Rows that are active then.</param>
+    /// <param name="read">(rows, <see cref="Width"/>): the state before, as the product reads it (with values dropped).</param>
+    /// <param name="previous">(rows, <see cref="Width"/>): the state before.</param>
+    /// <param name="output">(rows, <see cref="Width"/>), rows <paramref name="outputStride"/> apart.</param>
     protected abstract void StepForward(
-        int t, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride);
-
-    /// <summary>Whatever the cell carries backward starts from zero.</summary>
-    protected virtual void BeginBackward(int rows)
-    {
-    }
+        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride);
 
     /// <summary>
-    /// Turns the gates at time <paramref name="t"/> into their gradients. Returns whether <paramref name="hidden"/> then holds a gradient that reached the state
+    /// Turns the gates at the <paramref name="k"/>-th step of this direction into their gradients. Returns whether <paramref name="hidden"/> then holds a gradient that reached the state
     /// before directly, to which the recurrent product's is added.
     /// </summary>
-    /// <param name="k">How many steps come before it in this direction.</param>
-    /// <param name="outputGradient">(B, H), rows <paramref name="stride"/> apart.</param>
-    /// <param name="hidden">(B, H): the gradient that comes from the step after.</param>
+    /// <param name="outputGradient">(rows, <see cref="Width"/>), rows <paramref name="stride"/> apart.</param>
+    /// <param name="hidden">(rows, <see cref="Width"/>): the gradient that comes from the step after.</param>
     protected abstract bool StepBackward(
-        int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden);
+        int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden);
 
-    /// <summary>(B, gates · H), rows <see cref="GateStride"/> apart: the gradient with respect to the recurrent product at time <paramref name="t"/>, after the cell's step there.</summary>
-    protected virtual ReadOnlySpan<float> RecurrentGatesGradient(int t, int rows) => Gates.Span[(t * rows * GateStride)..];
+    /// <summary>(rows, gates · H), rows <see cref="GateStride"/> apart: the gradient with respect to the recurrent product at time <paramref name="t"/>, after the cell's step there.</summary>
+    protected virtual ReadOnlySpan<float> RecurrentGatesGradient(int t) => GatesAt(t);
 
-    protected virtual void LoadState(ReadOnlySpan<float> state, int stride, int rows) => CopyRows(state, stride, InitialHidden.Span, Units, rows);
+    /// <summary>A forward pass begins.</summary>
+    protected virtual void Begin(StateRows initial)
+    {
+        if (initial.IsEmpty) InitialHidden.Span[..(Layout.Rows * Width)].Clear();
+        else CopyRows(initial.Hidden, initial.HiddenStride, InitialHidden.Span, Width, Layout.Rows, Width);
+    }
 
-    protected virtual void StoreState(Span<float> state, int stride, int rows) =>
-        CopyRows(OutputAt(Time(Steps - 1), rows), Place.Output.Features, state, stride, rows);
+    /// <summary>Each row's state after its own last step.</summary>
+    protected virtual void StoreState(StateTarget state) => CopyFinal(Place.Output.Values[Place.OutputColumn..], Place.Output.Features, state.Hidden, state.HiddenStride, Width);
 
-    protected virtual void StoreStateGradient(ReadOnlySpan<float> hidden, Span<float> gradient, int stride, int rows) =>
-        CopyRows(hidden, Units, gradient, stride, rows);
+    /// <summary>The backward pass begins at time <paramref name="t"/>: what is carried backward starts from the final states' gradient.</summary>
+    protected virtual void BeginBackward(int t, int rows, StateRows finalGradient) => StartCarried(_hiddenGradient.Span, Width, t, rows, finalGradient.Hidden, finalGradient.HiddenStride);
 
-    /// <summary>The gates at time <paramref name="t"/>: (B, gates · H), rows <see cref="GateStride"/> apart.</summary>
-    protected Span<float> GatesAt(int t, int rows) => Gates.Span.Slice(t * rows * GateStride, rows * GateStride);
+    /// <summary>The backward pass goes from one time to another: rows whose first step was at <paramref name="from"/> are done, and rows whose last one is at <paramref name="to"/> begin.</summary>
+    protected virtual void GoBack(int from, int to, StateRows finalGradient, StateTarget initialGradient)
+    {
+        if (!Layout.IsRagged) return;
+        if (!initialGradient.IsEmpty) StoreInitialGradient(from, to, initialGradient);
+        Layout.Regroup(_hiddenGradient.Span, Width, from, to, finalGradient.Hidden, finalGradient.HiddenStride);
+    }
+
+    /// <summary>Writes what is carried backward at time <paramref name="t"/> as the initial state's gradient, of the rows that are not active at time <paramref name="next"/> any more.</summary>
+    /// <param name="next">-1 for all rows.</param>
+    protected virtual void StoreInitialGradient(int t, int next, StateTarget initialGradient) =>
+        StoreCarried(_hiddenGradient.Span, Width, t, next, initialGradient.Hidden, initialGradient.HiddenStride);
+
+    /// <summary>The gates at time <paramref name="t"/>: (rows active, gates · H), rows <see cref="GateStride"/> apart.</summary>
+    protected Span<float> GatesAt(int t) => Gates.Span.Slice(Layout.FirstAt(t) * GateStride, Layout.CountAt(t) * GateStride);
+
+    protected ParameterSlot Slot(string name) => Place.Setup.Layout[Place.Setup.Prefix + name + Place.Suffix];
+
+    /// <summary>A parameter's place in this pass's gradient.</summary>
+    protected Span<float> Of(Span<float> gradient, ParameterSlot slot) => gradient.Slice(slot.Offset - _weightInput.Offset, slot.Length);
 
     protected void MultiplyRecurrent(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
         MatMul.Multiply(read, readStride, rows, _recurrent!, gates, GateStride, accumulate: true);
@@ -251,26 +290,98 @@ internal abstract class RecurrentPass
     protected void MultiplyRecurrentWithBias(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
         MatMul.MultiplyAddBias(read, readStride, rows, _recurrent!, RecurrentBias.Span, gates, GateStride);
 
-    protected void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows)
+    protected static void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows, int width)
     {
-        if (sourceStride == Units && targetStride == Units)
+        if (sourceStride == width && targetStride == width)
         {
-            source[..(rows * Units)].CopyTo(target);
+            source[..(rows * width)].CopyTo(target);
             return;
         }
 
         for (int row = 0; row < rows; row++)
-            source.Slice(row * sourceStride, Units).CopyTo(target.Slice(row * targetStride, Units));
+            source.Slice(row * sourceStride, width).CopyTo(target.Slice(row * targetStride, width));
     }
 
     /// <summary>The time of the <paramref name="k"/>-th step in this direction.</summary>
-    protected int Time(int k) => Place.Reverse ? Steps - 1 - k : k;
+    protected int Time(int k) => Place.Reverse ? Layout.Steps - 1 - k : k;
 
-    /// <summary>The rows of up to <paramref name="count"/> steps that follow the <paramref name="k"/>-th in this direction, itself included.</summary>
-    private (int First, int Count) StepsFrom(int k, int count, int rows)
+    /// <summary>What the rows active at the <paramref name="k"/>-th step had at the step before, put together in their order.</summary>
+    /// <param name="source">(positions, ·), rows <paramref name="stride"/> apart.</param>
+    /// <param name="initial">(B, <paramref name="width"/>): of rows for which it is the first step.</param>
+    /// <param name="target">(rows active, <paramref name="width"/>), overwritten.</param>
+    protected void Gather(int k, ReadOnlySpan<float> source, int stride, ReadOnlySpan<float> initial, Span<float> target, int width)
     {
-        count = Math.Min(count, Steps - k);
-        return ((Place.Reverse ? Steps - k - count : k) * rows, count * rows);
+        int t = Time(k), before = k == 0 ? -1 : Time(k - 1), at = 0;
+        for (int row = 0; row < Layout.Rows; row++)
+        {
+            if (!Layout.IsActive(t, row)) continue;
+            bool isFirst = before < 0 || !Layout.IsActive(before, row);
+            (isFirst ? initial.Slice(row * width, width) : source.Slice(Layout.PositionOf(before, row) * stride, width)).CopyTo(target[at..]);
+            at += width;
+        }
+    }
+
+    /// <summary>Copies each row's values of its own last step in this direction.</summary>
+    /// <param name="source">(positions, ·), rows <paramref name="sourceStride"/> apart.</param>
+    protected void CopyFinal(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int width)
+    {
+        for (int row = 0; row < Layout.Rows; row++)
+        {
+            int position = Layout.PositionOf(Place.Reverse ? 0 : Layout.LengthOf(row) - 1, row);
+            source.Slice(position * sourceStride, width).CopyTo(target.Slice(row * targetStride, width));
+        }
+    }
+
+    /// <summary>What is carried backward, at the last step of this direction.</summary>
+    /// <param name="carried">(rows active, <paramref name="width"/>), overwritten.</param>
+    /// <param name="final">(B, <paramref name="stride"/> apart); nothing for zeros.</param>
+    protected void StartCarried(Span<float> carried, int width, int t, int rows, ReadOnlySpan<float> final, int stride)
+    {
+        if (final.IsEmpty)
+        {
+            carried[..(rows * width)].Clear();
+            return;
+        }
+
+        for (int row = 0, at = 0; row < Layout.Rows; row++)
+        {
+            if (!Layout.IsActive(t, row)) continue;
+            final.Slice(row * stride, width).CopyTo(carried[at..]);
+            at += width;
+        }
+    }
+
+    protected void StoreCarried(ReadOnlySpan<float> carried, int width, int t, int next, Span<float> target, int stride)
+    {
+        for (int row = 0, at = 0; row < Layout.Rows; row++)
+        {
+            if (!Layout.IsActive(t, row)) continue;
+            if (next < 0 || !Layout.IsActive(next, row)) carried.Slice(at, width).CopyTo(target[(row * stride)..]);
+            at += width;
+        }
+    }
+
+    /// <summary>Whether there is a state before the <paramref name="k"/>-th step. Rows of unequal lengths begin at different steps in reverse, so there always is: perhaps zeros.</summary>
+    private bool HasPrevious(int k) => k > 0 || _hasInitial || (Layout.IsRagged && Place.Reverse);
+
+    /// <summary>Cuts the steps into runs whose inputs are multiplied at once.</summary>
+    private void CutSteps()
+    {
+        int steps = Layout.Steps;
+        for (int k = 0, count; k < steps; k += count)
+        {
+            int rows = Layout.CountAt(Time(k));
+            for (count = 1; k + count < steps && rows + Layout.CountAt(Time(k + count)) <= InputRows; count++) rows += Layout.CountAt(Time(k + count));
+            _together.AsSpan(k, count).Clear();
+            _together[k] = count;
+        }
+    }
+
+    /// <summary>The positions of so many steps from the <paramref name="k"/>-th of this direction on.</summary>
+    private (int First, int Count) RunFrom(int k, int count)
+    {
+        int first = Place.Reverse ? Layout.Steps - k - count : k, at = Layout.FirstAt(first);
+        return (at, Layout.FirstAt(first + count) - at);
     }
 
     private static ReadOnlySpan<float> Nothing(out int stride)
@@ -279,28 +390,27 @@ internal abstract class RecurrentPass
         return [];
     }
 
-    private Span<float> OutputAt(int t, int rows) => Place.Output.Values[((t * rows * Place.Output.Features) + Place.OutputColumn)..];
+    private Span<float> OutputAt(int t) => Place.Output.Values[((Layout.FirstAt(t) * Place.Output.Features) + Place.OutputColumn)..];
 
-    private ReadOnlySpan<float> Previous(int k, int rows, out int stride)
+    private ReadOnlySpan<float> Previous(int k, out int stride)
     {
-        stride = k == 0 ? Units : Place.Output.Features;
-        return k == 0 ? InitialHidden.Span : OutputAt(Time(k - 1), rows);
+        stride = k == 0 || Layout.IsRagged ? Width : Place.Output.Features;
+        if (Layout.IsRagged) return _read!.Span[(Layout.FirstAt(Time(k)) * Width)..];
+        return k == 0 ? InitialHidden.Span : OutputAt(Time(k - 1));
     }
 
     /// <summary>What the input's product read; nothing where the tokens' gradients are summed first.</summary>
     /// <param name="target">(gates, I): the weight's gradient.</param>
-    private JointOperand InputOperand(int rows, Span<float> target)
-    {
-        if (_tokenGradients is not null) return default;
-        int features = Place.Input.Features;
-        return new JointOperand(Place.Input.Values, features, rows * features, features, 0, Steps, target);
-    }
+    private JointOperand InputOperand(LayoutSum sum, Span<float> target) =>
+        _tokenGradients is not null ? default : sum.Operand(Place.Input.Values, Place.Input.Features, Place.Input.Features, target);
 
     /// <summary>What the recurrent product read: every step but the first the output before it, the first the initial state, where there is one.</summary>
     /// <param name="target">(gates, H): the weight's gradient.</param>
-    private JointOperand HiddenOperand(in PassContext context, Span<float> target)
+    private JointOperand HiddenOperand(LayoutSum sum, Span<float> target)
     {
-        int rows = context.Rows, stride = Units, group = rows * Units, initialTime = Time(0);
+        if (Layout.IsRagged) return sum.Operand(_dropout is null ? _read!.Span : _dropout.States, Width, Width, target);
+
+        int rows = Layout.Rows, steps = Layout.Steps, stride = Width, group = rows * Width, initialTime = Time(0);
         ReadOnlySpan<float> read, initial;
         if (_dropout is not null)
         {
@@ -312,15 +422,15 @@ internal abstract class RecurrentPass
         {
             // Forward, step t ≥ 1 reads the output at t - 1; in reverse, step t ≤ T - 2 reads the output at t + 1.
             stride = Place.Output.Features;
-            read = Place.Output.Values[(((Place.Reverse && Steps > 1 ? rows : 0) * stride) + Place.OutputColumn)..];
+            read = Place.Output.Values[(((Place.Reverse && steps > 1 ? rows : 0) * stride) + Place.OutputColumn)..];
             initial = InitialHidden.Span;
         }
 
-        var (from, to) = Place.Reverse ? (0, Steps - 1) : (1, Steps);
-        return new JointOperand(read, stride, rows * stride, Units, from, to, target)
+        var (from, to) = Place.Reverse ? (0, steps - 1) : (1, steps);
+        return new JointOperand(read, stride, rows * stride, Width, from, to, target)
         {
-            Later = context.HasState ? initial : [],
-            LaterStride = Units,
+            Later = _hasInitial ? initial : [],
+            LaterStride = Width,
             LaterGroup = initialTime,
         };
     }

@@ -1,53 +1,70 @@
 using RnnActors.Core.Kernels;
+using RnnActors.Core.Parameters;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// A stack of recurrent layers, each in one direction or both, with values dropped between them. Gives every step, or what each direction computed last:
-/// the last step forward, the first in reverse, as Keras does.
+/// the last step forward, the first in reverse, as Keras does. Its states may begin with signals, and be signals.
 /// </summary>
 internal sealed class RecurrentStackPass : LayerPass
 {
     private readonly RecurrentPass[][] _layers;
     private readonly DropoutPass?[] _dropouts;
     private readonly SignalBuffer _top;
-    private readonly int _units;
-    private readonly bool _sequences;
-    private readonly int _stateWidth;
+    private readonly SignalBuffer? _initialHidden, _initialCell, _finalHidden, _finalCell;
+    private readonly SignalBuffer[] _outputs;
+    private readonly bool _sequences, _isRead;
+    private readonly int _stateWidth, _width;
 
     public RecurrentStackPass(Recurrent spec, PassSetup setup, Func<RecurrentPlace, RecurrentPass> cell)
     {
-        (_units, _sequences) = (spec.Units, spec.ReturnSequences);
+        (_sequences, _isRead) = (spec.ReturnSequences, setup.IsRead(0));
         _layers = new RecurrentPass[spec.Layers][];
         _dropouts = new DropoutPass?[spec.Layers];
         var input = setup.Input;
-        var outputs = new Signal(spec.Units * spec.Directions);
+        var outputs = new Signal(spec.OutputUnits * spec.Directions) { Axis = input.Signal.Axis };
 
         // A layer in one direction has read its output's gradient of a step before it writes its input's; the second direction reads all of it after the first wrote.
-        int length = SignalBuffer.LengthOf(input.Steps, setup.Capacity, outputs);
+        int length = SignalBuffer.LengthOf(input.Layout, outputs);
         AlignedBuffer[]? gradients = setup.Training ? [.. Enumerable.Range(0, Math.Min(spec.Directions, spec.Layers)).Select(_ => new AlignedBuffer(length))] : null;
         for (int layer = 0; layer < spec.Layers; layer++)
         {
             var gradient = gradients?[layer % gradients.Length];
             // Steps are read downward and the first one's input gradient is written last, so a step's gradient may stand where the first one's is in what the layers share.
-            var output = new SignalBuffer(input.Steps, setup.Capacity, outputs, gradient) { IsReadByStep = _sequences && spec.Directions == 1 && layer == spec.Layers - 1 };
+            var output = new SignalBuffer(input.Layout, outputs, gradient) { IsReadByStep = _sequences && spec.Directions == 1 && layer == spec.Layers - 1 && setup.HasOneReader };
             var below = input;
             int number = layer;
             _layers[layer] = [.. Enumerable.Range(0, spec.Directions).Select(direction => cell(new RecurrentPlace(
-                below, output, direction * spec.Units, Recurrent.Suffix(number, direction),
+                below, output, direction * spec.OutputUnits, Recurrent.Suffix(number, direction),
                 (setup.Id * PassIds.PerLayer) + (number * spec.Directions) + direction, setup)))];
             input = output;
             if (spec.Dropout == 0 || layer == spec.Layers - 1) continue;
-            _dropouts[layer] = new DropoutPass(spec.Dropout, (setup.Id * PassIds.PerLayer) + layer, output, setup.Capacity, gradient);
+            _dropouts[layer] = new DropoutPass(spec.Dropout, (setup.Id * PassIds.PerLayer) + layer, output, gradient);
             input = _dropouts[layer]!.Output;
         }
 
         _top = input;
+        _width = spec.OutputUnits;
         _stateWidth = _layers.Sum(layer => layer.Sum(pass => pass.StateWidth));
-        Output = _sequences ? _top : new SignalBuffer(1, setup.Capacity, spec.Output(setup.Input.Signal), setup.Training);
+        Output = _sequences ? _top : new SignalBuffer(setup.RowLayout, spec.Output(setup.Input.Signal), setup.Training);
+        if (setup.Inputs.Count > 1) _initialHidden = setup.Inputs[1];
+        if (setup.Inputs.Count > 2) _initialCell = setup.Inputs[2];
+        SignalBuffer State(int output, int features) => new(setup.RowLayout, new Signal(features, IsSequence: false), setup.Training);
+        if (setup.IsRead(1) || setup.IsRead(2))
+        {
+            int cells = _layers.Length * spec.Directions;
+            _finalHidden = State(1, cells * _width);
+            if (_layers[0][0].CellWidth > 0) _finalCell = State(2, cells * _layers[0][0].CellWidth);
+        }
+
+        _outputs = [.. new[] { Output, _finalHidden, _finalCell }.OfType<SignalBuffer>()];
     }
 
     public override SignalBuffer Output { get; }
+
+    public override IReadOnlyList<SignalBuffer> Outputs => _outputs;
 
     public override ParameterRange Range => new(_layers[0][0].Range.First, _layers[^1][^1].Range.First + _layers[^1][^1].Range.Length - _layers[0][0].Range.First);
 
@@ -61,39 +78,50 @@ internal sealed class RecurrentStackPass : LayerPass
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        int stride = context.StateStride, at = 0;
+        int at = 0, number = 0;
         for (int layer = 0; layer < _layers.Length; layer++)
         {
             foreach (var pass in _layers[layer])
             {
-                pass.Forward(context, initialState.IsEmpty ? initialState : initialState[at..], finalState.IsEmpty ? finalState : finalState[at..], stride);
+                StateRows initial = default;
+                StateTarget final = default;
+                if (context.HasState) initial = Of(initialState, at, pass, context.StateStride);
+                else if (_initialHidden is not null) initial = Of(number, pass, _initialHidden.Values, _initialCell is null ? [] : _initialCell.Values);
+                if (!finalState.IsEmpty) final = Of(finalState, at, pass, context.StateStride);
+                else if (_finalHidden is not null) final = Of(number, pass, _finalHidden.Values, _finalCell is null ? [] : _finalCell.Values);
+                pass.Forward(context, initial, final);
                 at += pass.StateWidth;
+                number++;
             }
 
             _dropouts[layer]?.Forward(context, [], []);
         }
 
-        if (!_sequences) CopyLast(context.Rows, _top.Values, Output.Values, toTop: false);
+        if (!_sequences) CopyLast(_top.Values, Output.Values, toTop: false);
+        if (_finalHidden is not null && !finalState.IsEmpty) CopyStates(context, finalState);
     }
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
     {
-        if (!_sequences)
-        {
-            _top.Gradient[..(_top.Steps * context.Rows * _top.Features)].Clear();
-            CopyLast(context.Rows, _top.Gradient, Output.Gradient, toTop: true);
-        }
+        if (!_isRead || !_sequences) _top.Gradient[.._top.Length].Clear();
+        if (_isRead && !_sequences) CopyLast(_top.Gradient, Output.Gradient, toTop: true);
 
-        int stride = context.StateStride, at = _stateWidth;
+        int at = _stateWidth, number = _layers.Length * _layers[0].Length;
         for (int layer = _layers.Length - 1; layer >= 0; layer--)
         {
             _dropouts[layer]?.Backward(context, []);
             at -= _layers[layer].Length * _layers[layer][0].StateWidth;
+            number -= _layers[layer].Length;
             int passAt = at;
             for (int direction = 0; direction < _layers[layer].Length; direction++)
             {
                 var pass = _layers[layer][direction];
-                pass.Backward(context, initialStateGradient.IsEmpty ? initialStateGradient : initialStateGradient[passAt..], stride, accumulateInput: direction > 0);
+                StateRows final = default;
+                StateTarget initial = default;
+                if (_finalHidden is not null) final = Of(number + direction, pass, _finalHidden.Gradient, _finalCell is null ? [] : _finalCell.Gradient);
+                if (!initialStateGradient.IsEmpty) initial = Of(initialStateGradient, passAt, pass, context.StateStride);
+                else if (_initialHidden is { HasGradient: true }) initial = Of(number + direction, pass, _initialHidden.Gradient, _initialCell is null ? [] : _initialCell.Gradient);
+                pass.Backward(context, final, initial, accumulateInput: direction > 0);
                 passAt += pass.StateWidth;
             }
         }
@@ -106,16 +134,50 @@ internal sealed class RecurrentStackPass : LayerPass
             foreach (var pass in layer) pass.ComputeGradient(context, order, gradient.Slice(pass.Range.First - first, pass.Range.Length));
     }
 
-    /// <summary>Copies each row's last computed step, of each direction, from the top layer's signal to the stack's or back.</summary>
-    private void CopyLast(int rows, Span<float> top, Span<float> last, bool toTop)
+    /// <summary>A pass's part of the model's states.</summary>
+    private static StateRows Of(ReadOnlySpan<float> state, int at, RecurrentPass pass, int stride) =>
+        new(state[at..], stride, pass.CellWidth == 0 ? [] : state[(at + pass.Width)..], stride);
+
+    private static StateTarget Of(Span<float> state, int at, RecurrentPass pass, int stride) =>
+        new(state[at..], stride, pass.CellWidth == 0 ? [] : state[(at + pass.Width)..], stride);
+
+    /// <summary>A pass's part of the signals that hold states, (B, layers · directions · H).</summary>
+    private StateTarget Of(int number, RecurrentPass pass, Span<float> hidden, Span<float> cell)
     {
-        for (int column = 0; column < _top.Features; column += _units)
+        int cells = _layers.Length * _layers[0].Length;
+        return new StateTarget(hidden[(number * _width)..], cells * _width, cell.IsEmpty || pass.CellWidth == 0 ? [] : cell[(number * pass.CellWidth)..], cells * pass.CellWidth);
+    }
+
+    /// <summary>Final states that were written for who carries them are signals too.</summary>
+    private void CopyStates(in PassContext context, ReadOnlySpan<float> finalState)
+    {
+        for (int row = 0; row < context.Rows; row++)
         {
-            int t = column == 0 ? _top.Steps - 1 : 0;
-            for (int row = 0; row < rows; row++)
+            int at = row * context.StateStride, number = 0;
+            foreach (var layer in _layers)
             {
-                var above = top.Slice((((t * rows) + row) * _top.Features) + column, _units);
-                var below = last.Slice((row * _top.Features) + column, _units);
+                foreach (var pass in layer)
+                {
+                    finalState.Slice(at, _width).CopyTo(_finalHidden!.Values[((row * _finalHidden.Features) + (number * _width))..]);
+                    if (_finalCell is not null) finalState.Slice(at + _width, pass.CellWidth).CopyTo(_finalCell.Values[((row * _finalCell.Features) + (number * pass.CellWidth))..]);
+                    at += pass.StateWidth;
+                    number++;
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies each row's last computed step, of each direction, from the top layer's signal to the stack's or back.</summary>
+    private void CopyLast(Span<float> top, Span<float> last, bool toTop)
+    {
+        var layout = _top.Layout;
+        for (int column = 0; column < _top.Features; column += _width)
+        {
+            for (int row = 0; row < layout.Rows; row++)
+            {
+                int position = layout.PositionOf(column == 0 ? layout.LengthOf(row) - 1 : 0, row);
+                var above = top.Slice((position * _top.Features) + column, _width);
+                var below = last.Slice((row * _top.Features) + column, _width);
                 if (toTop) below.CopyTo(above);
                 else above.CopyTo(below);
             }

@@ -22,8 +22,10 @@ internal sealed class ShardTokens(int vocabulary, int features)
     /// <summary>(numbers, F); any content before it is given.</summary>
     public Span<float> Gradients => _gradients.Span;
 
-    /// <param name="tokens">(T, rows).</param>
-    public void Fill(ReadOnlySpan<int> tokens, int rows, ReadOnlySpan<ShardRows> leaves)
+    /// <param name="tokens">(positions).</param>
+    /// <param name="index">The positions of all leaves.</param>
+    /// <param name="leaves">For each leaf, its run of the index.</param>
+    public void Fill(ReadOnlySpan<int> tokens, ReadOnlySpan<int> index, ReadOnlySpan<ShardRows> leaves)
     {
         if (_shards.Length < leaves.Length) Grow(leaves.Length);
         (_shardCount, _count) = (leaves.Length, 0);
@@ -31,8 +33,7 @@ internal sealed class ShardTokens(int vocabulary, int features)
         for (int leaf = 0; leaf < leaves.Length; leaf++)
         {
             Span<int> numbers = NumbersOf(leaf);
-            for (int at = leaves[leaf].First; leaves[leaf].Count > 0 && at < tokens.Length; at += rows)
-                foreach (int token in tokens.Slice(at, leaves[leaf].Count)) numbers[token] = 0;
+            foreach (int at in index.Slice(leaves[leaf].First, leaves[leaf].Count)) numbers[tokens[at]] = 0;
             int first = _count;
             for (int token = 0; token < vocabulary; token++)
             {

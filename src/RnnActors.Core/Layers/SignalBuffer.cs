@@ -1,4 +1,5 @@
 using RnnActors.Core.Kernels;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
@@ -13,47 +14,68 @@ public sealed class SignalBuffer
     private readonly int[]? _tokens;
     private IStepGradients? _stepGradients;
 
+    /// <summary>A signal whose rows have equal lengths.</summary>
     /// <param name="steps">T, or 1 where the signal is not a sequence.</param>
-    /// <param name="capacity">The most rows.</param>
+    /// <param name="capacity">The most rows, all of which are laid out.</param>
     /// <param name="needsGradient">False for the network's input, unless somebody asks for its gradient, and where nothing is trained.</param>
     public SignalBuffer(int steps, int capacity, Signal signal, bool needsGradient)
-        : this(steps, capacity, signal)
+        : this(new SequenceLayout(steps, capacity), signal, needsGradient)
     {
-        if (needsGradient && !signal.IsTokens) _gradient = new AlignedBuffer(LengthOf(steps, capacity, signal));
+    }
+
+    /// <param name="layout">Where its rows' steps lie.</param>
+    /// <param name="needsGradient">False for the network's input, unless somebody asks for its gradient, and where nothing is trained.</param>
+    public SignalBuffer(SequenceLayout layout, Signal signal, bool needsGradient)
+        : this(layout, signal)
+    {
+        if (needsGradient && !signal.IsTokens) _gradient = new AlignedBuffer(LengthOf(layout, signal));
     }
 
     /// <param name="gradient">Where the gradient is written: at least <see cref="LengthOf"/>; null where none is.</param>
-    internal SignalBuffer(int steps, int capacity, Signal signal, AlignedBuffer? gradient)
-        : this(steps, capacity, signal) => _gradient = gradient;
+    internal SignalBuffer(SequenceLayout layout, Signal signal, AlignedBuffer? gradient)
+        : this(layout, signal) => _gradient = gradient;
 
-    private SignalBuffer(int steps, int capacity, Signal signal)
+    private SignalBuffer(SequenceLayout layout, Signal signal)
     {
-        (Signal, Steps) = (signal, steps);
-        int length = LengthOf(steps, capacity, signal);
+        (Signal, Layout) = (signal, layout);
+        int length = LengthOf(layout, signal);
         if (signal.IsTokens) _tokens = new int[length];
         else _values = new AlignedBuffer(length);
     }
 
+    private SignalBuffer(SignalBuffer values, AlignedBuffer? gradient)
+    {
+        (Signal, Layout) = (values.Signal, values.Layout);
+        (_values, _tokens, _gradient) = (values._values, values._tokens, gradient);
+    }
+
     public Signal Signal { get; }
 
-    public int Steps { get; }
+    /// <summary>Where its rows' steps lie: shared by all signals of the same input's steps.</summary>
+    public SequenceLayout Layout { get; }
 
     public int Features => Signal.Features;
+
+    /// <summary>Values there are now.</summary>
+    public int Length => Layout.Positions * Features;
 
     public bool HasGradient => _gradient is not null;
 
     /// <summary>A signal of values whose gradient is written over them, by what reads each value before.</summary>
-    internal static SignalBuffer WithGradientInPlace(int steps, int capacity, Signal signal)
+    internal static SignalBuffer WithGradientInPlace(SequenceLayout layout, Signal signal)
     {
-        var signalBuffer = new SignalBuffer(steps, capacity, signal);
+        var signalBuffer = new SignalBuffer(layout, signal);
         signalBuffer._gradient = signalBuffer._values;
         return signalBuffer;
     }
 
-    /// <summary>Elements of its values.</summary>
-    internal static int LengthOf(int steps, int capacity, Signal signal) => checked(steps * capacity * signal.Features);
+    /// <summary>The same values for another reader, which writes the gradient of its own to memory of its own.</summary>
+    internal SignalBuffer ForAnotherReader() => new(this, HasGradient ? new AlignedBuffer(LengthOf(Layout, Signal)) : null);
 
-    /// <summary>(T, B, F), or longer: the strides follow the rows of the step at hand.</summary>
+    /// <summary>Elements of its values at most.</summary>
+    internal static int LengthOf(SequenceLayout layout, Signal signal) => checked(layout.MaxPositions * signal.Features);
+
+    /// <summary>(positions, F), or longer.</summary>
     public Span<float> Values => _values!.Span;
 
     /// <summary>As <see cref="Values"/>.</summary>
@@ -73,15 +95,15 @@ public sealed class SignalBuffer
         return IsReadByStep;
     }
 
-    /// <summary>(B, F): the gradient at time <paramref name="t"/>, until that of another step is asked for.</summary>
-    internal ReadOnlySpan<float> GradientAt(int t, int rows)
+    /// <summary>(rows active, F): the gradient at time <paramref name="t"/>, until that of another step is asked for.</summary>
+    internal ReadOnlySpan<float> GradientAt(int t)
     {
-        int length = rows * Features;
-        if (_stepGradients is null) return Gradient.Slice(t * length, length);
-        _stepGradients.Compute(t, rows, Gradient[..length]);
+        int length = Layout.CountAt(t) * Features;
+        if (_stepGradients is null) return Gradient.Slice(Layout.FirstAt(t) * Features, length);
+        _stepGradients.Compute(t, Gradient[..length]);
         return Gradient[..length];
     }
 
-    /// <summary>(T, B).</summary>
+    /// <summary>(positions).</summary>
     public Span<int> Tokens => _tokens;
 }

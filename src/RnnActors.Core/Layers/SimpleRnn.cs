@@ -10,6 +10,9 @@ public sealed record SimpleRnn(int Units) : Recurrent(Units)
 
     public override string Kind => "simpleRnn";
 
+    internal static LayerKind Format() => LayerKind.Of(Keys("simpleRnn", new SimpleRnn(0))
+        .Key("activation", "The function of the new state.", LayerKinds.Function, l => l.Activation, (l, v) => l with { Activation = v }));
+
     internal override int Gates => 1;
 
     internal override RecurrentPass CreateCell(RecurrentPlace place) => new SimpleRnnPass(this, place);

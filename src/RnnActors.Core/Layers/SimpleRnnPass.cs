@@ -7,21 +7,19 @@ internal sealed class SimpleRnnPass(SimpleRnn spec, RecurrentPlace place) : Recu
 {
     private readonly ActivationFunction _activation = spec.Activation;
 
-    public override int StateWidth => Units;
-
     protected override void StepForward(
-        int t, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
+        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
     {
-        Span<float> gates = GatesAt(t, rows);
+        Span<float> gates = GatesAt(Time(k));
         if (hasPrevious) MultiplyRecurrent(read, readStride, rows, gates);
         _activation.Apply(gates);
-        CopyRows(gates, Units, output, outputStride, rows);
+        CopyRows(gates, Units, output, outputStride, rows, Units);
     }
 
     protected override bool StepBackward(
-        int t, int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
+        int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
     {
-        Span<float> gates = GatesAt(t, rows);
+        Span<float> gates = GatesAt(Time(k));
         if (stride == Units) Add.Into(hidden, outputGradient[..hidden.Length]);
         else for (int row = 0; row < rows; row++) Add.Into(hidden.Slice(row * Units, Units), outputGradient.Slice(row * stride, Units));
         _activation.Differentiate(gates, hidden);

@@ -1,4 +1,5 @@
 using RnnActors.Core.Kernels;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
@@ -7,27 +8,28 @@ namespace RnnActors.Core.Layers;
 /// g(v) the sum over the places of token v and e(v) its vector, the weight's gradient is Σ g(v)·e(v)ᵀ and that of e(v) is Wᵀ·g(v).
 /// </summary>
 /// <param name="width">gates · H.</param>
-internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
+internal sealed class TokenGradients(TokenLookup lookup, int width)
 {
     private AlignedBuffer _sums = new(0), _vectors = new(0);
 
     /// <summary>Floats that the sums of so many shards take at most.</summary>
     public int LengthFor(int shards) => checked(lookup.Vocabulary * shards * width);
 
-    /// <param name="gates">(T, rows, gates · H), rows <paramref name="stride"/> apart: their gradients.</param>
+    /// <param name="gates">(positions, gates · H), rows <paramref name="stride"/> apart: their gradients.</param>
     /// <param name="weight">(gates · H, F), packed.</param>
     /// <param name="gradient">(gates · H, F): the input weight's.</param>
     /// <param name="adds">Whether another layer has written the embedding's gradients already, to which these are added.</param>
     /// <param name="spare">Memory that may be written over.</param>
-    public void Sum(SumOrder order, int rows, ReadOnlySpan<float> gates, int stride, PackedMatrix weight, Span<float> gradient, bool adds, Span<float> spare)
+    public void Sum(SumOrder order, SequenceLayout layout, ReadOnlySpan<float> gates, int stride, PackedMatrix weight, Span<float> gradient, bool adds, Span<float> spare)
     {
         var found = lookup.ShardTokensOf(order.Leaves);
-        found.Fill(lookup.Tokens[..(steps * rows)], rows, order.Leaves);
+        var index = layout.IndexOf(order.Leaves, out var runs);
+        found.Fill(lookup.Tokens, index, runs);
         int count = found.Tokens.Length, features = weight.N, most = LengthFor(order.Leaves.Length);
         if (spare.Length < most && _sums.Length < most) _sums = new AlignedBuffer(most);
         if (_vectors.Length < found.Gradients.Length) _vectors = new AlignedBuffer(found.Gradients.Length);
         Span<float> sums = (spare.Length < most ? _sums.Span : spare)[..(count * width)], vectors = _vectors.Span;
-        SumPlaces(order, rows, gates, stride, found, sums);
+        SumPlaces(index, runs, gates, stride, found, sums);
         MatMul.Multiply(sums, width, count, weight, found.Gradients, features, adds);
         lookup.CopyTo(found.Tokens, vectors);
         var tokens = new SumOrder(found.Shards, order.Merges) { AddsToTarget = order.AddsToTarget };
@@ -35,15 +37,17 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
     }
 
     /// <param name="sums">(numbers, gates · H), overwritten.</param>
-    private void SumPlaces(SumOrder order, int rows, ReadOnlySpan<float> gates, int stride, ShardTokens found, Span<float> sums)
+    private void SumPlaces(ReadOnlySpan<int> index, ReadOnlySpan<ShardRows> leaves, ReadOnlySpan<float> gates, int stride, ShardTokens found, Span<float> sums)
     {
-        var work = new Summing(order, rows, gates, stride, lookup.Tokens[..(steps * rows)], found, sums, width);
-        ThreadTeam.Run(ref work, (long)steps * rows * width, ThreadTeam.LeastElements);
+        var work = new Summing(index, leaves, gates, stride, lookup.Tokens, found, sums, width);
+        ThreadTeam.Run(ref work, (long)index.Length * width, ThreadTeam.LeastElements);
     }
 
-    private readonly ref struct Summing(SumOrder order, int rows, ReadOnlySpan<float> gates, int stride, ReadOnlySpan<int> tokens, ShardTokens found, Span<float> sums, int width) : ITeamWork
+    private readonly ref struct Summing(
+        ReadOnlySpan<int> index, ReadOnlySpan<ShardRows> leaves, ReadOnlySpan<float> gates, int stride, ReadOnlySpan<int> tokens, ShardTokens found, Span<float> sums, int width) : ITeamWork
     {
-        private readonly SumOrder _order = order;
+        private readonly ReadOnlySpan<int> _index = index;
+        private readonly ReadOnlySpan<ShardRows> _leaves = leaves;
         private readonly ReadOnlySpan<float> _gates = gates;
         private readonly ReadOnlySpan<int> _tokens = tokens;
         private readonly Span<float> _sums = sums;
@@ -53,15 +57,11 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
         {
             var (first, count) = ThreadTeam.PartOf(width, PackedMatrix.WidestPanel, part, parts);
             for (int at = first; at < _sums.Length; at += width) _sums.Slice(at, count).Clear();
-            for (int leaf = 0; leaf < _order.Leaves.Length; leaf++)
+            for (int leaf = 0; leaf < _leaves.Length; leaf++)
             {
-                var shard = _order.Leaves[leaf];
                 ReadOnlySpan<int> numbers = found.NumbersOf(leaf);
-                for (int step = 0; step < _tokens.Length; step += rows)
-                {
-                    for (int at = step + shard.First; at < step + shard.First + shard.Count; at++)
-                        Add.Into(_sums.Slice((numbers[_tokens[at]] * width) + first, count), _gates.Slice((at * stride) + first, count));
-                }
+                foreach (int at in _index.Slice(_leaves[leaf].First, _leaves[leaf].Count))
+                    Add.Into(_sums.Slice((numbers[_tokens[at]] * width) + first, count), _gates.Slice((at * stride) + first, count));
             }
         }
     }

@@ -16,7 +16,7 @@ internal sealed class TokenPositions
     private readonly int[] _touched;
     private int _count;
 
-    /// <param name="positions">The most: steps times rows.</param>
+    /// <param name="positions">The most.</param>
     public TokenPositions(int vocabulary, int positions)
     {
         _first = new int[vocabulary];
@@ -28,23 +28,21 @@ internal sealed class TokenPositions
     /// <summary>The tokens that have a position.</summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
 
-    /// <param name="tokens">(T, rows).</param>
-    public void Fill(ReadOnlySpan<int> tokens, int rows, ReadOnlySpan<ShardRows> leaves)
+    /// <param name="tokens">(positions).</param>
+    /// <param name="index">The positions of all leaves, each leaf's in order.</param>
+    /// <param name="leaves">For each leaf, its run of the index.</param>
+    public void Fill(ReadOnlySpan<int> tokens, ReadOnlySpan<int> index, ReadOnlySpan<ShardRows> leaves)
     {
         foreach (int token in Touched) _first[token] = End;
         _count = 0;
-        if (rows == 0) return;
         for (int leaf = leaves.Length - 1; leaf >= 0; leaf--)
         {
-            for (int first = tokens.Length - rows + leaves[leaf].First; first >= 0; first -= rows)
+            for (int i = leaves[leaf].First + leaves[leaf].Count - 1; i >= leaves[leaf].First; i--)
             {
-                for (int at = first + leaves[leaf].Count - 1; at >= first; at--)
-                {
-                    int token = tokens[at];
-                    if (_first[token] == End) _touched[_count++] = token;
-                    (_next[at], _leaf[at]) = (_first[token], leaf);
-                    _first[token] = at;
-                }
+                int at = index[i], token = tokens[at];
+                if (_first[token] == End) _touched[_count++] = token;
+                (_next[at], _leaf[at]) = (_first[token], leaf);
+                _first[token] = at;
             }
         }
     }

@@ -1,5 +1,5 @@
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 
 namespace RnnActors.Core.Metrics;
 

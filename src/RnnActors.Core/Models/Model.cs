@@ -2,46 +2,63 @@ using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Specifications;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Models;
 
-/// <summary>A stack of layers joined to its input: every signal's shape and every parameter's place are known. It holds no values.</summary>
+/// <summary>
+/// Layers joined by named signals, in the order in which they are computed: every signal's shape and every parameter's place are known. A chain is the case in which each reads what the one before
+/// gives. It holds no values.
+/// </summary>
 public sealed class Model
 {
     private readonly string[] _prefixes;
 
-    /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or a layer cannot take what the one below it gives.</exception>
+    /// <summary>A model with one input.</summary>
+    /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or a layer cannot take what it reads.</exception>
     public Model(ModelSpec spec, Signal input)
+        : this(spec, [new NamedSignal(InputNames.Default, input)])
+    {
+    }
+
+    /// <param name="inputs">Each with a time axis of its own.</param>
+    /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or a layer cannot take what it reads.</exception>
+    public Model(ModelSpec spec, IReadOnlyList<NamedSignal> inputs)
     {
         ModelFormat.Forecast.Check(spec, "model");
-        (Spec, Input) = (spec, input);
-        _prefixes = new string[spec.Layers.Count];
-        var signal = input;
+        Spec = spec;
+        Inputs = [.. inputs.Select((input, axis) => input with { Signal = input.Signal with { Axis = axis } })];
+        var network = NetworkPlan.Of(spec, Inputs);
+        (Network, _prefixes) = (network, [.. network.Nodes.Select(node => node.Name + ".")]);
         for (int i = 0; i < spec.Layers.Count; i++)
         {
-            var layer = spec.Layers[i];
-            int before = spec.Layers.Take(i).Count(other => other.Kind == layer.Kind);
-            _prefixes[i] = before == 0 ? $"{layer.Kind}." : $"{layer.Kind}_{before}.";
-            var output = layer.Output(signal);
-            layer.Declare(Layout, _prefixes[i], signal);
-            signal = output;
+            int first = Layout.Slots.Count;
+            spec.Layers[i].Declare(Layout, _prefixes[i], [.. network.Nodes[i].Reads.Select(signal => network.Signals[signal].Signal)]);
+            if (!spec.Layers[i].Trainable) Layout.Freeze(first);
         }
 
-        Output = signal;
+        Output = network.Signals[network.Output].Signal;
         StateWidth = spec.Layers.Sum(layer => layer.StateWidth);
     }
 
     public ModelSpec Spec { get; }
 
-    public Signal Input { get; }
+    /// <summary>The first input.</summary>
+    public Signal Input => Inputs[0].Signal;
 
+    /// <summary>All inputs; the number of each is the axis of what has its steps.</summary>
+    public IReadOnlyList<NamedSignal> Inputs { get; }
+
+    /// <summary>What the last layer gives.</summary>
     public Signal Output { get; }
 
     public ParameterLayout Layout { get; } = new();
 
     /// <summary>Floats of recurrent state a row: what is carried from chunk to chunk of a stream.</summary>
     public int StateWidth { get; }
+
+    /// <summary>Who reads what.</summary>
+    internal NetworkPlan Network { get; }
 
     /// <summary>Values that a pass over a batch multiplies by, whatever its rows are: those of all matrices but an embedding's, of which each token reads a row.</summary>
     internal long WeightCount => Layout.Slots
@@ -51,6 +68,9 @@ public sealed class Model
     /// <summary>A layer's name, as its parameters' names begin: <c>lstm</c>, <c>dense_1</c>.</summary>
     public string NameOf(int layer) => _prefixes[layer].TrimEnd('.');
 
+    /// <summary>What a layer gives.</summary>
+    public Signal OutputOf(int layer) => Network.Signals[Network.Nodes[layer].FirstOutput].Signal;
+
     /// <summary>New parameters, as the layers' initialisers say: a pure function of the model and the seed.</summary>
     public AlignedBuffer CreateParameters(ulong seed)
     {
@@ -59,6 +79,10 @@ public sealed class Model
         return block;
     }
 
-    internal PassSetup Setup(int layer, SignalBuffer input, int capacity, bool training) =>
-        new(input, capacity, training, layer, layer == Spec.Layers.Count - 1, _prefixes[layer], Layout);
+    internal PassSetup Setup(int layer, IReadOnlyList<SignalBuffer> inputs, int capacity, bool training) =>
+        new(inputs, capacity, training, layer, layer == Spec.Layers.Count - 1, _prefixes[layer], Layout)
+        {
+            HasOneReader = Network.ReadersOf(Network.Nodes[layer].FirstOutput) <= 1,
+            IsRead = output => Network.ReadersOf(Network.Nodes[layer].FirstOutput + output) > 0,
+        };
 }

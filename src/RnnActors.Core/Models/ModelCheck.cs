@@ -1,22 +1,46 @@
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Models;
 
 /// <summary>Whether a model, its data and its loss belong together; refused with what to change where they do not.</summary>
 public static class ModelCheck
 {
+    /// <summary>Whether data have the inputs that a model was made for: the same check wherever data meet a model.</summary>
     /// <exception cref="InvalidInputException">They do not.</exception>
-    public static void Matches(Model model, SequenceDataset data, Loss loss)
+    public static void MatchesInputs(Model model, IReadOnlyList<NamedSignal> inputs)
+    {
+        if (inputs.Count != model.Inputs.Count)
+            throw new InvalidInputException($"the model reads {model.Inputs.Count} inputs, but the data have {inputs.Count}", $"Give {string.Join(", ", model.Inputs.Select(input => input.Name))}");
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            Signal wanted = model.Inputs[i].Signal, given = inputs[i].Signal;
+            if (wanted.Features == given.Features && wanted.Vocabulary == given.Vocabulary) continue;
+            string name = inputs.Count == 1 ? "the model" : $"the input '{model.Inputs[i].Name}' of the model";
+            throw new InvalidInputException($"{name} was made for {wanted}, but these data have {given}", "Give data of the same shape, or make and fit a new model for them");
+        }
+    }
+
+    /// <exception cref="InvalidInputException">They do not.</exception>
+    public static void Matches(Model model, SequenceDataset data, Objective loss)
     {
         string last = model.NameOf(model.Spec.Layers.Count - 1);
         if (model.Output.IsTokens) throw new InvalidInputException("the model gives tokens back", "Add layers that compute something");
-        if (model.Output.Features != data.Target.Outputs)
+        MatchesInputs(model, data.Inputs);
+        int outputs = loss.OutputsFor(data.Target);
+        if (model.Output.Features != outputs)
         {
             throw new InvalidInputException(
-                $"the last layer, {last}, gives {model.Output.Features} values, but {data.Target.Outputs} are wanted",
-                $"Make it a dense layer of {data.Target.Outputs} units");
+                $"the last layer, {last}, gives {model.Output.Features} values, but {outputs} are wanted",
+                $"Make it a dense layer of {outputs} units");
+        }
+
+        if (loss.NeedsOwnLength != data.Target.HasOwnLength)
+        {
+            throw loss.NeedsOwnLength
+                ? new InvalidInputException($"the loss {loss.Name} needs a sequence of labels for each row, of its own length", "Give such targets, or choose another loss")
+                : new InvalidInputException($"the targets are label sequences of their own lengths, which the loss {loss.Name} cannot align with steps", "Choose ctc");
         }
 
         if (model.Output.IsSequence != data.Target.IsSequence)

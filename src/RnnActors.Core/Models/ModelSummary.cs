@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RnnActors.Core.Layers;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Models;
 
@@ -11,13 +12,12 @@ public static class ModelSummary
 
     public static string Of(Model model)
     {
-        List<string[]> lines = [Titles, ["input", Shape(model.Input), "0"]];
-        var signal = model.Input;
+        List<string[]> lines = [Titles, .. model.Inputs.Select(input => (string[])[input.Name, Shape(input.Signal), "0"])];
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
             var layer = model.Spec.Layers[i];
             string prefix = model.NameOf(i) + ".";
-            signal = layer.Output(signal);
+            var signal = model.OutputOf(i);
             int count = model.Layout.Slots.Where(slot => slot.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(slot => slot.Length);
             string stacked = layer is Recurrent { Layers: > 1 } recurrent ? $" × {recurrent.Layers}" : "";
             lines.Add([model.NameOf(i) + stacked, Shape(signal), Number(count)]);

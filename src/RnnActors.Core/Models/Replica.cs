@@ -1,6 +1,7 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Training;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Models;
 
@@ -12,39 +13,87 @@ public sealed class Replica
 {
     private readonly LayerPass[] _passes;
     private readonly int[] _stateAt;
+    private readonly SignalBuffer[] _inputs;
+    private readonly SequenceLayout _rowLayout;
     private readonly ReplicaWeights? _weights;
 
+    // For each layer, the gradients of further readers of what it gives, which are added to the first one's before it goes backward: in the order in which they are computed.
+    private readonly (SignalBuffer First, SignalBuffer Other)[][] _shared;
+    private readonly (SignalBuffer First, SignalBuffer Other)[] _sharedInputs;
+
+    /// <summary>A replica of a model with one input, whose rows all have the same length.</summary>
+    /// <inheritdoc cref="Replica(Model, IReadOnlyList{SequenceLayout}, bool, bool, SharedWeights, RowHelpers, int, bool)"/>
+    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false)
+        : this(model, [new SequenceLayout(steps, capacity)], training, inputGradient, shared, helpers, shardRows, isRepeated)
+    {
+    }
+
+    /// <param name="layouts">Where the steps of each input's rows lie; filled by <see cref="Load"/>.</param>
     /// <param name="training">Whether backward passes will run.</param>
     /// <param name="inputGradient">Whether the gradient with respect to the input is wanted too.</param>
     /// <param name="shared">What it shares with the process's other replicas of the model; null where it is alone.</param>
     /// <param name="shardRows">The fewest rows of a shard of a whole batch, which tells how the parameters' gradient is summed.</param>
     /// <param name="helpers">Who helps with forward products of one row, where nothing is shared; null for nobody. They outlive the replica.</param>
     /// <param name="isRepeated">Whether several passes are made with the same parameters.</param>
-    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false)
+    public Replica(
+        Model model, IReadOnlyList<SequenceLayout> layouts, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false)
     {
         if (shared is not null) _weights = new ReplicaWeights(shared);
-        (Model, Steps, Capacity) = (model, steps, capacity);
-        Input = new SignalBuffer(steps, capacity, model.Input, training && inputGradient);
+        (Model, Capacity, Layouts) = (model, layouts[0].Capacity, layouts);
+        var network = model.Network;
+        _rowLayout = new SequenceLayout(1, Capacity);
+        _inputs = [.. model.Inputs.Select((input, i) => new SignalBuffer(layouts[i], input.Signal, training && inputGradient))];
         _passes = new LayerPass[model.Spec.Layers.Count];
         _stateAt = new int[_passes.Length];
-        var signal = Input;
+        _shared = new (SignalBuffer, SignalBuffer)[_passes.Length][];
+        List<SignalBuffer?> signals = [.. _inputs];
+        var taken = new bool[network.Signals.Count];
+        var others = new List<(SignalBuffer, SignalBuffer)>[network.Signals.Count];
         int state = 0;
         for (int i = 0; i < _passes.Length; i++)
         {
-            _passes[i] = model.Spec.Layers[i].CreatePass(model.Setup(i, signal, capacity, training) with { Weights = _weights, Helpers = helpers, ShardRows = shardRows, IsRepeated = isRepeated });
+            var reads = network.Nodes[i].Reads.Select(number =>
+            {
+                var signal = signals[number]!;
+                if (!taken[number])
+                {
+                    taken[number] = true;
+                    return signal;
+                }
+
+                var other = signal.ForAnotherReader();
+                (others[number] ??= []).Add((signal, other));
+                return other;
+            }).ToArray();
+            _passes[i] = model.Spec.Layers[i].CreatePass(
+                model.Setup(i, reads, Capacity, training) with { RowLayout = _rowLayout, Weights = _weights, Helpers = helpers, ShardRows = shardRows, IsRepeated = isRepeated });
             _stateAt[i] = state;
             state += _passes[i].StateWidth;
-            signal = _passes[i].Output;
+            while (signals.Count < network.Nodes[i].FirstOutput) signals.Add(null);
+            signals.AddRange(_passes[i].Outputs);
+            int end = i + 1 < _passes.Length ? network.Nodes[i + 1].FirstOutput : network.Signals.Count;
+            while (signals.Count < end) signals.Add(null);
         }
+
+        (SignalBuffer, SignalBuffer)[] SharedFrom(int first, int end) =>
+            training ? [.. Enumerable.Range(first, end - first).SelectMany(number => others[number] ?? []).Where(pair => pair.Item1.HasGradient)] : [];
+        _sharedInputs = SharedFrom(0, _inputs.Length);
+        for (int i = 0; i < _passes.Length; i++)
+            _shared[i] = SharedFrom(network.Nodes[i].FirstOutput, i + 1 < _passes.Length ? network.Nodes[i + 1].FirstOutput : network.Signals.Count);
     }
 
     public Model Model { get; }
 
-    public int Steps { get; }
-
+    /// <summary>The most rows.</summary>
     public int Capacity { get; }
 
-    public SignalBuffer Input { get; }
+    /// <summary>Where the steps of each input's rows lie.</summary>
+    public IReadOnlyList<SequenceLayout> Layouts { get; }
+
+    /// <summary>The first input.</summary>
+    public SignalBuffer Input => _inputs[0];
+
+    public IReadOnlyList<SignalBuffer> Inputs => _inputs;
 
     public SignalBuffer Output => _passes[^1].Output;
 
@@ -59,12 +108,21 @@ public sealed class Replica
         foreach (var pass in _passes) pass.Prepare(parameters);
     }
 
-    /// <summary>Copies a batch's inputs to <see cref="Input"/>.</summary>
+    /// <summary>Copies a batch's inputs to <see cref="Inputs"/>.</summary>
     public void Load(Batch batch)
     {
-        if (Model.Input.IsTokens) batch.Tokens.CopyTo(Input.Tokens);
-        else batch.Inputs.CopyTo(Input.Values);
+        for (int i = 0; i < _inputs.Length; i++)
+        {
+            var from = batch.AllInputs[i];
+            Layouts[i].Fill(from.Layout);
+            if (_inputs[i].Signal.IsTokens) from.Tokens.CopyTo(_inputs[i].Tokens);
+            else from.Values.CopyTo(_inputs[i].Values);
+        }
     }
+
+    /// <summary>What an objective looks at after a forward pass: some rows' outputs and the batch's targets.</summary>
+    public ObjectiveRows RowsFor(Batch batch, ShardRows rows) => new(
+        Output.Values[..Output.Length], Output.Features, Output.Layout, batch.Targets, batch.Labels, batch.Target.Outputs, batch.TargetLayout, rows);
 
     /// <summary>What holds for a pass over <paramref name="rows"/> rows without dropping any value.</summary>
     public PassContext Inference(int rows, bool hasState) => new(rows, 0, false, 0, 0, hasState, Model.StateWidth);
@@ -73,6 +131,7 @@ public sealed class Replica
     /// <param name="finalState">(B, model's state width), written unless empty; may be the memory of <paramref name="initialState"/>.</param>
     public void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
+        LayOut(context.Rows);
         for (int i = 0; i < _passes.Length; i++)
             _passes[i].Forward(context, Tail(initialState, _stateAt[i]), finalState.IsEmpty ? finalState : finalState[_stateAt[i]..]);
     }
@@ -81,8 +140,15 @@ public sealed class Replica
     /// <param name="initialStateGradient">(B, model's state width), written unless empty.</param>
     public void Backward(in PassContext context, Span<float> initialStateGradient)
     {
-        for (int i = _passes.Length - 1; i >= 0; i--)
-            _passes[i].Backward(context, initialStateGradient.IsEmpty ? initialStateGradient : initialStateGradient[_stateAt[i]..]);
+        for (int i = _passes.Length - 1; i >= 0; i--) Backward(i, context, initialStateGradient);
+        AddUp(_sharedInputs);
+    }
+
+    /// <summary>One layer's backward pass, after those of all that read what it gives.</summary>
+    internal void Backward(int layer, in PassContext context, Span<float> initialStateGradient)
+    {
+        AddUp(_shared[layer]);
+        _passes[layer].Backward(context, initialStateGradient.IsEmpty ? initialStateGradient : initialStateGradient[_stateAt[layer]..]);
     }
 
     /// <summary>The parameters' gradient over one shard's rows.</summary>
@@ -91,6 +157,19 @@ public sealed class Replica
     {
         for (int i = _passes.Length - 1; i >= 0; i--)
             _passes[i].ComputeGradient(context, shard, gradient.Slice(_passes[i].Range.First, _passes[i].Range.Length));
+    }
+
+    private static void AddUp((SignalBuffer First, SignalBuffer Other)[] shared)
+    {
+        foreach (var (first, other) in shared) Add.Into(first.Gradient[..first.Length], other.Gradient[..first.Length]);
+    }
+
+    /// <summary>Rows of equal length need no more than their number.</summary>
+    private void LayOut(int rows)
+    {
+        foreach (var layout in Layouts)
+            if (!layout.IsRagged) layout.Fill(rows);
+        _rowLayout.Fill(rows);
     }
 
     private static ReadOnlySpan<float> Tail(ReadOnlySpan<float> state, int from) => state.IsEmpty ? state : state[from..];

@@ -9,6 +9,9 @@ namespace RnnActors.Core.Parameters;
 /// <param name="Offset">The first value's index in the block, a multiple of 16.</param>
 public sealed record ParameterSlot(string Name, int Rows, int Columns, int Offset, StartingValue Start)
 {
+    /// <summary>False where training leaves it as it is.</summary>
+    public bool IsTrainable { get; init; } = true;
+
     public int Length => Columns == 0 ? Rows : Rows * Columns;
 
     public int[] Shape => Columns == 0 ? [Rows] : [Rows, Columns];
@@ -29,10 +32,34 @@ public sealed class ParameterLayout
     /// <summary>P: values in the block, gaps included.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Trainable values, gaps not included.</summary>
+    /// <summary>Values, gaps not included.</summary>
     public int Count => _slots.Sum(slot => slot.Length);
 
     public ParameterSlot this[string name] => _byName[name];
+
+    /// <summary>The runs of values that training changes, with the gaps beside them: all where nothing is frozen.</summary>
+    public IReadOnlyList<ParameterRange> TrainableRanges
+    {
+        get
+        {
+            List<ParameterRange> ranges = [];
+            for (int i = 0; i < _slots.Count; i++)
+            {
+                if (!_slots[i].IsTrainable) continue;
+                int first = _slots[i].Offset;
+                while (i + 1 < _slots.Count && _slots[i + 1].IsTrainable) i++;
+                ranges.Add(new ParameterRange(first, (i + 1 < _slots.Count ? _slots[i + 1].Offset : Length) - first));
+            }
+
+            return ranges;
+        }
+    }
+
+    /// <summary>Training leaves all parameters from the slot of this number on as they are.</summary>
+    public void Freeze(int firstSlot)
+    {
+        for (int i = firstSlot; i < _slots.Count; i++) _byName[_slots[i].Name] = _slots[i] = _slots[i] with { IsTrainable = false };
+    }
 
     /// <summary>Adds a parameter behind the last one.</summary>
     public ParameterSlot Add(string name, int rows, int columns, StartingValue start)

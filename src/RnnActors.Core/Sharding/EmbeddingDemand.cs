@@ -1,7 +1,7 @@
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Parameters;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Sharding;
 
@@ -11,11 +11,10 @@ public sealed class EmbeddingDemand
     private readonly SequenceDataset _data;
     private readonly ParameterSlot _slot;
     private readonly Batch _batch;
-    private readonly int _steps;
 
     private EmbeddingDemand(SequenceDataset data, ParameterSlot slot, int rows)
     {
-        (_data, _slot, _steps) = (data, slot, data.Steps);
+        (_data, _slot) = (data, slot);
         _batch = data.CreateBatch(rows);
     }
 
@@ -26,7 +25,7 @@ public sealed class EmbeddingDemand
     /// <returns>Null where nothing is looked up, or where a batch of that many rows may read half of the embedding.</returns>
     public static EmbeddingDemand? Of(Model model, SequenceDataset data, int rows)
     {
-        if (!model.Input.IsTokens || model.Spec.Layers[0] is not Embedding) return null;
+        if (!model.Input.IsTokens || model.Spec.Layers[0] is not Embedding || model.Inputs.Count > 1 || model.Spec.Layers.Any(layer => layer.SharesParameters)) return null;
         var slot = model.Layout[model.NameOf(0) + ".weight"];
         return 2L * rows * data.Steps > slot.Rows ? null : new EmbeddingDemand(data, slot, rows);
     }
@@ -35,6 +34,6 @@ public sealed class EmbeddingDemand
     public void Visit(ReadOnlySpan<int> datasetRows, Action<ParameterRange> visit)
     {
         _data.Read(datasetRows, _batch);
-        foreach (int token in _batch.Tokens[..(_steps * datasetRows.Length)]) visit(new ParameterRange(_slot.Offset + (token * _slot.Columns), _slot.Columns));
+        foreach (int token in _batch.Tokens) visit(new ParameterRange(_slot.Offset + (token * _slot.Columns), _slot.Columns));
     }
 }

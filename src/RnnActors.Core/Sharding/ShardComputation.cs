@@ -1,7 +1,8 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 
 namespace RnnActors.Core.Sharding;
@@ -27,7 +28,7 @@ public sealed record ShardGradient(ShardRange Node, GradientBuffer Gradient, Los
 public sealed class ShardComputation
 {
     private readonly Replica _replica;
-    private readonly Loss _loss;
+    private readonly Objective _objective;
     private readonly SequenceDataset _data;
     private readonly Batch _batch;
     private readonly Batch? _wholeBatch;
@@ -53,10 +54,12 @@ public sealed class ShardComputation
     {
         int batch = data.Streams > 0 ? data.Streams : training.Batch;
         int rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows, cuts);
-        (_loss, _data, _shards, _roundRows, _cuts, _seed) = (training.Loss, data, training.Shards, roundRows, cuts, training.Seed);
-        _replica = new Replica(model, data.Steps, rows, training: true, shared: weights, shardRows: batch / training.Shards, isRepeated: rows < ShardPlan.MostRows(batch, training.Shards, capacity));
+        (_objective, _data, _shards, _roundRows, _cuts, _seed) = (training.Loss, data, training.Shards, roundRows, cuts, training.Seed);
+        _replica = new Replica(
+            model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, rows))], training: true,
+            shared: weights, shardRows: batch / training.Shards, isRepeated: rows < ShardPlan.MostRows(batch, training.Shards, capacity));
         _batch = data.CreateBatch(rows);
-        if (_loss is SoftmaxCrossEntropy { IgnoredLabel: not null }) _wholeBatch = data.CreateBatch(batch);
+        if (_objective.CountsByLabel) _wholeBatch = data.CreateBatch(batch);
         int length = 0;
         foreach (var pass in _replica.Passes) length += pass.OpenSumLength;
         _open = new AlignedBuffer(checked(ReductionTree.Depth(_shards) * length));
@@ -77,7 +80,7 @@ public sealed class ShardComputation
     public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState, Action<int>? summed = null)
     {
         var plan = new ShardPlan(step.BatchRows.Length, _shards);
-        float scale = 1f / Math.Max(1, CountOf(step.BatchRows.Span));
+        float scale = ScaleOf(CountOf(step.BatchRows.Span));
         ShardRounds.Cut(nodes, plan, _roundRows, _cuts, _rounds);
         int firstRow = plan.RowsOf(step.Shards).First, width = _replica.Model.StateWidth;
         foreach (var round in _rounds)
@@ -106,19 +109,20 @@ public sealed class ShardComputation
             _replica.Forward(context, step.InitialState.Span, finalState);
         }
 
-        var losses = new LossWork(this, context, plan, step.Shards, scale);
-        ThreadTeam.Run(ref losses, (long)rows.Count * _batch.TargetSteps * _replica.Output.Features, ThreadTeam.LeastElements);
+        var losses = new LossWork(this, context.FirstRow, plan, step.Shards, scale);
+        ThreadTeam.Run(ref losses, rows.Count == 0 ? 0 : _replica.Output.Length, ThreadTeam.LeastElements);
         int open = _open.Length;
         for (int layer = _replica.Passes.Length - 1; layer >= 0; layer--)
         {
             var pass = _replica.Passes[layer];
-            if (rows.Count > 0) pass.Backward(context, []);
+            if (rows.Count > 0) _replica.Backward(layer, context, []);
             if (pass.Range.Length == 0) continue;
             int openLength = ReductionTree.Depth(_shards) * pass.OpenSumLength;
             open -= openLength;
             for (int i = 0; i < nodes.Count; i++)
             {
-                if (nodes[i].Intersect(step.Shards).Count == 0) continue;
+                // What is frozen keeps the zeros that gradients begin with.
+                if (nodes[i].Intersect(step.Shards).Count == 0 || !_replica.Model.Spec.Layers[layer].Trainable) continue;
                 SumGradient(pass, context, plan, nodes[i], step.Shards, gradients[i], _open.Span.Slice(open, openLength));
             }
 
@@ -130,31 +134,22 @@ public sealed class ShardComputation
         state.IsEmpty ? state : state.Slice((rows.First - firstRow) * width, rows.Count * width);
 
     /// <summary>The batch's counted elements or positions: what makes the sum of the shards' losses a mean.</summary>
-    private long CountOf(ReadOnlySpan<int> batchRows)
+    private double CountOf(ReadOnlySpan<int> batchRows)
     {
-        if (_wholeBatch is null) return (long)batchRows.Length * _batch.TargetSteps * (_batch.Target.IsLabels ? 1 : _batch.Target.Outputs);
+        if (_wholeBatch is null) return _objective.CountOf(batchRows.Length, _data.TargetPositionsOf(batchRows), _data.Target);
         _data.Read(batchRows, _wholeBatch);
-        return _loss.CountOf(_wholeBatch.Targets, _wholeBatch.Labels);
+        return _objective.CountOf(_wholeBatch.Labels);
     }
 
-    /// <summary>The shard's loss, step by step in order of time, and the gradient of the outputs.</summary>
-    private LossSum EvaluateLoss(in PassContext context, ShardRows shard, float scale)
+    private float ScaleOf(double count)
     {
-        var sum = default(LossSum);
-        if (shard.Count == 0) return sum;
-        int width = _replica.Output.Features;
-        for (int t = 0; t < _batch.TargetSteps; t++)
-        {
-            int first = (t * context.Rows) + shard.First;
-            sum += _loss.Evaluate(
-                _replica.Output.Values.Slice(first * width, shard.Count * width),
-                _batch.Target.IsLabels ? [] : _batch.Targets.Slice(first * width, shard.Count * width),
-                _batch.Target.IsLabels ? _batch.Labels.Slice(first, shard.Count) : [],
-                width, scale, _replica.Output.Gradient.Slice(first * width, shard.Count * width));
-        }
-
-        return sum;
+        double denominator = _objective.Denominator(count);
+        return 1f / (denominator > 0 ? (float)denominator : 1);
     }
+
+    /// <summary>The shard's loss, and the gradient of the outputs.</summary>
+    private LossSum EvaluateLoss(ShardRows shard, float scale) =>
+        shard.Count == 0 ? default : _objective.Evaluate(_replica.RowsFor(_batch, shard), scale, _replica.Output.Gradient[.._replica.Output.Length]);
 
     /// <summary>A layer's gradient over a node, or over the part of it that is in the round.</summary>
     private void SumGradient(LayerPass pass, in PassContext context, ShardPlan plan, ShardRange node, ShardRange round, GradientBuffer gradient, Span<float> open)
@@ -190,13 +185,13 @@ public sealed class ShardComputation
     }
 
     /// <summary>The losses of a round's shards.</summary>
-    private readonly struct LossWork(ShardComputation computation, PassContext context, ShardPlan plan, ShardRange shards, float scale) : ITeamWork
+    private readonly struct LossWork(ShardComputation computation, int firstRow, ShardPlan plan, ShardRange shards, float scale) : ITeamWork
     {
         public void Compute(int part, int parts)
         {
             var (first, count) = ThreadTeam.PartOf(shards.Count, 1, part, parts);
             for (int shard = shards.First + first; shard < shards.First + first + count; shard++)
-                computation._losses[shard] = computation.EvaluateLoss(context, Local(plan, shard, context.FirstRow), scale);
+                computation._losses[shard] = computation.EvaluateLoss(Local(plan, shard, firstRow), scale);
         }
     }
 }

@@ -18,6 +18,9 @@ public abstract class Key<T>(string name, string description)
     /// <summary>False where what the key is when left out depends on what stands around it.</summary>
     public bool HasDefault { get; init; } = true;
 
+    /// <summary>True where it is written only if it is not the default.</summary>
+    public bool IsOptional { get; init; }
+
     public string Expected => Format.Expected;
 
     public abstract Format Format { get; }
@@ -56,7 +59,7 @@ internal sealed class Key<T, TValue>(string name, string description, Format<TVa
     public override void Write(Utf8JsonWriter writer, T record, T blank)
     {
         TValue value = get(record);
-        if (value is null && get(blank) is null) return;
+        if ((value is null || IsOptional) && EqualityComparer<TValue>.Default.Equals(value, get(blank))) return;
         writer.WritePropertyName(Name);
         format.Write(writer, value);
     }

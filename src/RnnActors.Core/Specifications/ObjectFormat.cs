@@ -39,6 +39,13 @@ public sealed class ObjectFormat<T>(string what, T blank) : Format<T>
         return this;
     }
 
+    /// <summary>Adds a key that may be left out, and is where it is the default.</summary>
+    public ObjectFormat<T> Optional<TValue>(string name, string description, Format<TValue> format, Func<T, TValue> get, Func<T, TValue, T> set)
+    {
+        _keys.Add(new Key<T, TValue>(name, description, format, get, set) { IsOptional = true });
+        return this;
+    }
+
     /// <summary>Adds a law between the keys; it throws where the law is broken.</summary>
     public ObjectFormat<T> Check(Action<T, SourceNode> check)
     {

@@ -1,5 +1,5 @@
 using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Layers;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Training;
 

@@ -1,4 +1,5 @@
 using RnnActors.Core.Kernels;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Training;
 

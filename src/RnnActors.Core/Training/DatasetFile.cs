@@ -1,5 +1,6 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Training;
 

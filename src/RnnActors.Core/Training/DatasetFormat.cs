@@ -1,6 +1,7 @@
 using System.Globalization;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Training;
 

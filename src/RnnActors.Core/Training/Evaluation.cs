@@ -1,6 +1,7 @@
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Sharding;
 
 namespace RnnActors.Core.Training;
@@ -12,7 +13,7 @@ namespace RnnActors.Core.Training;
 public sealed class Evaluation
 {
     private readonly Replica _replica;
-    private readonly Loss _loss;
+    private readonly Objective _objective;
     private readonly SequenceDataset _data;
     private readonly Batch _batch;
     private readonly int _shards, _chunk;
@@ -21,10 +22,10 @@ public sealed class Evaluation
     /// <param name="weights">What it shares with the process's other computations of the model; null where it is alone.</param>
     public Evaluation(Model model, TrainingSpec training, SequenceDataset data, SharedWeights? weights = null)
     {
-        (_loss, _data, _shards) = (training.Loss, data, training.Shards);
+        (_objective, _data, _shards) = (training.Loss, data, training.Shards);
         _chunk = data.Streams > 0 ? ShardPlan.MostRows(data.Streams, _shards, 1) : ShardPlan.MostRows(training.Batch, _shards, 1);
         _rows = new int[_chunk];
-        _replica = new Replica(model, data.Steps, _chunk, training: false, shared: weights);
+        _replica = new Replica(model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, _chunk))], training: false, shared: weights);
         _batch = data.CreateBatch(_chunk);
     }
 
@@ -82,7 +83,6 @@ public sealed class Evaluation
         _data.Read(rows, _batch);
         _replica.Load(_batch);
         _replica.Forward(_replica.Inference(rows.Length, hasState), state, state);
-        int width = _replica.Output.Features, count = _batch.TargetSteps * rows.Length;
-        return _loss.Evaluate(_replica.Output.Values[..(count * width)], _batch.Targets, _batch.Labels, width, 0, []);
+        return _objective.Evaluate(_replica.RowsFor(_batch, new ShardRows(0, rows.Length)), 0, []);
     }
 }

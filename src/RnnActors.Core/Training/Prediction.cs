@@ -1,4 +1,5 @@
 using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Training;
 
@@ -7,31 +8,46 @@ public static class Prediction
 {
     private const int RowsAtOnce = 256;
 
+    /// <summary>The outputs of rows of equal length.</summary>
     /// <returns>(rows, steps or 1, outputs): batch-major, as rows are read.</returns>
     public static float[] Run(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, CancellationToken cancellation = default)
     {
-        var replica = new Replica(model, data.Steps, Math.Min(RowsAtOnce, Math.Max(1, data.Rows)), training: false);
+        int length = (model.Output.IsSequence ? data.StepsOf(model.Output.Axis) : 1) * model.Output.Features;
+        float[] outputs = new float[checked(data.Rows * length)];
+        Visit(model, parameters, data, (row, values) => values.CopyTo(outputs.AsMemory(row * length)), cancellation);
+        return outputs;
+    }
+
+    /// <summary>The outputs of each row.</summary>
+    /// <returns>For each row, (its steps or 1, outputs).</returns>
+    public static float[][] RunEach(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, CancellationToken cancellation = default)
+    {
+        float[][] outputs = new float[data.Rows][];
+        Visit(model, parameters, data, (row, values) => outputs[row] = values, cancellation);
+        return outputs;
+    }
+
+    private static void Visit(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, Action<int, float[]> visit, CancellationToken cancellation)
+    {
+        int capacity = Math.Min(RowsAtOnce, Math.Max(1, data.Rows));
+        var replica = new Replica(model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, capacity))], training: false);
         replica.Prepare(parameters);
-        var batch = data.CreateBatch(replica.Capacity);
-        int steps = replica.Output.Steps, width = replica.Output.Features;
-        float[] outputs = new float[checked(data.Rows * steps * width)];
-        for (int first = 0; first < data.Rows; first += RowsAtOnce)
+        var batch = data.CreateBatch(capacity);
+        int width = replica.Output.Features;
+        var layout = replica.Output.Layout;
+        for (int first = 0; first < data.Rows; first += capacity)
         {
             cancellation.ThrowIfCancellationRequested();
-            int[] rows = [.. Enumerable.Range(first, Math.Min(RowsAtOnce, data.Rows - first))];
+            int[] rows = [.. Enumerable.Range(first, Math.Min(capacity, data.Rows - first))];
             data.Read(rows, batch);
             replica.Load(batch);
             replica.Forward(replica.Inference(rows.Length, hasState: false), [], []);
             for (int row = 0; row < rows.Length; row++)
             {
-                for (int t = 0; t < steps; t++)
-                {
-                    replica.Output.Values.Slice(((t * rows.Length) + row) * width, width)
-                        .CopyTo(outputs.AsSpan((((first + row) * steps) + t) * width, width));
-                }
+                float[] values = new float[layout.LengthOf(row) * width];
+                for (int t = 0; t < layout.LengthOf(row); t++) replica.Output.Values.Slice(layout.PositionOf(t, row) * width, width).CopyTo(values.AsSpan(t * width));
+                visit(first + row, values);
             }
         }
-
-        return outputs;
     }
 }

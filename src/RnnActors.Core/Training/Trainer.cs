@@ -1,5 +1,5 @@
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sharding;
 
@@ -71,7 +71,7 @@ public sealed class Trainer
         _job.Training.Optimizer.Update(State.Parameters.Span, result.Gradient.Span, State.Moment(0), State.Moment(1), update);
         _carried.CopyTo(State.Carried, 0);
         State.Progress = TrainingPlan.AfterStep(progress, result.Loss);
-        observe?.Invoke(new StepDone(State.Progress, result.Loss.Mean, norm, update.LearningRate, rows.Length * _job.Data.Steps));
+        observe?.Invoke(new StepDone(State.Progress, result.Loss.Mean, norm, update.LearningRate, (int)_job.Data.PositionsOf(rows)));
     }
 
     /// <summary>The gradient's L2 norm, once it is known to be a number.</summary>

@@ -1,7 +1,7 @@
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Specifications;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Training;
 

@@ -1,4 +1,4 @@
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 
 namespace RnnActors.Core.Training;

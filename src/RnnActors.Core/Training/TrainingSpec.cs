@@ -1,4 +1,4 @@
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 
 namespace RnnActors.Core.Training;
@@ -6,7 +6,7 @@ namespace RnnActors.Core.Training;
 /// <summary>How a model is trained. With the model, the data and <see cref="Seed"/> it determines every bit of the trained parameters.</summary>
 public sealed record TrainingSpec
 {
-    public required Loss Loss { get; init; }
+    public required Objective Loss { get; init; }
 
     public required Optimizer Optimizer { get; init; }
 

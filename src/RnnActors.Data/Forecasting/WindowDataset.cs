@@ -1,5 +1,5 @@
 using RnnActors.Core.Layers;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Forecasting;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Models;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Specifications;

@@ -1,6 +1,7 @@
 using RnnActors.Core.Layers;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Forecasting;
 using RnnActors.Data.Splits;

@@ -1,5 +1,4 @@
-using RnnActors.Core.Layers;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks;
 

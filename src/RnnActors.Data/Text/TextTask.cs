@@ -3,7 +3,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tasks;
 

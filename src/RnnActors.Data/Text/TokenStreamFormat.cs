@@ -1,4 +1,5 @@
 using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 
 namespace RnnActors.Data.Text;

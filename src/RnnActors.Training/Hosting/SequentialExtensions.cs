@@ -1,5 +1,6 @@
-using RnnActors.Core.Models;
+using RnnActors.Core.Fitting;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
 

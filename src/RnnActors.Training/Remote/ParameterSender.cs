@@ -1,5 +1,5 @@
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Layers;
+using RnnActors.Core.Parameters;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;

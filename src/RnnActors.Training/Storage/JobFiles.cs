@@ -1,5 +1,5 @@
 using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Specifications;
+using RnnActors.Core.Models;
 using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 
 namespace RnnActors.Benchmarks.Kernels;
 

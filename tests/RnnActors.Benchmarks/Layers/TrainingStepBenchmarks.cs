@@ -1,9 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Benchmarks.Layers;
 

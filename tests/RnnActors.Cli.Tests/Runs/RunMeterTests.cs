@@ -1,5 +1,5 @@
 using RnnActors.Cli.Runs;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Training;
 using Xunit;
 

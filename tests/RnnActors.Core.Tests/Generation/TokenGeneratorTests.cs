@@ -2,6 +2,7 @@ using RnnActors.Core.Generation;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Kernels;
 using Xunit;
 
@@ -37,7 +38,7 @@ public class DensePassTests
         const int Outputs = 9;
         var input = new SignalBuffer(Steps, Rows, new Signal(Units), needsGradient: true) { IsReadByStep = true };
         var model = new Model(new ModelSpec([new Dense(Outputs)]), new Signal(Units));
-        var pass = new Dense(Outputs).CreatePass(model.Setup(0, input, Rows, training: true));
+        var pass = new Dense(Outputs).CreatePass(model.Setup(0, [input], Rows, training: true));
         var parameters = model.CreateParameters(1);
         pass.Prepare(parameters.Memory);
         var context = new PassContext(Rows, 0, true, 0, 0, false, 0);
@@ -48,7 +49,7 @@ public class DensePassTests
         var weight = new PackedMatrix(Outputs, Units);
         weight.Pack(parameters.Span[..(Outputs * Units)]);
         MatMul.Multiply(gradient, Outputs, Steps * Rows, weight, whole, Units);
-        foreach (int t in new[] { 4, 0, 2, 3, 1 }) SameBits.Assert(whole.AsSpan(t * Rows * Units, Rows * Units), input.GradientAt(t, Rows));
+        foreach (int t in new[] { 4, 0, 2, 3, 1 }) SameBits.Assert(whole.AsSpan(t * Rows * Units, Rows * Units), input.GradientAt(t));
     }
 
     /// <summary>The gradient of the cell's output after a backward pass, over memory of not-a-numbers: of the top layer's signal, or of its last step.</summary>
@@ -61,7 +62,7 @@ public class DensePassTests
         var context = new PassContext(Rows, 0, true, 0, 0, false, model.StateWidth);
         replica.Forward(context, [], []);
         var below = replica.Passes[0].Output;
-        Span<float> gradient = below.Gradient[..(below.Steps * Rows * below.Features)], own = replica.Output.Gradient[..(replica.Output.Steps * Rows * outputs)];
+        Span<float> gradient = below.Gradient[..below.Length], own = replica.Output.Gradient[..replica.Output.Length];
         gradient.Fill(float.NaN);
         own.Fill(0.5f);
         replica.Backward(context, []);

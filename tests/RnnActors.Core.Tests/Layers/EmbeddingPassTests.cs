@@ -2,6 +2,7 @@ using CsCheck;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Parameters;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
 using Xunit;
@@ -33,7 +34,7 @@ public sealed class EmbeddingPassTests
         var input = new SignalBuffer(made.Steps, made.Batch, Signal.Tokens(made.Vocabulary), needsGradient: false);
         var layout = new ParameterLayout();
         var slot = layout.Add("embedding.weight", made.Vocabulary, made.Units, StartingValue.Zero);
-        var pass = new EmbeddingPass(new Embedding(made.Units), new PassSetup(input, made.Batch, Training: true, 0, IsLast: false, "embedding.", layout));
+        var pass = new EmbeddingPass(new Embedding(made.Units), new PassSetup([input], made.Batch, Training: true, 0, IsLast: false, "embedding.", layout));
         float[] gradient = new float[slot.Length], open = new float[ReductionTree.Depth(made.Shards) * pass.OpenSumLength];
         var marked = new GradientBuffer(layout.Length);
         var plan = new ShardPlan(made.Batch, made.Shards);
@@ -74,7 +75,7 @@ public sealed class EmbeddingPassTests
         var input = new SignalBuffer(1, 2, Signal.Tokens(50), needsGradient: false);
         var layout = new ParameterLayout();
         layout.Add("embedding.weight", 50, 16, StartingValue.Zero);
-        var pass = new EmbeddingPass(new Embedding(16), new PassSetup(input, 2, Training: true, 0, IsLast: false, "embedding.", layout));
+        var pass = new EmbeddingPass(new Embedding(16), new PassSetup([input], 2, Training: true, 0, IsLast: false, "embedding.", layout));
         var gradient = new GradientBuffer(layout.Length);
         ShardRows[] leaves = [new(0, 2)];
         foreach (int first in new[] { 7, 20 })

@@ -1,6 +1,7 @@
 using CsCheck;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sequences;
 using Xunit;
 
 namespace RnnActors.Core.Tests.Layers;
@@ -10,7 +11,7 @@ public class FiniteDifferenceTests
 {
     private static readonly Gen<ActivationFunction> Functions = Gen.Enum<ActivationFunction>();
 
-    private static readonly Gen<Loss> Losses = Gen.Int[0, 4].Select(Loss (i) => i switch
+    private static readonly Gen<StepObjective> Losses = Gen.Int[0, 4].Select(StepObjective (i) => i switch
     {
         0 => new MeanSquaredError(),
         1 => new MeanAbsoluteError(),

@@ -1,7 +1,8 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Kernels;
 using Xunit;
 
@@ -11,7 +12,7 @@ namespace RnnActors.Core.Tests.Layers;
 /// A model with a loss, whose float32 outputs and gradients are compared with <see cref="PlainNetwork"/>: outputs directly, gradients with its central differences.
 /// </summary>
 /// <param name="Shards">How many shards the parameters' gradient is computed by.</param>
-internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Signal Input, Loss Loss, int Rows, int Steps, bool HasState, int Shards, uint Seed)
+internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Signal Input, StepObjective Loss, int Rows, int Steps, bool HasState, int Shards, uint Seed)
 {
     /// <summary>
     /// Differences in double with this step are right to about 1e-9, so all that is left is the rounding of float32: some hundred operations of 6e-8 each on
@@ -50,10 +51,10 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Signal Inpu
 
         float[] finalState = new float[state.Length], stateGradient = new float[state.Length];
         replica.Forward(context, state, finalState);
-        long counted = Math.Max(1, Loss.CountOf(Loss.NeedsLabels ? [] : target, labels));
+        double counted = Math.Max(1, Loss.CountsByLabel ? Loss.CountOf(labels) : Loss.CountOf(Rows, targets, new TargetSignal(width, model.Output.IsSequence, Loss.NeedsLabels)));
         float[] outputs = replica.Output.Values[..(targets * width)].ToArray();
-        double loss = Loss.Evaluate(
-            outputs, Loss.NeedsLabels ? [] : target, Loss.NeedsLabels ? labels : [], width, 1f / counted, replica.Output.Gradient[..outputs.Length]).Mean;
+        double loss = Loss.EvaluateStep(
+            outputs, Loss.NeedsLabels ? [] : target, Loss.NeedsLabels ? labels : [], width, 1f / (float)counted, replica.Output.Gradient[..outputs.Length]).Mean;
         replica.Backward(context, stateGradient);
         float[] gradient = SumOverShards(replica, context);
 

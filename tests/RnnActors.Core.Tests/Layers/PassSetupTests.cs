@@ -1,6 +1,7 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Kernels;
 using Xunit;
 
@@ -35,7 +36,7 @@ public class PassSetupTests
         Assert.Equal((4, 5, 5, 4), (forward.K, forward.N, backward.K, backward.N));
     }
 
-    private static PassSetup Setup() => Model.Setup(0, new SignalBuffer(1, 1, Model.Input, needsGradient: true), capacity: 1, training: true);
+    private static PassSetup Setup() => Model.Setup(0, [new SignalBuffer(1, 1, Model.Input, needsGradient: true)], capacity: 1, training: true);
 
     private static PackedWeight Pack(PassSetup setup)
     {

@@ -1,4 +1,4 @@
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 
 namespace RnnActors.Core.Tests.Layers;
 
@@ -9,7 +9,7 @@ internal static class PlainLoss
     /// <param name="targets">n vectors; unused where the loss needs labels.</param>
     /// <param name="labels">(n); unused where it needs values.</param>
     /// <param name="nearestKink">How near a difference comes to where the loss has no derivative.</param>
-    public static double Mean(Loss loss, double[][] outputs, double[][] targets, int[] labels, out double nearestKink)
+    public static double Mean(StepObjective loss, double[][] outputs, double[][] targets, int[] labels, out double nearestKink)
     {
         nearestKink = double.PositiveInfinity;
         if (loss is SoftmaxCrossEntropy entropy)

@@ -1,6 +1,7 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
 using Xunit;
 
 namespace RnnActors.Core.Tests.Layers;
@@ -29,6 +30,6 @@ public class RecurrentPassTests
         var signal = new Signal(3);
         var model = new Model(new ModelSpec([cell]), signal);
         SignalBuffer input = new(2, 1, signal, needsGradient: false), output = new(2, 1, new Signal(cell.Units), needsGradient: false);
-        return cell.CreateCell(new RecurrentPlace(input, output, 0, Recurrent.Suffix(0, 0), 0, model.Setup(0, input, capacity: 1, training: false)));
+        return cell.CreateCell(new RecurrentPlace(input, output, 0, Recurrent.Suffix(0, 0), 0, model.Setup(0, [input], capacity: 1, training: false)));
     }
 }

@@ -2,6 +2,7 @@ using CsCheck;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
 using Xunit;
@@ -78,16 +79,16 @@ public sealed class TokenGradientsTests
                 Assert.True(lookup.TakeShardGradients());
                 var packed = new PackedMatrix(width, features);
                 packed.Pack(weight);
-                var gradients = new TokenGradients(lookup, steps, width);
+                var gradients = new TokenGradients(lookup, width);
                 float[] gradient = Pseudorandom.Floats(width * features, seed + 3), standing = Pseudorandom.Floats(width * features, seed + 4), spare = Pseudorandom.Floats((int)(seed * 7), 5);
-                gradients.Sum(new SumOrder(leaves, merges), rows, gates, width, packed, gradient, adds: false, spare);
+                gradients.Sum(new SumOrder(leaves, merges), tokens.Layout, gates, width, packed, gradient, adds: false, spare);
                 SameBits.Assert(expected, gradient);
                 float[][] ofVectors = [.. leaves.Select((shard, leaf) => shard.Count == 0 ? [] : OfVectors(leaf, new float[vocabulary * features]))];
                 AssertGradients(ofVectors);
 
                 // Another direction's are added to what the first one gave, and a right half of the tree to its left.
                 standing.CopyTo(gradient, 0);
-                gradients.Sum(new SumOrder(leaves, merges) { AddsToTarget = true }, rows, gates, width, packed, gradient, adds: true, []);
+                gradients.Sum(new SumOrder(leaves, merges) { AddsToTarget = true }, tokens.Layout, gates, width, packed, gradient, adds: true, []);
                 SameBits.Assert([.. standing.Zip(expected, (a, b) => a + b)], gradient);
                 AssertGradients([.. ofVectors.Select((first, leaf) => leaves[leaf].Count == 0 ? [] : OfVectors(leaf, first))]);
 

@@ -1,6 +1,7 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Parameters;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Kernels;
 using Xunit;
 
@@ -76,8 +77,8 @@ public sealed class TokenProductsTests
             float[] Forward(SignalBuffer read, bool hasState, out LayerPass pass)
             {
                 var layout = new ParameterLayout();
-                cell.Declare(layout, "cell.", read.Signal);
-                pass = cell.CreatePass(new PassSetup(read, 2, Training: false, 0, IsLast: true, "cell.", layout));
+                cell.Declare(layout, "cell.", [read.Signal]);
+                pass = cell.CreatePass(new PassSetup([read], 2, Training: false, 0, IsLast: true, "cell.", layout));
                 pass.Prepare(Pseudorandom.Floats(layout.Length, 4));
                 return Again(pass, hasState);
             }

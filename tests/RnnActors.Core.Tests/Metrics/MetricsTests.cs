@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CsCheck;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Metrics;
 using Xunit;
 

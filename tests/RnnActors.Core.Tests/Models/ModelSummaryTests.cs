@@ -1,5 +1,6 @@
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
 using Xunit;
 
 namespace RnnActors.Core.Tests.Models;

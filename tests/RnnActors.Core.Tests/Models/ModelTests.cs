@@ -1,7 +1,8 @@
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Training;
 using Xunit;
 
@@ -39,7 +40,7 @@ public class ModelTests
     public void Layers_that_do_not_fit_are_refused(string named, LayerSpec[] layers, Signal input) =>
         Assert.Contains(named, Assert.Throws<InvalidInputException>(() => new Model(new ModelSpec(layers), input)).Message, StringComparison.Ordinal);
 
-    public static TheoryData<string, LayerSpec[], Loss> Mismatches => new()
+    public static TheoryData<string, LayerSpec[], Objective> Mismatches => new()
     {
         { "gives 3 values, but 2 are wanted", [new Lstm(4), new Dense(3)], new MeanSquaredError() },
         { "gives every step", [new Lstm(4, true), new Dense(2)], new MeanSquaredError() },
@@ -48,7 +49,7 @@ public class ModelTests
 
     [Theory]
     [MemberData(nameof(Mismatches))]
-    public void A_model_that_does_not_suit_its_data_is_refused(string named, LayerSpec[] layers, Loss loss)
+    public void A_model_that_does_not_suit_its_data_is_refused(string named, LayerSpec[] layers, Objective loss)
     {
         var data = TestJobs.Values(4, 3, 2, 2, 1);
         Assert.Contains(named, Assert.Throws<InvalidInputException>(() => ModelCheck.Matches(new Model(new ModelSpec(layers), data.Input), data, loss)).Message, StringComparison.Ordinal);

@@ -1,10 +1,10 @@
+using RnnActors.Core.Fitting;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
-using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Checkpoints;
-using RnnActors.Core.Training;
 using Xunit;
 
 namespace RnnActors.Core.Tests.Models;

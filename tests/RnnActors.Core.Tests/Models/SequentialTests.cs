@@ -1,6 +1,6 @@
+using RnnActors.Core.Fitting;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
-using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Tests.Training;

@@ -4,6 +4,7 @@ using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Parameters;
+using RnnActors.Core.Sequences;
 using Xunit;
 
 namespace RnnActors.Core.Tests.Parameters;

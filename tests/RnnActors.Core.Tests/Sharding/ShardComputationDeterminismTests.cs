@@ -1,6 +1,6 @@
 using CsCheck;
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
 using RnnActors.Core.Tests.Training;

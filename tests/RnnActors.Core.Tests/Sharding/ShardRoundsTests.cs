@@ -1,6 +1,7 @@
 using CsCheck;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Sharding;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using Xunit;

@@ -1,5 +1,5 @@
 using CsCheck;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
@@ -13,11 +13,11 @@ public class TrainingFormatTests
     private static readonly Gen<double> Share = Gen.Double[0, 0.999];
     private static readonly Gen<double> Positive = Gen.Double[1e-12, 1e6];
 
-    private static readonly Gen<Loss> AnyLoss = Gen.OneOf(
-        Gen.Const<Loss>(new MeanSquaredError()),
-        Gen.Const<Loss>(new MeanAbsoluteError()),
-        Positive.Select(delta => (Loss)new Huber(delta)),
-        Gen.Int.Nullable().Select(label => (Loss)new SoftmaxCrossEntropy(label)));
+    private static readonly Gen<Objective> AnyLoss = Gen.OneOf(
+        Gen.Const<Objective>(new MeanSquaredError()),
+        Gen.Const<Objective>(new MeanAbsoluteError()),
+        Positive.Select(delta => (Objective)new Huber(delta)),
+        Gen.Int.Nullable().Select(label => (Objective)new SoftmaxCrossEntropy(label)));
 
     private static readonly Gen<Optimizer> AnyOptimizer = Gen.OneOf(
         Gen.Select(Positive, Share, Positive).Select((rate, momentum, decay) => (Optimizer)new Sgd(rate, momentum, momentum > 0.5, decay)),

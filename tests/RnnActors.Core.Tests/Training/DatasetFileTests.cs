@@ -1,6 +1,7 @@
 using CsCheck;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Kernels;
 using RnnActors.Core.Training;
 using Xunit;

@@ -1,6 +1,7 @@
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Kernels;
 using RnnActors.Core.Training;
 using Xunit;

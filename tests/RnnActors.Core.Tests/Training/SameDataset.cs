@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 using XunitAssert = Xunit.Assert;
 
 namespace RnnActors.Core.Tests.Training;

@@ -1,7 +1,8 @@
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 
 namespace RnnActors.Core.Tests.Training;
@@ -59,7 +60,7 @@ internal static class TestJobs
     }
 
     /// <summary>Batches of 8, 8 and 6 rows in 5 shards.</summary>
-    private static TrainingJob Windows(Recurrent cell, Loss loss, Optimizer optimizer, int epochs)
+    private static TrainingJob Windows(Recurrent cell, Objective loss, Optimizer optimizer, int epochs)
     {
         var data = Values(22, 4, 3, 2, 1);
         var stack = cell with { Layers = 2, Dropout = 0.3, RecurrentDropout = 0.2 };

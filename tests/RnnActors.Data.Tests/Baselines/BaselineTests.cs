@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using MathNet.Numerics.LinearAlgebra;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Baselines;
 using RnnActors.Data.Forecasting;
 using RnnActors.Data.Tables;

@@ -1,4 +1,4 @@
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Forecasting;
 using RnnActors.Data.Tables;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Forecasting;
 using RnnActors.Data.Tables;
 using Xunit;

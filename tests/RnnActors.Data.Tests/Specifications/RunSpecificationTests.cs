@@ -1,5 +1,5 @@
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;

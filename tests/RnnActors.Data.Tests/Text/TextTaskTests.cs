@@ -1,7 +1,6 @@
 using System.Text;
-using RnnActors.Core.Layers;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Tests.Baselines;
 using RnnActors.Data.Text;
 using Xunit;

@@ -83,7 +83,7 @@ public sealed class DocumentFolderTests : IDisposable
         <!-- test: run -->
         ```csharp
         using RnnActors.Core.Layers;
-        using RnnActors.Core.Losses;
+        using RnnActors.Core.Objectives;
         using RnnActors.Core.Models;
         using RnnActors.Core.Optimizers;
         using RnnActors.Training.Hosting;

@@ -1,5 +1,5 @@
 using RnnActors.Core.Kernels;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;

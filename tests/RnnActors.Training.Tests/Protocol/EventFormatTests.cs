@@ -1,5 +1,5 @@
 using CsCheck;
-using RnnActors.Core.Losses;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;
 using Xunit;

@@ -1,9 +1,10 @@
 using CsCheck;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;

@@ -1,0 +1,143 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Core.Fitting;
+
+/// <summary>
+/// A stack of layers that is compiled, fitted and asked for predictions with Keras's words. It trains in the calling thread; the actors train the same job to the
+/// same bits.
+/// </summary>
+/// <example>
+/// <code>
+/// var model = new Sequential(new Lstm(32), new Dense(1));
+/// model.Compile(new Adam(0.01), new MeanSquaredError());
+/// model.Fit(inputs, targets, epochs: 100);
+/// float[,] predicted = model.Predict(inputs);
+/// </code>
+/// </example>
+public sealed partial class Sequential(params LayerSpec[] layers)
+{
+    private const int DefaultShards = 8;
+
+    private readonly ModelSpec _spec = new(layers);
+    private Optimizer? _optimizer;
+    private Objective? _loss;
+    private LearningRateSchedule? _schedule;
+    private double? _clipNorm;
+
+    /// <summary>The layers joined to their input; null before the first <c>Fit</c>, which tells the input's shape.</summary>
+    public Model? Model { get; private set; }
+
+    /// <summary>Parameters and optimiser state; null before the first <c>Fit</c>.</summary>
+    public TrainingState? State { get; private set; }
+
+    /// <summary>Says how it is trained. Compiling again keeps the parameters, and lets the optimiser and its schedule begin anew.</summary>
+    /// <param name="clipNorm">The gradient's L2 norm is limited to this; null for no limit.</param>
+    public void Compile(Optimizer optimizer, Objective loss, LearningRateSchedule? schedule = null, double? clipNorm = null)
+    {
+        (_optimizer, _loss, _schedule, _clipNorm) = (optimizer, loss, schedule, clipNorm);
+        if (State is null) return;
+        var moments = optimizer.Moments.Select(_ => new AlignedBuffer(State.Parameters.Length)).ToArray();
+        State = TrainingState.Restore(State.Parameters, moments, new float[State.Carried.Length], null, TrainingProgress.Start);
+    }
+
+    /// <summary>Trains on values: <paramref name="inputs"/> (rows, steps, features), <paramref name="targets"/> (rows, outputs).</summary>
+    /// <inheritdoc cref="Fit(SequenceDataset, int, int, int, ulong, SequenceDataset, IProgress{EpochDone}, CancellationToken)"/>
+    public History Fit(
+        float[,,] inputs, float[,] targets, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1, SequenceDataset? validation = null,
+        IProgress<EpochDone>? progress = null, CancellationToken cancellation = default) =>
+        Fit(ArrayDataset.Create(inputs, targets), epochs, batchSize, shards, seed, validation, progress, cancellation);
+
+    /// <summary>Trains for <paramref name="epochs"/> further epochs, from where the last call ended.</summary>
+    /// <param name="batchSize">Rows of a batch.</param>
+    /// <param name="shards">Shards of a batch, which are a part of the result; 0 for 8, or fewer where a batch has fewer rows.</param>
+    /// <param name="validation">Rows on which every epoch's loss is measured.</param>
+    /// <exception cref="InvalidInputException">The layers do not fit the data.</exception>
+    /// <exception cref="NotANumberException">A loss or gradient is not finite.</exception>
+    public History Fit(
+        SequenceDataset data, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1, SequenceDataset? validation = null,
+        IProgress<EpochDone>? progress = null, CancellationToken cancellation = default)
+    {
+        var job = CreateJob(data, epochs, batchSize, shards, seed, validation);
+        List<EpochDone> epochsDone = [];
+        new Trainer(job).Run(
+            happened =>
+            {
+                if (happened is not EpochDone epoch) return;
+                epochsDone.Add(epoch);
+                progress?.Report(epoch);
+            },
+            cancellation: cancellation);
+        return CreateHistory(epochsDone, data);
+    }
+
+    /// <summary>What <see cref="Fit(SequenceDataset, int, int, int, ulong, SequenceDataset, IProgress{EpochDone}, CancellationToken)"/> trains: the same job can be given to actors. Training it changes <see cref="State"/>.</summary>
+    public TrainingJob CreateJob(SequenceDataset data, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1, SequenceDataset? validation = null)
+    {
+        if (_optimizer is null || _loss is null) throw new InvalidOperationException("Compile the model before it is fitted.");
+        var model = Join(data);
+        int rows = Math.Min(batchSize, data.Rows);
+        var training = new TrainingSpec
+        {
+            Loss = _loss,
+            Optimizer = _optimizer,
+            Schedule = _schedule,
+            ClipNorm = _clipNorm,
+            Batch = batchSize,
+            Shards = shards > 0 ? shards : Math.Min(DefaultShards, rows),
+            Epochs = epochs + (State?.Progress.Epoch ?? 0),
+            Seed = seed,
+        };
+        var job = new TrainingJob(model, training, data, validation, State);
+        job.CreatePlan();
+        (Model, State) = (model, job.CreateState());
+        return job with { Start = State };
+    }
+
+    /// <summary>What a run of <see cref="CreateJob"/> measured.</summary>
+    public History CreateHistory(IReadOnlyList<EpochDone> epochs, SequenceDataset data) =>
+        new([.. epochs.Select(epoch => epoch.TrainingLoss)], [.. epochs.Select(epoch => epoch.ValidationLoss).OfType<double>()], Warnings(data));
+
+    /// <summary>A table of the layers, as Keras prints it.</summary>
+    public string Summary() => Model is null ? throw new InvalidOperationException("Fit the model before it is summarised: the data tell its shapes.") : ModelSummary.Of(Model);
+
+    /// <summary>The outputs for <paramref name="inputs"/> (rows, steps, features).</summary>
+    /// <returns>(rows, outputs): the last step's where the model gives one for every step.</returns>
+    public float[,] Predict(float[,,] inputs)
+    {
+        if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
+        float[] all = Prediction.Run(Model, State.Parameters.Memory, ArrayDataset.CreateInputs(inputs, new TargetSignal(Model.Output.Features, Model.Output.IsSequence, false)));
+        int rows = inputs.GetLength(0), steps = Model.Output.IsSequence ? inputs.GetLength(1) : 1, width = Model.Output.Features;
+        var result = new float[rows, width];
+        for (int row = 0; row < rows; row++)
+            for (int i = 0; i < width; i++) result[row, i] = all[(((row * steps) + steps - 1) * width) + i];
+        return result;
+    }
+
+    /// <summary>The mean loss over a dataset.</summary>
+    public double Evaluate(SequenceDataset data)
+    {
+        if (Model is null || State is null || _loss is null) throw new InvalidOperationException("Fit the model before it is evaluated.");
+        var evaluation = new Evaluation(Model, new TrainingSpec { Loss = _loss, Optimizer = _optimizer!, Batch = Math.Min(32, data.Rows), Shards = 1 }, data);
+        evaluation.Prepare(State.Parameters.Memory);
+        return evaluation.Evaluate(0).Mean;
+    }
+
+    /// <summary>What looks like a mistake in the pairing of model and data.</summary>
+    private IReadOnlyList<string> Warnings(SequenceDataset data) =>
+        data is ArrayDataset { Target.IsLabels: false } arrays && OutputRange.Warn(Model!, arrays.TargetRange.Least, arrays.TargetRange.Most) is { } warning ? [warning] : [];
+
+    private Model Join(SequenceDataset data)
+    {
+        if (Model is not null) ModelCheck.MatchesInputs(Model, data.Inputs);
+        var model = Model ?? new Model(_spec.WithOutputs(_loss!.OutputsFor(data.Target)), data.Inputs);
+        ModelCheck.Matches(model, data, _loss!);
+        return Model ?? model;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using RnnActors.Core.Specifications;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>A kind of layer in specifications: an object whose first key is the kind's name.</summary>
+/// <param name="Keys">Its keys, without those that all kinds have.</param>
+internal sealed record LayerKind(
+    string Name, Format Body, IReadOnlyList<string> Keys, Func<SourceNode, LayerSpec> Read, Action<Utf8JsonWriter, LayerSpec> Write,
+    Action<LayerSpec, SourceNode> Check)
+{
+    private static readonly string[] CommonKeys = ["name", "reads", "trainable"];
+
+    private static readonly Format<SignalNames> Names = new MappedFormat<IReadOnlyList<string>, SignalNames>(
+        new ListFormat<string>("names of signals", new TextFormat { NotEmpty = true }), names => new SignalNames(names), names => names);
+
+    /// <summary>Whether the name is also a key of other kinds, so that it is this one only where no other key stands beside it.</summary>
+    public bool StandsAlone => Keys.Count == 1;
+
+    /// <summary>Whether an object's key is one that every layer has.</summary>
+    public static bool IsCommon(string key) => CommonKeys.Contains(key);
+
+    /// <param name="body">The keys of this kind: those of all kinds are added.</param>
+    public static LayerKind Of<T>(ObjectFormat<T> body)
+        where T : LayerSpec
+    {
+        string[] own = [.. body.Keys.Select(key => key.Name)];
+        body.Optional("name", "The layer's name: of its parameters, and of what it gives. Left out: its kind.", new TextFormat { NotEmpty = true }.OrNothing(), l => l.Name, (l, v) => (T)(l with { Name = v }))
+            .Optional("reads", "The signals that it reads: inputs, or names of layers before it. Left out: what the layer before it gives.", Names, l => l.Reads, (l, v) => (T)(l with { Reads = v }))
+            .Optional("trainable", "False for frozen parameters.", new BooleanFormat(), l => l.Trainable, (l, v) => (T)(l with { Trainable = v }));
+        return new LayerKind(
+            own[0], body, own, body.Read, (writer, layer) => body.Write(writer, (T)layer), (layer, place) => body.Check((T)layer, place));
+    }
+}

@@ -1,0 +1,38 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Sequences;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>
+/// The weights' gradients of a layer: sums over the positions of each shard, in order of time and then of rows, added in the order of the tree. Rows of equal length are groups of as many rows;
+/// others are listed.
+/// </summary>
+internal readonly ref struct LayoutSum
+{
+    private readonly SumOrder _order;
+    private readonly int _groups, _rows;
+
+    private LayoutSum(SumOrder order, int groups, int rows)
+    {
+        _order = order;
+        (_groups, _rows) = (groups, rows);
+    }
+
+    /// <param name="order">The shards, as rows.</param>
+    /// <returns>Good until another one is made for the same layout.</returns>
+    public static LayoutSum Of(SumOrder order, SequenceLayout layout)
+    {
+        if (!layout.IsRagged) return new LayoutSum(order, layout.Steps, layout.Rows);
+        var index = layout.IndexOf(order.Leaves, out var runs);
+        return new LayoutSum(new SumOrder(runs, order.Merges) { Index = index, AddsToTarget = order.AddsToTarget }, index.IsEmpty ? 0 : 1, 0);
+    }
+
+    /// <summary>An operand at all positions.</summary>
+    /// <param name="data">(positions, ·), rows <paramref name="stride"/> apart.</param>
+    /// <param name="target">(m, columns): the sum with what it is multiplied with.</param>
+    public JointOperand Operand(ReadOnlySpan<float> data, int stride, int columns, Span<float> target) => new(data, stride, _rows * stride, columns, 0, _groups, target);
+
+    /// <inheritdoc cref="MatMul.SumTransposed"/>
+    public void Transposed(ReadOnlySpan<float> a, int stride, int m, JointOperand first, JointOperand second, Span<float> columnSums, Span<float> spare = default) =>
+        MatMul.SumTransposed(_order, a, stride, _rows * stride, _groups, m, first, second, columnSums, spare);
+}

@@ -1,0 +1,15 @@
+namespace RnnActors.Core.Layers;
+
+/// <summary>What a task says about the layers of its model.</summary>
+/// <param name="OutputsName">The name of as many dense units as the task has outputs.</param>
+/// <param name="LastReturnsSequences">
+/// Whether the last recurrent layer returns every step where it does not say; those before it always do, since the next one reads them.
+/// </param>
+public sealed record ModelContext(string OutputsName, bool LastReturnsSequences)
+{
+    /// <summary>One forecast from the last step. Also for models without a task, whose canonical JSON leaves nothing open.</summary>
+    public static readonly ModelContext Forecast = new("targets", false);
+
+    /// <summary>A prediction at every step.</summary>
+    public static readonly ModelContext LanguageModel = new("vocabulary", true);
+}

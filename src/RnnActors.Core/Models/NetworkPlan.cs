@@ -1,0 +1,83 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+
+namespace RnnActors.Core.Models;
+
+/// <summary>A layer's place in a network.</summary>
+/// <param name="Name">Of the layer, and of what it gives.</param>
+/// <param name="Reads">The numbers of the signals that it reads.</param>
+/// <param name="FirstOutput">The number of the first signal that it gives; the others follow.</param>
+internal sealed record NetworkNode(string Name, IReadOnlyList<int> Reads, int FirstOutput);
+
+/// <summary>
+/// The signals of a network, inputs first, and who reads them: made once, when the model is laid out. What depends on the number of readers, as who sums their gradients and whether a layer may agree
+/// with its one reader on what is not written, follows from it.
+/// </summary>
+internal sealed class NetworkPlan
+{
+    private readonly int[] _readers;
+
+    private NetworkPlan(IReadOnlyList<NamedSignal> signals, IReadOnlyList<NetworkNode> nodes)
+    {
+        (Signals, Nodes) = (signals, nodes);
+        _readers = new int[signals.Count];
+        foreach (var node in nodes)
+            foreach (int signal in node.Reads) _readers[signal]++;
+    }
+
+    public IReadOnlyList<NamedSignal> Signals { get; }
+
+    public IReadOnlyList<NetworkNode> Nodes { get; }
+
+    /// <summary>The number of the signal that the loss reads: what the last layer gives.</summary>
+    public int Output => Nodes[^1].FirstOutput;
+
+    public int ReadersOf(int signal) => _readers[signal] + (signal == Output ? 1 : 0);
+
+    /// <exception cref="InvalidInputException">A layer reads what is not there, or cannot take what it reads.</exception>
+    public static NetworkPlan Of(ModelSpec spec, IReadOnlyList<NamedSignal> inputs)
+    {
+        List<NamedSignal> signals = [.. inputs];
+        List<NetworkNode> nodes = [];
+        int before = 0;
+        foreach (var layer in spec.Layers)
+        {
+            string name = layer.Name ?? Numbered(layer.Kind, nodes.Select(node => node.Name));
+            if (signals.Exists(signal => signal.Name == name))
+                throw new InvalidInputException($"two signals are named '{name}'", "Give each layer a name of its own, and none that of an input");
+            int[] reads = layer.Reads.Count == 0 ? [before] : [.. layer.Reads.Select(read => Find(signals, read, name))];
+            if (reads.Length < layer.MinReads || reads.Length > layer.MaxReads)
+            {
+                string wanted = layer.MinReads == layer.MaxReads ? $"{layer.MinReads}" : $"{layer.MinReads} to {layer.MaxReads}";
+                throw new InvalidInputException($"layer '{name}' reads {reads.Length} signals, but a {layer.Kind} layer reads {wanted}", "Name them in 'reads'");
+            }
+
+            before = signals.Count;
+            foreach (var output in layer.Outputs([.. reads.Select(read => signals[read].Signal)]))
+                signals.Add(output with { Name = output.Name.Length == 0 ? name : $"{name}.{output.Name}" });
+            nodes.Add(new NetworkNode(name, reads, before));
+        }
+
+        return new NetworkPlan(signals, nodes);
+    }
+
+    /// <summary>As PyTorch and Keras number layers: the first is named as its kind, the others from 1 on.</summary>
+    private static string Numbered(string kind, IEnumerable<string> names)
+    {
+        string[] taken = [.. names];
+        if (!taken.Contains(kind)) return kind;
+        int number = 1;
+        while (taken.Contains($"{kind}_{number}")) number++;
+        return $"{kind}_{number}";
+    }
+
+    private static int Find(List<NamedSignal> signals, string name, string reader)
+    {
+        int found = signals.FindIndex(signal => signal.Name == name);
+        if (found >= 0) return found;
+        string[] known = [.. signals.Select(signal => signal.Name)];
+        string all = $"There are: {string.Join(", ", known)}";
+        throw new InvalidInputException(
+            $"layer '{reader}' reads '{name}', which neither an input nor a layer before it gives", Suggestion.Nearest(name, known) is { } nearest ? $"Did you mean '{nearest}'? {all}" : all);
+    }
+}

@@ -1,0 +1,88 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+
+namespace RnnActors.Core.Objectives;
+
+/// <summary>What the losses of a batch's sequences become, as PyTorch's <c>CTCLoss</c> names it.</summary>
+public enum CtcReduction
+{
+    /// <summary>Each divided by the length of its target (at least 1), then their mean.</summary>
+    Mean,
+
+    /// <summary>Their sum. What is reported is that per sequence.</summary>
+    Sum,
+}
+
+/// <summary>
+/// Connectionist temporal classification: -log of the summed probability of all alignments of a row's labels to its steps, where a step is a label or blank and repeats without a blank between them
+/// are one. In log space. Graves et al. 2006; PyTorch's <c>CTCLoss</c>.
+/// </summary>
+/// <remarks>
+/// A row with fewer steps than its labels, and a blank between equal neighbours, need has an infinite loss. Without labels, the loss is that of all blanks.
+/// </remarks>
+/// <param name="Blank">The class that means no label.</param>
+public sealed record Ctc(int Blank = 0) : Objective
+{
+    [ThreadStatic]
+    private static CtcAlignment? _alignment;
+
+    public CtcReduction Reduction { get; init; }
+
+    /// <summary>Whether an infinite loss and its gradient become 0; the row still counts in the mean.</summary>
+    public bool ZeroInfinity { get; init; }
+
+    public override string Name => "ctc";
+
+    public override bool NeedsLabels => true;
+
+    public override bool NeedsOwnLength => true;
+
+    public override double CountOf(long rows, long positions, TargetSignal target) => rows;
+
+    public override double Denominator(double count) => Reduction == CtcReduction.Sum ? 1 : count;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidInputException">A label is no class, or the blank.</exception>
+    public override LossSum Evaluate(in ObjectiveRows rows, float scale, Span<float> gradient)
+    {
+        if ((uint)Blank >= (uint)rows.Width)
+            throw new InvalidInputException($"the blank, class {Blank}, is not one of the {rows.Width} classes, which are numbered from 0", "Give the model an output for the blank too");
+        var own = gradient.IsEmpty ? new ShardRows(0, rows.Layout.Rows) : rows.Rows;
+        double sum = 0;
+        for (int row = own.First; row < own.First + own.Count; row++) sum += EvaluateRow(rows, row, scale, gradient);
+        return new LossSum(sum, own.Count, 0);
+    }
+
+    /// <summary>Each row's loss by itself, not divided by its length: PyTorch's reduction <c>none</c>.</summary>
+    /// <param name="losses">(rows), overwritten.</param>
+    public void EvaluateEach(in ObjectiveRows rows, Span<double> losses)
+    {
+        for (int row = 0; row < rows.Layout.Rows; row++) losses[row] = Kept(Align(rows, row));
+    }
+
+    private double EvaluateRow(in ObjectiveRows rows, int row, float scale, Span<float> gradient)
+    {
+        double loss = Align(rows, row), divisor = Reduction == CtcReduction.Mean ? Math.Max(1, rows.TargetLayout.LengthOf(row)) : 1;
+        if (!gradient.IsEmpty)
+        {
+            if (double.IsPositiveInfinity(loss) && ZeroInfinity) Clear(rows, row, gradient);
+            else _alignment!.Differentiate(rows, row, Blank, loss, scale / divisor, gradient);
+        }
+
+        return Kept(loss) / divisor;
+    }
+
+    private double Align(in ObjectiveRows rows, int row)
+    {
+        _alignment ??= new CtcAlignment();
+        return _alignment.Align(rows, row, Blank);
+    }
+
+    private double Kept(double loss) => ZeroInfinity && double.IsPositiveInfinity(loss) ? 0 : loss;
+
+    private static void Clear(in ObjectiveRows rows, int row, Span<float> gradient)
+    {
+        for (int t = 0; t < rows.Layout.LengthOf(row); t++) gradient.Slice(rows.Layout.PositionOf(t, row) * rows.Width, rows.Width).Clear();
+    }
+}

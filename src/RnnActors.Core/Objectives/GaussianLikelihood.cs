@@ -1,0 +1,50 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Sequences;
+
+namespace RnnActors.Core.Objectives;
+
+/// <summary>
+/// ½(log v + (m - t)²/v), the negative log likelihood of a target t by a normal distribution whose mean m and variance v the model gives: of 2k outputs, the first k are means, the others variances
+/// behind a softplus, at least <see cref="MinVariance"/>. PyTorch's <c>GaussianNLLLoss</c>; Nix and Weigend 1994.
+/// </summary>
+public sealed record GaussianLikelihood : StepObjective
+{
+    private const double HalfLogTwoPi = 0.91893853320467274178;
+
+    /// <summary>The least variance.</summary>
+    public double MinVariance { get; init; } = 1e-6;
+
+    /// <summary>Whether ½·log 2π is added, so that it is a likelihood and not one but for a constant.</summary>
+    public bool Full { get; init; }
+
+    public override string Name => "gaussian";
+
+    public override bool NeedsLabels => false;
+
+    public override int OutputsFor(TargetSignal target) => 2 * target.Outputs;
+
+    /// <summary>The variance that an output stands for: its softplus, log(1 + e^x).</summary>
+    public static double Softplus(double x) => Math.Max(x, 0) + PortableMath.Log(1 + PortableMath.Exp(-Math.Abs(x)));
+
+    public override LossSum EvaluateStep(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient)
+    {
+        if (width % 2 != 0 || targets.Length * 2 != outputs.Length)
+            throw new ArgumentException($"There are {outputs.Length} outputs in rows of {width}, but {targets.Length} targets: each needs a mean and a variance.", nameof(targets));
+        CheckGradient(outputs, gradient);
+        int values = width / 2;
+        double sum = 0;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            int mean = (i / values * width) + (i % values), spread = mean + values;
+            double error = outputs[mean] - (double)targets[i], x = outputs[spread], softplus = Softplus(x), variance = Math.Max(softplus, MinVariance);
+            sum += (0.5 * (PortableMath.Log(variance) + (error * error / variance))) + (Full ? HalfLogTwoPi : 0);
+            if (gradient.IsEmpty) continue;
+            double small = PortableMath.Exp(-Math.Abs(x)), slope = x >= 0 ? 1 / (1 + small) : small / (1 + small);
+            gradient[mean] = (float)(error / variance * scale);
+            gradient[spread] = softplus < MinVariance ? 0 : (float)(0.5 * ((1 / variance) - (error * error / (variance * variance))) * slope * scale);
+        }
+
+        return new LossSum(sum, targets.Length, 0);
+    }
+}

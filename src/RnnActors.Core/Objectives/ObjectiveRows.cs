@@ -1,0 +1,33 @@
+using RnnActors.Core.Kernels;
+using RnnActors.Core.Sequences;
+
+namespace RnnActors.Core.Objectives;
+
+/// <summary>What an objective looks at: some rows of a pass, with the model's outputs and the targets.</summary>
+/// <param name="outputs">(positions of the pass, <paramref name="width"/>), before any softmax.</param>
+/// <param name="layout">Where the outputs' steps lie.</param>
+/// <param name="targets">(target positions, target width); empty where the targets are labels.</param>
+/// <param name="labels">(target positions); empty where the targets are values.</param>
+/// <param name="targetLayout">Where the targets lie: as the outputs do, or, where they have lengths of their own, otherwise.</param>
+/// <param name="rows">The rows, counted in the pass.</param>
+public readonly ref struct ObjectiveRows(
+    ReadOnlySpan<float> outputs, int width, SequenceLayout layout, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int targetWidth, SequenceLayout targetLayout, ShardRows rows)
+{
+    public ReadOnlySpan<float> Outputs { get; } = outputs;
+
+    /// <summary>Outputs a step.</summary>
+    public int Width => width;
+
+    public SequenceLayout Layout => layout;
+
+    public ReadOnlySpan<float> Targets { get; } = targets;
+
+    public ReadOnlySpan<int> Labels { get; } = labels;
+
+    /// <summary>Target values a step.</summary>
+    public int TargetWidth => targetWidth;
+
+    public SequenceLayout TargetLayout => targetLayout;
+
+    public ShardRows Rows => rows;
+}

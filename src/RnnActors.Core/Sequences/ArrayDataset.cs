@@ -1,0 +1,130 @@
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Sequences;
+
+/// <summary>Independent rows that lie in arrays: what the library's <c>Fit</c> is given.</summary>
+public sealed class ArrayDataset : SequenceDataset
+{
+    private readonly float[] _inputs;
+    private readonly int[] _tokens;
+    private readonly float[] _targets;
+    private readonly int[] _labels;
+
+    private ArrayDataset(int rows, int steps, Signal input, TargetSignal target, float[] inputs, int[] tokens, float[] targets, int[] labels)
+    {
+        (Rows, Steps, Input, Target) = (rows, steps, input, target);
+        (_inputs, _tokens, _targets, _labels) = (inputs, tokens, targets, labels);
+    }
+
+    public override int Rows { get; }
+
+    public override int Steps { get; }
+
+    public override Signal Input { get; }
+
+    public override TargetSignal Target { get; }
+
+    /// <summary>Values in, values out.</summary>
+    /// <param name="inputs">(rows, steps, features).</param>
+    /// <param name="targets">(rows, outputs), one for each row.</param>
+    public static ArrayDataset Create(float[,,] inputs, float[,] targets) => new(
+        SameRows(inputs.GetLength(0), targets.GetLength(0)), inputs.GetLength(1), new Signal(inputs.GetLength(2)),
+        new TargetSignal(targets.GetLength(1), false, false), Flat<float>(inputs), [], Flat<float>(targets), []);
+
+    /// <summary>Values in, values out at every step.</summary>
+    /// <param name="inputs">(rows, steps, features).</param>
+    /// <param name="targets">(rows, steps, outputs).</param>
+    public static ArrayDataset Create(float[,,] inputs, float[,,] targets) => new(
+        SameRows(inputs.GetLength(0), targets.GetLength(0)), SameSteps(inputs.GetLength(1), targets.GetLength(1)), new Signal(inputs.GetLength(2)),
+        new TargetSignal(targets.GetLength(2), true, false), Flat<float>(inputs), [], Flat<float>(targets), []);
+
+    /// <summary>Values in, a class out.</summary>
+    /// <param name="inputs">(rows, steps, features).</param>
+    /// <param name="labels">(rows), each below <paramref name="classes"/>.</param>
+    public static ArrayDataset Create(float[,,] inputs, int[] labels, int classes) => new(
+        SameRows(inputs.GetLength(0), labels.Length), inputs.GetLength(1), new Signal(inputs.GetLength(2)),
+        new TargetSignal(classes, false, true), Flat<float>(inputs), [], [], [.. labels]);
+
+    /// <summary>Tokens in, a class out.</summary>
+    /// <param name="tokens">(rows, steps), each below <paramref name="vocabulary"/>.</param>
+    /// <param name="labels">(rows), each below <paramref name="classes"/>.</param>
+    public static ArrayDataset Create(int[,] tokens, int vocabulary, int[] labels, int classes) => new(
+        SameRows(tokens.GetLength(0), labels.Length), tokens.GetLength(1), Signal.Tokens(vocabulary),
+        new TargetSignal(classes, false, true), [], Tokens(tokens, vocabulary), [], [.. labels]);
+
+    /// <summary>Tokens in, a class out at every step: the next token, or a tag.</summary>
+    /// <param name="tokens">(rows, steps), each below <paramref name="vocabulary"/>.</param>
+    /// <param name="labels">(rows, steps), each below <paramref name="classes"/>.</param>
+    public static ArrayDataset Create(int[,] tokens, int vocabulary, int[,] labels, int classes) => new(
+        SameRows(tokens.GetLength(0), labels.GetLength(0)), SameSteps(tokens.GetLength(1), labels.GetLength(1)), Signal.Tokens(vocabulary),
+        new TargetSignal(classes, true, true), [], Tokens(tokens, vocabulary), [], Flat<int>(labels));
+
+    /// <summary>Inputs alone, for predictions.</summary>
+    public static ArrayDataset CreateInputs(float[,,] inputs, TargetSignal target) => new(
+        inputs.GetLength(0), inputs.GetLength(1), new Signal(inputs.GetLength(2)), target, Flat<float>(inputs), [], [], []);
+
+    /// <summary>Tokens alone, for predictions.</summary>
+    public static ArrayDataset CreateInputs(int[,] tokens, int vocabulary, TargetSignal target) => new(
+        tokens.GetLength(0), tokens.GetLength(1), Signal.Tokens(vocabulary), target, [], Tokens(tokens, vocabulary), [], []);
+
+    /// <summary>Arrays as they lie in a file, checked.</summary>
+    internal static ArrayDataset OfArrays(int rows, int steps, Signal input, TargetSignal target, float[] inputs, int[] tokens, float[] targets, int[] labels) =>
+        new(rows, steps, input, target, inputs, tokens, targets, labels);
+
+    /// <summary>(rows, steps, features), or nothing.</summary>
+    internal ReadOnlyMemory<float> InputValues => _inputs;
+
+    /// <summary>(rows, steps), or nothing.</summary>
+    internal ReadOnlyMemory<int> TokenValues => _tokens;
+
+    /// <summary>(rows, steps or 1, outputs), or nothing.</summary>
+    internal ReadOnlyMemory<float> Targets => _targets;
+
+    /// <summary>(rows, steps or 1), or nothing.</summary>
+    internal ReadOnlyMemory<int> Labels => _labels;
+
+    public override void Read(ReadOnlySpan<int> rows, Batch batch)
+    {
+        batch.Rows = rows.Length;
+        if (Input.IsTokens) Gather<int>(_tokens, Steps, 1, rows, batch.Tokens);
+        else Gather<float>(_inputs, Steps, Input.Features, rows, batch.Inputs);
+        int targetSteps = batch.TargetSteps;
+        if (_labels.Length > 0) Gather<int>(_labels, targetSteps, 1, rows, batch.Labels);
+        else if (_targets.Length > 0) Gather<float>(_targets, targetSteps, Target.Outputs, rows, batch.Targets);
+    }
+
+    /// <summary>The smallest and the largest target value; not-a-number where targets are labels.</summary>
+    public (float Least, float Most) TargetRange => _targets.Length == 0 ? (float.NaN, float.NaN) : (_targets.Min(), _targets.Max());
+
+    /// <summary>From (rows, steps, width) to (steps, chosen rows, width).</summary>
+    private static void Gather<T>(T[] source, int steps, int width, ReadOnlySpan<int> rows, Span<T> destination)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int t = 0; t < steps; t++)
+                source.AsSpan(((rows[i] * steps) + t) * width, width).CopyTo(destination.Slice(((t * rows.Length) + i) * width, width));
+        }
+    }
+
+    private static T[] Flat<T>(Array array)
+        where T : unmanaged
+    {
+        var flat = new T[array.Length];
+        Buffer.BlockCopy(array, 0, flat, 0, Buffer.ByteLength(array));
+        return flat;
+    }
+
+    private static int[] Tokens(int[,] tokens, int vocabulary)
+    {
+        int[] flat = Flat<int>(tokens);
+        int wrong = Array.FindIndex(flat, token => token < 0 || token >= vocabulary);
+        return wrong < 0 ? flat : throw new InvalidInputException(
+            $"token {flat[wrong]} in row {wrong / tokens.GetLength(1)}, step {wrong % tokens.GetLength(1)}, is outside the vocabulary of {vocabulary}");
+    }
+
+    private static int SameRows(int inputs, int targets) => inputs == targets && inputs > 0 ? inputs : throw new InvalidInputException(
+        inputs == 0 ? "there are no rows to train on" : $"there are {inputs} rows of inputs, but {targets} of targets");
+
+    private static int SameSteps(int inputs, int targets) => inputs == targets ? inputs : throw new InvalidInputException(
+        $"the inputs have {inputs} steps, but the targets have {targets}");
+}
