@@ -51,12 +51,13 @@ internal sealed class RecurrentStackPass : LayerPass
         Output = _sequences ? _top : new SignalBuffer(setup.RowLayout, spec.Output(setup.Input.Signal), setup.Training);
         if (setup.Inputs.Count > 1) _initialHidden = setup.Inputs[1];
         if (setup.Inputs.Count > 2) _initialCell = setup.Inputs[2];
-        SignalBuffer State(int output, int features) => new(setup.RowLayout, new Signal(features, IsSequence: false), setup.Training);
-        if (setup.IsRead(1) || setup.IsRead(2))
+        SignalBuffer State(int features) => new(setup.RowLayout, new Signal(features, IsSequence: false), setup.Training);
+        bool hasCells = _layers[0][0].CellWidth > 0;
+        if (setup.IsRead(1) || (hasCells && setup.IsRead(2)))
         {
             int cells = _layers.Length * spec.Directions;
-            _finalHidden = State(1, cells * _width);
-            if (_layers[0][0].CellWidth > 0) _finalCell = State(2, cells * _layers[0][0].CellWidth);
+            _finalHidden = State(cells * _width);
+            if (hasCells) _finalCell = State(cells * _layers[0][0].CellWidth);
         }
 
         _outputs = [.. new[] { Output, _finalHidden, _finalCell }.OfType<SignalBuffer>()];

@@ -139,18 +139,32 @@ internal sealed class GoldenRun
         int[] labels = _loss.NeedsLabels ? [.. Case.Integers("target").Select(label => (int)label)] : [];
         float[] targets = _loss.NeedsLabels ? [] : Case.Floats("target");
         var layout = new SequenceLayout(steps, Case.Batch);
-        var targetLayout = layout;
-        if (_loss is Ctc)
-        {
-            // The file's labels are (rows, labels), ours time-major.
-            int length = labels.Length / Case.Batch;
-            labels = [.. Enumerable.Range(0, labels.Length).Select(i => labels[(i % Case.Batch * length) + (i / Case.Batch)])];
-            targetLayout = new SequenceLayout(length, Case.Batch);
-        }
-
+        if (_loss is Ctc) return AlignedLoss(logits, labels);
         float scale = 1f / (float)_loss.CountOf(Case.Batch, layout.Positions, new TargetSignal(Case.Outputs, true, _loss.NeedsLabels));
         return _loss.Evaluate(
-            new ObjectiveRows(logits, Case.Outputs, layout, targets, labels, Case.Outputs, targetLayout, new ShardRows(0, Case.Batch)), scale, gradient[LossFrom..]).Mean;
+            new ObjectiveRows(logits, Case.Outputs, layout, targets, labels, Case.Outputs, layout, new ShardRows(0, Case.Batch)), scale, gradient[LossFrom..]).Mean;
+    }
+
+    /// <summary>CTC over each row's own steps and labels, of which the network computed more.</summary>
+    private double AlignedLoss(float[] logits, int[] labels)
+    {
+        int width = Case.Outputs, longest = labels.Length / Case.Batch;
+        SequenceLayout layout = new(Case.Steps, Case.Batch, isRagged: true), targetLayout = new(longest, Case.Batch, isRagged: true);
+        layout.Fill([.. Case.Integers("input_lengths").Select(length => (int)length)]);
+        targetLayout.Fill([.. Case.Integers("target_lengths").Select(length => (int)length)]);
+        float[] outputs = new float[layout.Positions * width], gradient = new float[outputs.Length];
+        int[] targets = new int[targetLayout.Positions];
+        for (int row = 0; row < Case.Batch; row++)
+        {
+            for (int t = 0; t < layout.LengthOf(row); t++) logits.AsSpan(((t * Case.Batch) + row) * width, width).CopyTo(outputs.AsSpan(layout.PositionOf(t, row) * width));
+            for (int i = 0; i < targetLayout.LengthOf(row); i++) targets[targetLayout.PositionOf(i, row)] = labels[(row * longest) + i];
+        }
+
+        double loss = _loss.Evaluate(
+            new ObjectiveRows(outputs, width, layout, [], targets, width, targetLayout, new ShardRows(0, Case.Batch)), 1f / Case.Batch, gradient).Mean;
+        for (int row = 0; row < Case.Batch; row++)
+            for (int t = 0; t < layout.LengthOf(row); t++) gradient.AsSpan(layout.PositionOf(t, row) * width, width).CopyTo(_replica.Output.Gradient[(((t * Case.Batch) + row) * width)..]);
+        return loss;
     }
 
     public void Backward()

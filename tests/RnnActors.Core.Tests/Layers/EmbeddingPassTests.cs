@@ -42,6 +42,7 @@ public sealed class EmbeddingPassTests
         {
             var node = isLast ? made.Node : new ShardRange(0, made.Shards);
             var rows = plan.RowsOf(node);
+            input.Layout.Fill(rows.Count);
             var context = new PassContext(rows.Count, rows.First, true, 0, 0, false, 0);
             for (int i = 0; i < made.Steps * rows.Count; i++) input.Tokens[i] = (made.Tokens[i] + (isLast ? 0 : (int)(salt % 7))) % made.Vocabulary;
             made.Values.AsSpan(0, made.Steps * rows.Count * made.Units).CopyTo(pass.Output.Gradient);
