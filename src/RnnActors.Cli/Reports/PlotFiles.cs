@@ -1,8 +1,8 @@
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Plots;
 using RnnActors.Cli.Runs;
-using RnnActors.Core.Objectives;
 using RnnActors.Core.Metrics;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Reports;

@@ -1,4 +1,6 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Products;
+using RnnActors.Core.Kernels.Products.Transposed;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;

@@ -1,4 +1,6 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Cells;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;

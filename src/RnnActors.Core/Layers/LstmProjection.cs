@@ -1,4 +1,8 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Sequences;
 

@@ -1,4 +1,6 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sequences;

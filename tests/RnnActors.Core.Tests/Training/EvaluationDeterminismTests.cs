@@ -2,7 +2,7 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sequences;
-using RnnActors.Core.Tests.Kernels;
+using RnnActors.Core.Tests.Kernels.Simd;
 using RnnActors.Core.Training;
 using Xunit;
 
