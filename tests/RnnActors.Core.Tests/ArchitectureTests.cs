@@ -22,15 +22,25 @@ public partial class ArchitectureTests
         { "RnnActors.Cli", ["RnnActors.Core", "RnnActors.Data", "RnnActors.Training"] },
     };
 
-    /// <summary>What the namespaces of Core may know of one another. Those that are not named here are Sharding and Training, which put everything together.</summary>
-    public static TheoryData<string, string[]> Namespaces => new()
+    /// <summary>The folders of Core and what each may use of those above it in this list, from the bottom up: no two use each other.</summary>
+    public static TheoryData<string, string[]> CoreFolders => new()
     {
         { "Problems", [] },
+        { "Reference", [] },
+        { "Specifications", ["Problems"] },
         { "Kernels", ["Problems"] },
+        { "Sequences", ["Kernels", "Problems"] },
         { "Parameters", ["Kernels", "Problems"] },
-        { "Losses", ["Kernels", "Problems"] },
-        { "Optimizers", ["Kernels", "Parameters", "Problems"] },
-        { "Layers", ["Kernels", "Parameters", "Problems"] },
+        { "Checkpoints", ["Kernels", "Parameters", "Problems"] },
+        { "Optimizers", ["Kernels", "Problems", "Specifications"] },
+        { "Objectives", ["Kernels", "Problems", "Sequences", "Specifications"] },
+        { "Metrics", ["Kernels", "Objectives"] },
+        { "Layers", ["Kernels", "Parameters", "Problems", "Sequences", "Specifications"] },
+        { "Models", ["Kernels", "Layers", "Objectives", "Parameters", "Problems", "Sequences", "Specifications"] },
+        { "Generation", ["Kernels", "Layers", "Models", "Problems", "Sequences"] },
+        { "Sharding", ["Kernels", "Layers", "Models", "Parameters", "Sequences"] },
+        { "Training", ["Checkpoints", "Kernels", "Layers", "Models", "Objectives", "Optimizers", "Parameters", "Problems", "Sequences", "Sharding", "Specifications"] },
+        { "Fitting", ["Checkpoints", "Kernels", "Layers", "Models", "Objectives", "Optimizers", "Problems", "Sequences", "Specifications", "Training"] },
     };
 
     /// <summary>The rooms of the kernels and what they may know of one another: no two know each other.</summary>
@@ -72,14 +82,19 @@ public partial class ArchitectureTests
             Directory.GetDirectories(Path.Combine(Root, "src")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
 
     [Theory]
-    [MemberData(nameof(Namespaces))]
-    public void A_namespace_of_Core_knows_no_others_than_these(string name, string[] known)
+    [MemberData(nameof(CoreFolders))]
+    public void A_folder_of_Core_uses_no_others_than_these(string name, string[] used)
     {
-        string core = Path.Combine(Root, "src", "RnnActors.Core");
-        string[] others = [.. Directory.GetDirectories(core).Select(folder => Path.GetFileName(folder)!).Where(folder => folder != name && !known.Contains(folder) && folder is not ("bin" or "obj"))];
-        Assert.Contains("Models", others);
-        AssertNowhere(Sources(Path.Combine(core, name)), $@"\b(RnnActors\.Core\.)?({string.Join('|', others)})\.\w|using RnnActors\.Core\.({string.Join('|', others)})\b");
+        string[] below = [.. CoreFolders.Select(row => row.Data.Item1).TakeWhile(folder => folder != name)];
+        Assert.Empty(used.Except(below));
+        string[] others = [.. Folders("RnnActors.Core").Where(folder => folder != name && !used.Contains(folder))];
+        AssertNowhere(
+            Sources(Path.Combine(Root, "src", "RnnActors.Core", name)),
+            $@"\bRnnActors\.Core\.({string.Join('|', others)})\b");
     }
+
+    [Fact]
+    public void Every_folder_of_Core_is_named() => Assert.Equal(CoreFolders.Select(row => row.Data.Item1).Order(StringComparer.Ordinal), Folders("RnnActors.Core").Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Kernels))]
@@ -170,6 +185,9 @@ public partial class ArchitectureTests
             .Select(path => path.Replace('\\', '/'))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Select(path => new Source(path, [.. File.ReadLines(path).Select(line => Comment().Replace(Text().Replace(line, "\"\""), ""))]));
+
+    private static IEnumerable<string> Folders(string project) =>
+        Directory.GetDirectories(Path.Combine(Root, "src", project)).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj"));
 
     private static string FindRoot()
     {

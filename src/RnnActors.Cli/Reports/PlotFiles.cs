@@ -11,7 +11,7 @@ namespace RnnActors.Cli.Reports;
 internal static class PlotFiles
 {
     /// <returns>The files that were drawn; what could not be is told to <paramref name="warn"/>, since the run itself is done.</returns>
-    public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossHistory losses, Loss loss, long bestStep, Action<string> warn)
+    public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossHistory losses, Objective loss, long bestStep, Action<string> warn)
     {
         List<string> drawn = [];
         if (score?.Series is { } series) Try("forecast.png", path => ForecastPlot.Save(path, Forecast(name, score, series)));
@@ -44,7 +44,7 @@ internal static class PlotFiles
             $"RMSE{steps}: {Figures.Number(score.Metrics[error])}{beside}");
     }
 
-    private static string NameOf(Loss loss) => loss switch
+    private static string NameOf(Objective loss) => loss switch
     {
         MeanSquaredError => "mean squared error",
         MeanAbsoluteError => "mean absolute error",

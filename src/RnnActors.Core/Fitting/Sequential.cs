@@ -44,7 +44,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         (_optimizer, _loss, _schedule, _clipNorm) = (optimizer, loss, schedule, clipNorm);
         if (State is null) return;
         var moments = optimizer.Moments.Select(_ => new AlignedBuffer(State.Parameters.Length)).ToArray();
-        State = TrainingState.Restore(State.Parameters, moments, new float[State.Carried.Length], null, TrainingProgress.Start);
+        State = TrainingState.Restore(State.Parameters, moments, new float[State.Carried.Length], null, TrainingProgress.Start, State.Frozen);
     }
 
     /// <summary>Trains on values: <paramref name="inputs"/> (rows, steps, features), <paramref name="targets"/> (rows, outputs).</summary>

@@ -14,6 +14,7 @@ internal sealed class EmbeddingPass : LayerPass
     private readonly int _units;
     private readonly TokenPositions? _positions;
     private readonly TokenLookup _lookup;
+    private ITiedWeight? _tied;
 
     public EmbeddingPass(Embedding spec, PassSetup setup)
     {
@@ -33,7 +34,10 @@ internal sealed class EmbeddingPass : LayerPass
     public override ParameterRange Range => ParameterRange.Covering(_slot);
 
     /// <summary>A row of the weight: the sums are added row by row.</summary>
-    public override int OpenSumLength => _units;
+    public override int OpenSumLength => _tied is null ? _units : _slot.Length;
+
+    /// <summary>Another layer uses the weight too: both gradients are summed, shard by shard.</summary>
+    public void Tie(ITiedWeight other) => _tied = other;
 
     public override void Prepare(ReadOnlyMemory<float> parameters) => _lookup.Vectors = _slot.Of(parameters);
 
@@ -49,6 +53,12 @@ internal sealed class EmbeddingPass : LayerPass
 
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
+        if (_tied is not null)
+        {
+            SumTied(order, gradient, open);
+            return;
+        }
+
         if (!order.AddsToTarget) gradient.Clear();
         SumRows(order, gradient, open);
     }
@@ -56,9 +66,34 @@ internal sealed class EmbeddingPass : LayerPass
     /// <summary>What stands in the buffer is cleared where something does, and the rows that are written are marked.</summary>
     public override void SumGradient(in PassContext context, SumOrder order, GradientBuffer gradient, Span<float> open)
     {
+        if (_tied is not null)
+        {
+            SumTied(order, gradient.Span.Slice(Range.First, Range.Length), open);
+            gradient.Mark(Range.First, Range.Length);
+            return;
+        }
+
         if (!order.AddsToTarget) gradient.Clear(Range.First, Range.Length);
         SumRows(order, gradient.Span.Slice(Range.First, Range.Length), open);
         foreach (int token in _positions!.Touched) gradient.Mark(Range.First + (token * _units), _units);
+    }
+
+    /// <summary>Each shard's whole gradient, of both uses, and their sum in the tree.</summary>
+    private void SumTied(SumOrder order, Span<float> gradient, Span<float> open)
+    {
+        int length = _slot.Length, sums = 0;
+        Span<float> Sum(int number, Span<float> first, Span<float> others) => number == 0 ? first : others.Slice((number - 1) * length, length);
+        Span<float> first = order.AddsToTarget ? open[^length..] : gradient[..length];
+        for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
+        {
+            Span<float> own = Sum(sums++, first, open);
+            own.Clear();
+            SumRows(SumOrder.Of(order.Leaves[leaf]), own, []);
+            _tied!.AddGradient(order.Leaves[leaf], own);
+            for (int merge = 0; merge < order.Merges[leaf]; merge++, sums--) Add.Into(Sum(sums - 2, first, open), Sum(sums - 1, first, open));
+        }
+
+        if (order.AddsToTarget) Add.Into(gradient[..length], first);
     }
 
     /// <summary>

@@ -48,6 +48,7 @@ internal abstract class RecurrentPass
         Width = _weightRecurrent.Columns;
         _packedInput = setup.Pack(_weightInput, setup.Training && place.Input.HasGradient, gates);
         _packedRecurrent = setup.Pack(_weightRecurrent, setup.Training, gates);
+        Place.Feed?.Attach(place, Slot("weight_fed"), gates);
         int capacity = setup.Capacity;
         Gates = new AlignedBuffer(checked(Layout.MaxPositions * GateStride));
         InitialHidden = new AlignedBuffer(capacity * Width);
@@ -67,7 +68,14 @@ internal abstract class RecurrentPass
     }
 
     /// <summary>Its parameters, in the order of the layout.</summary>
-    public virtual ParameterRange Range => ParameterRange.Covering(_weightInput, _weightRecurrent, _biasInput, _biasRecurrent);
+    public virtual ParameterRange Range
+    {
+        get
+        {
+            var own = ParameterRange.Covering(_weightInput, _weightRecurrent, _biasInput, _biasRecurrent);
+            return Place.Feed is null ? own : own with { Length = Place.Feed.End - own.First };
+        }
+    }
 
     /// <summary>Floats of state a row: H, and another H where the cell has a state beside its output.</summary>
     public int StateWidth => Width + CellWidth;
@@ -109,6 +117,7 @@ internal abstract class RecurrentPass
         _biasInput.Of(parameters.Span).CopyTo(Bias.Span);
         _biasRecurrent.Of(parameters.Span).CopyTo(RecurrentBias.Span);
         CombineBiases();
+        Place.Feed?.Prepare(parameters);
         _tokens?.Forget();
     }
 
@@ -118,6 +127,7 @@ internal abstract class RecurrentPass
     {
         using var input = _packedInput.UseForward();
         using var recurrent = _packedRecurrent.UseForward();
+        using var fed = Place.Feed?.UseForward() ?? default;
         _recurrent = recurrent.Matrix;
         int features = Place.Input.Features, outputStride = Place.Output.Features, steps = Layout.Steps;
         _hasInitial = !initial.IsEmpty;
@@ -126,6 +136,7 @@ internal abstract class RecurrentPass
         bool isLookedUp = _tokens?.Take(Layout.Positions, input.Matrix, Bias.Span) == true;
         if (!isLookedUp && Place.Input.Lookup is { LeavesValues: true } lookup) lookup.CopyTo(lookup.Tokens[..Layout.Positions], Place.Input.Values);
         dropout?.FillMask(context);
+        Place.Feed?.BeginForward();
         CutSteps();
         for (int k = 0; k < steps; k++)
         {
@@ -148,7 +159,9 @@ internal abstract class RecurrentPass
                 readStride = Width;
             }
 
+            Place.Feed?.Feed(t, rows, hasPrevious ? previous : InitialHidden.Span, hasPrevious ? previousStride : Width, GatesAt(t), GateStride);
             StepForward(k, rows, hasPrevious, read, readStride, previous, previousStride, OutputAt(t), outputStride);
+            Place.Feed?.AfterStep(t, rows, OutputAt(t), outputStride);
         }
 
         if (!final.IsEmpty) StoreState(final);
@@ -163,6 +176,8 @@ internal abstract class RecurrentPass
         bool hasInputGradient = _packedInput.HasBackward && _tokenGradients is null;
         using var input = hasInputGradient ? _packedInput.UseBackward() : default;
         using var recurrent = _packedRecurrent.UseBackward();
+        using var fed = Place.Feed?.UseBackward() ?? default;
+        Place.Feed?.BeginBackward();
         int features = Place.Input.Features, stride = Place.Output.Features, last = Layout.Steps - 1;
         Span<float> hidden = _hiddenGradient.Span;
         for (int k = last; k >= 0; k--)
@@ -172,7 +187,9 @@ internal abstract class RecurrentPass
             else GoBack(Time(k + 1), t, finalGradient, initialGradient);
             bool hasPrevious = HasPrevious(k);
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, out int previousStride) : Nothing(out previousStride);
+            Place.Feed?.BackwardAfterStep(t, rows, hidden[..(rows * Width)]);
             bool keepsDirect = StepBackward(k, rows, previous, previousStride, Place.Output.GradientAt(t)[Place.OutputColumn..], stride, hidden[..(rows * Width)]);
+            Place.Feed?.Backward(t, rows, GatesAt(t), GateStride);
             if (_together[k] > 0 && hasInputGradient)
             {
                 var run = RunFrom(k, _together[k]);
@@ -185,6 +202,7 @@ internal abstract class RecurrentPass
             if (_dropout is null)
             {
                 MatMul.Multiply(gates, GateStride, rows, recurrent.Matrix, hidden, Width, accumulate: keepsDirect);
+                Place.Feed?.AddPreviousGradient(t, rows, hidden[..(rows * Width)]);
                 continue;
             }
 
@@ -195,6 +213,7 @@ internal abstract class RecurrentPass
             else product.CopyTo(sum);
         }
 
+        Place.Feed?.EndBackward();
         if (!initialGradient.IsEmpty && last >= 0) StoreInitialGradient(Time(0), next: -1, initialGradient);
     }
 
@@ -215,6 +234,7 @@ internal abstract class RecurrentPass
             sum.Transposed(last, Units, rest, HiddenOperand(sum, recurrent[(shared * Width)..]), default, biasRecurrent[shared..], Spare);
         }
 
+        Place.Feed?.SumGradient(order, gates, GateStride, gradient, _weightInput.Offset);
         if (_tokenGradients is null) return;
         using var weight = _packedInput.UseBackward();
         _tokenGradients.Sum(order, Layout, gates, GateStride, weight.Matrix, input, Place.Reverse, Spare);

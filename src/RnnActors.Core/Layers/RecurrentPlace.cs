@@ -11,6 +11,9 @@ internal sealed record RecurrentPlace(SignalBuffer Input, SignalBuffer Output, i
 {
     public bool Reverse => OutputColumn > 0;
 
+    /// <summary>What it reads at each step beside its input; null for nothing.</summary>
+    public StepFeed? Feed { get; init; }
+
     /// <summary>Where the rows' steps lie.</summary>
     public SequenceLayout Layout => Input.Layout;
 }

@@ -7,5 +7,10 @@ public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
 {
     /// <summary>The same stack with every <see cref="Dense.TaskOutputs"/> replaced by <paramref name="outputs"/>.</summary>
     public ModelSpec WithOutputs(int outputs) =>
-        new([.. Layers.Select(layer => layer is Dense { Units: Dense.TaskOutputs } dense ? dense with { Units = outputs } : layer)]);
+        new([.. Layers.Select(layer => layer switch
+        {
+            Dense { Units: Dense.TaskOutputs } dense => dense with { Units = outputs },
+            TiedDense { Units: Dense.TaskOutputs } tied => tied with { Units = outputs },
+            _ => layer,
+        })]);
 }

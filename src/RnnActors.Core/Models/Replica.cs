@@ -77,6 +77,7 @@ public sealed class Replica
             while (signals.Count < end) signals.Add(null);
         }
 
+        TieWeights();
         (SignalBuffer, SignalBuffer)[] SharedFrom(int first, int end) =>
             training ? [.. Enumerable.Range(first, end - first).SelectMany(number => others[number] ?? []).Where(pair => pair.Item1.HasGradient)] : [];
         _sharedInputs = SharedFrom(0, _inputs.Length);
@@ -159,6 +160,16 @@ public sealed class Replica
     {
         for (int i = _passes.Length - 1; i >= 0; i--)
             _passes[i].ComputeGradient(context, shard, gradient.Slice(_passes[i].Range.First, _passes[i].Range.Length));
+    }
+
+    private void TieWeights()
+    {
+        for (int i = 0; i < _passes.Length; i++)
+        {
+            if (_passes[i] is not ITiedWeight tied || Model.Spec.Layers[i] is not TiedDense spec) continue;
+            int embedding = Enumerable.Range(0, i).First(layer => Model.NameOf(layer) == spec.Embedding);
+            ((EmbeddingPass)_passes[embedding]).Tie(tied);
+        }
     }
 
     private static void AddUp((SignalBuffer First, SignalBuffer Other)[] shared)

@@ -37,23 +37,8 @@ public sealed class ParameterLayout
 
     public ParameterSlot this[string name] => _byName[name];
 
-    /// <summary>The runs of values that training changes, with the gaps beside them: all where nothing is frozen.</summary>
-    public IReadOnlyList<ParameterRange> TrainableRanges
-    {
-        get
-        {
-            List<ParameterRange> ranges = [];
-            for (int i = 0; i < _slots.Count; i++)
-            {
-                if (!_slots[i].IsTrainable) continue;
-                int first = _slots[i].Offset;
-                while (i + 1 < _slots.Count && _slots[i + 1].IsTrainable) i++;
-                ranges.Add(new ParameterRange(first, (i + 1 < _slots.Count ? _slots[i + 1].Offset : Length) - first));
-            }
-
-            return ranges;
-        }
-    }
+    /// <summary>The parameters that training leaves as they are, in their order.</summary>
+    public IReadOnlyList<ParameterRange> FrozenRanges => [.. _slots.Where(slot => !slot.IsTrainable).Select(slot => ParameterRange.Covering(slot))];
 
     /// <summary>Training leaves all parameters from the slot of this number on as they are.</summary>
     public void Freeze(int firstSlot)

@@ -68,7 +68,7 @@ public sealed class Trainer
         var result = _computation.Compute(new ShardStep(progress.Step, rows, _allShards, State.Carried), [_allShards], [_gradient], _carried)[0];
         double norm = NormOf(result.Gradient, result, rows);
         var update = _plan.NextUpdate(progress, norm);
-        _job.Training.Optimizer.Update(State.Parameters.Span, result.Gradient.Span, State.Moment(0), State.Moment(1), update);
+        State.Update(_job.Training.Optimizer, 0, result.Gradient.Span, update);
         _carried.CopyTo(State.Carried, 0);
         State.Progress = TrainingPlan.AfterStep(progress, result.Loss);
         observe?.Invoke(new StepDone(State.Progress, result.Loss.Mean, norm, update.LearningRate, (int)_job.Data.PositionsOf(rows)));

@@ -82,7 +82,7 @@ public static class TrainingCheckpoint
         return TrainingState.Restore(
             Block(checkpoint, model.Layout, ""),
             [.. training.Optimizer.Moments.Select(moment => Block(checkpoint, model.Layout, $"{MomentPrefix}{moment}."))],
-            carried, hasBest ? Block(checkpoint, model.Layout, BestPrefix) : null, progress ?? throw Unusable(checkpoint, "it has no progress"));
+            carried, hasBest ? Block(checkpoint, model.Layout, BestPrefix) : null, progress ?? throw Unusable(checkpoint, "it has no progress"), model.Layout.FrozenRanges);
     }
 
     private static AlignedBuffer Block(Checkpoint checkpoint, ParameterLayout layout, string prefix)

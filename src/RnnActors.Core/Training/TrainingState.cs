@@ -1,5 +1,7 @@
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Models;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Training;
 
@@ -23,18 +25,39 @@ public sealed class TrainingState
 
     public TrainingProgress Progress { get; set; }
 
+    /// <summary>The parameters that no update changes, in their order.</summary>
+    public IReadOnlyList<ParameterRange> Frozen { get; init; } = [];
+
     /// <summary>The state before the first step.</summary>
     public static TrainingState Create(Model model, TrainingSpec training, int streams) => new(
         model.CreateParameters(training.Seed),
         [.. training.Optimizer.Moments.Select(_ => new AlignedBuffer(model.Layout.Length))],
-        new float[streams * model.StateWidth], null, TrainingProgress.Start);
+        new float[streams * model.StateWidth], null, TrainingProgress.Start)
+    {
+        Frozen = model.Layout.FrozenRanges,
+    };
 
     /// <summary>A state as it was stored.</summary>
-    public static TrainingState Restore(AlignedBuffer parameters, AlignedBuffer[] moments, float[] carried, AlignedBuffer? best, TrainingProgress progress) =>
-        new(parameters, moments, carried, best, progress);
+    public static TrainingState Restore(AlignedBuffer parameters, AlignedBuffer[] moments, float[] carried, AlignedBuffer? best, TrainingProgress progress, IReadOnlyList<ParameterRange>? frozen = null) =>
+        new(parameters, moments, carried, best, progress) { Frozen = frozen ?? [] };
 
     /// <summary>A copy that training does not touch: what a checkpoint is written from.</summary>
-    public TrainingState Snapshot() => new(Copy(Parameters), [.. Moments.Select(Copy)], [.. Carried], Best is null ? null : Copy(Best), Progress);
+    public TrainingState Snapshot() => new(Copy(Parameters), [.. Moments.Select(Copy)], [.. Carried], Best is null ? null : Copy(Best), Progress) { Frozen = Frozen };
+
+    /// <summary>Updates a stretch of the parameters and moments in place, but for what is frozen.</summary>
+    /// <param name="gradients">The stretch's.</param>
+    public void Update(Optimizer optimizer, int first, ReadOnlySpan<float> gradients, UpdateStep update)
+    {
+        int at = first, end = first + gradients.Length;
+        foreach (var frozen in Frozen)
+        {
+            if (frozen.First >= end) break;
+            if (frozen.First > at) UpdateRun(optimizer, at, gradients[(at - first)..(frozen.First - first)], update);
+            at = Math.Max(at, frozen.First + frozen.Length);
+        }
+
+        if (at < end) UpdateRun(optimizer, at, gradients[(at - first)..], update);
+    }
 
     public void KeepBest()
     {
@@ -42,7 +65,13 @@ public sealed class TrainingState
         Parameters.Span.CopyTo(Best.Span);
     }
 
-    internal Span<float> Moment(int index) => index < Moments.Count ? Moments[index].Span : [];
+    private void UpdateRun(Optimizer optimizer, int first, ReadOnlySpan<float> gradients, UpdateStep update)
+    {
+        int length = gradients.Length;
+        optimizer.Update(Parameters.Span.Slice(first, length), gradients, MomentOf(0, first, length), MomentOf(1, first, length), update);
+    }
+
+    private Span<float> MomentOf(int index, int first, int length) => index < Moments.Count ? Moments[index].Span.Slice(first, length) : [];
 
     private static AlignedBuffer Copy(AlignedBuffer source)
     {

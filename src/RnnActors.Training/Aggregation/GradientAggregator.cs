@@ -78,9 +78,7 @@ public sealed class GradientAggregator : ReceiveActor
         for (int part = end - first; first < end; first += part, part = end - first)
         {
             var gradient = _sum.At(first, ref part);
-            _optimizer.Update(_state.Parameters.Span.Slice(first, part), gradient.Span.Slice(first, part), Moment(0, first, part), Moment(1, first, part), update);
+            _state.Update(_optimizer, first, gradient.Span.Slice(first, part), update);
         }
     }
-
-    private Span<float> Moment(int index, int first, int length) => index < _state.Moments.Count ? _state.Moments[index].Span.Slice(first, length) : [];
 }

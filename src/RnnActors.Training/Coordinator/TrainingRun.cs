@@ -218,7 +218,7 @@ public sealed partial class TrainingRun
         _updated.Clear();
         _loss = loss.Loss;
         var update = _plan.NextUpdate(State.Progress, norm);
-        _stepDone = new StepDone(State.Progress, _loss.Mean, norm, update.LearningRate, _rows.Length * _job.Data.Steps);
+        _stepDone = new StepDone(State.Progress, _loss.Mean, norm, update.LearningRate, (int)_job.Data.PositionsOf(_rows));
         _decisions.Add(new Update(State.Progress.Step, update));
     }
 

@@ -25,7 +25,7 @@ public sealed record ComputeRemoteShards(
 
 /// <summary>A sum of losses.</summary>
 [MessagePackObject]
-public sealed record WireLoss([property: Key(0)] double Sum, [property: Key(1)] long Count, [property: Key(2)] long Correct);
+public sealed record WireLoss([property: Key(0)] double Sum, [property: Key(1)] long Count, [property: Key(2)] long Correct, [property: Key(3)] double? Weight);
 
 /// <summary>The loss of a node of the reduction tree.</summary>
 [MessagePackObject]

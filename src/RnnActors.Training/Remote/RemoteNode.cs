@@ -291,7 +291,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
     private static ShardOrder FromWire(WireOrder order) => new(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt);
 
-    private static LossSum FromWire(WireLoss loss) => new(loss.Sum, loss.Count, loss.Correct);
+    private static LossSum FromWire(WireLoss loss) => new(loss.Sum, loss.Count, loss.Correct, loss.Weight);
 
     /// <summary>The node's part in a run.</summary>
     private sealed class Part(IActorRef coordinator, JobDescription job, long turn)

@@ -226,5 +226,5 @@ internal sealed class RemoteRun : ReceiveActor
         order.Worker >= _prepare.FirstWorker && order.Worker - _prepare.FirstWorker < _job!.TeamsOf(_workers).Workers
         && new ShardRange(order.FirstShard, order.Shards).IsOf(_job.Training.Shards);
 
-    private static WireLoss ToWire(LossSum loss) => new(loss.Sum, loss.Count, loss.Correct);
+    private static WireLoss ToWire(LossSum loss) => new(loss.Sum, loss.Count, loss.Correct, loss.Weight);
 }

@@ -45,7 +45,7 @@ public class TrainingStepBenchmarks
         var context = new PassContext(Rows, 0, Training: true, Seed: 1, _step++, HasState: false, _replica.Model.StateWidth);
         _replica.Prepare(_parameters.Memory);
         _replica.Forward(context, [], []);
-        var loss = _loss.Evaluate(_replica.Output.Values, _targets.Span, [], 1, 1f / Rows, _replica.Output.Gradient);
+        var loss = _loss.EvaluateStep(_replica.Output.Values, _targets.Span, [], 1, 1f / Rows, _replica.Output.Gradient);
         _replica.Backward(context, []);
         _replica.ComputeGradient(context, new ShardRows(0, Rows), _gradient.Span);
         _adam.Update(_parameters.Span, _gradient.Span, _mean.Span, _meanSquare.Span, new UpdateStep(_step, 1e-3f));

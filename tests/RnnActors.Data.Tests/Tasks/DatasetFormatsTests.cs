@@ -123,7 +123,7 @@ public class DatasetFormatsTests
         Assert.Contains(problem, Assert.Throws<InvalidInputException>(() => Read(stream.ToArray())).Message, StringComparison.Ordinal);
     }
 
-    private static void AssertSameRun(SequenceDataset train, SequenceDataset validation, Loss loss, params LayerSpec[] layers)
+    private static void AssertSameRun(SequenceDataset train, SequenceDataset validation, Objective loss, params LayerSpec[] layers)
     {
         TrainingSpec training = new() { Loss = loss, Optimizer = new Adam(0.01), Batch = 4, Shards = 2, Epochs = 2 };
         TrainingJob job = new(new Model(new ModelSpec(layers), train.Input), training, train, validation);

@@ -70,7 +70,7 @@ public class GivenOrdersTests
             whole with { CarriesState = false }, whole with { Losses = [] }, whole with { Losses = [left] }, whole with { Losses = [right, left] }, whole with { Losses = [left, right, right] },
             whole with { Losses = [left, right with { FirstShard = 3 }] }, whole with { Losses = [left, right with { Shards = int.MaxValue }] },
             whole with { Losses = [left, right with { NotFinite = 1 }] }, whole with { Losses = [left, right with { NotFinite = int.MinValue }] },
-            whole with { Losses = [left with { Loss = new WireLoss(0, -1, 0) }, right] }, whole with { Seconds = double.NaN }, whole with { Seconds = -1 }, whole with { Seconds = double.PositiveInfinity },
+            whole with { Losses = [left with { Loss = new WireLoss(0, -1, 0, null) }, right] }, whole with { Seconds = double.NaN }, whole with { Seconds = -1 }, whole with { Seconds = double.PositiveInfinity },
         ];
         foreach (var answer in wrong)
         {
@@ -94,11 +94,11 @@ public class GivenOrdersTests
     public void A_loss_that_is_no_number_is_an_answer()
     {
         var whole = Answer();
-        Assert.True(_given.Take(7, Computed, whole with { Losses = [whole.Losses[0], whole.Losses[1] with { Loss = new WireLoss(double.NaN, 3, 0), NotFinite = 3 }] }, out _));
+        Assert.True(_given.Take(7, Computed, whole with { Losses = [whole.Losses[0], whole.Losses[1] with { Loss = new WireLoss(double.NaN, 3, 0, null), NotFinite = 3 }] }, out _));
     }
 
     private static RemoteShardsComputed Answer() => new(
-        1, "run", 7, new WireOrder(3, 1, 3, 2), [new WireNodeLoss(1, 1, new WireLoss(0.5, 2, 1), null), new WireNodeLoss(2, 2, new WireLoss(0.5, 4, 1), null)], 0.1, CarriesState: true);
+        1, "run", 7, new WireOrder(3, 1, 3, 2), [new WireNodeLoss(1, 1, new WireLoss(0.5, 2, 1, null), null), new WireNodeLoss(2, 2, new WireLoss(0.5, 4, 1, null), null)], 0.1, CarriesState: true);
 
-    private static RemoteShardsEvaluated Evaluation(int losses) => new(1, "run", 7, new WireOrder(4, 0, 2, 0), [.. Enumerable.Repeat(new WireLoss(0.5, 2, 1), losses)], 0);
+    private static RemoteShardsEvaluated Evaluation(int losses) => new(1, "run", 7, new WireOrder(4, 0, 2, 0), [.. Enumerable.Repeat(new WireLoss(0.5, 2, 1, null), losses)], 0);
 }

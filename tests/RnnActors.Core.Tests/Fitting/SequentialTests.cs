@@ -6,7 +6,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Tests.Training;
 using Xunit;
 
-namespace RnnActors.Core.Tests.Models;
+namespace RnnActors.Core.Tests.Fitting;
 
 public class SequentialTests
 {

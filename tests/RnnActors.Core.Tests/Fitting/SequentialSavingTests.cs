@@ -7,7 +7,7 @@ using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Checkpoints;
 using Xunit;
 
-namespace RnnActors.Core.Tests.Models;
+namespace RnnActors.Core.Tests.Fitting;
 
 public sealed class SequentialSavingTests : IDisposable
 {

@@ -4,11 +4,11 @@ using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
-using RnnActors.Core.Tests.Training;
+using RnnActors.Core.Tests.Sharding;
 using RnnActors.Core.Training;
 using Xunit;
 
-namespace RnnActors.Core.Tests.Sharding;
+namespace RnnActors.Core.Tests.Training;
 
 /// <summary>Gradients, losses and carried states of a batch are the same bits however its shards are divided among workers, and theirs into rounds.</summary>
 public class ShardComputationDeterminismTests

@@ -6,11 +6,10 @@ using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Sharding;
-using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using Xunit;
 
-namespace RnnActors.Core.Tests.Sharding;
+namespace RnnActors.Core.Tests.Training;
 
 public class ShardComputationTests
 {

@@ -6,9 +6,9 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sequences;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sharding;
 
-namespace RnnActors.Core.Sharding;
+namespace RnnActors.Core.Training;
 
 /// <summary>What a step's shards are computed from, apart from the parameters.</summary>
 /// <param name="Step">The training step, from 0.</param>

@@ -1,0 +1,71 @@
+using RnnActors.Core.Parameters;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Specifications;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>The signals that it reads, side by side at each step. Keras's <c>Concatenate</c>.</summary>
+public sealed record Concatenate : LayerSpec
+{
+    public override string Kind => "concatenate";
+
+    public override int MinReads => 2;
+
+    public override int MaxReads => 64;
+
+    public override Signal Output(Signal input) => throw new InvalidInputException("a concatenation reads several signals", "Name them in 'reads'");
+
+    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Signal> inputs)
+    {
+        var first = inputs[0];
+        foreach (var input in inputs)
+        {
+            if (input.IsTokens) throw new InvalidInputException("a concatenation cannot read tokens", "Put an embedding layer before it");
+            if (input.IsSequence != first.IsSequence || (input.IsSequence && input.Axis != first.Axis))
+                throw new InvalidInputException($"a concatenation needs signals with the same steps, but reads {first} and {input} of other ones", "Name signals that follow the same input's steps");
+        }
+
+        return [new("", first with { Features = inputs.Sum(input => input.Features) })];
+    }
+
+    public override LayerPass CreatePass(PassSetup setup) => new ConcatenatePass(this, setup);
+
+    internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Concatenate>("a concatenation", new Concatenate())
+        .Required("concatenate", "true.", LayerKinds.Flag, _ => true, (l, _) => l));
+}
+
+/// <summary>Copies rows together, and their gradients apart.</summary>
+internal sealed class ConcatenatePass : LayerPass
+{
+    private readonly IReadOnlyList<SignalBuffer> _inputs;
+
+    public ConcatenatePass(Concatenate spec, PassSetup setup)
+    {
+        _inputs = setup.Inputs;
+        Output = new SignalBuffer(setup.Input.Layout, spec.Outputs([.. _inputs.Select(input => input.Signal)])[0].Signal, setup.Training);
+    }
+
+    public override SignalBuffer Output { get; }
+
+    public override ParameterRange Range => default;
+
+    public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState) =>
+        VisitRows((input, from, to) => input.Values.Slice(from, input.Features).CopyTo(Output.Values[to..]));
+
+    public override void Backward(in PassContext context, Span<float> initialStateGradient) =>
+        VisitRows((input, from, to) =>
+        {
+            if (input.HasGradient) Output.Gradient.Slice(to, input.Features).CopyTo(input.Gradient[from..]);
+        });
+
+    private void VisitRows(Action<SignalBuffer, int, int> visit)
+    {
+        int column = 0;
+        foreach (var input in _inputs)
+        {
+            for (int position = 0; position < Output.Layout.Positions; position++) visit(input, position * input.Features, (position * Output.Features) + column);
+            column += input.Features;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Specifications;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>How a row's steps become one.</summary>
+public enum PoolingMode
+{
+    /// <summary>The row's own last step.</summary>
+    Last,
+
+    /// <summary>The mean of its steps.</summary>
+    Mean,
+
+    /// <summary>The largest value of each feature; its gradient goes to the first step that has it.</summary>
+    Max,
+}
+
+/// <summary>One value a row from all of its steps, (B, F) from (T, B, F), by its own length. For a weighted mean, an attention layer reads a <see cref="LearnedState"/> as its query.</summary>
+public sealed record Pooling(PoolingMode Mode) : LayerSpec
+{
+    public override string Kind => "pooling";
+
+    public override Signal Output(Signal input)
+    {
+        if (input.IsTokens) throw new InvalidInputException("pooling cannot read tokens", "Put an embedding layer before it");
+        if (!input.IsSequence) throw new InvalidInputException("pooling needs a sequence, but the layer before it gives one value a row", "Set returnSequences on the layer before it");
+        return new Signal(input.Features, IsSequence: false);
+    }
+
+    public override LayerPass CreatePass(PassSetup setup) => new PoolingPass(this, setup);
+
+    internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Pooling>("a pooling layer", new Pooling(PoolingMode.Last))
+        .Required("pooling", "last, mean or max over a row's steps.", Names.Of<PoolingMode>(), l => l.Mode, (l, v) => l with { Mode = v }));
+}
