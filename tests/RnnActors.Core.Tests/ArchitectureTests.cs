@@ -85,7 +85,7 @@ public partial class ArchitectureTests
     [MemberData(nameof(CoreFolders))]
     public void A_folder_of_Core_uses_no_others_than_these(string name, string[] used)
     {
-        string[] below = [.. CoreFolders.Select(row => row.Data.Item1).TakeWhile(folder => folder != name)];
+        string[] below = [.. CoreFolders.Select(row => (string)row[0]).TakeWhile(folder => folder != name)];
         Assert.Empty(used.Except(below));
         string[] others = [.. Folders("RnnActors.Core").Where(folder => folder != name && !used.Contains(folder))];
         AssertNowhere(
@@ -94,7 +94,7 @@ public partial class ArchitectureTests
     }
 
     [Fact]
-    public void Every_folder_of_Core_is_named() => Assert.Equal(CoreFolders.Select(row => row.Data.Item1).Order(StringComparer.Ordinal), Folders("RnnActors.Core").Order(StringComparer.Ordinal));
+    public void Every_folder_of_Core_is_named() => Assert.Equal(CoreFolders.Select(row => (string)row[0]).Order(StringComparer.Ordinal), Folders("RnnActors.Core").Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Kernels))]

@@ -1,4 +1,5 @@
 using RnnActors.Core.Parameters;
+using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
@@ -20,12 +21,18 @@ public sealed record Lstm(int Units) : Recurrent(Units)
             Numbers.Any(), l => l.ForgetBias, (l, v) => l with { ForgetBias = v })
         .Optional(
             "projection", "Above 0, each step's output is projected to so many values, which the next step reads.",
-            Numbers.Whole(0, 65536), l => l.Projection, (l, v) => l with { Projection = v }));
+            Numbers.Whole(0, 65536), l => l.Projection, (l, v) => l with { Projection = v })
+        .Optional("layerNorm", "Whether the gates' products and the cells are normalised.", LayerKinds.Flag, l => l.LayerNorm, (l, v) => l with { LayerNorm = v }));
 
     internal override int Gates => 4;
 
     /// <summary>Above 0, each step's output is projected to so many values, which the next step reads: PyTorch's <c>proj_size</c>. Sak, Senior and Beaufays 2014.</summary>
     public int Projection { get; init; }
+
+    /// <summary>Whether the products of gates, and the cells, are normalised, each with a weight and a bias of its own in place of the gates' biases. Ba, Kiros and Hinton 2016.</summary>
+    public bool LayerNorm { get; init; }
+
+    internal override bool HasBiases => !LayerNorm;
 
     internal override int OutputUnits => Projection > 0 ? Projection : Units;
 
@@ -33,10 +40,20 @@ public sealed record Lstm(int Units) : Recurrent(Units)
 
     internal override void DeclareMore(ParameterLayout layout, string prefix, string suffix)
     {
+        if (LayerNorm)
+        {
+            if (Projection > 0) throw new InvalidInputException("an LSTM with layer norm has no projection", "Leave one of the two out");
+            foreach (var (name, width) in new[] { ("norm_ih", 4 * Units), ("norm_hh", 4 * Units), ("norm_c", Units) })
+            {
+                layout.Add($"{prefix}{name}{suffix}.weight", width, 0, new ConstantStart(1));
+                layout.Add($"{prefix}{name}{suffix}.bias", width, 0, name == "norm_ih" ? new GateStart(1, 4, ForgetBias) : StartingValue.Zero);
+            }
+        }
+
         if (Projection > 0) layout.Add($"{prefix}weight_hr{suffix}", Projection, Units, KernelInitializer.Start(Projection, Units, 1, Units));
     }
 
-    internal override RecurrentPass CreateCell(RecurrentPlace place) => new LstmPass(this, place);
+    internal override RecurrentPass CreateCell(RecurrentPlace place) => LayerNorm ? new NormalisedLstmPass(this, place) : new LstmPass(this, place);
 
     internal override StartingValue BiasStart() => KernelInitializer is PyTorchInitializer ? base.BiasStart() : new GateStart(1, 4, ForgetBias);
 }

@@ -9,6 +9,9 @@ namespace RnnActors.Core.Layers;
 /// </summary>
 internal sealed class Normalisation
 {
+    /// <summary>PyTorch's ε.</summary>
+    public const double DefaultEpsilon = 1e-5;
+
     private readonly ParameterSlot _weightSlot;
     private readonly ParameterSlot _biasSlot;
     private readonly int _width;

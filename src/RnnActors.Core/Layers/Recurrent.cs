@@ -47,6 +47,9 @@ public abstract record Recurrent(int Units) : LayerSpec
     /// <summary>Its input, then perhaps the hidden states to begin with, (B, layers · directions · H), and for an LSTM the cells' too.</summary>
     public override int MaxReads => CellUnits > 0 ? 3 : 2;
 
+    /// <summary>Whether the gates have the two biases of PyTorch.</summary>
+    internal virtual bool HasBiases => true;
+
     /// <summary>Values that a cell carries from step to step beside its output.</summary>
     internal virtual int CellUnits => 0;
 
@@ -88,8 +91,12 @@ public abstract record Recurrent(int Units) : LayerSpec
                 string suffix = Suffix(layer, direction);
                 layout.Add($"{prefix}weight_ih{suffix}", rows, features, KernelInitializer.Start(rows, features, Gates, Units));
                 layout.Add($"{prefix}weight_hh{suffix}", rows, OutputUnits, RecurrentInitializer.Start(rows, OutputUnits, Gates, Units));
-                layout.Add($"{prefix}bias_ih{suffix}", rows, 0, BiasStart());
-                layout.Add($"{prefix}bias_hh{suffix}", rows, 0, KernelInitializer.BiasStart(Units));
+                if (HasBiases)
+                {
+                    layout.Add($"{prefix}bias_ih{suffix}", rows, 0, BiasStart());
+                    layout.Add($"{prefix}bias_hh{suffix}", rows, 0, KernelInitializer.BiasStart(Units));
+                }
+
                 DeclareMore(layout, prefix, suffix);
             }
         }

@@ -23,7 +23,7 @@ internal abstract class RecurrentPass
     /// <summary>Rows of the input that are multiplied at once, at least a step's: so many that a weight once read is used often, and few enough that the gates stay near.</summary>
     private const int InputRows = 192;
 
-    private readonly ParameterSlot _weightInput, _weightRecurrent, _biasInput, _biasRecurrent;
+    private readonly ParameterSlot? _biasInput, _biasRecurrent;
     private readonly PackedWeight _packedInput, _packedRecurrent;
     private readonly AlignedBuffer _hiddenGradient;
     private readonly AlignedBuffer? _read;
@@ -36,7 +36,8 @@ internal abstract class RecurrentPass
     private PackedMatrix? _recurrent;
     private bool _hasInitial;
 
-    protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates)
+    /// <param name="hasBiases">False where the cell has none of the two that others have.</param>
+    protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates, bool hasBiases = true)
     {
         Place = place;
         Layout = place.Layout;
@@ -44,10 +45,11 @@ internal abstract class RecurrentPass
         GateWidth = gates * spec.Units;
         GateStride = gates > 1 ? MatMul.StrideFor(GateWidth) : GateWidth;
         var setup = place.Setup;
-        (_weightInput, _weightRecurrent, _biasInput, _biasRecurrent) = (Slot("weight_ih"), Slot("weight_hh"), Slot("bias_ih"), Slot("bias_hh"));
-        Width = _weightRecurrent.Columns;
-        _packedInput = setup.Pack(_weightInput, setup.Training && place.Input.HasGradient, gates);
-        _packedRecurrent = setup.Pack(_weightRecurrent, setup.Training, gates);
+        (WeightInput, WeightRecurrent) = (Slot("weight_ih"), Slot("weight_hh"));
+        if (hasBiases) (_biasInput, _biasRecurrent) = (Slot("bias_ih"), Slot("bias_hh"));
+        Width = WeightRecurrent.Columns;
+        _packedInput = setup.Pack(WeightInput, setup.Training && place.Input.HasGradient, gates);
+        _packedRecurrent = setup.Pack(WeightRecurrent, setup.Training, gates);
         Place.Feed?.Attach(place, Slot("weight_fed"), gates);
         int capacity = setup.Capacity;
         Gates = new AlignedBuffer(checked(Layout.MaxPositions * GateStride));
@@ -72,7 +74,7 @@ internal abstract class RecurrentPass
     {
         get
         {
-            var own = ParameterRange.Covering(_weightInput, _weightRecurrent, _biasInput, _biasRecurrent);
+            var own = ParameterRange.Covering(WeightInput, _biasRecurrent ?? WeightRecurrent);
             return Place.Feed is null ? own : own with { Length = Place.Feed.End - own.First };
         }
     }
@@ -88,6 +90,12 @@ internal abstract class RecurrentPass
 
     /// <summary>From a row's gates to the next one's.</summary>
     public int GateStride { get; }
+
+    /// <summary>(gates · H, I).</summary>
+    protected ParameterSlot WeightInput { get; }
+
+    /// <summary>(gates · H, <see cref="Width"/>).</summary>
+    protected ParameterSlot WeightRecurrent { get; }
 
     protected RecurrentPlace Place { get; }
 
@@ -112,10 +120,10 @@ internal abstract class RecurrentPass
 
     public virtual void Prepare(ReadOnlyMemory<float> parameters)
     {
-        _packedInput.Take(_weightInput.Of(parameters));
-        _packedRecurrent.Take(_weightRecurrent.Of(parameters));
-        _biasInput.Of(parameters.Span).CopyTo(Bias.Span);
-        _biasRecurrent.Of(parameters.Span).CopyTo(RecurrentBias.Span);
+        _packedInput.Take(WeightInput.Of(parameters));
+        _packedRecurrent.Take(WeightRecurrent.Of(parameters));
+        _biasInput?.Of(parameters.Span).CopyTo(Bias.Span);
+        _biasRecurrent?.Of(parameters.Span).CopyTo(RecurrentBias.Span);
         CombineBiases();
         Place.Feed?.Prepare(parameters);
         _tokens?.Forget();
@@ -222,8 +230,8 @@ internal abstract class RecurrentPass
     public virtual void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
         ReadOnlySpan<float> gates = Gates.Span, last = LastProductGradient;
-        Span<float> input = Of(gradient, _weightInput), recurrent = Of(gradient, _weightRecurrent);
-        Span<float> biasInput = Of(gradient, _biasInput), biasRecurrent = Of(gradient, _biasRecurrent);
+        Span<float> input = Of(gradient, WeightInput), recurrent = Of(gradient, WeightRecurrent);
+        Span<float> biasInput = Of(gradient, _biasInput!), biasRecurrent = Of(gradient, _biasRecurrent!);
         int features = Place.Input.Features, shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
         var sum = LayoutSum.Of(order, Layout);
         sum.Transposed(gates, GateStride, shared, InputOperand(sum, input[..(shared * features)]), HiddenOperand(sum, recurrent[..(shared * Width)]), biasInput[..shared], Spare);
@@ -234,7 +242,7 @@ internal abstract class RecurrentPass
             sum.Transposed(last, Units, rest, HiddenOperand(sum, recurrent[(shared * Width)..]), default, biasRecurrent[shared..], Spare);
         }
 
-        Place.Feed?.SumGradient(order, gates, GateStride, gradient, _weightInput.Offset);
+        Place.Feed?.SumGradient(order, gates, GateStride, gradient, WeightInput.Offset);
         if (_tokenGradients is null) return;
         using var weight = _packedInput.UseBackward();
         _tokenGradients.Sum(order, Layout, gates, GateStride, weight.Matrix, input, Place.Reverse, Spare);
@@ -307,7 +315,7 @@ internal abstract class RecurrentPass
     protected ParameterSlot Slot(string name) => Place.Setup.Layout[Place.Setup.Prefix + name + Place.Suffix];
 
     /// <summary>A parameter's place in this pass's gradient.</summary>
-    protected Span<float> Of(Span<float> gradient, ParameterSlot slot) => gradient.Slice(slot.Offset - _weightInput.Offset, slot.Length);
+    protected Span<float> Of(Span<float> gradient, ParameterSlot slot) => gradient.Slice(slot.Offset - WeightInput.Offset, slot.Length);
 
     protected void MultiplyRecurrent(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
         MatMul.Multiply(read, readStride, rows, _recurrent!, gates, GateStride, accumulate: true);
@@ -426,12 +434,12 @@ internal abstract class RecurrentPass
 
     /// <summary>What the input's product read; nothing where the tokens' gradients are summed first.</summary>
     /// <param name="target">(gates, I): the weight's gradient.</param>
-    private JointOperand InputOperand(LayoutSum sum, Span<float> target) =>
+    protected JointOperand InputOperand(LayoutSum sum, Span<float> target) =>
         _tokenGradients is not null ? default : sum.Operand(Place.Input.Values, Place.Input.Features, Place.Input.Features, target);
 
     /// <summary>What the recurrent product read: every step but the first the output before it, the first the initial state, where there is one.</summary>
     /// <param name="target">(gates, H): the weight's gradient.</param>
-    private JointOperand HiddenOperand(LayoutSum sum, Span<float> target)
+    protected JointOperand HiddenOperand(LayoutSum sum, Span<float> target)
     {
         if (Layout.IsRagged) return sum.Operand(_dropout is null ? _read!.Span : _dropout.States, Width, Width, target);
 

@@ -7,7 +7,7 @@ namespace RnnActors.Core.Training;
 
 /// <summary>
 /// The training loop in one thread, without an actor: the answer key that every other way of training is compared with, bit for bit, and what
-/// <see cref="Models.Sequential"/> runs.
+/// <c>Sequential</c> runs.
 /// </summary>
 public sealed class Trainer
 {

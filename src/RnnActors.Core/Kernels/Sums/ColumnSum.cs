@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using RnnActors.Core.Kernels.Functions;
 using RnnActors.Core.Kernels.Memory;
-using RnnActors.Core.Kernels.Products.Transposed;
 using RnnActors.Core.Kernels.Simd;
 using RnnActors.Core.Kernels.Threads;
 

@@ -1,4 +1,4 @@
-namespace RnnActors.Core.Kernels.Products.Transposed;
+namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>One operand of Σ aᵀ·b: groups of rows, or one group whose rows an index lists.</summary>
 /// <param name="data">(groups, rows, ·): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>

@@ -1,0 +1,162 @@
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Parameters;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>
+/// An LSTM whose gates are normalised: those of LN(W·x(t)) + LN(U·h(t-1)), with c(t) = LN(f∘c(t-1) + i∘g), which is carried, and h(t) = o∘tanh(c(t)). No other biases. Ba, Kiros and Hinton 2016.
+/// </summary>
+internal sealed class NormalisedLstmPass : RecurrentPass
+{
+    private readonly Normalisation _inputNorm, _recurrentNorm, _cellNorm;
+
+    // (positions, H): c; (positions, 4H): U·h, then its gradient.
+    private readonly AlignedBuffer _cells, _products, _initialCell, _cellBefore, _cellGradient, _sum;
+
+    public NormalisedLstmPass(Lstm spec, RecurrentPlace place)
+        : base(spec, place, gates: 4, hasBiases: false)
+    {
+        Normalisation Norm(string name) => new(Slot(name, ".weight"), Slot(name, ".bias"), Normalisation.DefaultEpsilon, Layout.MaxPositions, place.Setup.Training);
+        (_inputNorm, _recurrentNorm, _cellNorm) = (Norm("norm_ih"), Norm("norm_hh"), Norm("norm_c"));
+        int capacity = place.Setup.Capacity;
+        _cells = new AlignedBuffer(checked(Layout.MaxPositions * Units));
+        _products = new AlignedBuffer(checked(Layout.MaxPositions * GateStride));
+        _initialCell = new AlignedBuffer(capacity * Units);
+        _cellBefore = new AlignedBuffer(capacity * Units);
+        _cellGradient = new AlignedBuffer(capacity * Units);
+        _sum = new AlignedBuffer(capacity * GateStride);
+    }
+
+    public override ParameterRange Range => base.Range with { Length = _cellNorm.Range.First + _cellNorm.Range.Length - base.Range.First };
+
+    public override int CellWidth => Units;
+
+    public override void Prepare(ReadOnlyMemory<float> parameters)
+    {
+        base.Prepare(parameters);
+        _inputNorm.Prepare(parameters);
+        _recurrentNorm.Prepare(parameters);
+        _cellNorm.Prepare(parameters);
+    }
+
+    public override void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
+    {
+        var sum = LayoutSum.Of(order, Layout);
+        sum.Transposed(Gates.Span, GateStride, GateWidth, InputOperand(sum, Of(gradient, WeightInput)), default, []);
+        sum.Transposed(_products.Span, GateStride, GateWidth, HiddenOperand(sum, Of(gradient, WeightRecurrent)), default, []);
+        foreach (var norm in new[] { _inputNorm, _recurrentNorm, _cellNorm }) norm.SumGradient(sum, gradient[(norm.Range.First - base.Range.First)..]);
+    }
+
+    protected override void StepForward(
+        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
+    {
+        int t = Time(k), first = Layout.FirstAt(t);
+        Span<float> gates = GatesAt(t), products = _products.Span.Slice(first * GateStride, gates.Length), sum = _sum.Span[..gates.Length], before = CellBefore(k), cells = CellAt(t);
+        products.Clear();
+        if (hasPrevious) MultiplyRecurrent(read, readStride, rows, products);
+        _inputNorm.Forward(first, rows, gates, GateStride, gates, GateStride);
+        _recurrentNorm.Forward(first, rows, products, GateStride, sum, GateStride);
+        Add.Into(gates, sum);
+        for (int row = 0; row < rows; row++)
+        {
+            Span<float> own = gates.Slice(row * GateStride, GateWidth), cell = cells.Slice(row * Units, Units);
+            Span<float> i = own[..Units], f = own.Slice(Units, Units), g = own.Slice(2 * Units, Units), o = own.Slice(3 * Units, Units);
+            Sigmoid.Apply(i, i);
+            Sigmoid.Apply(f, f);
+            Tanh.Apply(g, g);
+            Sigmoid.Apply(o, o);
+            for (int u = 0; u < Units; u++) cell[u] = (f[u] * before[(row * Units) + u]) + (i[u] * g[u]);
+        }
+
+        _cellNorm.Forward(first, rows, cells, Units, cells, Units);
+        for (int row = 0; row < rows; row++)
+        {
+            Span<float> h = output.Slice(row * outputStride, Units);
+            Tanh.Apply(cells.Slice(row * Units, Units), h);
+            Multiply.Apply(h, gates.Slice((row * GateStride) + (3 * Units), Units), h);
+        }
+    }
+
+    protected override bool StepBackward(
+        int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
+    {
+        int t = Time(k), first = Layout.FirstAt(t);
+        Span<float> gates = GatesAt(t), before = CellBefore(k), cells = CellAt(t), carried = _cellGradient.Span[..(rows * Units)], tanh = _sum.Span[..Units];
+        for (int row = 0; row < rows; row++)
+        {
+            Span<float> o = gates.Slice((row * GateStride) + (3 * Units), Units), dc = carried.Slice(row * Units, Units);
+            Tanh.Apply(cells.Slice(row * Units, Units), tanh);
+            for (int u = 0; u < Units; u++)
+            {
+                float dh = outputGradient[(row * stride) + u] + hidden[(row * Units) + u];
+                dc[u] += dh * o[u] * (1 - (tanh[u] * tanh[u]));
+                o[u] = dh * tanh[u] * o[u] * (1 - o[u]);
+            }
+        }
+
+        _cellNorm.Backward(first, rows, carried, Units, carried, Units);
+        for (int row = 0; row < rows; row++)
+        {
+            Span<float> own = gates.Slice(row * GateStride, GateWidth), dc = carried.Slice(row * Units, Units);
+            Span<float> i = own[..Units], f = own.Slice(Units, Units), g = own.Slice(2 * Units, Units);
+            for (int u = 0; u < Units; u++)
+            {
+                float d = dc[u], input = i[u], candidate = g[u], forget = f[u];
+                i[u] = d * candidate * input * (1 - input);
+                f[u] = d * before[(row * Units) + u] * forget * (1 - forget);
+                g[u] = d * input * (1 - (candidate * candidate));
+                dc[u] = d * forget;
+            }
+        }
+
+        _recurrentNorm.Backward(first, rows, gates, GateStride, _products.Span[(first * GateStride)..], GateStride);
+        _inputNorm.Backward(first, rows, gates, GateStride, gates, GateStride);
+        return false;
+    }
+
+    protected override ReadOnlySpan<float> RecurrentGatesGradient(int t) => _products.Span[(Layout.FirstAt(t) * GateStride)..];
+
+    protected override void Begin(StateRows initial)
+    {
+        base.Begin(initial);
+        if (initial.IsEmpty) _initialCell.Span[..(Layout.Rows * Units)].Clear();
+        else CopyRows(initial.Cell, initial.CellStride, _initialCell.Span, Units, Layout.Rows, Units);
+    }
+
+    protected override void StoreState(StateTarget state)
+    {
+        base.StoreState(state);
+        CopyFinal(_cells.Span, Units, state.Cell, state.CellStride, Units);
+    }
+
+    protected override void BeginBackward(int t, int rows, StateRows finalGradient)
+    {
+        base.BeginBackward(t, rows, finalGradient);
+        StartCarried(_cellGradient.Span, Units, t, rows, finalGradient.Cell, finalGradient.CellStride);
+    }
+
+    protected override void GoBack(int from, int to, StateRows finalGradient, StateTarget initialGradient)
+    {
+        base.GoBack(from, to, finalGradient, initialGradient);
+        Layout.Regroup(_cellGradient.Span, Units, from, to, finalGradient.Cell, finalGradient.CellStride);
+    }
+
+    protected override void StoreInitialGradient(int t, int next, StateTarget initialGradient)
+    {
+        base.StoreInitialGradient(t, next, initialGradient);
+        StoreCarried(_cellGradient.Span, Units, t, next, initialGradient.Cell, initialGradient.CellStride);
+    }
+
+    private ParameterSlot Slot(string name, string end) => Place.Setup.Layout[Place.Setup.Prefix + name + Place.Suffix + end];
+
+    /// <summary>c of the step before the <paramref name="k"/>-th: (rows active, H).</summary>
+    private Span<float> CellBefore(int k)
+    {
+        Gather(k, _cells.Span, Units, _initialCell.Span, _cellBefore.Span, Units);
+        return _cellBefore.Span;
+    }
+
+    private Span<float> CellAt(int t) => _cells.Span.Slice(Layout.FirstAt(t) * Units, Layout.CountAt(t) * Units);
+}
