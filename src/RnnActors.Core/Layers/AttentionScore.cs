@@ -1,5 +1,3 @@
-using RnnActors.Core.Kernels.Functions;
-
 namespace RnnActors.Core.Layers;
 
 /// <summary>How well a query q and a key k fit, as attention counts it.</summary>

@@ -1,4 +1,3 @@
-using RnnActors.Core.Layers;
 using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Forecasting;

@@ -16,7 +16,7 @@ internal sealed class TaskRun
     private readonly PassContext _context;
     private readonly float[] _initialState;
 
-    /// <param name="inputs">What the model reads.</param>
+    /// <param name="names">Of the inputs.</param>
     /// <param name="batch">All rows of the case.</param>
     /// <param name="initialState">(rows, state width), or nothing.</param>
     public TaskRun(GoldenTask task, IReadOnlyList<LayerSpec> layers, Batch batch, string[] names, Objective objective, Func<Model, float[]>? initialState = null)

@@ -80,7 +80,9 @@ internal static class TaskRuns
                 _ => AttentionScore.ScaledDot,
             })
             {
-                Name = "attention", Reads = new("queries", "keys"), Causal = score.EndsWith("causal", StringComparison.Ordinal),
+                Name = "attention",
+                Reads = new("queries", "keys"),
+                Causal = score.EndsWith("causal", StringComparison.Ordinal),
                 Units = task.Has("param.attention.bias") ? task.Shape("param.attention.bias")[0] : 0,
             };
             return new TaskRun(task, [attention, head], attending, ["queries", "keys"], new MeanSquaredError());
@@ -166,7 +168,10 @@ internal static class TaskRuns
         {
             layers.Add(new AttentionDecoder(units)
             {
-                Name = "decoder", Reads = new SignalNames(["target_embedding", "encoder", .. states]), Cell = isLstm ? DecoderCell.Lstm : DecoderCell.Gru, Score = score,
+                Name = "decoder",
+                Reads = new SignalNames(["target_embedding", "encoder", .. states]),
+                Cell = isLstm ? DecoderCell.Lstm : DecoderCell.Gru,
+                Score = score,
                 AttentionUnits = task.Has("param.attention.bias") ? task.Shape("param.attention.bias")[0] : 0,
             });
             if (score == AttentionScore.Additive) layers.Add(new Concatenate { Reads = new("decoder", "decoder.context", "target_embedding") });

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using RnnActors.Core.Kernels.Functions;
 using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Core.Kernels.Products.Tiles;
