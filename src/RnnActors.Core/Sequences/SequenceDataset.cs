@@ -46,6 +46,9 @@ public abstract class SequenceDataset
     /// <summary>The most positions that so many rows of an input can have: those of the longest ones.</summary>
     public virtual int MaxPositions(int input, int rows) => checked(StepsOf(input) * rows);
 
+    /// <summary>Steps of a row on average, at least 1.</summary>
+    public virtual int MeanSteps => Steps;
+
     /// <summary>The targets of some rows.</summary>
     public long TargetPositionsOf(ReadOnlySpan<int> rows)
     {

@@ -23,12 +23,15 @@ internal static class ShardRounds
 
     /// <summary>
     /// The rows up to which shards are computed in one round: those whose activations are few, and never so few that the halves of more would be small. A layer has
-    /// about as many biases as it holds values for a row and step.
+    /// about as many biases as it holds values for a row and step. Of unequal lengths, so many more rows that as many are active on average.
     /// </summary>
-    public static int RowsFor(Model model, int steps)
+    /// <param name="steps">Of the longest row.</param>
+    /// <param name="meanSteps">Of a row on average.</param>
+    public static int RowsFor(Model model, int steps, int meanSteps)
     {
-        long values = Math.Max(1, (long)steps * model.Layout.Slots.Where(slot => slot.Columns == 0).Sum(slot => (long)slot.Length));
-        return Math.Max((2 * LeastRows(model)) - 1, (int)(Budget / values));
+        long values = Math.Max(1, (long)meanSteps * model.Layout.Slots.Where(slot => slot.Columns == 0).Sum(slot => (long)slot.Length));
+        int least = (int)Math.Min(int.MaxValue / 4, (long)LeastRows(model) * steps / Math.Max(1, meanSteps));
+        return Math.Max((2 * least) - 1, (int)Math.Min(int.MaxValue / 2, Budget / values));
     }
 
     /// <summary>How often a node may be halved, and its halves again.</summary>

@@ -47,7 +47,7 @@ public sealed class ShardComputation
     /// <param name="capacity">The most shards that one call computes.</param>
     /// <param name="weights">What it shares with the process's other computations of the model; null where it is alone.</param>
     public ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, SharedWeights? weights = null)
-        : this(model, training, data, capacity, ShardRounds.RowsFor(model, data.Steps), ShardRounds.CutsFor(model), weights)
+        : this(model, training, data, capacity, ShardRounds.RowsFor(model, data.Steps, data.MeanSteps), ShardRounds.CutsFor(model), weights)
     {
     }
 

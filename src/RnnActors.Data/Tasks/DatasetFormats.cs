@@ -7,5 +7,5 @@ namespace RnnActors.Data.Tasks;
 /// <summary>Every kind of dataset that a task or the library can make: what a <see cref="DatasetFile"/> is given.</summary>
 public static class DatasetFormats
 {
-    public static IReadOnlyList<DatasetFormat> All { get; } = [new ArrayDatasetFormat(), new WindowFormat(), new TokenStreamFormat()];
+    public static IReadOnlyList<DatasetFormat> All { get; } = [new ArrayDatasetFormat(), new RaggedDatasetFormat(), new WindowFormat(), new TokenStreamFormat()];
 }

@@ -20,7 +20,7 @@ public static class TrainingServices
     /// <exception cref="InvalidInputException">When the host starts: a value of the configuration cannot be used.</exception>
     public static IServiceCollection AddRnnActorsTraining(
         this IServiceCollection services, Action<NodeOptions>? configure = null, IReadOnlyList<DatasetFormat>? formats = null) =>
-        services.AddRnnActorsTraining(TrainingActors.Create(new DatasetFile(formats ?? [new ArrayDatasetFormat()])), configure);
+        services.AddRnnActorsTraining(TrainingActors.Create(new DatasetFile(formats ?? [new ArrayDatasetFormat(), new RaggedDatasetFormat()])), configure);
 
     internal static IServiceCollection AddRnnActorsTraining(this IServiceCollection services, NodeActors actors, Action<NodeOptions>? configure)
     {

@@ -80,7 +80,7 @@ public class ShardRoundsTests
     public void Rows_are_halved_where_their_activations_are_many_and_the_halves_not_small(int units, int steps, int rows, int rounds)
     {
         var model = new Model(new ModelSpec([new Lstm(units), new Dense(1)]), new Signal(1));
-        Assert.Equal(rounds, Cut(new ShardPlan(rows, 8), new ShardRange(0, 8), ShardRounds.RowsFor(model, steps), ShardRounds.CutsFor(model)).Count);
+        Assert.Equal(rounds, Cut(new ShardPlan(rows, 8), new ShardRange(0, 8), ShardRounds.RowsFor(model, steps, steps), ShardRounds.CutsFor(model)).Count);
     }
 
     /// <summary>A token reads a row of an embedding, however many there are.</summary>
@@ -90,7 +90,7 @@ public class ShardRoundsTests
     public void Rows_do_not_depend_on_the_length_of_an_embedding(int units, int vocabulary)
     {
         static Model Of(int units, int vocabulary) => new(new ModelSpec([new Embedding(24), new Gru(units), new Dense(1)]), Signal.Tokens(vocabulary));
-        Assert.Equal(ShardRounds.RowsFor(Of(units, 2), 64), ShardRounds.RowsFor(Of(units, vocabulary), 64));
+        Assert.Equal(ShardRounds.RowsFor(Of(units, 2), 64, 64), ShardRounds.RowsFor(Of(units, vocabulary), 64, 64));
     }
 
     private static List<ShardRange> Cut(ShardPlan plan, ShardRange part, int roundRows, int cuts)

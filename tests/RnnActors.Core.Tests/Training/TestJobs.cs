@@ -11,12 +11,12 @@ namespace RnnActors.Core.Tests.Training;
 internal static class TestJobs
 {
     /// <summary>The names that <see cref="Create"/> takes.</summary>
-    public static readonly string[] Kinds = ["simpleRnn", "lstm", "gru", "bidirectional", "embedding", "letters", "streams"];
+    public static readonly string[] Kinds = ["simpleRnn", "lstm", "gru", "bidirectional", "embedding", "letters", "streams", "ragged", "ctc", "attention", "tied"];
 
     /// <summary>The names that <see cref="CreateForTeams"/> takes.</summary>
     public static readonly string[] TeamKinds = ["simpleRnn", "lstm", "gru"];
 
-    /// <param name="kind">A cell over windows of values; <c>embedding</c>, <c>letters</c> (of which each stands at several places of a shard) and <c>streams</c> read tokens.</param>
+    /// <param name="kind">A cell over windows of values; <c>embedding</c>, <c>letters</c> (of which each stands at several places of a shard) and <c>streams</c> read tokens; the last four have rows of unequal lengths.</param>
     public static TrainingJob Create(string kind, int epochs = 4) => kind switch
     {
         "simpleRnn" => Windows(new SimpleRnn(5), new MeanAbsoluteError(), new Sgd(0.05, Momentum: 0.9, Nesterov: true), epochs),
@@ -26,6 +26,10 @@ internal static class TestJobs
         "embedding" => Words(epochs),
         "letters" => Letters(epochs),
         "streams" => Streams(epochs),
+        "ragged" => RaggedJobs.Tags(epochs),
+        "ctc" => RaggedJobs.Aligned(epochs),
+        "attention" => RaggedJobs.Pairs(epochs),
+        "tied" => RaggedJobs.Tied(epochs),
         _ => throw new NotSupportedException(kind),
     };
 
