@@ -40,7 +40,7 @@ public static class ReferenceAttention
     }
 
     /// <param name="dContext">(T, K).</param>
-    /// <returns>The gradients of the queries, (T, Q), and of the keys, (S, K), zero where they are masked. Those of the parameters are added in the score.</returns>
+    /// <returns>The gradients of the queries, (T, Q), and of the keys, (S, K), zero where they are masked. The score adds up those of its parameters.</returns>
     public static (double[,] Queries, double[,] Keys) Backward(
         ReferenceScore score, double[,] queries, double[,] keys, int keyLength, bool causal, Trace trace, double[,] dContext)
     {

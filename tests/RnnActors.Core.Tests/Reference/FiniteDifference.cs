@@ -43,6 +43,7 @@ internal static class FiniteDifference
         set(before - Step);
         double difference = (above - loss()) / (2 * Step);
         set(before);
-        if (!(Math.Abs(gradient - difference) <= Absolute + (Relative * Math.Abs(difference)))) Assert.Fail($"The gradient of {what} is {gradient:R}, the difference {difference:R}.");
+        if (!(Math.Abs(gradient - difference) <= Absolute + (Relative * Math.Abs(difference))))
+            Assert.Fail($"The gradient of {what} is {gradient:R}, the difference {difference:R}.");
     }
 }

@@ -16,7 +16,8 @@ internal sealed class GoldenBatch
     /// <param name="read">A tensor of the file.</param>
     /// <param name="compare">Fails where values are not those of a tensor of the file.</param>
     public GoldenBatch(
-        string cell, int layers, int directions, int[] lengths, int steps, int features, int units, Func<string, double[]> read, Action<string, double[]> compare)
+        string cell, int layers, int directions, int[] lengths, int steps, int features, int units,
+        Func<string, double[]> read, Action<string, double[]> compare)
     {
         (_lengths, _steps, _features, _read, _compare) = (lengths, steps, features, read, compare);
         Stack = new ReferenceStack(cell, layers, directions, features, units, name => read("param.rnn." + name));

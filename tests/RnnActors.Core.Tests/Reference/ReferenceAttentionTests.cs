@@ -16,7 +16,8 @@ public class ReferenceAttentionTests
     {
         (double[,] queries, double[,] keys, int keyLength, double[,] dContext, Parameters p) = one;
         bool causal = IsCausal(score);
-        double Loss() => ReferenceMath.Dot(Arrays.Flat(ReferenceAttention.Forward(p.Score(score), queries, keys, keyLength, causal).Context), Arrays.Flat(dContext));
+        double Loss() =>
+            ReferenceMath.Dot(Arrays.Flat(ReferenceAttention.Forward(p.Score(score), queries, keys, keyLength, causal).Context), Arrays.Flat(dContext));
 
         ReferenceScore used = p.Score(score);
         (double[,] dQueries, double[,] dKeys) = ReferenceAttention.Backward(
@@ -59,7 +60,8 @@ public class ReferenceAttentionTests
         List<double[,]> weights = [], contexts = [], dQueries = [], dKeys = [];
         for (int row = 0; row < rows; row++)
         {
-            double[,] queries = Arrays.Sequence(task.Doubles("queries"), rows, queryWidth, row, steps), keys = Arrays.Sequence(task.Doubles("keys"), rows, keyWidth, row, sources);
+            double[,] queries = Arrays.Sequence(task.Doubles("queries"), rows, queryWidth, row, steps);
+            double[,] keys = Arrays.Sequence(task.Doubles("keys"), rows, keyWidth, row, sources);
             int keyLength = task.Ints("key_lengths")[row];
             ReferenceAttention.Trace trace = ReferenceAttention.Forward(score, queries, keys, keyLength, IsCausal(kind));
             (double[,] dQuery, double[,] dKey) = ReferenceAttention.Backward(
@@ -84,14 +86,16 @@ public class ReferenceAttentionTests
 
     private static bool IsCausal(string score) => score.EndsWith("causal", StringComparison.Ordinal);
 
+    private static Gen<int> Extents => Gen.Int[1, 5];
+
     private static Gen<(double[,] Queries, double[,] Keys, int KeyLength, double[,] DContext, Parameters P)> Cases(string score) =>
-        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[1, 4], Gen.Int[1, 4], Gen.UInt[0, 1 << 20], (steps, sources, queryWidth, keyWidth, hidden, seed) =>
+        Gen.Select(Extents, Extents, Extents, Extents, Extents, Gen.UInt[0, 1 << 20], (steps, sources, queryWidth, keyWidth, hidden, seed) =>
         {
             if (score.Contains("dot", StringComparison.Ordinal)) queryWidth = keyWidth;
             seed *= 16;
             var p = new Parameters(
-                Arrays.Random(hidden, queryWidth, seed), Arrays.Random(hidden, keyWidth, seed + 1), Arrays.Random(hidden, seed + 2), Arrays.Random(hidden, seed + 3),
-                Arrays.Random(queryWidth, keyWidth, seed + 4), keyWidth);
+                Arrays.Random(hidden, queryWidth, seed), Arrays.Random(hidden, keyWidth, seed + 1), Arrays.Random(hidden, seed + 2),
+                Arrays.Random(hidden, seed + 3), Arrays.Random(queryWidth, keyWidth, seed + 4), keyWidth);
             return (
                 Arrays.Random(steps, queryWidth, seed + 5), Arrays.Random(sources, keyWidth, seed + 6), 1 + (int)(seed / 16 % (uint)sources),
                 Arrays.Random(steps, keyWidth, seed + 7), p);

@@ -31,12 +31,14 @@ internal sealed record ReferenceCell(
                 });
             case "gru":
                 ReferenceGru.Trace gru = ReferenceGru.Forward(p, x, initial[0]);
-                return new(Outputs(gru.H), [Last(gru.H)], double.PositiveInfinity, (dOutput, dFinal) => OfHidden(ReferenceGru.Backward(p, gru, dOutput, dFinal[0])));
+                return new(Outputs(gru.H), [Last(gru.H)], double.PositiveInfinity, (dOutput, dFinal) =>
+                    OfHidden(ReferenceGru.Backward(p, gru, dOutput, dFinal[0])));
             default:
                 Nonlinearity nonlinearity = kind == "rnn_relu" ? Nonlinearity.Relu : Nonlinearity.Tanh;
                 ReferenceSimpleRnn.Trace rnn = ReferenceSimpleRnn.Forward(p, nonlinearity, x, initial[0]);
                 double kink = nonlinearity == Nonlinearity.Relu ? rnn.A.Cast<double>().Min(Math.Abs) : double.PositiveInfinity;
-                return new(Outputs(rnn.H), [Last(rnn.H)], kink, (dOutput, dFinal) => OfHidden(ReferenceSimpleRnn.Backward(p, nonlinearity, rnn, dOutput, dFinal[0])));
+                return new(Outputs(rnn.H), [Last(rnn.H)], kink, (dOutput, dFinal) =>
+                    OfHidden(ReferenceSimpleRnn.Backward(p, nonlinearity, rnn, dOutput, dFinal[0])));
         }
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RnnActors.Core.Tests.Reference;
 
-/// <summary>Backpropagation through time against differences: parameters, input and initial states, from gradients of every output and of the final states.</summary>
+/// <summary>Backpropagation through time against differences, from gradients of every output and of the final states.</summary>
 public class ReferenceCellTests
 {
     public static TheoryData<string> Kinds => [.. ReferenceCell.Kinds];

@@ -14,8 +14,8 @@ public class ReferenceGoldenTests
         GoldenCase golden = GoldenCase.Read(name);
         double[] Doubles(string tensor) => Arrays.Double(golden.Floats(tensor));
         var batch = new GoldenBatch(
-            golden.Cell, golden.Layers, golden.Directions, [.. Enumerable.Repeat(golden.Steps, golden.Batch)], golden.Steps, golden.Inputs, golden.Hidden, Doubles,
-            (tensor, values) => TensorAssert.Near($"{golden.Name}, {tensor}", golden.Floats(tensor), values, [.. golden.Shape(tensor).Select(extent => (int)extent)]));
+            golden.Cell, golden.Layers, golden.Directions, [.. Enumerable.Repeat(golden.Steps, golden.Batch)], golden.Steps, golden.Inputs, golden.Hidden,
+            Doubles, (tensor, values) => TensorAssert.Near($"{golden.Name}, {tensor}", golden.Floats(tensor), values));
         batch.Forward();
         double loss = 0;
         if (golden.Loss == "ctc")
@@ -41,9 +41,10 @@ public class ReferenceGoldenTests
                 {
                     int at = ((t - first) * golden.Batch) + row;
                     double[] logits = batch.Head.Logits(ReferenceMath.Row(batch.Outputs[row], t));
+                    int width = golden.Outputs;
                     (double part, double[] gradient) = golden.Loss.StartsWith("ce", StringComparison.Ordinal)
                         ? ReferenceHead.CrossEntropy(logits, Ints(golden, "target")[at], 1.0 / count)
-                        : ReferenceHead.SquaredError(logits, Doubles("target")[(at * golden.Outputs)..((at + 1) * golden.Outputs)], 1.0 / (count * golden.Outputs));
+                        : ReferenceHead.SquaredError(logits, Doubles("target")[(at * width)..((at + 1) * width)], 1.0 / (count * width));
                     loss += part;
                     batch.Feed(row, t, gradient);
                 }
@@ -62,8 +63,8 @@ public class ReferenceGoldenTests
         int steps = task.Shape("input")[0], rows = task.Shape("input")[1], outputs = task.Shape("param.head.bias")[0];
         int[] lengths = task.Ints("lengths");
         var batch = new GoldenBatch(
-            task.Text("cell"), task.Int("layers"), task.Flag("bidirectional") ? 2 : 1, lengths, steps, task.Shape("input")[2], task.Shape("h0")[2], task.Doubles,
-            (tensor, values) => task.Compare(tensor, values));
+            task.Text("cell"), task.Int("layers"), task.Flag("bidirectional") ? 2 : 1, lengths, steps, task.Shape("input")[2], task.Shape("h0")[2],
+            task.Doubles, (tensor, values) => task.Compare(tensor, values));
         batch.Forward();
         int valid = lengths.Sum();
         double loss = 0;

@@ -19,7 +19,8 @@ public class ReferenceLayerNormTests
             // A wide ε keeps the curvature small where the features of a row are nearly equal.
             const double Epsilon = 0.1;
             double Loss() => ReferenceMath.Dot(Arrays.Flat(ReferenceLayerNorm.Forward(x, weight, bias, Epsilon).Output), Arrays.Flat(dOutput));
-            (double[,] dInput, double[] dWeight, double[] dBias) = ReferenceLayerNorm.Backward(weight, ReferenceLayerNorm.Forward(x, weight, bias, Epsilon), dOutput);
+            ReferenceLayerNorm.Trace trace = ReferenceLayerNorm.Forward(x, weight, bias, Epsilon);
+            (double[,] dInput, double[] dWeight, double[] dBias) = ReferenceLayerNorm.Backward(weight, trace, dOutput);
             FiniteDifference.Check("input", x, dInput, Loss);
             FiniteDifference.Check("weight", weight, dWeight, Loss);
             FiniteDifference.Check("bias", bias, dBias, Loss);
@@ -31,10 +32,10 @@ public class ReferenceLayerNormTests
     {
         GoldenTask task = GoldenTask.Read(name);
         int features = task.Shape("input")[2];
-        double[] weight = task.Doubles("param.norm.weight");
+        double[] weight = task.Doubles("param.norm.weight"), bias = task.Doubles("param.norm.bias");
 
         // Rows are normalised by themselves, so that steps and sequences may be one.
-        ReferenceLayerNorm.Trace trace = ReferenceLayerNorm.Forward(Arrays.Matrix(task.Doubles("input"), features), weight, task.Doubles("param.norm.bias"), task.Number("eps"));
+        ReferenceLayerNorm.Trace trace = ReferenceLayerNorm.Forward(Arrays.Matrix(task.Doubles("input"), features), weight, bias, task.Number("eps"));
         (double[,] dInput, double[] dWeight, double[] dBias) = ReferenceLayerNorm.Backward(weight, trace, Arrays.Matrix(task.Doubles("grad.output"), features));
         task.Compare("output", Arrays.Flat(trace.Output));
         task.Compare("grad.input", Arrays.Flat(dInput));
