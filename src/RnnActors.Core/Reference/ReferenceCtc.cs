@@ -9,7 +9,7 @@ namespace RnnActors.Core.Reference;
 /// </summary>
 public static class ReferenceCtc
 {
-    /// <param name="Loss">−log p(target). It is infinite where no alignment exists: a target with r neighbouring repeats needs r frames more than labels.</param>
+    /// <param name="Loss">−log p(target). Infinite where no alignment exists: a target with r neighbouring repeats needs r frames more than labels.</param>
     /// <param name="Gradient">Of the logits, before the log-softmax, (T, V); not-a-number where the loss is infinite, as PyTorch gives it.</param>
     public sealed record Result(double Loss, double[,] Gradient);
 
