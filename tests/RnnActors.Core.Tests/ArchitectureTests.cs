@@ -26,9 +26,9 @@ public partial class ArchitectureTests
     public static TheoryData<string, string[]> CoreFolders => new()
     {
         { "Problems", [] },
-        { "Reference", [] },
         { "Specifications", ["Problems"] },
         { "Kernels", ["Problems"] },
+        { "Reference", ["Kernels"] },
         { "Sequences", ["Kernels", "Problems"] },
         { "Parameters", ["Kernels", "Problems"] },
         { "Checkpoints", ["Kernels", "Parameters", "Problems"] },
@@ -114,6 +114,12 @@ public partial class ArchitectureTests
             Kernels.Cast<object[]>().Select(row => (string)row[0]).Order(StringComparer.Ordinal),
             Directory.GetDirectories(kernels).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
     }
+
+    /// <summary>It is what the tests hold the fast code to, so the fast code cannot rest on it.</summary>
+    [Fact]
+    public void Nothing_but_tests_uses_the_reference() =>
+        AssertNowhere(
+            Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Core/Reference/", StringComparison.Ordinal)), @"\bCore\.Reference\b");
 
     [Fact]
     public void Checkpoints_never_know_layers() => AssertNowhere(Sources(Path.Combine(Root, "src", "RnnActors.Core", "Checkpoints")), @"\bLayers\.\w|RnnActors\.Core\.Layers\b");

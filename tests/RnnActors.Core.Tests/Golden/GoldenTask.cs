@@ -5,8 +5,8 @@ using Xunit;
 namespace RnnActors.Core.Tests.Golden;
 
 /// <summary>
-/// One reference case of a task (unequal lengths, losses, layers, encoder–decoders), computed by PyTorch. Cases are the <c>*.safetensors</c> files of the folder
-/// that the environment variable <c>RNNACTORS_GOLDEN_TASKS</c> names; where it is not set, tests that read one are skipped.
+/// One reference case of a task (unequal lengths, losses, layers, encoder–decoders), computed by PyTorch. Cases are the <c>*.safetensors</c> files of the
+/// folder that the environment variable <c>RNNACTORS_GOLDEN_TASKS</c> names; where it is not set, tests that read one are skipped.
 /// </summary>
 /// <remarks>
 /// A test asks for its cases by the beginning of their names:
@@ -60,7 +60,7 @@ public sealed class GoldenTask
         return [.. names];
     }
 
-    /// <summary>Reads a case that <see cref="Cases"/> listed. Skips the running test where there is no folder, so that must be a <c>SkippableTheory</c>.</summary>
+    /// <summary>Reads a case that <see cref="Cases"/> listed. Skips the running test, a <c>SkippableTheory</c>, where there is no folder.</summary>
     public static GoldenTask Read(string name)
     {
         Skip.If(Folder is null, $"The environment variable {FolderVariable} names no folder of reference cases.");

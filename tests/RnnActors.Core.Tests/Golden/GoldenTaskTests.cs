@@ -26,7 +26,8 @@ public class GoldenTaskTests
     }
 
     [Fact]
-    public void What_is_near_enough_passes() => TensorAssert.Near<float, double>("x", [1f, -100f, float.PositiveInfinity], [1.00001, -100.01, double.PositiveInfinity]);
+    public void What_is_near_enough_passes() =>
+        TensorAssert.Near<float, double>("x", [1f, -100f, float.PositiveInfinity], [1.00001, -100.01, double.PositiveInfinity]);
 
     [Theory]
     [InlineData(1.0002, "[1, 0]: 1.0002 is not 1")]

@@ -31,7 +31,8 @@ internal static class TensorAssert
         {
             double e = double.CreateChecked(expected[i]), a = double.CreateChecked(actual[i]);
             if (e == a) continue;
-            double allowed = absolute + (relative * Math.Abs(e)), excess = double.IsFinite(e) && double.IsFinite(a) ? Math.Abs(a - e) / allowed : double.PositiveInfinity;
+            bool finite = double.IsFinite(e) && double.IsFinite(a);
+            double excess = finite ? Math.Abs(a - e) / (absolute + (relative * Math.Abs(e))) : double.PositiveInfinity;
             if (excess <= 1) continue;
             wrong++;
             if (excess > largestExcess) (largestExcess, worst) = (excess, i);

@@ -1,0 +1,28 @@
+namespace RnnActors.Core.Reference;
+
+/// <summary>
+/// The parameters of one recurrent layer and direction, or their gradients, in PyTorch's shapes. G gates are stacked: G is 1 for SimpleRnn, 4 for Lstm
+/// (i, f, g, o) and 3 for Gru (r, z, n).
+/// </summary>
+/// <param name="WeightIh">From the input, (G·H, I).</param>
+/// <param name="WeightHh">From the hidden state, (G·H, H).</param>
+/// <param name="BiasIh">(G·H).</param>
+/// <param name="BiasHh">(G·H).</param>
+public sealed record RecurrentParameters(double[,] WeightIh, double[,] WeightHh, double[] BiasIh, double[] BiasHh)
+{
+    /// <summary>H.</summary>
+    public int Units => WeightHh.GetLength(1);
+
+    /// <summary>I.</summary>
+    public int Features => WeightIh.GetLength(1);
+
+    /// <summary>Zeros of the same shapes, for gradients to be added to.</summary>
+    public RecurrentParameters Zeros() =>
+        new(new double[BiasIh.Length, Features], new double[BiasHh.Length, Units], new double[BiasIh.Length], new double[BiasHh.Length]);
+}
+
+/// <summary>What a backward pass through time gives.</summary>
+/// <param name="Parameters">The gradients of the parameters, summed over the steps.</param>
+/// <param name="Input">(T, I).</param>
+/// <param name="InitialHidden">(H).</param>
+public sealed record RecurrentGradients(RecurrentParameters Parameters, double[,] Input, double[] InitialHidden);
