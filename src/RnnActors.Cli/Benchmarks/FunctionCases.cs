@@ -99,7 +99,7 @@ internal static class FunctionCases
             AlignedBuffer outputs = Operands.Noise(rows * vocabulary), gradient = new(rows * vocabulary);
             int[] labels = [.. Enumerable.Range(0, rows).Select(row => row * 7 % vocabulary)];
             var loss = new SoftmaxCrossEntropy();
-            return new KernelRun(() => loss.Evaluate(outputs.Span, [], labels, vocabulary, 1f / rows, gradient.Span));
+            return new KernelRun(() => loss.EvaluateStep(outputs.Span, [], labels, vocabulary, 1f / rows, gradient.Span));
         });
 
     private static KernelRun Adam()

@@ -85,7 +85,7 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
 
     private TrainingJob CreateJob(int shards, int batches)
     {
-        Loss loss = Vocabulary > 0 ? new SoftmaxCrossEntropy() : new MeanSquaredError();
+        Objective loss = Vocabulary > 0 ? new SoftmaxCrossEntropy() : new MeanSquaredError();
         var training = new TrainingSpec { Loss = loss, Optimizer = new Adam(), Batch = Batch, Shards = shards, Epochs = int.MaxValue };
         return new TrainingJob(CreateModel(), training, CreateData(batches * Batch));
     }

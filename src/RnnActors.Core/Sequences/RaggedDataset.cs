@@ -13,7 +13,7 @@ public sealed class RaggedDataset : SequenceDataset
     internal RaggedDataset(IReadOnlyList<RaggedInput> inputs, TargetSignal target, RaggedArray<float>? values, RaggedArray<int>? labels)
     {
         (_inputs, Target, Values, Labels) = ([.. inputs], target, values, labels);
-        Inputs = [.. _inputs.Select((input, axis) => input.Signal with { Signal = input.Signal.Signal with { Axis = axis } })];
+        Inputs = [.. _inputs.Select((input, axis) => input.Named with { Signal = input.Named.Signal with { Axis = axis } })];
     }
 
     public override int Rows => _inputs[0].Rows;

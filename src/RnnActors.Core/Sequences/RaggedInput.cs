@@ -14,12 +14,12 @@ internal sealed class RaggedInput
 
     private RaggedInput(NamedSignal signal, int[] starts)
     {
-        (Signal, Starts) = (signal, starts);
+        (Named, Starts) = (signal, starts);
         _longest = [.. Enumerable.Range(0, Rows).Select(LengthOf).OrderDescending()];
         for (int i = 1; i < _longest.Length; i++) _longest[i] += _longest[i - 1];
     }
 
-    public NamedSignal Signal { get; }
+    public NamedSignal Named { get; }
 
     public int[] Starts { get; }
 

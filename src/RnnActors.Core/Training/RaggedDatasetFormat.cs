@@ -26,8 +26,8 @@ public sealed class RaggedDatasetFormat : DatasetFormat
         for (int i = 0; i < ragged.Sources.Count; i++)
         {
             var source = ragged.Sources[i];
-            metadata.Add(new($"input.{i}.name", source.Signal.Name));
-            metadata.Add(Number($"input.{i}.vocabulary", source.Signal.Signal.Vocabulary));
+            metadata.Add(new($"input.{i}.name", source.Named.Name));
+            metadata.Add(Number($"input.{i}.vocabulary", source.Named.Signal.Vocabulary));
             tensors.Add(source.Tokens is not null
                 ? NamedTensor.Of<int>($"input.{i}.tokens", source.Tokens.Values, source.Tokens.Values.Length)
                 : NamedTensor.Of<float>($"input.{i}.values", source.Values!.Values, source.Starts[^1], source.Values.Width));

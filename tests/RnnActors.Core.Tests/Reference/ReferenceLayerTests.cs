@@ -2,6 +2,7 @@ using CsCheck;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Golden;
 using RnnActors.Core.Tests.Kernels.Simd;
 using Xunit;

@@ -78,7 +78,7 @@ public class GivenOrdersTests
             Assert.NotNull(problem);
         }
 
-        foreach (var answer in new[] { Evaluation(0), Evaluation(1), Evaluation(3), Evaluation(2) with { Seconds = double.NaN }, Evaluation(2) with { Losses = [new(0, 1, 0), new(0, -1, 0)] } })
+        foreach (var answer in new[] { Evaluation(0), Evaluation(1), Evaluation(3), Evaluation(2) with { Seconds = double.NaN }, Evaluation(2) with { Losses = [new(0, 1, 0, null), new(0, -1, 0, null)] } })
         {
             Assert.False(_given.Take(7, Evaluated, answer, out string? problem));
             Assert.NotNull(problem);
