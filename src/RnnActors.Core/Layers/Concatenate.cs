@@ -38,11 +38,11 @@ public sealed record Concatenate : LayerSpec
 /// <summary>Copies rows together, and their gradients apart.</summary>
 internal sealed class ConcatenatePass : LayerPass
 {
-    private readonly IReadOnlyList<SignalBuffer> _inputs;
+    private readonly SignalBuffer[] _inputs;
 
     public ConcatenatePass(Concatenate spec, PassSetup setup)
     {
-        _inputs = setup.Inputs;
+        _inputs = [.. setup.Inputs];
         Output = new SignalBuffer(setup.Input.Layout, spec.Outputs([.. _inputs.Select(input => input.Signal)])[0].Signal, setup.Training);
     }
 
@@ -50,22 +50,29 @@ internal sealed class ConcatenatePass : LayerPass
 
     public override ParameterRange Range => default;
 
-    public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState) =>
-        VisitRows((input, from, to) => input.Values.Slice(from, input.Features).CopyTo(Output.Values[to..]));
-
-    public override void Backward(in PassContext context, Span<float> initialStateGradient) =>
-        VisitRows((input, from, to) =>
-        {
-            if (input.HasGradient) Output.Gradient.Slice(to, input.Features).CopyTo(input.Gradient[from..]);
-        });
-
-    private void VisitRows(Action<SignalBuffer, int, int> visit)
+    public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
         int column = 0;
         foreach (var input in _inputs)
         {
-            for (int position = 0; position < Output.Layout.Positions; position++) visit(input, position * input.Features, (position * Output.Features) + column);
+            CopyColumns(input.Values, input.Features, 0, Output.Values, Output.Features, column, input.Features);
             column += input.Features;
         }
+    }
+
+    public override void Backward(in PassContext context, Span<float> initialStateGradient)
+    {
+        int column = 0;
+        foreach (var input in _inputs)
+        {
+            if (input.HasGradient) CopyColumns(Output.Gradient, Output.Features, column, input.Gradient, input.Features, 0, input.Features);
+            column += input.Features;
+        }
+    }
+
+    private void CopyColumns(ReadOnlySpan<float> from, int fromStride, int fromColumn, Span<float> to, int toStride, int toColumn, int columns)
+    {
+        for (int position = 0; position < Output.Layout.Positions; position++)
+            from.Slice((position * fromStride) + fromColumn, columns).CopyTo(to[((position * toStride) + toColumn)..]);
     }
 }

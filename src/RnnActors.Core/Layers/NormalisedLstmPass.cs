@@ -46,7 +46,9 @@ internal sealed class NormalisedLstmPass : RecurrentPass
         var sum = LayoutSum.Of(order, Layout);
         sum.Transposed(Gates.Span, GateStride, GateWidth, InputOperand(sum, Of(gradient, WeightInput)), default, []);
         sum.Transposed(_products.Span, GateStride, GateWidth, HiddenOperand(sum, Of(gradient, WeightRecurrent)), default, []);
-        foreach (var norm in new[] { _inputNorm, _recurrentNorm, _cellNorm }) norm.SumGradient(sum, gradient[(norm.Range.First - base.Range.First)..]);
+        SumNorm(_inputNorm, sum, gradient);
+        SumNorm(_recurrentNorm, sum, gradient);
+        SumNorm(_cellNorm, sum, gradient);
     }
 
     protected override void StepForward(
@@ -148,6 +150,8 @@ internal sealed class NormalisedLstmPass : RecurrentPass
         base.StoreInitialGradient(t, next, initialGradient);
         StoreCarried(_cellGradient.Span, Units, t, next, initialGradient.Cell, initialGradient.CellStride);
     }
+
+    private void SumNorm(Normalisation norm, LayoutSum sum, Span<float> gradient) => norm.SumGradient(sum, gradient[(norm.Range.First - base.Range.First)..]);
 
     private ParameterSlot Slot(string name, string end) => Place.Setup.Layout[Place.Setup.Prefix + name + Place.Suffix + end];
 

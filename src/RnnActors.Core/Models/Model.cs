@@ -82,7 +82,7 @@ public sealed class Model
     internal PassSetup Setup(int layer, IReadOnlyList<SignalBuffer> inputs, int capacity, bool training) =>
         new(inputs, capacity, training, layer, layer == Spec.Layers.Count - 1, _prefixes[layer], Layout)
         {
-            HasOneReader = Network.ReadersOf(Network.Nodes[layer].FirstOutput) <= 1,
+            HasOneReader = Network.ReadersOf(Network.Nodes[layer].FirstOutput) <= 1 && !Spec.Layers.Any(other => other is TiedDense tied && tied.Embedding == NameOf(layer)),
             IsRead = output => Network.ReadersOf(Network.Nodes[layer].FirstOutput + output) > 0,
         };
 }

@@ -16,6 +16,7 @@ public sealed class Replica
     private readonly LayerPass[] _passes;
     private readonly int[] _stateAt;
     private readonly SignalBuffer[] _inputs;
+    private readonly SequenceLayout[] _layouts;
     private readonly SequenceLayout _rowLayout;
     private readonly ReplicaWeights? _weights;
 
@@ -41,7 +42,7 @@ public sealed class Replica
         Model model, IReadOnlyList<SequenceLayout> layouts, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false)
     {
         if (shared is not null) _weights = new ReplicaWeights(shared);
-        (Model, Capacity, Layouts) = (model, layouts[0].Capacity, layouts);
+        (Model, Capacity, _layouts) = (model, layouts[0].Capacity, [.. layouts]);
         var network = model.Network;
         _rowLayout = new SequenceLayout(1, Capacity);
         _inputs = [.. model.Inputs.Select((input, i) => new SignalBuffer(layouts[i], input.Signal, training && inputGradient))];
@@ -91,7 +92,7 @@ public sealed class Replica
     public int Capacity { get; }
 
     /// <summary>Where the steps of each input's rows lie.</summary>
-    public IReadOnlyList<SequenceLayout> Layouts { get; }
+    public IReadOnlyList<SequenceLayout> Layouts => _layouts;
 
     /// <summary>The first input.</summary>
     public SignalBuffer Input => _inputs[0];
@@ -117,7 +118,7 @@ public sealed class Replica
         for (int i = 0; i < _inputs.Length; i++)
         {
             var from = batch.AllInputs[i];
-            Layouts[i].Fill(from.Layout);
+            _layouts[i].Fill(from.Layout);
             if (_inputs[i].Signal.IsTokens) from.Tokens.CopyTo(_inputs[i].Tokens);
             else from.Values.CopyTo(_inputs[i].Values);
         }
@@ -180,7 +181,7 @@ public sealed class Replica
     /// <summary>Rows of equal length need no more than their number.</summary>
     private void LayOut(int rows)
     {
-        foreach (var layout in Layouts)
+        foreach (var layout in _layouts)
             if (!layout.IsRagged) layout.Fill(rows);
         _rowLayout.Fill(rows);
     }
