@@ -10,7 +10,7 @@ namespace RnnActors.Core.Kernels.Sums;
 public static unsafe class ColumnSum
 {
     /// <summary>Floats that are worth being added by a thread more: many more than a cell's elements, which take longer.</summary>
-    private const int LeastRead = 16 * 1024;
+    private const int MinRead = 16 * 1024;
 
     /// <param name="source">(groups, rows, ≥ sums): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
     /// <param name="sums">Overwritten, or added to.</param>
@@ -24,7 +24,7 @@ public static unsafe class ColumnSum
         }
 
         var work = new Columns(order, source, stride, group, groups, sums);
-        ThreadTeam.Run(ref work, groups * (long)sums.Length * order.Rows, LeastRead);
+        ThreadTeam.Run(ref work, groups * (long)sums.Length * order.Rows, MinRead);
     }
 
     private static void SumLeaves(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)

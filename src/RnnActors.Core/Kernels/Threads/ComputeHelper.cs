@@ -16,7 +16,7 @@ internal sealed class ComputeHelper : IDisposable
     private const int Looks = 16;
 
     /// <summary>The longest rest is 2 to the power of this, in products.</summary>
-    private const int MostMisses = 10;
+    private const int MaxMisses = 10;
 
     private static readonly long Lookout = Stopwatch.Frequency * LookoutMicroseconds / 1_000_000;
 
@@ -60,7 +60,7 @@ internal sealed class ComputeHelper : IDisposable
     /// </summary>
     public void Came(bool wasUseful)
     {
-        _misses = wasUseful ? 0 : Math.Min(_misses + 1, MostMisses);
+        _misses = wasUseful ? 0 : Math.Min(_misses + 1, MaxMisses);
         if (!wasUseful) _rest = 1 << _misses;
     }
 

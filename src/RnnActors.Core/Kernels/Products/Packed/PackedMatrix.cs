@@ -12,7 +12,7 @@ namespace RnnActors.Core.Kernels.Products.Packed;
 public sealed class PackedMatrix
 {
     /// <summary>Floats that are worth being packed by a thread more.</summary>
-    internal const int LeastPacked = 16 * 1024;
+    internal const int MinPacked = 16 * 1024;
 
     private readonly AlignedBuffer _data;
 
@@ -92,7 +92,7 @@ public sealed class PackedMatrix
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, (long)K * N);
         var work = new Packing(this, source, transposed);
-        ThreadTeam.Run(ref work, source.Length, LeastPacked);
+        ThreadTeam.Run(ref work, source.Length, MinPacked);
     }
 
     private readonly ref struct Packing(PackedMatrix matrix, ReadOnlySpan<float> source, bool transposed) : ITeamWork
