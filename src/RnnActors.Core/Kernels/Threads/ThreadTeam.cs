@@ -18,7 +18,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     [ThreadStatic]
     private static ThreadTeam? _ofThread;
 
-    private readonly ComputeHelper[] _helpers;
+    private readonly HelperThread[] _helpers;
     private readonly TeamPart[] _parts;
 
     /// <param name="threads">Those that work together, the one that is helped among them.</param>
@@ -27,7 +27,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MostThreads);
-        _helpers = [.. Enumerable.Range(1, threads - 1).Select(number => new ComputeHelper(begin is null ? null : () => begin(number)))];
+        _helpers = [.. Enumerable.Range(1, threads - 1).Select(number => new HelperThread(begin is null ? null : () => begin(number)))];
         _parts = [.. _helpers.Select((helper, i) => new TeamPart(helper, i + 1, threads))];
     }
 

@@ -6,6 +6,10 @@ namespace RnnActors.Core.Kernels.Products.Packed;
 /// Threads that help another with the products of one row by large weights, which wait for the weights to come from the caches. Each reads the same columns of a weight every
 /// time, so that they stay near its core. Columns do not depend on each other: who computes them changes no bit.
 /// </summary>
+/// <remarks>
+/// A <see cref="ThreadTeam"/> waits for a helper that has begun its part. Used here, a token of two layers of 512 units took 1.3 to 1.7 times as long where other programs wanted the
+/// processors too: so a row's product waits only as long as its own columns took.
+/// </remarks>
 public sealed class RowHelpers : IDisposable
 {
     /// <summary>
@@ -23,9 +27,9 @@ public sealed class RowHelpers : IDisposable
     /// <summary>Columns are shared out in these: so many at once are multiplied with a row.</summary>
     private const int Unit = 128;
 
-    private readonly ComputeHelper[] _helpers;
+    private readonly HelperThread[] _helpers;
 
-    private RowHelpers(int count) => _helpers = [.. Enumerable.Range(0, count).Select(_ => new ComputeHelper())];
+    private RowHelpers(int count) => _helpers = [.. Enumerable.Range(0, count).Select(_ => new HelperThread())];
 
     /// <summary>Threads that work together, the one that is helped among them.</summary>
     public int Threads => _helpers.Length + 1;
