@@ -123,7 +123,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private void Welcome(NodeJoined joined)
     {
         if (Find(Sender) is not null) return;
-        var teams = _job.TeamsOf(joined.Workers);
+        var teams = joined.Teams ?? _job.TeamsOf(joined.Workers);
         _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, teams.Workers).Select(number => new WorkerId(number))], teams.ThreadsOfEach, joined.IsRemote));
         Context.Watch(Sender);
         Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts));

@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.Configuration;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
+using RnnActors.Training.Arrangement;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Worker;
 
@@ -10,8 +12,11 @@ namespace RnnActors.Training.Hosting;
 /// <summary>How a run in this process is done. None of it changes a bit of the result.</summary>
 public sealed record LocalTrainingOptions
 {
-    /// <summary>Computing threads: a shard worker each, or for large cells several a worker (<see cref="TrainingJob.TeamsOf"/>).</summary>
+    /// <summary>Computing threads: a shard worker each, or for large cells several a worker.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How these threads are arranged; null for what <see cref="ThreadArrangement"/> chooses, which may take a second to measure it once.</summary>
+    public WorkerTeams? Teams { get; init; }
 
     /// <summary>Where checkpoints go; null for none.</summary>
     public ICheckpointSink? Checkpoints { get; init; }
@@ -33,8 +38,9 @@ public static class LocalTraining
 
         // Whatever is wrong with the job itself is thrown here, where the caller sees it, and not in an actor. Large initial values take as long as the actors' start.
         job.CreatePlan();
+        var teams = options.Teams ?? (await Task.Run(() => ThreadArrangement.Choose(job, options.Workers), CancellationToken.None).ConfigureAwait(false)).Teams;
         var start = Task.Run(job.CreateState, CancellationToken.None);
-        int threads = job.TeamsOf(options.Workers).Threads;
+        int threads = teams.Threads;
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var system = ActorSystem.Create("rnnactors", Lanes.For(threads).WithFallback(Configuration()));
         try
@@ -42,7 +48,7 @@ public static class LocalTraining
             job = job with { Start = await start.ConfigureAwait(false) };
             var settings = new CoordinatorSettings(job, threads, options.Checkpoints, options.Observe);
             var coordinator = system.ActorOf(CoordinatorActor.Props(settings, completion), "coordinator");
-            system.ActorOf(WorkerNode.Props(threads, coordinator), "node");
+            system.ActorOf(WorkerNode.Props(threads, coordinator, teams: teams), "node");
             await using var registration = cancellation.Register(() => coordinator.Tell(CoordinatorActor.StopTraining.Instance)).ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 
 namespace RnnActors.Training.Protocol;
@@ -13,7 +14,8 @@ public interface IMembershipMessage;
 /// <param name="Workers">How many threads it has for shard workers: a worker each, or for large cells several a worker.</param>
 /// <param name="Name">What people call it, for events that tell of its coming and going; null for the workers of a run in one process, which nobody needs to be told of.</param>
 /// <param name="IsRemote">Whether the parameters have to be sent to it, so that it is told of them with <see cref="ParametersAdvanced"/> as soon as parts of them stand.</param>
-public sealed record NodeJoined(int Workers, string? Name = null, bool IsRemote = false) : IMembershipMessage;
+/// <param name="Teams">How it arranges its threads; null for the arrangement by rule.</param>
+public sealed record NodeJoined(int Workers, string? Name = null, bool IsRemote = false, WorkerTeams? Teams = null) : IMembershipMessage;
 
 /// <summary>What is trained, and who adds up the gradients. Given to a node once; answered with <see cref="NodePrepared"/>.</summary>
 /// <param name="Aggregators">One a segment of the parameter vector: each is sent every gradient, and takes its segment.</param>

@@ -45,6 +45,39 @@ public class WorkerTeamsTests
         Assert.Equal(1, For(2, new Dense(5000)).ThreadsOfEach);
     }
 
+    /// <summary>The teams of least memory first, and never one that leaves threads idle which another keeps busy.</summary>
+    [Theory]
+    [InlineData(128, 2, "2x1")]
+    [InlineData(256, 1, "1x1")]
+    [InlineData(256, 2, "1x2 2x1")]
+    [InlineData(200, 2, "1x2 2x1")]
+    [InlineData(256, 3, "1x3 3x1")]
+    [InlineData(256, 4, "1x4 2x2 4x1")]
+    [InlineData(256, 12, "3x4 6x2")]
+    [InlineData(512, 64, "4x16 8x8")]
+    public void Arrangements_that_only_a_measurement_can_compare_are_candidates(int units, int threads, string expected)
+    {
+        var candidates = WorkerTeams.Candidates(ModelOf(new Lstm(units)), Training, threads);
+        Assert.Equal(expected, string.Join(' ', candidates.Select(teams => $"{teams.Workers}x{teams.ThreadsOfEach}")));
+    }
+
+    [Fact]
+    public void The_fastest_is_chosen_and_of_those_about_as_fast_the_one_of_least_memory()
+    {
+        WorkerTeams team = new(1, 4), teams = new(2, 2), workers = new(4, 1);
+        Assert.Equal(workers, WorkerTeams.Fastest([(team, 3), (teams, 2), (workers, 1)]));
+        Assert.Equal(team, WorkerTeams.Fastest([(workers, 1), (teams, 1), (team, 1)]));
+        Assert.Equal(team, WorkerTeams.Fastest([(team, 1.02), (teams, 1.01), (workers, 1)]));
+        Assert.Equal(teams, WorkerTeams.Fastest([(team, 1.04), (teams, 1.02), (workers, 1)]));
+        Assert.Equal(team, WorkerTeams.Fastest([(team, 3), (teams, double.NaN), (workers, 0)]));
+        Assert.Null(WorkerTeams.Fastest([]));
+        Assert.Null(WorkerTeams.Fastest([(team, double.PositiveInfinity), (workers, -1)]));
+    }
+
+    private static readonly TrainingSpec Training = new() { Loss = new MeanSquaredError(), Optimizer = new Adam() };
+
     private static WorkerTeams For(int threads, params LayerSpec[] layers) =>
-        WorkerTeams.For(new Model(new ModelSpec([.. layers, new Dense(1)]), new Signal(1)), new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Adam() }, threads);
+        WorkerTeams.For(ModelOf(layers), Training, threads);
+
+    private static Model ModelOf(params LayerSpec[] layers) => new(new ModelSpec([.. layers, new Dense(1)]), new Signal(1));
 }

@@ -1,3 +1,4 @@
+using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Hosting;
@@ -11,6 +12,10 @@ internal static class LocalRun
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static Task<TrainingOutcome> Start(
-        TrainingJob job, int workers, ICheckpointSink? checkpoints = null, Action<TrainingEvent>? observe = null, CancellationToken cancellation = default) =>
-        LocalTraining.RunAsync(job, new LocalTrainingOptions { Workers = workers, Checkpoints = checkpoints, Observe = observe ?? (_ => { }) }, cancellation).WaitAsync(Limit, CancellationToken.None);
+        TrainingJob job, int workers, ICheckpointSink? checkpoints = null, Action<TrainingEvent>? observe = null, WorkerTeams? teams = null,
+        CancellationToken cancellation = default)
+    {
+        var options = new LocalTrainingOptions { Workers = workers, Teams = teams, Checkpoints = checkpoints, Observe = observe ?? (_ => { }) };
+        return LocalTraining.RunAsync(job, options, cancellation).WaitAsync(Limit, CancellationToken.None);
+    }
 }

@@ -1,3 +1,4 @@
+using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using Xunit;
@@ -26,7 +27,7 @@ public class LocalTrainingDeterminismSpecs
 
     public static TheoryData<string> TeamKinds => [.. TestJobs.TeamKinds];
 
-    /// <summary>One thread, a team of two, three threads that no team of two divides, two teams.</summary>
+    /// <summary>One to four threads in every arrangement: as one team, as several, and as workers of a thread each.</summary>
     [Theory]
     [MemberData(nameof(TeamKinds))]
     public async Task Threads_that_compute_large_cells_together_end_with_the_same_bits(string kind)
@@ -35,11 +36,15 @@ public class LocalTrainingDeterminismSpecs
         foreach (int threads in new[] { 1, 2, 3, 4 })
         {
             var job = TestJobs.CreateForTeams(kind);
-            Assert.Equal(threads % 2 == 0 ? 2 : 1, job.TeamsOf(threads).ThreadsOfEach);
-            List<TrainingEvent> told = [];
-            var outcome = await LocalRun.Start(job, threads, observe: told.Add);
-            SameState.Assert(key.State, outcome.State);
-            Assert.Equal(key.Told, AnswerKey.Untimed(told));
+            var arrangements = WorkerTeams.Candidates(job.Model, job.Training, threads);
+            Assert.Equal([1, threads], new[] { arrangements.Min(teams => teams.ThreadsOfEach), arrangements.Max(teams => teams.ThreadsOfEach) });
+            foreach (var teams in arrangements)
+            {
+                List<TrainingEvent> told = [];
+                var outcome = await LocalRun.Start(job, threads, observe: told.Add, teams: teams);
+                SameState.Assert(key.State, outcome.State);
+                Assert.Equal(key.Told, AnswerKey.Untimed(told));
+            }
         }
     }
 
@@ -72,7 +77,8 @@ public class LocalTrainingDeterminismSpecs
         var job = TestJobs.CreateForTeams("lstm");
         var key = AnswerKey.Of(TestJobs.CreateForTeams("lstm"));
         List<TrainingEvent> told = [];
-        var outcome = await LocalRun.Start(job with { Data = new ObservedDataset(job.Data, (read, _) => read is 1 or 3) }, workers: 2, observe: told.Add);
+        var outcome = await LocalRun.Start(
+            job with { Data = new ObservedDataset(job.Data, (read, _) => read is 1 or 3) }, workers: 2, observe: told.Add, teams: new WorkerTeams(1, 2));
         SameState.Assert(key.State, outcome.State);
         Assert.Equal(2, told.OfType<WorkerRestarted>().Count());
     }

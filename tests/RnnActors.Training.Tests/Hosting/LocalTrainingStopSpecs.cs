@@ -21,7 +21,7 @@ public class LocalTrainingStopSpecs
             {
                 if (happened is StepDone step && step.Progress.Step == stopAfter) cancellation.Cancel();
             },
-            cancellation.Token);
+            cancellation: cancellation.Token);
         Assert.False(outcome.IsComplete);
         Assert.InRange(outcome.State.Progress.Step, stopAfter, stopAfter + 1);
         SameState.Assert(outcome.State, sink.Saved[^1].State);
@@ -54,7 +54,7 @@ public class LocalTrainingStopSpecs
                 if (happened is CheckpointNotSaved) cancellation.Cancel();
                 if (happened is StepDone && cancellation.IsCancellationRequested) disk.Set();
             },
-            cancellation.Token);
+            cancellation: cancellation.Token);
         Assert.Contains(told.OfType<CheckpointNotSaved>(), skipped => skipped.Reason.Contains("busy", StringComparison.Ordinal));
         Assert.False(outcome.IsComplete);
         SameState.Assert(outcome.State, sink.Saved[^1].State);
