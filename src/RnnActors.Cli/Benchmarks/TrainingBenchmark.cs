@@ -4,7 +4,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Arrangement;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Local;
 
 namespace RnnActors.Cli.Benchmarks;
 

@@ -3,7 +3,7 @@ using RnnActors.Cli.Reports;
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Training;
-using RnnActors.Training.Client;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Display;
 

@@ -4,7 +4,7 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
 using RnnActors.Training.Arrangement;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Client;
 
 namespace RnnActors.Cli.Runs;
 

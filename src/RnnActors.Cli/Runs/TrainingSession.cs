@@ -7,7 +7,7 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Tasks;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Local;
 
 namespace RnnActors.Cli.Runs;
 

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Aggregation;

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
-using RnnActors.Training.Worker;
+using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Arrangement;
 

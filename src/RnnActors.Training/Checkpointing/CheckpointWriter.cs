@@ -1,6 +1,6 @@
 using Akka.Actor;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Checkpointing;

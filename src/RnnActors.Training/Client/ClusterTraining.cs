@@ -3,9 +3,11 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Files;
+using RnnActors.Training.Local;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Client;

@@ -1,5 +1,4 @@
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
 
 namespace RnnActors.Training.Client;
 

@@ -1,7 +1,8 @@
 using Akka.Actor;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Client;

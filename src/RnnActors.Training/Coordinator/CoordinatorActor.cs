@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Training;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Aggregation;
 using RnnActors.Training.Checkpointing;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;

@@ -1,5 +1,5 @@
 using RnnActors.Core.Sharding;
-using RnnActors.Core.Training;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;

@@ -2,6 +2,7 @@ using RnnActors.Core.Kernels;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;

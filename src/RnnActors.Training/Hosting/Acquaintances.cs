@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 

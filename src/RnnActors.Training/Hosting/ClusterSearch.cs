@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RnnActors.Training.Events;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 

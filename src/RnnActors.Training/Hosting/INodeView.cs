@@ -1,3 +1,5 @@
+using RnnActors.Training.Events;
+
 namespace RnnActors.Training.Hosting;
 
 /// <summary>Is told what happens to the node of this host, beside the host's log; register one to show it.</summary>

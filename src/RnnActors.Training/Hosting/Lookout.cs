@@ -1,3 +1,5 @@
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 

@@ -1,5 +1,8 @@
 using Akka;
 using Akka.Actor;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;

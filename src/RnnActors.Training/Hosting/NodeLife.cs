@@ -7,6 +7,8 @@ using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
@@ -116,7 +118,7 @@ internal sealed class NodeLife : IAsyncDisposable
     {
         akka.AddSetup(end);
         akka.AddSetup(new NodeClock(setup.Time));
-        akka.AddHocon(ClusterConfiguration.Of(setup.Options), HoconAddMode.Prepend)
+        akka.AddHocon(NodeConfiguration.Of(setup.Options), HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
@@ -126,13 +128,13 @@ internal sealed class NodeLife : IAsyncDisposable
             .WithAkkaClusterReadinessCheck(tags: [NodeHealthCheck.Cluster])
             .WithHealthCheck(NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
             .WithActors((system, _) => StartActors(system, setup));
-        if (setup.Credentials is { } credentials) akka.AddSetup(ClusterConfiguration.Secure(credentials));
+        if (setup.Credentials is { } credentials) akka.AddSetup(ActorSystemConfiguration.Secure(credentials));
     }
 
     private static void StartActors(ActorSystem system, NodeSetup setup)
     {
         var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report);
-        system.ActorOf(MembershipWatch.Props(node, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
+        system.ActorOf(MembershipWatch.Props(node.Address, setup.Report, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
         system.ActorOf(ProofOfDeath.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.ProofOfDeath);
         system.ActorOf(RefusalWatch.Props(setup.Report), "refusals");
         if (setup.Options.IsCandidate)

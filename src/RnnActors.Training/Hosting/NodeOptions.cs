@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 
@@ -74,6 +76,9 @@ public sealed record NodeOptions
     /// <summary>Reads the section <see cref="Section"/> of a host's configuration.</summary>
     /// <exception cref="InvalidInputException">A key is unknown, or a value cannot be used.</exception>
     public static NodeOptions Read(IConfiguration configuration) => NodeOptionsReader.Read(configuration);
+
+    /// <summary>How a client speaks to a cluster by these options: its certificates, and whether plain text is allowed.</summary>
+    public ClientOptions ForClient(IReadOnlyList<HostAndPort> contacts) => new(contacts, Tls) { DangerouslyAllowPlainText = DangerouslyAllowPlainText };
 
     /// <summary>What people wrote to set a property, for errors.</summary>
     internal Func<string, string> NameOf { get; init; } = name => name;

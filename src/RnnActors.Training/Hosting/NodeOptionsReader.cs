@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using RnnActors.Core.Problems;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;

@@ -1,5 +1,5 @@
 using Akka.Cluster;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 
 namespace RnnActors.Training.Membership;
 

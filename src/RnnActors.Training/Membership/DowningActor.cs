@@ -2,7 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Remote;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 
 namespace RnnActors.Training.Membership;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Addresses;
 
 namespace RnnActors.Training.Membership;
 

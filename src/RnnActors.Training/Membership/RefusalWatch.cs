@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Event;
 using DotNetty.Handlers.Tls;
-using RnnActors.Training.Hosting;
-using RnnActors.Training.Transfer;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Membership;
 

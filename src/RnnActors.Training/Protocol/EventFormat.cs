@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RnnActors.Core.Training;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Protocol;
 

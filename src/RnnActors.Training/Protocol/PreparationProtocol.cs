@@ -1,5 +1,5 @@
 using MessagePack;
-using RnnActors.Training.Transfer;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Protocol;
 

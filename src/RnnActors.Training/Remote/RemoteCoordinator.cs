@@ -1,8 +1,9 @@
 using Akka;
 using Akka.Actor;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;

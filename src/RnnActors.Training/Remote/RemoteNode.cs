@@ -4,6 +4,7 @@ using Akka.Actor;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 

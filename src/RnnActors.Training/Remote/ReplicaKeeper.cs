@@ -1,8 +1,8 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;
 

@@ -1,7 +1,7 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Runs;
 

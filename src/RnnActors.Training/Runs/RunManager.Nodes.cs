@@ -1,10 +1,12 @@
 using Akka.Actor;
 using Akka.Cluster;
 using RnnActors.Core.Checkpoints;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Files;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 using RnnActors.Training.Worker;
 

@@ -1,6 +1,7 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Storage;

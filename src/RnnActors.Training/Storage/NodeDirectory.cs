@@ -1,8 +1,8 @@
 using System.Globalization;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Storage;
 

@@ -3,8 +3,8 @@ using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Storage;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
 
 namespace RnnActors.Training.Transfer;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using RnnActors.Training.Storage;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 

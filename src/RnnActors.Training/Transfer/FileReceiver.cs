@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 

@@ -1,5 +1,6 @@
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 

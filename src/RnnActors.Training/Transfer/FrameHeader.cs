@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using RnnActors.Core.Sharding;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using RnnActors.Core.Kernels;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 

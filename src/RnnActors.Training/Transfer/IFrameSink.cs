@@ -1,3 +1,5 @@
+using RnnActors.Training.Files;
+
 namespace RnnActors.Training.Transfer;
 
 /// <summary>

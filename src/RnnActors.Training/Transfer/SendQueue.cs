@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 

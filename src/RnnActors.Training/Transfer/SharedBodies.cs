@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Kernels;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 

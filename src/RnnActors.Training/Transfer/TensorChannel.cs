@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using RnnActors.Core.Kernels;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 

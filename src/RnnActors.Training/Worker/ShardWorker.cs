@@ -4,8 +4,9 @@ using RnnActors.Core.Kernels;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Worker;
 

@@ -3,14 +3,14 @@ using CsCheck;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Aggregation;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Aggregation;
 
-public class NodeReducerSpecs() : TestKit(LocalTraining.Configuration())
+public class NodeReducerSpecs() : TestKit(ActorSystemConfiguration.Local())
 {
     private const int Length = 3;
 

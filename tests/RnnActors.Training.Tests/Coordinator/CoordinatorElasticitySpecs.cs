@@ -2,6 +2,7 @@ using Akka.Actor;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 using Xunit;
 

@@ -3,6 +3,7 @@ using RnnActors.Core.Optimizers;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Coordinator;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
 using RnnActors.Training.Hosting;
 using Xunit;
 

@@ -1,6 +1,9 @@
 using Akka.Actor;
 using Akka.Remote;
 using Akka.Remote.Transport;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Client;
+using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;

@@ -1,6 +1,7 @@
 using CsCheck;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Training;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 using Xunit;
 

@@ -5,7 +5,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using CsCheck;
 using MessagePack;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
 using Xunit;
 
@@ -141,5 +141,5 @@ public class WireSerializerTests : TestKit
 
 internal static class WireSerializerConfiguration
 {
-    public static Akka.Configuration.Config Config => LocalTraining.Serialization().WithFallback(LocalTraining.Configuration());
+    public static Akka.Configuration.Config Config => ActorSystemConfiguration.Serialization().WithFallback(ActorSystemConfiguration.Local());
 }

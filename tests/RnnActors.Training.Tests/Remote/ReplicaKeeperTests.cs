@@ -1,8 +1,8 @@
 using System.IO.Hashing;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Remote;

@@ -1,5 +1,6 @@
 using CsCheck;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CsCheck;
 using RnnActors.Core.Sharding;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 

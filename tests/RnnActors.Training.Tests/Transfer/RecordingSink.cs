@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 

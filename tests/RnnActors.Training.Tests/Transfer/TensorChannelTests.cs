@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using CsCheck;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 

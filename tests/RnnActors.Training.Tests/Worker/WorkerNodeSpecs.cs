@@ -6,7 +6,7 @@ using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Worker;
 using Xunit;
@@ -21,7 +21,7 @@ public class WorkerNodeSpecs : TestKit
     private readonly TestProbe _aggregator;
 
     public WorkerNodeSpecs()
-        : base(LocalTraining.Configuration())
+        : base(ActorSystemConfiguration.Local())
     {
         _parameters = _job.Model.CreateParameters(1);
         _aggregator = CreateTestProbe();

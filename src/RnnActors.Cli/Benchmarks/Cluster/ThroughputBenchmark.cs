@@ -1,7 +1,7 @@
 using RnnActors.Core.Training;
 using RnnActors.Training.Arrangement;
+using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
