@@ -19,7 +19,7 @@ internal static class ClusterPaths
     public const string Receptionist = "receptionist";
 
     /// <summary>What is told that a coordinator seems to be gone.</summary>
-    public const string ProofOfDeath = "proof-of-death";
+    public const string CrashDetector = "crash-detector";
 
     /// <summary>What runs on every node.</summary>
     public const string Node = "node";

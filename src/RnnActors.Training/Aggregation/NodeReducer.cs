@@ -14,7 +14,7 @@ public sealed class NodeReducer : ReceiveActor
 {
     private readonly int _shards;
     private readonly Action<GradientPart> _send;
-    private readonly Dictionary<int, NodeSums<GradientBuffer>> _parts = [];
+    private readonly Dictionary<int, OutgoingSums<GradientBuffer>> _parts = [];
     private readonly List<IReadOnlyList<ShardRange>> _given = [];
     private long _step = -1;
 
@@ -31,7 +31,7 @@ public sealed class NodeReducer : ReceiveActor
         });
         Receive<GradientPart>(part =>
         {
-            if (Enter(part.Step)) SumsOf(part.First, part.Length).Add(part.Node, part.Gradient);
+            if (Enter(part.Step)) SumsOf(part.First, part.Length).Add(part.TreeNode, part.Gradient);
         });
     }
 
@@ -52,10 +52,10 @@ public sealed class NodeReducer : ReceiveActor
         return true;
     }
 
-    private NodeSums<GradientBuffer> SumsOf(int first, int length)
+    private OutgoingSums<GradientBuffer> SumsOf(int first, int length)
     {
         if (_parts.TryGetValue(first, out var known)) return known;
-        var sums = _parts[first] = new NodeSums<GradientBuffer>(_shards, (left, right) =>
+        var sums = _parts[first] = new OutgoingSums<GradientBuffer>(_shards, (left, right) =>
         {
             left.Add(right, first, length);
             return left;

@@ -45,13 +45,13 @@ internal sealed class SegmentSum
     {
         int from = Math.Max(0, part.First - _segment.First), to = Math.Min(_segment.Length, part.First + part.Length - _segment.First);
         if (from >= to) return;
-        var arrival = ArrivalOf(part.Node, part.Gradient);
+        var arrival = ArrivalOf(part.TreeNode, part.Gradient);
         for (int stretch = from / StretchLength, begin = stretch * StretchLength; begin < to; stretch++, begin += StretchLength)
         {
             if (_sums[stretch] is not null) continue;
             arrival.Here[stretch] += Math.Min(to, begin + StretchLength) - Math.Max(from, begin);
             if (arrival.Here[stretch] < LengthOf(stretch)) continue;
-            _shardsHere[stretch] += part.Node.Count;
+            _shardsHere[stretch] += part.TreeNode.Count;
             if (_shardsHere[stretch] >= _shards) TrySum(stretch);
         }
     }

@@ -145,7 +145,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// <summary>Whether the run is over and nobody has said so here: messages between machines may be lost, and this one is said once to each who submits the run.</summary>
     private bool IsEndMissed(ClusterStatus status)
     {
-        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State is { } state && !RunStatus.IsOpen(state);
+        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State is { } state && !RunSummary.IsOpen(state);
         _endsSeen = isOver ? _endsSeen + 1 : 0;
         return _endsSeen >= EndsToBeMissed;
     }
@@ -155,8 +155,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         string? waitsFor = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State switch
         {
-            RunStatus.Waiting => status.Runs.FirstOrDefault(run => run.State == RunStatus.Running) is { } other ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it" : null,
-            RunStatus.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
+            RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it" : null,
+            RunSummary.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
             _ => null,
         };
         if (waitsFor is not null && waitsFor != _waitsFor) _options.Observe(new ClusterNews(waitsFor));

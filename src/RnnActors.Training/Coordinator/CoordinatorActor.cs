@@ -15,7 +15,7 @@ namespace RnnActors.Training.Coordinator;
 public sealed class CoordinatorActor : ReceiveActor
 {
     /// <summary>Checkpoints on their way to the disk at once; a further one is left out where it may be.</summary>
-    private const int MostWrites = 2;
+    private const int MaxWrites = 2;
 
     private readonly TrainingJob _job;
     private readonly bool _inParts;
@@ -70,21 +70,21 @@ public sealed class CoordinatorActor : ReceiveActor
             _observe(handled.Outcome);
             CompleteWhenWritten();
         });
-        Receive<DescribeCrew>(describe => Sender.Tell(new CrewDescription(
-            describe.Asker, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node => _run.Describe(node.Number, node.Name!)).OfType<CrewPart>()])));
+        Receive<DescribePool>(describe => Sender.Tell(new PoolDescription(
+            describe.Asker, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node => _run.Describe(node.Number, node.Name!)).OfType<PoolNodeStatus>()])));
         Receive<StopTraining>(_ => Do(_run.StopRequested()));
     }
 
-    /// <summary>How does it stand with the nodes? Answered with <see cref="CrewDescription"/>.</summary>
+    /// <summary>How does it stand with the nodes? Answered with <see cref="PoolDescription"/>.</summary>
     /// <param name="Asker">Handed back with the answer.</param>
-    public sealed record DescribeCrew(IActorRef Asker);
+    public sealed record DescribePool(IActorRef Asker);
 
-    public sealed record CrewDescription(IActorRef Asker, IReadOnlyList<CrewPart> Nodes);
+    public sealed record PoolDescription(IActorRef Asker, IReadOnlyList<PoolNodeStatus> Nodes);
 
     /// <summary>A node in the present step.</summary>
     /// <param name="Shards">What it has been given.</param>
     /// <param name="RowsPerSecond">The measured speed of all its workers together; 0 before it is known.</param>
-    public sealed record CrewPart(string Name, string State, string Shards, double RowsPerSecond);
+    public sealed record PoolNodeStatus(string Name, string State, string Shards, double RowsPerSecond);
 
     /// <summary>Ends the run between two steps, with a checkpoint.</summary>
     public sealed record StopTraining
@@ -224,7 +224,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private void Save(Save save)
     {
         if (_writer is null) return;
-        if (save.MayBeSkipped && _writes >= MostWrites)
+        if (save.MayBeSkipped && _writes >= MaxWrites)
         {
             _observe(new CheckpointNotSaved(_run.State.Progress.Step, "the disk is still busy with the ones before"));
             return;

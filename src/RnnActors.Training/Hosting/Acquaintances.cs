@@ -9,7 +9,7 @@ namespace RnnActors.Training.Hosting;
 /// <summary>The other nodes that a node knows of: those that it was told to join by, those of the cluster that it was last in, and those that have asked it.</summary>
 internal sealed class Acquaintances(NodeOptions options)
 {
-    private const int MostMet = 100;
+    private const int MaxMet = 100;
 
     private readonly KnownMembers _known = new(options.EffectiveDataDirectory);
     private readonly ConcurrentDictionary<HostAndPort, bool> _met = new();
@@ -48,7 +48,7 @@ internal sealed class Acquaintances(NodeOptions options)
     {
         try
         {
-            if (_met.Count < MostMet) _met[HostAndPort.Parse(address)] = isCandidate;
+            if (_met.Count < MaxMet) _met[HostAndPort.Parse(address)] = isCandidate;
         }
         catch (InvalidInputException)
         {

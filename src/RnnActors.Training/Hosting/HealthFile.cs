@@ -11,7 +11,7 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     /// <summary>A report that is older says nothing.</summary>
-    private static readonly TimeSpan MostAge = 6 * Period;
+    private static readonly TimeSpan MaxAge = 6 * Period;
 
     private readonly string _path = Path.Combine(directory, name);
 
@@ -56,7 +56,7 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         if (content?.Checks is not { Count: > 0 } || content.Checks.Any(check => check?.Tags is null)) return $"{_path} says nothing.";
         double age = (Environment.TickCount64 - (double)content.Uptime) / 1000;
         if (age < 0) return "The node's last report of its health is from before this machine was started.";
-        if (age > MostAge.TotalSeconds) return $"The node's last report of its health is {age:0} s old: it hangs, or it has ended.";
+        if (age > MaxAge.TotalSeconds) return $"The node's last report of its health is {age:0} s old: it hangs, or it has ended.";
         var bad = content.Checks.FirstOrDefault(check => !check!.IsHealthy && (!onlyAlive || check.Tags.Contains(NodeHealthCheck.Live)));
         return bad is null ? null : $"{bad.Name}: {bad.Description ?? "not healthy"}";
     }

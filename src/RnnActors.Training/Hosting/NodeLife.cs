@@ -118,7 +118,7 @@ internal sealed class NodeLife : IAsyncDisposable
     {
         akka.AddSetup(end);
         akka.AddSetup(new NodeClock(setup.Time));
-        akka.AddHocon(NodeConfiguration.Of(setup.Options), HoconAddMode.Prepend)
+        akka.AddHocon(NodeSystemConfiguration.Of(setup.Options), HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
@@ -135,7 +135,7 @@ internal sealed class NodeLife : IAsyncDisposable
     {
         var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report);
         system.ActorOf(MembershipWatch.Props(node.Address, setup.Report, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
-        system.ActorOf(ProofOfDeath.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.ProofOfDeath);
+        system.ActorOf(CrashDetector.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.CrashDetector);
         system.ActorOf(RefusalWatch.Props(setup.Report), "refusals");
         if (setup.Options.IsCandidate)
         {

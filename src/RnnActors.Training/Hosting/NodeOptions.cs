@@ -102,7 +102,7 @@ public sealed record NodeOptions
         RefusePort(NameOf(nameof(Port)), Port, 0);
         if (ChannelPort is { } channel) RefusePort(NameOf(nameof(ChannelPort)), channel, 0);
         else if (IsCandidate) RefusePort(nameof(ChannelPort), EffectiveChannelPort, 0);
-        if (Workers is < 0 or > NodeDescription.MostWorkers) throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MostWorkers}");
+        if (Workers is < 0 or > NodeDescription.MaxWorkers) throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MaxWorkers}");
         if (Role.HasFlag(NodeRoles.Worker) && Workers == 0) throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
         if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(Bind))} is '{Bind}', which is no address");
         if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(PublicHost))} is '{PublicHost}', which is no host");
@@ -118,8 +118,8 @@ public sealed record NodeOptions
         }
     }
 
-    private static void RefusePort(string name, int port, int least)
+    private static void RefusePort(string name, int port, int min)
     {
-        if (port < least || port > 65535) throw new InvalidInputException($"{name} is {port}, but it must be from {least} to 65535");
+        if (port < min || port > 65535) throw new InvalidInputException($"{name} is {port}, but it must be from {min} to 65535");
     }
 }

@@ -19,14 +19,14 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private readonly NodeEnd _end;
     private readonly ClusterView _view = new();
     private string _seen = "";
-    private readonly Standstill _standstill;
+    private readonly PauseDetector _pauses;
 
     /// <param name="suspectAfter">When whoever is silent is unreachable.</param>
     /// <param name="end">Told why this node is taken out.</param>
     /// <param name="time">By which it is noticed that the process stood still.</param>
     public DowningActor(Cluster cluster, TimeSpan suspectAfter, TimeSpan downAfter, NodeEnd end, TimeProvider time)
     {
-        (_cluster, _downAfter, _settling, _end, _standstill) = (cluster, downAfter, suspectAfter + downAfter, end, new Standstill(time));
+        (_cluster, _downAfter, _settling, _end, _pauses) = (cluster, downAfter, suspectAfter + downAfter, end, new PauseDetector(time));
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             _view.Apply(state);
@@ -39,7 +39,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
             Look();
         });
         Receive<Decide>(_ => DecideNow());
-        Receive<Pulse>(_ => _standstill.Feel());
+        Receive<Pulse>(_ => _pauses.Feel());
         Receive<ThisActorSystemQuarantinedEvent>(quarantined =>
         {
             if (Members().Any(member => member.Address == quarantined.RemoteAddress)) Yield(MembershipWatch.Name(quarantined.RemoteAddress));
@@ -87,8 +87,8 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _standstill.Feel();
-        if (_standstill.Unsettled(_settling) is var left && left > TimeSpan.Zero)
+        _pauses.Feel();
+        if (_pauses.Unsettled(_settling) is var left && left > TimeSpan.Zero)
         {
             Timers.StartSingleTimer(Decide.Instance, Decide.Instance, left);
             return;
@@ -108,8 +108,8 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     /// <summary>Says why this node is taken out. Where its process stood still a moment ago (a debugger, a suspended machine), all else follows from that.</summary>
     private void End(string reason)
     {
-        _standstill.Feel();
-        _end.Because(_standstill.OfLate is { } stood ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {stood.TotalSeconds:0} s, and the cluster went on without it") : reason);
+        _pauses.Feel();
+        _end.Because(_pauses.OfLate is { } stood ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {stood.TotalSeconds:0} s, and the cluster went on without it") : reason);
     }
 
     /// <summary>Why the rule has this node go.</summary>

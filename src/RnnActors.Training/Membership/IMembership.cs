@@ -4,7 +4,7 @@ using Akka.Remote;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>What <see cref="ProofOfDeath"/> knows of its cluster, and does to it.</summary>
+/// <summary>What <see cref="CrashDetector"/> knows of its cluster, and does to it.</summary>
 internal interface IMembership
 {
     /// <summary>Where the other members are.</summary>

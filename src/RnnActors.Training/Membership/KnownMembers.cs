@@ -15,7 +15,7 @@ internal sealed record KnownMember(HostAndPort Address, bool IsCandidate);
 internal sealed class KnownMembers(string directory)
 {
     /// <summary>Lost candidates beyond these are forgotten, the oldest first.</summary>
-    private const int MostLost = 32;
+    private const int MaxLost = 32;
 
     private const string Candidate = " candidate";
 
@@ -39,7 +39,7 @@ internal sealed class KnownMembers(string directory)
     public void Remember(IReadOnlyCollection<KnownMember> others)
     {
         if (others.Count == 0) return;
-        var lost = Read().Where(known => known.IsCandidate && others.All(other => other.Address != known.Address)).TakeLast(MostLost);
+        var lost = Read().Where(known => known.IsCandidate && others.All(other => other.Address != known.Address)).TakeLast(MaxLost);
         Write([.. lost, .. others.OrderBy(other => other.Address.ToString(), StringComparer.Ordinal)]);
     }
 

@@ -4,7 +4,7 @@ namespace RnnActors.Training.Membership;
 internal sealed class RefusedPeers(TimeProvider time)
 {
     /// <summary>More than knock at a node at once, unless somebody wants to fill its memory.</summary>
-    private const int Most = 1000;
+    private const int Max = 1000;
 
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
 
@@ -17,7 +17,7 @@ internal sealed class RefusedPeers(TimeProvider time)
         {
             if (_peers.TryGetValue(peer, out long told) && time.GetElapsedTime(told) < Remembered) return false;
             _peers.Remove(peer);
-            if (_peers.Count == Most) _peers.RemoveAt(0);
+            if (_peers.Count == Max) _peers.RemoveAt(0);
             _peers.Add(peer, time.GetTimestamp());
             return true;
         }

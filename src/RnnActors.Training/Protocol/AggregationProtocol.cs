@@ -16,7 +16,7 @@ public readonly record struct Segment(int Number, int First, int Length);
 /// </summary>
 /// <param name="Gradient">(P).</param>
 /// <param name="First">Where the part begins; the whole vector may be one part. The parts of a process are the same for every node of the tree.</param>
-public sealed record GradientPart(long Step, ShardRange Node, GradientBuffer Gradient, int First, int Length) : IAggregationMessage;
+public sealed record GradientPart(long Step, ShardRange TreeNode, GradientBuffer Gradient, int First, int Length) : IAggregationMessage;
 
 /// <summary>The sum over all shards stands, so its part of the norm is known. Answered with <see cref="ApplyUpdate"/>, unless the run ends.</summary>
 /// <param name="BlockNorms">The squared norm of each block of the segment.</param>

@@ -22,7 +22,7 @@ public sealed record NodeDescription(
     [property: Key(7)] long HighestEpoch)
 {
     /// <summary>More than any machine has a use for.</summary>
-    public const int MostWorkers = 10_000;
+    public const int MaxWorkers = 10_000;
 }
 
 /// <summary>A node offers itself to the coordinator. Answered with <see cref="NodeAccepted"/> or <see cref="NodeRefused"/>.</summary>

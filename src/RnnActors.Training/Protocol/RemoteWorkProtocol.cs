@@ -29,7 +29,7 @@ public sealed record WireLoss([property: Key(0)] double Sum, [property: Key(1)] 
 
 /// <summary>The loss of a node of the reduction tree.</summary>
 [MessagePackObject]
-public sealed record WireNodeLoss([property: Key(0)] int FirstShard, [property: Key(1)] int Shards, [property: Key(2)] WireLoss Loss, [property: Key(3)] int? NotFinite);
+public sealed record WireTreeNodeLoss([property: Key(0)] int FirstShard, [property: Key(1)] int Shards, [property: Key(2)] WireLoss Loss, [property: Key(3)] int? NotFinite);
 
 /// <summary>An order was carried out. Its gradients, and its final states where they are carried, come by the channel.</summary>
 /// <param name="Seconds">What the worker took.</param>
@@ -39,7 +39,7 @@ public sealed record RemoteShardsComputed(
     [property: Key(1)] string RunId,
     [property: Key(2)] long Step,
     [property: Key(3)] WireOrder Order,
-    [property: Key(4)] WireNodeLoss[] Losses,
+    [property: Key(4)] WireTreeNodeLoss[] Losses,
     [property: Key(5)] double Seconds,
     [property: Key(6)] bool CarriesState) : IStepMessage;
 

@@ -77,7 +77,7 @@ public sealed record NodeStatus(
 /// <param name="State">Waiting, running, complete, stopped, failed.</param>
 /// <param name="ParameterBytes">4 · P: what a gradient and the parameters each take.</param>
 [MessagePackObject]
-public sealed record RunStatus(
+public sealed record RunSummary(
     [property: Key(0)] string RunId,
     [property: Key(1)] string Name,
     [property: Key(2)] string State,
@@ -107,6 +107,6 @@ public sealed record ClusterStatus(
     [property: Key(1)] long Epoch,
     [property: Key(2)] MemberStatus[] Members,
     [property: Key(3)] NodeStatus[] Nodes,
-    [property: Key(4)] RunStatus[] Runs,
+    [property: Key(4)] RunSummary[] Runs,
     [property: Key(5)] long RefusedMessages,
     [property: Key(6)] long RefusedConnections) : IWireMessage;

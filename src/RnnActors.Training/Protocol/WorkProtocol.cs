@@ -39,16 +39,16 @@ public sealed record ComputeShards(long Step, ReadOnlyMemory<int> BatchRows, Rea
 /// An order was carried out. Every gradient of its shards has been sent to the aggregators before this is sent, so that what was answered never has to be computed
 /// again, whatever happens to the worker.
 /// </summary>
-/// <param name="Nodes">The sums over the fewest nodes of the reduction tree that make up the shards.</param>
+/// <param name="Losses">The sums over the fewest nodes of the reduction tree that make up the shards.</param>
 /// <param name="FinalState">(rows of the shards, model's state width): the states to be carried on; empty where nothing is carried.</param>
 /// <param name="Seconds">What the worker took.</param>
 /// <param name="Transfer">Seconds that were waited for parameters on their way there and gradients on their way back, for each of these vectors; 0 where buffers change hands.</param>
 public sealed record ShardsComputed(
-    long Step, ShardOrder Order, IReadOnlyList<NodeLoss> Nodes, ReadOnlyMemory<float> FinalState, double Seconds, double Transfer = 0) : IWorkMessage;
+    long Step, ShardOrder Order, IReadOnlyList<TreeNodeLoss> Losses, ReadOnlyMemory<float> FinalState, double Seconds, double Transfer = 0) : IWorkMessage;
 
 /// <summary>The loss of a node of the reduction tree.</summary>
 /// <param name="NotFinite">The first of its shards whose loss is not a finite number; null where all are.</param>
-public sealed record NodeLoss(ShardRange Node, LossSum Loss, int? NotFinite);
+public sealed record TreeNodeLoss(ShardRange TreeNode, LossSum Loss, int? NotFinite);
 
 /// <summary>
 /// Measure the validation loss of shards with the parameters last published: all that one decision gives to the workers of a node. Each order is answered with

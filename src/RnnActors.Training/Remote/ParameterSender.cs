@@ -14,7 +14,7 @@ namespace RnnActors.Training.Remote;
 internal sealed class ParameterSender
 {
     /// <summary>An embedding of fewer values is sent as the rest is.</summary>
-    private const int LeastOnDemand = 64 * 1024;
+    private const int MinOnDemand = 64 * 1024;
 
     private readonly int _length, _demandFirst, _demandEnd;
     private readonly EmbeddingDemand? _demand;
@@ -39,7 +39,7 @@ internal sealed class ParameterSender
             _demandEnd = (range.First + range.Length) / FrameDescription.PageLength * FrameDescription.PageLength;
         }
 
-        if (_demandEnd - _demandFirst < LeastOnDemand) (_demandFirst, _demandEnd) = (0, 0);
+        if (_demandEnd - _demandFirst < MinOnDemand) (_demandFirst, _demandEnd) = (0, 0);
         else _demand = demand;
         int marks = BlockMarks.Words(_demandEnd - _demandFirst);
         (_marks, _wanted, _sentMarks) = ([new ulong[marks], new ulong[marks]], new ulong[marks], new ulong[marks]);

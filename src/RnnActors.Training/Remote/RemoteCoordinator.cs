@@ -19,7 +19,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private readonly RemoteCoordinatorSettings _settings;
     private readonly ICanTell _coordinator;
     private readonly ReplicaKeeper _replicas;
-    private readonly Reminders _reminders;
+    private readonly Retransmission _retransmission;
     private readonly List<IActorRef> _leaving = [];
     private long _epoch;
     private Opening? _opening;
@@ -34,7 +34,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     {
         (_settings, _coordinator) = (settings, Context.ActorSelection(settings.Coordinator));
         _replicas = new ReplicaKeeper(settings.Directory);
-        _reminders = new Reminders(this);
+        _retransmission = new Retransmission(this);
         _epoch = settings.Directory.ReadEpoch();
         Receive<Tick>(_ => Look());
         Receive<NodeAccepted>(Accepted);
@@ -52,7 +52,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));
         Receive<ReplicaKeeper.Lacking>(FetchReplica);
         Receive<Leave>(_ => BeginLeaving());
-        Receive<Reminders.Due>(due => due.Say());
+        Receive<Retransmission.Due>(due => due.Say());
         Receive<NodeReleased>(_ => Left());
         ReceiveAny(_ =>
         {
@@ -162,7 +162,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _opening?.Sink || broken.Sink == _link?.Sink, _ =>
         {
             // The channel of a process that was killed breaks long before anyone misses its heartbeats.
-            if (_link is not null) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(_link.Peer.Path.Address));
+            if (_link is not null) Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_link.Peer.Path.Address));
             Reset();
         });
         Receive<ChannelSink.FileArrived>(arrived =>
@@ -242,12 +242,12 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _leaving.Add(Sender);
         _isLeaving = true;
         if (_link is null) Left();
-        else _reminders.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
+        else _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
     }
 
     private void Left()
     {
-        _reminders.End<NodeLeaving>();
+        _retransmission.End<NodeLeaving>();
         foreach (var asker in _leaving) asker.Tell(Done.Instance);
         _leaving.Clear();
     }

@@ -21,9 +21,9 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private readonly IActorRef _peer;
     private readonly ChannelSink _sink;
     private readonly NodeTraffic _traffic;
-    private readonly Reminders _reminders;
-    private readonly List<(RemoteShardsComputed Answer, GivenOrders.Sending Sending)> _held = [];
-    private readonly GrowingWait _retry = new();
+    private readonly Retransmission _retransmission;
+    private readonly List<(RemoteShardsComputed Answer, OutstandingOrders.Sending Sending)> _held = [];
+    private readonly Backoff _retry = new();
     private TensorChannel? _channel;
     private Part? _part;
     private long _turns;
@@ -36,7 +36,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     /// <param name="traffic">Told what the channel carries.</param>
     public RemoteNode(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic)
     {
-        (_node, _epoch, _peer, _sink, _traffic, _reminders) = (node, epoch, peer, sink, traffic, new Reminders(this));
+        (_node, _epoch, _peer, _sink, _traffic, _retransmission) = (node, epoch, peer, sink, traffic, new Retransmission(this));
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             _channel = opened.Channel;
@@ -55,7 +55,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             Timers.Cancel(nameof(TakePart));
             End();
         });
-        Receive<Reminders.Due>(due => due.Say());
+        Receive<Retransmission.Due>(due => due.Say());
         Receive<OfferReplica>(_ => Sender.Equals(Context.Parent), Offer);
         Receive<ReplicaStored>(stored => stored.Epoch == epoch && stored.RunId == _offer?.Run.Job.RunId && stored.Revision == _offer.Revision, Stored);
         Receive<NodeLeaving>(_ => Leave());
@@ -109,13 +109,13 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             var inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
             _part!.Inbox = inbox;
             _part.Training = prepare.Job;
-            _part.Orders = new GivenOrders(prepare.Job.Training.Shards);
+            _part.Orders = new OutstandingOrders(prepare.Job.Training.Shards);
             var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn);
             var run = _part.Frames = preparation.NameOfFrames();
             _part.Parameters = new ParameterSender(prepare.Job, (step, number, first, part, marks) => _channel!.Send(
-                new FrameDescription(FrameKind.Parameters, run, _epoch, step, new ShardRange(0, number), first), part, marks));
+                new FrameDescription(FrameKind.Parameters, run, _epoch, step, First: first, Part: number), part, marks));
             _sink.RouteTo(run, _epoch, inbox);
-            _reminders.Say(_peer, preparation);
+            _retransmission.Say(_peer, preparation);
         });
         Receive<ParametersAdvanced>(IsOfRun, advanced => _part!.Parameters!.Advance(advanced));
         Receive<ParametersPublished>(IsOfRun, Publish);
@@ -138,7 +138,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     {
         Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId) && prepared.Turn == _part!.Turn, _ =>
         {
-            _reminders.End<PrepareRemoteRun>();
+            _retransmission.End<PrepareRemoteRun>();
             _retry.Reset();
             _part!.Coordinator.Tell(NodePrepared.Instance);
         });
@@ -195,7 +195,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private void End()
     {
         if (_part is null) return;
-        _reminders.End<PrepareRemoteRun>();
+        _retransmission.End<PrepareRemoteRun>();
         _sink.RouteNowhere();
         _peer.Tell(new RunClosed(_epoch, RunId));
         _part = null;
@@ -205,13 +205,13 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private void Offer(OfferReplica offer)
     {
         _offer = offer;
-        _reminders.Say(_peer, offer);
+        _retransmission.Say(_peer, offer);
     }
 
     private void Stored(ReplicaStored answer)
     {
         _offer = null;
-        _reminders.End<OfferReplica>();
+        _retransmission.End<OfferReplica>();
         Context.Parent.Tell(new ReplicaAnswered(_node.NodeId, answer));
     }
 
@@ -282,7 +282,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             if (!isOver && !_part.Inbox.Holds(order.Shards, computed.CarriesState)) continue;
             _held.RemoveAt(i--);
             _part.Coordinator.Tell(new ShardsComputed(
-                computed.Step, order, [.. computed.Losses.Select(loss => new NodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
+                computed.Step, order, [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
                 computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
                 isOver ? 0 : sending.Transfer(computed.Seconds)));
         }
@@ -312,6 +312,6 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
         public GradientInbox? Inbox { get; set; }
 
-        public GivenOrders? Orders { get; set; }
+        public OutstandingOrders? Orders { get; set; }
     }
 }

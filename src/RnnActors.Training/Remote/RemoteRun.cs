@@ -116,7 +116,7 @@ internal sealed class RemoteRun : ReceiveActor
             if (carries) _link.Channel.Send(new FrameDescription(FrameKind.State, _run, Epoch, computed.Step, computed.Order.Shards), computed.FinalState);
             Say(new RemoteShardsComputed(
                 Epoch, RunId, computed.Step, ToWire(computed.Order),
-                [.. computed.Nodes.Select(node => new WireNodeLoss(node.Node.First, node.Node.Count, ToWire(node.Loss), node.NotFinite))], computed.Seconds, carries));
+                [.. computed.Losses.Select(loss => new WireTreeNodeLoss(loss.TreeNode.First, loss.TreeNode.Count, ToWire(loss.Loss), loss.NotFinite))], computed.Seconds, carries));
         });
         Receive<ShardsEvaluated>(evaluated => Say(new RemoteShardsEvaluated(
             Epoch, RunId, evaluated.Step, ToWire(evaluated.Order), [.. evaluated.Losses.Select(ToWire)], evaluated.Seconds)));
@@ -155,7 +155,7 @@ internal sealed class RemoteRun : ReceiveActor
 
     /// <summary>Sends a part of the sum over a node of the tree.</summary>
     private void Send(GradientPart part) => _link.Channel.Send(
-        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.Node, part.First), part.Gradient.Memory.Slice(part.First, part.Length),
+        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.TreeNode, part.First), part.Gradient.Memory.Slice(part.First, part.Length),
         part.Gradient.Marks[(part.First / GradientBuffer.Alignment)..]);
 
     private void Say(IStepMessage message) => _link.Channel.Tell(new FrameDescription(FrameKind.Message, _run, Epoch), WireSerializer.Pack(message));

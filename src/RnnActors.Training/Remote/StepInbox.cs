@@ -14,7 +14,7 @@ namespace RnnActors.Training.Remote;
 internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
 {
     /// <summary>Of a step's parameters; so that the other side cannot make this grow.</summary>
-    private const int MostParts = 1 << 16;
+    private const int MaxParts = 1 << 16;
 
     private readonly Lock _gate = new();
     private readonly AlignedBuffer[] _parameters = [new(job.Model.Layout.Length), new(job.Model.Layout.Length)];
@@ -109,7 +109,7 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
     /// <summary>A part is sent under its number once; another number may bring values of the same place again, as rows of an embedding that more work reads.</summary>
     private FrameTarget PlaceOf(in Frame frame)
     {
-        int number = frame.Transfer.Shards.Count;
+        int number = frame.Transfer.Part;
         var part = new Part(frame.Transfer.First, (int)(frame.Total / sizeof(float)), IsHere: false);
         if (_parts.TryGetValue(number, out var known))
         {
@@ -118,7 +118,7 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         }
         else
         {
-            if (_parts.Count == MostParts) return FrameTarget.Refuse($"{frame.Transfer} come in more than {MostParts} parts");
+            if (_parts.Count == MaxParts) return FrameTarget.Refuse($"{frame.Transfer} come in more than {MaxParts} parts");
             _parts.Add(number, part);
         }
 
@@ -129,7 +129,7 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
     /// <returns>Whether it was not before.</returns>
     private bool Complete(in Frame frame)
     {
-        int number = frame.Transfer.Shards.Count;
+        int number = frame.Transfer.Part;
         if (!_parts.TryGetValue(number, out var part) || part.IsHere) return false;
         _parts[number] = part with { IsHere = true };
         while (_parts.TryGetValue(_partsHere, out var next) && next.IsHere) _partsHere++;

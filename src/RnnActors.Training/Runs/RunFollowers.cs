@@ -8,10 +8,10 @@ namespace RnnActors.Training.Runs;
 internal sealed class RunFollowers
 {
     /// <summary>What still fits well into a message.</summary>
-    private const int MostSteps = 500;
+    private const int MaxSteps = 500;
 
     /// <summary>Clients whose ends are kept: what is older than so many others is on its way no longer.</summary>
-    private const int MostEnds = 1000;
+    private const int MaxEnds = 1000;
 
     private readonly Dictionary<IActorRef, string> _runs = [];
 
@@ -38,7 +38,7 @@ internal sealed class RunFollowers
             if (_stepsOf != runId) Flush();
             _stepsOf = runId;
             _steps.Add(step);
-            if (_steps.Count >= MostSteps) Flush();
+            if (_steps.Count >= MaxSteps) Flush();
             return;
         }
 
@@ -56,7 +56,7 @@ internal sealed class RunFollowers
     {
         _ends.Remove(follower);
         _ends.Add(follower, ended);
-        if (_ends.Count > MostEnds) _ends.RemoveAt(0);
+        if (_ends.Count > MaxEnds) _ends.RemoveAt(0);
         follower.Tell(ended);
     }
 

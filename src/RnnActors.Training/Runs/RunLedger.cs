@@ -125,7 +125,7 @@ public sealed class RunLedger
             return;
         }
 
-        if (node.Workers is < 0 or > NodeDescription.MostWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
+        if (node.Workers is < 0 or > NodeDescription.MaxWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
         {
             _decisions.Add(new RefuseNode(node.NodeId, $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"));
             return;

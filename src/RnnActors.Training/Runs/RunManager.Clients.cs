@@ -28,7 +28,7 @@ internal sealed partial class RunManager
             if (_followers.Follows(Sender, stop.RunId)) Do(_ledger.StopRequested(stop.RunId));
         });
         Receive<GetStatus>(_ => TellStatus());
-        Receive<CoordinatorActor.CrewDescription>(crew => crew.Asker.Tell(Status(crew.Nodes)));
+        Receive<CoordinatorActor.PoolDescription>(crew => crew.Asker.Tell(Status(crew.Nodes)));
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             if (_clients.Find(opened.Sink) is not { } client) return;
@@ -129,14 +129,14 @@ internal sealed partial class RunManager
     private void TellStatus()
     {
         if (_active is null) Sender.Tell(Status([]));
-        else _active.Coordinator.Tell(new CoordinatorActor.DescribeCrew(Sender));
+        else _active.Coordinator.Tell(new CoordinatorActor.DescribePool(Sender));
     }
 
-    private ClusterStatus Status(IReadOnlyList<CoordinatorActor.CrewPart> crew) => new(
+    private ClusterStatus Status(IReadOnlyList<CoordinatorActor.PoolNodeStatus> crew) => new(
         _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, crew))],
         [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused, _listener.Refused);
 
-    private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.CrewPart> crew)
+    private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.PoolNodeStatus> crew)
     {
         var part = crew.FirstOrDefault(part => part.Name == node.Node.Name);
         var traffic = _traffic.GetValueOrDefault(node.Node.NodeId);
@@ -144,11 +144,11 @@ internal sealed partial class RunManager
         return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0);
     }
 
-    private RunStatus StatusOf(ManagedRun run)
+    private RunSummary StatusOf(ManagedRun run)
     {
         var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
-        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunStatus.WaitingForData : active is null ? RunStatus.Waiting : RunStatus.Running;
-        return new RunStatus(
+        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData : active is null ? RunSummary.Waiting : RunSummary.Running;
+        return new RunSummary(
             run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0);
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class RunManager
             Do(_ledger.NodeLost(gone.NodeId));
             EndHandingOverWhenReplicated();
             // While a dead member counts as one, no other becomes one.
-            if (IsClustered) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(_peers[gone.NodeId].Address));
+            if (IsClustered) Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_peers[gone.NodeId].Address));
         });
         Receive<RemoteNode.FileWanted>(wanted =>
         {

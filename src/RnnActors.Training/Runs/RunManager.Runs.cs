@@ -29,7 +29,7 @@ internal sealed partial class RunManager
         });
         Receive<Stored>(stored => Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints)));
         Receive<Ended>(ended => ended.Number == _begun, End);
-        Receive<Superseded>(superseded =>
+        Receive<EpochSuperseded>(superseded =>
         {
             _settings.Report($"Another coordinator, of epoch {superseded.Epoch}, has taken over: this one ends");
             // Its node looks for the cluster that goes on: this one has no coordinator any more.
@@ -74,7 +74,7 @@ internal sealed partial class RunManager
         (int number, string runId, var self) = (loaded.Number, loaded.Description.RunId, _self);
         var vault = new CheckpointVault(
             _settings.Directory, loaded.Description, loaded.Job, () => Interlocked.Read(ref _epoch),
-            files => self.Tell(new Stored(runId, files), ActorRefs.NoSender), epoch => self.Tell(new Superseded(epoch), ActorRefs.NoSender), _settings.Report);
+            files => self.Tell(new Stored(runId, files), ActorRefs.NoSender), epoch => self.Tell(new EpochSuperseded(epoch), ActorRefs.NoSender), _settings.Report);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new CoordinatorSettings(
             loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true);
@@ -121,7 +121,7 @@ internal sealed partial class RunManager
 
     private sealed record Stored(string RunId, IReadOnlyList<ReplicaFile> Checkpoints);
 
-    private sealed record Superseded(long Epoch);
+    private sealed record EpochSuperseded(long Epoch);
 
     private sealed record Ended(int Number, TrainingOutcome? Outcome, Exception? Failure);
 }

@@ -17,7 +17,7 @@ namespace RnnActors.Training.Runs;
 /// </summary>
 internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
-    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MostHandingOver = TimeSpan.FromSeconds(8), Repeated = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MaxHandingOver = TimeSpan.FromSeconds(8), Repeated = TimeSpan.FromSeconds(2);
 
     private readonly RunManagerSettings _settings;
     private readonly RunLedger _ledger;
@@ -75,7 +75,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         Receive<HandOver>(_ =>
         {
             _isToStop = true;
-            Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MostHandingOver);
+            Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MaxHandingOver);
             BeginHandingOver();
         });
         Receive<Flush>(_ => _followers.Flush());

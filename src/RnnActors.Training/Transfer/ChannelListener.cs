@@ -130,7 +130,7 @@ public sealed class ChannelListener : IDisposable
         lock (_halfOpen)
         {
             // Whoever has a token shows it at once; so the oldest has the least claim.
-            if (_halfOpen.Count >= _settings.MostHalfOpen) _halfOpen.Find(other => !other.IsClosed)?.Close($"more than {_settings.MostHalfOpen} connections showed no token");
+            if (_halfOpen.Count >= _settings.MaxHalfOpen) _halfOpen.Find(other => !other.IsClosed)?.Close($"more than {_settings.MaxHalfOpen} connections showed no token");
             _halfOpen.Add(connection);
         }
 

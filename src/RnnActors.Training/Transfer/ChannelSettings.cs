@@ -18,13 +18,13 @@ public sealed record ChannelSettings
     public TimeSpan TokenTime { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Connections that have not yet shown a token; one more costs the oldest of them its place.</summary>
-    public int MostHalfOpen { get; init; } = 64;
+    public int MaxHalfOpen { get; init; } = 64;
 
     /// <summary>Transfers that wait to be sent; one more means that the other side does not read, and ends the channel.</summary>
-    public int MostWaiting { get; init; } = 8192;
+    public int MaxWaiting { get; init; } = 8192;
 
     /// <summary>The bytes of a file that is offered, at most.</summary>
-    public long MostFileBytes { get; init; } = 64L << 30;
+    public long MaxFileBytes { get; init; } = 64L << 30;
 
     /// <summary>A file system in memory, by which channels without certificates send between processes of one machine; where it is not there, they send by their connection alone.</summary>
     public string SharedMemory { get; init; } = "/dev/shm";

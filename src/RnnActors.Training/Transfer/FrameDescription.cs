@@ -8,9 +8,10 @@ namespace RnnActors.Training.Transfer;
 /// <param name="Run">The run; for files, the file.</param>
 /// <param name="Epoch">Of the coordinator; 0 for files.</param>
 /// <param name="Step">0 for files.</param>
-/// <param name="Shards">The node of the reduction tree, or the shards whose state it is; of parameters, none but the number of the part, counted from 0 in the step.</param>
+/// <param name="Shards">Of gradients the node of the reduction tree, of states the shards whose they are; of nothing else.</param>
 /// <param name="First">Of parameters and gradients, the place in the whole vector that it begins at: a multiple of <see cref="PageLength"/>.</param>
-public readonly record struct FrameDescription(FrameKind Kind, ContentHash Run, long Epoch = 0, long Step = 0, ShardRange Shards = default, int First = 0)
+/// <param name="Part">Of parameters, the number of the part, counted from 0 in the step; of nothing else.</param>
+public readonly record struct FrameDescription(FrameKind Kind, ContentHash Run, long Epoch = 0, long Step = 0, ShardRange Shards = default, int First = 0, int Part = 0)
 {
     /// <summary>Vectors are sent in parts, which begin at multiples of so many values.</summary>
     public const int PageLength = GradientBuffer.Alignment;

@@ -7,7 +7,7 @@ namespace RnnActors.Training.Transfer;
 
 /// <summary>
 /// The 64 bytes before every body, little-endian: magic and version (4), kind and form of the body (1), body length (3), run or file (16), epoch (4), step (5), first page (3),
-/// first shard (3), shards (3), offset (5), total length (5), the low half of XXH3-64 of these 52 bytes (4), XXH3-64 of the body, or of the beginning of one in shared memory (8). The header has its own checksum, since it says
+/// what of the step it is (6: first shard (3) and shards (3), or of parameters the part's number (4)), offset (5), total length (5), the low half of XXH3-64 of these 52 bytes (4), XXH3-64 of the body, or of the beginning of one in shared memory (8). The header has its own checksum, since it says
 /// where the body goes.
 /// </summary>
 internal static class FrameHeader
@@ -17,7 +17,8 @@ internal static class FrameHeader
     /// <summary>The longest body that is accepted.</summary>
     public const int MaxBody = 1 << 20;
 
-    private const uint Magic = 0x04_54_4E_52; // RNT, version 4
+    private const uint Magic = 0x05_54_4E_52; // RNT, version 5
+    private const int ItemAt = 36;
     private const int ChecksumAt = 52;
     private const int BodyChecksumAt = 56;
     private const long Max24 = (1L << 24) - 1;
@@ -29,6 +30,8 @@ internal static class FrameHeader
     {
         if (transfer.Epoch is < 0 or > uint.MaxValue || transfer.Step is < 0 or > Max40 || transfer.Shards.First is < 0 or > (int)Max24 || transfer.Shards.Count is < 0 or > (int)Max24)
             throw new ArgumentOutOfRangeException(nameof(transfer), transfer, "Epoch, step or shards are out of range.");
+        if (transfer.Kind == FrameKind.Parameters ? transfer.Part < 0 || transfer.Shards != default : transfer.Part != 0)
+            throw new ArgumentOutOfRangeException(nameof(transfer), transfer, "Parameters have the number of a part, and everything else has shards.");
         if (transfer.First < 0 || transfer.First % FrameDescription.PageLength != 0)
             throw new ArgumentOutOfRangeException(nameof(transfer), transfer, "A part begins where a page does.");
     }
@@ -44,8 +47,17 @@ internal static class FrameHeader
         BinaryPrimitives.WriteUInt32LittleEndian(header[24..], (uint)transfer.Epoch);
         Write40(header[28..], transfer.Step);
         Write24(header[33..], transfer.First / FrameDescription.PageLength);
-        Write24(header[36..], transfer.Shards.First);
-        Write24(header[39..], transfer.Shards.Count);
+        if (transfer.Kind == FrameKind.Parameters)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(header[ItemAt..], transfer.Part);
+            BinaryPrimitives.WriteUInt16LittleEndian(header[(ItemAt + sizeof(int))..], 0);
+        }
+        else
+        {
+            Write24(header[ItemAt..], transfer.Shards.First);
+            Write24(header[(ItemAt + 3)..], transfer.Shards.Count);
+        }
+
         Write40(header[42..], frame.Offset);
         Write40(header[47..], frame.Total);
         BinaryPrimitives.WriteUInt32LittleEndian(header[ChecksumAt..], Checksum(header));
@@ -60,13 +72,16 @@ internal static class FrameHeader
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) != Checksum(header)) throw new ChannelException("the checksum of a frame's header is wrong");
         bodyChecksum = BinaryPrimitives.ReadUInt64LittleEndian(header[BodyChecksumAt..]);
         form = (BodyForm)(header[4] & Forms);
+        var kind = (FrameKind)(header[4] & ~Forms);
+        bool isPart = kind == FrameKind.Parameters;
         FrameDescription transfer = new(
-            (FrameKind)(header[4] & ~Forms),
+            kind,
             new ContentHash(BinaryPrimitives.ReadUInt128LittleEndian(header[8..])),
             BinaryPrimitives.ReadUInt32LittleEndian(header[24..]),
             Read40(header[28..]),
-            new ShardRange((int)Read24(header[36..]), (int)Read24(header[39..])),
-            (int)Math.Min(int.MaxValue / FrameDescription.PageLength, Read24(header[33..])) * FrameDescription.PageLength);
+            isPart ? default : new ShardRange((int)Read24(header[ItemAt..]), (int)Read24(header[(ItemAt + 3)..])),
+            (int)Math.Min(int.MaxValue / FrameDescription.PageLength, Read24(header[33..])) * FrameDescription.PageLength,
+            isPart ? BinaryPrimitives.ReadInt32LittleEndian(header[ItemAt..]) : 0);
         Frame frame = new(transfer, Read40(header[42..]), (int)Read24(header[5..]), Read40(header[47..]));
         // Enum.IsDefined reads a cache that every garbage collection empties, and fills it again with new objects.
         if (form is not (BodyForm.Whole or BodyForm.Sparse or BodyForm.Shared)) throw new ChannelException("the other side sent a frame whose body has no known form");

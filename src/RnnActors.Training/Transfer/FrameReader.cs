@@ -124,7 +124,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
 
     private void ReadMessage(in Frame frame, ulong checksum)
     {
-        if (frame.Length == 0 || frame.Total > TensorChannel.MostMessageBytes) throw new ChannelException($"a message of {frame.Total} bytes is announced");
+        if (frame.Length == 0 || frame.Total > TensorChannel.MaxMessageBytes) throw new ChannelException($"a message of {frame.Total} bytes is announced");
         if (frame.Total > SendQueue.SmallBytes)
         {
             ReadLongMessage(frame, checksum);
@@ -157,7 +157,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
     private void ReadFile(in Frame frame, ulong checksum)
     {
         if (frame.Length == 0 && frame.Total > 0) throw new ChannelException("a frame of a file is empty");
-        if (frame.Total > settings.MostFileBytes) throw new ChannelException($"a file of {frame.Total} bytes is announced, and {settings.MostFileBytes} are the most");
+        if (frame.Total > settings.MaxFileBytes) throw new ChannelException($"a file of {frame.Total} bytes is announced, and {settings.MaxFileBytes} are the most");
         _transfers.Check(frame);
         if (frame.Offset == 0) _files.Begin(frame);
         for (int left = frame.Length; left > 0;)

@@ -4,7 +4,7 @@ namespace RnnActors.Training.Transfer;
 internal sealed class IncomingTransfers
 {
     /// <summary>At once, so that the other side cannot make this grow.</summary>
-    private const int Most = 4096;
+    private const int Max = 4096;
 
     private readonly Dictionary<FrameDescription, (long Next, long Total)> _open = [];
 
@@ -17,7 +17,7 @@ internal sealed class IncomingTransfers
             if (transfer.Kind == FrameKind.Parameters) ForgetOlder(transfer);
             if (_open.ContainsKey(transfer)) throw new ChannelException($"{transfer} began a second time before it was whole");
             if (frame.IsLast) return;
-            if (_open.Count == Most) throw new ChannelException($"the other side began more than {Most} transfers at once");
+            if (_open.Count == Max) throw new ChannelException($"the other side began more than {Max} transfers at once");
         }
         else if (!_open.TryGetValue(transfer, out (long Next, long Total) open) || open != (frame.Offset, frame.Total))
         {

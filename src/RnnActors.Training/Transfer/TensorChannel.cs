@@ -14,7 +14,7 @@ namespace RnnActors.Training.Transfer;
 public sealed class TensorChannel : IDisposable
 {
     /// <summary>The longest message: the rows of a batch of four million.</summary>
-    public const int MostMessageBytes = 1 << 24;
+    public const int MaxMessageBytes = 1 << 24;
 
     private readonly object _lock = new();
     private readonly Socket _socket;
@@ -30,7 +30,7 @@ public sealed class TensorChannel : IDisposable
     internal TensorChannel(Socket socket, string peer, IFrameSink sink, ChannelSettings settings)
     {
         (_socket, _peer, _sink, _settings) = (socket, peer, sink, settings);
-        _queue = new SendQueue(settings.MostWaiting);
+        _queue = new SendQueue(settings.MaxWaiting);
     }
 
     /// <summary>Bytes on the wire or in shared memory since it was opened, headers included, without those of TLS and TCP.</summary>
@@ -71,11 +71,11 @@ public sealed class TensorChannel : IDisposable
     }
 
     /// <summary>Sends a message before all blocks that wait; one of more than 64 KB waits for the large blocks before it, and short ones overtake it.</summary>
-    /// <exception cref="ArgumentException">It is longer than <see cref="MostMessageBytes"/>.</exception>
+    /// <exception cref="ArgumentException">It is longer than <see cref="MaxMessageBytes"/>.</exception>
     public void Tell(in FrameDescription transfer, byte[] message)
     {
         FrameHeader.Check(transfer);
-        if (transfer.Kind != FrameKind.Message || message.Length is 0 or > MostMessageBytes) throw new ArgumentException($"{transfer} of {message.Length} bytes is no message.", nameof(transfer));
+        if (transfer.Kind != FrameKind.Message || message.Length is 0 or > MaxMessageBytes) throw new ArgumentException($"{transfer} of {message.Length} bytes is no message.", nameof(transfer));
         Add(new Outgoing { Transfer = transfer, Message = message });
     }
 

@@ -4,7 +4,7 @@ namespace RnnActors.Training.Transfer;
 internal sealed class WriteBuffer(Stream inner) : Stream
 {
     private const int HandshakeBytes = 1 << 13;
-    private const int MostBytes = 1 << 19;
+    private const int MaxBytes = 1 << 19;
 
     private readonly object _lock = new();
     private byte[] _waiting = new byte[HandshakeBytes];
@@ -35,7 +35,7 @@ internal sealed class WriteBuffer(Stream inner) : Stream
     {
         lock (_lock)
         {
-            if (buffer.Length > _waiting.Length - _length && _waiting.Length < MostBytes) Array.Resize(ref _waiting, MostBytes);
+            if (buffer.Length > _waiting.Length - _length && _waiting.Length < MaxBytes) Array.Resize(ref _waiting, MaxBytes);
             if (buffer.Length > _waiting.Length - _length) FlushWaiting();
             if (buffer.Length > _waiting.Length)
             {

@@ -6,7 +6,7 @@ namespace RnnActors.Training.Worker;
 internal sealed class GradientParts
 {
     /// <summary>Values below which a part costs more than it gains.</summary>
-    private const int Least = 64 * 1024;
+    private const int Min = 64 * 1024;
 
     private readonly int _length;
     private int _end;
@@ -23,7 +23,7 @@ internal sealed class GradientParts
     {
         first = Math.Min(_end, (stands + FrameDescription.PageLength - 1) / FrameDescription.PageLength * FrameDescription.PageLength);
         count = _end - first;
-        if (count == 0 || (stands > 0 && count < Least)) return false;
+        if (count == 0 || (stands > 0 && count < Min)) return false;
         _end = first;
         return true;
     }

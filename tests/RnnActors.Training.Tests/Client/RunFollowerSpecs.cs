@@ -119,7 +119,7 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
     {
         var coordinator = CreateTestProbe();
         Accept(coordinator, epoch: 1);
-        var over = new ClusterStatus("here", 1, [], [], [new RunStatus(_job.RunId, "test", "complete", 5, 5, 0, 0, 4)], 0, 0);
+        var over = new ClusterStatus("here", 1, [], [], [new RunSummary(_job.RunId, "test", "complete", 5, 5, 0, 0, 4)], 0, 0);
         for (int i = 0; i < 3; i++) _client.Tell(over, coordinator.Ref);
         Accept(coordinator, epoch: 1);
         string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();

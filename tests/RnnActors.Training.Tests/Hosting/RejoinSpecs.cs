@@ -114,7 +114,7 @@ public class RejoinSpecs
         Assert.Equal(address, members.ReplaceableCoordinator);
 
         await first.Node.DisposeAsync();
-        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(address));
+        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(address));
 
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
         Assert.Equal(name, (await second.Events.NextAsync<MemberLost>()).Address);
@@ -132,7 +132,7 @@ public class RejoinSpecs
         string folder = first.Options.DataDirectory!;
         var address = Akka.Cluster.Cluster.Get(first.Node.System!).SelfAddress;
         await first.Node.DisposeAsync();
-        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(address));
+        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(address));
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
 
         var again = await cluster.StartAsync(NodeRoles.Coordinator, options => (options.DataDirectory, options.Join) = (folder, []));

@@ -39,7 +39,7 @@ public class GradientInboxTests : TestKit
         _inbox.Accept(tail).Block.Span.Fill(3);
         _inbox.Received(tail);
         var part = Assert.Single(Told());
-        Assert.Equal((7, new ShardRange(2, 2), 0, _job.Model.Layout.Length), (part.Step, part.Node, part.First, part.Length));
+        Assert.Equal((7, new ShardRange(2, 2), 0, _job.Model.Layout.Length), (part.Step, part.TreeNode, part.First, part.Length));
         Assert.All(part.Gradient.Span.ToArray(), value => Assert.Equal(3, value));
         ExpectMsg<GradientInbox.Arrived>();
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Akka.Actor;
-using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
@@ -84,7 +83,7 @@ public abstract class RemoteCoordinatorKit : VirtualTimeKit
     }
 
     private protected void Publish(RecordingSink sink, JobDescription job, long epoch, long step, int part = 0, long turn = 0) =>
-        sink.Channel.Send(new FrameDescription(FrameKind.Parameters, NameOfFrames(job, turn), epoch, step, new ShardRange(0, part)), Training.Model.CreateParameters(1).Memory);
+        sink.Channel.Send(new FrameDescription(FrameKind.Parameters, NameOfFrames(job, turn), epoch, step, Part: part), Training.Model.CreateParameters(1).Memory);
 
     private protected static void Say(RecordingSink sink, JobDescription job, long epoch, IStepMessage message, long turn = 0) =>
         sink.Channel.Tell(Message(job, epoch, turn), WireSerializer.Pack(message));

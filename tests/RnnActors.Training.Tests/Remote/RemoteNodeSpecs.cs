@@ -97,7 +97,7 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
     [Fact]
     public void An_answer_that_cannot_be_one_costs_the_node_its_place_and_not_the_run()
     {
-        _node.Tell(Answer() with { Losses = [new WireNodeLoss(-3, 1 << 30, new WireLoss(0, 0, 0), null)] });
+        _node.Tell(Answer() with { Losses = [new WireTreeNodeLoss(-3, 1 << 30, new WireLoss(0, 0, 0), null)] });
         Assert.Contains("the losses that it sent", _coordinator.ExpectMsg<NodeLost>().Reason, StringComparison.Ordinal);
         Assert.Equal("id", ExpectMsg<RemoteNode.Gone>().NodeId);
         Assert.NotNull(_far.Reason);
@@ -310,5 +310,5 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
     private void Say(byte[] message, long epoch = Epoch, string? run = null) =>
         _far.Channel.Tell(new FrameDescription(FrameKind.Message, ContentHash.Parse(run ?? _description.RunId), epoch), message);
 
-    private RemoteShardsComputed Answer() => new(Epoch, _description.RunId, 7, Wire, [new WireNodeLoss(0, 2, new WireLoss(1, 2, 0), null)], 0.1, CarriesState: true);
+    private RemoteShardsComputed Answer() => new(Epoch, _description.RunId, 7, Wire, [new WireTreeNodeLoss(0, 2, new WireLoss(1, 2, 0), null)], 0.1, CarriesState: true);
 }

@@ -220,7 +220,7 @@ public class StepInboxTests : TestKit
     private Frame Parameters(long step) => Part(step, 0, 0, _job.Model.Layout.Length);
 
     private static Frame Part(long step, int number, int first, long length) =>
-        new(new FrameDescription(FrameKind.Parameters, default, Step: step, Shards: new ShardRange(0, number), First: first), 0, (int)(length * sizeof(float)), length * sizeof(float));
+        new(new FrameDescription(FrameKind.Parameters, default, Step: step, First: first, Part: number), 0, (int)(length * sizeof(float)), length * sizeof(float));
 
     private static Frame State(long step, ShardRange shards, int floats) =>
         new(new FrameDescription(FrameKind.State, default, Step: step, Shards: shards), 0, floats * sizeof(float), floats * sizeof(float));

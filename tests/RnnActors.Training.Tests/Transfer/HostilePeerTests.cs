@@ -84,7 +84,7 @@ public sealed class HostilePeerTests : IDisposable
             "sparse blocks" => Sparse(16, 1, 64),
             "sparse end" => Sparse(16, 2, 64),
             "sparse total" => Sparse(16, 0, 32),
-            "message" => Bytes(new Frame(Message, 0, 70_000, TensorChannel.MostMessageBytes + 1)),
+            "message" => Bytes(new Frame(Message, 0, 70_000, TensorChannel.MaxMessageBytes + 1)),
             "empty message" => Bytes(new Frame(Message, 0, 0, 0)),
             "message in pieces" => Bytes(new Frame(Message, 0, 8, 16)),
             "mixed messages" => [.. Bytes(new Frame(Message, 0, 8, 70_000)), .. Bytes(new Frame(Message with { Step = 9 }, 0, 8, 70_004)), .. Bytes(new Frame(Message, 8, 8, 70_000))],
@@ -222,7 +222,7 @@ public sealed class HostilePeerTests : IDisposable
     public void Many_silent_connections_cost_the_oldest_their_place_and_nobody_else_his()
     {
         Refusals refused = new();
-        using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { MostHalfOpen = 4 }, refused.Add);
+        using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { MaxHalfOpen = 4 }, refused.Add);
         Socket[] silent = [.. Enumerable.Range(0, 12).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
         foreach (Socket socket in silent) socket.Connect(IPAddress.Loopback, listener.Port);
         for (int i = 0; i < 8; i++) Assert.Contains("showed no token", refused.Take().Reason, StringComparison.Ordinal);

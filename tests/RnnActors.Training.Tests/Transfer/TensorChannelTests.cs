@@ -110,7 +110,7 @@ public class TensorChannelTests
         })];
         foreach (byte[] message in messages) pair.Near.Channel.Tell(of, message);
         Assert.Equal(messages, pair.Far.Messages(messages.Length));
-        Assert.Throws<ArgumentException>(() => pair.Near.Channel.Tell(of, new byte[TensorChannel.MostMessageBytes + 1]));
+        Assert.Throws<ArgumentException>(() => pair.Near.Channel.Tell(of, new byte[TensorChannel.MaxMessageBytes + 1]));
     }
 
     [Fact]
@@ -282,7 +282,7 @@ public class TensorChannelTests
                 return FrameTarget.Discard;
             },
         };
-        using ChannelPair pair = new(far: far, settings: ChannelSettings.Default with { MostWaiting = 10 });
+        using ChannelPair pair = new(far: far, settings: ChannelSettings.Default with { MaxWaiting = 10 });
         float[] block = Values(4_000_000, 1);
         for (int i = 0; i < 12; i++) pair.Near.Channel.Send(new FrameDescription(FrameKind.Gradient, Run, 0, i), block);
         Assert.Equal("the other side does not read what is sent", pair.Near.Reason);

@@ -4,16 +4,16 @@ namespace RnnActors.Training.Coordinator;
 
 /// <summary>Looks among all cuts of the shards for one that is done about as early as any, and of those for the one with the fewest nodes of the reduction tree.</summary>
 /// <param name="shards">S.</param>
-internal sealed class PartSearch(int shards)
+internal sealed class AllocationSearch(int shards)
 {
     /// <summary>What is lost for fewer nodes: times are guessed, and every node is a gradient to be sent and added.</summary>
     public const double Slack = 1.1;
 
     /// <param name="groups">With no more workers than there are shards.</param>
     /// <returns>For each worker how many it gets, one at least.</returns>
-    public int[] Best(IReadOnlyList<PartGroup> groups)
+    public int[] Best(IReadOnlyList<WorkerGroup> groups)
     {
-        double limit = LeastTime(groups) * Slack;
+        double limit = MinTime(groups) * Slack;
         int[] ofGroups = Fewest(0, shards, groups.Count, (g, first, size) =>
             size >= groups[g].Count && groups[g].Time(size, 1) <= limit && groups[g].Time(size, Nodes(first, size)) <= limit);
         List<int> counts = [];
@@ -22,7 +22,7 @@ internal sealed class PartSearch(int shards)
         {
             var group = groups[g];
             int nodes = Nodes(first, ofGroups[g]);
-            counts.AddRange(Fewest(first, ofGroups[g], group.Count, (_, _, size) => size >= 1 && group.Pace.Time(size, nodes) <= limit));
+            counts.AddRange(Fewest(first, ofGroups[g], group.Count, (_, _, size) => size >= 1 && group.Cost.Time(size, nodes) <= limit));
             first += ofGroups[g];
         }
 
@@ -30,15 +30,15 @@ internal sealed class PartSearch(int shards)
     }
 
     /// <summary>When the last worker is expected to be done.</summary>
-    public double Time(IReadOnlyList<PartGroup> groups, IReadOnlyList<int> counts)
+    public double Time(IReadOnlyList<WorkerGroup> groups, IReadOnlyList<int> counts)
     {
         double time = 0;
         int worker = 0, first = 0;
         foreach (var group in groups)
         {
-            int most = 0, sum = 0;
-            for (int i = 0; i < group.Count; i++, worker++) (most, sum) = (Math.Max(most, counts[worker]), sum + counts[worker]);
-            time = Math.Max(time, group.Pace.Time(most, Nodes(first, sum)));
+            int max = 0, sum = 0;
+            for (int i = 0; i < group.Count; i++, worker++) (max, sum) = (Math.Max(max, counts[worker]), sum + counts[worker]);
+            time = Math.Max(time, group.Cost.Time(max, Nodes(first, sum)));
             first += sum;
         }
 
@@ -46,7 +46,7 @@ internal sealed class PartSearch(int shards)
     }
 
     /// <summary>How many nodes of the tree the cluster's nodes send or add.</summary>
-    public int Sums(IReadOnlyList<PartGroup> groups, IReadOnlyList<int> counts)
+    public int Sums(IReadOnlyList<WorkerGroup> groups, IReadOnlyList<int> counts)
     {
         int sums = 0, worker = 0, first = 0;
         foreach (var group in groups)
@@ -60,7 +60,7 @@ internal sealed class PartSearch(int shards)
         return sums;
     }
 
-    private double LeastTime(IReadOnlyList<PartGroup> groups)
+    private double MinTime(IReadOnlyList<WorkerGroup> groups)
     {
         double known = Time(groups, Equal(groups.Sum(group => group.Count)));
 

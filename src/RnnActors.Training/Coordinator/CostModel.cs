@@ -4,7 +4,7 @@ namespace RnnActors.Training.Coordinator;
 /// <param name="Fixed">Seconds of its computing that do not depend on its shards.</param>
 /// <param name="Shard">Seconds that it computes for a shard beyond these.</param>
 /// <param name="Transfer">Seconds that a vector takes between the coordinator and the worker's node; 0 where buffers change hands.</param>
-internal readonly record struct WorkerPace(double Fixed, double Shard, double Transfer)
+internal readonly record struct CostModel(double Fixed, double Shard, double Transfer)
 {
     /// <summary>
     /// What of a worker's time with an even share is taken not to depend on its shards: it packs all weights and writes all of the gradient, whatever its rows are. Where this guess is too high,
@@ -15,10 +15,10 @@ internal readonly record struct WorkerPace(double Fixed, double Shard, double Tr
     /// <param name="seconds">That it computed for.</param>
     /// <param name="shards">That it had then.</param>
     /// <param name="even">The even share.</param>
-    public static WorkerPace Of(double seconds, double shards, double even, double transfer)
+    public static CostModel Of(double seconds, double shards, double even, double transfer)
     {
         double unit = seconds / ((FixedPart * even) + ((1 - FixedPart) * shards));
-        return new WorkerPace(FixedPart * even * unit, (1 - FixedPart) * unit, transfer);
+        return new CostModel(FixedPart * even * unit, (1 - FixedPart) * unit, transfer);
     }
 
     /// <summary>When it is expected to be done, with the parameters and as many gradients sent as there are nodes of the reduction tree to send.</summary>
@@ -27,20 +27,20 @@ internal readonly record struct WorkerPace(double Fixed, double Shard, double Tr
 
 /// <summary>The workers of a node, which are neighbours and equally fast.</summary>
 /// <param name="Count">How many they are.</param>
-internal readonly record struct PartGroup(int Count, WorkerPace Pace)
+internal readonly record struct WorkerGroup(int Count, CostModel Cost)
 {
-    public static IReadOnlyList<PartGroup> Of(IReadOnlyList<CrewWorker> workers, IReadOnlyList<WorkerPace> paces)
+    public static IReadOnlyList<WorkerGroup> Of(IReadOnlyList<PoolWorker> workers, IReadOnlyList<CostModel> costs)
     {
-        List<PartGroup> groups = [];
+        List<WorkerGroup> groups = [];
         for (int i = 0; i < workers.Count; i++)
         {
             if (i > 0 && workers[i].Node == workers[i - 1].Node) groups[^1] = groups[^1] with { Count = groups[^1].Count + 1 };
-            else groups.Add(new PartGroup(1, paces[i]));
+            else groups.Add(new WorkerGroup(1, costs[i]));
         }
 
         return groups;
     }
 
     /// <summary>When the last of them is expected to be done.</summary>
-    public double Time(int shards, int nodes) => Pace.Time((shards + Count - 1) / Count, nodes);
+    public double Time(int shards, int nodes) => Cost.Time((shards + Count - 1) / Count, nodes);
 }

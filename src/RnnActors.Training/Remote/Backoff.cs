@@ -4,7 +4,7 @@ namespace RnnActors.Training.Remote;
 /// How long to wait before something is tried again that failed for a reason which may pass, as a full disk: 10 s at first, twice as long each time, 5 min at most, so that
 /// data are not sent in vain all the time.
 /// </summary>
-internal sealed class GrowingWait
+internal sealed class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(10), Longest = TimeSpan.FromMinutes(5);
 

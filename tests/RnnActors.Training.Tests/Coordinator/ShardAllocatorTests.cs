@@ -7,7 +7,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Coordinator;
 
 /// <summary>How shards are cut among workers of unequal speed behind networks of unequal speed.</summary>
-public class ShardPartsTests
+public class ShardAllocatorTests
 {
     private const double Rows = 4;
 
@@ -20,14 +20,14 @@ public class ShardPartsTests
         Gen.Select(Gen.Int[1, 9], Nodes).Where((shards, nodes) => nodes.Sum(node => node.Workers) <= shards).Sample((shards, nodes) =>
         {
             var workers = Workers(shards, nodes);
-            int[] cut = new ShardParts(shards, Rows).Cut(shards, workers);
+            int[] cut = new ShardAllocator(shards, Rows).Cut(shards, workers);
             Assert.Equal(shards, cut.Sum());
             Assert.DoesNotContain(0, cut);
             (double time, int sent) = Cost(cut, workers, shards);
             foreach (int[] other in Cuts(shards, workers.Count))
             {
                 (double otherTime, int otherSent) = Cost(other, workers, shards);
-                Assert.True(time <= otherTime * PartSearch.Slack * (1 + 1e-6), $"{string.Join(',', cut)} takes {time}, {string.Join(',', other)} {otherTime}");
+                Assert.True(time <= otherTime * AllocationSearch.Slack * (1 + 1e-6), $"{string.Join(',', cut)} takes {time}, {string.Join(',', other)} {otherTime}");
                 if (otherTime <= time) Assert.True(sent <= otherSent, $"{string.Join(',', cut)} sends {sent}, {string.Join(',', other)} {otherSent}");
             }
         }, iter: 500);
@@ -37,7 +37,7 @@ public class ShardPartsTests
         Gen.Select(Gen.Int[1, 12], Gen.Int[1, 12], Nodes).Sample((shards, count, nodes) =>
         {
             var workers = Workers(shards, nodes);
-            int[] cut = new ShardParts(shards, Rows).Cut(Math.Min(count, shards), workers);
+            int[] cut = new ShardAllocator(shards, Rows).Cut(Math.Min(count, shards), workers);
             Assert.Equal(Math.Min(count, shards), cut.Sum());
             Assert.Equal(Math.Min(workers.Count, Math.Min(count, shards)), cut.Count(part => part > 0));
         });
@@ -48,18 +48,18 @@ public class ShardPartsTests
     [Fact]
     public void Until_it_is_known_how_fast_workers_are_they_count_by_their_threads()
     {
-        CrewNode team = new(0, null, [new WorkerId(0)], threads: 2), single = new(1, null, [new WorkerId(1)]);
-        CrewWorker[] workers = [team.Workers[0], single.Workers[0]];
-        Assert.Equal([8, 4], new ShardParts(12, Rows).Cut(12, workers));
-        Assert.Equal([1, 0], new ShardParts(12, Rows).Cut(1, workers));
+        PoolNode team = new(0, null, [new WorkerId(0)], threads: 2), single = new(1, null, [new WorkerId(1)]);
+        PoolWorker[] workers = [team.Workers[0], single.Workers[0]];
+        Assert.Equal([8, 4], new ShardAllocator(12, Rows).Cut(12, workers));
+        Assert.Equal([1, 0], new ShardAllocator(12, Rows).Cut(1, workers));
 
         // Whose thread is as fast as that of the one that is known.
         Measure(single);
-        Assert.Equal([8, 4], new ShardParts(12, Rows).Cut(12, workers));
+        Assert.Equal([8, 4], new ShardAllocator(12, Rows).Cut(12, workers));
         Measure(team);
-        Assert.Equal([6, 6], new ShardParts(12, Rows).Cut(12, workers));
+        Assert.Equal([6, 6], new ShardAllocator(12, Rows).Cut(12, workers));
 
-        static void Measure(CrewNode node)
+        static void Measure(PoolNode node)
         {
             for (int answer = 0; answer < 2; answer++) node.Measure(rows: 24, seconds: 3, transfer: 0);
         }
@@ -94,7 +94,7 @@ public class ShardPartsTests
             var random = new Random(seed);
             var workers = Workers(shards, nodes);
             int even = Even(shards, workers.Count);
-            var parts = new ShardParts(shards, Rows);
+            var parts = new ShardAllocator(shards, Rows);
             List<string> cuts = [];
             for (int step = 0; step < 60; step++)
             {
@@ -114,7 +114,7 @@ public class ShardPartsTests
     public void One_slow_answer_moves_nothing_and_a_speed_that_falls_moves_shards_within_few_steps()
     {
         var workers = Workers(20, [(1, 10, 0), (1, 10, 0)]);
-        var parts = new ShardParts(20, Rows);
+        var parts = new ShardAllocator(20, Rows);
         int[] before = parts.Cut(20, workers);
         for (int i = 0; i < 50; i++)
         {
@@ -127,17 +127,17 @@ public class ShardPartsTests
         Assert.Equal([16, 4], parts.Cut(20, workers));
     }
 
-    private static int[] Cut(int shards, params (int Workers, double Speed, double Transfer)[] nodes) => new ShardParts(shards, Rows).Cut(shards, Workers(shards, nodes));
+    private static int[] Cut(int shards, params (int Workers, double Speed, double Transfer)[] nodes) => new ShardAllocator(shards, Rows).Cut(shards, Workers(shards, nodes));
 
     /// <summary>Workers that were measured with even shares.</summary>
-    private static List<CrewWorker> Workers(int shards, (int Workers, double Speed, double Transfer)[] nodes)
+    private static List<PoolWorker> Workers(int shards, (int Workers, double Speed, double Transfer)[] nodes)
     {
-        List<CrewWorker> workers = [];
+        List<PoolWorker> workers = [];
         int even = Even(shards, nodes.Sum(node => node.Workers));
         for (int i = 0; i < nodes.Length; i++)
         {
             int first = workers.Count;
-            var node = new CrewNode(i, null, Enumerable.Range(first, nodes[i].Workers).Select(number => new WorkerId(number)));
+            var node = new PoolNode(i, null, Enumerable.Range(first, nodes[i].Workers).Select(number => new WorkerId(number)));
             // The first answers are not counted.
             for (int answer = 0; answer <= nodes[i].Workers; answer++) node.Measure(even, even / nodes[i].Speed, nodes[i].Transfer);
             workers.AddRange(node.Workers);
@@ -147,7 +147,7 @@ public class ShardPartsTests
     }
 
     /// <summary>When the last worker is done, and how many gradients nodes send.</summary>
-    private static (double Time, int Sent) Cost(int[] cut, List<CrewWorker> workers, int shards)
+    private static (double Time, int Sent) Cost(int[] cut, List<PoolWorker> workers, int shards)
     {
         double time = 0;
         int sent = 0, first = 0;
@@ -155,8 +155,8 @@ public class ShardPartsTests
         {
             int[] counts = [.. Enumerable.Range(0, cut.Length).Where(i => workers[i].Node == node).Select(i => cut[i])];
             int gradients = ReductionTree.Cover(new ShardRange(first, counts.Sum()), shards).Count;
-            double rows = (WorkerPace.FixedPart * shards * Rows / cut.Length) + ((1 - WorkerPace.FixedPart) * counts.Max() * Rows);
-            double measured = (WorkerPace.FixedPart * shards * Rows / cut.Length) + ((1 - WorkerPace.FixedPart) * node.Rows);
+            double rows = (CostModel.FixedPart * shards * Rows / cut.Length) + ((1 - CostModel.FixedPart) * counts.Max() * Rows);
+            double measured = (CostModel.FixedPart * shards * Rows / cut.Length) + ((1 - CostModel.FixedPart) * node.Rows);
             time = Math.Max(time, ((1 + gradients) * node.Transfer) + (node.Rows / node.Speed * rows / measured));
             sent += gradients;
             first += counts.Sum();

@@ -1,10 +1,10 @@
 namespace RnnActors.Training.Membership;
 
 /// <summary>Notices that the process stood still (a debugger, a suspended machine): much more time has passed than between two pulses.</summary>
-internal sealed class Standstill(TimeProvider time)
+internal sealed class PauseDetector(TimeProvider time)
 {
     /// <summary>Pulses are to be closer together than this; how long a standstill explains what happens after it.</summary>
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(3), Remembered = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Min = TimeSpan.FromSeconds(3), Remembered = TimeSpan.FromMinutes(1);
 
     private long _pulse = time.GetTimestamp(), _end;
     private TimeSpan _stood;
@@ -29,7 +29,7 @@ internal sealed class Standstill(TimeProvider time)
     {
         long now = time.GetTimestamp();
         var gap = time.GetElapsedTime(_pulse, now);
-        if (gap >= Least) (_stood, _end) = (gap, now);
+        if (gap >= Min) (_stood, _end) = (gap, now);
         _pulse = now;
     }
 }

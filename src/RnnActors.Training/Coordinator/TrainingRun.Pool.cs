@@ -7,8 +7,8 @@ namespace RnnActors.Training.Coordinator;
 /// <summary>Who computes: nodes that come, go and are late. None of it changes a bit of the result, or ends the run.</summary>
 public sealed partial class TrainingRun
 {
-    private readonly Crew _crew;
-    private readonly StepTimes _times = new();
+    private readonly WorkerPool _pool;
+    private readonly StepDeadlines _times = new();
     private readonly Dictionary<string, string> _unable = [];
     private TimeSpan? _began;
     private TimeSpan _patience;
@@ -21,7 +21,7 @@ public sealed partial class TrainingRun
     /// <param name="threads">Of each worker.</param>
     public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers, int threads = 1) => Decide(() =>
     {
-        _crew.Add(new CrewNode(node, name, workers, threads));
+        _pool.Add(new PoolNode(node, name, workers, threads));
         if (name is not null)
         {
             _unable.Remove(name);
@@ -43,14 +43,14 @@ public sealed partial class TrainingRun
     /// <summary>The node is going: it delivers what it has and is then released.</summary>
     public IReadOnlyList<Decision> NodeDraining(int node) => Decide(() =>
     {
-        if (_crew.Find(node) is { } leaving) leaving.IsLeaving = true;
+        if (_pool.Find(node) is { } leaving) leaving.IsLeaving = true;
     });
 
     /// <summary>The node is gone: what it had not delivered is given to others, in the same step.</summary>
     public IReadOnlyList<Decision> NodeLost(int node, string reason) => Decide(() =>
     {
-        if (_crew.Find(node) is not { } lost) return;
-        _crew.Remove(lost);
+        if (_pool.Find(node) is not { } lost) return;
+        _pool.Remove(lost);
         if (lost.Name is not null) _decisions.Add(new Tell(new WorkersLost(lost.Name, lost.Workers.Count, reason)));
         GiveOut();
     });
@@ -58,14 +58,14 @@ public sealed partial class TrainingRun
     /// <summary>The node may be gone: what it has not delivered is given to others too.</summary>
     public IReadOnlyList<Decision> NodeSuspected(int node, string reason) => Decide(() =>
     {
-        if (_crew.Find(node) is not { IsSuspected: false } suspected) return;
+        if (_pool.Find(node) is not { IsSuspected: false } suspected) return;
         suspected.IsSuspected = true;
         if (IsWorking) Move([suspected], reason);
     });
 
     public IReadOnlyList<Decision> NodeTrusted(int node) => Decide(() =>
     {
-        if (_crew.Find(node) is not { IsSuspected: true } trusted) return;
+        if (_pool.Find(node) is not { IsSuspected: true } trusted) return;
         trusted.IsSuspected = false;
         GiveOut();
     });
@@ -77,20 +77,20 @@ public sealed partial class TrainingRun
         string reason = $"has not answered for {_patience.TotalSeconds:0.0} s";
         _hasDeadline = false;
         _patience *= 2;
-        Move(_crew.MarkLate(), reason);
+        Move(_pool.MarkLate(), reason);
         if (!_hasDeadline && IsWorking) SetDeadline();
     });
 
     /// <summary>How it stands with a node; null where it is not one of the run's.</summary>
-    internal CoordinatorActor.CrewPart? Describe(int node, string name) => _crew.Find(node) is not { } found ? null : new CoordinatorActor.CrewPart(
-        name, found.IsLeaving ? "leaving" : found.IsSuspected ? "suspected" : "ready", _crew.Held(found), found.Speed * found.Workers.Count);
+    internal CoordinatorActor.PoolNodeStatus? Describe(int node, string name) => _pool.Find(node) is not { } found ? null : new CoordinatorActor.PoolNodeStatus(
+        name, found.IsLeaving ? "leaving" : found.IsSuspected ? "suspected" : "ready", _pool.Held(found), found.Speed * found.Workers.Count);
 
     private void BeginPhase(Phase phase)
     {
         _phase = phase;
-        _crew.Begin(PhaseOf(State.Progress.Step, phase));
+        _pool.Begin(PhaseOf(State.Progress.Step, phase));
         Array.Clear(_failures);
-        _patience = phase == Phase.Computing ? _times.Deadline : StepTimes.DeadlineOf(ExpectedValidation());
+        _patience = phase == Phase.Computing ? _times.Deadline : StepDeadlines.DeadlineOf(ExpectedValidation());
         GiveOut();
     }
 
@@ -107,13 +107,13 @@ public sealed partial class TrainingRun
     private double ExpectedValidation()
     {
         double speed = 0;
-        foreach (var node in _crew.Nodes) speed += node.Speed * node.Workers.Count;
+        foreach (var node in _pool.Nodes) speed += node.Speed * node.Workers.Count;
         return speed == 0 ? 0 : (_job.Validation?.Rows ?? 0) / speed;
     }
 
     private void Measure(ShardsComputed computed)
     {
-        foreach (var node in _crew.Nodes)
+        foreach (var node in _pool.Nodes)
         {
             if (!node.Has(computed.Order.Worker)) continue;
             node.Measure(new ShardPlan(_rows.Length, _job.Training.Shards).RowsOf(computed.Order.Shards).Count, computed.Seconds, computed.Transfer);
@@ -123,14 +123,14 @@ public sealed partial class TrainingRun
 
     private void GiveOut()
     {
-        if (IsWorking) Give(_crew.GiveOut());
+        if (IsWorking) Give(_pool.GiveOut());
     }
 
     /// <summary>Gives to others what nodes owe.</summary>
-    private void Move(IReadOnlyList<CrewNode> from, string reason)
+    private void Move(IReadOnlyList<PoolNode> from, string reason)
     {
-        int[] owed = [.. from.Select(_crew.Owes)];
-        var given = _crew.GiveOut();
+        int[] owed = [.. from.Select(_pool.Owes)];
+        var given = _pool.GiveOut();
         if (given.Count > 0)
         {
             for (int i = 0; i < owed.Length; i++)
@@ -142,7 +142,7 @@ public sealed partial class TrainingRun
 
     private void Give(IReadOnlyList<NodeOrders> given)
     {
-        if (_crew.IsStranded) Pause();
+        if (_pool.IsStranded) Pause();
         else if (given.Count > 0 && _isPaused) GoOn();
         foreach (var (node, orders) in given)
         {
@@ -159,7 +159,7 @@ public sealed partial class TrainingRun
     /// <summary>Where there is one node alone, nobody else could do its work, so nobody waits with a watch in the hand.</summary>
     private void SetDeadline()
     {
-        _hasDeadline = _crew.Nodes.Count > 1;
+        _hasDeadline = _pool.Nodes.Count > 1;
         if (_hasDeadline) _decisions.Add(new SetDeadline(++_deadline, _patience));
     }
 
@@ -181,11 +181,11 @@ public sealed partial class TrainingRun
     /// <summary>Lets go of leaving nodes that hold nothing of the present step.</summary>
     private void ReleaseLeaving()
     {
-        for (int i = _crew.Nodes.Count - 1; i >= 0; i--)
+        for (int i = _pool.Nodes.Count - 1; i >= 0; i--)
         {
-            var node = _crew.Nodes[i];
-            if (!node.IsLeaving || (IsWorking && _crew.IsBusy(node))) continue;
-            _crew.Remove(node);
+            var node = _pool.Nodes[i];
+            if (!node.IsLeaving || (IsWorking && _pool.IsBusy(node))) continue;
+            _pool.Remove(node);
             if (node.Name is not null && _phase != Phase.Over) _decisions.Add(new Tell(new WorkersLeft(node.Name, node.Workers.Count)));
             _decisions.Add(new Release(node.Number));
         }

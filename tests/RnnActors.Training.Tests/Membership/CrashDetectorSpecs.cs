@@ -9,7 +9,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Membership;
 
 /// <summary>Who is looked at, and what the cluster's failure detector and the cluster itself are told of whoever that is.</summary>
-public sealed class ProofOfDeathSpecs : VirtualTimeKit
+public sealed class CrashDetectorSpecs : VirtualTimeKit
 {
     private static readonly Address Member = new("akka.tcp", "system", "member", 4053), Other = new("akka.tcp", "system", "other", 4054);
 
@@ -17,13 +17,13 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
 
     private readonly PlayedMembership _members = new();
     private readonly PlayedPorts _ports = new();
-    private readonly IActorRef _proof;
+    private readonly IActorRef _detector;
 
-    public ProofOfDeathSpecs()
+    public CrashDetectorSpecs()
     {
         _members.Detectors.Heartbeat(Member);
         _members.Detectors.Heartbeat(Other);
-        _proof = Sys.ActorOf(ProofOfDeath.Props(_members, _ports));
+        _detector = Sys.ActorOf(CrashDetector.Props(_members, _ports));
         Settle(); // until its timer runs
     }
 
@@ -43,7 +43,7 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
     [Fact]
     public void A_member_whose_machine_refuses_is_dead_and_the_cluster_goes_on_without_it()
     {
-        _proof.Tell(new ProofOfDeath.ChannelBroke(Member));
+        _detector.Tell(new CrashDetector.ChannelBroke(Member));
         Answer("member", PortAnswer.Refuses);
         Answer("other", PortAnswer.Listens);
         AwaitAssert(() => Assert.Equal([Member], _members.Downed), Patience);
@@ -82,7 +82,7 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
         Look();
         Settle();
         Assert.Empty(_ports.Asked);
-        _proof.Tell(new ProofOfDeath.ChannelBroke(Other));
+        _detector.Tell(new CrashDetector.ChannelBroke(Other));
         Answer("other", PortAnswer.Silent);
         Answer("member", PortAnswer.Silent);
         Settle();
@@ -184,7 +184,7 @@ public sealed class ProofOfDeathSpecs : VirtualTimeKit
     {
         for (int i = 0; i < 3; i++)
         {
-            _proof.Tell(new Identify(i));
+            _detector.Tell(new Identify(i));
             ExpectMsg<ActorIdentity>(Patience);
         }
     }

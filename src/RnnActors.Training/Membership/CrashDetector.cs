@@ -8,7 +8,7 @@ namespace RnnActors.Training.Membership;
 /// process may only be busy; but everything waits for a coordinator, so one that another can replace is suspected earlier too. <see cref="DowningActor"/> decides about those that
 /// are suspected.
 /// </summary>
-internal sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
+internal sealed class CrashDetector : ReceiveActor, IWithTimers, IDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
@@ -17,7 +17,7 @@ internal sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
     private readonly CancellationTokenSource _stopped = new();
     private readonly HashSet<Address> _asked = [];
 
-    public ProofOfDeath(IMembership members, IPortProbe probe)
+    public CrashDetector(IMembership members, IPortProbe probe)
     {
         (_members, _probe) = (members, probe);
         Receive<ChannelBroke>(broke =>
@@ -29,18 +29,19 @@ internal sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
         Receive<Look>(_ =>
         {
             foreach (var member in _members.Others) _probe.Meet(member.Host!);
-            foreach (var member in _members.Others.Where(member => ProvableFailureDetector.Misses(_members.Detectors, member)))
+            foreach (var member in _members.Others)
             {
+                if (ProvableFailureDetector.Find(_members.Detectors, member) is not { IsLate: true } late) continue;
                 Examine(member);
-                if (member == _members.ReplaceableCoordinator) ProvableFailureDetector.Hurry(_members.Detectors, member);
+                if (member == _members.ReplaceableCoordinator) late.Hurry();
             }
         });
         Receive<Verdict>(verdict =>
         {
             _asked.Remove(verdict.Address);
-            if (verdict.Answer == PortAnswer.Silent) ProvableFailureDetector.Suspect(_members.Detectors, verdict.Address);
+            if (verdict.Answer == PortAnswer.Silent) ProvableFailureDetector.Find(_members.Detectors, verdict.Address)?.Suspect();
             if (verdict.Answer != PortAnswer.Refuses) return;
-            ProvableFailureDetector.Condemn(_members.Detectors, verdict.Address);
+            ProvableFailureDetector.FindOrWatch(_members.Detectors, verdict.Address).Condemn();
             _members.Down(verdict.Address);
         });
     }
@@ -55,7 +56,7 @@ internal sealed class ProofOfDeath : ReceiveActor, IWithTimers, IDisposable
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IMembership members, IPortProbe probe) => Akka.Actor.Props.Create(() => new ProofOfDeath(members, probe));
+    public static Props Props(IMembership members, IPortProbe probe) => Akka.Actor.Props.Create(() => new CrashDetector(members, probe));
 
     public void Dispose() => _stopped.Dispose();
 

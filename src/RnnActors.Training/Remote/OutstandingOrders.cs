@@ -9,7 +9,7 @@ namespace RnnActors.Training.Remote;
 /// place: whatever it sends, the run hears only what a worker can say.
 /// </summary>
 /// <param name="shards">S.</param>
-internal sealed class GivenOrders(int shards)
+internal sealed class OutstandingOrders(int shards)
 {
     private readonly Dictionary<(long Step, ShardOrder Order), Given> _open = [];
 

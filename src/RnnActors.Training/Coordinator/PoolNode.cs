@@ -2,8 +2,8 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>A node of a run, as <see cref="Crew"/> sees it.</summary>
-internal sealed class CrewNode
+/// <summary>A node of a run, as <see cref="WorkerPool"/> sees it.</summary>
+internal sealed class PoolNode
 {
     private readonly RecentMedian _speed = new(), _transfer = new();
     private int _answers;
@@ -11,17 +11,17 @@ internal sealed class CrewNode
     /// <param name="number">Of the node in the run.</param>
     /// <param name="name">Null where nobody needs to be told of its coming and going.</param>
     /// <param name="threads">Of each worker.</param>
-    public CrewNode(int number, string? name, IEnumerable<WorkerId> workers, int threads = 1)
+    public PoolNode(int number, string? name, IEnumerable<WorkerId> workers, int threads = 1)
     {
         (Number, Name, Threads) = (number, name, threads);
-        Workers = [.. workers.Select(id => new CrewWorker(id, this))];
+        Workers = [.. workers.Select(id => new PoolWorker(id, this))];
     }
 
     public int Number { get; }
 
     public string? Name { get; }
 
-    public IReadOnlyList<CrewWorker> Workers { get; }
+    public IReadOnlyList<PoolWorker> Workers { get; }
 
     /// <summary>Threads of each worker.</summary>
     public int Threads { get; }
@@ -58,12 +58,12 @@ internal sealed class CrewNode
     }
 }
 
-/// <summary>A worker of a run, as <see cref="Crew"/> sees it.</summary>
-internal sealed class CrewWorker(WorkerId id, CrewNode node)
+/// <summary>A worker of a run, as <see cref="WorkerPool"/> sees it.</summary>
+internal sealed class PoolWorker(WorkerId id, PoolNode node)
 {
     public WorkerId Id { get; } = id;
 
-    public CrewNode Node { get; } = node;
+    public PoolNode Node { get; } = node;
 
     /// <summary>A deadline passed while it held an order, and it has not answered since.</summary>
     public bool IsLate { get; set; }

@@ -4,32 +4,32 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Coordinator;
 
 /// <summary>What one decision gives to a node.</summary>
-internal readonly record struct NodeOrders(CrewNode Node, IReadOnlyList<ShardOrder> Orders);
+internal readonly record struct NodeOrders(PoolNode Node, IReadOnlyList<ShardOrder> Orders);
 
 /// <summary>
 /// Who takes part in a run, and who has which shards of the present step or validation. Shards whose holders cannot be relied on are given out again; whoever delivers
 /// first is right, since all answers are the same bits.
 /// </summary>
-internal sealed class Crew
+internal sealed class WorkerPool
 {
-    private readonly List<CrewNode> _nodes = [];
+    private readonly List<PoolNode> _nodes = [];
     private readonly bool[] _delivered;
     private readonly bool[] _held;
-    private readonly List<CrewWorker> _receivers = [];
+    private readonly List<PoolWorker> _receivers = [];
     private readonly List<int> _open = [];
-    private readonly ShardParts _parts;
+    private readonly ShardAllocator _allocator;
     private long _phase;
     private int _attempt, _missing;
 
     /// <param name="shards">S.</param>
     /// <param name="batch">Rows of a batch.</param>
-    public Crew(int shards, int batch)
+    public WorkerPool(int shards, int batch)
     {
         (_delivered, _held, _missing) = (new bool[shards], new bool[shards], shards);
-        _parts = new ShardParts(shards, (double)batch / shards);
+        _allocator = new ShardAllocator(shards, (double)batch / shards);
     }
 
-    public IReadOnlyList<CrewNode> Nodes => _nodes;
+    public IReadOnlyList<PoolNode> Nodes => _nodes;
 
     /// <summary>Whether every shard of the phase was delivered.</summary>
     public bool IsComplete => _missing == 0;
@@ -37,11 +37,11 @@ internal sealed class Crew
     /// <summary>Whether shards lie about that there was nobody to give to.</summary>
     public bool IsStranded { get; private set; }
 
-    public void Add(CrewNode node) => _nodes.Add(node);
+    public void Add(PoolNode node) => _nodes.Add(node);
 
-    public CrewNode? Find(int number) => _nodes.Find(node => node.Number == number);
+    public PoolNode? Find(int number) => _nodes.Find(node => node.Number == number);
 
-    public void Remove(CrewNode node) => _nodes.Remove(node);
+    public void Remove(PoolNode node) => _nodes.Remove(node);
 
     /// <summary>A step or a validation begins: nobody has delivered anything.</summary>
     /// <param name="phase">Its number, higher than any before it.</param>
@@ -89,22 +89,22 @@ internal sealed class Crew
     public bool IsDelivered(ShardRange range) => _delivered.AsSpan(range.First, range.Count).IndexOf(false) < 0;
 
     /// <summary>Whether the node holds an order of the present phase.</summary>
-    public bool IsBusy(CrewNode node) => node.Workers.Any(worker => worker.Orders.Exists(held => held.Phase == _phase));
+    public bool IsBusy(PoolNode node) => node.Workers.Any(worker => worker.Orders.Exists(held => held.Phase == _phase));
 
     /// <summary>The shards of the present phase that the node was given and has not answered for, as people read them.</summary>
-    public string Held(CrewNode node) => string.Join(", ", node.Workers.SelectMany(worker => worker.Orders).Where(held => held.Phase == _phase).Select(held =>
+    public string Held(PoolNode node) => string.Join(", ", node.Workers.SelectMany(worker => worker.Orders).Where(held => held.Phase == _phase).Select(held =>
         held.Order.Shards.Count == 1 ? $"{held.Order.Shards.First}" : $"{held.Order.Shards.First}–{held.Order.Shards.End - 1}"));
 
     /// <summary>Shards of the present phase that the node holds and that nobody has delivered.</summary>
-    public int Owes(CrewNode node) =>
+    public int Owes(PoolNode node) =>
         node.Workers.SelectMany(worker => worker.Orders).Where(held => held.Phase == _phase)
             .SelectMany(held => Enumerable.Range(held.Order.Shards.First, held.Order.Shards.Count)).Distinct().Count(shard => !_delivered[shard]);
 
     /// <summary>Marks everybody late who holds an order of the present phase.</summary>
     /// <returns>The nodes of those who were not late before.</returns>
-    public IReadOnlyList<CrewNode> MarkLate()
+    public IReadOnlyList<PoolNode> MarkLate()
     {
-        CrewWorker[] late = [.. _nodes.SelectMany(node => node.Workers).Where(worker => !worker.IsLate && worker.Orders.Exists(held => held.Phase == _phase))];
+        PoolWorker[] late = [.. _nodes.SelectMany(node => node.Workers).Where(worker => !worker.IsLate && worker.Orders.Exists(held => held.Phase == _phase))];
         foreach (var worker in late) worker.IsLate = true;
         return [.. late.Select(worker => worker.Node).Distinct()];
     }
@@ -133,7 +133,7 @@ internal sealed class Crew
     }
 
     /// <summary>Where one worker of a node is late, the node may be hung: nobody of it gets work as long as there are others.</summary>
-    private bool IsFree(CrewWorker worker)
+    private bool IsFree(PoolWorker worker)
     {
         if (worker.Node.IsLeaving || worker.Node.IsSuspected) return false;
         foreach (var neighbour in worker.Node.Workers)
@@ -143,7 +143,7 @@ internal sealed class Crew
         return true;
     }
 
-    private CrewWorker? WorkerOf(WorkerId id)
+    private PoolWorker? WorkerOf(WorkerId id)
     {
         foreach (var node in _nodes)
             foreach (var worker in node.Workers)
@@ -151,7 +151,7 @@ internal sealed class Crew
         return null;
     }
 
-    private void Choose(Func<CrewWorker, bool> isChosen)
+    private void Choose(Func<PoolWorker, bool> isChosen)
     {
         _receivers.Clear();
         foreach (var node in _nodes)
@@ -159,7 +159,7 @@ internal sealed class Crew
                 if (isChosen(worker)) _receivers.Add(worker);
     }
 
-    private void FindOpen(Func<CrewWorker, bool> isReliable)
+    private void FindOpen(Func<PoolWorker, bool> isReliable)
     {
         _delivered.CopyTo(_held, 0);
         foreach (var node in _nodes)
@@ -180,7 +180,7 @@ internal sealed class Crew
     /// <summary>The open shards, in order, to the receivers, in order; a worker's part is one range, or several where delivered shards lie between.</summary>
     private List<NodeOrders> Deal()
     {
-        int[] counts = _parts.Cut(_open.Count, _receivers);
+        int[] counts = _allocator.Cut(_open.Count, _receivers);
         var dealt = new List<NodeOrders>();
         List<ShardOrder>? orders = null;
         int next = 0;

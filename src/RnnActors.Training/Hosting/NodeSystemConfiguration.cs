@@ -7,7 +7,7 @@ using RnnActors.Training.Addresses;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>The configuration of a node's actor system: what its options say, above what all share.</summary>
-internal static class NodeConfiguration
+internal static class NodeSystemConfiguration
 {
     public static Config Of(NodeOptions options)
     {

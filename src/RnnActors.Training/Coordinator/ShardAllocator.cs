@@ -7,39 +7,39 @@ namespace RnnActors.Training.Coordinator;
 /// </summary>
 /// <param name="shards">S.</param>
 /// <param name="rows">Rows of a shard, on average.</param>
-internal sealed class ShardParts(int shards, double rows)
+internal sealed class ShardAllocator(int shards, double rows)
 {
     /// <summary>
     /// A cut is kept until another would be done in less than this part of its time, or sends less and would be done about as early: what is measured of nodes that share a machine
-    /// flickers by a tenth. It is less than what <see cref="PartSearch.Slack"/> allows for, so that a cut which was left for another is not taken again for the next flicker.
+    /// flickers by a tenth. It is less than what <see cref="AllocationSearch.Slack"/> allows for, so that a cut which was left for another is not taken again for the next flicker.
     /// </summary>
     private const double WorthMoving = 0.85;
 
-    /// <summary>Cuts are looked for anew when a pace has changed by this part since it was last done.</summary>
+    /// <summary>Cuts are looked for anew when a cost has changed by this part since it was last done.</summary>
     private const double Noticed = 0.95;
 
-    private readonly PartSearch _search = new(shards);
-    private CrewWorker[] _workers = [];
-    private WorkerPace[] _paces = [];
+    private readonly AllocationSearch _search = new(shards);
+    private PoolWorker[] _workers = [];
+    private CostModel[] _costs = [];
     private int[] _counts = [];
 
     /// <summary>Cuts the first <paramref name="count"/> shards, or as many others in a row, among workers in this order.</summary>
     /// <returns>For each worker how many it gets; none gets nothing while there are as many shards as workers.</returns>
-    public int[] Cut(int count, IReadOnlyList<CrewWorker> workers)
+    public int[] Cut(int count, IReadOnlyList<PoolWorker> workers)
     {
-        WorkerPace[] paces = Paces(workers);
-        if (count != shards || shards < workers.Count) return Deal(count, paces);
-        bool isSameCrew = workers.SequenceEqual(_workers);
-        if (isSameCrew && !HasChanged(paces)) return _counts;
-        var groups = PartGroup.Of(workers, paces);
+        CostModel[] costs = Costs(workers);
+        if (count != shards || shards < workers.Count) return Deal(count, costs);
+        bool isSamePool = workers.SequenceEqual(_workers);
+        if (isSamePool && !HasChanged(costs)) return _counts;
+        var groups = WorkerGroup.Of(workers, costs);
         int[] best = _search.Best(groups);
-        if (!isSameCrew || _search.Time(groups, best) < WorthMoving * _search.Time(groups, _counts) || _search.Sums(groups, best) < _search.Sums(groups, _counts)) _counts = best;
-        (_workers, _paces) = ([.. workers], paces);
+        if (!isSamePool || _search.Time(groups, best) < WorthMoving * _search.Time(groups, _counts) || _search.Sums(groups, best) < _search.Sums(groups, _counts)) _counts = best;
+        (_workers, _costs) = ([.. workers], costs);
         return _counts;
     }
 
     /// <summary>The threads of workers of unknown speed count as the mean of the others'.</summary>
-    private WorkerPace[] Paces(IReadOnlyList<CrewWorker> workers)
+    private CostModel[] Costs(IReadOnlyList<PoolWorker> workers)
     {
         double sum = 0, even = (double)shards / workers.Count;
         int known = 0;
@@ -51,30 +51,30 @@ internal sealed class ShardParts(int shards, double rows)
 
         double mean = known == 0 ? rows : sum / known;
         return [.. workers.Select(worker => worker.Node is { Speed: > 0 and var speed, Rows: var measured }
-            ? WorkerPace.Of(measured / speed, measured / rows, even, worker.Node.Transfer)
-            : WorkerPace.Of(even * rows / (mean * worker.Node.Threads), even, even, worker.Node.Transfer))];
+            ? CostModel.Of(measured / speed, measured / rows, even, worker.Node.Transfer)
+            : CostModel.Of(even * rows / (mean * worker.Node.Threads), even, even, worker.Node.Transfer))];
     }
 
-    private bool HasChanged(WorkerPace[] paces)
+    private bool HasChanged(CostModel[] costs)
     {
-        for (int i = 0; i < paces.Length; i++)
-            if (Differ(paces[i].Shard, _paces[i].Shard) || Differ(paces[i].Transfer, _paces[i].Transfer)) return true;
+        for (int i = 0; i < costs.Length; i++)
+            if (Differ(costs[i].Shard, _costs[i].Shard) || Differ(costs[i].Transfer, _costs[i].Transfer)) return true;
         return false;
     }
 
     private static bool Differ(double now, double before) => now < Noticed * before || before < Noticed * now;
 
     /// <summary>One shard after another to the worker that would be done with it first. Equally fast workers get them from the last on.</summary>
-    private static int[] Deal(int count, WorkerPace[] paces)
+    private static int[] Deal(int count, CostModel[] costs)
     {
-        int[] counts = new int[paces.Length];
-        int[] fastest = [.. Enumerable.Range(0, paces.Length).OrderBy(i => paces[i].Time(1, 1)).Take(count)];
+        int[] counts = new int[costs.Length];
+        int[] fastest = [.. Enumerable.Range(0, costs.Length).OrderBy(i => costs[i].Time(1, 1)).Take(count)];
         foreach (int i in fastest) counts[i] = 1;
         for (int dealt = fastest.Length; dealt < count; dealt++)
         {
             int next = 0;
             for (int i = 1; i < counts.Length; i++)
-                if (paces[i].Time(counts[i] + 1, 1) <= paces[next].Time(counts[next] + 1, 1)) next = i;
+                if (costs[i].Time(counts[i] + 1, 1) <= costs[next].Time(counts[next] + 1, 1)) next = i;
             counts[next]++;
         }
 

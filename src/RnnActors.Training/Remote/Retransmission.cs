@@ -6,7 +6,7 @@ namespace RnnActors.Training.Remote;
 /// Says messages to another process again, every second, until they are answered: between machines they may be lost. The actor says what it receives as
 /// <see cref="Due"/>; an actor that ends says nothing any more.
 /// </summary>
-internal sealed class Reminders(IWithTimers actor)
+internal sealed class Retransmission(IWithTimers actor)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 

@@ -5,14 +5,14 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Remote;
 
-public class GivenOrdersTests
+public class OutstandingOrdersTests
 {
     /// <summary>Shards 1 to 3 of 5: the cover is [1], [2,4).</summary>
     private static readonly ShardOrder Computed = new(new WorkerId(3), new ShardRange(1, 3), 2), Evaluated = new(new WorkerId(4), new ShardRange(0, 2), 0);
 
-    private readonly GivenOrders _given = new(5);
+    private readonly OutstandingOrders _given = new(5);
 
-    public GivenOrdersTests()
+    public OutstandingOrdersTests()
     {
         _given.Add(new ComputeShards(7, default, default, [Computed]), _ => true, now: 0);
         _given.Add(new EvaluateShards(7, [Evaluated]));
@@ -98,7 +98,7 @@ public class GivenOrdersTests
     }
 
     private static RemoteShardsComputed Answer() => new(
-        1, "run", 7, new WireOrder(3, 1, 3, 2), [new WireNodeLoss(1, 1, new WireLoss(0.5, 2, 1), null), new WireNodeLoss(2, 2, new WireLoss(0.5, 4, 1), null)], 0.1, CarriesState: true);
+        1, "run", 7, new WireOrder(3, 1, 3, 2), [new WireTreeNodeLoss(1, 1, new WireLoss(0.5, 2, 1), null), new WireTreeNodeLoss(2, 2, new WireLoss(0.5, 4, 1), null)], 0.1, CarriesState: true);
 
     private static RemoteShardsEvaluated Evaluation(int losses) => new(1, "run", 7, new WireOrder(4, 0, 2, 0), [.. Enumerable.Repeat(new WireLoss(0.5, 2, 1), losses)], 0);
 }

@@ -1,12 +1,12 @@
 namespace RnnActors.Training.Coordinator;
 
 /// <summary>How long the last steps took, and so how long one may take before its shards are given to others.</summary>
-internal sealed class StepTimes
+internal sealed class StepDeadlines
 {
     private const int Kept = 15, Patience = 3;
 
     /// <summary>With the rest of two seconds for computing the shards of a short step anew.</summary>
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1.8);
+    private static readonly TimeSpan Min = TimeSpan.FromSeconds(1.8);
 
     /// <summary>Before anything is known: the first step compiles code and takes memory.</summary>
     private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(30);
@@ -26,5 +26,5 @@ internal sealed class StepTimes
         _times.Enqueue(time);
     }
 
-    private static TimeSpan Of(TimeSpan time) => Patience * time > Least ? Patience * time : Least;
+    private static TimeSpan Of(TimeSpan time) => Patience * time > Min ? Patience * time : Min;
 }

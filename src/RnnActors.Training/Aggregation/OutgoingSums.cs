@@ -10,7 +10,7 @@ namespace RnnActors.Training.Aggregation;
 /// <param name="shards">S.</param>
 /// <param name="combine">Adds the right half to the left one.</param>
 /// <param name="send">Sends a node's sum.</param>
-internal sealed class NodeSums<T>(int shards, Func<T, T, T> combine, Action<ShardRange, T> send)
+internal sealed class OutgoingSums<T>(int shards, Func<T, T, T> combine, Action<ShardRange, T> send)
 {
     private readonly TreeNodes<T> _parts = new(shards);
     private readonly List<ShardRange> _awaited = [];
