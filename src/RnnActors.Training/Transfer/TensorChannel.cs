@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Kernels;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Files;

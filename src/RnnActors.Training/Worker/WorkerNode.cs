@@ -1,4 +1,5 @@
 using Akka.Actor;
+using RnnActors.Core.Kernels.Products.Packed;
 using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
 using RnnActors.Training.Protocol;
