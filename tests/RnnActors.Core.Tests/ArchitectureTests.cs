@@ -47,6 +47,8 @@ public partial class ArchitectureTests
         { "Products", ["Functions", "Memory", "Products.Packed", "Products.Tiles", "Products.Transposed", "Simd", "Sums", "Threads"] },
     };
 
+    public static TheoryData<string> ProjectsWithFolders => [.. FolderRules.OfProject.Keys];
+
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_project_knows_no_others_than_these(string project, string[] known) =>
@@ -98,6 +100,33 @@ public partial class ArchitectureTests
         Assert.Equal(
             Kernels.Cast<object[]>().Select(row => (string)row[0]).Order(StringComparer.Ordinal),
             Directory.GetDirectories(kernels).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+    }
+
+    [Theory]
+    [MemberData(nameof(ProjectsWithFolders))]
+    public void A_folder_is_named_once_and_stands_below_all_that_it_may_use(string project)
+    {
+        var rules = FolderRules.OfProject[project];
+        Assert.Equal(
+            Directory.GetDirectories(Path.Combine(Root, "src", project)).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj")).Order(StringComparer.Ordinal),
+            rules.Select(rule => rule.Folder).Order(StringComparer.Ordinal));
+        for (int i = 0; i < rules.Count; i++) Assert.Subset([.. rules.Take(i).Select(rule => rule.Folder)], rules[i].MayUse.ToHashSet());
+    }
+
+    /// <summary>By a using, by a whole name, or by the folder's name before that of one of its types.</summary>
+    [Theory]
+    [MemberData(nameof(ProjectsWithFolders))]
+    public void A_folder_uses_no_others_than_its_rule_says(string project)
+    {
+        var rules = FolderRules.OfProject[project];
+        var sources = rules.ToDictionary(rule => rule.Folder, rule => Sources(Path.Combine(Root, "src", project, rule.Folder)).ToArray());
+        var types = sources.ToDictionary(
+            folder => folder.Key, folder => string.Join('|', folder.Value.SelectMany(source => source.Lines).SelectMany(line => Declaration().Matches(line)).Select(found => found.Groups[1].Value).Distinct()));
+        foreach (var rule in rules)
+        {
+            foreach (string other in sources.Keys.Where(other => other != rule.Folder && !rule.MayUse.Contains(other)))
+                AssertNowhere(sources[rule.Folder], $@"\b{Regex.Escape(project)}\.{other}\b|(?<![.\w]){other}\.({types[other]})\b");
+        }
     }
 
     [Fact]
@@ -177,6 +206,9 @@ public partial class ArchitectureTests
         while (folder is not null && !File.Exists(Path.Combine(folder, "RnnActors.sln"))) folder = Path.GetDirectoryName(folder);
         return folder ?? throw new InvalidOperationException("RnnActors.sln lies in no folder above the tests.");
     }
+
+    [GeneratedRegex(@"^(?:public|internal) .*\b(?:class|struct|record|interface|enum|delegate) (\w+)")]
+    private static partial Regex Declaration();
 
     [GeneratedRegex("//.*$")]
     private static partial Regex Comment();

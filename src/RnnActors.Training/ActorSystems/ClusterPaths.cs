@@ -1,9 +1,9 @@
 namespace RnnActors.Training.ActorSystems;
 
-/// <summary>Where the actors of a cluster are. Remoting lets selections through to these alone (<c>cluster.conf</c>).</summary>
+/// <summary>The names of a cluster's actors and roles. Remoting admits selections of these paths alone (<c>cluster.conf</c>).</summary>
 internal static class ClusterPaths
 {
-    /// <summary>The name of every node's actor system, and of a client's, since nodes speak to no other.</summary>
+    /// <summary>The name of every actor system of a cluster, since nodes accept no other.</summary>
     public const string System = "rnnactors";
 
     /// <summary>The role of candidates and of workers.</summary>
@@ -12,16 +12,16 @@ internal static class ClusterPaths
     /// <summary>The manager of the singleton; the singleton is its child.</summary>
     public const string Coordinator = "coordinator", Singleton = "singleton";
 
-    /// <summary>Passes what it is told to the singleton, wherever that is, and keeps it while there is none.</summary>
+    /// <summary>The proxy of the singleton, which forwards to it wherever it is.</summary>
     public const string CoordinatorProxy = "coordinator-proxy";
 
-    /// <summary>What clients speak to.</summary>
+    /// <summary>The contact point of clients.</summary>
     public const string Receptionist = "receptionist";
 
-    /// <summary>What is told that a coordinator seems to be gone.</summary>
+    /// <summary>The crash detector.</summary>
     public const string CrashDetector = "crash-detector";
 
-    /// <summary>What runs on every node.</summary>
+    /// <summary>The actor on every node.</summary>
     public const string Node = "node";
 
     public static string User(string name) => "/user/" + name;

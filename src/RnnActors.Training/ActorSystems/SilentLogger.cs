@@ -3,8 +3,8 @@ using Akka.Event;
 namespace RnnActors.Training.ActorSystems;
 
 /// <summary>
-/// Stands in for Akka's console before the loggers have started and after they have ended, named in <c>cluster.conf</c>: a node that goes would else show its users what
-/// became of connections that others still open.
+/// Replaces Akka's console logger before the loggers have started and after they have ended, so that a stopping node does not print what became of
+/// connections that others still open. Named in <c>cluster.conf</c>.
 /// </summary>
 public sealed class SilentLogger : MinimalLogger
 {

@@ -6,7 +6,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Training.Addresses;
 
-/// <summary>Where a node can be reached.</summary>
+/// <summary>The address of a node.</summary>
 public readonly record struct HostAndPort(string Host, int Port)
 {
     private const string Remedy = "Write HOST:PORT, such as 10.0.0.5:4053";
@@ -25,17 +25,17 @@ public readonly record struct HostAndPort(string Host, int Port)
         return new HostAndPort(Normalised(host), port);
     }
 
-    /// <summary>Nodes know one another by the very text of their addresses, so a host that has two names gets one.</summary>
+    /// <summary>The one spelling of a host that may be written in two ways: nodes compare addresses as text.</summary>
     internal static string Normalised(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback.ToString()
         : IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? address.ToString()
         : host;
 
-    /// <summary>Of a node's address in Akka, which has addresses of IPv6 in brackets.</summary>
+    /// <summary>From an address of Akka, which writes IPv6 in brackets.</summary>
     internal static HostAndPort Of(Address address) => new(Normalised(address.Host ?? ""), address.Port ?? 0);
 
-    /// <summary>The address in Akka of the node that is there.</summary>
-    /// <param name="one">That of any node of the cluster.</param>
+    /// <summary>As an address of Akka.</summary>
+    /// <param name="one">The Akka address of any node of the cluster.</param>
     internal Address Like(Address one) => one.WithHost(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host).WithPort(Port);
 
     /// <summary>Whether only this machine can reach it.</summary>

@@ -9,12 +9,12 @@ using RnnActors.Training.Threads;
 namespace RnnActors.Training.Aggregation;
 
 /// <summary>
-/// One segment of the parameter vector: sums its part of the workers' gradients in the order of the tree, and updates its parameters and moments. A parameter
-/// server in as many actors as there are segments.
+/// A parameter server for one segment of the parameter vector: it adds the workers' gradients in the order of the reduction tree and updates the segment's
+/// parameters and moments.
 /// </summary>
 public sealed class GradientAggregator : ReceiveActor
 {
-    /// <summary>Floats that are updated before the next process may be sent them: a megabyte.</summary>
+    /// <summary>Floats updated before they are sent on: a megabyte.</summary>
     private const int UpdateStretch = 64 * SquaredNorm.BlockLength;
 
     private readonly Segment _segment;
@@ -22,12 +22,12 @@ public sealed class GradientAggregator : ReceiveActor
     private readonly TrainingState _state;
     private readonly SegmentSum _sum;
 
-    /// <summary>Whether the threads of several aggregators are to update side by side.</summary>
+    /// <summary>Whether several aggregators update at the same time.</summary>
     private readonly bool _hasProcessor;
     private long _step;
 
-    /// <param name="coordinator">Told when the segment is summed and when it is updated.</param>
-    /// <param name="state">Its parameters and moments; only the segment is touched.</param>
+    /// <param name="coordinator">Gets <see cref="SegmentSummed"/> and <see cref="SegmentUpdated"/>.</param>
+    /// <param name="state">Parameters and moments of the run; only the segment is touched.</param>
     public GradientAggregator(Segment segment, TrainingSpec training, TrainingState state, IActorRef coordinator)
     {
         (_segment, _optimizer, _state) = (segment, training.Optimizer, state);

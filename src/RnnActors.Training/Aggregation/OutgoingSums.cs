@@ -3,20 +3,20 @@ using RnnActors.Core.Sharding;
 namespace RnnActors.Training.Aggregation;
 
 /// <summary>
-/// The sums that a node sends in a step. Each decision of the coordinator gives the node's workers some shards; the fewest nodes of the reduction tree that make these up
-/// are what is to be sent, each once, as soon as the workers' parts of it are there. Where shards are given out twice, the nodes to be sent are split, so that none waits
-/// for a worker whose work somebody else has done. What was sent is never touched again: it may still be on its way.
+/// The gradient sums that a process sends in a step: the fewest tree nodes that make up the shards of each decision, each sent once, as soon as its parts
+/// are there. If shards are given out twice, the sums are split so that none waits for a worker whose work somebody else has done. A sum that was sent is
+/// never written to again.
 /// </summary>
 /// <param name="shards">S.</param>
 /// <param name="combine">Adds the right half to the left one.</param>
-/// <param name="send">Sends a node's sum.</param>
+/// <param name="send">Sends the sum over a tree node.</param>
 internal sealed class OutgoingSums<T>(int shards, Func<T, T, T> combine, Action<ShardRange, T> send)
 {
     private readonly TreeNodes<T> _parts = new(shards);
     private readonly List<ShardRange> _awaited = [];
     private readonly List<ShardRange> _sent = [];
 
-    /// <summary>Another step begins.</summary>
+    /// <summary>Starts a new step.</summary>
     public void Clear()
     {
         _parts.Clear();
@@ -24,7 +24,7 @@ internal sealed class OutgoingSums<T>(int shards, Func<T, T, T> combine, Action<
         _sent.Clear();
     }
 
-    /// <summary>Workers are given these shards.</summary>
+    /// <summary>The workers were given these shards by one decision.</summary>
     public void Await(IReadOnlyList<ShardRange> given)
     {
         foreach (var range in Join(given))
@@ -42,7 +42,7 @@ internal sealed class OutgoingSums<T>(int shards, Func<T, T, T> combine, Action<
         foreach (var node in _awaited.Where(_parts.Covers).ToArray()) Send(node, _parts.Fold(node, combine));
     }
 
-    /// <summary>A worker's sum over a node is there.</summary>
+    /// <summary>A worker's sum over a tree node is ready.</summary>
     public void Add(ShardRange part, T value)
     {
         if (_sent.Exists(sent => sent.Contains(part))) return;
@@ -66,7 +66,9 @@ internal sealed class OutgoingSums<T>(int shards, Func<T, T, T> combine, Action<
         send(node, value);
     }
 
-    /// <summary>Nodes to be sent never overlap: one that holds the new one is split around it, and one that lies in it stays, with the rest beside it.</summary>
+    /// <summary>
+    /// Adds a tree node to send. They never overlap: one that contains the new one is split around it, and one inside it stays, with the rest beside it.
+    /// </summary>
     private void Await(ShardRange node)
     {
         if (_sent.Exists(sent => sent.Contains(node)) || _awaited.Contains(node)) return;

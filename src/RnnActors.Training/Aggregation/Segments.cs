@@ -6,11 +6,11 @@ namespace RnnActors.Training.Aggregation;
 /// <summary>How the parameter vector is cut for its aggregators. The cuts change no bit: updates go element by element, and norms block by block.</summary>
 public static class Segments
 {
-    /// <summary>Below this a second aggregator costs more in messages than it saves in work.</summary>
+    /// <summary>Smaller segments cost more in messages than they save in work, in values.</summary>
     private const int Min = 64 * 1024;
 
     /// <param name="length">P.</param>
-    /// <param name="max">The most segments: as many as can work at once.</param>
+    /// <param name="max">The maximum number of segments: as many as can work at once.</param>
     public static IReadOnlyList<Segment> Cut(int length, int max)
     {
         int count = Math.Clamp(length / Min, 1, Math.Max(1, max));

@@ -16,5 +16,8 @@ public enum ArrangementReason
 }
 
 /// <summary>The arrangement of a run's threads, and how it was chosen.</summary>
-/// <param name="Measured">Each arrangement that was measured with the seconds of its median step; empty where <paramref name="Reason"/> is not <see cref="ArrangementReason.Measured"/>.</param>
+/// <param name="Measured">
+/// Each arrangement that was measured with the seconds of its median step; empty where <paramref name="Reason"/> is not
+/// <see cref="ArrangementReason.Measured"/>.
+/// </param>
 public sealed record ArrangedThreads(WorkerTeams Teams, ArrangementReason Reason, IReadOnlyList<(WorkerTeams Teams, double Seconds)> Measured);

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Simd;
 using RnnActors.Core.Training;
 
 namespace RnnActors.Training.Arrangement;

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Threads;
@@ -8,8 +11,9 @@ using RnnActors.Training.Threads;
 namespace RnnActors.Training.Arrangement;
 
 /// <summary>
-/// One arrangement, computing the gradients of one batch again and again: as many threads as a run would have, on the same processors, with an even share of the shards
-/// each. The workers' gradients are added up, which a team need not do. The update is left out, since all arrangements share it out in one way.
+/// One arrangement, computing the gradients of one batch again and again: as many threads as a run would have, on the same processors, with an even share
+/// of the shards each. The workers' gradients are added up, which a team need not do. The update is left out, since all arrangements share it out in one
+/// way.
 /// </summary>
 internal sealed class ArrangementTrial : IDisposable
 {

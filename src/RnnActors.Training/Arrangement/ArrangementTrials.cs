@@ -1,13 +1,13 @@
 using System.Diagnostics;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 
 namespace RnnActors.Training.Arrangement;
 
 /// <summary>
-/// Times arrangements by turns: A, B, A, B, … Other programs slow a machine down for longer than a turn, which both then meet alike. The data are the run's; the
-/// parameters are arbitrary numbers, on which a step's time does not depend.
+/// Times arrangements by turns: A, B, A, B, … Other programs slow a machine down for longer than a turn, which both then meet alike. The data are the
+/// run's; the parameters are arbitrary numbers, on which a step's time does not depend.
 /// </summary>
 internal static class ArrangementTrials
 {

@@ -5,8 +5,8 @@ using RnnActors.Core.Training;
 namespace RnnActors.Training.Arrangement;
 
 /// <summary>
-/// Chooses between teams of threads and workers, which give the same bits. Which is faster depends on the processor's caches and on how fast its cores wake each other,
-/// so a short measurement decides, and the machine remembers it.
+/// Chooses between teams of threads and workers, which give the same bits. Which is faster depends on the processor's caches and on how fast its cores wake
+/// each other, so a short measurement decides, and the machine remembers it.
 /// </summary>
 public static class ThreadArrangement
 {

@@ -4,7 +4,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Client;
 
-/// <summary>How a cluster is spoken to from outside.</summary>
+/// <summary>How a client reaches a cluster.</summary>
 /// <param name="Contacts">Nodes of the cluster, any of them; each is asked until one answers.</param>
 /// <param name="Tls">Certificates, where the cluster has them.</param>
 public sealed record ClientOptions(IReadOnlyList<HostAndPort> Contacts, TlsOptions? Tls = null)

@@ -11,8 +11,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// Speaks to a cluster without being a member: asks the receptionist of any node, which passes the question on to the coordinator. Answers come back by the connection
-/// that the question went by, so a client needs no port that others can reach.
+/// A client of a cluster, without being a member: it asks the receptionist of any node, which forwards to the coordinator. Answers return by the same
+/// connection, so a client needs no open port.
 /// </summary>
 public sealed class ClusterClient : IAsyncDisposable
 {
@@ -34,7 +34,7 @@ public sealed class ClusterClient : IAsyncDisposable
     }
 
     /// <summary>Asks one contact after the other until one answers or the time is over.</summary>
-    /// <typeparam name="TAnswer">What is answered; anything else is passed over.</typeparam>
+    /// <typeparam name="TAnswer">The type of the answer; other messages are ignored.</typeparam>
     /// <returns>Null where nobody answered in time.</returns>
     public async Task<TAnswer?> AskAsync<TAnswer>(IWireMessage question, TimeSpan patience, CancellationToken cancellation = default)
         where TAnswer : class, IWireMessage
@@ -62,7 +62,7 @@ public sealed class ClusterClient : IAsyncDisposable
     }
 
     /// <summary>Asks several nodes at once.</summary>
-    /// <returns>What came back in time, when all have answered or it is over.</returns>
+    /// <returns>The answers that came in time.</returns>
     internal async Task<IReadOnlyCollection<TAnswer>> AskEachAsync<TAnswer>(
         IWireMessage question, IReadOnlyCollection<HostAndPort> nodes, TimeSpan patience, CancellationToken cancellation)
         where TAnswer : class, IWireMessage
@@ -87,7 +87,7 @@ public sealed class ClusterClient : IAsyncDisposable
     internal ActorSelection Receptionist(HostAndPort contact) =>
         System.ActorSelection($"akka.{(_options.Tls is null ? "" : "ssl.")}tcp://{ClusterPaths.System}@{contact}{ClusterPaths.User(ClusterPaths.Receptionist)}");
 
-    /// <summary>The address of this machine that the contacts see.</summary>
+    /// <summary>This machine's address, as the contacts see it.</summary>
     private static string LocalAddressTowards(IReadOnlyList<HostAndPort> contacts)
     {
         foreach (var contact in contacts)

@@ -2,15 +2,21 @@ using RnnActors.Core.Sharding;
 
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>Looks among all cuts of the shards for one that is done about as early as any, and of those for the one with the fewest nodes of the reduction tree.</summary>
+/// <summary>
+/// Finds the allocation of shards to workers that sends the fewest gradients among those that finish within <see cref="Slack"/> of the earliest possible
+/// time.
+/// </summary>
 /// <param name="shards">S.</param>
 internal sealed class AllocationSearch(int shards)
 {
-    /// <summary>What is lost for fewer nodes: times are guessed, and every node is a gradient to be sent and added.</summary>
+    /// <summary>
+    /// How much later than the earliest an allocation may finish if it sends fewer gradients: times are estimates, and each tree node is a gradient to send
+    /// and add.
+    /// </summary>
     public const double Slack = 1.1;
 
-    /// <param name="groups">With no more workers than there are shards.</param>
-    /// <returns>For each worker how many it gets, one at least.</returns>
+    /// <param name="groups">The workers, grouped by node; no more workers than there are shards.</param>
+    /// <returns>How many shards each worker gets, at least one.</returns>
     public int[] Best(IReadOnlyList<WorkerGroup> groups)
     {
         double limit = MinTime(groups) * Slack;
@@ -29,7 +35,7 @@ internal sealed class AllocationSearch(int shards)
         return [.. counts];
     }
 
-    /// <summary>When the last worker is expected to be done.</summary>
+    /// <summary>The expected time of the last worker, in seconds.</summary>
     public double Time(IReadOnlyList<WorkerGroup> groups, IReadOnlyList<int> counts)
     {
         double time = 0;
@@ -45,7 +51,7 @@ internal sealed class AllocationSearch(int shards)
         return time;
     }
 
-    /// <summary>How many nodes of the tree the cluster's nodes send or add.</summary>
+    /// <summary>How many gradients (nodes of the reduction tree) the cluster's nodes send or add.</summary>
     public int Sums(IReadOnlyList<WorkerGroup> groups, IReadOnlyList<int> counts)
     {
         int sums = 0, worker = 0, first = 0;
@@ -90,7 +96,7 @@ internal sealed class AllocationSearch(int shards)
 
     private int[] Equal(int workers) => [.. Enumerable.Range(0, workers).Select(i => (shards * (i + 1) / workers) - (shards * i / workers))];
 
-    /// <summary>Cuts shards into parts that are allowed, which are the fewest nodes of the tree, and of these the most even.</summary>
+    /// <summary>Cuts a range of shards into allowed parts that are the fewest tree nodes; of these, the most even parts.</summary>
     private int[] Fewest(int first, int count, int parts, Func<int, int, int, bool> isAllowed)
     {
         if (parts == 1) return [count];
@@ -122,7 +128,7 @@ internal sealed class AllocationSearch(int shards)
         return sizes;
     }
 
-    /// <summary>The nodes of the tree that make up a range.</summary>
+    /// <summary>How many tree nodes make up a range of shards.</summary>
     private int Nodes(int first, int count) => Nodes(new ShardRange(0, shards), new ShardRange(first, count));
 
     private static int Nodes(ShardRange node, ShardRange range)

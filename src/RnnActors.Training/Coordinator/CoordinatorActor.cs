@@ -9,12 +9,12 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Coordinator;
 
 /// <summary>
-/// Carries out what <see cref="TrainingRun"/> decides: tells nodes, aggregators and the checkpoint writer, and tells the run what they answer. It routes; it decides
-/// nothing.
+/// The actor of one run. It carries out the decisions of <see cref="TrainingRun"/>: it sends them to nodes, aggregators and the checkpoint writer, and
+/// passes the answers on. It routes and decides nothing.
 /// </summary>
 public sealed class CoordinatorActor : ReceiveActor
 {
-    /// <summary>Checkpoints on their way to the disk at once; a further one is left out where it may be.</summary>
+    /// <summary>Checkpoints that may wait for the disk. One more is skipped, if it may be.</summary>
     private const int MaxWrites = 2;
 
     private readonly TrainingJob _job;
@@ -75,14 +75,14 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<StopTraining>(_ => Do(_run.StopRequested()));
     }
 
-    /// <summary>How does it stand with the nodes? Answered with <see cref="PoolDescription"/>.</summary>
-    /// <param name="Asker">Handed back with the answer.</param>
+    /// <summary>Asks for the state of the nodes. Answered with <see cref="PoolDescription"/>.</summary>
+    /// <param name="Asker">Returned with the answer.</param>
     public sealed record DescribePool(IActorRef Asker);
 
     public sealed record PoolDescription(IActorRef Asker, IReadOnlyList<PoolNodeStatus> Nodes);
 
     /// <summary>A node in the present step.</summary>
-    /// <param name="Shards">What it has been given.</param>
+    /// <param name="Shards">The shards assigned to it.</param>
     /// <param name="RowsPerSecond">The measured speed of all its workers together; 0 before it is known.</param>
     public sealed record PoolNodeStatus(string Name, string State, string Shards, double RowsPerSecond);
 
@@ -97,14 +97,14 @@ public sealed class CoordinatorActor : ReceiveActor
     public static Props Props(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion) =>
         Akka.Actor.Props.Create(() => new CoordinatorActor(settings, completion)).WithDispatcher(Dispatchers.Compute);
 
-    /// <summary>The coordinator never goes on from a state that it does not understand: the run ends with the error.</summary>
+    /// <summary>An aggregator or writer that fails ends the run with its error: a state in doubt is never trained on.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
     {
         _completion.TrySetException(error);
         return Directive.Stop;
     });
 
-    /// <summary>A coordinator that fails ends its run with the error, whatever its supervisor then does with it.</summary>
+    /// <summary>An error of the coordinator itself ends the run, whatever its supervisor does.</summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -234,7 +234,7 @@ public sealed class CoordinatorActor : ReceiveActor
         _writer.Tell(new SaveCheckpoint(_run.State.Snapshot(), save.IsBest));
     }
 
-    /// <summary>Ends the run, well or not, when every checkpoint that is on its way has been written: a failure does not cost one.</summary>
+    /// <summary>Completes the run once all pending checkpoints are written, so that a failure loses none.</summary>
     private void CompleteWhenWritten()
     {
         if (_writes > 0) return;
@@ -253,7 +253,9 @@ public sealed class CoordinatorActor : ReceiveActor
     {
         public bool IsPrepared { get; set; }
 
-        /// <summary>The last one that it was given shards of: the next one's parameters are sent ahead to nobody else, who may hang.</summary>
+        /// <summary>
+        /// The last step of which it was given shards. Only nodes that work on the present step get the next parameters early: others may hang.
+        /// </summary>
         public long Step { get; set; } = -1;
     }
 }

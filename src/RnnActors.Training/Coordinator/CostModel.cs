@@ -1,32 +1,33 @@
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>What is known of a worker.</summary>
-/// <param name="Fixed">Seconds of its computing that do not depend on its shards.</param>
-/// <param name="Shard">Seconds that it computes for a shard beyond these.</param>
-/// <param name="Transfer">Seconds that a vector takes between the coordinator and the worker's node; 0 where buffers change hands.</param>
+/// <summary>The cost model of a worker: a fixed cost a step, a cost for each shard, and the transfer of a vector, all in seconds.</summary>
+/// <param name="Fixed">Seconds of computing that do not depend on its shards.</param>
+/// <param name="Shard">Seconds of computing for each shard.</param>
+/// <param name="Transfer">Seconds to send a vector of P values between coordinator and node; 0 where buffers change hands.</param>
 internal readonly record struct CostModel(double Fixed, double Shard, double Transfer)
 {
     /// <summary>
-    /// What of a worker's time with an even share is taken not to depend on its shards: it packs all weights and writes all of the gradient, whatever its rows are. Where this guess is too high,
-    /// shards move in smaller steps to the same place, since what is expected of the present cut is what was measured. Without it the worker with few shards seems slow, and gets fewer still.
+    /// The share of a worker's time that is taken as fixed, at an even share of the shards: it packs all weights and writes the whole gradient, whatever
+    /// its rows are. If the guess is too high, shards move in smaller steps to the same place. Without it, a worker with few shards would seem slow and get
+    /// fewer still.
     /// </summary>
     public const double FixedPart = 0.25;
 
-    /// <param name="seconds">That it computed for.</param>
-    /// <param name="shards">That it had then.</param>
-    /// <param name="even">The even share.</param>
+    /// <param name="seconds">Measured seconds of computing.</param>
+    /// <param name="shards">The shards that these were measured with.</param>
+    /// <param name="even">The shards of each worker if all had as many.</param>
     public static CostModel Of(double seconds, double shards, double even, double transfer)
     {
         double unit = seconds / ((FixedPart * even) + ((1 - FixedPart) * shards));
         return new CostModel(FixedPart * even * unit, (1 - FixedPart) * unit, transfer);
     }
 
-    /// <summary>When it is expected to be done, with the parameters and as many gradients sent as there are nodes of the reduction tree to send.</summary>
+    /// <summary>The expected seconds until its results have arrived: computing, sending the parameters, and sending a gradient for each tree node.</summary>
     public double Time(int shards, int nodes) => ((1 + nodes) * Transfer) + Fixed + (shards * Shard);
 }
 
-/// <summary>The workers of a node, which are neighbours and equally fast.</summary>
-/// <param name="Count">How many they are.</param>
+/// <summary>The workers of one node: neighbours in the order of shards, and equally fast.</summary>
+/// <param name="Count">The number of workers.</param>
 internal readonly record struct WorkerGroup(int Count, CostModel Cost)
 {
     public static IReadOnlyList<WorkerGroup> Of(IReadOnlyList<PoolWorker> workers, IReadOnlyList<CostModel> costs)
@@ -41,6 +42,6 @@ internal readonly record struct WorkerGroup(int Count, CostModel Cost)
         return groups;
     }
 
-    /// <summary>When the last of them is expected to be done.</summary>
+    /// <summary>The expected seconds of the slowest of them.</summary>
     public double Time(int shards, int nodes) => Cost.Time((shards + Count - 1) / Count, nodes);
 }

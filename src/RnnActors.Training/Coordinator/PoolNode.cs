@@ -2,14 +2,14 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>A node of a run, as <see cref="WorkerPool"/> sees it.</summary>
+/// <summary>A node of a run: its workers, its state and its measured speed.</summary>
 internal sealed class PoolNode
 {
     private readonly RecentMedian _speed = new(), _transfer = new();
     private int _answers;
 
     /// <param name="number">Of the node in the run.</param>
-    /// <param name="name">Null where nobody needs to be told of its coming and going.</param>
+    /// <param name="name">Null for the workers of a run in one process, whose coming and going is no news.</param>
     /// <param name="threads">Of each worker.</param>
     public PoolNode(int number, string? name, IEnumerable<WorkerId> workers, int threads = 1)
     {
@@ -26,29 +26,29 @@ internal sealed class PoolNode
     /// <summary>Threads of each worker.</summary>
     public int Threads { get; }
 
-    /// <summary>It may be gone: it gets nothing, and what it has is given to others too.</summary>
+    /// <summary>It may be lost: it gets no more work, and its shards are computed by others too (speculative execution).</summary>
     public bool IsSuspected { get; set; }
 
-    /// <summary>It gets nothing more, and is released when it has delivered what it has.</summary>
+    /// <summary>It is leaving: it gets no more work, and is released when it has delivered.</summary>
     public bool IsLeaving { get; set; }
 
-    /// <summary>The step whose parameters it was told; -1 for none.</summary>
+    /// <summary>The step whose parameters were sent to it; -1 for none.</summary>
     public long ParametersOf { get; set; } = -1;
 
-    /// <summary>Rows a second of one of its workers, of late; 0 before it is known. Its workers are as many cores each of one machine, so they count as equally fast.</summary>
+    /// <summary>Rows a second of one of its workers, the recent median; 0 before it is known. The workers of a node count as equally fast.</summary>
     public double Speed => _speed.Value;
 
-    /// <summary>Seconds that a vector takes between the coordinator and the node, of late; 0 before it is known, and where buffers change hands.</summary>
+    /// <summary>Seconds to send a vector between coordinator and node, the recent median; 0 before it is known, and where buffers change hands.</summary>
     public double Transfer => _transfer.Value;
 
-    /// <summary>Of the last answer that was measured.</summary>
+    /// <summary>Rows of the last measured answer.</summary>
     public int Rows { get; private set; }
 
     public bool Has(WorkerId worker) => Workers.Count > 0 && worker.Number >= Workers[0].Id.Number && worker.Number <= Workers[^1].Id.Number;
 
-    /// <summary>A worker's first answer is not counted: it has compiled code and taken memory.</summary>
-    /// <param name="seconds">That a worker computed them for.</param>
-    /// <param name="transfer">Seconds for a vector, as far as they were waited for.</param>
+    /// <summary>Adds a measurement. A worker's first answer is not counted, since it compiles code and allocates memory.</summary>
+    /// <param name="seconds">Seconds that a worker computed.</param>
+    /// <param name="transfer">Seconds for each vector sent that computing did not hide.</param>
     public void Measure(int rows, double seconds, double transfer)
     {
         if (_answers++ < Workers.Count || rows == 0 || !(seconds > 0) || !double.IsFinite(transfer) || transfer < 0) return;
@@ -58,16 +58,16 @@ internal sealed class PoolNode
     }
 }
 
-/// <summary>A worker of a run, as <see cref="WorkerPool"/> sees it.</summary>
+/// <summary>A worker of a run and the orders that it holds.</summary>
 internal sealed class PoolWorker(WorkerId id, PoolNode node)
 {
     public WorkerId Id { get; } = id;
 
     public PoolNode Node { get; } = node;
 
-    /// <summary>A deadline passed while it held an order, and it has not answered since.</summary>
+    /// <summary>It is a straggler: a deadline passed while it held an order, and it has not answered since.</summary>
     public bool IsLate { get; set; }
 
-    /// <summary>Given and not answered, those of steps and validations that are over included.</summary>
+    /// <summary>Orders without an answer, including those of steps and validations that are over.</summary>
     public List<(ShardOrder Order, long Phase)> Orders { get; } = [];
 }

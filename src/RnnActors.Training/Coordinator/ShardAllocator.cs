@@ -1,21 +1,20 @@
 namespace RnnActors.Training.Coordinator;
 
 /// <summary>
-/// How many shards each worker gets: so that the last is done about as early as it can be, by what was measured of computing and of sending; among such cuts, one whose
-/// parts are the fewest nodes of the reduction tree, first counted by nodes of the cluster and then by workers, since each is a gradient to be sent and added. No bit depends
-/// on it.
+/// Allocates shards to workers so that the last worker finishes about as early as possible, by measured times of computing and sending. Among such
+/// allocations it takes one that sends the fewest gradients. No bit of the result depends on it.
 /// </summary>
 /// <param name="shards">S.</param>
 /// <param name="rows">Rows of a shard, on average.</param>
 internal sealed class ShardAllocator(int shards, double rows)
 {
     /// <summary>
-    /// A cut is kept until another would be done in less than this part of its time, or sends less and would be done about as early: what is measured of nodes that share a machine
-    /// flickers by a tenth. It is less than what <see cref="AllocationSearch.Slack"/> allows for, so that a cut which was left for another is not taken again for the next flicker.
+    /// An allocation is kept until another takes less than this share of its time, or sends less in about the same time. Measurements of nodes that share a
+    /// machine vary by a tenth. It is below 1 / <see cref="AllocationSearch.Slack"/>, so that the allocation does not alternate between two.
     /// </summary>
     private const double WorthMoving = 0.85;
 
-    /// <summary>Cuts are looked for anew when a cost has changed by this part since it was last done.</summary>
+    /// <summary>The search runs again when a measured cost has changed by more than this factor.</summary>
     private const double Noticed = 0.95;
 
     private readonly AllocationSearch _search = new(shards);
@@ -23,8 +22,11 @@ internal sealed class ShardAllocator(int shards, double rows)
     private CostModel[] _costs = [];
     private int[] _counts = [];
 
-    /// <summary>Cuts the first <paramref name="count"/> shards, or as many others in a row, among workers in this order.</summary>
-    /// <returns>For each worker how many it gets; none gets nothing while there are as many shards as workers.</returns>
+    /// <summary>Allocates the first <paramref name="count"/> shards, or as many others in a row, to workers in this order.</summary>
+    /// <returns>
+    /// Allocates shards to workers so that the last worker finishes about as early as possible, by measured times of computing and sending. Among such
+    /// allocations it takes one that sends the fewest gradients. No bit of the result depends on it.
+    /// </returns>
     public int[] Cut(int count, IReadOnlyList<PoolWorker> workers)
     {
         CostModel[] costs = Costs(workers);
@@ -38,7 +40,7 @@ internal sealed class ShardAllocator(int shards, double rows)
         return _counts;
     }
 
-    /// <summary>The threads of workers of unknown speed count as the mean of the others'.</summary>
+    /// <summary>The costs of all workers. A worker of unknown speed counts, thread by thread, as the mean of the others.</summary>
     private CostModel[] Costs(IReadOnlyList<PoolWorker> workers)
     {
         double sum = 0, even = (double)shards / workers.Count;
@@ -64,7 +66,7 @@ internal sealed class ShardAllocator(int shards, double rows)
 
     private static bool Differ(double now, double before) => now < Noticed * before || before < Noticed * now;
 
-    /// <summary>One shard after another to the worker that would be done with it first. Equally fast workers get them from the last on.</summary>
+    /// <summary>Gives one shard after another to the worker that would finish it first; of equally fast workers, to the last.</summary>
     private static int[] Deal(int count, CostModel[] costs)
     {
         int[] counts = new int[costs.Length];

@@ -4,7 +4,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>Who computes: nodes that come, go and are late. None of it changes a bit of the result, or ends the run.</summary>
+/// <summary>The pool of nodes: they join, leave, are lost, and are late. None of it changes a bit of the result, or ends the run.</summary>
 public sealed partial class TrainingRun
 {
     private readonly WorkerPool _pool;
@@ -15,9 +15,9 @@ public sealed partial class TrainingRun
     private long _deadline;
     private bool _hasDeadline, _isPaused;
 
-    /// <summary>A node is ready. The first one begins the run; others work from the next step on, or at once on what nobody has.</summary>
+    /// <summary>A node is ready. The first one starts the run. Later ones work from the next step on, or at once on shards that nobody has.</summary>
     /// <param name="node">Its number in the run.</param>
-    /// <param name="name">Null where nobody needs to be told of its coming and going.</param>
+    /// <param name="name">Null for the workers of a run in one process, whose coming and going is no news.</param>
     /// <param name="threads">Of each worker.</param>
     public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers, int threads = 1) => Decide(() =>
     {
@@ -32,7 +32,7 @@ public sealed partial class TrainingRun
         else GiveOut();
     });
 
-    /// <summary>A node cannot take part. It tries again and again; what it says each time is told once.</summary>
+    /// <summary>A node cannot take part and tries again and again. Each of its reasons is published once.</summary>
     public IReadOnlyList<Decision> NodeUnable(string name, string reason) => Decide(() =>
     {
         if (_unable.TryGetValue(name, out string? told) && told == reason) return;
@@ -40,13 +40,13 @@ public sealed partial class TrainingRun
         _decisions.Add(new Tell(new WorkersUnable(name, reason)));
     });
 
-    /// <summary>The node is going: it delivers what it has and is then released.</summary>
+    /// <summary>The node is leaving: it delivers what it has and is then released.</summary>
     public IReadOnlyList<Decision> NodeDraining(int node) => Decide(() =>
     {
         if (_pool.Find(node) is { } leaving) leaving.IsLeaving = true;
     });
 
-    /// <summary>The node is gone: what it had not delivered is given to others, in the same step.</summary>
+    /// <summary>The node is lost: its missing shards are given to others, in the same step.</summary>
     public IReadOnlyList<Decision> NodeLost(int node, string reason) => Decide(() =>
     {
         if (_pool.Find(node) is not { } lost) return;
@@ -55,7 +55,7 @@ public sealed partial class TrainingRun
         GiveOut();
     });
 
-    /// <summary>The node may be gone: what it has not delivered is given to others too.</summary>
+    /// <summary>The node may be lost: its missing shards are given to others too (speculative execution).</summary>
     public IReadOnlyList<Decision> NodeSuspected(int node, string reason) => Decide(() =>
     {
         if (_pool.Find(node) is not { IsSuspected: false } suspected) return;
@@ -70,7 +70,7 @@ public sealed partial class TrainingRun
         GiveOut();
     });
 
-    /// <summary>A time that was set with <see cref="SetDeadline"/> has passed: who has not delivered is late, and others get the same shards.</summary>
+    /// <summary>The timer of <see cref="SetDeadline"/> fired: whoever has not delivered is a straggler, and others get the same shards.</summary>
     public IReadOnlyList<Decision> DeadlinePassed(long number) => Decide(() =>
     {
         if (!IsWorking || !_hasDeadline || number != _deadline) return;
@@ -81,7 +81,7 @@ public sealed partial class TrainingRun
         if (!_hasDeadline && IsWorking) SetDeadline();
     });
 
-    /// <summary>How it stands with a node; null where it is not one of the run's.</summary>
+    /// <summary>The state of a node; null if it is not in the run.</summary>
     internal CoordinatorActor.PoolNodeStatus? Describe(int node, string name) => _pool.Find(node) is not { } found ? null : new CoordinatorActor.PoolNodeStatus(
         name, found.IsLeaving ? "leaving" : found.IsSuspected ? "suspected" : "ready", _pool.Held(found), found.Speed * found.Workers.Count);
 
@@ -94,7 +94,7 @@ public sealed partial class TrainingRun
         GiveOut();
     }
 
-    /// <summary>A number that grows from phase to phase: the validation that comes before a step has the step's number.</summary>
+    /// <summary>A number that grows from phase to phase: 2 · step for the validation before a step, 2 · step + 1 for the step itself.</summary>
     private static long PhaseOf(long step, Phase phase) => (2 * step) + (phase == Phase.Computing ? 1 : 0);
 
     private void EndPhase(TimeSpan now)
@@ -126,7 +126,7 @@ public sealed partial class TrainingRun
         if (IsWorking) Give(_pool.GiveOut());
     }
 
-    /// <summary>Gives to others what nodes owe.</summary>
+    /// <summary>Gives the missing shards of nodes to others.</summary>
     private void Move(IReadOnlyList<PoolNode> from, string reason)
     {
         int[] owed = [.. from.Select(_pool.Owes)];
@@ -156,7 +156,7 @@ public sealed partial class TrainingRun
         if (IsWorking && (given.Count > 0 || !_hasDeadline)) SetDeadline();
     }
 
-    /// <summary>Where there is one node alone, nobody else could do its work, so nobody waits with a watch in the hand.</summary>
+    /// <summary>A single node has no deadline, since nobody else could do its work.</summary>
     private void SetDeadline()
     {
         _hasDeadline = _pool.Nodes.Count > 1;
@@ -178,7 +178,7 @@ public sealed partial class TrainingRun
         _decisions.Add(new Tell(new TrainingContinued(State.Progress.Step)));
     }
 
-    /// <summary>Lets go of leaving nodes that hold nothing of the present step.</summary>
+    /// <summary>Releases leaving nodes that hold nothing of the present step.</summary>
     private void ReleaseLeaving()
     {
         for (int i = _pool.Nodes.Count - 1; i >= 0; i--)

@@ -8,12 +8,14 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Coordinator;
 
 /// <summary>
-/// The state of a run and all its decisions: told what happened, it answers what is to be done. It knows no actor, clock or random number, so every order of events
-/// can be tried in a test. Whatever the order, and whoever delivers, the answers to a step are combined in the order of the reduction tree.
+/// The state of a run and all its decisions, as a pure state machine: events in, decisions out. It knows no actor, clock or random number, so tests can try
+/// every order of events. Results are combined in the order of the reduction tree, whoever delivers them and when.
 /// </summary>
 public sealed partial class TrainingRun
 {
-    /// <summary>How often the same shard may fail in one step before the run is given up: a fault that returns is not the machine's. Lost nodes are no failures.</summary>
+    /// <summary>
+    /// How often one shard may fail in a step before the run is given up: a fault that returns is not the machine's. Lost nodes do not count.
+    /// </summary>
     private const int MaxFailures = 3;
 
     private readonly TrainingJob _job;
@@ -32,7 +34,9 @@ public sealed partial class TrainingRun
     private LossSum _loss;
     private bool _stopRequested;
 
-    /// <param name="state">The run's state. Between <see cref="Update"/> and the last segment's answer its parameters and moments belong to the aggregators.</param>
+    /// <param name="state">
+    /// The run's state. Between <see cref="Update"/> and the last segment's answer its parameters and moments belong to the aggregators.
+    /// </param>
     public TrainingRun(TrainingJob job, TrainingState state, int segments)
     {
         (_job, State) = (job, state);
@@ -62,8 +66,7 @@ public sealed partial class TrainingRun
     private bool IsWorking => _phase is Phase.Computing or Phase.Validating;
 
     /// <summary>
-    /// End the run at the next place between two steps, with a checkpoint. An epoch whose steps are done is closed before that; but a run that has nobody to compute
-    /// ends where it is.
+    /// Ends the run between two steps, with a checkpoint. An epoch whose steps are done is closed first. A run without workers ends where it is.
     /// </summary>
     public IReadOnlyList<Decision> StopRequested() => Decide(() =>
     {
@@ -126,7 +129,7 @@ public sealed partial class TrainingRun
         GiveOut();
     });
 
-    /// <summary>A worker failed and is ready again: it gets the same shards again, with the same result.</summary>
+    /// <summary>A worker failed and was restarted: it gets the same shards again, with the same result.</summary>
     public IReadOnlyList<Decision> ShardsLost(ShardsLost lost) => Decide(() =>
     {
         bool isPresent = _pool.Failed(lost.Order, PhaseOf(lost.Step, Phase.Validating), PhaseOf(lost.Step, Phase.Computing)) && IsWorking;
@@ -157,7 +160,7 @@ public sealed partial class TrainingRun
         return _decisions;
     }
 
-    /// <summary>What comes next, between two steps.</summary>
+    /// <summary>Continues between two steps, as <see cref="TrainingPlan.Next"/> says.</summary>
     private void Continue()
     {
         while (true)

@@ -3,12 +3,12 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>What one decision gives to a node.</summary>
+/// <summary>The orders that one decision gives to a node.</summary>
 internal readonly record struct NodeOrders(PoolNode Node, IReadOnlyList<ShardOrder> Orders);
 
 /// <summary>
-/// Who takes part in a run, and who has which shards of the present step or validation. Shards whose holders cannot be relied on are given out again; whoever delivers
-/// first is right, since all answers are the same bits.
+/// The nodes and workers of a run, and who holds which shards of the present step or validation. Shards of suspects and stragglers are given out again
+/// (speculative execution); the first result counts, since all are the same bits.
 /// </summary>
 internal sealed class WorkerPool
 {
@@ -34,7 +34,7 @@ internal sealed class WorkerPool
     /// <summary>Whether every shard of the phase was delivered.</summary>
     public bool IsComplete => _missing == 0;
 
-    /// <summary>Whether shards lie about that there was nobody to give to.</summary>
+    /// <summary>Whether shards wait and there is no worker to take them.</summary>
     public bool IsStranded { get; private set; }
 
     public void Add(PoolNode node) => _nodes.Add(node);
@@ -43,7 +43,7 @@ internal sealed class WorkerPool
 
     public void Remove(PoolNode node) => _nodes.Remove(node);
 
-    /// <summary>A step or a validation begins: nobody has delivered anything.</summary>
+    /// <summary>Begins a step or a validation, of which nothing is delivered yet.</summary>
     /// <param name="phase">Its number, higher than any before it.</param>
     public void Begin(long phase)
     {
@@ -55,7 +55,7 @@ internal sealed class WorkerPool
             foreach (var worker in node.Workers) worker.IsLate = false;
     }
 
-    /// <summary>A worker carried out an order of a phase: it is neither late nor busy with anything before that.</summary>
+    /// <summary>A worker carried out an order: it is no straggler, and no longer holds orders of earlier phases.</summary>
     public void Delivered(ShardOrder order, long phase)
     {
         if (WorkerOf(order.Worker) is { } worker)
@@ -72,7 +72,7 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>A worker failed at an order that it held since one of these phases; it holds it no more.</summary>
+    /// <summary>A worker failed at an order that it got in one of these phases; it no longer holds it.</summary>
     /// <returns>Whether it was of the present phase.</returns>
     public bool Failed(ShardOrder order, long firstPhase, long lastPhase)
     {
@@ -91,16 +91,16 @@ internal sealed class WorkerPool
     /// <summary>Whether the node holds an order of the present phase.</summary>
     public bool IsBusy(PoolNode node) => node.Workers.Any(worker => worker.Orders.Exists(held => held.Phase == _phase));
 
-    /// <summary>The shards of the present phase that the node was given and has not answered for, as people read them.</summary>
+    /// <summary>The shards of the present phase that the node still holds, as text for people.</summary>
     public string Held(PoolNode node) => string.Join(", ", node.Workers.SelectMany(worker => worker.Orders).Where(held => held.Phase == _phase).Select(held =>
         held.Order.Shards.Count == 1 ? $"{held.Order.Shards.First}" : $"{held.Order.Shards.First}–{held.Order.Shards.End - 1}"));
 
-    /// <summary>Shards of the present phase that the node holds and that nobody has delivered.</summary>
+    /// <summary>How many shards of the present phase the node holds that nobody has delivered.</summary>
     public int Owes(PoolNode node) =>
         node.Workers.SelectMany(worker => worker.Orders).Where(held => held.Phase == _phase)
             .SelectMany(held => Enumerable.Range(held.Order.Shards.First, held.Order.Shards.Count)).Distinct().Count(shard => !_delivered[shard]);
 
-    /// <summary>Marks everybody late who holds an order of the present phase.</summary>
+    /// <summary>Marks everyone as a straggler who holds an order of the present phase.</summary>
     /// <returns>The nodes of those who were not late before.</returns>
     public IReadOnlyList<PoolNode> MarkLate()
     {
@@ -109,7 +109,7 @@ internal sealed class WorkerPool
         return [.. late.Select(worker => worker.Node).Distinct()];
     }
 
-    /// <summary>Gives the shards of a worker that failed to it again; to others where it may not have them.</summary>
+    /// <summary>Gives a failed worker the same shards again, or gives them to others if it may get none.</summary>
     public IReadOnlyList<NodeOrders> Retry(ShardOrder order)
     {
         if (WorkerOf(order.Worker) is not { } worker || !IsFree(worker)) return GiveOut();
@@ -118,7 +118,7 @@ internal sealed class WorkerPool
         return [new NodeOrders(worker.Node, [again])];
     }
 
-    /// <summary>Gives out every shard that nobody has who can be relied on.</summary>
+    /// <summary>Gives out every shard that no reliable worker holds.</summary>
     public IReadOnlyList<NodeOrders> GiveOut()
     {
         Choose(worker => IsFree(worker) && worker.Orders.Count == 0);
@@ -132,7 +132,9 @@ internal sealed class WorkerPool
         return _open.Count == 0 || IsStranded ? [] : Deal();
     }
 
-    /// <summary>Where one worker of a node is late, the node may be hung: nobody of it gets work as long as there are others.</summary>
+    /// <summary>
+    /// Whether a worker may get work. If one worker of a node is a straggler, the whole node may hang and gets nothing while there are others.
+    /// </summary>
     private bool IsFree(PoolWorker worker)
     {
         if (worker.Node.IsLeaving || worker.Node.IsSuspected) return false;
@@ -177,7 +179,7 @@ internal sealed class WorkerPool
             if (!_held[shard]) _open.Add(shard);
     }
 
-    /// <summary>The open shards, in order, to the receivers, in order; a worker's part is one range, or several where delivered shards lie between.</summary>
+    /// <summary>Deals the open shards to the receivers, both in order. A worker's part is one range, or several with delivered shards in between.</summary>
     private List<NodeOrders> Deal()
     {
         int[] counts = _allocator.Cut(_open.Count, _receivers);

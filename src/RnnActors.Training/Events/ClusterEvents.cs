@@ -6,20 +6,23 @@ namespace RnnActors.Training.Events;
 public sealed record WorkerRestarted(string Worker, string Reason) : TrainingEvent;
 
 /// <summary>A node of the cluster takes part, from the next step on.</summary>
-/// <param name="Workers">How many it has.</param>
+/// <param name="Workers">Its workers.</param>
 public sealed record WorkersJoined(string Node, int Workers) : TrainingEvent;
 
-/// <summary>A node left as it should: nothing of its work is lost.</summary>
+/// <summary>A node left in order: nothing of its work is lost.</summary>
 public sealed record WorkersLeft(string Node, int Workers) : TrainingEvent;
 
-/// <summary>A node was lost; what it had not delivered is computed by others.</summary>
+/// <summary>A node was lost; others compute what it had not delivered.</summary>
 public sealed record WorkersLost(string Node, int Workers, string Reason) : TrainingEvent;
 
-/// <summary>A node of the cluster cannot take part, as where its disk has no room for the data. It is asked again from time to time, and the others train without it.</summary>
+/// <summary>
+/// A node of the cluster cannot take part, for example because its disk has no room for the data. It is asked again from time to time, and the others train
+/// without it.
+/// </summary>
 public sealed record WorkersUnable(string Node, string Reason) : TrainingEvent;
 
-/// <summary>A node is late or unreachable; what it has not delivered is computed by others too, and the first answer counts.</summary>
-/// <param name="Step">The step or validation after which it is, in updates made.</param>
+/// <summary>A node is a straggler or unreachable: its missing shards are computed by others too, and the first result counts.</summary>
+/// <param name="Step">Updates made before the step or validation in which it is late.</param>
 /// <param name="Shards">How many shards were given out again.</param>
 public sealed record ShardsMoved(long Step, string Node, int Shards, string Reason) : TrainingEvent;
 

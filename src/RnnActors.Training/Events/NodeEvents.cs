@@ -1,12 +1,12 @@
 namespace RnnActors.Training.Events;
 
-/// <summary>What happens to a node and its cluster, for people and programs that watch.</summary>
+/// <summary>An event of a node or its cluster, for people and programs that watch.</summary>
 public abstract record NodeEvent
 {
     /// <summary>The event as a sentence without its full stop.</summary>
     public abstract string Text { get; }
 
-    /// <summary>Whether someone may have to do something about it.</summary>
+    /// <summary>Whether somebody may have to act.</summary>
     public virtual bool IsWarning => false;
 }
 
@@ -36,7 +36,7 @@ public sealed record MemberJoined(string Address, string Roles) : NodeEvent
     public override string Text => $"{Address} joined: {Roles}";
 }
 
-/// <summary>Another node is silent.</summary>
+/// <summary>Another node's heartbeats are missing.</summary>
 public sealed record MemberSuspected(string Address) : NodeEvent
 {
     public override string Text => $"{Address} is silent";
@@ -50,7 +50,7 @@ public sealed record MemberTrusted(string Address) : NodeEvent
     public override string Text => $"{Address} is heard again";
 }
 
-/// <summary>Another node went, as it was told to.</summary>
+/// <summary>Another node left in order.</summary>
 public sealed record MemberLeft(string Address) : NodeEvent
 {
     public override string Text => $"{Address} left";
@@ -81,7 +81,7 @@ public sealed record NodeRejoining(string Reason, string Contacts) : NodeEvent
     public override bool IsWarning => true;
 }
 
-/// <summary>There are two clusters, as after a long cut, and the nodes of this one join the other.</summary>
+/// <summary>After a network partition there are two clusters, and the nodes of this one join the other.</summary>
 /// <param name="Coordinator">The other cluster's.</param>
 public sealed record ClusterGivesWay(string Coordinator, int Members) : NodeEvent
 {
@@ -90,7 +90,7 @@ public sealed record ClusterGivesWay(string Coordinator, int Members) : NodeEven
     public override bool IsWarning => true;
 }
 
-/// <summary>The node goes, as it was told to.</summary>
+/// <summary>The node left in order.</summary>
 public sealed record NodeLeft : NodeEvent
 {
     public override string Text => "Left the cluster";
@@ -104,7 +104,7 @@ public sealed record VersionDiffers(string Address, string Theirs, string Ours) 
     public override bool IsWarning => true;
 }
 
-/// <summary>Somebody who does not belong to the cluster has connected to the node, and was turned away.</summary>
+/// <summary>A connection from outside the cluster was turned away.</summary>
 /// <param name="Reason">As a sentence without its full stop.</param>
 public sealed record PeerRefused(string Address, string Reason) : NodeEvent
 {
@@ -113,7 +113,7 @@ public sealed record PeerRefused(string Address, string Reason) : NodeEvent
     public override bool IsWarning => true;
 }
 
-/// <summary>Something that the node's actors have to say: of runs, data, checkpoints.</summary>
+/// <summary>A notice of the node's actors: about runs, data, checkpoints.</summary>
 public sealed record NodeNotice(string Message) : NodeEvent
 {
     public override string Text => Message;

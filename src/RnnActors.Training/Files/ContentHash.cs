@@ -3,10 +3,10 @@ using System.IO.Hashing;
 
 namespace RnnActors.Training.Files;
 
-/// <summary>XxHash128 of a content, which is its name: of a file's bytes, or of a job, whose run it names. Prints as 32 lower-case hexadecimal digits.</summary>
+/// <summary>The XxHash128 of a file's bytes, or of a job, used as its name. Prints as 32 lower-case hexadecimal digits.</summary>
 public readonly record struct ContentHash(UInt128 Value)
 {
-    /// <summary>Bytes of it on the wire.</summary>
+    /// <summary>Bytes on the wire.</summary>
     internal const int Size = 16;
 
     /// <exception cref="FormatException">The text is not 32 hexadecimal digits.</exception>

@@ -3,18 +3,18 @@ using RnnActors.Core.Checkpoints;
 
 namespace RnnActors.Training.Files;
 
-/// <summary>Files by the hash of their bytes, so that none has to travel twice. A file that is not what its name says is removed. Any thread may call.</summary>
+/// <summary>Files named by the hash of their bytes, so that none travels twice. A file whose content does not match its name is removed. Thread-safe.</summary>
 public sealed class FileCache(string folder)
 {
     private readonly ConcurrentDictionary<ContentHash, bool> _checked = new();
 
-    /// <summary>Where the file is, or is to be put; its folder need not be there.</summary>
+    /// <summary>The path of the file, whether or not it is there; its folder may not exist yet.</summary>
     public string PathOf(ContentHash hash) => Path.Combine(folder, hash.ToString());
 
-    /// <summary>A file was put here and its content was checked.</summary>
+    /// <summary>Records that a file was put here and its content was checked.</summary>
     public void Stored(ContentHash hash) => _checked[hash] = true;
 
-    /// <summary>Whether the file is here. Its content is read and checked once in the life of the process.</summary>
+    /// <summary>Whether the file is here. Its content is read and checked once in the process's life.</summary>
     public bool Holds(ContentHash hash)
     {
         string path = PathOf(hash);
@@ -44,8 +44,8 @@ public sealed class FileCache(string folder)
         DurableFile.RemoveQuietly(PathOf(hash));
     }
 
-    /// <summary>Writes a file of this process's own and names it.</summary>
-    /// <param name="write">The same bytes every time it is called.</param>
+    /// <summary>Writes a file and names it by its hash.</summary>
+    /// <param name="write">Writes the content; it may be called twice and must write the same bytes.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public ContentHash Add(Action<Stream> write)

@@ -6,8 +6,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// A node's way into a cluster: it asks all that it knows to be let in, and forms a cluster where there is none and <see cref="FormingRule"/> says so. Later, where it is
-/// the coordinator, it looks for nodes that it lost or was told of, and ends its cluster where <see cref="MergingRule"/> says so.
+/// Finds a cluster for a node: it asks all known nodes to be let in, and forms a cluster if <see cref="FormingRule"/> says so. Once it is the coordinator,
+/// it looks for lost and named nodes outside its cluster, and ends the cluster if <see cref="MergingRule"/> says so.
 /// </summary>
 internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, CancellationToken cancellation)
 {
@@ -17,7 +17,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
     private readonly long _began = Environment.TickCount64;
     private KnownMember[] _asked = [];
 
-    /// <summary>Until the life has ended, or is cancelled.</summary>
+    /// <summary>Runs until the node's life has ended, or is cancelled.</summary>
     public async Task RunAsync()
     {
         var lookout = new Lookout(setup.Options);

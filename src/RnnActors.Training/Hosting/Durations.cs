@@ -6,7 +6,7 @@ namespace RnnActors.Training.Hosting;
 /// <summary>Times that people choose, from a tenth of a second to an hour.</summary>
 internal static class Durations
 {
-    /// <summary>What may be written.</summary>
+    /// <summary>The accepted forms, for errors.</summary>
     public const string Expected = "seconds from 0.1 to 3600, or hours:minutes:seconds";
 
     private static readonly TimeSpan Min = TimeSpan.FromMilliseconds(100), Max = TimeSpan.FromHours(1);

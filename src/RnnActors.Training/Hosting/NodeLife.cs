@@ -17,12 +17,12 @@ using MemberStatus = Akka.Cluster.MemberStatus;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// A node from the start of its actor system to its end. A node that was cut off from its cluster has another life in the same process, which is why an actor system
-/// lives in a host of its own inside the user's.
+/// One life of a node, from the start of its actor system to its end. A node that was removed from its cluster begins another life in the same process, so
+/// each actor system has a host of its own inside the user's.
 /// </summary>
 internal sealed class NodeLife : IAsyncDisposable
 {
-    /// <summary>The other phases of a coordinated shutdown, all together.</summary>
+    /// <summary>The time limit of the other phases of a coordinated shutdown together.</summary>
     private static readonly TimeSpan ShutdownReserve = TimeSpan.FromSeconds(40);
 
     private readonly IHost _host;
@@ -41,7 +41,7 @@ internal sealed class NodeLife : IAsyncDisposable
 
     public ActorSystem System { get; }
 
-    /// <summary>Ends with the actor system, whoever ended it.</summary>
+    /// <summary>Completes when the actor system has ended.</summary>
     public Task Ended => System.WhenTerminated;
 
     /// <summary>Why it has ended.</summary>
@@ -78,7 +78,7 @@ internal sealed class NodeLife : IAsyncDisposable
     /// <summary>The nodes of its cluster, this one among them.</summary>
     public IReadOnlyList<HostAndPort> Members => [.. Cluster.State.Members.Select(member => HostAndPort.Of(member.Address))];
 
-    /// <summary>Asks these to be let in, again and again, instead of any that were asked before.</summary>
+    /// <summary>Asks these nodes repeatedly to be let in, in place of earlier ones.</summary>
     public void Join(IEnumerable<HostAndPort> others)
     {
         var own = Cluster.SelfAddress;
@@ -88,7 +88,7 @@ internal sealed class NodeLife : IAsyncDisposable
     /// <summary>Begins a cluster with this node.</summary>
     public void Form() => Cluster.Join(Cluster.SelfAddress);
 
-    /// <summary>Ends the cluster that this node is in: all its nodes look for another one.</summary>
+    /// <summary>Ends this node's cluster: all its nodes look for another one.</summary>
     /// <param name="other">The other one's coordinator.</param>
     public void GiveWay(string other)
     {
@@ -165,8 +165,8 @@ internal sealed class NodeLife : IAsyncDisposable
     }
 
     /// <summary>
-    /// Where the coordinator is in this process, it ends its run between two steps while the node is still a member, since a step may take longer than the cluster waits
-    /// for a singleton to move. A node that the cluster goes on without has nothing to hand over.
+    /// If the coordinator is in this process, ends its run between two steps while the node is still a member: a step may take longer than the cluster
+    /// waits for a singleton to move. A removed node has nothing to hand over.
     /// </summary>
     private static async Task<Done> PrepareHandOverAsync(ActorSystem system, object prepare, TimeSpan limit)
     {

@@ -7,7 +7,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>Reads <see cref="NodeOptions"/> from a host's configuration. A key that is none, or a value that is none, is an error and not passed over.</summary>
+/// <summary>Reads <see cref="NodeOptions"/> from a host's configuration. An unknown key or an invalid value is an error.</summary>
 internal static class NodeOptionsReader
 {
     private static readonly Dictionary<string, Action<NodeOptions, Setting>> Keys = new(StringComparer.OrdinalIgnoreCase)
@@ -107,7 +107,7 @@ internal static class NodeOptionsReader
     private static InvalidInputException Unknown(IConfigurationSection child, Func<string, string> nameOf, IEnumerable<string> known) =>
         new($"the configuration has no key {nameOf(child.Path)}", Suggestion.Nearest(child.Key, known) is { } meant ? $"Did you mean {meant}" : $"The keys are {string.Join(", ", known)}");
 
-    /// <param name="NameOf">What people wrote for a key.</param>
+    /// <param name="NameOf">The name under which a key was set.</param>
     private sealed record Setting(IConfigurationSection Section, Func<string, string> NameOf)
     {
         public string? Value => Section.Value;

@@ -41,7 +41,7 @@ internal static class TrainingActors
 
     private static Action<string> Report(NodeContext node) => news => node.Report(new RunNews(news));
 
-    /// <summary>Each peer is told of once in a while for each reason.</summary>
+    /// <summary>Reports each peer once in a while for each reason.</summary>
     private static Action<RefusedConnection> Refused(NodeContext node)
     {
         var told = new RefusedPeers(TimeProvider.System);

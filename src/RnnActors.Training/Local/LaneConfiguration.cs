@@ -3,9 +3,10 @@ using Akka.Configuration;
 namespace RnnActors.Training.Local;
 
 /// <summary>
-/// The threads of a run in one process: one lane for each worker, which the aggregator of the same number shares, since it has work when the worker has none. The first
-/// carries the coordinator and the node too. So a step wakes the other workers' threads and no more, and with one worker it changes threads nowhere: on small cells
-/// waking took longer than computing. (In a cluster the coordinator listens to others while its own workers compute, so everyone has a thread there.)
+/// The threads of a run in one process, as Akka dispatchers: a lane for each worker. The aggregator of the same number shares the lane, since it works when
+/// the worker does not. The first lane also carries the coordinator and the node. So a step wakes one thread for each further worker, and none where there
+/// is one worker: for small cells waking takes longer than computing. (In a cluster the coordinator must listen while workers compute, so every actor has a
+/// thread of its own.)
 /// </summary>
 internal static class LaneConfiguration
 {

@@ -9,19 +9,19 @@ using RnnActors.Training.Worker;
 
 namespace RnnActors.Training.Local;
 
-/// <summary>How a run in this process is done. None of it changes a bit of the result.</summary>
+/// <summary>Options of a run in this process. None changes a bit of the result.</summary>
 public sealed record LocalTrainingOptions
 {
     /// <summary>Computing threads: a shard worker each, or for large cells several a worker.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>How these threads are arranged; null for what <see cref="ThreadArrangement"/> chooses, which may take a second to measure it once.</summary>
+    /// <summary>How these threads are arranged; null to let <see cref="ThreadArrangement"/> choose, which may measure for about a second.</summary>
     public WorkerTeams? Teams { get; init; }
 
     /// <summary>Where checkpoints go; null for none.</summary>
     public ICheckpointSink? Checkpoints { get; init; }
 
-    /// <summary>Told of every event, in order, by one thread at a time. It must be quick, since training waits for it.</summary>
+    /// <summary>Called with every event, in order, by one thread at a time. It must be quick, since training waits for it.</summary>
     public Action<TrainingEvent> Observe { get; init; } = _ => { };
 }
 

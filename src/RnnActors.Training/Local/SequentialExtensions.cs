@@ -19,7 +19,7 @@ public static class SequentialExtensions
     /// <param name="batchSize">Rows of a batch.</param>
     /// <param name="shards">Shards of a batch, which are a part of the result; 0 for 8, or fewer where a batch has fewer rows.</param>
     /// <param name="validation">Rows on which every epoch's loss is measured.</param>
-    /// <param name="workers">Computing threads, a shard worker each or for large cells several a worker, which are no part of the result; 0 for as many as there are cores.</param>
+    /// <param name="workers">Computing threads; 0 for one a core. They do not change the result.</param>
     /// <exception cref="InvalidInputException">The layers do not fit the data, or a hyperparameter is out of its range.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite.</exception>
     /// <exception cref="TrainingFailedException">The same shards failed again and again.</exception>

@@ -3,10 +3,10 @@ using Akka.Actor;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Shortens the wait for a node that is gone: told that its tensor channel broke, or where it is late to be heard, it tries the port of its remoting. A machine that refuses the
-/// connection is there, and the process is not, so the cluster goes on without it at once. A machine that does not even answer is suspected earlier than one that does, whose
-/// process may only be busy; but everything waits for a coordinator, so one that another can replace is suspected earlier too. <see cref="DowningActor"/> decides about those that
-/// are suspected.
+/// A crash detector: it shortens the wait for a node that is gone. If a tensor channel breaks, or heartbeats are late, it connects to the node's remoting
+/// port. A refused connection proves that the process is gone, so the cluster goes on without it at once. A machine that does not answer at all is
+/// suspected earlier than one that does, whose process may only be busy. Everything waits for the coordinator, so one that can be replaced is suspected
+/// earlier too. <see cref="DowningActor"/> decides about suspects.
 /// </summary>
 internal sealed class CrashDetector : ReceiveActor, IWithTimers, IDisposable
 {

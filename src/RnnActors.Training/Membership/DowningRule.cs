@@ -10,7 +10,7 @@ namespace RnnActors.Training.Membership;
 /// </summary>
 public static class DowningRule
 {
-    /// <param name="members">All members before the cut, the one that asks among the reachable.</param>
+    /// <param name="members">All members before the partition, the one that asks among the reachable.</param>
     public static bool GoesOn(IReadOnlyCollection<Voter> members)
     {
         var candidates = members.Where(member => member.IsCandidate).ToArray();

@@ -6,7 +6,7 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>Tells people who comes, goes, is silent, and where the coordinator is.</summary>
+/// <summary>Reports to people who joins, leaves and is unreachable, and where the coordinator is.</summary>
 internal sealed class MembershipWatch : ReceiveActor
 {
     private readonly Cluster _cluster = Cluster.Get(Context.System);
@@ -18,9 +18,9 @@ internal sealed class MembershipWatch : ReceiveActor
     private bool _isMember;
     private Address? _coordinator;
 
-    /// <param name="own">Where others reach this node.</param>
-    /// <param name="report">Tells people; it is quick.</param>
-    /// <param name="known">Where the other members are remembered.</param>
+    /// <param name="own">This node's address.</param>
+    /// <param name="report">Reports to people; it is quick.</param>
+    /// <param name="known">Remembers the other members.</param>
     public MembershipWatch(HostAndPort own, Action<NodeEvent> report, KnownMembers known)
     {
         (_own, _report, _known) = (own, report, known);
@@ -52,7 +52,7 @@ internal sealed class MembershipWatch : ReceiveActor
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    /// <summary>Says who is new, once this node itself is a member, and where the coordinator is.</summary>
+    /// <summary>Reports new members, once this node is one, and where the coordinator is.</summary>
     private void Announce()
     {
         var up = _view.Members.Where(member => member.Status == MemberStatus.Up).ToArray();

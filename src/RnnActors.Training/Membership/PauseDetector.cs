@@ -1,22 +1,21 @@
 namespace RnnActors.Training.Membership;
 
-/// <summary>Notices that the process stood still (a debugger, a suspended machine): much more time has passed than between two pulses.</summary>
+/// <summary>Detects that the process was paused (a debugger, a suspended machine): far more time passed than between two pulses.</summary>
 internal sealed class PauseDetector(TimeProvider time)
 {
-    /// <summary>Pulses are to be closer together than this; how long a standstill explains what happens after it.</summary>
+    /// <summary>The shortest gap between pulses that counts as a pause, and how long a pause explains what follows.</summary>
     private static readonly TimeSpan Min = TimeSpan.FromSeconds(3), Remembered = TimeSpan.FromMinutes(1);
 
     private long _pulse = time.GetTimestamp(), _end;
     private TimeSpan _stood;
 
-    /// <summary>How long it stood still the last time, where that was less than a minute ago; null otherwise.</summary>
+    /// <summary>The length of the last pause, if it ended less than a minute ago; null otherwise.</summary>
     public TimeSpan? OfLate => _stood > TimeSpan.Zero && time.GetElapsedTime(_end) < Remembered ? _stood : null;
 
     /// <summary>
-    /// How much longer others are not to be judged by what was heard of them: words that waited while this process stood still make those seem present who have long gone
-    /// on without it.
+    /// How much longer others must not be judged: heartbeats that queued during the pause make members seem alive that have long gone on without this node.
     /// </summary>
-    /// <param name="settling">How long after a standstill what was heard may be of before it.</param>
+    /// <param name="settling">How long after a pause heartbeats may date from before it.</param>
     public TimeSpan Unsettled(TimeSpan settling)
     {
         if (_stood == TimeSpan.Zero) return TimeSpan.Zero;
@@ -24,7 +23,7 @@ internal sealed class PauseDetector(TimeProvider time)
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    /// <summary>A pulse.</summary>
+    /// <summary>Records a pulse.</summary>
     public void Feel()
     {
         long now = time.GetTimestamp();

@@ -6,8 +6,8 @@ using Akka.Remote;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Akka's failure detector for members, which can also be told what is known of one that it has not heard for a moment: that its process is dead, that not even its machine
-/// answers, or that everything waits for it. Else a process that is only busy is waited for. Named in <c>cluster.conf</c>.
+/// Akka's failure detector, which also takes evidence about a member whose heartbeats are late: its process is dead, its machine does not answer, or
+/// everything waits for it. Otherwise a busy process gets the whole time. Named in <c>cluster.conf</c>.
 /// </summary>
 public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
 {
@@ -20,7 +20,7 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
     private long _heard;
     private volatile bool _isDead, _isSuspected;
 
-    /// <summary>As Akka makes it.</summary>
+    /// <summary>The constructor that Akka calls.</summary>
     public ProvableFailureDetector(Config config, EventStream events)
         : this(config, events, TimeProvider.System)
     {
@@ -46,7 +46,7 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
 
     public override bool IsMonitoring => _isDead || base.IsMonitoring;
 
-    /// <summary>Whether the member has not been heard for a quarter of the time after which it is suspected.</summary>
+    /// <summary>Whether the last heartbeat is older than a quarter of the acceptable pause.</summary>
     internal bool IsLate => IsSilent(_late);
 
     public override void HeartBeat()
@@ -57,7 +57,10 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
     }
 
     /// <summary>The detector of the member at an address.</summary>
-    /// <remarks>Akka's registry keeps detectors by address and hands none out, and a detector does not know its address: so the registry is asked about the address, and the detector that answers is it.</remarks>
+    /// <remarks>
+    /// Akka's registry keeps detectors by address and hands none out, and a detector does not know its address: so the registry is asked about the address,
+    /// and the detector that answers is it.
+    /// </remarks>
     /// <returns>Null where the member is not watched.</returns>
     internal static ProvableFailureDetector? Find(IFailureDetectorRegistry<Address> detectors, Address address)
     {
@@ -81,13 +84,13 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
         return Find(detectors, address)!;
     }
 
-    /// <summary>The member is dead until it is heard again.</summary>
+    /// <summary>The member's process is dead: it is unreachable until it is heard again.</summary>
     internal void Condemn() => _isDead = true;
 
-    /// <summary>The member's machine does not answer: where the member is late, it is suspected until it is heard again.</summary>
+    /// <summary>The member's machine does not answer: if heartbeats are late, the member is unreachable until it is heard again.</summary>
     internal void Suspect() => _isSuspected |= IsSilent(_late);
 
-    /// <summary>Everything waits for the member: where it has not been heard for half of the usual time, it is suspected until it is heard again.</summary>
+    /// <summary>Everything waits for the member: after half of the acceptable pause it is unreachable until it is heard again.</summary>
     internal void Hurry() => _isSuspected |= IsSilent(_tooLate);
 
     private bool IsSilent(TimeSpan time) => base.IsMonitoring && _time.GetElapsedTime(Volatile.Read(ref _heard)) > time;

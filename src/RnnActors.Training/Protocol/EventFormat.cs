@@ -5,10 +5,10 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>A run's events as they travel to those who follow it: JSON, by a closed list of kinds.</summary>
+/// <summary>The wire format of a run's events for its followers: JSON, of a closed list of kinds.</summary>
 public static class EventFormat
 {
-    /// <summary>Steps travel together.</summary>
+    /// <summary>The kind of a batch of steps.</summary>
     public const string StepsKind = "steps";
 
     private static readonly JsonSerializerOptions Json = new()
@@ -27,10 +27,10 @@ public static class EventFormat
     /// <summary>Steps in order.</summary>
     public static RunEvent Encode(string runId, IReadOnlyList<StepDone> steps) => new(runId, StepsKind, JsonSerializer.Serialize(steps, Json));
 
-    /// <summary>Any event but a step.</summary>
+    /// <summary>Encodes any event but a step.</summary>
     public static RunEvent Encode(string runId, TrainingEvent happened) => new(runId, happened.GetType().Name, JsonSerializer.Serialize(happened, Types[happened.GetType().Name], Json));
 
-    /// <summary>None where the kind is not known or the text is none of it.</summary>
+    /// <summary>Decodes events; empty where the kind is unknown or the text does not fit it.</summary>
     public static IReadOnlyList<TrainingEvent> Decode(RunEvent told)
     {
         try

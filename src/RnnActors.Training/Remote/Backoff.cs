@@ -1,9 +1,6 @@
 namespace RnnActors.Training.Remote;
 
-/// <summary>
-/// How long to wait before something is tried again that failed for a reason which may pass, as a full disk: 10 s at first, twice as long each time, 5 min at most, so that
-/// data are not sent in vain all the time.
-/// </summary>
+/// <summary>An exponential backoff for failures that may pass, such as a full disk: 10 s at first, doubled each time, 5 min at most.</summary>
 internal sealed class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(10), Longest = TimeSpan.FromMinutes(5);

@@ -5,8 +5,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// The orders that a remote node was given in a run and has not answered. What answers none of them is passed over, and what cannot be an answer costs the node its
-/// place: whatever it sends, the run hears only what a worker can say.
+/// The orders that a remote node has not answered. Answers to no order are ignored, since delivery is at least once. An answer that cannot be right costs
+/// the node its place in the run, and the run never sees it.
 /// </summary>
 /// <param name="shards">S.</param>
 internal sealed class OutstandingOrders(int shards)
@@ -21,7 +21,7 @@ internal sealed class OutstandingOrders(int shards)
     }
 
     /// <param name="carries">Whether states are carried for some of the shards.</param>
-    /// <param name="now">As <see cref="Stopwatch"/> tells it.</param>
+    /// <param name="now">A timestamp of <see cref="Stopwatch"/>.</param>
     public void Add(ComputeShards work, Func<ShardRange, bool> carries, long now)
     {
         int first = work.Orders.Min(order => order.Shards.First), end = work.Orders.Max(order => order.Shards.End);
@@ -34,11 +34,11 @@ internal sealed class OutstandingOrders(int shards)
         foreach (var order in work.Orders) _open[(work.Step, order)] = new Given(Expected.Losses, default);
     }
 
-    /// <summary>How an order was sent that is not answered yet; nothing where there is none.</summary>
+    /// <summary>When and how an outstanding order was sent; nothing where there is none.</summary>
     public Sending SendingOf(long step, ShardOrder order) => _open.GetValueOrDefault((step, order)).Sending;
 
-    /// <param name="problem">Why it cannot be an answer, as a sentence without its full stop; null where it is one, or answers nothing.</param>
-    /// <returns>Whether an order is answered, which it then is.</returns>
+    /// <param name="problem">Why it cannot be an answer, as a sentence without its full stop; null if it is one, or answers no order.</param>
+    /// <returns>Whether it answers an order, which is then no longer outstanding.</returns>
     public bool Take(long step, ShardOrder order, RemoteShardsComputed answer, out string? problem)
     {
         problem = null;
@@ -64,16 +64,16 @@ internal sealed class OutstandingOrders(int shards)
         return problem is null && _open.Remove((step, order));
     }
 
-    /// <summary>An order was given up.</summary>
+    /// <summary>A worker gave an order up.</summary>
     public bool Take(long step, ShardOrder order) => _open.Remove((step, order));
 
     private static string? TimeProblem(double seconds) => double.IsFinite(seconds) && seconds >= 0 ? null : $"it says that it computed for {seconds} s";
 
-    /// <summary>When an order was sent, and how many vectors it moves: the parameters, and a gradient for each node of the reduction tree.</summary>
+    /// <summary>When an order was sent, and how many vectors it moves: the parameters, and a gradient for each tree node.</summary>
     public readonly record struct Sending(long Since, int Vectors)
     {
-        /// <summary>What an answer, of which all has come by now, took beyond its computing, for each vector.</summary>
-        /// <param name="seconds">That it was computed for.</param>
+        /// <summary>Seconds of sending for each vector, once the answer is complete: the time since the order, less the computing.</summary>
+        /// <param name="seconds">Seconds of computing.</param>
         public double Transfer(double seconds) => Vectors == 0 ? 0 : Math.Max(0, Stopwatch.GetElapsedTime(Since).TotalSeconds - seconds) / Vectors;
     }
 

@@ -9,12 +9,12 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Sends a node the parameters of a step: parts of them as soon as they stand, the rest when it is given work, and of a large embedding only the rows that its work
+/// Sends a node the parameters of a step: parts as soon as they are ready, the rest with its work, and of a large embedding only the rows that its work
 /// reads.
 /// </summary>
 internal sealed class ParameterSender
 {
-    /// <summary>An embedding of fewer values is sent as the rest is.</summary>
+    /// <summary>A smaller embedding is sent whole, in values.</summary>
     private const int MinOnDemand = 64 * 1024;
 
     private readonly int _length, _demandFirst, _demandEnd;
@@ -47,12 +47,12 @@ internal sealed class ParameterSender
         _want = Want;
     }
 
-    /// <summary>Sends a part of a block.</summary>
+    /// <summary>Sends a part of the parameters.</summary>
     /// <param name="number">Counted from 0 in the step.</param>
     /// <param name="marks">As <see cref="TensorChannel.Send"/> takes them.</param>
     public delegate void ParameterDelivery(long step, int number, int first, ReadOnlyMemory<float> part, ulong[]? marks);
 
-    /// <summary>A part of the next step's parameters stands.</summary>
+    /// <summary>A part of the next step's parameters is ready.</summary>
     public void Advance(ParametersAdvanced advanced)
     {
         Enter(advanced.Step);
@@ -95,7 +95,7 @@ internal sealed class ParameterSender
         return _parts;
     }
 
-    /// <summary>Sends what is missing of all.</summary>
+    /// <summary>Sends all that is missing.</summary>
     /// <returns>How many parts of the step have been sent.</returns>
     public int CompleteAll(long step, AlignedBuffer parameters)
     {

@@ -9,8 +9,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// The coordinator's other half in every process of a cluster: registers the node, opens its channel, takes part in runs, and keeps copies of them where the node is a
-/// candidate. When the channel breaks or the coordinator knows it no longer, it drops what it was doing and registers again.
+/// Represents the coordinator in every process of a cluster. It registers the node, opens its channel, takes part in runs, and keeps replicas if the node
+/// is a candidate. If the channel breaks, or the coordinator no longer knows the node, it drops its work and registers again.
 /// </summary>
 internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 {
@@ -60,7 +60,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         });
     }
 
-    /// <summary>The node is to go: it finishes what it has. Answered with <see cref="Done"/> when nothing waits for it.</summary>
+    /// <summary>The node is to leave: it finishes what it has. Answered with <see cref="Done"/> when nothing waits for it.</summary>
     public sealed record Leave
     {
         public static readonly Leave Instance = new();
@@ -101,7 +101,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private long _lastPresence;
 
-    /// <summary>Registers where it is not, and else lets the coordinator object where it knows nothing of this node.</summary>
+    /// <summary>Registers the node, or sends a heartbeat if it is registered, to which the coordinator objects if it does not know it.</summary>
     private void Look()
     {
         if (_isLeaving && _link is null && !_isHere) Left();
@@ -184,7 +184,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
 
-    /// <summary>Whether it is said by the coordinator that the node is bound to: another one may have the same epoch, whose disk was lost.</summary>
+    /// <summary>Whether the sender is the coordinator that the node is registered with. Another one may have the same epoch, if its disk was lost.</summary>
     private bool IsPresent(long epoch) => _link is not null && epoch == _link.Epoch && Sender.Equals(_link.Peer);
 
     private void Prepare(PrepareRemoteRun prepare)
@@ -206,7 +206,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _run = null;
     }
 
-    /// <summary>Forgets the coordinator, so that the next look registers with whoever it is then.</summary>
+    /// <summary>Forgets the coordinator, so that the next heartbeat registers with the present one.</summary>
     private void Reset()
     {
         EndRun();
@@ -217,7 +217,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         if (_isLeaving) Left();
     }
 
-    /// <summary>An offer that is said again is answered again, or waits for what its first saying began.</summary>
+    /// <summary>A repeated offer is answered again, or waits for the work that the first one began.</summary>
     private void Keep(OfferReplica offer)
     {
         if (_replicas.Begin(offer)) Background.Run(() => _replicas.Lack(offer)).PipeTo(Self, failure: e => new Kept(offer, e.Message));
@@ -252,7 +252,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _leaving.Clear();
     }
 
-    /// <summary>Both sides try again and again, and find the same as often.</summary>
+    /// <summary>Reports a problem once: both sides retry and find the same each time.</summary>
     private void ReportOnce(string news)
     {
         if (news != _reported) _settings.Report(news);

@@ -11,8 +11,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Speaks for a node in another process: to the coordinator of a run it is a node of workers, to the other process it speaks wire messages and the tensor channel. An
-/// answer is passed on when the numbers that belong to it have come. It lives as long as the channel.
+/// Represents a node in another process. To a run's coordinator it is a node of workers; to the other process it sends wire messages and uses the tensor
+/// channel. It passes an answer on when its floats have arrived. It lives as long as the channel.
 /// </summary>
 internal sealed class RemoteNode : ReceiveActor, IWithTimers
 {
@@ -32,8 +32,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private bool _isLeaving;
 
     /// <param name="peer">The node's own actor in its process.</param>
-    /// <param name="sink">That its channel is opened with.</param>
-    /// <param name="traffic">Told what the channel carries.</param>
+    /// <param name="sink">The sink of its channel.</param>
+    /// <param name="traffic">Counts the channel's bytes.</param>
     public RemoteNode(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic)
     {
         (_node, _epoch, _peer, _sink, _traffic, _retransmission) = (node, epoch, peer, sink, traffic, new Retransmission(this));
@@ -64,13 +64,13 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         ReceiveFromNode();
     }
 
-    /// <summary>To the manager: the channel stands.</summary>
+    /// <summary>To the manager: the channel is open.</summary>
     public sealed record Connected(string NodeId);
 
     /// <summary>To the manager: the node is gone.</summary>
     public sealed record Gone(string NodeId, string Reason);
 
-    /// <summary>To the manager: the node wants a file through its channel.</summary>
+    /// <summary>To the manager: the node requests a file by its channel.</summary>
     public sealed record FileWanted(string NodeId, ContentHash File, TensorChannel Channel);
 
     /// <summary>To the manager: the node has answered an offer.</summary>
@@ -88,7 +88,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     /// <summary>From the manager: the node is no longer one of ours.</summary>
     public sealed record Lose(string Reason);
 
-    /// <summary>From the manager: the node is silent, for a reason, or heard again.</summary>
+    /// <summary>From the manager: the node is suspected, with a reason, or trusted again.</summary>
     public sealed record Suspect(string? Reason);
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -215,7 +215,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         Context.Parent.Tell(new ReplicaAnswered(_node.NodeId, answer));
     }
 
-    /// <summary>The node says it again until it is released.</summary>
+    /// <summary>The node leaves; it repeats this until it is released.</summary>
     private void Leave()
     {
         _isLeaving = true;
@@ -271,7 +271,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
     private void Say(IStepMessage message) => _channel!.Tell(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message));
 
-    /// <summary>Answers whose numbers have come, and those to a step that is over, for which nobody needs any.</summary>
+    /// <summary>Passes on the answers whose floats have arrived, and those to a step that is over, which need none.</summary>
     private void PassOn()
     {
         for (int i = 0; i < _held.Count; i++)
@@ -303,7 +303,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
         public long Turn { get; } = turn;
 
-        /// <summary>What the frames name as their run.</summary>
+        /// <summary>The run's name in frames.</summary>
         public ContentHash Frames { get; set; }
 
         public TrainingJob? Training { get; set; }

@@ -3,20 +3,20 @@ using Akka.Actor;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Says messages to another process again, every second, until they are answered: between machines they may be lost. The actor says what it receives as
-/// <see cref="Due"/>; an actor that ends says nothing any more.
+/// Sends messages to another process every second until they are answered (at-least-once delivery). The actor calls <see cref="Due.Say"/> for each
+/// <see cref="Due"/> that it receives. It ends with the actor.
 /// </summary>
 internal sealed class Retransmission(IWithTimers actor)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    /// <summary>To the actor itself: nobody has answered yet.</summary>
+    /// <summary>To the actor itself: no answer has come yet.</summary>
     public sealed record Due(IActorRef To, object Message)
     {
         public void Say() => To.Tell(Message);
     }
 
-    /// <summary>Says it now and again. A message of the same type that was said before has been overtaken.</summary>
+    /// <summary>Sends a message now and repeatedly, in place of an earlier one of the same type.</summary>
     public void Say<T>(IActorRef to, T message)
         where T : notnull
     {
@@ -25,6 +25,6 @@ internal sealed class Retransmission(IWithTimers actor)
         actor.Timers.StartPeriodicTimer(typeof(T), due, Every);
     }
 
-    /// <summary>It has been answered, or is no longer of interest.</summary>
+    /// <summary>Stops: it was answered, or is obsolete.</summary>
     public void End<T>() => actor.Timers.Cancel(typeof(T));
 }

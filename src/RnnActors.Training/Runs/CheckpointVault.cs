@@ -8,9 +8,9 @@ using RnnActors.Training.Storage;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// Writes a run's checkpoints on the coordinator's disk. Where the disk refuses, only the checkpoint fails, and the next one tries again. Before it writes it looks at
-/// the epoch in the directory: a coordinator that was superseded writes nothing. The run's folder is held no longer than that takes: where candidates share it, one that
-/// hangs must not keep its successor out. Called by one thread at a time.
+/// Writes a run's checkpoints on the coordinator's disk. Where the disk refuses, only the checkpoint fails, and the next one tries again. Before it writes
+/// it looks at the epoch in the directory: a coordinator that was superseded writes nothing. The run's folder is held no longer than that takes: where
+/// candidates share it, one that hangs must not keep its successor out. Called by one thread at a time.
 /// </summary>
 internal sealed class CheckpointVault(NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded, Action<string> report)
     : ICheckpointSink, IDisposable

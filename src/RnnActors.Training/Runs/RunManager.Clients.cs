@@ -11,7 +11,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>How clients bring runs, follow them and fetch what came of them.</summary>
+/// <summary>Clients: they submit runs, follow them and fetch the results.</summary>
 internal sealed partial class RunManager
 {
     private void ReceiveFromClients()
@@ -55,7 +55,10 @@ internal sealed partial class RunManager
         });
     }
 
-    /// <summary>A checkpoint of a run, for those who follow it: in the run's folder, where it stays, rather than as a copy, which goes when the candidate has answered.</summary>
+    /// <summary>
+    /// The path of a checkpoint for a follower: in the run's folder, where it stays, rather than of a copy, which is removed when the candidate has
+    /// answered.
+    /// </summary>
     private string? CheckpointOf(string runId, ContentHash file)
     {
         if (_ledger.Find(runId)?.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Hash == file.ToString()) is not { } found) return null;
@@ -63,7 +66,7 @@ internal sealed partial class RunManager
         return File.Exists(path) ? path : PathOf(file);
     }
 
-    /// <summary>Whether a job is what it says it is, and which of its files are not here.</summary>
+    /// <summary>Checks a job's hash, and finds its missing files.</summary>
     private object Check(JobDescription job)
     {
         try
@@ -114,7 +117,7 @@ internal sealed partial class RunManager
     private void Accept(Client client, IReadOnlyList<string> missing) =>
         client.Follower.Tell(new RunAccepted(client.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
 
-    /// <summary>Who takes part, and who of the registered nodes cannot.</summary>
+    /// <summary>The nodes that take part, and those that cannot.</summary>
     private IEnumerable<TrainingEvent> CrewOf(ActiveRun active) =>
         [.. active.Nodes.Values, .. active.Unable.Values.Where(unable => _ledger.Nodes.Any(node => node.Node.Name == unable.Node))];
 

@@ -12,7 +12,7 @@ using RnnActors.Training.Worker;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>How nodes come and go.</summary>
+/// <summary>Nodes: they register, connect, are suspected and leave.</summary>
 internal sealed partial class RunManager
 {
     private void ReceiveFromNodes()
@@ -60,7 +60,9 @@ internal sealed partial class RunManager
         });
     }
 
-    /// <summary>It asks again until it is answered, which on a slow line or a busy machine takes longer than it waits; what it asks when it has lost its channel comes later.</summary>
+    /// <summary>
+    /// Whether this registration repeats one that is being answered, on a slow line or a busy machine. A node that lost its channel asks later.
+    /// </summary>
     private bool IsRepeated(string nodeId) =>
         _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && IsRecent(known.Since)
         && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
@@ -88,7 +90,7 @@ internal sealed partial class RunManager
         if (_remotes.Remove(nodeId, out var remote)) remote.Tell(new RemoteNode.Lose(reason));
     }
 
-    /// <summary>Lets a node take part in the run that trains; the workers of this process need no channel.</summary>
+    /// <summary>Lets a node take part in the present run. The workers of this process need no channel.</summary>
     private void Admit(string nodeId)
     {
         if (_active is null) return;
@@ -140,8 +142,8 @@ internal sealed partial class RunManager
         Receive<ClusterEvent.MemberRemoved>(removed => TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it")));
     }
 
-    /// <summary>A node's own actor in its process.</summary>
-    /// <param name="Since">When it registered, by the clock of the process.</param>
+    /// <summary>The node's actor in its own process.</summary>
+    /// <param name="Since">When it registered, in milliseconds of the process's clock.</param>
     private sealed record Peer(IActorRef Actor, long Since)
     {
         public Address Address => Actor.Path.Address;

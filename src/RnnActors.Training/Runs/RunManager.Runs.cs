@@ -11,7 +11,7 @@ using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>How runs begin and end.</summary>
+/// <summary>Runs: they begin, save checkpoints and end.</summary>
 internal sealed partial class RunManager
 {
     private const string NotSaved =

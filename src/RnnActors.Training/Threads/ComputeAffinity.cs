@@ -3,28 +3,28 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Training.Threads;
 
 /// <summary>
-/// Keeps computing threads on processors of their own where they take all that the process may use. They sleep between steps, and a scheduler that wakes two of them
-/// on one processor leaves them there for as long as their steps are short: half the speed, for a whole run. Linux only; elsewhere the scheduler decides.
+/// Pins computing threads to processors where they use all that the process may use. They sleep between steps, and a scheduler that wakes two of them on
+/// one processor leaves them there while steps are short, at half the speed. Linux only; elsewhere the scheduler decides.
 /// </summary>
 internal static class ComputeAffinity
 {
-    /// <summary>A set of 1,024 processors, the C library's own size.</summary>
+    /// <summary>A set of 1,024 processors, as in the C library.</summary>
     private const int Words = 16;
 
-    /// <summary>What the process may use: the mask of the first thread that asks, before any is settled; none where that is not known.</summary>
+    /// <summary>The processors of the process: the mask of the first thread that asks, before any is pinned; empty where it is not known.</summary>
     private static readonly ulong[] Allowed = FindAllowed();
 
     private static readonly int[] Processors = [.. Enumerable.Range(0, Words * 64).Where(bit => (Allowed[bit / 64] >> (bit % 64) & 1) != 0)];
 
-    /// <summary>Settles the calling thread, unless there are fewer threads than processors, so that there is room to move, or more, so that they must share.</summary>
+    /// <summary>Pins the calling thread if there are as many threads as processors. With fewer there is room to move, and more must share.</summary>
     /// <param name="index">Its number among the computing threads, from 0.</param>
     /// <param name="count">How many there are.</param>
-    /// <returns>Whether it was settled.</returns>
+    /// <returns>Whether it was pinned.</returns>
     public static bool Settle(int index, int count) => count >= 2 && count == Processors.Length && Limit(Processors[index]);
 
     /// <summary>
-    /// Moves the calling thread to a processor that the run's other workers on this machine do not prefer, without keeping it there: the scheduler may move it on. Where
-    /// several processes have a worker each, none of them can settle theirs.
+    /// Moves the calling thread to a processor that the run's other workers on this machine do not prefer, without pinning it. This is for several
+    /// processes with a worker each, none of which can pin theirs.
     /// </summary>
     /// <param name="worker">Its number in the run.</param>
     public static void Prefer(int worker)
@@ -35,10 +35,11 @@ internal static class ComputeAffinity
     }
 
     /// <summary>
-    /// Keeps the calling thread to one processor until <see cref="Free"/>, where there are several: threads that are woken together for a short time may else wait for each other on one.
+    /// Pins the calling thread until <see cref="Free"/>: threads that are woken together for a short time might otherwise wait for each other on one
+    /// processor.
     /// </summary>
-    /// <param name="index">Its number among the threads, from 0, counted from the last processor back, so that the last thread has the first one.</param>
-    /// <returns>Whether it is kept.</returns>
+    /// <param name="index">Its number among the threads, from 0. Processors are taken from the last one back.</param>
+    /// <returns>Whether it is pinned.</returns>
     public static bool Keep(int index) => Processors.Length >= 2 && Limit(Processors[^((index % Processors.Length) + 1)]);
 
     /// <summary>Lets the calling thread run on every processor again.</summary>
@@ -47,7 +48,7 @@ internal static class ComputeAffinity
         if (Processors.Length >= 2) _ = Native.sched_setaffinity(0, Words * sizeof(ulong), Allowed);
     }
 
-    /// <summary>Lets the calling thread run on this processor alone.</summary>
+    /// <summary>Pins the calling thread to this processor.</summary>
     private static bool Limit(int processor)
     {
         ulong[] one = new ulong[Words];

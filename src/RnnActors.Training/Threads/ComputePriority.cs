@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Training.Threads;
 
 /// <summary>
-/// Lets everything else of a node run before its computing: a heartbeat that is late because a core computes looks like a dead node. .NET's priorities do nothing on
-/// Linux, where threads have a niceness of their own instead. A process that trains alone keeps its full share against the machine's other processes.
+/// Gives computing threads of a cluster's node a low priority, since a node whose heartbeat is late looks dead. On Linux it is set as niceness, because
+/// .NET's thread priorities have no effect there. A process that trains alone keeps its full share of the machine.
 /// </summary>
 internal static class ComputePriority
 {
-    /// <summary>About a third of the processor time of a thread that has none: never starved, and never in the way.</summary>
+    /// <summary>About a third of the processor time of a thread with niceness 0: it never starves and is never in the way.</summary>
     internal const int Niceness = 5;
 
     /// <summary>Lowers the calling thread's priority for good.</summary>
@@ -21,7 +21,7 @@ internal static class ComputePriority
     private static class Native
     {
 #pragma warning disable IDE1006 // the C library's name
-        /// <summary>On Linux it is the calling thread's alone. It fails only where it would raise the priority, and then nothing is lost.</summary>
+        /// <summary>Applies to the calling thread alone. It fails only where it would raise the priority.</summary>
         [DllImport("libc")]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         public static extern int nice(int increment);

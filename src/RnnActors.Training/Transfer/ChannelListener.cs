@@ -7,8 +7,8 @@ using RnnActors.Training.Addresses;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// Where channels are opened. A connection has a thread of its own from its first byte on, a time limit for TLS and token together, and is served only with a token that was given
-/// out here and not used before. What else connects is closed and counted; nothing of it is read beyond the token's place.
+/// Accepts channels. Each connection has its own thread from the first byte, one time limit for TLS and token together, and needs a token that was issued
+/// here and not used before. All others are closed and counted; nothing is read beyond the token.
 /// </summary>
 public sealed class ChannelListener : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class ChannelListener : IDisposable
         Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    /// <summary>The port that it listens on.</summary>
+    /// <summary>Its port.</summary>
     public int Port { get; }
 
     /// <summary>Connections that were turned away.</summary>
@@ -67,13 +67,13 @@ public sealed class ChannelListener : IDisposable
         return listener;
     }
 
-    /// <summary>A new token, which opens one channel with this sink.</summary>
+    /// <summary>Issues a token, which opens one channel with this sink.</summary>
     public byte[] Expect(IFrameSink sink) => _expected.Add(sink);
 
-    /// <summary>Whether the token has opened nothing yet, and still does.</summary>
+    /// <summary>Whether the token can still open a channel.</summary>
     public bool Expects(byte[] token) => _expected.Has(token);
 
-    /// <summary>The token opens nothing any more.</summary>
+    /// <summary>Revokes a token.</summary>
     public void Forget(byte[] token) => _expected.Remove(token);
 
     /// <summary>Stops listening. Channels that are open go on.</summary>
@@ -178,7 +178,7 @@ public sealed class ChannelListener : IDisposable
         lock (_halfOpen) _halfOpen.Remove(connection);
     }
 
-    /// <summary>A connection that has not shown its token.</summary>
+    /// <summary>A connection whose token has not come yet.</summary>
     private sealed class HalfOpen(Socket socket, long since)
     {
         private string? _reason;
@@ -193,7 +193,7 @@ public sealed class ChannelListener : IDisposable
 
         public bool IsClosed => Reason is not null;
 
-        /// <summary>The first that was given.</summary>
+        /// <summary>The first reason for closing it.</summary>
         public string? Reason => Volatile.Read(ref _reason);
 
         /// <returns>Whether this is the first reason.</returns>

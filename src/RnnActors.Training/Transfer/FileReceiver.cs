@@ -5,8 +5,8 @@ using RnnActors.Training.Files;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// Files that come in, each into a temporary one beside its place, which it takes when its hash is right and its bytes are flushed. A disk that is full costs the file, not the channel.
-/// Flushing has a thread of its own, since it may take longer than a step.
+/// Receives files. Each goes to a temporary file, which gets its name once its hash is right and its bytes are flushed. A full disk costs the file, not the
+/// channel. Flushing has its own thread, since it may take longer than a step.
 /// </summary>
 internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHash> words) : IDisposable
 {
@@ -91,7 +91,7 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
         }
     }
 
-    /// <summary>What still comes of it is read and thrown away.</summary>
+    /// <summary>The rest of it is read and thrown away.</summary>
     private void Fail(ContentHash file, Incoming incoming, Exception problem)
     {
         incoming.Remove();

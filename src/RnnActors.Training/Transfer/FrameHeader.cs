@@ -6,15 +6,16 @@ using RnnActors.Training.Files;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The 64 bytes before every body, little-endian: magic and version (4), kind and form of the body (1), body length (3), run or file (16), epoch (4), step (5), first page (3),
-/// what of the step it is (6: first shard (3) and shards (3), or of parameters the part's number (4)), offset (5), total length (5), the low half of XXH3-64 of these 52 bytes (4), XXH3-64 of the body, or of the beginning of one in shared memory (8). The header has its own checksum, since it says
-/// where the body goes.
+/// The 64 bytes before every body, little-endian: magic and version (4), kind and form of the body (1), body length (3), run or file (16), epoch (4), step
+/// (5), first page (3), item (6), offset (5), total length (5), the low half of XXH3-64 of these 52 bytes (4), XXH3-64 of the body, or of the beginning of
+/// one in shared memory (8). The item is the number of the part (4 bytes) for parameters, and first shard and shard count (3 + 3) for everything else. The
+/// header has its own checksum, since it says where the body goes.
 /// </summary>
 internal static class FrameHeader
 {
     public const int Size = 64;
 
-    /// <summary>The longest body that is accepted.</summary>
+    /// <summary>The maximum length of a body.</summary>
     public const int MaxBody = 1 << 20;
 
     private const uint Magic = 0x05_54_4E_52; // RNT, version 5
@@ -25,7 +26,7 @@ internal static class FrameHeader
     private const long Max40 = (1L << 40) - 1;
     private const byte Forms = 0xC0;
 
-    /// <summary>Whether a description fits; that of a transfer which we make ourselves must.</summary>
+    /// <summary>Checks that a transfer of our own fits in a header.</summary>
     public static void Check(in FrameDescription transfer)
     {
         if (transfer.Epoch is < 0 or > uint.MaxValue || transfer.Step is < 0 or > Max40 || transfer.Shards.First is < 0 or > (int)Max24 || transfer.Shards.Count is < 0 or > (int)Max24)
@@ -36,7 +37,7 @@ internal static class FrameHeader
             throw new ArgumentOutOfRangeException(nameof(transfer), transfer, "A part begins where a page does.");
     }
 
-    /// <param name="bodyLength">Bytes of the body; those of the frame unless it is sparse.</param>
+    /// <param name="bodyLength">Bytes of the body; for a sparse one not those of the frame.</param>
     public static void Write(Span<byte> header, in Frame frame, int bodyLength, BodyForm form, ulong bodyChecksum)
     {
         FrameDescription transfer = frame.Transfer;
@@ -64,8 +65,8 @@ internal static class FrameHeader
         BinaryPrimitives.WriteUInt64LittleEndian(header[BodyChecksumAt..], bodyChecksum);
     }
 
-    /// <param name="form">Of the body. The length of a frame whose body is sparse is that of the body.</param>
-    /// <exception cref="ChannelException">This is not a header, or not one that may be.</exception>
+    /// <param name="form">The form of the body. For a sparse one, the frame's length is that of the body.</param>
+    /// <exception cref="ChannelException">This is no valid header.</exception>
     public static Frame Read(ReadOnlySpan<byte> header, out BodyForm form, out ulong bodyChecksum)
     {
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic) throw new ChannelException("the other side sent something that is no frame of this version");

@@ -4,12 +4,12 @@ using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>The reading half of a channel: asks for every body's place before it reads it, straight into that place.</summary>
-/// <param name="words">Sends a word about a file to the other side.</param>
-/// <param name="shared">Null where the other side is not known to be near.</param>
+/// <summary>The reading half of a channel: it asks for the place of each body and reads straight into it.</summary>
+/// <param name="words">Sends a control frame about a file to the peer.</param>
+/// <param name="shared">Null if the peer may be on another machine.</param>
 internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words, SharedBodies? shared) : IDisposable
 {
-    /// <summary>What a read may bring beyond a body that has its own place.</summary>
+    /// <summary>Bytes that one read may take beyond a body that has its own place.</summary>
     private const int BufferBytes = 1 << 14;
 
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -25,8 +25,8 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
 
     public long BytesReceived => Volatile.Read(ref _received);
 
-    /// <summary>Reads until the other side closes.</summary>
-    /// <exception cref="ChannelException">It does not keep to the protocol.</exception>
+    /// <summary>Reads until the peer closes.</summary>
+    /// <exception cref="ChannelException">The peer violates the protocol.</exception>
     public void Run()
     {
         while (TryReadHeader())
@@ -230,7 +230,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         CheckBody(frame, checksum);
     }
 
-    /// <summary>False where the other side closed between two frames.</summary>
+    /// <summary>False if the peer closed between two frames.</summary>
     private bool TryReadHeader()
     {
         if (_at == _end && !Fill()) return false;

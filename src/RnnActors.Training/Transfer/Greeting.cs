@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The first bytes of a connection: who opens it sends magic, version and token (24 bytes), and nothing more is read of it before the token is known to be good; then it is answered
-/// with magic and version (8 bytes).
+/// The handshake of a connection: the opener sends magic, version and token (24 bytes), of which nothing more is read before the token is valid; the answer
+/// is magic and version (8 bytes).
 /// </summary>
 internal static class Greeting
 {

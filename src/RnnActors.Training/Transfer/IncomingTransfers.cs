@@ -1,9 +1,9 @@
 namespace RnnActors.Training.Transfer;
 
-/// <summary>The transfers of which a part has come: their frames come in order, without a gap, and agree about the total.</summary>
+/// <summary>Checks incoming frames: those of a transfer come in order, without a gap, and agree about the total.</summary>
 internal sealed class IncomingTransfers
 {
-    /// <summary>At once, so that the other side cannot make this grow.</summary>
+    /// <summary>The maximum number of open transfers, so that a peer cannot make this grow.</summary>
     private const int Max = 4096;
 
     private readonly Dictionary<FrameDescription, (long Next, long Total)> _open = [];
@@ -30,7 +30,7 @@ internal sealed class IncomingTransfers
 
     public void Forget(in FrameDescription transfer) => _open.Remove(transfer);
 
-    /// <summary>New parameters supersede older ones, of which nothing more comes.</summary>
+    /// <summary>Forgets older parameters, which newer ones supersede.</summary>
     private void ForgetOlder(in FrameDescription parameters)
     {
         foreach (FrameDescription open in _open.Keys)

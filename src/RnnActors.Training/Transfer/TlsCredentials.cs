@@ -6,7 +6,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>A node's certificate with its key, and the authority that it and all its peers must have: what channels and remoting alike are secured with.</summary>
+/// <summary>A node's certificate with its key, and the cluster's authority: the identity for channels and remoting.</summary>
 public sealed class TlsCredentials
 {
     private readonly X509Certificate2Collection _between;
@@ -19,14 +19,14 @@ public sealed class TlsCredentials
         _context = SslStreamCertificateContext.Create(certificate, between, offline: true);
     }
 
-    /// <summary>With its private key.</summary>
+    /// <summary>The node's certificate, with its private key.</summary>
     public X509Certificate2 Certificate { get; }
 
     /// <summary>
-    /// Whether a peer's certificate is in force and was signed by the authority, and by it alone: no other of this machine's authorities counts. Names are not compared: every node of the
-    /// authority is a peer.
+    /// Whether a peer's certificate is in force and signed by the cluster's authority alone; authorities of this machine do not count. Names are not
+    /// compared: every node of the authority is a peer.
     /// </summary>
-    /// <param name="presented">What the peer sent beside it; null for nothing.</param>
+    /// <param name="presented">The certificates that the peer sent with it; null for none.</param>
     public bool IsTrusted(X509Certificate2? peer, X509Chain? presented = null)
     {
         if (peer is null) return false;
@@ -65,7 +65,7 @@ public sealed class TlsCredentials
         AllowTlsResume = false,
     };
 
-    /// <summary>The authority alone; nothing is fetched from where a certificate says.</summary>
+    /// <summary>A policy that trusts the authority alone and fetches nothing.</summary>
     private X509ChainPolicy Policy()
     {
         X509ChainPolicy policy = new()

@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Transfer;
 
-/// <summary>Between TLS and its connection: gathers the records of a write, which are 16 KB each, until it is flushed, so that they cost one system call.</summary>
+/// <summary>Buffers what TLS writes, in records of 16 KB, until it is flushed, so that one write is one system call.</summary>
 internal sealed class WriteBuffer(Stream inner) : Stream
 {
     private const int HandshakeBytes = 1 << 13;

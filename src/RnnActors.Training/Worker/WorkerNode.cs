@@ -1,14 +1,13 @@
 using Akka.Actor;
 using RnnActors.Core.Kernels.Products.Packed;
-using RnnActors.Core.Kernels;
 using RnnActors.Core.Sharding;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Worker;
 
 /// <summary>
-/// The workers of one process: offers them to the coordinator, passes orders down and answers up, and starts a worker that failed anew: every order
-/// brings all that it needs.
+/// The workers of one process. It offers them to the coordinator, passes orders down and answers up, and restarts workers that fail. Orders are
+/// self-contained, so a restarted worker needs nothing else.
 /// </summary>
 public sealed class WorkerNode : ReceiveActor
 {
@@ -23,7 +22,7 @@ public sealed class WorkerNode : ReceiveActor
 
     /// <param name="workers">Computing threads.</param>
     /// <param name="name">What people call the node; null where nobody needs to be told of it.</param>
-    /// <param name="teams">How its threads are arranged; null for the arrangement by rule, which the coordinator of a cluster counts on.</param>
+    /// <param name="teams">How its threads are arranged; null for the rule, which the coordinator of a cluster applies too.</param>
     public WorkerNode(int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null)
     {
         (_count, _coordinator, _name, _teams) = (workers, coordinator, name, teams);

@@ -56,15 +56,13 @@ public class TrainingRunTests
     public void A_stop_before_any_worker_came_does_not_lose_the_validation_that_is_due()
     {
         var job = AnswerKey.Create("lstm");
-        using var cancellation = new CancellationTokenSource();
         var trainer = new Trainer(job);
-        trainer.Run(
-            happened =>
-            {
-                if (happened is StepDone { Progress.Position: 3 }) cancellation.Cancel();
-            },
-            cancellation: cancellation.Token);
-        var stopped = new TrainingRun(job, trainer.State.Snapshot(), segments: 1);
+        TrainingState? due = null;
+        trainer.Run(happened =>
+        {
+            if (happened is StepDone { Progress.Position: 3 }) due ??= trainer.State.Snapshot();
+        });
+        var stopped = new TrainingRun(job, due!, segments: 1);
         Assert.Equal(new Finish(IsComplete: false), stopped.StopRequested()[^1]);
         var run = new TrainingRun(job, stopped.State, segments: 1);
         var decisions = run.NodeJoined(0, null, [new WorkerId(0)]).ToArray();
