@@ -78,7 +78,8 @@ public sealed class GradientAggregator : ReceiveActor
         for (int part = end - first; first < end; first += part, part = end - first)
         {
             var gradient = _sum.At(first, ref part);
-            _optimizer.Update(_state.Parameters.Span.Slice(first, part), gradient.Span.Slice(first, part), Moment(0, first, part), Moment(1, first, part), update);
+            _optimizer.Update(
+                _state.Parameters.Span.Slice(first, part), gradient.Span.Slice(first, part), Moment(0, first, part), Moment(1, first, part), update);
         }
     }
 

@@ -98,7 +98,8 @@ internal sealed class OutgoingSums<T>(int shards, Func<T, T, T> combine, Action<
         var joined = new List<ShardRange>();
         foreach (var range in ranges.OrderBy(range => range.First))
         {
-            if (joined.Count > 0 && joined[^1].End >= range.First) joined[^1] = joined[^1] with { Count = Math.Max(joined[^1].End, range.End) - joined[^1].First };
+            if (joined.Count > 0 && joined[^1].End >= range.First)
+                joined[^1] = joined[^1] with { Count = Math.Max(joined[^1].End, range.End) - joined[^1].First };
             else joined.Add(range);
         }
 

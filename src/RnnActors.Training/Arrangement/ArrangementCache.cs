@@ -68,7 +68,8 @@ internal sealed class ArrangementCache(string path)
     }
 
     private static bool IsHarmless(Exception error) =>
-        error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or ArgumentException or NotSupportedException;
+        error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or ArgumentException
+            or NotSupportedException;
 
     private static void Remove(string file)
     {

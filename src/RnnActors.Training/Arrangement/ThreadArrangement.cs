@@ -26,7 +26,8 @@ public static class ThreadArrangement
     {
         string? asked = Environment.GetEnvironmentVariable(EnvironmentVariable);
         if (asked is not (null or "" or "rule" or "measure"))
-            throw new InvalidInputException($"{EnvironmentVariable} is '{asked}', but it must be rule or measure", "Remove it, so that the machine's choice is measured once and kept");
+            throw new InvalidInputException(
+                $"{EnvironmentVariable} is '{asked}', but it must be rule or measure", "Remove it, so that the machine's choice is measured once and kept");
         return asked == "rule" ? ByRule(job, threads) : Choose(job, threads, ArrangementCache.OfUser(), isFresh: asked == "measure", ArrangementTrials.Measure);
     }
 

@@ -19,6 +19,7 @@ public sealed record ClientOptions(IReadOnlyList<HostAndPort> Contacts, TlsOptio
         if (Tls is not null || DangerouslyAllowPlainText || Contacts.All(contact => HostAndPort.IsLoopback(contact.Host))) return;
         throw new InvalidInputException(
             $"there are no certificates to speak with {Contacts.First(contact => !HostAndPort.IsLoopback(contact.Host))}, which is another machine",
-            "Give certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), or, where everyone on the network may read along, DangerouslyAllowPlainText (--dangerously-allow-plain-text)");
+            "Give certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), "
+                + "or, where everyone on the network may read along, DangerouslyAllowPlainText (--dangerously-allow-plain-text)");
     }
 }

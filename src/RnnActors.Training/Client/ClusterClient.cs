@@ -28,7 +28,8 @@ public sealed class ClusterClient : IAsyncDisposable
     public static ClusterClient Create(ClientOptions options)
     {
         options.Validate();
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ActorSystemConfiguration.Client(LocalAddressTowards(options.Contacts), options.Tls is not null)));
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ActorSystemConfiguration.Client(
+            LocalAddressTowards(options.Contacts), options.Tls is not null)));
         if (options.Tls is { } tls) setup = setup.And(ActorSystemConfiguration.Secure(tls.Load()));
         return new ClusterClient(ActorSystem.Create("rnnactors-client", setup), options);
     }
@@ -85,7 +86,8 @@ public sealed class ClusterClient : IAsyncDisposable
     public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
 
     internal ActorSelection Receptionist(HostAndPort contact) =>
-        System.ActorSelection($"akka.{(_options.Tls is null ? "" : "ssl.")}tcp://{ClusterPaths.System}@{contact}{ClusterPaths.User(ClusterPaths.Receptionist)}");
+        System.ActorSelection(
+            $"akka.{(_options.Tls is null ? "" : "ssl.")}tcp://{ClusterPaths.System}@{contact}{ClusterPaths.User(ClusterPaths.Receptionist)}");
 
     /// <summary>This machine's address, as the contacts see it.</summary>
     private static string LocalAddressTowards(IReadOnlyList<HostAndPort> contacts)

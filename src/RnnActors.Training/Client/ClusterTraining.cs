@@ -24,7 +24,8 @@ public static class ClusterTraining
     /// <exception cref="InvalidInputException">The job cannot be done as it is specified, or no cluster can be reached.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
     /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
-    public static async Task<TrainingOutcome> RunAsync(TrainingJob job, RunIdentity identity, ClusterTrainingOptions options, CancellationToken cancellation = default)
+    public static async Task<TrainingOutcome> RunAsync(
+        TrainingJob job, RunIdentity identity, ClusterTrainingOptions options, CancellationToken cancellation = default)
     {
         job.CreatePlan();
         var credentials = options.Cluster.Tls?.Load();
@@ -32,7 +33,8 @@ public static class ClusterTraining
         try
         {
             var files = new FileCache(temporary);
-            var description = await Background.Run(() => JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets)).ConfigureAwait(false);
+            var description = await Background.Run(() =>
+                JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets)).ConfigureAwait(false);
             var ended = await FollowAsync(description, options, files, credentials, cancellation).ConfigureAwait(false);
             return ended.Ending switch
             {

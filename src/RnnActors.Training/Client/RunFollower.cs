@@ -15,7 +15,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
-    private const int TicksBetweenQuestions = 4, QuestionsUntilSilent = 2, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3, OthersUntilReplaced = 3;
+    private const int TicksBetweenQuestions = 4, QuestionsUntilSilent = 2, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3,
+        OthersUntilReplaced = 3;
 
     private readonly JobDescription _job;
     private readonly ClusterTrainingOptions _options;
@@ -35,7 +36,9 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 
     /// <param name="files">The cache with the job's files, which also takes the fetched ones.</param>
     /// <param name="completion">Completed when the run has ended and its checkpoints are here.</param>
-    public RunFollower(JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist, TaskCompletionSource<RunEnded> completion)
+    public RunFollower(
+        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        TaskCompletionSource<RunEnded> completion)
     {
         (_job, _options, _files, _credentials, _receptionist, _completion) = (job, options, files, credentials, receptionist, completion);
         Receive<Tick>(_ => Submit());
@@ -88,7 +91,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist, TaskCompletionSource<RunEnded> completion) =>
+        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        TaskCompletionSource<RunEnded> completion) =>
         Akka.Actor.Props.Create(() => new RunFollower(job, options, files, credentials, receptionist, completion));
 
     protected override void PreStart()
@@ -125,7 +129,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         double waited = _attempts * Retry.TotalSeconds;
         if (!_wasAccepted && _options.AnswerTimeout >= TimeSpan.Zero && waited >= _options.AnswerTimeout.TotalSeconds)
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
-        else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
+        else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2)
+            _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
         Tell(new SubmitRun(_job));
     }
 
@@ -155,7 +160,9 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         string? waitsFor = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State switch
         {
-            RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it" : null,
+            RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other
+                ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it"
+                : null,
             RunSummary.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
             _ => null,
         };
@@ -188,7 +195,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _sink, broken =>
         {
-            if (_isAccepted && _ended is null) _options.Observe(new ClusterNews($"The coordinator is lost ({broken.Reason}); the run goes on with the next one", IsConnected: false));
+            if (_isAccepted && _ended is null)
+                _options.Observe(new ClusterNews($"The coordinator is lost ({broken.Reason}); the run goes on with the next one", IsConnected: false));
             (_isAccepted, _coordinator, _sink, _channel, _ended, _attempts) = (false, null, null, null, null, 0);
             _fetching.Clear();
         });
@@ -208,7 +216,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             if (failed.File.ToString() == _ended!.Checkpoint)
             {
                 _completion.TrySetException(new ClusterRefusalException(
-                    $"the run is over, but its last checkpoint could not be fetched: {reason}. The coordinator keeps what it has: given the same run again, it goes on from there"));
+                    $"the run is over, but its last checkpoint could not be fetched: {reason}. "
+                    + "The coordinator keeps what it has: given the same run again, it goes on from there"));
                 return;
             }
 

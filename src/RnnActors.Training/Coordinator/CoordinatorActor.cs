@@ -61,7 +61,8 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<StretchUpdated>(updated => updated.Step == _run.State.Progress.Step && !_run.IsOver, updated =>
         {
             foreach (var node in _nodes)
-                if (node.IsRemote && node.Step == updated.Step) node.Actor.Tell(new ParametersAdvanced(updated.Step + 1, _run.State.Parameters, updated.First, updated.Length));
+                if (node.IsRemote && node.Step == updated.Step)
+                    node.Actor.Tell(new ParametersAdvanced(updated.Step + 1, _run.State.Parameters, updated.First, updated.Length));
         });
         Receive<SegmentUpdated>(updated => Do(_run.SegmentUpdated(updated, Now)));
         Receive<CheckpointHandled>(handled =>
@@ -71,7 +72,8 @@ public sealed class CoordinatorActor : ReceiveActor
             CompleteWhenWritten();
         });
         Receive<DescribePool>(describe => Sender.Tell(new PoolDescription(
-            describe.Asker, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node => _run.Describe(node.Number, node.Name!)).OfType<PoolNodeStatus>()])));
+            describe.Asker, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node =>
+                _run.Describe(node.Number, node.Name!)).OfType<PoolNodeStatus>()])));
         Receive<StopTraining>(_ => Do(_run.StopRequested()));
     }
 
@@ -124,7 +126,9 @@ public sealed class CoordinatorActor : ReceiveActor
     {
         if (Find(Sender) is not null) return;
         var teams = joined.Teams ?? _job.TeamsOf(joined.Workers);
-        _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, teams.Workers).Select(number => new WorkerId(number))], teams.ThreadsOfEach, joined.IsRemote));
+        _nodes.Add(new Node(
+            Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, teams.Workers).Select(number => new WorkerId(number))], teams.ThreadsOfEach,
+                joined.IsRemote));
         Context.Watch(Sender);
         Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts));
         _workers += teams.Workers;

@@ -35,7 +35,8 @@ internal sealed class ShardAllocator(int shards, double rows)
         if (isSamePool && !HasChanged(costs)) return _counts;
         var groups = WorkerGroup.Of(workers, costs);
         int[] best = _search.Best(groups);
-        if (!isSamePool || _search.Time(groups, best) < WorthMoving * _search.Time(groups, _counts) || _search.Sums(groups, best) < _search.Sums(groups, _counts)) _counts = best;
+        if (!isSamePool || _search.Time(groups, best) < WorthMoving * _search.Time(groups, _counts)
+            || _search.Sums(groups, best) < _search.Sums(groups, _counts)) _counts = best;
         (_workers, _costs) = ([.. workers], costs);
         return _counts;
     }

@@ -99,7 +99,8 @@ public sealed record NodeLeft : NodeEvent
 /// <summary>The coordinator runs another version of RnnActors.</summary>
 public sealed record VersionDiffers(string Address, string Theirs, string Ours) : NodeEvent
 {
-    public override string Text => $"{Address} runs RnnActors {Theirs} and this node {Ours}: nodes of two versions do not train together, so this one stays idle until both are the same";
+    public override string Text =>
+        $"{Address} runs RnnActors {Theirs} and this node {Ours}: nodes of two versions do not train together, so this one stays idle until both are the same";
 
     public override bool IsWarning => true;
 }

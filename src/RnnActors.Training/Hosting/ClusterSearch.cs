@@ -52,7 +52,8 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         if (life.Standing is not { Standing: ClusterStanding.Searching, MayForm: true } own) return;
         var contacts = await LookAsync(lookout, others, own).ConfigureAwait(false);
         var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - _began);
-        if (life.Standing.Standing == ClusterStanding.Searching && FormingRule.Forms(own, setup.Acquaintances.IsNew, contacts, waited, setup.Options.FormAfter)) life.Form();
+        if (life.Standing.Standing == ClusterStanding.Searching && FormingRule.Forms(own, setup.Acquaintances.IsNew, contacts, waited, setup.Options.FormAfter))
+            life.Form();
     }
 
     private async Task SurveyAsync(Lookout lookout)
@@ -63,7 +64,8 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         if (outside.Length == 0) return;
         var contacts = await LookAsync(lookout, outside, own).ConfigureAwait(false);
         own = life.Standing;
-        if (own.Standing != ClusterStanding.Member || contacts.FirstOrDefault(contact => contact.Standing is { } other && MergingRule.GivesWay(own, other)) is not { Standing: { } found }) return;
+        if (own.Standing != ClusterStanding.Member
+            || contacts.FirstOrDefault(contact => contact.Standing is { } other && MergingRule.GivesWay(own, other)) is not { Standing: { } found }) return;
         setup.Report(new ClusterGivesWay(found.Coordinator!, found.Members));
         life.GiveWay(found.Coordinator!);
     }

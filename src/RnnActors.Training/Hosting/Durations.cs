@@ -16,7 +16,8 @@ internal static class Durations
     {
         time = default;
         if (text?.Count(letter => letter == ':') == 2) return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out time) && Holds(time);
-        if (!double.TryParse(text?.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) || !(seconds <= Max.TotalSeconds)) return false;
+        if (!double.TryParse(text?.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) || !(seconds <= Max.TotalSeconds))
+            return false;
         time = TimeSpan.FromSeconds(seconds);
         return Holds(time);
     }

@@ -19,13 +19,16 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
 
     /// <summary>The file of a node on this machine; nodes that share a directory have a file each.</summary>
     public static HealthFile Of(NodeOptions options) =>
-        options.SharedCheckpoints ? new HealthFile(options.EffectiveDataDirectory, $"health-{Environment.MachineName}-{options.Port}.json") : new HealthFile(options.EffectiveDataDirectory);
+        options.SharedCheckpoints
+            ? new HealthFile(options.EffectiveDataDirectory, $"health-{Environment.MachineName}-{options.Port}.json")
+            : new HealthFile(options.EffectiveDataDirectory);
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {
         var content = new Content(
             Environment.TickCount64,
-            [.. report.Entries.Select(entry => new Check(entry.Key, [.. entry.Value.Tags], entry.Value.Status == HealthStatus.Healthy, entry.Value.Description))]);
+            [.. report.Entries.Select(entry =>
+                new Check(entry.Key, [.. entry.Value.Tags], entry.Value.Status == HealthStatus.Healthy, entry.Value.Description))]);
         try
         {
             Directory.CreateDirectory(directory);

@@ -26,7 +26,8 @@ internal sealed class Lookout(NodeOptions options) : IAsyncDisposable
         var answers = _client is null ? [] : await AskAsync(others, own, cancellation).ConfigureAwait(false);
         KnownMember[] silent = [.. others.Where(other => !answers.ContainsKey(other.Address))];
         var ports = await Task.WhenAll(silent.Select(other => _ports.TryAsync(other.Address.Host, other.Address.Port, cancellation))).ConfigureAwait(false);
-        for (int i = 0; i < silent.Length; i++) _refusals[silent[i].Address] = ports[i] == PortAnswer.Refuses ? _refusals.GetValueOrDefault(silent[i].Address) + 1 : 0;
+        for (int i = 0; i < silent.Length; i++)
+            _refusals[silent[i].Address] = ports[i] == PortAnswer.Refuses ? _refusals.GetValueOrDefault(silent[i].Address) + 1 : 0;
         KnownMember[] listening = [.. silent.Where((_, i) => ports[i] == PortAnswer.Listens)];
         if (_client is null && listening.Length > 0)
         {
@@ -46,10 +47,12 @@ internal sealed class Lookout(NodeOptions options) : IAsyncDisposable
         _client = null;
     }
 
-    private async Task<Dictionary<HostAndPort, NodeStanding>> AskAsync(IReadOnlyCollection<KnownMember> others, NodeStanding own, CancellationToken cancellation)
+    private async Task<Dictionary<HostAndPort, NodeStanding>> AskAsync(
+        IReadOnlyCollection<KnownMember> others, NodeStanding own, CancellationToken cancellation)
     {
         Dictionary<HostAndPort, NodeStanding> answers = [];
-        foreach (var standing in await _client!.AskEachAsync<NodeStanding>(new AskStanding(own), [.. others.Select(other => other.Address)], Patience, cancellation).ConfigureAwait(false))
+        foreach (var standing in await _client!.AskEachAsync<NodeStanding>(
+            new AskStanding(own), [.. others.Select(other => other.Address)], Patience, cancellation).ConfigureAwait(false))
             if (others.FirstOrDefault(other => other.Address.ToString() == standing.Address) is { } other) answers[other.Address] = standing;
         return answers;
     }

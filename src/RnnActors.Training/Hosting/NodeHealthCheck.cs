@@ -19,5 +19,6 @@ internal sealed class NodeHealthCheck(RnnActorsNode node, string check) : IHealt
 
     public static readonly IReadOnlyList<(string Name, string Tag)> All = [(ActorSystem, Live), (Cluster, Ready), (Coordinator, Ready)];
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => node.CheckAsync(check, cancellationToken);
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        node.CheckAsync(check, cancellationToken);
 }

@@ -126,7 +126,8 @@ internal sealed class NodeLife : IAsyncDisposable
             })
             .WithActorSystemLivenessCheck(tags: [NodeHealthCheck.ActorSystem])
             .WithAkkaClusterReadinessCheck(tags: [NodeHealthCheck.Cluster])
-            .WithHealthCheck(NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
+            .WithHealthCheck(
+                NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
             .WithActors((system, _) => StartActors(system, setup));
         if (setup.Credentials is { } credentials) akka.AddSetup(ActorSystemConfiguration.Secure(credentials));
     }
@@ -145,7 +146,8 @@ internal sealed class NodeLife : IAsyncDisposable
                     ClusterSingletonManagerSettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
                 ClusterPaths.Coordinator);
             if (setup.Actors.PrepareHandOver is { } prepare)
-                CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "prepare-hand-over", () => PrepareHandOverAsync(system, prepare, setup.Options.LeaveTimeout));
+                CoordinatedShutdown.Get(system).AddTask(
+                    CoordinatedShutdown.PhaseServiceRequestsDone, "prepare-hand-over", () => PrepareHandOverAsync(system, prepare, setup.Options.LeaveTimeout));
         }
 
         var coordinator = system.ActorOf(
@@ -156,12 +158,14 @@ internal sealed class NodeLife : IAsyncDisposable
         var cluster = Cluster.Get(system);
         system.ActorOf(
             Receptionist.Props(
-                coordinator, () => StandingOf(cluster, setup), () => cluster.State.Members.Select(member => MembershipWatch.Name(member.Address)), setup.Acquaintances.Meet),
+                coordinator, () => StandingOf(cluster, setup), () =>
+                    cluster.State.Members.Select(member => MembershipWatch.Name(member.Address)), setup.Acquaintances.Meet),
             ClusterPaths.Receptionist);
         if (setup.Actors.Node is not { } actor) return;
         var self = system.ActorOf(actor(node), ClusterPaths.Node);
         if (setup.Actors.Leave is not { } leave) return;
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "leave-run", () => self.Ask<Done>(leave, setup.Options.LeaveTimeout));
+        CoordinatedShutdown.Get(system).AddTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone, "leave-run", () => self.Ask<Done>(leave, setup.Options.LeaveTimeout));
     }
 
     /// <summary>
@@ -171,7 +175,8 @@ internal sealed class NodeLife : IAsyncDisposable
     private static async Task<Done> PrepareHandOverAsync(ActorSystem system, object prepare, TimeSpan limit)
     {
         if (CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason) return Done.Instance;
-        var coordinator = await system.ActorSelection($"{ClusterPaths.User(ClusterPaths.Coordinator)}/{ClusterPaths.Singleton}").Ask<ActorIdentity>(new Identify(null), limit).ConfigureAwait(false);
+        var singleton = system.ActorSelection($"{ClusterPaths.User(ClusterPaths.Coordinator)}/{ClusterPaths.Singleton}");
+        var coordinator = await singleton.Ask<ActorIdentity>(new Identify(null), limit).ConfigureAwait(false);
         return coordinator.Subject is null ? Done.Instance : await coordinator.Subject.Ask<Done>(prepare, limit).ConfigureAwait(false);
     }
 
@@ -199,7 +204,8 @@ internal sealed class NodeLife : IAsyncDisposable
         view.Apply(cluster.State);
         bool isMember = standing == ClusterStanding.Member;
         return new NodeStanding(
-            own.ToString(), setup.Options.IsCandidate, standing, setup.Acquaintances.MayForm(own), new NodeDirectory(setup.Options.EffectiveDataDirectory).ReadEpoch(),
+            own.ToString(), setup.Options.IsCandidate, standing, setup.Acquaintances.MayForm(own),
+            new NodeDirectory(setup.Options.EffectiveDataDirectory).ReadEpoch(),
             isMember && view.Coordinator() is { } coordinator ? MembershipWatch.Name(coordinator.Address) : null, isMember ? view.Members.Count() : 0);
     }
 

@@ -101,10 +101,14 @@ public sealed record NodeOptions
         RefusePort(NameOf(nameof(Port)), Port, 0);
         if (ChannelPort is { } channel) RefusePort(NameOf(nameof(ChannelPort)), channel, 0);
         else if (IsCandidate) RefusePort(nameof(ChannelPort), EffectiveChannelPort, 0);
-        if (Workers is < 0 or > NodeDescription.MaxWorkers) throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MaxWorkers}");
-        if (Role.HasFlag(NodeRoles.Worker) && Workers == 0) throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
-        if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(Bind))} is '{Bind}', which is no address");
-        if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(PublicHost))} is '{PublicHost}', which is no host");
+        if (Workers is < 0 or > NodeDescription.MaxWorkers)
+            throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MaxWorkers}");
+        if (Role.HasFlag(NodeRoles.Worker) && Workers == 0)
+            throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
+        if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown)
+            throw new InvalidInputException($"{NameOf(nameof(Bind))} is '{Bind}', which is no address");
+        if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown)
+            throw new InvalidInputException($"{NameOf(nameof(PublicHost))} is '{PublicHost}', which is no host");
         Durations.Check(NameOf(nameof(SuspectAfter)), SuspectAfter);
         Durations.Check(NameOf(nameof(DownAfter)), DownAfter);
         Durations.Check(NameOf(nameof(FormAfter)), FormAfter);
@@ -113,7 +117,8 @@ public sealed record NodeOptions
         {
             throw new InvalidInputException(
                 $"other machines can reach {Bind}, and the node has no certificates",
-                "Give it certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), bind it to 127.0.0.1, or, where everyone on the network may read and command it, set DangerouslyAllowPlainText");
+                "Give it certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), bind it to 127.0.0.1, "
+                + "or, where everyone on the network may read and command it, set DangerouslyAllowPlainText");
         }
     }
 

@@ -8,4 +8,5 @@ namespace RnnActors.Training.Hosting;
 /// <param name="Acquaintances">The other nodes that this one knows.</param>
 /// <param name="Credentials">Null for plain text.</param>
 internal sealed record NodeSetup(
-    NodeOptions Options, NodeActors Actors, Acquaintances Acquaintances, TlsCredentials? Credentials, ILoggerFactory Loggers, TimeProvider Time, Action<NodeEvent> Report);
+    NodeOptions Options, NodeActors Actors, Acquaintances Acquaintances, TlsCredentials? Credentials, ILoggerFactory Loggers, TimeProvider Time,
+        Action<NodeEvent> Report);

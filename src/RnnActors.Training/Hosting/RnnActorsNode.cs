@@ -162,8 +162,10 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
             {
                 SocketError.AddressAlreadyInUse => new InvalidInputException(
                     $"port {_options.Port} of {_options.Bind} is taken, perhaps by another node", "Give this one another port", cause: error),
-                SocketError.AccessDenied => new InvalidInputException($"port {_options.Port} may not be listened on", "Give the node a port above 1023", cause: error),
-                _ => new InvalidInputException($"{_options.Bind}:{_options.Port} cannot be listened on: {error.Message}", "Bind the node to an address of this machine", cause: error),
+                SocketError.AccessDenied =>
+                    new InvalidInputException($"port {_options.Port} may not be listened on", "Give the node a port above 1023", cause: error),
+                _ => new InvalidInputException(
+                    $"{_options.Bind}:{_options.Port} cannot be listened on: {error.Message}", "Bind the node to an address of this machine", cause: error),
             };
         }
     }
@@ -181,6 +183,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
 
         public static void CannotStart(ILogger log, Exception error) => CannotStartMessage(log, error);
 
-        public static void Event(ILogger log, LogLevel level, string text) => log.Log(level, new EventId(1, "NodeEvent"), text, null, static (state, _) => state);
+        public static void Event(ILogger log, LogLevel level, string text) =>
+            log.Log(level, new EventId(1, "NodeEvent"), text, null, static (state, _) => state);
     }
 }

@@ -19,10 +19,12 @@ internal static class TrainingActors
     /// <param name="datasets">Reads the data of runs.</param>
     public static NodeActors Create(DatasetFile datasets) => new(
         node => RunManager.Props(new RunManagerSettings(
-            node.Address.ToString(), ProductVersion.Text, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options), node.Options.EffectivePublicHost,
+            node.Address.ToString(), ProductVersion.Text, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options),
+            node.Options.EffectivePublicHost,
             node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
-            Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials, Channel(node.Options), Report(node))))
+            Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials,
+            Channel(node.Options), Report(node))))
     {
         PrepareHandOver = RunManager.PrepareHandOver.Instance,
         HandOver = RunManager.HandOver.Instance,
@@ -37,7 +39,8 @@ internal static class TrainingActors
 
     private static RunFiles FilesOf(NodeContext node, DatasetFile datasets) => new(DirectoryOf(node).Files, datasets);
 
-    private static ChannelSettings Channel(NodeOptions options) => ChannelSettings.Default with { AllowPlainTextBetweenHosts = options.DangerouslyAllowPlainText };
+    private static ChannelSettings Channel(NodeOptions options) =>
+        ChannelSettings.Default with { AllowPlainTextBetweenHosts = options.DangerouslyAllowPlainText };
 
     private static Action<string> Report(NodeContext node) => news => node.Report(new RunNews(news));
 

@@ -36,7 +36,7 @@ public static class LocalTraining
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
 
-        // Whatever is wrong with the job itself is thrown here, where the caller sees it, and not in an actor. Large initial values take as long as the actors' start.
+        // Errors of the job are thrown here, where the caller sees them, and not in an actor. Large initial values take as long to make as the actors to start.
         job.CreatePlan();
         var teams = options.Teams ?? (await Task.Run(() => ThreadArrangement.Choose(job, options.Workers), CancellationToken.None).ConfigureAwait(false)).Teams;
         var start = Task.Run(job.CreateState, CancellationToken.None);

@@ -110,16 +110,20 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private void End(string reason)
     {
         _pauses.Feel();
-        _end.Because(_pauses.OfLate is { } stood ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {stood.TotalSeconds:0} s, and the cluster went on without it") : reason);
+        _end.Because(_pauses.OfLate is { } stood
+            ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {stood.TotalSeconds:0} s, and the cluster went on without it")
+            : reason);
     }
 
     /// <summary>Why the rule takes this node out.</summary>
     private string Loss()
     {
         var members = Members().ToArray();
-        string[] lost = [.. members.Where(member => member.HasRole(ClusterPaths.CoordinatorRole) && _view.IsSilent(member)).Select(member => MembershipWatch.Name(member.Address))];
+        string[] lost = [.. members.Where(member => member.HasRole(ClusterPaths.CoordinatorRole)
+            && _view.IsSilent(member)).Select(member => MembershipWatch.Name(member.Address))];
         return members.Any(member => member.HasRole(ClusterPaths.CoordinatorRole) && !_view.IsSilent(member))
-            ? $"The others go on without this node, which reaches {members.Count(member => !_view.IsSilent(member))} of {members.Length} members, itself included"
+            ? $"The others go on without this node, which reaches {members.Count(member => !_view.IsSilent(member))} of {members.Length} members, "
+                + "itself included"
             : $"No coordinator is left: {string.Join(", ", lost)} cannot be reached";
     }
 

@@ -11,6 +11,8 @@ public sealed class DowningProvider(ActorSystem system, Cluster cluster) : IDown
     public TimeSpan DownRemovalMargin => TimeSpan.Zero;
 
     public Props DowningActorProps => DowningActor.Props(
-        cluster, system.Settings.Config.GetTimeSpan("akka.cluster.failure-detector.acceptable-heartbeat-pause"), system.Settings.Config.GetTimeSpan("rnnactors.down-after"),
-        system.Settings.Setup.Get<NodeEnd>().GetOrElse(new NodeEnd()), system.Settings.Setup.Get<NodeClock>().GetOrElse(new NodeClock(TimeProvider.System)).Time);
+        cluster, system.Settings.Config.GetTimeSpan("akka.cluster.failure-detector.acceptable-heartbeat-pause"),
+        system.Settings.Config.GetTimeSpan("rnnactors.down-after"),
+        system.Settings.Setup.Get<NodeEnd>().GetOrElse(new NodeEnd()),
+            system.Settings.Setup.Get<NodeClock>().GetOrElse(new NodeClock(TimeProvider.System)).Time);
 }

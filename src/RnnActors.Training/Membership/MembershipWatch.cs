@@ -32,7 +32,8 @@ internal sealed class MembershipWatch : ReceiveActor
         Receive<ClusterEvent.IClusterDomainEvent>(happened =>
         {
             _view.Apply(happened);
-            if (_isMember && !_view.Members.Any(member => IsSelf(member) && member.Status is (MemberStatus.Up or MemberStatus.Leaving))) return; // it sees nothing any more
+            if (_isMember && !_view.Members.Any(member => IsSelf(member) && member.Status is (MemberStatus.Up or MemberStatus.Leaving)))
+                return; // it sees nothing any more
             Announce();
             switch (happened)
             {
@@ -44,7 +45,8 @@ internal sealed class MembershipWatch : ReceiveActor
         });
     }
 
-    public static Props Props(HostAndPort own, Action<NodeEvent> report, KnownMembers known) => Akka.Actor.Props.Create(() => new MembershipWatch(own, report, known));
+    public static Props Props(HostAndPort own, Action<NodeEvent> report, KnownMembers known) =>
+        Akka.Actor.Props.Create(() => new MembershipWatch(own, report, known));
 
     public static string Name(Address address) => HostAndPort.Of(address).ToString();
 
@@ -66,8 +68,10 @@ internal sealed class MembershipWatch : ReceiveActor
         }
 
         foreach (var member in up)
-            if (_announced.Add(member.UniqueAddress)) _report(new MemberJoined(Name(member.Address), string.Join(", ", member.Roles.Order(StringComparer.Ordinal))));
-        _known.Remember([.. up.Where(member => !IsSelf(member)).Select(member => new KnownMember(HostAndPort.Of(member.Address), member.HasRole(ClusterPaths.CoordinatorRole)))]);
+            if (_announced.Add(member.UniqueAddress))
+                _report(new MemberJoined(Name(member.Address), string.Join(", ", member.Roles.Order(StringComparer.Ordinal))));
+        _known.Remember([.. up.Where(member => !IsSelf(member)).Select(member =>
+            new KnownMember(HostAndPort.Of(member.Address), member.HasRole(ClusterPaths.CoordinatorRole)))]);
         var coordinator = _view.Coordinator();
         if (coordinator?.Address == _coordinator && !isFirst) return;
         _coordinator = coordinator?.Address;

@@ -80,7 +80,8 @@ internal sealed class PortProbe(KnownHosts hosts) : IPortProbe
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var connecting = socket.ConnectAsync(address, port, limit.Token).AsTask();
             // Where the processors are busy, the answer may have come and not have been told: the socket knows.
-            if (await Task.WhenAny(connecting, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false) != connecting && !socket.Poll(0, SelectMode.SelectWrite))
+            if (await Task.WhenAny(connecting, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false) != connecting
+                && !socket.Poll(0, SelectMode.SelectWrite))
                 await limit.CancelAsync().ConfigureAwait(false);
             await connecting.ConfigureAwait(false);
             return PortAnswer.Listens;

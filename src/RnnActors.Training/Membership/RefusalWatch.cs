@@ -20,7 +20,8 @@ internal sealed partial class RefusalWatch : ReceiveActor
         var refused = new RefusedPeers(time);
         Receive<Error>(error => error.Cause?.GetBaseException() is AuthenticationException or NotSslRecordException, error =>
         {
-            if (PeerOf(error.Message.ToString() ?? "") is { } peer && refused.IsNews(peer)) report(new PeerRefused(peer, "it has shown no certificate of this cluster"));
+            if (PeerOf(error.Message.ToString() ?? "") is { } peer && refused.IsNews(peer))
+                report(new PeerRefused(peer, "it has shown no certificate of this cluster"));
         });
     }
 

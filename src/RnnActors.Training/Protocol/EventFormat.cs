@@ -20,7 +20,8 @@ public static class EventFormat
 
     private static readonly Dictionary<string, Type> Types = new[]
     {
-        typeof(EpochDone), typeof(CheckpointSaved), typeof(CheckpointNotSaved), typeof(WorkerRestarted), typeof(WorkersJoined), typeof(WorkersLeft), typeof(WorkersLost),
+        typeof(EpochDone), typeof(CheckpointSaved), typeof(CheckpointNotSaved), typeof(WorkerRestarted), typeof(WorkersJoined), typeof(WorkersLeft),
+        typeof(WorkersLost),
         typeof(WorkersUnable), typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued),
     }.ToDictionary(type => type.Name);
 
@@ -28,14 +29,18 @@ public static class EventFormat
     public static RunEvent Encode(string runId, IReadOnlyList<StepDone> steps) => new(runId, StepsKind, JsonSerializer.Serialize(steps, Json));
 
     /// <summary>Encodes any event but a step.</summary>
-    public static RunEvent Encode(string runId, TrainingEvent happened) => new(runId, happened.GetType().Name, JsonSerializer.Serialize(happened, Types[happened.GetType().Name], Json));
+    public static RunEvent Encode(string runId, TrainingEvent happened) =>
+        new(runId, happened.GetType().Name, JsonSerializer.Serialize(happened, Types[happened.GetType().Name], Json));
 
     /// <summary>Decodes events; empty where the kind is unknown or the text does not fit it.</summary>
     public static IReadOnlyList<TrainingEvent> Decode(RunEvent told)
     {
         try
         {
-            if (told.Kind == StepsKind) return JsonSerializer.Deserialize<StepDone?[]>(told.Event, Json) is { } steps && Array.TrueForAll(steps, step => step is not null) ? [.. steps!] : [];
+            if (told.Kind == StepsKind)
+                return JsonSerializer.Deserialize<StepDone?[]>(told.Event, Json) is { } steps && Array.TrueForAll(steps, step => step is not null)
+                    ? [.. steps!]
+                    : [];
             return Types.TryGetValue(told.Kind, out var type) && JsonSerializer.Deserialize(told.Event, type, Json) is TrainingEvent happened ? [happened] : [];
         }
         catch (JsonException)

@@ -49,7 +49,8 @@ public sealed record RunPrepared([property: Key(0)] long Epoch, [property: Key(1
 
 /// <summary>The node cannot take part in this run, and why.</summary>
 [MessagePackObject]
-public sealed record PreparationFailed([property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] string Reason, [property: Key(3)] long Turn) : IWireMessage;
+public sealed record PreparationFailed(
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] string Reason, [property: Key(3)] long Turn) : IWireMessage;
 
 /// <summary>The run is over: the node frees what it made for it.</summary>
 [MessagePackObject]

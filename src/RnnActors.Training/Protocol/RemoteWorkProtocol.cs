@@ -29,7 +29,8 @@ public sealed record WireLoss([property: Key(0)] double Sum, [property: Key(1)] 
 
 /// <summary>The loss of a node of the reduction tree.</summary>
 [MessagePackObject]
-public sealed record WireTreeNodeLoss([property: Key(0)] int FirstShard, [property: Key(1)] int Shards, [property: Key(2)] WireLoss Loss, [property: Key(3)] int? NotFinite);
+public sealed record WireTreeNodeLoss(
+    [property: Key(0)] int FirstShard, [property: Key(1)] int Shards, [property: Key(2)] WireLoss Loss, [property: Key(3)] int? NotFinite);
 
 /// <summary>An order was carried out. Its gradients, and its final states if they are carried, come by the channel.</summary>
 /// <param name="Seconds">Seconds of computing.</param>
@@ -50,7 +51,8 @@ public sealed record RemoteShardsComputed(
 /// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
 [MessagePackObject]
 public sealed record EvaluateRemoteShards(
-    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder[] Orders, [property: Key(4)] int Parts) : IStepMessage;
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder[] Orders,
+    [property: Key(4)] int Parts) : IStepMessage;
 
 /// <summary>The validation loss of each shard of an order, in their order.</summary>
 [MessagePackObject]
@@ -65,4 +67,5 @@ public sealed record RemoteShardsEvaluated(
 /// <summary>A worker failed at an order; it was restarted and is ready for work.</summary>
 [MessagePackObject]
 public sealed record RemoteShardsLost(
-    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder Order, [property: Key(4)] string Reason) : IStepMessage;
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder Order,
+    [property: Key(4)] string Reason) : IStepMessage;

@@ -26,7 +26,8 @@ public sealed record ReplicaFile([property: Key(0)] string Name, [property: Key(
 /// <param name="Checkpoints">The newest one, and the best.</param>
 [MessagePackObject]
 public sealed record OfferReplica(
-    [property: Key(0)] long Epoch, [property: Key(1)] RunRecord Run, [property: Key(2)] long Revision, [property: Key(3)] ReplicaFile[] Checkpoints) : IWireMessage;
+    [property: Key(0)] long Epoch, [property: Key(1)] RunRecord Run, [property: Key(2)] long Revision,
+    [property: Key(3)] ReplicaFile[] Checkpoints) : IWireMessage;
 
 /// <summary>The replica is on the candidate's disk, or cannot be.</summary>
 /// <param name="Problem">Why it cannot be stored; null if it is.</param>

@@ -12,7 +12,9 @@ public sealed record SubmitRun([property: Key(0)] JobDescription Job) : IWireMes
 /// <param name="Channel">Where files are sent and requested.</param>
 /// <param name="FilesWanted">Files that the coordinator lacks, by hash; the run begins when they are there.</param>
 [MessagePackObject]
-public sealed record RunAccepted([property: Key(0)] string RunId, [property: Key(1)] long Epoch, [property: Key(2)] ChannelAddress Channel, [property: Key(3)] string[] FilesWanted) : IWireMessage;
+public sealed record RunAccepted(
+    [property: Key(0)] string RunId, [property: Key(1)] long Epoch, [property: Key(2)] ChannelAddress Channel,
+    [property: Key(3)] string[] FilesWanted) : IWireMessage;
 
 /// <summary>The run is refused, and why.</summary>
 [MessagePackObject]
@@ -50,7 +52,8 @@ public enum RunEnding
 /// <param name="Best">The hash of the best checkpoint's file.</param>
 [MessagePackObject]
 public sealed record RunEnded(
-    [property: Key(0)] string RunId, [property: Key(1)] RunEnding Ending, [property: Key(2)] string? Message, [property: Key(3)] string? Checkpoint, [property: Key(4)] string? Best) : IWireMessage;
+    [property: Key(0)] string RunId, [property: Key(1)] RunEnding Ending, [property: Key(2)] string? Message, [property: Key(3)] string? Checkpoint,
+    [property: Key(4)] string? Best) : IWireMessage;
 
 /// <summary>Asks for the cluster's status. Answered with <see cref="ClusterStatus"/>.</summary>
 [MessagePackObject]
@@ -98,7 +101,8 @@ public sealed record RunSummary(
 
 /// <summary>A member of the cluster, whether or not it has registered.</summary>
 [MessagePackObject]
-public sealed record MemberStatus([property: Key(0)] string Address, [property: Key(1)] string[] Roles, [property: Key(2)] string State, [property: Key(3)] bool IsReachable);
+public sealed record MemberStatus(
+    [property: Key(0)] string Address, [property: Key(1)] string[] Roles, [property: Key(2)] string State, [property: Key(3)] bool IsReachable);
 
 /// <summary>The cluster as its coordinator sees it.</summary>
 /// <param name="RefusedMessages">Messages that the coordinator's process has refused.</param>

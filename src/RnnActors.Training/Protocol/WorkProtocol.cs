@@ -40,7 +40,8 @@ public sealed record ParametersAdvanced(long Step, AlignedBuffer Parameters, int
 /// (rows of the whole batch, model's state width): the states that the rows begin with; empty where nothing is carried. Read-only until the step is over,
 /// and only the rows of the orders are read.
 /// </param>
-public sealed record ComputeShards(long Step, ReadOnlyMemory<int> BatchRows, ReadOnlyMemory<float> CarriedState, IReadOnlyList<ShardOrder> Orders) : IWorkMessage;
+public sealed record ComputeShards(long Step, ReadOnlyMemory<int> BatchRows, ReadOnlyMemory<float> CarriedState, IReadOnlyList<ShardOrder> Orders)
+    : IWorkMessage;
 
 /// <summary>
 /// An order was carried out. All its gradients were sent to the aggregators before, so nothing of it is ever computed again, whatever happens to the

@@ -55,12 +55,15 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             if (step != _step) return FrameTarget.Discard;
             if (frame.Transfer.Kind == FrameKind.State)
             {
-                if (!shards.IsOf(job.Training.Shards) || frame.Transfer.First != 0 || StateOf(shards).IsEmpty) return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
+                if (!shards.IsOf(job.Training.Shards) || frame.Transfer.First != 0 || StateOf(shards).IsEmpty)
+                    return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
                 return _states.GetValueOrDefault(shards) ? FrameTarget.Discard : FrameTarget.Into(StateOf(shards));
             }
 
-            if (frame.Transfer.Kind != FrameKind.Gradient || !shards.IsOf(job.Training.Shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1) return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
-            if (!frame.IsPartOf(job.Model.Layout.Length)) return FrameTarget.Refuse($"{frame.Transfer} has no part of {frame.Total} bytes at {frame.Transfer.First}");
+            if (frame.Transfer.Kind != FrameKind.Gradient || !shards.IsOf(job.Training.Shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1)
+                return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
+            if (!frame.IsPartOf(job.Model.Layout.Length))
+                return FrameTarget.Refuse($"{frame.Transfer} has no part of {frame.Total} bytes at {frame.Transfer.First}");
             if (!_gradients.TryGetValue(shards, out var arrival))
                 _gradients.Add(shards, arrival = new Arrival(_free.TryPop(out var free) ? free : new GradientBuffer(job.Model.Layout.Length)));
             return arrival.PlaceOf(frame);

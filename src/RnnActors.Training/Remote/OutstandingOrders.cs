@@ -26,7 +26,8 @@ internal sealed class OutstandingOrders(int shards)
     {
         int first = work.Orders.Min(order => order.Shards.First), end = work.Orders.Max(order => order.Shards.End);
         int vectors = 1 + ReductionTree.Cover(new ShardRange(first, end - first), shards).Count;
-        foreach (var order in work.Orders) _open[(work.Step, order)] = new Given(carries(order.Shards) ? Expected.GradientsAndState : Expected.Gradients, new Sending(now, vectors));
+        foreach (var order in work.Orders)
+            _open[(work.Step, order)] = new Given(carries(order.Shards) ? Expected.GradientsAndState : Expected.Gradients, new Sending(now, vectors));
     }
 
     public void Add(EvaluateShards work)
@@ -46,8 +47,10 @@ internal sealed class OutstandingOrders(int shards)
         var expected = given.Expected;
         var nodes = ReductionTree.Cover(order.Shards, shards);
         if (expected == Expected.Losses || answer.CarriesState != (expected == Expected.GradientsAndState)) problem = "it answered what it was not asked";
-        else if (!nodes.SequenceEqual(answer.Losses.Select(loss => new ShardRange(loss.FirstShard, loss.Shards)))) problem = $"the losses that it sent are not those of {order.Shards}";
-        else if (answer.Losses.Any(loss => loss.Loss.Count < 0 || (loss.NotFinite is { } shard && !new ShardRange(loss.FirstShard, loss.Shards).Contains(new ShardRange(shard, 1)))))
+        else if (!nodes.SequenceEqual(answer.Losses.Select(loss => new ShardRange(loss.FirstShard, loss.Shards))))
+            problem = $"the losses that it sent are not those of {order.Shards}";
+        else if (answer.Losses.Any(loss => loss.Loss.Count < 0
+            || (loss.NotFinite is { } shard && !new ShardRange(loss.FirstShard, loss.Shards).Contains(new ShardRange(shard, 1)))))
             problem = $"no losses of {order.Shards} can be what it sent";
         else problem = TimeProblem(answer.Seconds);
         return problem is null && _open.Remove((step, order));
@@ -59,7 +62,8 @@ internal sealed class OutstandingOrders(int shards)
         problem = null;
         if (!_open.TryGetValue((step, order), out var given)) return false;
         if (given.Expected != Expected.Losses) problem = "it answered what it was not asked";
-        else if (answer.Losses.Length != order.Shards.Count || answer.Losses.Any(loss => loss.Count < 0)) problem = $"no losses of {order.Shards} can be what it sent";
+        else if (answer.Losses.Length != order.Shards.Count || answer.Losses.Any(loss => loss.Count < 0))
+            problem = $"no losses of {order.Shards} can be what it sent";
         else problem = TimeProblem(answer.Seconds);
         return problem is null && _open.Remove((step, order));
     }

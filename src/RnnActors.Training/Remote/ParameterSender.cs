@@ -134,5 +134,6 @@ internal sealed class ParameterSender
         _missing.Clear();
     }
 
-    private void Send(AlignedBuffer parameters, int first, int end, ulong[]? marks = null) => _send(_step, _parts++, first, parameters.Memory[first..end], marks);
+    private void Send(AlignedBuffer parameters, int first, int end, ulong[]? marks = null) =>
+        _send(_step, _parts++, first, parameters.Memory[first..end], marks);
 }

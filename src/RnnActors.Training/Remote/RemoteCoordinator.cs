@@ -46,7 +46,8 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<Terminated>(_ => Reset());
         ReceiveFromChannel();
         Receive<PrepareRemoteRun>(IsPresent, Prepare);
-        Receive<RemoteRun.Unable>(unable => ReportOnce($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time"));
+        Receive<RemoteRun.Unable>(unable =>
+            ReportOnce($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time"));
         Receive<RunClosed>(IsPresent, _ => EndRun());
         Receive<OfferReplica>(IsPresent, Keep);
         Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));
@@ -136,7 +137,8 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
         var sink = new ChannelSink(_settings.Directory.Files);
         sink.Attach(Self);
-        _opening = new Opening(accepted.Epoch, Sender, sink, TensorChannel.Connect(address.Host, address.Port, address.Token, _settings.Credentials, sink, _settings.Channel));
+        _opening = new Opening(
+            accepted.Epoch, Sender, sink, TensorChannel.Connect(address.Host, address.Port, address.Token, _settings.Credentials, sink, _settings.Channel));
     }
 
     private void Remember()
@@ -162,7 +164,8 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _opening?.Sink || broken.Sink == _link?.Sink, _ =>
         {
             // The channel of a process that was killed breaks long before anyone misses its heartbeats.
-            if (_link is not null) Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_link.Peer.Path.Address));
+            if (_link is not null)
+                Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_link.Peer.Path.Address));
             Reset();
         });
         Receive<ChannelSink.FileArrived>(arrived =>
@@ -235,7 +238,8 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         foreach (var file in lacking.Files) _link!.Sink.Fetch(file, _link.Channel);
     }
 
-    private void Store(OfferReplica offer) => Background.Run(() => new Kept(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new Kept(offer, e.Message));
+    private void Store(OfferReplica offer) =>
+        Background.Run(() => new Kept(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new Kept(offer, e.Message));
 
     private void BeginLeaving()
     {

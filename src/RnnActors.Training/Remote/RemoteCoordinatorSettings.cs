@@ -10,4 +10,5 @@ namespace RnnActors.Training.Remote;
 /// <param name="Credentials">Null for plain text.</param>
 /// <param name="Report">Called with news for people, as sentences without full stops.</param>
 internal sealed record RemoteCoordinatorSettings(
-    NodeDescription Node, NodeDirectory Directory, RunFiles Files, string Coordinator, TlsCredentials? Credentials, ChannelSettings Channel, Action<string> Report);
+    NodeDescription Node, NodeDirectory Directory, RunFiles Files, string Coordinator, TlsCredentials? Credentials, ChannelSettings Channel,
+        Action<string> Report);

@@ -266,7 +266,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         }
 
         int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
-        Say(new ComputeRemoteShards(_epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
+        Say(new ComputeRemoteShards(
+            _epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
     }
 
     private void Say(IStepMessage message) => _channel!.Tell(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message));
@@ -282,7 +283,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             if (!isOver && !_part.Inbox.Holds(order.Shards, computed.CarriesState)) continue;
             _held.RemoveAt(i--);
             _part.Coordinator.Tell(new ShardsComputed(
-                computed.Step, order, [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
+                computed.Step, order,
+                [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
                 computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
                 isOver ? 0 : sending.Transfer(computed.Seconds)));
         }

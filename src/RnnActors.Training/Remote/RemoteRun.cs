@@ -63,7 +63,8 @@ internal sealed class RemoteRun : ReceiveActor
     /// <summary>To the node: it cannot take part in a run, and why.</summary>
     public sealed record Unable(string Run, string Reason);
 
-    public static Props Props(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files) => Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, workers, files));
+    public static Props Props(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files) =>
+        Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, workers, files));
 
     protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
 
@@ -117,7 +118,8 @@ internal sealed class RemoteRun : ReceiveActor
             if (carries) _link.Channel.Send(new FrameDescription(FrameKind.State, _run, Epoch, computed.Step, computed.Order.Shards), computed.FinalState);
             Say(new RemoteShardsComputed(
                 Epoch, RunId, computed.Step, ToWire(computed.Order),
-                [.. computed.Losses.Select(loss => new WireTreeNodeLoss(loss.TreeNode.First, loss.TreeNode.Count, ToWire(loss.Loss), loss.NotFinite))], computed.Seconds, carries));
+                [.. computed.Losses.Select(loss => new WireTreeNodeLoss(loss.TreeNode.First, loss.TreeNode.Count, ToWire(loss.Loss), loss.NotFinite))],
+                    computed.Seconds, carries));
         });
         Receive<ShardsEvaluated>(evaluated => Say(new RemoteShardsEvaluated(
             Epoch, RunId, evaluated.Step, ToWire(evaluated.Order), [.. evaluated.Losses.Select(ToWire)], evaluated.Seconds)));
@@ -170,7 +172,8 @@ internal sealed class RemoteRun : ReceiveActor
             if (IsAhead(order.Step, order.Parts)) continue;
             var orders = FromWire(order.Orders);
             ReadOnlyMemory<float> states = default;
-            if (order.CarriesState && order.Step == _parametersStep && !_inbox!.TryGetStates(order.Step, orders.Select(one => one.Shards), out states)) continue;
+            if (order.CarriesState && order.Step == _parametersStep && !_inbox!.TryGetStates(order.Step, orders.Select(one => one.Shards), out states))
+                continue;
 
             _computations.RemoveAt(i--);
             if (order.Step < _parametersStep) Drop(order.Step, order.Orders);

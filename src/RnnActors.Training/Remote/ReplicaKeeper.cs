@@ -28,7 +28,8 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
     /// <summary>Accepts an offer, in place of the one before. A repeated one is already under way, or done.</summary>
     public bool Begin(OfferReplica offer)
     {
-        if (_present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision)) return false;
+        if (_present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision))
+            return false;
         (_present, _awaited, Answer) = (offer, null, null);
         return true;
     }
@@ -111,7 +112,8 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
             Directory.CreateDirectory(folder);
             foreach (var file in offer.Checkpoints)
             {
-                if (!CheckpointFolder.IsCheckpointName(file.Name) || !ContentHash.TryParse(file.Hash, out var hash)) return $"'{file.Name}' is not the name of a checkpoint";
+                if (!CheckpointFolder.IsCheckpointName(file.Name) || !ContentHash.TryParse(file.Hash, out var hash))
+                    return $"'{file.Name}' is not the name of a checkpoint";
                 if (!IsStored(folder, file, hash)) Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
             }
 

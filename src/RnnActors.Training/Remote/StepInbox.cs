@@ -44,7 +44,8 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         {
             if (frame.Transfer.Kind == FrameKind.Parameters)
             {
-                if (!frame.IsPartOf(_parameters[0].Length)) return FrameTarget.Refuse($"{frame.Transfer} have no part of {frame.Total} bytes at {frame.Transfer.First}");
+                if (!frame.IsPartOf(_parameters[0].Length))
+                    return FrameTarget.Refuse($"{frame.Transfer} have no part of {frame.Total} bytes at {frame.Transfer.First}");
                 if (frame.Offset == 0 && step > _parametersStep)
                 {
                     (_parametersStep, _partsHere) = (step, 0);

@@ -12,7 +12,9 @@ namespace RnnActors.Training.Runs;
 /// it looks at the epoch in the directory: a coordinator that was superseded writes nothing. The run's folder is held no longer than that takes: where
 /// candidates share it, one that hangs must not keep its successor out. Called by one thread at a time.
 /// </summary>
-internal sealed class CheckpointVault(NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded, Action<string> report)
+internal sealed class CheckpointVault(
+    NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded,
+    Action<string> report)
     : ICheckpointSink, IDisposable
 {
     private const string EpochKey = "coordinator_epoch";
@@ -32,7 +34,8 @@ internal sealed class CheckpointVault(NodeDirectory directory, JobDescription de
                 throw new IOException($"another coordinator, of epoch {found}, has taken over");
             }
 
-            var sink = new CheckpointSink(store, job.Model, job.Training, new RunIdentity(description.Specification, description.Preparation, description.DataHash))
+            var sink = new CheckpointSink(
+                store, job.Model, job.Training, new RunIdentity(description.Specification, description.Preparation, description.DataHash))
             {
                 MoreMetadata = [new(EpochKey, epoch().ToString(System.Globalization.CultureInfo.InvariantCulture))],
             };

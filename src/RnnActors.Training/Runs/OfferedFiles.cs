@@ -85,7 +85,8 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         string temporary = Path.Combine(folder, Path.GetFileName(path) + DurableFile.TemporaryExtension);
         try
         {
-            using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan))
+            const FileShare Share = FileShare.Read | FileShare.Delete;
+            using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, Share, bufferSize: 0, FileOptions.SequentialScan))
             using (var target = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
                 source.CopyTo(target);
             var hash = ContentHash.OfFile(temporary);

@@ -121,7 +121,8 @@ public sealed class RunLedger
     {
         if (node.Version != _version)
         {
-            _decisions.Add(new RefuseNode(node.NodeId, $"it is version {node.Version} of RnnActors, and the coordinator is {_version}: nodes of two versions do not train together"));
+            _decisions.Add(new RefuseNode(
+                node.NodeId, $"it is version {node.Version} of RnnActors, and the coordinator is {_version}: nodes of two versions do not train together"));
             return;
         }
 
@@ -222,7 +223,8 @@ public sealed class RunLedger
         if (!copy.IsWaiting) _decisions.Add(new OfferAgain(node.Node.NodeId, runId, problem, copy.Wait()));
     }
 
-    private IEnumerable<RegisteredNode> Candidates() => _replicates ? _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true }) : [];
+    private IEnumerable<RegisteredNode> Candidates() =>
+        _replicates ? _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true }) : [];
 
     /// <summary>Offers each candidate one replica at a time, always of the newest state, so that nothing piles up (backpressure).</summary>
     private void Offer()

@@ -28,7 +28,7 @@ internal sealed partial class RunManager
             if (_followers.Follows(Sender, stop.RunId)) Do(_ledger.StopRequested(stop.RunId));
         });
         Receive<GetStatus>(_ => TellStatus());
-        Receive<CoordinatorActor.PoolDescription>(crew => crew.Asker.Tell(Status(crew.Nodes)));
+        Receive<CoordinatorActor.PoolDescription>(pool => pool.Asker.Tell(Status(pool.Nodes)));
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             if (_clients.Find(opened.Sink) is not { } client) return;
@@ -109,7 +109,7 @@ internal sealed partial class RunManager
 
         _followers.Add(Sender, job.RunId);
         if (_active?.Description.RunId == job.RunId)
-            foreach (var standing in CrewOf(_active)) Sender.Tell(EventFormat.Encode(job.RunId, standing));
+            foreach (var standing in PoolOf(_active)) Sender.Tell(EventFormat.Encode(job.RunId, standing));
         Do(_ledger.Submitted(job, missing));
         if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) _followers.Tell(Sender, ending);
     }
@@ -118,7 +118,7 @@ internal sealed partial class RunManager
         client.Follower.Tell(new RunAccepted(client.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
 
     /// <summary>The nodes that take part, and those that cannot.</summary>
-    private IEnumerable<TrainingEvent> CrewOf(ActiveRun active) =>
+    private IEnumerable<TrainingEvent> PoolOf(ActiveRun active) =>
         [.. active.Nodes.Values, .. active.Unable.Values.Where(unable => _ledger.Nodes.Any(node => node.Node.Name == unable.Node))];
 
     private void Forget(Client client)
@@ -135,24 +135,28 @@ internal sealed partial class RunManager
         else _active.Coordinator.Tell(new CoordinatorActor.DescribePool(Sender));
     }
 
-    private ClusterStatus Status(IReadOnlyList<CoordinatorActor.PoolNodeStatus> crew) => new(
-        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, crew))],
+    private ClusterStatus Status(IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool) => new(
+        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, pool))],
         [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused, _listener.Refused);
 
-    private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.PoolNodeStatus> crew)
+    private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool)
     {
-        var part = crew.FirstOrDefault(part => part.Name == node.Node.Name);
+        var part = pool.FirstOrDefault(part => part.Name == node.Node.Name);
         var traffic = _traffic.GetValueOrDefault(node.Node.NodeId);
-        string state = part?.State ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
+        string state = part?.State
+            ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected
+                || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
         return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0);
     }
 
     private RunSummary StatusOf(ManagedRun run)
     {
         var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
-        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData : active is null ? RunSummary.Waiting : RunSummary.Running;
+        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData
+            : active is null ? RunSummary.Waiting : RunSummary.Running;
         return new RunSummary(
-            run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0);
+            run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss
+                ?? 0, active?.ParameterBytes ?? 0);
     }
 
     private sealed record Submission(JobDescription Job, IReadOnlyList<string> Missing);

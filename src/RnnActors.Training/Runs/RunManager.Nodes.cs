@@ -25,7 +25,8 @@ internal sealed partial class RunManager
         });
         Receive<NodePresent>(present =>
         {
-            if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId)) Sender.Tell(new RegisterAgain(_epoch));
+            if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId))
+                Sender.Tell(new RegisterAgain(_epoch));
             else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
         });
         Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
@@ -38,7 +39,8 @@ internal sealed partial class RunManager
             Do(_ledger.NodeLost(gone.NodeId));
             EndHandingOverWhenReplicated();
             // While a dead member counts as one, no other becomes one.
-            if (IsClustered) Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_peers[gone.NodeId].Address));
+            if (IsClustered)
+                Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_peers[gone.NodeId].Address));
         });
         Receive<RemoteNode.FileWanted>(wanted =>
         {
@@ -112,7 +114,8 @@ internal sealed partial class RunManager
     private void OfferLater(OfferAgain again)
     {
         string node = _ledger.Nodes.First(registered => registered.Node.NodeId == again.NodeId).Node.Name, run = _ledger.Find(again.RunId)!.Job.Name;
-        _settings.Report($"{node} could not keep a copy of {run}: {again.Problem.TrimEnd('.')}. It is offered the next one, and this one again after {again.After.TotalSeconds:0} s");
+        _settings.Report($"{node} could not keep a copy of {run}: {again.Problem.TrimEnd('.')}. "
+            + $"It is offered the next one, and this one again after {again.After.TotalSeconds:0} s");
         Timers.StartSingleTimer((again.NodeId, again.RunId), again, again.After);
     }
 
@@ -130,7 +133,8 @@ internal sealed partial class RunManager
     private void WatchMembers()
     {
         if (!IsClustered) return;
-        Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.MemberRemoved));
+        Cluster.Get(Context.System).Subscribe(
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.MemberRemoved));
     }
 
     private static bool IsClustered => ((ExtendedActorSystem)Context.System).Provider is ClusterActorRefProvider;

@@ -15,7 +15,8 @@ namespace RnnActors.Training.Runs;
 internal sealed partial class RunManager
 {
     private const string NotSaved =
-        "the last checkpoint could not be written on the coordinator's disk. Make room there and give it the same run again: it goes on from the checkpoint before, to the same bits";
+        "the last checkpoint could not be written on the coordinator's disk. Make room there and give it the same run again: "
+        + "it goes on from the checkpoint before, to the same bits";
 
     private void ReceiveFromRun()
     {
@@ -24,7 +25,8 @@ internal sealed partial class RunManager
         Receive<Happened>(happened => happened.Number == _begun, happened =>
         {
             _active?.Observe(happened.Event);
-            if (happened.Event is WorkersUnable unable) _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
+            if (happened.Event is WorkersUnable unable)
+                _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
             _followers.Tell(happened.RunId, happened.Event);
         });
         Receive<Stored>(stored => Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints)));
@@ -74,7 +76,8 @@ internal sealed partial class RunManager
         (int number, string runId, var self) = (loaded.Number, loaded.Description.RunId, _self);
         var vault = new CheckpointVault(
             _settings.Directory, loaded.Description, loaded.Job, () => Interlocked.Read(ref _epoch),
-            files => self.Tell(new Stored(runId, files), ActorRefs.NoSender), epoch => self.Tell(new EpochSuperseded(epoch), ActorRefs.NoSender), _settings.Report);
+            files => self.Tell(new Stored(runId, files), ActorRefs.NoSender), epoch =>
+                self.Tell(new EpochSuperseded(epoch), ActorRefs.NoSender), _settings.Report);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new CoordinatorSettings(
             loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true);

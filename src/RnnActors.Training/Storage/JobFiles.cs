@@ -23,5 +23,6 @@ internal static class JobFiles
     }
 
     private static void WriteState(TrainingJob job, TrainingState state, RunIdentity identity, Stream stream) => CheckpointFile.Write(
-        stream, state.Progress.Step, TrainingCheckpoint.Tensors(job.Model, job.Training, state), TrainingCheckpoint.Metadata(job.Model, job.Training, state, identity));
+        stream, state.Progress.Step, TrainingCheckpoint.Tensors(job.Model, job.Training, state),
+            TrainingCheckpoint.Metadata(job.Model, job.Training, state, identity));
 }

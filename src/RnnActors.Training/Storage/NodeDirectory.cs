@@ -26,7 +26,9 @@ public sealed class NodeDirectory(string path)
     {
         try
         {
-            return long.TryParse(File.ReadAllText(System.IO.Path.Combine(Path, EpochName)), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) ? epoch : 0;
+            return long.TryParse(File.ReadAllText(System.IO.Path.Combine(Path, EpochName)), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch)
+                ? epoch
+                : 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -75,7 +77,8 @@ public sealed class NodeDirectory(string path)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException(
-                $"the node's data directory cannot be written: {e.Message.TrimEnd('.')}", "Give the node another one, or make it writable", new SourceLocation(Path), e);
+                $"the node's data directory cannot be written: {e.Message.TrimEnd('.')}", "Give the node another one, or make it writable",
+                    new SourceLocation(Path), e);
         }
     }
 

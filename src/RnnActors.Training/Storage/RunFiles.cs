@@ -23,7 +23,9 @@ internal sealed class RunFiles(FileCache cache, DatasetFile datasets)
         foreach (string? name in new[] { job.Train, job.Validation, job.Start })
         {
             if (name is null) continue;
-            yield return ContentHash.TryParse(name, out var hash) ? hash : throw new InvalidInputException($"the job names '{name}', which is not the hash of a file");
+            yield return ContentHash.TryParse(name, out var hash)
+                ? hash
+                : throw new InvalidInputException($"the job names '{name}', which is not the hash of a file");
         }
     }
 

@@ -59,7 +59,8 @@ public sealed class ChannelListener : IDisposable
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new InvalidInputException($"The tensor channel cannot listen on {endPoint}: {e.Message}", "Choose another port, or end what uses this one", cause: e);
+            throw new InvalidInputException(
+                $"The tensor channel cannot listen on {endPoint}: {e.Message}", "Choose another port, or end what uses this one", cause: e);
         }
 
         ChannelListener listener = new(socket, tls, settings, refused ?? (_ => { }));
@@ -120,7 +121,8 @@ public sealed class ChannelListener : IDisposable
         lock (_halfOpen)
         {
             foreach (HalfOpen connection in _halfOpen)
-                if (_settings.Time.GetElapsedTime(connection.Since) > _settings.OpeningTime) connection.Close($"it showed no token within {_settings.OpeningTime.TotalSeconds:0.#} s");
+                if (_settings.Time.GetElapsedTime(connection.Since) > _settings.OpeningTime)
+                    connection.Close($"it showed no token within {_settings.OpeningTime.TotalSeconds:0.#} s");
         }
     }
 
@@ -130,7 +132,8 @@ public sealed class ChannelListener : IDisposable
         lock (_halfOpen)
         {
             // Whoever has a token shows it at once; so the oldest has the least claim.
-            if (_halfOpen.Count >= _settings.MaxHalfOpen) _halfOpen.Find(other => !other.IsClosed)?.Close($"more than {_settings.MaxHalfOpen} connections showed no token");
+            if (_halfOpen.Count >= _settings.MaxHalfOpen)
+                _halfOpen.Find(other => !other.IsClosed)?.Close($"more than {_settings.MaxHalfOpen} connections showed no token");
             _halfOpen.Add(connection);
         }
 

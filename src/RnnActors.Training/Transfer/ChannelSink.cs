@@ -128,7 +128,8 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
         _owner.Tell(new FileArrived(file), ActorRefs.NoSender);
     }
 
-    private IRunInbox? RouteOf(in FrameDescription transfer) => _route is { } route && route.Run == transfer.Run && route.Epoch == transfer.Epoch ? route.Inbox : null;
+    private IRunInbox? RouteOf(in FrameDescription transfer) =>
+        _route is { } route && route.Run == transfer.Run && route.Epoch == transfer.Epoch ? route.Inbox : null;
 
     private sealed record Route(ContentHash Run, long Epoch, IRunInbox Inbox);
 }

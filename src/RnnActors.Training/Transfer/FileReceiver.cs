@@ -97,7 +97,8 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
         incoming.Remove();
         words(FrameKind.FileFailed, file);
         // The temporary file has another name each time, and what went wrong is the same.
-        string reason = problem.Message.Replace($" : '{incoming.Temporary}'", "", StringComparison.Ordinal).Replace(incoming.Temporary, incoming.Path, StringComparison.Ordinal);
+        string reason = problem.Message.Replace(
+            $" : '{incoming.Temporary}'", "", StringComparison.Ordinal).Replace(incoming.Temporary, incoming.Path, StringComparison.Ordinal);
         sink.FileFailed(file, $"'{incoming.Path}' cannot be written: {reason.TrimEnd('.')}");
     }
 

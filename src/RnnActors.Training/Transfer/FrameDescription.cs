@@ -11,7 +11,8 @@ namespace RnnActors.Training.Transfer;
 /// <param name="Shards">For gradients the tree node, for states their shards; otherwise empty.</param>
 /// <param name="First">For parameters and gradients, the first index in the vector: a multiple of <see cref="PageLength"/>.</param>
 /// <param name="Part">For parameters, the number of the part, counted from 0 in each step; otherwise 0.</param>
-public readonly record struct FrameDescription(FrameKind Kind, ContentHash Run, long Epoch = 0, long Step = 0, ShardRange Shards = default, int First = 0, int Part = 0)
+public readonly record struct FrameDescription(
+    FrameKind Kind, ContentHash Run, long Epoch = 0, long Step = 0, ShardRange Shards = default, int First = 0, int Part = 0)
 {
     /// <summary>Parts of a vector begin at multiples of this number of values.</summary>
     public const int PageLength = GradientBuffer.Alignment;

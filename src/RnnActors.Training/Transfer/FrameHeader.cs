@@ -29,7 +29,8 @@ internal static class FrameHeader
     /// <summary>Checks that a transfer of our own fits in a header.</summary>
     public static void Check(in FrameDescription transfer)
     {
-        if (transfer.Epoch is < 0 or > uint.MaxValue || transfer.Step is < 0 or > Max40 || transfer.Shards.First is < 0 or > (int)Max24 || transfer.Shards.Count is < 0 or > (int)Max24)
+        if (transfer.Epoch is < 0 or > uint.MaxValue || transfer.Step is < 0 or > Max40 || transfer.Shards.First is < 0 or > (int)Max24
+            || transfer.Shards.Count is < 0 or > (int)Max24)
             throw new ArgumentOutOfRangeException(nameof(transfer), transfer, "Epoch, step or shards are out of range.");
         if (transfer.Kind == FrameKind.Parameters ? transfer.Part < 0 || transfer.Shards != default : transfer.Part != 0)
             throw new ArgumentOutOfRangeException(nameof(transfer), transfer, "Parameters have the number of a part, and everything else has shards.");
@@ -69,8 +70,10 @@ internal static class FrameHeader
     /// <exception cref="ChannelException">This is no valid header.</exception>
     public static Frame Read(ReadOnlySpan<byte> header, out BodyForm form, out ulong bodyChecksum)
     {
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic) throw new ChannelException("the other side sent something that is no frame of this version");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) != Checksum(header)) throw new ChannelException("the checksum of a frame's header is wrong");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic)
+            throw new ChannelException("the other side sent something that is no frame of this version");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) != Checksum(header))
+            throw new ChannelException("the checksum of a frame's header is wrong");
         bodyChecksum = BinaryPrimitives.ReadUInt64LittleEndian(header[BodyChecksumAt..]);
         form = (BodyForm)(header[4] & Forms);
         var kind = (FrameKind)(header[4] & ~Forms);
@@ -85,10 +88,13 @@ internal static class FrameHeader
             isPart ? BinaryPrimitives.ReadInt32LittleEndian(header[ItemAt..]) : 0);
         Frame frame = new(transfer, Read40(header[42..]), (int)Read24(header[5..]), Read40(header[47..]));
         // Enum.IsDefined reads a cache that every garbage collection empties, and fills it again with new objects.
-        if (form is not (BodyForm.Whole or BodyForm.Sparse or BodyForm.Shared)) throw new ChannelException("the other side sent a frame whose body has no known form");
-        if (transfer.Kind is < FrameKind.Parameters or > FrameKind.SharingRefused) throw new ChannelException($"the other side sent a frame of the unknown kind {(byte)transfer.Kind}");
+        if (form is not (BodyForm.Whole or BodyForm.Sparse or BodyForm.Shared))
+            throw new ChannelException("the other side sent a frame whose body has no known form");
+        if (transfer.Kind is < FrameKind.Parameters or > FrameKind.SharingRefused)
+            throw new ChannelException($"the other side sent a frame of the unknown kind {(byte)transfer.Kind}");
         if (frame.Length > MaxBody) throw new ChannelException($"a frame of {frame.Length} bytes is announced, and {MaxBody} are the most");
-        if (form != BodyForm.Sparse && frame.Offset + frame.Length > frame.Total) throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {transfer}, which has {frame.Total}");
+        if (form != BodyForm.Sparse && frame.Offset + frame.Length > frame.Total)
+            throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {transfer}, which has {frame.Total}");
         return frame;
     }
 

@@ -7,7 +7,8 @@ namespace RnnActors.Training.Transfer;
 /// <summary>The reading half of a channel: it asks for the place of each body and reads straight into it.</summary>
 /// <param name="words">Sends a control frame about a file to the peer.</param>
 /// <param name="shared">Null if the peer may be on another machine.</param>
-internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words, SharedBodies? shared) : IDisposable
+internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words, SharedBodies? shared)
+    : IDisposable
 {
     /// <summary>Bytes that one read may take beyond a body that has its own place.</summary>
     private const int BufferBytes = 1 << 14;
@@ -103,8 +104,10 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         CheckBody(announced, checksum);
         int values = SparseBody.LengthOf(body);
         Frame frame = announced with { Length = values * sizeof(float) };
-        if (frame.Offset + frame.Length > frame.Total) throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {frame.Transfer}, which has {frame.Total}");
-        if (frame.Offset % sizeof(float) != 0 || frame.Total % sizeof(float) != 0) throw new ChannelException($"a frame of {frame.Transfer} does not hold whole values");
+        if (frame.Offset + frame.Length > frame.Total)
+            throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {frame.Transfer}, which has {frame.Total}");
+        if (frame.Offset % sizeof(float) != 0 || frame.Total % sizeof(float) != 0)
+            throw new ChannelException($"a frame of {frame.Transfer} does not hold whole values");
         _transfers.Check(frame);
         FrameTarget target = sink.Accept(frame);
         if (target.Refusal is { } refusal) throw new ChannelException(refusal);
@@ -157,7 +160,8 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
     private void ReadFile(in Frame frame, ulong checksum)
     {
         if (frame.Length == 0 && frame.Total > 0) throw new ChannelException("a frame of a file is empty");
-        if (frame.Total > settings.MaxFileBytes) throw new ChannelException($"a file of {frame.Total} bytes is announced, and {settings.MaxFileBytes} are the most");
+        if (frame.Total > settings.MaxFileBytes)
+            throw new ChannelException($"a file of {frame.Total} bytes is announced, and {settings.MaxFileBytes} are the most");
         _transfers.Check(frame);
         if (frame.Offset == 0) _files.Begin(frame);
         for (int left = frame.Length; left > 0;)

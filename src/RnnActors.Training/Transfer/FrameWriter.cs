@@ -68,7 +68,9 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         }
 
         ReadOnlySpan<float> values = part.Block.Span.Slice((int)(part.Offset / sizeof(float)), length / sizeof(float));
-        int sparse = part.Marks.IsEmpty ? 0 : SparseBody.WriteMarked(values, part.Marks.Span, (int)(part.Offset / sizeof(float) / BlockMarks.BlockLength), body);
+        int sparse = part.Marks.IsEmpty
+            ? 0
+            : SparseBody.WriteMarked(values, part.Marks.Span, (int)(part.Offset / sizeof(float) / BlockMarks.BlockLength), body);
         if (sparse > 0)
         {
             Stage(frame, sparse, BodyForm.Sparse);

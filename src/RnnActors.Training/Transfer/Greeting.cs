@@ -44,9 +44,12 @@ internal static class Greeting
     public static UInt128 Receive(Stream stream)
     {
         byte[] greeting = new byte[Size];
-        if (stream.ReadAtLeast(greeting.AsSpan(0, AnswerSize), AnswerSize, throwOnEndOfStream: false) < AnswerSize) throw new EndOfStreamException("it closed before its greeting was whole");
-        if (BinaryPrimitives.ReadUInt64LittleEndian(greeting) != Magic) throw new ChannelException("it does not speak the tensor channel's protocol of this version");
-        if (stream.ReadAtLeast(greeting.AsSpan(AnswerSize), TokenSize, throwOnEndOfStream: false) < TokenSize) throw new EndOfStreamException("it closed before its token was whole");
+        if (stream.ReadAtLeast(greeting.AsSpan(0, AnswerSize), AnswerSize, throwOnEndOfStream: false) < AnswerSize)
+            throw new EndOfStreamException("it closed before its greeting was whole");
+        if (BinaryPrimitives.ReadUInt64LittleEndian(greeting) != Magic)
+            throw new ChannelException("it does not speak the tensor channel's protocol of this version");
+        if (stream.ReadAtLeast(greeting.AsSpan(AnswerSize), TokenSize, throwOnEndOfStream: false) < TokenSize)
+            throw new EndOfStreamException("it closed before its token was whole");
         return BinaryPrimitives.ReadUInt128LittleEndian(greeting.AsSpan(AnswerSize));
     }
 

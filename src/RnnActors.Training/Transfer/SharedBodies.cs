@@ -54,7 +54,8 @@ internal sealed class SharedBodies(string folder, Action<FrameKind, ContentHash>
     /// <summary>The peer has opened our memory, or will not.</summary>
     public void Answered(ContentHash name, bool isAccepted)
     {
-        if (_outgoing is null || _outgoing.Name != name || _isAccepted) throw new ChannelException("the other side answered an offer of shared memory that was not made");
+        if (_outgoing is null || _outgoing.Name != name || _isAccepted)
+            throw new ChannelException("the other side answered an offer of shared memory that was not made");
         _outgoing.Hide();
         _isAccepted = isAccepted;
     }

@@ -83,7 +83,8 @@ internal sealed class SharedSlots : IDisposable
         {
             if (!File.Exists(path) || File.ResolveLinkTarget(path, returnFinalTarget: false) is not null) return null;
             SharedSlots found = new(Map(path), name, path);
-            if (found._memory.Length == HeadBytes + (Slots * SlotBytes) && BinaryPrimitives.ReadUInt128LittleEndian(found._memory.Span) == name.Value) return found;
+            if (found._memory.Length == HeadBytes + (Slots * SlotBytes) && BinaryPrimitives.ReadUInt128LittleEndian(found._memory.Span) == name.Value)
+                return found;
             found._memory.Dispose();
             return null;
         }
@@ -160,5 +161,6 @@ internal sealed class SharedSlots : IDisposable
             if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > Abandoned) DurableFile.RemoveQuietly(path);
     }
 
-    private static bool IsExpected(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or OverflowException;
+    private static bool IsExpected(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or OverflowException;
 }

@@ -51,7 +51,8 @@ internal static class SparseBody
     public static int LengthOf(ReadOnlySpan<byte> body)
     {
         uint values = body.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(body);
-        if (values is 0 or > FrameHeader.MaxBody / sizeof(float) || body.Length < sizeof(uint) + MarkBytes((int)values)) throw new ChannelException("a sparse frame does not say what it covers");
+        if (values is 0 or > FrameHeader.MaxBody / sizeof(float) || body.Length < sizeof(uint) + MarkBytes((int)values))
+            throw new ChannelException("a sparse frame does not say what it covers");
         int blocks = BlockMarks.Blocks((int)values), expected = sizeof(uint) + MarkBytes((int)values);
         foreach (int block in new MarkedBlocks(body.Slice(sizeof(uint), MarkBytes((int)values))))
         {

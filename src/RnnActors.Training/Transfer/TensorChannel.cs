@@ -65,7 +65,8 @@ public sealed class TensorChannel : IDisposable
     public void Send(in FrameDescription transfer, ReadOnlyMemory<float> block, ReadOnlyMemory<ulong> marks = default)
     {
         FrameHeader.Check(transfer);
-        if (transfer.Kind is not (FrameKind.Parameters or FrameKind.Gradient or FrameKind.State)) throw new ArgumentException($"{transfer} is no block of floats.", nameof(transfer));
+        if (transfer.Kind is not (FrameKind.Parameters or FrameKind.Gradient or FrameKind.State))
+            throw new ArgumentException($"{transfer} is no block of floats.", nameof(transfer));
         if (block.IsEmpty) throw new ArgumentException("The block is empty.", nameof(block));
         Add(new Outgoing { Transfer = transfer, Block = block, Marks = marks });
     }
@@ -75,7 +76,8 @@ public sealed class TensorChannel : IDisposable
     public void Tell(in FrameDescription transfer, byte[] message)
     {
         FrameHeader.Check(transfer);
-        if (transfer.Kind != FrameKind.Message || message.Length is 0 or > MaxMessageBytes) throw new ArgumentException($"{transfer} of {message.Length} bytes is no message.", nameof(transfer));
+        if (transfer.Kind != FrameKind.Message || message.Length is 0 or > MaxMessageBytes)
+            throw new ArgumentException($"{transfer} of {message.Length} bytes is no message.", nameof(transfer));
         Add(new Outgoing { Transfer = transfer, Message = message });
     }
 
@@ -114,7 +116,8 @@ public sealed class TensorChannel : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 10);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
-        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(6, 18, BitConverter.GetBytes(60_000)); // TCP_USER_TIMEOUT: what is sent is acknowledged within a minute
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(6, 18, BitConverter.GetBytes(60_000)); // TCP_USER_TIMEOUT: what is sent is acknowledged within a minute
     }
 
     /// <summary>Shuts a connection, which wakes up its reader and writer.</summary>
@@ -189,7 +192,8 @@ public sealed class TensorChannel : IDisposable
     /// <summary>
     /// Whether the connection is plain and the peer seems to be on this machine. A forwarded port seems so too, but then shared memory cannot be opened.
     /// </summary>
-    private bool IsNear(Stream stream) => stream is NetworkStream && _socket.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(PlainAddress.Of(address));
+    private bool IsNear(Stream stream) =>
+        stream is NetworkStream && _socket.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(PlainAddress.Of(address));
 
     private void Write(FrameWriter writer)
     {

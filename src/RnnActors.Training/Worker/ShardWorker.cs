@@ -124,7 +124,8 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         var sums = _computation.Compute(step, nodes, buffers, finalState, compute.Run.InParts ? stands => SendPart(compute, nodes, buffers, stands) : null);
         if (!compute.Run.InParts) SendPart(compute, nodes, buffers, stands: 0);
         Context.Parent.Tell(new ShardsComputed(
-            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, Stopwatch.GetElapsedTime(begun).TotalSeconds));
+            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState,
+                Stopwatch.GetElapsedTime(begun).TotalSeconds));
     }
 
     private void SendPart(Compute compute, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, int stands)

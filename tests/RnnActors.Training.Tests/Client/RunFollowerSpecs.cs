@@ -76,7 +76,9 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
         string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
         _client.Tell(Ended(checkpoint, new string('1', 32)), coordinator.Ref);
         Assert.Equal(Ended(checkpoint, null), await _completion.Task.WaitAsync(Patience));
-        Assert.Contains("The best checkpoint could not be fetched, and stays with the coordinator", Assert.IsType<ClusterNews>(Assert.Single(_told)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "The best checkpoint could not be fetched, and stays with the coordinator", Assert.IsType<ClusterNews>(Assert.Single(_told)).Text,
+                StringComparison.Ordinal);
     }
 
     [Fact]

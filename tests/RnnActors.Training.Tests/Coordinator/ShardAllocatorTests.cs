@@ -27,7 +27,8 @@ public class ShardAllocatorTests
             foreach (int[] other in Cuts(shards, workers.Count))
             {
                 (double otherTime, int otherSent) = Cost(other, workers, shards);
-                Assert.True(time <= otherTime * AllocationSearch.Slack * (1 + 1e-6), $"{string.Join(',', cut)} takes {time}, {string.Join(',', other)} {otherTime}");
+                Assert.True(time <= otherTime * AllocationSearch.Slack * (1 + 1e-6),
+                    $"{string.Join(',', cut)} takes {time}, {string.Join(',', other)} {otherTime}");
                 if (otherTime <= time) Assert.True(sent <= otherSent, $"{string.Join(',', cut)} sends {sent}, {string.Join(',', other)} {otherSent}");
             }
         }, iter: 500);
@@ -127,7 +128,8 @@ public class ShardAllocatorTests
         Assert.Equal([16, 4], parts.Cut(20, workers));
     }
 
-    private static int[] Cut(int shards, params (int Workers, double Speed, double Transfer)[] nodes) => new ShardAllocator(shards, Rows).Cut(shards, Workers(shards, nodes));
+    private static int[] Cut(int shards, params (int Workers, double Speed, double Transfer)[] nodes) =>
+        new ShardAllocator(shards, Rows).Cut(shards, Workers(shards, nodes));
 
     /// <summary>Workers that were measured with even shares.</summary>
     private static List<PoolWorker> Workers(int shards, (int Workers, double Speed, double Transfer)[] nodes)

@@ -37,7 +37,8 @@ public sealed class FileCacheTests : IDisposable
     [Fact]
     public void Any_change_of_a_byte_or_of_the_length_is_noticed_and_the_file_removed()
     {
-        byte[][] damaged = [[], Content[..^1], [.. Content, 0], .. Content.Select((_, i) => (byte[])[.. Content.Select((value, j) => i == j ? (byte)(value ^ 1) : value)])];
+        byte[][] damaged = [[], Content[..^1], [.. Content, 0],
+            .. Content.Select((_, i) => (byte[])[.. Content.Select((value, j) => i == j ? (byte)(value ^ 1) : value)])];
         foreach (byte[] bytes in damaged)
         {
             File.WriteAllBytes(Path, bytes);

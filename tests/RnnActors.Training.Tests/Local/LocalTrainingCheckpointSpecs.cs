@@ -35,7 +35,8 @@ public class LocalTrainingCheckpointSpecs
         var key = AnswerKey.Of(AnswerKey.Create("lstm", epochs: 5));
         var sink = new ObservedSink(save =>
         {
-            if (save >= firstFailure && save < firstFailure + failures) throw save % 2 == 0 ? new IOException("the disk is full") : new UnauthorizedAccessException("the disk is full");
+            if (save >= firstFailure && save < firstFailure + failures)
+                throw save % 2 == 0 ? new IOException("the disk is full") : new UnauthorizedAccessException("the disk is full");
         });
         List<TrainingEvent> told = [];
         var outcome = await LocalRun.Start(AnswerKey.Create("lstm", epochs: 5), workers: 2, sink, told.Add);

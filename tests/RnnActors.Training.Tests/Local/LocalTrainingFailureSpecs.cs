@@ -39,7 +39,8 @@ public class LocalTrainingFailureSpecs
             if (happened is StepDone) before = job.Start.Snapshot();
         }));
         Assert.Equal(expected.Message, problem.Message);
-        Assert.Equal((expected.Step, expected.Shard, expected.Rows), (problem.Step, problem.Shard, problem.Rows), (a, b) => a.Step == b.Step && a.Shard == b.Shard && a.Rows.SequenceEqual(b.Rows));
+        Assert.Equal((expected.Step, expected.Shard, expected.Rows), (problem.Step, problem.Shard, problem.Rows), (a, b) => a.Step == b.Step
+            && a.Shard == b.Shard && a.Rows.SequenceEqual(b.Rows));
         Assert.Contains(7, problem.Rows);
         Assert.Equal(before.Progress.Step + 1, problem.Step);
         SameState.Assert(before, job.Start);

@@ -23,7 +23,8 @@ public sealed class SequentialExtensionsTests
         Sequential alone = Compiled(), together = Compiled();
         List<int> reported = [];
         var expected = alone.Fit(Rows.Inputs, Rows.Targets, 2, 6, 4, 7, validation);
-        var actual = await together.FitAsync(Rows.Inputs, Rows.Targets, 2, 6, 4, 7, validation, workers, new Report(epoch => reported.Add(epoch.Progress.Epoch)));
+        var actual = await together.FitAsync(
+            Rows.Inputs, Rows.Targets, 2, 6, 4, 7, validation, workers, new Report(epoch => reported.Add(epoch.Progress.Epoch)));
         Assert.Equal(expected.Loss, actual.Loss);
         Assert.Equal(expected.ValidationLoss, actual.ValidationLoss);
         Assert.Equal([1, 2], reported);

@@ -216,7 +216,8 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
             heartbeat-interval = 1s
             """);
 
-        public PlayedMembership() => Detectors = new DefaultFailureDetectorRegistry<Address>(() => new ProvableFailureDetector(Detection, new EventStream(false), Time));
+        public PlayedMembership() =>
+            Detectors = new DefaultFailureDetectorRegistry<Address>(() => new ProvableFailureDetector(Detection, new EventStream(false), Time));
 
         public ManualTime Time { get; } = new();
 

@@ -16,8 +16,10 @@ public class EventFormatTests
     /// <summary>One of every kind: a new kind of event has to be added, or followers never hear of it.</summary>
     private static readonly TrainingEvent[] All =
     [
-        Step, new EpochDone(Progress, 0.1, double.NaN, null, true), new EpochDone(Progress, double.PositiveInfinity, null, 0.5, false), new CheckpointSaved(7, "a/ä \"b\"", "00ff"),
-        new CheckpointNotSaved(7, "full"), new WorkerRestarted("worker 1", "why"), new WorkersJoined("a:1", 2), new WorkersLeft("a:1", 2), new WorkersLost("a:1", 2, "\0\n"), new WorkersUnable("a:1", "full"),
+        Step, new EpochDone(Progress, 0.1, double.NaN, null, true), new EpochDone(Progress, double.PositiveInfinity, null, 0.5, false),
+        new CheckpointSaved(7, "a/ä \"b\"", "00ff"),
+        new CheckpointNotSaved(7, "full"), new WorkerRestarted("worker 1", "why"), new WorkersJoined("a:1", 2), new WorkersLeft("a:1", 2),
+        new WorkersLost("a:1", 2, "\0\n"), new WorkersUnable("a:1", "full"),
         new ShardsMoved(7, "a:1", 3, "late"), new TrainingPaused(7), new TrainingContinued(7),
     ];
 
@@ -61,6 +63,7 @@ public class EventFormatTests
         {
             var told = All[sample.which] is StepDone step ? EventFormat.Encode("run", [step]) : EventFormat.Encode("run", All[sample.which]);
             int at = Math.Min(sample.at, told.Event.Length), cut = Math.Min(sample.cut, told.Event.Length - at);
-            foreach (var happened in EventFormat.Decode(told with { Event = told.Event.Remove(at, cut).Insert(at, sample.with) })) Assert.NotNull(happened.ToString());
+            foreach (var happened in EventFormat.Decode(told with { Event = told.Event.Remove(at, cut).Insert(at, sample.with) }))
+                Assert.NotNull(happened.ToString());
         });
 }

@@ -14,7 +14,8 @@ namespace RnnActors.Training.Tests.Protocol;
 public class WireSerializerTests : TestKit
 {
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-    private static readonly Type[] Messages = [.. typeof(IWireMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWireMessage)) && type.IsClass)];
+    private static readonly Type[] Messages = [.. typeof(IWireMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWireMessage))
+        && type.IsClass)];
 
     private readonly WireSerializer _serializer;
 

@@ -67,10 +67,12 @@ public class OutstandingOrdersTests
         var (left, right) = (whole.Losses[0], whole.Losses[1]);
         RemoteShardsComputed[] wrong =
         [
-            whole with { CarriesState = false }, whole with { Losses = [] }, whole with { Losses = [left] }, whole with { Losses = [right, left] }, whole with { Losses = [left, right, right] },
+            whole with { CarriesState = false }, whole with { Losses = [] }, whole with { Losses = [left] }, whole with { Losses = [right, left] },
+            whole with { Losses = [left, right, right] },
             whole with { Losses = [left, right with { FirstShard = 3 }] }, whole with { Losses = [left, right with { Shards = int.MaxValue }] },
             whole with { Losses = [left, right with { NotFinite = 1 }] }, whole with { Losses = [left, right with { NotFinite = int.MinValue }] },
-            whole with { Losses = [left with { Loss = new WireLoss(0, -1, 0) }, right] }, whole with { Seconds = double.NaN }, whole with { Seconds = -1 }, whole with { Seconds = double.PositiveInfinity },
+            whole with { Losses = [left with { Loss = new WireLoss(0, -1, 0) }, right] }, whole with { Seconds = double.NaN }, whole with { Seconds = -1 },
+            whole with { Seconds = double.PositiveInfinity },
         ];
         foreach (var answer in wrong)
         {
@@ -78,7 +80,8 @@ public class OutstandingOrdersTests
             Assert.NotNull(problem);
         }
 
-        foreach (var answer in new[] { Evaluation(0), Evaluation(1), Evaluation(3), Evaluation(2) with { Seconds = double.NaN }, Evaluation(2) with { Losses = [new(0, 1, 0), new(0, -1, 0)] } })
+        foreach (var answer in new[] { Evaluation(0), Evaluation(1), Evaluation(3), Evaluation(2) with { Seconds = double.NaN },
+            Evaluation(2) with { Losses = [new(0, 1, 0), new(0, -1, 0)] } })
         {
             Assert.False(_given.Take(7, Evaluated, answer, out string? problem));
             Assert.NotNull(problem);
@@ -94,11 +97,14 @@ public class OutstandingOrdersTests
     public void A_loss_that_is_no_number_is_an_answer()
     {
         var whole = Answer();
-        Assert.True(_given.Take(7, Computed, whole with { Losses = [whole.Losses[0], whole.Losses[1] with { Loss = new WireLoss(double.NaN, 3, 0), NotFinite = 3 }] }, out _));
+        Assert.True(_given.Take(
+            7, Computed, whole with { Losses = [whole.Losses[0], whole.Losses[1] with { Loss = new WireLoss(double.NaN, 3, 0), NotFinite = 3 }] }, out _));
     }
 
     private static RemoteShardsComputed Answer() => new(
-        1, "run", 7, new WireOrder(3, 1, 3, 2), [new WireTreeNodeLoss(1, 1, new WireLoss(0.5, 2, 1), null), new WireTreeNodeLoss(2, 2, new WireLoss(0.5, 4, 1), null)], 0.1, CarriesState: true);
+        1, "run", 7, new WireOrder(3, 1, 3, 2),
+            [new WireTreeNodeLoss(1, 1, new WireLoss(0.5, 2, 1), null), new WireTreeNodeLoss(2, 2, new WireLoss(0.5, 4, 1), null)], 0.1, CarriesState: true);
 
-    private static RemoteShardsEvaluated Evaluation(int losses) => new(1, "run", 7, new WireOrder(4, 0, 2, 0), [.. Enumerable.Repeat(new WireLoss(0.5, 2, 1), losses)], 0);
+    private static RemoteShardsEvaluated Evaluation(int losses) =>
+        new(1, "run", 7, new WireOrder(4, 0, 2, 0), [.. Enumerable.Repeat(new WireLoss(0.5, 2, 1), losses)], 0);
 }

@@ -75,5 +75,6 @@ public class ComputeAffinityTests
 
     /// <summary>As the kernel writes sets: <c>0-3,8</c>.</summary>
     private static int[] Parse(string set) =>
-        [.. set.Split(',').Select(part => part.Split('-').Select(int.Parse).ToArray()).SelectMany(range => Enumerable.Range(range[0], range[^1] - range[0] + 1))];
+        [.. set.Split(',').Select(part => part.Split('-').Select(int.Parse).ToArray()).SelectMany(range =>
+            Enumerable.Range(range[0], range[^1] - range[0] + 1))];
 }

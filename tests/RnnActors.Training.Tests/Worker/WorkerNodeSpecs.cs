@@ -121,7 +121,8 @@ public class WorkerNodeSpecs : TestKit
             var computation = new ShardComputation(_job.Model, _job.Training, _job.Data, partial.TreeNode.Count);
             computation.Prepare(_parameters.Memory);
             var gradient = new GradientBuffer(_parameters.Length);
-            computation.Compute(new ShardStep(0, _job.CreatePlan().NextRows(TrainingProgress.Start), partial.TreeNode, default), [partial.TreeNode], [gradient], []);
+            computation.Compute(
+                new ShardStep(0, _job.CreatePlan().NextRows(TrainingProgress.Start), partial.TreeNode, default), [partial.TreeNode], [gradient], []);
             Assert.Equal(0, partial.Step);
             SameBits.Assert(gradient.Span, partial.Gradient.Span);
         }
