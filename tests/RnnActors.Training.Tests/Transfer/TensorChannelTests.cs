@@ -145,8 +145,7 @@ public class TensorChannelTests
     public void Parts_of_the_same_parameters_do_not_supersede_one_another()
     {
         using ChannelPair pair = new();
-        FrameDescription[] parts = [.. Enumerable.Range(
-            0, 5).Select(i => Parameters(1) with { First = i * 50 * FrameDescription.PageLength, Shards = new ShardRange(0, i) })];
+        FrameDescription[] parts = [.. Enumerable.Range(0, 5).Select(i => Parameters(1) with { First = i * 50 * FrameDescription.PageLength, Part = i })];
         foreach (var part in parts) pair.Near.Channel.Send(part, Values(50 * FrameDescription.PageLength, part.First));
         Assert.Equal(parts, pair.Far.Whole(5));
     }
