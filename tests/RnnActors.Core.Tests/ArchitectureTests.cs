@@ -22,27 +22,6 @@ public partial class ArchitectureTests
         { "RnnActors.Cli", ["RnnActors.Core", "RnnActors.Data", "RnnActors.Training"] },
     };
 
-    /// <summary>The folders of Core and what each may use of those above it in this list, from the bottom up: no two use each other.</summary>
-    public static TheoryData<string, string[]> CoreFolders => new()
-    {
-        { "Problems", [] },
-        { "Specifications", ["Problems"] },
-        { "Kernels", ["Problems"] },
-        { "Reference", ["Kernels"] },
-        { "Sequences", ["Kernels", "Problems"] },
-        { "Parameters", ["Kernels", "Problems"] },
-        { "Checkpoints", ["Kernels", "Parameters", "Problems"] },
-        { "Optimizers", ["Kernels", "Problems", "Specifications"] },
-        { "Objectives", ["Kernels", "Problems", "Sequences", "Specifications"] },
-        { "Metrics", ["Kernels", "Objectives"] },
-        { "Layers", ["Kernels", "Parameters", "Problems", "Sequences", "Specifications"] },
-        { "Models", ["Kernels", "Layers", "Objectives", "Parameters", "Problems", "Sequences", "Specifications"] },
-        { "Generation", ["Kernels", "Layers", "Models", "Problems", "Sequences"] },
-        { "Sharding", ["Kernels", "Layers", "Models", "Parameters", "Sequences"] },
-        { "Training", ["Checkpoints", "Kernels", "Layers", "Models", "Objectives", "Optimizers", "Parameters", "Problems", "Sequences", "Sharding", "Specifications"] },
-        { "Fitting", ["Checkpoints", "Kernels", "Layers", "Models", "Objectives", "Optimizers", "Problems", "Sequences", "Specifications", "Training"] },
-    };
-
     /// <summary>The rooms of the kernels and what they may know of one another: no two know each other.</summary>
     public static TheoryData<string, string[]> Kernels => new()
     {
@@ -56,6 +35,8 @@ public partial class ArchitectureTests
         { "Cells", ["Functions", "Memory", "Simd", "Threads"] },
         { "Products", ["Functions", "Memory", "Products.Packed", "Products.Tiles", "Products.Transposed", "Simd", "Sums", "Threads"] },
     };
+
+    public static TheoryData<string> ProjectsWithFolders => [.. FolderRules.OfProject.Keys];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -82,21 +63,6 @@ public partial class ArchitectureTests
             Directory.GetDirectories(Path.Combine(Root, "src")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
 
     [Theory]
-    [MemberData(nameof(CoreFolders))]
-    public void A_folder_of_Core_uses_no_others_than_these(string name, string[] used)
-    {
-        string[] below = [.. CoreFolders.Select(row => (string)row[0]).TakeWhile(folder => folder != name)];
-        Assert.Empty(used.Except(below));
-        string[] others = [.. Folders("RnnActors.Core").Where(folder => folder != name && !used.Contains(folder))];
-        AssertNowhere(
-            Sources(Path.Combine(Root, "src", "RnnActors.Core", name)),
-            $@"\bRnnActors\.Core\.({string.Join('|', others)})\b");
-    }
-
-    [Fact]
-    public void Every_folder_of_Core_is_named() => Assert.Equal(CoreFolders.Select(row => (string)row[0]).Order(StringComparer.Ordinal), Folders("RnnActors.Core").Order(StringComparer.Ordinal));
-
-    [Theory]
     [MemberData(nameof(Kernels))]
     public void A_room_of_the_kernels_knows_no_others_than_these(string room, string[] known)
     {
@@ -120,6 +86,33 @@ public partial class ArchitectureTests
     public void Nothing_but_tests_uses_the_reference() =>
         AssertNowhere(
             Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Core/Reference/", StringComparison.Ordinal)), @"\bCore\.Reference\b");
+
+    [Theory]
+    [MemberData(nameof(ProjectsWithFolders))]
+    public void A_folder_is_named_once_and_stands_below_all_that_it_may_use(string project)
+    {
+        var rules = FolderRules.OfProject[project];
+        Assert.Equal(
+            Directory.GetDirectories(Path.Combine(Root, "src", project)).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj")).Order(StringComparer.Ordinal),
+            rules.Select(rule => rule.Folder).Order(StringComparer.Ordinal));
+        for (int i = 0; i < rules.Count; i++) Assert.Empty(rules[i].MayUse.Except(rules.Take(i).Select(rule => rule.Folder)));
+    }
+
+    /// <summary>By a using, by a whole name, or by the folder's name before that of one of its types.</summary>
+    [Theory]
+    [MemberData(nameof(ProjectsWithFolders))]
+    public void A_folder_uses_no_others_than_its_rule_says(string project)
+    {
+        var rules = FolderRules.OfProject[project];
+        var sources = rules.ToDictionary(rule => rule.Folder, rule => Sources(Path.Combine(Root, "src", project, rule.Folder)).ToArray());
+        var types = sources.ToDictionary(
+            folder => folder.Key, folder => string.Join('|', folder.Value.SelectMany(source => source.Lines).SelectMany(line => Declaration().Matches(line)).Select(found => found.Groups[1].Value).Distinct()));
+        foreach (var rule in rules)
+        {
+            foreach (string other in sources.Keys.Where(other => other != rule.Folder && !rule.MayUse.Contains(other)))
+                AssertNowhere(sources[rule.Folder], $@"\b{Regex.Escape(project)}\.{other}\b|(?<![.\w]){other}\.({types[other]})\b");
+        }
+    }
 
     [Fact]
     public void Checkpoints_never_know_layers() => AssertNowhere(Sources(Path.Combine(Root, "src", "RnnActors.Core", "Checkpoints")), @"\bLayers\.\w|RnnActors\.Core\.Layers\b");
@@ -192,15 +185,15 @@ public partial class ArchitectureTests
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Select(path => new Source(path, [.. File.ReadLines(path).Select(line => Comment().Replace(Text().Replace(line, "\"\""), ""))]));
 
-    private static IEnumerable<string> Folders(string project) =>
-        Directory.GetDirectories(Path.Combine(Root, "src", project)).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj"));
-
     private static string FindRoot()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "RnnActors.sln"))) folder = Path.GetDirectoryName(folder);
         return folder ?? throw new InvalidOperationException("RnnActors.sln lies in no folder above the tests.");
     }
+
+    [GeneratedRegex(@"^(?:public|internal) .*\b(?:class|struct|record|interface|enum|delegate) (\w+)")]
+    private static partial Regex Declaration();
 
     [GeneratedRegex("//.*$")]
     private static partial Regex Comment();

@@ -31,5 +31,6 @@ internal sealed record AnswerKey(TrainingState State, IReadOnlyList<TrainingEven
     }
 
     /// <summary>The events without the times at which they happened, which are no part of a result.</summary>
-    public static IEnumerable<TrainingEvent> Untimed(IEnumerable<TrainingEvent> told) => told.Select(happened => happened is StepDone step ? step with { Elapsed = default } : happened);
+    public static IEnumerable<TrainingEvent> Untimed(IEnumerable<TrainingEvent> told) =>
+        told.Select(happened => happened is StepDone step ? step with { Elapsed = default } : happened);
 }

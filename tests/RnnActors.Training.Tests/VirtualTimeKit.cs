@@ -1,13 +1,13 @@
 using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 
 namespace RnnActors.Training.Tests;
 
 /// <summary>Actors whose timers go when the test says so.</summary>
 public abstract class VirtualTimeKit() : TestKit(
-    ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(LocalTraining.Configuration()))
+    ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(ActorSystemConfiguration.Local()))
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Arrangement;
+using RnnActors.Training.Local;
 
 namespace RnnActors.Cli.Benchmarks;
 
@@ -14,27 +15,32 @@ internal static class TrainingBenchmark
     /// <summary>Multiply-adds of a chain that take a few milliseconds.</summary>
     private const int PeakLength = 1_000_000;
 
+    private static readonly WorkerTeams Alone = new(Workers: 1, ThreadsOfEach: 1);
+
     public static async Task<WorkloadResult> MeasureAsync(Workload workload, int threads, TimeSpan wanted)
     {
         TimeSpan? first = null;
-        var times = await TimeAsync(workload.CreateJob(ShardsFor(workload, threads)), threads, wanted, () => first ??= SinceStart()).ConfigureAwait(false);
-        return new WorkloadResult("train", threads, workload.Name, times, workload.Tokens, workload.TrainingFlops) { FirstStep = first };
+        var (job, teams) = Arranged(workload, threads);
+        var times = await TimeAsync(job, teams, wanted, () => first ??= SinceStart()).ConfigureAwait(false);
+        return new WorkloadResult("train", threads, workload.Name, times, workload.Tokens, workload.TrainingFlops) { FirstStep = first, Teams = teams };
     }
 
     /// <summary>With several numbers of threads, by turns; of all but the first, how many times as fast they are as the first.</summary>
     public static async Task<IReadOnlyList<WorkloadResult>> MeasureAsync(Workload workload, IReadOnlyList<int> threads, TimeSpan wanted)
     {
-        var times = await TimeByTurnsAsync([.. threads.Select(number => (workload.CreateJob(ShardsFor(workload, number)), number))], wanted).ConfigureAwait(false);
+        (TrainingJob Job, WorkerTeams Teams)[] ways = [.. threads.Select(number => Arranged(workload, number))];
+        var times = await TimeByTurnsAsync(ways, wanted).ConfigureAwait(false);
         return [.. threads.Select((number, run) => new WorkloadResult("train", number, workload.Name, times[run].Steps, workload.Tokens, workload.TrainingFlops)
         {
             Speedup = run == 0 ? null : new Speedup(times[run].FasterThan(times[0]), threads[0]),
+            Teams = ways[run].Teams,
         })];
     }
 
     /// <summary>How much longer one worker's step takes with the usual shards and their tree than with one shard, as a share.</summary>
     public static async Task<Spread> TreeCostAsync(Workload workload, TimeSpan wanted)
     {
-        var times = await TimeByTurnsAsync([(workload.CreateJob(shards: 1), 1), (workload.CreateJob(ShardsFor(workload, 1)), 1)], wanted).ConfigureAwait(false);
+        var times = await TimeByTurnsAsync([(workload.CreateJob(shards: 1), Alone), (workload.CreateJob(ShardsFor(workload, 1)), Alone)], wanted).ConfigureAwait(false);
         return times[1].LongerThan(times[0]);
     }
 
@@ -44,7 +50,7 @@ internal static class TrainingBenchmark
         var clock = new TurnClock(runs: 2, wanted, TimeProvider.System);
         bool hasBegun = false;
         double flops = 0;
-        await TrainAsync(workload.CreateJob(ShardsFor(workload, 1)), threads: 1, GoesOn).ConfigureAwait(false);
+        await TrainAsync(workload.CreateJob(ShardsFor(workload, 1)), Alone, GoesOn).ConfigureAwait(false);
         return Spread.Of(clock.Times[1].Beside(clock.Times[0]).Select(ratio => ratio * workload.TrainingFlops / flops));
 
         bool GoesOn()
@@ -71,12 +77,19 @@ internal static class TrainingBenchmark
         ? throw new InvalidInputException($"{workload.Name} has {workload.Batch} rows, so that {threads} {what} find no work", $"Ask for fewer --{what}, or leave it out with --filter")
         : Math.Min(workload.Batch, Math.Max(DefaultShards, threads));
 
+    /// <summary>A job and how its threads are arranged: measured before anything else is timed, and then remembered by the machine.</summary>
+    private static (TrainingJob Job, WorkerTeams Teams) Arranged(Workload workload, int threads)
+    {
+        var job = workload.CreateJob(ShardsFor(workload, threads));
+        return (job, ThreadArrangement.Choose(job, threads).Teams);
+    }
+
     /// <summary>Trains with local actors until enough steps are timed.</summary>
     /// <param name="stepped">Called after each step.</param>
-    public static async Task<StepTimes> TimeAsync(TrainingJob job, int threads, TimeSpan wanted, Action? stepped = null, CancellationToken cancellation = default)
+    public static async Task<StepTimes> TimeAsync(TrainingJob job, WorkerTeams teams, TimeSpan wanted, Action? stepped = null, CancellationToken cancellation = default)
     {
         var clock = new StepClock(wanted, TimeProvider.System);
-        await TrainAsync(job, threads, GoesOn, cancellation).ConfigureAwait(false);
+        await TrainAsync(job, teams, GoesOn, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         return clock.Times;
 
@@ -88,18 +101,18 @@ internal static class TrainingBenchmark
     }
 
     /// <summary>Trains in several ways with local actors, which take turns, until enough steps are timed.</summary>
-    private static async Task<IReadOnlyList<TurnTimes>> TimeByTurnsAsync(IReadOnlyList<(TrainingJob Job, int Threads)> ways, TimeSpan wanted)
+    private static async Task<IReadOnlyList<TurnTimes>> TimeByTurnsAsync((TrainingJob Job, WorkerTeams Teams)[] ways, TimeSpan wanted)
     {
-        var clock = new TurnClock(ways.Count, wanted, TimeProvider.System);
-        using var turns = new StepTurns(ways.Count, clock);
+        var clock = new TurnClock(ways.Length, wanted, TimeProvider.System);
+        using var turns = new StepTurns(ways.Length, clock);
         await Task.WhenAll(ways.Select(TakeTurnsAsync)).ConfigureAwait(false);
         return clock.Times;
 
-        async Task TakeTurnsAsync((TrainingJob Job, int Threads) way, int run)
+        async Task TakeTurnsAsync((TrainingJob Job, WorkerTeams Teams) way, int run)
         {
             try
             {
-                await TrainAsync(way.Job, way.Threads, () => turns.StepEnded(run)).ConfigureAwait(false);
+                await TrainAsync(way.Job, way.Teams, () => turns.StepEnded(run)).ConfigureAwait(false);
             }
             finally
             {
@@ -110,12 +123,13 @@ internal static class TrainingBenchmark
 
     /// <summary>Trains with local actors.</summary>
     /// <param name="goesOn">Asked after each step, until it says no.</param>
-    private static async Task TrainAsync(TrainingJob job, int threads, Func<bool> goesOn, CancellationToken cancellation = default)
+    private static async Task TrainAsync(TrainingJob job, WorkerTeams teams, Func<bool> goesOn, CancellationToken cancellation = default)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var options = new LocalTrainingOptions
         {
-            Workers = threads,
+            Workers = teams.Threads,
+            Teams = teams,
             Observe = happened =>
             {
                 if (happened is StepDone && !enough.IsCancellationRequested && !goesOn()) enough.Cancel();

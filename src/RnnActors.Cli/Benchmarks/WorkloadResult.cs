@@ -1,4 +1,5 @@
 using RnnActors.Cli.Display;
+using RnnActors.Core.Training;
 
 namespace RnnActors.Cli.Benchmarks;
 
@@ -17,6 +18,9 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
     /// <summary>What more threads than another number's gain; null where no other was measured by turns.</summary>
     public Speedup? Speedup { get; init; }
 
+    /// <summary>How the threads were arranged; null where they are not for shards.</summary>
+    public WorkerTeams? Teams { get; init; }
+
     /// <summary>The most memory that the process ever had, in bytes; null where it did other things too.</summary>
     public long? PeakMemory { get; init; }
 
@@ -29,11 +33,14 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
 
     /// <summary>One line for people, as soon as the workload is done.</summary>
     public string Line =>
-        $"{Workload,-34} {Figures.Plural(Threads, "thread")}: {BenchFigures.Milliseconds(Times.Median)} ms a step, {Figures.Count((long)TokensPerSecond)} tokens/s, " +
+        $"{Workload,-34} {Figures.Plural(Threads, "thread")}{(Teams is { Threads: > 1 } teams ? $" as {Arrangement(teams)}" : "")}: {BenchFigures.Milliseconds(Times.Median)} ms a step, {Figures.Count((long)TokensPerSecond)} tokens/s, " +
         $"{BenchFigures.Rate(GigaflopsPerSecond)} GFLOP/s ({Figures.Plural(Times.Runs, "step")} measured)" +
         (Speedup is { } speedup ? $", {speedup.Times.Rates} × {Figures.Plural(speedup.OverThreads, "thread")}" : "") +
         (OfPeak is { } share ? $", {BenchFigures.Percent(share.Median)} of peak ({BenchFigures.Percent(share.Low)} to {BenchFigures.Percent(share.High)})" : "") +
         (TreeCost is { } cost ? $", the tree {BenchFigures.Signed(cost.Median)} ({BenchFigures.Signed(cost.Low)} to {BenchFigures.Signed(cost.High)})" : "");
+
+    private static string Arrangement(WorkerTeams teams) =>
+        Figures.Plural(teams.Workers, "worker") + (teams.ThreadsOfEach > 1 ? $" of {Figures.Count(teams.ThreadsOfEach)} threads" : "");
 
     /// <summary>The members of its JSON line, under the names that other programs use for theirs.</summary>
     public IEnumerable<(string Key, object? Value)> Members()
@@ -62,6 +69,12 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
             yield return ("speedup", Math.Round(speedup.Times.Median, 3));
             yield return ("speedup_quartiles", speedup.Times.Quartiles(1, 3));
             yield return ("speedup_over_threads", speedup.OverThreads);
+        }
+
+        if (Teams is { } arranged)
+        {
+            yield return ("workers", arranged.Workers);
+            yield return ("threads_of_each", arranged.ThreadsOfEach);
         }
 
         if (FirstStep is { } first) yield return ("first_step_s", Math.Round(first.TotalSeconds, 2));

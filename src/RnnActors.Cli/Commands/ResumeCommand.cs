@@ -6,6 +6,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
+using RnnActors.Training.Arrangement;
 
 namespace RnnActors.Cli.Commands;
 
@@ -49,7 +50,10 @@ internal static class ResumeCommand
             var job = new TrainingJob(model, training, task.Train, task.Validation, state) { CheckpointEverySteps = specification.Checkpoint.EverySteps };
             var plan = job.CreatePlan();
             int offered = parsed.GetValue(workers) ?? Environment.ProcessorCount;
-            var run = new RunOverview(Path.GetFileName(folder.Path), specification, task, model, plan, offered, state.Progress, folder, contacts);
+            var run = new RunOverview(Path.GetFileName(folder.Path), specification, task, model, plan, offered, state.Progress, folder, contacts)
+            {
+                Arrangement = contacts is null ? ThreadArrangement.Choose(job, offered) : null,
+            };
             var identity = new RunIdentity(specification.WithFullPaths().ToJson(), task.Preparation, task.DataHash);
             var session = new TrainingSession(terminal, view, run, job, identity, !parsed.GetValue(noPlot));
             if (plan.IsFinished(state.Progress)) return session.ReportFinished(state, trained.Checkpoint.Path);

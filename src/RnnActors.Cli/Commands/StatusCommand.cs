@@ -2,6 +2,8 @@ using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Reports;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 
@@ -22,7 +24,7 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             HostAndPort[] contacts = ClusterChoice.Contacts(parsed.GetRequiredValue(cluster));
-            await using var client = ClusterClient.Create(ClientOptions.Read(contacts, keys.Read(parsed)));
+            await using var client = ClusterClient.Create(NodeOptions.Read(keys.Read(parsed)).ForClient(contacts));
             var status = await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, cancellation).ConfigureAwait(false);
             if (status is null)
             {

@@ -5,6 +5,7 @@ using RnnActors.Cli.Runs;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
+using RnnActors.Training.Arrangement;
 
 namespace RnnActors.Cli.Commands;
 
@@ -47,7 +48,10 @@ internal static class TrainCommand
             if (replaces) folder.RemoveRun();
 
             int offered = parsed.GetValue(workers) ?? Environment.ProcessorCount;
-            var run = new RunOverview(name, specification, task, model, plan, offered, TrainingProgress.Start, folder, contacts);
+            var run = new RunOverview(name, specification, task, model, plan, offered, TrainingProgress.Start, folder, contacts)
+            {
+                Arrangement = contacts is null ? ThreadArrangement.Choose(job, offered) : null,
+            };
             var identity = new RunIdentity(specification.WithFullPaths().ToJson(), task.Preparation, task.DataHash);
             return await new TrainingSession(terminal, RunViews.For(terminal, parsed.GetValue(json)), run, job, identity, !parsed.GetValue(noPlot))
                 .TrainAsync(store).ConfigureAwait(false);

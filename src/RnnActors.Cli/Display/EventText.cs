@@ -1,6 +1,6 @@
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Training;
-using RnnActors.Training.Client;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Display;
 

@@ -3,7 +3,7 @@ using RnnActors.Cli.Reports;
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Training;
-using RnnActors.Training.Client;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Display;
 
@@ -19,7 +19,8 @@ internal sealed class JsonView(Terminal terminal) : IRunView
     public void Started(RunOverview run) => _lines.Write(
         "start",
         ("name", run.Name), ("task", run.Specification.Task == Data.Specifications.TaskKind.Forecast ? "forecast" : "language-model"), ("data_hash", run.Task.DataHash),
-        ("parameter_count", run.Model.Layout.Count), ("seed", run.Specification.Training.Seed), ("workers", run.Teams.Workers), ("threads", run.Teams.Threads), ("shards", run.Specification.Training.Shards),
+        ("parameter_count", run.Model.Layout.Count), ("seed", run.Specification.Training.Seed), ("workers", run.Teams.Workers), ("threads", run.Teams.Threads),
+        ("arrangement", run.Arrangement?.Reason.ToString().ToLowerInvariant()), ("shards", run.Specification.Training.Shards),
         ("step", run.Start.Step), ("last_step", run.Plan.LastStep), ("steps_per_epoch", run.StepsPerEpoch), ("epochs", run.Specification.Training.Epochs),
         ("folder", run.Folder.Path), ("specification", JsonNode.Parse(run.Specification.ToJson())));
 

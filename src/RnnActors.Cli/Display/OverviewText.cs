@@ -3,6 +3,7 @@ using RnnActors.Core.Optimizers;
 using RnnActors.Data.Forecasting;
 using RnnActors.Data.Series;
 using RnnActors.Data.Text;
+using RnnActors.Training.Arrangement;
 
 namespace RnnActors.Cli.Display;
 
@@ -29,8 +30,17 @@ internal static class OverviewText
         var (workers, threads) = run.Teams;
         int left = run.Offered - run.Teams.Threads;
         string text = Figures.Plural(workers, "worker");
-        if (threads == 1) return text + (left > 0 ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "");
-        return $"{text} of {Figures.Count(threads)} threads" + (left > 0 ? $"; {Figures.Count(left)} of {Figures.Count(run.Offered)} cannot be shared out evenly" : "");
+        if (threads == 1) text += left > 0 ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "";
+        else text += $" of {Figures.Count(threads)} threads" + (left > 0 ? $"; {Figures.Count(left)} of {Figures.Count(run.Offered)} cannot be shared out evenly" : "");
+        return text + Measured(run.Arrangement);
+    }
+
+    /// <summary>What was measured before the run, the arrangement that was chosen first.</summary>
+    private static string Measured(ArrangedThreads? arrangement)
+    {
+        if (arrangement is not { Measured.Count: > 0 }) return "";
+        var times = arrangement.Measured.OrderByDescending(one => one.Teams == arrangement.Teams);
+        return $" (measured now: {string.Join(", ", times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}"))})";
     }
 
     private static string Data(RunOverview run) => run.Task switch

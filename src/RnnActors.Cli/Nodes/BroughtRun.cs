@@ -4,8 +4,10 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
@@ -39,7 +41,7 @@ internal sealed class BroughtRun
         string folder = _specification.CheckpointDirectory ?? Path.Combine(options.EffectiveDataDirectory, "results", _name);
         var training = new ClusterTrainingOptions
         {
-            Cluster = new ClientOptions([node], options.Tls) { DangerouslyAllowPlainText = options.DangerouslyAllowPlainText },
+            Cluster = options.ForClient([node]),
             Name = _name,
             Folder = folder,
             KeepCheckpoints = _specification.Checkpoint.Keep,

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
@@ -29,7 +31,7 @@ internal sealed class ClusterChoice
         HostAndPort[] contacts = Contacts(parsed.GetRequiredValue(_cluster));
         if (contacts.Length == 0) return null;
         if (workers is not null) throw new InvalidInputException("--workers and --cluster cannot both be meant: the workers of a cluster are those of its nodes", "Leave out one of them");
-        return ClientOptions.Read(contacts, _security.Read(parsed));
+        return NodeOptions.Read(_security.Read(parsed)).ForClient(contacts);
     }
 
     /// <summary>Addresses, each given by itself or several with commas.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using RnnActors.Cli.Display;
+using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;

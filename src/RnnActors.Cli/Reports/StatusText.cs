@@ -62,9 +62,9 @@ internal static class StatusText
         return table;
     }
 
-    private static RunStatus? Running(ClusterStatus status) => status.Runs.FirstOrDefault(run => run.State == RunStatus.Running);
+    private static RunSummary? Running(ClusterStatus status) => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running);
 
-    private static string Line(RunStatus run) =>
+    private static string Line(RunSummary run) =>
         $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.State}" + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
         + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.Step > 0 ? $", loss {Figures.Number(run.Loss)}" : "");
 

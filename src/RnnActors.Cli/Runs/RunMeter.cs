@@ -1,5 +1,5 @@
 using RnnActors.Core.Training;
-using RnnActors.Training.Client;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Runs;
 

@@ -1,9 +1,9 @@
 using RnnActors.Core.Models;
-using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Arrangement;
+using RnnActors.Training.Client;
 
 namespace RnnActors.Cli.Runs;
 
@@ -16,8 +16,11 @@ internal sealed record RunOverview(
     string Name, RunSpecification Specification, PreparedTask Task, Model Model, TrainingPlan Plan, int Offered, TrainingProgress Start, RunFolder Folder,
     ClientOptions? Cluster = null)
 {
+    /// <summary>How the threads of this process are arranged; null where it only follows a cluster.</summary>
+    public ArrangedThreads? Arrangement { get; init; }
+
     /// <summary>What of this process has something to do.</summary>
-    public WorkerTeams Teams => WorkerTeams.For(Model, Specification.Training, Offered);
+    public WorkerTeams Teams => Arrangement?.Teams ?? WorkerTeams.For(Model, Specification.Training, Offered);
 
     public bool IsResumed => Start.Step > 0;
 

@@ -7,7 +7,7 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Tasks;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Local;
 
 namespace RnnActors.Cli.Runs;
 
@@ -71,7 +71,15 @@ internal sealed class TrainingSession(Terminal terminal, IRunView view, RunOverv
         }
 
         Task<TrainingOutcome> Here() => LocalTraining.RunAsync(
-            job, new LocalTrainingOptions { Workers = run.Teams.Threads, Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity), Observe = watch.Observe }, signals.Token);
+            job,
+            new LocalTrainingOptions
+            {
+                Workers = run.Teams.Threads,
+                Teams = run.Teams,
+                Checkpoints = new CheckpointSink(store, run.Model, job.Training, identity),
+                Observe = watch.Observe,
+            },
+            signals.Token);
 
         Task<TrainingOutcome> OnCluster(ClientOptions cluster) => ClusterTraining.RunAsync(
             job, identity, new ClusterTrainingOptions

@@ -66,6 +66,6 @@ public sealed record Attention(AttentionScore Score = AttentionScore.General) : 
         layout.Add(prefix + "query.weight", width, queries, initial.Start(width, queries, 1, queries));
         layout.Add(prefix + "key.weight", width, keys, initial.Start(width, keys, 1, keys));
         layout.Add(prefix + "bias", width, 0, StartingValue.Zero);
-        layout.Add(prefix + "score.weight", width, 0, new UniformStart(Math.Sqrt(3.0 / width)));
+        layout.Add(prefix + "score.weight", width, 0, StartingValue.Uniform(Math.Sqrt(3.0 / width)));
     }
 }

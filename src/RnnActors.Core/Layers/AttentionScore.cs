@@ -1,3 +1,4 @@
+
 namespace RnnActors.Core.Layers;
 
 /// <summary>How well a query q and a key k fit, as attention counts it.</summary>

@@ -20,7 +20,7 @@ public sealed record LayerNorm : LayerSpec
 
     public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
     {
-        layout.Add(prefix + "weight", inputs[0].Features, 0, new ConstantStart(1));
+        layout.Add(prefix + "weight", inputs[0].Features, 0, StartingValue.Constant(1));
         layout.Add(prefix + "bias", inputs[0].Features, 0, StartingValue.Zero);
     }
 

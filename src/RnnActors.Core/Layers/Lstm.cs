@@ -45,8 +45,8 @@ public sealed record Lstm(int Units) : Recurrent(Units)
             if (Projection > 0) throw new InvalidInputException("an LSTM with layer norm has no projection", "Leave one of the two out");
             foreach (var (name, width) in new[] { ("norm_ih", 4 * Units), ("norm_hh", 4 * Units), ("norm_c", Units) })
             {
-                layout.Add($"{prefix}{name}{suffix}.weight", width, 0, new ConstantStart(1));
-                layout.Add($"{prefix}{name}{suffix}.bias", width, 0, name == "norm_ih" ? new GateStart(1, 4, ForgetBias) : StartingValue.Zero);
+                layout.Add($"{prefix}{name}{suffix}.weight", width, 0, StartingValue.Constant(1));
+                layout.Add($"{prefix}{name}{suffix}.bias", width, 0, name == "norm_ih" ? StartingValue.OfGate(1, 4, ForgetBias) : StartingValue.Zero);
             }
         }
 

@@ -13,6 +13,7 @@ public sealed class Trainer
 {
     private readonly TrainingJob _job;
     private readonly TrainingPlan _plan;
+    private readonly CheckpointCadence _cadence;
     private readonly ShardComputation _computation;
     private readonly Evaluation? _validation;
     private readonly ShardRange _allShards;
@@ -24,6 +25,7 @@ public sealed class Trainer
     {
         _job = job;
         _plan = job.CreatePlan();
+        _cadence = new CheckpointCadence(_plan, job.CheckpointEverySteps);
         State = job.CreateState();
         _allShards = new ShardRange(0, job.Training.Shards);
         _computation = new ShardComputation(job.Model, job.Training, job.Data, job.Training.Shards);
@@ -42,21 +44,30 @@ public sealed class Trainer
     /// <exception cref="NotANumberException">A loss or gradient is not finite; <see cref="State"/> is that before the step.</exception>
     public bool Run(Action<TrainingEvent>? observe = null, Action<TrainingState, bool>? checkpoint = null, CancellationToken cancellation = default)
     {
-        while (!_plan.IsFinished(State.Progress))
+        while (true)
         {
-            if (cancellation.IsCancellationRequested) return false;
-            if (_plan.IsEpochDone(State.Progress))
+            switch (_plan.Next(State.Progress, cancellation.IsCancellationRequested))
             {
-                bool isBest = CloseEpoch(observe);
-                checkpoint?.Invoke(State, isBest);
-                continue;
+                case TrainingAction.Step:
+                    RunStep(observe);
+                    if (_cadence.IsDueAfterStep(State.Progress)) Save(isBest: false);
+                    break;
+                case TrainingAction.CloseEpoch:
+                    var closed = _plan.CloseEpoch(State, Validate());
+                    observe?.Invoke(closed);
+                    Save(closed.IsBest);
+                    break;
+                default:
+                    if (_cadence.IsDueAtEnd(State.Progress)) Save(isBest: false);
+                    return _plan.IsFinished(State.Progress);
             }
-
-            RunStep(observe);
-            if (_job.CheckpointEverySteps is { } every && State.Progress.Step % every == 0 && !_plan.IsEpochDone(State.Progress)) checkpoint?.Invoke(State, false);
         }
 
-        return true;
+        void Save(bool isBest)
+        {
+            _cadence.Saved(State.Progress);
+            checkpoint?.Invoke(State, isBest);
+        }
     }
 
     private void RunStep(Action<TrainingEvent>? observe)
@@ -83,21 +94,11 @@ public sealed class Trainer
         throw Diagnosis.NotANumber(_job, State, result.NotFinite, rows);
     }
 
-    private bool CloseEpoch(Action<TrainingEvent>? observe)
+    /// <summary>The loss over the validation rows; null where there are none.</summary>
+    private LossSum? Validate()
     {
-        LossSum? validation = null;
-        if (_validation is not null)
-        {
-            _validation.Prepare(State.Parameters.Memory);
-            validation = Evaluation.Sum([.. Enumerable.Range(0, _job.Training.Shards).Select(shard => _validation.Evaluate(shard))]);
-        }
-
-        var before = State.Progress;
-        State.Progress = _plan.CloseEpoch(before, validation?.Mean);
-        bool isBest = validation is not null && State.Progress.BestStep == before.Step;
-        if (isBest) State.KeepBest();
-        double? accuracy = _job.Training.Loss.NeedsLabels ? validation?.Accuracy : null;
-        observe?.Invoke(new EpochDone(State.Progress, before.EpochLoss.Mean, validation?.Mean, accuracy, isBest));
-        return isBest;
+        if (_validation is null) return null;
+        _validation.Prepare(State.Parameters.Memory);
+        return Evaluation.Sum([.. Enumerable.Range(0, _job.Training.Shards).Select(shard => _validation.Evaluate(shard))]);
     }
 }

@@ -27,30 +27,3 @@ public sealed record CheckpointSaved(long Step, string Path, string ParameterHas
 
 /// <summary>A checkpoint could not be written; training goes on and the one before stands.</summary>
 public sealed record CheckpointNotSaved(long Step, string Reason) : TrainingEvent;
-
-/// <summary>A worker failed and was started anew; its shards are computed again.</summary>
-public sealed record WorkerRestarted(string Worker, string Reason) : TrainingEvent;
-
-/// <summary>A node of the cluster takes part, from the next step on.</summary>
-/// <param name="Workers">How many it has.</param>
-public sealed record WorkersJoined(string Node, int Workers) : TrainingEvent;
-
-/// <summary>A node left as it should: nothing of its work is lost.</summary>
-public sealed record WorkersLeft(string Node, int Workers) : TrainingEvent;
-
-/// <summary>A node was lost; what it had not delivered is computed by others.</summary>
-public sealed record WorkersLost(string Node, int Workers, string Reason) : TrainingEvent;
-
-/// <summary>A node of the cluster cannot take part, as where its disk has no room for the data. It is asked again from time to time, and the others train without it.</summary>
-public sealed record WorkersUnable(string Node, string Reason) : TrainingEvent;
-
-/// <summary>A node is late or unreachable; what it has not delivered is computed by others too, and the first answer counts.</summary>
-/// <param name="Step">The step or validation after which it is, in updates made.</param>
-/// <param name="Shards">How many shards were given out again.</param>
-public sealed record ShardsMoved(long Step, string Node, int Shards, string Reason) : TrainingEvent;
-
-/// <summary>No worker is left: training waits, within its step, for one to come.</summary>
-public sealed record TrainingPaused(long Step) : TrainingEvent;
-
-/// <summary>A worker came, and training goes on where it was.</summary>
-public sealed record TrainingContinued(long Step) : TrainingEvent;

@@ -1,6 +1,5 @@
 using RnnActors.Core.Models;
 using RnnActors.Core.Sequences;
-using RnnActors.Core.Sharding;
 
 namespace RnnActors.Core.Training;
 

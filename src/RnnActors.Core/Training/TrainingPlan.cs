@@ -40,8 +40,15 @@ public sealed class TrainingPlan
     public bool IsFinished(TrainingProgress progress) =>
         progress.Stopped || progress.Epoch >= _training.Epochs || (progress.Step >= _training.MaxSteps && !IsEpochDone(progress));
 
-    /// <summary>Whether all batches of the epoch are done, so that it is to be closed with <see cref="CloseEpoch"/>.</summary>
+    /// <summary>Whether all batches of the epoch are done, so that it is to be closed with <see cref="CloseEpoch(TrainingState, LossSum?)"/>.</summary>
     public bool IsEpochDone(TrainingProgress progress) => progress.Position >= Order.BatchesPerEpoch;
+
+    /// <summary>What comes next, between two steps. A run that is told to stop closes an epoch whose steps are done before it ends.</summary>
+    public TrainingAction Next(TrainingProgress progress, bool isStopping) =>
+        IsFinished(progress) ? TrainingAction.End
+        : IsEpochDone(progress) ? TrainingAction.CloseEpoch
+        : isStopping ? TrainingAction.End
+        : TrainingAction.Step;
 
     public int[] NextRows(TrainingProgress progress) => Order.Rows(progress.Epoch, progress.Position);
 
@@ -62,6 +69,19 @@ public sealed class TrainingPlan
 
     public static TrainingProgress AfterStep(TrainingProgress progress, LossSum loss) =>
         progress with { Step = progress.Step + 1, Position = progress.Position + 1, EpochLoss = progress.EpochLoss + loss };
+
+    /// <summary>Closes the state's epoch, and keeps its parameters where they are the best so far.</summary>
+    /// <param name="validation">The loss over the validation rows; null where there are none.</param>
+    /// <returns>The event that tells of it.</returns>
+    public EpochDone CloseEpoch(TrainingState state, LossSum? validation)
+    {
+        var before = state.Progress;
+        state.Progress = CloseEpoch(before, validation?.Mean);
+        bool isBest = validation is not null && state.Progress.BestStep == before.Step;
+        if (isBest) state.KeepBest();
+        double? accuracy = _training.Loss.NeedsLabels ? validation?.Accuracy : null;
+        return new EpochDone(state.Progress, before.EpochLoss.Mean, validation?.Mean, accuracy, isBest);
+    }
 
     /// <summary>Ends the epoch: with a validation loss decides whether it is the best so far (not-a-number never is), and whether training stops.</summary>
     public TrainingProgress CloseEpoch(TrainingProgress progress, double? validationLoss)

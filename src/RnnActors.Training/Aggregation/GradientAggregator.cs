@@ -2,9 +2,9 @@ using Akka.Actor;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Worker;
+using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Aggregation;
 

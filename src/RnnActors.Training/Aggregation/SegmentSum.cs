@@ -5,12 +5,13 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Aggregation;
 
 /// <summary>
-/// The sum of a step's gradients over one segment, stretch by stretch: as soon as a stretch of every shard's gradient is here, it is added in the order of the tree and squared for the
-/// norm, while the rest is still computed or on its way. A stretch lies in the gradient of the first node of those that it was made from, which may be others in each.
+/// Sums a step's gradients over one segment, stretch by stretch. A stretch is added in the order of the reduction tree, and squared for the norm, as soon
+/// as it is there for every shard, while the rest is still computed or on its way. The sum lies in the buffer of the first tree node that it was made from,
+/// which may differ between stretches.
 /// </summary>
 internal sealed class SegmentSum
 {
-    /// <summary>Floats of a stretch, which are added and squared while they are in the cache: some blocks of the norm.</summary>
+    /// <summary>Floats of a stretch: few enough to stay in the cache between adding and squaring, and a multiple of the norm's blocks.</summary>
     internal const int StretchLength = 4 * SquaredNorm.BlockLength;
 
     private readonly Segment _segment;
@@ -20,7 +21,7 @@ internal sealed class SegmentSum
     private readonly Stack<Arrival> _free = [];
     private readonly Func<GradientBuffer, GradientBuffer, GradientBuffer> _add;
 
-    /// <summary>Of each stretch, the shards whose gradients are here; those that came twice count twice.</summary>
+    /// <summary>For each stretch, how many shards' gradients are there; duplicates count twice.</summary>
     private readonly int[] _shardsHere;
     private readonly GradientBuffer?[] _sums;
     private int _summed, _first, _length;
@@ -40,25 +41,25 @@ internal sealed class SegmentSum
     /// <summary>The squared norm of each block of the segment, as far as it is summed.</summary>
     public double[] BlockNorms { get; }
 
-    /// <summary>A part of a gradient is here. What comes again, by itself or in another node's gradient, changes nothing: the first of it is taken.</summary>
+    /// <summary>Adds a part of a gradient. Delivery is at least once: a duplicate, by itself or within another tree node, changes nothing.</summary>
     public void Add(GradientPart part)
     {
         int from = Math.Max(0, part.First - _segment.First), to = Math.Min(_segment.Length, part.First + part.Length - _segment.First);
         if (from >= to) return;
-        var arrival = ArrivalOf(part.Node, part.Gradient);
+        var arrival = ArrivalOf(part.TreeNode, part.Gradient);
         for (int stretch = from / StretchLength, begin = stretch * StretchLength; begin < to; stretch++, begin += StretchLength)
         {
             if (_sums[stretch] is not null) continue;
             arrival.Here[stretch] += Math.Min(to, begin + StretchLength) - Math.Max(from, begin);
             if (arrival.Here[stretch] < LengthOf(stretch)) continue;
-            _shardsHere[stretch] += part.Node.Count;
+            _shardsHere[stretch] += part.TreeNode.Count;
             if (_shardsHere[stretch] >= _shards) TrySum(stretch);
         }
     }
 
-    /// <summary>Where the sum lies from a place in the vector on.</summary>
-    /// <param name="first">The beginning of a stretch.</param>
-    /// <param name="length">How much of the segment is wanted; becomes how much of it lies in the same gradient.</param>
+    /// <summary>The buffer in which the sum lies, from an index on.</summary>
+    /// <param name="first">The first index, where a stretch begins.</param>
+    /// <param name="length">How many values are wanted; on return, how many of them lie in that buffer.</param>
     public GradientBuffer At(int first, ref int length)
     {
         int stretch = (first - _segment.First) / StretchLength, end = first + length;
@@ -69,7 +70,7 @@ internal sealed class SegmentSum
         return sum;
     }
 
-    /// <summary>Another step begins.</summary>
+    /// <summary>Starts a new step.</summary>
     public void Clear()
     {
         foreach (var arrival in _arrivals)
@@ -96,7 +97,7 @@ internal sealed class SegmentSum
         return arrival;
     }
 
-    /// <summary>Folds a stretch of the gradients into the leftmost, and squares what comes of it, where they make up the tree.</summary>
+    /// <summary>Adds a stretch of all gradients into the leftmost, in the order of the tree, and squares the result, if all shards are there.</summary>
     private void TrySum(int stretch)
     {
         (_first, _length) = (_segment.First + (stretch * StretchLength), LengthOf(stretch));
@@ -118,7 +119,7 @@ internal sealed class SegmentSum
 
     private int LengthOf(int stretch) => Math.Min(StretchLength, _segment.Length - (stretch * StretchLength));
 
-    /// <summary>A node's gradient, as far as it is here.</summary>
+    /// <summary>The gradient of a tree node, as far as it has arrived.</summary>
     private sealed class Arrival(int stretches)
     {
         public ShardRange Node { get; set; }

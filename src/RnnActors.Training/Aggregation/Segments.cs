@@ -6,14 +6,14 @@ namespace RnnActors.Training.Aggregation;
 /// <summary>How the parameter vector is cut for its aggregators. The cuts change no bit: updates go element by element, and norms block by block.</summary>
 public static class Segments
 {
-    /// <summary>Below this a second aggregator costs more in messages than it saves in work.</summary>
-    private const int Least = 64 * 1024;
+    /// <summary>Smaller segments cost more in messages than they save in work, in values.</summary>
+    private const int Min = 64 * 1024;
 
     /// <param name="length">P.</param>
-    /// <param name="most">The most segments: as many as can work at once.</param>
-    public static IReadOnlyList<Segment> Cut(int length, int most)
+    /// <param name="max">The maximum number of segments: as many as can work at once.</param>
+    public static IReadOnlyList<Segment> Cut(int length, int max)
     {
-        int count = Math.Clamp(length / Least, 1, Math.Max(1, most));
+        int count = Math.Clamp(length / Min, 1, Math.Max(1, max));
         int blocks = (length + SquaredNorm.BlockLength - 1) / SquaredNorm.BlockLength;
         int Boundary(int i) => (int)Math.Min(length, (long)blocks * i / count * SquaredNorm.BlockLength);
         return [.. Enumerable.Range(0, count).Select(i => new Segment(i, Boundary(i), Boundary(i + 1) - Boundary(i)))];

@@ -1,11 +1,13 @@
 using Akka.Actor;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Checkpointing;
 
-/// <summary>Writes checkpoints one after another on a thread of its own, so that training never waits for a disk. A failure is told, and costs nothing else.</summary>
+/// <summary>
+/// Writes checkpoints one after another on a thread of its own, so that training never waits for the disk. A failure is reported and costs nothing else.
+/// </summary>
 public sealed class CheckpointWriter : ReceiveActor
 {
     public CheckpointWriter(ICheckpointSink sink) => Receive<SaveCheckpoint>(save => Sender.Tell(new CheckpointHandled(Write(sink, save))));

@@ -3,23 +3,29 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Client;
 
-/// <summary>Training on a cluster: the same job, the same bits as <see cref="LocalTraining"/>, computed by its nodes. This process only brings the data and looks on.</summary>
+/// <summary>
+/// Training on a cluster: the same job, the same bits as in one process, computed by the nodes. This process brings the data and follows the run.
+/// </summary>
 public static class ClusterTraining
 {
     /// <param name="cancellation">Ends the run between two steps, with a checkpoint; the outcome then says that it is not complete.</param>
-    /// <exception cref="OperationCanceledException">Cancelled before the cluster took the run, or while no coordinator answers, or where that does not end it.</exception>
-    /// <returns>How it ended; the run's last checkpoint lies in the folder of the options, and the best beside it.</returns>
+    /// <exception cref="OperationCanceledException">
+    /// Cancelled before the cluster took the run, while no coordinator answers, or if cancelling does not end the run.
+    /// </exception>
+    /// <returns>How it ended; the last checkpoint and the best lie in the folder of the options.</returns>
     /// <exception cref="InvalidInputException">The job cannot be done as it is specified, or no cluster can be reached.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
     /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
-    public static async Task<TrainingOutcome> RunAsync(TrainingJob job, RunIdentity identity, ClusterTrainingOptions options, CancellationToken cancellation = default)
+    public static async Task<TrainingOutcome> RunAsync(
+        TrainingJob job, RunIdentity identity, ClusterTrainingOptions options, CancellationToken cancellation = default)
     {
         job.CreatePlan();
         var credentials = options.Cluster.Tls?.Load();
@@ -27,7 +33,8 @@ public static class ClusterTraining
         try
         {
             var files = new FileCache(temporary);
-            var description = await Background.Run(() => JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets)).ConfigureAwait(false);
+            var description = await Background.Run(() =>
+                JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets)).ConfigureAwait(false);
             var ended = await FollowAsync(description, options, files, credentials, cancellation).ConfigureAwait(false);
             return ended.Ending switch
             {

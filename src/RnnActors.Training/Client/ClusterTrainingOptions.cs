@@ -1,30 +1,29 @@
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
 
 namespace RnnActors.Training.Client;
 
-/// <summary>How a run on a cluster is done. None of it changes a bit of the result.</summary>
+/// <summary>Options of a run on a cluster. None changes a bit of the result.</summary>
 public sealed record ClusterTrainingOptions
 {
-    /// <summary>The cluster, and how to speak to it.</summary>
+    /// <summary>The cluster and its certificates.</summary>
     public required ClientOptions Cluster { get; init; }
 
     /// <summary>What people call the run.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The folder that the run's last checkpoint, and its best, are brought to.</summary>
+    /// <summary>The folder for the run's last checkpoint and its best.</summary>
     public required string Folder { get; init; }
 
     /// <summary>How many checkpoints of steps the cluster keeps.</summary>
     public int KeepCheckpoints { get; init; } = 3;
 
-    /// <summary>How its data become files.</summary>
+    /// <summary>The formats of its data on the wire.</summary>
     public required DatasetFile Datasets { get; init; }
 
-    /// <summary>How long to wait for the first answer; infinite to wait for ever.</summary>
+    /// <summary>The time limit of the first answer; infinite for none.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Whether cancelling ends the run; where it does not, it only ends the following, and the run goes on.</summary>
+    /// <summary>Whether cancelling ends the run; otherwise it only ends the following, and the run continues.</summary>
     public bool StopsWhenCancelled { get; init; } = true;
 
     /// <summary>Told of every event that this client learns of, in order, by one thread at a time. It must be quick.</summary>

@@ -1,20 +1,22 @@
 using Akka.Actor;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// Brings a run to a cluster, follows it to its end, and fetches its checkpoints. When the coordinator is lost it asks the other nodes until there is another one,
-/// which knows the run.
+/// Submits a run to a cluster, follows it to its end and fetches its checkpoints. If the coordinator is lost, it asks the other nodes until there is a new
+/// one, which knows the run.
 /// </summary>
 internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
-    private const int TicksBetweenQuestions = 4, QuestionsUntilSilent = 2, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3, OthersUntilReplaced = 3;
+    private const int TicksBetweenQuestions = 4, QuestionsUntilSilent = 2, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3,
+        OthersUntilReplaced = 3;
 
     private readonly JobDescription _job;
     private readonly ClusterTrainingOptions _options;
@@ -32,9 +34,11 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private string? _waitsFor;
     private bool _isAccepted, _wasAccepted, _isStopping;
 
-    /// <param name="files">Holds the job's files, and is where those that are fetched come.</param>
-    /// <param name="completion">Told how the run ended, when its checkpoints are here.</param>
-    public RunFollower(JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist, TaskCompletionSource<RunEnded> completion)
+    /// <param name="files">The cache with the job's files, which also takes the fetched ones.</param>
+    /// <param name="completion">Completed when the run has ended and its checkpoints are here.</param>
+    public RunFollower(
+        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        TaskCompletionSource<RunEnded> completion)
     {
         (_job, _options, _files, _credentials, _receptionist, _completion) = (job, options, files, credentials, receptionist, completion);
         Receive<Tick>(_ => Submit());
@@ -87,7 +91,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist, TaskCompletionSource<RunEnded> completion) =>
+        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        TaskCompletionSource<RunEnded> completion) =>
         Akka.Actor.Props.Create(() => new RunFollower(job, options, files, credentials, receptionist, completion));
 
     protected override void PreStart()
@@ -99,8 +104,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     protected override void PostStop() => _channel?.Close("the client has gone");
 
     /// <summary>
-    /// Whether something is said of the run by the coordinator that trains it: one that stood still until it was replaced says what became of the run there, and the
-    /// checkpoints that it names are its own.
+    /// Whether a message is from the coordinator that trains the run. One that was paused until it was replaced reports its own end of the run, and its own
+    /// checkpoints.
     /// </summary>
     private bool IsOfRun(string runId) => runId == _job.RunId && Sender.Equals(_coordinator);
 
@@ -124,14 +129,15 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         double waited = _attempts * Retry.TotalSeconds;
         if (!_wasAccepted && _options.AnswerTimeout >= TimeSpan.Zero && waited >= _options.AnswerTimeout.TotalSeconds)
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
-        else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2) _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
+        else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2)
+            _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
         Tell(new SubmitRun(_job));
     }
 
     /// <summary>
-    /// Whether the coordinator that is heard instead has taken over. A higher epoch says so; without one it may be an older coordinator that does not know yet that it was
-    /// replaced, or a newer one whose disk was lost: then it is the one that is still heard when the other is not. It counts once between two ticks, since one that wakes
-    /// answers everything at once that it was asked while it stood still.
+    /// Whether the answering coordinator has taken over. A higher epoch proves it. Without one it may be an outdated coordinator, or a new one whose disk
+    /// was lost: it counts if it is heard while the old one is not. Answers between two ticks count once, since a coordinator that wakes from a pause
+    /// answers everything at once.
     /// </summary>
     private bool IsReplacedBy(long epoch)
     {
@@ -141,28 +147,30 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         return ++_othersHeard >= OthersUntilReplaced;
     }
 
-    /// <summary>Whether the run is over and nobody has said so here: messages between machines may be lost, and this one is said once to each who submits the run.</summary>
+    /// <summary>Whether the run is over and this client was not told: that message is sent once and may be lost.</summary>
     private bool IsEndMissed(ClusterStatus status)
     {
-        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State is { } state && !RunStatus.IsOpen(state);
+        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State is { } state && !RunSummary.IsOpen(state);
         _endsSeen = isOver ? _endsSeen + 1 : 0;
         return _endsSeen >= EndsToBeMissed;
     }
 
-    /// <summary>Says, once each, why nothing happens: another run trains, or nobody can compute.</summary>
+    /// <summary>Reports, once each, why nothing happens: another run trains, or there are no workers.</summary>
     private void TellWaiting(ClusterStatus status)
     {
         string? waitsFor = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State switch
         {
-            RunStatus.Waiting => status.Runs.FirstOrDefault(run => run.State == RunStatus.Running) is { } other ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it" : null,
-            RunStatus.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
+            RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other
+                ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it"
+                : null,
+            RunSummary.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
             _ => null,
         };
         if (waitsFor is not null && waitsFor != _waitsFor) _options.Observe(new ClusterNews(waitsFor));
         _waitsFor = waitsFor;
     }
 
-    /// <summary>To the coordinator, by one node after the other: the one that was asked before may be gone.</summary>
+    /// <summary>Sends to the coordinator by one node after the other: the last one may be gone.</summary>
     private void Tell(params ReadOnlySpan<IWireMessage> messages)
     {
         var contact = _receptionist(_options.Cluster.Contacts[_attempts++ % _options.Cluster.Contacts.Count]);
@@ -187,7 +195,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     {
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _sink, broken =>
         {
-            if (_isAccepted && _ended is null) _options.Observe(new ClusterNews($"The coordinator is lost ({broken.Reason}); the run goes on with the next one", IsConnected: false));
+            if (_isAccepted && _ended is null)
+                _options.Observe(new ClusterNews($"The coordinator is lost ({broken.Reason}); the run goes on with the next one", IsConnected: false));
             (_isAccepted, _coordinator, _sink, _channel, _ended, _attempts) = (false, null, null, null, null, 0);
             _fetching.Clear();
         });
@@ -207,7 +216,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             if (failed.File.ToString() == _ended!.Checkpoint)
             {
                 _completion.TrySetException(new ClusterRefusalException(
-                    $"the run is over, but its last checkpoint could not be fetched: {reason}. The coordinator keeps what it has: given the same run again, it goes on from there"));
+                    $"the run is over, but its last checkpoint could not be fetched: {reason}. "
+                    + "The coordinator keeps what it has: given the same run again, it goes on from there"));
                 return;
             }
 

@@ -1,21 +1,21 @@
 using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Training;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Aggregation;
 using RnnActors.Training.Checkpointing;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;
 
 /// <summary>
-/// Carries out what <see cref="TrainingRun"/> decides: tells nodes, aggregators and the checkpoint writer, and tells the run what they answer. It routes; it decides
-/// nothing.
+/// The actor of one run. It carries out the decisions of <see cref="TrainingRun"/>: it sends them to nodes, aggregators and the checkpoint writer, and
+/// passes the answers on. It routes and decides nothing.
 /// </summary>
 public sealed class CoordinatorActor : ReceiveActor
 {
-    /// <summary>Checkpoints on their way to the disk at once; a further one is left out where it may be.</summary>
-    private const int MostWrites = 2;
+    /// <summary>Checkpoints that may wait for the disk. One more is skipped, if it may be.</summary>
+    private const int MaxWrites = 2;
 
     private readonly TrainingJob _job;
     private readonly bool _inParts;
@@ -61,7 +61,8 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<StretchUpdated>(updated => updated.Step == _run.State.Progress.Step && !_run.IsOver, updated =>
         {
             foreach (var node in _nodes)
-                if (node.IsRemote && node.Step == updated.Step) node.Actor.Tell(new ParametersAdvanced(updated.Step + 1, _run.State.Parameters, updated.First, updated.Length));
+                if (node.IsRemote && node.Step == updated.Step)
+                    node.Actor.Tell(new ParametersAdvanced(updated.Step + 1, _run.State.Parameters, updated.First, updated.Length));
         });
         Receive<SegmentUpdated>(updated => Do(_run.SegmentUpdated(updated, Now)));
         Receive<CheckpointHandled>(handled =>
@@ -70,21 +71,22 @@ public sealed class CoordinatorActor : ReceiveActor
             _observe(handled.Outcome);
             CompleteWhenWritten();
         });
-        Receive<DescribeCrew>(describe => Sender.Tell(new CrewDescription(
-            describe.Asker, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node => _run.Describe(node.Number, node.Name!)).OfType<CrewPart>()])));
+        Receive<DescribePool>(describe => Sender.Tell(new PoolDescription(
+            describe.Asker, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node =>
+                _run.Describe(node.Number, node.Name!)).OfType<PoolNodeStatus>()])));
         Receive<StopTraining>(_ => Do(_run.StopRequested()));
     }
 
-    /// <summary>How does it stand with the nodes? Answered with <see cref="CrewDescription"/>.</summary>
-    /// <param name="Asker">Handed back with the answer.</param>
-    public sealed record DescribeCrew(IActorRef Asker);
+    /// <summary>Asks for the state of the nodes. Answered with <see cref="PoolDescription"/>.</summary>
+    /// <param name="Asker">Returned with the answer.</param>
+    public sealed record DescribePool(IActorRef Asker);
 
-    public sealed record CrewDescription(IActorRef Asker, IReadOnlyList<CrewPart> Nodes);
+    public sealed record PoolDescription(IActorRef Asker, IReadOnlyList<PoolNodeStatus> Nodes);
 
     /// <summary>A node in the present step.</summary>
-    /// <param name="Shards">What it has been given.</param>
+    /// <param name="Shards">The shards assigned to it.</param>
     /// <param name="RowsPerSecond">The measured speed of all its workers together; 0 before it is known.</param>
-    public sealed record CrewPart(string Name, string State, string Shards, double RowsPerSecond);
+    public sealed record PoolNodeStatus(string Name, string State, string Shards, double RowsPerSecond);
 
     /// <summary>Ends the run between two steps, with a checkpoint.</summary>
     public sealed record StopTraining
@@ -97,14 +99,14 @@ public sealed class CoordinatorActor : ReceiveActor
     public static Props Props(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion) =>
         Akka.Actor.Props.Create(() => new CoordinatorActor(settings, completion)).WithDispatcher(Dispatchers.Compute);
 
-    /// <summary>The coordinator never goes on from a state that it does not understand: the run ends with the error.</summary>
+    /// <summary>An aggregator or writer that fails ends the run with its error: a state in doubt is never trained on.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
     {
         _completion.TrySetException(error);
         return Directive.Stop;
     });
 
-    /// <summary>A coordinator that fails ends its run with the error, whatever its supervisor then does with it.</summary>
+    /// <summary>An error of the coordinator itself ends the run, whatever its supervisor does.</summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -123,8 +125,10 @@ public sealed class CoordinatorActor : ReceiveActor
     private void Welcome(NodeJoined joined)
     {
         if (Find(Sender) is not null) return;
-        var teams = _job.TeamsOf(joined.Workers);
-        _nodes.Add(new Node(Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, teams.Workers).Select(number => new WorkerId(number))], teams.ThreadsOfEach, joined.IsRemote));
+        var teams = joined.Teams ?? _job.TeamsOf(joined.Workers);
+        _nodes.Add(new Node(
+            Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, teams.Workers).Select(number => new WorkerId(number))], teams.ThreadsOfEach,
+                joined.IsRemote));
         Context.Watch(Sender);
         Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts));
         _workers += teams.Workers;
@@ -224,7 +228,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private void Save(Save save)
     {
         if (_writer is null) return;
-        if (save.MayBeSkipped && _writes >= MostWrites)
+        if (save.MayBeSkipped && _writes >= MaxWrites)
         {
             _observe(new CheckpointNotSaved(_run.State.Progress.Step, "the disk is still busy with the ones before"));
             return;
@@ -234,7 +238,7 @@ public sealed class CoordinatorActor : ReceiveActor
         _writer.Tell(new SaveCheckpoint(_run.State.Snapshot(), save.IsBest));
     }
 
-    /// <summary>Ends the run, well or not, when every checkpoint that is on its way has been written: a failure does not cost one.</summary>
+    /// <summary>Completes the run once all pending checkpoints are written, so that a failure loses none.</summary>
     private void CompleteWhenWritten()
     {
         if (_writes > 0) return;
@@ -253,7 +257,9 @@ public sealed class CoordinatorActor : ReceiveActor
     {
         public bool IsPrepared { get; set; }
 
-        /// <summary>The last one that it was given shards of: the next one's parameters are sent ahead to nobody else, who may hang.</summary>
+        /// <summary>
+        /// The last step of which it was given shards. Only nodes that work on the present step get the next parameters early: others may hang.
+        /// </summary>
         public long Step { get; set; } = -1;
     }
 }

@@ -2,11 +2,11 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>What a coordinator needs to know.</summary>
-/// <param name="Segments">The most aggregators.</param>
+/// <summary>The settings of a run's coordinator.</summary>
+/// <param name="Segments">The maximum number of aggregators.</param>
 /// <param name="Checkpoints">Where checkpoints go; null for none.</param>
-/// <param name="Observe">Told of every event, in order, by one thread at a time; it must be quick.</param>
-/// <param name="InParts">Whether workers hand over their gradients part by part: where others come by a network, there is time between.</param>
+/// <param name="Observe">Called with every event, in order, by one thread at a time; it must be quick.</param>
+/// <param name="InParts">Whether workers send gradients layer by layer. This pays where some of them travel by a network.</param>
 public sealed record CoordinatorSettings(TrainingJob Job, int Segments, ICheckpointSink? Checkpoints, Action<TrainingEvent> Observe, bool InParts = false);
 
 /// <summary>How a run ended.</summary>
@@ -14,5 +14,5 @@ public sealed record CoordinatorSettings(TrainingJob Job, int Segments, ICheckpo
 /// <param name="IsComplete">Whether it came to its end; false where it was asked to stop.</param>
 public sealed record TrainingOutcome(TrainingState State, bool IsComplete);
 
-/// <summary>A run ended before its time for a reason that is not in the numbers.</summary>
+/// <summary>A run failed for a reason other than its numbers.</summary>
 public sealed class TrainingFailedException(string message) : Exception(message);

@@ -5,7 +5,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>What <see cref="TrainingRun"/> wants done. The coordinator does it and decides nothing.</summary>
+/// <summary>A decision of <see cref="TrainingRun"/>, which <see cref="CoordinatorActor"/> carries out.</summary>
 public abstract record Decision;
 
 /// <summary>Give a node the parameters of this step.</summary>
@@ -18,22 +18,22 @@ public sealed record Assign(int Node, ComputeShards Work) : Decision;
 /// <summary>Let the workers of a node measure the validation loss of shards.</summary>
 public sealed record AssignEvaluation(int Node, EvaluateShards Work) : Decision;
 
-/// <summary>Say so when this time has passed from now; one that was set before is void.</summary>
-/// <param name="Number">To tell it from others.</param>
+/// <summary>Start a timer, in place of the one before; report when it fires.</summary>
+/// <param name="Number">Identifies the timer.</param>
 public sealed record SetDeadline(long Number, TimeSpan After) : Decision;
 
-/// <summary>Tell a node that nothing waits for it any more, and forget it.</summary>
+/// <summary>Release a node: nothing waits for it any more.</summary>
 public sealed record Release(int Node) : Decision;
 
 /// <summary>Let every aggregator update its segment.</summary>
 public sealed record Update(long Step, UpdateStep Values) : Decision;
 
-/// <summary>Tell whoever watches.</summary>
+/// <summary>Publish an event.</summary>
 public sealed record Tell(TrainingEvent Event) : Decision;
 
 /// <summary>Write a checkpoint of the state as it is now.</summary>
 /// <param name="IsBest">Whether its parameters have the lowest validation loss so far.</param>
-/// <param name="MayBeSkipped">Whether it may be left out where the disk is behind.</param>
+/// <param name="MayBeSkipped">Whether it may be skipped while the disk is behind.</param>
 public sealed record Save(bool IsBest, bool MayBeSkipped) : Decision;
 
 /// <summary>The run is over.</summary>

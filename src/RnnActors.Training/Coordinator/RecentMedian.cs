@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>The median of the last few values of something that is measured again and again: what a busy machine does to one or two of them leaves no trace, and a change is followed soon.</summary>
+/// <summary>The median of the last few measurements: one or two outliers of a busy machine have no effect, and a change is followed soon.</summary>
 internal sealed class RecentMedian
 {
     private const int Kept = 5;

@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>The other nodes that a node knows of: those that it was told to join by, those of the cluster that it was last in, and those that have asked it.</summary>
+/// <summary>The other nodes that a node knows: those it was told to join, those of its last cluster, and those that asked it.</summary>
 internal sealed class Acquaintances(NodeOptions options)
 {
-    private const int MostMet = 100;
+    private const int MaxMet = 100;
 
     private readonly KnownMembers _known = new(options.EffectiveDataDirectory);
     private readonly ConcurrentDictionary<HostAndPort, bool> _met = new();
@@ -17,15 +18,15 @@ internal sealed class Acquaintances(NodeOptions options)
     /// <summary>Whether the node was never in a cluster with others.</summary>
     public bool IsNew => _isNew;
 
-    /// <summary>The node was in a cluster, and is so no longer.</summary>
+    /// <summary>The node was in a cluster and lost it.</summary>
     public void Experienced() => _isNew = false;
 
     /// <summary>
-    /// Whether the node forms a cluster where it finds none: when it is new, the one that is told to join nobody, or itself before others; later any candidate.
+    /// Whether the node may form a cluster where it finds none. A new node may if it was told to join nobody, or itself first; later any candidate may.
     /// </summary>
     public bool MayForm(HostAndPort own) => _isNew ? options.Join.Count == 0 || options.Join[0] == own : options.IsCandidate;
 
-    /// <summary>Remembers a node that has asked where this one stands, or that another one has told of.</summary>
+    /// <summary>Remembers a node that asked for this one's standing, or was named by another.</summary>
     public void Meet(NodeStanding other)
     {
         Meet(other.Address, other.IsCandidate);
@@ -47,7 +48,7 @@ internal sealed class Acquaintances(NodeOptions options)
     {
         try
         {
-            if (_met.Count < MostMet) _met[HostAndPort.Parse(address)] = isCandidate;
+            if (_met.Count < MaxMet) _met[HostAndPort.Parse(address)] = isCandidate;
         }
         catch (InvalidInputException)
         {

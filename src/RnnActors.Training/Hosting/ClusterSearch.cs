@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
+using RnnActors.Training.Events;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// A node's way into a cluster: it asks all that it knows to be let in, and forms a cluster where there is none and <see cref="FormingRule"/> says so. Later, where it is
-/// the coordinator, it looks for nodes that it lost or was told of, and ends its cluster where <see cref="MergingRule"/> says so.
+/// Finds a cluster for a node: it asks all known nodes to be let in, and forms a cluster if <see cref="FormingRule"/> says so. Once it is the coordinator,
+/// it looks for lost and named nodes outside its cluster, and ends the cluster if <see cref="MergingRule"/> says so.
 /// </summary>
 internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, CancellationToken cancellation)
 {
@@ -16,7 +17,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
     private readonly long _began = Environment.TickCount64;
     private KnownMember[] _asked = [];
 
-    /// <summary>Until the life has ended, or is cancelled.</summary>
+    /// <summary>Runs until the node's life has ended, or is cancelled.</summary>
     public async Task RunAsync()
     {
         var lookout = new Lookout(setup.Options);
@@ -51,7 +52,8 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         if (life.Standing is not { Standing: ClusterStanding.Searching, MayForm: true } own) return;
         var contacts = await LookAsync(lookout, others, own).ConfigureAwait(false);
         var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - _began);
-        if (life.Standing.Standing == ClusterStanding.Searching && FormingRule.Forms(own, setup.Acquaintances.IsNew, contacts, waited, setup.Options.FormAfter)) life.Form();
+        if (life.Standing.Standing == ClusterStanding.Searching && FormingRule.Forms(own, setup.Acquaintances.IsNew, contacts, waited, setup.Options.FormAfter))
+            life.Form();
     }
 
     private async Task SurveyAsync(Lookout lookout)
@@ -62,7 +64,8 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         if (outside.Length == 0) return;
         var contacts = await LookAsync(lookout, outside, own).ConfigureAwait(false);
         own = life.Standing;
-        if (own.Standing != ClusterStanding.Member || contacts.FirstOrDefault(contact => contact.Standing is { } other && MergingRule.GivesWay(own, other)) is not { Standing: { } found }) return;
+        if (own.Standing != ClusterStanding.Member
+            || contacts.FirstOrDefault(contact => contact.Standing is { } other && MergingRule.GivesWay(own, other)) is not { Standing: { } found }) return;
         setup.Report(new ClusterGivesWay(found.Coordinator!, found.Members));
         life.GiveWay(found.Coordinator!);
     }

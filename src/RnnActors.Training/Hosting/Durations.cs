@@ -6,17 +6,18 @@ namespace RnnActors.Training.Hosting;
 /// <summary>Times that people choose, from a tenth of a second to an hour.</summary>
 internal static class Durations
 {
-    /// <summary>What may be written.</summary>
+    /// <summary>The accepted forms, for errors.</summary>
     public const string Expected = "seconds from 0.1 to 3600, or hours:minutes:seconds";
 
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100), Most = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Min = TimeSpan.FromMilliseconds(100), Max = TimeSpan.FromHours(1);
 
     /// <summary>Reads seconds, or hours:minutes:seconds. A number alone is never days, as it is to <see cref="TimeSpan.Parse(string)"/>.</summary>
     public static bool TryParse(string? text, out TimeSpan time)
     {
         time = default;
         if (text?.Count(letter => letter == ':') == 2) return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out time) && Holds(time);
-        if (!double.TryParse(text?.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) || !(seconds <= Most.TotalSeconds)) return false;
+        if (!double.TryParse(text?.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) || !(seconds <= Max.TotalSeconds))
+            return false;
         time = TimeSpan.FromSeconds(seconds);
         return Holds(time);
     }
@@ -24,8 +25,8 @@ internal static class Durations
     /// <exception cref="InvalidInputException">The time is too short or too long.</exception>
     public static void Check(string name, TimeSpan time)
     {
-        if (!Holds(time)) throw new InvalidInputException($"{name} is {time}, but it must be from {Least.TotalSeconds} to {Most.TotalSeconds} seconds");
+        if (!Holds(time)) throw new InvalidInputException($"{name} is {time}, but it must be from {Min.TotalSeconds} to {Max.TotalSeconds} seconds");
     }
 
-    private static bool Holds(TimeSpan time) => time >= Least && time <= Most;
+    private static bool Holds(TimeSpan time) => time >= Min && time <= Max;
 }

@@ -3,27 +3,32 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>What a node's health checks last said, in a file of its data directory: a probe needs no port, and a node that hangs is known by the file's age.</summary>
+/// <summary>
+/// The last results of a node's health checks, in a file of its data directory. So a probe needs no port, and the age of the file shows a node that hangs.
+/// </summary>
 /// <param name="name">The file's name.</param>
 public sealed class HealthFile(string directory, string name = "health.json") : IHealthCheckPublisher
 {
     /// <summary>From one report to the next.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    /// <summary>A report that is older says nothing.</summary>
-    private static readonly TimeSpan MostAge = 6 * Period;
+    /// <summary>Older reports do not count.</summary>
+    private static readonly TimeSpan MaxAge = 6 * Period;
 
     private readonly string _path = Path.Combine(directory, name);
 
-    /// <summary>That of a node of this machine; nodes that share a directory have a file each.</summary>
+    /// <summary>The file of a node on this machine; nodes that share a directory have a file each.</summary>
     public static HealthFile Of(NodeOptions options) =>
-        options.SharedCheckpoints ? new HealthFile(options.EffectiveDataDirectory, $"health-{Environment.MachineName}-{options.Port}.json") : new HealthFile(options.EffectiveDataDirectory);
+        options.SharedCheckpoints
+            ? new HealthFile(options.EffectiveDataDirectory, $"health-{Environment.MachineName}-{options.Port}.json")
+            : new HealthFile(options.EffectiveDataDirectory);
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {
         var content = new Content(
             Environment.TickCount64,
-            [.. report.Entries.Select(entry => new Check(entry.Key, [.. entry.Value.Tags], entry.Value.Status == HealthStatus.Healthy, entry.Value.Description))]);
+            [.. report.Entries.Select(entry =>
+                new Check(entry.Key, [.. entry.Value.Tags], entry.Value.Status == HealthStatus.Healthy, entry.Value.Description))]);
         try
         {
             Directory.CreateDirectory(directory);
@@ -39,7 +44,7 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
     }
 
     /// <summary>Whether the node is well.</summary>
-    /// <param name="onlyAlive">Whether the process lives is enough: for probes that restart it.</param>
+    /// <param name="onlyAlive">Whether it is enough that the process lives: for probes that restart it.</param>
     /// <returns>What is wrong, as a sentence; null for nothing.</returns>
     public string? Read(bool onlyAlive)
     {
@@ -56,12 +61,12 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         if (content?.Checks is not { Count: > 0 } || content.Checks.Any(check => check?.Tags is null)) return $"{_path} says nothing.";
         double age = (Environment.TickCount64 - (double)content.Uptime) / 1000;
         if (age < 0) return "The node's last report of its health is from before this machine was started.";
-        if (age > MostAge.TotalSeconds) return $"The node's last report of its health is {age:0} s old: it hangs, or it has ended.";
+        if (age > MaxAge.TotalSeconds) return $"The node's last report of its health is {age:0} s old: it hangs, or it has ended.";
         var bad = content.Checks.FirstOrDefault(check => !check!.IsHealthy && (!onlyAlive || check.Tags.Contains(NodeHealthCheck.Live)));
         return bad is null ? null : $"{bad.Name}: {bad.Description ?? "not healthy"}";
     }
 
-    /// <param name="Uptime">Milliseconds that the machine had run for: the time of day may be set while the node runs.</param>
+    /// <param name="Uptime">The machine's uptime in milliseconds, since the time of day may be set while the node runs.</param>
     private sealed record Content(long Uptime, IReadOnlyList<Check?> Checks);
 
     private sealed record Check(string Name, IReadOnlyList<string> Tags, bool IsHealthy, string? Description);

@@ -1,6 +1,8 @@
+using RnnActors.Training.Events;
+
 namespace RnnActors.Training.Hosting;
 
-/// <summary>Is told what happens to the node of this host, beside the host's log; register one to show it.</summary>
+/// <summary>Shows a node's events, beside the host's log. Register one with the host.</summary>
 public interface INodeView
 {
     /// <summary>Called from any thread, one call at a time. It must be quick.</summary>

@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Hosting;
 
-/// <summary>A source of a configuration whose keys people know by other names, such as the options of a command line. Errors call a setting by what was written.</summary>
+/// <summary>A configuration source whose keys have other names for people, such as command-line options. Errors use the name that was written.</summary>
 public interface ISettingNames
 {
     /// <param name="key">With its section: <c>RnnActors:Port</c>.</param>

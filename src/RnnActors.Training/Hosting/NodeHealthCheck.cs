@@ -2,16 +2,16 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>One of the node's health checks, asked of whichever actor system it has at the moment.</summary>
+/// <summary>A health check of the node, asked of its present actor system.</summary>
 internal sealed class NodeHealthCheck(RnnActorsNode node, string check) : IHealthCheck
 {
-    /// <summary>The process lives: a probe that restarts it asks for this alone.</summary>
+    /// <summary>The process lives: enough for a probe that restarts it.</summary>
     public const string ActorSystem = "rnnactors-actor-system";
 
     /// <summary>The node is a member.</summary>
     public const string Cluster = "rnnactors-cluster";
 
-    /// <summary>There is a coordinator, and it is heard.</summary>
+    /// <summary>There is a coordinator and it is reachable.</summary>
     public const string Coordinator = "rnnactors-coordinator";
 
     /// <summary>The tags of the checks, as probes know them.</summary>
@@ -19,5 +19,6 @@ internal sealed class NodeHealthCheck(RnnActorsNode node, string check) : IHealt
 
     public static readonly IReadOnlyList<(string Name, string Tag)> All = [(ActorSystem, Live), (Cluster, Ready), (Coordinator, Ready)];
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => node.CheckAsync(check, cancellationToken);
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        node.CheckAsync(check, cancellationToken);
 }

@@ -7,6 +7,8 @@ using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
@@ -15,12 +17,12 @@ using MemberStatus = Akka.Cluster.MemberStatus;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// A node from the start of its actor system to its end. A node that was cut off from its cluster has another life in the same process, which is why an actor system
-/// lives in a host of its own inside the user's.
+/// One life of a node, from the start of its actor system to its end. A node that was removed from its cluster begins another life in the same process, so
+/// each actor system has a host of its own inside the user's.
 /// </summary>
 internal sealed class NodeLife : IAsyncDisposable
 {
-    /// <summary>The other phases of a coordinated shutdown, all together.</summary>
+    /// <summary>The time limit of the other phases of a coordinated shutdown together.</summary>
     private static readonly TimeSpan ShutdownReserve = TimeSpan.FromSeconds(40);
 
     private readonly IHost _host;
@@ -39,7 +41,7 @@ internal sealed class NodeLife : IAsyncDisposable
 
     public ActorSystem System { get; }
 
-    /// <summary>Ends with the actor system, whoever ended it.</summary>
+    /// <summary>Completes when the actor system has ended.</summary>
     public Task Ended => System.WhenTerminated;
 
     /// <summary>Why it has ended.</summary>
@@ -76,7 +78,7 @@ internal sealed class NodeLife : IAsyncDisposable
     /// <summary>The nodes of its cluster, this one among them.</summary>
     public IReadOnlyList<HostAndPort> Members => [.. Cluster.State.Members.Select(member => HostAndPort.Of(member.Address))];
 
-    /// <summary>Asks these to be let in, again and again, instead of any that were asked before.</summary>
+    /// <summary>Asks these nodes repeatedly to be let in, in place of earlier ones.</summary>
     public void Join(IEnumerable<HostAndPort> others)
     {
         var own = Cluster.SelfAddress;
@@ -86,7 +88,7 @@ internal sealed class NodeLife : IAsyncDisposable
     /// <summary>Begins a cluster with this node.</summary>
     public void Form() => Cluster.Join(Cluster.SelfAddress);
 
-    /// <summary>Ends the cluster that this node is in: all its nodes look for another one.</summary>
+    /// <summary>Ends this node's cluster: all its nodes look for another one.</summary>
     /// <param name="other">The other one's coordinator.</param>
     public void GiveWay(string other)
     {
@@ -116,7 +118,7 @@ internal sealed class NodeLife : IAsyncDisposable
     {
         akka.AddSetup(end);
         akka.AddSetup(new NodeClock(setup.Time));
-        akka.AddHocon(ClusterConfiguration.Of(setup.Options), HoconAddMode.Prepend)
+        akka.AddHocon(NodeSystemConfiguration.Of(setup.Options), HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
@@ -124,16 +126,17 @@ internal sealed class NodeLife : IAsyncDisposable
             })
             .WithActorSystemLivenessCheck(tags: [NodeHealthCheck.ActorSystem])
             .WithAkkaClusterReadinessCheck(tags: [NodeHealthCheck.Cluster])
-            .WithHealthCheck(NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
+            .WithHealthCheck(
+                NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
             .WithActors((system, _) => StartActors(system, setup));
-        if (setup.Credentials is { } credentials) akka.AddSetup(ClusterConfiguration.Secure(credentials));
+        if (setup.Credentials is { } credentials) akka.AddSetup(ActorSystemConfiguration.Secure(credentials));
     }
 
     private static void StartActors(ActorSystem system, NodeSetup setup)
     {
         var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report);
-        system.ActorOf(MembershipWatch.Props(node, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
-        system.ActorOf(ProofOfDeath.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.ProofOfDeath);
+        system.ActorOf(MembershipWatch.Props(node.Address, setup.Report, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
+        system.ActorOf(CrashDetector.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.CrashDetector);
         system.ActorOf(RefusalWatch.Props(setup.Report), "refusals");
         if (setup.Options.IsCandidate)
         {
@@ -143,7 +146,8 @@ internal sealed class NodeLife : IAsyncDisposable
                     ClusterSingletonManagerSettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
                 ClusterPaths.Coordinator);
             if (setup.Actors.PrepareHandOver is { } prepare)
-                CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "prepare-hand-over", () => PrepareHandOverAsync(system, prepare, setup.Options.LeaveTimeout));
+                CoordinatedShutdown.Get(system).AddTask(
+                    CoordinatedShutdown.PhaseServiceRequestsDone, "prepare-hand-over", () => PrepareHandOverAsync(system, prepare, setup.Options.LeaveTimeout));
         }
 
         var coordinator = system.ActorOf(
@@ -154,22 +158,25 @@ internal sealed class NodeLife : IAsyncDisposable
         var cluster = Cluster.Get(system);
         system.ActorOf(
             Receptionist.Props(
-                coordinator, () => StandingOf(cluster, setup), () => cluster.State.Members.Select(member => MembershipWatch.Name(member.Address)), setup.Acquaintances.Meet),
+                coordinator, () => StandingOf(cluster, setup), () =>
+                    cluster.State.Members.Select(member => MembershipWatch.Name(member.Address)), setup.Acquaintances.Meet),
             ClusterPaths.Receptionist);
         if (setup.Actors.Node is not { } actor) return;
         var self = system.ActorOf(actor(node), ClusterPaths.Node);
         if (setup.Actors.Leave is not { } leave) return;
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "leave-run", () => self.Ask<Done>(leave, setup.Options.LeaveTimeout));
+        CoordinatedShutdown.Get(system).AddTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone, "leave-run", () => self.Ask<Done>(leave, setup.Options.LeaveTimeout));
     }
 
     /// <summary>
-    /// Where the coordinator is in this process, it ends its run between two steps while the node is still a member, since a step may take longer than the cluster waits
-    /// for a singleton to move. A node that the cluster goes on without has nothing to hand over.
+    /// If the coordinator is in this process, ends its run between two steps while the node is still a member: a step may take longer than the cluster
+    /// waits for a singleton to move. A removed node has nothing to hand over.
     /// </summary>
     private static async Task<Done> PrepareHandOverAsync(ActorSystem system, object prepare, TimeSpan limit)
     {
         if (CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason) return Done.Instance;
-        var coordinator = await system.ActorSelection($"{ClusterPaths.User(ClusterPaths.Coordinator)}/{ClusterPaths.Singleton}").Ask<ActorIdentity>(new Identify(null), limit).ConfigureAwait(false);
+        var singleton = system.ActorSelection($"{ClusterPaths.User(ClusterPaths.Coordinator)}/{ClusterPaths.Singleton}");
+        var coordinator = await singleton.Ask<ActorIdentity>(new Identify(null), limit).ConfigureAwait(false);
         return coordinator.Subject is null ? Done.Instance : await coordinator.Subject.Ask<Done>(prepare, limit).ConfigureAwait(false);
     }
 
@@ -197,7 +204,8 @@ internal sealed class NodeLife : IAsyncDisposable
         view.Apply(cluster.State);
         bool isMember = standing == ClusterStanding.Member;
         return new NodeStanding(
-            own.ToString(), setup.Options.IsCandidate, standing, setup.Acquaintances.MayForm(own), new NodeDirectory(setup.Options.EffectiveDataDirectory).ReadEpoch(),
+            own.ToString(), setup.Options.IsCandidate, standing, setup.Acquaintances.MayForm(own),
+            new NodeDirectory(setup.Options.EffectiveDataDirectory).ReadEpoch(),
             isMember && view.Coordinator() is { } coordinator ? MembershipWatch.Name(coordinator.Address) : null, isMember ? view.Members.Count() : 0);
     }
 

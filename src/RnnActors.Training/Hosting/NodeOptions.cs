@@ -1,21 +1,22 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// How a node takes part in a cluster: the section <c>RnnActors</c> of <c>appsettings.json</c>, or variables such as <c>RnnActors__Port</c>, under the names of these
-/// properties.
+/// The options of a node: the section <c>RnnActors</c> of <c>appsettings.json</c>, or variables such as <c>RnnActors__Port</c>, named as these properties.
 /// </summary>
 public sealed record NodeOptions
 {
     /// <summary>The section of the configuration.</summary>
     public const string Section = "RnnActors";
 
-    /// <summary>From the port of a node to that of its tensor channel: far enough that the nodes of one machine can have neighbouring ports.</summary>
+    /// <summary>The distance from a node's port to its tensor channel's, so that nodes of one machine can have neighbouring ports.</summary>
     public const int ChannelPortDistance = 1000;
 
     public NodeRoles Role { get; set; } = NodeRoles.Coordinator | NodeRoles.Worker;
@@ -23,59 +24,62 @@ public sealed record NodeOptions
     /// <summary>The address that it listens on: an IP address, or the name of one. Loopback unless told otherwise.</summary>
     public string Bind { get; set; } = "127.0.0.1";
 
-    /// <summary>The name or address that others reach it by; null for <see cref="Bind"/>, or for the machine's name where that is every address.</summary>
+    /// <summary>The host by which others reach it; null for <see cref="Bind"/>, or for the machine's name if it binds every address.</summary>
     public string? PublicHost { get; set; }
 
-    /// <summary>Of remoting; 0 for any free one.</summary>
+    /// <summary>The port of remoting; 0 for any free one.</summary>
     public int Port { get; set; } = 4053;
 
-    /// <summary>Of the tensor channel, which candidates listen on; 0 for any free one, null for <see cref="Port"/> + <see cref="ChannelPortDistance"/>.</summary>
+    /// <summary>The port of a candidate's tensor channel; 0 for any free one, null for <see cref="Port"/> + <see cref="ChannelPortDistance"/>.</summary>
     public int? ChannelPort { get; set; }
 
     /// <summary>Nodes to join by. Empty for the first node, which forms the cluster.</summary>
     public IList<HostAndPort> Join { get; set; } = [];
 
-    /// <summary>Computing threads: a shard worker each, or for large cells several a worker; null for one a core where the node is a worker, and none where it is not.</summary>
+    /// <summary>Computing threads, several to a worker for large cells; null for one a core, or none if the node is no worker.</summary>
     public int? Workers { get; set; }
 
-    /// <summary>Where the node keeps what outlives it: epoch, runs, data; null for <c>rnnactors-data/PORT</c> in the working directory.</summary>
+    /// <summary>The folder of the node's durable state (epoch, runs, data); null for <c>rnnactors-data/PORT</c> in the working directory.</summary>
     public string? DataDirectory { get; set; }
 
     /// <summary>Whether every candidate has the same <see cref="DataDirectory"/>, so that nothing need be replicated.</summary>
     public bool SharedCheckpoints { get; set; }
 
-    /// <summary>The node's certificates, for remoting and tensor channels alike; null for plain text, which stays within this machine.</summary>
+    /// <summary>The node's certificates, for remoting and tensor channels; null for plain text, which stays on this machine.</summary>
     public TlsOptions? Tls { get; set; }
 
-    /// <summary>Allows a node that others can reach to do without certificates: whoever reaches its ports can then take part, and read everything.</summary>
+    /// <summary>Allows plain text on a network: whoever reaches the node's ports can then take part and read everything.</summary>
     public bool DangerouslyAllowPlainText { get; set; }
 
     /// <summary>
-    /// How long a node may be silent before it is suspected: its work is then given to others as well. Where its machine does not answer either, a quarter of it and two seconds;
-    /// where it is the coordinator and another could take over, half of it.
+    /// The acceptable pause of heartbeats: a node that is silent for longer is suspected, and its work is given to others too. If its machine does not
+    /// answer either, a quarter of it plus two seconds; for a coordinator that can be replaced, half of it.
     /// </summary>
     public TimeSpan SuspectAfter { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>How long suspicions must have stayed the same before the cluster goes on without the suspected.</summary>
+    /// <summary>How long reachability must be stable before the cluster removes unreachable members.</summary>
     public TimeSpan DownAfter { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// How long a candidate that was cut off or started again looks for candidates that it knows and that are silent before it forms a cluster without them. Where they
-    /// have gone on elsewhere, the two clusters become one as soon as they reach each other.
+    /// How long a candidate that was cut off or restarted looks for silent candidates before it forms a cluster without them. If they have gone on
+    /// elsewhere, the clusters merge as soon as they reach each other.
     /// </summary>
     public TimeSpan FormAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a node that is told to stop waits for its work to be handed over.</summary>
+    /// <summary>How long a stopping node waits to hand over its work.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Settings of Akka.NET (HOCON) that go before those of RnnActors, for what has no option of its own; null for none.</summary>
+    /// <summary>HOCON settings of Akka.NET that override those of RnnActors; null for none.</summary>
     public string? Akka { get; set; }
 
     /// <summary>Reads the section <see cref="Section"/> of a host's configuration.</summary>
     /// <exception cref="InvalidInputException">A key is unknown, or a value cannot be used.</exception>
     public static NodeOptions Read(IConfiguration configuration) => NodeOptionsReader.Read(configuration);
 
-    /// <summary>What people wrote to set a property, for errors.</summary>
+    /// <summary>How a client speaks to a cluster by these options: its certificates, and whether plain text is allowed.</summary>
+    public ClientOptions ForClient(IReadOnlyList<HostAndPort> contacts) => new(contacts, Tls) { DangerouslyAllowPlainText = DangerouslyAllowPlainText };
+
+    /// <summary>The name under which a property was set, for errors.</summary>
     internal Func<string, string> NameOf { get; init; } = name => name;
 
     public bool IsCandidate => Role.HasFlag(NodeRoles.Coordinator);
@@ -97,10 +101,14 @@ public sealed record NodeOptions
         RefusePort(NameOf(nameof(Port)), Port, 0);
         if (ChannelPort is { } channel) RefusePort(NameOf(nameof(ChannelPort)), channel, 0);
         else if (IsCandidate) RefusePort(nameof(ChannelPort), EffectiveChannelPort, 0);
-        if (Workers is < 0 or > NodeDescription.MostWorkers) throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MostWorkers}");
-        if (Role.HasFlag(NodeRoles.Worker) && Workers == 0) throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
-        if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(Bind))} is '{Bind}', which is no address");
-        if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown) throw new InvalidInputException($"{NameOf(nameof(PublicHost))} is '{PublicHost}', which is no host");
+        if (Workers is < 0 or > NodeDescription.MaxWorkers)
+            throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MaxWorkers}");
+        if (Role.HasFlag(NodeRoles.Worker) && Workers == 0)
+            throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
+        if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown)
+            throw new InvalidInputException($"{NameOf(nameof(Bind))} is '{Bind}', which is no address");
+        if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown)
+            throw new InvalidInputException($"{NameOf(nameof(PublicHost))} is '{PublicHost}', which is no host");
         Durations.Check(NameOf(nameof(SuspectAfter)), SuspectAfter);
         Durations.Check(NameOf(nameof(DownAfter)), DownAfter);
         Durations.Check(NameOf(nameof(FormAfter)), FormAfter);
@@ -109,12 +117,13 @@ public sealed record NodeOptions
         {
             throw new InvalidInputException(
                 $"other machines can reach {Bind}, and the node has no certificates",
-                "Give it certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), bind it to 127.0.0.1, or, where everyone on the network may read and command it, set DangerouslyAllowPlainText");
+                "Give it certificates (Tls:Certificate, Tls:Key, Tls:Authority; --certificate, --key, --authority), bind it to 127.0.0.1, "
+                + "or, where everyone on the network may read and command it, set DangerouslyAllowPlainText");
         }
     }
 
-    private static void RefusePort(string name, int port, int least)
+    private static void RefusePort(string name, int port, int min)
     {
-        if (port < least || port > 65535) throw new InvalidInputException($"{name} is {port}, but it must be from {least} to 65535");
+        if (port < min || port > 65535) throw new InvalidInputException($"{name} is {port}, but it must be from {min} to 65535");
     }
 }

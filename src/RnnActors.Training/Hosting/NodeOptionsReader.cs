@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using RnnActors.Core.Problems;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>Reads <see cref="NodeOptions"/> from a host's configuration. A key that is none, or a value that is none, is an error and not passed over.</summary>
+/// <summary>Reads <see cref="NodeOptions"/> from a host's configuration. An unknown key or an invalid value is an error.</summary>
 internal static class NodeOptionsReader
 {
     private static readonly Dictionary<string, Action<NodeOptions, Setting>> Keys = new(StringComparer.OrdinalIgnoreCase)
@@ -56,7 +58,8 @@ internal static class NodeOptionsReader
                     $"{setting.Name}: there is no role {name}",
                     Suggestion.Nearest(name, [ClusterPaths.CoordinatorRole, ClusterPaths.WorkerRole]) is { } meant
                         ? $"Did you mean {meant}"
-                        : $"The roles are {ClusterPaths.CoordinatorRole} and {ClusterPaths.WorkerRole}; for both write {ClusterPaths.CoordinatorRole},{ClusterPaths.WorkerRole}"),
+                        : $"The roles are {ClusterPaths.CoordinatorRole} and {ClusterPaths.WorkerRole}; "
+                            + $"for both write {ClusterPaths.CoordinatorRole},{ClusterPaths.WorkerRole}"),
             };
         }
 
@@ -83,7 +86,9 @@ internal static class NodeOptionsReader
     private static string Text(Setting setting) => setting.Value?.Trim() ?? throw Wrong(setting, "a text");
 
     private static int Whole(Setting setting) =>
-        int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Wrong(setting, "a whole number of 0 or more");
+        int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : throw Wrong(setting, "a whole number of 0 or more");
 
     private static bool Truth(Setting setting) => bool.TryParse(setting.Value, out bool value) ? value : throw Wrong(setting, "true or false");
 
@@ -96,16 +101,20 @@ internal static class NodeOptionsReader
             if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) throw Unknown(child, setting.NameOf, names);
         string[] given = [.. names.Where(name => !string.IsNullOrEmpty(setting.Section[name]))];
         if (given.Length == 0) return null;
-        if (given.Length < names.Length) throw new InvalidInputException($"{setting.Section.Path} lacks {names.Except(given).First()}", "A certificate, its key and the authority belong together");
+        if (given.Length < names.Length)
+            throw new InvalidInputException(
+                $"{setting.Section.Path} lacks {names.Except(given).First()}", "A certificate, its key and the authority belong together");
         return new TlsOptions(setting.Section[names[0]]!, setting.Section[names[1]]!, setting.Section[names[2]]!);
     }
 
     private static InvalidInputException Wrong(Setting setting, string expected) => new($"{setting.Name} is '{setting.Value}', but it must be {expected}");
 
     private static InvalidInputException Unknown(IConfigurationSection child, Func<string, string> nameOf, IEnumerable<string> known) =>
-        new($"the configuration has no key {nameOf(child.Path)}", Suggestion.Nearest(child.Key, known) is { } meant ? $"Did you mean {meant}" : $"The keys are {string.Join(", ", known)}");
+        new($"the configuration has no key {nameOf(child.Path)}", Suggestion.Nearest(child.Key, known) is { } meant
+            ? $"Did you mean {meant}"
+            : $"The keys are {string.Join(", ", known)}");
 
-    /// <param name="NameOf">What people wrote for a key.</param>
+    /// <param name="NameOf">The name under which a key was set.</param>
     private sealed record Setting(IConfigurationSection Section, Func<string, string> NameOf)
     {
         public string? Value => Section.Value;

@@ -1,12 +1,12 @@
 namespace RnnActors.Training.Hosting;
 
-/// <summary>What a node does in its cluster.</summary>
+/// <summary>The roles of a node.</summary>
 [Flags]
 public enum NodeRoles
 {
     None = 0,
 
-    /// <summary>It may become the coordinator: one of them is, the others stand by.</summary>
+    /// <summary>A candidate: one is the coordinator, the others stand by.</summary>
     Coordinator = 1,
 
     /// <summary>It computes.</summary>

@@ -5,13 +5,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
 using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// The node of a host: starts its actor system, joins, and leaves when the host stops. When the cluster goes on without it, which is what happens to the losing side
-/// of a network cut, it ends its actor system, and with it all its work, starts another, and asks to be let in for as long as it takes.
+/// The node of a host: it starts an actor system, joins, and leaves when the host stops. If the cluster removes it, as it does the losing side of a
+/// partition, it ends the actor system with all its work, starts another, and asks to be let in for as long as it takes.
 /// </summary>
 public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
 {
@@ -33,12 +35,12 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     internal RnnActorsNode(NodeOptions options, NodeActors actors, ILoggerFactory loggers, INodeView? view, TimeProvider time) =>
         (_options, _actors, _loggers, _log, _view, _time) = (options, actors, loggers, loggers.CreateLogger<RnnActorsNode>(), view, time);
 
-    /// <summary>Where others reach the node; null before it has started and while it begins a new life.</summary>
+    /// <summary>The node's address; null before it has started and between two lives.</summary>
     public HostAndPort? Address => _life?.Address;
 
     internal ActorSystem? System => _life?.System;
 
-    /// <exception cref="InvalidInputException">The node cannot be as its options have it: they contradict one another, a port is taken, a certificate is missing.</exception>
+    /// <exception cref="InvalidInputException">The options contradict each other, a port is taken, or a certificate is missing.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _options.Validate();
@@ -101,7 +103,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         }
     }
 
-    /// <summary>Those of later lives: others know the node by the port that it had in its first.</summary>
+    /// <summary>The options of later lives, with the port of the first, by which others know the node.</summary>
     private NodeOptions LaterOptions(HostAndPort first) =>
         _options with { Port = first.Port, ChannelPort = _options.EffectiveChannelPort, DataDirectory = _options.EffectiveDataDirectory };
 
@@ -128,7 +130,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         return null;
     }
 
-    /// <summary>Says from time to time that nobody has answered yet.</summary>
+    /// <summary>Reports from time to time that nobody has answered yet.</summary>
     private async Task TellWhileWaitingAsync(NodeSetup setup, NodeLife life)
     {
         double waited = 0, pause = 5;
@@ -160,8 +162,10 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
             {
                 SocketError.AddressAlreadyInUse => new InvalidInputException(
                     $"port {_options.Port} of {_options.Bind} is taken, perhaps by another node", "Give this one another port", cause: error),
-                SocketError.AccessDenied => new InvalidInputException($"port {_options.Port} may not be listened on", "Give the node a port above 1023", cause: error),
-                _ => new InvalidInputException($"{_options.Bind}:{_options.Port} cannot be listened on: {error.Message}", "Bind the node to an address of this machine", cause: error),
+                SocketError.AccessDenied =>
+                    new InvalidInputException($"port {_options.Port} may not be listened on", "Give the node a port above 1023", cause: error),
+                _ => new InvalidInputException(
+                    $"{_options.Bind}:{_options.Port} cannot be listened on: {error.Message}", "Bind the node to an address of this machine", cause: error),
             };
         }
     }
@@ -179,6 +183,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
 
         public static void CannotStart(ILogger log, Exception error) => CannotStartMessage(log, error);
 
-        public static void Event(ILogger log, LogLevel level, string text) => log.Log(level, new EventId(1, "NodeEvent"), text, null, static (state, _) => state);
+        public static void Event(ILogger log, LogLevel level, string text) =>
+            log.Log(level, new EventId(1, "NodeEvent"), text, null, static (state, _) => state);
     }
 }

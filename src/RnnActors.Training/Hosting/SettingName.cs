@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>What people wrote to set a key, and where: an option, a variable, a key of a file.</summary>
+/// <summary>Where a key was set, for errors: an option, a variable, or a key of a file.</summary>
 internal static class SettingName
 {
-    /// <param name="key">With its section. Of several sources that have it, the strongest one's name.</param>
+    /// <param name="key">The key with its section. Of several sources, the strongest one counts.</param>
     public static string Of(IConfiguration configuration, string key)
     {
         if (configuration is not IConfigurationRoot root) return key;

@@ -1,6 +1,9 @@
 using System.Net;
 using RnnActors.Core.Kernels.Simd;
 using RnnActors.Core.Training;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
@@ -16,10 +19,12 @@ internal static class TrainingActors
     /// <param name="datasets">Reads the data of runs.</param>
     public static NodeActors Create(DatasetFile datasets) => new(
         node => RunManager.Props(new RunManagerSettings(
-            node.Address.ToString(), ClusterConfiguration.Version, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options), node.Options.EffectivePublicHost,
+            node.Address.ToString(), ProductVersion.Text, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options),
+            node.Options.EffectivePublicHost,
             node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
-            Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials, Channel(node.Options), Report(node))))
+            Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials,
+            Channel(node.Options), Report(node))))
     {
         PrepareHandOver = RunManager.PrepareHandOver.Instance,
         HandOver = RunManager.HandOver.Instance,
@@ -28,17 +33,18 @@ internal static class TrainingActors
 
     private static NodeDescription Describe(NodeContext node) => new(
         node.NodeId, node.Address.ToString(), node.Options.IsCandidate, node.Options.EffectiveWorkers, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        (int)Vectors.Width, ClusterConfiguration.Version, 0);
+        (int)Vectors.Width, ProductVersion.Text, 0);
 
     private static NodeDirectory DirectoryOf(NodeContext node) => new(node.Options.EffectiveDataDirectory);
 
     private static RunFiles FilesOf(NodeContext node, DatasetFile datasets) => new(DirectoryOf(node).Files, datasets);
 
-    private static ChannelSettings Channel(NodeOptions options) => ChannelSettings.Default with { AllowPlainTextBetweenHosts = options.DangerouslyAllowPlainText };
+    private static ChannelSettings Channel(NodeOptions options) =>
+        ChannelSettings.Default with { AllowPlainTextBetweenHosts = options.DangerouslyAllowPlainText };
 
     private static Action<string> Report(NodeContext node) => news => node.Report(new RunNews(news));
 
-    /// <summary>Each peer is told of once in a while for each reason.</summary>
+    /// <summary>Reports each peer once in a while for each reason.</summary>
     private static Action<RefusedConnection> Refused(NodeContext node)
     {
         var told = new RefusedPeers(TimeProvider.System);

@@ -12,9 +12,10 @@ namespace RnnActors.Training.Hosting;
 public static class TrainingServices
 {
     /// <summary>
-    /// Adds a node: it starts, joins and leaves with the host. Options come from the section <see cref="NodeOptions.Section"/> of the host's configuration, then from
-    /// <paramref name="configure"/>. Three health checks are registered: <c>rnnactors-actor-system</c> (tag <c>live</c>), <c>rnnactors-cluster</c> and
-    /// <c>rnnactors-coordinator</c> (tag <c>ready</c>). By the host's <see cref="TimeProvider"/>, where it has one, the node notices that its process stood still.
+    /// Adds a node: it starts, joins and leaves with the host. Options come from the section <see cref="NodeOptions.Section"/> of the host's configuration,
+    /// then from <paramref name="configure"/>. Three health checks are registered: <c>rnnactors-actor-system</c> (tag <c>live</c>),
+    /// <c>rnnactors-cluster</c> and <c>rnnactors-coordinator</c> (tag <c>ready</c>). By the host's <see cref="TimeProvider"/>, where it has one, the node
+    /// notices that its process stood still.
     /// </summary>
     /// <param name="formats">The kinds of datasets that the node's runs may have; null for <see cref="ArrayDataset"/> alone.</param>
     /// <exception cref="InvalidInputException">When the host starts: a value of the configuration cannot be used.</exception>
@@ -40,7 +41,9 @@ public static class TrainingServices
         return services;
     }
 
-    /// <summary>Writes what the health checks say into the node's data directory every few seconds, for probes that run a command (<c>rnnactors health</c>).</summary>
+    /// <summary>
+    /// Writes what the health checks say into the node's data directory every few seconds, for probes that run a command (<c>rnnactors health</c>).
+    /// </summary>
     public static IServiceCollection AddRnnActorsHealthFile(this IServiceCollection services)
     {
         services.Configure<HealthCheckPublisherOptions>(options => (options.Delay, options.Period) = (HealthFile.Period / 5, HealthFile.Period));

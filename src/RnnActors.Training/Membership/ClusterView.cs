@@ -1,9 +1,9 @@
 using Akka.Cluster;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>The members and who of them is silent, as the events that a subscriber has been sent so far have it; <see cref="Cluster.State"/> may lag behind them.</summary>
+/// <summary>The members of the cluster and which are unreachable, by the events received so far; <see cref="Cluster.State"/> may lag behind them.</summary>
 internal sealed class ClusterView
 {
     private readonly Dictionary<UniqueAddress, Member> _members = [];
@@ -11,15 +11,15 @@ internal sealed class ClusterView
 
     public IEnumerable<Member> Members => _members.Values;
 
-    /// <summary>What a subscriber asks for.</summary>
+    /// <summary>The events to subscribe to.</summary>
     public static Type[] Events => [typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent)];
 
     public bool IsSilent(Member member) => _silent.Contains(member.UniqueAddress);
 
-    /// <summary>Where the coordinator is, or is to be: on the oldest member that may be it; null where none may.</summary>
+    /// <summary>The member where the coordinator is, or will be: the oldest candidate; null if there is none.</summary>
     public Member? Coordinator() => Candidates().FirstOrDefault();
 
-    /// <summary>Whether a candidate that is heard would take over from the coordinator.</summary>
+    /// <summary>Whether a reachable candidate could replace the coordinator.</summary>
     public bool HasStandby() => Candidates().Skip(1).Any(candidate => candidate.Status == MemberStatus.Up && !IsSilent(candidate));
 
     public void Apply(ClusterEvent.CurrentClusterState state)

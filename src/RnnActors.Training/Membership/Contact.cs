@@ -2,8 +2,8 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>A node that another one knows of and has looked for.</summary>
-/// <param name="MayBeCandidate">Whether it could be the coordinator of a cluster: yes, where nothing is known of it.</param>
-/// <param name="IsGone">Whether its machine says that no such process is there.</param>
-/// <param name="Standing">What it answered; null where it did not.</param>
+/// <summary>The result of looking for a known node.</summary>
+/// <param name="MayBeCandidate">Whether it may be a candidate; true if nothing is known of it.</param>
+/// <param name="IsGone">Whether its machine refused the connection: the process is gone.</param>
+/// <param name="Standing">Its answer; null for none.</param>
 public sealed record Contact(bool MayBeCandidate, bool IsGone, NodeStanding? Standing);

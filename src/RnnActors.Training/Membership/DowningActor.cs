@@ -2,13 +2,14 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Remote;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Watches which members are reached. When some are not, and nothing has changed for a while, it goes on without them or takes this node out of the cluster, as
-/// <see cref="DowningRule"/> says. A node that others have already gone on without takes itself out too; one that stood still takes nobody else out for a while.
+/// Downs unreachable members (split-brain resolution). When some are unreachable and nothing has changed for a while, it applies <see cref="DowningRule"/>:
+/// it removes them, or takes this node out of the cluster. A node that others have removed takes itself out too. One whose process was paused removes
+/// nobody for a while.
 /// </summary>
 public sealed class DowningActor : ReceiveActor, IWithTimers
 {
@@ -19,14 +20,14 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private readonly NodeEnd _end;
     private readonly ClusterView _view = new();
     private string _seen = "";
-    private readonly Standstill _standstill;
+    private readonly PauseDetector _pauses;
 
-    /// <param name="suspectAfter">When whoever is silent is unreachable.</param>
-    /// <param name="end">Told why this node is taken out.</param>
-    /// <param name="time">By which it is noticed that the process stood still.</param>
+    /// <param name="suspectAfter">After which silence a member becomes unreachable.</param>
+    /// <param name="end">Learns why this node is taken out.</param>
+    /// <param name="time">The clock of the pause detector.</param>
     public DowningActor(Cluster cluster, TimeSpan suspectAfter, TimeSpan downAfter, NodeEnd end, TimeProvider time)
     {
-        (_cluster, _downAfter, _settling, _end, _standstill) = (cluster, downAfter, suspectAfter + downAfter, end, new Standstill(time));
+        (_cluster, _downAfter, _settling, _end, _pauses) = (cluster, downAfter, suspectAfter + downAfter, end, new PauseDetector(time));
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             _view.Apply(state);
@@ -39,7 +40,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
             Look();
         });
         Receive<Decide>(_ => DecideNow());
-        Receive<Pulse>(_ => _standstill.Feel());
+        Receive<Pulse>(_ => _pauses.Feel());
         Receive<ThisActorSystemQuarantinedEvent>(quarantined =>
         {
             if (Members().Any(member => member.Address == quarantined.RemoteAddress)) Yield(MembershipWatch.Name(quarantined.RemoteAddress));
@@ -66,7 +67,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         Context.System.EventStream.Unsubscribe(Self);
     }
 
-    /// <summary>Waits anew whenever the picture changes: a cut is rarely seen at one stroke.</summary>
+    /// <summary>Restarts the wait whenever reachability changes: a partition is rarely seen all at once.</summary>
     private void Look()
     {
         var voters = Voters();
@@ -87,8 +88,8 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _standstill.Feel();
-        if (_standstill.Unsettled(_settling) is var left && left > TimeSpan.Zero)
+        _pauses.Feel();
+        if (_pauses.Unsettled(_settling) is var left && left > TimeSpan.Zero)
         {
             Timers.StartSingleTimer(Decide.Instance, Decide.Instance, left);
             return;
@@ -98,36 +99,40 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter); // should one of them still be there
     }
 
-    /// <summary>Others have gone on without this node.</summary>
+    /// <summary>The others have removed this node.</summary>
     private void Yield(string name)
     {
         End($"{name} has gone on without this node, which was silent for too long");
         _cluster.Down(_cluster.SelfAddress);
     }
 
-    /// <summary>Says why this node is taken out. Where its process stood still a moment ago (a debugger, a suspended machine), all else follows from that.</summary>
+    /// <summary>Records why this node is taken out. A recent pause of the process (a debugger, a suspended machine) explains all else.</summary>
     private void End(string reason)
     {
-        _standstill.Feel();
-        _end.Because(_standstill.OfLate is { } stood ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {stood.TotalSeconds:0} s, and the cluster went on without it") : reason);
+        _pauses.Feel();
+        _end.Because(_pauses.OfLate is { } stood
+            ? string.Create(CultureInfo.InvariantCulture, $"This process stood still for {stood.TotalSeconds:0} s, and the cluster went on without it")
+            : reason);
     }
 
-    /// <summary>Why the rule has this node go.</summary>
+    /// <summary>Why the rule takes this node out.</summary>
     private string Loss()
     {
         var members = Members().ToArray();
-        string[] lost = [.. members.Where(member => member.HasRole(ClusterPaths.CoordinatorRole) && _view.IsSilent(member)).Select(member => MembershipWatch.Name(member.Address))];
+        string[] lost = [.. members.Where(member => member.HasRole(ClusterPaths.CoordinatorRole)
+            && _view.IsSilent(member)).Select(member => MembershipWatch.Name(member.Address))];
         return members.Any(member => member.HasRole(ClusterPaths.CoordinatorRole) && !_view.IsSilent(member))
-            ? $"The others go on without this node, which reaches {members.Count(member => !_view.IsSilent(member))} of {members.Length} members, itself included"
+            ? $"The others go on without this node, which reaches {members.Count(member => !_view.IsSilent(member))} of {members.Length} members, "
+                + "itself included"
             : $"No coordinator is left: {string.Join(", ", lost)} cannot be reached";
     }
 
     private bool IsSelf(Member member) => member.UniqueAddress == _cluster.SelfUniqueAddress;
 
-    /// <summary>Those that are only joining have no vote, but one that died while it joined would keep everybody else from becoming a member.</summary>
+    /// <summary>The unreachable members. Joining ones count too: one that died while it joined would block all later joins.</summary>
     private IEnumerable<Member> Silent() => _view.Members.Where(_view.IsSilent);
 
-    /// <summary>Members that everyone knows: one that is only joining may be known to one side alone.</summary>
+    /// <summary>The members that vote. Joining ones do not: one side of a partition may not know them.</summary>
     private IEnumerable<Member> Members() => _view.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving);
 
     private List<Voter> Voters() =>

@@ -1,16 +1,19 @@
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Which side of a cut goes on. Each side asks for itself, knowing the members before the cut and which of them it reaches; of all sides at most one is told to go on.
+/// Decides which side of a network partition goes on (quorum). Each side decides for itself, from the members before the partition and which of them it
+/// reaches; at most one side goes on.
 /// <list type="number">
 /// <item>A side without a candidate never goes on: it could not train.</item>
 /// <item>Where one side has all the candidates, it goes on, however small: workers come and go, and lose nothing by asking to be let in again.</item>
-/// <item>Where both have candidates, the side with more than half of all members goes on, workers included; of two halves, the one with the oldest candidate.</item>
+/// <item>
+/// Where both have candidates, the side with more than half of all members goes on, workers included; of two halves, the one with the oldest candidate.
+/// </item>
 /// </list>
 /// </summary>
 public static class DowningRule
 {
-    /// <param name="members">All members before the cut, the one that asks among the reachable.</param>
+    /// <param name="members">All members before the partition, the one that asks among the reachable.</param>
     public static bool GoesOn(IReadOnlyCollection<Voter> members)
     {
         var candidates = members.Where(member => member.IsCandidate).ToArray();
@@ -18,6 +21,8 @@ public static class DowningRule
         if (reachable == 0) return false;
         if (reachable == candidates.Length) return true;
         int majority = 2 * members.Count(member => member.IsReachable) - members.Count;
-        return majority != 0 ? majority > 0 : candidates.OrderBy(candidate => candidate.Age).ThenBy(candidate => candidate.Name, StringComparer.Ordinal).First().IsReachable;
+        return majority != 0
+            ? majority > 0
+            : candidates.OrderBy(candidate => candidate.Age).ThenBy(candidate => candidate.Name, StringComparer.Ordinal).First().IsReachable;
     }
 }

@@ -3,18 +3,18 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Which of the nodes that look for a cluster forms one, so that candidates that all lost the same cut do not wait for one another for ever. None does that knows of a
-/// cluster; of those that hear one another only the first does, in an order that is the same to all; and for a candidate that is silent, and may be the coordinator of a
-/// cluster on the other side of a cut, the others wait a long time. Should there be two clusters after all, <see cref="MergingRule"/> makes one of them.
+/// Decides which node forms a cluster where none is found, so that candidates that were all cut off do not wait for each other for ever. No node does that
+/// knows of a cluster. Of nodes that reach each other, the first in an order that all agree on does. A silent candidate may be the coordinator across a
+/// partition, so the others wait long for it. If two clusters form after all, <see cref="MergingRule"/> merges them.
 /// </summary>
 public static class FormingRule
 {
-    /// <summary>How long an answer may take.</summary>
+    /// <summary>The time limit of an answer.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    /// <param name="own">The node that asks, which may form a cluster.</param>
-    /// <param name="isNew">Whether it was never in a cluster, so that there is none that it could have lost.</param>
-    /// <param name="waited">How long it has looked.</param>
+    /// <param name="own">The standing of the node that asks, which may form a cluster.</param>
+    /// <param name="isNew">Whether it was never in a cluster, so that it cannot have lost one.</param>
+    /// <param name="waited">How long it has been looking.</param>
     /// <param name="patience">How long it waits for silent candidates.</param>
     public static bool Forms(NodeStanding own, bool isNew, IReadOnlyCollection<Contact> contacts, TimeSpan waited, TimeSpan patience) =>
         own.MayForm && contacts.All(contact => contact switch
@@ -24,7 +24,7 @@ public static class FormingRule
             _ => waited >= (contact.MayBeCandidate && !isNew && patience > Grace ? patience : Grace),
         });
 
-    /// <summary>Whoever knows the latest epoch has the newest copies.</summary>
+    /// <summary>The order of candidates: the highest epoch first, since it has the newest replicas.</summary>
     private static bool Precedes(NodeStanding one, NodeStanding other) =>
         one.Epoch != other.Epoch ? one.Epoch > other.Epoch : string.CompareOrdinal(one.Address, other.Address) < 0;
 }

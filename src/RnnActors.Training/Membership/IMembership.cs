@@ -4,22 +4,22 @@ using Akka.Remote;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>What <see cref="ProofOfDeath"/> knows of its cluster, and does to it.</summary>
+/// <summary>The cluster, as <see cref="CrashDetector"/> uses it.</summary>
 internal interface IMembership
 {
-    /// <summary>Where the other members are.</summary>
+    /// <summary>The addresses of the other members.</summary>
     IEnumerable<Address> Others { get; }
 
-    /// <summary>The coordinator, where another candidate is there to take over from it; null where none is.</summary>
+    /// <summary>The coordinator's address, if another candidate could replace it; null otherwise.</summary>
     Address? ReplaceableCoordinator { get; }
 
     IFailureDetectorRegistry<Address> Detectors { get; }
 
-    /// <summary>The cluster goes on without this member.</summary>
+    /// <summary>Removes this member from the cluster.</summary>
     void Down(Address member);
 }
 
-/// <summary>The membership of a node.</summary>
+/// <summary>The cluster of a node.</summary>
 internal sealed class ClusterMembership(Cluster cluster) : IMembership
 {
     public IEnumerable<Address> Others => cluster.State.Members.Select(member => member.Address).Where(address => address != cluster.SelfAddress);

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>Where a host is.</summary>
-/// <param name="Addresses">None: nobody has ever known.</param>
-/// <param name="IsFresh">Whether the name was looked up now, and not before.</param>
+/// <summary>The addresses of a host.</summary>
+/// <param name="Addresses">Empty if the name was never resolved.</param>
+/// <param name="IsFresh">Whether the name was resolved now, and is not remembered.</param>
 internal sealed record HostLocation(IReadOnlyList<IPAddress> Addresses, bool IsFresh);
 
 /// <summary>
-/// Looks names up, and remembers what was found: a name server that is slow, or has forgotten the name with the node, says nothing about the machine.
+/// Resolves host names and remembers the results: a name server that is slow, or forgot a stopped container's name, says nothing about the machine.
 /// </summary>
 internal sealed class KnownHosts(Func<string, CancellationToken, Task<IPAddress[]>> lookUp)
 {
@@ -24,7 +24,7 @@ internal sealed class KnownHosts(Func<string, CancellationToken, Task<IPAddress[
     {
     }
 
-    /// <summary>Looks a name up that was not met before, to remember what is found.</summary>
+    /// <summary>Resolves a new name, to remember the result.</summary>
     public void Meet(string host)
     {
         if (_met.TryAdd(host, true)) _ = FindAsync(host, CancellationToken.None);

@@ -1,28 +1,28 @@
 using System.Text;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Addresses;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>A member of a cluster, as others remember it.</summary>
+/// <summary>A remembered member of a cluster.</summary>
 internal sealed record KnownMember(HostAndPort Address, bool IsCandidate);
 
 /// <summary>
-/// The other members of the cluster that a node was last in, and candidates that it lost without a word, in a file of its data directory: a node that was cut off, or
-/// starts again after a crash, finds its cluster by them instead of forming another one. One thread at a time.
+/// The other members of a node's last cluster, and candidates that were lost, in a file of its data directory. By them a node that was cut off, or restarts
+/// after a crash, finds its cluster instead of forming another. Not thread-safe.
 /// </summary>
 internal sealed class KnownMembers(string directory)
 {
-    /// <summary>Lost candidates beyond these are forgotten, the oldest first.</summary>
-    private const int MostLost = 32;
+    /// <summary>How many lost candidates are remembered; the oldest are forgotten first.</summary>
+    private const int MaxLost = 32;
 
     private const string Candidate = " candidate";
 
     private readonly string _path = Path.Combine(directory, "members");
     private string? _written;
 
-    /// <summary>What is remembered; nothing where there is no file, or one that cannot be understood, since nothing depends on it but the way back.</summary>
+    /// <summary>The remembered members; none if the file is missing or damaged.</summary>
     public IReadOnlyList<KnownMember> Read()
     {
         try
@@ -35,15 +35,15 @@ internal sealed class KnownMembers(string directory)
         }
     }
 
-    /// <summary>Remembers those that are there beside candidates that were. A node that is alone keeps whom it knew.</summary>
+    /// <summary>Remembers the present members, and candidates that were lost. A node that is alone keeps all that it knew.</summary>
     public void Remember(IReadOnlyCollection<KnownMember> others)
     {
         if (others.Count == 0) return;
-        var lost = Read().Where(known => known.IsCandidate && others.All(other => other.Address != known.Address)).TakeLast(MostLost);
+        var lost = Read().Where(known => known.IsCandidate && others.All(other => other.Address != known.Address)).TakeLast(MaxLost);
         Write([.. lost, .. others.OrderBy(other => other.Address.ToString(), StringComparer.Ordinal)]);
     }
 
-    /// <summary>Forgets one that left as it was told to.</summary>
+    /// <summary>Forgets a member that left in order.</summary>
     public void Forget(HostAndPort gone) => Write([.. Read().Where(known => known.Address != gone)]);
 
     private void Write(KnownMember[] members)

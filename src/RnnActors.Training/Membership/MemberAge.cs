@@ -2,7 +2,7 @@ using Akka.Cluster;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>Members by how long they have been in the cluster: the singleton is with the oldest of its role.</summary>
+/// <summary>Orders members by age: the singleton runs on the oldest of its role.</summary>
 internal static class MemberAge
 {
     private static readonly Comparer<Member> Comparer = Comparer<Member>.Create((a, b) => a.IsOlderThan(b) ? -1 : b.IsOlderThan(a) ? 1 : 0);

@@ -1,24 +1,29 @@
 using Akka.Actor;
 using Akka.Cluster;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>Tells people who comes, goes, is silent, and where the coordinator is.</summary>
+/// <summary>Reports to people who joins, leaves and is unreachable, and where the coordinator is.</summary>
 internal sealed class MembershipWatch : ReceiveActor
 {
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly ClusterView _view = new();
-    private readonly NodeContext _node;
+    private readonly HostAndPort _own;
+    private readonly Action<NodeEvent> _report;
     private readonly KnownMembers _known;
     private readonly HashSet<UniqueAddress> _announced = [];
     private bool _isMember;
     private Address? _coordinator;
 
-    /// <param name="known">Where the other members are remembered.</param>
-    public MembershipWatch(NodeContext node, KnownMembers known)
+    /// <param name="own">This node's address.</param>
+    /// <param name="report">Reports to people; it is quick.</param>
+    /// <param name="known">Remembers the other members.</param>
+    public MembershipWatch(HostAndPort own, Action<NodeEvent> report, KnownMembers known)
     {
-        (_node, _known) = (node, known);
+        (_own, _report, _known) = (own, report, known);
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             _view.Apply(state);
@@ -27,7 +32,8 @@ internal sealed class MembershipWatch : ReceiveActor
         Receive<ClusterEvent.IClusterDomainEvent>(happened =>
         {
             _view.Apply(happened);
-            if (_isMember && !_view.Members.Any(member => IsSelf(member) && member.Status is (MemberStatus.Up or MemberStatus.Leaving))) return; // it sees nothing any more
+            if (_isMember && !_view.Members.Any(member => IsSelf(member) && member.Status is (MemberStatus.Up or MemberStatus.Leaving)))
+                return; // it sees nothing any more
             Announce();
             switch (happened)
             {
@@ -39,7 +45,8 @@ internal sealed class MembershipWatch : ReceiveActor
         });
     }
 
-    public static Props Props(NodeContext node, KnownMembers known) => Akka.Actor.Props.Create(() => new MembershipWatch(node, known));
+    public static Props Props(HostAndPort own, Action<NodeEvent> report, KnownMembers known) =>
+        Akka.Actor.Props.Create(() => new MembershipWatch(own, report, known));
 
     public static string Name(Address address) => HostAndPort.Of(address).ToString();
 
@@ -47,7 +54,7 @@ internal sealed class MembershipWatch : ReceiveActor
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    /// <summary>Says who is new, once this node itself is a member, and where the coordinator is.</summary>
+    /// <summary>Reports new members, once this node is one, and where the coordinator is.</summary>
     private void Announce()
     {
         var up = _view.Members.Where(member => member.Status == MemberStatus.Up).ToArray();
@@ -56,19 +63,21 @@ internal sealed class MembershipWatch : ReceiveActor
         {
             if (!up.Any(IsSelf)) return;
             _isMember = true;
-            _node.Report(new ClusterJoined(_node.Address.ToString(), up.Length));
+            _report(new ClusterJoined(_own.ToString(), up.Length));
             _announced.UnionWith(up.Select(member => member.UniqueAddress));
         }
 
         foreach (var member in up)
-            if (_announced.Add(member.UniqueAddress)) _node.Report(new MemberJoined(Name(member.Address), string.Join(", ", member.Roles.Order(StringComparer.Ordinal))));
-        _known.Remember([.. up.Where(member => !IsSelf(member)).Select(member => new KnownMember(HostAndPort.Of(member.Address), member.HasRole(ClusterPaths.CoordinatorRole)))]);
+            if (_announced.Add(member.UniqueAddress))
+                _report(new MemberJoined(Name(member.Address), string.Join(", ", member.Roles.Order(StringComparer.Ordinal))));
+        _known.Remember([.. up.Where(member => !IsSelf(member)).Select(member =>
+            new KnownMember(HostAndPort.Of(member.Address), member.HasRole(ClusterPaths.CoordinatorRole)))]);
         var coordinator = _view.Coordinator();
         if (coordinator?.Address == _coordinator && !isFirst) return;
         _coordinator = coordinator?.Address;
-        _node.Report(new CoordinatorChanged(_coordinator is null ? null : Name(_coordinator), _coordinator == _cluster.SelfAddress));
+        _report(new CoordinatorChanged(_coordinator is null ? null : Name(_coordinator), _coordinator == _cluster.SelfAddress));
         string? version = coordinator?.AppVersion.ToString();
-        if (version is not null && version != ClusterConfiguration.Version) _node.Report(new VersionDiffers(Name(_coordinator!), version, ClusterConfiguration.Version));
+        if (version is not null && version != ProductVersion.Text) _report(new VersionDiffers(Name(_coordinator!), version, ProductVersion.Text));
     }
 
     private void Farewell(ClusterEvent.MemberRemoved removed)
@@ -86,7 +95,7 @@ internal sealed class MembershipWatch : ReceiveActor
 
     private void Report(Member member, NodeEvent happened)
     {
-        if (_isMember && !IsSelf(member)) _node.Report(happened);
+        if (_isMember && !IsSelf(member)) _report(happened);
     }
 
     private bool IsSelf(Member member) => member.UniqueAddress == _cluster.SelfUniqueAddress;

@@ -2,11 +2,11 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>Which of two clusters that find one another ends, so that its nodes join the other. Of two, never both.</summary>
+/// <summary>Decides which of two clusters that find each other ends, so that its nodes join the other; never both.</summary>
 public static class MergingRule
 {
-    /// <param name="own">The standing of the coordinator of one cluster, or, where it has none, of any of its members.</param>
-    /// <param name="other">That of a node of the other.</param>
+    /// <param name="own">The standing of one cluster's coordinator, or of any member if it has none.</param>
+    /// <param name="other">The standing of a node of the other.</param>
     public static bool GivesWay(NodeStanding own, NodeStanding other)
     {
         if (other.Standing != ClusterStanding.Member || other.Coordinator is null || other.Coordinator == own.Coordinator) return false;

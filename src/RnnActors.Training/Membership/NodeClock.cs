@@ -2,7 +2,7 @@ using Akka.Actor.Setup;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>The time by which a node notices that its process stood still.</summary>
+/// <summary>The clock of a node's pause detector.</summary>
 public sealed class NodeClock(TimeProvider time) : Setup
 {
     public TimeProvider Time { get; } = time;

@@ -3,29 +3,32 @@ using System.Net.Sockets;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>What a port does when someone connects.</summary>
+/// <summary>What a port answers to a connection.</summary>
 internal enum PortAnswer
 {
-    /// <summary>Nobody knows where the machine is: it proves nothing.</summary>
+    /// <summary>The host's address is not known, which proves nothing.</summary>
     Unknown,
 
-    /// <summary>Nothing comes back from the machine.</summary>
+    /// <summary>The machine does not answer.</summary>
     Silent,
 
-    /// <summary>The machine is there, and no process listens.</summary>
+    /// <summary>The machine refuses: no process listens.</summary>
     Refuses,
 
-    /// <summary>Something listens.</summary>
+    /// <summary>A process listens.</summary>
     Listens,
 }
 
-/// <summary>Looks at ports of others.</summary>
+/// <summary>Probes ports of other machines.</summary>
 internal interface IPortProbe
 {
-    /// <summary>Learns where a host is while its name is known.</summary>
+    /// <summary>Resolves a host while its name can be resolved.</summary>
     void Meet(string host);
 
-    /// <summary>What a port answers twice in a row, since a process that just starts also refuses for a moment; that it listens, where it does not settle.</summary>
+    /// <summary>
+    /// A port's answer once it was the same twice in a row, since a starting process also refuses for a moment; <see cref="PortAnswer.Listens"/> if it does
+    /// not settle.
+    /// </summary>
     Task<PortAnswer> SettleAsync(string host, int port, CancellationToken cancellation);
 }
 
@@ -68,7 +71,7 @@ internal sealed class PortProbe(KnownHosts hosts) : IPortProbe
         return answers.Length > 0 ? PortAnswer.Silent : PortAnswer.Unknown;
     }
 
-    /// <returns>That it is unknown where this machine has no way to such addresses.</returns>
+    /// <returns><see cref="PortAnswer.Unknown"/> if this machine has no route to such addresses.</returns>
     private static async Task<PortAnswer> TryAsync(IPAddress address, int port, CancellationToken cancellation)
     {
         try
@@ -77,7 +80,8 @@ internal sealed class PortProbe(KnownHosts hosts) : IPortProbe
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var connecting = socket.ConnectAsync(address, port, limit.Token).AsTask();
             // Where the processors are busy, the answer may have come and not have been told: the socket knows.
-            if (await Task.WhenAny(connecting, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false) != connecting && !socket.Poll(0, SelectMode.SelectWrite))
+            if (await Task.WhenAny(connecting, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false) != connecting
+                && !socket.Poll(0, SelectMode.SelectWrite))
                 await limit.CancelAsync().ConfigureAwait(false);
             await connecting.ConfigureAwait(false);
             return PortAnswer.Listens;

@@ -6,20 +6,21 @@ using Akka.Remote;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Akka's failure detector for members, which can also be told what is known of one that it has not heard for a moment: that its process is dead, that not even its machine
-/// answers, or that everything waits for it. Else a process that is only busy is waited for. Named in <c>cluster.conf</c>.
+/// Akka's failure detector, which also takes evidence about a member whose heartbeats are late: its process is dead, its machine does not answer, or
+/// everything waits for it. Otherwise a busy process gets the whole time. Named in <c>cluster.conf</c>.
 /// </summary>
 public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
 {
+    /// <summary>What <see cref="Find"/> looks for on this thread.</summary>
     [ThreadStatic]
-    private static Word _word;
+    private static Search? _search;
 
     private readonly TimeProvider _time;
     private readonly TimeSpan _late, _tooLate;
     private long _heard;
     private volatile bool _isDead, _isSuspected;
 
-    /// <summary>As Akka makes it.</summary>
+    /// <summary>The constructor that Akka calls.</summary>
     public ProvableFailureDetector(Config config, EventStream events)
         : this(config, events, TimeProvider.System)
     {
@@ -34,66 +35,68 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
         _heard = time.GetTimestamp();
     }
 
-    private enum Word
+    public override bool IsAvailable
     {
-        /// <summary>Of the cluster's own.</summary>
-        None,
-        IsLate,
-        IsDead,
-        IsVanished,
-        IsUrgent,
+        get
+        {
+            if (_search is { } search) search.Found = this;
+            return !_isDead && !_isSuspected && base.IsAvailable;
+        }
     }
-
-    public override bool IsAvailable => _word == Word.IsLate ? !IsSilent(_late) : !_isDead && !_isSuspected && base.IsAvailable;
 
     public override bool IsMonitoring => _isDead || base.IsMonitoring;
 
+    /// <summary>Whether the last heartbeat is older than a quarter of the acceptable pause.</summary>
+    internal bool IsLate => IsSilent(_late);
+
     public override void HeartBeat()
     {
-        switch (_word)
-        {
-            case Word.IsDead: _isDead = true; break;
-            case Word.IsVanished: _isSuspected |= IsSilent(_late); break;
-            case Word.IsUrgent: _isSuspected |= IsSilent(_tooLate); break;
-            default:
-                (_isDead, _isSuspected) = (false, false);
-                Volatile.Write(ref _heard, _time.GetTimestamp());
-                base.HeartBeat();
-                break;
-        }
+        (_isDead, _isSuspected) = (false, false);
+        Volatile.Write(ref _heard, _time.GetTimestamp());
+        base.HeartBeat();
     }
 
-    /// <summary>Whether the member at this address has not been heard for a quarter of the time after which it is suspected.</summary>
-    internal static bool Misses(IFailureDetectorRegistry<Address> detectors, Address address) => !Say(Word.IsLate, () => detectors.IsAvailable(address));
-
-    /// <summary>The member at this address is dead until it is heard again.</summary>
-    internal static void Condemn(IFailureDetectorRegistry<Address> detectors, Address address) => Tell(Word.IsDead, detectors, address);
-
-    /// <summary>The machine of the member at this address does not answer: where the member is late, it is suspected until it is heard again.</summary>
-    internal static void Suspect(IFailureDetectorRegistry<Address> detectors, Address address) => Tell(Word.IsVanished, detectors, address);
-
-    /// <summary>Everything waits for the member at this address: where it has not been heard for half of the usual time, it is suspected until it is heard again.</summary>
-    internal static void Hurry(IFailureDetectorRegistry<Address> detectors, Address address) => Tell(Word.IsUrgent, detectors, address);
-
-    private static void Tell(Word word, IFailureDetectorRegistry<Address> detectors, Address address) => Say(word, () =>
+    /// <summary>The detector of the member at an address.</summary>
+    /// <remarks>
+    /// Akka's registry keeps detectors by address and hands none out, and a detector does not know its address: so the registry is asked about the address,
+    /// and the detector that answers is it.
+    /// </remarks>
+    /// <returns>Null where the member is not watched.</returns>
+    internal static ProvableFailureDetector? Find(IFailureDetectorRegistry<Address> detectors, Address address)
     {
-        detectors.Heartbeat(address);
-        return true;
-    });
-
-    /// <summary>A detector does not know whose it is, so its registry is made to find it.</summary>
-    private static bool Say(Word word, Func<bool> call)
-    {
-        _word = word;
+        _search = new Search();
         try
         {
-            return call();
+            detectors.IsAvailable(address);
+            return _search.Found;
         }
         finally
         {
-            _word = Word.None;
+            _search = null;
         }
     }
 
+    /// <summary>The detector of the member at an address, which is watched from now on where it was not.</summary>
+    internal static ProvableFailureDetector FindOrWatch(IFailureDetectorRegistry<Address> detectors, Address address)
+    {
+        if (Find(detectors, address) is { } found) return found;
+        detectors.Heartbeat(address);
+        return Find(detectors, address)!;
+    }
+
+    /// <summary>The member's process is dead: it is unreachable until it is heard again.</summary>
+    internal void Condemn() => _isDead = true;
+
+    /// <summary>The member's machine does not answer: if heartbeats are late, the member is unreachable until it is heard again.</summary>
+    internal void Suspect() => _isSuspected |= IsSilent(_late);
+
+    /// <summary>Everything waits for the member: after half of the acceptable pause it is unreachable until it is heard again.</summary>
+    internal void Hurry() => _isSuspected |= IsSilent(_tooLate);
+
     private bool IsSilent(TimeSpan time) => base.IsMonitoring && _time.GetElapsedTime(Volatile.Read(ref _heard)) > time;
+
+    private sealed class Search
+    {
+        public ProvableFailureDetector? Found { get; set; }
+    }
 }

@@ -4,14 +4,14 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// What clients speak to: passes their messages on to the coordinator, wherever it is, whose answers go straight back to them. To nodes that look for a cluster, or for
-/// others beside their own, it says itself where this one stands.
+/// The contact point of clients: it forwards their messages to the coordinator, which answers them directly. Nodes that look for a cluster, or for nodes
+/// beside their own, it tells this node's standing.
 /// </summary>
 public sealed class Receptionist : ReceiveActor
 {
-    /// <param name="standing">Where this node stands.</param>
+    /// <param name="standing">This node's standing.</param>
     /// <param name="members">The addresses of its cluster's members.</param>
-    /// <param name="meet">Told of the nodes that ask.</param>
+    /// <param name="meet">Called with each node that asks.</param>
     public Receptionist(IActorRef coordinator, Func<NodeStanding> standing, Func<IEnumerable<string>> members, Action<NodeStanding> meet)
     {
         Receive<AskStanding>(asked =>

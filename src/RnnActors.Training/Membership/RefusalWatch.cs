@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Event;
 using DotNetty.Handlers.Tls;
-using RnnActors.Training.Hosting;
-using RnnActors.Training.Transfer;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Tells people, in a line, of those whom the transport turns away since they do not belong to the cluster, and of each one once and no more for a while. Nodes whose
-/// connections end before they stand, as when they are killed, are none of them.
+/// Reports peers whom the transport turned away because they do not belong to the cluster, each once in a while. Connections that end before they are
+/// established, as of killed nodes, are not reported.
 /// </summary>
 internal sealed partial class RefusalWatch : ReceiveActor
 {
@@ -20,7 +20,8 @@ internal sealed partial class RefusalWatch : ReceiveActor
         var refused = new RefusedPeers(time);
         Receive<Error>(error => error.Cause?.GetBaseException() is AuthenticationException or NotSslRecordException, error =>
         {
-            if (PeerOf(error.Message.ToString() ?? "") is { } peer && refused.IsNews(peer)) report(new PeerRefused(peer, "it has shown no certificate of this cluster"));
+            if (PeerOf(error.Message.ToString() ?? "") is { } peer && refused.IsNews(peer))
+                report(new PeerRefused(peer, "it has shown no certificate of this cluster"));
         });
     }
 
@@ -30,7 +31,7 @@ internal sealed partial class RefusalWatch : ReceiveActor
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    /// <summary>The other side's address, where Akka.Remote logs that somebody's TLS was not accepted; null where it logs something else.</summary>
+    /// <summary>The peer's address, if Akka.Remote logged that its TLS was refused; null for other logs.</summary>
     private static string? PeerOf(string message)
     {
         if (Failed().Match(message) is not { Success: true } match || !IPEndPoint.TryParse(match.Groups[1].Value, out var peer)) return null;

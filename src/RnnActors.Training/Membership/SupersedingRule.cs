@@ -3,15 +3,15 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Whether others have gone on without a node that does not know it yet. One that stood still, or was cut off, still counts everyone who was with it: by those numbers
-/// its cluster would be the larger one, and <see cref="MergingRule"/> would have the others, with their run, give way to a cluster that is no more. One of its own members
-/// that speaks for another cluster, and not from an earlier epoch, shows that it is so.
+/// Whether a node was removed from its cluster and does not know it yet. After a pause or a partition it still counts all former members: by those numbers
+/// its cluster is the larger one, and <see cref="MergingRule"/> would make the others give way to it. A former member that acts for another cluster, of no
+/// earlier epoch, proves it.
 /// </summary>
 public static class SupersedingRule
 {
-    /// <param name="own">Where the node that is asked takes itself to stand.</param>
+    /// <param name="own">The standing of the node that is asked, as it sees it.</param>
     /// <param name="members">The addresses of its cluster's members, as it sees them.</param>
-    /// <param name="asker">Where the one that asks stands. It may have taken over a moment ago, and not have written its own epoch yet.</param>
+    /// <param name="asker">The standing of the node that asks. If it took over just now, it may not have written its own epoch yet.</param>
     public static bool IsSuperseded(NodeStanding own, IEnumerable<string> members, NodeStanding asker) =>
         own.Standing == ClusterStanding.Member && asker.Standing == ClusterStanding.Member
         && asker.Coordinator == asker.Address && asker.Coordinator != own.Coordinator && asker.Address != own.Address

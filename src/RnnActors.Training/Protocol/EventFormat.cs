@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RnnActors.Core.Training;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>A run's events as they travel to those who follow it: JSON, by a closed list of kinds.</summary>
+/// <summary>The wire format of a run's events for its followers: JSON, of a closed list of kinds.</summary>
 public static class EventFormat
 {
-    /// <summary>Steps travel together.</summary>
+    /// <summary>The kind of a batch of steps.</summary>
     public const string StepsKind = "steps";
 
     private static readonly JsonSerializerOptions Json = new()
@@ -19,22 +20,27 @@ public static class EventFormat
 
     private static readonly Dictionary<string, Type> Types = new[]
     {
-        typeof(EpochDone), typeof(CheckpointSaved), typeof(CheckpointNotSaved), typeof(WorkerRestarted), typeof(WorkersJoined), typeof(WorkersLeft), typeof(WorkersLost),
+        typeof(EpochDone), typeof(CheckpointSaved), typeof(CheckpointNotSaved), typeof(WorkerRestarted), typeof(WorkersJoined), typeof(WorkersLeft),
+        typeof(WorkersLost),
         typeof(WorkersUnable), typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued),
     }.ToDictionary(type => type.Name);
 
     /// <summary>Steps in order.</summary>
     public static RunEvent Encode(string runId, IReadOnlyList<StepDone> steps) => new(runId, StepsKind, JsonSerializer.Serialize(steps, Json));
 
-    /// <summary>Any event but a step.</summary>
-    public static RunEvent Encode(string runId, TrainingEvent happened) => new(runId, happened.GetType().Name, JsonSerializer.Serialize(happened, Types[happened.GetType().Name], Json));
+    /// <summary>Encodes any event but a step.</summary>
+    public static RunEvent Encode(string runId, TrainingEvent happened) =>
+        new(runId, happened.GetType().Name, JsonSerializer.Serialize(happened, Types[happened.GetType().Name], Json));
 
-    /// <summary>None where the kind is not known or the text is none of it.</summary>
+    /// <summary>Decodes events; empty where the kind is unknown or the text does not fit it.</summary>
     public static IReadOnlyList<TrainingEvent> Decode(RunEvent told)
     {
         try
         {
-            if (told.Kind == StepsKind) return JsonSerializer.Deserialize<StepDone?[]>(told.Event, Json) is { } steps && Array.TrueForAll(steps, step => step is not null) ? [.. steps!] : [];
+            if (told.Kind == StepsKind)
+                return JsonSerializer.Deserialize<StepDone?[]>(told.Event, Json) is { } steps && Array.TrueForAll(steps, step => step is not null)
+                    ? [.. steps!]
+                    : [];
             return Types.TryGetValue(told.Kind, out var type) && JsonSerializer.Deserialize(told.Event, type, Json) is TrainingEvent happened ? [happened] : [];
         }
         catch (JsonException)

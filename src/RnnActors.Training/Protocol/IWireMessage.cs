@@ -1,10 +1,10 @@
 namespace RnnActors.Training.Protocol;
 
 /// <summary>
-/// A message that crosses from process to process: a sealed, immutable MessagePack record, known to <c>WireSerializer</c> by a name that never changes. Floats of a
-/// model never travel in one: they take the tensor channel.
+/// A message between processes: a sealed, immutable MessagePack record, which <c>WireSerializer</c> knows by a name that never changes. Model floats never
+/// travel in one; they take the tensor channel.
 /// </summary>
 public interface IWireMessage;
 
-/// <summary>A message of a step of a run, which takes the tensor channel beside the numbers that it tells of, unless it is too long for that.</summary>
+/// <summary>A message of a step of a run. It travels by the tensor channel beside the floats that it announces, unless it is too long.</summary>
 public interface IStepMessage : IWireMessage;

@@ -4,7 +4,7 @@ using Akka.Serialization;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>Takes the place of a serializer of Akka's that would make objects of whatever type a message names: nothing goes out or comes in by it.</summary>
+/// <summary>Replaces a serializer of Akka that would create objects of any type that a message names. It serializes nothing.</summary>
 public abstract class RefusingSerializer(ExtendedActorSystem system) : Serializer(system)
 {
     public override bool IncludeManifest => false;
@@ -15,7 +15,7 @@ public abstract class RefusingSerializer(ExtendedActorSystem system) : Serialize
     public override object FromBinary(byte[] bytes, Type type) => throw WireSerializer.Refuse($"serializer {Identifier} is closed", null);
 }
 
-/// <summary>In the place of Newtonsoft's JSON, which names types.</summary>
+/// <summary>Replaces Newtonsoft's JSON, which names types.</summary>
 public sealed class RefusingJsonSerializer : RefusingSerializer
 {
     public RefusingJsonSerializer(ExtendedActorSystem system)
@@ -23,14 +23,14 @@ public sealed class RefusingJsonSerializer : RefusingSerializer
     {
     }
 
-    /// <summary>Akka makes its JSON serializer with a section of its configuration, and so this one.</summary>
+    /// <summary>The constructor that Akka calls, with a section of its configuration.</summary>
     public RefusingJsonSerializer(ExtendedActorSystem system, Config config)
         : base(system) => _ = config;
 
     public override int Identifier => 1;
 }
 
-/// <summary>In the place of remote deployment, which creates actors for whoever asks.</summary>
+/// <summary>Replaces remote deployment, which creates actors for anyone.</summary>
 public sealed class RefusingDeploymentSerializer(ExtendedActorSystem system) : RefusingSerializer(system)
 {
     public override int Identifier => 3;

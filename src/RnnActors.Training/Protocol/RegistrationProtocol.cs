@@ -2,14 +2,14 @@ using MessagePack;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>A process of the cluster, as it describes itself.</summary>
-/// <param name="NodeId">Made when the process starts: a restarted node is another one.</param>
-/// <param name="Name">What people call it: host and port.</param>
+/// <summary>A node's description of itself.</summary>
+/// <param name="NodeId">Created when the actor system starts: a restarted node is a new one.</param>
+/// <param name="Name">Its name for people: host and port.</param>
 /// <param name="IsCandidate">Whether it may become the coordinator, so that checkpoints and data are replicated to it.</param>
-/// <param name="Workers">Threads for shard workers; 0 for none.</param>
-/// <param name="VectorBits">512, 256, 128 or 32: it changes the speed and no bit.</param>
+/// <param name="Workers">Computing threads; 0 for none.</param>
+/// <param name="VectorBits">Vector width: 512, 256, 128 or 32. It changes the speed and no bit.</param>
 /// <param name="Version">Of RnnActors: nodes of two versions do not train together.</param>
-/// <param name="HighestEpoch">The highest epoch of a coordinator that it has heard of.</param>
+/// <param name="HighestEpoch">The highest coordinator epoch that it knows.</param>
 [MessagePackObject]
 public sealed record NodeDescription(
     [property: Key(0)] string NodeId,
@@ -21,8 +21,8 @@ public sealed record NodeDescription(
     [property: Key(6)] string Version,
     [property: Key(7)] long HighestEpoch)
 {
-    /// <summary>More than any machine has a use for.</summary>
-    public const int MostWorkers = 10_000;
+    /// <summary>An upper bound for <see cref="Workers"/>.</summary>
+    public const int MaxWorkers = 10_000;
 }
 
 /// <summary>A node offers itself to the coordinator. Answered with <see cref="NodeAccepted"/> or <see cref="NodeRefused"/>.</summary>
@@ -30,8 +30,8 @@ public sealed record NodeDescription(
 public sealed record RegisterNode([property: Key(0)] NodeDescription Node) : IWireMessage;
 
 /// <summary>The node may open its tensor channel.</summary>
-/// <param name="Epoch">Of this coordinator: higher than that of any before it. A node that knows a higher one refuses.</param>
-/// <param name="Channel">Where the channel listens; null where coordinator and node are one process, which hand buffers over.</param>
+/// <param name="Epoch">The coordinator's epoch, higher than any before it (fencing): a node that knows a higher one refuses.</param>
+/// <param name="Channel">Where the channel listens; null within one process, where buffers change hands.</param>
 [MessagePackObject]
 public sealed record NodeAccepted([property: Key(0)] long Epoch, [property: Key(1)] ChannelAddress? Channel) : IWireMessage;
 
@@ -44,20 +44,21 @@ public sealed record ChannelAddress([property: Key(0)] string Host, [property: K
 public sealed record NodeRefused([property: Key(0)] string Reason) : IWireMessage;
 
 /// <summary>
-/// The node is there and takes itself for registered. Answered with <see cref="RegisterAgain"/> where it is not, and with <see cref="RunClosed"/> where its run is over.
+/// A heartbeat of a node that believes it is registered. Answered with <see cref="RegisterAgain"/> if it is not, and with <see cref="RunClosed"/> if its
+/// run is over.
 /// </summary>
 /// <param name="RunId">The run that it takes part in; null for none.</param>
 [MessagePackObject]
 public sealed record NodePresent([property: Key(0)] string NodeId, [property: Key(1)] long Epoch, [property: Key(2)] string? RunId) : IWireMessage;
 
-/// <summary>The coordinator knows nothing of the node: it registers anew.</summary>
+/// <summary>The coordinator does not know the node, which registers again.</summary>
 [MessagePackObject]
 public sealed record RegisterAgain([property: Key(0)] long Epoch) : IWireMessage;
 
-/// <summary>The node is going: it finishes what it has and gets nothing more. Answered with <see cref="NodeReleased"/>, and said again until then.</summary>
+/// <summary>The node is leaving: it finishes what it has and gets no more. Sent again until it is answered with <see cref="NodeReleased"/>.</summary>
 [MessagePackObject]
 public sealed record NodeLeaving([property: Key(0)] string NodeId) : IWireMessage;
 
-/// <summary>Nothing waits for the node any more.</summary>
+/// <summary>The node is released.</summary>
 [MessagePackObject]
 public sealed record NodeReleased([property: Key(0)] string NodeId) : IWireMessage;

@@ -2,14 +2,14 @@ using MessagePack;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>A part of a step's shards for one worker.</summary>
+/// <summary>Shards for one worker.</summary>
 /// <param name="Attempt">0 for the first worker that is given the shards in this step, and one more each time that they are given out again.</param>
 [MessagePackObject]
 public sealed record WireOrder([property: Key(0)] int Worker, [property: Key(1)] int FirstShard, [property: Key(2)] int Shards, [property: Key(3)] int Attempt);
 
 /// <summary>
-/// Compute shards with the parameters of <paramref name="Step"/>, which come by the channel, as do the states that the rows begin with where
-/// <paramref name="CarriesState"/> says so. Answered with <see cref="RemoteShardsComputed"/> or <see cref="RemoteShardsLost"/> for each order.
+/// Compute shards with the parameters of <paramref name="Step"/>, which come by the channel; so do the initial states of the rows, if
+/// <paramref name="CarriesState"/>. Each order is answered with <see cref="RemoteShardsComputed"/> or <see cref="RemoteShardsLost"/>.
 /// </summary>
 /// <param name="BatchRows">The dataset's row numbers of the whole batch: little-endian 32-bit numbers.</param>
 /// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
@@ -25,29 +25,34 @@ public sealed record ComputeRemoteShards(
 
 /// <summary>A sum of losses.</summary>
 [MessagePackObject]
-public sealed record WireLoss([property: Key(0)] double Sum, [property: Key(1)] long Count, [property: Key(2)] long Correct, [property: Key(3)] double? Weight);
+public sealed record WireLoss([property: Key(0)] double Sum, [property: Key(1)] long Count, [property: Key(2)] long Correct, [property: Key(3)] double? Weight = null);
 
 /// <summary>The loss of a node of the reduction tree.</summary>
 [MessagePackObject]
-public sealed record WireNodeLoss([property: Key(0)] int FirstShard, [property: Key(1)] int Shards, [property: Key(2)] WireLoss Loss, [property: Key(3)] int? NotFinite);
+public sealed record WireTreeNodeLoss(
+    [property: Key(0)] int FirstShard, [property: Key(1)] int Shards, [property: Key(2)] WireLoss Loss, [property: Key(3)] int? NotFinite);
 
-/// <summary>An order was carried out. Its gradients, and its final states where they are carried, come by the channel.</summary>
-/// <param name="Seconds">What the worker took.</param>
+/// <summary>An order was carried out. Its gradients, and its final states if they are carried, come by the channel.</summary>
+/// <param name="Seconds">Seconds of computing.</param>
 [MessagePackObject]
 public sealed record RemoteShardsComputed(
     [property: Key(0)] long Epoch,
     [property: Key(1)] string RunId,
     [property: Key(2)] long Step,
     [property: Key(3)] WireOrder Order,
-    [property: Key(4)] WireNodeLoss[] Losses,
+    [property: Key(4)] WireTreeNodeLoss[] Losses,
     [property: Key(5)] double Seconds,
     [property: Key(6)] bool CarriesState) : IStepMessage;
 
-/// <summary>Measure the validation loss of shards with the parameters of <paramref name="Step"/>. Answered with <see cref="RemoteShardsEvaluated"/> or <see cref="RemoteShardsLost"/>.</summary>
+/// <summary>
+/// Measure the validation loss of shards with the parameters of <paramref name="Step"/>. Answered with <see cref="RemoteShardsEvaluated"/> or
+/// <see cref="RemoteShardsLost"/>.
+/// </summary>
 /// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
 [MessagePackObject]
 public sealed record EvaluateRemoteShards(
-    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder[] Orders, [property: Key(4)] int Parts) : IStepMessage;
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder[] Orders,
+    [property: Key(4)] int Parts) : IStepMessage;
 
 /// <summary>The validation loss of each shard of an order, in their order.</summary>
 [MessagePackObject]
@@ -59,7 +64,8 @@ public sealed record RemoteShardsEvaluated(
     [property: Key(4)] WireLoss[] Losses,
     [property: Key(5)] double Seconds) : IStepMessage;
 
-/// <summary>A worker failed before it delivered; it has been started anew and is ready for work.</summary>
+/// <summary>A worker failed at an order; it was restarted and is ready for work.</summary>
 [MessagePackObject]
 public sealed record RemoteShardsLost(
-    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder Order, [property: Key(4)] string Reason) : IStepMessage;
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder Order,
+    [property: Key(4)] string Reason) : IStepMessage;

@@ -5,8 +5,8 @@ using MessagePack;
 namespace RnnActors.Training.Protocol;
 
 /// <summary>
-/// MessagePack reads a nil, or a member that is not there, as null, whatever the record says. What a record does not call nullable is never null here, so that nobody
-/// who receives a message has to ask.
+/// MessagePack reads a nil, or a member that is not there, as null, whatever the record says. What a record does not call nullable is never null here, so
+/// that nobody who receives a message has to ask.
 /// </summary>
 internal static class WireNulls
 {

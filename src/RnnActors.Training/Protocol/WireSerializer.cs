@@ -8,8 +8,8 @@ using SerializationException = System.Runtime.Serialization.SerializationExcepti
 namespace RnnActors.Training.Protocol;
 
 /// <summary>
-/// Between messages and bytes: MessagePack records under names that never change, in one closed list. Whatever is not in the list, or is not the bytes of what it is
-/// said to be, is refused with a <see cref="SerializationException"/> and counted; no name of a type is ever looked up.
+/// Between messages and bytes: MessagePack records under names that never change, in one closed list. Whatever is not in the list, or is not the bytes of
+/// what it is said to be, is refused with a <see cref="SerializationException"/> and counted; no name of a type is ever looked up.
 /// </summary>
 public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -53,7 +53,9 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     internal static IWireMessage Unpack(ReadOnlySpan<byte> packed)
     {
         if (packed.IsEmpty || packed[0] >= packed.Length) throw Refuse("it does not say what it is", null);
-        return Read(packed[(1 + packed[0])..].ToArray(), Encoding.ASCII.GetString(packed.Slice(1, packed[0]))) is IStepMessage message ? message : throw Refuse("it belongs to no step", null);
+        return Read(packed[(1 + packed[0])..].ToArray(), Encoding.ASCII.GetString(packed.Slice(1, packed[0]))) is IStepMessage message
+            ? message
+            : throw Refuse("it belongs to no step", null);
     }
 
     private static string NameOf(object message) => message switch
@@ -139,7 +141,8 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
             WireNulls.Check(message);
             return message;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (
+            e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException)
         {
             throw Refuse($"its bytes are not those of {typeof(T).Name}", e);
         }

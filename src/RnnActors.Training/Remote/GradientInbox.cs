@@ -8,8 +8,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Where the gradients and the final states of a remote node arrive in a run: memory for those of the present step, which is used again in the next. The channel's
-/// reading thread fills it; what is here goes to the aggregators at once, part by part. A block of another step is read and thrown away.
+/// Receives a remote node's gradients and final states, into buffers that are used again in the next step. The channel's reading thread fills them and
+/// passes each part to the aggregators at once. Blocks of other steps are read and thrown away.
 /// </summary>
 internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> aggregators, IActorRef owner) : IRunInbox
 {
@@ -20,7 +20,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
     private readonly float[] _finalState = new float[job.Data.Streams * job.Model.StateWidth];
     private long _step = -1;
 
-    /// <summary>To the owner: something is whole that was not.</summary>
+    /// <summary>To the owner: a gradient or a state is complete.</summary>
     public sealed record Arrived
     {
         public static readonly Arrived Instance = new();
@@ -34,7 +34,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
         }
     }
 
-    /// <summary>The step before is over: its memory is free, and nothing more of it is wanted.</summary>
+    /// <summary>Starts a new step: the buffers of the one before are free.</summary>
     public void Begin(long step)
     {
         lock (_gate)
@@ -55,12 +55,15 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             if (step != _step) return FrameTarget.Discard;
             if (frame.Transfer.Kind == FrameKind.State)
             {
-                if (!shards.IsOf(job.Training.Shards) || frame.Transfer.First != 0 || StateOf(shards).IsEmpty) return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
+                if (!shards.IsOf(job.Training.Shards) || frame.Transfer.First != 0 || StateOf(shards).IsEmpty)
+                    return FrameTarget.Refuse($"{frame.Transfer} is none of this run's");
                 return _states.GetValueOrDefault(shards) ? FrameTarget.Discard : FrameTarget.Into(StateOf(shards));
             }
 
-            if (frame.Transfer.Kind != FrameKind.Gradient || !shards.IsOf(job.Training.Shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1) return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
-            if (!frame.IsPartOf(job.Model.Layout.Length)) return FrameTarget.Refuse($"{frame.Transfer} has no part of {frame.Total} bytes at {frame.Transfer.First}");
+            if (frame.Transfer.Kind != FrameKind.Gradient || !shards.IsOf(job.Training.Shards) || ReductionTree.Cover(shards, job.Training.Shards).Count != 1)
+                return FrameTarget.Refuse($"{frame.Transfer} is of no node of this run's reduction tree");
+            if (!frame.IsPartOf(job.Model.Layout.Length))
+                return FrameTarget.Refuse($"{frame.Transfer} has no part of {frame.Total} bytes at {frame.Transfer.First}");
             if (!_gradients.TryGetValue(shards, out var arrival))
                 _gradients.Add(shards, arrival = new Arrival(_free.TryPop(out var free) ? free : new GradientBuffer(job.Model.Layout.Length)));
             return arrival.PlaceOf(frame);
@@ -93,7 +96,9 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
     /// <summary>On the reading thread.</summary>
     public void Told(ReadOnlySpan<byte> message) => owner.Tell(WireSerializer.Unpack(message), ActorRefs.NoSender);
 
-    /// <summary>Whether all that belongs to an answer in the present step is here: the gradients of its shards, and their final states where they are carried.</summary>
+    /// <summary>
+    /// Whether all floats of an answer in the present step are here: the gradients of its shards, and their final states if they are carried.
+    /// </summary>
     public bool Holds(ShardRange shards, bool carriesState)
     {
         lock (_gate)
@@ -111,7 +116,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
         return _finalState.AsMemory(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth);
     }
 
-    /// <summary>A node of the tree is there where it is whole itself, lies in one that is, or both its halves are there.</summary>
+    /// <summary>Whether a tree node is here: by itself, inside a larger one, or as its two halves.</summary>
     private bool Covered(ShardRange node)
     {
         foreach (var (range, arrival) in _gradients)
@@ -121,7 +126,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
         return Covered(left) && Covered(right);
     }
 
-    /// <summary>A gradient that comes in parts.</summary>
+    /// <summary>A gradient that arrives in parts.</summary>
     private sealed class Arrival(GradientBuffer buffer)
     {
         private readonly Dictionary<int, (int Length, bool IsHere)> _parts = [];
@@ -131,7 +136,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
 
         public bool IsWhole => _here == Buffer.Length;
 
-        /// <param name="frame">Of a part of the vector.</param>
+        /// <param name="frame">A frame of one part.</param>
         public FrameTarget PlaceOf(in Frame frame)
         {
             int first = frame.Transfer.First;
@@ -145,7 +150,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
         }
 
         /// <summary>A part is here.</summary>
-        /// <returns>Whether it was not before.</returns>
+        /// <returns>Whether it is new: delivery is at least once.</returns>
         public bool Complete(in Frame frame)
         {
             if (!_parts.TryGetValue(frame.Transfer.First, out var part) || part.IsHere) return false;

@@ -1,8 +1,8 @@
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// The bytes of a node's channel, by steps: counted by the actor that speaks for the node, read by whoever asks for the cluster's status. What is sent ahead of a step
-/// falls to one side of its beginning or the other, so it is the mean of some steps.
+/// Bytes of a node's channel in a step, the mean of recent steps, for the cluster's status. Since some are sent ahead of their step, single steps would
+/// mislead.
 /// </summary>
 internal sealed class NodeTraffic
 {
@@ -12,7 +12,7 @@ internal sealed class NodeTraffic
     private readonly Queue<(long Sent, long Received)> _beginnings = [];
     private (long Sent, long Received) _last;
 
-    /// <summary>What was sent to the node in a step.</summary>
+    /// <summary>Bytes sent to the node in a step.</summary>
     public long SentPerStep
     {
         get
@@ -21,7 +21,7 @@ internal sealed class NodeTraffic
         }
     }
 
-    /// <summary>What came back.</summary>
+    /// <summary>Bytes received from it in a step.</summary>
     public long ReceivedPerStep
     {
         get
@@ -31,7 +31,7 @@ internal sealed class NodeTraffic
     }
 
     /// <summary>A step begins.</summary>
-    /// <param name="sent">Since the channel was opened, as is <paramref name="received"/>.</param>
+    /// <param name="sent">Bytes since the channel was opened, as is <paramref name="received"/>.</param>
     public void Begin(long sent, long received)
     {
         lock (_gate)

@@ -9,13 +9,13 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Sends a node the parameters of a step: parts of them as soon as they stand, the rest when it is given work, and of a large embedding only the rows that its work
+/// Sends a node the parameters of a step: parts as soon as they are ready, the rest with its work, and of a large embedding only the rows that its work
 /// reads.
 /// </summary>
 internal sealed class ParameterSender
 {
-    /// <summary>An embedding of fewer values is sent as the rest is.</summary>
-    private const int LeastOnDemand = 64 * 1024;
+    /// <summary>A smaller embedding is sent whole, in values.</summary>
+    private const int MinOnDemand = 64 * 1024;
 
     private readonly int _length, _demandFirst, _demandEnd;
     private readonly EmbeddingDemand? _demand;
@@ -40,19 +40,19 @@ internal sealed class ParameterSender
             _demandEnd = (range.First + range.Length) / FrameDescription.PageLength * FrameDescription.PageLength;
         }
 
-        if (_demandEnd - _demandFirst < LeastOnDemand) (_demandFirst, _demandEnd) = (0, 0);
+        if (_demandEnd - _demandFirst < MinOnDemand) (_demandFirst, _demandEnd) = (0, 0);
         else _demand = demand;
         int marks = BlockMarks.Words(_demandEnd - _demandFirst);
         (_marks, _wanted, _sentMarks) = ([new ulong[marks], new ulong[marks]], new ulong[marks], new ulong[marks]);
         _want = Want;
     }
 
-    /// <summary>Sends a part of a block.</summary>
+    /// <summary>Sends a part of the parameters.</summary>
     /// <param name="number">Counted from 0 in the step.</param>
     /// <param name="marks">As <see cref="TensorChannel.Send"/> takes them.</param>
     public delegate void ParameterDelivery(long step, int number, int first, ReadOnlyMemory<float> part, ulong[]? marks);
 
-    /// <summary>A part of the next step's parameters stands.</summary>
+    /// <summary>A part of the next step's parameters is ready.</summary>
     public void Advance(ParametersAdvanced advanced)
     {
         Enter(advanced.Step);
@@ -95,7 +95,7 @@ internal sealed class ParameterSender
         return _parts;
     }
 
-    /// <summary>Sends what is missing of all.</summary>
+    /// <summary>Sends all that is missing.</summary>
     /// <returns>How many parts of the step have been sent.</returns>
     public int CompleteAll(long step, AlignedBuffer parameters)
     {
@@ -134,5 +134,6 @@ internal sealed class ParameterSender
         _missing.Clear();
     }
 
-    private void Send(AlignedBuffer parameters, int first, int end, ulong[]? marks = null) => _send(_step, _parts++, first, parameters.Memory[first..end], marks);
+    private void Send(AlignedBuffer parameters, int first, int end, ulong[]? marks = null) =>
+        _send(_step, _parts++, first, parameters.Memory[first..end], marks);
 }

@@ -1,15 +1,16 @@
 using Akka;
 using Akka.Actor;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// The coordinator's other half in every process of a cluster: registers the node, opens its channel, takes part in runs, and keeps copies of them where the node is a
-/// candidate. When the channel breaks or the coordinator knows it no longer, it drops what it was doing and registers again.
+/// Represents the coordinator in every process of a cluster. It registers the node, opens its channel, takes part in runs, and keeps replicas if the node
+/// is a candidate. If the channel breaks, or the coordinator no longer knows the node, it drops its work and registers again.
 /// </summary>
 internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 {
@@ -18,7 +19,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private readonly RemoteCoordinatorSettings _settings;
     private readonly ICanTell _coordinator;
     private readonly ReplicaKeeper _replicas;
-    private readonly Reminders _reminders;
+    private readonly Retransmission _retransmission;
     private readonly List<IActorRef> _leaving = [];
     private long _epoch;
     private Opening? _opening;
@@ -33,7 +34,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     {
         (_settings, _coordinator) = (settings, Context.ActorSelection(settings.Coordinator));
         _replicas = new ReplicaKeeper(settings.Directory);
-        _reminders = new Reminders(this);
+        _retransmission = new Retransmission(this);
         _epoch = settings.Directory.ReadEpoch();
         Receive<Tick>(_ => Look());
         Receive<NodeAccepted>(Accepted);
@@ -45,13 +46,14 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<Terminated>(_ => Reset());
         ReceiveFromChannel();
         Receive<PrepareRemoteRun>(IsPresent, Prepare);
-        Receive<RemoteRun.Unable>(unable => ReportOnce($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time"));
+        Receive<RemoteRun.Unable>(unable =>
+            ReportOnce($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time"));
         Receive<RunClosed>(IsPresent, _ => EndRun());
         Receive<OfferReplica>(IsPresent, Keep);
         Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));
         Receive<ReplicaKeeper.Lacking>(FetchReplica);
         Receive<Leave>(_ => BeginLeaving());
-        Receive<Reminders.Due>(due => due.Say());
+        Receive<Retransmission.Due>(due => due.Say());
         Receive<NodeReleased>(_ => Left());
         ReceiveAny(_ =>
         {
@@ -59,7 +61,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         });
     }
 
-    /// <summary>The node is to go: it finishes what it has. Answered with <see cref="Done"/> when nothing waits for it.</summary>
+    /// <summary>The node is to leave: it finishes what it has. Answered with <see cref="Done"/> when nothing waits for it.</summary>
     public sealed record Leave
     {
         public static readonly Leave Instance = new();
@@ -100,7 +102,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private long _lastPresence;
 
-    /// <summary>Registers where it is not, and else lets the coordinator object where it knows nothing of this node.</summary>
+    /// <summary>Registers the node, or sends a heartbeat if it is registered, to which the coordinator objects if it does not know it.</summary>
     private void Look()
     {
         if (_isLeaving && _link is null && !_isHere) Left();
@@ -135,7 +137,8 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
         var sink = new ChannelSink(_settings.Directory.Files);
         sink.Attach(Self);
-        _opening = new Opening(accepted.Epoch, Sender, sink, TensorChannel.Connect(address.Host, address.Port, address.Token, _settings.Credentials, sink, _settings.Channel));
+        _opening = new Opening(
+            accepted.Epoch, Sender, sink, TensorChannel.Connect(address.Host, address.Port, address.Token, _settings.Credentials, sink, _settings.Channel));
     }
 
     private void Remember()
@@ -161,7 +164,8 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _opening?.Sink || broken.Sink == _link?.Sink, _ =>
         {
             // The channel of a process that was killed breaks long before anyone misses its heartbeats.
-            if (_link is not null) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(_link.Peer.Path.Address));
+            if (_link is not null)
+                Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_link.Peer.Path.Address));
             Reset();
         });
         Receive<ChannelSink.FileArrived>(arrived =>
@@ -183,7 +187,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
 
-    /// <summary>Whether it is said by the coordinator that the node is bound to: another one may have the same epoch, whose disk was lost.</summary>
+    /// <summary>Whether the sender is the coordinator that the node is registered with. Another one may have the same epoch, if its disk was lost.</summary>
     private bool IsPresent(long epoch) => _link is not null && epoch == _link.Epoch && Sender.Equals(_link.Peer);
 
     private void Prepare(PrepareRemoteRun prepare)
@@ -205,7 +209,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _run = null;
     }
 
-    /// <summary>Forgets the coordinator, so that the next look registers with whoever it is then.</summary>
+    /// <summary>Forgets the coordinator, so that the next heartbeat registers with the present one.</summary>
     private void Reset()
     {
         EndRun();
@@ -216,7 +220,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         if (_isLeaving) Left();
     }
 
-    /// <summary>An offer that is said again is answered again, or waits for what its first saying began.</summary>
+    /// <summary>A repeated offer is answered again, or waits for the work that the first one began.</summary>
     private void Keep(OfferReplica offer)
     {
         if (_replicas.Begin(offer)) Background.Run(() => _replicas.Lack(offer)).PipeTo(Self, failure: e => new Kept(offer, e.Message));
@@ -234,24 +238,25 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         foreach (var file in lacking.Files) _link!.Sink.Fetch(file, _link.Channel);
     }
 
-    private void Store(OfferReplica offer) => Background.Run(() => new Kept(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new Kept(offer, e.Message));
+    private void Store(OfferReplica offer) =>
+        Background.Run(() => new Kept(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new Kept(offer, e.Message));
 
     private void BeginLeaving()
     {
         _leaving.Add(Sender);
         _isLeaving = true;
         if (_link is null) Left();
-        else _reminders.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
+        else _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
     }
 
     private void Left()
     {
-        _reminders.End<NodeLeaving>();
+        _retransmission.End<NodeLeaving>();
         foreach (var asker in _leaving) asker.Tell(Done.Instance);
         _leaving.Clear();
     }
 
-    /// <summary>Both sides try again and again, and find the same as often.</summary>
+    /// <summary>Reports a problem once: both sides retry and find the same each time.</summary>
     private void ReportOnce(string news)
     {
         if (news != _reported) _settings.Report(news);

@@ -4,14 +4,15 @@ using Akka.Actor;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Speaks for a node in another process: to the coordinator of a run it is a node of workers, to the other process it speaks wire messages and the tensor channel. An
-/// answer is passed on when the numbers that belong to it have come. It lives as long as the channel.
+/// Represents a node in another process. To a run's coordinator it is a node of workers; to the other process it sends wire messages and uses the tensor
+/// channel. It passes an answer on when its floats have arrived. It lives as long as the channel.
 /// </summary>
 internal sealed class RemoteNode : ReceiveActor, IWithTimers
 {
@@ -20,9 +21,9 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private readonly IActorRef _peer;
     private readonly ChannelSink _sink;
     private readonly NodeTraffic _traffic;
-    private readonly Reminders _reminders;
-    private readonly List<(RemoteShardsComputed Answer, GivenOrders.Sending Sending)> _held = [];
-    private readonly GrowingWait _retry = new();
+    private readonly Retransmission _retransmission;
+    private readonly List<(RemoteShardsComputed Answer, OutstandingOrders.Sending Sending)> _held = [];
+    private readonly Backoff _retry = new();
     private TensorChannel? _channel;
     private Part? _part;
     private long _turns;
@@ -31,11 +32,11 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private bool _isLeaving;
 
     /// <param name="peer">The node's own actor in its process.</param>
-    /// <param name="sink">That its channel is opened with.</param>
-    /// <param name="traffic">Told what the channel carries.</param>
+    /// <param name="sink">The sink of its channel.</param>
+    /// <param name="traffic">Counts the channel's bytes.</param>
     public RemoteNode(NodeDescription node, long epoch, IActorRef peer, ChannelSink sink, NodeTraffic traffic)
     {
-        (_node, _epoch, _peer, _sink, _traffic, _reminders) = (node, epoch, peer, sink, traffic, new Reminders(this));
+        (_node, _epoch, _peer, _sink, _traffic, _retransmission) = (node, epoch, peer, sink, traffic, new Retransmission(this));
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             _channel = opened.Channel;
@@ -54,7 +55,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             Timers.Cancel(nameof(TakePart));
             End();
         });
-        Receive<Reminders.Due>(due => due.Say());
+        Receive<Retransmission.Due>(due => due.Say());
         Receive<OfferReplica>(_ => Sender.Equals(Context.Parent), Offer);
         Receive<ReplicaStored>(stored => stored.Epoch == epoch && stored.RunId == _offer?.Run.Job.RunId && stored.Revision == _offer.Revision, Stored);
         Receive<NodeLeaving>(_ => Leave());
@@ -63,13 +64,13 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         ReceiveFromNode();
     }
 
-    /// <summary>To the manager: the channel stands.</summary>
+    /// <summary>To the manager: the channel is open.</summary>
     public sealed record Connected(string NodeId);
 
     /// <summary>To the manager: the node is gone.</summary>
     public sealed record Gone(string NodeId, string Reason);
 
-    /// <summary>To the manager: the node wants a file through its channel.</summary>
+    /// <summary>To the manager: the node requests a file by its channel.</summary>
     public sealed record FileWanted(string NodeId, ContentHash File, TensorChannel Channel);
 
     /// <summary>To the manager: the node has answered an offer.</summary>
@@ -87,7 +88,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     /// <summary>From the manager: the node is no longer one of ours.</summary>
     public sealed record Lose(string Reason);
 
-    /// <summary>From the manager: the node is silent, for a reason, or heard again.</summary>
+    /// <summary>From the manager: the node is suspected, with a reason, or trusted again.</summary>
     public sealed record Suspect(string? Reason);
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -108,13 +109,13 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             var inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
             _part!.Inbox = inbox;
             _part.Training = prepare.Job;
-            _part.Orders = new GivenOrders(prepare.Job.Training.Shards);
+            _part.Orders = new OutstandingOrders(prepare.Job.Training.Shards);
             var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn);
             var run = _part.Frames = preparation.NameOfFrames();
             _part.Parameters = new ParameterSender(prepare.Job, (step, number, first, part, marks) => _channel!.Send(
-                new FrameDescription(FrameKind.Parameters, run, _epoch, step, new ShardRange(0, number), first), part, marks));
+                new FrameDescription(FrameKind.Parameters, run, _epoch, step, First: first, Part: number), part, marks));
             _sink.RouteTo(run, _epoch, inbox);
-            _reminders.Say(_peer, preparation);
+            _retransmission.Say(_peer, preparation);
         });
         Receive<ParametersAdvanced>(IsOfRun, advanced => _part!.Parameters!.Advance(advanced));
         Receive<ParametersPublished>(IsOfRun, Publish);
@@ -137,7 +138,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     {
         Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId) && prepared.Turn == _part!.Turn, _ =>
         {
-            _reminders.End<PrepareRemoteRun>();
+            _retransmission.End<PrepareRemoteRun>();
             _retry.Reset();
             _part!.Coordinator.Tell(NodePrepared.Instance);
         });
@@ -194,7 +195,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private void End()
     {
         if (_part is null) return;
-        _reminders.End<PrepareRemoteRun>();
+        _retransmission.End<PrepareRemoteRun>();
         _sink.RouteNowhere();
         _peer.Tell(new RunClosed(_epoch, RunId));
         _part = null;
@@ -204,17 +205,17 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private void Offer(OfferReplica offer)
     {
         _offer = offer;
-        _reminders.Say(_peer, offer);
+        _retransmission.Say(_peer, offer);
     }
 
     private void Stored(ReplicaStored answer)
     {
         _offer = null;
-        _reminders.End<OfferReplica>();
+        _retransmission.End<OfferReplica>();
         Context.Parent.Tell(new ReplicaAnswered(_node.NodeId, answer));
     }
 
-    /// <summary>The node says it again until it is released.</summary>
+    /// <summary>The node leaves; it repeats this until it is released.</summary>
     private void Leave()
     {
         _isLeaving = true;
@@ -265,12 +266,13 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         }
 
         int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
-        Say(new ComputeRemoteShards(_epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
+        Say(new ComputeRemoteShards(
+            _epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
     }
 
     private void Say(IStepMessage message) => _channel!.Tell(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message));
 
-    /// <summary>Answers whose numbers have come, and those to a step that is over, for which nobody needs any.</summary>
+    /// <summary>Passes on the answers whose floats have arrived, and those to a step that is over, which need none.</summary>
     private void PassOn()
     {
         for (int i = 0; i < _held.Count; i++)
@@ -281,7 +283,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             if (!isOver && !_part.Inbox.Holds(order.Shards, computed.CarriesState)) continue;
             _held.RemoveAt(i--);
             _part.Coordinator.Tell(new ShardsComputed(
-                computed.Step, order, [.. computed.Losses.Select(loss => new NodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
+                computed.Step, order,
+                [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
                 computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
                 isOver ? 0 : sending.Transfer(computed.Seconds)));
         }
@@ -302,7 +305,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
         public long Turn { get; } = turn;
 
-        /// <summary>What the frames name as their run.</summary>
+        /// <summary>The run's name in frames.</summary>
         public ContentHash Frames { get; set; }
 
         public TrainingJob? Training { get; set; }
@@ -311,6 +314,6 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
         public GradientInbox? Inbox { get; set; }
 
-        public GivenOrders? Orders { get; set; }
+        public OutstandingOrders? Orders { get; set; }
     }
 }

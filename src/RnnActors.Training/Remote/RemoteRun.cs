@@ -6,17 +6,18 @@ using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Aggregation;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 using RnnActors.Training.Worker;
 
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// A run at a node in another process than the coordinator's: to the node of workers it is the coordinator, to the coordinator's process it speaks wire messages and
-/// the tensor channel. It fetches the data, and holds every order until the numbers that it needs have come.
+/// A run on a node in another process than its coordinator. To the workers it is the coordinator; to the coordinator's process it sends wire messages and
+/// uses the tensor channel. It fetches the data, and holds each order until its floats have arrived.
 /// </summary>
 internal sealed class RemoteRun : ReceiveActor
 {
@@ -62,11 +63,12 @@ internal sealed class RemoteRun : ReceiveActor
     /// <summary>To the node: it cannot take part in a run, and why.</summary>
     public sealed record Unable(string Run, string Reason);
 
-    public static Props Props(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files) => Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, workers, files));
+    public static Props Props(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files) =>
+        Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, workers, files));
 
     protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
 
-    /// <summary>The workers end first, which may take until the next run has begun.</summary>
+    /// <summary>Its workers end first, which may last until the next run has begun.</summary>
     protected override void PostStop()
     {
         if (_inbox is not null) _link.Sink.RouteAwayFrom(_inbox);
@@ -99,7 +101,7 @@ internal sealed class RemoteRun : ReceiveActor
         Answer(new PreparationFailed(Epoch, RunId, reason, _prepare.Turn));
     }
 
-    /// <summary>Answers the preparation, again where it is said again.</summary>
+    /// <summary>Answers the preparation, and each repetition of it.</summary>
     private void Answer(IWireMessage answer) => _link.Peer.Tell(_answer = answer);
 
     private void ReceiveFromWorkers()
@@ -116,7 +118,8 @@ internal sealed class RemoteRun : ReceiveActor
             if (carries) _link.Channel.Send(new FrameDescription(FrameKind.State, _run, Epoch, computed.Step, computed.Order.Shards), computed.FinalState);
             Say(new RemoteShardsComputed(
                 Epoch, RunId, computed.Step, ToWire(computed.Order),
-                [.. computed.Nodes.Select(node => new WireNodeLoss(node.Node.First, node.Node.Count, ToWire(node.Loss), node.NotFinite))], computed.Seconds, carries));
+                [.. computed.Losses.Select(loss => new WireTreeNodeLoss(loss.TreeNode.First, loss.TreeNode.Count, ToWire(loss.Loss), loss.NotFinite))],
+                    computed.Seconds, carries));
         });
         Receive<ShardsEvaluated>(evaluated => Say(new RemoteShardsEvaluated(
             Epoch, RunId, evaluated.Step, ToWire(evaluated.Order), [.. evaluated.Losses.Select(ToWire)], evaluated.Seconds)));
@@ -147,20 +150,20 @@ internal sealed class RemoteRun : ReceiveActor
 
     private bool IsPresent(long epoch, string runId) => epoch == Epoch && runId == RunId;
 
-    /// <exception cref="InvalidDataException">An order that waits for no parameters.</exception>
+    /// <exception cref="InvalidDataException">An order that needs no parameters.</exception>
     private static void CheckParts(int parts)
     {
         if (parts < 1) throw new InvalidDataException($"an order is to be computed with {parts} parts of the parameters");
     }
 
-    /// <summary>Sends a part of the sum over a node of the tree.</summary>
+    /// <summary>Sends a part of the gradient of a tree node.</summary>
     private void Send(GradientPart part) => _link.Channel.Send(
-        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.Node, part.First), part.Gradient.Memory.Slice(part.First, part.Length),
+        new FrameDescription(FrameKind.Gradient, _run, Epoch, part.Step, part.TreeNode, part.First), part.Gradient.Memory.Slice(part.First, part.Length),
         part.Gradient.Marks[(part.First / GradientBuffer.Alignment)..]);
 
     private void Say(IStepMessage message) => _link.Channel.Tell(new FrameDescription(FrameKind.Message, _run, Epoch), WireSerializer.Pack(message));
 
-    /// <summary>Gives the workers what can be computed now.</summary>
+    /// <summary>Passes on every order whose floats are here.</summary>
     private void Release()
     {
         for (int i = 0; i < _computations.Count; i++)
@@ -169,7 +172,8 @@ internal sealed class RemoteRun : ReceiveActor
             if (IsAhead(order.Step, order.Parts)) continue;
             var orders = FromWire(order.Orders);
             ReadOnlyMemory<float> states = default;
-            if (order.CarriesState && order.Step == _parametersStep && !_inbox!.TryGetStates(order.Step, orders.Select(one => one.Shards), out states)) continue;
+            if (order.CarriesState && order.Step == _parametersStep && !_inbox!.TryGetStates(order.Step, orders.Select(one => one.Shards), out states))
+                continue;
 
             _computations.RemoveAt(i--);
             if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
@@ -190,10 +194,10 @@ internal sealed class RemoteRun : ReceiveActor
         }
     }
 
-    /// <summary>Whether the parameters that an order needs have not come.</summary>
+    /// <summary>Whether the parameters of an order are still on their way.</summary>
     private bool IsAhead(long step, int parts) => step > _parametersStep || (step == _parametersStep && parts > _parts);
 
-    /// <summary>Tells the workers of the parameters before their first order of the step. What comes of an embedding after that is read where it lies.</summary>
+    /// <summary>Publishes the parameters to the workers before their first order of the step. Embedding rows that arrive later are read in place.</summary>
     private void Publish()
     {
         if (_publishedStep == _parametersStep) return;
@@ -208,7 +212,7 @@ internal sealed class RemoteRun : ReceiveActor
         _node!.Tell(new ComputeShards(work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders));
     }
 
-    /// <summary>The parameters of a later step have overtaken those that this needed, so its step is over; an answer frees the workers.</summary>
+    /// <summary>Drops orders whose parameters were superseded: their step is over. The answer frees the workers.</summary>
     private void Drop(long step, WireOrder[] orders)
     {
         foreach (var order in orders) Say(new RemoteShardsLost(Epoch, RunId, step, order, "its parameters came too late"));

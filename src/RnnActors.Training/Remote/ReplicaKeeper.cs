@@ -1,14 +1,14 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Copies of runs at a candidate, one offer at a time: what it lacks is fetched into the cache, and then stored as the run's folder, so that the node can go on from
-/// there should it become the coordinator.
+/// Keeps replicas of runs on a candidate, one offer at a time. Missing files are fetched into the cache and then stored as the run's folder, so that the
+/// node can continue the run if it becomes the coordinator.
 /// </summary>
 internal sealed class ReplicaKeeper(NodeDirectory directory)
 {
@@ -16,24 +16,25 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
     private volatile OfferReplica? _present;
     private Lacking? _awaited;
 
-    /// <summary>To the present offer, which is kept; null while it is under way.</summary>
+    /// <summary>The answer to the present offer; null while it is under way.</summary>
     public ReplicaStored? Answer { get; private set; }
 
-    /// <summary>An offer, and the files of it that are not in the cache.</summary>
+    /// <summary>An offer and its missing files.</summary>
     public sealed record Lacking(OfferReplica Offer, IReadOnlyList<ContentHash> Files)
     {
         public HashSet<ContentHash> Missing { get; } = [.. Files];
     }
 
-    /// <summary>Takes an offer up, in place of the one before. One that is said again is under way already, or done.</summary>
+    /// <summary>Accepts an offer, in place of the one before. A repeated one is already under way, or done.</summary>
     public bool Begin(OfferReplica offer)
     {
-        if (_present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision)) return false;
+        if (_present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision))
+            return false;
         (_present, _awaited, Answer) = (offer, null, null);
         return true;
     }
 
-    /// <summary>Looks what an offer needs; it reads the disk.</summary>
+    /// <summary>Finds the missing files of an offer. It reads the disk.</summary>
     public Lacking Lack(OfferReplica offer)
     {
         List<ContentHash> files = [];
@@ -55,8 +56,8 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         return new Lacking(offer, files);
     }
 
-    /// <summary>Waits for the files of the present offer; another one is passed over.</summary>
-    /// <param name="store">Called when all are there.</param>
+    /// <summary>Starts to wait for the files of the present offer; another offer is ignored.</summary>
+    /// <param name="store">Called when all files are there.</param>
     /// <returns>Whether there is anything to wait for.</returns>
     public bool Await(Lacking lacking, Action<OfferReplica> store)
     {
@@ -77,8 +78,10 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         if (_awaited?.Missing.Contains(file) == true) Complete(giveUp);
     }
 
-    /// <summary>The present offer is stored, or cannot be: then it is forgotten, and tried anew when it is made again, since disks are made free.</summary>
-    /// <returns>The answer to it; null where another one has taken its place.</returns>
+    /// <summary>
+    /// The present offer was stored, or failed. A failed one is forgotten, so that it is tried again when it is repeated, since disks are made free.
+    /// </summary>
+    /// <returns>The answer; null if another offer has taken its place.</returns>
     public ReplicaStored? Done(OfferReplica offer, string? problem)
     {
         if (!IsPresent(offer)) return null;
@@ -90,7 +93,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
 
     public void Forget() => (_present, _awaited, Answer) = (null, null, null);
 
-    /// <summary>Puts a whole copy in its place; it reads and writes the disk.</summary>
+    /// <summary>Puts a complete replica in its place. It reads and writes the disk.</summary>
     /// <returns>What went wrong; null for nothing.</returns>
     public string? Store(OfferReplica offer)
     {
@@ -98,7 +101,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         lock (_storing) return IsPresent(offer) ? Put(offer) : "another offer has taken its place";
     }
 
-    /// <summary>Whether it is the very offer that was taken up: another coordinator may have made one of the same numbers.</summary>
+    /// <summary>Whether it is the accepted offer: another coordinator may have made one with the same numbers.</summary>
     private bool IsPresent(OfferReplica offer) => ReferenceEquals(_present, offer);
 
     private string? Put(OfferReplica offer)
@@ -109,7 +112,8 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
             Directory.CreateDirectory(folder);
             foreach (var file in offer.Checkpoints)
             {
-                if (!CheckpointFolder.IsCheckpointName(file.Name) || !ContentHash.TryParse(file.Hash, out var hash)) return $"'{file.Name}' is not the name of a checkpoint";
+                if (!CheckpointFolder.IsCheckpointName(file.Name) || !ContentHash.TryParse(file.Hash, out var hash))
+                    return $"'{file.Name}' is not the name of a checkpoint";
                 if (!IsStored(folder, file, hash)) Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
             }
 
@@ -144,7 +148,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         DurableFile.Write(to, source.CopyTo);
     }
 
-    /// <summary>As many checkpoints of steps as the run keeps.</summary>
+    /// <summary>Removes older checkpoints, down to as many as the run keeps.</summary>
     private static void RemoveOlder(string folder, OfferReplica offer)
     {
         var checkpoints = new CheckpointFolder(folder);

@@ -8,29 +8,29 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Where the parameters and the carried states of a run arrive at a node: two of each, used in turn, so that those of a step arrive while the step before is still
-/// computed. The channel's reading thread fills it. A step that is two behind gets torn numbers, which is harmless: nobody waits for its answers.
+/// Receives a run's parameters and carried states on a node, in two buffers each, so that those of a step can arrive while the step before is still
+/// computed. The channel's reading thread fills them. A step that is two behind reads torn values, which is harmless: nobody waits for its answers.
 /// </summary>
 internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
 {
-    /// <summary>Of a step's parameters; so that the other side cannot make this grow.</summary>
-    private const int MostParts = 1 << 16;
+    /// <summary>The maximum number of parts of a step, so that a peer cannot make this grow.</summary>
+    private const int MaxParts = 1 << 16;
 
     private readonly Lock _gate = new();
     private readonly AlignedBuffer[] _parameters = [new(job.Model.Layout.Length), new(job.Model.Layout.Length)];
     private readonly float[][] _states = [new float[StateLength(job)], new float[StateLength(job)]];
     private readonly HashSet<ShardRange> _statesHere = [];
 
-    /// <summary>The parts of the present step's parameters that have begun to come, by their numbers.</summary>
+    /// <summary>The parts of the present step's parameters that have begun to arrive, by their numbers.</summary>
     private readonly Dictionary<int, Part> _parts = [];
     private long _parametersStep = -1, _statesStep = -1;
     private int _partsHere;
 
-    /// <summary>To the owner: a part of a step's parameters is here.</summary>
-    /// <param name="Parts">How many of the step are, counted from the first up to one that is not: small parts overtake large ones.</param>
+    /// <summary>To the owner: a part of a step's parameters has arrived.</summary>
+    /// <param name="Parts">How many parts have arrived without a gap, from the first on; small parts overtake large ones.</param>
     public sealed record ParametersArrived(long Step, AlignedBuffer Parameters, int Parts);
 
-    /// <summary>To the owner: states are here.</summary>
+    /// <summary>To the owner: states have arrived.</summary>
     public sealed record StateArrived
     {
         public static readonly StateArrived Instance = new();
@@ -44,7 +44,8 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         {
             if (frame.Transfer.Kind == FrameKind.Parameters)
             {
-                if (!frame.IsPartOf(_parameters[0].Length)) return FrameTarget.Refuse($"{frame.Transfer} have no part of {frame.Total} bytes at {frame.Transfer.First}");
+                if (!frame.IsPartOf(_parameters[0].Length))
+                    return FrameTarget.Refuse($"{frame.Transfer} have no part of {frame.Total} bytes at {frame.Transfer.First}");
                 if (frame.Offset == 0 && step > _parametersStep)
                 {
                     (_parametersStep, _partsHere) = (step, 0);
@@ -93,9 +94,9 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
     /// <summary>On the reading thread.</summary>
     public void Told(ReadOnlySpan<byte> message) => owner.Tell(WireSerializer.Unpack(message), ActorRefs.NoSender);
 
-    /// <summary>The states that the rows of these shards begin with, for a step.</summary>
+    /// <summary>The initial states of the rows of these shards.</summary>
     /// <param name="states">(streams, model's state width), of which only the rows of these shards are right.</param>
-    /// <returns>Whether they are here.</returns>
+    /// <returns>Whether they have arrived.</returns>
     public bool TryGetStates(long step, IEnumerable<ShardRange> shards, out ReadOnlyMemory<float> states)
     {
         lock (_gate)
@@ -106,10 +107,13 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         }
     }
 
-    /// <summary>A part is sent under its number once; another number may bring values of the same place again, as rows of an embedding that more work reads.</summary>
+    /// <summary>
+    /// Finds the place of a part. A part number is sent once; another number may bring values of the same place again, such as embedding rows that more
+    /// work reads.
+    /// </summary>
     private FrameTarget PlaceOf(in Frame frame)
     {
-        int number = frame.Transfer.Shards.Count;
+        int number = frame.Transfer.Part;
         var part = new Part(frame.Transfer.First, (int)(frame.Total / sizeof(float)), IsHere: false);
         if (_parts.TryGetValue(number, out var known))
         {
@@ -118,18 +122,18 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         }
         else
         {
-            if (_parts.Count == MostParts) return FrameTarget.Refuse($"{frame.Transfer} come in more than {MostParts} parts");
+            if (_parts.Count == MaxParts) return FrameTarget.Refuse($"{frame.Transfer} come in more than {MaxParts} parts");
             _parts.Add(number, part);
         }
 
         return FrameTarget.Into(_parameters[0].Memory.Slice(part.First, part.Length));
     }
 
-    /// <summary>A part is here.</summary>
-    /// <returns>Whether it was not before.</returns>
+    /// <summary>Marks a part as arrived.</summary>
+    /// <returns>Whether it is new.</returns>
     private bool Complete(in Frame frame)
     {
-        int number = frame.Transfer.Shards.Count;
+        int number = frame.Transfer.Part;
         if (!_parts.TryGetValue(number, out var part) || part.IsHere) return false;
         _parts[number] = part with { IsHere = true };
         while (_parts.TryGetValue(_partsHere, out var next) && next.IsHere) _partsHere++;

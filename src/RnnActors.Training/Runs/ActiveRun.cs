@@ -1,5 +1,6 @@
 using Akka.Actor;
 using RnnActors.Core.Training;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;

@@ -1,18 +1,20 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// Writes a run's checkpoints on the coordinator's disk. Where the disk refuses, only the checkpoint fails, and the next one tries again. Before it writes it looks at
-/// the epoch in the directory: a coordinator that was superseded writes nothing. The run's folder is held no longer than that takes: where candidates share it, one that
-/// hangs must not keep its successor out. Called by one thread at a time.
+/// Writes a run's checkpoints on the coordinator's disk. Where the disk refuses, only the checkpoint fails, and the next one tries again. Before it writes
+/// it looks at the epoch in the directory: a coordinator that was superseded writes nothing. The run's folder is held no longer than that takes: where
+/// candidates share it, one that hangs must not keep its successor out. Called by one thread at a time.
 /// </summary>
-internal sealed class CheckpointVault(NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded, Action<string> report)
+internal sealed class CheckpointVault(
+    NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded,
+    Action<string> report)
     : ICheckpointSink, IDisposable
 {
     private const string EpochKey = "coordinator_epoch";
@@ -32,7 +34,8 @@ internal sealed class CheckpointVault(NodeDirectory directory, JobDescription de
                 throw new IOException($"another coordinator, of epoch {found}, has taken over");
             }
 
-            var sink = new CheckpointSink(store, job.Model, job.Training, new RunIdentity(description.Specification, description.Preparation, description.DataHash))
+            var sink = new CheckpointSink(
+                store, job.Model, job.Training, new RunIdentity(description.Specification, description.Preparation, description.DataHash))
             {
                 MoreMetadata = [new(EpochKey, epoch().ToString(System.Globalization.CultureInfo.InvariantCulture))],
             };

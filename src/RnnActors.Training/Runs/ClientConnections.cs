@@ -6,13 +6,13 @@ namespace RnnActors.Training.Runs;
 /// <summary>A client that follows a run.</summary>
 internal sealed record Client(IActorRef Follower, string RunId, ChannelSink Sink, byte[] Token)
 {
-    /// <summary>When it was accepted, by the clock of the process.</summary>
+    /// <summary>When it was accepted, in milliseconds of the process's clock.</summary>
     public long Since { get; } = Environment.TickCount64;
 
     public TensorChannel? Channel { get; set; }
 }
 
-/// <summary>The clients, by their channels. A client is there as long as its channel.</summary>
+/// <summary>The connected clients; a client lives as long as its channel.</summary>
 internal sealed class ClientConnections
 {
     private readonly Dictionary<ChannelSink, Client> _clients = [];

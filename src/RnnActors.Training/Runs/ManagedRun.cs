@@ -2,8 +2,8 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>A run that a coordinator was given.</summary>
-/// <param name="missing">Files that it waits for, by hash.</param>
+/// <summary>A run that the cluster has.</summary>
+/// <param name="missing">The hashes of its missing files.</param>
 public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
 {
     public RunRecord Record { get; internal set; } = record;
@@ -12,10 +12,10 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
 
     public HashSet<string> Missing { get; } = [.. missing];
 
-    /// <summary>Whether its coordinator stands.</summary>
+    /// <summary>Whether its coordinator has started.</summary>
     public bool IsTraining { get; internal set; }
 
-    /// <summary>Whether it is to be stopped as soon as its coordinator stands.</summary>
+    /// <summary>Whether it is to stop as soon as its coordinator has started.</summary>
     public bool StopsWhenBegun { get; internal set; }
 
     /// <summary>The newest checkpoint, and the best where there is one.</summary>
@@ -26,7 +26,7 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
 
     public string? BestHash => Checkpoints.FirstOrDefault(file => file.Name == ReplicaFile.BestName)?.Hash;
 
-    /// <summary>Counts what a copy must follow.</summary>
+    /// <summary>Counts the changes that replicas must follow.</summary>
     public long Revision { get; internal set; }
 }
 
@@ -40,12 +40,12 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
 
     public bool IsConnected { get; internal set; }
 
-    /// <summary>The copy that it was offered and has not answered.</summary>
+    /// <summary>The replica that it was offered and has not answered.</summary>
     internal (string RunId, long Revision)? Offered { get; set; }
 
-    /// <summary>The revisions that it has answered for, by run: it keeps their copies, or could not.</summary>
+    /// <summary>The last revision that it answered for, by run, whether it stored it or failed.</summary>
     internal Dictionary<string, long> Answered { get; } = [];
 
-    /// <summary>The runs of which it could not keep the last copy.</summary>
+    /// <summary>The runs whose last replica it could not store.</summary>
     internal Dictionary<string, RefusedCopy> Refused { get; } = [];
 }

@@ -2,10 +2,10 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>What <see cref="RunLedger"/> wants done. The manager does it and decides nothing.</summary>
+/// <summary>A decision of <see cref="RunLedger"/>, which <see cref="RunManager"/> carries out.</summary>
 public abstract record ManagerDecision;
 
-/// <summary>Write down what is known of a run.</summary>
+/// <summary>Store a run's record.</summary>
 public sealed record StoreRun(RunRecord Run) : ManagerDecision;
 
 /// <summary>Load the run's data and train it.</summary>
@@ -17,7 +17,7 @@ public sealed record StopCurrent(string RunId) : ManagerDecision;
 /// <summary>Tell the run's followers that it is over.</summary>
 public sealed record TellEnded(RunEnded Ended) : ManagerDecision;
 
-/// <summary>Go on under a higher epoch, since a node has heard of a coordinator with the present one or a later one.</summary>
+/// <summary>Continue under a higher epoch: a node knows a coordinator with the present one or a later one.</summary>
 public sealed record RaiseEpoch(long Epoch) : ManagerDecision;
 
 /// <summary>Let a node open its channel.</summary>
@@ -26,15 +26,15 @@ public sealed record AcceptNode(NodeDescription Node) : ManagerDecision;
 /// <summary>Tell a node that it cannot take part.</summary>
 public sealed record RefuseNode(string NodeId, string Reason) : ManagerDecision;
 
-/// <summary>Forget a node: it has registered anew, or must do so.</summary>
+/// <summary>Forget a node: it has registered again, or must.</summary>
 public sealed record DropNode(string NodeId, string Reason) : ManagerDecision;
 
 /// <summary>Let a node take part in the run that trains.</summary>
 public sealed record AdmitNode(string NodeId) : ManagerDecision;
 
-/// <summary>Give a candidate a copy of a run, with the newest checkpoint that there is by then.</summary>
+/// <summary>Offer a candidate a replica of a run, with its newest checkpoint.</summary>
 public sealed record Replicate(string NodeId, RunRecord Run, long Revision) : ManagerDecision;
 
-/// <summary>Offer a candidate again, after a while, what it could not keep.</summary>
+/// <summary>Offer a candidate again, after a backoff, what it could not store.</summary>
 /// <param name="Problem">Why it could not.</param>
 public sealed record OfferAgain(string NodeId, string RunId, string Problem, TimeSpan After) : ManagerDecision;

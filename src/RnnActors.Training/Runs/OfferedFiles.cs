@@ -1,15 +1,15 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// Copies of the checkpoints that candidates were offered, until they have answered: the run goes on meanwhile, removes its older checkpoints and writes over its best,
-/// and a candidate that is slower than they come would never get a whole one. Any thread may call.
+/// Copies of the checkpoints that candidates were offered, kept until they answer. Meanwhile the run removes older checkpoints and overwrites its best, so
+/// a slow candidate would never get a complete one. Thread-safe.
 /// </summary>
-/// <param name="report">Told of checkpoints that cannot be read.</param>
+/// <param name="report">Called for checkpoints that cannot be read.</param>
 internal sealed class OfferedFiles(string folder, Action<string> report)
 {
     private const int Attempts = 5;
@@ -17,7 +17,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ContentHash[]> _offers = [];
 
-    /// <summary>Copies the newest checkpoint of a run, and its best, for an offer to a node, in place of the offer before. What cannot be copied is left out.</summary>
+    /// <summary>Copies a run's newest and best checkpoints for an offer to a node, in place of the offer before. What cannot be copied is left out.</summary>
     public IReadOnlyList<ReplicaFile> Take(string nodeId, CheckpointFolder run)
     {
         lock (_gate)
@@ -40,19 +40,19 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         }
     }
 
-    /// <summary>Where a file that is offered is; null for none.</summary>
+    /// <summary>The path of an offered file; null if it is not offered.</summary>
     public string? PathOf(ContentHash file)
     {
         lock (_gate) return _offers.Values.Any(offer => offer.Contains(file)) && File.Exists(Place(file)) ? Place(file) : null;
     }
 
-    /// <summary>The node has answered, or is gone.</summary>
+    /// <summary>Removes a node's offer: it answered, or is gone.</summary>
     public void Release(string nodeId)
     {
         lock (_gate) Keep(nodeId, []);
     }
 
-    /// <summary>Removes what a process left behind that was killed.</summary>
+    /// <summary>Removes what a killed process left behind.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         }
     }
 
-    /// <summary>The step's file may be removed between its being found and its being opened: then there is a newer one.</summary>
+    /// <summary>The run's newest checkpoint. Its file may disappear between finding and opening it; then there is a newer one.</summary>
     private ReplicaFile? Newest(CheckpointFolder run)
     {
         for (int attempt = 1; run.Steps() is [var step, ..]; attempt++)
@@ -85,7 +85,8 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         string temporary = Path.Combine(folder, Path.GetFileName(path) + DurableFile.TemporaryExtension);
         try
         {
-            using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan))
+            const FileShare Share = FileShare.Read | FileShare.Delete;
+            using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, Share, bufferSize: 0, FileOptions.SequentialScan))
             using (var target = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
                 source.CopyTo(target);
             var hash = ContentHash.OfFile(temporary);

@@ -2,12 +2,12 @@ using RnnActors.Training.Remote;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>A copy of a run that a candidate could not keep.</summary>
+/// <summary>A replica that a candidate could not store.</summary>
 internal sealed class RefusedCopy
 {
-    private readonly GrowingWait _wait = new();
+    private readonly Backoff _wait = new();
 
-    /// <summary>Whether it is to be offered again after a while.</summary>
+    /// <summary>Whether it waits to be offered again.</summary>
     public bool IsWaiting { get; private set; }
 
     public TimeSpan Wait()

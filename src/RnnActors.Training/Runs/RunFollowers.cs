@@ -4,18 +4,18 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Who follows which run. Steps are gathered and told together, some times a second, so that a fast run does not flood anyone; the rest is told at once.</summary>
+/// <summary>The followers of runs. Steps are batched a few times a second, so that a fast run floods nobody; other events are sent at once.</summary>
 internal sealed class RunFollowers
 {
-    /// <summary>What still fits well into a message.</summary>
-    private const int MostSteps = 500;
+    /// <summary>The maximum number of steps in a message.</summary>
+    private const int MaxSteps = 500;
 
-    /// <summary>Clients whose ends are kept: what is older than so many others is on its way no longer.</summary>
-    private const int MostEnds = 1000;
+    /// <summary>How many clients' last messages are kept; older ones are not on their way any more.</summary>
+    private const int MaxEnds = 1000;
 
     private readonly Dictionary<IActorRef, string> _runs = [];
 
-    /// <summary>What the last followers were told: what they said before, and a node that stood still passes on late, begins nothing anew.</summary>
+    /// <summary>What former followers were told of the end. A message of theirs that a paused node passes on late then starts nothing.</summary>
     private readonly OrderedDictionary<IActorRef, RunEnded> _ends = [];
     private readonly List<StepDone> _steps = [];
     private string? _stepsOf;
@@ -26,7 +26,7 @@ internal sealed class RunFollowers
 
     public bool Follows(IActorRef follower, string runId) => _runs.GetValueOrDefault(follower) == runId;
 
-    /// <summary>How the run ended, as this follower was told; null where it was not.</summary>
+    /// <summary>The end that this follower was told of; null for none.</summary>
     public RunEnded? EndToldTo(IActorRef follower, string runId) => _ends.GetValueOrDefault(follower) is { } ended && ended.RunId == runId ? ended : null;
 
     public IEnumerable<IActorRef> Of(string runId) => _runs.Where(pair => pair.Value == runId).Select(pair => pair.Key);
@@ -38,7 +38,7 @@ internal sealed class RunFollowers
             if (_stepsOf != runId) Flush();
             _stepsOf = runId;
             _steps.Add(step);
-            if (_steps.Count >= MostSteps) Flush();
+            if (_steps.Count >= MaxSteps) Flush();
             return;
         }
 
@@ -56,11 +56,11 @@ internal sealed class RunFollowers
     {
         _ends.Remove(follower);
         _ends.Add(follower, ended);
-        if (_ends.Count > MostEnds) _ends.RemoveAt(0);
+        if (_ends.Count > MaxEnds) _ends.RemoveAt(0);
         follower.Tell(ended);
     }
 
-    /// <summary>Tells the steps that were gathered.</summary>
+    /// <summary>Sends the batched steps.</summary>
     public void Flush()
     {
         if (_steps.Count > 0 && _runs.Count > 0) TellAll(_stepsOf!, EventFormat.Encode(_stepsOf!, _steps));

@@ -3,12 +3,12 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// What a coordinator knows of its cluster, and its decisions: which runs there are and which one trains, which nodes are registered, under which epoch, and which
-/// candidate holds a copy of what. It knows no actor, disk or clock.
+/// The state of a cluster's coordinator and its decisions, as a pure state machine: which runs there are and which one trains, which nodes are registered,
+/// under which epoch, and which candidate holds which replica. It knows no actor, disk or clock.
 /// </summary>
 public sealed class RunLedger
 {
-    /// <summary>More than any cluster comes to: what says so is wrong, and would spoil the numbers of those that are right.</summary>
+    /// <summary>The maximum epoch. A higher one is an error, and would spoil the valid ones.</summary>
     private const long HighestEpoch = 1L << 40;
 
     private readonly string _version;
@@ -17,9 +17,9 @@ public sealed class RunLedger
     private readonly Dictionary<string, RegisteredNode> _nodes = [];
     private readonly List<ManagerDecision> _decisions = [];
 
-    /// <param name="epoch">Higher than that of any coordinator before, as far as is known.</param>
+    /// <param name="epoch">Higher than that of any known coordinator before (fencing).</param>
     /// <param name="version">Of RnnActors.</param>
-    /// <param name="replicates">Whether candidates are given copies; not where they share a directory.</param>
+    /// <param name="replicates">Whether candidates get replicas; not if they share a directory.</param>
     public RunLedger(long epoch, string version, bool replicates)
     {
         (Epoch, _version, _replicates) = (epoch, version, replicates);
@@ -37,7 +37,7 @@ public sealed class RunLedger
     public ManagedRun? Find(string runId) => _runs.Values.FirstOrDefault(run => run.Job.RunId == runId);
 
     /// <summary>A run that was found on the disk when the coordinator started.</summary>
-    /// <param name="missing">Its files that are not there.</param>
+    /// <param name="missing">Its missing files.</param>
     public IReadOnlyList<ManagerDecision> Restored(RunRecord record, IEnumerable<string> missing, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>
     {
         var run = new ManagedRun(record, missing) { Checkpoints = checkpoints };
@@ -48,10 +48,10 @@ public sealed class RunLedger
         _runs.Add(number, run);
     });
 
-    /// <summary>All runs of the disk are known.</summary>
+    /// <summary>All runs on the disk are restored.</summary>
     public IReadOnlyList<ManagerDecision> Started() => Decide(BeginNext);
 
-    /// <summary>A run that a client wants, new or not.</summary>
+    /// <summary>A client submits a run, new or not.</summary>
     public IReadOnlyList<ManagerDecision> Submitted(JobDescription job, IEnumerable<string> missing) => Decide(() =>
     {
         if (Find(job.RunId) is { } known)
@@ -71,7 +71,7 @@ public sealed class RunLedger
         BeginNext();
     });
 
-    /// <summary>A file came that runs were waiting for.</summary>
+    /// <summary>A missing file was stored.</summary>
     public IReadOnlyList<ManagerDecision> FileStored(string hash) => Decide(() =>
     {
         foreach (var run in _runs.Values)
@@ -80,7 +80,7 @@ public sealed class RunLedger
         Offer();
     });
 
-    /// <summary>The run's data are loaded and its coordinator stands.</summary>
+    /// <summary>The run's data are loaded and its coordinator has started.</summary>
     public IReadOnlyList<ManagerDecision> RunBegan(string runId) => Decide(() =>
     {
         if (Current?.Job.RunId != runId) return;
@@ -121,11 +121,12 @@ public sealed class RunLedger
     {
         if (node.Version != _version)
         {
-            _decisions.Add(new RefuseNode(node.NodeId, $"it is version {node.Version} of RnnActors, and the coordinator is {_version}: nodes of two versions do not train together"));
+            _decisions.Add(new RefuseNode(
+                node.NodeId, $"it is version {node.Version} of RnnActors, and the coordinator is {_version}: nodes of two versions do not train together"));
             return;
         }
 
-        if (node.Workers is < 0 or > NodeDescription.MostWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
+        if (node.Workers is < 0 or > NodeDescription.MaxWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
         {
             _decisions.Add(new RefuseNode(node.NodeId, $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"));
             return;
@@ -143,7 +144,7 @@ public sealed class RunLedger
         _decisions.Add(new AcceptNode(node));
     });
 
-    /// <summary>The node's channel stands, or it is this process.</summary>
+    /// <summary>The node's channel is open, or it is this process.</summary>
     public IReadOnlyList<ManagerDecision> NodeConnected(string nodeId) => Decide(() =>
     {
         if (!_nodes.TryGetValue(nodeId, out var node)) return;
@@ -154,8 +155,8 @@ public sealed class RunLedger
 
     public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() => _nodes.Remove(nodeId));
 
-    /// <summary>A candidate has answered an offer: the copy is on its disk, or cannot be, and it is offered the next one either way.</summary>
-    /// <param name="problem">Why it cannot be; null where it is.</param>
+    /// <summary>A candidate answered an offer: it stored the replica, or could not. Either way it is offered the next one.</summary>
+    /// <param name="problem">Why it could not; null if it did.</param>
     public IReadOnlyList<ManagerDecision> ReplicaAnswered(string nodeId, string runId, long revision, string? problem) => Decide(() =>
     {
         if (!_nodes.TryGetValue(nodeId, out var node) || node.Offered != (runId, revision)) return;
@@ -166,7 +167,7 @@ public sealed class RunLedger
         Offer();
     });
 
-    /// <summary>The wait of an <see cref="OfferAgain"/> is over: the candidate's disk may have been made free.</summary>
+    /// <summary>The backoff of an <see cref="OfferAgain"/> is over.</summary>
     public IReadOnlyList<ManagerDecision> OfferDue(string nodeId, string runId) => Decide(() =>
     {
         if (!_nodes.TryGetValue(nodeId, out var node) || !node.Refused.TryGetValue(runId, out var copy)) return;
@@ -175,7 +176,7 @@ public sealed class RunLedger
         Offer();
     });
 
-    /// <summary>Whether every connected candidate has answered for all that there is.</summary>
+    /// <summary>Whether every connected candidate has answered for the newest state.</summary>
     public bool IsReplicated => Candidates().All(node => node.Offered is null);
 
     private List<ManagerDecision> Decide(Action react)
@@ -215,16 +216,17 @@ public sealed class RunLedger
         Offer();
     }
 
-    /// <summary>Whatever is refused while the wait goes on makes it no longer.</summary>
+    /// <summary>Starts a backoff; a failure during one does not lengthen it.</summary>
     private void Postpone(RegisteredNode node, string runId, string problem)
     {
         if (!node.Refused.TryGetValue(runId, out var copy)) node.Refused.Add(runId, copy = new RefusedCopy());
         if (!copy.IsWaiting) _decisions.Add(new OfferAgain(node.Node.NodeId, runId, problem, copy.Wait()));
     }
 
-    private IEnumerable<RegisteredNode> Candidates() => _replicates ? _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true }) : [];
+    private IEnumerable<RegisteredNode> Candidates() =>
+        _replicates ? _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true }) : [];
 
-    /// <summary>One copy at a time to each candidate, and always of the newest state: what is behind never piles up.</summary>
+    /// <summary>Offers each candidate one replica at a time, always of the newest state, so that nothing piles up (backpressure).</summary>
     private void Offer()
     {
         foreach (var node in Candidates())

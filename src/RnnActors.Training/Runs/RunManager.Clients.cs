@@ -3,14 +3,15 @@ using Akka.Cluster;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Files;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>How clients bring runs, follow them and fetch what came of them.</summary>
+/// <summary>Clients: they submit runs, follow them and fetch the results.</summary>
 internal sealed partial class RunManager
 {
     private void ReceiveFromClients()
@@ -27,7 +28,7 @@ internal sealed partial class RunManager
             if (_followers.Follows(Sender, stop.RunId)) Do(_ledger.StopRequested(stop.RunId));
         });
         Receive<GetStatus>(_ => TellStatus());
-        Receive<CoordinatorActor.CrewDescription>(crew => crew.Asker.Tell(Status(crew.Nodes)));
+        Receive<CoordinatorActor.PoolDescription>(pool => pool.Asker.Tell(Status(pool.Nodes)));
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             if (_clients.Find(opened.Sink) is not { } client) return;
@@ -54,7 +55,10 @@ internal sealed partial class RunManager
         });
     }
 
-    /// <summary>A checkpoint of a run, for those who follow it: in the run's folder, where it stays, rather than as a copy, which goes when the candidate has answered.</summary>
+    /// <summary>
+    /// The path of a checkpoint for a follower: in the run's folder, where it stays, rather than of a copy, which is removed when the candidate has
+    /// answered.
+    /// </summary>
     private string? CheckpointOf(string runId, ContentHash file)
     {
         if (_ledger.Find(runId)?.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Hash == file.ToString()) is not { } found) return null;
@@ -62,7 +66,7 @@ internal sealed partial class RunManager
         return File.Exists(path) ? path : PathOf(file);
     }
 
-    /// <summary>Whether a job is what it says it is, and which of its files are not here.</summary>
+    /// <summary>Checks a job's hash, and finds its missing files.</summary>
     private object Check(JobDescription job)
     {
         try
@@ -105,7 +109,7 @@ internal sealed partial class RunManager
 
         _followers.Add(Sender, job.RunId);
         if (_active?.Description.RunId == job.RunId)
-            foreach (var standing in CrewOf(_active)) Sender.Tell(EventFormat.Encode(job.RunId, standing));
+            foreach (var standing in PoolOf(_active)) Sender.Tell(EventFormat.Encode(job.RunId, standing));
         Do(_ledger.Submitted(job, missing));
         if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) _followers.Tell(Sender, ending);
     }
@@ -113,8 +117,8 @@ internal sealed partial class RunManager
     private void Accept(Client client, IReadOnlyList<string> missing) =>
         client.Follower.Tell(new RunAccepted(client.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
 
-    /// <summary>Who takes part, and who of the registered nodes cannot.</summary>
-    private IEnumerable<TrainingEvent> CrewOf(ActiveRun active) =>
+    /// <summary>The nodes that take part, and those that cannot.</summary>
+    private IEnumerable<TrainingEvent> PoolOf(ActiveRun active) =>
         [.. active.Nodes.Values, .. active.Unable.Values.Where(unable => _ledger.Nodes.Any(node => node.Node.Name == unable.Node))];
 
     private void Forget(Client client)
@@ -128,27 +132,31 @@ internal sealed partial class RunManager
     private void TellStatus()
     {
         if (_active is null) Sender.Tell(Status([]));
-        else _active.Coordinator.Tell(new CoordinatorActor.DescribeCrew(Sender));
+        else _active.Coordinator.Tell(new CoordinatorActor.DescribePool(Sender));
     }
 
-    private ClusterStatus Status(IReadOnlyList<CoordinatorActor.CrewPart> crew) => new(
-        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, crew))],
+    private ClusterStatus Status(IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool) => new(
+        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, pool))],
         [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused, _listener.Refused);
 
-    private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.CrewPart> crew)
+    private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool)
     {
-        var part = crew.FirstOrDefault(part => part.Name == node.Node.Name);
+        var part = pool.FirstOrDefault(part => part.Name == node.Node.Name);
         var traffic = _traffic.GetValueOrDefault(node.Node.NodeId);
-        string state = part?.State ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
+        string state = part?.State
+            ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected
+                || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
         return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0);
     }
 
-    private RunStatus StatusOf(ManagedRun run)
+    private RunSummary StatusOf(ManagedRun run)
     {
         var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
-        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunStatus.WaitingForData : active is null ? RunStatus.Waiting : RunStatus.Running;
-        return new RunStatus(
-            run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0);
+        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData
+            : active is null ? RunSummary.Waiting : RunSummary.Running;
+        return new RunSummary(
+            run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss
+                ?? 0, active?.ParameterBytes ?? 0);
     }
 
     private sealed record Submission(JobDescription Job, IReadOnlyList<string> Missing);

@@ -1,16 +1,18 @@
 using Akka.Actor;
 using Akka.Cluster;
 using RnnActors.Core.Checkpoints;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Files;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 using RnnActors.Training.Worker;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>How nodes come and go.</summary>
+/// <summary>Nodes: they register, connect, are suspected and leave.</summary>
 internal sealed partial class RunManager
 {
     private void ReceiveFromNodes()
@@ -23,7 +25,8 @@ internal sealed partial class RunManager
         });
         Receive<NodePresent>(present =>
         {
-            if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId)) Sender.Tell(new RegisterAgain(_epoch));
+            if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId))
+                Sender.Tell(new RegisterAgain(_epoch));
             else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
         });
         Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
@@ -36,7 +39,8 @@ internal sealed partial class RunManager
             Do(_ledger.NodeLost(gone.NodeId));
             EndHandingOverWhenReplicated();
             // While a dead member counts as one, no other becomes one.
-            if (IsClustered) Context.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(_peers[gone.NodeId].Address));
+            if (IsClustered)
+                Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_peers[gone.NodeId].Address));
         });
         Receive<RemoteNode.FileWanted>(wanted =>
         {
@@ -58,7 +62,9 @@ internal sealed partial class RunManager
         });
     }
 
-    /// <summary>It asks again until it is answered, which on a slow line or a busy machine takes longer than it waits; what it asks when it has lost its channel comes later.</summary>
+    /// <summary>
+    /// Whether this registration repeats one that is being answered, on a slow line or a busy machine. A node that lost its channel asks later.
+    /// </summary>
     private bool IsRepeated(string nodeId) =>
         _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && IsRecent(known.Since)
         && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
@@ -86,7 +92,7 @@ internal sealed partial class RunManager
         if (_remotes.Remove(nodeId, out var remote)) remote.Tell(new RemoteNode.Lose(reason));
     }
 
-    /// <summary>Lets a node take part in the run that trains; the workers of this process need no channel.</summary>
+    /// <summary>Lets a node take part in the present run. The workers of this process need no channel.</summary>
     private void Admit(string nodeId)
     {
         if (_active is null) return;
@@ -108,7 +114,8 @@ internal sealed partial class RunManager
     private void OfferLater(OfferAgain again)
     {
         string node = _ledger.Nodes.First(registered => registered.Node.NodeId == again.NodeId).Node.Name, run = _ledger.Find(again.RunId)!.Job.Name;
-        _settings.Report($"{node} could not keep a copy of {run}: {again.Problem.TrimEnd('.')}. It is offered the next one, and this one again after {again.After.TotalSeconds:0} s");
+        _settings.Report($"{node} could not keep a copy of {run}: {again.Problem.TrimEnd('.')}. "
+            + $"It is offered the next one, and this one again after {again.After.TotalSeconds:0} s");
         Timers.StartSingleTimer((again.NodeId, again.RunId), again, again.After);
     }
 
@@ -126,7 +133,8 @@ internal sealed partial class RunManager
     private void WatchMembers()
     {
         if (!IsClustered) return;
-        Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.MemberRemoved));
+        Cluster.Get(Context.System).Subscribe(
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.MemberRemoved));
     }
 
     private static bool IsClustered => ((ExtendedActorSystem)Context.System).Provider is ClusterActorRefProvider;
@@ -138,8 +146,8 @@ internal sealed partial class RunManager
         Receive<ClusterEvent.MemberRemoved>(removed => TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it")));
     }
 
-    /// <summary>A node's own actor in its process.</summary>
-    /// <param name="Since">When it registered, by the clock of the process.</param>
+    /// <summary>The node's actor in its own process.</summary>
+    /// <param name="Since">When it registered, in milliseconds of the process's clock.</param>
     private sealed record Peer(IActorRef Actor, long Since)
     {
         public Address Address => Actor.Path.Address;

@@ -4,17 +4,19 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
+using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>How runs begin and end.</summary>
+/// <summary>Runs: they begin, save checkpoints and end.</summary>
 internal sealed partial class RunManager
 {
     private const string NotSaved =
-        "the last checkpoint could not be written on the coordinator's disk. Make room there and give it the same run again: it goes on from the checkpoint before, to the same bits";
+        "the last checkpoint could not be written on the coordinator's disk. Make room there and give it the same run again: "
+        + "it goes on from the checkpoint before, to the same bits";
 
     private void ReceiveFromRun()
     {
@@ -23,12 +25,13 @@ internal sealed partial class RunManager
         Receive<Happened>(happened => happened.Number == _begun, happened =>
         {
             _active?.Observe(happened.Event);
-            if (happened.Event is WorkersUnable unable) _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
+            if (happened.Event is WorkersUnable unable)
+                _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
             _followers.Tell(happened.RunId, happened.Event);
         });
         Receive<Stored>(stored => Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints)));
         Receive<Ended>(ended => ended.Number == _begun, End);
-        Receive<Superseded>(superseded =>
+        Receive<EpochSuperseded>(superseded =>
         {
             _settings.Report($"Another coordinator, of epoch {superseded.Epoch}, has taken over: this one ends");
             // Its node looks for the cluster that goes on: this one has no coordinator any more.
@@ -73,7 +76,8 @@ internal sealed partial class RunManager
         (int number, string runId, var self) = (loaded.Number, loaded.Description.RunId, _self);
         var vault = new CheckpointVault(
             _settings.Directory, loaded.Description, loaded.Job, () => Interlocked.Read(ref _epoch),
-            files => self.Tell(new Stored(runId, files), ActorRefs.NoSender), epoch => self.Tell(new Superseded(epoch), ActorRefs.NoSender), _settings.Report);
+            files => self.Tell(new Stored(runId, files), ActorRefs.NoSender), epoch =>
+                self.Tell(new EpochSuperseded(epoch), ActorRefs.NoSender), _settings.Report);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new CoordinatorSettings(
             loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true);
@@ -120,7 +124,7 @@ internal sealed partial class RunManager
 
     private sealed record Stored(string RunId, IReadOnlyList<ReplicaFile> Checkpoints);
 
-    private sealed record Superseded(long Epoch);
+    private sealed record EpochSuperseded(long Epoch);
 
     private sealed record Ended(int Number, TrainingOutcome? Outcome, Exception? Failure);
 }

@@ -3,20 +3,22 @@ using Akka.Actor;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// The coordinator of a cluster: of it, one runs in the whole cluster. It carries out what <see cref="RunLedger"/> decides: takes runs from clients, trains one after
-/// the other with a <see cref="CoordinatorActor"/>, lets nodes in and gives candidates copies. What it must not forget is in its directory, from which the next one goes on.
+/// The coordinator of a cluster, a cluster singleton. It carries out the decisions of <see cref="RunLedger"/>: it takes runs from clients, trains one after
+/// the other with a <see cref="CoordinatorActor"/>, admits nodes and sends replicas to candidates. Its durable state is in its directory, from which the
+/// next coordinator continues.
 /// </summary>
 internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
-    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MostHandingOver = TimeSpan.FromSeconds(8), Repeated = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MaxHandingOver = TimeSpan.FromSeconds(8), Repeated = TimeSpan.FromSeconds(2);
 
     private readonly RunManagerSettings _settings;
     private readonly RunLedger _ledger;
@@ -59,7 +61,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         ReceiveAny(_ => Stash.Stash());
     }
 
-    /// <summary>What is on the disk is known.</summary>
+    /// <summary>The runs on the disk are restored.</summary>
     private void Ready()
     {
         ReceiveFromNodes();
@@ -74,7 +76,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         Receive<HandOver>(_ =>
         {
             _isToStop = true;
-            Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MostHandingOver);
+            Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MaxHandingOver);
             BeginHandingOver();
         });
         Receive<Flush>(_ => _followers.Flush());
@@ -86,15 +88,15 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     }
 
     /// <summary>
-    /// The coordinator is to move to another process before long: it ends its run between two steps, with a checkpoint that the next one goes on from. Answered with
-    /// <see cref="Done"/> when candidates have copies of it.
+    /// The coordinator will move to another process: it ends its run between two steps, with a checkpoint. Answered with <see cref="Done"/> when candidates
+    /// have replicas of it.
     /// </summary>
     public sealed record PrepareHandOver
     {
         public static readonly PrepareHandOver Instance = new();
     }
 
-    /// <summary>The coordinator moves now, and stops when it is ready; a step that would take too long is computed again by the next one.</summary>
+    /// <summary>The coordinator moves now and stops when it is ready. A step that would take too long is computed again by the next one.</summary>
     public sealed record HandOver
     {
         public static readonly HandOver Instance = new();
@@ -130,7 +132,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         Listen();
     }
 
-    /// <summary>Where the port is taken it waits for it: a coordinator that gave up would leave the cluster without one, since nobody else may be it.</summary>
+    /// <summary>Opens the channel's port, or waits until it is free: if it gave up, the cluster would have no coordinator.</summary>
     private void Listen()
     {
         try
@@ -157,7 +159,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         foreach (var client in _clients.All) client.Sink.Close("the coordinator has ended");
     }
 
-    /// <summary>A coordinator whose state is in doubt starts anew, from what is on its disk.</summary>
+    /// <summary>A coordinator whose state is in doubt is restarted from its disk.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
     {
         _settings.Report($"A part of the coordinator failed: {error.Message}");
@@ -191,14 +193,14 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         }
     }
 
-    /// <param name="since">By the clock of the process.</param>
+    /// <param name="since">In milliseconds of the process's clock.</param>
     private static bool IsRecent(long since) => Environment.TickCount64 - since < Repeated.TotalMilliseconds;
 
     private void WriteEpoch() => Try("The epoch", () => _settings.Directory.WriteEpoch(_epoch));
 
     private void Store(RunRecord run) => Try($"The record of {run.Job.Name}", () => _settings.Directory.WriteRun(run));
 
-    /// <summary>A disk that refuses costs what is written, not the training.</summary>
+    /// <summary>Writes to the disk; a failure costs what is written, not the training.</summary>
     private void Try(string what, Action write)
     {
         try
@@ -234,6 +236,6 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         if (_isToStop) Context.Stop(Self);
     }
 
-    /// <summary>A run of the disk.</summary>
+    /// <summary>A run that was found on the disk.</summary>
     private sealed record FoundRun(RunRecord Run, IReadOnlyList<ContentHash> Missing, IReadOnlyList<ReplicaFile> Checkpoints);
 }

@@ -1,11 +1,12 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Models;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Storage;
 
-/// <summary>Makes of a job what travels to a cluster: its description, and its data and start as files in a cache.</summary>
+/// <summary>Turns a job into what travels to a cluster: its description, and its data and start as files in a cache.</summary>
 internal static class JobFiles
 {
     public static JobDescription Describe(
@@ -22,5 +23,6 @@ internal static class JobFiles
     }
 
     private static void WriteState(TrainingJob job, TrainingState state, RunIdentity identity, Stream stream) => CheckpointFile.Write(
-        stream, state.Progress.Step, TrainingCheckpoint.Tensors(job.Model, job.Training, state), TrainingCheckpoint.Metadata(job.Model, job.Training, state, identity));
+        stream, state.Progress.Step, TrainingCheckpoint.Tensors(job.Model, job.Training, state),
+            TrainingCheckpoint.Metadata(job.Model, job.Training, state, identity));
 }

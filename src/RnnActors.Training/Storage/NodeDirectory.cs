@@ -1,14 +1,14 @@
 using System.Globalization;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Storage;
 
 /// <summary>
-/// What a process of a cluster keeps on its disk: the highest epoch that it knows, files by hash, and runs, each a folder with its record and its checkpoints. All
-/// of it is written so that a process killed at any instant leaves the old content or the new.
+/// The durable state of a node: the highest epoch that it knows, files by hash, and runs, each a folder with its record and checkpoints. All writes are
+/// atomic: a process killed at any instant leaves the old content or the new.
 /// </summary>
 public sealed class NodeDirectory(string path)
 {
@@ -18,15 +18,17 @@ public sealed class NodeDirectory(string path)
 
     public FileCache Files { get; } = new(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "files"));
 
-    /// <summary>Where copies of checkpoints wait that candidates were offered.</summary>
+    /// <summary>Copies of checkpoints that candidates were offered.</summary>
     public string OfferedFolder => System.IO.Path.Combine(Path, "offered");
 
-    /// <summary>The highest epoch that was written here; 0 for none.</summary>
+    /// <summary>The highest stored epoch; 0 for none.</summary>
     public long ReadEpoch()
     {
         try
         {
-            return long.TryParse(File.ReadAllText(System.IO.Path.Combine(Path, EpochName)), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) ? epoch : 0;
+            return long.TryParse(File.ReadAllText(System.IO.Path.Combine(Path, EpochName)), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch)
+                ? epoch
+                : 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,7 +48,7 @@ public sealed class NodeDirectory(string path)
 
     public void WriteRun(RunRecord run) => Write(System.IO.Path.Combine(FolderOf(run.Job.RunId), RecordName), StoredRecords.Encode(run));
 
-    /// <summary>The runs that are here; what is damaged is passed over.</summary>
+    /// <summary>The stored runs; damaged ones are skipped.</summary>
     public IReadOnlyList<RunRecord> ReadRuns()
     {
         string runs = System.IO.Path.Combine(Path, RunsName);
@@ -62,8 +64,8 @@ public sealed class NodeDirectory(string path)
         return [.. found.OrderBy(run => run.Number)];
     }
 
-    /// <summary>Keeps other nodes out until it is disposed, or the process ends, however it does.</summary>
-    /// <param name="isShared">Whether several nodes are meant to have the directory in common.</param>
+    /// <summary>Locks the directory against other nodes until it is disposed, or the process ends.</summary>
+    /// <param name="isShared">Whether several nodes share the directory on purpose.</param>
     /// <exception cref="InvalidInputException">Another node has the directory, or it cannot be written.</exception>
     public IDisposable Hold(bool isShared)
     {
@@ -75,7 +77,8 @@ public sealed class NodeDirectory(string path)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException(
-                $"the node's data directory cannot be written: {e.Message.TrimEnd('.')}", "Give the node another one, or make it writable", new SourceLocation(Path), e);
+                $"the node's data directory cannot be written: {e.Message.TrimEnd('.')}", "Give the node another one, or make it writable",
+                    new SourceLocation(Path), e);
         }
     }
 

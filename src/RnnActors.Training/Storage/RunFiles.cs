@@ -4,18 +4,18 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Storage;
 
-/// <summary>Makes of a job's description and the files that it names what can be trained. Its methods read whole files: they are called on a thread that may wait.</summary>
+/// <summary>Turns a job's description and its files into a job to train. The methods read whole files, so they run on a thread that may block.</summary>
 internal sealed class RunFiles(FileCache cache, DatasetFile datasets)
 {
     public FileCache Cache => cache;
 
-    /// <summary>The files that are not in the cache.</summary>
-    /// <exception cref="InvalidInputException">The description names something that is no file.</exception>
+    /// <summary>The missing files.</summary>
+    /// <exception cref="InvalidInputException">The description names no valid file.</exception>
     public IReadOnlyList<ContentHash> Missing(JobDescription job) => [.. Files(job).Where(file => !cache.Holds(file))];
 
     /// <summary>The files of a job.</summary>
@@ -24,7 +24,9 @@ internal sealed class RunFiles(FileCache cache, DatasetFile datasets)
         foreach (string? name in new[] { job.Train, job.Validation, job.Start })
         {
             if (name is null) continue;
-            yield return ContentHash.TryParse(name, out var hash) ? hash : throw new InvalidInputException($"the job names '{name}', which is not the hash of a file");
+            yield return ContentHash.TryParse(name, out var hash)
+                ? hash
+                : throw new InvalidInputException($"the job names '{name}', which is not the hash of a file");
         }
     }
 
@@ -39,7 +41,7 @@ internal sealed class RunFiles(FileCache cache, DatasetFile datasets)
         return new TrainingJob(model, training, data, validation) { CheckpointEverySteps = job.CheckpointEverySteps };
     }
 
-    /// <summary>The state that the job's client began with.</summary>
+    /// <summary>The state that the job starts from.</summary>
     public TrainingState? Start(JobDescription job, TrainingJob loaded) =>
         job.Start is null ? null : TrainingCheckpoint.Restore(CheckpointFile.Read(cache.PathOf(ContentHash.Parse(job.Start))), loaded.Model, loaded.Training);
 

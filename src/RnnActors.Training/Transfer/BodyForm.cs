@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Transfer;
 
-/// <summary>How the body of a frame comes. The numbers are the two highest bits of the kind's byte.</summary>
+/// <summary>How the body of a frame travels. The values are the two highest bits of the kind's byte.</summary>
 internal enum BodyForm : byte
 {
     /// <summary>All of it, behind its header.</summary>

@@ -1,4 +1,4 @@
 namespace RnnActors.Training.Transfer;
 
-/// <summary>The other side of a channel does not keep to the protocol, or a limit was passed: the channel is over. The message is a sentence without its full stop.</summary>
+/// <summary>A channel has ended: the peer violated the protocol, or a limit was passed. The message is a sentence without its full stop.</summary>
 internal sealed class ChannelException(string reason) : Exception(reason);

@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
 
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// Where channels are opened. A connection has a thread of its own from its first byte on, a time limit for TLS and token together, and is served only with a token that was given
-/// out here and not used before. What else connects is closed and counted; nothing of it is read beyond the token's place.
+/// Accepts channels. Each connection has its own thread from the first byte, one time limit for TLS and token together, and needs a token that was issued
+/// here and not used before. All others are closed and counted; nothing is read beyond the token.
 /// </summary>
 public sealed class ChannelListener : IDisposable
 {
@@ -29,7 +30,7 @@ public sealed class ChannelListener : IDisposable
         Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    /// <summary>The port that it listens on.</summary>
+    /// <summary>Its port.</summary>
     public int Port { get; }
 
     /// <summary>Connections that were turned away.</summary>
@@ -58,7 +59,8 @@ public sealed class ChannelListener : IDisposable
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new InvalidInputException($"The tensor channel cannot listen on {endPoint}: {e.Message}", "Choose another port, or end what uses this one", cause: e);
+            throw new InvalidInputException(
+                $"The tensor channel cannot listen on {endPoint}: {e.Message}", "Choose another port, or end what uses this one", cause: e);
         }
 
         ChannelListener listener = new(socket, tls, settings, refused ?? (_ => { }));
@@ -66,13 +68,13 @@ public sealed class ChannelListener : IDisposable
         return listener;
     }
 
-    /// <summary>A new token, which opens one channel with this sink.</summary>
+    /// <summary>Issues a token, which opens one channel with this sink.</summary>
     public byte[] Expect(IFrameSink sink) => _expected.Add(sink);
 
-    /// <summary>Whether the token has opened nothing yet, and still does.</summary>
+    /// <summary>Whether the token can still open a channel.</summary>
     public bool Expects(byte[] token) => _expected.Has(token);
 
-    /// <summary>The token opens nothing any more.</summary>
+    /// <summary>Revokes a token.</summary>
     public void Forget(byte[] token) => _expected.Remove(token);
 
     /// <summary>Stops listening. Channels that are open go on.</summary>
@@ -119,7 +121,8 @@ public sealed class ChannelListener : IDisposable
         lock (_halfOpen)
         {
             foreach (HalfOpen connection in _halfOpen)
-                if (_settings.Time.GetElapsedTime(connection.Since) > _settings.OpeningTime) connection.Close($"it showed no token within {_settings.OpeningTime.TotalSeconds:0.#} s");
+                if (_settings.Time.GetElapsedTime(connection.Since) > _settings.OpeningTime)
+                    connection.Close($"it showed no token within {_settings.OpeningTime.TotalSeconds:0.#} s");
         }
     }
 
@@ -129,7 +132,8 @@ public sealed class ChannelListener : IDisposable
         lock (_halfOpen)
         {
             // Whoever has a token shows it at once; so the oldest has the least claim.
-            if (_halfOpen.Count >= _settings.MostHalfOpen) _halfOpen.Find(other => !other.IsClosed)?.Close($"more than {_settings.MostHalfOpen} connections showed no token");
+            if (_halfOpen.Count >= _settings.MaxHalfOpen)
+                _halfOpen.Find(other => !other.IsClosed)?.Close($"more than {_settings.MaxHalfOpen} connections showed no token");
             _halfOpen.Add(connection);
         }
 
@@ -177,7 +181,7 @@ public sealed class ChannelListener : IDisposable
         lock (_halfOpen) _halfOpen.Remove(connection);
     }
 
-    /// <summary>A connection that has not shown its token.</summary>
+    /// <summary>A connection whose token has not come yet.</summary>
     private sealed class HalfOpen(Socket socket, long since)
     {
         private string? _reason;
@@ -192,7 +196,7 @@ public sealed class ChannelListener : IDisposable
 
         public bool IsClosed => Reason is not null;
 
-        /// <summary>The first that was given.</summary>
+        /// <summary>The first reason for closing it.</summary>
         public string? Reason => Volatile.Read(ref _reason);
 
         /// <returns>Whether this is the first reason.</returns>

@@ -11,22 +11,24 @@ public sealed record ChannelSettings
     /// </summary>
     public bool AllowPlainTextBetweenHosts { get; init; }
 
-    /// <summary>From the connection to the accepted token, on both sides.</summary>
+    /// <summary>The time limit from the connection to the accepted token, on both sides.</summary>
     public TimeSpan OpeningTime { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a token waits for its connection.</summary>
+    /// <summary>The lifetime of an unused token.</summary>
     public TimeSpan TokenTime { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Connections that have not yet shown a token; one more costs the oldest of them its place.</summary>
-    public int MostHalfOpen { get; init; } = 64;
+    /// <summary>The maximum number of connections without a token yet; a further one replaces the oldest.</summary>
+    public int MaxHalfOpen { get; init; } = 64;
 
-    /// <summary>Transfers that wait to be sent; one more means that the other side does not read, and ends the channel.</summary>
-    public int MostWaiting { get; init; } = 8192;
+    /// <summary>The maximum number of queued transfers (backpressure): if there are more, the peer does not read, and the channel ends.</summary>
+    public int MaxWaiting { get; init; } = 8192;
 
-    /// <summary>The bytes of a file that is offered, at most.</summary>
-    public long MostFileBytes { get; init; } = 64L << 30;
+    /// <summary>The maximum size of an offered file, in bytes.</summary>
+    public long MaxFileBytes { get; init; } = 64L << 30;
 
-    /// <summary>A file system in memory, by which channels without certificates send between processes of one machine; where it is not there, they send by their connection alone.</summary>
+    /// <summary>
+    /// The in-memory file system through which channels without certificates send within one machine; without it they use the connection alone.
+    /// </summary>
     public string SharedMemory { get; init; } = "/dev/shm";
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

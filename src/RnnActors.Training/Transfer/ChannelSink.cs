@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using RnnActors.Training.Storage;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>Where the blocks of a run go that come through a channel. Called by its reading thread.</summary>
+/// <summary>Receives a run's blocks from a channel, on its reading thread.</summary>
 internal interface IRunInbox
 {
     /// <inheritdoc cref="IFrameSink.Accept"/>
@@ -18,8 +18,8 @@ internal interface IRunInbox
 }
 
 /// <summary>
-/// Stands between a channel's threads and an actor: blocks of the present run go to its inbox, blocks of any other are thrown away, files that were wanted go to the
-/// cache, and the actor is told the rest by messages.
+/// Connects a channel's threads with an actor: blocks of the present run go to its inbox, blocks of others are thrown away, requested files go to the
+/// cache, and the rest becomes messages to the actor.
 /// </summary>
 internal sealed class ChannelSink(FileCache files) : IFrameSink
 {
@@ -32,45 +32,45 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
     /// <summary>To the owner: the channel is open.</summary>
     public sealed record ChannelOpened(ChannelSink Sink, TensorChannel Channel);
 
-    /// <summary>To the owner: the channel is over.</summary>
+    /// <summary>To the owner: the channel has ended.</summary>
     public sealed record ChannelBroken(ChannelSink Sink, string Reason);
 
-    /// <summary>To the owner: the other side wants a file.</summary>
+    /// <summary>To the owner: the peer requests a file.</summary>
     public sealed record FileRequested(ChannelSink Sink, ContentHash File);
 
-    /// <summary>To the owner: a file that was wanted is in the cache.</summary>
+    /// <summary>To the owner: a requested file is in the cache.</summary>
     public sealed record FileArrived(ContentHash File);
 
-    /// <summary>To the owner: a file that was wanted cannot be had, or one that was sent could not be stored.</summary>
+    /// <summary>To the owner: a requested file cannot be had, or a sent one could not be stored.</summary>
     public sealed record FileFailed(ContentHash File, string Reason);
 
-    /// <summary>Says who is told; before anything can come.</summary>
+    /// <summary>Sets the owner, before the channel opens.</summary>
     public void Attach(IActorRef owner) => _owner = owner;
 
-    /// <summary>Blocks of this run and epoch go here from now on.</summary>
+    /// <summary>Routes the blocks of this run and epoch here.</summary>
     public void RouteTo(ContentHash run, long epoch, IRunInbox inbox) => _route = new Route(run, epoch, inbox);
 
-    /// <summary>No run is under way.</summary>
+    /// <summary>Throws all blocks away: no run is under way.</summary>
     public void RouteNowhere() => _route = null;
 
-    /// <summary>Blocks come here no longer. Where they go elsewhere by now, that stays.</summary>
+    /// <summary>Stops routing blocks here; another route stays.</summary>
     public void RouteAwayFrom(IRunInbox inbox)
     {
         if (_route is { } route && route.Inbox == inbox) Interlocked.CompareExchange(ref _route, null, route);
     }
 
-    /// <summary>Asks the other side for a file, and lets it in.</summary>
-    /// <param name="channel">That of this sink.</param>
+    /// <summary>Requests a file and accepts it when it comes.</summary>
+    /// <param name="channel">The channel of this sink.</param>
     public void Fetch(ContentHash file, TensorChannel channel)
     {
         Want(file);
         channel.RequestFile(file);
     }
 
-    /// <summary>Lets the file in once more.</summary>
+    /// <summary>Accepts the file once more.</summary>
     internal void Want(ContentHash file) => _wanted.AddOrUpdate(file, 1, (_, times) => times + 1);
 
-    /// <summary>Ends the channel, also one that is only about to be opened.</summary>
+    /// <summary>Ends the channel, even before it has opened.</summary>
     public void Close(string reason)
     {
         _closed = reason;
@@ -121,14 +121,15 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
 
     public void Broken(string reason) => _owner.Tell(new ChannelBroken(this, reason), ActorRefs.NoSender);
 
-    /// <summary>One of as many sendings as were asked for.</summary>
+    /// <summary>Uses up one acceptance of the file.</summary>
     private void Arrived(ContentHash file)
     {
         _wanted.AddOrUpdate(file, 0, (_, times) => Math.Max(0, times - 1));
         _owner.Tell(new FileArrived(file), ActorRefs.NoSender);
     }
 
-    private IRunInbox? RouteOf(in FrameDescription transfer) => _route is { } route && route.Run == transfer.Run && route.Epoch == transfer.Epoch ? route.Inbox : null;
+    private IRunInbox? RouteOf(in FrameDescription transfer) =>
+        _route is { } route && route.Run == transfer.Run && route.Epoch == transfer.Epoch ? route.Inbox : null;
 
     private sealed record Route(ContentHash Run, long Epoch, IRunInbox Inbox);
 }

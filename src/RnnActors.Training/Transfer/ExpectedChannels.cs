@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Transfer;
 
-/// <summary>The tokens that were given out and not used: each opens one channel, and not for long.</summary>
+/// <summary>The issued, unused tokens; each opens one channel, for a limited time.</summary>
 internal sealed class ExpectedChannels(ChannelSettings settings)
 {
     private readonly Dictionary<UInt128, (IFrameSink Sink, long Since)> _sinks = [];
@@ -29,7 +29,7 @@ internal sealed class ExpectedChannels(ChannelSettings settings)
         lock (_sinks) return _sinks.TryGetValue(Greeting.Token(token), out (IFrameSink Sink, long Since) expected) && !IsTooOld(expected.Since);
     }
 
-    /// <summary>The sink of a token, which is used up with it; null for one that is not expected.</summary>
+    /// <summary>Uses a token and returns its sink; null if it is not valid.</summary>
     public IFrameSink? Take(UInt128 token)
     {
         lock (_sinks) return _sinks.Remove(token, out (IFrameSink Sink, long Since) expected) && !IsTooOld(expected.Since) ? expected.Sink : null;

@@ -1,11 +1,12 @@
 using System.IO.Hashing;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// Files that come in, each into a temporary one beside its place, which it takes when its hash is right and its bytes are flushed. A disk that is full costs the file, not the channel.
-/// Flushing has a thread of its own, since it may take longer than a step.
+/// Receives files. Each goes to a temporary file, which gets its name once its hash is right and its bytes are flushed. A full disk costs the file, not the
+/// channel. Flushing has its own thread, since it may take longer than a step.
 /// </summary>
 internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHash> words) : IDisposable
 {
@@ -90,13 +91,14 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
         }
     }
 
-    /// <summary>What still comes of it is read and thrown away.</summary>
+    /// <summary>The rest of it is read and thrown away.</summary>
     private void Fail(ContentHash file, Incoming incoming, Exception problem)
     {
         incoming.Remove();
         words(FrameKind.FileFailed, file);
         // The temporary file has another name each time, and what went wrong is the same.
-        string reason = problem.Message.Replace($" : '{incoming.Temporary}'", "", StringComparison.Ordinal).Replace(incoming.Temporary, incoming.Path, StringComparison.Ordinal);
+        string reason = problem.Message.Replace(
+            $" : '{incoming.Temporary}'", "", StringComparison.Ordinal).Replace(incoming.Temporary, incoming.Path, StringComparison.Ordinal);
         sink.FileFailed(file, $"'{incoming.Path}' cannot be written: {reason.TrimEnd('.')}");
     }
 

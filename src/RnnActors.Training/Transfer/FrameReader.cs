@@ -1,14 +1,16 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>The reading half of a channel: asks for every body's place before it reads it, straight into that place.</summary>
-/// <param name="words">Sends a word about a file to the other side.</param>
-/// <param name="shared">Null where the other side is not known to be near.</param>
-internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words, SharedBodies? shared) : IDisposable
+/// <summary>The reading half of a channel: it asks for the place of each body and reads straight into it.</summary>
+/// <param name="words">Sends a control frame about a file to the peer.</param>
+/// <param name="shared">Null if the peer may be on another machine.</param>
+internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words, SharedBodies? shared)
+    : IDisposable
 {
-    /// <summary>What a read may bring beyond a body that has its own place.</summary>
+    /// <summary>Bytes that one read may take beyond a body that has its own place.</summary>
     private const int BufferBytes = 1 << 14;
 
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -24,8 +26,8 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
 
     public long BytesReceived => Volatile.Read(ref _received);
 
-    /// <summary>Reads until the other side closes.</summary>
-    /// <exception cref="ChannelException">It does not keep to the protocol.</exception>
+    /// <summary>Reads until the peer closes.</summary>
+    /// <exception cref="ChannelException">The peer violates the protocol.</exception>
     public void Run()
     {
         while (TryReadHeader())
@@ -102,8 +104,10 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         CheckBody(announced, checksum);
         int values = SparseBody.LengthOf(body);
         Frame frame = announced with { Length = values * sizeof(float) };
-        if (frame.Offset + frame.Length > frame.Total) throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {frame.Transfer}, which has {frame.Total}");
-        if (frame.Offset % sizeof(float) != 0 || frame.Total % sizeof(float) != 0) throw new ChannelException($"a frame of {frame.Transfer} does not hold whole values");
+        if (frame.Offset + frame.Length > frame.Total)
+            throw new ChannelException($"a frame ends at byte {frame.Offset + frame.Length} of {frame.Transfer}, which has {frame.Total}");
+        if (frame.Offset % sizeof(float) != 0 || frame.Total % sizeof(float) != 0)
+            throw new ChannelException($"a frame of {frame.Transfer} does not hold whole values");
         _transfers.Check(frame);
         FrameTarget target = sink.Accept(frame);
         if (target.Refusal is { } refusal) throw new ChannelException(refusal);
@@ -123,7 +127,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
 
     private void ReadMessage(in Frame frame, ulong checksum)
     {
-        if (frame.Length == 0 || frame.Total > TensorChannel.MostMessageBytes) throw new ChannelException($"a message of {frame.Total} bytes is announced");
+        if (frame.Length == 0 || frame.Total > TensorChannel.MaxMessageBytes) throw new ChannelException($"a message of {frame.Total} bytes is announced");
         if (frame.Total > SendQueue.SmallBytes)
         {
             ReadLongMessage(frame, checksum);
@@ -156,7 +160,8 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
     private void ReadFile(in Frame frame, ulong checksum)
     {
         if (frame.Length == 0 && frame.Total > 0) throw new ChannelException("a frame of a file is empty");
-        if (frame.Total > settings.MostFileBytes) throw new ChannelException($"a file of {frame.Total} bytes is announced, and {settings.MostFileBytes} are the most");
+        if (frame.Total > settings.MaxFileBytes)
+            throw new ChannelException($"a file of {frame.Total} bytes is announced, and {settings.MaxFileBytes} are the most");
         _transfers.Check(frame);
         if (frame.Offset == 0) _files.Begin(frame);
         for (int left = frame.Length; left > 0;)
@@ -229,7 +234,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         CheckBody(frame, checksum);
     }
 
-    /// <summary>False where the other side closed between two frames.</summary>
+    /// <summary>False if the peer closed between two frames.</summary>
     private bool TryReadHeader()
     {
         if (_at == _end && !Fill()) return false;

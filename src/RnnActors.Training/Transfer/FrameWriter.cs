@@ -2,17 +2,18 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using RnnActors.Core.Kernels.Sums;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The writing half of a channel. A frame is copied beside its header, or to shared memory, before its checksum is taken, since a block may change while it is sent; what waits in small
-/// frames goes out with one write.
+/// The writing half of a channel. A block may change while it is sent, so a frame is copied, beside its header or to shared memory, before its checksum is
+/// taken. Small frames share one write.
 /// </summary>
-/// <param name="shared">Null where the other side is not known to be near.</param>
+/// <param name="shared">Null if the peer may be on another machine.</param>
 internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sink, SharedBodies? shared) : IDisposable
 {
-    /// <summary>The length of our bodies: so that copy, checksum and write meet it in the processor's cache.</summary>
+    /// <summary>The length of our bodies: copy, checksum and write then find it in the processor's cache.</summary>
     private const int FrameBytes = SharedSlots.SlotBytes;
 
     private readonly byte[] _staged = GC.AllocateUninitializedArray<byte>(2 * FrameHeader.Size + FrameBytes + SendQueue.SmallBytes, pinned: true);
@@ -67,7 +68,9 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         }
 
         ReadOnlySpan<float> values = part.Block.Span.Slice((int)(part.Offset / sizeof(float)), length / sizeof(float));
-        int sparse = part.Marks.IsEmpty ? 0 : SparseBody.WriteMarked(values, part.Marks.Span, (int)(part.Offset / sizeof(float) / BlockMarks.BlockLength), body);
+        int sparse = part.Marks.IsEmpty
+            ? 0
+            : SparseBody.WriteMarked(values, part.Marks.Span, (int)(part.Offset / sizeof(float) / BlockMarks.BlockLength), body);
         if (sparse > 0)
         {
             Stage(frame, sparse, BodyForm.Sparse);
@@ -122,7 +125,7 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         queue.FileDone();
     }
 
-    /// <summary>Puts the header before a body that was copied behind its place.</summary>
+    /// <summary>Writes the header before a body that was already copied behind it.</summary>
     private void Stage(in Frame frame, int bodyLength, BodyForm form = BodyForm.Whole)
     {
         StageHeader(frame, bodyLength, form, XxHash3.HashToUInt64(_staged.AsSpan(_length + FrameHeader.Size, bodyLength)));

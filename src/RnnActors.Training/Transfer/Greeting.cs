@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The first bytes of a connection: who opens it sends magic, version and token (24 bytes), and nothing more is read of it before the token is known to be good; then it is answered
-/// with magic and version (8 bytes).
+/// The handshake of a connection: the opener sends magic, version and token (24 bytes), of which nothing more is read before the token is valid; the answer
+/// is magic and version (8 bytes).
 /// </summary>
 internal static class Greeting
 {
@@ -44,9 +44,12 @@ internal static class Greeting
     public static UInt128 Receive(Stream stream)
     {
         byte[] greeting = new byte[Size];
-        if (stream.ReadAtLeast(greeting.AsSpan(0, AnswerSize), AnswerSize, throwOnEndOfStream: false) < AnswerSize) throw new EndOfStreamException("it closed before its greeting was whole");
-        if (BinaryPrimitives.ReadUInt64LittleEndian(greeting) != Magic) throw new ChannelException("it does not speak the tensor channel's protocol of this version");
-        if (stream.ReadAtLeast(greeting.AsSpan(AnswerSize), TokenSize, throwOnEndOfStream: false) < TokenSize) throw new EndOfStreamException("it closed before its token was whole");
+        if (stream.ReadAtLeast(greeting.AsSpan(0, AnswerSize), AnswerSize, throwOnEndOfStream: false) < AnswerSize)
+            throw new EndOfStreamException("it closed before its greeting was whole");
+        if (BinaryPrimitives.ReadUInt64LittleEndian(greeting) != Magic)
+            throw new ChannelException("it does not speak the tensor channel's protocol of this version");
+        if (stream.ReadAtLeast(greeting.AsSpan(AnswerSize), TokenSize, throwOnEndOfStream: false) < TokenSize)
+            throw new EndOfStreamException("it closed before its token was whole");
         return BinaryPrimitives.ReadUInt128LittleEndian(greeting.AsSpan(AnswerSize));
     }
 

@@ -1,10 +1,10 @@
 namespace RnnActors.Training.Transfer;
 
-/// <summary>The transfers of which a part has come: their frames come in order, without a gap, and agree about the total.</summary>
+/// <summary>Checks incoming frames: those of a transfer come in order, without a gap, and agree about the total.</summary>
 internal sealed class IncomingTransfers
 {
-    /// <summary>At once, so that the other side cannot make this grow.</summary>
-    private const int Most = 4096;
+    /// <summary>The maximum number of open transfers, so that a peer cannot make this grow.</summary>
+    private const int Max = 4096;
 
     private readonly Dictionary<FrameDescription, (long Next, long Total)> _open = [];
 
@@ -17,7 +17,7 @@ internal sealed class IncomingTransfers
             if (transfer.Kind == FrameKind.Parameters) ForgetOlder(transfer);
             if (_open.ContainsKey(transfer)) throw new ChannelException($"{transfer} began a second time before it was whole");
             if (frame.IsLast) return;
-            if (_open.Count == Most) throw new ChannelException($"the other side began more than {Most} transfers at once");
+            if (_open.Count == Max) throw new ChannelException($"the other side began more than {Max} transfers at once");
         }
         else if (!_open.TryGetValue(transfer, out (long Next, long Total) open) || open != (frame.Offset, frame.Total))
         {
@@ -30,7 +30,7 @@ internal sealed class IncomingTransfers
 
     public void Forget(in FrameDescription transfer) => _open.Remove(transfer);
 
-    /// <summary>New parameters supersede older ones, of which nothing more comes.</summary>
+    /// <summary>Forgets older parameters, which newer ones supersede.</summary>
     private void ForgetOlder(in FrameDescription parameters)
     {
         foreach (FrameDescription open in _open.Keys)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using RnnActors.Core.Kernels.Sums;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 
@@ -9,16 +10,16 @@ internal struct Outgoing
     public FrameDescription Transfer;
     public ReadOnlyMemory<float> Block;
 
-    /// <summary>Which blocks of it are sent, as <see cref="BlockMarks"/>; empty for all.</summary>
+    /// <summary>Its blocks that are sent, as <see cref="BlockMarks"/>; empty for all.</summary>
     public ReadOnlyMemory<ulong> Marks;
 
-    /// <summary>In place of a block.</summary>
+    /// <summary>The message, in place of a block.</summary>
     public byte[]? Message;
 
-    /// <summary>Of a file.</summary>
+    /// <summary>The path of a file.</summary>
     public string? Path;
 
-    /// <summary>Bytes of it that were given to the writer.</summary>
+    /// <summary>Bytes passed to the writer so far.</summary>
     public long Offset;
 
     public bool IsSuperseded;
@@ -27,12 +28,12 @@ internal struct Outgoing
 }
 
 /// <summary>
-/// What waits to be sent, in three lanes: blocks of at most one small frame and the words about files; larger blocks, one after the other; files. Small ones go first, files when nothing
-/// else waits, or as every sixteenth frame. Steady traffic allocates nothing.
+/// The queue of a channel, in three lanes: blocks of one small frame and control frames, larger blocks, and files. Small ones go first; files go when
+/// nothing else waits, or as every sixteenth frame. Steady traffic allocates nothing.
 /// </summary>
 internal sealed class SendQueue(int capacity)
 {
-    /// <summary>Blocks up to this many bytes overtake larger ones, and share a write.</summary>
+    /// <summary>Blocks of at most this many bytes overtake larger ones, and share a write.</summary>
     public const int SmallBytes = 1 << 16;
 
     private const int FramesPerFileFrame = 16;
@@ -44,7 +45,7 @@ internal sealed class SendQueue(int capacity)
     private int _sinceFile;
     private bool _isClosed;
 
-    /// <summary>False where too much waits already.</summary>
+    /// <summary>Adds a transfer; false if too many wait.</summary>
     public bool Add(in Outgoing item)
     {
         lock (_lock)
@@ -63,7 +64,7 @@ internal sealed class SendQueue(int capacity)
         }
     }
 
-    /// <summary>Waits until there is something to send; false when the queue is closed.</summary>
+    /// <summary>Waits for something to send; false when the queue is closed.</summary>
     public bool Wait()
     {
         lock (_lock)
@@ -74,7 +75,9 @@ internal sealed class SendQueue(int capacity)
     }
 
     /// <summary>Takes the next frame of a block, of at most <paramref name="space"/> bytes.</summary>
-    /// <param name="length">Of the frame; its offset is that of <paramref name="part"/>. 0 where the block was superseded, and for words.</param>
+    /// <param name="length">
+    /// The length of the frame, which begins at the offset of <paramref name="part"/>; 0 if the block was superseded, and for control frames.
+    /// </param>
     /// <param name="isLast">Whether the block is not read again after it.</param>
     public bool TryTake(int space, int frameBytes, out Outgoing part, out int length, out bool isLast)
     {
@@ -99,7 +102,7 @@ internal sealed class SendQueue(int capacity)
         }
     }
 
-    /// <summary>The file whose turn it is, which stays first until <see cref="FileDone"/>; nothing where blocks go before it.</summary>
+    /// <summary>The file whose turn it is, until <see cref="FileDone"/>; null if blocks go before it.</summary>
     public bool TryTakeFile([NotNullWhen(true)] out string? path, out ContentHash file)
     {
         lock (_lock)

@@ -4,27 +4,27 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// Memory that the two processes of a channel share where they are on one machine: the bodies of large frames lie in its slots, one after the other, and their headers go by the connection
-/// as ever. Two copies in the processor's cache so take the place of a socket's work, which is four times as much. Each side makes the memory that it sends by, as a file that its own user
-/// alone can open, under a name that nobody can guess, which is gone as soon as the other side has opened it. A reader copies a body before it looks at it, so that nothing that is written
-/// there later does any harm.
+/// A ring of slots in memory that the two processes of a channel share on one machine. The bodies of large frames lie in its slots; their headers use the
+/// connection. The copies cost a quarter of a socket's work. Each side creates the memory that it sends by, as a file that only its user can open, under a
+/// secret name that disappears once the peer has opened it. A reader copies a body before it looks at it, so later writes do no harm.
 /// </summary>
 internal sealed class SharedSlots : IDisposable
 {
-    /// <summary>The most bytes of a body.</summary>
+    /// <summary>The maximum length of a body, in bytes.</summary>
     public const int SlotBytes = 1 << 18;
 
     /// <summary>
-    /// More only where the other side is behind; then bodies go by the connection, which takes four times the work. Where all processors compute it is behind by some ms; of half as many
-    /// slots, one body in five found none.
+    /// The number of slots. When all are full, bodies use the connection, at four times the work. If all processors compute, the reader is some ms behind;
+    /// with half as many slots, one body in five found none.
     /// </summary>
     private const int Slots = 32;
 
-    /// <summary>The name (16), the reader's count of bodies on a cache line of its own, the rest of a page.</summary>
+    /// <summary>The head: the name (16 bytes), the reader's count of bodies on a cache line of its own, the rest of a page.</summary>
     private const int HeadBytes = 4096, CountAt = 64, NameBytes = 16;
 
     private const string Prefix = "rnnactors-";
@@ -37,12 +37,12 @@ internal sealed class SharedSlots : IDisposable
 
     private SharedSlots(MappedMemory memory, ContentHash name, string path) => (_memory, Name, _path) = (memory, name, path);
 
-    /// <summary>What the other side opens it by.</summary>
+    /// <summary>The name by which the peer opens it.</summary>
     public ContentHash Name { get; }
 
-    /// <summary>Makes memory to send by.</summary>
-    /// <param name="folder">A file system in memory.</param>
-    /// <returns>Null where there is none, or no room in it: channels work without.</returns>
+    /// <summary>Creates memory to send by.</summary>
+    /// <param name="folder">An in-memory file system.</param>
+    /// <returns>Null if there is none, or no room in it: channels work without.</returns>
     public static SharedSlots? TryCreate(string folder)
     {
         if (!OperatingSystem.IsLinux() || !Directory.Exists(folder)) return null;
@@ -74,8 +74,8 @@ internal sealed class SharedSlots : IDisposable
         }
     }
 
-    /// <summary>Opens the memory that the other side sends by.</summary>
-    /// <returns>Null where it is not that: the other side is on another machine, or has another user.</returns>
+    /// <summary>Opens the peer's memory.</summary>
+    /// <returns>Null if it cannot be opened: the peer is on another machine, or has another user.</returns>
     public static SharedSlots? TryOpen(string folder, ContentHash name)
     {
         string path = PathOf(folder, name);
@@ -83,7 +83,8 @@ internal sealed class SharedSlots : IDisposable
         {
             if (!File.Exists(path) || File.ResolveLinkTarget(path, returnFinalTarget: false) is not null) return null;
             SharedSlots found = new(Map(path), name, path);
-            if (found._memory.Length == HeadBytes + (Slots * SlotBytes) && BinaryPrimitives.ReadUInt128LittleEndian(found._memory.Span) == name.Value) return found;
+            if (found._memory.Length == HeadBytes + (Slots * SlotBytes) && BinaryPrimitives.ReadUInt128LittleEndian(found._memory.Span) == name.Value)
+                return found;
             found._memory.Dispose();
             return null;
         }
@@ -93,13 +94,13 @@ internal sealed class SharedSlots : IDisposable
         }
     }
 
-    /// <summary>The file loses its name: the other side has opened it, or will not.</summary>
+    /// <summary>Removes the file's name: the peer has opened it, or will not.</summary>
     public void Hide() => DurableFile.RemoveQuietly(_path);
 
     /// <summary>The sender's next slot.</summary>
-    /// <param name="slot">What is written there has been sent when its header is.</param>
+    /// <param name="slot">Memory to write to; it is sent with its header.</param>
     /// <returns>Whether one is free.</returns>
-    /// <exception cref="ChannelException">The reader says that it has read what was never sent.</exception>
+    /// <exception cref="ChannelException">The reader's count is ahead of the sender's.</exception>
     public bool TryTake(out Span<byte> slot)
     {
         slot = default;
@@ -115,7 +116,7 @@ internal sealed class SharedSlots : IDisposable
         return true;
     }
 
-    /// <summary>Copies the next body out of its slot, which is free then.</summary>
+    /// <summary>Copies the next body out of its slot and frees it.</summary>
     /// <param name="destination">No longer than a slot.</param>
     public void Read(Span<byte> destination)
     {
@@ -153,12 +154,13 @@ internal sealed class SharedSlots : IDisposable
         }
     }
 
-    /// <summary>A process that was killed between making a file and the other side's answer left it there.</summary>
+    /// <summary>Removes files that killed processes left behind.</summary>
     private static void RemoveAbandoned(string folder)
     {
         foreach (string path in Directory.EnumerateFiles(folder, Prefix + "*"))
             if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > Abandoned) DurableFile.RemoveQuietly(path);
     }
 
-    private static bool IsExpected(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or OverflowException;
+    private static bool IsExpected(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or OverflowException;
 }

@@ -7,8 +7,9 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The body of a frame of which only some blocks of sixteen values are sent: how many values the frame covers (4 bytes), a bit for each of their blocks, and the blocks whose bits are
-/// set, in order. Of a gradient the others are +0, as its <see cref="GradientBuffer"/> knows of most of an embedding's; of parameters the others are not wanted.
+/// A sparse body: only some blocks of sixteen values are sent. It holds the number of values of the frame (4 bytes), a bit for each of their blocks, and
+/// the blocks whose bits are set, in order. The other blocks are +0 in a gradient, where most of an embedding's rows are untouched, and not wanted in
+/// parameters.
 /// </summary>
 internal static class SparseBody
 {
@@ -16,14 +17,14 @@ internal static class SparseBody
 
     private const int BlockBytes = BlockLength * sizeof(float);
 
-    /// <summary>Blocks whose marks lie in one word.</summary>
+    /// <summary>Blocks for each word of marks.</summary>
     private const int WordBlocks = BlockMarks.WordLength / BlockLength;
 
     /// <summary>Writes the blocks whose bits are set.</summary>
-    /// <param name="marks">Of the blocks of the whole transfer.</param>
-    /// <param name="firstBlock">The number of the first value's block in the transfer: a multiple of 64, as frames begin.</param>
+    /// <param name="marks">The marks of the whole transfer's blocks.</param>
+    /// <param name="firstBlock">The first block's number in the transfer: a multiple of 64, where frames begin.</param>
     /// <param name="body">At least as long as the values.</param>
-    /// <returns>Bytes written; 0 where it is not worth while.</returns>
+    /// <returns>Bytes written; 0 if sending it sparse does not pay.</returns>
     public static int WriteMarked(ReadOnlySpan<float> values, ReadOnlySpan<ulong> marks, int firstBlock, Span<byte> body)
     {
         Debug.Assert(firstBlock % WordBlocks == 0, "A frame begins where a word of the marks does.");
@@ -46,11 +47,12 @@ internal static class SparseBody
     }
 
     /// <summary>How many values a frame covers.</summary>
-    /// <exception cref="ChannelException">This is no such body.</exception>
+    /// <exception cref="ChannelException">This is no valid sparse body.</exception>
     public static int LengthOf(ReadOnlySpan<byte> body)
     {
         uint values = body.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(body);
-        if (values is 0 or > FrameHeader.MaxBody / sizeof(float) || body.Length < sizeof(uint) + MarkBytes((int)values)) throw new ChannelException("a sparse frame does not say what it covers");
+        if (values is 0 or > FrameHeader.MaxBody / sizeof(float) || body.Length < sizeof(uint) + MarkBytes((int)values))
+            throw new ChannelException("a sparse frame does not say what it covers");
         int blocks = BlockMarks.Blocks((int)values), expected = sizeof(uint) + MarkBytes((int)values);
         foreach (int block in new MarkedBlocks(body.Slice(sizeof(uint), MarkBytes((int)values))))
         {
@@ -61,7 +63,7 @@ internal static class SparseBody
         return expected == body.Length ? (int)values : throw new ChannelException("a sparse frame does not hold the blocks that it announces");
     }
 
-    /// <summary>Puts the blocks of a body that <see cref="LengthOf(ReadOnlySpan{byte})"/> has checked into a gradient, of which the others are +0 then.</summary>
+    /// <summary>Copies the blocks of a checked body into a gradient; the others become +0.</summary>
     public static void Read(ReadOnlySpan<byte> body, GradientBuffer gradient, int first, int length)
     {
         gradient.Clear(first, length);
@@ -69,7 +71,7 @@ internal static class SparseBody
         Read(body, gradient.Span.Slice(first, length));
     }
 
-    /// <summary>Puts the blocks of a body that <see cref="LengthOf(ReadOnlySpan{byte})"/> has checked into their places; the others stay as they are.</summary>
+    /// <summary>Copies the blocks of a checked body into their places; the others stay as they are.</summary>
     public static void Read(ReadOnlySpan<byte> body, Span<float> values)
     {
         ReadOnlySpan<byte> marks = body.Slice(sizeof(uint), MarkBytes(values.Length));
@@ -84,10 +86,10 @@ internal static class SparseBody
 
     private static int MarkBytes(int values) => (BlockMarks.Blocks(values) + 7) / 8;
 
-    /// <summary>Values of a block: fewer in one at the end.</summary>
+    /// <summary>Values in a block; the last one may have fewer.</summary>
     private static int LengthOf(int block, int values) => Math.Min(BlockLength, values - (block * BlockLength));
 
-    /// <summary>What is saved must pay for taking it apart.</summary>
+    /// <summary>Whether sending it sparse saves more than unpacking costs.</summary>
     private static bool IsWorthWhile(int values, int blocks) => sizeof(uint) + MarkBytes(values) + (blocks * BlockBytes) < values * sizeof(float) * 3 / 4;
 
     /// <summary>The numbers of the blocks whose bits are set, in order: most words of the marks have none.</summary>

@@ -2,17 +2,19 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using RnnActors.Core.Kernels.Sums;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// One connection between two processes that carries floats and files beside Akka.NET. It reads and writes on two threads of its own, blocking; nothing of it runs on the thread pool.
-/// Sending never waits. It is over when the connection breaks, when the other side does not keep to the protocol, or when it is disposed; it never reconnects.
+/// A connection between two processes for floats and files, beside Akka.NET. Two threads of its own read and write, blocking; nothing runs on the thread
+/// pool. Sending never blocks. It ends when the connection breaks, the peer violates the protocol, or it is disposed; it never reconnects.
 /// </summary>
 public sealed class TensorChannel : IDisposable
 {
-    /// <summary>The longest message: the rows of a batch of four million.</summary>
-    public const int MostMessageBytes = 1 << 24;
+    /// <summary>The maximum length of a message: the rows of a batch of four million.</summary>
+    public const int MaxMessageBytes = 1 << 24;
 
     private readonly object _lock = new();
     private readonly Socket _socket;
@@ -24,11 +26,11 @@ public sealed class TensorChannel : IDisposable
     private FrameReader? _reader;
     private string? _reason;
 
-    /// <param name="peer">The other side, as people call it.</param>
+    /// <param name="peer">The peer's name for people.</param>
     internal TensorChannel(Socket socket, string peer, IFrameSink sink, ChannelSettings settings)
     {
         (_socket, _peer, _sink, _settings) = (socket, peer, sink, settings);
-        _queue = new SendQueue(settings.MostWaiting);
+        _queue = new SendQueue(settings.MaxWaiting);
     }
 
     /// <summary>Bytes on the wire or in shared memory since it was opened, headers included, without those of TLS and TCP.</summary>
@@ -38,9 +40,9 @@ public sealed class TensorChannel : IDisposable
     public long BytesReceived => Volatile.Read(ref _reader)?.BytesReceived ?? 0;
 
     /// <summary>
-    /// Begins to open a channel and returns at once: <see cref="IFrameSink.Opened"/> or <see cref="IFrameSink.Broken"/> follows. What is sent before waits.
+    /// Opens a channel in the background: <see cref="IFrameSink.Opened"/> or <see cref="IFrameSink.Broken"/> follows. What is sent before waits.
     /// </summary>
-    /// <param name="token">That the listener's process gave out.</param>
+    /// <param name="token">A token of the listener's process.</param>
     /// <param name="tls">Null for plain text, which only a loopback address or <see cref="ChannelSettings.AllowPlainTextBetweenHosts"/> allows.</param>
     public static TensorChannel Connect(string host, int port, byte[] token, TlsCredentials? tls, IFrameSink sink, ChannelSettings? settings = null)
     {
@@ -52,28 +54,30 @@ public sealed class TensorChannel : IDisposable
     }
 
     /// <summary>
-    /// Sends a block and returns at once. The block is read when its turn comes, and must not be given up before <see cref="IFrameSink.Sent"/>; where it changes meanwhile, the
-    /// other side gets a mixture. Small blocks overtake large ones. Parameters supersede older ones of the run, of which nothing more is sent.
+    /// Queues a block and returns. The block is read later and must stay until <see cref="IFrameSink.Sent"/>; if it changes meanwhile, the peer gets a
+    /// mixture. Small blocks overtake large ones. Parameters supersede older ones of the run, which are not sent any more.
     /// </summary>
     /// <param name="block">At least one value.</param>
     /// <param name="marks">
-    /// Which of its values are sent, as <see cref="BlockMarks"/>, given up with the block: of a gradient the others are +0, of parameters
-    /// they need not arrive. Empty for all.
+    /// The values that are sent, as <see cref="BlockMarks"/>, kept until the block is; empty for all. The others are +0 in a gradient, and not needed in
+    /// parameters.
     /// </param>
     public void Send(in FrameDescription transfer, ReadOnlyMemory<float> block, ReadOnlyMemory<ulong> marks = default)
     {
         FrameHeader.Check(transfer);
-        if (transfer.Kind is not (FrameKind.Parameters or FrameKind.Gradient or FrameKind.State)) throw new ArgumentException($"{transfer} is no block of floats.", nameof(transfer));
+        if (transfer.Kind is not (FrameKind.Parameters or FrameKind.Gradient or FrameKind.State))
+            throw new ArgumentException($"{transfer} is no block of floats.", nameof(transfer));
         if (block.IsEmpty) throw new ArgumentException("The block is empty.", nameof(block));
         Add(new Outgoing { Transfer = transfer, Block = block, Marks = marks });
     }
 
-    /// <summary>Sends a message before all blocks that wait; one of more than 64 KB waits for the large blocks before it, and short ones overtake it.</summary>
-    /// <exception cref="ArgumentException">It is longer than <see cref="MostMessageBytes"/>.</exception>
+    /// <summary>Sends a message ahead of all waiting blocks. One of more than 64 KB queues with the large blocks, and shorter ones overtake it.</summary>
+    /// <exception cref="ArgumentException">It is longer than <see cref="MaxMessageBytes"/>.</exception>
     public void Tell(in FrameDescription transfer, byte[] message)
     {
         FrameHeader.Check(transfer);
-        if (transfer.Kind != FrameKind.Message || message.Length is 0 or > MostMessageBytes) throw new ArgumentException($"{transfer} of {message.Length} bytes is no message.", nameof(transfer));
+        if (transfer.Kind != FrameKind.Message || message.Length is 0 or > MaxMessageBytes)
+            throw new ArgumentException($"{transfer} of {message.Length} bytes is no message.", nameof(transfer));
         Add(new Outgoing { Transfer = transfer, Message = message });
     }
 
@@ -83,10 +87,10 @@ public sealed class TensorChannel : IDisposable
     /// <summary>Asks for a file. <see cref="IFrameSink.AcceptFile"/> or <see cref="IFrameSink.FileFailed"/> follows.</summary>
     public void RequestFile(ContentHash file) => Say(FrameKind.FileRequest, file);
 
-    /// <summary>Says that a file that was asked for is not there.</summary>
+    /// <summary>Answers a request: the file does not exist.</summary>
     public void RefuseFile(ContentHash file) => Say(FrameKind.FileFailed, file);
 
-    /// <summary>Ends the channel, with a reason that <see cref="IFrameSink.Broken"/> is told on this side.</summary>
+    /// <summary>Ends the channel; <see cref="IFrameSink.Broken"/> gets the reason on this side.</summary>
     public void Close(string reason)
     {
         lock (_lock)
@@ -103,7 +107,7 @@ public sealed class TensorChannel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Close("the channel was closed");
 
-    /// <summary>Sets what both sides of a connection need.</summary>
+    /// <summary>Sets the options of a connection, for both sides.</summary>
     internal static void Prepare(Socket socket)
     {
         // Buffer sizes are left to the system, which fits them to the distance; a fixed size would stop that, and is cut to 208 KB on Linux.
@@ -112,10 +116,11 @@ public sealed class TensorChannel : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 10);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
-        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(6, 18, BitConverter.GetBytes(60_000)); // TCP_USER_TIMEOUT: what is sent is acknowledged within a minute
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(6, 18, BitConverter.GetBytes(60_000)); // TCP_USER_TIMEOUT: what is sent is acknowledged within a minute
     }
 
-    /// <summary>Ends a connection; whoever reads or writes it wakes up.</summary>
+    /// <summary>Shuts a connection, which wakes up its reader and writer.</summary>
     internal static void Shut(Socket socket)
     {
         try
@@ -130,7 +135,7 @@ public sealed class TensorChannel : IDisposable
         socket.Dispose();
     }
 
-    /// <summary>What went wrong with a connection, as a sentence without its full stop.</summary>
+    /// <summary>Describes an error of a connection, as a sentence without its full stop.</summary>
     internal static string Describe(Exception problem) => problem switch
     {
         ChannelException => problem.Message,
@@ -139,8 +144,8 @@ public sealed class TensorChannel : IDisposable
         _ => problem.Message.TrimEnd('.'),
     };
 
-    /// <summary>The reading thread: opens, reads until the end, and says that it is over.</summary>
-    /// <param name="open">Gives the connection that has been opened.</param>
+    /// <summary>The reading thread: opens the connection, reads to its end, and reports that.</summary>
+    /// <param name="open">Opens the connection.</param>
     internal void Run(Func<Stream> open)
     {
         Thread? writing = null;
@@ -184,8 +189,11 @@ public sealed class TensorChannel : IDisposable
         }
     }
 
-    /// <summary>Whether nothing is encrypted and the other side seems to be on this machine: a forwarded port does too, but then shared memory cannot be opened.</summary>
-    private bool IsNear(Stream stream) => stream is NetworkStream && _socket.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(PlainAddress.Of(address));
+    /// <summary>
+    /// Whether the connection is plain and the peer seems to be on this machine. A forwarded port seems so too, but then shared memory cannot be opened.
+    /// </summary>
+    private bool IsNear(Stream stream) =>
+        stream is NetworkStream && _socket.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(PlainAddress.Of(address));
 
     private void Write(FrameWriter writer)
     {

@@ -6,7 +6,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>A node's certificate with its key, and the authority that it and all its peers must have: what channels and remoting alike are secured with.</summary>
+/// <summary>A node's certificate with its key, and the cluster's authority: the identity for channels and remoting.</summary>
 public sealed class TlsCredentials
 {
     private readonly X509Certificate2Collection _between;
@@ -19,20 +19,21 @@ public sealed class TlsCredentials
         _context = SslStreamCertificateContext.Create(certificate, between, offline: true);
     }
 
-    /// <summary>With its private key.</summary>
+    /// <summary>The node's certificate, with its private key.</summary>
     public X509Certificate2 Certificate { get; }
 
     /// <summary>
-    /// Whether a peer's certificate is in force and was signed by the authority, and by it alone: no other of this machine's authorities counts. Names are not compared: every node of the
-    /// authority is a peer.
+    /// Whether a peer's certificate is in force and signed by the cluster's authority alone; authorities of this machine do not count. Names are not
+    /// compared: every node of the authority is a peer.
     /// </summary>
-    /// <param name="presented">What the peer sent beside it; null for nothing.</param>
+    /// <param name="presented">The certificates that the peer sent with it; null for none.</param>
     public bool IsTrusted(X509Certificate2? peer, X509Chain? presented = null)
     {
         if (peer is null) return false;
         using X509Chain chain = new();
         chain.ChainPolicy = Policy();
-        foreach (X509ChainElement element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>()) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        foreach (X509ChainElement element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
         return chain.Build(peer);
     }
 
@@ -61,11 +62,12 @@ public sealed class TlsCredentials
         ClientCertificateContext = _context,
         EnabledSslProtocols = SslProtocols.Tls13,
         CertificateChainPolicy = Policy(),
-        RemoteCertificateValidationCallback = (_, peer, _, errors) => peer is not null && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None,
+        RemoteCertificateValidationCallback = (_, peer, _, errors) =>
+            peer is not null && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None,
         AllowTlsResume = false,
     };
 
-    /// <summary>The authority alone; nothing is fetched from where a certificate says.</summary>
+    /// <summary>A policy that trusts the authority alone and fetches nothing.</summary>
     private X509ChainPolicy Policy()
     {
         X509ChainPolicy policy = new()
@@ -83,19 +85,25 @@ public sealed class TlsCredentials
     {
         DateTime now = DateTime.UtcNow;
         if (now > Certificate.NotAfter.ToUniversalTime())
-            throw new InvalidInputException($"The certificate expired on {Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}", "Make a new one of the same authority", new(options.Certificate));
+            throw new InvalidInputException(
+                $"The certificate expired on {Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}", "Make a new one of the same authority",
+                    new(options.Certificate));
         if (now < Certificate.NotBefore.ToUniversalTime())
         {
             throw new InvalidInputException(
-                $"The certificate is not valid before {Certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} UTC", "Look at this machine's clock", new(options.Certificate));
+                $"The certificate is not valid before {Certificate.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} UTC", "Look at this machine's clock",
+                    new(options.Certificate));
         }
 
         if (_authority[0].NotAfter.ToUniversalTime() < now)
-            throw new InvalidInputException($"The authority expired on {_authority[0].NotAfter.ToUniversalTime():yyyy-MM-dd}", "Make a new one, and new certificates for all nodes", new(options.Authority));
+            throw new InvalidInputException(
+                $"The authority expired on {_authority[0].NotAfter.ToUniversalTime():yyyy-MM-dd}", "Make a new one, and new certificates for all nodes",
+                    new(options.Authority));
         if (!IsTrusted(Certificate))
         {
             throw new InvalidInputException(
-                $"The certificate of {Certificate.Subject} was not signed by the authority in '{options.Authority}'", "Give the authority that made it, or make a certificate with this one",
+                $"The certificate of {Certificate.Subject} was not signed by the authority in '{options.Authority}'",
+                "Give the authority that made it, or make a certificate with this one",
                 new(options.Certificate));
         }
     }
@@ -113,7 +121,8 @@ public sealed class TlsCredentials
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new InvalidInputException(
-                $"There is no private key here that belongs to the certificate in '{options.Certificate}'", "Give the key that was made with it, as PEM and not encrypted", new(options.Key), e);
+                $"There is no private key here that belongs to the certificate in '{options.Certificate}'",
+                    "Give the key that was made with it, as PEM and not encrypted", new(options.Key), e);
         }
     }
 
@@ -130,7 +139,9 @@ public sealed class TlsCredentials
             throw new InvalidInputException($"The {role} is damaged: {e.Message.TrimEnd('.')}", "Make it again, or copy it once more", new(path), e);
         }
 
-        return certificates.Count > 0 ? certificates : throw new InvalidInputException($"There is no certificate here, where the {role} is expected", "Give a PEM file", new(path));
+        return certificates.Count > 0
+            ? certificates
+            : throw new InvalidInputException($"There is no certificate here, where the {role} is expected", "Give a PEM file", new(path));
     }
 
     private static string Read(string path, string role)
@@ -141,7 +152,9 @@ public sealed class TlsCredentials
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InvalidInputException($"The {role} of this node cannot be read: {e.Message.TrimEnd('.')}", "deploy/certificates.sh makes an authority and certificates", new(path), e);
+            throw new InvalidInputException(
+                $"The {role} of this node cannot be read: {e.Message.TrimEnd('.')}", "deploy/certificates.sh makes an authority and certificates", new(path),
+                    e);
         }
     }
 }

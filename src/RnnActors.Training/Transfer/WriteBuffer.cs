@@ -1,10 +1,10 @@
 namespace RnnActors.Training.Transfer;
 
-/// <summary>Between TLS and its connection: gathers the records of a write, which are 16 KB each, until it is flushed, so that they cost one system call.</summary>
+/// <summary>Buffers what TLS writes, in records of 16 KB, until it is flushed, so that one write is one system call.</summary>
 internal sealed class WriteBuffer(Stream inner) : Stream
 {
     private const int HandshakeBytes = 1 << 13;
-    private const int MostBytes = 1 << 19;
+    private const int MaxBytes = 1 << 19;
 
     private readonly object _lock = new();
     private byte[] _waiting = new byte[HandshakeBytes];
@@ -35,7 +35,7 @@ internal sealed class WriteBuffer(Stream inner) : Stream
     {
         lock (_lock)
         {
-            if (buffer.Length > _waiting.Length - _length && _waiting.Length < MostBytes) Array.Resize(ref _waiting, MostBytes);
+            if (buffer.Length > _waiting.Length - _length && _waiting.Length < MaxBytes) Array.Resize(ref _waiting, MaxBytes);
             if (buffer.Length > _waiting.Length - _length) FlushWaiting();
             if (buffer.Length > _waiting.Length)
             {

@@ -6,14 +6,15 @@ using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Worker;
 
 /// <summary>
-/// One core's worth of work, on a thread of its own, or several cores' with a team of threads: computes the shards that it is given, sends the gradients to the aggregators and tells its node.
-/// It holds nothing that cannot be made anew.
+/// A worker: computes the shards that it is given, sends the gradients to the aggregators and the losses to its node. It runs on a thread of its own, or
+/// leads a team of threads. It holds nothing that cannot be computed again.
 /// </summary>
 public sealed class ShardWorker : ReceiveActor, IDisposable
 {
@@ -30,7 +31,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
     private ParametersPublished? _computed, _evaluated;
 
     /// <param name="index">Its number among the node's workers, from 0.</param>
-    /// <param name="teams">What they are all together.</param>
+    /// <param name="teams">How the node's threads are arranged.</param>
     public ShardWorker(int index, WorkerTeams teams)
     {
         (_index, _teams) = (index, teams);
@@ -38,16 +39,16 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         Receive<Evaluate>(Carry);
     }
 
-    /// <summary>One order of a step.</summary>
-    /// <param name="Weights">What the node's workers share; null for one alone.</param>
+    /// <summary>An order of a step.</summary>
+    /// <param name="Weights">Packed weights that the node's workers share; null for a single worker.</param>
     public sealed record Compute(PrepareRun Run, SharedWeights? Weights, ParametersPublished Parameters, ComputeShards Work, ShardOrder Order);
 
-    /// <summary>One order of a validation.</summary>
+    /// <summary>An order of a validation.</summary>
     /// <param name="Weights">What the node's workers share; null for one alone.</param>
     public sealed record Evaluate(PrepareRun Run, SharedWeights? Weights, ParametersPublished Parameters, long Step, ShardOrder Order);
 
-    /// <summary>To its node when it fails, before it is started anew.</summary>
-    /// <param name="Work">What it was doing.</param>
+    /// <summary>To its node: it failed and is about to be restarted.</summary>
+    /// <param name="Work">The order that it worked on.</param>
     public sealed record Failed(object Work, string Reason);
 
     public static Props Props(int index, WorkerTeams teams) => Akka.Actor.Props.Create(() => new ShardWorker(index, teams)).WithDispatcher(Dispatchers.Compute);
@@ -78,7 +79,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         // The constructor has begun anew; nothing is kept.
     }
 
-    /// <summary>Makes the worker's team, where it has one, that of the thread on which it now computes. Its threads are as the worker's own.</summary>
+    /// <summary>Makes the worker's team, if it has one, that of the present thread. Its threads have the worker's affinity and priority.</summary>
     private ThreadTeam.Use? EnterTeam()
     {
         if (_teams.ThreadsOfEach == 1) return null;
@@ -95,7 +96,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         return _team.Enter();
     }
 
-    /// <param name="number">Of the calling thread in the team.</param>
+    /// <param name="number">The calling thread's number in the team.</param>
     private bool Settle(int number) => ComputeAffinity.Settle((_index * _teams.ThreadsOfEach) + number, _teams.Threads);
 
     private void Carry(Compute compute)
@@ -123,7 +124,8 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         var sums = _computation.Compute(step, nodes, buffers, finalState, compute.Run.InParts ? stands => SendPart(compute, nodes, buffers, stands) : null);
         if (!compute.Run.InParts) SendPart(compute, nodes, buffers, stands: 0);
         Context.Parent.Tell(new ShardsComputed(
-            work.Step, order, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, Stopwatch.GetElapsedTime(begun).TotalSeconds));
+            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState,
+                Stopwatch.GetElapsedTime(begun).TotalSeconds));
     }
 
     private void SendPart(Compute compute, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, int stands)
@@ -144,7 +146,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         return work.CarriedState.Slice(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth);
     }
 
-    /// <summary>Buffers that were not handed over in this step; those of the steps before have come back.</summary>
+    /// <summary>Buffers that are free in this step: those of earlier steps have come back.</summary>
     private List<GradientBuffer> Buffers(long step, int count, int length)
     {
         if (step != _stepOfBuffers) (_stepOfBuffers, _used) = (step, 0);

@@ -60,6 +60,28 @@ public class TrainerTests
             ["step 1", "step 2", "checkpoint 2", "step 3", "epoch 1", "checkpoint 3", "step 4", "checkpoint 4", "step 5", "step 6", "epoch 2", "checkpoint 6"], told);
     }
 
+    /// <summary>A run that ends in mid-epoch saves where it ends; a cancelled one closes an epoch whose steps are done before that.</summary>
+    [Fact]
+    public void A_run_that_ends_early_ends_with_a_checkpoint()
+    {
+        var job = TestJobs.Create("lstm", epochs: 2);
+        List<(long Step, int Epoch)> saved = [];
+        Assert.True(new Trainer(job with { Training = job.Training with { MaxSteps = 2 } }).Run(null, Save));
+        Assert.Equal([(2, 0)], saved);
+
+        saved.Clear();
+        using var cancellation = new CancellationTokenSource();
+        Assert.False(new Trainer(job).Run(Cancel, Save, cancellation.Token));
+        Assert.Equal([(3, 1)], saved);
+
+        void Save(TrainingState state, bool isBest) => saved.Add((state.Progress.Step, state.Progress.Epoch));
+
+        void Cancel(TrainingEvent happened)
+        {
+            if (happened is StepDone { Progress.Step: 3 }) cancellation.Cancel();
+        }
+    }
+
     /// <summary>With a learning rate that is 0 as a float, every epoch is the same pass over the same streams, and that of a validation.</summary>
     [Fact]
     public void Every_epoch_of_streams_begins_without_a_state_and_carries_it_on()

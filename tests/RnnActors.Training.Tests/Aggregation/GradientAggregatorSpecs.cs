@@ -8,14 +8,14 @@ using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Aggregation;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Aggregation;
 
-public class GradientAggregatorSpecs() : TestKit(LocalTraining.Configuration())
+public class GradientAggregatorSpecs() : TestKit(ActorSystemConfiguration.Local())
 {
     private const long Step = 5;
 

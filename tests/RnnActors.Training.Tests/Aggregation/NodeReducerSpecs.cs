@@ -3,14 +3,14 @@ using CsCheck;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Aggregation;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Aggregation;
 
-public class NodeReducerSpecs() : TestKit(LocalTraining.Configuration())
+public class NodeReducerSpecs() : TestKit(ActorSystemConfiguration.Local())
 {
     private const int Length = 3;
 
@@ -92,9 +92,9 @@ public class NodeReducerSpecs() : TestKit(LocalTraining.Configuration())
         reducer.Tell(Partial(7, new(2, 1)), TestActor);
         reducer.Tell(Partial(8, new(0, 4)), TestActor);
         var (first, second) = (ExpectMsg<GradientPart>(), ExpectMsg<GradientPart>());
-        Assert.Equal((7, new ShardRange(0, 2)), (first.Step, first.Node));
+        Assert.Equal((7, new ShardRange(0, 2)), (first.Step, first.TreeNode));
         SameBits.Assert(Sum(new(0, 2), 4), first.Gradient.Span);
-        Assert.Equal((8, new ShardRange(0, 4)), (second.Step, second.Node));
+        Assert.Equal((8, new ShardRange(0, 4)), (second.Step, second.TreeNode));
     }
 
     [Fact]
@@ -108,17 +108,17 @@ public class NodeReducerSpecs() : TestKit(LocalTraining.Configuration())
         reducer.Tell(new GradientPart(3, new(0, 1), left, 2, 2), TestActor);
         reducer.Tell(new GradientPart(3, new(1, 1), right, 2, 2), TestActor);
         var second = ExpectMsg<GradientPart>();
-        Assert.Equal((new ShardRange(0, 2), 2, 2), (second.Node, second.First, second.Length));
+        Assert.Equal((new ShardRange(0, 2), 2, 2), (second.TreeNode, second.First, second.Length));
         Assert.Equal([1, 2, 33, 44], second.Gradient.Span.ToArray());
         reducer.Tell(new GradientPart(3, new(1, 1), right, 0, 2), TestActor);
         reducer.Tell(new GradientPart(3, new(0, 1), left, 0, 2), TestActor);
         Assert.Equal([11, 22, 33, 44], ExpectMsg<GradientPart>().Gradient.Span.ToArray());
     }
 
-    private static Dictionary<ShardRange, float[]> Reduce(int shards, Action<NodeSums<float[]>> play)
+    private static Dictionary<ShardRange, float[]> Reduce(int shards, Action<OutgoingSums<float[]>> play)
     {
         var sent = new Dictionary<ShardRange, float[]>();
-        play(new NodeSums<float[]>(shards, Add, (node, sum) => Assert.True(sent.TryAdd(node, sum), $"{node} was sent twice.")));
+        play(new OutgoingSums<float[]>(shards, Add, (node, sum) => Assert.True(sent.TryAdd(node, sum), $"{node} was sent twice.")));
         return sent;
     }
 

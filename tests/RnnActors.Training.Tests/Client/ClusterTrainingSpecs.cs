@@ -3,6 +3,7 @@ using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Tests.Hosting;
 using Xunit;
@@ -94,7 +95,8 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
     {
         var job = AnswerKey.Create("lstm");
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
-        TaskCompletionSource<string> first = new(TaskCreationOptions.RunContinuationsAsynchronously), second = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<string> first = new(TaskCreationOptions.RunContinuationsAsynchronously),
+            second = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var training = TrainAsync(job, happened => Tell(first, happened), coordinator);
         Assert.Equal("The run waits: the cluster has no workers", await first.Task.WaitAsync(Limit));
         var other = TrainAsync(job with { Training = job.Training with { Seed = 77 } }, happened => Tell(second, happened), coordinator);

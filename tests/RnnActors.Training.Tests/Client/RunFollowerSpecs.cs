@@ -2,8 +2,10 @@ using System.Net;
 using Akka.Actor;
 using Akka.TestKit;
 using RnnActors.Core.Training;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Events;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Tests.Transfer;
@@ -74,7 +76,9 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
         string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();
         _client.Tell(Ended(checkpoint, new string('1', 32)), coordinator.Ref);
         Assert.Equal(Ended(checkpoint, null), await _completion.Task.WaitAsync(Patience));
-        Assert.Contains("The best checkpoint could not be fetched, and stays with the coordinator", Assert.IsType<ClusterNews>(Assert.Single(_told)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "The best checkpoint could not be fetched, and stays with the coordinator", Assert.IsType<ClusterNews>(Assert.Single(_told)).Text,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +121,7 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
     {
         var coordinator = CreateTestProbe();
         Accept(coordinator, epoch: 1);
-        var over = new ClusterStatus("here", 1, [], [], [new RunStatus(_job.RunId, "test", "complete", 5, 5, 0, 0, 4)], 0, 0);
+        var over = new ClusterStatus("here", 1, [], [], [new RunSummary(_job.RunId, "test", "complete", 5, 5, 0, 0, 4)], 0, 0);
         for (int i = 0; i < 3; i++) _client.Tell(over, coordinator.Ref);
         Accept(coordinator, epoch: 1);
         string checkpoint = _theirs.Add(stream => stream.Write("newest"u8)).ToString();

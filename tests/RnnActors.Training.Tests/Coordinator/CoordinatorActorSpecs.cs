@@ -1,16 +1,17 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using RnnActors.Core.Training;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Tests.Hosting;
+using RnnActors.Training.Tests.Local;
 using RnnActors.Training.Worker;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Coordinator;
 
-public class CoordinatorActorSpecs() : TestKit(LocalTraining.Configuration())
+public class CoordinatorActorSpecs() : TestKit(ActorSystemConfiguration.Local())
 {
     /// <summary>The checkpoints of two epochs wait for the disk when the third one fails.</summary>
     [Fact]

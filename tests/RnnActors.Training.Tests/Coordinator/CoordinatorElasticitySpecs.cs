@@ -2,6 +2,7 @@ using Akka.Actor;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 using Xunit;
 
@@ -160,7 +161,8 @@ public class CoordinatorElasticitySpecs : VirtualTimeKit
         second.Compute(again);
         await Finish(second);
         Assert.Equal(
-            [new WorkersJoined("first", 1), new WorkersLost("first", 1, "its channel broke"), new TrainingPaused(0), new WorkersJoined("second", 1), new TrainingContinued(0)],
+            [new WorkersJoined("first", 1), new WorkersLost("first", 1, "its channel broke"), new TrainingPaused(0), new WorkersJoined("second", 1),
+                new TrainingContinued(0)],
             _told.Where(told => told is not (StepDone or EpochDone)));
     }
 

@@ -19,7 +19,7 @@ internal sealed class SimulatedAggregator(TrainingJob job, TrainingState state, 
     {
         if (partial.Step != _step || _sum is not null) return null;
         IsIdle = false;
-        _partials.Add(partial.Node, partial.Gradient);
+        _partials.Add(partial.TreeNode, partial.Gradient);
         if (!_partials.IsComplete) return null;
         _sum = _partials.Fold((left, right) =>
         {

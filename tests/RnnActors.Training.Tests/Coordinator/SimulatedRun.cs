@@ -15,9 +15,9 @@ namespace RnnActors.Training.Tests.Coordinator;
 internal sealed class SimulatedRun
 {
     /// <summary>Of the same shard in one step: one more ends the run.</summary>
-    private const int MostFailures = 2;
+    private const int MaxFailures = 2;
 
-    private const int MostIdle = 50;
+    private const int MaxIdle = 50;
 
     private readonly TrainingJob _job;
     private readonly TrainingRun _run;
@@ -98,7 +98,7 @@ internal sealed class SimulatedRun
     private void Wait()
     {
         // Each deadline finds one hung node more, and each time that nothing comes of it another node joins.
-        Assert.True(++_idle < MostIdle, "The run hangs.");
+        Assert.True(++_idle < MaxIdle, "The run hangs.");
         if (_deadline is { } due && _idle % 2 == 1) PassDeadline(due);
         else Join(1);
     }
@@ -261,7 +261,7 @@ internal sealed class SimulatedRun
     private bool Fails(long step, ShardRange shards, bool validation)
     {
         var keys = Enumerable.Range(shards.First, shards.Count).Select(shard => (step, shard, validation)).ToArray();
-        if (keys.Any(key => _failures.GetValueOrDefault(key) == MostFailures) || _random.NextDouble() >= FailureRate) return false;
+        if (keys.Any(key => _failures.GetValueOrDefault(key) == MaxFailures) || _random.NextDouble() >= FailureRate) return false;
         foreach (var key in keys) _failures[key] = _failures.GetValueOrDefault(key) + 1;
         return true;
     }

@@ -30,7 +30,7 @@ internal sealed class SimulatedWorker(TrainingJob job, AlignedBuffer parameters)
         _used += nodes.Count;
         return (
             [.. sums.Select(sum => new GradientPart(step.Step, sum.Node, sum.Gradient, 0, sum.Gradient.Length))],
-            new ShardsComputed(step.Step, order, [.. sums.Select(sum => new NodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, 0.001));
+            new ShardsComputed(step.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, 0.001));
     }
 
     public ShardsEvaluated Evaluate(long step, ShardOrder order)

@@ -3,6 +3,7 @@ using RnnActors.Core.Optimizers;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Coordinator;
@@ -53,7 +54,8 @@ public class TrainingRunDeterminismTests
                 foreach (var told in run.Told) seen.Add(told.GetType());
             },
             iter: 25, threads: 1);
-        Type[] expected = [typeof(WorkersJoined), typeof(WorkersLost), typeof(WorkersLeft), typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued)];
+        Type[] expected = [typeof(WorkersJoined), typeof(WorkersLost), typeof(WorkersLeft), typeof(ShardsMoved), typeof(TrainingPaused),
+            typeof(TrainingContinued)];
         Assert.Empty(expected.Except(seen));
     }
 
@@ -66,7 +68,12 @@ public class TrainingRunDeterminismTests
             (circumstances, stopAfter, unrest) =>
             {
                 var (workers, failures, repeats, seed) = circumstances;
-                var run = new SimulatedRun(Create(kind), [.. Enumerable.Repeat(1, workers)], seed) { FailureRate = failures, RepeatRate = repeats, Unrest = unrest / 100.0 };
+                var run = new SimulatedRun(Create(kind), [.. Enumerable.Repeat(1, workers)], seed)
+                {
+                    FailureRate = failures,
+                    RepeatRate = repeats,
+                    Unrest = unrest / 100.0,
+                };
                 run.Run(stopAfter);
                 Assert.IsType<Finish>(run.End);
                 Assert.Equal(run.State.Progress.Step, run.Saves[^1].Step);
@@ -81,6 +88,7 @@ public class TrainingRunDeterminismTests
     {
         if (kind != "earlyStopping") return AnswerKey.Create(kind);
         var job = AnswerKey.Create("lstm", epochs: 12);
-        return job with { Training = job.Training with { Optimizer = new Adam(0.05), Schedule = new ReduceOnPlateau(0.5, 1), EarlyStopping = new EarlyStopping(2) } };
+        var training = job.Training with { Optimizer = new Adam(0.05), Schedule = new ReduceOnPlateau(0.5, 1), EarlyStopping = new EarlyStopping(2) };
+        return job with { Training = training };
     }
 }

@@ -1,6 +1,7 @@
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 using Xunit;
 
@@ -55,15 +56,13 @@ public class TrainingRunTests
     public void A_stop_before_any_worker_came_does_not_lose_the_validation_that_is_due()
     {
         var job = AnswerKey.Create("lstm");
-        using var cancellation = new CancellationTokenSource();
         var trainer = new Trainer(job);
-        trainer.Run(
-            happened =>
-            {
-                if (happened is StepDone { Progress.Position: 3 }) cancellation.Cancel();
-            },
-            cancellation: cancellation.Token);
-        var stopped = new TrainingRun(job, trainer.State.Snapshot(), segments: 1);
+        TrainingState? due = null;
+        trainer.Run(happened =>
+        {
+            if (happened is StepDone { Progress.Position: 3 }) due ??= trainer.State.Snapshot();
+        });
+        var stopped = new TrainingRun(job, due!, segments: 1);
         Assert.Equal(new Finish(IsComplete: false), stopped.StopRequested()[^1]);
         var run = new TrainingRun(job, stopped.State, segments: 1);
         var decisions = run.NodeJoined(0, null, [new WorkerId(0)]).ToArray();
@@ -96,7 +95,7 @@ public class TrainingRunTests
         Start(workers: 1, out var run);
         double[] norms = [1];
         run.SegmentSummed(new SegmentSummed(0, new Segment(0, 0, run.State.Parameters.Length), norms));
-        NodeLoss[] nodes = [new(new ShardRange(0, 4), new(double.NaN, 4, 0), 3), new(new ShardRange(4, 1), new(double.NaN, 1, 0), 4)];
+        TreeNodeLoss[] nodes = [new(new ShardRange(0, 4), new(double.NaN, 4, 0), 3), new(new ShardRange(4, 1), new(double.NaN, 1, 0), 4)];
         var decision = Assert.Single(run.ShardsComputed(new ShardsComputed(0, new ShardOrder(new WorkerId(0), new ShardRange(0, 5), 0), nodes, default, 0.1)));
         Assert.Equal(3, Assert.IsType<Diagnose>(decision).Shard);
         Assert.Equal(TrainingProgress.Start, run.State.Progress);
@@ -107,7 +106,7 @@ public class TrainingRunTests
     public void A_gradient_that_is_not_a_number_ends_the_run_before_the_update()
     {
         Start(workers: 1, out var run);
-        NodeLoss[] nodes = [new(new ShardRange(0, 5), new(1, 5, 0), null)];
+        TreeNodeLoss[] nodes = [new(new ShardRange(0, 5), new(1, 5, 0), null)];
         Assert.Empty(run.ShardsComputed(new ShardsComputed(0, new ShardOrder(new WorkerId(0), new ShardRange(0, 5), 0), nodes, default, 0.1)));
         double[] norms = [double.PositiveInfinity];
         Assert.Null(Assert.IsType<Diagnose>(Assert.Single(run.SegmentSummed(new SegmentSummed(0, new Segment(0, 0, 1), norms)))).Shard);

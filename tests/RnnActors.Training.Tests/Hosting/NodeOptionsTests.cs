@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
 using RnnActors.Training.Hosting;
 using Xunit;
 
@@ -23,8 +25,10 @@ public class NodeOptionsTests
     public void Every_option_is_read_by_the_name_of_its_property()
     {
         var options = Read(
-            ("Role", "worker"), ("Bind", "0.0.0.0"), ("PublicHost", "node.example"), ("Port", "1"), ("ChannelPort", "2"), ("Join", "localhost:3, b:4"), ("Workers", "5"),
-            ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"), ("DangerouslyAllowPlainText", "True"),
+            ("Role", "worker"), ("Bind", "0.0.0.0"), ("PublicHost", "node.example"), ("Port", "1"), ("ChannelPort", "2"), ("Join", "localhost:3, b:4"),
+            ("Workers", "5"),
+            ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"),
+            ("DangerouslyAllowPlainText", "True"),
             ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"));
 
         Assert.All(
@@ -93,7 +97,10 @@ public class NodeOptionsTests
 
     [Fact]
     public void A_time_that_code_sets_is_checked_as_well() =>
-        Assert.StartsWith("FormAfter is -00:00:01, but", Assert.Throws<InvalidInputException>(() => new NodeOptions { FormAfter = TimeSpan.FromSeconds(-1) }.Validate()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FormAfter is -00:00:01, but",
+                Assert.Throws<InvalidInputException>(() => new NodeOptions { FormAfter = TimeSpan.FromSeconds(-1) }.Validate()).Message,
+                    StringComparison.Ordinal);
 
     [Fact]
     public void A_setting_is_called_by_the_place_that_it_came_from()
@@ -107,7 +114,9 @@ public class NodeOptionsTests
 
             // Behind another configuration, as a host chains them; the later source is the stronger.
             var both = new ConfigurationBuilder().AddConfiguration(file).AddConfiguration(variables).Build();
-            Assert.StartsWith("RnnActors__DownAfter in the environment is 'soon'", Assert.Throws<InvalidInputException>(() => NodeOptions.Read(both)).Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "RnnActors__DownAfter in the environment is 'soon'", Assert.Throws<InvalidInputException>(() => NodeOptions.Read(both)).Message,
+                    StringComparison.Ordinal);
             Assert.Equal(TimeSpan.FromSeconds(3), NodeOptions.Read(file).DownAfter);
         }
         finally
@@ -121,15 +130,18 @@ public class NodeOptionsTests
     {
         var options = new ClientOptions([new HostAndPort("127.0.0.1", 1), new HostAndPort("10.0.0.5", 4053)]);
 
-        Assert.Contains("with 10.0.0.5:4053, which is another machine", Assert.Throws<InvalidInputException>(options.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "with 10.0.0.5:4053, which is another machine", Assert.Throws<InvalidInputException>(options.Validate).Message, StringComparison.Ordinal);
         (options with { DangerouslyAllowPlainText = true }).Validate();
     }
 
     public static TheoryData<string, string> WrongTimes()
     {
         var times = new TheoryData<string, string>();
-        foreach (string key in (string[])[nameof(NodeOptions.SuspectAfter), nameof(NodeOptions.DownAfter), nameof(NodeOptions.FormAfter), nameof(NodeOptions.LeaveTimeout)])
-            foreach (string value in (string[])["-1", "0", "0.09", "3601", "NaN", "Infinity", "1e300", "5m", "abc", "1.00:00:00", "5:30", "2000000", "0x5"]) times.Add(key, value);
+        foreach (string key in (string[])[nameof(NodeOptions.SuspectAfter), nameof(NodeOptions.DownAfter), nameof(NodeOptions.FormAfter),
+            nameof(NodeOptions.LeaveTimeout)])
+            foreach (string value in (string[])["-1", "0", "0.09", "3601", "NaN", "Infinity", "1e300", "5m", "abc", "1.00:00:00", "5:30", "2000000", "0x5"])
+                times.Add(key, value);
         return times;
     }
 

@@ -1,6 +1,9 @@
 using Akka.Actor;
 using Akka.Remote;
 using Akka.Remote.Transport;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Client;
+using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
@@ -45,7 +48,8 @@ public class RejoinSpecs
 
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
         Assert.Equal(second.Name, (await worker.Events.NextAsync<CoordinatorChanged>(changed => changed.Address == second.Name)).Address);
-        Assert.Equal("The others go on without this node, which reaches 1 of 3 members, itself included", (await first.Events.NextAsync<NodeRejoining>()).Reason);
+        Assert.Equal("The others go on without this node, which reaches 1 of 3 members, itself included",
+            (await first.Events.NextAsync<NodeRejoining>()).Reason);
         await HealAsync(second, worker);
         Assert.Equal(second.Name, (await first.Events.NextAsync<CoordinatorChanged>(changed => changed.Address is not null)).Address);
     }
@@ -89,7 +93,7 @@ public class RejoinSpecs
         var takesOver = second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
         while (!takesOver.IsCompleted)
         {
-            foreach (var other in others) other.Time.Advance(TimeSpan.FromSeconds(1)); // in one stride it would be another standstill
+            foreach (var other in others) other.Time.Advance(TimeSpan.FromSeconds(1)); // in one stride it would be another pause
             await Task.WhenAny(takesOver, Task.Delay(TimeSpan.FromSeconds(1)));
         }
 
@@ -111,7 +115,7 @@ public class RejoinSpecs
         Assert.Equal(address, members.ReplaceableCoordinator);
 
         await first.Node.DisposeAsync();
-        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(address));
+        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(address));
 
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
         Assert.Equal(name, (await second.Events.NextAsync<MemberLost>()).Address);
@@ -129,7 +133,7 @@ public class RejoinSpecs
         string folder = first.Options.DataDirectory!;
         var address = Akka.Cluster.Cluster.Get(first.Node.System!).SelfAddress;
         await first.Node.DisposeAsync();
-        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.ProofOfDeath)).Tell(new ProofOfDeath.ChannelBroke(address));
+        second.Node.System!.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(address));
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
 
         var again = await cluster.StartAsync(NodeRoles.Coordinator, options => (options.DataDirectory, options.Join) = (folder, []));
@@ -215,7 +219,8 @@ public class RejoinSpecs
     private static async Task HealAsync(params TestNode[] nodes)
     {
         foreach (var node in nodes)
-            foreach (var (system, address) in node.Cuts) await Transport(system).ManagementCommand(new SetThrottle(address, ThrottleTransportAdapter.Direction.Both, Unthrottled.Instance));
+            foreach (var (system, address) in node.Cuts)
+                await Transport(system).ManagementCommand(new SetThrottle(address, ThrottleTransportAdapter.Direction.Both, Unthrottled.Instance));
     }
 
     private static async Task ThrottleAsync(TestNode node, TestNode other, ThrottleMode mode)

@@ -9,6 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
+using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Tests.Transfer;
@@ -58,7 +61,9 @@ public class RnnActorsNodeSpecs
     [SkippableFact]
     public async Task Nodes_find_one_another_by_IPv6()
     {
-        Skip.IfNot(Socket.OSSupportsIPv6 && IPGlobalProperties.GetIPGlobalProperties().GetUnicastAddresses().Any(one => IPAddress.IPv6Loopback.Equals(one.Address)), "There is no IPv6 here.");
+        Skip.IfNot(Socket.OSSupportsIPv6
+            && IPGlobalProperties.GetIPGlobalProperties().GetUnicastAddresses().Any(one => IPAddress.IPv6Loopback.Equals(one.Address)),
+                "There is no IPv6 here.");
         await using var cluster = new TestCluster();
         var first = await cluster.StartAsync(NodeRoles.Coordinator, options => options.Bind = "::1");
         var worker = await cluster.StartAsync(NodeRoles.Worker, options => options.Bind = "::1");
@@ -134,7 +139,8 @@ public class RnnActorsNodeSpecs
         Assert.Equal(10, refused);
         await node.Events.NextAsync<PeerRefused>(refused => refused.Address == "127.0.0.4");
         Assert.Equal(
-            ["127.0.0.3: it does not speak the tensor channel's protocol of this version", "127.0.0.3: its token is unknown, used or too old", "127.0.0.4: its token is unknown, used or too old"],
+            ["127.0.0.3: it does not speak the tensor channel's protocol of this version", "127.0.0.3: its token is unknown, used or too old",
+                "127.0.0.4: its token is unknown, used or too old"],
             node.Events.Told.OfType<PeerRefused>().Select(refused => $"{refused.Address}: {refused.Reason}"));
 
         async Task<long> RefusedAsync() => (await client.AskAsync<ClusterStatus>(new GetStatus(), patience, default))!.RefusedConnections;

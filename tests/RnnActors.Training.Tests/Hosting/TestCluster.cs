@@ -4,6 +4,8 @@ using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using Xunit;

@@ -7,15 +7,18 @@ namespace RnnActors.Training.Tests.Membership;
 
 public class MergingRuleTests
 {
-    private static readonly Gen<NodeStanding> Standings = Gen.Select(Gen.Int[0, 3], Gen.Enum<ClusterStanding>(), Gen.Int[0, 2], Gen.Int[-1, 3], Gen.Int[1, 3]).Select(
-        (node, standing, epoch, coordinator, members) => new NodeStanding($"n{node}:1", true, standing, true, epoch, coordinator < 0 ? null : $"n{coordinator}:1", members));
+    private static readonly Gen<NodeStanding> Standings = Gen.Select(
+        Gen.Int[0, 3], Gen.Enum<ClusterStanding>(), Gen.Int[0, 2], Gen.Int[-1, 3], Gen.Int[1, 3]).Select(
+        (node, standing, epoch, coordinator, members) =>
+            new NodeStanding($"n{node}:1", true, standing, true, epoch, coordinator < 0 ? null : $"n{coordinator}:1", members));
 
     [Fact]
     public void Of_two_clusters_never_both_give_way() =>
         Gen.Select(Standings, Standings).Sample((one, other) => Assert.False(MergingRule.GivesWay(one, other) && MergingRule.GivesWay(other, one)));
 
     [Fact]
-    public void Of_two_coordinators_that_hear_each_other_one_gives_way() => Gen.Select(Standings, Standings).Where((a, b) => a.Address != b.Address).Sample((one, other) =>
+    public void Of_two_coordinators_that_hear_each_other_one_gives_way() =>
+        Gen.Select(Standings, Standings).Where((a, b) => a.Address != b.Address).Sample((one, other) =>
     {
         one = one with { Standing = ClusterStanding.Member, Coordinator = one.Address };
         other = other with { Standing = ClusterStanding.Member, Coordinator = other.Address };

@@ -20,7 +20,9 @@ public sealed class PortProbeTests
 
     [Fact]
     public async Task A_name_that_nobody_has_known_proves_nothing() =>
-        Assert.Equal(PortAnswer.Unknown, await Probe((_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.TryAgain))).SettleAsync("node", 4053, CancellationToken.None));
+        Assert.Equal(PortAnswer.Unknown,
+            await Probe((_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.TryAgain))).SettleAsync(
+                "node", 4053, CancellationToken.None));
 
     [Fact]
     public async Task A_name_server_that_does_not_answer_proves_nothing() =>
@@ -31,7 +33,9 @@ public sealed class PortProbeTests
     {
         using var listener = Listener();
         int lookups = 0;
-        var probe = Probe((_, _) => lookups++ == 0 ? Task.FromResult<IPAddress[]>([IPAddress.Loopback]) : Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)));
+        var probe = Probe((_, _) => lookups++ == 0
+            ? Task.FromResult<IPAddress[]>([IPAddress.Loopback])
+            : Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)));
         probe.Meet("node");
         probe.Meet("node");
         Assert.Equal(1, lookups);
@@ -59,7 +63,9 @@ public sealed class PortProbeTests
     [Fact]
     public async Task It_refuses_only_where_no_address_may_still_answer()
     {
-        Assert.Equal(PortAnswer.Refuses, await Probe((_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback])).TryAsync("node", ClosedPort(), CancellationToken.None));
+        Assert.Equal(PortAnswer.Refuses,
+            await Probe((_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback])).TryAsync(
+                "node", ClosedPort(), CancellationToken.None));
         if (!OperatingSystem.IsLinux()) return; // elsewhere a full queue refuses, and there is one loopback address
         using var listener = Listener(backlog: 0);
         using var waiting = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

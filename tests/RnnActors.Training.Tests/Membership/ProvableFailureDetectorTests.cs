@@ -28,16 +28,21 @@ public sealed class ProvableFailureDetectorTests
         _detectors = new DefaultFailureDetectorRegistry<Address>(() => new ProvableFailureDetector(config, new EventStream(false), _time));
     }
 
+    private ProvableFailureDetector? Found => ProvableFailureDetector.Find(_detectors, Member);
+
     [Fact]
-    public void A_member_that_is_not_watched_is_never_late()
+    public void A_member_that_is_not_watched_has_no_detector_and_each_other_one_has_its_own()
     {
-        Assert.False(ProvableFailureDetector.Misses(_detectors, Member));
-        ProvableFailureDetector.Suspect(_detectors, Member);
-        _time.Advance(100 * Late);
-        Assert.False(ProvableFailureDetector.Misses(_detectors, Member));
-        ProvableFailureDetector.Suspect(_detectors, Member);
-        ProvableFailureDetector.Hurry(_detectors, Member);
+        var other = new Address("akka.tcp", "system", "other", 4053);
+        Assert.Null(Found);
         Assert.False(_detectors.IsMonitoring(Member));
+        _detectors.Heartbeat(Member);
+        _detectors.Heartbeat(other);
+        Assert.NotSame(Found, ProvableFailureDetector.Find(_detectors, other));
+        Assert.Same(Found, ProvableFailureDetector.FindOrWatch(_detectors, Member));
+        ProvableFailureDetector.Find(_detectors, other)!.Condemn();
+        Assert.True(_detectors.IsAvailable(Member));
+        Assert.False(_detectors.IsAvailable(other));
     }
 
     [Fact]
@@ -45,12 +50,12 @@ public sealed class ProvableFailureDetectorTests
     {
         _detectors.Heartbeat(Member);
         _time.Advance(Late);
-        Assert.False(ProvableFailureDetector.Misses(_detectors, Member));
+        Assert.False(Found!.IsLate);
         _time.Advance(Moment);
-        Assert.True(ProvableFailureDetector.Misses(_detectors, Member));
+        Assert.True(Found!.IsLate);
         Assert.True(_detectors.IsAvailable(Member));
         _detectors.Heartbeat(Member);
-        Assert.False(ProvableFailureDetector.Misses(_detectors, Member));
+        Assert.False(Found!.IsLate);
     }
 
     [Fact]
@@ -58,7 +63,7 @@ public sealed class ProvableFailureDetectorTests
     {
         _detectors.Heartbeat(Member);
         _time.Advance(Late + Moment);
-        ProvableFailureDetector.Suspect(_detectors, Member);
+        Found!.Suspect();
         Assert.False(_detectors.IsAvailable(Member));
         Assert.True(_detectors.IsMonitoring(Member));
         _detectors.Heartbeat(Member);
@@ -71,7 +76,7 @@ public sealed class ProvableFailureDetectorTests
         _detectors.Heartbeat(Member);
         _time.Advance(Late + Moment);
         _detectors.Heartbeat(Member);
-        ProvableFailureDetector.Suspect(_detectors, Member);
+        Found!.Suspect();
         Assert.True(_detectors.IsAvailable(Member));
     }
 
@@ -80,11 +85,11 @@ public sealed class ProvableFailureDetectorTests
     {
         _detectors.Heartbeat(Member);
         _time.Advance(2 * Late);
-        ProvableFailureDetector.Hurry(_detectors, Member);
+        Found!.Hurry();
         Assert.True(_detectors.IsAvailable(Member));
         _time.Advance(Moment);
         Assert.True(_detectors.IsAvailable(Member));
-        ProvableFailureDetector.Hurry(_detectors, Member);
+        Found!.Hurry();
         Assert.False(_detectors.IsAvailable(Member));
         _detectors.Heartbeat(Member);
         Assert.True(_detectors.IsAvailable(Member));
@@ -94,9 +99,9 @@ public sealed class ProvableFailureDetectorTests
     public void A_member_that_is_dead_stays_so_until_it_is_heard()
     {
         _detectors.Heartbeat(Member);
-        ProvableFailureDetector.Condemn(_detectors, Member);
+        ProvableFailureDetector.FindOrWatch(_detectors, Member).Condemn();
         Assert.False(_detectors.IsAvailable(Member));
-        ProvableFailureDetector.Suspect(_detectors, Member);
+        Found!.Suspect();
         Assert.False(_detectors.IsAvailable(Member));
         _detectors.Heartbeat(Member);
         Assert.True(_detectors.IsAvailable(Member));
@@ -105,7 +110,7 @@ public sealed class ProvableFailureDetectorTests
     [Fact]
     public void A_dead_member_that_was_never_heard_is_watched_all_the_same()
     {
-        ProvableFailureDetector.Condemn(_detectors, Member);
+        ProvableFailureDetector.FindOrWatch(_detectors, Member).Condemn();
         Assert.False(_detectors.IsAvailable(Member));
         Assert.True(_detectors.IsMonitoring(Member));
     }

@@ -92,7 +92,8 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
         foreach (var side in before.Where(member => member.Cluster == cluster).GroupBy(member => member.Side).ToArray())
         {
             if (side.Count() == before.Length) continue;
-            if (DowningRule.GoesOn([.. before.Select((member, age) => new Voter(member.Name, member.IsCandidate, age, member.Cluster == cluster && member.Side == side.Key))]))
+            if (DowningRule.GoesOn([.. before.Select((member, age) =>
+                new Voter(member.Name, member.IsCandidate, age, member.Cluster == cluster && member.Side == side.Key))]))
                 Become(cluster, [.. side]);
             else
                 foreach (var member in side) member.Fall();
@@ -149,7 +150,8 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
         foreach (var member in members) member.Epoch = cluster.Epoch;
     }
 
-    private Machine[] Others(Machine machine) => [.. machine.Known.Concat(_machines.Take(named)).Where(other => other != machine).Distinct().OrderBy(other => other.Number)];
+    private Machine[] Others(Machine machine) =>
+        [.. machine.Known.Concat(_machines.Take(named)).Where(other => other != machine).Distinct().OrderBy(other => other.Number)];
 
     private static bool Hears(Machine one, Machine other) => other is { IsAlive: true, IsFrozen: false } && one.Side == other.Side;
 

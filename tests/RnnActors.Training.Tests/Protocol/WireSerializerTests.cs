@@ -5,7 +5,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using CsCheck;
 using MessagePack;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
 using Xunit;
 
@@ -14,7 +14,8 @@ namespace RnnActors.Training.Tests.Protocol;
 public class WireSerializerTests : TestKit
 {
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-    private static readonly Type[] Messages = [.. typeof(IWireMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWireMessage)) && type.IsClass)];
+    private static readonly Type[] Messages = [.. typeof(IWireMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWireMessage))
+        && type.IsClass)];
 
     private readonly WireSerializer _serializer;
 
@@ -141,5 +142,5 @@ public class WireSerializerTests : TestKit
 
 internal static class WireSerializerConfiguration
 {
-    public static Akka.Configuration.Config Config => LocalTraining.Serialization().WithFallback(LocalTraining.Configuration());
+    public static Akka.Configuration.Config Config => ActorSystemConfiguration.Serialization().WithFallback(ActorSystemConfiguration.Local());
 }

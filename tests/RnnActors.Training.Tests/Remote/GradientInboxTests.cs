@@ -39,7 +39,7 @@ public class GradientInboxTests : TestKit
         _inbox.Accept(tail).Block.Span.Fill(3);
         _inbox.Received(tail);
         var part = Assert.Single(Told());
-        Assert.Equal((7, new ShardRange(2, 2), 0, _job.Model.Layout.Length), (part.Step, part.Node, part.First, part.Length));
+        Assert.Equal((7, new ShardRange(2, 2), 0, _job.Model.Layout.Length), (part.Step, part.TreeNode, part.First, part.Length));
         Assert.All(part.Gradient.Span.ToArray(), value => Assert.Equal(3, value));
         ExpectMsg<GradientInbox.Arrived>();
 
@@ -261,14 +261,16 @@ public class GradientInboxTests : TestKit
     /// <param name="cut">Whether a part ends with a page, for all pages but the last.</param>
     private static (int First, int Length)[] Parts(TrainingJob job, bool[] cut)
     {
-        int[] ends = [0, .. Enumerable.Range(1, cut.Length).Where(page => cut[page - 1]).Select(page => page * FrameDescription.PageLength), job.Model.Layout.Length];
+        int[] ends = [0, .. Enumerable.Range(1, cut.Length).Where(page => cut[page - 1]).Select(page => page * FrameDescription.PageLength),
+            job.Model.Layout.Length];
         return [.. ends.Zip(ends.Skip(1), (first, end) => (first, end - first))];
     }
 
     private Frame Gradient(long step, ShardRange shards) => Gradient(step, shards, 0, _job.Model.Layout.Length);
 
     private static Frame Gradient(long step, ShardRange shards, int first, long length) =>
-        new(new FrameDescription(FrameKind.Gradient, default, Step: step, Shards: shards, First: first), 0, (int)(length * sizeof(float)), length * sizeof(float));
+        new(new FrameDescription(FrameKind.Gradient, default, Step: step, Shards: shards, First: first), 0, (int)(length * sizeof(float)),
+            length * sizeof(float));
 
     /// <summary>What an aggregator was told since it was asked last.</summary>
     private List<GradientPart> Told()

@@ -93,7 +93,8 @@ public sealed class HostileCoordinatorSpecs : RemoteCoordinatorKit
     public void No_message_of_the_wire_ends_a_node()
     {
         var random = new Random(11);
-        var types = typeof(IWireMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWireMessage)) && !type.IsInterface && type != typeof(NodeAccepted)).ToArray();
+        var types = typeof(IWireMessage).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWireMessage)) && !type.IsInterface
+            && type != typeof(NodeAccepted)).ToArray();
         Open(5);
         foreach (var type in types)
             for (int i = 0; i < 50; i++) Node.Tell(RandomRecord.Create(type, random), TestActor);

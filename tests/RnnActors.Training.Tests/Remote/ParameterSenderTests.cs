@@ -28,7 +28,8 @@ public class ParameterSenderTests
         int[,] labels = new int[Rows, Steps];
         for (int row = 0; row < Rows; row++)
             for (int t = 0; t < Steps; t++) _tokens[row, t] = random.Next(Vocabulary);
-        var model = new Model(new ModelSpec([new Embedding(20), new SimpleRnn(8) { ReturnSequences = true }, new Dense(Vocabulary)]), Signal.Tokens(Vocabulary));
+        var model = new Model(
+            new ModelSpec([new Embedding(20), new SimpleRnn(8) { ReturnSequences = true }, new Dense(Vocabulary)]), Signal.Tokens(Vocabulary));
         var training = new TrainingSpec { Loss = new SoftmaxCrossEntropy(), Optimizer = new Adam(), Batch = Batch, Shards = 4, Epochs = 1 };
         _job = new TrainingJob(model, training, ArrayDataset.Create(_tokens, Vocabulary, labels, Vocabulary));
     }
@@ -63,7 +64,8 @@ public class ParameterSenderTests
                     for (int ahead = random.Next(6); ahead > 0; ahead--)
                     {
                         int first = random.Next(length / FrameDescription.PageLength) * FrameDescription.PageLength;
-                        sender.Advance(new ParametersAdvanced(step, parameters, first, Math.Min(length - first, random.Next(1, 40) * FrameDescription.PageLength)));
+                        sender.Advance(new ParametersAdvanced(
+                            step, parameters, first, Math.Min(length - first, random.Next(1, 40) * FrameDescription.PageLength)));
                     }
 
                     int[] batch = [.. Enumerable.Range(0, Batch).Select(_ => random.Next(Rows))];
@@ -73,7 +75,8 @@ public class ParameterSenderTests
                         int sent = sender.Complete(step, parameters, batch, [new ShardRows(first, count)]);
                         Assert.Equal(parts, sent);
                         foreach (int row in batch[first..(first + count)])
-                            for (int t = 0; t < Steps; t++) Assert.All(there[(_tokens[row, t] * 20)..((_tokens[row, t] + 1) * 20)], value => Assert.Equal(step, value));
+                            for (int t = 0; t < Steps; t++)
+                                Assert.All(there[(_tokens[row, t] * 20)..((_tokens[row, t] + 1) * 20)], value => Assert.Equal(step, value));
                         var embedding = _job.Model.Layout["embedding.weight"];
                         Assert.DoesNotContain(there[(embedding.Offset + embedding.Length)..], value => value != step);
                     }

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Akka.Actor;
-using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
@@ -23,7 +23,8 @@ public abstract class RemoteCoordinatorKit : VirtualTimeKit
         Store = new NodeDirectory(Folder);
         Store.WriteEpoch(5);
         Node = Sys.ActorOf(RemoteCoordinator.Props(new RemoteCoordinatorSettings(
-            new NodeDescription("id", "name", true, 2, 0, 256, "1.0.0", 0), Store, new RunFiles(Store.Files, Datasets), TestActor.Path.ToStringWithoutAddress(), null, ChannelSettings.Default, Said.Enqueue)));
+            new NodeDescription("id", "name", true, 2, 0, 256, "1.0.0", 0), Store, new RunFiles(Store.Files, Datasets),
+                TestActor.Path.ToStringWithoutAddress(), null, ChannelSettings.Default, Said.Enqueue)));
         Assert.Equal(5, ExpectMsg<RegisterNode>(Patience).Node.HighestEpoch);
     }
 
@@ -83,7 +84,8 @@ public abstract class RemoteCoordinatorKit : VirtualTimeKit
     }
 
     private protected void Publish(RecordingSink sink, JobDescription job, long epoch, long step, int part = 0, long turn = 0) =>
-        sink.Channel.Send(new FrameDescription(FrameKind.Parameters, NameOfFrames(job, turn), epoch, step, new ShardRange(0, part)), Training.Model.CreateParameters(1).Memory);
+        sink.Channel.Send(
+            new FrameDescription(FrameKind.Parameters, NameOfFrames(job, turn), epoch, step, Part: part), Training.Model.CreateParameters(1).Memory);
 
     private protected static void Say(RecordingSink sink, JobDescription job, long epoch, IStepMessage message, long turn = 0) =>
         sink.Channel.Tell(Message(job, epoch, turn), WireSerializer.Pack(message));
@@ -93,7 +95,8 @@ public abstract class RemoteCoordinatorKit : VirtualTimeKit
     private protected static ContentHash NameOfFrames(JobDescription job, long turn) => new PrepareRemoteRun(5, job, 0, turn).NameOfFrames();
 
     private protected ComputeRemoteShards Order(JobDescription job, long epoch, WireOrder order) => new(
-        epoch, job.RunId, 0, System.Runtime.InteropServices.MemoryMarshal.AsBytes(Training.CreatePlan().NextRows(TrainingProgress.Start).AsSpan()).ToArray(), false, [order], Parts: 1);
+        epoch, job.RunId, 0, System.Runtime.InteropServices.MemoryMarshal.AsBytes(Training.CreatePlan().NextRows(TrainingProgress.Start).AsSpan()).ToArray(),
+            false, [order], Parts: 1);
 
     /// <summary>When time goes on, the node asks to be let in. What it said before is passed over.</summary>
     private protected void AwaitRegistration(long epoch) => AwaitAssert(() =>

@@ -1,9 +1,9 @@
 using Akka;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Transfer;
 using RnnActors.Training.Tests.Transfer;
 using Xunit;
 

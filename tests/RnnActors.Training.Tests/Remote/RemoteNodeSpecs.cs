@@ -3,9 +3,9 @@ using Akka.TestKit;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
-using RnnActors.Training.Storage;
 using RnnActors.Training.Tests.Transfer;
 using RnnActors.Training.Transfer;
 using Xunit;
@@ -34,7 +34,9 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
         _far = new RecordingSink { Telling = message => _peer.Ref.Tell(WireSerializer.Unpack(message)) };
         var sink = new ChannelSink(new FileCache(_folder));
         _node = ActorOfAsTestActorRef<RemoteNode>(
-            RemoteNode.Props(new NodeDescription("id", "name", false, 2, 0, 256, "1.0.0", 0), Epoch, _peer.Ref, sink, new NodeTraffic()).WithDispatcher("akka.test.calling-thread-dispatcher"), TestActor);
+            RemoteNode.Props(
+                new NodeDescription("id", "name", false, 2, 0, 256, "1.0.0", 0), Epoch, _peer.Ref, sink,
+                    new NodeTraffic()).WithDispatcher("akka.test.calling-thread-dispatcher"), TestActor);
         sink.Attach(_node);
         _listener = ChannelListener.Start(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), null);
         TensorChannel.Connect("127.0.0.1", _listener.Port, _listener.Expect(sink), null, _far);
@@ -75,10 +77,15 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
     {
         IWireMessage[] stale =
         [
-            Answer() with { Epoch = Epoch - 1 }, Answer() with { Epoch = Epoch + 1 }, Answer() with { RunId = new string('1', 32) }, Answer() with { Step = 6 }, Answer() with { Step = 8 },
-            Answer() with { Order = new WireOrder(9, 0, 2, 0) }, Answer() with { Order = new WireOrder(3, -1, int.MaxValue, 0) }, new RemoteShardsLost(Epoch - 1, _description.RunId, 7, Wire, "no"),
-            new RemoteShardsLost(Epoch, _description.RunId, 7, new WireOrder(3, -7, 1 << 30, 0), "no"), new RemoteShardsEvaluated(Epoch, _description.RunId, 7, new WireOrder(3, 0, 1 << 30, 9), [], 0),
-            new PreparationFailed(Epoch - 1, _description.RunId, "no", 0), new PreparationFailed(Epoch, "no", "no", 0), new PreparationFailed(Epoch, _description.RunId, "no", 1), new RunPrepared(Epoch - 1, _description.RunId, 0), new ReplicaStored(Epoch - 1, "", 0, null),
+            Answer() with { Epoch = Epoch - 1 }, Answer() with { Epoch = Epoch + 1 }, Answer() with { RunId = new string('1', 32) },
+            Answer() with { Step = 6 }, Answer() with { Step = 8 },
+            Answer() with { Order = new WireOrder(9, 0, 2, 0) }, Answer() with { Order = new WireOrder(3, -1, int.MaxValue, 0) },
+            new RemoteShardsLost(Epoch - 1, _description.RunId, 7, Wire, "no"),
+            new RemoteShardsLost(Epoch, _description.RunId, 7, new WireOrder(3, -7, 1 << 30, 0), "no"),
+            new RemoteShardsEvaluated(Epoch, _description.RunId, 7, new WireOrder(3, 0, 1 << 30, 9), [], 0),
+            new PreparationFailed(Epoch - 1, _description.RunId, "no", 0), new PreparationFailed(Epoch, "no", "no", 0),
+            new PreparationFailed(Epoch, _description.RunId, "no", 1), new RunPrepared(Epoch - 1, _description.RunId, 0),
+            new ReplicaStored(Epoch - 1, "", 0, null),
         ];
         foreach (var message in stale) _node.Tell(message);
         _coordinator.ExpectNoMsg(0);
@@ -97,7 +104,7 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
     [Fact]
     public void An_answer_that_cannot_be_one_costs_the_node_its_place_and_not_the_run()
     {
-        _node.Tell(Answer() with { Losses = [new WireNodeLoss(-3, 1 << 30, new WireLoss(0, 0, 0, null), null)] });
+        _node.Tell(Answer() with { Losses = [new WireTreeNodeLoss(-3, 1 << 30, new WireLoss(0, 0, 0), null)] });
         Assert.Contains("the losses that it sent", _coordinator.ExpectMsg<NodeLost>().Reason, StringComparison.Ordinal);
         Assert.Equal("id", ExpectMsg<RemoteNode.Gone>().NodeId);
         Assert.NotNull(_far.Reason);
@@ -300,7 +307,8 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
     private void Give(long step)
     {
         _node.Tell(new ParametersPublished(step, new AlignedBuffer(_job.Model.Layout.Length)), _coordinator.Ref);
-        _node.Tell(new ComputeShards(step, Enumerable.Range(0, _job.Data.Streams).ToArray(), new float[_job.Data.Streams * _job.Model.StateWidth], [Order]), _coordinator.Ref);
+        _node.Tell(new ComputeShards(step, Enumerable.Range(0, _job.Data.Streams).ToArray(), new float[_job.Data.Streams * _job.Model.StateWidth], [Order]),
+            _coordinator.Ref);
         Assert.Equal(step, _peer.ExpectMsg<ComputeRemoteShards>().Step);
     }
 
@@ -310,5 +318,6 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
     private void Say(byte[] message, long epoch = Epoch, string? run = null) =>
         _far.Channel.Tell(new FrameDescription(FrameKind.Message, ContentHash.Parse(run ?? _description.RunId), epoch), message);
 
-    private RemoteShardsComputed Answer() => new(Epoch, _description.RunId, 7, Wire, [new WireNodeLoss(0, 2, new WireLoss(1, 2, 0, null), null)], 0.1, CarriesState: true);
+    private RemoteShardsComputed Answer() =>
+        new(Epoch, _description.RunId, 7, Wire, [new WireTreeNodeLoss(0, 2, new WireLoss(1, 2, 0), null)], 0.1, CarriesState: true);
 }

@@ -1,8 +1,8 @@
 using System.IO.Hashing;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Remote;
@@ -206,7 +206,9 @@ public sealed class ReplicaKeeperTests : IDisposable
     private string[] Files() => [.. Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private string[] Copies(OfferReplica offer) =>
-        [.. Directory.GetFiles(_directory.FolderOf(offer.Run.Job.RunId), "*.safetensors").Order(StringComparer.Ordinal).Select(path => $"{Path.GetFileName(path)}: {File.ReadAllText(path)}")];
+        [.. Directory.GetFiles(
+            _directory.FolderOf(offer.Run.Job.RunId), "*.safetensors").Order(StringComparer.Ordinal).Select(path =>
+                $"{Path.GetFileName(path)}: {File.ReadAllText(path)}")];
 
     private void Arrive(string content)
     {
@@ -222,6 +224,8 @@ public sealed class ReplicaKeeperTests : IDisposable
     private static OfferReplica Offer(long revision, params (string Name, string Content)[] checkpoints)
     {
         var job = new JobDescription("", "test", "[]", "{}", Hash("rows").ToString(), null, null, null, 2, "{}", "{}", "data");
-        return new OfferReplica(1, new RunRecord(job with { RunId = StoredRecords.IdOf(job) }, 1, null), revision, [.. checkpoints.Select(file => new ReplicaFile(file.Name, Hash(file.Content).ToString()))]);
+        return new OfferReplica(
+            1, new RunRecord(job with { RunId = StoredRecords.IdOf(job) }, 1, null), revision,
+                [.. checkpoints.Select(file => new ReplicaFile(file.Name, Hash(file.Content).ToString()))]);
     }
 }

@@ -146,7 +146,8 @@ public class StepInboxTests : TestKit
                         if (!isNew) continue;
                         var told = ExpectMsg<StepInbox.ParametersArrived>();
                         Assert.Equal((step, Enumerable.Range(0, here.Count + 1).First(part => !here.Contains(part))), (told.Step, told.Parts));
-                        foreach (int part in here) Assert.DoesNotContain(told.Parameters.Span.Slice(part * 1024, 1024).ToArray(), value => value != step + part);
+                        foreach (int part in here)
+                            Assert.DoesNotContain(told.Parameters.Span.Slice(part * 1024, 1024).ToArray(), value => value != step + part);
                     }
                 }
             },
@@ -220,7 +221,8 @@ public class StepInboxTests : TestKit
     private Frame Parameters(long step) => Part(step, 0, 0, _job.Model.Layout.Length);
 
     private static Frame Part(long step, int number, int first, long length) =>
-        new(new FrameDescription(FrameKind.Parameters, default, Step: step, Shards: new ShardRange(0, number), First: first), 0, (int)(length * sizeof(float)), length * sizeof(float));
+        new(new FrameDescription(FrameKind.Parameters, default, Step: step, First: first, Part: number), 0, (int)(length * sizeof(float)),
+            length * sizeof(float));
 
     private static Frame State(long step, ShardRange shards, int floats) =>
         new(new FrameDescription(FrameKind.State, default, Step: step, Shards: shards), 0, floats * sizeof(float), floats * sizeof(float));

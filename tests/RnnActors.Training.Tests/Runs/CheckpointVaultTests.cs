@@ -1,6 +1,6 @@
 using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Files;
 using RnnActors.Training.Runs;
-using RnnActors.Training.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Runs;

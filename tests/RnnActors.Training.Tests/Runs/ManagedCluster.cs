@@ -41,7 +41,8 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
     {
         var data = DirectoryOf(directory);
         return system.ActorOf(RunManager.Props(new RunManagerSettings(
-            "test", Version, data, new RunFiles(data.Files, _datasets), new IPEndPoint(IPAddress.Loopback, port), "127.0.0.1", null, ChannelSettings.Default, isShared, Refused.Enqueue, News.Enqueue)));
+            "test", Version, data, new RunFiles(data.Files, _datasets), new IPEndPoint(IPAddress.Loopback, port), "127.0.0.1", null, ChannelSettings.Default,
+                isShared, Refused.Enqueue, News.Enqueue)));
     }
 
     public static bool Answers(IActorRef manager)
@@ -57,9 +58,11 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
     }
 
     /// <summary>A job as it travels, whose files are where a manager finds them.</summary>
-    public JobDescription Describe(TrainingJob job, string directory = "data") => JobFiles.Describe(job, new RunIdentity("{}", "{}", "data"), "test", 2, DirectoryOf(directory).Files, _datasets);
+    public JobDescription Describe(TrainingJob job, string directory = "data") =>
+        JobFiles.Describe(job, new RunIdentity("{}", "{}", "data"), "test", 2, DirectoryOf(directory).Files, _datasets);
 
-    public static RegisterNode Workers(int count, long epoch = 0, string version = Version, string id = "node") => new(new NodeDescription(id, "here", false, count, 0, 256, version, epoch));
+    public static RegisterNode Workers(int count, long epoch = 0, string version = Version, string id = "node") =>
+        new(new NodeDescription(id, "here", false, count, 0, 256, version, epoch));
 
     public Checkpoint Newest(JobDescription job, string directory = "data") => new CheckpointFolder(DirectoryOf(directory).FolderOf(job.RunId)).Newest().Found!;
 

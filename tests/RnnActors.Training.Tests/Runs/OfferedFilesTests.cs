@@ -1,7 +1,7 @@
 using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Runs;
-using RnnActors.Training.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Runs;

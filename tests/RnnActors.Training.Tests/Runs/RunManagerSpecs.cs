@@ -183,7 +183,8 @@ public sealed class RunManagerSpecs : VirtualTimeKit
         var good = _cluster.Describe(_job);
         JobDescription[] hopeless =
         [
-            good with { Model = "" }, good with { Model = "[{\"lstm\":-1}]" }, good with { Training = "{" }, good with { Training = "{}" }, good with { Train = "../../x" }, good with { Start = good.Train },
+            good with { Model = "" }, good with { Model = "[{\"lstm\":-1}]" }, good with { Training = "{" }, good with { Training = "{}" },
+            good with { Train = "../../x" }, good with { Start = good.Train },
             good with { Train = new string('f', 31) + "g" }, good with { Validation = "" },
         ];
         var manager = _cluster.Manage();
@@ -282,7 +283,8 @@ public sealed class RunManagerSpecs : VirtualTimeKit
     }
 
     private static (string, DateTime, long)[] Files(string folder) =>
-        [.. new DirectoryInfo(folder).GetFiles("*.safetensors").OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => (file.Name, file.LastWriteTimeUtc, file.Length))];
+        [.. new DirectoryInfo(folder).GetFiles("*.safetensors").OrderBy(
+            file => file.Name, StringComparer.Ordinal).Select(file => (file.Name, file.LastWriteTimeUtc, file.Length))];
 
     /// <summary>The job's data, of which one read waits until the test lets it go on.</summary>
     private ObservedDataset Held(int at) => new(_job.Data, (read, _) =>

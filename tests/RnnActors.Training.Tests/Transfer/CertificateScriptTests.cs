@@ -15,8 +15,10 @@ public sealed class CertificateScriptTests : IDisposable
         TlsCredentials a = Node("a").Load(), b = Node("b").Load();
         Assert.True(a.IsTrusted(b.Certificate));
         Assert.True(b.Certificate.MatchesHostname("b.local") && b.Certificate.MatchesHostname("10.0.0.2") && b.Certificate.MatchesHostname("localhost"));
-        foreach (string key in Directory.GetFiles(_folder, "*.key")) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(key).UnixFileMode);
-        Assert.Equal(["a.crt", "a.key", "b.crt", "b.key", "ca.crt", "ca.key"], Directory.GetFileSystemEntries(_folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+        foreach (string key in Directory.GetFiles(_folder, "*.key"))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(key).UnixFileMode);
+        Assert.Equal(["a.crt", "a.key", "b.crt", "b.key", "ca.crt", "ca.key"],
+            Directory.GetFileSystemEntries(_folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
 
         using ChannelListener listener = ChannelListener.Start(new(System.Net.IPAddress.Loopback, 0), a);
         RecordingSink near = new(), far = new();

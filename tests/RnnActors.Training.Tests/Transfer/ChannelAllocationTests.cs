@@ -1,4 +1,5 @@
 using System.Net;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -13,7 +14,7 @@ public class ChannelAllocationTests
     private const int StepsPerCollection = 10;
 
     /// <summary>Less than one object for each collection, let alone for each step of five frames: the runtime itself makes a few strings where it compiles anew what runs often.</summary>
-    private const long MostBytes = ((Steps - Warm) / StepsPerCollection * 24) - 1;
+    private const long MaxBytes = ((Steps - Warm) / StepsPerCollection * 24) - 1;
 
     private static readonly ContentHash Run = new(7);
 
@@ -37,8 +38,8 @@ public class ChannelAllocationTests
         }
 
         near.AwaitSent(2 * Steps);
-        Assert.InRange(near.WhileSending, 0, MostBytes);
-        Assert.InRange(far.WhileReceiving, 0, MostBytes);
+        Assert.InRange(near.WhileSending, 0, MaxBytes);
+        Assert.InRange(far.WhileReceiving, 0, MaxBytes);
     }
 
     /// <summary>What the reading and the writing thread have allocated since the traffic became steady.</summary>

@@ -1,5 +1,5 @@
 using Akka.TestKit.Xunit2;
-using RnnActors.Training.Storage;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 

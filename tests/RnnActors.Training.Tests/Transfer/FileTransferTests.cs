@@ -1,5 +1,6 @@
 using CsCheck;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -123,7 +124,8 @@ public sealed class FileTransferTests : IDisposable
         using ChannelPair pair = new(far: new RecordingSink { AcceptingFile = (file, _) => FileTarget.Into(Path.Combine(place, file.ToString())) });
         ContentHash missing = new(3);
         pair.Near.Channel.SendFile(missing, Path.Combine(_folder, "missing"));
-        Assert.StartsWith($"failed {missing}: '{Path.Combine(_folder, "missing")}' cannot be read", Assert.Single(pair.Near.Files(1)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"failed {missing}: '{Path.Combine(_folder, "missing")}' cannot be read", Assert.Single(pair.Near.Files(1)), StringComparison.Ordinal);
         pair.Far.Files(1);
         (ContentHash hash, string path) = Write(500_000);
         pair.Near.Channel.SendFile(hash, path);

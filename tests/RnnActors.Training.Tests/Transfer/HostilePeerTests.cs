@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CsCheck;
 using RnnActors.Core.Sharding;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -83,10 +84,11 @@ public sealed class HostilePeerTests : IDisposable
             "sparse blocks" => Sparse(16, 1, 64),
             "sparse end" => Sparse(16, 2, 64),
             "sparse total" => Sparse(16, 0, 32),
-            "message" => Bytes(new Frame(Message, 0, 70_000, TensorChannel.MostMessageBytes + 1)),
+            "message" => Bytes(new Frame(Message, 0, 70_000, TensorChannel.MaxMessageBytes + 1)),
             "empty message" => Bytes(new Frame(Message, 0, 0, 0)),
             "message in pieces" => Bytes(new Frame(Message, 0, 8, 16)),
-            "mixed messages" => [.. Bytes(new Frame(Message, 0, 8, 70_000)), .. Bytes(new Frame(Message with { Step = 9 }, 0, 8, 70_004)), .. Bytes(new Frame(Message, 8, 8, 70_000))],
+            "mixed messages" => [.. Bytes(new Frame(Message, 0, 8, 70_000)), .. Bytes(new Frame(Message with { Step = 9 }, 0, 8, 70_004)),
+                .. Bytes(new Frame(Message, 8, 8, 70_000))],
             "rest of a message" => Bytes(new Frame(Message, 8, 8, 70_000)),
             "huge file" => Bytes(new Frame(Gradient with { Kind = FrameKind.File }, 0, 4, (1L << 40) - 1)),
             _ => throw new NotSupportedException(name),
@@ -221,7 +223,7 @@ public sealed class HostilePeerTests : IDisposable
     public void Many_silent_connections_cost_the_oldest_their_place_and_nobody_else_his()
     {
         Refusals refused = new();
-        using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { MostHalfOpen = 4 }, refused.Add);
+        using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { MaxHalfOpen = 4 }, refused.Add);
         Socket[] silent = [.. Enumerable.Range(0, 12).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
         foreach (Socket socket in silent) socket.Connect(IPAddress.Loopback, listener.Port);
         for (int i = 0; i < 8; i++) Assert.Contains("showed no token", refused.Take().Reason, StringComparison.Ordinal);
@@ -239,7 +241,9 @@ public sealed class HostilePeerTests : IDisposable
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         silent.Listen();
         RecordingSink sink = new();
-        TensorChannel.Connect("127.0.0.1", ((IPEndPoint)silent.LocalEndPoint!).Port, new byte[16], null, sink, ChannelSettings.Default with { OpeningTime = TimeSpan.FromMilliseconds(200) });
+        TensorChannel.Connect(
+            "127.0.0.1", ((IPEndPoint)silent.LocalEndPoint!).Port, new byte[16], null, sink,
+                ChannelSettings.Default with { OpeningTime = TimeSpan.FromMilliseconds(200) });
         Assert.Contains("did not open the channel within 0.2 s", sink.Reason, StringComparison.Ordinal);
     }
 
@@ -265,7 +269,10 @@ public sealed class HostilePeerTests : IDisposable
 
     [Fact]
     public void A_port_that_is_taken_is_a_clear_error() =>
-        Assert.Contains("cannot listen on 127.0.0.1", Assert.Throws<Core.Problems.InvalidInputException>(() => ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, _listener.Port), null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot listen on 127.0.0.1",
+                Assert.Throws<Core.Problems.InvalidInputException>(() =>
+                    ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, _listener.Port), null)).Message, StringComparison.Ordinal);
 
     public void Dispose() => _listener.Dispose();
 

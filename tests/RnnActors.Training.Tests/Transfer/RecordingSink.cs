@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -71,7 +72,8 @@ internal sealed class RecordingSink : IFrameSink
         if (Accepting is not null) return Accepting(frame);
         lock (_lock)
         {
-            if (!_blocks.TryGetValue(frame.Transfer, out float[]? block) || frame.Offset == 0) _blocks[frame.Transfer] = block = new float[frame.Total / sizeof(float)];
+            if (!_blocks.TryGetValue(frame.Transfer, out float[]? block) || frame.Offset == 0)
+                _blocks[frame.Transfer] = block = new float[frame.Total / sizeof(float)];
             return FrameTarget.Into(block);
         }
     }
@@ -133,7 +135,9 @@ internal sealed class RecordingSink : IFrameSink
                 T value = read();
                 if (isThere(value)) return value;
                 int left = (int)(deadline - Environment.TickCount64);
-                Assert.True(left > 0 && Monitor.Wait(_lock, left), $"It never came. Broken: {string.Join(" / ", _broken)}; whole {_whole.Count}, sent {_sent.Count}, files {string.Join(" / ", _files)}.");
+                Assert.True(left > 0
+                    && Monitor.Wait(_lock, left),
+                        $"It never came. Broken: {string.Join(" / ", _broken)}; whole {_whole.Count}, sent {_sent.Count}, files {string.Join(" / ", _files)}.");
             }
         }
     }

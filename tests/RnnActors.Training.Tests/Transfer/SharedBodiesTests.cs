@@ -1,5 +1,6 @@
 using System.Globalization;
 using RnnActors.Core.Sharding;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 

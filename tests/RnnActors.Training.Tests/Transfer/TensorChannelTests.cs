@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using CsCheck;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Sharding;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -13,7 +14,8 @@ public class TensorChannelTests
 
     /// <summary>Blocks of one value to several frames.</summary>
     private static readonly Gen<(bool FromNear, FrameKind Kind, int Length)[]> Transfers = Gen.Select(
-        Gen.Bool, Gen.Bool.Select(isState => isState ? FrameKind.State : FrameKind.Gradient), Gen.Frequency((4, Gen.Int[1, 40]), (2, Gen.Int[16_000, 17_000]), (1, Gen.Int[60_000, 400_000]))).Array[1, 12];
+        Gen.Bool, Gen.Bool.Select(isState => isState ? FrameKind.State : FrameKind.Gradient),
+            Gen.Frequency((4, Gen.Int[1, 40]), (2, Gen.Int[16_000, 17_000]), (1, Gen.Int[60_000, 400_000]))).Array[1, 12];
 
     [Theory]
     [InlineData(false)]
@@ -27,7 +29,8 @@ public class TensorChannelTests
         Transfers.Sample(transfers =>
         {
             step++;
-            var sent = transfers.Select((t, i) => (Transfer: new FrameDescription(t.Kind, Run, 3, step, new ShardRange(i, 2)), t.FromNear, Block: Values(t.Length, i))).ToArray();
+            var sent = transfers.Select((t, i) =>
+                (Transfer: new FrameDescription(t.Kind, Run, 3, step, new ShardRange(i, 2)), t.FromNear, Block: Values(t.Length, i))).ToArray();
             foreach (var (transfer, near, block) in sent) (near ? pair.Near : pair.Far).Channel.Send(transfer, block);
             fromNear += sent.Count(t => t.FromNear);
             fromFar += sent.Count(t => !t.FromNear);
@@ -35,7 +38,8 @@ public class TensorChannelTests
             pair.Near.Whole(fromFar);
             pair.Near.SentTransfers(fromNear);
             pair.Far.SentTransfers(fromFar);
-            foreach (var (transfer, near, block) in sent) Assert.True(MemoryMarshal.AsBytes(block.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes((near ? pair.Far : pair.Near).Block(transfer).AsSpan())));
+            foreach (var (transfer, near, block) in sent)
+                Assert.True(MemoryMarshal.AsBytes(block.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes((near ? pair.Far : pair.Near).Block(transfer).AsSpan())));
         }, iter: 40, threads: 1);
     }
 
@@ -60,14 +64,16 @@ public class TensorChannelTests
             pair.Near.Channel.Send(transfer, block.Memory, block.Marks);
             Assert.Equal([transfer], far.Whole(1));
             Assert.True(MemoryMarshal.AsBytes(block.Span).SequenceEqual(MemoryMarshal.AsBytes(place.Span[FrameDescription.PageLength..])));
-            Assert.True(MemoryMarshal.AsBytes(Values(FrameDescription.PageLength, 1).AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(place.Span[..FrameDescription.PageLength])));
+            Assert.True(MemoryMarshal.AsBytes(Values(
+                FrameDescription.PageLength, 1).AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(place.Span[..FrameDescription.PageLength])));
             int wholeFrames = length * sizeof(float) / SharedSlots.SlotBytes * (SharedSlots.SlotBytes / sizeof(float) / GradientBuffer.Alignment);
             Assert.Equal(block.Marks[..wholeFrames].ToArray(), place.Marks.Slice(1, wholeFrames).ToArray());
             if (length > 10_000) Assert.InRange(far.Channel.BytesReceived, 64, 1000 + (count * 64) + (length / 100));
         }, iter: 20, threads: 1);
 
     [Fact]
-    public void Of_parameters_what_is_marked_arrives_and_the_rest_stays_where_that_saves_much() => Gen.Select(Gen.Int[1, 200_000], Gen.Int[0, 20], Gen.Int).Sample(
+    public void Of_parameters_what_is_marked_arrives_and_the_rest_stays_where_that_saves_much() =>
+        Gen.Select(Gen.Int[1, 200_000], Gen.Int[0, 20], Gen.Int).Sample(
         (length, count, seed) =>
         {
             var random = new Random(seed);
@@ -109,7 +115,7 @@ public class TensorChannelTests
         })];
         foreach (byte[] message in messages) pair.Near.Channel.Tell(of, message);
         Assert.Equal(messages, pair.Far.Messages(messages.Length));
-        Assert.Throws<ArgumentException>(() => pair.Near.Channel.Tell(of, new byte[TensorChannel.MostMessageBytes + 1]));
+        Assert.Throws<ArgumentException>(() => pair.Near.Channel.Tell(of, new byte[TensorChannel.MaxMessageBytes + 1]));
     }
 
     [Fact]
@@ -139,7 +145,7 @@ public class TensorChannelTests
     public void Parts_of_the_same_parameters_do_not_supersede_one_another()
     {
         using ChannelPair pair = new();
-        FrameDescription[] parts = [.. Enumerable.Range(0, 5).Select(i => Parameters(1) with { First = i * 50 * FrameDescription.PageLength, Shards = new ShardRange(0, i) })];
+        FrameDescription[] parts = [.. Enumerable.Range(0, 5).Select(i => Parameters(1) with { First = i * 50 * FrameDescription.PageLength, Part = i })];
         foreach (var part in parts) pair.Near.Channel.Send(part, Values(50 * FrameDescription.PageLength, part.First));
         Assert.Equal(parts, pair.Far.Whole(5));
     }
@@ -281,7 +287,7 @@ public class TensorChannelTests
                 return FrameTarget.Discard;
             },
         };
-        using ChannelPair pair = new(far: far, settings: ChannelSettings.Default with { MostWaiting = 10 });
+        using ChannelPair pair = new(far: far, settings: ChannelSettings.Default with { MaxWaiting = 10 });
         float[] block = Values(4_000_000, 1);
         for (int i = 0; i < 12; i++) pair.Near.Channel.Send(new FrameDescription(FrameKind.Gradient, Run, 0, i), block);
         Assert.Equal("the other side does not read what is sent", pair.Near.Reason);

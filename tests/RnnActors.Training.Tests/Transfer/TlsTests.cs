@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using RnnActors.Core.Problems;
+using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -14,7 +15,8 @@ public sealed class TlsTests : IDisposable
     private readonly ChannelListener _listener;
 
     public TlsTests() => _listener = ChannelListener.Start(
-        new IPEndPoint(IPAddress.Loopback, 0), _certificates.Node("listener").Load(), ChannelSettings.Default with { OpeningTime = TimeSpan.FromSeconds(2) }, _refused.Add);
+        new IPEndPoint(IPAddress.Loopback, 0), _certificates.Node("listener").Load(), ChannelSettings.Default with { OpeningTime = TimeSpan.FromSeconds(2) },
+            _refused.Add);
 
     [Fact]
     public void Nodes_of_one_authority_reach_each_other()
@@ -100,7 +102,8 @@ public sealed class TlsTests : IDisposable
     public void What_is_wrong_with_the_files_is_said_with_the_file()
     {
         TlsOptions good = _certificates.Node("good"), other = _certificates.Node("other");
-        string empty = Path.Combine(_certificates.Folder, "empty.pem"), missing = Path.Combine(_certificates.Folder, "missing.pem"), damaged = Path.Combine(_certificates.Folder, "damaged.pem");
+        string empty = Path.Combine(_certificates.Folder, "empty.pem"), missing = Path.Combine(_certificates.Folder, "missing.pem"),
+            damaged = Path.Combine(_certificates.Folder, "damaged.pem");
         File.WriteAllText(empty, "");
         File.WriteAllText(damaged, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         using Certificates others = new();
@@ -115,7 +118,8 @@ public sealed class TlsTests : IDisposable
         AssertRefused(good with { Authority = others.Authority }, good.Certificate, "not signed by the authority");
         AssertRefused(_certificates.Node("late", DateTimeOffset.UtcNow.AddDays(-3), DateTimeOffset.UtcNow.AddDays(-2)), "late.crt", "expired on");
         AssertRefused(_certificates.Node("early", DateTimeOffset.UtcNow.AddDays(2), DateTimeOffset.UtcNow.AddDays(3)), "early.crt", "not valid before");
-        AssertRefused(old.Node("node", DateTimeOffset.UtcNow.AddDays(-3), DateTimeOffset.UtcNow.AddDays(-2)) with { Certificate = good.Certificate, Key = good.Key }, old.Authority, "authority expired");
+        var expired = old.Node("node", DateTimeOffset.UtcNow.AddDays(-3), DateTimeOffset.UtcNow.AddDays(-2));
+        AssertRefused(expired with { Certificate = good.Certificate, Key = good.Key }, old.Authority, "authority expired");
     }
 
     public void Dispose()

@@ -7,7 +7,7 @@ using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Worker;
 using Xunit;
@@ -22,7 +22,7 @@ public class WorkerNodeSpecs : TestKit
     private readonly TestProbe _aggregator;
 
     public WorkerNodeSpecs()
-        : base(LocalTraining.Configuration())
+        : base(ActorSystemConfiguration.Local())
     {
         _parameters = _job.Model.CreateParameters(1);
         _aggregator = CreateTestProbe();
@@ -34,11 +34,11 @@ public class WorkerNodeSpecs : TestKit
         var node = Begin(_job, workers: 3);
         node.Tell(Order(worker: 2, new ShardRange(1, 3)), TestActor);
         var partials = _aggregator.ReceiveN(2).Cast<GradientPart>().ToArray();
-        Assert.Equal([new(1, 1), new(2, 2)], partials.Select(partial => partial.Node));
+        Assert.Equal([new(1, 1), new(2, 2)], partials.Select(partial => partial.TreeNode));
         AssertRight(partials);
         var computed = ExpectMsg<ShardsComputed>();
         Assert.Equal((new ShardOrder(new WorkerId(2), new ShardRange(1, 3), 0), 0L), (computed.Order, computed.Step));
-        Assert.Equal([new(1, 1), new(2, 2)], computed.Nodes.Select(of => of.Node));
+        Assert.Equal([new(1, 1), new(2, 2)], computed.Losses.Select(of => of.TreeNode));
     }
 
     /// <summary>Each is a thread, and a machine of many processors may serve runs of few shards.</summary>
@@ -118,10 +118,11 @@ public class WorkerNodeSpecs : TestKit
     {
         foreach (var partial in partials)
         {
-            var computation = new ShardComputation(_job.Model, _job.Training, _job.Data, partial.Node.Count);
+            var computation = new ShardComputation(_job.Model, _job.Training, _job.Data, partial.TreeNode.Count);
             computation.Prepare(_parameters.Memory);
             var gradient = new GradientBuffer(_parameters.Length);
-            computation.Compute(new ShardStep(0, _job.CreatePlan().NextRows(TrainingProgress.Start), partial.Node, default), [partial.Node], [gradient], []);
+            computation.Compute(
+                new ShardStep(0, _job.CreatePlan().NextRows(TrainingProgress.Start), partial.TreeNode, default), [partial.TreeNode], [gradient], []);
             Assert.Equal(0, partial.Step);
             SameBits.Assert(gradient.Span, partial.Gradient.Span);
         }

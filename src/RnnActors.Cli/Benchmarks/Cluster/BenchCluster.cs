@@ -2,9 +2,9 @@ using System.Diagnostics;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
 using RnnActors.Data.Tasks;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
 

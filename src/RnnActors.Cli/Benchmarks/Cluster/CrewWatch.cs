@@ -1,4 +1,5 @@
 using RnnActors.Core.Training;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
 

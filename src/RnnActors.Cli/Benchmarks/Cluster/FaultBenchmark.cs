@@ -1,7 +1,7 @@
 using System.Globalization;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Local;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
 

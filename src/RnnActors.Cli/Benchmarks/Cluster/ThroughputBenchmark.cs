@@ -1,6 +1,7 @@
 using RnnActors.Core.Training;
+using RnnActors.Training.Arrangement;
+using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
@@ -20,7 +21,7 @@ internal static class ThroughputBenchmark
         List<NodeStatus> nodesSeen = [];
         for (int turn = 0; turn < Turns; turn++)
         {
-            var local = await TrainingBenchmark.TimeAsync(job, nodes, wanted, cancellation: cancellation).ConfigureAwait(false);
+            var local = await TrainingBenchmark.TimeAsync(job, ThreadArrangement.Choose(job, nodes).Teams, wanted, cancellation: cancellation).ConfigureAwait(false);
             (var times, var status) = await TimeAsync(cluster, job, nodes, wanted, cancellation).ConfigureAwait(false);
             turns[turn] = new ThroughputTurn(local, times);
             nodesSeen.AddRange(status.Nodes);

@@ -20,7 +20,7 @@ public static unsafe class ColumnSum
         {
             ArgumentOutOfRangeException.ThrowIfNegative(leaf.First);
             ArgumentOutOfRangeException.ThrowIfNegative(leaf.Count);
-            if (leaf.Count > 0) Bounds.Check(source, groups, group, checked(leaf.First + leaf.Count), sums.Length, stride);
+            if (leaf.Count > 0 && order.Index.IsEmpty) Bounds.Check(source, groups, group, checked(leaf.First + leaf.Count), sums.Length, stride);
         }
 
         var work = new Columns(order, source, stride, group, groups, sums);

@@ -3,6 +3,7 @@ using RnnActors.Cli.Benchmarks;
 using RnnActors.Cli.Benchmarks.Cluster;
 using RnnActors.Cli.Display;
 using RnnActors.Core.Training;
+using RnnActors.Training.Events;
 using Xunit;
 
 namespace RnnActors.Cli.Tests.Benchmarks.Cluster;

@@ -1,0 +1,47 @@
+using System.Reflection;
+using Akka.Configuration;
+using Akka.Remote.Transport.DotNetty;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.ActorSystems;
+
+/// <summary>The configuration of actor systems, from the resources beside this file.</summary>
+internal static class ActorSystemConfiguration
+{
+    /// <summary>For one process: dispatchers, and no port.</summary>
+    public static Config Local() => Resource("reference.conf");
+
+    /// <summary>The messages that may be sent between processes, and nothing else.</summary>
+    public static Config Serialization() => Resource("serialization.conf");
+
+    /// <summary>What members and clients of a cluster have in common.</summary>
+    public static Config Remote() => Resource("cluster.conf").WithFallback(Serialization()).WithFallback(Local());
+
+    /// <summary>For a client, which speaks to a cluster without being a member.</summary>
+    /// <param name="host">The address of this machine that the cluster sees.</param>
+    public static Config Client(string host, bool isSecure) => ConfigurationFactory.ParseString($$"""
+        akka.actor.provider = remote
+        akka.loglevel = OFF
+        akka.remote.dot-netty.tcp {
+          hostname = {{Quoted(host)}}
+          port = 0
+          enable-ssl = {{(isSecure ? "on" : "off")}}
+        }
+        """).WithFallback(Remote());
+
+    /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: whoever has a certificate of it belongs to the cluster.</summary>
+    public static DotNettySslSetup Secure(TlsCredentials credentials) => new(
+        credentials.Certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
+        (certificate, _, _, _, _) => credentials.IsTrusted(certificate));
+
+    /// <summary>A text as a HOCON string.</summary>
+    public static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    private static Config Resource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"RnnActors.Training.ActorSystems.{name}")!;
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+}

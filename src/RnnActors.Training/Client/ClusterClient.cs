@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using RnnActors.Core.Problems;
+using RnnActors.Training.ActorSystems;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Client;
+
+/// <summary>
+/// A client of a cluster, without being a member: it asks the receptionist of any node, which forwards to the coordinator. Answers return by the same
+/// connection, so a client needs no open port.
+/// </summary>
+public sealed class ClusterClient : IAsyncDisposable
+{
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
+
+    private readonly ClientOptions _options;
+
+    private ClusterClient(ActorSystem system, ClientOptions options) => (System, _options) = (system, options);
+
+    internal ActorSystem System { get; }
+
+    /// <exception cref="InvalidInputException">The options cannot be used, or a certificate cannot.</exception>
+    public static ClusterClient Create(ClientOptions options)
+    {
+        options.Validate();
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ActorSystemConfiguration.Client(
+            LocalAddressTowards(options.Contacts), options.Tls is not null)));
+        if (options.Tls is { } tls) setup = setup.And(ActorSystemConfiguration.Secure(tls.Load()));
+        return new ClusterClient(ActorSystem.Create("rnnactors-client", setup), options);
+    }
+
+    /// <summary>Asks one contact after the other until one answers or the time is over.</summary>
+    /// <typeparam name="TAnswer">The type of the answer; other messages are ignored.</typeparam>
+    /// <returns>Null where nobody answered in time.</returns>
+    public async Task<TAnswer?> AskAsync<TAnswer>(IWireMessage question, TimeSpan patience, CancellationToken cancellation = default)
+        where TAnswer : class, IWireMessage
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience);
+        var first = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action<TAnswer> hear = answer => first.TrySetResult(answer);
+        var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear)));
+        try
+        {
+            while (true)
+            {
+                foreach (var contact in _options.Contacts) Receptionist(contact).Tell(question, asking);
+                await Task.WhenAny(first.Task, Task.Delay(BetweenAttempts, limit.Token)).ConfigureAwait(false);
+                if (first.Task.IsCompleted) return await first.Task.ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
+                if (limit.IsCancellationRequested) return null;
+            }
+        }
+        finally
+        {
+            System.Stop(asking);
+        }
+    }
+
+    /// <summary>Asks several nodes at once.</summary>
+    /// <returns>The answers that came in time.</returns>
+    internal async Task<IReadOnlyCollection<TAnswer>> AskEachAsync<TAnswer>(
+        IWireMessage question, IReadOnlyCollection<HostAndPort> nodes, TimeSpan patience, CancellationToken cancellation)
+        where TAnswer : class, IWireMessage
+    {
+        if (nodes.Count == 0) return [];
+        var answers = new ConcurrentBag<TAnswer>();
+        var all = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action<TAnswer> hear = answer =>
+        {
+            answers.Add(answer);
+            if (answers.Count == nodes.Count) all.TrySetResult(answer);
+        };
+        var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear)));
+        foreach (var node in nodes) Receptionist(node).Tell(question, asking);
+        await Task.WhenAny(all.Task, Task.Delay(patience, cancellation)).ConfigureAwait(false);
+        System.Stop(asking);
+        return answers;
+    }
+
+    public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
+
+    internal ActorSelection Receptionist(HostAndPort contact) =>
+        System.ActorSelection(
+            $"akka.{(_options.Tls is null ? "" : "ssl.")}tcp://{ClusterPaths.System}@{contact}{ClusterPaths.User(ClusterPaths.Receptionist)}");
+
+    /// <summary>This machine's address, as the contacts see it.</summary>
+    private static string LocalAddressTowards(IReadOnlyList<HostAndPort> contacts)
+    {
+        foreach (var contact in contacts)
+        {
+            try
+            {
+                using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
+                socket.Connect(contact.Host, contact.Port); // sends nothing: it asks for the route
+                var address = ((IPEndPoint)socket.LocalEndPoint!).Address;
+                return PlainAddress.Of(address).ToString();
+            }
+            catch (SocketException)
+            {
+                // A name that is not known, or no route: the next one.
+            }
+        }
+
+        return IPAddress.Loopback.ToString();
+    }
+
+    private sealed class Listener<TAnswer> : ReceiveActor
+        where TAnswer : class
+    {
+        public Listener(Action<TAnswer> heard) => Receive(heard);
+    }
+}

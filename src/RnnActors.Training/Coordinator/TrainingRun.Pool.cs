@@ -1,0 +1,193 @@
+using RnnActors.Core.Sharding;
+using RnnActors.Training.Events;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>The pool of nodes: they join, leave, are lost, and are late. None of it changes a bit of the result, or ends the run.</summary>
+public sealed partial class TrainingRun
+{
+    private readonly WorkerPool _pool;
+    private readonly StepDeadlines _times = new();
+    private readonly Dictionary<string, string> _unable = [];
+    private TimeSpan? _began;
+    private TimeSpan _patience;
+    private long _deadline;
+    private bool _hasDeadline, _isPaused;
+
+    /// <summary>A node is ready. The first one starts the run. Later ones work from the next step on, or at once on shards that nobody has.</summary>
+    /// <param name="node">Its number in the run.</param>
+    /// <param name="name">Null for the workers of a run in one process, whose coming and going is no news.</param>
+    /// <param name="threads">Of each worker.</param>
+    public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers, int threads = 1) => Decide(() =>
+    {
+        _pool.Add(new PoolNode(node, name, workers, threads));
+        if (name is not null)
+        {
+            _unable.Remove(name);
+            _decisions.Add(new Tell(new WorkersJoined(name, workers.Count)));
+        }
+
+        if (_phase == Phase.Waiting && workers.Count > 0) Continue();
+        else GiveOut();
+    });
+
+    /// <summary>A node cannot take part and tries again and again. Each of its reasons is published once.</summary>
+    public IReadOnlyList<Decision> NodeUnable(string name, string reason) => Decide(() =>
+    {
+        if (_unable.TryGetValue(name, out string? told) && told == reason) return;
+        _unable[name] = reason;
+        _decisions.Add(new Tell(new WorkersUnable(name, reason)));
+    });
+
+    /// <summary>The node is leaving: it delivers what it has and is then released.</summary>
+    public IReadOnlyList<Decision> NodeDraining(int node) => Decide(() =>
+    {
+        if (_pool.Find(node) is { } leaving) leaving.IsLeaving = true;
+    });
+
+    /// <summary>The node is lost: its missing shards are given to others, in the same step.</summary>
+    public IReadOnlyList<Decision> NodeLost(int node, string reason) => Decide(() =>
+    {
+        if (_pool.Find(node) is not { } lost) return;
+        _pool.Remove(lost);
+        if (lost.Name is not null) _decisions.Add(new Tell(new WorkersLost(lost.Name, lost.Workers.Count, reason)));
+        GiveOut();
+    });
+
+    /// <summary>The node may be lost: its missing shards are given to others too (speculative execution).</summary>
+    public IReadOnlyList<Decision> NodeSuspected(int node, string reason) => Decide(() =>
+    {
+        if (_pool.Find(node) is not { IsSuspected: false } suspected) return;
+        suspected.IsSuspected = true;
+        if (IsWorking) Move([suspected], reason);
+    });
+
+    public IReadOnlyList<Decision> NodeTrusted(int node) => Decide(() =>
+    {
+        if (_pool.Find(node) is not { IsSuspected: true } trusted) return;
+        trusted.IsSuspected = false;
+        GiveOut();
+    });
+
+    /// <summary>The timer of <see cref="SetDeadline"/> fired: whoever has not delivered is a straggler, and others get the same shards.</summary>
+    public IReadOnlyList<Decision> DeadlinePassed(long number) => Decide(() =>
+    {
+        if (!IsWorking || !_hasDeadline || number != _deadline) return;
+        string reason = $"has not answered for {_patience.TotalSeconds:0.0} s";
+        _hasDeadline = false;
+        _patience *= 2;
+        Move(_pool.MarkLate(), reason);
+        if (!_hasDeadline && IsWorking) SetDeadline();
+    });
+
+    /// <summary>The state of a node; null if it is not in the run.</summary>
+    internal CoordinatorActor.PoolNodeStatus? Describe(int node, string name) => _pool.Find(node) is not { } found ? null : new CoordinatorActor.PoolNodeStatus(
+        name, found.IsLeaving ? "leaving" : found.IsSuspected ? "suspected" : "ready", _pool.Held(found), found.Speed * found.Workers.Count);
+
+    private void BeginPhase(Phase phase)
+    {
+        _phase = phase;
+        _pool.Begin(PhaseOf(State.Progress.Step, phase));
+        Array.Clear(_failures);
+        _patience = phase == Phase.Computing ? _times.Deadline : StepDeadlines.DeadlineOf(ExpectedValidation());
+        GiveOut();
+    }
+
+    /// <summary>A number that grows from phase to phase: 2 · step for the validation before a step, 2 · step + 1 for the step itself.</summary>
+    private static long PhaseOf(long step, Phase phase) => (2 * step) + (phase == Phase.Computing ? 1 : 0);
+
+    private void EndPhase(TimeSpan now)
+    {
+        if (_phase == Phase.Updating && _began is { } began) _times.Add(now - began);
+        _began = now;
+        _hasDeadline = false;
+    }
+
+    private double ExpectedValidation()
+    {
+        double speed = 0;
+        foreach (var node in _pool.Nodes) speed += node.Speed * node.Workers.Count;
+        return speed == 0 ? 0 : (_job.Validation?.Rows ?? 0) / speed;
+    }
+
+    private void Measure(ShardsComputed computed)
+    {
+        foreach (var node in _pool.Nodes)
+        {
+            if (!node.Has(computed.Order.Worker)) continue;
+            node.Measure(new ShardPlan(_rows.Length, _job.Training.Shards).RowsOf(computed.Order.Shards).Count, computed.Seconds, computed.Transfer);
+            return;
+        }
+    }
+
+    private void GiveOut()
+    {
+        if (IsWorking) Give(_pool.GiveOut());
+    }
+
+    /// <summary>Gives the missing shards of nodes to others.</summary>
+    private void Move(IReadOnlyList<PoolNode> from, string reason)
+    {
+        int[] owed = [.. from.Select(_pool.Owes)];
+        var given = _pool.GiveOut();
+        if (given.Count > 0)
+        {
+            for (int i = 0; i < owed.Length; i++)
+                if (owed[i] > 0) _decisions.Add(new Tell(new ShardsMoved(State.Progress.Step, from[i].Name ?? "this process", owed[i], reason)));
+        }
+
+        Give(given);
+    }
+
+    private void Give(IReadOnlyList<NodeOrders> given)
+    {
+        if (_pool.IsStranded) Pause();
+        else if (given.Count > 0 && _isPaused) GoOn();
+        foreach (var (node, orders) in given)
+        {
+            if (node.ParametersOf != State.Progress.Step) _decisions.Add(new Publish(node.Number, State.Progress.Step));
+            node.ParametersOf = State.Progress.Step;
+            _decisions.Add(_phase == Phase.Computing
+                ? new Assign(node.Number, new ComputeShards(State.Progress.Step, _rows, State.Carried, orders))
+                : new AssignEvaluation(node.Number, new EvaluateShards(State.Progress.Step, orders)));
+        }
+
+        if (IsWorking && (given.Count > 0 || !_hasDeadline)) SetDeadline();
+    }
+
+    /// <summary>A single node has no deadline, since nobody else could do its work.</summary>
+    private void SetDeadline()
+    {
+        _hasDeadline = _pool.Nodes.Count > 1;
+        if (_hasDeadline) _decisions.Add(new SetDeadline(++_deadline, _patience));
+    }
+
+    private void Pause()
+    {
+        if (_isPaused) return;
+        _isPaused = true;
+        _began = null;
+        _decisions.Add(new Tell(new TrainingPaused(State.Progress.Step)));
+        if (_stopRequested) End();
+    }
+
+    private void GoOn()
+    {
+        _isPaused = false;
+        _decisions.Add(new Tell(new TrainingContinued(State.Progress.Step)));
+    }
+
+    /// <summary>Releases leaving nodes that hold nothing of the present step.</summary>
+    private void ReleaseLeaving()
+    {
+        for (int i = _pool.Nodes.Count - 1; i >= 0; i--)
+        {
+            var node = _pool.Nodes[i];
+            if (!node.IsLeaving || (IsWorking && _pool.IsBusy(node))) continue;
+            _pool.Remove(node);
+            if (node.Name is not null && _phase != Phase.Over) _decisions.Add(new Tell(new WorkersLeft(node.Name, node.Workers.Count)));
+            _decisions.Add(new Release(node.Number));
+        }
+    }
+}

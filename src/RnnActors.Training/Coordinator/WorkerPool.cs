@@ -1,0 +1,206 @@
+using RnnActors.Core.Sharding;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>The orders that one decision gives to a node.</summary>
+internal readonly record struct NodeOrders(PoolNode Node, IReadOnlyList<ShardOrder> Orders);
+
+/// <summary>
+/// The nodes and workers of a run, and who holds which shards of the present step or validation. Shards of suspects and stragglers are given out again
+/// (speculative execution); the first result counts, since all are the same bits.
+/// </summary>
+internal sealed class WorkerPool
+{
+    private readonly List<PoolNode> _nodes = [];
+    private readonly bool[] _delivered;
+    private readonly bool[] _held;
+    private readonly List<PoolWorker> _receivers = [];
+    private readonly List<int> _open = [];
+    private readonly ShardAllocator _allocator;
+    private long _phase;
+    private int _attempt, _missing;
+
+    /// <param name="shards">S.</param>
+    /// <param name="batch">Rows of a batch.</param>
+    public WorkerPool(int shards, int batch)
+    {
+        (_delivered, _held, _missing) = (new bool[shards], new bool[shards], shards);
+        _allocator = new ShardAllocator(shards, (double)batch / shards);
+    }
+
+    public IReadOnlyList<PoolNode> Nodes => _nodes;
+
+    /// <summary>Whether every shard of the phase was delivered.</summary>
+    public bool IsComplete => _missing == 0;
+
+    /// <summary>Whether shards wait and there is no worker to take them.</summary>
+    public bool IsStranded { get; private set; }
+
+    public void Add(PoolNode node) => _nodes.Add(node);
+
+    public PoolNode? Find(int number) => _nodes.Find(node => node.Number == number);
+
+    public void Remove(PoolNode node) => _nodes.Remove(node);
+
+    /// <summary>Begins a step or a validation, of which nothing is delivered yet.</summary>
+    /// <param name="phase">Its number, higher than any before it.</param>
+    public void Begin(long phase)
+    {
+        // A validation and the step after it share a number, so their orders must not be mistaken for one another.
+        if (phase / 2 != _phase / 2) _attempt = 0;
+        (_phase, _missing, IsStranded) = (phase, _delivered.Length, false);
+        Array.Clear(_delivered);
+        foreach (var node in _nodes)
+            foreach (var worker in node.Workers) worker.IsLate = false;
+    }
+
+    /// <summary>A worker carried out an order: it is no straggler, and no longer holds orders of earlier phases.</summary>
+    public void Delivered(ShardOrder order, long phase)
+    {
+        if (WorkerOf(order.Worker) is { } worker)
+        {
+            worker.IsLate = false;
+            worker.Orders.RemoveAll(held => held.Phase < phase || (held.Phase == phase && held.Order == order));
+        }
+
+        if (phase != _phase) return;
+        for (int shard = order.Shards.First; shard < order.Shards.End; shard++)
+        {
+            if (!_delivered[shard]) _missing--;
+            _delivered[shard] = true;
+        }
+    }
+
+    /// <summary>A worker failed at an order that it got in one of these phases; it no longer holds it.</summary>
+    /// <returns>Whether it was of the present phase.</returns>
+    public bool Failed(ShardOrder order, long firstPhase, long lastPhase)
+    {
+        if (WorkerOf(order.Worker) is not { } worker) return false;
+        worker.IsLate = false;
+        int index = worker.Orders.FindIndex(held => held.Phase >= firstPhase && held.Phase <= lastPhase && held.Order == order);
+        if (index < 0) return false;
+        bool isPresent = worker.Orders[index].Phase == _phase;
+        worker.Orders.RemoveAt(index);
+        return isPresent;
+    }
+
+    /// <summary>Whether none of the shards is still to be delivered.</summary>
+    public bool IsDelivered(ShardRange range) => _delivered.AsSpan(range.First, range.Count).IndexOf(false) < 0;
+
+    /// <summary>Whether the node holds an order of the present phase.</summary>
+    public bool IsBusy(PoolNode node) => node.Workers.Any(worker => worker.Orders.Exists(held => held.Phase == _phase));
+
+    /// <summary>The shards of the present phase that the node still holds, as text for people.</summary>
+    public string Held(PoolNode node) => string.Join(", ", node.Workers.SelectMany(worker => worker.Orders).Where(held => held.Phase == _phase).Select(held =>
+        held.Order.Shards.Count == 1 ? $"{held.Order.Shards.First}" : $"{held.Order.Shards.First}–{held.Order.Shards.End - 1}"));
+
+    /// <summary>How many shards of the present phase the node holds that nobody has delivered.</summary>
+    public int Owes(PoolNode node) =>
+        node.Workers.SelectMany(worker => worker.Orders).Where(held => held.Phase == _phase)
+            .SelectMany(held => Enumerable.Range(held.Order.Shards.First, held.Order.Shards.Count)).Distinct().Count(shard => !_delivered[shard]);
+
+    /// <summary>Marks everyone as a straggler who holds an order of the present phase.</summary>
+    /// <returns>The nodes of those who were not late before.</returns>
+    public IReadOnlyList<PoolNode> MarkLate()
+    {
+        PoolWorker[] late = [.. _nodes.SelectMany(node => node.Workers).Where(worker => !worker.IsLate && worker.Orders.Exists(held => held.Phase == _phase))];
+        foreach (var worker in late) worker.IsLate = true;
+        return [.. late.Select(worker => worker.Node).Distinct()];
+    }
+
+    /// <summary>Gives a failed worker the same shards again, or gives them to others if it may get none.</summary>
+    public IReadOnlyList<NodeOrders> Retry(ShardOrder order)
+    {
+        if (WorkerOf(order.Worker) is not { } worker || !IsFree(worker)) return GiveOut();
+        var again = new ShardOrder(order.Worker, order.Shards, _attempt++);
+        worker.Orders.Add((again, _phase));
+        return [new NodeOrders(worker.Node, [again])];
+    }
+
+    /// <summary>Gives out every shard that no reliable worker holds.</summary>
+    public IReadOnlyList<NodeOrders> GiveOut()
+    {
+        Choose(worker => IsFree(worker) && worker.Orders.Count == 0);
+        if (_receivers.Count == 0) Choose(IsFree);
+        bool isReliable = _receivers.Count > 0;
+
+        // Without anyone to rely on, the others are asked, once: they may yet answer.
+        if (!isReliable) Choose(worker => !worker.Node.IsLeaving);
+        FindOpen(worker => !isReliable || (!worker.IsLate && !worker.Node.IsSuspected));
+        IsStranded = _open.Count > 0 && _receivers.Count == 0;
+        return _open.Count == 0 || IsStranded ? [] : Deal();
+    }
+
+    /// <summary>
+    /// Whether a worker may get work. If one worker of a node is a straggler, the whole node may hang and gets nothing while there are others.
+    /// </summary>
+    private bool IsFree(PoolWorker worker)
+    {
+        if (worker.Node.IsLeaving || worker.Node.IsSuspected) return false;
+        foreach (var neighbour in worker.Node.Workers)
+            if (neighbour.IsLate) return false;
+        foreach (var held in worker.Orders)
+            if (held.Phase < _phase) return false;
+        return true;
+    }
+
+    private PoolWorker? WorkerOf(WorkerId id)
+    {
+        foreach (var node in _nodes)
+            foreach (var worker in node.Workers)
+                if (worker.Id == id) return worker;
+        return null;
+    }
+
+    private void Choose(Func<PoolWorker, bool> isChosen)
+    {
+        _receivers.Clear();
+        foreach (var node in _nodes)
+            foreach (var worker in node.Workers)
+                if (isChosen(worker)) _receivers.Add(worker);
+    }
+
+    private void FindOpen(Func<PoolWorker, bool> isReliable)
+    {
+        _delivered.CopyTo(_held, 0);
+        foreach (var node in _nodes)
+        {
+            foreach (var worker in node.Workers)
+            {
+                if (!isReliable(worker)) continue;
+                foreach (var (order, phase) in worker.Orders)
+                    if (phase == _phase) _held.AsSpan(order.Shards.First, order.Shards.Count).Fill(true);
+            }
+        }
+
+        _open.Clear();
+        for (int shard = 0; shard < _held.Length; shard++)
+            if (!_held[shard]) _open.Add(shard);
+    }
+
+    /// <summary>Deals the open shards to the receivers, both in order. A worker's part is one range, or several with delivered shards in between.</summary>
+    private List<NodeOrders> Deal()
+    {
+        int[] counts = _allocator.Cut(_open.Count, _receivers);
+        var dealt = new List<NodeOrders>();
+        List<ShardOrder>? orders = null;
+        int next = 0;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            var worker = _receivers[i];
+            for (int end = next + counts[i]; next < end;)
+            {
+                int first = next++;
+                while (next < end && _open[next] == _open[next - 1] + 1) next++;
+                var order = new ShardOrder(worker.Id, new ShardRange(_open[first], next - first), _attempt);
+                worker.Orders.Add((order, _phase));
+                if (dealt.Count == 0 || dealt[^1].Node != worker.Node) dealt.Add(new NodeOrders(worker.Node, orders = []));
+                orders!.Add(order);
+            }
+        }
+
+        _attempt++;
+        return dealt;
+    }
+}

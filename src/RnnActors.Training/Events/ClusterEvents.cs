@@ -1,0 +1,33 @@
+using RnnActors.Core.Training;
+
+namespace RnnActors.Training.Events;
+
+/// <summary>A worker failed and was started anew; its shards are computed again.</summary>
+public sealed record WorkerRestarted(string Worker, string Reason) : TrainingEvent;
+
+/// <summary>A node of the cluster takes part, from the next step on.</summary>
+/// <param name="Workers">Its workers.</param>
+public sealed record WorkersJoined(string Node, int Workers) : TrainingEvent;
+
+/// <summary>A node left in order: nothing of its work is lost.</summary>
+public sealed record WorkersLeft(string Node, int Workers) : TrainingEvent;
+
+/// <summary>A node was lost; others compute what it had not delivered.</summary>
+public sealed record WorkersLost(string Node, int Workers, string Reason) : TrainingEvent;
+
+/// <summary>
+/// A node of the cluster cannot take part, for example because its disk has no room for the data. It is asked again from time to time, and the others train
+/// without it.
+/// </summary>
+public sealed record WorkersUnable(string Node, string Reason) : TrainingEvent;
+
+/// <summary>A node is a straggler or unreachable: its missing shards are computed by others too, and the first result counts.</summary>
+/// <param name="Step">Updates made before the step or validation in which it is late.</param>
+/// <param name="Shards">How many shards were given out again.</param>
+public sealed record ShardsMoved(long Step, string Node, int Shards, string Reason) : TrainingEvent;
+
+/// <summary>No worker is left: training waits, within its step, for one to come.</summary>
+public sealed record TrainingPaused(long Step) : TrainingEvent;
+
+/// <summary>A worker came, and training goes on where it was.</summary>
+public sealed record TrainingContinued(long Step) : TrainingEvent;

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using RnnActors.Core.Checkpoints;
+
+namespace RnnActors.Training.Files;
+
+/// <summary>Files named by the hash of their bytes, so that none travels twice. A file whose content does not match its name is removed. Thread-safe.</summary>
+public sealed class FileCache(string folder)
+{
+    private readonly ConcurrentDictionary<ContentHash, bool> _checked = new();
+
+    /// <summary>The path of the file, whether or not it is there; its folder may not exist yet.</summary>
+    public string PathOf(ContentHash hash) => Path.Combine(folder, hash.ToString());
+
+    /// <summary>Records that a file was put here and its content was checked.</summary>
+    public void Stored(ContentHash hash) => _checked[hash] = true;
+
+    /// <summary>Whether the file is here. Its content is read and checked once in the process's life.</summary>
+    public bool Holds(ContentHash hash)
+    {
+        string path = PathOf(hash);
+        if (!File.Exists(path)) return false;
+        if (_checked.ContainsKey(hash)) return true;
+        try
+        {
+            if (ContentHash.OfFile(path) == hash)
+            {
+                Stored(hash);
+                return true;
+            }
+
+            DurableFile.RemoveQuietly(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+
+        return false;
+    }
+
+    /// <summary>Forgets a file.</summary>
+    public void Remove(ContentHash hash)
+    {
+        _checked.TryRemove(hash, out _);
+        DurableFile.RemoveQuietly(PathOf(hash));
+    }
+
+    /// <summary>Writes a file and names it by its hash.</summary>
+    /// <param name="write">Writes the content; it may be called twice and must write the same bytes.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    public ContentHash Add(Action<Stream> write)
+    {
+        Directory.CreateDirectory(folder);
+        string temporary = Path.Combine(folder, $"{Guid.NewGuid():N}.new");
+        try
+        {
+            DurableFile.Write(temporary, write);
+            var hash = ContentHash.OfFile(temporary);
+            File.Move(temporary, PathOf(hash), overwrite: true);
+            Stored(hash);
+            return hash;
+        }
+        finally
+        {
+            DurableFile.RemoveQuietly(temporary);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace RnnActors.Core.Tests;
+
+/// <summary>A folder and the other folders of its project that its sources may use.</summary>
+internal sealed record FolderRule(string Folder, params string[] MayUse);
+
+/// <summary>
+/// The folders of the projects. A folder may use folders that stand above it and no others, so there is no circle. A project that is not named here has rules of its own
+/// in <see cref="ArchitectureTests"/>.
+/// </summary>
+internal static class FolderRules
+{
+    public static readonly IReadOnlyDictionary<string, IReadOnlyList<FolderRule>> OfProject = new Dictionary<string, IReadOnlyList<FolderRule>>
+    {
+        ["RnnActors.Core"] =
+        [
+            new("Problems"),
+            new("Specifications", "Problems"),
+            new("Kernels", "Problems"),
+            new("Reference", "Kernels"),
+            new("Sequences", "Kernels", "Problems"),
+            new("Parameters", "Kernels", "Problems"),
+            new("Checkpoints", "Kernels", "Parameters", "Problems"),
+            new("Optimizers", "Kernels", "Problems", "Specifications"),
+            new("Objectives", "Kernels", "Problems", "Sequences", "Specifications"),
+            new("Metrics", "Kernels", "Objectives"),
+            new("Layers", "Kernels", "Parameters", "Problems", "Sequences", "Specifications"),
+            new("Models", "Kernels", "Layers", "Objectives", "Parameters", "Problems", "Sequences", "Specifications"),
+            new("Generation", "Kernels", "Layers", "Models", "Problems", "Sequences"),
+            new("Sharding", "Kernels", "Layers", "Models", "Parameters", "Sequences"),
+            new("Training",
+                "Checkpoints", "Kernels", "Layers", "Models", "Objectives", "Optimizers", "Parameters", "Problems", "Sequences", "Sharding", "Specifications"),
+            new("Fitting",
+                "Checkpoints", "Kernels", "Layers", "Models", "Objectives", "Optimizers", "Problems", "Sequences", "Specifications", "Training"),
+        ],
+        ["RnnActors.Training"] =
+        [
+            new("Addresses"),
+            new("Events"),
+            new("Files"),
+            new("Threads"),
+            new("Arrangement", "Threads"),
+            new("Protocol", "Events", "Files"),
+            new("Transfer", "Addresses", "Files"),
+            new("ActorSystems", "Transfer"),
+            new("Storage", "Files", "Protocol"),
+            new("Aggregation", "ActorSystems", "Protocol", "Threads"),
+            new("Checkpointing", "ActorSystems", "Protocol"),
+            new("Membership", "ActorSystems", "Addresses", "Events", "Protocol"),
+            new("Worker", "ActorSystems", "Protocol", "Threads", "Transfer"),
+            new("Coordinator", "ActorSystems", "Aggregation", "Checkpointing", "Events", "Protocol"),
+            new("Local", "ActorSystems", "Arrangement", "Coordinator", "Worker"),
+            new("Remote", "ActorSystems", "Aggregation", "Files", "Membership", "Protocol", "Storage", "Threads", "Transfer", "Worker"),
+            new("Runs", "ActorSystems", "Coordinator", "Events", "Files", "Membership", "Protocol", "Remote", "Storage", "Threads", "Transfer", "Worker"),
+            new("Client", "ActorSystems", "Addresses", "Coordinator", "Events", "Files", "Protocol", "Storage", "Threads", "Transfer"),
+            new("Hosting", "ActorSystems", "Addresses", "Client", "Events", "Membership", "Protocol", "Remote", "Runs", "Storage", "Transfer"),
+        ],
+    };
+}
