@@ -67,9 +67,8 @@ internal sealed class CrashDetector : ReceiveActor, IWithTimers, IDisposable
     private void Examine(Address address)
     {
         if (!_asked.Add(address)) return;
-        _probe.SettleAsync(
-            address.Host!, address.Port!.Value, _stopped.Token).PipeTo(Self, success: answer =>
-                new Verdict(address, answer), failure: _ => new Verdict(address, PortAnswer.Unknown));
+        _probe.SettleAsync(address.Host!, address.Port!.Value, _stopped.Token).PipeTo(
+            Self, success: answer => new Verdict(address, answer), failure: _ => new Verdict(address, PortAnswer.Unknown));
     }
 
     private sealed record Verdict(Address Address, PortAnswer Answer);

@@ -119,8 +119,8 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private string Loss()
     {
         var members = Members().ToArray();
-        string[] lost = [.. members.Where(member => member.HasRole(ClusterPaths.CoordinatorRole)
-            && _view.IsSilent(member)).Select(member => MembershipWatch.Name(member.Address))];
+        var lost = members.Where(member => member.HasRole(ClusterPaths.CoordinatorRole) && _view.IsSilent(member))
+            .Select(member => MembershipWatch.Name(member.Address));
         return members.Any(member => member.HasRole(ClusterPaths.CoordinatorRole) && !_view.IsSilent(member))
             ? $"The others go on without this node, which reaches {members.Count(member => !_view.IsSilent(member))} of {members.Length} members, "
                 + "itself included"

@@ -71,9 +71,11 @@ public class GatheringTests
             frozen %= world.Nodes;
             world.Freeze(frozen);
             for (int i = 0; i < ticks; i++) world.Pass();
-            var runs = Enumerable.Range(
-                0, world.Nodes).Where(node =>
-                    node != frozen).Select(node => (node, Run: world.RunOf(node))).Where(run => run.Run.Coordinator is not null).ToArray();
+            var runs = Enumerable.Range(0, world.Nodes)
+                .Where(node => node != frozen)
+                .Select(node => (node, Run: world.RunOf(node)))
+                .Where(run => run.Run.Coordinator is not null)
+                .ToArray();
             world.Wake(frozen);
             for (int i = 0; i < 20; i++)
             {
