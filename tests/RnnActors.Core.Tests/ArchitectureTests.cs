@@ -9,6 +9,9 @@ public partial class ArchitectureTests
 {
     private const string Benchmarks = "RnnActors.Benchmarks";
 
+    /// <summary>The one file with a pointer outside the kernels: to memory that another process writes to at the same time.</summary>
+    private const string SharedMemory = "/RnnActors.Training/Transfer/MappedMemory.cs";
+
     private static readonly string Root = FindRoot();
 
     public static TheoryData<string, string[]> Projects => new()
@@ -28,6 +31,20 @@ public partial class ArchitectureTests
         { "Losses", ["Kernels", "Problems"] },
         { "Optimizers", ["Kernels", "Parameters", "Problems"] },
         { "Layers", ["Kernels", "Parameters", "Problems"] },
+    };
+
+    /// <summary>The rooms of the kernels and what they may know of one another: no two know each other.</summary>
+    public static TheoryData<string, string[]> Kernels => new()
+    {
+        { "Memory", [] },
+        { "Simd", ["Memory"] },
+        { "Threads", ["Memory"] },
+        { "Functions", ["Simd"] },
+        { "RandomNumbers", ["Functions"] },
+        { "Updates", ["Functions", "Simd"] },
+        { "Sums", ["Functions", "Memory", "Simd", "Threads"] },
+        { "Cells", ["Functions", "Memory", "Simd", "Threads"] },
+        { "Products", ["Functions", "Memory", "Products.Packed", "Products.Tiles", "Products.Transposed", "Simd", "Sums", "Threads"] },
     };
 
     [Theory]
@@ -61,7 +78,26 @@ public partial class ArchitectureTests
         string core = Path.Combine(Root, "src", "RnnActors.Core");
         string[] others = [.. Directory.GetDirectories(core).Select(folder => Path.GetFileName(folder)!).Where(folder => folder != name && !known.Contains(folder) && folder is not ("bin" or "obj"))];
         Assert.Contains("Models", others);
-        AssertNowhere(Sources(Path.Combine(core, name)), $@"\b(RnnActors\.Core\.)?({string.Join('|', others)})\.\w|using RnnActors\.Core\.({string.Join('|', others)});");
+        AssertNowhere(Sources(Path.Combine(core, name)), $@"\b(RnnActors\.Core\.)?({string.Join('|', others)})\.\w|using RnnActors\.Core\.({string.Join('|', others)})\b");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void A_room_of_the_kernels_knows_no_others_than_these(string room, string[] known)
+    {
+        const string Using = "using RnnActors.Core.Kernels.";
+        var used = Sources(Path.Combine(Root, "src", "RnnActors.Core", "Kernels", room)).SelectMany(source => source.Lines).Where(line => line.StartsWith(Using, StringComparison.Ordinal));
+        Assert.All(used.Select(line => line[Using.Length..].TrimEnd(';')), name => Assert.Contains(name, known));
+    }
+
+    [Fact]
+    public void Every_room_of_the_kernels_has_its_rule()
+    {
+        string kernels = Path.Combine(Root, "src", "RnnActors.Core", "Kernels");
+        Assert.Empty(Directory.GetFiles(kernels));
+        Assert.Equal(
+            Kernels.Cast<object[]>().Select(row => (string)row[0]).Order(StringComparer.Ordinal),
+            Directory.GetDirectories(kernels).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
     }
 
     [Fact]
@@ -70,7 +106,8 @@ public partial class ArchitectureTests
     [Fact]
     public void Intrinsics_and_unsafe_code_are_in_the_kernels_alone() =>
         AssertNowhere(
-            Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Core/Kernels/", StringComparison.Ordinal)),
+            Sources(Path.Combine(Root, "src"))
+                .Where(source => !source.Path.Contains("/RnnActors.Core/Kernels/", StringComparison.Ordinal) && !source.Path.EndsWith(SharedMemory, StringComparison.Ordinal)),
             @"\bunsafe\b|\bfixed \(|\bstackalloc \w+\*|System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b|System\.Runtime\.CompilerServices\.Unsafe|\bUnsafe\.");
 
     [Fact]

@@ -1,6 +1,6 @@
 using RnnActors.Cli.Benchmarks.Cluster;
 using RnnActors.Cli.Display;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Simd;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Benchmarks;

@@ -5,7 +5,7 @@ using System.Text;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Generation;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;

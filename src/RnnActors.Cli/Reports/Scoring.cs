@@ -1,5 +1,5 @@
 using RnnActors.Cli.Display;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Models;

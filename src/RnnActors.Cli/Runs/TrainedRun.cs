@@ -1,6 +1,6 @@
 using RnnActors.Cli.Display;
 using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
