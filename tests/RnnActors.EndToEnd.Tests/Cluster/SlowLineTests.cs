@@ -1,3 +1,4 @@
+using RnnActors.EndToEnd.Tests.Processes;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -8,19 +9,20 @@ namespace RnnActors.EndToEnd.Tests.Cluster;
 public sealed class SlowLineTests : IDisposable
 {
     private readonly ITestOutputHelper _log;
-    private readonly SlowLines _lines = new(TimeSpan.FromMilliseconds(50), 0.01);
+    private readonly SlowLines _lines;
     private readonly TestCluster _cluster;
 
     public SlowLineTests(ITestOutputHelper log)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Other systems have one loopback address.");
+        _lines = new SlowLines(TimeSpan.FromMilliseconds(50), 0.01, Lengths.Seed(log));
         (_log, _cluster) = (log, new TestCluster(log) { Binding = _lines.Plug, Ports = (SlowLines.Port, SlowLines.ChannelPort) });
     }
 
     public void Dispose()
     {
         _cluster?.Dispose();
-        _lines.Dispose();
+        _lines?.Dispose();
     }
 
     [SkippableFact]
