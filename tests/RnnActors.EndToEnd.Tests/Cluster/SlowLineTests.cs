@@ -5,7 +5,6 @@ using Xunit.Abstractions;
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
 /// <summary>Lines that are slow and lossy, on every machine: <see cref="NetworkTests"/> has those of the kernel, where it has them.</summary>
-[Collection(ClusterCollection.Name)]
 public sealed class SlowLineTests : IDisposable
 {
     private readonly ITestOutputHelper _log;

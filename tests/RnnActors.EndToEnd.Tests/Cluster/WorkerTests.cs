@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
 /// <summary>Workers that are many, killed, hung, coming and going: the run loses no step, and ends with the bits of one process.</summary>
-[Collection(ClusterCollection.Name)]
 public sealed class WorkerTests : IDisposable
 {
     private readonly ITestOutputHelper _log;
