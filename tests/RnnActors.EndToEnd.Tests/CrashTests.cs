@@ -8,8 +8,6 @@ namespace RnnActors.EndToEnd.Tests;
 /// <summary>Whatever ends a process, the run goes on from a valid checkpoint to the bits of one that never stopped.</summary>
 public sealed class CrashTests(ITestOutputHelper log) : IDisposable
 {
-    private const int Kills = 10;
-
     private readonly Workplace _at = new();
 
     public void Dispose() => _at.Dispose();
@@ -19,12 +17,10 @@ public sealed class CrashTests(ITestOutputHelper log) : IDisposable
     [InlineData(3)]
     public void A_run_killed_at_random_moments_ends_as_one_never_killed(int everySteps)
     {
-        int seed = Random.Shared.Next();
-        log.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(Lengths.Seed(log));
         string[] start = ["train", Workplace.Forecast, "--epochs", "100000", "--out", "killed", "--set", $"checkpoint.everySteps={everySteps}"];
         long told = 0;
-        for (int kill = 0; kill < Kills; kill++)
+        for (int kill = 0; kill < Lengths.Kills; kill++)
         {
             using var run = Rnnactors.Start(_at.Path, null, [.. told == 0 ? start : ["resume", "killed"], "--workers", $"{1 + random.Next(3)}", "--no-plot", "--json"]);
             string? line = run.WaitForLine(line => Rnnactors.IsEvent(line, told == 0 || random.Next(2) == 0 ? "checkpoint" : "start"));
@@ -43,7 +39,7 @@ public sealed class CrashTests(ITestOutputHelper log) : IDisposable
         }
 
         string end = $"{new CheckpointFolder(_at["killed"]).Newest().Found!.Step + 10}";
-        log.WriteLine($"{Kills} kills over {end} steps");
+        log.WriteLine($"{Lengths.Kills} kills over {end} steps");
         var resumed = Rnnactors.RunToDone(_at.Path, "resume", "killed", "--max-steps", end, "--no-plot");
         var whole = Rnnactors.RunToDone(_at.Path, "train", Workplace.Forecast, "--epochs", "100000", "--max-steps", end, "--out", "whole", "--no-plot");
         Assert.Equal(Rnnactors.Parameters(whole), Rnnactors.Parameters(resumed));

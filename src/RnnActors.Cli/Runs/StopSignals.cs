@@ -22,6 +22,9 @@ internal sealed class StopSignals : IDisposable
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
 
+    /// <summary>128 and the signal's number, as shells have it.</summary>
+    internal static int ExitCodeOf(PosixSignal signal) => signal == PosixSignal.SIGINT ? Commands.ExitCode.Interrupted : Commands.ExitCode.Terminated;
+
     public CancellationToken Token => _stop.Token;
 
     /// <summary>The exit code that the signal asks for; 0 where none came.</summary>
@@ -35,7 +38,7 @@ internal sealed class StopSignals : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        int code = context.Signal == PosixSignal.SIGINT ? Commands.ExitCode.Interrupted : Commands.ExitCode.Terminated;
+        int code = ExitCodeOf(context.Signal);
         context.Cancel = true;
         if (Interlocked.CompareExchange(ref _exitCode, code, 0) == 0)
         {

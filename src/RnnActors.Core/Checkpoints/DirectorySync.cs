@@ -20,12 +20,19 @@ internal static partial class DirectorySync
         if (descriptor < 0) throw Failed("opened", folder);
         try
         {
-            if (FSync(descriptor) < 0 && Marshal.GetLastPInvokeError() != NotSupported) throw Failed("flushed", folder);
+            Flush(descriptor, folder);
         }
         finally
         {
             _ = Close(descriptor);
         }
+    }
+
+    /// <param name="descriptor">Of the folder.</param>
+    /// <param name="folder">For the message.</param>
+    internal static void Flush(int descriptor, string folder)
+    {
+        if (FSync(descriptor) < 0 && Marshal.GetLastPInvokeError() != NotSupported) throw Failed("flushed", folder);
     }
 
     private static IOException Failed(string what, string folder) =>

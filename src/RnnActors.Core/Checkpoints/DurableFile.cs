@@ -8,6 +8,9 @@ public static class DurableFile
 {
     public const string TemporaryExtension = ".tmp";
 
+    /// <summary>Told the path of every file and folder that has been flushed to the disk. Without it a test could not tell: it cannot cut the power.</summary>
+    internal static event Action<string>? Flushed;
+
     /// <exception cref="IOException">It could not be written; what was there stands.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; what was there stands.</exception>
     public static void Write(string path, Action<Stream> content) => Write(path, content, (_, _) => { });
@@ -23,7 +26,7 @@ public static class DurableFile
                 at(SaveStage.TemporaryCreated, path);
                 content(stream);
                 at(SaveStage.Written, path);
-                RandomAccess.FlushToDisk(stream.SafeFileHandle);
+                Flush(stream);
             }
 
             at(SaveStage.Flushed, path);
@@ -36,14 +39,29 @@ public static class DurableFile
         }
     }
 
-    /// <summary>Gives a file that was flushed its final name, in the same folder, and flushes the folder.</summary>
-    public static void Rename(string temporary, string path) => Rename(temporary, path, (_, _) => { });
+    /// <summary>Flushes and closes a file that was written whole, gives it its final name in the same folder, and flushes the folder.</summary>
+    /// <exception cref="IOException">The file or its folder could not be flushed, or the name is taken by a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The name may not be given.</exception>
+    public static void Complete(FileStream temporary, string path)
+    {
+        Flush(temporary);
+        temporary.Dispose();
+        Rename(temporary.Name, path, (_, _) => { });
+    }
+
+    private static void Flush(FileStream stream)
+    {
+        RandomAccess.FlushToDisk(stream.SafeFileHandle);
+        Flushed?.Invoke(stream.Name);
+    }
 
     private static void Rename(string temporary, string path, Action<SaveStage, string> at)
     {
         File.Move(temporary, path, overwrite: true);
         at(SaveStage.Renamed, path);
-        DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        DirectorySync.Flush(folder);
+        Flushed?.Invoke(folder);
         at(SaveStage.FolderFlushed, path);
     }
 

@@ -72,9 +72,7 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
 
     private void Store(ContentHash file, Incoming incoming) => Try(file, incoming, () =>
     {
-        RandomAccess.FlushToDisk(incoming.Stream!.SafeFileHandle);
-        incoming.Stream.Dispose();
-        DurableFile.Rename(incoming.Temporary, incoming.Path);
+        DurableFile.Complete(incoming.Stream!, incoming.Path);
         words(FrameKind.FileStored, file);
         sink.FileReceived(file, incoming.Path);
     });

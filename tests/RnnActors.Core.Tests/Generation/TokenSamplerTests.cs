@@ -25,15 +25,19 @@ public sealed class TokenSamplerTests
     }, iter: 20, threads: 1);
 
     [Fact]
-    public void Frequencies_follow_the_softmax()
+    public void Frequencies_follow_the_softmax_at_every_temperature_also_within_the_k_likeliest()
     {
         float[] logits = [1.5f, 0, 0, -1, 2, -20, 0.25f];
         const int draws = 40_000;
         foreach (double temperature in new[] { 0.5, 1, 2 })
+            foreach (int? topK in new int?[] { null, 3 }) Check(temperature, topK);
+
+        void Check(double temperature, int? topK)
         {
             int[] counts = new int[logits.Length];
-            foreach (int token in Draw(new SamplingSpec { Temperature = temperature, Seed = 3 }, logits, draws)) counts[token]++;
-            double[] weights = [.. logits.Select(logit => Math.Exp(logit / temperature))];
+            foreach (int token in Draw(new SamplingSpec { Temperature = temperature, TopK = topK, Seed = 3 }, logits, draws)) counts[token]++;
+            float least = logits.OrderDescending().Take(topK ?? logits.Length).Min();
+            double[] weights = [.. logits.Select(logit => logit < least ? 0 : Math.Exp(logit / temperature))];
             for (int token = 0; token < logits.Length; token++)
             {
                 // Five standard deviations of a binomial count, and one draw for the rarest.
@@ -51,20 +55,17 @@ public sealed class TokenSamplerTests
     }, iter: 30);
 
     [Fact]
-    public void Top_p_draws_from_the_smallest_set_that_reaches_it() => Gen.Select(Logits, Gen.Double[0.01, 0.99]).Sample((logits, p) =>
+    public void Top_p_draws_all_of_the_smallest_set_that_reaches_it_and_none_else() => Gen.Select(Gen.Float[-1, 1].Array[1, 12], Gen.Double[0.01, 0.99]).Sample((logits, p) =>
     {
-        double total = logits.Sum(logit => Math.Exp(logit)), sum = 0;
-        var allowed = new HashSet<int>();
-        foreach (int token in Enumerable.Range(0, logits.Length).OrderByDescending(token => logits[token]))
-        {
-            // Within rounding of the limit either answer is right.
-            if (sum >= (p + 1e-5) * total) break;
-            allowed.Add(token);
-            sum += Math.Exp(logits[token]);
-        }
+        // Within rounding of the limit either answer is right.
+        var drawn = Draw(new SamplingSpec { TopP = p }, logits, 4000).ToHashSet();
+        Assert.Subset(Smallest(logits, p + 1e-5), drawn);
+        Assert.Superset(Smallest(logits, p - 1e-5), drawn);
+    }, iter: 30);
 
-        Assert.Subset(allowed, Draw(new SamplingSpec { TopP = p }, logits, 100).ToHashSet());
-    }, iter: 60);
+    [Fact]
+    public void Top_p_draws_from_the_smallest_set_also_of_tokens_that_are_equally_likely() => Gen.Select(Logits, Gen.Double[0.01, 0.99]).Sample(
+        (logits, p) => Assert.Subset(Smallest(logits, p + 1e-5), Draw(new SamplingSpec { TopP = p }, logits, 100).ToHashSet()), iter: 60);
 
     [Fact]
     public void Limits_that_exclude_nothing_change_nothing() => Logits.Sample(logits =>
@@ -102,6 +103,20 @@ public sealed class TokenSamplerTests
     [Fact]
     public void Logits_that_are_not_numbers_are_refused() => Assert.Throws<InvalidInputException>(
         () => new TokenSampler(new SamplingSpec(), 2).Next([0, float.NaN]));
+
+    /// <summary>The likeliest tokens, as few as have the probability <paramref name="p"/> together.</summary>
+    private static HashSet<int> Smallest(float[] logits, double p)
+    {
+        double total = logits.Sum(logit => Math.Exp(logit)), sum = 0;
+        HashSet<int> tokens = [];
+        foreach (int token in Enumerable.Range(0, logits.Length).OrderByDescending(token => logits[token]).TakeWhile(_ => sum < p * total))
+        {
+            tokens.Add(token);
+            sum += Math.Exp(logits[token]);
+        }
+
+        return tokens;
+    }
 
     private static int[] Draw(SamplingSpec spec, float[] logits, int count)
     {

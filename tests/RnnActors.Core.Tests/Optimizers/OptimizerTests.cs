@@ -59,15 +59,17 @@ public sealed class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Twenty_steps_follow_the_plain_twin_in_double(string name)
+    public void Twenty_steps_of_a_schedule_follow_the_plain_twin_in_double(string name)
     {
         Optimizer optimizer = All[name];
-        State actual = Train(optimizer, 100, 20, t => new(t, (float)optimizer.LearningRate, 0.5f, 0.3f));
+        var schedule = new StepSchedule(1, 0.7) { WarmupSteps = 5 };
+        float Rate(int t) => (float)(optimizer.LearningRate * schedule.FactorAt(new SchedulePoint(t - 1, StepsPerEpoch: 6, TotalSteps: 20)));
+        State actual = Train(optimizer, 100, 20, t => new(t, Rate(t), 0.5f, 0.3f));
 
         double[] parameters = [.. Pseudorandom.Floats(100, 1).Select(p => (double)p)];
         var twin = new OptimizerTwin(optimizer, parameters);
         for (int t = 1; t <= 20; t++)
-            twin.Step([.. Pseudorandom.Floats(100, (uint)(100 + t)).Select(g => Math.Clamp(g * 0.5, -0.3, 0.3))], t);
+            twin.Step([.. Pseudorandom.Floats(100, (uint)(100 + t)).Select(g => Math.Clamp(g * 0.5, -0.3, 0.3))], Rate(t), t);
 
         for (int i = 0; i < parameters.Length; i++) Assert.Equal(parameters[i], actual.Parameters[i], 1e-5);
     }

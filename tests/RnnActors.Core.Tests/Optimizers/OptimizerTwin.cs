@@ -8,29 +8,29 @@ internal sealed class OptimizerTwin(Optimizer optimizer, double[] parameters)
     private readonly double[] _first = new double[parameters.Length];
     private readonly double[] _second = new double[parameters.Length];
 
-    public void Step(double[] gradients, int t)
+    public void Step(double[] gradients, double rate, int t)
     {
         for (int i = 0; i < parameters.Length; i++)
-            parameters[i] = Next(parameters[i], gradients[i], ref _first[i], ref _second[i], t);
+            parameters[i] = Next(parameters[i], gradients[i], ref _first[i], ref _second[i], rate, t);
     }
 
-    private double Next(double p, double g, ref double first, ref double second, int t)
+    private double Next(double p, double g, ref double first, ref double second, double rate, int t)
     {
         switch (optimizer)
         {
             case Sgd sgd:
                 g += sgd.WeightDecay * p;
                 first = (sgd.Momentum * first) + g;
-                return p - (sgd.LearningRate * (sgd.Nesterov ? g + (sgd.Momentum * first) : first));
+                return p - (rate * (sgd.Nesterov ? g + (sgd.Momentum * first) : first));
             case RmsProp rms:
                 first = (rms.Rho * first) + ((1 - rms.Rho) * g * g);
                 second = (rms.Momentum * second) + (g / (Math.Sqrt(first) + rms.Epsilon));
-                return p - (rms.LearningRate * second);
+                return p - (rate * second);
             case Adam adam:
-                return AdamStep(p, g, ref first, ref second, adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon, t);
+                return AdamStep(p, g, ref first, ref second, rate, adam.Beta1, adam.Beta2, adam.Epsilon, t);
             case AdamW adamW:
-                p -= adamW.LearningRate * adamW.WeightDecay * p;
-                return AdamStep(p, g, ref first, ref second, adamW.LearningRate, adamW.Beta1, adamW.Beta2, adamW.Epsilon, t);
+                p -= rate * adamW.WeightDecay * p;
+                return AdamStep(p, g, ref first, ref second, rate, adamW.Beta1, adamW.Beta2, adamW.Epsilon, t);
             default:
                 throw new NotSupportedException();
         }

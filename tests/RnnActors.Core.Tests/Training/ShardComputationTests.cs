@@ -4,6 +4,7 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
+using RnnActors.Core.Parameters;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
@@ -15,6 +16,8 @@ public class ShardComputationTests
 {
     /// <summary>Bytes that a step may allocate for what it returns. The block of the wide model has 300 KB, its activations more.</summary>
     private const long MostBytes = 4096;
+
+    private const int Ignored = -1;
 
     public static TheoryData<string> Kinds => [.. TestJobs.Kinds, "wide"];
 
@@ -76,6 +79,29 @@ public class ShardComputationTests
 
         double reach = Change / square, slope = (Loss(reach) - Loss(-reach)) / (2 * reach);
         Assert.InRange(slope / square, 0.99, 1.01);
+    }
+
+    /// <summary>The mean is that of the counted positions, in the loss as in its gradient.</summary>
+    [Fact]
+    public void Ignored_labels_count_in_no_mean()
+    {
+        int[,] tokens = { { 1, 2 }, { 0, 3 }, { 2, 2 }, { 3, 1 } }, labels = { { 0, 1 }, { 2, Ignored }, { Ignored, Ignored }, { Ignored, 1 } };
+        var data = ArrayDataset.Create(tokens, 4, labels, 3);
+        var model = new Model(new ModelSpec([new Embedding(3), new SimpleRnn(4, returnSequences: true), new Dense(3)]), data.Input);
+        var job = new TrainingJob(model, new TrainingSpec { Loss = new SoftmaxCrossEntropy(Ignored), Optimizer = new Sgd(0.1), Batch = 4, Shards = 3 }, data);
+        var parameters = model.CreateParameters(1);
+        var (gradient, loss) = Sum(job, parameters);
+        var bias = model.Layout.Slots[^1];
+        double Mean(float change)
+        {
+            var moved = model.CreateParameters(1);
+            bias.Of(moved.Span)[0] += change;
+            return Sum(job, moved).Loss;
+        }
+
+        // The mean of four positions; over all eight it would be half as steep.
+        Assert.Equal((Mean(0.01f) - Mean(-0.01f)) / 0.02, bias.Of(gradient.AsSpan())[0], 1e-4);
+        Assert.InRange(loss, Math.Log(3) / 1.5, Math.Log(3) * 1.5);
     }
 
     /// <summary>Told of a layer, one may read its gradient and those of the layers above: no round comes that adds to them.</summary>

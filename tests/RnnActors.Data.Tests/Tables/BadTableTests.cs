@@ -18,6 +18,7 @@ public class BadTableTests
     [InlineData("a,b\n1,2\n17\n", "f.csv:3:3: This line has 1 field and the first one 2")]
     [InlineData("a,b\n\"1\n1\",2\n1,2,3\n", "f.csv:4:5: This line has 3 fields")]
     [InlineData("a,b,a\n1,2,3\n", "f.csv:1:5: Two columns are named 'a': numbers 1 and 3")]
+    [InlineData("a,b\n1,2\n\"x\"\",\"\"y\",oops\n", "f.csv:3:11: 'oops' in column 'b'")]
     [InlineData("a,b\n1,2\n3,\"4\n5,6\n", "f.csv:3:3: A quoted field that begins in this line does not end")]
     [InlineData("a,b\n1,2\n\"3\"x,4\n", "f.csv:3:4: 'x' stands behind a closing quote")]
     [InlineData("a,b\n1,2\n3,oops\n", "f.csv:3:3: 'oops' in column 'b' is not a finite number")]

@@ -26,6 +26,13 @@ public class CsvTableTests
         Assert.Equal([2, 4], table.Numbers("b").Values);
     }
 
+    [Theory]
+    [InlineData("\"say \"\"hi\"\", twice\",b\n1,2\n", "say \"hi\", twice")]
+    [InlineData("\"\"\"hi\"\"\",b\n1,2\n", "\"hi\"")]
+    [InlineData("'it''s',b\n1,2\n", "it's", '\'')]
+    public void A_quote_within_a_quoted_field_is_written_twice(string text, string name, char quote = '"') =>
+        Assert.Equal([name, "b"], Parse(text, new() { Quote = quote }).Columns.Select(column => column.Name));
+
     [Fact]
     public void Numbers_survive_being_written_and_read() =>
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 30], Gen.Double.Where(double.IsFinite).Array[150]).Sample((columns, rows, pool) =>

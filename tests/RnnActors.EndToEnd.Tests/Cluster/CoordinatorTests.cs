@@ -7,7 +7,6 @@ using Xunit.Abstractions;
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
 /// <summary>Coordinators that are killed, alone or with a worker, with a standby or without: the run goes on from its newest checkpoint to the bits of one process.</summary>
-[Collection(ClusterCollection.Name)]
 public sealed class CoordinatorTests : IDisposable
 {
     private readonly ITestOutputHelper _log;

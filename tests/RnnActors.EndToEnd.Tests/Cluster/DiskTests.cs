@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
 /// <summary>A coordinator whose disk is full goes on training, and says what it cannot keep.</summary>
-[Collection(ClusterCollection.Name)]
 public sealed class DiskTests(ITestOutputHelper log) : IDisposable
 {
     private readonly TestCluster _cluster = new(log);

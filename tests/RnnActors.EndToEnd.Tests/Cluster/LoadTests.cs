@@ -10,9 +10,6 @@ namespace RnnActors.EndToEnd.Tests.Cluster;
 [Collection(ClusterCollection.Name)]
 public sealed class LoadTests : IDisposable
 {
-    /// <summary>An environment variable: how many seconds the load lasts.</summary>
-    private const string Seconds = "RNNACTORS_LOAD_SECONDS";
-
     private const string Load = "load.json";
 
     private readonly ITestOutputHelper _log;
@@ -36,15 +33,14 @@ public sealed class LoadTests : IDisposable
     [SkippableFact]
     public void Nobody_is_silent_while_every_core_computes() => _cluster.Watch(() =>
     {
-        double wanted = double.Parse(Environment.GetEnvironmentVariable(Seconds) ?? "8", CultureInfo.InvariantCulture);
         var coordinator = _cluster.StartCoordinator();
         ClusterNode[] workers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => _cluster.StartWorker($"worker-{i}"))];
         var run = _cluster.Train(Load);
         foreach (var worker in workers) run.Await("workers_joined");
-        long first = run.AwaitProgress(20), last = first;
+        long first = run.AwaitProgress(5), last = first;
         TimeSpan[] before = [.. workers.Select(worker => worker.ProcessorTime)];
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed.TotalSeconds < wanted) last = run.AwaitProgress(10);
+        while (clock.Elapsed < Lengths.Load) last = run.AwaitProgress(5);
         double[] cores = [.. workers.Select((worker, i) => (worker.ProcessorTime - before[i]) / clock.Elapsed)];
         _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{last - first} steps in {clock.Elapsed.TotalSeconds:0} s, the workers at {string.Join(" and ", cores.Select(core => $"{core:P0}"))} of a core"));
 

@@ -1,26 +1,27 @@
+using RnnActors.EndToEnd.Tests.Processes;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
 /// <summary>Lines that are slow and lossy, on every machine: <see cref="NetworkTests"/> has those of the kernel, where it has them.</summary>
-[Collection(ClusterCollection.Name)]
 public sealed class SlowLineTests : IDisposable
 {
     private readonly ITestOutputHelper _log;
-    private readonly SlowLines _lines = new(TimeSpan.FromMilliseconds(50), 0.01);
+    private readonly SlowLines _lines;
     private readonly TestCluster _cluster;
 
     public SlowLineTests(ITestOutputHelper log)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Other systems have one loopback address.");
+        _lines = new SlowLines(TimeSpan.FromMilliseconds(50), 0.01, Lengths.Seed(log));
         (_log, _cluster) = (log, new TestCluster(log) { Binding = _lines.Plug, Ports = (SlowLines.Port, SlowLines.ChannelPort) });
     }
 
     public void Dispose()
     {
         _cluster?.Dispose();
-        _lines.Dispose();
+        _lines?.Dispose();
     }
 
     [SkippableFact]

@@ -12,7 +12,8 @@ namespace RnnActors.EndToEnd.Tests.Cluster;
 /// </summary>
 /// <param name="delay">Of every byte, each way.</param>
 /// <param name="loss">The part of segments that are lost.</param>
-internal sealed class SlowLines(TimeSpan delay, double loss) : IDisposable
+/// <param name="seed">Of the choice which.</param>
+internal sealed class SlowLines(TimeSpan delay, double loss, int seed) : IDisposable
 {
     /// <summary>The same for everyone, since everyone has addresses of its own.</summary>
     public const int Port = 4053, ChannelPort = 4054;
@@ -25,6 +26,7 @@ internal sealed class SlowLines(TimeSpan delay, double loss) : IDisposable
     private readonly ConcurrentDictionary<string, int> _places = new();
     private readonly ConcurrentBag<IDisposable> _open = [];
     private long _delayed, _lost;
+    private int _relays;
 
     /// <summary>Bytes that went through, and segments that were lost.</summary>
     public (long Bytes, long Lost) Carried => (Interlocked.Read(ref _delayed), Interlocked.Read(ref _lost));
@@ -79,6 +81,7 @@ internal sealed class SlowLines(TimeSpan delay, double loss) : IDisposable
 
     private void Relay(Socket from, Socket to)
     {
+        var random = new Random(seed + Interlocked.Increment(ref _relays));
         var line = new BlockingCollection<(long Due, byte[] Bytes)>();
         Run(() =>
         {
@@ -91,7 +94,7 @@ internal sealed class SlowLines(TimeSpan delay, double loss) : IDisposable
                     due = Math.Max(due, Stopwatch.GetTimestamp() + Ticks(delay));
                     for (int segment = 0; segment < read; segment += Segment)
                     {
-                        if (Random.Shared.NextDouble() >= loss) continue;
+                        if (random.NextDouble() >= loss) continue;
                         due += Ticks(Retransmission);
                         Interlocked.Increment(ref _lost);
                     }

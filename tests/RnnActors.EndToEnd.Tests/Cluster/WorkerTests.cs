@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
 /// <summary>Workers that are many, killed, hung, coming and going: the run loses no step, and ends with the bits of one process.</summary>
-[Collection(ClusterCollection.Name)]
 public sealed class WorkerTests : IDisposable
 {
     private readonly ITestOutputHelper _log;
@@ -47,7 +46,7 @@ public sealed class WorkerTests : IDisposable
         var run = _cluster.Train(TestCluster.Series);
         run.Await("workers_joined");
         run.Await("workers_joined");
-        for (int kill = 1; kill <= 4; kill++)
+        for (int kill = 1; kill <= Lengths.Kills; kill++)
         {
             run.AwaitProgress();
             var killed = Stopwatch.StartNew();
@@ -62,7 +61,7 @@ public sealed class WorkerTests : IDisposable
     });
 
     [SkippableFact]
-    public void A_worker_that_hangs_for_twenty_seconds_is_late_and_its_late_answers_are_ignored()
+    public void A_worker_that_hangs_for_long_is_late_and_its_late_answers_are_ignored()
     {
         // It is still a member when it wakes, so that its answers come.
         using var cluster = new TestCluster(_log) { SuspectAfter = 60 };
@@ -80,7 +79,7 @@ public sealed class WorkerTests : IDisposable
             var moved = run.Await("shards_moved");
             _log.WriteLine($"step {moved["step"]}: {moved["shards"]} shards moved, since the node {moved["reason"]}");
             _log.WriteLine($"step {run.AwaitProgress()} was told {stopped.Elapsed.TotalSeconds:0.0} s after the node was stopped");
-            while (stopped.Elapsed < TimeSpan.FromSeconds(20)) run.AwaitProgress();
+            while (stopped.Elapsed < Lengths.Hang) run.AwaitProgress();
             hangs.Signal("CONT");
             run.AwaitProgress(200);
             cluster.StopAndCompare(run);
@@ -110,15 +109,13 @@ public sealed class WorkerTests : IDisposable
     [SkippableFact]
     public void Workers_join_and_leave_at_random_while_the_run_goes_on() => _cluster.Watch(() =>
     {
-        int seed = Random.Shared.Next();
-        _log.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(Lengths.Seed(_log));
         _cluster.StartCoordinator();
         List<ClusterNode> workers = [_cluster.StartWorker("worker-0"), _cluster.StartWorker("worker-1")];
         var run = _cluster.Train(TestCluster.Words);
         run.Await("workers_joined");
         run.Await("workers_joined");
-        for (int change = 2; change < 8; change++)
+        for (int change = 2; change < 2 + Lengths.Changes; change++)
         {
             run.AwaitProgress();
             if (workers.Count == 1 || (workers.Count < 4 && random.Next(2) == 0))

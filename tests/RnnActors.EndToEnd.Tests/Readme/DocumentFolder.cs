@@ -56,6 +56,7 @@ public sealed class DocumentFolder : IDisposable
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable><UseAppHost>false</UseAppHost>
+                <NuGetAudit>false</NuGetAudit><RunAnalyzers>false</RunAnalyzers>
               </PropertyGroup>
               <ItemGroup>{references}</ItemGroup>
             </Project>

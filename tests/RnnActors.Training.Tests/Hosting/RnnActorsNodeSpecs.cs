@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RnnActors.Core.Problems;
@@ -244,6 +245,32 @@ public class RnnActorsNodeSpecs
         }
 
         Assert.DoesNotContain("said too late", shown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_is_ended_while_another_life_begins_ends(bool isDisposed)
+    {
+        TestNode node = null!;
+        var ending = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        int lives = 0;
+        await using var cluster = new TestCluster(new NodeActors(Begin, null));
+        node = await cluster.StartAsync(NodeRoles.Coordinator);
+        await node.Events.NextAsync<ClusterJoined>();
+        var own = Akka.Cluster.Cluster.Get(node.Node.System!);
+        own.Down(own.SelfAddress);
+
+        await await ending.Task;
+
+        Assert.Equal(2, lives);
+        Assert.True(node.Node.System is null || node.Node.System.WhenTerminated.IsCompleted);
+
+        Props Begin(NodeContext context)
+        {
+            if (++lives == 2) ending.SetResult(isDisposed ? node.Node.DisposeAsync().AsTask() : node.Node.StopAsync(CancellationToken.None));
+            return Props.Empty;
+        }
     }
 
     [Fact]

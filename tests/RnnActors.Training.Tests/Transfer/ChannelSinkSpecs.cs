@@ -15,6 +15,25 @@ public sealed class ChannelSinkSpecs : TestKit
         Directory.Delete(_folder, recursive: true);
     }
 
+    [Fact]
+    public void Blocks_and_messages_of_another_run_or_of_another_coordinators_epoch_go_nowhere()
+    {
+        var sink = new ChannelSink(new FileCache(_folder));
+        var inbox = new RecordingInbox();
+        ContentHash run = new(1), other = new(2);
+        sink.RouteTo(run, epoch: 5, inbox);
+        foreach (var (of, epoch) in new[] { (run, 4L), (run, 6), (run, 0), (run, -5), (other, 5), (run, 5) })
+        {
+            var transfer = new FrameDescription(FrameKind.Parameters, of, epoch);
+            var frame = new Frame(transfer, 0, 4, 4);
+            Assert.Equal((of, epoch) == (run, 5) ? inbox.Target : FrameTarget.Discard, sink.Accept(frame));
+            sink.Received(frame);
+            sink.Told(transfer with { Kind = FrameKind.Message }, [7]);
+        }
+
+        Assert.Equal(["accepted of 5", "received of 5", "told 7"], inbox.Happened);
+    }
+
     /// <summary>Two parts of a node may want the same data at the same time.</summary>
     [Fact]
     public void A_file_that_is_there_by_the_time_that_it_comes_is_told_of_as_often_as_it_was_asked_for()
@@ -37,5 +56,22 @@ public sealed class ChannelSinkSpecs : TestKit
 
         Assert.NotNull(sink.AcceptFile(file, 1).Refusal);
         ExpectNoMsg(0);
+    }
+
+    private sealed class RecordingInbox : IRunInbox
+    {
+        public FrameTarget Target { get; } = FrameTarget.Into(new float[1]);
+
+        public List<string> Happened { get; } = [];
+
+        public FrameTarget Accept(in Frame frame)
+        {
+            Happened.Add($"accepted of {frame.Transfer.Epoch}");
+            return Target;
+        }
+
+        public void Received(in Frame frame) => Happened.Add($"received of {frame.Transfer.Epoch}");
+
+        public void Told(ReadOnlySpan<byte> message) => Happened.Add($"told {message[0]}");
     }
 }

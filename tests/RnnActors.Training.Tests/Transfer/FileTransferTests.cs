@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CsCheck;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Files;
@@ -29,6 +30,33 @@ public sealed class FileTransferTests : IDisposable
             far.Files(sent);
         }, iter: 30, threads: 1);
         Assert.DoesNotContain(Directory.GetFiles(_folder), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    /// <summary>A sender forgets a file that is acknowledged.</summary>
+    [Fact]
+    public void A_file_is_acknowledged_when_a_power_cut_cannot_take_it()
+    {
+        string folder = Path.Combine(_folder, "received");
+        ConcurrentQueue<string> happened = [];
+        void Record(string path)
+        {
+            if (path == folder) happened.Enqueue($"folder with {Directory.GetFiles(folder).Length} file");
+            else if (Path.GetDirectoryName(path) == folder) happened.Enqueue($"temporary file of {new FileInfo(path).Length} bytes");
+        }
+
+        DurableFile.Flushed += Record;
+        try
+        {
+            (ContentHash hash, string path) = Write(300_000);
+            using ChannelPair pair = new(far: new RecordingSink { AcceptingFile = (file, _) => FileTarget.Into(Path.Combine(folder, file.ToString())) });
+            pair.Near.Channel.SendFile(hash, path);
+            Assert.Equal([$"delivered {hash}"], pair.Near.Files(1));
+            Assert.Equal(["temporary file of 300000 bytes", "folder with 1 file"], happened);
+        }
+        finally
+        {
+            DurableFile.Flushed -= Record;
+        }
     }
 
     [Fact]

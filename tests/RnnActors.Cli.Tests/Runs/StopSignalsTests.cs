@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+using RnnActors.Cli.Runs;
+using Xunit;
+
+namespace RnnActors.Cli.Tests.Runs;
+
+public class StopSignalsTests
+{
+    [Fact]
+    public void A_process_that_a_signal_ends_has_the_exit_code_that_shells_give() =>
+        Assert.Equal([128 + 2, 128 + 15], new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(StopSignals.ExitCodeOf));
+}
