@@ -1,6 +1,6 @@
 using System.Text.Json;
-using RnnActors.Cli.Runs;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Files;
 
 namespace RnnActors.Cli.Benchmarks;
 

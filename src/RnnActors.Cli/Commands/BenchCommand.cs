@@ -4,7 +4,7 @@ using System.Globalization;
 using RnnActors.Cli.Benchmarks;
 using RnnActors.Cli.Benchmarks.Cluster;
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Runs;
+using RnnActors.Cli.Processes;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Commands;

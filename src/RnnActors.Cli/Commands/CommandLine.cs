@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Processes;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Coordinator;
 

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Runs;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
-using RnnActors.Data.Forecasting;
+using RnnActors.Data.Wording;
 
 namespace RnnActors.Cli.Commands;
 
@@ -23,12 +20,7 @@ internal static class PredictCommand
         {
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
-            if (run.Specification.Data is not ForecastDataSpec table)
-                throw new InvalidInputException("this run is a language model, which continues texts", "Use generate", new SourceLocation(run.Folder.Shown));
-            if (parsed.GetValue(data) is { } other && !File.Exists(other)) throw MissingPath.Refuse(other, "there is no such file");
-            var task = Load(run, parsed.GetValue(data));
-            var forecast = task.Forecast(Prediction.Run(run.Model, run.Parameters(choice).Memory, task.Next));
-            string[] lines = [.. Csv(forecast, table.Time)];
+            string[] lines = [.. run.Predict(parsed.GetValue(data), choice).ToCsv()];
             if (parsed.GetValue(file) is not { } to)
             {
                 foreach (string line in lines) terminal.Output.WriteLine(line);
@@ -40,27 +32,6 @@ internal static class PredictCommand
         });
         return command;
     }
-
-    private static ForecastTask Load(TrainedRun run, string? data)
-    {
-        const string remedy = "Put them back, or name a file of other data behind the run";
-        if (data is null) TrainedRun.RefuseMissingData(run.Specification, remedy);
-        return (data ?? run.Specification.DataPath) is { } path
-            ? ForecastTask.LoadTrained(run.Identity.Preparation, path)
-            : (ForecastTask)run.LoadTask(run.Specification, remedy);
-    }
-
-    /// <summary>A header, then a line for each step of the horizon.</summary>
-    private static IEnumerable<string> Csv(Forecast forecast, string? time)
-    {
-        string first = forecast.Time[0].Date is null ? "row" : time ?? "time";
-        yield return string.Join(',', forecast.Targets.Select(target => target.Name).Prepend(first).Select(Field));
-        for (int step = 0; step < forecast.Time.Count; step++)
-            yield return string.Join(',', forecast.Targets.Select(target => target.Values[step].ToString("G9", CultureInfo.InvariantCulture)).Prepend(Field(forecast.Time[step].Label)));
-    }
-
-    private static string Field(string text) =>
-        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     private static void Write(string path, string[] lines)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
+using RnnActors.Cli.Processes;
 using RnnActors.Cli.Reports;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;

@@ -3,8 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Runs;
-using RnnActors.Data.Tasks;
+using RnnActors.Cli.Processes;
+using RnnActors.Data.Specifications;
+using RnnActors.Runs.Clusters;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
@@ -24,7 +25,7 @@ internal static class NodeProcess
         builder.Services.AddSingleton<INodeView>(view);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits hold
         if (showDetails) builder.Logging.AddSimpleConsole().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddRnnActorsTraining(formats: DatasetFormats.All);
+        builder.Services.AddRnnActorsTraining(formats: TaskKinds.DatasetFormats);
         builder.Services.AddRnnActorsHealthFile();
         using var signals = new StopSignals(terminal.Restore);
         using var host = builder.Build();
@@ -35,7 +36,7 @@ internal static class NodeProcess
         view.Leaving();
         await bringing.ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        return Commands.ExitCode.Done;
+        return ExitCode.Done;
     }
 
     /// <summary>Signals are <see cref="StopSignals"/>'s.</summary>

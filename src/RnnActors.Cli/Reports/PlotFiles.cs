@@ -1,9 +1,9 @@
-using RnnActors.Cli.Display;
 using RnnActors.Cli.Plots;
-using RnnActors.Cli.Runs;
 using RnnActors.Core.Losses;
-using RnnActors.Core.Metrics;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Tasks;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Losses;
 
 namespace RnnActors.Cli.Reports;
 
@@ -14,7 +14,7 @@ internal static class PlotFiles
     public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossHistory losses, Loss loss, long bestStep, Action<string> warn)
     {
         List<string> drawn = [];
-        if (score?.Series is { } series) Try("forecast.png", path => ForecastPlot.Save(path, Forecast(name, score, series)));
+        if (score?.Series is { } series) Try($"{series.Key}.png", path => ForecastPlot.Save(path, PlotOf(name, series)));
         var curves = losses.Plot($"{name}: loss", NameOf(loss), bestStep);
         if (curves.Training.At.Length > 0) Try("loss.png", path => LossPlot.Save(path, curves));
         return drawn;
@@ -34,15 +34,8 @@ internal static class PlotFiles
         }
     }
 
-    private static ForecastPlotData Forecast(string name, Score score, LeadSeries series)
-    {
-        const string error = MetricNames.RootMeanSquaredError;
-        string beside = score.Baselines.MinBy(baseline => baseline.Metrics[error]) is { } simple ? $" ({simple.Key.Replace('_', ' ')} {Figures.Number(simple.Metrics[error])})" : "";
-        string steps = series.Lead > 1 ? $", all {series.Lead} steps" : "";
-        return new ForecastPlotData(
-            $"{name}: {series.Target}, forecast {Figures.Plural(series.Lead, "row")} ahead", series.Target, series.Actual, series.Predicted, series.Times,
-            $"RMSE{steps}: {Figures.Number(score.Metrics[error])}{beside}");
-    }
+    private static ForecastPlotData PlotOf(string name, ComparedSeries series) =>
+        new($"{name}: {series.Name}, {series.Meaning}", series.Name, series.Actual, series.Predicted, series.Times, series.Caption);
 
     private static string NameOf(Loss loss) => loss switch
     {

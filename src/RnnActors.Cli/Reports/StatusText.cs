@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RnnActors.Cli.Display;
+using RnnActors.Data.Wording;
 using RnnActors.Training.Protocol;
 using Spectre.Console;
 

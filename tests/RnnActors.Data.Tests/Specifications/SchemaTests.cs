@@ -11,7 +11,7 @@ namespace RnnActors.Data.Tests.Specifications;
 public class SchemaTests
 {
     private static readonly JsonDocumentOptions Relaxed = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-    private static readonly JsonObject Schema = JsonNode.Parse(Templates.Schema)!.AsObject();
+    private static readonly JsonObject Schema = JsonNode.Parse(SpecificationSchema.Text)!.AsObject();
     private static readonly SchemaValidator Validator = new(Schema);
 
     private static readonly JsonNode?[] Canonical = [.. Examples.All.Select(text => JsonNode.Parse(RunSpecification.Parse(text, "a.json", "").ToJson()))];
@@ -30,13 +30,13 @@ public class SchemaTests
         string expected = CanonicalJson.Write(writer => RunFormat.WholeSchema().WriteTo(writer)) + "\n";
         string shouldBe = Path.Combine(AppContext.BaseDirectory, "specification.schema.json");
         File.WriteAllText(shouldBe, expected);
-        Assert.True(expected == Templates.Schema, $"The keys have changed. Copy {shouldBe} over src/RnnActors.Data/Specifications/specification.schema.json.");
+        Assert.True(expected == SpecificationSchema.Text, $"The keys have changed. Copy {shouldBe} over src/RnnActors.Data/Specifications/specification.schema.json.");
     }
 
     [Fact]
     public void Examples_templates_and_canonical_json_are_valid()
     {
-        string[] texts = [.. Examples.All, .. Enum.GetValues<TaskKind>().Select(Templates.For)];
+        string[] texts = [.. Examples.All, .. TaskKinds.All.Select(kind => kind.Template)];
         Assert.All(texts, text => Assert.True(Validator.IsValid(JsonNode.Parse(text, documentOptions: Relaxed))));
         Assert.All(Canonical, node => Assert.True(Validator.IsValid(node)));
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
-using RnnActors.Data.Tasks;
+using RnnActors.Data.Specifications;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Hosting;
@@ -72,7 +72,7 @@ internal sealed class BenchCluster : IDisposable
         string name = $"bench-{++_runs}";
         return ClusterTraining.RunAsync(
             job, new RunIdentity("{}", "{}", ""),
-            new ClusterTrainingOptions { Cluster = Client, Name = name, Folder = Path.Combine(_folder, name), Datasets = new DatasetFile(DatasetFormats.All), Observe = observe }, stop);
+            new ClusterTrainingOptions { Cluster = Client, Name = name, Folder = Path.Combine(_folder, name), Datasets = new DatasetFile(TaskKinds.DatasetFormats), Observe = observe }, stop);
     }
 
     public void Dispose()

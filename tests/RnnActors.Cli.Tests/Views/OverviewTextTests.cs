@@ -1,0 +1,29 @@
+using RnnActors.Cli.Views;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Training;
+using RnnActors.Data.Specifications;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
+using Xunit;
+
+namespace RnnActors.Cli.Tests.Views;
+
+public sealed class OverviewTextTests
+{
+    [Theory]
+    [InlineData(1, "runs/test, 1 worker")]
+    [InlineData(8, "runs/test, 8 workers")]
+    [InlineData(64, "runs/test, 8 workers of 64: no more can share the batch than it has shards")]
+    [InlineData(1, "runs/test, 1 worker", 256)]
+    [InlineData(2, "runs/test, 1 worker of 2 threads", 256)]
+    [InlineData(6, "runs/test, 3 workers of 2 threads", 256)]
+    [InlineData(13, "runs/test, 2 workers of 6 threads; 1 of 13 cannot be shared out evenly", 512)]
+    public void It_says_how_threads_are_arranged_and_when_they_are_more_than_the_shards_occupy(int offered, string expected, int units = 10)
+    {
+        var specification = RunSpecification.ForDataFile(null);
+        specification = specification with { Model = new ModelSpec([new Lstm(units), new Dense(1)]) };
+        var run = new RunOverview(PreparedRun.Create("test", specification), new RunFolder("runs/test")) { Offered = offered };
+        Assert.Equal(expected, OverviewText.Lines(run).Single(line => line.Name == "run").Value);
+    }
+}
