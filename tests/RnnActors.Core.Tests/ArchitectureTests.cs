@@ -9,6 +9,9 @@ public partial class ArchitectureTests
 {
     private const string Benchmarks = "RnnActors.Benchmarks";
 
+    /// <summary>The one file with a pointer outside the kernels: to memory that another process writes to at the same time.</summary>
+    private const string SharedMemory = "/RnnActors.Training/Transfer/MappedMemory.cs";
+
     private static readonly string Root = FindRoot();
 
     public static TheoryData<string, string[]> Projects => new()
@@ -16,7 +19,8 @@ public partial class ArchitectureTests
         { "RnnActors.Core", [] },
         { "RnnActors.Data", ["RnnActors.Core"] },
         { "RnnActors.Training", ["RnnActors.Core"] },
-        { "RnnActors.Cli", ["RnnActors.Core", "RnnActors.Data", "RnnActors.Training"] },
+        { "RnnActors.Runs", ["RnnActors.Core", "RnnActors.Data", "RnnActors.Training"] },
+        { "RnnActors.Cli", ["RnnActors.Core", "RnnActors.Data", "RnnActors.Training", "RnnActors.Runs"] },
     };
 
     /// <summary>What the namespaces of Core may know of one another. Those that are not named here are Sharding and Training, which put everything together.</summary>
@@ -30,6 +34,22 @@ public partial class ArchitectureTests
         { "Layers", ["Kernels", "Parameters", "Problems"] },
     };
 
+    /// <summary>The rooms of the kernels and what they may know of one another: no two know each other.</summary>
+    public static TheoryData<string, string[]> Kernels => new()
+    {
+        { "Memory", [] },
+        { "Simd", ["Memory"] },
+        { "Threads", ["Memory"] },
+        { "Functions", ["Simd"] },
+        { "RandomNumbers", ["Functions"] },
+        { "Updates", ["Functions", "Simd"] },
+        { "Sums", ["Functions", "Memory", "Simd", "Threads"] },
+        { "Cells", ["Functions", "Memory", "Simd", "Threads"] },
+        { "Products", ["Functions", "Memory", "Products.Packed", "Products.Tiles", "Products.Transposed", "Simd", "Sums", "Threads"] },
+    };
+
+    public static TheoryData<string> ProjectsWithFolders => [.. FolderRules.OfProject.Keys];
+
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_project_knows_no_others_than_these(string project, string[] known) =>
@@ -41,7 +61,7 @@ public partial class ArchitectureTests
     [Fact]
     public void Only_Training_knows_actors()
     {
-        foreach (string project in new[] { "RnnActors.Core", "RnnActors.Data", "RnnActors.Cli" })
+        foreach (string project in new[] { "RnnActors.Core", "RnnActors.Data", "RnnActors.Runs", "RnnActors.Cli" })
         {
             Assert.DoesNotContain(References(project, "PackageReference"), name => name.StartsWith("Akka", StringComparison.Ordinal));
             AssertNowhere(Sources(Path.Combine(Root, "src", project)), @"\bAkka\b");
@@ -61,7 +81,55 @@ public partial class ArchitectureTests
         string core = Path.Combine(Root, "src", "RnnActors.Core");
         string[] others = [.. Directory.GetDirectories(core).Select(folder => Path.GetFileName(folder)!).Where(folder => folder != name && !known.Contains(folder) && folder is not ("bin" or "obj"))];
         Assert.Contains("Models", others);
-        AssertNowhere(Sources(Path.Combine(core, name)), $@"\b(RnnActors\.Core\.)?({string.Join('|', others)})\.\w|using RnnActors\.Core\.({string.Join('|', others)});");
+        AssertNowhere(Sources(Path.Combine(core, name)), $@"\b(RnnActors\.Core\.)?({string.Join('|', others)})\.\w|using RnnActors\.Core\.({string.Join('|', others)})\b");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void A_room_of_the_kernels_knows_no_others_than_these(string room, string[] known)
+    {
+        const string Using = "using RnnActors.Core.Kernels.";
+        var used = Sources(Path.Combine(Root, "src", "RnnActors.Core", "Kernels", room)).SelectMany(source => source.Lines).Where(line => line.StartsWith(Using, StringComparison.Ordinal));
+        Assert.All(used.Select(line => line[Using.Length..].TrimEnd(';')), name => Assert.Contains(name, known));
+    }
+
+    [Fact]
+    public void Every_room_of_the_kernels_has_its_rule()
+    {
+        string kernels = Path.Combine(Root, "src", "RnnActors.Core", "Kernels");
+        Assert.Empty(Directory.GetFiles(kernels));
+        Assert.Equal(
+            Kernels.Cast<object[]>().Select(row => (string)row[0]).Order(StringComparer.Ordinal),
+            Directory.GetDirectories(kernels).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+    }
+
+    [Theory]
+    [MemberData(nameof(ProjectsWithFolders))]
+    public void A_folder_is_named_once_and_stands_below_all_that_it_may_use(string project)
+    {
+        var rules = FolderRules.OfProject[project];
+        Assert.Equal(Folders(project).Keys.Order(StringComparer.Ordinal), rules.Select(rule => rule.Folder).Order(StringComparer.Ordinal));
+        for (int i = 0; i < rules.Count; i++) Assert.Subset([.. rules.Take(i).Select(rule => rule.Folder)], rules[i].MayUse.ToHashSet());
+    }
+
+    /// <summary>
+    /// By a using, by a whole name, by the folder's name before that of one of its types, or, where the other folder is around it and needs no using, by the name of one of its types.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(ProjectsWithFolders))]
+    public void A_folder_uses_no_others_than_its_rule_says(string project)
+    {
+        var sources = Folders(project);
+        foreach (var rule in FolderRules.OfProject[project])
+        {
+            foreach (string other in sources.Keys.Where(other => other != rule.Folder && !rule.MayUse.Contains(other)))
+            {
+                string types = string.Join('|', sources[other].SelectMany(source => source.Lines).SelectMany(line => Declaration().Matches(line)).Select(found => found.Groups[1].Value).Distinct());
+                string name = other.Replace('/', '.'), whole = Regex.Escape($"{project}.{name}");
+                string around = rule.Folder.StartsWith(other + "/", StringComparison.Ordinal) ? $@"|(?<![.\w])({types})\b" : "";
+                AssertNowhere(sources[rule.Folder], $@"\busing {whole};|\b{whole}\.({types})\b|(?<![.\w]){Regex.Escape(name.Split('.')[^1])}\.({types})\b{around}");
+            }
+        }
     }
 
     [Fact]
@@ -70,7 +138,8 @@ public partial class ArchitectureTests
     [Fact]
     public void Intrinsics_and_unsafe_code_are_in_the_kernels_alone() =>
         AssertNowhere(
-            Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Core/Kernels/", StringComparison.Ordinal)),
+            Sources(Path.Combine(Root, "src"))
+                .Where(source => !source.Path.Contains("/RnnActors.Core/Kernels/", StringComparison.Ordinal) && !source.Path.EndsWith(SharedMemory, StringComparison.Ordinal)),
             @"\bunsafe\b|\bfixed \(|\bstackalloc \w+\*|System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b|System\.Runtime\.CompilerServices\.Unsafe|\bUnsafe\.");
 
     [Fact]
@@ -114,6 +183,14 @@ public partial class ArchitectureTests
         Assert.Contains($"\"{Benchmarks}\"", File.ReadAllText(Path.Combine(Root, "RnnActors.sln")), StringComparison.Ordinal);
     }
 
+    /// <summary>The folders of a project that hold sources, each without those in it.</summary>
+    private static Dictionary<string, Source[]> Folders(string project)
+    {
+        string top = Path.Combine(Root, "src", project).Replace('\\', '/');
+        return Sources(top).GroupBy(source => Path.GetRelativePath(top, Path.GetDirectoryName(source.Path)!).Replace('\\', '/'))
+            .Where(folder => folder.Key != ".").ToDictionary(folder => folder.Key, folder => folder.ToArray());
+    }
+
     private static string[] References(string project, string element, string folder = "src") =>
         [.. Project(folder, project).Descendants(element).Select(reference => (string)reference.Attribute("Include")!)];
 
@@ -140,6 +217,9 @@ public partial class ArchitectureTests
         while (folder is not null && !File.Exists(Path.Combine(folder, "RnnActors.sln"))) folder = Path.GetDirectoryName(folder);
         return folder ?? throw new InvalidOperationException("RnnActors.sln lies in no folder above the tests.");
     }
+
+    [GeneratedRegex(@"^(?:public|internal) .*\b(?:class|struct|record|interface|enum|delegate) (\w+)")]
+    private static partial Regex Declaration();
 
     [GeneratedRegex("//.*$")]
     private static partial Regex Comment();

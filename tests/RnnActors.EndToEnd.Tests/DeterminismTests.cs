@@ -1,4 +1,4 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Simd;
 using RnnActors.EndToEnd.Tests.Processes;
 using Xunit;
 

@@ -1,4 +1,6 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Cells;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Optimizers;
 
@@ -28,10 +30,10 @@ internal static class FunctionCases
 
     public static IEnumerable<KernelCase> All =>
     [
-        Of("exp", ExpFlops, ElementaryFunctions.Exp),
-        Of("log", LogFlops, ElementaryFunctions.Log, least: 0.01f),
-        Of("tanh", TanhFlops, ElementaryFunctions.Tanh),
-        Of("sigmoid", SigmoidFlops, ElementaryFunctions.Sigmoid),
+        Of("exp", ExpFlops, Exp.Apply),
+        Of("log", LogFlops, Log.Apply, least: 0.01f),
+        Of("tanh", TanhFlops, Tanh.Apply),
+        Of("sigmoid", SigmoidFlops, Sigmoid.Apply),
         Cell("lstm cell forward", LstmForwardFlops, floats: 11, LstmForward),
         Cell("lstm cell backward", LstmBackwardFlops, floats: 14, LstmBackward),
         Cell("gru cell forward", GruForwardFlops, floats: 12, GruForward),

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using RnnActors.Core.Kernels;
 
 namespace RnnActors.Cli.Benchmarks;
 

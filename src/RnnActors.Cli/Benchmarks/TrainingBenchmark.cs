@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using RnnActors.Core.Kernels;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;

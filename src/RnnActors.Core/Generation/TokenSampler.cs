@@ -1,4 +1,5 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.RandomNumbers;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Generation;

@@ -1,4 +1,7 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Products;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Products.Transposed;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;

@@ -1,4 +1,6 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.RandomNumbers;
 
 namespace RnnActors.Core.Layers;
 

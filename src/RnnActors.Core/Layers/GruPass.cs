@@ -1,4 +1,5 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Cells;
+using RnnActors.Core.Kernels.Memory;
 
 namespace RnnActors.Core.Layers;
 

@@ -1,4 +1,11 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Products.Transposed;
+using RnnActors.Core.Kernels.Simd;
+using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Kernels.Threads;
 
 namespace RnnActors.Core.Layers;
 
@@ -51,7 +58,7 @@ internal sealed class TokenGradients(TokenLookup lookup, int steps, int width)
         /// <summary>Some columns.</summary>
         public void Compute(int part, int parts)
         {
-            var (first, count) = ThreadTeam.PartOf(width, PackedMatrix.WidestPanel, part, parts);
+            var (first, count) = ThreadTeam.PartOf(width, Vectors.WidestPanel, part, parts);
             for (int at = first; at < _sums.Length; at += width) _sums.Slice(at, count).Clear();
             for (int leaf = 0; leaf < _order.Leaves.Length; leaf++)
             {

@@ -1,4 +1,8 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Simd;
+using RnnActors.Core.Kernels.Threads;
 
 namespace RnnActors.Core.Layers;
 
@@ -63,7 +67,7 @@ internal sealed class TokenProducts
         public void Compute(int part, int parts)
         {
             int width = count * units, group = parts == 1 ? width : units;
-            var (first, length) = ThreadTeam.PartOf(group, PackedMatrix.WidestPanel, part, parts);
+            var (first, length) = ThreadTeam.PartOf(group, Vectors.WidestPanel, part, parts);
             for (int i = 0; i < _tokens.Length; i++)
             {
                 for (int at = first; at < width; at += group)

@@ -1,4 +1,5 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Training;
 

@@ -1,4 +1,4 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Optimizers;

@@ -1,4 +1,4 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Functions;
 
 namespace RnnActors.Core.Optimizers;
 

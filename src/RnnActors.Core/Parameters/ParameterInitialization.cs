@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products;
+using RnnActors.Core.Kernels.Products.Tiles;
+using RnnActors.Core.Kernels.RandomNumbers;
 
 namespace RnnActors.Core.Parameters;
 

@@ -1,4 +1,4 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Core.Sharding;
 

@@ -1,4 +1,7 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Models;

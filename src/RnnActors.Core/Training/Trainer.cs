@@ -1,4 +1,4 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sharding;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Models;
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Problems;

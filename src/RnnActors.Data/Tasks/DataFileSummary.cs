@@ -1,3 +1,4 @@
+
 namespace RnnActors.Data.Tasks;
 
 /// <summary>What a data file holds, for people.</summary>

@@ -1,6 +1,6 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Generation;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;

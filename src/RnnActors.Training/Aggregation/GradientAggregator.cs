@@ -1,5 +1,5 @@
 using Akka.Actor;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Training;
 using RnnActors.Training.Hosting;

@@ -1,4 +1,4 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Sharding;
 using RnnActors.Training.Protocol;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Simd;
 using RnnActors.Core.Training;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;

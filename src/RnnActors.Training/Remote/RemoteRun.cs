@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Training.Transfer;
 

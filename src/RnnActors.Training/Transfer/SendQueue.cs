@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Training.Transfer;
 
@@ -8,7 +9,7 @@ internal struct Outgoing
     public FrameDescription Transfer;
     public ReadOnlyMemory<float> Block;
 
-    /// <summary>Which blocks of it are sent, as <see cref="Core.Kernels.BlockMarks"/>; empty for all.</summary>
+    /// <summary>Which blocks of it are sent, as <see cref="BlockMarks"/>; empty for all.</summary>
     public ReadOnlyMemory<ulong> Marks;
 
     /// <summary>In place of a block.</summary>

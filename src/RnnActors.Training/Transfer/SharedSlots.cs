@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Kernels;
 
 namespace RnnActors.Training.Transfer;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Training.Transfer;
 

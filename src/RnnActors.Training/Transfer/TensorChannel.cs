@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Training.Transfer;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Akka.Actor;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;

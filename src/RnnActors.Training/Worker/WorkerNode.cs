@@ -1,5 +1,5 @@
 using Akka.Actor;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Products.Packed;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Worker;

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Cells;
+using RnnActors.Core.Kernels.Memory;
 
 namespace RnnActors.Benchmarks.Kernels;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 
 namespace RnnActors.Benchmarks.Kernels;
 
@@ -12,14 +12,14 @@ public class FunctionBenchmarks
     private readonly AlignedBuffer _source = Operands.Noise(Length, least: 0.01f), _destination = new(Length);
 
     [Benchmark]
-    public void Exp() => ElementaryFunctions.Exp(_source.Span, _destination.Span);
+    public void Exp() => Core.Kernels.Functions.Exp.Apply(_source.Span, _destination.Span);
 
     [Benchmark]
-    public void Log() => ElementaryFunctions.Log(_source.Span, _destination.Span);
+    public void Log() => Core.Kernels.Functions.Log.Apply(_source.Span, _destination.Span);
 
     [Benchmark]
-    public void Tanh() => ElementaryFunctions.Tanh(_source.Span, _destination.Span);
+    public void Tanh() => Core.Kernels.Functions.Tanh.Apply(_source.Span, _destination.Span);
 
     [Benchmark]
-    public void Sigmoid() => ElementaryFunctions.Sigmoid(_source.Span, _destination.Span);
+    public void Sigmoid() => Core.Kernels.Functions.Sigmoid.Apply(_source.Span, _destination.Span);
 }

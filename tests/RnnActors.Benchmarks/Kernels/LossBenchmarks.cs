@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Losses;
 
 namespace RnnActors.Benchmarks.Kernels;

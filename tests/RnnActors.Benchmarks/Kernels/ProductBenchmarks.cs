@@ -1,5 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Products.Transposed;
+using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Benchmarks.Kernels;
 

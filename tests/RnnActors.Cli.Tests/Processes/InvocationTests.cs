@@ -1,4 +1,5 @@
 using RnnActors.Cli.Processes;
+using RnnActors.Data.Files;
 using Xunit;
 
 namespace RnnActors.Cli.Tests.Processes;

@@ -1,7 +1,6 @@
 using RnnActors.Cli.Views;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
-using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;

@@ -1,4 +1,5 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Products;
+using RnnActors.Core.Kernels.Products.Packed;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Tests.Kernels;

@@ -1,5 +1,5 @@
 using CsCheck;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Sharding;

@@ -1,9 +1,13 @@
 using CsCheck;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Simd;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
+using RnnActors.Core.Tests.Kernels.Products;
+using RnnActors.Core.Tests.Kernels.Simd;
 using Xunit;
 
 namespace RnnActors.Core.Tests.Layers;

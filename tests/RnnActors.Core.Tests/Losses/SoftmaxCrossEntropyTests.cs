@@ -1,7 +1,7 @@
 using CsCheck;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Tests.Kernels;
+using RnnActors.Core.Tests.Kernels.Simd;
 using Xunit;
 
 namespace RnnActors.Core.Tests.Losses;

@@ -1,6 +1,7 @@
 using CsCheck;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Tests.Kernels;
+using RnnActors.Core.Tests.Kernels.Simd;
 using Xunit;
 
 namespace RnnActors.Core.Tests.Optimizers;

@@ -1,6 +1,7 @@
 using CsCheck;
 using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.RandomNumbers;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Parameters;

@@ -1,7 +1,7 @@
 using RnnActors.Core.Layers;
 using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
-using RnnActors.Core.Tests.Kernels;
+using RnnActors.Core.Tests.Kernels.Simd;
 using RnnActors.Core.Training;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using RnnActors.Core.Optimizers;
-using RnnActors.Core.Tests.Kernels;
+using RnnActors.Core.Tests.Kernels.Simd;
 using RnnActors.Core.Training;
 using Xunit;
 

@@ -29,7 +29,7 @@ internal sealed record SumData : DataSpec
 }
 
 /// <summary>A kind of task that the program does not have: add up the numbers of a line. All that is said of it stands in this file.</summary>
-internal sealed class SumKind : TaskKind<SumData>
+internal class SumKind : TaskKind<SumData>
 {
     public override string Name => "sum";
 

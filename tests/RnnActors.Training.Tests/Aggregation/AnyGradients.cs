@@ -1,4 +1,4 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Sharding;
 
 namespace RnnActors.Training.Tests.Aggregation;

@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using CsCheck;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;

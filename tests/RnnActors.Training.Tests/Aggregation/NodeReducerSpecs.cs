@@ -1,6 +1,6 @@
 using Akka.TestKit.Xunit2;
 using CsCheck;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
 using RnnActors.Training.Aggregation;

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using CsCheck;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Sharding;
 using RnnActors.Training.Transfer;
 using Xunit;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Akka.Actor;
 using Akka.Configuration;
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;

@@ -17,7 +17,7 @@ internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> no
             foreach (int number in nodes)
             {
                 throughput.Add(await ThroughputBenchmark.MeasureAsync(workload, number, wanted, cancellation).ConfigureAwait(false));
-                report.Add(throughput[^1]);
+                Report(throughput[^1]);
             }
 
             if (!withFaults || most == 1) continue;
@@ -31,10 +31,16 @@ internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> no
                 }
 
                 faults.Add(await benchmark.MeasureAsync(fault, cancellation).ConfigureAwait(false));
-                report.Add(faults[^1]);
+                report.Add(faults[^1].Line, faults[^1].Members());
             }
         }
 
-        report.Finish(throughput, faults);
+        report.Finish(console => ClusterTables.Write(console, throughput, faults));
+    }
+
+    private void Report(ThroughputResult result)
+    {
+        report.Add(result.Line, [.. result.Members(), BenchReport.VectorBits]);
+        foreach (var traffic in result.Traffic) report.Add(traffic.Line, traffic.Members());
     }
 }

@@ -1,4 +1,5 @@
-using RnnActors.Core.Kernels;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.RandomNumbers;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting;

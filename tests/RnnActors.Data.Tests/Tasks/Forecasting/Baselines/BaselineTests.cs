@@ -4,7 +4,6 @@ using MathNet.Numerics.LinearAlgebra;
 using RnnActors.Core.Training;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting;
-using RnnActors.Data.Tasks.Forecasting.Baselines;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 using RnnActors.Data.Tests.Tasks.Forecasting.Windows;
 using Xunit;

@@ -1,6 +1,5 @@
 using RnnActors.Core.Metrics;
 using RnnActors.Data.Tasks.Forecasting;
-using RnnActors.Data.Tasks.Forecasting.Baselines;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,0 +1,39 @@
+using RnnActors.Core.Kernels.Simd;
+using RnnActors.Core.Kernels.Threads;
+
+namespace RnnActors.Core.Kernels.Cells;
+
+/// <summary>A kernel over a cell's units, each of which it computes by itself.</summary>
+internal interface IUnitsKernel : IKernel
+{
+    /// <summary>The units that it computes.</summary>
+    (int First, int Count) Range { set; }
+}
+
+/// <summary>A cell's kernel, shared out by units: as the products that it reads are.</summary>
+/// <param name="kernel">Whose range each part sets for itself.</param>
+internal readonly struct CellWork<TKernel>(TKernel kernel, int units) : ITeamWork
+    where TKernel : struct, IUnitsKernel
+{
+    /// <summary>Computes all units: those of a small cell where the kernel stands. Copied, a row of 64 units took a quarter to a third more time.</summary>
+    public static void Run(ref TKernel kernel, int rows, int units)
+    {
+        if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements))
+        {
+            var work = new CellWork<TKernel>(kernel, units);
+            ThreadTeam.Run(ref work);
+        }
+        else
+        {
+            kernel.Range = (0, units);
+            Dispatch.Run(ref kernel);
+        }
+    }
+
+    public void Compute(int part, int parts)
+    {
+        var own = kernel;
+        own.Range = ThreadTeam.PartOf(units, Vectors.WidestPanel, part, parts);
+        Dispatch.Run(ref own);
+    }
+}

@@ -1,0 +1,139 @@
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products.Packed;
+using RnnActors.Core.Kernels.Products.Transposed;
+using RnnActors.Core.Kernels.Simd;
+using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Kernels.Threads;
+
+namespace RnnActors.Core.Kernels.Products;
+
+/// <summary>
+/// Matrix products whose every element is accumulated over k in order with fused multiply-add, from zero, a bias or what was there: so neither the vector's
+/// width, nor the tile, nor how many rows are multiplied at once changes a bit.
+/// </summary>
+public static unsafe class MatMul
+{
+    /// <summary>With so few columns a product's transpose is computed.</summary>
+    private const int FewColumns = 12;
+
+    /// <summary>
+    /// How far apart rows of so many columns lie best: their own length, unless that is a multiple of the distance at which they share places of a first-level cache, of which a product would first have to
+    /// make a copy.
+    /// </summary>
+    public static int StrideFor(int columns) => PackedProduct.MayShareOnePlace(columns) ? columns + Prefetch.LineLength : columns;
+
+    /// <summary>C = A·B, or C += A·B.</summary>
+    /// <param name="a">(rows, K), rows <paramref name="aStride"/> apart.</param>
+    /// <param name="c">(rows, N), rows <paramref name="cStride"/> apart.</param>
+    public static void Multiply(ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, Span<float> c, int cStride, bool accumulate = false) =>
+        Multiply(a, aStride, rows, b, accumulate ? c : [], accumulate ? cStride : 0, c, cStride);
+
+    /// <summary>C = bias + A·B, the bias first.</summary>
+    /// <param name="bias">(N).</param>
+    public static void MultiplyAddBias(ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, ReadOnlySpan<float> bias, Span<float> c, int cStride)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bias.Length, b.N);
+        Multiply(a, aStride, rows, b, bias, 0, c, cStride);
+    }
+
+    /// <summary>
+    /// Up to two sums Σ aᵀ·b over a node of the reduction tree with the same a, and the sums of a's columns: a layer's weights' and biases' gradients from the
+    /// gradients of its outputs. A leaf's sum runs over the groups (time steps) that an operand has and in each over the leaf's rows, then over its later rows;
+    /// the leaves' sums are added in the tree's order.
+    /// </summary>
+    /// <param name="a">(groups, rows, ≥ m): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
+    /// <param name="columnSums">(m), overwritten or added to, or nothing.</param>
+    /// <param name="spare">Memory whose content nobody needs, and none of the operands': where it is long enough, they are put together there, and else in the thread's own.</param>
+    public static void SumTransposed(
+        SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second, Span<float> columnSums, Span<float> spare = default)
+    {
+        int rows = RowsOf(order);
+        bool sums = !columnSums.IsEmpty;
+        if (rows > 0 && groups > 0) ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((groups - 1) * group) + ((rows - 1) * stride) + m);
+        if (sums) ArgumentOutOfRangeException.ThrowIfLessThan(columnSums.Length, m);
+        first.Check(rows, m, groups);
+        second.Check(rows, m, groups);
+        fixed (float* left = a, b1 = first.Data, later1 = first.Later, c1 = first.Target, b2 = second.Data, later2 = second.Later, c2 = second.Target, columnSum = columnSums, free = spare)
+        fixed (ShardRows* leaves = order.Leaves)
+        fixed (int* merges = order.Merges)
+        {
+            int leafCount = order.Leaves.Length, mostOpen = order.MostOpen;
+            bool adds = order.AddsToTarget, coversAll = first.Columns > 0 && first.From == 0 && first.To == groups && first.Later.IsEmpty;
+            var rowsOfA = new GroupedRows(left, stride, group, groups);
+            if (JointProducts.Fits(m, first.Columns + second.Columns))
+            {
+                var joint = new JointProducts(
+                    rowsOfA, left + a.Length, m, Part(first, b1, later1, c1, sums && coversAll), Part(second, b2, later2, c2, ones: false), coversAll ? columnSum : null,
+                    leaves, merges, leafCount, mostOpen, adds);
+                Dispatch.Run(ref joint);
+                sums &= !coversAll;
+            }
+            else
+            {
+                JointPart one = Part(first, b1, later1, c1, ones: false), two = Part(second, b2, later2, c2, ones: false);
+                if (IsNarrow(one, m)) one = SumNarrow(rowsOfA, m, one, leaves, merges, leafCount, mostOpen, adds);
+                if (IsNarrow(two, m)) two = SumNarrow(rowsOfA, m, two, leaves, merges, leafCount, mostOpen, adds);
+                if (one.Columns + two.Columns > 0)
+                {
+                    var product = new TransposedProduct(rowsOfA, m, one, two, columnSum, leaves, merges, leafCount, mostOpen, transposed: false, adds, free, spare.Length);
+                    Dispatch.Run(ref product);
+                    sums = false;
+                }
+            }
+        }
+
+        if (sums) ColumnSum.Compute(order, a, stride, group, groups, columnSums[..m]);
+
+        static JointPart Part(JointOperand b, float* data, float* later, float* target, bool ones) => new(
+            new GroupedRows(data, b.Stride, b.Group, b.To - b.From), data + b.Data.Length, b.Columns, ones, b.From, b.To,
+            new GroupedRows(later, b.LaterStride, 0, b.Later.IsEmpty ? 0 : 1), later + b.Later.Length, b.LaterGroup, target);
+    }
+
+    /// <summary>Whether so few columns would leave most lanes of the tiles idle.</summary>
+    private static bool IsNarrow(in JointPart part, int m) => part.Columns is > 0 and <= FewColumns && part.Columns < m && !part.HasLater;
+
+    /// <summary>Computes a product of few columns as its transpose. Returns what is left to compute: nothing.</summary>
+    private static JointPart SumNarrow(GroupedRows a, int m, in JointPart part, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool adds)
+    {
+        int groups = part.To - part.From;
+        var right = new JointPart(a.Between(part.From, part.To), null, m, false, 0, groups, default, null, 0, part.Target);
+        var product = new TransposedProduct(part.Rows, part.Columns, right, default, null, leaves, merges, leafCount, mostOpen, transposed: true, adds, null, 0);
+        Dispatch.Run(ref product);
+        return default;
+    }
+
+    /// <summary>Rows of a group that the leaves reach to.</summary>
+    private static int RowsOf(SumOrder order)
+    {
+        int rows = 0;
+        foreach (var leaf in order.Leaves) rows = Math.Max(rows, leaf.Count == 0 ? 0 : leaf.First + leaf.Count);
+        return rows;
+    }
+
+    /// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart; nothing for zeros.</param>
+    private static void Multiply(
+        ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, ReadOnlySpan<float> start, int startStride, Span<float> c, int cStride)
+    {
+        if (rows == 0) return;
+        if (b.PanelWidth != Vectors.PanelWidth) throw new InvalidOperationException("The right operand is not packed for the vector width in use.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((rows - 1) * aStride) + b.K);
+        ArgumentOutOfRangeException.ThrowIfLessThan(c.Length, ((rows - 1) * cStride) + b.N);
+        if (rows == 1 && b.Shares is { } shares)
+        {
+            shares.Multiply(a, start, c);
+            return;
+        }
+
+        fixed (float* pa = a, pb = b.Data, pc = c, pStart = start)
+        {
+            if (ThreadTeam.IsWorth((long)rows * b.K * b.N, ThreadTeam.LeastProduct))
+            {
+                SharedProduct.Run(pa, aStride, rows, pb, b.K, b.N, b.Groups, pStart, startStride, pc, cStride);
+                return;
+            }
+
+            var kernel = new PackedProduct(pa, aStride, rows, pb, b.K, b.N, pStart, startStride, pc, cStride);
+            Dispatch.Run(ref kernel);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products.Tiles;
+using RnnActors.Core.Kernels.Simd;
+
+namespace RnnActors.Core.Kernels.Products.Packed;
+
+/// <summary>C from rows of A and a packed B: blocks of rows and of k, and in each, panel after panel.</summary>
+/// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart: (rows, N), or one row for all, or null for zeros.</param>
+/// <param name="columns">Those of the whole product, where these are some of them.</param>
+internal readonly unsafe struct PackedProduct(
+    float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride, int columns = 0) : IKernel
+{
+    /// <summary>Rows of A in a block that stays in the second-level cache.</summary>
+    private const int RowBlock = 192;
+
+    /// <summary>Values of k in a block: a panel's streams from the second-level cache.</summary>
+    private const int DepthBlock = 1024;
+
+    /// <summary>Floats of C and of B from which on C does not stay near beside B: its rows are fetched a tile ahead.</summary>
+    private const int FarC = 16 * 1024, FarB = 32 * 1024;
+
+    /// <summary>
+    /// Floats of a way of the first-level cache. Rows of A that lie so far apart, or a multiple of it, share one place of it, which holds as many lines as there are ways; of
+    /// eight, B's panel takes some. A tile of more rows than are left would fetch each line again with every k.
+    /// </summary>
+    private const int Way = 1024, WaysForRows = 6;
+
+    /// <summary>From so many panels on it takes less time to copy such rows to where they have places of their own.</summary>
+    private const int ManyPanels = 6;
+
+    /// <summary>So few rows are multiplied one by one, by several panels at once.</summary>
+    private const int FewRows = 2;
+
+    public void Run<TSimd, TVec>()
+        where TSimd : ISimd<TVec>
+        where TVec : struct => Blocks<TSimd, TVec>(a, aStride, rows, b, k, n, start, startStride, c, cStride, Math.Max(n, columns));
+
+    /// <summary>A later block of k continues from what the earlier ones stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocks<TSimd, TVec>(float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride, int columns)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = 2 * TSimd.Count;
+        bool isFar = (long)rows * columns >= FarC && (long)k * columns >= FarB;
+        bool shareOnePlace = MayShareOnePlace(aStride, Math.Min(rows, TSimd.TileRows)) && n >= ManyPanels * panel;
+        float* zeros = stackalloc float[MatMulRow.Panels * panel];
+        for (int row = 0; row < rows; row += RowBlock)
+        {
+            int blockRows = Math.Min(RowBlock, rows - row);
+            for (int first = 0; first == 0 || first < k; first += DepthBlock)
+            {
+                int depth = Math.Min(DepthBlock, k - first);
+                float* blockA = a + (row * aStride) + first;
+                nint stepA = aStride;
+                if (shareOnePlace)
+                {
+                    blockA = Apart(blockA, aStride, blockRows, depth);
+                    stepA = ApartStride(depth);
+                }
+
+                int column = 0;
+                if (blockRows <= FewRows)
+                {
+                    for (; column + (MatMulRow.Panels * panel) <= n; column += MatMulRow.Panels * panel)
+                    {
+                        float* panels = b + ((nint)column * k) + ((nint)first * panel);
+                        for (int i = 0; i < blockRows; i++)
+                        {
+                            float* rowC = c + ((row + i) * cStride) + column;
+                            float* rowStart = first > 0 ? rowC : start is null ? zeros : start + ((row + i) * startStride) + column;
+                            MatMulRow.Multiply<TSimd, TVec>(blockA + (i * stepA), panels, (nint)k * panel, MatMulRow.Panels, rowStart, rowC, depth);
+                        }
+                    }
+
+                    if (n - column > panel)
+                    {
+                        float* panels = b + ((nint)column * k) + ((nint)first * panel), restC = c + (row * cStride) + column;
+                        float* restStart = first > 0 ? restC : start is null ? zeros : start + (row * startStride) + column;
+                        RowsOfRest<TSimd, TVec>(blockA, stepA, blockRows, panels, (nint)k * panel, restStart, first > 0 ? cStride : startStride, restC, cStride, n - column, depth);
+                        column = n;
+                    }
+                }
+
+                for (; column < n; column += panel)
+                {
+                    float* panelB = b + ((nint)column * k) + ((nint)first * panel);
+
+                    // Behind the last one may lie what the thread computes next, or nothing, for which asking does no harm.
+                    float* next = panelB + ((nint)k * panel);
+                    float* blockC = c + (row * cStride) + column;
+                    float* blockStart = first > 0 ? blockC : start is null ? zeros : start + (row * startStride) + column;
+                    nint blockStride = first == 0 ? startStride : cStride;
+                    int width = Math.Min(panel, n - column);
+                    if (width == panel)
+                        Strip<TSimd, TVec, Two>(blockA, stepA, blockRows, panelB, blockStart, blockStride, blockC, cStride, depth, next, isFar);
+                    else
+                        EdgeStrip<TSimd, TVec>(blockA, stepA, blockRows, panelB, blockStart, blockStride, blockC, cStride, width, depth);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether so many rows share so few places of the first-level cache that they hinder each other.</summary>
+    public static bool MayShareOnePlace(nint aStride, int rows = int.MaxValue) => aStride % Way == 0 && rows > WaysForRows;
+
+    /// <summary>A copy of some rows, <see cref="ApartStride"/> apart, in the thread's memory: it stays where it is.</summary>
+    private static float* Apart(float* a, nint aStride, int rows, int depth)
+    {
+        int stride = ApartStride(depth);
+        fixed (float* copy = ThreadMemory.Take(rows * stride))
+        {
+            for (int row = 0; row < rows; row++) new ReadOnlySpan<float>(a + (row * aStride), depth).CopyTo(new Span<float>(copy + (row * stride), depth));
+            return copy;
+        }
+    }
+
+    /// <summary>From row to row of a copy whose rows have places of their own.</summary>
+    public static int ApartStride(int depth)
+    {
+        int stride = Prefetch.WholeLines(depth) + Prefetch.LineLength;
+        return stride % Way == 0 ? stride + Prefetch.LineLength : stride;
+    }
+
+    /// <summary>The last columns of few rows, less than are multiplied at once: computed beside C, whose neighbours must not be touched.</summary>
+    private static void RowsOfRest<TSimd, TVec>(
+        float* a, nint aStride, int rows, float* b, nint panelLength, float* start, nint startStride, float* c, nint cStride, int columns, int depth)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = 2 * TSimd.Count, panels = (columns + panel - 1) / panel;
+        float* rest = stackalloc float[MatMulRow.Panels * panel];
+        for (int row = 0; row < rows; row++)
+        {
+            CopyRows(start + (row * startStride), 0, rest, 0, 1, columns);
+            MatMulRow.Multiply<TSimd, TVec>(a + (row * aStride), b, panelLength, panels, rest, rest, depth);
+            CopyRows(rest, 0, c + (row * cStride), 0, 1, columns);
+        }
+    }
+
+    /// <summary>The last columns, less than a panel: computed beside C, whose neighbours must not be touched.</summary>
+    private static void EdgeStrip<TSimd, TVec>(
+        float* a, nint aStride, int rows, float* b, float* start, nint startStride, float* c, nint cStride, int columns, int depth)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = 2 * TSimd.Count;
+        float* edge = stackalloc float[TSimd.TileRows * panel];
+        for (int row = 0; row < rows; row += TSimd.TileRows)
+        {
+            int tileRows = Math.Min(TSimd.TileRows, rows - row);
+            CopyRows(start + (row * startStride), startStride, edge, panel, tileRows, columns);
+            if (columns > TSimd.Count) Strip<TSimd, TVec, Two>(a + (row * aStride), aStride, tileRows, b, edge, panel, edge, panel, depth, b, false);
+            else Strip<TSimd, TVec, One>(a + (row * aStride), aStride, tileRows, b, edge, panel, edge, panel, depth, b, false);
+            CopyRows(edge, panel, c + (row * cStride), cStride, tileRows, columns);
+        }
+    }
+
+    /// <summary>All rows of a block against one panel, in tiles as equal as whole rows allow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Strip<TSimd, TVec, TVectors>(
+        float* a, nint aStride, int rows, float* b, float* start, nint startStride, float* c, nint cStride, int depth, float* next, bool isFar)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+        where TVectors : ITileSize
+    {
+        float* top = c;
+        int tiles = (rows + TSimd.TileRows - 1) / TSimd.TileRows;
+        nint step = PanelFetch.Step(2 * TSimd.Count, tiles), fetched = PanelFetch.Length(step, depth);
+        for (; tiles > 0; tiles--, next += fetched)
+        {
+            int taken = (rows + tiles - 1) / tiles;
+            if (isFar) FetchTile<TSimd, TVec>(tiles > 1 ? c + (taken * cStride) : top + (2 * TSimd.Count), cStride, taken);
+            MatMulTile.Multiply<TSimd, TVec, TVectors, MatrixRows, PanelFetch>(taken, a, aStride, b, start, startStride, c, cStride, false, depth, new PanelFetch(next, step));
+            a += taken * aStride;
+            start += taken * startStride;
+            c += taken * cStride;
+            rows -= taken;
+        }
+    }
+
+    /// <summary>Asks for the rows of C that the next tile begins with or writes to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchTile<TSimd, TVec>(float* c, nint cStride, int rows)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        for (int row = 0; row < rows; row++, c += cStride)
+            for (int i = 0; i < 2 * TSimd.Count; i += Prefetch.LineLength) Prefetch.Line(c + i);
+    }
+
+    /// <summary>Some rows of less than a panel: each is too short for the runtime's copy to be worth its call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyRows(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
+    {
+        int whole = columns / Vector128<float>.Count * Vector128<float>.Count;
+        for (int row = 0; row < rows; row++, source += sourceStride, target += targetStride)
+        {
+            int column = 0;
+            for (; column < whole; column += Vector128<float>.Count) Vector128.Store(Vector128.Load(source + column), target + column);
+            for (; column < columns; column++) target[column] = source[column];
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace RnnActors.Core.Kernels.Products.Packed;
+
+/// <summary>
+/// The packed weights that the replicas of one model in one process share: packed once a step by all of them together, and in memory once. A replica that is alone packs
+/// its own, in less memory.
+/// </summary>
+public sealed class SharedWeights
+{
+    /// <summary>Floats of a weight whose two packings take turns in one memory; those of smaller ones are worth no waiting.</summary>
+    private const int LargeWeight = 512 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(int Offset, bool Transposed), SharedPacking> _packings = [];
+
+    /// <param name="offset">Where the weight lies in the parameters.</param>
+    /// <param name="k">K of the packed matrix.</param>
+    /// <param name="n">N of the packed matrix.</param>
+    /// <param name="transposed">Whether the weight lies as (N, K).</param>
+    /// <param name="groups">Of its columns.</param>
+    internal SharedPacking Find(int offset, int k, int n, bool transposed, int groups = 1)
+    {
+        lock (_lock)
+        {
+            if (_packings.TryGetValue((offset, transposed), out var packing)) return packing;
+            var other = (long)k * n >= LargeWeight ? _packings.GetValueOrDefault((offset, !transposed)) : null;
+            _packings.Add((offset, transposed), packing = new SharedPacking(k, n, transposed, other, groups));
+            return packing;
+        }
+    }
+}
+
+/// <summary>One replica's view of what it shares.</summary>
+internal sealed class ReplicaWeights(SharedWeights shared)
+{
+    public SharedWeights Shared { get; } = shared;
+
+    /// <summary>Of the parameters that the replica computes with.</summary>
+    public long Version { get; set; }
+}

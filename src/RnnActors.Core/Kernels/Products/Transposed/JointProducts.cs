@@ -1,0 +1,233 @@
+using System.Runtime.CompilerServices;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products.Tiles;
+using RnnActors.Core.Kernels.Simd;
+using RnnActors.Core.Kernels.Sums;
+
+namespace RnnActors.Core.Kernels.Products.Transposed;
+
+/// <summary>
+/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order, in one pass over a. For b
+/// of few columns: they are the rows of the tiles, and a's columns the lanes, so that nothing but b is put together tile by tile. The columns of a are summed
+/// by a column of ones beside the first b: 1·a + sum, rounded once, is the sum itself.
+/// </summary>
+/// <param name="left">a, whose rows a block of groups after another are read.</param>
+/// <param name="leftEnd">The end of a's memory.</param>
+/// <param name="m">Columns of a.</param>
+/// <param name="columnSums">(m), or null.</param>
+/// <param name="adds">Whether the sums are added to what stands where they go.</param>
+internal readonly unsafe struct JointProducts(
+    GroupedRows left, float* leftEnd, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool adds) : IKernel
+{
+    /// <summary>Values of k in a block, but for groups of more rows: a panel of a and a tile's part of b stay in the first-level cache.</summary>
+    private const int DepthBlock = 256;
+
+    /// <summary>Columns of the b's, and of a, whose sums stay in the second-level cache beside a block: with more, slabs of sums take less time.</summary>
+    private const int MostColumns = 96, MostM = 1024;
+
+    /// <summary>Whether so much is better computed this way than by <see cref="TransposedProduct"/>.</summary>
+    public static bool Fits(int m, int columns) => columns <= MostColumns && m <= MostM && m >= columns / 4;
+
+    public void Run<TSimd, TVec>()
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = 2 * TSimd.Count, width = (m + panel - 1) / panel * panel, depth = 0;
+        for (int leaf = 0; leaf < leafCount; leaf++) depth = Math.Max(depth, GroupsTogether(leaf) * leaves[leaf].Count);
+        int length = (first.Height + second.Height) * width;
+        int firstPacked = first.PackedLength(depth, TSimd.TileRows), secondPacked = second.PackedLength(depth, TSimd.TileRows);
+        fixed (float* memory = ThreadMemory.Take(panel + (depth * panel) + firstPacked + secondPacked + ((adds ? mostOpen + 1 : mostOpen) * length)))
+        {
+            float* zeros = memory, right = zeros + panel, packedFirst = right + (depth * panel), packedSecond = packedFirst + firstPacked, open = packedSecond + secondPacked;
+            new Span<float>(zeros, panel).Clear();
+            int sums = 0;
+            for (int leaf = 0; leaf < leafCount; leaf++)
+            {
+                int merged = merges[leaf];
+                float* sum = open + (sums++ * (nint)length), below = merged > 0 ? sum - length : null;
+                var one = new Piece(first, packedFirst, sum, below, width, zeros);
+                var two = new Piece(second, packedSecond, sum + (first.Height * width), below == null ? null : below + (first.Height * width), width, zeros);
+                Leaf<TSimd, TVec>(leaf, ref one, ref two, right);
+                for (int merge = 0; merge < merged; merge++)
+                {
+                    sums--;
+                    float* upper = open + (sums * (nint)length), lower = upper - length;
+                    if (merge > 0 || !one.IsAdded) Accumulate(lower, upper, first.Height * width);
+                    if (merge > 0 || !two.IsAdded) Accumulate(lower + (first.Height * width), upper + (first.Height * width), second.Height * width);
+                }
+            }
+
+            float* spare = open + (mostOpen * (nint)length);
+            Give(open, width, first, spare);
+            Give(open + (first.Height * width), width, second, spare);
+            if (columnSums != null) Add.Give(new Span<float>(columnSums, m), new ReadOnlySpan<float>(open + (first.Columns * width), m), adds);
+        }
+    }
+
+    /// <summary>A part's finished sums, to where they go.</summary>
+    /// <param name="spare">As many floats as they are, where they are to be added.</param>
+    private void Give(float* sums, int width, in JointPart part, float* spare)
+    {
+        Transpose.Copy(sums, width, part.Columns, m, adds ? spare : part.Target, part.Columns);
+        if (adds) Accumulate(part.Target, spare, part.Columns * m);
+    }
+
+    /// <summary>A leaf's sums, block after block.</summary>
+    private void Leaf<TSimd, TVec>(int leaf, ref Piece one, ref Piece two, float* right)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        var rows = leaves[leaf];
+        int groups = rows.Count == 0 ? 0 : left.Groups, together = GroupsTogether(leaf);
+        for (int group = 0; group < groups; group += together)
+        {
+            int end = Math.Min(groups, group + together);
+            one.Take<TSimd, TVec>(group, end, rows);
+            two.Take<TSimd, TVec>(group, end, rows);
+            Block<TSimd, TVec>(group, end, rows, one, two, right);
+            one.Done();
+            two.Done();
+        }
+
+        if (groups > 0) Later<TSimd, TVec>(rows, ref one, right);
+        if (groups > 0) Later<TSimd, TVec>(rows, ref two, right);
+        one.ClearIfEmpty();
+        two.ClearIfEmpty();
+    }
+
+    /// <summary>The group whose rows come last.</summary>
+    private void Later<TSimd, TVec>(ShardRows rows, ref Piece piece, float* right)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        if (!piece.TakeLater<TSimd, TVec>(rows)) return;
+        Block<TSimd, TVec>(piece.Group, piece.Group + 1, rows, piece, default, right);
+        piece.Done();
+    }
+
+    /// <summary>Some groups of a, panel after panel, against what both pieces have taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Block<TSimd, TVec>(int group, int end, ShardRows rows, in Piece one, in Piece two, float* right)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = 2 * TSimd.Count;
+        for (int column = 0; column < m; column += panel)
+        {
+            PackPanel<TSimd, TVec>(group, end, rows, column, right);
+            if (m - column > TSimd.Count)
+            {
+                one.Multiply<TSimd, TVec, Two>(right, group, rows.Count, column);
+                two.Multiply<TSimd, TVec, Two>(right, group, rows.Count, column);
+            }
+            else
+            {
+                one.Multiply<TSimd, TVec, One>(right, group, rows.Count, column);
+                two.Multiply<TSimd, TVec, One>(right, group, rows.Count, column);
+            }
+        }
+    }
+
+    /// <summary>A panel's columns of a. What is read beyond the last column goes into lanes that nobody looks at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PackPanel<TSimd, TVec>(int group, int end, ShardRows rows, int column, float* to)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = 2 * TSimd.Count, columns = Math.Min(panel, m - column);
+        float* last = leftEnd - panel;
+        for (; group < end; group++)
+        {
+            float* from = left.RowAt(group, rows.First) + column;
+            for (int row = 0; row < rows.Count; row++, from += left.Stride, to += panel)
+            {
+                if (columns == panel || from <= last)
+                {
+                    TSimd.Store(TSimd.Load(from), to);
+                    TSimd.Store(TSimd.Load(from + TSimd.Count), to + TSimd.Count);
+                }
+                else
+                {
+                    for (int i = 0; i < panel; i++) to[i] = i < columns ? from[i] : 0;
+                }
+            }
+        }
+    }
+
+    private int GroupsTogether(int leaf) => Math.Min(Math.Max(1, left.Groups), Math.Max(1, DepthBlock / Math.Max(1, leaves[leaf].Count)));
+
+    private static void Accumulate(float* lower, float* upper, int length) => Add.Into(new Span<float>(lower, length), new ReadOnlySpan<float>(upper, length));
+
+    /// <summary>A part's share of a leaf: what of it is packed, and how far its sums are.</summary>
+    private struct Piece(JointPart part, float* packed, float* sum, float* below, int width, float* zeros)
+    {
+        private int _from, _to;
+        private bool _begun, _last;
+
+        /// <summary>Whether the leaf's sums went into those of the node below at once.</summary>
+        public bool IsAdded { get; private set; }
+
+        /// <summary>The first group that is packed.</summary>
+        public readonly int Group => _from;
+
+        /// <summary>Packs what the part has of some groups.</summary>
+        public void Take<TSimd, TVec>(int group, int end, ShardRows rows)
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            (_from, _to) = (Math.Max(group, part.From), Math.Max(group, Math.Min(end, part.To)));
+            if (_from >= _to) return;
+            _last = _to == part.To && !part.HasLater;
+            part.Pack<TSimd, TVec>(part.Rows, part.From, part.End, _from, _to, rows, packed);
+        }
+
+        /// <summary>Packs the rows that come last.</summary>
+        public bool TakeLater<TSimd, TVec>(ShardRows rows)
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            if (!part.HasLater) return false;
+            (_from, _to, _last) = (part.LaterGroup, part.LaterGroup + 1, true);
+            part.Pack<TSimd, TVec>(part.Later, part.LaterGroup, part.LaterEnd, _from, _to, rows, packed);
+            return true;
+        }
+
+        /// <summary>All tiles of what is packed against a panel of a, which begins with <paramref name="group"/>.</summary>
+        public readonly void Multiply<TSimd, TVec, TVectors>(float* right, int group, int rows, int column)
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+            where TVectors : ITileSize
+        {
+            if (_from >= _to || part.Height == 0) return;
+            int depth = (_to - _from) * rows, rest = part.Height;
+            right += (nint)(_from - group) * rows * 2 * TSimd.Count;
+            bool add = _last && below != null;
+            float* tile = packed, start = (_begun ? sum : zeros) + (_begun ? column : 0), target = (add ? below : sum) + column;
+            nint startStride = _begun ? width : 0, tileLength = JointPart.TileLength(depth, TSimd.TileRows);
+            for (int tiles = (rest + TSimd.TileRows - 1) / TSimd.TileRows; tiles > 0; tiles--)
+            {
+                int taken = (rest + tiles - 1) / tiles;
+                MatMulTile.Multiply<TSimd, TVec, TVectors, PackedRows, NoFetch>(taken, tile, 1, right, start, startStride, target, width, add, depth, default);
+                tile += tileLength;
+                start += taken * startStride;
+                target += taken * (nint)width;
+                rest -= taken;
+            }
+        }
+
+        /// <summary>What was packed has been multiplied with all of a's columns.</summary>
+        public void Done()
+        {
+            if (_from >= _to) return;
+            _begun = true;
+            IsAdded = _last && below != null;
+            _to = _from;
+        }
+
+        public readonly void ClearIfEmpty()
+        {
+            if (!_begun) new Span<float>(sum, part.Height * width).Clear();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Products.Tiles;
+using RnnActors.Core.Kernels.Simd;
+using RnnActors.Core.Kernels.Sums;
+
+namespace RnnActors.Core.Kernels.Products.Transposed;
+
+/// <summary>One of the products: what of it is packed, and how far a leaf's sums are.</summary>
+/// <param name="right">Where its columns lie packed.</param>
+/// <param name="at">Where its sums lie among a slab's.</param>
+internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* right, int at)
+{
+    private float* _next = right;
+    private bool _begun;
+
+    /// <summary>Whether the leaf's sums went into those of the node below at once.</summary>
+    public bool IsAdded { get; private set; }
+
+    public readonly SlabColumns Columns => columns;
+
+    public readonly int At => at;
+
+    public readonly int RowLength => product.Columns;
+
+    public readonly float* Target => product.Target;
+
+    public readonly bool HasLater => product.HasLater && columns.Count > 0;
+
+    public readonly int LaterGroup => product.LaterGroup;
+
+    /// <summary>Packs its columns: leaf after leaf, in each block after block of k, and in each panel after panel, filled up with zeros.</summary>
+    /// <param name="groups">Of a.</param>
+    /// <param name="part">Of the blocks, which as many threads as there are <paramref name="parts"/> take in turns.</param>
+    public readonly void Pack<TSimd, TVec>(ShardRows* leaves, int leafCount, int groups, int part, int parts)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        if (columns.Count == 0) return;
+        float* to = _next;
+        int block = 0;
+        for (int leaf = 0; leaf < leafCount; leaf++)
+        {
+            int count = leaves[leaf].Count, depth = groups * count;
+            for (int k = 0, most = Slab.BlockDepth(depth); k < depth; k += most)
+            {
+                int from = Math.Max(k, product.From * count), length = Math.Min(Math.Min(k + most, depth), product.To * count) - from;
+                if (length <= 0) continue;
+                if (block++ % parts == part) PackBlock<TSimd, TVec>(new LeafRows(product.Rows, leaves[leaf], from - (product.From * count)), length, to);
+                to += (nint)length * columns.Width;
+            }
+
+            if (!product.HasLater) continue;
+            for (int k = 0, most = Slab.BlockDepth(count); k < count; k += most)
+            {
+                int length = Math.Min(most, count - k);
+                if (block++ % parts == part) PackBlock<TSimd, TVec>(new LeafRows(product.Later, leaves[leaf], k), length, to);
+                to += (nint)length * columns.Width;
+            }
+        }
+    }
+
+    /// <summary>The next leaf begins.</summary>
+    public void Begin() => _begun = IsAdded = false;
+
+    /// <summary>Multiplies what the part has of a block of k, of which <paramref name="count"/> make up a group.</summary>
+    public void Multiply<TSimd, TVec>(in Slab slab, int k, int depth, int count, float* sum, float* below)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int from = Math.Max(k, product.From * count), to = Math.Min(k + depth, product.To * count);
+        if (from < to && columns.Count > 0) Block<TSimd, TVec>(slab, from - k, to - from, to == product.To * count && !product.HasLater, sum, below);
+    }
+
+    /// <summary>Multiplies some of the rows that come last.</summary>
+    public void MultiplyLater<TSimd, TVec>(in Slab slab, int depth, bool last, float* sum, float* below)
+        where TSimd : ISimd<TVec>
+        where TVec : struct => Block<TSimd, TVec>(slab, 0, depth, last, sum, below);
+
+    public readonly void ClearIfEmpty(int rows, float* sum)
+    {
+        if (!_begun) new Span<float>(sum + at, rows * columns.Width).Clear();
+    }
+
+    public readonly void Accumulate(int rows, float* lower, float* upper) =>
+        Add.Into(new Span<float>(lower + at, rows * columns.Width), new ReadOnlySpan<float>(upper + at, rows * columns.Width));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void PackBlock<TSimd, TVec>(LeafRows rows, int depth, float* block)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = columns.Panel, full = columns.Count / panel * panel;
+        for (int i = 0; i < depth; i++)
+        {
+            float* source = rows.Next() + columns.First, target = block + (i * panel);
+            for (int column = 0; column < full; column += panel, target += (nint)depth * panel)
+            {
+                TSimd.Store(TSimd.Load(source + column), target);
+                TSimd.Store(TSimd.Load(source + column + TSimd.Count), target + TSimd.Count);
+            }
+
+            if (full == columns.Count) continue;
+            var last = new Span<float>(target, panel);
+            new ReadOnlySpan<float>(source + full, columns.Count - full).CopyTo(last);
+            last[(columns.Count - full)..].Clear();
+        }
+    }
+
+    /// <summary>A slab's sums over some values of k, from the one that is <paramref name="skipped"/> after the first that is packed; the last of a leaf go to where they are added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Block<TSimd, TVec>(in Slab slab, int skipped, int depth, bool last, float* sum, float* below)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        bool add = last && below is not null;
+        float* right = _next, target = (add ? below : sum) + at, start = _begun ? sum + at : null;
+        int rows = slab.Rows, width = columns.Width;
+        nint panelLength = (nint)depth * columns.Panel, step = PanelFetch.Step(columns.Panel, (rows + TSimd.TileRows - 1) / TSimd.TileRows), fetched = PanelFetch.Length(step, depth);
+        for (int column = 0; column < columns.Count; column += columns.Panel, right += panelLength)
+        {
+            float* left = slab.Left, next = right + panelLength;
+            for (int row = 0; row < rows; row += TSimd.TileRows, left += slab.TileLength, next += fetched)
+            {
+                int taken = Math.Min(TSimd.TileRows, rows - row);
+                nint place = ((nint)row * width) + column;
+                float* from = start is null ? slab.Zeros : start + place;
+                nint fromStride = start is null ? 0 : width;
+                var fetch = new PanelFetch(next, step);
+                if (columns.Count - column > TSimd.Count)
+                    MatMulTile.Multiply<TSimd, TVec, Two, PackedRows, PanelFetch>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, fetch);
+                else
+                    MatMulTile.Multiply<TSimd, TVec, One, PackedRows, PanelFetch>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, fetch);
+            }
+        }
+
+        _next = right;
+        _begun = true;
+        IsAdded = add;
+    }
+}

@@ -1,0 +1,267 @@
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products.Tiles;
+using RnnActors.Core.Kernels.Simd;
+using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Kernels.Threads;
+
+namespace RnnActors.Core.Kernels.Products.Transposed;
+
+/// <summary>
+/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order. The operands are packed, since
+/// what is read together lies far apart: the b's once, a slab by slab of C's rows. A slab is so low that the sums of all open nodes stay in the second-level cache until
+/// it is finished.
+/// </summary>
+/// <param name="left">a.</param>
+/// <param name="m">Columns of a.</param>
+/// <param name="columnSums">(m), or null.</param>
+/// <param name="transposed">Whether the products go to (n, m).</param>
+/// <param name="adds">Whether the sums are added to what stands where they go.</param>
+/// <param name="spare">Memory that may be written over.</param>
+/// <param name="spareLength">In floats.</param>
+internal readonly unsafe struct TransposedProduct(
+    GroupedRows left, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool transposed, bool adds, float* spare, long spareLength)
+    : IKernel
+{
+    /// <summary>Floats of an open sum's slab.</summary>
+    private const int SlabLength = 48 * 1024;
+
+    /// <summary>Floats of B packed at once, beside those in spare memory: of a longer one, some columns after others.</summary>
+    private const int PackedLength = 2 * 1024 * 1024;
+
+    /// <summary>Columns of B packed at once beside few of A, which are soon packed again for the next ones.</summary>
+    private const int FewColumns = 256;
+
+    /// <summary>Tiles of a slab.</summary>
+    private const int MostTiles = 20;
+
+    /// <summary>Slabs of a thread of a team, so that others may take some, where they would not have fewer tiles than these.</summary>
+    private const int SharedSlabs = 5, FewTiles = 4;
+
+    private int MostColumns => Math.Max(FewColumns, 4 * m);
+
+    public void Run<TSimd, TVec>()
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int panel = 2 * TSimd.Count;
+        SlabColumns all1 = new(0, first.Columns, panel), all2 = new(0, second.Columns, panel), none = new(0, 0, panel);
+        if (OwnLength(all1, all2) <= PackedLength && Math.Max(all1.Count, all2.Count) <= MostColumns)
+        {
+            Pass<TSimd, TVec>(all1, all2, columnSums);
+            return;
+        }
+
+        float* sums = columnSums;
+        int columns = Together(first, panel);
+        for (int column = 0; column < first.Columns; column += columns, sums = null)
+            Pass<TSimd, TVec>(new SlabColumns(column, Math.Min(columns, first.Columns - column), panel), none, sums);
+        columns = Together(second, panel);
+        for (int column = 0; column < second.Columns; column += columns, sums = null)
+            Pass<TSimd, TVec>(none, new SlabColumns(column, Math.Min(columns, second.Columns - column), panel), sums);
+    }
+
+    /// <summary>Some columns of the products.</summary>
+    private void Pass<TSimd, TVec>(in SlabColumns columns1, in SlabColumns columns2, float* sums)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int depth = 0, width = columns1.Width + columns2.Width, rows = m;
+        long all = 0;
+        for (int leaf = 0; leaf < leafCount; leaf++)
+        {
+            int ofLeaf = Math.Max(1, left.Groups) * leaves[leaf].Count;
+            depth = Math.Max(depth, ofLeaf);
+            all += ofLeaf;
+        }
+
+        bool isShared = ThreadTeam.IsWorth(all * m * width, ThreadTeam.LeastProduct);
+        if (isShared) rows = Math.Min(m, BlockSize.Even(m, (m + ThreadTeam.ThreadsHere - 1) / ThreadTeam.ThreadsHere, TSimd.TileRows));
+        int tiles = Math.Clamp(SlabLength / width / TSimd.TileRows, 1, MostTiles);
+        if (isShared) tiles = Math.Min(tiles, Math.Max(FewTiles, rows / SharedSlabs / TSimd.TileRows));
+        int slabRows = BlockSize.Even(rows, tiles * TSimd.TileRows, TSimd.TileRows);
+        int length1 = columns1.Width == 0 ? 0 : DepthOf(first) * columns1.Width, length2 = columns2.Width == 0 ? 0 : DepthOf(second) * columns2.Width;
+        var (isSpare1, isSpare2) = InSpare(length1, length2);
+        int own1 = isSpare1 ? 0 : length1, own2 = isSpare2 ? 0 : length2;
+        var plan = new SlabPlan(rows, slabRows, columns1.Panel, JointPart.TileLength(Math.Min(Slab.MostDepth, depth), TSimd.TileRows), Prefetch.WholeLines(slabRows * (width + 1)), mostOpen, TSimd.TileRows);
+        fixed (float* memory = ThreadMemory.Take(plan.Length + own1 + own2))
+        {
+            float* right1 = memory + plan.Length, right2 = right1 + own1;
+            if (isSpare2) right2 = spare;
+            if (isSpare1) right1 = isSpare2 ? spare + length2 : spare;
+            SlabPiece one = new(first, columns1, right1, 0), two = new(second, columns2, right2, 0);
+            var packing = new Packing<TSimd, TVec>(this, one, two);
+            var summing = new Summing<TSimd, TVec>(this, plan, columns1, right1, columns2, right2, sums, memory);
+            if (isShared)
+            {
+                ThreadTeam.Run(ref packing);
+                ThreadTeam.Run(ref summing);
+            }
+            else
+            {
+                packing.Compute(0, 1);
+                summing.Compute(0, 1);
+            }
+        }
+    }
+
+    private void Pack<TSimd, TVec>(in SlabPiece piece, int part, int parts)
+        where TSimd : ISimd<TVec>
+        where TVec : struct => piece.Pack<TSimd, TVec>(leaves, leafCount, left.Groups, part, parts);
+
+    /// <summary>A thread's slab, where it has rows.</summary>
+    private void Sum<TSimd, TVec>(
+        in SlabPlan plan, int thread, int number, float* memory, in SlabColumns columns1, float* right1, in SlabColumns columns2, float* right2, float* sums)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        var (row, rows) = plan.RowsOf(thread, number, m);
+        if (rows <= 0) return;
+        Sum<TSimd, TVec>(plan.SlabAt(row, rows, memory), new SlabPiece(first, columns1, right1, 0), new SlabPiece(second, columns2, right2, rows * columns1.Width), sums);
+    }
+
+    /// <summary>Rows of C, from all leaves. An open sum is those of both products, and of the columns.</summary>
+    private void Sum<TSimd, TVec>(in Slab slab, SlabPiece one, SlabPiece two, float* sums)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        int open = 0, columnsAt = slab.Rows * (one.Columns.Width + two.Columns.Width);
+        for (int leaf = 0; leaf < leafCount; leaf++)
+        {
+            int count = leaves[leaf].Count, depth = left.Groups * count, merged = merges[leaf];
+            float* sum = slab.Open + (open++ * slab.Length), below = merged > 0 ? sum - slab.Length : null;
+            new Span<float>(sum + columnsAt, slab.Rows).Clear();
+            one.Begin();
+            two.Begin();
+            for (int k = 0, most = Slab.BlockDepth(depth); k < depth; k += most)
+            {
+                int blockDepth = Math.Min(most, depth - k);
+                slab.Pack<TSimd, TVec>(left, leaves[leaf], k, blockDepth, sums is null ? null : sum + columnsAt);
+                one.Multiply<TSimd, TVec>(slab, k, blockDepth, count, sum, below);
+                two.Multiply<TSimd, TVec>(slab, k, blockDepth, count, sum, below);
+            }
+
+            Later<TSimd, TVec>(leaf, slab, ref one, sum, below);
+            Later<TSimd, TVec>(leaf, slab, ref two, sum, below);
+            one.ClearIfEmpty(slab.Rows, sum);
+            two.ClearIfEmpty(slab.Rows, sum);
+            for (int merge = 0; merge < merged; merge++)
+            {
+                float* upper = slab.Open + (--open * slab.Length), lower = upper - slab.Length;
+                if (merge > 0 || !one.IsAdded) one.Accumulate(slab.Rows, lower, upper);
+                if (merge > 0 || !two.IsAdded) two.Accumulate(slab.Rows, lower, upper);
+                Add.Into(new Span<float>(lower + columnsAt, slab.Rows), new ReadOnlySpan<float>(upper + columnsAt, slab.Rows));
+            }
+        }
+
+        Give(slab, one);
+        Give(slab, two);
+        if (sums is null) return;
+        var columnSum = new ReadOnlySpan<float>(slab.Open + columnsAt, slab.Rows);
+        var target = new Span<float>(sums + slab.Row, slab.Rows);
+        Add.Give(target, columnSum, adds);
+    }
+
+    /// <summary>The group whose rows come last.</summary>
+    private void Later<TSimd, TVec>(int leaf, in Slab slab, ref SlabPiece piece, float* sum, float* below)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        if (!piece.HasLater) return;
+        int count = leaves[leaf].Count;
+        for (int k = 0, most = Slab.BlockDepth(count); k < count; k += most)
+        {
+            int depth = Math.Min(most, count - k);
+            slab.Pack<TSimd, TVec>(left, leaves[leaf], (piece.LaterGroup * count) + k, depth, null);
+            piece.MultiplyLater<TSimd, TVec>(slab, depth, k + depth == count, sum, below);
+        }
+    }
+
+    /// <summary>A slab's finished sums, to where they go.</summary>
+    private void Give(in Slab slab, in SlabPiece piece)
+    {
+        var columns = piece.Columns;
+        if (columns.Count == 0) return;
+        float* from = slab.Open + piece.At, target = piece.Target;
+        for (int i = 0; i < slab.Rows; i++, from += columns.Width)
+        {
+            if (transposed)
+            {
+                for (int j = 0; j < columns.Count; j++)
+                {
+                    float* to = target + ((nint)(columns.First + j) * m) + slab.Row + i;
+                    *to = adds ? *to + from[j] : from[j];
+                }
+
+                continue;
+            }
+
+            var row = new Span<float>(target + ((nint)(slab.Row + i) * piece.RowLength) + columns.First, columns.Count);
+            Add.Give(row, new ReadOnlySpan<float>(from, columns.Count), adds);
+        }
+    }
+
+    /// <summary>Columns of a part that are packed at once.</summary>
+    private int Together(in JointPart part, int panel) => Math.Max(1, Math.Min(PackedLength / Math.Max(1, DepthOf(part)), MostColumns) / panel) * panel;
+
+    /// <summary>Which of two packed parts of B go to the spare memory. The second one is the larger, where there are two.</summary>
+    private (bool First, bool Second) InSpare(long length1, long length2)
+    {
+        bool second = length2 <= spareLength;
+        return (length1 <= spareLength - (second ? length2 : 0), second);
+    }
+
+    /// <summary>Floats of packed columns that the spare memory has no room for.</summary>
+    private long OwnLength(in SlabColumns columns1, in SlabColumns columns2)
+    {
+        long length1 = (long)DepthOf(first) * columns1.Width, length2 = (long)DepthOf(second) * columns2.Width;
+        var (isSpare1, isSpare2) = InSpare(length1, length2);
+        return (isSpare1 ? 0 : length1) + (isSpare2 ? 0 : length2);
+    }
+
+    /// <summary>Values of k of a part in all leaves.</summary>
+    private int DepthOf(in JointPart part)
+    {
+        int groups = part.To - part.From + (part.HasLater ? 1 : 0), depth = 0;
+        for (int leaf = 0; leaf < leafCount; leaf++) depth += groups * leaves[leaf].Count;
+        return depth;
+    }
+
+    /// <summary>Packing B's columns.</summary>
+    private readonly struct Packing<TSimd, TVec>(TransposedProduct product, SlabPiece one, SlabPiece two) : ITeamWork
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        public void Compute(int part, int parts)
+        {
+            product.Pack<TSimd, TVec>(one, part, parts);
+            product.Pack<TSimd, TVec>(two, part, parts);
+        }
+    }
+
+    /// <summary>The slabs.</summary>
+    /// <param name="memory">Of the thread that is helped: what its plan needs.</param>
+    private struct Summing<TSimd, TVec>(
+        TransposedProduct product, SlabPlan plan, SlabColumns columns1, float* right1, SlabColumns columns2, float* right2, float* sums, float* memory) : ITeamWork
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        private TeamChunks _slabs;
+
+        public void Compute(int part, int parts)
+        {
+            // Where the thread that is helped does this part too, none is left, and its memory is in use.
+            if (!_slabs.TryTake(part, parts, plan.Slabs, out int owner, out int next)) return;
+            fixed (float* own = part == 0 ? default : ThreadMemory.Take(plan.Length))
+            {
+                float* mine = part == 0 ? memory : own;
+                new Span<float>(mine, columns1.Panel).Clear();
+                do
+                {
+                    product.Sum<TSimd, TVec>(plan, owner, next, mine, columns1, right1, columns2, right2, sums);
+                }
+                while (_slabs.TryTake(part, parts, plan.Slabs, out owner, out next));
+            }
+        }
+    }
+}

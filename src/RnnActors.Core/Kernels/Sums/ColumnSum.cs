@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Simd;
+using RnnActors.Core.Kernels.Threads;
+
+namespace RnnActors.Core.Kernels.Sums;
+
+/// <summary>The sum of each column over groups of neighbouring rows, in their order, and over a node of the reduction tree: a bias's gradient.</summary>
+public static unsafe class ColumnSum
+{
+    /// <summary>Floats that are worth being added by a thread more: many more than a cell's elements, which take longer.</summary>
+    private const int LeastRead = 16 * 1024;
+
+    /// <param name="source">(groups, rows, ≥ sums): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
+    /// <param name="sums">Overwritten, or added to.</param>
+    public static void Compute(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
+    {
+        var work = new Columns(order, source, stride, group, groups, sums);
+        ThreadTeam.Run(ref work, groups * (long)sums.Length * order.Rows, LeastRead);
+    }
+
+    private static void SumLeaves(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
+    {
+        if (sums.IsEmpty) return;
+        int width = sums.Length, open = 0;
+        Span<float> memory = ThreadMemory.Take(order.MostOpen * width);
+        for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
+        {
+            var rows = order.Leaves[leaf];
+            Sum(source, stride, group, groups, rows, memory.Slice(open++ * width, width));
+            for (int merge = 0; merge < order.Merges[leaf]; merge++)
+            {
+                open--;
+                Add.Into(memory.Slice((open - 1) * width, width), memory.Slice(open * width, width));
+            }
+        }
+
+        Add.Give(sums, memory[..width], order.AddsToTarget);
+    }
+
+    private static void Sum(ReadOnlySpan<float> source, int stride, int group, int groups, ShardRows rows, Span<float> sums)
+    {
+        if (groups == 0 || rows.Count == 0)
+        {
+            sums.Clear();
+            return;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, ((groups - 1) * group) + ((rows.First + rows.Count - 1) * stride) + sums.Length);
+        fixed (float* from = source, to = sums)
+        {
+            var kernel = new Kernel(from + ((nint)rows.First * stride), stride, group, groups, rows.Count, to, sums.Length);
+            Dispatch.Run(ref kernel);
+        }
+    }
+
+    private readonly ref struct Columns(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums) : ITeamWork
+    {
+        private readonly SumOrder _order = order;
+        private readonly ReadOnlySpan<float> _source = source;
+        private readonly Span<float> _sums = sums;
+
+        public void Compute(int part, int parts)
+        {
+            var (first, count) = ThreadTeam.PartOf(_sums.Length, Vectors.WidestPanel, part, parts);
+            SumLeaves(_order, _source.IsEmpty ? _source : _source[first..], stride, group, groups, _sums.Slice(first, count));
+        }
+    }
+
+    private readonly struct Kernel(float* source, nint stride, nint group, int groups, int rows, float* sums, int width) : IKernel
+    {
+        public void Run<TSimd, TVec>()
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            int block = 4 * TSimd.Count, column = 0;
+            for (; column + block <= width; column += block) Block<TSimd, TVec>(source + column, sums + column);
+            for (; column < width; column++) sums[column] = Column(source + column);
+        }
+
+        private float Column(float* first)
+        {
+            float sum = 0;
+            for (int g = 0; g < groups; g++)
+                for (int i = 0; i < rows; i++) sum += first[(g * group) + (i * stride)];
+            return sum;
+        }
+
+        /// <summary>Four vectors of columns.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Block<TSimd, TVec>(float* first, float* to)
+            where TSimd : ISimd<TVec>
+            where TVec : struct
+        {
+            TVec a = TSimd.Set(0), b = a, c = a, d = a;
+            for (int g = 0; g < groups; g++)
+            {
+                float* row = first + (g * group);
+                for (int i = 0; i < rows; i++, row += stride)
+                {
+                    a = TSimd.Add(a, TSimd.Load(row));
+                    b = TSimd.Add(b, TSimd.Load(row + TSimd.Count));
+                    c = TSimd.Add(c, TSimd.Load(row + (2 * TSimd.Count)));
+                    d = TSimd.Add(d, TSimd.Load(row + (3 * TSimd.Count)));
+                }
+            }
+
+            TSimd.Store(a, to);
+            TSimd.Store(b, to + TSimd.Count);
+            TSimd.Store(c, to + (2 * TSimd.Count));
+            TSimd.Store(d, to + (3 * TSimd.Count));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace RnnActors.Core.Kernels.Sums;
+
+/// <summary>
+/// In what order the sums over shards are added: a node of the reduction tree as a postfix program. Each leaf in turn opens a sum; then, as often as its merges
+/// say, the newest open sum is added to the one before it and closed. In the end one is open: the node's.
+/// </summary>
+/// <param name="leaves">The node's shards, in order.</param>
+/// <param name="merges">For each leaf, how many sums are closed after it.</param>
+public readonly ref struct SumOrder(ReadOnlySpan<ShardRows> leaves, ReadOnlySpan<int> merges)
+{
+    private static readonly int[] None = [0];
+
+    public ReadOnlySpan<ShardRows> Leaves { get; } = leaves;
+
+    public ReadOnlySpan<int> Merges { get; } = merges;
+
+    /// <summary>
+    /// Whether the sum is added to what stands where it goes, instead of being written over it: the node is the right half of another, whose left half's sum stands there.
+    /// </summary>
+    public bool AddsToTarget { get; init; }
+
+    /// <summary>Rows of all leaves together.</summary>
+    internal int Rows
+    {
+        get
+        {
+            int rows = 0;
+            foreach (var leaf in Leaves) rows += leaf.Count;
+            return rows;
+        }
+    }
+
+    /// <summary>The most sums that are open at once.</summary>
+    public int MostOpen
+    {
+        get
+        {
+            int open = 0, most = 0;
+            foreach (int closed in Merges)
+            {
+                most = Math.Max(most, ++open);
+                open -= closed;
+            }
+
+            return most;
+        }
+    }
+
+    /// <summary>One shard alone.</summary>
+    public static SumOrder Of(in ShardRows shard) => new(new ReadOnlySpan<ShardRows>(in shard), None);
+}

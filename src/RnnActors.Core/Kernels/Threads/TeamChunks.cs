@@ -1,0 +1,30 @@
+namespace RnnActors.Core.Kernels.Threads;
+
+/// <summary>
+/// Chunks of work that the threads of a team take: each its own part's, which lie near it since the last time, and then what others have left, since one core may be slower than another. No thread waits
+/// for more than a chunk.
+/// </summary>
+internal unsafe struct TeamChunks
+{
+    private fixed int _taken[ThreadTeam.MostThreads];
+
+    /// <summary>Takes a chunk.</summary>
+    /// <param name="part">Of the calling thread.</param>
+    /// <param name="chunks">Of each part.</param>
+    /// <param name="owner">Whose part it is of.</param>
+    /// <param name="chunk">Its number in that part.</param>
+    /// <returns>False where none is left.</returns>
+    public bool TryTake(int part, int parts, int chunks, out int owner, out int chunk)
+    {
+        for (int i = 0; i < parts; i++)
+        {
+            owner = (part + i) % parts;
+            if (Volatile.Read(ref _taken[owner]) >= chunks) continue;
+            chunk = Interlocked.Increment(ref _taken[owner]) - 1;
+            if (chunk < chunks) return true;
+        }
+
+        (owner, chunk) = (0, 0);
+        return false;
+    }
+}
