@@ -142,6 +142,13 @@ public partial class ArchitectureTests
                 .Where(source => !source.Path.Contains("/RnnActors.Core/Kernels/", StringComparison.Ordinal) && !source.Path.EndsWith(SharedMemory, StringComparison.Ordinal)),
             @"\bunsafe\b|\bfixed \(|\bstackalloc \w+\*|System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b|System\.Runtime\.CompilerServices\.Unsafe|\bUnsafe\.");
 
+    /// <summary>Everything else asks <c>TaskKind</c>, so that a further kind is a folder and a line.</summary>
+    [Fact]
+    public void Kinds_of_task_are_known_in_their_folders_and_in_one_list_alone() =>
+        AssertNowhere(
+            Sources(Path.Combine(Root, "src")).Where(source => !Regex.IsMatch(source.Path, "/RnnActors.Data/(Tasks/[A-Z][A-Za-z]+/|Specifications/TaskKinds.cs)")),
+            @"\bTasks\.(Forecasting|LanguageModeling)\b");
+
     [Fact]
     public void MessagePack_is_in_the_protocol_alone() =>
         AssertNowhere(

@@ -14,7 +14,11 @@ internal static class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
-        var data = new Argument<string?>("data") { Description = "Another file of the same kind. Without it, the test rows of the run's own data.", Arity = ArgumentArity.ZeroOrOne };
+        var data = new Argument<string?>("data")
+        {
+            Description = "Another file of the same kind. Without it, the test rows of the run's own data.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var best = RunOptions.Best();
         var last = RunOptions.Last();
         var workers = CommandOptions.Workers();

@@ -23,14 +23,18 @@ internal static class GenerateCommand
         var prompt = new Option<string?>("--prompt") { Description = "What the text begins with. The default is the beginning of a line.", HelpName = "TEXT" };
         var promptFile = new Option<string?>("--prompt-file") { Description = "A file with what the text begins with.", HelpName = "FILE" };
         var length = CommandOptions.AtLeast("--length", 1, $"Characters (or bytes) to write. The default is {DefaultLength}.");
-        var temperature = Number("--temperature", "T", "Below 1 the likely becomes likelier, above 1 the text becomes wilder; 0 takes the likeliest. The default is 1.");
+        var temperature = Number(
+            "--temperature", "T", "Below 1 the likely becomes likelier, above 1 the text becomes wilder; 0 takes the likeliest. The default is 1.");
         var topK = CommandOptions.AtLeast("--top-k", 1, "Choose among the so many likeliest alone.");
         var topP = Number("--top-p", "P", "Choose among the likeliest alone whose probabilities first sum to this.");
         var seed = CommandOptions.Seed("Of the choices. The default is 1: the same command writes the same text.");
         var best = RunOptions.Best();
         var last = RunOptions.Last();
         var json = CommandOptions.Json();
-        var command = new Command("generate", "Lets a trained language model write.") { run, prompt, promptFile, length, temperature, topK, topP, seed, best, last, json };
+        var command = new Command("generate", "Lets a trained language model write.")
+        {
+            run, prompt, promptFile, length, temperature, topK, topP, seed, best, last, json,
+        };
         command.SetAction((parsed, _) =>
         {
             var sampling = new SamplingSpec
@@ -48,7 +52,8 @@ internal static class GenerateCommand
             int units = parsed.GetValue(length) ?? DefaultLength;
             if (!parsed.GetValue(json)) return Task.FromResult(Write(terminal, text, beginning, units));
             return Task.FromResult(WriteJson(terminal, text, units, (written, seconds, all) => new JsonLineWriter(terminal.Output).Write(
-                "done", ("prompt", beginning), ("text", all), ("tokens", written), ("seconds", seconds), ("tokens_per_second", written / seconds), ("seed", sampling.Seed),
+                "done", ("prompt", beginning), ("text", all), ("tokens", written), ("seconds", seconds), ("tokens_per_second", written / seconds),
+                ("seed", sampling.Seed),
                 ("parameters", trained.HashOf(choice)), ("checkpoint", trained.Checkpoint.Path))));
         });
         return command;

@@ -27,7 +27,8 @@ internal static class NewCommand
 
     private static void Write(string path, string text)
     {
-        if (File.Exists(path)) throw new InvalidInputException("this file is there already, and is not overwritten", "Give another name", new SourceLocation(path));
+        if (File.Exists(path))
+            throw new InvalidInputException("this file is there already, and is not overwritten", "Give another name", new SourceLocation(path));
         try
         {
             using var writer = new StreamWriter(new FileStream(path, FileMode.CreateNew));

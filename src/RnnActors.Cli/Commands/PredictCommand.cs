@@ -11,7 +11,11 @@ internal static class PredictCommand
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
-        var data = new Argument<string?>("data") { Description = "Another file of the same kind. Without it, the run's own, as it is now.", Arity = ArgumentArity.ZeroOrOne };
+        var data = new Argument<string?>("data")
+        {
+            Description = "Another file of the same kind. Without it, the run's own, as it is now.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var file = new Option<string?>("--out") { Description = "The file to write. Without it, the standard output.", HelpName = "FILE.csv" };
         var best = RunOptions.Best();
         var last = RunOptions.Last();
@@ -41,7 +45,8 @@ internal static class PredictCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"the forecast cannot be written: {e.Message.TrimEnd('.')}", "Give another file with --out", new SourceLocation(path), e);
+            throw new InvalidInputException(
+                $"the forecast cannot be written: {e.Message.TrimEnd('.')}", "Give another file with --out", new SourceLocation(path), e);
         }
     }
 }

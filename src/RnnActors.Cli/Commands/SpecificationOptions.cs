@@ -15,7 +15,8 @@ namespace RnnActors.Cli.Commands;
 /// </summary>
 internal sealed class SpecificationOptions
 {
-    private readonly (DataOption Says, Option Option)[] _data = [.. TaskKinds.All.SelectMany(kind => kind.Options).DistinctBy(option => option.Name).Select(option => (option, Create(option)))];
+    private readonly (DataOption Says, Option Option)[] _data =
+        [.. TaskKinds.All.SelectMany(kind => kind.Options).DistinctBy(option => option.Name).Select(option => (option, Create(option)))];
     private readonly Option<int?> _epochs = CommandOptions.Epochs();
     private readonly Option<ulong?> _seed = CommandOptions.Seed();
     private readonly Option<string[]> _set = CommandOptions.Set();
@@ -31,7 +32,8 @@ internal sealed class SpecificationOptions
     {
         if (what is not null && !File.Exists(what) && !Directory.Exists(what)) throw MissingPath.Refuse(what, "there is no such file");
         if (what is not null && IsRun(what))
-            throw new InvalidInputException("this is a run that was trained before", "Go on with it: resume; or train on a specification or data", new SourceLocation(what));
+            throw new InvalidInputException(
+                "this is a run that was trained before", "Go on with it: resume; or train on a specification or data", new SourceLocation(what));
         List<string> changes = [.. parsed.GetValue(_set)!];
         if (parsed.GetValue(_epochs) is { } epochs) changes.Add($"training.epochs={epochs}");
         if (parsed.GetValue(_seed) is { } seed) changes.Add($"training.seed={seed}");
@@ -41,7 +43,8 @@ internal sealed class SpecificationOptions
             return (example.Name, RunSpecification.Parse(example.Specification, example.Name, "", [.. Keys(parsed), .. changes]));
         }
 
-        if (RunSpecification.IsSpecificationFile(what)) return (Path.GetFileNameWithoutExtension(what), RunSpecification.Load(what, [.. Keys(parsed), .. changes]));
+        if (RunSpecification.IsSpecificationFile(what))
+            return (Path.GetFileNameWithoutExtension(what), RunSpecification.Load(what, [.. Keys(parsed), .. changes]));
         return (NameOf(what), RunSpecification.ForDataFile(what, [.. Keys(parsed)]).With(changes));
     }
 
@@ -72,7 +75,8 @@ internal sealed class SpecificationOptions
 
     private static Option Create(DataOption option) => option.Type switch
     {
-        DataOptionType.Texts => new Option<string[]>(option.Name) { Description = option.Description, HelpName = option.ValueName, DefaultValueFactory = _ => [] },
+        DataOptionType.Texts =>
+            new Option<string[]>(option.Name) { Description = option.Description, HelpName = option.ValueName, DefaultValueFactory = _ => [] },
         DataOptionType.Count => CommandOptions.AtLeast(option.Name, 1, option.Description),
         _ => new Option<string?>(option.Name) { Description = option.Description, HelpName = option.ValueName },
     };

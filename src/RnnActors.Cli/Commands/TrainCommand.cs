@@ -25,7 +25,10 @@ internal static class TrainCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace the run that the folder holds." };
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
-        var command = new Command("train", "Trains a network, and compares it with simple forecasts of the same rows.") { what, workers, maxSteps, directory, overwrite, noPlot, json };
+        var command = new Command("train", "Trains a network, and compares it with simple forecasts of the same rows.")
+        {
+            what, workers, maxSteps, directory, overwrite, noPlot, json,
+        };
         keys.AddTo(command);
         var cluster = new ClusterChoice();
         cluster.AddTo(command);
@@ -38,7 +41,8 @@ internal static class TrainCommand
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
             using var store = folder.Begin(specification.Checkpoint.Keep, parsed.GetValue(overwrite));
             var run = new RunOverview(prepared, folder) { Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount, Cluster = contacts };
-            return await new ShownRun(terminal, RunViews.For(terminal, parsed.GetValue(json)), run, !parsed.GetValue(noPlot)).TrainAsync(store).ConfigureAwait(false);
+            return await new ShownRun(terminal, RunViews.For(terminal, parsed.GetValue(json)), run, !parsed.GetValue(noPlot)).TrainAsync(store)
+                .ConfigureAwait(false);
         });
         return command;
     }

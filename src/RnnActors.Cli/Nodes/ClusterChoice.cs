@@ -28,7 +28,12 @@ internal sealed class ClusterChoice
     {
         HostAndPort[] contacts = Contacts(parsed.GetRequiredValue(_cluster));
         if (contacts.Length == 0) return null;
-        if (workers is not null) throw new InvalidInputException("--workers and --cluster cannot both be meant: the workers of a cluster are those of its nodes", "Leave out one of them");
+        if (workers is not null)
+        {
+            throw new InvalidInputException(
+                "--workers and --cluster cannot both be meant: the workers of a cluster are those of its nodes", "Leave out one of them");
+        }
+
         return ClientOptions.Read(contacts, _security.Read(parsed));
     }
 

@@ -31,7 +31,8 @@ internal static class NodeProcess
         using var host = builder.Build();
         await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
         var stopped = new TaskCompletionSource();
-        var bringing = brought?.BringAsync(host.Services.GetRequiredService<RnnActorsNode>().Address!.Value, host.Services.GetRequiredService<NodeOptions>(), view, signals.Token) ?? Task.CompletedTask;
+        var (node, options) = (host.Services.GetRequiredService<RnnActorsNode>(), host.Services.GetRequiredService<NodeOptions>());
+        var bringing = brought?.BringAsync(node.Address!.Value, options, view, signals.Token) ?? Task.CompletedTask;
         await using (signals.Token.Register(stopped.SetResult).ConfigureAwait(false)) await stopped.Task.ConfigureAwait(false);
         view.Leaving();
         await bringing.ConfigureAwait(false);

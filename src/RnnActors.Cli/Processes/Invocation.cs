@@ -16,7 +16,8 @@ internal sealed record Invocation(string Program)
     {
         var built = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)); // …/bin/Release/net10.0
         string[] searched = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-        if (searched.Contains(built.FullName) || built.Parent is not { Parent: { Name: "bin", Parent: { } project } } configuration) return new Invocation(Name);
+        if (searched.Contains(built.FullName) || built.Parent is not { Parent: { Name: "bin", Parent: { } project } } configuration)
+            return new Invocation(Name);
         if (!File.Exists(Path.Combine(project.FullName, Project))) return new Invocation(Name);
         return new Invocation($"dotnet run -c {configuration.Name} --project {Quote(ShownPath.Of(project.FullName))} --");
     }

@@ -8,7 +8,8 @@ internal static class LayerText
 {
     public static string Of(LayerSpec layer) => layer switch
     {
-        Recurrent recurrent => $"{(recurrent.Layers > 1 ? $"{recurrent.Layers}×" : "")}{(recurrent.Bidirectional ? "bidirectional " : "")}{recurrent.Kind} {recurrent.Units}",
+        Recurrent recurrent =>
+            $"{(recurrent.Layers > 1 ? $"{recurrent.Layers}×" : "")}{(recurrent.Bidirectional ? "bidirectional " : "")}{recurrent.Kind} {recurrent.Units}",
         Dense dense => $"dense {dense.Units}",
         Embedding embedding => $"embedding {embedding.Units}",
         Dropout dropout => $"dropout {Figures.Number(dropout.Rate)}",

@@ -11,12 +11,11 @@ namespace RnnActors.Cli.Reports;
 internal static class PlotFiles
 {
     /// <returns>The files that were drawn; what could not be is told to <paramref name="warn"/>, since the run itself is done.</returns>
-    public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossHistory losses, Loss loss, long bestStep, Action<string> warn)
+    public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossCurves losses, Action<string> warn)
     {
         List<string> drawn = [];
         if (score?.Series is { } series) Try($"{series.Key}.png", path => ForecastPlot.Save(path, PlotOf(name, series)));
-        var curves = losses.Plot($"{name}: loss", NameOf(loss), bestStep);
-        if (curves.Training.At.Length > 0) Try("loss.png", path => LossPlot.Save(path, curves));
+        if (losses.Training.At.Length > 0) Try("loss.png", path => LossPlot.Save(path, losses));
         return drawn;
 
         void Try(string file, Action<string> save)
@@ -37,7 +36,8 @@ internal static class PlotFiles
     private static ForecastPlotData PlotOf(string name, ComparedSeries series) =>
         new($"{name}: {series.Name}, {series.Meaning}", series.Name, series.Actual, series.Predicted, series.Times, series.Caption);
 
-    private static string NameOf(Loss loss) => loss switch
+    /// <summary>A loss by the name that people know.</summary>
+    public static string NameOf(Loss loss) => loss switch
     {
         MeanSquaredError => "mean squared error",
         MeanAbsoluteError => "mean absolute error",

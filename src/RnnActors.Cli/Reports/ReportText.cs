@@ -59,11 +59,15 @@ internal static class ReportText
     private static FactList Facts(RunReport report)
     {
         var facts = new FactList();
-        string what = report.IsBest ? $" (the best: after step {Figures.Count(report.Progress.BestStep)}, validation loss {Figures.Number(report.Progress.BestLoss ?? double.NaN)})" : "";
+        string what = report.IsBest
+            ? $" (the best: after step {Figures.Count(report.Progress.BestStep)}, validation loss {Figures.Number(report.Progress.BestLoss ?? double.NaN)})"
+            : "";
         facts.Add("parameters", $"[bold]{report.ParameterHash}[/]{what}");
         facts.Add("trained", $"{Figures.Plural(report.Progress.Step, "step")}, {Figures.Plural(report.Progress.Epoch, "epoch")}"
             + (report.Steps > 0 && report.Steps < report.Progress.Step ? $", of them {Figures.Count(report.Steps)} now" : "")
-            + (report.Seconds > 0 ? $" in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}, {Figures.Count((long)report.TokensPerSecond)} tokens/s" : "")
+            + (report.Seconds > 0
+                ? $" in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}, {Figures.Count((long)report.TokensPerSecond)} tokens/s"
+                : "")
             + (report.Progress.Stopped ? "; stopped early, since the validation loss did not improve any more" : ""));
         if (report.Checkpoint is { } checkpoint) facts.Add("checkpoint", Markup.Escape(ShownPath.Of(checkpoint)));
         foreach (string plot in report.Plots) facts.Add("plot", Markup.Escape(ShownPath.Of(plot)));

@@ -21,14 +21,16 @@ internal static class ScoreTable
         if (score is { IsBeaten: true, BestBaseline: { } best })
         {
             string name = isNarrow ? Short(best.Name) : best.Name;
-            console.MarkupLine($"  [yellow]{Markup.Escape($"The network does worse than the {name} on these rows, so it is of no use yet. {score.Advice}".TrimEnd())}[/]");
+            console.MarkupLine(
+                $"  [yellow]{Markup.Escape($"The network does worse than the {name} on these rows, so it is of no use yet. {score.Advice}".TrimEnd())}[/]");
         }
 
         if (score.Breakdown.Count > 0) console.Write(Table(score, score.Breakdown, isContest: false));
         if (score.Standardised is { } standardised)
         {
             console.WriteLine(
-                "  In standard deviations of the training rows: " + string.Join(", ", standardised.Select(metric => $"{score.Column(metric.Key).Title} {Figures.Number(metric.Value)}")));
+                "  In standard deviations of the training rows: "
+                    + string.Join(", ", standardised.Select(metric => $"{score.Column(metric.Key).Title} {Figures.Number(metric.Value)}")));
         }
     }
 

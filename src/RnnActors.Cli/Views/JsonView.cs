@@ -22,7 +22,8 @@ internal sealed class JsonView(Terminal terminal) : IRunView
     public void Started(RunOverview run) => _lines.Write(
         "start",
         ("name", run.Name), ("task", run.Specification.Task.Name), ("data_hash", run.Task.DataHash),
-        ("parameter_count", run.Model.Layout.Count), ("seed", run.Specification.Training.Seed), ("workers", run.Teams.Workers), ("threads", run.Teams.Threads), ("shards", run.Specification.Training.Shards),
+        ("parameter_count", run.Model.Layout.Count), ("seed", run.Specification.Training.Seed), ("workers", run.Teams.Workers), ("threads", run.Teams.Threads),
+        ("shards", run.Specification.Training.Shards),
         ("step", run.Start.Step), ("last_step", run.Plan.LastStep), ("steps_per_epoch", run.StepsPerEpoch), ("epochs", run.Specification.Training.Epochs),
         ("folder", run.Folder.Path), ("specification", JsonNode.Parse(run.Specification.ToJson())));
 
@@ -34,7 +35,8 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         {
             case EpochDone epoch:
                 _lines.Write(
-                    "epoch", ("epoch", epoch.Progress.Epoch), ("step", epoch.Progress.Step), ("loss", epoch.TrainingLoss), ("validation_loss", epoch.ValidationLoss),
+                    "epoch", ("epoch", epoch.Progress.Epoch), ("step", epoch.Progress.Step), ("loss", epoch.TrainingLoss),
+                    ("validation_loss", epoch.ValidationLoss),
                     ("validation_accuracy", epoch.ValidationAccuracy), ("is_best", epoch.IsBest), ("seconds", status.Elapsed.TotalSeconds));
                 break;
             case CheckpointSaved saved:

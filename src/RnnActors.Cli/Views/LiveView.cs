@@ -66,7 +66,8 @@ internal sealed class LiveView(Terminal terminal) : IRunView
         void Add(string left, string leftValue, string right, string rightValue) => grid.AddRow($"[grey]{left}[/]", leftValue, $"[grey]{right}[/]", rightValue);
         Add("epoch", $"{Math.Min(progress.Epoch + 1, _run!.Specification.Training.Epochs)} of {_run.Specification.Training.Epochs}",
             "step", $"{Figures.Count(progress.Step)} of {Figures.Count(_run.Plan.LastStep)}");
-        Add("loss", status.Step is { } step ? Figures.Number(step.Loss) : none, "learning rate", status.Step is { } last ? Figures.Number(last.LearningRate) : none);
+        Add("loss", status.Step is { } step ? Figures.Number(step.Loss) : none,
+            "learning rate", status.Step is { } last ? Figures.Number(last.LearningRate) : none);
         Add("validation", status.ValidationLoss is { } loss ? Figures.Number(loss) : none,
             "best", progress.BestLoss is { } best ? $"[green]{Figures.Number(best)}[/] in epoch {progress.BestStep / _run.StepsPerEpoch}" : none);
         Add("tokens/s", Figures.Count((long)status.TokensPerSecond), "workers", Figures.Count(status.Workers));

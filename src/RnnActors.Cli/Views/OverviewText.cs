@@ -16,7 +16,9 @@ internal static class OverviewText
         [
             ("data", run.Task.Describe(run.Specification.DataPath is { } path ? ShownPath.Of(path) : null)),
             ("model", $"{string.Join(" → ", run.Model.Spec.Layers.Select(LayerText.Of))}, {Figures.Count(run.Model.Layout.Count)} parameters"),
-            ("training", $"{training.Loss.Name}, {OptimizerName(training.Optimizer)} {Figures.Number(training.Optimizer.LearningRate)}, batch {training.Batch} in {training.Shards} shards, "
+            ("training",
+                $"{training.Loss.Name}, {OptimizerName(training.Optimizer)} {Figures.Number(training.Optimizer.LearningRate)}, "
+                + $"batch {training.Batch} in {training.Shards} shards, "
                 + $"{Figures.Plural(training.Epochs, "epoch")} of {Figures.Plural(run.StepsPerEpoch, "step")}, seed {training.Seed}"),
             ("run", $"{run.Folder.Shown}, {(run.Cluster is { } cluster ? $"on the cluster at {string.Join(", ", cluster.Contacts)}" : Workers(run))}"),
         ];
@@ -30,7 +32,8 @@ internal static class OverviewText
         int left = run.Offered - run.Teams.Threads;
         string text = Figures.Plural(workers, "worker");
         if (threads == 1) return text + (left > 0 ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "");
-        return $"{text} of {Figures.Count(threads)} threads" + (left > 0 ? $"; {Figures.Count(left)} of {Figures.Count(run.Offered)} cannot be shared out evenly" : "");
+        return $"{text} of {Figures.Count(threads)} threads"
+            + (left > 0 ? $"; {Figures.Count(left)} of {Figures.Count(run.Offered)} cannot be shared out evenly" : "");
     }
 
     private static string OptimizerName(Optimizer optimizer) => optimizer switch

@@ -41,7 +41,8 @@ internal sealed class PlainView(Terminal terminal) : IRunView
     {
         if (isLast || status.Step is null || status.Elapsed - _said < Interval) return;
         _said = status.Elapsed;
-        terminal.Output.WriteLine($"  step {Figures.Count(status.Progress.Step)}/{Figures.Count(_run!.Plan.LastStep)}  loss {Figures.Number(status.Step.Loss)}{Pace(status)}");
+        terminal.Output.WriteLine(
+            $"  step {Figures.Count(status.Progress.Step)}/{Figures.Count(_run!.Plan.LastStep)}  loss {Figures.Number(status.Step.Loss)}{Pace(status)}");
         terminal.Output.Flush();
     }
 

@@ -6,5 +6,6 @@ namespace RnnActors.Cli.Views;
 /// <summary>Which view suits.</summary>
 internal static class RunViews
 {
-    public static IRunView For(Terminal terminal, bool json) => json ? new JsonView(terminal) : terminal.IsLive ? new LiveView(terminal) : new PlainView(terminal);
+    public static IRunView For(Terminal terminal, bool json) =>
+        json ? new JsonView(terminal) : terminal.IsLive ? new LiveView(terminal) : new PlainView(terminal);
 }

@@ -43,7 +43,8 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
     private int Finish(SessionOutcome outcome)
     {
         var report = _session.Report(outcome);
-        if (drawPlots) report = report with { Plots = PlotFiles.Draw(run.Folder, run.Name, report.Score, outcome.Losses, run.Specification.Training.Loss, report.Progress.BestStep, view.Warned) };
+        var losses = outcome.Losses.Plot($"{run.Name}: loss", PlotFiles.NameOf(run.Specification.Training.Loss), report.Progress.BestStep);
+        if (drawPlots) report = report with { Plots = PlotFiles.Draw(run.Folder, run.Name, report.Score, losses, view.Warned) };
         view.Finished(report);
         return ExitCode.Done;
     }

@@ -26,7 +26,8 @@ internal static class InputFile
             string[] known = [.. Encoding.GetEncodings().Concat(CodePagesEncodingProvider.Instance.GetEncodings()).Select(encoding => encoding.Name)];
             string? nearest = Suggestion.Nearest(name, known);
             throw new InvalidInputException(
-                $"there is no encoding \"{name}\"", nearest is null ? "Give a name such as utf-8 or windows-1252" : $"Did you mean \"{nearest}\"", cause: problem);
+                $"there is no encoding \"{name}\"", nearest is null ? "Give a name such as utf-8 or windows-1252" : $"Did you mean \"{nearest}\"",
+                cause: problem);
         }
     }
 
@@ -74,7 +75,8 @@ internal static class InputFile
         string[] names = Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!)] : [];
         string? nearest = Suggestion.Nearest(Path.GetFileName(path), names);
         return new InvalidInputException(
-            "there is no such file", nearest is null ? $"Looked for {Path.GetFullPath(path)}" : $"Did you mean \"{nearest}\"", new SourceLocation(shown), cause);
+            "there is no such file", nearest is null ? $"Looked for {Path.GetFullPath(path)}" : $"Did you mean \"{nearest}\"", new SourceLocation(shown),
+            cause);
     }
 
     /// <summary>Says which byte is wrong: the one after the longest beginning that decodes, since a decoder does not reliably name the place.</summary>

@@ -11,6 +11,7 @@ public static class MissingPath
         string[] names = Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!)] : [];
         string? nearest = Suggestion.Nearest(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), names);
         return new InvalidInputException(
-            problem, nearest is null ? $"Looked for {Path.GetFullPath(path)}" : $"Did you mean {Path.Combine(Path.GetDirectoryName(path) ?? "", nearest)}", new SourceLocation(path));
+            problem, nearest is null ? $"Looked for {Path.GetFullPath(path)}" : $"Did you mean {Path.Combine(Path.GetDirectoryName(path) ?? "", nearest)}",
+            new SourceLocation(path));
     }
 }

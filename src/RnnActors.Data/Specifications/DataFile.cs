@@ -16,7 +16,8 @@ internal static class DataFile
     public static RunSpecification Specify(string? path, IReadOnlyList<string> overrides)
     {
         if (path is not null && !File.Exists(path) && !Directory.Exists(path)) throw InputFile.NotThere(path, path);
-        HashSet<string> keys = [.. overrides.Where(change => change.StartsWith(DataPrefix, StringComparison.Ordinal)).Select(change => change[DataPrefix.Length..].Split('=', '.')[0])];
+        var changes = overrides.Where(change => change.StartsWith(DataPrefix, StringComparison.Ordinal));
+        HashSet<string> keys = [.. changes.Select(change => change[DataPrefix.Length..].Split('=', '.')[0])];
         TaskKind kind = TaskKinds.ForFile(path, keys);
         foreach (string key in keys) RefuseOthersKey(kind, key);
         RunSpecification template = RunSpecification.Parse(kind.Template, "the template", Directory.GetCurrentDirectory(), overrides);
@@ -26,7 +27,8 @@ internal static class DataFile
     /// <summary>A key that only another kind has, where the user gave its option.</summary>
     private static void RefuseOthersKey(TaskKind kind, string key)
     {
-        if (kind.DataKeys.Contains(key) || TaskKinds.All.SelectMany(other => other.Options).FirstOrDefault(option => option.Key == key)?.Name is not { } option) return;
+        if (kind.DataKeys.Contains(key)) return;
+        if (TaskKinds.All.SelectMany(other => other.Options).FirstOrDefault(option => option.Key == key)?.Name is not { } option) return;
         throw new InvalidInputException(
             $"{option} means nothing for {kind.FileNoun}", kind.InsteadOf(option) is { } other ? $"Leave it out, or use {other}" : "Leave it out");
     }

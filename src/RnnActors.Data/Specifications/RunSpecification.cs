@@ -47,8 +47,8 @@ public sealed record RunSpecification
         Read(SourceParser.Parse(text, name), baseDirectory, overrides ?? []);
 
     /// <summary>
-    /// A sensible specification for a data file: of the kind of task that suits it best (<see cref="TaskKind.Match"/>), such as a forecast for a table and a language
-    /// model for a text. Paths start in the current directory.
+    /// A sensible specification for a data file: of the kind of task that suits it best (<see cref="TaskKind.Match"/>), such as a forecast for a table and
+    /// a language model for a text. Paths start in the current directory.
     /// </summary>
     /// <param name="path">Null for data that are generated.</param>
     /// <param name="overrides">Changes of the form <c>data.targets=["price"]</c>, in order; what they leave open is found by looking at the file.</param>

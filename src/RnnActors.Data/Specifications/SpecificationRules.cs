@@ -52,7 +52,9 @@ internal static class SpecificationRules
             kind.PredictsEveryStep
                 ? $"the model gives only the last step, but {kind.Noun} predicts at every step"
                 : $"the model gives every step, but {kind.Noun} is one, from the last step",
-            kind.PredictsEveryStep ? "Set returnSequences on every recurrent layer" : "Leave returnSequences out of the last recurrent layer, or add a recurrent layer",
+            kind.PredictsEveryStep
+                ? "Set returnSequences on every recurrent layer"
+                : "Leave returnSequences out of the last recurrent layer, or add a recurrent layer",
             (LastRecurrent(run, places) is { } last ? last["returnSequences"] ?? last : places[^1]).Where);
     }
 

@@ -28,7 +28,8 @@ public static class TaskKinds
         {
             TaskKind? known = Array.Find(_all, known => known.Name == kind.Name || known.DataType == kind.DataType);
             if (known is null) _all = [.. _all, kind];
-            else if (known.GetType() != kind.GetType()) throw new ArgumentException($"The kind of task '{known.Name}' has this name or this type of data already.", nameof(kind));
+            else if (known.GetType() != kind.GetType())
+                throw new ArgumentException($"The kind of task '{known.Name}' has this name or this type of data already.", nameof(kind));
         }
     }
 
@@ -38,7 +39,9 @@ public static class TaskKinds
     {
         string[] names = [.. _all.Select(kind => kind.Name)];
         return Array.Find(_all, kind => kind.Name == name) ?? throw new InvalidInputException(
-            $"there is no task {name}", Suggestion.Nearest(name, names) is { } nearest ? $"Did you mean {nearest}" : $"The tasks are {string.Join(", ", names)}");
+            $"there is no task {name}", Suggestion.Nearest(name, names) is { } nearest
+                ? $"Did you mean {nearest}"
+                : $"The tasks are {string.Join(", ", names)}");
     }
 
     /// <summary>The kind whose data these are.</summary>

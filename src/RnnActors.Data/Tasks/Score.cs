@@ -28,7 +28,8 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
 
     /// <summary>The best rival, by <see cref="DecidingMetric"/>; null where there is none.</summary>
     public NamedMetrics? BestBaseline => DecidingMetric is null ? null : Baselines.Aggregate(
-        (NamedMetrics?)null, (best, next) => best is null || IsBetter(DecidingMetric, next.Metrics[DecidingMetric], best.Metrics[DecidingMetric]) ? next : best);
+        (NamedMetrics?)null, (best, next) =>
+            best is null || IsBetter(DecidingMetric, next.Metrics[DecidingMetric], best.Metrics[DecidingMetric]) ? next : best);
 
     /// <summary>Whether a rival does better than the network, so that it is of no use yet.</summary>
     public bool IsBeaten => BestBaseline is { } best && IsBetter(DecidingMetric!, best.Metrics[DecidingMetric!], Metrics[DecidingMetric!]);
@@ -51,4 +52,5 @@ public sealed record NamedMetrics(string Key, string Name, MetricList Metrics);
 /// <param name="Predicted">As many.</param>
 /// <param name="Times">As many; null where the rows have no time.</param>
 /// <param name="Caption">How good it is, in a few words; null for nothing.</param>
-public sealed record ComparedSeries(string Key, string Name, string Meaning, double[] Actual, double[] Predicted, DateTime[]? Times = null, string? Caption = null);
+public sealed record ComparedSeries(
+    string Key, string Name, string Meaning, double[] Actual, double[] Predicted, DateTime[]? Times = null, string? Caption = null);

@@ -32,7 +32,8 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
         {
             var evaluation = new Evaluation(model, training, data);
             evaluation.Prepare(parameters.Memory);
-            for (int shard = Interlocked.Increment(ref next); shard < losses.Length; shard = Interlocked.Increment(ref next)) losses[shard] = evaluation.Evaluate(shard);
+            for (int shard = Interlocked.Increment(ref next); shard < losses.Length; shard = Interlocked.Increment(ref next))
+                losses[shard] = evaluation.Evaluate(shard);
         });
         return Evaluation.Sum(losses);
     }

@@ -35,8 +35,9 @@ public sealed class BroughtRun
             StopsWhenCancelled = false,
             Observe = happened =>
             {
-                if (happened is EpochDone epoch)
-                    Say($"epoch {epoch.Progress.Epoch} of {_run.Specification.Training.Epochs}, loss {Figures.Number(epoch.TrainingLoss)}{(epoch.ValidationLoss is { } loss ? $", validation {Figures.Number(loss)}" : "")}");
+                if (happened is not EpochDone epoch) return;
+                string validation = epoch.ValidationLoss is { } loss ? $", validation {Figures.Number(loss)}" : "";
+                Say($"epoch {epoch.Progress.Epoch} of {_run.Specification.Training.Epochs}, loss {Figures.Number(epoch.TrainingLoss)}{validation}");
             },
         };
         try

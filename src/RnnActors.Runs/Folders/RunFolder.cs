@@ -56,7 +56,8 @@ public sealed class RunFolder(string path)
     public void RefuseIfItHoldsRun()
     {
         if (HoldsRun)
-            throw new InvalidInputException("this folder already holds a run", "Go on with it: resume; replace it: --overwrite; or choose another folder with --out", new SourceLocation(Shown));
+            throw new InvalidInputException("this folder already holds a run",
+                "Go on with it: resume; replace it: --overwrite; or choose another folder with --out", new SourceLocation(Shown));
     }
 
     private void RemoveRun()
@@ -68,7 +69,8 @@ public sealed class RunFolder(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"the run in it cannot be removed: {e.Message.TrimEnd('.')}", "Choose another folder with --out", new SourceLocation(Shown), e);
+            throw new InvalidInputException(
+                $"the run in it cannot be removed: {e.Message.TrimEnd('.')}", "Choose another folder with --out", new SourceLocation(Shown), e);
         }
     }
 }

@@ -18,7 +18,9 @@ public sealed class LossHistory
 
     public IReadOnlyList<EpochLoss> Epochs => _epochs;
 
-    /// <summary>What a file says of the epochs before <paramref name="epoch"/>; nothing where it is not there or not ours, since it only feeds a plot.</summary>
+    /// <summary>
+    /// What a file says of the epochs before <paramref name="epoch"/>; nothing where it is not there or not ours, since it only feeds a plot.
+    /// </summary>
     public static LossHistory Read(string path, int epoch)
     {
         var history = new LossHistory();
@@ -69,7 +71,8 @@ public sealed class LossHistory
     public LossCurves Plot(string title, string loss, long bestStep)
     {
         if (_epochs.Count < 2)
-            return new LossCurves(title, loss, "step", new LossCurve([.. _steps.Select(s => (double)s.Step)], [.. _steps.Select(s => s.Loss)]), ValidationBy(epoch => epoch.Step));
+            return new LossCurves(title, loss, "step", new LossCurve([.. _steps.Select(s => (double)s.Step)], [.. _steps.Select(s => s.Loss)]),
+                ValidationBy(epoch => epoch.Step));
         double[] at = [.. _epochs.Select(epoch => (double)epoch.Epoch)];
         double? best = _epochs.Find(epoch => epoch.Step == bestStep)?.Epoch;
         return new LossCurves(title, loss, "epoch", new LossCurve(at, [.. _epochs.Select(epoch => epoch.Training)]), ValidationBy(epoch => epoch.Epoch), best);
@@ -92,7 +95,8 @@ public sealed record EpochLoss(int Epoch, long Step, double Training, double? Va
             && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
             && long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out long step)
             && double.TryParse(fields[2], NumberStyles.Float, CultureInfo.InvariantCulture, out double training)
-            ? new EpochLoss(epoch, step, training, double.TryParse(fields[3], NumberStyles.Float, CultureInfo.InvariantCulture, out double validation) ? validation : null)
+            ? new EpochLoss(
+                epoch, step, training, double.TryParse(fields[3], NumberStyles.Float, CultureInfo.InvariantCulture, out double validation) ? validation : null)
             : null;
     }
 

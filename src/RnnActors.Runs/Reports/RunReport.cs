@@ -15,7 +15,8 @@ namespace RnnActors.Runs.Reports;
 /// <param name="Checkpoint">The last one that was written; null where none could be.</param>
 /// <param name="Next">What is worth doing next.</param>
 public sealed record RunReport(
-    RunSpecification Specification, Model Model, string ParameterHash, bool IsBest, TrainingProgress Progress, bool WasFinished, long Steps, double Seconds, double TokensPerSecond,
+    RunSpecification Specification, Model Model, string ParameterHash, bool IsBest, TrainingProgress Progress, bool WasFinished, long Steps, double Seconds,
+    double TokensPerSecond,
     int StepsPerEpoch, Score? Score, string? Checkpoint, IReadOnlyList<NextStep> Next)
 {
     /// <summary>Files of plots.</summary>

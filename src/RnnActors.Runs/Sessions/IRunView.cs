@@ -5,8 +5,8 @@ using RnnActors.Runs.Reports;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// What shows a run to whoever watches: a terminal, a page, a log. Called by one thread at a time, never the one that trains. Whoever implements it chooses what to
-/// show: by default nothing is.
+/// What shows a run to whoever watches: a terminal, a page, a log. Called by one thread at a time, never the one that trains. Whoever implements it chooses
+/// what to show: by default nothing is.
 /// </summary>
 public interface IRunView
 {

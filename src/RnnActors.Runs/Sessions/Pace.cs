@@ -1,6 +1,8 @@
 namespace RnnActors.Runs.Sessions;
 
-/// <summary>Counts steps, and how long one has taken lately: over the last minute, so that neither a wait before the first step nor what was an hour ago counts.</summary>
+/// <summary>
+/// Counts steps, and how long one has taken lately: over the last minute, so that neither a wait before the first step nor what was an hour ago counts.
+/// </summary>
 public sealed class Pace(TimeProvider clock)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1), BetweenMarks = TimeSpan.FromSeconds(1);

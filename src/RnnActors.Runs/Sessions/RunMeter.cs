@@ -11,7 +11,8 @@ namespace RnnActors.Runs.Sessions;
 /// <param name="TimeLeft">At the pace of the last minute; null before anything can be said of it.</param>
 /// <param name="Steps">Those that this process has done or seen done.</param>
 public sealed record RunStatus(
-    StepDone? Step, TrainingProgress Progress, double? ValidationLoss, double TokensPerSecond, TimeSpan Elapsed, TimeSpan? TimeLeft, CheckpointSaved? Checkpoint, int Workers = 0, long Steps = 0);
+    StepDone? Step, TrainingProgress Progress, double? ValidationLoss, double TokensPerSecond, TimeSpan Elapsed, TimeSpan? TimeLeft,
+    CheckpointSaved? Checkpoint, int Workers = 0, long Steps = 0);
 
 /// <summary>Measures a run from its events. Told by the thread that trains, asked by the one that shows.</summary>
 /// <param name="start">Where the run begins in this process.</param>
@@ -70,7 +71,8 @@ public sealed class RunMeter(TrainingProgress start, long lastStep, LossHistory 
             var elapsed = clock.GetElapsedTime(_began);
             // Counted as they are done: a client of a cluster may find the run far on, and sees some again when a coordinator is lost.
             TimeSpan? left = _pace.Steps == 0 || lastStep < _progress.Step ? null : (_pace.PerStep ?? elapsed) * (lastStep - _progress.Step);
-            return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint, workers + _nodes.Values.Sum(), _pace.Steps);
+            return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint,
+                workers + _nodes.Values.Sum(), _pace.Steps);
         }
     }
 }

@@ -8,7 +8,8 @@ namespace RnnActors.Runs.Sessions;
 /// <param name="Checkpoint">The last one that was written; null where none was.</param>
 /// <param name="Steps">Those that this process has done or seen done.</param>
 /// <param name="Losses">The whole run's.</param>
-public sealed record SessionOutcome(TrainingState State, bool IsComplete, string? Checkpoint, long Steps, TimeSpan Elapsed, double TokensPerSecond, LossHistory Losses)
+public sealed record SessionOutcome(
+    TrainingState State, bool IsComplete, string? Checkpoint, long Steps, TimeSpan Elapsed, double TokensPerSecond, LossHistory Losses)
 {
     /// <summary>Whether nothing was left to train.</summary>
     public bool WasFinished { get; init; }

@@ -57,7 +57,8 @@ public sealed class TrainingSession(RunOverview run, IRunView? view = null)
             var training = run.Cluster is { } cluster ? OnCluster(cluster, watch, cancellation) : Here(store, watch, cancellation);
             var outcome = await watch.FollowAsync(training).ConfigureAwait(false);
             var seen = meter.Read();
-            return new SessionOutcome(outcome.State, outcome.IsComplete, seen.Checkpoint?.Path, seen.Steps, Stopwatch.GetElapsedTime(began), seen.TokensPerSecond, losses);
+            return new SessionOutcome(
+                outcome.State, outcome.IsComplete, seen.Checkpoint?.Path, seen.Steps, Stopwatch.GetElapsedTime(began), seen.TokensPerSecond, losses);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -77,7 +78,8 @@ public sealed class TrainingSession(RunOverview run, IRunView? view = null)
         var result = run.Run.ResultOf(state);
         var score = run.Task.Measure(new TrainedNetwork(run.Model, training, result, run.Teams.Threads));
         return new RunReport(
-            run.Specification, run.Model, run.Run.HashOf(state), result == state.Best, state.Progress, outcome.WasFinished, outcome.Steps, outcome.Elapsed.TotalSeconds,
+            run.Specification, run.Model, run.Run.HashOf(state), result == state.Best, state.Progress, outcome.WasFinished, outcome.Steps,
+            outcome.Elapsed.TotalSeconds,
             outcome.TokensPerSecond, run.StepsPerEpoch, score, outcome.Checkpoint, [.. NextSteps.After(run, state.Progress)]);
     }
 

@@ -45,7 +45,8 @@ public static class Resumption
         else if (trained.IsChosen && differences.Count > 0 && folder.Checkpoints.Steps().Any(step => step > trained.Checkpoint.Step))
         {
             throw new InvalidInputException(
-                $"this folder holds later checkpoints of the run as it was, without {differences[0].Path} changed", "Give the changed run a folder of its own with --out", new SourceLocation(folder.Shown));
+                $"this folder holds later checkpoints of the run as it was, without {differences[0].Path} changed",
+                "Give the changed run a folder of its own with --out", new SourceLocation(folder.Shown));
         }
 
         return folder;

@@ -65,7 +65,9 @@ public sealed class TrainedRun
 
         string? inside = Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal).FirstOrDefault(folder => new RunFolder(folder).HoldsRun);
         throw new InvalidInputException(
-            "there is no checkpoint in this folder, so it is no run", inside is null ? "Give the folder that train wrote to" : $"Did you mean {ShownPath.Of(inside)}", new SourceLocation(path));
+            "there is no checkpoint in this folder, so it is no run", inside is null
+                ? "Give the folder that train wrote to"
+                : $"Did you mean {ShownPath.Of(inside)}", new SourceLocation(path));
     }
 
     /// <summary>The parameters, (P).</summary>
@@ -91,7 +93,8 @@ public sealed class TrainedRun
         if (path is null)
         {
             return LoadTask(Specification, OtherData).Measure(network) ?? throw new InvalidInputException(
-                "this run held no rows back, so there is nothing to measure it on", "Name a file of other data behind the run", new SourceLocation(Folder.Shown));
+                "this run held no rows back, so there is nothing to measure it on", "Name a file of other data behind the run",
+                new SourceLocation(Folder.Shown));
         }
 
         RefuseMissing(path);
@@ -139,11 +142,13 @@ public sealed class TrainedRun
             throw new InvalidInputException("the data that this run was trained on are not there", remedy, new SourceLocation(ShownPath.Of(data)));
     }
 
-    private TrainedNetwork Network(ParameterChoice choice, int? threads) => new(Model, Specification.Training, Parameters(choice), threads ?? Environment.ProcessorCount);
+    private TrainedNetwork Network(ParameterChoice choice, int? threads) =>
+        new(Model, Specification.Training, Parameters(choice), threads ?? Environment.ProcessorCount);
 
     private InvalidInputException OtherUse()
     {
         TaskKind kind = Specification.Task;
-        return new InvalidInputException($"this run is {kind.Noun}, which {kind.Purpose}", $"Use {string.Join(" or ", kind.Uses.Select(use => use.Command))}", new SourceLocation(Folder.Shown));
+        return new InvalidInputException($"this run is {kind.Noun}, which {kind.Purpose}", $"Use {string.Join(" or ", kind.Uses.Select(use => use.Command))}",
+            new SourceLocation(Folder.Shown));
     }
 }

@@ -62,7 +62,8 @@ public sealed class LibraryTests : IDisposable
     public async Task A_language_model_writes_the_same_text_for_the_same_seed()
     {
         string poem = _folder.Write("poem.txt", string.Concat(Enumerable.Repeat("the sea, the sky, the sea again\n", 60)));
-        var specification = RunSpecification.ForDataFile(poem, ["data.steps=8"]).With(["model.0.embedding=4", "model.1.lstm=8", "training.batch=8", "training.epochs=1"]);
+        var specification = RunSpecification.ForDataFile(poem, ["data.steps=8"])
+            .With(["model.0.embedding=4", "model.1.lstm=8", "training.batch=8", "training.epochs=1"]);
         await new TrainingSession(new RunOverview(PreparedRun.Create("poem", specification), new RunFolder(_folder.File("poem")))).TrainNewAsync();
         var trained = TrainedRun.Open(_folder.File("poem"));
 

@@ -76,9 +76,11 @@ internal class SumKind : TaskKind<SumData>
 
     protected override SumData Complete(SumData data, string? path, IReadOnlySet<string> given) => data with { Path = path! };
 
-    protected override PreparedTask Prepare(SumData data, string baseDirectory, TrainingSpec training) => new SumTask(data, Path.Combine(baseDirectory, data.Path));
+    protected override PreparedTask Prepare(SumData data, string baseDirectory, TrainingSpec training) =>
+        new SumTask(data, Path.Combine(baseDirectory, data.Path));
 
-    protected override FittedTask Restore(string preparation, SumData data, string name) => new FittedSum(double.Parse(preparation, CultureInfo.InvariantCulture));
+    protected override FittedTask Restore(string preparation, SumData data, string name) =>
+        new FittedSum(double.Parse(preparation, CultureInfo.InvariantCulture));
 }
 
 internal sealed class SumTask : PreparedTask
@@ -108,9 +110,11 @@ internal sealed class SumTask : PreparedTask
 
     public static float[,,] Read(string path, double scale)
     {
-        float[][] lines = [.. File.ReadLines(path).Select(line => line.Split(' ').Select(number => (float)(scale * double.Parse(number, CultureInfo.InvariantCulture))).ToArray())];
+        float[][] lines = [.. File.ReadLines(path).Select(
+            line => line.Split(' ').Select(number => (float)(scale * double.Parse(number, CultureInfo.InvariantCulture))).ToArray())];
         if (Array.FindIndex(lines, line => line.Length != lines[0].Length) is var ragged and >= 0)
-            throw new InvalidInputException("this line has another number of numbers than the first", "Give lines of equal length", new SourceLocation(path, ragged + 1));
+            throw new InvalidInputException(
+                "this line has another number of numbers than the first", "Give lines of equal length", new SourceLocation(path, ragged + 1));
         float[,,] values = new float[lines.Length, lines[0].Length, 1];
         for (int row = 0; row < lines.Length; row++)
             for (int t = 0; t < lines[row].Length; t++) values[row, t, 0] = lines[row][t];

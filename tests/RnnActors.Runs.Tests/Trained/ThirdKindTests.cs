@@ -11,7 +11,9 @@ using Xunit;
 
 namespace RnnActors.Runs.Tests.Trained;
 
-/// <summary>A kind of task that stands in one file, <see cref="SumKind"/>, and is registered, needs no other to be read, trained, resumed, measured and asked.</summary>
+/// <summary>
+/// A kind of task that stands in one file, <see cref="SumKind"/>, and is registered, needs no other to be read, trained, resumed, measured and asked.
+/// </summary>
 public sealed class ThirdKindTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -21,7 +23,8 @@ public sealed class ThirdKindTests : IDisposable
     {
         TaskKinds.Register(new SumKind());
         var random = new Random(1);
-        _lines = _folder.Write("lines.sums", string.Join('\n', Enumerable.Range(0, 200).Select(_ => string.Join(' ', Enumerable.Range(0, 5).Select(_ => Text(random.NextDouble() - 0.2))))));
+        _lines = _folder.Write("lines.sums",
+            string.Join('\n', Enumerable.Range(0, 200).Select(_ => string.Join(' ', Enumerable.Range(0, 5).Select(_ => Text(random.NextDouble() - 0.2))))));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -58,7 +61,8 @@ public sealed class ThirdKindTests : IDisposable
         Assert.IsType<SumKind>(RunSpecification.ForDataFile(_lines).Task);
         Assert.Equal($"{_lines}: 200 lines", TaskKinds.ForFile(_lines, new HashSet<string>()).Summarize(_lines).Text);
         Assert.Equal(
-            "--window means nothing for a list of lines. Leave it out.", Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(_lines, ["data.window=3"])).Message);
+            "--window means nothing for a list of lines. Leave it out.",
+            Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(_lines, ["data.window=3"])).Message);
     }
 
     [Fact]
@@ -82,11 +86,13 @@ public sealed class ThirdKindTests : IDisposable
         Assert.Equal("200 given lines", trained.Evaluate(_lines).Rows);
         Assert.Equal(200, trained.Predict(_lines).Rows);
         Assert.Equal("line,sum", trained.Predict().ToCsv().First());
-        Assert.Contains("an adding machine, which adds up numbers. Use predict", Assert.Throws<InvalidInputException>(() => trained.Generate()).Message, StringComparison.Ordinal);
+        Assert.Contains("an adding machine, which adds up numbers. Use predict", Assert.Throws<InvalidInputException>(() => trained.Generate()).Message,
+            StringComparison.Ordinal);
     }
 
     private async Task<RunReport?> TrainAsync(string folder, RunSpecification specification, long? maxSteps) =>
-        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps), new RunFolder(_folder.File(folder))) { Offered = 2 }).TrainNewAsync();
+        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps), new RunFolder(_folder.File(folder))) { Offered = 2 })
+            .TrainNewAsync();
 
     private static string Text(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 

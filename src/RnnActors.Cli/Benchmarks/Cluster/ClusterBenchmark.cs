@@ -4,7 +4,7 @@ namespace RnnActors.Cli.Benchmarks.Cluster;
 /// <param name="nodes">Numbers of processes with a worker each.</param>
 /// <param name="wanted">How long each turn is measured, and how long a run goes on before and after a fault.</param>
 /// <param name="withFaults">Whether faults are measured too.</param>
-internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> nodes, TimeSpan wanted, bool withFaults)
+internal sealed class ClusterBenchmark(ClusterReport report, IReadOnlyList<int> nodes, TimeSpan wanted, bool withFaults)
 {
     public async Task MeasureAsync(IReadOnlyList<Workload> workloads, CancellationToken cancellation)
     {
@@ -17,7 +17,7 @@ internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> no
             foreach (int number in nodes)
             {
                 throughput.Add(await ThroughputBenchmark.MeasureAsync(workload, number, wanted, cancellation).ConfigureAwait(false));
-                Report(throughput[^1]);
+                report.Add(throughput[^1]);
             }
 
             if (!withFaults || most == 1) continue;
@@ -31,16 +31,10 @@ internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> no
                 }
 
                 faults.Add(await benchmark.MeasureAsync(fault, cancellation).ConfigureAwait(false));
-                report.Add(faults[^1].Line, faults[^1].Members());
+                report.Add(faults[^1]);
             }
         }
 
-        report.Finish(console => ClusterTables.Write(console, throughput, faults));
-    }
-
-    private void Report(ThroughputResult result)
-    {
-        report.Add(result.Line, [.. result.Members(), BenchReport.VectorBits]);
-        foreach (var traffic in result.Traffic) report.Add(traffic.Line, traffic.Members());
+        report.Finish(throughput, faults);
     }
 }

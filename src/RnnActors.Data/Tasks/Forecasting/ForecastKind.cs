@@ -29,7 +29,8 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     public override IReadOnlyList<DataOption> Options { get; } =
     [
         new("--target", "targets", "The column to forecast; may be given many times.", "COLUMN", DataOptionType.Texts),
-        new("--input", "inputs", "A column that the network reads; may be given many times. The default is every column of numbers.", "COLUMN", DataOptionType.Texts),
+        new("--input", "inputs", "A column that the network reads; may be given many times. The default is every column of numbers.", "COLUMN",
+            DataOptionType.Texts),
         new("--time", "time", "The column of dates.", "COLUMN", DataOptionType.Text),
         new("--window", "window", "Rows that the network looks back at.", "N", DataOptionType.Count),
         new("--horizon", "horizon", "Rows ahead that are forecast.", "N", DataOptionType.Count),
@@ -59,7 +60,9 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     protected override string DataName => "forecastData";
 
     public override FileMatch Match(string? path, IReadOnlySet<string> keys) =>
-        path is null || keys.Contains("targets") || TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? FileMatch.Certain : FileMatch.None;
+        path is null || keys.Contains("targets") || TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+            ? FileMatch.Certain
+            : FileMatch.None;
 
     public override string? InsteadOf(string option) => option switch
     {

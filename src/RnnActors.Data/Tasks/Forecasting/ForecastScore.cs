@@ -47,7 +47,8 @@ internal static class ForecastScore
         DateTime[] times = [.. report.Time.Skip(first).Select(point => point.Date).OfType<DateTime>()];
         string rival = score.BestBaseline is { } simple ? $" ({simple.Key.Replace('_', ' ')} {Figures.Number(simple.Metrics[Deciding])})" : "";
         return new ComparedSeries(
-            "forecast", target.Name, $"forecast {Figures.Plural(horizon, "row")} ahead", [.. target.Actual.Skip(first)], predicted, times.Length == rows ? times : null,
+            "forecast", target.Name, $"forecast {Figures.Plural(horizon, "row")} ahead", [.. target.Actual.Skip(first)], predicted,
+            times.Length == rows ? times : null,
             $"RMSE{(horizon > 1 ? $", all {horizon} steps" : "")}: {Figures.Number(score.Metrics[Deciding])}{rival}");
     }
 }

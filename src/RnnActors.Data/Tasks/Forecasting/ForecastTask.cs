@@ -141,10 +141,12 @@ public sealed class ForecastTask : PreparedTask
 
     /// <summary>What the simple forecasts make of the same rows, in the same units.</summary>
     public IReadOnlyList<BaselineResult> CompareBaselines(WindowDataset part) =>
-        [.. Baseline.For(_series, Train, Validation, part).Select(baseline => new BaselineResult(baseline.Key, baseline.Name, ReportRestored(part, baseline.Predict(part))))];
+        [.. Baseline.For(_series, Train, Validation, part).Select(
+            baseline => new BaselineResult(baseline.Key, baseline.Name, ReportRestored(part, baseline.Predict(part))))];
 
     public override string Describe(string? path) =>
-        $"{path ?? $"{MackeyGlass.TableName}, which is chaotic"}: {string.Join(", ", Targets.Take(4).Select(target => target.Name))}{(Targets.Count > 4 ? " …" : "")} "
+        $"{path ?? $"{MackeyGlass.TableName}, which is chaotic"}: "
+        + $"{string.Join(", ", Targets.Take(4).Select(target => target.Name))}{(Targets.Count > 4 ? " …" : "")} "
         + $"{Figures.Plural(Spec.Horizon, "row")} ahead, from {Figures.Plural(Spec.Window, "row")} of {Figures.Plural(Inputs.Count, "column")}; "
         + $"{Figures.Count(Train.Rows)} windows to train on{Figures.Part(Validation?.Rows, "to validate")}{Figures.Part(Test?.Rows, "to test")}";
 

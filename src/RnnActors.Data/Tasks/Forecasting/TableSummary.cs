@@ -23,12 +23,15 @@ internal static class TableSummary
     }
 
     private static string Span(Table table) =>
-        table.Times is { Count: > 0 } times ? string.Create(CultureInfo.InvariantCulture, $", from {times[0]:yyyy-MM-dd HH:mm} to {times[^1]:yyyy-MM-dd HH:mm}") : "";
+        table.Times is { Count: > 0 } times
+            ? string.Create(CultureInfo.InvariantCulture, $", from {times[0]:yyyy-MM-dd HH:mm} to {times[^1]:yyyy-MM-dd HH:mm}")
+            : "";
 
     private static string[] Row(Column column)
     {
         if (!column.IsNumeric) return [column.Name, "no numbers", "", "", ""];
         double[] known = [.. column.Values.Where(double.IsFinite)];
-        return [column.Name, Figures.Number(known.Min()), Figures.Number(known.Average()), Figures.Number(known.Max()), Figures.Count(column.Values.Length - known.Length)];
+        return [column.Name, Figures.Number(known.Min()), Figures.Number(known.Average()), Figures.Number(known.Max()),
+            Figures.Count(column.Values.Length - known.Length)];
     }
 }

@@ -21,7 +21,8 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
 
     public override string Template => EmbeddedText.Read("language-model.jsonc");
 
-    public override IReadOnlyList<DataOption> Options { get; } = [new("--steps", "steps", "For a text: steps that the gradient reaches back.", "N", DataOptionType.Count)];
+    public override IReadOnlyList<DataOption> Options { get; } =
+        [new("--steps", "steps", "For a text: steps that the gradient reaches back.", "N", DataOptionType.Count)];
 
     public override IReadOnlyList<DatasetFormat> DatasetFormats { get; } = [new TokenStreamFormat()];
 
@@ -52,7 +53,8 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
     {
         if (layer is not Recurrent { Bidirectional: true }) return;
         throw new InvalidInputException(
-            $"{place.Path} is bidirectional: it would read the text that it should predict", "Leave bidirectional out", (place["bidirectional"] ?? place).Where);
+            $"{place.Path} is bidirectional: it would read the text that it should predict", "Leave bidirectional out",
+            (place["bidirectional"] ?? place).Where);
     }
 
     public override string InsteadOf(string option) => option == "--window" ? "--steps, or --target if it is a table" : "--target if it is a table";
@@ -65,7 +67,9 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
 
     protected override TextDataSpec Complete(TextDataSpec data, string? path, IReadOnlySet<string> given) => data with { Path = path! };
 
-    protected override PreparedTask Prepare(TextDataSpec data, string baseDirectory, TrainingSpec training) => LanguageModelTask.Load(data, baseDirectory, training.Batch);
+    protected override PreparedTask Prepare(TextDataSpec data, string baseDirectory, TrainingSpec training) =>
+        LanguageModelTask.Load(data, baseDirectory, training.Batch);
 
-    protected override FittedTask Restore(string preparation, TextDataSpec data, string name) => new FittedLanguageModel(TextVocabulary.FromJson(preparation, name), data);
+    protected override FittedTask Restore(string preparation, TextDataSpec data, string name) =>
+        new FittedLanguageModel(TextVocabulary.FromJson(preparation, name), data);
 }

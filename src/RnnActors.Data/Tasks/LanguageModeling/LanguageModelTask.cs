@@ -67,7 +67,9 @@ public sealed class LanguageModelTask : PreparedTask
             Hash(vocabulary, tokens, split));
     }
 
-    /// <summary>Another text for a trained network: all of it, in at most <paramref name="streams"/> streams, with the vocabulary that it was trained with.</summary>
+    /// <summary>
+    /// Another text for a trained network: all of it, in at most <paramref name="streams"/> streams, with the vocabulary that it was trained with.
+    /// </summary>
     /// <exception cref="InvalidInputException">The text cannot be read, is too short, or has a character that the vocabulary has not.</exception>
     internal static SequenceDataset ReadTrained(TextVocabulary vocabulary, TextDataSpec spec, string path, int streams)
     {
@@ -77,7 +79,8 @@ public sealed class LanguageModelTask : PreparedTask
     }
 
     public override string Describe(string? path) =>
-        $"{path}: {Figures.Count(Units(Train))} {Vocabulary.UnitName} to train on{Figures.Part(Validation is { } validation ? Units(validation) : null, "to validate")}"
+        $"{path}: {Figures.Count(Units(Train))} {Vocabulary.UnitName} to train on"
+        + $"{Figures.Part(Validation is { } validation ? Units(validation) : null, "to validate")}"
         + $"{Figures.Part(Test is { } test ? Units(test) : null, "to test")}; {Vocabulary.Count} different ones";
 
     internal static Score ScoreOf(TrainedNetwork network, SequenceDataset part, string name) => new(

@@ -14,7 +14,9 @@ public abstract class Baseline
     /// <summary>(part's rows, targets · horizon), target-major, in the targets' own units.</summary>
     public abstract double[] Predict(WindowDataset part);
 
-    /// <summary>The simple forecasts that can be made of <paramref name="part"/>. The linear one needs training rows; the seasonal one a season, and rows that far back.</summary>
+    /// <summary>
+    /// The simple forecasts that can be made of <paramref name="part"/>. The linear one needs training rows; the seasonal one a season, and rows that far back.
+    /// </summary>
     internal static IReadOnlyList<Baseline> For(PreparedSeries series, WindowDataset train, WindowDataset? validation, WindowDataset part)
     {
         List<Baseline> baselines = [new LastValue(series)];

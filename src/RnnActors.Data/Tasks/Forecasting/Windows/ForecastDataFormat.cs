@@ -10,7 +10,8 @@ internal static class ForecastDataFormat
     private static readonly Format<string> Text = new TextFormat();
     private static readonly Format<string> Name = new TextFormat { NotEmpty = true };
 
-    public static ObjectFormat<ForecastDataSpec> Instance { get; } = new ObjectFormat<ForecastDataSpec>("an object that describes a table", new() { Targets = [] })
+    public static ObjectFormat<ForecastDataSpec> Instance { get; } = new ObjectFormat<ForecastDataSpec>(
+        "an object that describes a table", new() { Targets = [] })
         .Key(
             "path", "A CSV file, beside the specification where it is relative; null for the built-in Mackey-Glass series.",
             Name.OrNothing(), d => d.Path, (d, v) => d with { Path = v })

@@ -50,8 +50,8 @@ public enum BackTransform
     Median,
 
     /// <summary>
-    /// The mean of what may come, which has the least squared error: the inverse, raised by what the noise adds (Miller 1984). The noise is that around a linear
-    /// forecast of the training rows.
+    /// The mean of what may come, which has the least squared error: the inverse, raised by what the noise adds (Miller 1984). The noise is that around
+    /// a linear forecast of the training rows.
     /// </summary>
     Mean,
 }

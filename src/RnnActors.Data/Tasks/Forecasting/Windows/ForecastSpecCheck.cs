@@ -15,7 +15,8 @@ internal static class ForecastSpecCheck
         if (spec is { RelativeTo: TargetBase.Seasonal, Season: null })
             throw new InvalidInputException("data.relativeTo is seasonal and no season is given", "Set data.season to its rows, such as 12 for months");
         if (spec.Time is { } time && (spec.Inputs.Contains(time) || spec.Targets.Contains(time)))
-            throw new InvalidInputException($"Column '{time}' is that of the dates and cannot be an input or a target", "Use data.calendar to give dates to the network");
+            throw new InvalidInputException(
+                $"Column '{time}' is that of the dates and cannot be an input or a target", "Use data.calendar to give dates to the network");
         if (spec.Calendar.Distinct().Count() != spec.Calendar.Count) throw new InvalidInputException("data.calendar names a feature twice");
     }
 

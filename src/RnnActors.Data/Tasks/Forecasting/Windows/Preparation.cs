@@ -46,7 +46,8 @@ public sealed record Preparation
         {
             Preparation? read = JsonSerializer.Deserialize<Preparation>(json, Json);
             if (read is { Version: CurrentVersion } && read.Inputs.Count > 0 && read.Targets.Count > 0) return read;
-            throw new InvalidInputException($"The checkpoint's data preparation has version {read?.Version} and {CurrentVersion} is known, or it is incomplete");
+            throw new InvalidInputException(
+                $"The checkpoint's data preparation has version {read?.Version} and {CurrentVersion} is known, or it is incomplete");
         }
         catch (JsonException problem)
         {

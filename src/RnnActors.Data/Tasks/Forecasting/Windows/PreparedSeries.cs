@@ -50,7 +50,8 @@ internal sealed class PreparedSeries
     {
         int targetCells = table.Rows * preparation.Targets.Count;
         PreparedSeries series = new(
-            preparation, table.Rows, new TimeAxis(table.Times), new float[table.Rows * InputWidthOf(preparation)], new double[targetCells], new double[targetCells]);
+            preparation, table.Rows, new TimeAxis(table.Times), new float[table.Rows * InputWidthOf(preparation)], new double[targetCells],
+            new double[targetCells]);
         ForecastDataSpec spec = preparation.Spec;
         for (int i = 0; i < preparation.Inputs.Count; i++)
         {

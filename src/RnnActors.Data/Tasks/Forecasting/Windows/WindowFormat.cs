@@ -3,7 +3,9 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>A <see cref="WindowDataset"/>: the rows of the series that its windows read and forecast, once each, and the preparation that says how they are cut.</summary>
+/// <summary>
+/// A <see cref="WindowDataset"/>: the rows of the series that its windows read and forecast, once each, and the preparation that says how they are cut.
+/// </summary>
 public sealed class WindowFormat : DatasetFormat
 {
     private const int MaxOutputs = 1 << 24;
@@ -14,7 +16,8 @@ public sealed class WindowFormat : DatasetFormat
     {
         if (dataset is not WindowDataset windows) return null;
         PreparedSeries series = windows.Series;
-        int start = windows.FirstOrigin - series.Shape.Reach, end = Math.Min(series.Rows, windows.FirstOrigin + windows.Rows - 1 + series.Shape.Horizon), rows = end - start;
+        int start = windows.FirstOrigin - series.Shape.Reach, end = Math.Min(series.Rows, windows.FirstOrigin + windows.Rows - 1 + series.Shape.Horizon),
+            rows = end - start;
         return new DatasetContent(
             [
                 NamedTensor.Of<double>("targets", series.Transformed.AsMemory(start * series.TargetCount, rows * series.TargetCount), rows, series.TargetCount),
@@ -28,7 +31,8 @@ public sealed class WindowFormat : DatasetFormat
         int windows = Number(file, "windows", 1);
         Preparation preparation = Preparation.FromJson(file.Metadata.GetValueOrDefault("preparation") ?? throw Malformed(file, "'preparation' is missing"));
         ForecastSpecCheck.Check(preparation.Spec);
-        if ((long)preparation.Targets.Count * preparation.Spec.Horizon > MaxOutputs) throw Malformed(file, $"a horizon of {preparation.Spec.Horizon} rows is too long");
+        if ((long)preparation.Targets.Count * preparation.Spec.Horizon > MaxOutputs)
+            throw Malformed(file, $"a horizon of {preparation.Spec.Horizon} rows is too long");
         double[] targets = Values<double>(file, "targets", out long[] extents, -1, preparation.Targets.Count);
         float[] inputs = Values<float>(file, "inputs", out _, (int)extents[0], PreparedSeries.InputWidthOf(preparation));
         PreparedSeries series = PreparedSeries.OfWindows(preparation, (int)extents[0], inputs, targets);
