@@ -109,7 +109,7 @@ public partial class ArchitectureTests
     {
         var rules = FolderRules.OfProject[project];
         Assert.Equal(Folders(project).Keys.Order(StringComparer.Ordinal), rules.Select(rule => rule.Folder).Order(StringComparer.Ordinal));
-        for (int i = 0; i < rules.Count; i++) Assert.Subset([.. rules.Take(i).Select(rule => rule.Folder)], rules[i].MayUse.ToHashSet());
+        for (int i = 0; i < rules.Count; i++) Assert.Subset(rules.Take(i).Select(rule => rule.Folder).ToHashSet(), rules[i].MayUse.ToHashSet());
     }
 
     /// <summary>

@@ -2,7 +2,6 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
-using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Specifications;
 using RnnActors.Data.Specifications;
 using Xunit;
 
