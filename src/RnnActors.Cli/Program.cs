@@ -1,5 +1,6 @@
 using RnnActors.Cli.Commands;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Processes;
 
 namespace RnnActors.Cli;
 

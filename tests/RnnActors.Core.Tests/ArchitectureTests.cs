@@ -19,7 +19,8 @@ public partial class ArchitectureTests
         { "RnnActors.Core", [] },
         { "RnnActors.Data", ["RnnActors.Core"] },
         { "RnnActors.Training", ["RnnActors.Core"] },
-        { "RnnActors.Cli", ["RnnActors.Core", "RnnActors.Data", "RnnActors.Training"] },
+        { "RnnActors.Runs", ["RnnActors.Core", "RnnActors.Data", "RnnActors.Training"] },
+        { "RnnActors.Cli", ["RnnActors.Core", "RnnActors.Data", "RnnActors.Training", "RnnActors.Runs"] },
     };
 
     /// <summary>The rooms of the kernels and what they may know of one another: no two know each other.</summary>
@@ -49,7 +50,7 @@ public partial class ArchitectureTests
     [Fact]
     public void Only_Training_knows_actors()
     {
-        foreach (string project in new[] { "RnnActors.Core", "RnnActors.Data", "RnnActors.Cli" })
+        foreach (string project in new[] { "RnnActors.Core", "RnnActors.Data", "RnnActors.Runs", "RnnActors.Cli" })
         {
             Assert.DoesNotContain(References(project, "PackageReference"), name => name.StartsWith("Akka", StringComparison.Ordinal));
             AssertNowhere(Sources(Path.Combine(Root, "src", project)), @"\bAkka\b");
@@ -92,25 +93,27 @@ public partial class ArchitectureTests
     public void A_folder_is_named_once_and_stands_below_all_that_it_may_use(string project)
     {
         var rules = FolderRules.OfProject[project];
-        Assert.Equal(
-            Directory.GetDirectories(Path.Combine(Root, "src", project)).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj")).Order(StringComparer.Ordinal),
-            rules.Select(rule => rule.Folder).Order(StringComparer.Ordinal));
-        for (int i = 0; i < rules.Count; i++) Assert.Empty(rules[i].MayUse.Except(rules.Take(i).Select(rule => rule.Folder)));
+        Assert.Equal(Folders(project).Keys.Order(StringComparer.Ordinal), rules.Select(rule => rule.Folder).Order(StringComparer.Ordinal));
+        for (int i = 0; i < rules.Count; i++) Assert.Subset(rules.Take(i).Select(rule => rule.Folder).ToHashSet(), rules[i].MayUse.ToHashSet());
     }
 
-    /// <summary>By a using, by a whole name, or by the folder's name before that of one of its types.</summary>
+    /// <summary>
+    /// By a using, by a whole name, by the folder's name before that of one of its types, or, where the other folder is around it and needs no using, by the name of one of its types.
+    /// </summary>
     [Theory]
     [MemberData(nameof(ProjectsWithFolders))]
     public void A_folder_uses_no_others_than_its_rule_says(string project)
     {
-        var rules = FolderRules.OfProject[project];
-        var sources = rules.ToDictionary(rule => rule.Folder, rule => Sources(Path.Combine(Root, "src", project, rule.Folder)).ToArray());
-        var types = sources.ToDictionary(
-            folder => folder.Key, folder => string.Join('|', folder.Value.SelectMany(source => source.Lines).SelectMany(line => Declaration().Matches(line)).Select(found => found.Groups[1].Value).Distinct()));
-        foreach (var rule in rules)
+        var sources = Folders(project);
+        foreach (var rule in FolderRules.OfProject[project])
         {
             foreach (string other in sources.Keys.Where(other => other != rule.Folder && !rule.MayUse.Contains(other)))
-                AssertNowhere(sources[rule.Folder], $@"\b{Regex.Escape(project)}\.{other}\b|(?<![.\w]){other}\.({types[other]})\b");
+            {
+                string types = string.Join('|', sources[other].SelectMany(source => source.Lines).SelectMany(line => Declaration().Matches(line)).Select(found => found.Groups[1].Value).Distinct());
+                string name = other.Replace('/', '.'), whole = Regex.Escape($"{project}.{name}");
+                string around = rule.Folder.StartsWith(other + "/", StringComparison.Ordinal) ? $@"|(?<![.\w])({types})\b" : "";
+                AssertNowhere(sources[rule.Folder], $@"\busing {whole}[.;]|\b{whole}\.({types})\b|(?<![.\w]){Regex.Escape(name.Split('.')[^1])}\.({types})\b{around}");
+            }
         }
     }
 
@@ -123,6 +126,13 @@ public partial class ArchitectureTests
             Sources(Path.Combine(Root, "src"))
                 .Where(source => !source.Path.Contains("/RnnActors.Core/Kernels/", StringComparison.Ordinal) && !source.Path.EndsWith(SharedMemory, StringComparison.Ordinal)),
             @"\bunsafe\b|\bfixed \(|\bstackalloc \w+\*|System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b|System\.Runtime\.CompilerServices\.Unsafe|\bUnsafe\.");
+
+    /// <summary>Everything else asks <c>TaskKind</c>, so that a further kind is a folder and a line.</summary>
+    [Fact]
+    public void Kinds_of_task_are_known_in_their_folders_and_in_one_list_alone() =>
+        AssertNowhere(
+            Sources(Path.Combine(Root, "src")).Where(source => !Regex.IsMatch(source.Path, "/RnnActors.Data/(Tasks/[A-Z][A-Za-z]+/|Specifications/TaskKinds.cs)")),
+            @"\bTasks\.(Forecasting|LanguageModeling)\b");
 
     [Fact]
     public void MessagePack_is_in_the_protocol_alone() =>
@@ -163,6 +173,22 @@ public partial class ArchitectureTests
         Assert.Equal(["BenchmarkDotNet"], References(Benchmarks, "PackageReference", "tests"));
         Assert.Equal(["../../src/RnnActors.Core/RnnActors.Core.csproj"], References(Benchmarks, "ProjectReference", "tests"));
         Assert.Contains($"\"{Benchmarks}\"", File.ReadAllText(Path.Combine(Root, "RnnActors.sln")), StringComparison.Ordinal);
+    }
+
+    /// <summary>The folders of a project that hold sources, each without those in it.</summary>
+    private static Dictionary<string, Source[]> Folders(string project)
+    {
+        string top = Path.Combine(Root, "src", project).Replace('\\', '/');
+        return Sources(top).GroupBy(source => NamedFolder(project, Path.GetRelativePath(top, Path.GetDirectoryName(source.Path)!).Replace('\\', '/')))
+            .Where(folder => folder.Key != ".").ToDictionary(folder => folder.Key, folder => folder.ToArray());
+    }
+
+    /// <summary>The folder itself, or, where no rule names it, the nearest one around it that a rule names.</summary>
+    private static string NamedFolder(string project, string folder)
+    {
+        for (string around = folder; around.Length > 0; around = around.Contains('/', StringComparison.Ordinal) ? around[..around.LastIndexOf('/')] : "")
+            if (FolderRules.OfProject[project].Any(rule => rule.Folder == around)) return around;
+        return folder;
     }
 
     private static string[] References(string project, string element, string folder = "src") =>

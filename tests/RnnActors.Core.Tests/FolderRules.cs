@@ -54,5 +54,42 @@ internal static class FolderRules
             new("Client", "ActorSystems", "Addresses", "Coordinator", "Events", "Files", "Protocol", "Storage", "Threads", "Transfer"),
             new("Hosting", "ActorSystems", "Addresses", "Client", "Events", "Membership", "Protocol", "Remote", "Runs", "Storage", "Transfer"),
         ],
+        ["RnnActors.Data"] =
+        [
+            new("Files"),
+            new("Splits"),
+            new("Tables"),
+            new("Wording"),
+            new("Series", "Tables"),
+            new("Text", "Files"),
+            new("Tasks", "Splits"),
+            new("Tasks/Forecasting/Windows", "Splits", "Tables", "Tasks"),
+            new("Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows"),
+            new("Tasks/Forecasting", "Files", "Series", "Splits", "Tables", "Tasks", "Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows", "Wording"),
+            new("Tasks/LanguageModeling", "Files", "Splits", "Tasks", "Text", "Wording"),
+            new("Specifications", "Files", "Tasks", "Tasks/Forecasting", "Tasks/LanguageModeling"),
+        ],
+        ["RnnActors.Runs"] =
+        [
+            new("Losses"),
+            new("Folders", "Losses"),
+            new("Preparing", "Folders"),
+            new("Clusters", "Preparing"),
+            new("Reports", "Preparing"),
+            new("Sessions", "Losses", "Preparing", "Reports"),
+            new("Trained", "Folders", "Preparing"),
+        ],
+        ["RnnActors.Cli"] =
+        [
+            new("Plots"),
+            new("Processes"),
+            new("Display", "Plots", "Processes"),
+            new("Benchmarks", "Display"),
+            new("Benchmarks/Cluster", "Benchmarks", "Display"),
+            new("Nodes", "Display", "Processes"),
+            new("Reports", "Display", "Plots"),
+            new("Views", "Display", "Processes", "Reports"),
+            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Display", "Nodes", "Processes", "Reports", "Views"),
+        ],
     };
 }

@@ -1,4 +1,3 @@
-using RnnActors.Cli.Benchmarks.Cluster;
 using RnnActors.Cli.Display;
 using RnnActors.Core.Kernels.Simd;
 using Spectre.Console;
@@ -19,38 +18,28 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
     /// <summary>The vector width in use, in words.</summary>
     public static string Width => Vectors.Width == VectorWidth.Scalar ? "no vectors" : $"{(int)Vectors.Width}-bit vectors";
 
+    /// <summary>The vector width in use, for programs.</summary>
+    public static (string Key, object? Value) VectorBits => ("vector_bits", (int)Vectors.Width);
+
     public void Add(WorkloadResult result, OtherResult? theirs)
     {
-        if (isJson) _lines.Write(Measured, [.. result.Members(), ("vector_bits", (int)Vectors.Width), .. Beside(result, theirs)]);
-        else Say(result.Line + (theirs is null ? "" : $", {BenchFigures.Rate(Comparison.Ratio(result, theirs))} × {theirs.Peer}"));
+        string ratio = theirs is null ? "" : $", {BenchFigures.Rate(Comparison.Ratio(result, theirs))} × {theirs.Peer}";
+        Add(result.Line + ratio, [.. result.Members(), VectorBits, .. Beside(result, theirs)]);
     }
 
-    public void Add(KernelResult result)
-    {
-        if (isJson) _lines.Write(Measured, [.. result.Members(), ("vector_bits", (int)Vectors.Width)]);
-        else Say(result.Line);
-    }
+    public void Add(KernelResult result) => Add(result.Line, [.. result.Members(), VectorBits]);
 
-    public void Add(ThroughputResult result)
+    /// <param name="line">For people.</param>
+    /// <param name="members">For programs.</param>
+    public void Add(string line, IEnumerable<(string Key, object? Value)> members)
     {
-        if (isJson) _lines.Write(Measured, [.. result.Members(), ("vector_bits", (int)Vectors.Width)]);
-        else Say(result.Line);
-        foreach (var traffic in result.Traffic)
-        {
-            if (isJson) _lines.Write(Measured, traffic.Members());
-            else Say(traffic.Line);
-        }
-    }
-
-    public void Add(FaultResult result)
-    {
-        if (isJson) _lines.Write(Measured, result.Members());
-        else Say(result.Line);
+        if (isJson) _lines.Write(Measured, members);
+        else Say(line);
     }
 
     public void AddPeak(double peak)
     {
-        if (isJson) _lines.Write("peak", ("gflops", Math.Round(peak, 2)), ("vector_bits", (int)Vectors.Width));
+        if (isJson) _lines.Write("peak", ("gflops", Math.Round(peak, 2)), VectorBits);
         else Say($"{"fused multiply-adds in registers",-34} {BenchFigures.Rate(peak)} GFLOP/s: the peak of one thread, with {Width}");
     }
 
@@ -79,18 +68,14 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
         }
     }
 
-    public void Finish(IReadOnlyList<KernelResult> results, double peak)
-    {
-        if (isJson) return;
-        terminal.Console.WriteLine();
-        BenchTables.Write(terminal.Console, results, peak);
-    }
+    public void Finish(IReadOnlyList<KernelResult> results, double peak) => Finish(console => BenchTables.Write(console, results, peak));
 
-    public void Finish(IReadOnlyList<ThroughputResult> throughput, IReadOnlyList<FaultResult> faults)
+    /// <param name="write">Writes the tables at the end, for people.</param>
+    public void Finish(Action<IAnsiConsole> write)
     {
         if (isJson) return;
         terminal.Console.WriteLine();
-        ClusterTables.Write(terminal.Console, throughput, faults);
+        write(terminal.Console);
     }
 
     private static IEnumerable<(string Key, object? Value)> Beside(WorkloadResult ours, OtherResult? theirs) => theirs is null ? [] :

@@ -1,4 +1,4 @@
-using RnnActors.Cli.Display;
+using RnnActors.Data.Wording;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Benchmarks;

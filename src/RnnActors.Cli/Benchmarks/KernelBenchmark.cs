@@ -5,7 +5,7 @@ namespace RnnActors.Cli.Benchmarks;
 /// <summary>Times kernels on one thread, at the vector width in use.</summary>
 internal static class KernelBenchmark
 {
-    private const int LeastRuns = 3;
+    private const int MinRuns = 3;
 
     /// <summary>Multiply-adds of a chain that take a fraction of a millisecond.</summary>
     private const int PeakLength = 20_000;
@@ -33,7 +33,7 @@ internal static class KernelBenchmark
         TurnTimes times = new(), ofPeak = new();
         double ofRun = Turn(ofPeak, peak, 1);
         long began = Stopwatch.GetTimestamp();
-        while (times.Turns < LeastRuns || Stopwatch.GetElapsedTime(began) < wanted)
+        while (times.Turns < MinRuns || Stopwatch.GetElapsedTime(began) < wanted)
         {
             double took = Turn(times, work, repeats);
             Turn(ofPeak, peak, 1 + (int)(took * PeakShare / ofRun));
@@ -56,7 +56,7 @@ internal static class KernelBenchmark
         List<double> seconds = [];
         long began = Stopwatch.GetTimestamp();
         do seconds.Add(Ticks(kernel, repeats) / (double)Stopwatch.Frequency / repeats);
-        while (seconds.Count < LeastRuns || Stopwatch.GetElapsedTime(began) < wanted);
+        while (seconds.Count < MinRuns || Stopwatch.GetElapsedTime(began) < wanted);
         return new StepTimes(seconds);
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using RnnActors.Cli.Runs;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Files;
 
 namespace RnnActors.Cli.Benchmarks;
 
@@ -8,7 +8,7 @@ namespace RnnActors.Cli.Benchmarks;
 /// <param name="Peer">Its name.</param>
 internal sealed record OtherResult(string Peer, string Mode, int Threads, string Workload, double TokensPerSecond)
 {
-    private const int LongestName = 40, LongestLine = 10_000, MostThreads = 1 << 20;
+    private const int LongestName = 40, LongestLine = 10_000, MaxThreads = 1 << 20;
     private const string Remedy = "Give a file of JSON lines such as bench --json prints";
 
     /// <summary>
@@ -69,7 +69,7 @@ internal sealed record OtherResult(string Peer, string Mode, int Threads, string
 
     private static int ThreadsOf(JsonElement result, SourceLocation at)
     {
-        double number = Number(result, "threads", 1, MostThreads, at);
+        double number = Number(result, "threads", 1, MaxThreads, at);
         return number == Math.Floor(number) ? (int)number : throw new InvalidInputException($"\"threads\" is {number}, which is no whole number", Remedy, at);
     }
 

@@ -6,7 +6,7 @@ namespace RnnActors.Cli.Benchmarks;
 /// </summary>
 internal sealed class StepClock(TimeSpan wanted, TimeProvider clock)
 {
-    private const int WarmUpSteps = 3, LeastSteps = 3;
+    private const int WarmUpSteps = 3, MinSteps = 3;
 
     private readonly TimeSpan _warmUp = wanted / 4;
     private readonly long _began = clock.GetTimestamp();
@@ -31,6 +31,6 @@ internal sealed class StepClock(TimeSpan wanted, TimeProvider clock)
 
         _seconds.Add((now - _last) / (double)clock.TimestampFrequency); // not as a TimeSpan, which counts in 100 ns
         _last = now;
-        return _seconds.Count >= LeastSteps && clock.GetElapsedTime(first, now) >= wanted;
+        return _seconds.Count >= MinSteps && clock.GetElapsedTime(first, now) >= wanted;
     }
 }

@@ -8,7 +8,7 @@ namespace RnnActors.Cli.Benchmarks;
 /// <param name="wanted">How long the first one is measured at least; the others for as many turns, less one.</param>
 internal sealed class TurnClock(int runs, TimeSpan wanted, TimeProvider clock)
 {
-    private const int WarmUpSteps = 3, LeastPairs = 3;
+    private const int WarmUpSteps = 3, MinPairs = 3;
 
     private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(0.1);
 
@@ -62,7 +62,7 @@ internal sealed class TurnClock(int runs, TimeSpan wanted, TimeProvider clock)
     private void Next()
     {
         // What is compared with has a turn before and after each of the others'.
-        IsOver = Run == 0 && _times[0].Turns > LeastPairs && _times[0].Seconds >= wanted.TotalSeconds;
+        IsOver = Run == 0 && _times[0].Turns > MinPairs && _times[0].Seconds >= wanted.TotalSeconds;
         if (IsOver) return;
         Run = (Run + 1) % runs;
         _isWarm |= Run == 0;

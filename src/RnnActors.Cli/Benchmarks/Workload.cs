@@ -16,7 +16,7 @@ namespace RnnActors.Cli.Benchmarks;
 /// <param name="Vocabulary">0 where values are read and forecast.</param>
 internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, int Batch, int Steps, int Vocabulary)
 {
-    private const int DataBatches = 8, MostDataBatches = 512, MostDataBytes = 1 << 25;
+    private const int DataBatches = 8, MaxDataBatches = 512, MaxDataBytes = 1 << 25;
 
     public static IReadOnlyList<Workload> All { get; } =
     [
@@ -80,7 +80,7 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
     public TrainingJob CreateLongJob(int shards)
     {
         int bytes = Batch * Steps * (Vocabulary > 0 ? 2 * sizeof(int) : Input * sizeof(float));
-        return CreateJob(shards, Math.Clamp(MostDataBytes / bytes, DataBatches, MostDataBatches));
+        return CreateJob(shards, Math.Clamp(MaxDataBytes / bytes, DataBatches, MaxDataBatches));
     }
 
     private TrainingJob CreateJob(int shards, int batches)

@@ -1,5 +1,6 @@
 using RnnActors.Cli.Display;
 using RnnActors.Core.Training;
+using RnnActors.Data.Wording;
 
 namespace RnnActors.Cli.Benchmarks;
 

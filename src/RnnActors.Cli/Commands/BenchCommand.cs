@@ -4,7 +4,7 @@ using System.Globalization;
 using RnnActors.Cli.Benchmarks;
 using RnnActors.Cli.Benchmarks.Cluster;
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Runs;
+using RnnActors.Cli.Processes;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Commands;
@@ -18,18 +18,28 @@ internal static class BenchCommand
     private static readonly string[] ClusterWorkloads = ["lstm L2 I128 H256 B64 T64 V65", "lstm L2 I200 H200 B20 T20 V10000"];
 
     public static Command Create(Terminal terminal) =>
-        new("bench", "Measures how fast training, generation and their kernels are on this machine.") { Train(terminal), Generate(terminal), Kernels(terminal), Cluster(terminal) };
+        new("bench", "Measures how fast training, generation and their kernels are on this machine.")
+        {
+            Train(terminal), Generate(terminal), Kernels(terminal), Cluster(terminal),
+        };
 
     private static Command Train(Terminal terminal)
     {
-        var threads = Threads("Threads that compute; several numbers are measured by turns, and what the others gain over the first is said: --threads 1,2. The default is 1.");
+        var threads = Threads(
+            "Threads that compute; several numbers are measured by turns, and what the others gain over the first is said: --threads 1,2. The default is 1.");
         var filter = Filter("workloads");
         var seconds = Seconds(2, "workload");
-        var tree = new Option<bool>("--tree") { Description = "Measure what the usual shards and their tree cost one worker, against one shard; takes twice as long again." };
+        var tree = new Option<bool>("--tree")
+        {
+            Description = "Measure what the usual shards and their tree cost one worker, against one shard; takes twice as long again.",
+        };
         var peak = new Option<bool>("--peak") { Description = "Measure what share of the processor's peak one worker's step holds, by turns with it." };
         var against = Against();
         var json = CommandOptions.Json();
-        var command = new Command("train", "Whole training steps, by the local actors: forward, loss, backward, Adam.") { threads, filter, seconds, tree, peak, against, json };
+        var command = new Command("train", "Whole training steps, by the local actors: forward, loss, backward, Adam.")
+        {
+            threads, filter, seconds, tree, peak, against, json,
+        };
         command.SetAction(async (parsed, _) =>
         {
             int[] numbers = parsed.GetValue(threads)!;
@@ -73,12 +83,17 @@ internal static class BenchCommand
 
     private static Command Generate(Terminal terminal)
     {
-        var threads = Numbers("--threads", [], "Threads that compute a token; several numbers are measured one after another. The default is as many as generate takes, by the size of the model.");
+        var threads = Numbers(
+            "--threads", [],
+            "Threads that compute a token; several numbers are measured one after another. The default is as many as generate takes, by the size of the model.");
         var filter = Filter("workloads");
         var seconds = Seconds(1, "workload");
         var against = Against();
         var json = CommandOptions.Json();
-        var command = new Command("generate", "One row, one step at a time, the state carried: what writing a text does.") { threads, filter, seconds, against, json };
+        var command = new Command("generate", "One row, one step at a time, the state carried: what writing a text does.")
+        {
+            threads, filter, seconds, against, json,
+        };
         command.SetAction(parsed =>
         {
             var time = TimeSpan.FromSeconds(parsed.GetValue(seconds));
@@ -107,7 +122,10 @@ internal static class BenchCommand
         var filter = Filter("kernels");
         var seconds = Seconds(0.2, "kernel");
         var json = CommandOptions.Json();
-        var command = new Command("kernels", "Matrix products as a share of what this machine can do, functions, cells and the optimiser.") { threads, filter, seconds, json };
+        var command = new Command("kernels", "Matrix products as a share of what this machine can do, functions, cells and the optimiser.")
+        {
+            threads, filter, seconds, json,
+        };
         command.SetAction(parsed =>
         {
             var wanted = TimeSpan.FromSeconds(parsed.GetValue(seconds));
@@ -131,12 +149,16 @@ internal static class BenchCommand
 
     private static Command Cluster(Terminal terminal)
     {
-        var nodes = Numbers("--nodes", [1, 2], "Node processes with a worker each; several numbers are measured one after another, faults with the largest. The default is 1 and 2.");
+        var nodes = Numbers("--nodes", [1, 2],
+            "Node processes with a worker each; several numbers are measured one after another, faults with the largest. The default is 1 and 2.");
         var filter = Filter("workloads");
         var seconds = Seconds(2, "turn of a workload");
         var noFaults = new Option<bool>("--no-faults") { Description = "Measure throughput and bytes alone, and kill nobody." };
         var json = CommandOptions.Json();
-        var command = new Command("cluster", "Node processes on this machine beside local workers, what faults cost them, and the bytes of a step.") { nodes, filter, seconds, noFaults, json };
+        var command = new Command("cluster", "Node processes on this machine beside local workers, what faults cost them, and the bytes of a step.")
+        {
+            nodes, filter, seconds, noFaults, json,
+        };
         command.SetAction(async (parsed, _) =>
         {
             int[] numbers = parsed.GetValue(nodes)!;
@@ -148,7 +170,8 @@ internal static class BenchCommand
             using var signals = new StopSignals(terminal.Restore);
             try
             {
-                await new ClusterBenchmark(report, numbers, wanted, withFaults: !parsed.GetValue(noFaults)).MeasureAsync(chosen, signals.Token).ConfigureAwait(false);
+                var benchmark = new ClusterBenchmark(new ClusterReport(report), numbers, wanted, withFaults: !parsed.GetValue(noFaults));
+                await benchmark.MeasureAsync(chosen, signals.Token).ConfigureAwait(false);
                 return ExitCode.Done;
             }
             catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
@@ -174,7 +197,11 @@ internal static class BenchCommand
         return process.PeakWorkingSet64 is > 0 and var bytes ? bytes : null;
     }
 
-    private static Option<string?> Filter(string what) => new("--filter") { Description = $"Measure only the {what} that have this in their names.", HelpName = "TEXT" };
+    private static Option<string?> Filter(string what) => new("--filter")
+    {
+        Description = $"Measure only the {what} that have this in their names.",
+        HelpName = "TEXT",
+    };
 
     private static Option<string?> Against() => new("--against")
     {
@@ -186,7 +213,8 @@ internal static class BenchCommand
     {
         var option = new Option<double>("--seconds")
         {
-            Description = string.Create(CultureInfo.InvariantCulture, $"How long each {what} is measured, after its warm-up, and three times at least. The default is {standard}."),
+            Description = string.Create(
+                CultureInfo.InvariantCulture, $"How long each {what} is measured, after its warm-up, and three times at least. The default is {standard}."),
             HelpName = "S",
             DefaultValueFactory = _ => standard,
         };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Processes;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Coordinator;
 
@@ -60,7 +61,8 @@ internal sealed class CommandLine(Terminal terminal)
         {
             return Fail(
                 ExitCode.Failed,
-                $"Something went wrong that was not foreseen: {e.Message} Please report it with the command that you typed and what it printed. Setting {DebugVariable}=1 shows the details.", e, args);
+                $"Something went wrong that was not foreseen: {e.Message} Please report it with the command that you typed and what it printed. "
+                    + $"Setting {DebugVariable}=1 shows the details.", e, args);
         }
     }
 

@@ -13,7 +13,8 @@ internal static class CommandLineMistake
         Command command = parsed.CommandResult.Command;
         if (UnknownOption(parsed) is { } option)
         {
-            string? nearest = Suggestion.Nearest(option.TrimStart('-'), command.Options.Where(known => !known.Hidden).Select(known => known.Name.TrimStart('-')));
+            var names = command.Options.Where(known => !known.Hidden).Select(known => known.Name.TrimStart('-'));
+            string? nearest = Suggestion.Nearest(option.TrimStart('-'), names);
             throw new InvalidInputException(
                 $"there is no option {option} for {command.Name}", nearest is null ? $"See {command.Name} --help" : $"Did you mean --{nearest}");
         }
@@ -25,7 +26,9 @@ internal static class CommandLineMistake
             string? given = parsed.UnmatchedTokens is [var first, ..] ? first : null;
             string? nearest = given is null ? null : Suggestion.Nearest(given, known);
             throw new InvalidInputException(
-                given is null ? $"no command was given{(command is RootCommand ? "" : $" to {command.Name}")}" : $"there is no command {(command is RootCommand ? "" : command.Name + " ")}{given}",
+                given is null
+                    ? $"no command was given{(command is RootCommand ? "" : $" to {command.Name}")}"
+                    : $"there is no command {(command is RootCommand ? "" : command.Name + " ")}{given}",
                 nearest is null ? $"The commands are {string.Join(", ", known)}" : $"Did you mean {nearest}");
         }
 

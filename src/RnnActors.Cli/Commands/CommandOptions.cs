@@ -15,13 +15,19 @@ internal static class CommandOptions
     public static Option<bool> NoPlot() => new("--no-plot") { Description = "Draw no pictures." };
 
     public static Option<int?> Workers() =>
-        AtLeast("--workers", 1, "Computing threads: a worker actor each, or for large cells several a worker. The result is the same bits for any number. The default is the number of cores.");
+        AtLeast("--workers", 1,
+            "Computing threads: a worker actor each, or for large cells several a worker. The result is the same bits for any number. "
+            + "The default is the number of cores.");
 
     public static Option<int?> Epochs() => AtLeast("--epochs", 1, "Passes over the training rows.");
 
     public static Option<long?> MaxSteps()
     {
-        var option = new Option<long?>("--max-steps") { Description = "Stop after so many steps, counted from the run's first; resume goes on from there.", HelpName = "N" };
+        var option = new Option<long?>("--max-steps")
+        {
+            Description = "Stop after so many steps, counted from the run's first; resume goes on from there.",
+            HelpName = "N",
+        };
         option.CustomParser = result => long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value > 0
             ? value
             : Refuse(result, "--max-steps", 1);

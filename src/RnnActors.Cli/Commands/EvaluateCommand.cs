@@ -1,11 +1,9 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
-using RnnActors.Cli.Runs;
-using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
-using RnnActors.Data.Forecasting;
-using RnnActors.Data.Text;
+using RnnActors.Cli.Views;
+using RnnActors.Data.Files;
+using RnnActors.Data.Wording;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Commands;
@@ -13,12 +11,14 @@ namespace RnnActors.Cli.Commands;
 /// <summary><c>evaluate</c>: a run's network on its test rows, or on all rows of another file, beside the simple forecasts.</summary>
 internal static class EvaluateCommand
 {
-    private const string Remedy = "Put them back, or name a file of other data behind the run";
-
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
-        var data = new Argument<string?>("data") { Description = "Another file of the same kind. Without it, the test rows of the run's own data.", Arity = ArgumentArity.ZeroOrOne };
+        var data = new Argument<string?>("data")
+        {
+            Description = "Another file of the same kind. Without it, the test rows of the run's own data.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var best = RunOptions.Best();
         var last = RunOptions.Last();
         var workers = CommandOptions.Workers();
@@ -34,10 +34,8 @@ internal static class EvaluateCommand
                 if (isJson) lines.Write("warning", ("message", warning));
                 else terminal.Error.WriteLine($"Warning: {warning}");
             });
-            var parameters = run.Parameters(choice);
-            var scoring = new Scoring(run.Model, run.Specification.Training, parameters, parsed.GetValue(workers) ?? Environment.ProcessorCount);
-            var score = parsed.GetValue(data) is { } other ? OnOther(run, scoring, other) : OnOwn(run, scoring);
-            string hash = TrainingCheckpoint.Hash(run.Model.Layout, parameters);
+            var score = run.Evaluate(parsed.GetValue(data), choice, parsed.GetValue(workers));
+            string hash = run.HashOf(choice);
             if (isJson)
             {
                 lines.Write("evaluated", ("parameters", hash), ("checkpoint", run.Checkpoint.Path), ("rows", score.Rows), ("metrics", score.Metrics),
@@ -47,21 +45,8 @@ internal static class EvaluateCommand
 
             ScoreTable.Write(terminal.Console, score);
             terminal.Console.WriteLine();
-            terminal.Output.WriteLine($"parameters: {hash}  (step {Figures.Count(run.Checkpoint.Step)}, {Invocation.Shown(run.Checkpoint.Path)})");
+            terminal.Output.WriteLine($"parameters: {hash}  (step {Figures.Count(run.Checkpoint.Step)}, {ShownPath.Of(run.Checkpoint.Path)})");
         });
         return command;
-    }
-
-    private static Score OnOwn(TrainedRun run, Scoring scoring) => scoring.Of(run.LoadTask(run.Specification, Remedy)) ?? throw new InvalidInputException(
-        "this run held no rows back, so there is nothing to measure it on", "Name a file of other data behind the run", new SourceLocation(run.Folder.Shown));
-
-    private static Score OnOther(TrainedRun run, Scoring scoring, string path)
-    {
-        if (!File.Exists(path) && !Directory.Exists(path)) throw MissingPath.Refuse(path, "there is no such file");
-        if (run.Specification.Data is TextDataSpec text)
-            return scoring.OfText(TextTask.ReadTrained(run.Identity.Preparation, text, path, run.Specification.Training.Batch), "given");
-        var task = ForecastTask.LoadTrained(run.Identity.Preparation, path);
-        return scoring.Of(task, task.Test ?? throw new InvalidInputException(
-            "the file ends before the first forecast could be compared", "Give a file with more rows", new SourceLocation(path)), "given");
     }
 }

@@ -3,12 +3,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Runs;
+using RnnActors.Cli.Processes;
 using RnnActors.Core.Generation;
-using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
-using RnnActors.Data.Specifications;
+using RnnActors.Data.Files;
+using RnnActors.Data.Tasks;
 using RnnActors.Data.Text;
 
 namespace RnnActors.Cli.Commands;
@@ -24,14 +23,18 @@ internal static class GenerateCommand
         var prompt = new Option<string?>("--prompt") { Description = "What the text begins with. The default is the beginning of a line.", HelpName = "TEXT" };
         var promptFile = new Option<string?>("--prompt-file") { Description = "A file with what the text begins with.", HelpName = "FILE" };
         var length = CommandOptions.AtLeast("--length", 1, $"Characters (or bytes) to write. The default is {DefaultLength}.");
-        var temperature = Number("--temperature", "T", "Below 1 the likely becomes likelier, above 1 the text becomes wilder; 0 takes the likeliest. The default is 1.");
+        var temperature = Number(
+            "--temperature", "T", "Below 1 the likely becomes likelier, above 1 the text becomes wilder; 0 takes the likeliest. The default is 1.");
         var topK = CommandOptions.AtLeast("--top-k", 1, "Choose among the so many likeliest alone.");
         var topP = Number("--top-p", "P", "Choose among the likeliest alone whose probabilities first sum to this.");
         var seed = CommandOptions.Seed("Of the choices. The default is 1: the same command writes the same text.");
         var best = RunOptions.Best();
         var last = RunOptions.Last();
         var json = CommandOptions.Json();
-        var command = new Command("generate", "Lets a trained language model write.") { run, prompt, promptFile, length, temperature, topK, topP, seed, best, last, json };
+        var command = new Command("generate", "Lets a trained language model write.")
+        {
+            run, prompt, promptFile, length, temperature, topK, topP, seed, best, last, json,
+        };
         command.SetAction((parsed, _) =>
         {
             var sampling = new SamplingSpec
@@ -44,8 +47,14 @@ internal static class GenerateCommand
             sampling.Validate();
             var trained = RunOptions.Open(parsed.GetRequiredValue(run), warning => terminal.Error.WriteLine($"Warning: {warning}"));
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
-            using var writing = new Writing(trained, choice, sampling, Prompt(parsed.GetValue(prompt), parsed.GetValue(promptFile)));
-            return Task.FromResult(writing.Write(terminal, parsed.GetValue(length) ?? DefaultLength, parsed.GetValue(json)));
+            string beginning = Prompt(parsed.GetValue(prompt), parsed.GetValue(promptFile));
+            using var text = trained.Generate(beginning, sampling, choice);
+            int units = parsed.GetValue(length) ?? DefaultLength;
+            if (!parsed.GetValue(json)) return Task.FromResult(Write(terminal, text, beginning, units));
+            return Task.FromResult(WriteJson(terminal, text, units, (written, seconds, all) => new JsonLineWriter(terminal.Output).Write(
+                "done", ("prompt", beginning), ("text", all), ("tokens", written), ("seconds", seconds), ("tokens_per_second", written / seconds),
+                ("seed", sampling.Seed),
+                ("parameters", trained.HashOf(choice)), ("checkpoint", trained.Checkpoint.Path))));
         });
         return command;
     }
@@ -69,64 +78,41 @@ internal static class GenerateCommand
         return File.Exists(file) ? TextFiles.Read(file, file, "utf-8") : throw MissingPath.Refuse(file, "there is no such file");
     }
 
-    /// <summary>One text.</summary>
-    private sealed class Writing : IDisposable
+    /// <summary>Shows the text while it is written.</summary>
+    /// <returns>The exit code.</returns>
+    private static int Write(Terminal terminal, GeneratedText text, string prompt, int length)
     {
-        private readonly TrainedRun _run;
-        private readonly AlignedBuffer _parameters;
-        private readonly SamplingSpec _sampling;
-        private readonly string _prompt;
-        private readonly TokenDecoder _decoder;
-        private readonly TokenGenerator _generator;
-        private readonly string _unit;
+        terminal.Output.Write(prompt);
+        return Write(terminal, text, length, Show, (_, _) => terminal.Output.WriteLine());
 
-        public Writing(TrainedRun run, ParameterChoice choice, SamplingSpec sampling, string prompt)
+        void Show(string part)
         {
-            if (run.Specification.Task != TaskKind.LanguageModel)
-                throw new InvalidInputException("this run is a forecast, not a language model", $"Forecast with: predict {run.Folder.Shown}", new SourceLocation(run.Folder.Shown));
-            var vocabulary = TextVocabulary.FromJson(run.Identity.Preparation, run.Checkpoint.Path);
-            int[] tokens = prompt.Length > 0 ? vocabulary.Encode(prompt) : [vocabulary.Beginning];
-            (_run, _sampling, _prompt, _parameters) = (run, sampling with { Excluded = vocabulary.Unknown }, prompt, run.Parameters(choice));
-            _decoder = vocabulary.CreateDecoder();
-            _generator = new TokenGenerator(run.Model, _parameters.Memory, _sampling);
-            _generator.Feed(tokens);
-            _unit = vocabulary.Unit == TextUnit.Bytes ? "bytes" : "characters";
-        }
-
-        public void Dispose() => _generator.Dispose();
-
-        /// <returns>The exit code.</returns>
-        public int Write(Terminal terminal, int length, bool isJson)
-        {
-            using var signals = new StopSignals(beforeExit: () => terminal.Restore());
-            var text = new StringBuilder();
-            void Show(string part)
-            {
-                if (isJson)
-                {
-                    text.Append(part);
-                    return;
-                }
-
-                terminal.Output.Write(part);
-                terminal.Output.Flush();
-            }
-
-            if (!isJson) terminal.Output.Write(_prompt);
-            long began = Stopwatch.GetTimestamp();
-            int written = 0;
-            for (; written < length && !signals.Token.IsCancellationRequested; written++) Show(_decoder.Next(_generator.Next()));
-            double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-            Show(_decoder.End());
-            if (isJson) Report(terminal, text.ToString(), written, seconds);
-            else terminal.Output.WriteLine();
+            terminal.Output.Write(part);
             terminal.Output.Flush();
-            terminal.Error.WriteLine($"{written:N0} {_unit} in {seconds:0.00} s: {written / seconds:N0} a second");
-            return signals.ExitCode;
         }
+    }
 
-        private void Report(Terminal terminal, string text, int written, double seconds) => new JsonLineWriter(terminal.Output).Write(
-            "done", ("prompt", _prompt), ("text", text), ("tokens", written), ("seconds", seconds), ("tokens_per_second", written / seconds), ("seed", _sampling.Seed),
-            ("parameters", TrainingCheckpoint.Hash(_run.Model.Layout, _parameters)), ("checkpoint", _run.Checkpoint.Path));
+    /// <summary>Reports the whole text at its end.</summary>
+    /// <returns>The exit code.</returns>
+    private static int WriteJson(Terminal terminal, GeneratedText text, int length, Action<int, double, string> report)
+    {
+        var all = new StringBuilder();
+        return Write(terminal, text, length, part => all.Append(part), (written, seconds) => report(written, seconds, all.ToString()));
+    }
+
+    /// <param name="show">Given each part of the text.</param>
+    /// <param name="end">Given the number of units and seconds.</param>
+    private static int Write(Terminal terminal, GeneratedText text, int length, Action<string> show, Action<int, double> end)
+    {
+        using var signals = new StopSignals(beforeExit: terminal.Restore);
+        long began = Stopwatch.GetTimestamp();
+        int written = 0;
+        for (; written < length && !signals.Token.IsCancellationRequested; written++) show(text.Next());
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        show(text.End());
+        end(written, seconds);
+        terminal.Output.Flush();
+        terminal.Error.WriteLine($"{written:N0} {text.Unit} in {seconds:0.00} s: {written / seconds:N0} a second");
+        return signals.ExitCode;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
+using RnnActors.Cli.Processes;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Commands;
@@ -14,8 +15,14 @@ internal static class HealthCommand
             .Text("--data", nameof(NodeOptions.DataDirectory), "The node's data directory, where it is not the default.", "DIR")
             .Number(CommandOptions.AtLeast("--port", 0, "The node's port, where it is not the default."), nameof(NodeOptions.Port))
             .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints), "Where the node shares its data directory with others.");
-        var live = new Option<bool>("--live") { Description = "Only whether the process lives, for a probe that restarts it. Otherwise it must have joined and hear its coordinator." };
-        var command = new Command("health", "Says whether the node of this machine is well: exit code 0 or 1. It reads the node's settings as the node does.") { live };
+        var live = new Option<bool>("--live")
+        {
+            Description = "Only whether the process lives, for a probe that restarts it. Otherwise it must have joined and hear its coordinator.",
+        };
+        var command = new Command("health", "Says whether the node of this machine is well: exit code 0 or 1. It reads the node's settings as the node does.")
+        {
+            live,
+        };
         keys.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
-using RnnActors.Cli.Runs;
+using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
+using RnnActors.Runs.Folders;
 
 namespace RnnActors.Cli.Commands;
 

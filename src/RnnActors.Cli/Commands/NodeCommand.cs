@@ -11,25 +11,47 @@ internal static class NodeCommand
     public static Command Create(Terminal terminal)
     {
         var keys = new NodeConfiguration()
-            .List("--role", nameof(NodeOptions.Role), "coordinator, worker, or coordinator,worker for both, which is the default. Several coordinators stand by for one another.", "ROLE")
+            .List("--role", nameof(NodeOptions.Role),
+                "coordinator, worker, or coordinator,worker for both, which is the default. Several coordinators stand by for one another.", "ROLE")
             .List("--join", nameof(NodeOptions.Join), "Nodes to join by; none for the first one, which forms the cluster.", "HOST:PORT")
             .Text("--bind", nameof(NodeOptions.Bind), "The address to listen on. The default is 127.0.0.1: this machine alone.", "ADDRESS")
             .Text("--public-host", nameof(NodeOptions.PublicHost), "The name or address that other nodes reach this one by, where it is another.", "HOST")
-            .Number(CommandOptions.AtLeast("--port", 0, "Where nodes and clients speak to this one. The default is 4053; 0 is any free one."), nameof(NodeOptions.Port))
-            .Number(CommandOptions.AtLeast("--channel-port", 0, "Where a coordinator exchanges numbers with its nodes. The default is the port + 1000."), nameof(NodeOptions.ChannelPort))
-            .Number(CommandOptions.AtLeast("--workers", 0, "Computing threads: a worker actor each, or for large cells several a worker. The default is the number of cores."), nameof(NodeOptions.Workers))
+            .Number(CommandOptions.AtLeast("--port", 0, "Where nodes and clients speak to this one. The default is 4053; 0 is any free one."),
+                nameof(NodeOptions.Port))
+            .Number(CommandOptions.AtLeast("--channel-port", 0, "Where a coordinator exchanges numbers with its nodes. The default is the port + 1000."),
+                nameof(NodeOptions.ChannelPort))
+            .Number(CommandOptions.AtLeast(
+                "--workers", 0, "Computing threads: a worker actor each, or for large cells several a worker. The default is the number of cores."),
+                nameof(NodeOptions.Workers))
             .Text("--data", nameof(NodeOptions.DataDirectory), "What outlives the node: runs, checkpoints, data. The default is rnnactors-data/PORT.", "DIR")
-            .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints), "All coordinators have the same --data directory, so that nothing need be copied between them.")
-            .Text("--suspect-after", nameof(NodeOptions.SuspectAfter), "A node that is silent so long is suspected; its work is given to others. A coordinator with a standby is after half of it. The default is 8.", "SECONDS")
+            .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints),
+                "All coordinators have the same --data directory, so that nothing need be copied between them.")
+            .Text("--suspect-after", nameof(NodeOptions.SuspectAfter),
+                "A node that is silent so long is suspected; its work is given to others. A coordinator with a standby is after half of it. The default is 8.",
+                "SECONDS")
             .Text("--down-after", nameof(NodeOptions.DownAfter), "After so much longer the cluster goes on without it. The default is 4.", "SECONDS")
-            .Text("--form-after", nameof(NodeOptions.FormAfter), "A coordinator that was cut off or restarted waits so long for silent ones that it knows before it forms a cluster without them. The default is 30.", "SECONDS")
-            .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout), "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
+            .Text("--form-after", nameof(NodeOptions.FormAfter),
+                "A coordinator that was cut off or restarted waits so long for silent ones that it knows before it forms a cluster without them. "
+                + "The default is 30.",
+                "SECONDS")
+            .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout),
+                "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
             .Security();
-        var run = new Option<string?>("--run") { Description = "A specification that the node brings to its cluster when it starts. Brought again, it is the same run.", HelpName = "SPEC" };
+        var run = new Option<string?>("--run")
+        {
+            Description = "A specification that the node brings to its cluster when it starts. Brought again, it is the same run.",
+            HelpName = "SPEC",
+        };
         var json = CommandOptions.Json();
-        var command = new Command("node", "Makes this process a node of a cluster. Every option may stand in appsettings.json or the environment as well (RnnActors__Port=4053).") { json, run };
+        var command = new Command(
+            "node",
+            "Makes this process a node of a cluster. Every option may stand in appsettings.json or the environment as well (RnnActors__Port=4053).")
+        {
+            json, run,
+        };
         keys.AddTo(command);
-        command.SetAction((parsed, _) => NodeProcess.RunAsync(terminal, keys.Read(parsed), parsed.GetValue(run), parsed.GetValue(json), CommandLine.ShowsDetails));
+        command.SetAction(
+            (parsed, _) => NodeProcess.RunAsync(terminal, keys.Read(parsed), parsed.GetValue(run), parsed.GetValue(json), CommandLine.ShowsDetails));
         return command;
     }
 }

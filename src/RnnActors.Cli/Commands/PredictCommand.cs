@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Runs;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
-using RnnActors.Data.Forecasting;
+using RnnActors.Data.Wording;
 
 namespace RnnActors.Cli.Commands;
 
@@ -14,7 +11,11 @@ internal static class PredictCommand
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
-        var data = new Argument<string?>("data") { Description = "Another file of the same kind. Without it, the run's own, as it is now.", Arity = ArgumentArity.ZeroOrOne };
+        var data = new Argument<string?>("data")
+        {
+            Description = "Another file of the same kind. Without it, the run's own, as it is now.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var file = new Option<string?>("--out") { Description = "The file to write. Without it, the standard output.", HelpName = "FILE.csv" };
         var best = RunOptions.Best();
         var last = RunOptions.Last();
@@ -23,12 +24,7 @@ internal static class PredictCommand
         {
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
-            if (run.Specification.Data is not ForecastDataSpec table)
-                throw new InvalidInputException("this run is a language model, which continues texts", "Use generate", new SourceLocation(run.Folder.Shown));
-            if (parsed.GetValue(data) is { } other && !File.Exists(other)) throw MissingPath.Refuse(other, "there is no such file");
-            var task = Load(run, parsed.GetValue(data));
-            var forecast = task.Forecast(Prediction.Run(run.Model, run.Parameters(choice).Memory, task.Next));
-            string[] lines = [.. Csv(forecast, table.Time)];
+            string[] lines = [.. run.Predict(parsed.GetValue(data), choice).ToCsv()];
             if (parsed.GetValue(file) is not { } to)
             {
                 foreach (string line in lines) terminal.Output.WriteLine(line);
@@ -41,27 +37,6 @@ internal static class PredictCommand
         return command;
     }
 
-    private static ForecastTask Load(TrainedRun run, string? data)
-    {
-        const string remedy = "Put them back, or name a file of other data behind the run";
-        if (data is null) TrainedRun.RefuseMissingData(run.Specification, remedy);
-        return (data ?? run.Specification.DataPath) is { } path
-            ? ForecastTask.LoadTrained(run.Identity.Preparation, path)
-            : (ForecastTask)run.LoadTask(run.Specification, remedy);
-    }
-
-    /// <summary>A header, then a line for each step of the horizon.</summary>
-    private static IEnumerable<string> Csv(Forecast forecast, string? time)
-    {
-        string first = forecast.Time[0].Date is null ? "row" : time ?? "time";
-        yield return string.Join(',', forecast.Targets.Select(target => target.Name).Prepend(first).Select(Field));
-        for (int step = 0; step < forecast.Time.Count; step++)
-            yield return string.Join(',', forecast.Targets.Select(target => target.Values[step].ToString("G9", CultureInfo.InvariantCulture)).Prepend(Field(forecast.Time[step].Label)));
-    }
-
-    private static string Field(string text) =>
-        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-
     private static void Write(string path, string[] lines)
     {
         try
@@ -70,7 +45,8 @@ internal static class PredictCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"the forecast cannot be written: {e.Message.TrimEnd('.')}", "Give another file with --out", new SourceLocation(path), e);
+            throw new InvalidInputException(
+                $"the forecast cannot be written: {e.Message.TrimEnd('.')}", "Give another file with --out", new SourceLocation(path), e);
         }
     }
 }

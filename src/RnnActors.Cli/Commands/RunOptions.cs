@@ -1,6 +1,7 @@
 using System.CommandLine;
-using RnnActors.Cli.Runs;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Files;
+using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal static class RunOptions
     {
         var run = TrainedRun.Open(path);
         foreach (var skipped in run.Skipped) warn($"skipped a newer checkpoint: {skipped.Reason}");
-        if (run.Skipped.Count > 0) warn($"using {Display.Invocation.Shown(run.Checkpoint.Path)} instead");
+        if (run.Skipped.Count > 0) warn($"using {ShownPath.Of(run.Checkpoint.Path)} instead");
         return run;
     }
 }

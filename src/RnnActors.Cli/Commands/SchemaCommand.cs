@@ -10,7 +10,7 @@ internal static class SchemaCommand
     public static Command Create(Terminal terminal)
     {
         var command = new Command("schema", "Prints the JSON schema of specifications, for editors.");
-        command.SetAction(_ => terminal.Output.Write(Templates.Schema));
+        command.SetAction(_ => terminal.Output.Write(SpecificationSchema.Text));
         return command;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
+using RnnActors.Cli.Processes;
 using RnnActors.Cli.Reports;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
@@ -16,7 +17,12 @@ internal static class StatusCommand
 
     public static Command Create(Terminal terminal)
     {
-        var cluster = new Option<string[]>("--cluster") { Description = "Any nodes of the cluster.", HelpName = "HOST:PORT", DefaultValueFactory = _ => ["127.0.0.1:4053"] };
+        var cluster = new Option<string[]>("--cluster")
+        {
+            Description = "Any nodes of the cluster.",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = _ => ["127.0.0.1:4053"],
+        };
         var json = CommandOptions.Json();
         var keys = new NodeConfiguration().Security();
         var command = new Command("status", "Shows a cluster: nodes, shards, speed, runs and the bytes that a step moves.") { cluster, json };
@@ -29,7 +35,8 @@ internal static class StatusCommand
             if (status is null)
             {
                 terminal.Error.WriteLine(
-                    $"No coordinator answered within {Patience.TotalSeconds:0} s by {string.Join(", ", contacts)}. Start a node there (rnnactors node), or name one that runs.");
+                    $"No coordinator answered within {Patience.TotalSeconds:0} s by {string.Join(", ", contacts)}. "
+                    + "Start a node there (rnnactors node), or name one that runs.");
                 return ExitCode.Failed;
             }
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
-using RnnActors.Cli.Runs;
-using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Training;
+using RnnActors.Cli.Views;
 using RnnActors.Data.Specifications;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
 using RnnActors.Training.Arrangement;
 
 namespace RnnActors.Cli.Commands;
@@ -26,7 +26,10 @@ internal static class TrainCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace the run that the folder holds." };
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
-        var command = new Command("train", "Trains a network, and compares it with simple forecasts of the same rows.") { what, workers, maxSteps, directory, overwrite, noPlot, json };
+        var command = new Command("train", "Trains a network, and compares it with simple forecasts of the same rows.")
+        {
+            what, workers, maxSteps, directory, overwrite, noPlot, json,
+        };
         keys.AddTo(command);
         var cluster = new ClusterChoice();
         cluster.AddTo(command);
@@ -34,27 +37,13 @@ internal static class TrainCommand
         {
             var contacts = cluster.Read(parsed, parsed.GetValue(workers));
             (string name, RunSpecification specification) = keys.Resolve(parsed, parsed.GetValue(what));
-            var task = PreparedTasks.Load(specification);
-            var model = PreparedTasks.CreateModel(specification, task);
-            long? limit = parsed.GetValue(maxSteps) ?? specification.Training.MaxSteps;
-            var job = new TrainingJob(model, specification.Training with { MaxSteps = limit }, task.Train, task.Validation) { CheckpointEverySteps = specification.Checkpoint.EverySteps };
-            var plan = job.CreatePlan();
-
-            bool replaces = parsed.GetValue(overwrite);
+            var prepared = PreparedRun.Create(name, specification, parsed.GetValue(maxSteps));
             string? chosen = parsed.GetValue(directory) ?? specification.CheckpointDirectory;
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
-            if (!replaces) folder.RefuseIfItHoldsRun();
-            using var store = new CheckpointStore(folder.Path, specification.Checkpoint.Keep);
-            if (replaces) folder.RemoveRun();
-
-            int offered = parsed.GetValue(workers) ?? Environment.ProcessorCount;
-            var run = new RunOverview(name, specification, task, model, plan, offered, TrainingProgress.Start, folder, contacts)
-            {
-                Arrangement = contacts is null ? ThreadArrangement.Choose(job, offered) : null,
-            };
-            var identity = new RunIdentity(specification.WithFullPaths().ToJson(), task.Preparation, task.DataHash);
-            return await new TrainingSession(terminal, RunViews.For(terminal, parsed.GetValue(json)), run, job, identity, !parsed.GetValue(noPlot))
-                .TrainAsync(store).ConfigureAwait(false);
+            using var store = folder.Begin(specification.Checkpoint.Keep, parsed.GetValue(overwrite));
+            var run = new RunOverview(prepared, folder) { Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount, Cluster = contacts };
+            return await new ShownRun(terminal, RunViews.For(terminal, parsed.GetValue(json)), run.Arranged(), !parsed.GetValue(noPlot)).TrainAsync(store)
+                .ConfigureAwait(false);
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using RnnActors.Cli.Plots;
+using RnnActors.Cli.Processes;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Display;

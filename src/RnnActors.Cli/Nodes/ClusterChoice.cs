@@ -30,7 +30,12 @@ internal sealed class ClusterChoice
     {
         HostAndPort[] contacts = Contacts(parsed.GetRequiredValue(_cluster));
         if (contacts.Length == 0) return null;
-        if (workers is not null) throw new InvalidInputException("--workers and --cluster cannot both be meant: the workers of a cluster are those of its nodes", "Leave out one of them");
+        if (workers is not null)
+        {
+            throw new InvalidInputException(
+                "--workers and --cluster cannot both be meant: the workers of a cluster are those of its nodes", "Leave out one of them");
+        }
+
         return NodeOptions.Read(_security.Read(parsed)).ForClient(contacts);
     }
 

@@ -23,9 +23,12 @@ internal sealed class NodeConfiguration
 
     /// <summary>An option that may be given many times, or once with commas.</summary>
     public NodeConfiguration List(string name, string key, string description, string help) =>
-        Add(new Option<string[]?>(name) { Description = description, HelpName = help }, key, (parsed, option) => parsed.GetValue(option) is { Length: > 0 } all ? string.Join(',', all) : null);
+        Add(
+            new Option<string[]?>(name) { Description = description, HelpName = help }, key,
+            (parsed, option) => parsed.GetValue(option) is { Length: > 0 } all ? string.Join(',', all) : null);
 
-    public NodeConfiguration Number(Option<int?> option, string key) => Add(option, key, (parsed, given) => parsed.GetValue(given)?.ToString(CultureInfo.InvariantCulture));
+    public NodeConfiguration Number(Option<int?> option, string key) =>
+        Add(option, key, (parsed, given) => parsed.GetValue(given)?.ToString(CultureInfo.InvariantCulture));
 
     public NodeConfiguration Flag(string name, string key, string description) =>
         Add(new Option<bool>(name) { Description = description }, key, (parsed, option) => parsed.GetValue(option) ? "true" : null);
@@ -35,7 +38,8 @@ internal sealed class NodeConfiguration
         Text("--certificate", "Tls:Certificate", "The node's certificate (PEM), for mutual TLS.", "FILE")
             .Text("--key", "Tls:Key", "Its private key (PEM).", "FILE")
             .Text("--authority", "Tls:Authority", "The certificate of the cluster's own authority (PEM).", "FILE")
-            .Flag("--dangerously-allow-plain-text", nameof(NodeOptions.DangerouslyAllowPlainText), "Lets machines speak without certificates: everyone on the network can read and command them.");
+            .Flag("--dangerously-allow-plain-text", nameof(NodeOptions.DangerouslyAllowPlainText),
+                "Lets machines speak without certificates: everyone on the network can read and command them.");
 
     public void AddTo(Command command)
     {

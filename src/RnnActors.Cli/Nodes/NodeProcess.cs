@@ -3,8 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Runs;
-using RnnActors.Data.Tasks;
+using RnnActors.Cli.Processes;
+using RnnActors.Data.Specifications;
+using RnnActors.Runs.Clusters;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
@@ -24,18 +25,19 @@ internal static class NodeProcess
         builder.Services.AddSingleton<INodeView>(view);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits hold
         if (showDetails) builder.Logging.AddSimpleConsole().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddRnnActorsTraining(formats: DatasetFormats.All);
+        builder.Services.AddRnnActorsTraining(formats: TaskKinds.DatasetFormats);
         builder.Services.AddRnnActorsHealthFile();
         using var signals = new StopSignals(terminal.Restore);
         using var host = builder.Build();
         await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
         var stopped = new TaskCompletionSource();
-        var bringing = brought?.BringAsync(host.Services.GetRequiredService<RnnActorsNode>().Address!.Value, host.Services.GetRequiredService<NodeOptions>(), view, signals.Token) ?? Task.CompletedTask;
+        var (node, options) = (host.Services.GetRequiredService<RnnActorsNode>(), host.Services.GetRequiredService<NodeOptions>());
+        var bringing = brought?.BringAsync(node.Address!.Value, options, view, signals.Token) ?? Task.CompletedTask;
         await using (signals.Token.Register(stopped.SetResult).ConfigureAwait(false)) await stopped.Task.ConfigureAwait(false);
         view.Leaving();
         await bringing.ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        return Commands.ExitCode.Done;
+        return ExitCode.Done;
     }
 
     /// <summary>Signals are <see cref="StopSignals"/>'s.</summary>

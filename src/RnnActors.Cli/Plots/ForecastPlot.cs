@@ -20,7 +20,7 @@ internal sealed record ForecastPlotData(string Title, string Label, double[] Act
 internal static class ForecastPlot
 {
     /// <summary>More rows than this cannot be told apart in the left panel.</summary>
-    public const int MostRows = 300;
+    public const int MaxRows = 300;
 
     private const float PointPanelWidth = 0.36f;
 
@@ -45,7 +45,7 @@ internal static class ForecastPlot
 
     private static void DrawLines(Plot plot, ForecastPlotData data, string font)
     {
-        int rows = data.Actual.Length, from = Math.Max(0, rows - MostRows);
+        int rows = data.Actual.Length, from = Math.Max(0, rows - MaxRows);
         double[] x = data.Times is { } times ? [.. times[from..].Select(t => t.ToOADate())] : [.. Enumerable.Range(from + 1, rows - from).Select(i => (double)i)];
         AddLine(plot, x, data.Actual[from..], "actual", PlotLook.Actual, 4);
         AddLine(plot, x, data.Predicted[from..], "predicted", PlotLook.Predicted, 1.8f);

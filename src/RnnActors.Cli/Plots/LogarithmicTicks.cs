@@ -5,7 +5,7 @@ namespace RnnActors.Cli.Plots;
 /// <summary>Round values for a logarithmic axis: powers of ten, with 2 and 5 between them as long as the axis spans few decades.</summary>
 internal static class LogarithmicTicks
 {
-    private const int MostTicks = 12;
+    private const int MaxTicks = 12;
 
     private static readonly int[][] Mantissas = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1]];
 
@@ -16,10 +16,10 @@ internal static class LogarithmicTicks
         foreach (int[] mantissas in Mantissas)
         {
             (double Value, string Label)[] ticks = [.. Powers(first, last, 1).SelectMany(power => mantissas.Select(m => Tick(m, power))).Where(t => Inside(t.Value))];
-            if (ticks.Length <= MostTicks) return ticks;
+            if (ticks.Length <= MaxTicks) return ticks;
         }
 
-        int stride = ((last - first) / MostTicks) + 1;
+        int stride = ((last - first) / MaxTicks) + 1;
         return Powers(first, last, stride).Select(power => Tick(1, power)).Where(t => Inside(t.Value));
 
         // A little beyond the data, where the axis still reaches.

@@ -1,23 +1,9 @@
 using System.Globalization;
 using RnnActors.Core.Problems;
+using RnnActors.Runs.Losses;
 using ScottPlot;
 
 namespace RnnActors.Cli.Plots;
-
-/// <summary>A curve of losses. Losses that are not finite leave a gap.</summary>
-/// <param name="At">Epochs or steps, ascending.</param>
-internal sealed record LossCurve(double[] At, double[] Losses)
-{
-    public static readonly LossCurve None = new([], []);
-}
-
-/// <summary>What a loss plot shows.</summary>
-/// <param name="Title">One line.</param>
-/// <param name="Loss">The loss by its name: <c>mean squared error</c>.</param>
-/// <param name="Axis">What <see cref="LossCurve.At"/> counts: <c>epoch</c> or <c>step</c>.</param>
-/// <param name="Validation"><see cref="LossCurve.None"/> where nothing was held back.</param>
-/// <param name="Best">Where the kept checkpoint is; null for no mark.</param>
-internal sealed record LossPlotData(string Title, string Loss, string Axis, LossCurve Training, LossCurve Validation, double? Best = null);
 
 /// <summary>The training and the validation loss, on a logarithmic axis where they span more than a factor of <see cref="LogarithmicFrom"/>.</summary>
 internal static class LossPlot
@@ -25,9 +11,9 @@ internal static class LossPlot
     public const double LogarithmicFrom = 10;
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
-    public static void Save(string path, LossPlotData data) => PngFile.Save(path, () => Draw(data));
+    public static void Save(string path, LossCurves data) => PngFile.Save(path, () => Draw(data));
 
-    private static Image Draw(LossPlotData data)
+    private static Image Draw(LossCurves data)
     {
         string font = PlotFonts.For(data.Title, data.Loss, data.Axis);
         double[] finite = [.. data.Training.Losses.Concat(data.Validation.Losses).Where(double.IsFinite)];
@@ -58,7 +44,7 @@ internal static class LossPlot
     }
 
     /// <summary>A line at the kept checkpoint, with its place and its validation loss in the legend.</summary>
-    private static void MarkBest(Plot plot, LossPlotData data, bool logarithmic)
+    private static void MarkBest(Plot plot, LossCurves data, bool logarithmic)
     {
         if (data.Best is not { } best) return;
         ScottPlot.Plottables.VerticalLine line = plot.Add.VerticalLine(best, 1.5f, PlotLook.Quiet, LinePattern.Dashed);

@@ -1,6 +1,8 @@
 using RnnActors.Cli.Display;
+using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Sequences;
+using RnnActors.Data.Wording;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;

@@ -1,9 +1,11 @@
-using RnnActors.Cli.Display;
 using RnnActors.Cli.Plots;
 using RnnActors.Cli.Runs;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Tasks;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Losses;
 
 namespace RnnActors.Cli.Reports;
 
@@ -11,12 +13,11 @@ namespace RnnActors.Cli.Reports;
 internal static class PlotFiles
 {
     /// <returns>The files that were drawn; what could not be is told to <paramref name="warn"/>, since the run itself is done.</returns>
-    public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossHistory losses, Objective loss, long bestStep, Action<string> warn)
+    public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossCurves losses, Action<string> warn)
     {
         List<string> drawn = [];
-        if (score?.Series is { } series) Try("forecast.png", path => ForecastPlot.Save(path, Forecast(name, score, series)));
-        var curves = losses.Plot($"{name}: loss", NameOf(loss), bestStep);
-        if (curves.Training.At.Length > 0) Try("loss.png", path => LossPlot.Save(path, curves));
+        if (score?.Series is { } series) Try($"{series.Key}.png", path => ForecastPlot.Save(path, PlotOf(name, series)));
+        if (losses.Training.At.Length > 0) Try("loss.png", path => LossPlot.Save(path, losses));
         return drawn;
 
         void Try(string file, Action<string> save)
@@ -34,17 +35,11 @@ internal static class PlotFiles
         }
     }
 
-    private static ForecastPlotData Forecast(string name, Score score, LeadSeries series)
-    {
-        const string error = MetricNames.RootMeanSquaredError;
-        string beside = score.Baselines.MinBy(baseline => baseline.Metrics[error]) is { } simple ? $" ({simple.Key.Replace('_', ' ')} {Figures.Number(simple.Metrics[error])})" : "";
-        string steps = series.Lead > 1 ? $", all {series.Lead} steps" : "";
-        return new ForecastPlotData(
-            $"{name}: {series.Target}, forecast {Figures.Plural(series.Lead, "row")} ahead", series.Target, series.Actual, series.Predicted, series.Times,
-            $"RMSE{steps}: {Figures.Number(score.Metrics[error])}{beside}");
-    }
+    private static ForecastPlotData PlotOf(string name, ComparedSeries series) =>
+        new($"{name}: {series.Name}, {series.Meaning}", series.Name, series.Actual, series.Predicted, series.Times, series.Caption);
 
-    private static string NameOf(Objective loss) => loss switch
+    /// <summary>A loss by the name that people know.</summary>
+    public static string NameOf(Objective loss) => loss switch
     {
         MeanSquaredError => "mean squared error",
         MeanAbsoluteError => "mean absolute error",

@@ -1,5 +1,9 @@
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Plots;
+using RnnActors.Data.Files;
+using RnnActors.Data.Tasks;
+using RnnActors.Data.Wording;
+using RnnActors.Runs.Reports;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
@@ -7,7 +11,7 @@ namespace RnnActors.Cli.Reports;
 /// <summary>The end of a run, for people.</summary>
 internal static class ReportText
 {
-    private const int PlotHeight = 10, MostPlotWidth = 110;
+    private const int PlotHeight = 10, MaxPlotWidth = 110;
 
     public static void Write(Terminal terminal, RunReport report)
     {
@@ -31,7 +35,7 @@ internal static class ReportText
         foreach (var next in report.Next)
         {
             console.MarkupLine($"  [grey]{Markup.Escape(next.Purpose)}:[/]");
-            terminal.Output.WriteLine($"    {next.Command}"); // in one line, however long, so that it can be copied
+            terminal.Output.WriteLine($"    {terminal.Invocation.Of(next.Arguments)}"); // in one line, however long, so that it can be copied
         }
     }
 
@@ -41,36 +45,40 @@ internal static class ReportText
         console.WriteLine();
         console.MarkupLine($"[bold]Stopped by {report.Signal} after step {Figures.Count(report.Progress.Step)}.[/]");
         console.MarkupLine($"  parameters  {report.ParameterHash}");
-        if (report.Checkpoint is { } checkpoint) console.MarkupLine($"  checkpoint  {Markup.Escape(Invocation.Shown(checkpoint))}");
-        if (report.ResumeCommand is not { } resume)
+        if (report.Checkpoint is { } checkpoint) console.MarkupLine($"  checkpoint  {Markup.Escape(ShownPath.Of(checkpoint))}");
+        if (report.Resume is not { } resume)
         {
             console.WriteLine("There is no checkpoint to go on from: the same command begins the run.");
             return;
         }
 
         console.MarkupLine("Go on from there, to the same bits:");
-        terminal.Output.WriteLine($"    {resume}");
+        terminal.Output.WriteLine($"    {terminal.Invocation.Of(resume.Arguments)}");
     }
 
     private static FactList Facts(RunReport report)
     {
         var facts = new FactList();
-        string what = report.IsBest ? $" (the best: after step {Figures.Count(report.Progress.BestStep)}, validation loss {Figures.Number(report.Progress.BestLoss ?? double.NaN)})" : "";
+        string what = report.IsBest
+            ? $" (the best: after step {Figures.Count(report.Progress.BestStep)}, validation loss {Figures.Number(report.Progress.BestLoss ?? double.NaN)})"
+            : "";
         facts.Add("parameters", $"[bold]{report.ParameterHash}[/]{what}");
         facts.Add("trained", $"{Figures.Plural(report.Progress.Step, "step")}, {Figures.Plural(report.Progress.Epoch, "epoch")}"
             + (report.Steps > 0 && report.Steps < report.Progress.Step ? $", of them {Figures.Count(report.Steps)} now" : "")
-            + (report.Seconds > 0 ? $" in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}, {Figures.Count((long)report.TokensPerSecond)} tokens/s" : "")
+            + (report.Seconds > 0
+                ? $" in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}, {Figures.Count((long)report.TokensPerSecond)} tokens/s"
+                : "")
             + (report.Progress.Stopped ? "; stopped early, since the validation loss did not improve any more" : ""));
-        if (report.Checkpoint is { } checkpoint) facts.Add("checkpoint", Markup.Escape(Invocation.Shown(checkpoint)));
-        foreach (string plot in report.Plots) facts.Add("plot", Markup.Escape(Invocation.Shown(plot)));
+        if (report.Checkpoint is { } checkpoint) facts.Add("checkpoint", Markup.Escape(ShownPath.Of(checkpoint)));
+        foreach (string plot in report.Plots) facts.Add("plot", Markup.Escape(ShownPath.Of(plot)));
         return facts;
     }
 
-    private static void WritePlot(Terminal terminal, LeadSeries series)
+    private static void WritePlot(Terminal terminal, ComparedSeries series)
     {
-        int width = Math.Min(terminal.Console.Profile.Width - 2, MostPlotWidth);
+        int width = Math.Min(terminal.Console.Profile.Width - 2, MaxPlotWidth);
         if (width < 30) return;
-        terminal.Console.MarkupLine($"[bold]{Markup.Escape(series.Target)}[/], forecast {Figures.Plural(series.Lead, "row")} ahead");
+        terminal.Console.MarkupLine($"[bold]{Markup.Escape(series.Name)}[/], {Markup.Escape(series.Meaning)}");
         Func<TextPlotInk, string, string>? paint = terminal.Console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors ? null : Paint;
         foreach (string line in TextPlot.Draw(series.Actual, series.Predicted, width, PlotHeight, terminal.Characters, paint))
         {

@@ -1,6 +1,8 @@
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Runs;
 using RnnActors.Core.Training;
+using RnnActors.Data.Files;
+using RnnActors.Data.Wording;
+using RnnActors.Runs.Trained;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
@@ -13,7 +15,7 @@ internal static class RunText
         var progress = run.State.Progress;
         var facts = new FactList();
         void Add(string name, string value) => facts.Add(name, Markup.Escape(value));
-        Add("checkpoint", Invocation.Shown(run.Checkpoint.Path));
+        Add("checkpoint", ShownPath.Of(run.Checkpoint.Path));
         int epochs = run.Specification.Training.Epochs;
         Add("step", $"{Figures.Count(progress.Step)}, " + (progress.Epoch >= epochs
             ? $"at the end of {Figures.Plural(epochs, "epoch")}"

@@ -2,9 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Runs;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
+using RnnActors.Runs.Preparing;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
@@ -18,7 +18,7 @@ internal static class SpecificationText
     {
         try
         {
-            ModelTable.Write(terminal.Console, PreparedTasks.CreateModel(specification, PreparedTasks.Load(specification)));
+            ModelTable.Write(terminal.Console, PreparedRun.CreateModel(specification, PreparedRun.LoadTask(specification)));
         }
         catch (InvalidInputException e)
         {

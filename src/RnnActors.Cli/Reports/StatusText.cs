@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RnnActors.Cli.Display;
+using RnnActors.Data.Wording;
 using RnnActors.Training.Protocol;
 using Spectre.Console;
 
@@ -10,27 +11,34 @@ internal static class StatusText
 {
     public static void Write(IAnsiConsole console, ClusterStatus status)
     {
-        console.MarkupLine($"[bold]Cluster[/] of {Figures.Plural(status.Members.Length, "node")}; the coordinator is {Markup.Escape(status.Coordinator)}, epoch {Figures.Count(status.Epoch)}");
+        console.MarkupLine(
+            $"[bold]Cluster[/] of {Figures.Plural(status.Members.Length, "node")}; the coordinator is {Markup.Escape(status.Coordinator)}, "
+            + $"epoch {Figures.Count(status.Epoch)}");
         console.Write(Nodes(status));
         foreach (var run in status.Runs) console.MarkupLine(Markup.Escape(Line(run)));
         if (status.Runs.Length == 0) console.MarkupLine("No runs.");
         if (Running(status) is { ParameterBytes: > 0 } running)
-            console.MarkupLine(Markup.Escape($"Sent and received are a step's bytes; the ratio is to parameters and gradient, {Bytes(2 * running.ParameterBytes)}."));
+            console.MarkupLine(
+                Markup.Escape($"Sent and received are a step's bytes; the ratio is to parameters and gradient, {Bytes(2 * running.ParameterBytes)}."));
         if (status.RefusedMessages > 0) console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedMessages, "message")} refused."));
-        if (status.RefusedConnections > 0) console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedConnections, "connection")} turned away at the channel's port."));
+        if (status.RefusedConnections > 0)
+            console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedConnections, "connection")} turned away at the channel's port."));
     }
 
     public static void WriteJson(JsonLineWriter lines, ClusterStatus status) => lines.Write(
         "status",
-        ("coordinator", status.Coordinator), ("epoch", status.Epoch), ("refused_messages", status.RefusedMessages), ("refused_connections", status.RefusedConnections),
+        ("coordinator", status.Coordinator), ("epoch", status.Epoch), ("refused_messages", status.RefusedMessages),
+        ("refused_connections", status.RefusedConnections),
         ("members", new JsonArray([.. status.Members.Select(member => new JsonObject
         {
             ["address"] = member.Address, ["roles"] = JsonLineWriter.Node(member.Roles), ["state"] = member.State, ["is_reachable"] = member.IsReachable,
         })])),
         ("nodes", new JsonArray([.. status.Nodes.Select(node => new JsonObject
         {
-            ["node"] = node.Node.Name, ["state"] = node.State, ["workers"] = node.Node.Workers, ["is_candidate"] = node.Node.IsCandidate, ["shards"] = node.Shards,
-            ["rows_per_second"] = JsonLineWriter.Node(node.RowsPerSecond), ["bytes_sent_per_step"] = node.BytesSentPerStep, ["bytes_received_per_step"] = node.BytesReceivedPerStep,
+            ["node"] = node.Node.Name, ["state"] = node.State, ["workers"] = node.Node.Workers, ["is_candidate"] = node.Node.IsCandidate,
+            ["shards"] = node.Shards,
+            ["rows_per_second"] = JsonLineWriter.Node(node.RowsPerSecond), ["bytes_sent_per_step"] = node.BytesSentPerStep,
+            ["bytes_received_per_step"] = node.BytesReceivedPerStep,
             ["memory_bytes"] = node.Node.MemoryBytes, ["vector_bits"] = node.Node.VectorBits, ["version"] = node.Node.Version,
         })])),
         ("runs", new JsonArray([.. status.Runs.Select(run => new JsonObject
@@ -44,7 +52,8 @@ internal static class StatusText
     {
         var table = new Table { Border = TableBorder.None };
         foreach (string name in (string[])["node", "roles", "state"]) table.AddColumn(new TableColumn($"[grey]{name}[/]").PadLeft(2).NoWrap());
-        foreach (string name in (string[])["workers", "shards", "rows/s", "sent", "received", "ratio"]) table.AddColumn(new TableColumn($"[grey]{name}[/]").RightAligned().PadLeft(2));
+        foreach (string name in (string[])["workers", "shards", "rows/s", "sent", "received", "ratio"])
+            table.AddColumn(new TableColumn($"[grey]{name}[/]").RightAligned().PadLeft(2));
         var nodes = status.Nodes.ToLookup(node => node.Node.Name);
         long parameters = Running(status)?.ParameterBytes ?? 0;
         foreach (var member in status.Members)
@@ -53,7 +62,8 @@ internal static class StatusText
             string state = !member.IsReachable ? "silent" : node?.State ?? member.State;
             long moved = node is null ? 0 : node.BytesSentPerStep + node.BytesReceivedPerStep;
             table.AddRow(
-                Markup.Escape(member.Address), Markup.Escape(string.Join(", ", member.Roles)), Markup.Escape(state), node is null ? "" : Figures.Count(node.Node.Workers),
+                Markup.Escape(member.Address), Markup.Escape(string.Join(", ", member.Roles)), Markup.Escape(state),
+                node is null ? "" : Figures.Count(node.Node.Workers),
                 Markup.Escape(node?.Shards ?? ""), node is { RowsPerSecond: > 0 } ? Figures.Number(node.RowsPerSecond) : "",
                 moved == 0 ? "" : Bytes(node!.BytesSentPerStep), moved == 0 ? "" : Bytes(node!.BytesReceivedPerStep),
                 moved == 0 || parameters == 0 ? "" : Ratio(moved, parameters));
@@ -65,7 +75,8 @@ internal static class StatusText
     private static RunSummary? Running(ClusterStatus status) => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running);
 
     private static string Line(RunSummary run) =>
-        $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.State}" + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
+        $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.State}"
+            + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
         + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.Step > 0 ? $", loss {Figures.Number(run.Loss)}" : "");
 
     private static string Ratio(long moved, long parameters) => (moved / (2.0 * parameters)).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RnnActors.Core.Layers;
@@ -6,9 +7,7 @@ using RnnActors.Core.Models;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
-using RnnActors.Data.Forecasting;
 using RnnActors.Data.Tasks;
-using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Specifications;
 
@@ -16,19 +15,15 @@ namespace RnnActors.Data.Specifications;
 internal sealed class RunFormat : Format<RunSpecification>
 {
     private const string TaskKey = "task";
+    private const string What = "an object with task, data, model and training";
 
-    private static readonly (string Name, TaskKind Value)[] Tasks = [("forecast", TaskKind.Forecast), ("language-model", TaskKind.LanguageModel)];
-    private static readonly Format<TaskKind> Task = new NamesFormat<TaskKind>(Tasks);
+    private static readonly TaskFormat Task = new();
 
-    private readonly Dictionary<TaskKind, ObjectFormat<RunSpecification>> _formats = new()
-    {
-        [TaskKind.Forecast] = For(DataFormats.Forecast, ModelFormat.Forecast),
-        [TaskKind.LanguageModel] = For(DataFormats.LanguageModel, ModelFormat.LanguageModel),
-    };
+    private readonly ConcurrentDictionary<TaskKind, ObjectFormat<RunSpecification>> _formats = [];
 
     public static RunFormat Instance { get; } = new();
 
-    public override string Expected => "an object with task, data, model and training";
+    public override string Expected => What;
 
     /// <summary>The JSON schema as it is shipped.</summary>
     public static JsonObject WholeSchema()
@@ -42,25 +37,26 @@ internal sealed class RunFormat : Format<RunSpecification>
     public override RunSpecification Read(SourceNode node)
     {
         if (node.Kind != JsonValueKind.Object) throw node.Refuse(Expected);
-        return _formats[node[TaskKey] is { } task ? Task.Read(task) : TaskKind.Forecast].Read(node);
+        return Of(node[TaskKey] is { } task ? Task.Read(task) : TaskKinds.All[0]).Read(node);
     }
 
-    public override void Write(Utf8JsonWriter writer, RunSpecification value) => _formats[value.Task].Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, RunSpecification value) => Of(value.Task).Write(writer, value);
 
-    public override SourceNode Apply(Override change, int depth, SourceNode? current) => _formats[TaskOf(current)].Apply(change, depth, current);
+    public override SourceNode Apply(Override change, int depth, SourceNode? current) =>
+        Of(TaskKinds.All.FirstOrDefault(kind => kind.Name == current?[TaskKey]?.Text) ?? TaskKinds.All[0]).Apply(change, depth, current);
 
     public override JsonObject Schema(SchemaDefinitions definitions)
     {
-        JsonObject schema = _formats[TaskKind.Forecast].Schema(definitions);
+        JsonObject schema = Of(TaskKinds.All[0]).Schema(definitions);
         JsonObject properties = schema["properties"]!.AsObject();
         string[] differing = ["data", "model"];
         var cases = new JsonArray();
-        foreach ((string name, TaskKind task) in Tasks)
+        foreach (TaskKind kind in TaskKinds.All)
         {
-            JsonObject own = _formats[task].Schema(definitions)["properties"]!.AsObject();
+            JsonObject own = Of(kind).Schema(definitions)["properties"]!.AsObject();
             cases.Add(new JsonObject
             {
-                ["if"] = new JsonObject { ["properties"] = new JsonObject { [TaskKey] = new JsonObject { ["const"] = name } } },
+                ["if"] = new JsonObject { ["properties"] = new JsonObject { [TaskKey] = new JsonObject { ["const"] = kind.Name } } },
                 ["then"] = new JsonObject
                 {
                     ["properties"] = new JsonObject(differing.Select(key => KeyValuePair.Create(key, (JsonNode?)own[key]!.DeepClone()))),
@@ -75,25 +71,38 @@ internal sealed class RunFormat : Format<RunSpecification>
         return schema;
     }
 
-    private static TaskKind TaskOf(SourceNode? node) => Array.Find(Tasks, task => task.Name == node?[TaskKey]?.Text).Value;
+    private ObjectFormat<RunSpecification> Of(TaskKind kind) => _formats.GetOrAdd(kind, Create);
 
-    private static ObjectFormat<RunSpecification> For<TData>(Format<TData> data, ModelFormat model)
-        where TData : DataSpec =>
-        new ObjectFormat<RunSpecification>("an object with task, data, model and training", Blank(typeof(TData) == typeof(TextDataSpec)))
+    private static ObjectFormat<RunSpecification> Create(TaskKind kind) =>
+        new ObjectFormat<RunSpecification>(What, Blank(kind))
             .Key("$schema", "The JSON schema, for editors.", new TextFormat().OrNothing(), _ => null, (run, _) => run)
             .Required(TaskKey, "What the network is trained for.", Task, run => run.Task, (run, _) => run)
-            .Required("data", "What it is trained on.", data, run => (TData)run.Data, (run, v) => run with { Data = v })
-            .Required("model", "The layers, from the input to the output.", model, run => run.Model, (run, v) => run with { Model = v })
+            .Required("data", "What it is trained on.", kind.DataFormat, run => run.Data, (run, v) => run with { Data = v })
+            .Required("model", "The layers, from the input to the output.", kind.Model, run => run.Model, (run, v) => run with { Model = v })
             .Required("training", "How it is trained.", TrainingFormat.Instance, run => run.Training, (run, v) => run with { Training = v })
             .Key("checkpoint", "When checkpoints are written.", CheckpointSpec.Format, run => run.Checkpoint, (run, v) => run with { Checkpoint = v })
-            .Check(RunLaws.LossFitsTask)
-            .Check(RunLaws.LayersFit)
-            .Check(RunLaws.ValidationIsThere);
+            .Check(SpecificationRules.LossFitsTask)
+            .Check(SpecificationRules.LayersFit)
+            .Check(SpecificationRules.ValidationIsThere);
 
-    private static RunSpecification Blank(bool isText) => new()
+    private static RunSpecification Blank(TaskKind kind) => new()
     {
-        Data = isText ? new TextDataSpec { Path = "" } : new ForecastDataSpec { Targets = [] },
+        Data = kind.BlankData,
         Model = new ModelSpec([new Dense()]),
         Training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Adam(0.001) },
     };
+
+    /// <summary>The kinds by their names, as many as there are now.</summary>
+    private sealed class TaskFormat : Format<TaskKind>
+    {
+        public override string Expected => Names().Expected;
+
+        public override TaskKind Read(SourceNode node) => Names().Read(node);
+
+        public override void Write(Utf8JsonWriter writer, TaskKind value) => writer.WriteStringValue(value.Name);
+
+        public override JsonObject Schema(SchemaDefinitions definitions) => Names().Schema(definitions);
+
+        private static NamesFormat<TaskKind> Names() => new([.. TaskKinds.All.Select(kind => (kind.Name, kind))]);
+    }
 }

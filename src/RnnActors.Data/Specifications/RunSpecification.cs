@@ -2,21 +2,10 @@ using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
-using RnnActors.Data.Forecasting;
+using RnnActors.Data.Files;
 using RnnActors.Data.Tasks;
-using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Specifications;
-
-/// <summary>What a network is trained for.</summary>
-public enum TaskKind
-{
-    /// <summary>Numbers over time: the next ones.</summary>
-    Forecast,
-
-    /// <summary>Text: the next character or byte.</summary>
-    LanguageModel,
-}
 
 /// <summary>
 /// A whole run, as a JSON file says it. With the data it determines every bit of the trained parameters.
@@ -34,15 +23,11 @@ public sealed record RunSpecification
     /// <summary>The folder that relative paths start in. It is not a part of the JSON.</summary>
     public string BaseDirectory { get; init; } = "";
 
-    public TaskKind Task => Data is TextDataSpec ? TaskKind.LanguageModel : TaskKind.Forecast;
+    /// <summary>What the network is trained for.</summary>
+    public TaskKind Task => TaskKinds.Of(Data);
 
-    /// <summary>The full path of the data; null for the built-in series.</summary>
-    public string? DataPath => FullPath(Data switch
-    {
-        TextDataSpec text => text.Path,
-        ForecastDataSpec table => table.Path,
-        _ => null,
-    });
+    /// <summary>The full path of the data; null where they are generated.</summary>
+    public string? DataPath => FullPath(Data.File);
 
     /// <summary>The full path of the folder of checkpoints; null where the run decides.</summary>
     public string? CheckpointDirectory => FullPath(Checkpoint.Directory);
@@ -62,13 +47,14 @@ public sealed record RunSpecification
         Read(SourceParser.Parse(text, name), baseDirectory, overrides ?? []);
 
     /// <summary>
-    /// A sensible specification for a data file: a forecast for a table (<c>.csv</c>, <c>.tsv</c>, or any file with <see cref="DataFileOptions.Targets"/>)
-    /// or the built-in series, a language model for any other file or a folder. Paths start in the current directory.
+    /// A sensible specification for a data file: of the kind of task that suits it best (<see cref="TaskKind.Match"/>), such as a forecast for a table and
+    /// a language model for a text. Paths start in the current directory.
     /// </summary>
-    /// <param name="path">Null for the built-in series.</param>
-    /// <exception cref="InvalidInputException">There is no such file, an option does not fit it, or the target cannot be guessed.</exception>
-    public static RunSpecification ForDataFile(string? path, DataFileOptions options) =>
-        DataFile.Specify(path, options).With([]);
+    /// <param name="path">Null for data that are generated.</param>
+    /// <param name="overrides">Changes of the form <c>data.targets=["price"]</c>, in order; what they leave open is found by looking at the file.</param>
+    /// <exception cref="InvalidInputException">There is no such file, a change does not fit it, or a key that must be given cannot be guessed.</exception>
+    public static RunSpecification ForDataFile(string? path, IReadOnlyList<string>? overrides = null) =>
+        DataFile.Specify(path, overrides ?? []).With([]);
 
     /// <summary>Whether a file is a specification by its name (<c>.json</c>, <c>.jsonc</c>); any other is data.</summary>
     public static bool IsSpecificationFile(string path) => DataFile.IsSpecification(path);
@@ -85,12 +71,7 @@ public sealed record RunSpecification
     /// <summary>The same run with full paths, so that it can be kept away from its folder.</summary>
     public RunSpecification WithFullPaths() => this with
     {
-        Data = Data switch
-        {
-            TextDataSpec text => text with { Path = DataPath! },
-            ForecastDataSpec table => table with { Path = DataPath },
-            _ => Data,
-        },
+        Data = Data.WithFile(DataPath),
         Checkpoint = Checkpoint with { Directory = CheckpointDirectory },
     };
 

@@ -11,7 +11,9 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
 
     /// <param name="rows">How many there are.</param>
     /// <param name="of">What they are, for error messages: <c>rows</c>, <c>characters</c>.</param>
-    /// <exception cref="InvalidInputException">A part is negative or half a row, there are no training rows, or the parts ask for more than there is.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A part is negative or half a row, there are no training rows, or the parts ask for more than there is.
+    /// </exception>
     public static RowSplit Resolve(SplitSpec split, int rows, string of = "rows")
     {
         // Beside a part in rows, 1 is a row: all rows would not fit.

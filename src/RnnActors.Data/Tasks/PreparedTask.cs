@@ -22,4 +22,17 @@ public abstract class PreparedTask
     public Signal Input => Train.Input;
 
     public TargetSignal Target => Train.Target;
+
+    /// <summary>The data in one line.</summary>
+    /// <param name="path">The file as people are shown it; null where the data are generated.</param>
+    public abstract string Describe(string? path);
+
+    /// <summary>How good a network is on the test rows; on the validation rows where there are none; null where there are neither.</summary>
+    public Score? Measure(TrainedNetwork network) =>
+        Test is { } test ? Measure(network, test, "test") : Validation is { } validation ? Measure(network, validation, "validation") : null;
+
+    /// <summary>How good a network is on some rows, beside simple rivals.</summary>
+    /// <param name="part">One of the task's datasets.</param>
+    /// <param name="name">What its rows are: <c>test</c>.</param>
+    protected abstract Score Measure(TrainedNetwork network, SequenceDataset part, string name);
 }

@@ -1,4 +1,5 @@
 using RnnActors.Core.Problems;
+using RnnActors.Data.Files;
 
 namespace RnnActors.Data.Text;
 

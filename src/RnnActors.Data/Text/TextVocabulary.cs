@@ -30,6 +30,9 @@ public sealed class TextVocabulary
 
     public TextUnit Unit { get; }
 
+    /// <summary>What the tokens are: <c>characters</c>.</summary>
+    public string UnitName => NameOf(Unit);
+
     /// <summary>Tokens lie in [0, Count).</summary>
     public int Count => Unit == TextUnit.Bytes ? ByteCount : _characters.Length + (Unknown is null ? 0 : 1);
 
@@ -61,6 +64,8 @@ public sealed class TextVocabulary
 
         return new TextVocabulary(TextUnit.Characters, characters, stored.Unknown);
     }
+
+    public static string NameOf(TextUnit unit) => unit == TextUnit.Bytes ? "bytes" : "characters";
 
     public string ToJson() =>
         Stored.Format.ToJson(new Stored(Unit, string.Concat(_characters.Select(character => character.ToString())), Unknown is not null));

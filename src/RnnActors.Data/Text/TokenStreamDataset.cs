@@ -50,14 +50,14 @@ public sealed class TokenStreamDataset : SequenceDataset
     public static int ChunksIn(int tokens, int steps) => Math.Max(0, tokens - 1) / steps;
 
     /// <summary>
-    /// The number of streams that leaves out the fewest chunks of a text, of those from half of <paramref name="most"/> up to it, and the largest of these;
+    /// The number of streams that leaves out the fewest chunks of a text, of those from half of <paramref name="max"/> up to it, and the largest of these;
     /// the number of chunks where that is smaller.
     /// </summary>
-    public static int StreamsFor(int chunks, int most)
+    public static int StreamsFor(int chunks, int max)
     {
-        if (chunks <= most) return chunks;
-        int best = most;
-        for (int streams = most - 1; streams > most / 2; streams--)
+        if (chunks <= max) return chunks;
+        int best = max;
+        for (int streams = max - 1; streams > max / 2; streams--)
             if (chunks % streams < chunks % best) best = streams;
         return best;
     }

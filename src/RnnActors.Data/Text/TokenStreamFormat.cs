@@ -27,7 +27,8 @@ public sealed class TokenStreamFormat : DatasetFormat
             : vocabulary <= ushort.MaxValue + 1 ? Array.ConvertAll(Values<ushort>(file, "tokens", out _, -1), token => (int)token)
             : Values<int>(file, "tokens", out _, -1);
         if (tokens.AsSpan().ContainsAnyExceptInRange(0, vocabulary - 1)) throw Malformed(file, $"a token is outside the vocabulary of {vocabulary}");
-        if (TokenStreamDataset.ChunksIn(tokens.Length, steps) < streams) throw Malformed(file, $"{tokens.Length} tokens do not fill {streams} streams of {steps} steps");
+        if (TokenStreamDataset.ChunksIn(tokens.Length, steps) < streams)
+            throw Malformed(file, $"{tokens.Length} tokens do not fill {streams} streams of {steps} steps");
         return new TokenStreamDataset(tokens, vocabulary, steps, streams);
     }
 

@@ -11,16 +11,16 @@ public sealed class NewCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("forecast", TaskKind.Forecast)]
-    [InlineData("language-model", TaskKind.LanguageModel)]
-    public async Task A_template_is_a_specification_of_its_task(string name, TaskKind task)
+    [InlineData("forecast")]
+    [InlineData("language-model")]
+    public async Task A_template_is_a_specification_of_its_task(string name)
     {
         string path = _folder.File("spec.json");
         var made = await CommandRun.OfAsync("new", name, path);
 
         Assert.Equal(0, made.Code);
         Assert.Contains($"train {path}", made.Output, StringComparison.Ordinal);
-        Assert.Equal(task, RunSpecification.Load(path).Task);
+        Assert.Equal(name, RunSpecification.Load(path).Task.Name);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using CsCheck;
 using RnnActors.Cli.Plots;
+using RnnActors.Runs.Losses;
 using SkiaSharp;
 using Xunit;
 
@@ -32,7 +33,7 @@ public class LossPlotTests
     [Fact]
     public void Numbers_do_not_depend_on_the_culture()
     {
-        LossPlotData data = new("Loss", "mean squared error", "step", Training, Validation, 4);
+        LossCurves data = new("Loss", "mean squared error", "step", Training, Validation, 4);
         Assert.Equal(PlotImage.Save(path => LossPlot.Save(path, data)), PlotImage.Save(path => LossPlot.Save(path, data), "de-DE"));
     }
 
@@ -59,5 +60,5 @@ public class LossPlotTests
     public void Ticks_between_the_powers_of_ten_are_1_2_and_5() =>
         Assert.Equal(["0.02", "0.05", "0.1", "0.2", "0.5", "1", "2"], LogarithmicTicks.Between(0.02, 2).Select(t => t.Label));
 
-    private static byte[] Draw(LossPlotData data) => PlotImage.Save(path => LossPlot.Save(path, data));
+    private static byte[] Draw(LossCurves data) => PlotImage.Save(path => LossPlot.Save(path, data));
 }

@@ -1,5 +1,6 @@
 using RnnActors.Cli.Reports;
 using RnnActors.Core.Metrics;
+using RnnActors.Data.Tasks;
 using Spectre.Console.Testing;
 using Xunit;
 
@@ -13,7 +14,11 @@ public class ScoreTableTests
     public void A_network_that_loses_to_a_simple_forecast_is_told_so(double network, double lastValue, bool isTold)
     {
         using var console = new TestConsole();
-        ScoreTable.Write(console, new Score("3 windows of the test rows", "lstm", Metrics(network), [new("last_value", "last value", Metrics(lastValue))], [], null));
+        ScoreTable.Write(console, new Score("3 windows of the test rows", "lstm", Metrics(network), [])
+        {
+            Baselines = [new("seasonal", "seasonal", Metrics(3)), new("last_value", "last value", Metrics(lastValue))],
+            DecidingMetric = MetricNames.RootMeanSquaredError,
+        });
         Assert.Equal(isTold, console.Output.Contains("worse than the last value", StringComparison.Ordinal));
     }
 

@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
-using RnnActors.Data.Forecasting;
 using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+using RnnActors.Data.Tasks.LanguageModeling;
 using RnnActors.Data.Text;
 using Xunit;
 
@@ -8,20 +9,22 @@ namespace RnnActors.Data.Tests.Specifications;
 
 public sealed class DataFileTests : IDisposable
 {
+    private const string Price = "data.targets=[\"price\"]";
+
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(TaskKind.Forecast)]
-    [InlineData(TaskKind.LanguageModel)]
-    public void A_template_is_a_specification(TaskKind task) =>
-        Assert.Equal(task, RunSpecification.Parse(Templates.For(task), "template", "").Task);
+    [InlineData("forecast")]
+    [InlineData("language-model")]
+    public void A_template_is_a_specification(string task) =>
+        Assert.Equal(task, RunSpecification.Parse(TaskKinds.Named(task).Template, "template", "").Task.Name);
 
     [Fact]
     public void Without_a_file_the_built_in_series_is_forecast()
     {
-        RunSpecification run = RunSpecification.ForDataFile(null, new());
+        RunSpecification run = RunSpecification.ForDataFile(null);
         Assert.Null(run.DataPath);
         Assert.Equal(["x"], ((ForecastDataSpec)run.Data).Targets);
     }
@@ -30,26 +33,26 @@ public sealed class DataFileTests : IDisposable
     public void A_table_becomes_a_forecast_with_the_options_given()
     {
         string path = Write("data.csv", "date,price,volume\n2024-01-01,1,2\n2024-01-02,2,3\n");
-        RunSpecification run = RunSpecification.ForDataFile(path, new() { Targets = ["price"], Window = 30, Horizon = 2, Season = 7 });
+        RunSpecification run = RunSpecification.ForDataFile(path, [Price, "data.window=30", "data.horizon=2", "data.season=7"]);
         var data = (ForecastDataSpec)run.Data;
 
         Assert.Equal(path, run.DataPath);
         Assert.Equal(("price", 30, 2, 7), (data.Targets[0], data.Window, data.Horizon, data.Season));
-        Assert.Equal(48, ((ForecastDataSpec)RunSpecification.ForDataFile(path, new() { Targets = ["price"], Season = 48 }).Data).Window);
+        Assert.Equal(48, ((ForecastDataSpec)RunSpecification.ForDataFile(path, [Price, "data.season=48"]).Data).Window);
     }
 
     [Fact]
     public void The_only_column_of_numbers_is_the_target()
     {
         string path = Write("data.csv", "\"Month\",\"Passengers\"\n\"1949-01\",112\n\"1949-02\",118\n");
-        Assert.Equal(["Passengers"], ((ForecastDataSpec)RunSpecification.ForDataFile(path, new()).Data).Targets);
+        Assert.Equal(["Passengers"], ((ForecastDataSpec)RunSpecification.ForDataFile(path).Data).Targets);
     }
 
     [Fact]
     public void Several_columns_of_numbers_need_a_target()
     {
         string path = Write("data.csv", "date,price,volume\n2024-01-01,1,2\n2024-01-02,2,3\n");
-        var problem = Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(path, new()));
+        var problem = Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(path));
         Assert.EndsWith("and none is named to be forecast. Name it with --target: price, volume.", problem.Message, StringComparison.Ordinal);
     }
 
@@ -57,8 +60,8 @@ public sealed class DataFileTests : IDisposable
     public void A_text_or_a_folder_becomes_a_language_model()
     {
         string path = Write("a.txt", "text");
-        Assert.Equal(TaskKind.LanguageModel, RunSpecification.ForDataFile(_folder, new()).Task);
-        var data = (TextDataSpec)RunSpecification.ForDataFile(path, new() { Steps = 32, Unit = TextUnit.Bytes }).Data;
+        Assert.Equal("language-model", RunSpecification.ForDataFile(_folder).Task.Name);
+        var data = (TextDataSpec)RunSpecification.ForDataFile(path, ["data.steps=32", "data.unit=bytes"]).Data;
         Assert.Equal((32, TextUnit.Bytes), (data.Steps, data.Unit));
     }
 
@@ -66,11 +69,14 @@ public sealed class DataFileTests : IDisposable
     public void An_option_that_does_not_fit_is_refused()
     {
         string path = Write("a.txt", "text");
-        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(path, new() { Season = 7 }));
-        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(null, new() { Steps = 7 }));
-        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(null, new() { Horizon = 0 }));
-        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(path + "x", new()));
+        Assert.Equal("--season means nothing for a text. Leave it out, or use --target if it is a table.", Refusal(path, "data.season=7"));
+        Assert.Equal("--steps means nothing for a table. Leave it out, or use --window.", Refusal(null, "data.steps=7"));
+        Refusal(null, "data.horizon=0");
+        Refusal(path + "x");
     }
+
+    private static string Refusal(string? path, params string[] changes) =>
+        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(path, changes)).Message;
 
     private string Write(string name, string text)
     {

@@ -1,8 +1,8 @@
 using RnnActors.Core.Layers;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
-using RnnActors.Data.Forecasting;
 using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks.Forecasting.Windows;
 using Xunit;
 
 namespace RnnActors.Data.Tests.Specifications;

@@ -3,11 +3,12 @@ using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
-using RnnActors.Data.Forecasting;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Splits;
-using RnnActors.Data.Tests.Baselines;
-using RnnActors.Data.Text;
+using RnnActors.Data.Tasks.Forecasting;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+using RnnActors.Data.Tasks.LanguageModeling;
+using RnnActors.Data.Tests.Tasks.Forecasting.Baselines;
 using Xunit;
 
 namespace RnnActors.Data.Tests.Specifications;
@@ -20,7 +21,7 @@ public class RunSpecificationTests
         RunSpecification run = RunSpecification.Parse(Examples.Forecast, "f.json", "/folder");
         var data = Assert.IsType<ForecastDataSpec>(run.Data);
 
-        Assert.Equal(TaskKind.Forecast, run.Task);
+        Assert.Equal("forecast", run.Task.Name);
         Assert.Equal(Path.GetFullPath("/folder/ETTh1.csv"), run.DataPath);
         Assert.Equal(("date", 96, 24, new SplitSpec(8640, 2880, 2880)), (data.Time, data.Window, data.Horizon, data.Split));
         Assert.Equal([new Lstm(64) { Layers = 2, Dropout = 0.1 }, new Dense()], run.Model.Layers);

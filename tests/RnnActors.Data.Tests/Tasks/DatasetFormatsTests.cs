@@ -8,9 +8,11 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
-using RnnActors.Data.Forecasting;
-using RnnActors.Data.Tasks;
-using RnnActors.Data.Tests.Forecasting;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks.Forecasting;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+using RnnActors.Data.Tests.Tasks.Forecasting;
+using RnnActors.Data.Tests.Tasks.Forecasting.Windows;
 using RnnActors.Data.Text;
 using Xunit;
 
@@ -18,7 +20,7 @@ namespace RnnActors.Data.Tests.Tasks;
 
 public class DatasetFormatsTests
 {
-    private static readonly DatasetFile Files = new(DatasetFormats.All);
+    private static readonly DatasetFile Files = new(TaskKinds.DatasetFormats);
 
     private static readonly Gen<TokenStreamDataset> Streams = Gen.Select(Gen.Int[1, 5], Gen.Int[1, 6], Gen.Int[1, 80], Gen.OneOf(Gen.Const(2), Gen.Const(256), Gen.Const(257), Gen.Const(65_536), Gen.Const(65_537)), Gen.Int)
         .Select((steps, streams, more, vocabulary, seed) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
+using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
@@ -72,7 +73,7 @@ internal sealed class BenchCluster : IDisposable
         string name = $"bench-{++_runs}";
         return ClusterTraining.RunAsync(
             job, new RunIdentity("{}", "{}", ""),
-            new ClusterTrainingOptions { Cluster = Client, Name = name, Folder = Path.Combine(_folder, name), Datasets = new DatasetFile(DatasetFormats.All), Observe = observe }, stop);
+            new ClusterTrainingOptions { Cluster = Client, Name = name, Folder = Path.Combine(_folder, name), Datasets = new DatasetFile(TaskKinds.DatasetFormats), Observe = observe }, stop);
     }
 
     public void Dispose()

@@ -4,7 +4,7 @@ namespace RnnActors.Cli.Benchmarks.Cluster;
 /// <param name="nodes">Numbers of processes with a worker each.</param>
 /// <param name="wanted">How long each turn is measured, and how long a run goes on before and after a fault.</param>
 /// <param name="withFaults">Whether faults are measured too.</param>
-internal sealed class ClusterBenchmark(BenchReport report, IReadOnlyList<int> nodes, TimeSpan wanted, bool withFaults)
+internal sealed class ClusterBenchmark(ClusterReport report, IReadOnlyList<int> nodes, TimeSpan wanted, bool withFaults)
 {
     public async Task MeasureAsync(IReadOnlyList<Workload> workloads, CancellationToken cancellation)
     {

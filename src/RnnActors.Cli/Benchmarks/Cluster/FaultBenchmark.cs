@@ -11,7 +11,7 @@ namespace RnnActors.Cli.Benchmarks.Cluster;
 /// </summary>
 internal sealed class FaultBenchmark
 {
-    private const int StepsBefore = 30, StepsAfter = 10, MostTries = 20;
+    private const int StepsBefore = 30, StepsAfter = 10, MaxTries = 20;
 
     /// <summary>Checkpoints, which another coordinator goes on from, come about this often.</summary>
     private const double SecondsBetweenCheckpoints = 0.5;
@@ -105,7 +105,7 @@ internal sealed class FaultBenchmark
     /// <returns>How many steps were made before that one, and how often it was tried.</returns>
     private async Task<(int Held, int Tries)> StopHoldingAsync(BenchNode victim, CrewWatch watch, CancellationToken cancellation)
     {
-        for (int tries = 1; tries <= MostTries; tries++)
+        for (int tries = 1; tries <= MaxTries; tries++)
         {
             victim.Signal("STOP");
             await Task.Delay(Standstill + _step, cancellation).ConfigureAwait(false);
@@ -116,7 +116,7 @@ internal sealed class FaultBenchmark
             await watch.AwaitSteps(watch.Steps.Count + StepsAfter).WaitAsync(cancellation).ConfigureAwait(false);
         }
 
-        throw new TrainingFailedException($"a worker was stopped {MostTries} times, and no step waited for it: it was given no work");
+        throw new TrainingFailedException($"a worker was stopped {MaxTries} times, and no step waited for it: it was given no work");
     }
 
     /// <summary>When the clock of a coordinator's run began, and the step that it goes on from.</summary>

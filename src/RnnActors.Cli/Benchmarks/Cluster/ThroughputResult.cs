@@ -1,4 +1,4 @@
-using RnnActors.Cli.Display;
+using RnnActors.Data.Wording;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
 

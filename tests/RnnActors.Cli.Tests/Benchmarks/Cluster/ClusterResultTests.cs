@@ -74,7 +74,7 @@ public class ClusterResultTests
     private static string[] Report(bool isJson)
     {
         using StringWriter output = new(), error = new();
-        var report = new BenchReport(Terminal.ToWriters(output, error), isJson);
+        var report = new ClusterReport(new BenchReport(Terminal.ToWriters(output, error), isJson));
         report.Add(Throughput);
         report.Add(Fault);
         report.Finish([Throughput], [Fault]);

@@ -1,7 +1,0 @@
-namespace RnnActors.Cli.Display;
-
-/// <summary>Which view suits.</summary>
-internal static class RunViews
-{
-    public static IRunView For(Terminal terminal, bool json) => json ? new JsonView(terminal) : terminal.IsLive ? new LiveView(terminal) : new PlainView(terminal);
-}

@@ -1,0 +1,40 @@
+using RnnActors.Core.Training;
+using RnnActors.Data.Files;
+using RnnActors.Data.Wording;
+using RnnActors.Runs.Preparing;
+using RnnActors.Training.Client;
+using RnnActors.Training.Events;
+
+namespace RnnActors.Cli.Views;
+
+/// <summary>Events as lines of text.</summary>
+internal static class EventText
+{
+    public static string Of(TrainingEvent happened, RunOverview run) => happened switch
+    {
+        EpochDone epoch => $"epoch {epoch.Progress.Epoch}/{run.Specification.Training.Epochs}  loss {Figures.Number(epoch.TrainingLoss)}"
+            + (epoch.ValidationLoss is { } loss ? $"  validation {Figures.Number(loss)}{(epoch.IsBest ? " (best)" : "")}" : "")
+            + (epoch.ValidationAccuracy is { } accuracy ? $"  accuracy {Figures.Number(100 * accuracy)} %" : ""),
+        CheckpointSaved saved => $"  checkpoint {ShownPath.Of(saved.Path)}  parameters: {saved.ParameterHash}",
+        CheckpointNotSaved failed => $"Warning: the checkpoint of step {Figures.Count(failed.Step)} was not written: {failed.Reason}. Training goes on."
+            .Replace("..", ".", StringComparison.Ordinal),
+        WorkerRestarted restarted =>
+            $"Warning: {restarted.Worker} failed ({restarted.Reason}) and was started anew; its shards are computed again, to the same bits.",
+        WorkersJoined joined => $"{joined.Node} joined with {Workers(joined.Workers)}.",
+        WorkersLeft left => $"{left.Node} left with {Workers(left.Workers)}.",
+        WorkersLost lost =>
+            $"Warning: {lost.Node} was lost with {Workers(lost.Workers)} ({lost.Reason}); what it had not delivered is computed by others, to the same bits.",
+        WorkersUnable unable =>
+            $"Warning: {unable.Node} cannot take part: {unable.Reason.TrimEnd('.')}. "
+                + "It is asked again from time to time; the others train without it, to the same bits.",
+        ShardsMoved moved =>
+            $"Warning: {moved.Node} {moved.Reason}; "
+                + $"{(moved.Shards == 1 ? "a shard is" : $"{moved.Shards} shards are")} given to others, and the first answer counts.",
+        TrainingPaused paused => $"Warning: no worker is left; training waits in step {Figures.Count(paused.Step + 1)} for one to join.",
+        TrainingContinued continued => $"Training goes on in step {Figures.Count(continued.Step + 1)}.",
+        ClusterNews news => $"{news.Text}.",
+        _ => happened.ToString(),
+    };
+
+    private static string Workers(int count) => count == 1 ? "1 worker" : $"{count} workers";
+}

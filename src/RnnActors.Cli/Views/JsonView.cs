@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using RnnActors.Cli.Display;
+using RnnActors.Core.Metrics;
+using RnnActors.Core.Training;
+using RnnActors.Data.Tasks;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+using RnnActors.Runs.Sessions;
+using RnnActors.Training.Client;
+using RnnActors.Training.Events;
+
+namespace RnnActors.Cli.Views;
+
+/// <summary>One JSON object a line, for programs. Of the steps, one a second and the last.</summary>
+internal sealed class JsonView(Terminal terminal) : IRunView
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly JsonLineWriter _lines = new(terminal.Output);
+    private TimeSpan _said = -Interval;
+    private long _saidStep = -1;
+
+    public void Started(RunOverview run) => _lines.Write(
+        "start",
+        ("name", run.Name), ("task", run.Specification.Task.Name), ("data_hash", run.Task.DataHash),
+        ("parameter_count", run.Model.Layout.Count), ("seed", run.Specification.Training.Seed), ("workers", run.Teams.Workers), ("threads", run.Teams.Threads),
+        ("arrangement", run.Arrangement?.Reason.ToString().ToLowerInvariant()), ("shards", run.Specification.Training.Shards),
+        ("step", run.Start.Step), ("last_step", run.Plan.LastStep), ("steps_per_epoch", run.StepsPerEpoch), ("epochs", run.Specification.Training.Epochs),
+        ("folder", run.Folder.Path), ("specification", JsonNode.Parse(run.Specification.ToJson())));
+
+    public void Warned(string warning) => _lines.Write("warning", ("message", warning));
+
+    public void Happened(TrainingEvent happened, RunStatus status)
+    {
+        switch (happened)
+        {
+            case EpochDone epoch:
+                _lines.Write(
+                    "epoch", ("epoch", epoch.Progress.Epoch), ("step", epoch.Progress.Step), ("loss", epoch.TrainingLoss),
+                    ("validation_loss", epoch.ValidationLoss),
+                    ("validation_accuracy", epoch.ValidationAccuracy), ("is_best", epoch.IsBest), ("seconds", status.Elapsed.TotalSeconds));
+                break;
+            case CheckpointSaved saved:
+                _lines.Write("checkpoint", ("step", saved.Step), ("parameters", saved.ParameterHash), ("path", saved.Path));
+                break;
+            case CheckpointNotSaved failed:
+                _lines.Write("checkpoint_failed", ("step", failed.Step), ("reason", failed.Reason));
+                break;
+            case WorkerRestarted restarted:
+                _lines.Write("worker_restarted", ("worker", restarted.Worker), ("reason", restarted.Reason));
+                break;
+            case WorkersJoined joined:
+                _lines.Write("workers_joined", ("node", joined.Node), ("workers", joined.Workers));
+                break;
+            case WorkersLeft left:
+                _lines.Write("workers_left", ("node", left.Node), ("workers", left.Workers));
+                break;
+            case WorkersLost lost:
+                _lines.Write("workers_lost", ("node", lost.Node), ("workers", lost.Workers), ("reason", lost.Reason));
+                break;
+            case WorkersUnable unable:
+                _lines.Write("workers_unable", ("node", unable.Node), ("reason", unable.Reason));
+                break;
+            case ShardsMoved moved:
+                _lines.Write("shards_moved", ("step", moved.Step), ("node", moved.Node), ("shards", moved.Shards), ("reason", moved.Reason));
+                break;
+            case ClusterNews news:
+                _lines.Write("cluster", ("message", news.Text));
+                break;
+            case TrainingPaused paused:
+                _lines.Write("paused", ("step", paused.Step));
+                break;
+            case TrainingContinued continued:
+                _lines.Write("continued", ("step", continued.Step));
+                break;
+        }
+    }
+
+    public void Refreshed(RunStatus status, bool isLast)
+    {
+        if (status.Step is not { } step || step.Progress.Step == _saidStep || (!isLast && status.Elapsed - _said < Interval)) return;
+        (_said, _saidStep) = (status.Elapsed, step.Progress.Step);
+        _lines.Write(
+            "step", ("step", step.Progress.Step), ("loss", step.Loss), ("gradient_norm", step.GradientNorm), ("learning_rate", step.LearningRate),
+            ("tokens_per_second", status.TokensPerSecond), ("seconds", status.Elapsed.TotalSeconds), ("seconds_left", status.TimeLeft?.TotalSeconds));
+    }
+
+    public void Finished(RunReport report) => _lines.Write(
+        "done",
+        ("parameters", report.ParameterHash), ("steps", report.Progress.Step), ("epochs", report.Progress.Epoch), ("seconds", report.Seconds),
+        ("tokens_per_second", report.TokensPerSecond), ("metrics", report.Score?.Metrics ?? MetricList.Empty),
+        ("baselines", Baselines(report.Score)), ("rows", report.Score?.Rows), ("standardised", report.Score?.Standardised),
+        ("checkpoint", report.Checkpoint), ("best", Best(report)), ("stopped_early", report.Progress.Stopped), ("was_finished", report.WasFinished),
+        ("plots", report.Plots));
+
+    public void Stopped(StopReport report) => _lines.Write(
+        "stopped", ("signal", report.Signal), ("parameters", report.ParameterHash), ("steps", report.Progress.Step), ("epochs", report.Progress.Epoch),
+        ("checkpoint", report.Checkpoint), ("resume", report.Resume is { } resume ? terminal.Invocation.Of(resume.Arguments) : null));
+
+    public static JsonObject Baselines(Score? score)
+    {
+        var all = new JsonObject();
+        foreach (var baseline in score?.Baselines ?? []) all[baseline.Key] = JsonLineWriter.Node(baseline.Metrics);
+        return all;
+    }
+
+    private static JsonObject? Best(RunReport report) => report.Progress.BestLoss is not { } loss ? null : new JsonObject
+    {
+        ["validation_loss"] = JsonLineWriter.Node(loss),
+        ["step"] = report.Progress.BestStep,
+        ["epoch"] = report.Progress.BestStep / report.StepsPerEpoch,
+    };
+}

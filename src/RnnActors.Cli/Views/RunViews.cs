@@ -1,0 +1,11 @@
+using RnnActors.Cli.Display;
+using RnnActors.Runs.Sessions;
+
+namespace RnnActors.Cli.Views;
+
+/// <summary>Which view suits.</summary>
+internal static class RunViews
+{
+    public static IRunView For(Terminal terminal, bool json) =>
+        json ? new JsonView(terminal) : terminal.IsLive ? new LiveView(terminal) : new PlainView(terminal);
+}

@@ -1,0 +1,51 @@
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Processes;
+using RnnActors.Cli.Reports;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Training;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Sessions;
+
+namespace RnnActors.Cli.Views;
+
+/// <summary>Trains a run to its end or to a signal, shows it, and draws its plots.</summary>
+internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run, bool drawPlots)
+{
+    private readonly TrainingSession _session = new(run, view);
+
+    /// <param name="store">Where checkpoints go.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TrainAsync(CheckpointStore store)
+    {
+        (var outcome, int stopped) = await TrainUntilStoppedAsync(store).ConfigureAwait(false);
+        if (outcome is null)
+            view.Warned("no coordinator has heard the order to stop. What the cluster has of the run stays there; the same command follows it again.");
+        else if (!outcome.IsComplete)
+            view.Stopped(_session.ReportStopped(outcome, stopped == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM"));
+        else
+            return Finish(outcome);
+        return stopped;
+    }
+
+    /// <summary>Says what a run that is already at its end has reached.</summary>
+    /// <returns>The exit code.</returns>
+    public int ReportFinished(TrainingState state, string checkpoint) => Finish(_session.AlreadyFinished(state, checkpoint));
+
+    /// <returns>The outcome, null where a signal came and no cluster could be told, and the exit code that a signal asks for.</returns>
+    private async Task<(SessionOutcome? Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store)
+    {
+        // Before anyone is told that the run began: it may be ended from then on.
+        using var signals = new StopSignals(beforeExit: terminal.Restore);
+        var outcome = await _session.TrainAsync(store, signals.Token).ConfigureAwait(false);
+        return (outcome, signals.ExitCode);
+    }
+
+    private int Finish(SessionOutcome outcome)
+    {
+        var report = _session.Report(outcome);
+        var losses = outcome.Losses.Plot($"{run.Name}: loss", PlotFiles.NameOf(run.Specification.Training.Loss), report.Progress.BestStep);
+        if (drawPlots) report = report with { Plots = PlotFiles.Draw(run.Folder, run.Name, report.Score, losses, view.Warned) };
+        view.Finished(report);
+        return ExitCode.Done;
+    }
+}

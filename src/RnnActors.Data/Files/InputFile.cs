@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Files;
+
+/// <summary>Reads a text file strictly: bytes that the encoding does not know are refused, never replaced.</summary>
+internal static class InputFile
+{
+    /// <param name="path">The file.</param>
+    /// <param name="shown">The file as the user named it.</param>
+    /// <param name="encoding">A .NET encoding name.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read, is binary, or is in another encoding.</exception>
+    public static string ReadText(string path, string shown, string encoding) => Decode(ReadBytes(path, shown), shown, StrictEncoding(encoding));
+
+    /// <summary>The encoding of that name, which throws at bytes that it does not know.</summary>
+    public static Encoding StrictEncoding(string name)
+    {
+        try
+        {
+            Encoding? codePage = CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+            return codePage ?? Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+        }
+        catch (ArgumentException problem)
+        {
+            string[] known = [.. Encoding.GetEncodings().Concat(CodePagesEncodingProvider.Instance.GetEncodings()).Select(encoding => encoding.Name)];
+            string? nearest = Suggestion.Nearest(name, known);
+            throw new InvalidInputException(
+                $"there is no encoding \"{name}\"", nearest is null ? "Give a name such as utf-8 or windows-1252" : $"Did you mean \"{nearest}\"",
+                cause: problem);
+        }
+    }
+
+    /// <summary>The text without its byte order mark.</summary>
+    public static string Decode(ReadOnlySpan<byte> bytes, string shown, Encoding encoding)
+    {
+        bool hasZeros = encoding.GetByteCount("a") > 1;
+        int zero = hasZeros ? -1 : bytes.IndexOf((byte)0);
+        if (zero >= 0)
+        {
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture, $"this is a binary file: byte {zero} is zero"), "Give text files only", new SourceLocation(shown));
+        }
+
+        if (bytes.StartsWith(encoding.GetPreamble())) bytes = bytes[encoding.GetPreamble().Length..];
+        try
+        {
+            return encoding.GetString(bytes);
+        }
+        catch (DecoderFallbackException problem)
+        {
+            throw Undecodable(bytes, shown, encoding, problem);
+        }
+    }
+
+    private static byte[] ReadBytes(string path, string shown)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            var where = new SourceLocation(shown);
+            if (Directory.Exists(path)) throw new InvalidInputException("this is a folder, where a file belongs", null, where, problem);
+            if (File.Exists(path)) throw new InvalidInputException($"the file cannot be read: {problem.Message.TrimEnd('.')}", null, where, problem);
+            throw NotThere(path, shown, problem);
+        }
+    }
+
+    /// <summary>The refusal of a path that is not there, with the nearest name beside it.</summary>
+    public static InvalidInputException NotThere(string path, string shown, Exception? cause = null)
+    {
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        string[] names = Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!)] : [];
+        string? nearest = Suggestion.Nearest(Path.GetFileName(path), names);
+        return new InvalidInputException(
+            "there is no such file", nearest is null ? $"Looked for {Path.GetFullPath(path)}" : $"Did you mean \"{nearest}\"", new SourceLocation(shown),
+            cause);
+    }
+
+    /// <summary>Says which byte is wrong: the one after the longest beginning that decodes, since a decoder does not reliably name the place.</summary>
+    private static InvalidInputException Undecodable(ReadOnlySpan<byte> bytes, string shown, Encoding encoding, DecoderFallbackException problem)
+    {
+        int good = 0;
+        int bad = bytes.Length + 1;
+        while (bad - good > 1)
+        {
+            int middle = good + ((bad - good) / 2);
+            if (Beginning(bytes[..middle], encoding) is not null) good = middle;
+            else bad = middle;
+        }
+
+        string before = Beginning(bytes[..good], encoding)!;
+        int offset = encoding.GetByteCount(before);
+        return new InvalidInputException(
+            string.Create(CultureInfo.InvariantCulture, $"the byte 0x{bytes[offset]:X2} at offset {offset} is not {encoding.WebName}"),
+            "Give the file's encoding with data.encoding, for instance windows-1252, or save the file as UTF-8",
+            new SourceLocation(shown, before.Count(c => c == '\n') + 1, before.Length - before.LastIndexOf('\n')),
+            problem);
+    }
+
+    /// <summary>The whole characters of these bytes, which may end within one; null where the bytes are wrong.</summary>
+    private static string? Beginning(ReadOnlySpan<byte> bytes, Encoding encoding)
+    {
+        try
+        {
+            Decoder decoder = encoding.GetDecoder();
+            char[] characters = new char[encoding.GetMaxCharCount(bytes.Length)];
+            return new string(characters, 0, decoder.GetChars(bytes, characters, flush: false));
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Specifications;
+using RnnActors.Data.Tasks;
+
+namespace RnnActors.Data.Specifications;
+
+/// <summary>What must hold between the parts of a specification, as far as it can be known without the data.</summary>
+internal static class SpecificationRules
+{
+    /// <summary>The loss is one of the task's.</summary>
+    public static void LossFitsTask(RunSpecification run, SourceNode node)
+    {
+        TaskKind kind = run.Task;
+        if (kind.Losses.Contains(run.Training.Loss.Name)) return;
+        string[] choices = [.. kind.Losses.Select(loss => $"\"{loss}\"")];
+        throw new InvalidInputException(
+            $"the loss {run.Training.Loss.Name} does not fit the task: {kind.Noun} predicts {(kind.PredictsLabels ? "labels" : "values")}",
+            $"Choose {string.Join(" or ", new[] { string.Join(", ", choices[..^1]), choices[^1] }.Where(part => part.Length > 0))}",
+            node["training"]!["loss"]!.Where);
+    }
+
+    /// <summary>Every layer can read what the one before it gives, and the last one gives what the task wants.</summary>
+    public static void LayersFit(RunSpecification run, SourceNode node)
+    {
+        TaskKind kind = run.Task;
+        IReadOnlyList<SourceNode> places = node["model"]!.Items;
+        Signal signal = kind.ExampleInput;
+        for (int i = 0; i < run.Model.Layers.Count; i++)
+        {
+            LayerSpec layer = run.Model.Layers[i];
+            kind.CheckLayer(layer, places[i]);
+            try
+            {
+                signal = layer.Output(signal);
+            }
+            catch (InvalidInputException problem)
+            {
+                throw new InvalidInputException($"{places[i].Path} does not fit: {problem.Problem}", problem.Remedy, places[i].Where, problem);
+            }
+        }
+
+        if (signal.IsTokens)
+        {
+            throw new InvalidInputException(
+                "the model gives tokens, where predictions belong", $"End with {{ \"dense\": \"{kind.OutputsName}\" }}", places[^1].Where);
+        }
+
+        if (signal.IsSequence == kind.PredictsEveryStep) return;
+        throw new InvalidInputException(
+            kind.PredictsEveryStep
+                ? $"the model gives only the last step, but {kind.Noun} predicts at every step"
+                : $"the model gives every step, but {kind.Noun} is one, from the last step",
+            kind.PredictsEveryStep
+                ? "Set returnSequences on every recurrent layer"
+                : "Leave returnSequences out of the last recurrent layer, or add a recurrent layer",
+            (LastRecurrent(run, places) is { } last ? last["returnSequences"] ?? last : places[^1]).Where);
+    }
+
+    /// <summary>What follows the validation loss needs validation rows.</summary>
+    public static void ValidationIsThere(RunSpecification run, SourceNode node)
+    {
+        if (run.Data.Split.Validation > 0) return;
+        string? key = run.Training.EarlyStopping is not null ? "earlyStopping" : run.Training.Schedule is ReduceOnPlateau ? "schedule" : null;
+        if (key is null) return;
+        throw new InvalidInputException(
+            $"training.{key} follows the validation loss, but the split has no validation rows",
+            $"Give data.split a validation part, or leave {key} out",
+            node["training"]![key]!.Where);
+    }
+
+    private static SourceNode? LastRecurrent(RunSpecification run, IReadOnlyList<SourceNode> places) =>
+        places.Where((_, i) => run.Model.Layers[i] is Recurrent).LastOrDefault();
+}

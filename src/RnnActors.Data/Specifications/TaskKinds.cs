@@ -1,0 +1,55 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Forecasting;
+using RnnActors.Data.Tasks.LanguageModeling;
+
+namespace RnnActors.Data.Specifications;
+
+/// <summary>The kinds of task, in the order in which people are told of them.</summary>
+public static class TaskKinds
+{
+    private static readonly Lock Registering = new();
+    private static volatile TaskKind[] _all = [new ForecastKind(), new LanguageModelKind()];
+
+    public static IReadOnlyList<TaskKind> All => _all;
+
+    /// <summary>How the data of all kinds lie in files, and those of programs: what a <see cref="DatasetFile"/> is given.</summary>
+    public static IReadOnlyList<DatasetFormat> DatasetFormats => [new ArrayDatasetFormat(), .. _all.SelectMany(kind => kind.DatasetFormats)];
+
+    /// <summary>The run that is trained when nothing is given.</summary>
+    public static TaskExample Example => _all.Select(kind => kind.Example).OfType<TaskExample>().First();
+
+    /// <summary>Adds a kind for the rest of the process, before the first specification of it is read. Adding it again changes nothing.</summary>
+    /// <exception cref="ArgumentException">Another kind has its name or its type of data.</exception>
+    public static void Register(TaskKind kind)
+    {
+        lock (Registering)
+        {
+            TaskKind? known = Array.Find(_all, known => known.Name == kind.Name || known.DataType == kind.DataType);
+            if (known is null) _all = [.. _all, kind];
+            else if (known.GetType() != kind.GetType())
+                throw new ArgumentException($"The kind of task '{known.Name}' has this name or this type of data already.", nameof(kind));
+        }
+    }
+
+    /// <summary>The kind of that name.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static TaskKind Named(string name)
+    {
+        string[] names = [.. _all.Select(kind => kind.Name)];
+        return Array.Find(_all, kind => kind.Name == name) ?? throw new InvalidInputException(
+            $"there is no task {name}", Suggestion.Nearest(name, names) is { } nearest
+                ? $"Did you mean {nearest}"
+                : $"The tasks are {string.Join(", ", names)}");
+    }
+
+    /// <summary>The kind whose data these are.</summary>
+    public static TaskKind Of(DataSpec data) => Array.Find(_all, kind => kind.DataType == data.GetType())
+        ?? throw new ArgumentException($"No kind of task has data of type {data.GetType().Name}: register it first.", nameof(data));
+
+    /// <summary>The kind that suits a file best.</summary>
+    /// <param name="path">A file or a folder; null for generated data.</param>
+    /// <param name="keys">The keys of <c>data</c> that the user gave beside it.</param>
+    public static TaskKind ForFile(string? path, IReadOnlySet<string> keys) => _all.MaxBy(kind => kind.Match(path, keys))!;
+}

@@ -1,0 +1,13 @@
+namespace RnnActors.Data.Tasks;
+
+/// <summary>How well a data file suits a kind of task; the best match decides.</summary>
+public enum FileMatch
+{
+    None,
+
+    /// <summary>It can be read, as any file can.</summary>
+    Possible,
+
+    /// <summary>Its name, or what the user said of it, leaves no doubt.</summary>
+    Certain,
+}

@@ -1,0 +1,27 @@
+using RnnActors.Data.Tasks.Forecasting.Windows;
+
+namespace RnnActors.Data.Tasks.Forecasting.Baselines;
+
+/// <summary>A simple forecast that a network must beat to have learned something.</summary>
+public abstract class Baseline
+{
+    /// <summary>The name in machine-readable results: <c>last_value</c>, <c>seasonal</c>, <c>linear</c>.</summary>
+    public abstract string Key { get; }
+
+    /// <summary>The name to print.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>(part's rows, targets · horizon), target-major, in the targets' own units.</summary>
+    public abstract double[] Predict(WindowDataset part);
+
+    /// <summary>
+    /// The simple forecasts that can be made of <paramref name="part"/>. The linear one needs training rows; the seasonal one a season, and rows that far back.
+    /// </summary>
+    internal static IReadOnlyList<Baseline> For(PreparedSeries series, WindowDataset train, WindowDataset? validation, WindowDataset part)
+    {
+        List<Baseline> baselines = [new LastValue(series)];
+        if (series.Preparation.Spec.Season is { } season && part.FirstOrigin >= season) baselines.Add(new Seasonal(series, season));
+        if (LinearAutoregression.Fit(series, train, validation) is { } linear) baselines.Add(linear);
+        return baselines;
+    }
+}

@@ -1,0 +1,73 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Specifications;
+using RnnActors.Data.Splits;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>The keys of a forecast's data.</summary>
+internal static class ForecastDataFormat
+{
+    private static readonly Format<string> Text = new TextFormat();
+    private static readonly Format<string> Name = new TextFormat { NotEmpty = true };
+
+    public static ObjectFormat<ForecastDataSpec> Instance { get; } = new ObjectFormat<ForecastDataSpec>(
+        "an object that describes a table", new() { Targets = [] })
+        .Key(
+            "path", "A CSV file, beside the specification where it is relative; null for the built-in Mackey-Glass series.",
+            Name.OrNothing(), d => d.Path, (d, v) => d with { Path = v })
+        .Key(
+            "time", "The column of dates; null to look for one.",
+            Name.OrNothing(), d => d.Time, (d, v) => d with { Time = v })
+        .Key(
+            "inputs", "Columns that the network reads; \"*\" for every column of numbers.",
+            new ListFormat<string>("column names", Name, 1), d => d.Inputs, (d, v) => d with { Inputs = v })
+        .Required(
+            "targets", "Columns to forecast.",
+            new ListFormat<string>("column names", Name, 1), d => d.Targets, (d, v) => d with { Targets = v })
+        .Key("window", "Rows that the network looks back at.", Numbers.Whole(1), d => d.Window, (d, v) => d with { Window = v })
+        .Key("horizon", "Rows ahead that are forecast, all at once.", Numbers.Whole(1), d => d.Horizon, (d, v) => d with { Horizon = v })
+        .Key(
+            "split", "Parts in order of time, each a fraction of the rows or, above 1, a number of rows.",
+            SplitFormat.Instance, d => d.Split, (d, v) => d with { Split = v })
+        .Key("scale", "How values are scaled, fitted on the training rows alone.", Names.Of<Scaling>(), d => d.Scale, (d, v) => d with { Scale = v })
+        .Key(
+            "transform", "A function applied before scaling, and undone in every reported number.",
+            Names.Of<ValueTransform>(), d => d.Transform, (d, v) => d with { Transform = v })
+        .Key(
+            "backTransform", "Whether a forecast of a transformed target is the median of what may come, or its mean, which has the least squared error.",
+            Names.Of<BackTransform>(), d => d.BackTransform, (d, v) => d with { BackTransform = v })
+        .Key(
+            "relativeTo", "What a target is told relative to: nothing, the window's last value, or the value a season before.",
+            Names.Of<TargetBase>(), d => d.RelativeTo, (d, v) => d with { RelativeTo = v })
+        .Key(
+            "season", "Rows of a season, for the seasonal forecast that results are compared with; null where there is none.",
+            Numbers.Whole(2).OrNull(), d => d.Season, (d, v) => d with { Season = v })
+        .Key(
+            "calendar", "Features of the date that the network is given too.",
+            new ListFormat<CalendarFeature>("calendar features", Names.Of<CalendarFeature>()), d => d.Calendar, (d, v) => d with { Calendar = v })
+        .Key(
+            "header", "Whether the first line names the columns; null to look.",
+            new BooleanFormat().OrNull(), d => d.Header, (d, v) => d with { Header = v })
+        .Key(
+            "delimiter", "The character between fields; null to look.",
+            new CharacterFormat().OrNull(), d => d.Delimiter, (d, v) => d with { Delimiter = v })
+        .Key("quote", "The character around fields.", new CharacterFormat(), d => d.Quote, (d, v) => d with { Quote = v })
+        .Key(
+            "culture", "Whose separators and dates: a name such as de-DE; empty for the invariant culture.",
+            Text, d => d.Culture, (d, v) => d with { Culture = v })
+        .Key("encoding", "A .NET encoding name.", Name, d => d.Encoding, (d, v) => d with { Encoding = v })
+        .Key(
+            "missing", "What to do where a value is missing: refuse the file, or fill it.",
+            Names.Of<MissingRule>(), d => d.Missing, (d, v) => d with { Missing = v })
+        .Key(
+            "missingValues", "Fields that mean that a value is missing, beside the empty one.",
+            new ListFormat<string>("strings", Text), d => d.MissingValues, (d, v) => d with { MissingValues = v })
+        .Check(SeasonIsGiven);
+
+    private static void SeasonIsGiven(ForecastDataSpec data, SourceNode node)
+    {
+        if (data is not { RelativeTo: TargetBase.Seasonal, Season: null }) return;
+        throw new InvalidInputException(
+            $"{node.PathTo("relativeTo")} is \"seasonal\", but there is no season", "Give its rows, for instance \"season\": 12", node["relativeTo"]!.Where);
+    }
+}

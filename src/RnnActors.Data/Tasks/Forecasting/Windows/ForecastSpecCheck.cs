@@ -1,0 +1,27 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>Refuses what cannot be meant, before a file is read.</summary>
+internal static class ForecastSpecCheck
+{
+    /// <exception cref="InvalidInputException">A value is out of its range, or two do not go together.</exception>
+    public static void Check(ForecastDataSpec spec)
+    {
+        RefuseBelowOne("window", spec.Window);
+        RefuseBelowOne("horizon", spec.Horizon);
+        if (spec.Season is { } season) RefuseBelowOne("season", season);
+        if (spec is { RelativeTo: TargetBase.Seasonal, Season: null })
+            throw new InvalidInputException("data.relativeTo is seasonal and no season is given", "Set data.season to its rows, such as 12 for months");
+        if (spec.Time is { } time && (spec.Inputs.Contains(time) || spec.Targets.Contains(time)))
+            throw new InvalidInputException(
+                $"Column '{time}' is that of the dates and cannot be an input or a target", "Use data.calendar to give dates to the network");
+        if (spec.Calendar.Distinct().Count() != spec.Calendar.Count) throw new InvalidInputException("data.calendar names a feature twice");
+    }
+
+    private static void RefuseBelowOne(string key, int value)
+    {
+        if (value < 1) throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"data.{key} is {value}"), "Give 1 row or more");
+    }
+}

@@ -1,0 +1,49 @@
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tables;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>Applies a <see cref="ValueTransform"/> and undoes it.</summary>
+internal static class ValueTransforms
+{
+    /// <exception cref="InvalidInputException">A value is outside of what the transform takes.</exception>
+    public static double[] Apply(ValueTransform transform, ReadOnlySpan<double> values, Table table, Column column)
+    {
+        double[] transformed = new double[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double value = values[i];
+            if ((transform == ValueTransform.Log && value <= 0) || (transform == ValueTransform.Sqrt && value < 0))
+            {
+                string needed = transform == ValueTransform.Log ? "above 0" : "0 or above";
+                throw new InvalidInputException(
+                    FormattableString.Invariant($"The value {value} in column '{column.Name}' has no {Name(transform)}"),
+                    $"Set data.transform to none, or give values {needed}",
+                    table.At(i, column));
+            }
+
+            transformed[i] = transform switch
+            {
+                ValueTransform.Log => PortableMath.Log(value),
+                ValueTransform.Sqrt => Math.Sqrt(value),
+                _ => value,
+            };
+        }
+
+        return transformed;
+    }
+
+    /// <summary>Back to the value's own unit.</summary>
+    /// <param name="noiseVariance">
+    /// 0 for the median. Of normal noise around <paramref name="value"/>, exp and the square have the means exp(value + ½ variance) and value² + variance.
+    /// </param>
+    public static double Undo(ValueTransform transform, double value, double noiseVariance = 0) => transform switch
+    {
+        ValueTransform.Log => PortableMath.Exp(value + (0.5 * noiseVariance)),
+        ValueTransform.Sqrt => (value < 0 ? 0 : value * value) + noiseVariance, // no square root is below 0
+        _ => value,
+    };
+
+    private static string Name(ValueTransform transform) => transform == ValueTransform.Log ? "logarithm" : "square root";
+}

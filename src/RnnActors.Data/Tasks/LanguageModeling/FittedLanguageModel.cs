@@ -1,0 +1,46 @@
+using RnnActors.Core.Generation;
+using RnnActors.Core.Layers;
+using RnnActors.Data.Text;
+
+namespace RnnActors.Data.Tasks.LanguageModeling;
+
+/// <summary>The vocabulary of a language model, without its text.</summary>
+internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpec spec) : FittedTask, IGenerates
+{
+    public override Signal Input => Signal.Tokens(vocabulary.Count);
+
+    public override int Outputs => vocabulary.Count;
+
+    public override Score Measure(TrainedNetwork network, string path) =>
+        LanguageModelTask.ScoreOf(network, LanguageModelTask.ReadTrained(vocabulary, spec, path, network.Training.Batch), "given");
+
+    public GeneratedText Generate(TrainedNetwork network, string prompt, SamplingSpec sampling) => new Writing(vocabulary, network, prompt, sampling);
+
+    /// <summary>One text.</summary>
+    private sealed class Writing : GeneratedText
+    {
+        private readonly TokenDecoder _decoder;
+        private readonly TokenGenerator _generator;
+
+        public Writing(TextVocabulary vocabulary, TrainedNetwork network, string prompt, SamplingSpec sampling)
+        {
+            int[] tokens = prompt.Length > 0 ? vocabulary.Encode(prompt) : [vocabulary.Beginning];
+            Unit = vocabulary.UnitName;
+            _decoder = vocabulary.CreateDecoder();
+            _generator = new TokenGenerator(network.Model, network.Parameters, sampling with { Excluded = vocabulary.Unknown });
+            _generator.Feed(tokens);
+        }
+
+        public override string Unit { get; }
+
+        public override string Next() => _decoder.Next(_generator.Next());
+
+        public override string End() => _decoder.End();
+
+        protected override void Dispose(bool disposing)
+        {
+            _generator.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace RnnActors.Data.Tasks;
+
+/// <summary>A network's answer as a table.</summary>
+/// <param name="Columns">All of equal length.</param>
+public sealed record PredictionTable(IReadOnlyList<PredictionColumn> Columns)
+{
+    public int Rows => Columns[0].Cells.Count;
+
+    /// <summary>Comma-separated values: a header, then a line a row.</summary>
+    public IEnumerable<string> ToCsv() => Enumerable.Range(-1, Rows + 1)
+        .Select(row => string.Join(',', Columns.Select(column => Field(row < 0 ? column.Name : column.Cells[row]))));
+
+    private static string Field(string text) =>
+        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}
+
+/// <summary>A column of texts, or of numbers.</summary>
+public sealed class PredictionColumn
+{
+    public PredictionColumn(string name, IReadOnlyList<string> texts) => (Name, Cells) = (name, texts);
+
+    public PredictionColumn(string name, IReadOnlyList<double> numbers)
+        : this(name, [.. numbers.Select(number => number.ToString("G9", CultureInfo.InvariantCulture))]) => Numbers = numbers;
+
+    public string Name { get; }
+
+    /// <summary>As they are printed.</summary>
+    public IReadOnlyList<string> Cells { get; }
+
+    /// <summary>Null for texts.</summary>
+    public IReadOnlyList<double>? Numbers { get; }
+}

@@ -1,0 +1,56 @@
+using RnnActors.Core.Metrics;
+
+namespace RnnActors.Data.Tasks;
+
+/// <summary>How good a network is on rows that it was not trained on, and how good simple rivals are on the same rows.</summary>
+/// <param name="Rows">What the rows are: <c>583 windows of the test rows</c>.</param>
+/// <param name="Network">What the network is called beside its rivals: <c>lstm</c>.</param>
+/// <param name="Columns">How the metrics are shown.</param>
+public sealed record Score(string Rows, string Network, MetricList Metrics, IReadOnlyList<MetricColumn> Columns)
+{
+    /// <summary>Simple answers that the network must beat to have learned something.</summary>
+    public IReadOnlyList<NamedMetrics> Baselines { get; init; } = [];
+
+    /// <summary>The metrics of each target or class by itself, where there are several.</summary>
+    public IReadOnlyList<NamedMetrics> Breakdown { get; init; } = [];
+
+    /// <summary>Metrics in standard deviations of the training rows, as papers report them; null where they mean nothing.</summary>
+    public MetricList? Standardised { get; init; }
+
+    /// <summary>The metric by which network and rivals are compared; null for none.</summary>
+    public string? DecidingMetric { get; init; }
+
+    /// <summary>What to try where a rival is better.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>Predicted beside actual, for a plot; null for none.</summary>
+    public ComparedSeries? Series { get; init; }
+
+    /// <summary>The best rival, by <see cref="DecidingMetric"/>; null where there is none.</summary>
+    public NamedMetrics? BestBaseline => DecidingMetric is null ? null : Baselines.Aggregate(
+        (NamedMetrics?)null, (best, next) =>
+            best is null || IsBetter(DecidingMetric, next.Metrics[DecidingMetric], best.Metrics[DecidingMetric]) ? next : best);
+
+    /// <summary>Whether a rival does better than the network, so that it is of no use yet.</summary>
+    public bool IsBeaten => BestBaseline is { } best && IsBetter(DecidingMetric!, best.Metrics[DecidingMetric!], Metrics[DecidingMetric!]);
+
+    public bool IsBetter(string metric, double a, double b) => Column(metric).IsHigherBetter ? a > b : a < b;
+
+    /// <summary>How a metric is shown.</summary>
+    public MetricColumn Column(string metric) => Columns.FirstOrDefault(column => column.Key == metric) ?? new MetricColumn(metric, metric);
+}
+
+/// <param name="Key">The name for machines: <c>last_value</c>.</param>
+/// <param name="Name">The name for people.</param>
+public sealed record NamedMetrics(string Key, string Name, MetricList Metrics);
+
+/// <summary>What was predicted beside what came, for a plot.</summary>
+/// <param name="Key">What the plot's file is called: <c>forecast</c>.</param>
+/// <param name="Name">What the values are: a column.</param>
+/// <param name="Meaning">How they were predicted: <c>forecast 17 rows ahead</c>.</param>
+/// <param name="Actual">In order of time.</param>
+/// <param name="Predicted">As many.</param>
+/// <param name="Times">As many; null where the rows have no time.</param>
+/// <param name="Caption">How good it is, in a few words; null for nothing.</param>
+public sealed record ComparedSeries(
+    string Key, string Name, string Meaning, double[] Actual, double[] Predicted, DateTime[]? Times = null, string? Caption = null);

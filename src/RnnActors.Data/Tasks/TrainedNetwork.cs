@@ -1,0 +1,40 @@
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Losses;
+using RnnActors.Core.Models;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Data.Tasks;
+
+/// <summary>A model with trained parameters, for a task to ask.</summary>
+/// <param name="parameters">(P).</param>
+/// <param name="threads">Threads that share the work; the answers are the same bits for any number.</param>
+public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBuffer parameters, int threads)
+{
+    public Model Model => model;
+
+    public TrainingSpec Training => training;
+
+    public ReadOnlyMemory<float> Parameters => parameters.Memory;
+
+    /// <summary>The network in a word: the kind of its first recurrent layer.</summary>
+    public string Name => (model.Spec.Layers.FirstOrDefault(layer => layer is Recurrent) ?? model.Spec.Layers[0]).Kind;
+
+    /// <summary>The outputs for all rows: (rows, steps or 1, outputs).</summary>
+    public float[] Outputs(SequenceDataset data) => Prediction.Run(model, parameters.Memory, data);
+
+    /// <summary>The loss over all rows: the tree over the run's shards.</summary>
+    public LossSum Loss(SequenceDataset data)
+    {
+        var losses = new LossSum[training.Shards];
+        int next = -1;
+        Parallel.For(0, Math.Min(threads, losses.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+        {
+            var evaluation = new Evaluation(model, training, data);
+            evaluation.Prepare(parameters.Memory);
+            for (int shard = Interlocked.Increment(ref next); shard < losses.Length; shard = Interlocked.Increment(ref next))
+                losses[shard] = evaluation.Evaluate(shard);
+        });
+        return Evaluation.Sum(losses);
+    }
+}

@@ -1,0 +1,76 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Files;
+using RnnActors.Runs.Losses;
+
+namespace RnnActors.Runs.Folders;
+
+/// <summary>The folder of a run: its checkpoints, its losses and its plots.</summary>
+public sealed class RunFolder(string path)
+{
+    private const string AllRuns = "runs";
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The path as people are shown it.</summary>
+    public string Shown => ShownPath.Of(Path);
+
+    public CheckpointFolder Checkpoints => new(Path);
+
+    public bool HoldsRun => Checkpoints.Steps().Count > 0 || System.IO.File.Exists(Checkpoints.BestPath);
+
+    public string LossesPath => File(LossHistory.FileName);
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>A folder of that name that holds no run yet: <c>runs/NAME</c>, <c>runs/NAME-2</c>, …</summary>
+    public static RunFolder NewFor(string name)
+    {
+        var folder = new RunFolder(System.IO.Path.Combine(AllRuns, name));
+        for (int number = 2; folder.HoldsRun; number++) folder = new RunFolder(System.IO.Path.Combine(AllRuns, $"{name}-{number}"));
+        return folder;
+    }
+
+    /// <summary>Takes the folder for a new run, until what is returned is disposed.</summary>
+    /// <param name="keep">How many checkpoints are kept beside the best.</param>
+    /// <param name="overwrite">Whether a run that it holds is removed.</param>
+    /// <exception cref="InvalidInputException">It holds a run already, another process has it, or it cannot be written to.</exception>
+    public CheckpointStore Begin(int keep, bool overwrite = false)
+    {
+        if (!overwrite) RefuseIfItHoldsRun();
+        var store = new CheckpointStore(Path, keep);
+        try
+        {
+            if (overwrite) RemoveRun();
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses to mix two runs in a folder.</summary>
+    /// <exception cref="InvalidInputException">It holds one already.</exception>
+    public void RefuseIfItHoldsRun()
+    {
+        if (HoldsRun)
+            throw new InvalidInputException("this folder already holds a run",
+                "Go on with it: resume; replace it: --overwrite; or choose another folder with --out", new SourceLocation(Shown));
+    }
+
+    private void RemoveRun()
+    {
+        try
+        {
+            foreach (string path in Checkpoints.Steps().Select(Checkpoints.PathOf).Append(Checkpoints.BestPath).Append(LossesPath))
+                System.IO.File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(
+                $"the run in it cannot be removed: {e.Message.TrimEnd('.')}", "Choose another folder with --out", new SourceLocation(Shown), e);
+        }
+    }
+}

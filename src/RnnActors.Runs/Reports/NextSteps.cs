@@ -1,0 +1,26 @@
+using RnnActors.Core.Training;
+using RnnActors.Data.Tasks;
+using RnnActors.Runs.Preparing;
+
+namespace RnnActors.Runs.Reports;
+
+/// <summary>A command that is worth typing after a run.</summary>
+/// <param name="Purpose">A few words: <c>go on training</c>.</param>
+/// <param name="Arguments">The command and what follows it.</param>
+public sealed record NextStep(string Purpose, IReadOnlyList<string> Arguments);
+
+/// <summary>What is worth typing after a run.</summary>
+internal static class NextSteps
+{
+    public static IEnumerable<NextStep> After(RunOverview run, TrainingProgress progress)
+    {
+        string folder = run.Folder.Shown;
+        foreach (TaskUse use in run.Specification.Task.Uses) yield return new NextStep(use.Purpose, [use.Command, folder]);
+        yield return new NextStep("measure it again, or on other data", ["evaluate", folder]);
+        if (progress.Stopped) yield break;
+        int epochs = run.Specification.Training.Epochs;
+        yield return progress.Epoch < epochs
+            ? new NextStep("go on to the specified end", ["resume", folder])
+            : new NextStep("train it further", ["resume", folder, "--epochs", $"{2 * Math.Max(epochs, progress.Epoch)}"]);
+    }
+}

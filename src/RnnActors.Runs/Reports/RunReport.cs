@@ -1,0 +1,29 @@
+using RnnActors.Core.Models;
+using RnnActors.Core.Training;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks;
+
+namespace RnnActors.Runs.Reports;
+
+/// <summary>What is said at the end of a run.</summary>
+/// <param name="ParameterHash">Of the run's result.</param>
+/// <param name="IsBest">Whether the result is the parameters with the lowest validation loss.</param>
+/// <param name="WasFinished">Whether nothing was left to train.</param>
+/// <param name="Steps">Those that this process has done or seen done.</param>
+/// <param name="Seconds">Of training, in this process.</param>
+/// <param name="Score">Null where no rows were held back.</param>
+/// <param name="Checkpoint">The last one that was written; null where none could be.</param>
+/// <param name="Next">What is worth doing next.</param>
+public sealed record RunReport(
+    RunSpecification Specification, Model Model, string ParameterHash, bool IsBest, TrainingProgress Progress, bool WasFinished, long Steps, double Seconds,
+    double TokensPerSecond,
+    int StepsPerEpoch, Score? Score, string? Checkpoint, IReadOnlyList<NextStep> Next)
+{
+    /// <summary>Files of plots.</summary>
+    public IReadOnlyList<string> Plots { get; init; } = [];
+}
+
+/// <summary>What is said of a run that was asked to stop.</summary>
+/// <param name="Signal">What asked for it: <c>Ctrl-C</c>.</param>
+/// <param name="Resume">The command that goes on from there; null where there is no checkpoint to go on from.</param>
+public sealed record StopReport(string Signal, TrainingProgress Progress, string ParameterHash, string? Checkpoint, NextStep? Resume);

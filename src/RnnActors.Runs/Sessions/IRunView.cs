@@ -1,0 +1,41 @@
+using RnnActors.Core.Training;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+
+namespace RnnActors.Runs.Sessions;
+
+/// <summary>
+/// What shows a run to whoever watches: a terminal, a page, a log. Called by one thread at a time, never the one that trains. Whoever implements it chooses
+/// what to show: by default nothing is.
+/// </summary>
+public interface IRunView
+{
+    void Started(RunOverview run)
+    {
+    }
+
+    void Warned(string warning)
+    {
+    }
+
+    /// <summary>Something happened that is not a mere step.</summary>
+    void Happened(TrainingEvent happened, RunStatus status)
+    {
+    }
+
+    /// <summary>A look at where the run is, some times a second and once at its end.</summary>
+    void Refreshed(RunStatus status, bool isLast)
+    {
+    }
+
+    /// <summary>Surrounds the training: <paramref name="follow"/> calls the other methods until it has ended.</summary>
+    Task FollowAsync(Func<Task> follow) => follow();
+
+    void Finished(RunReport report)
+    {
+    }
+
+    void Stopped(StopReport report)
+    {
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using RnnActors.Core.Training;
+using RnnActors.Runs.Losses;
+
+namespace RnnActors.Runs.Sessions;
+
+/// <summary>
+/// Stands between the thread that trains, which must not wait, and a view, which may: steps are only measured, the rest is queued, and the view is called from
+/// another thread about eight times a second. A view that cannot write any more (the reader of a pipe went away) is left alone; training goes on.
+/// </summary>
+internal sealed class RunWatch(IRunView view, RunMeter meter, LossHistory losses, string lossesPath)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(125);
+
+    private readonly ConcurrentQueue<TrainingEvent> _happened = new();
+    private bool _isBroken;
+
+    public void Observe(TrainingEvent happened)
+    {
+        meter.Observe(happened);
+        if (happened is not StepDone) _happened.Enqueue(happened);
+    }
+
+    public async Task<T> FollowAsync<T>(Task<T> training)
+    {
+        await view.FollowAsync(async () =>
+        {
+            while (!training.IsCompleted)
+            {
+                await Task.WhenAny(training, Task.Delay(Interval)).ConfigureAwait(false);
+                Show(isLast: training.IsCompleted);
+            }
+        }).ConfigureAwait(false);
+        return await training.ConfigureAwait(false);
+    }
+
+    private void Show(bool isLast)
+    {
+        while (_happened.TryDequeue(out var happened))
+        {
+            if (happened is EpochDone epoch) losses.Add(epoch);
+            if (happened is CheckpointSaved) losses.Write(lossesPath);
+            Try(() => view.Happened(happened, meter.Read()));
+        }
+
+        Try(() => view.Refreshed(meter.Read(), isLast));
+    }
+
+    private void Try(Action show)
+    {
+        try
+        {
+            if (!_isBroken) show();
+        }
+        catch (IOException)
+        {
+            _isBroken = true;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks;
+using RnnActors.Runs.Losses;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+using RnnActors.Training.Client;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Runs.Sessions;
+
+/// <summary>Trains a prepared run to its end or until it is cancelled, in this process or on a cluster, and reports.</summary>
+/// <param name="view">Told of everything that happens; null for nobody.</param>
+public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
+{
+    private readonly RunOverview _run = overview.Arranged();
+    private readonly IRunView _view = view ?? new Unwatched();
+
+    /// <summary>Trains a new run in a folder of its own, and measures it.</summary>
+    /// <param name="overwrite">Whether a run that the folder holds is replaced.</param>
+    /// <param name="cancellation">Ends the run between two steps, with a checkpoint.</param>
+    /// <returns>Null where it was cancelled; the folder then holds what <c>Resumption</c> goes on from.</returns>
+    /// <exception cref="InvalidInputException">The folder cannot be used.</exception>
+    /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
+    /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
+    public async Task<RunReport?> TrainNewAsync(bool overwrite = false, CancellationToken cancellation = default)
+    {
+        using var store = _run.Folder.Begin(_run.Specification.Checkpoint.Keep, overwrite);
+        return await TrainAndReportAsync(store, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on with a run from the state that it was opened with, and measures it.</summary>
+    /// <inheritdoc cref="TrainNewAsync"/>
+    public async Task<RunReport?> ResumeAsync(CancellationToken cancellation = default)
+    {
+        using var store = new CheckpointStore(_run.Folder.Path, _run.Specification.Checkpoint.Keep);
+        return await TrainAndReportAsync(store, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Trains without measuring what came of it.</summary>
+    /// <param name="store">Where checkpoints go.</param>
+    /// <returns>Null where it was cancelled and no coordinator of the cluster could be told.</returns>
+    /// <inheritdoc cref="TrainNewAsync"/>
+    public async Task<SessionOutcome?> TrainAsync(CheckpointStore store, CancellationToken cancellation = default)
+    {
+        var losses = LossHistory.Read(_run.Folder.LossesPath, _run.Start.Epoch);
+        var meter = new RunMeter(_run.Start, _run.Plan.LastStep, losses, TimeProvider.System, _run.Cluster is null ? _run.Teams.Workers : 0);
+        var watch = new RunWatch(_view, meter, losses, _run.Folder.LossesPath);
+        long began = Stopwatch.GetTimestamp();
+        _view.Started(_run);
+        if (_run.Run.FindWarning() is { } warning) _view.Warned(warning);
+        try
+        {
+            var training = _run.Cluster is { } cluster ? OnCluster(cluster, watch, cancellation) : Here(store, watch, cancellation);
+            var outcome = await watch.FollowAsync(training).ConfigureAwait(false);
+            var seen = meter.Read();
+            return new SessionOutcome(
+                outcome.State, outcome.IsComplete, seen.Checkpoint?.Path, seen.Steps, Stopwatch.GetElapsedTime(began), seen.TokensPerSecond, losses);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The outcome of a run that was at its end already.</summary>
+    /// <param name="checkpoint">Where its state came from.</param>
+    public SessionOutcome AlreadyFinished(TrainingState state, string checkpoint) =>
+        new(state, true, checkpoint, 0, TimeSpan.Zero, 0, LossHistory.Read(_run.Folder.LossesPath, state.Progress.Epoch)) { WasFinished = true };
+
+    /// <summary>Measures a run that is complete.</summary>
+    public RunReport Report(SessionOutcome outcome)
+    {
+        var (state, training) = (outcome.State, _run.Run.Job.Training);
+        var result = _run.Run.ResultOf(state);
+        var score = _run.Task.Measure(new TrainedNetwork(_run.Model, training, result, _run.Teams.Threads));
+        return new RunReport(
+            _run.Specification, _run.Model, _run.Run.HashOf(state), result == state.Best, state.Progress, outcome.WasFinished, outcome.Steps,
+            outcome.Elapsed.TotalSeconds,
+            outcome.TokensPerSecond, _run.StepsPerEpoch, score, outcome.Checkpoint, [.. NextSteps.After(_run, state.Progress)]);
+    }
+
+    /// <summary>What is said of a run that was stopped before its end.</summary>
+    /// <param name="signal">What asked for it: <c>Ctrl-C</c>.</param>
+    public StopReport ReportStopped(SessionOutcome outcome, string signal) => new(
+        signal, outcome.State.Progress, _run.Run.HashOf(outcome.State), outcome.Checkpoint,
+        outcome.Checkpoint is null && _run.Start.Step == 0 ? null : new NextStep("go on from there, to the same bits", ["resume", _run.Folder.Shown]));
+
+    private async Task<RunReport?> TrainAndReportAsync(CheckpointStore store, CancellationToken cancellation)
+    {
+        if (await TrainAsync(store, cancellation).ConfigureAwait(false) is not { IsComplete: true } outcome) return null;
+        var report = Report(outcome);
+        _view.Finished(report);
+        return report;
+    }
+
+    private Task<TrainingOutcome> Here(CheckpointStore store, RunWatch watch, CancellationToken cancellation) => LocalTraining.RunAsync(
+        _run.Run.Job,
+        new LocalTrainingOptions
+        {
+            Workers = _run.Teams.Threads,
+            Teams = _run.Teams,
+            Checkpoints = new CheckpointSink(store, _run.Model, _run.Run.Job.Training, _run.Run.Identity),
+            Observe = watch.Observe,
+        },
+        cancellation);
+
+    private Task<TrainingOutcome> OnCluster(ClientOptions cluster, RunWatch watch, CancellationToken cancellation) => ClusterTraining.RunAsync(
+        _run.Run.Job, _run.Run.Identity, new ClusterTrainingOptions
+        {
+            Cluster = cluster,
+            Name = _run.Name,
+            Folder = _run.Folder.Path,
+            KeepCheckpoints = _run.Specification.Checkpoint.Keep,
+            Datasets = new DatasetFile(TaskKinds.DatasetFormats),
+            Observe = watch.Observe,
+        },
+        cancellation);
+
+    private sealed class Unwatched : IRunView;
+}

@@ -1,0 +1,14 @@
+namespace RnnActors.Runs.Trained;
+
+/// <summary>Which of a run's parameters are meant.</summary>
+public enum ParameterChoice
+{
+    /// <summary>The run's result: with early stopping those with the lowest validation loss, else the last ones.</summary>
+    Result,
+
+    /// <summary>Those with the lowest validation loss.</summary>
+    Best,
+
+    /// <summary>Those after the last step.</summary>
+    Last,
+}

@@ -1,0 +1,61 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Data.Specifications;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
+
+namespace RnnActors.Runs.Trained;
+
+/// <summary>How a trained run goes on, to the bits of a run that never stopped.</summary>
+public static class Resumption
+{
+    /// <summary>The run from its checkpoint on.</summary>
+    /// <param name="changes">Keys that change, of the form <c>training.epochs=20</c>; only those that do not make it another run.</param>
+    /// <param name="folder">Where it goes on; null for its own folder.</param>
+    /// <param name="maxSteps">Ends it after so many steps, counted from its first; null for what the specification says.</param>
+    /// <exception cref="InvalidInputException">A change makes it another run, the folder would mix two runs, or the data are gone or have changed.</exception>
+    public static RunOverview Prepare(TrainedRun trained, IReadOnlyList<string>? changes = null, string? folder = null, long? maxSteps = null)
+    {
+        var specification = trained.Specification.With(changes ?? []);
+        var differences = RunSpecification.Differences(trained.Specification, specification);
+        RefuseAnotherRun(differences, trained);
+        var goesOn = ChooseFolder(trained, folder, differences);
+        var task = trained.LoadTask(specification, "Put them back, or say where they are: --set data.path=PATH");
+        var run = PreparedRun.Create(Path.GetFileName(goesOn.Path), specification, task, maxSteps, Continued(trained.State, specification.Training));
+        return new RunOverview(run, goesOn);
+    }
+
+    private static void RefuseAnotherRun(IReadOnlyList<SpecificationDifference> differences, TrainedRun trained)
+    {
+        if (differences.FirstOrDefault(difference => !difference.MayChange) is not { } difference) return;
+        throw new InvalidInputException(
+            $"{difference.Path} is {difference.Before} in this run and cannot become {difference.After}, which would be another run",
+            "Leave it as it is, or train a new run",
+            new SourceLocation(trained.Folder.Shown));
+    }
+
+    /// <summary>Where the run goes on: in its own folder, unless that would mix two runs.</summary>
+    private static RunFolder ChooseFolder(TrainedRun trained, string? chosen, IReadOnlyList<SpecificationDifference> differences)
+    {
+        var folder = chosen is null ? trained.Folder : new RunFolder(chosen);
+        if (folder.Path != trained.Folder.Path)
+        {
+            folder.RefuseIfItHoldsRun();
+        }
+        else if (trained.IsChosen && differences.Count > 0 && folder.Checkpoints.Steps().Any(step => step > trained.Checkpoint.Step))
+        {
+            throw new InvalidInputException(
+                $"this folder holds later checkpoints of the run as it was, without {differences[0].Path} changed",
+                "Give the changed run a folder of its own with --out", new SourceLocation(folder.Shown));
+        }
+
+        return folder;
+    }
+
+    /// <summary>A run that stopped early goes on where early stopping is now told to be more patient.</summary>
+    private static TrainingState Continued(TrainingState state, TrainingSpec training)
+    {
+        state.Progress = state.Progress with { Stopped = training.EarlyStopping is { } stopping && state.Progress.EpochsSinceBest >= stopping.Patience };
+        return state;
+    }
+}

@@ -1,0 +1,154 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Generation;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Models;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Data.Files;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
+
+namespace RnnActors.Runs.Trained;
+
+/// <summary>A run as a checkpoint tells it. Its data are not needed, unless they are asked for.</summary>
+public sealed class TrainedRun
+{
+    private const string OtherData = "Put them back, or name a file of other data behind the run";
+
+    private readonly FittedTask _fitted;
+
+    private TrainedRun(Checkpoint checkpoint, IReadOnlyList<SkippedCheckpoint> skipped, bool isChosen)
+    {
+        (Checkpoint, Skipped, IsChosen) = (checkpoint, skipped, isChosen);
+        Folder = new RunFolder(Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!);
+        Identity = TrainingCheckpoint.Identity(checkpoint);
+        Specification = RunSpecification.Parse(Identity.Specification, $"{ShownPath.Of(checkpoint.Path)} (specification)", "");
+        _fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
+        Model = new Model(Specification.Model.WithOutputs(_fitted.Outputs), _fitted.Input);
+        State = TrainingCheckpoint.Restore(checkpoint, Model, Specification.Training);
+    }
+
+    public Checkpoint Checkpoint { get; }
+
+    public RunFolder Folder { get; }
+
+    /// <summary>Newer checkpoints that cannot be used.</summary>
+    public IReadOnlyList<SkippedCheckpoint> Skipped { get; }
+
+    /// <summary>Whether the user named this checkpoint, rather than the run.</summary>
+    public bool IsChosen { get; }
+
+    public RunIdentity Identity { get; }
+
+    public RunSpecification Specification { get; }
+
+    public Model Model { get; }
+
+    public TrainingState State { get; }
+
+    /// <summary>Opens the newest valid checkpoint of a folder, or the checkpoint of that name.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static TrainedRun Open(string path)
+    {
+        if (File.Exists(path)) return new TrainedRun(CheckpointFile.Read(path), [], isChosen: true);
+        if (!Directory.Exists(path)) throw MissingPath.Refuse(path, "there is no such run");
+        var search = new CheckpointFolder(path).Newest();
+        if (search.Found is { } found) return new TrainedRun(found, search.Skipped, isChosen: false);
+        if (search.Skipped.Count > 0)
+        {
+            throw new InvalidInputException(
+                $"none of its {search.Skipped.Count} checkpoints is whole. {string.Join(' ', search.Skipped.Select(skipped => skipped.Reason))}".TrimEnd('.'),
+                "Train anew", new SourceLocation(path));
+        }
+
+        string? inside = Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal).FirstOrDefault(folder => new RunFolder(folder).HoldsRun);
+        throw new InvalidInputException(
+            "there is no checkpoint in this folder, so it is no run", inside is null
+                ? "Give the folder that train wrote to"
+                : $"Did you mean {ShownPath.Of(inside)}", new SourceLocation(path));
+    }
+
+    /// <summary>The parameters, (P).</summary>
+    /// <exception cref="InvalidInputException">The best are asked for, and no validation has told which they are.</exception>
+    public AlignedBuffer Parameters(ParameterChoice choice = ParameterChoice.Result) => choice switch
+    {
+        ParameterChoice.Last => State.Parameters,
+        ParameterChoice.Best => State.Best ?? throw new InvalidInputException(
+            "there are no best parameters yet: no epoch has ended with a validation", "Use --last", new SourceLocation(Checkpoint.Path)),
+        _ => RunResult.Of(Specification.Training, State),
+    };
+
+    /// <summary>The hash that users compare.</summary>
+    /// <inheritdoc cref="Parameters"/>
+    public string HashOf(ParameterChoice choice = ParameterChoice.Result) => TrainingCheckpoint.Hash(Model.Layout, Parameters(choice));
+
+    /// <summary>How good the network is on all rows of another file; without one, on the test rows of its own data.</summary>
+    /// <param name="threads">Threads that share the work; null for all. The figures are the same for any number.</param>
+    /// <exception cref="InvalidInputException">The data cannot be used, are gone, have changed, or have no rows to measure on.</exception>
+    public Score Evaluate(string? path = null, ParameterChoice choice = ParameterChoice.Result, int? threads = null)
+    {
+        TrainedNetwork network = Network(choice, threads);
+        if (path is null)
+        {
+            return LoadTask(Specification, OtherData).Measure(network) ?? throw new InvalidInputException(
+                "this run held no rows back, so there is nothing to measure it on", "Name a file of other data behind the run",
+                new SourceLocation(Folder.Shown));
+        }
+
+        RefuseMissing(path);
+        return _fitted.Measure(network, path);
+    }
+
+    /// <summary>The network's answer to another file; without one, to its own data as they are now.</summary>
+    /// <exception cref="InvalidInputException">This kind of task has no such answer, or the data cannot be used.</exception>
+    public PredictionTable Predict(string? path = null, ParameterChoice choice = ParameterChoice.Result)
+    {
+        if (_fitted is not IPredicts task) throw OtherUse();
+        if (path is null) RefuseMissingData(Specification, OtherData);
+        else RefuseMissing(path);
+        return task.Predict(Network(choice, null), path ?? Specification.DataPath);
+    }
+
+    /// <summary>Lets the network go on with a text.</summary>
+    /// <param name="prompt">What the text begins with; empty for the beginning of a line.</param>
+    /// <exception cref="InvalidInputException">This kind of task writes no texts, or the prompt has something that the network does not know.</exception>
+    public GeneratedText Generate(string prompt = "", SamplingSpec? sampling = null, ParameterChoice choice = ParameterChoice.Result) =>
+        _fitted is IGenerates task ? task.Generate(Network(choice, null), prompt, sampling ?? new SamplingSpec()) : throw OtherUse();
+
+    /// <summary>The data that the run was trained on.</summary>
+    /// <param name="remedy">What to do where they are not there.</param>
+    /// <exception cref="InvalidInputException">They are gone, or have changed since.</exception>
+    public PreparedTask LoadTask(RunSpecification specification, string remedy)
+    {
+        RefuseMissingData(specification, remedy);
+        var task = PreparedRun.LoadTask(specification);
+        if (task.DataHash == Identity.DataHash) return task;
+        throw new InvalidInputException(
+            $"the data have changed since this run began: their hash was {Identity.DataHash} and is {task.DataHash}",
+            "Put the old data back, or train a new run on the new ones",
+            new SourceLocation(specification.DataPath is { } path ? ShownPath.Of(path) : "the built-in series"));
+    }
+
+    private static void RefuseMissing(string path)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path)) throw MissingPath.Refuse(path, "there is no such file");
+    }
+
+    private static void RefuseMissingData(RunSpecification specification, string remedy)
+    {
+        if (specification.DataPath is { } data && !File.Exists(data) && !Directory.Exists(data))
+            throw new InvalidInputException("the data that this run was trained on are not there", remedy, new SourceLocation(ShownPath.Of(data)));
+    }
+
+    private TrainedNetwork Network(ParameterChoice choice, int? threads) =>
+        new(Model, Specification.Training, Parameters(choice), threads ?? Environment.ProcessorCount);
+
+    private InvalidInputException OtherUse()
+    {
+        TaskKind kind = Specification.Task;
+        return new InvalidInputException($"this run is {kind.Noun}, which {kind.Purpose}", $"Use {string.Join(" or ", kind.Uses.Select(use => use.Command))}",
+            new SourceLocation(Folder.Shown));
+    }
+}
