@@ -1,4 +1,3 @@
-using RnnActors.Cli.Display;
 using RnnActors.Core.Training;
 using RnnActors.Data.Wording;
 

@@ -3,11 +3,7 @@ using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Views;
 using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
-using RnnActors.Data.Specifications;
 using RnnActors.Runs.Trained;
-using RnnActors.Training.Arrangement;
 
 namespace RnnActors.Cli.Commands;
 

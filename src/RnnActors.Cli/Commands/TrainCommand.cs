@@ -5,7 +5,6 @@ using RnnActors.Cli.Views;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
-using RnnActors.Training.Arrangement;
 
 namespace RnnActors.Cli.Commands;
 

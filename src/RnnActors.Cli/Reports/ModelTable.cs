@@ -1,5 +1,3 @@
-using RnnActors.Cli.Display;
-using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Wording;

@@ -1,6 +1,4 @@
 using RnnActors.Cli.Plots;
-using RnnActors.Cli.Runs;
-using RnnActors.Core.Metrics;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks;

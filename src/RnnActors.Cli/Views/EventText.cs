@@ -2,7 +2,6 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
-using RnnActors.Training.Client;
 using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Views;

@@ -6,7 +6,6 @@ using RnnActors.Data.Tasks;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
-using RnnActors.Training.Client;
 using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Views;

@@ -3,6 +3,7 @@ using RnnActors.Core.Optimizers;
 using RnnActors.Data.Files;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
+using RnnActors.Training.Arrangement;
 
 namespace RnnActors.Cli.Views;
 

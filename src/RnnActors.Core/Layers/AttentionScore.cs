@@ -1,4 +1,3 @@
-
 namespace RnnActors.Core.Layers;
 
 /// <summary>How well a query q and a key k fit, as attention counts it.</summary>

@@ -15,7 +15,7 @@ public static class TaskKinds
     public static IReadOnlyList<TaskKind> All => _all;
 
     /// <summary>How the data of all kinds lie in files, and those of programs: what a <see cref="DatasetFile"/> is given.</summary>
-    public static IReadOnlyList<DatasetFormat> DatasetFormats => [new ArrayDatasetFormat(), .. _all.SelectMany(kind => kind.DatasetFormats)];
+    public static IReadOnlyList<DatasetFormat> DatasetFormats => [new ArrayDatasetFormat(), new RaggedDatasetFormat(), .. _all.SelectMany(kind => kind.DatasetFormats)];
 
     /// <summary>The run that is trained when nothing is given.</summary>
     public static TaskExample Example => _all.Select(kind => kind.Example).OfType<TaskExample>().First();

@@ -1,6 +1,6 @@
 using RnnActors.Core.Generation;
-using RnnActors.Core.Layers;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks;
 

@@ -1,5 +1,7 @@
 using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
 

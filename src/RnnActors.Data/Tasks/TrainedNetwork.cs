@@ -1,7 +1,8 @@
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 
 namespace RnnActors.Data.Tasks;

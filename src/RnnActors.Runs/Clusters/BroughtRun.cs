@@ -3,8 +3,10 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
+using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Runs.Clusters;

@@ -1,11 +1,10 @@
 using RnnActors.Core.Models;
-using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Folders;
 using RnnActors.Training.Arrangement;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Client;
 
 namespace RnnActors.Runs.Preparing;
 

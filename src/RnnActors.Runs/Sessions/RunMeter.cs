@@ -1,6 +1,5 @@
 using RnnActors.Core.Training;
 using RnnActors.Runs.Losses;
-using RnnActors.Training.Client;
 using RnnActors.Training.Events;
 
 namespace RnnActors.Runs.Sessions;

@@ -9,7 +9,7 @@ using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Hosting;
+using RnnActors.Training.Local;
 
 namespace RnnActors.Runs.Sessions;
 

@@ -1,9 +1,7 @@
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Plots;
 using RnnActors.Cli.Processes;
-using RnnActors.Cli.Runs;
 using RnnActors.Cli.Views;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;

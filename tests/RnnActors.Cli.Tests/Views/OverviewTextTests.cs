@@ -1,6 +1,7 @@
 using RnnActors.Cli.Views;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
@@ -31,10 +32,7 @@ public sealed class OverviewTextTests
     public void It_says_what_was_measured_before_the_run_and_what_was_chosen_first()
     {
         WorkerTeams team = new(1, 2), workers = new(2, 1);
-        var specification = RunSpecification.ForDataFile(null, new DataFileOptions());
-        var task = PreparedTasks.Load(specification);
-        var plan = new TrainingPlan(specification.Training, task.Train, validates: true);
-        var run = new RunOverview("test", specification, task, PreparedTasks.CreateModel(specification, task), plan, 2, TrainingProgress.Start, new RunFolder("runs/test"));
+        var run = new RunOverview(PreparedRun.Create("test", RunSpecification.ForDataFile(null)), new RunFolder("runs/test")) { Offered = 2 };
         Assert.Equal(
             "runs/test, 2 workers (measured now: 40 ms a step as 2 × 1, 50 ms a step as 1 × 2)",
             Line(run with { Arrangement = new ArrangedThreads(workers, ArrangementReason.Measured, [(team, 0.05), (workers, 0.04)]) }));

@@ -1,5 +1,3 @@
-using RnnActors.Cli.Runs;
-using RnnActors.Core.Losses;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Training;
 using RnnActors.Runs.Losses;

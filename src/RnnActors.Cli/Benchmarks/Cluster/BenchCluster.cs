@@ -2,7 +2,6 @@ using System.Diagnostics;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
-using RnnActors.Data.Tasks;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;

@@ -1,5 +1,5 @@
-using RnnActors.Core.Layers;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;

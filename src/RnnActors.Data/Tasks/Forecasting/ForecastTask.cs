@@ -1,6 +1,6 @@
 using System.Globalization;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Series;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;

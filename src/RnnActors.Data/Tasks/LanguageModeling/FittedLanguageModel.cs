@@ -1,5 +1,5 @@
 using RnnActors.Core.Generation;
-using RnnActors.Core.Layers;
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.LanguageModeling;

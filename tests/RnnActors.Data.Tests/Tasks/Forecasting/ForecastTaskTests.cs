@@ -1,7 +1,5 @@
 using CsCheck;
 using RnnActors.Core.Sequences;
-using RnnActors.Core.Training;
-using RnnActors.Data.Forecasting;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tasks.Forecasting.Windows;

@@ -1,6 +1,4 @@
 using RnnActors.Core.Sequences;
-using RnnActors.Core.Training;
-using RnnActors.Data.Forecasting;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 

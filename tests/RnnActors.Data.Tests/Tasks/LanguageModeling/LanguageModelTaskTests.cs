@@ -1,10 +1,8 @@
 using System.Text;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
-using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Tasks.LanguageModeling;
-using RnnActors.Data.Tests.Baselines;
 using RnnActors.Data.Tests.Tasks.Forecasting.Baselines;
 using RnnActors.Data.Text;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using RnnActors.Cli.Runs;
+using RnnActors.Cli.Processes;
 using Xunit;
 
-namespace RnnActors.Cli.Tests.Runs;
+namespace RnnActors.Cli.Tests.Processes;
 
 public class StopSignalsTests
 {
