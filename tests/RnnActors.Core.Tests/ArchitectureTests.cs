@@ -111,8 +111,10 @@ public partial class ArchitectureTests
             {
                 string types = string.Join('|', sources[other].SelectMany(source => source.Lines).SelectMany(line => Declaration().Matches(line)).Select(found => found.Groups[1].Value).Distinct());
                 string name = other.Replace('/', '.'), whole = Regex.Escape($"{project}.{name}");
+                string[] inside = [.. sources.Keys.Where(folder => folder.StartsWith(other + "/", StringComparison.Ordinal)).Select(folder => folder[(other.Length + 1)..].Replace('/', '.'))];
+                string apart = inside.Length == 0 ? "" : $@"(?!\.({string.Join('|', inside.Select(Regex.Escape))})\b)";
                 string around = rule.Folder.StartsWith(other + "/", StringComparison.Ordinal) ? $@"|(?<![.\w])({types})\b" : "";
-                AssertNowhere(sources[rule.Folder], $@"\busing {whole}[.;]|\b{whole}\.({types})\b|(?<![.\w]){Regex.Escape(name.Split('.')[^1])}\.({types})\b{around}");
+                AssertNowhere(sources[rule.Folder], $@"\busing {whole}{apart}[.;]|\b{whole}\.({types})\b|(?<![.\w]){Regex.Escape(name.Split('.')[^1])}\.({types})\b{around}");
             }
         }
     }

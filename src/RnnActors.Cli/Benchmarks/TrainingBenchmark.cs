@@ -15,22 +15,25 @@ internal static class TrainingBenchmark
     /// <summary>Multiply-adds of a chain that take a few milliseconds.</summary>
     private const int PeakLength = 1_000_000;
 
+    /// <summary>The mode of whole training steps.</summary>
+    public const string Train = "train";
+
     private static readonly WorkerTeams Alone = new(Workers: 1, ThreadsOfEach: 1);
 
-    public static async Task<WorkloadResult> MeasureAsync(Workload workload, int threads, TimeSpan wanted)
+    public static async Task<WorkloadResult> MeasureAsync(ITrainingWorkload workload, int threads, TimeSpan wanted, string mode = Train)
     {
         TimeSpan? first = null;
         var (job, teams) = Arranged(workload, threads);
         var times = await TimeAsync(job, teams, wanted, () => first ??= SinceStart()).ConfigureAwait(false);
-        return new WorkloadResult("train", threads, workload.Name, times, workload.Tokens, workload.TrainingFlops) { FirstStep = first, Teams = teams };
+        return new WorkloadResult(mode, threads, workload.Name, times, workload.Tokens, workload.TrainingFlops) { FirstStep = first, Teams = teams };
     }
 
     /// <summary>With several numbers of threads, by turns; of all but the first, how many times as fast they are as the first.</summary>
-    public static async Task<IReadOnlyList<WorkloadResult>> MeasureAsync(Workload workload, IReadOnlyList<int> threads, TimeSpan wanted)
+    public static async Task<IReadOnlyList<WorkloadResult>> MeasureAsync(ITrainingWorkload workload, IReadOnlyList<int> threads, TimeSpan wanted, string mode = Train)
     {
         (TrainingJob Job, WorkerTeams Teams)[] ways = [.. threads.Select(number => Arranged(workload, number))];
         var times = await TimeByTurnsAsync(ways, wanted).ConfigureAwait(false);
-        return [.. threads.Select((number, run) => new WorkloadResult("train", number, workload.Name, times[run].Steps, workload.Tokens, workload.TrainingFlops)
+        return [.. threads.Select((number, run) => new WorkloadResult(mode, number, workload.Name, times[run].Steps, workload.Tokens, workload.TrainingFlops)
         {
             Speedup = run == 0 ? null : new Speedup(times[run].FasterThan(times[0]), threads[0]),
             Teams = ways[run].Teams,
@@ -38,14 +41,22 @@ internal static class TrainingBenchmark
     }
 
     /// <summary>How much longer one worker's step takes with the usual shards and their tree than with one shard, as a share.</summary>
-    public static async Task<Spread> TreeCostAsync(Workload workload, TimeSpan wanted)
+    public static async Task<Spread> TreeCostAsync(ITrainingWorkload workload, TimeSpan wanted)
     {
         var times = await TimeByTurnsAsync([(workload.CreateJob(shards: 1), Alone), (workload.CreateJob(ShardsFor(workload, 1)), Alone)], wanted).ConfigureAwait(false);
         return times[1].LongerThan(times[0]);
     }
 
+    /// <summary>A step over rows of unequal lengths beside the full rectangle, divided by its share of the rectangle's steps: 1 where it costs no more than what it computes.</summary>
+    public static async Task<Spread> CostOfLengthsAsync(TaskWorkload workload, TimeSpan wanted)
+    {
+        int shards = ShardsFor(workload, 1);
+        var times = await TimeByTurnsAsync([(workload.Full!.CreateJob(shards), Alone), (workload.CreateJob(shards), Alone)], wanted).ConfigureAwait(false);
+        return Spread.Of(times[1].Beside(times[0]).Select(ratio => ratio / workload.Share));
+    }
+
     /// <summary>What one worker's step holds of the fused multiply-adds that its processor can do, as its thread does them by turns with its steps.</summary>
-    public static async Task<Spread> ShareOfPeakAsync(Workload workload, TimeSpan wanted)
+    public static async Task<Spread> ShareOfPeakAsync(ITrainingWorkload workload, TimeSpan wanted)
     {
         var clock = new TurnClock(runs: 2, wanted, TimeProvider.System);
         bool hasBegun = false;
@@ -73,12 +84,12 @@ internal static class TrainingBenchmark
     /// <summary>Eight, or fewer where there are fewer rows; more where there are more threads, so that each has something to do.</summary>
     /// <param name="what">What each of the threads is to the user.</param>
     /// <exception cref="InvalidInputException">There are more threads than rows.</exception>
-    public static int ShardsFor(Workload workload, int threads, string what = "threads") => threads > workload.Batch
+    public static int ShardsFor(ITrainingWorkload workload, int threads, string what = "threads") => threads > workload.Batch
         ? throw new InvalidInputException($"{workload.Name} has {workload.Batch} rows, so that {threads} {what} find no work", $"Ask for fewer --{what}, or leave it out with --filter")
         : Math.Min(workload.Batch, Math.Max(DefaultShards, threads));
 
     /// <summary>A job and how its threads are arranged: measured before anything else is timed, and then remembered by the machine.</summary>
-    private static (TrainingJob Job, WorkerTeams Teams) Arranged(Workload workload, int threads)
+    private static (TrainingJob Job, WorkerTeams Teams) Arranged(ITrainingWorkload workload, int threads)
     {
         var job = workload.CreateJob(ShardsFor(workload, threads));
         return (job, ThreadArrangement.Choose(job, threads).Teams);

@@ -14,7 +14,7 @@ namespace RnnActors.Cli.Benchmarks;
 /// <param name="Cell"><c>rnn</c> (tanh), <c>lstm</c> or <c>gru</c>.</param>
 /// <param name="Input">Values a step, or those of the embedding.</param>
 /// <param name="Vocabulary">0 where values are read and forecast.</param>
-internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, int Batch, int Steps, int Vocabulary)
+internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, int Batch, int Steps, int Vocabulary) : ITrainingWorkload
 {
     private const int DataBatches = 8, MaxDataBatches = 512, MaxDataBytes = 1 << 25;
 

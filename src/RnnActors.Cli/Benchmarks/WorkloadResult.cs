@@ -12,6 +12,9 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
     /// <summary>How much longer a step takes than with one shard, as a share; null where that was not measured.</summary>
     public Spread? TreeCost { get; init; }
 
+    /// <summary>Its time beside the full rectangle's, divided by its share of the steps; null where that was not measured.</summary>
+    public Spread? OfLengths { get; init; }
+
     /// <summary>GFLOP/s as a share of the processor's peak, as it was beside each step; null where that was not measured.</summary>
     public Spread? OfPeak { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
         $"{BenchFigures.Rate(GigaflopsPerSecond)} GFLOP/s ({Figures.Plural(Times.Runs, "step")} measured)" +
         (Speedup is { } speedup ? $", {speedup.Times.Rates} × {Figures.Plural(speedup.OverThreads, "thread")}" : "") +
         (OfPeak is { } share ? $", {BenchFigures.Percent(share.Median)} of peak ({BenchFigures.Percent(share.Low)} to {BenchFigures.Percent(share.High)})" : "") +
+        (OfLengths is { } lengths ? $", {lengths.Median:F2} × its share of the full rectangle ({lengths.Low:F2} to {lengths.High:F2})" : "") +
         (TreeCost is { } cost ? $", the tree {BenchFigures.Signed(cost.Median)} ({BenchFigures.Signed(cost.Low)} to {BenchFigures.Signed(cost.High)})" : "");
 
     private static string Arrangement(WorkerTeams teams) =>
@@ -58,6 +62,7 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
             yield return ("peak_percent_quartiles", share.Quartiles(100, 1));
         }
 
+        if (OfLengths is { } lengths) yield return ("of_lengths", Math.Round(lengths.Median, 3));
         if (TreeCost is { } cost)
         {
             yield return ("tree_percent", Math.Round(100 * cost.Median, 2));

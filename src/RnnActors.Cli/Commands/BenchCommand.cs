@@ -20,7 +20,7 @@ internal static class BenchCommand
     public static Command Create(Terminal terminal) =>
         new("bench", "Measures how fast training, generation and their kernels are on this machine.")
         {
-            Train(terminal), Generate(terminal), Kernels(terminal), Cluster(terminal),
+            Train(terminal), Tasks(terminal), Generate(terminal), Kernels(terminal), Cluster(terminal),
         };
 
     private static Command Train(Terminal terminal)
@@ -74,6 +74,47 @@ internal static class BenchCommand
             {
                 report.Add(result, comparison?.Add(result));
                 results.Add(result);
+            }
+
+            report.Finish(results, comparison);
+        });
+        return command;
+    }
+
+    private static Command Tasks(Terminal terminal)
+    {
+        var threads = Threads("Threads that compute. The default is 1.");
+        var filter = Filter("workloads");
+        var seconds = Seconds(2, "workload");
+        var lengths = new Option<bool>("--lengths")
+        {
+            Description = "Measure the workloads named 'lengths' beside the full rectangle of their longest row, by turns on one thread.",
+        };
+        var against = Against();
+        var json = CommandOptions.Json();
+        var command = new Command("tasks", "Whole training steps of tasks: sentences, tags, speech, translation, forecasts, words, rows of unequal lengths.")
+        {
+            threads, filter, seconds, lengths, against, json,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            int[] numbers = parsed.GetValue(threads)!;
+            var wanted = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            var chosen = BenchFilter.Choose(TaskWorkload.All, workload => workload.Name, parsed.GetValue(filter), "workloads");
+            foreach (var workload in chosen) TrainingBenchmark.ShardsFor(workload, numbers.Max());
+            var comparison = Compare(parsed.GetValue(against), "tasks", chosen.SelectMany(workload => numbers.Select(number => (workload.Name, number))));
+            var report = new BenchReport(terminal, parsed.GetValue(json));
+            List<WorkloadResult> results = [];
+            foreach (var workload in chosen)
+            {
+                foreach (int number in numbers)
+                {
+                    var result = await TrainingBenchmark.MeasureAsync(workload, number, wanted, "tasks").ConfigureAwait(false) with { FirstStep = null };
+                    if (parsed.GetValue(lengths) && workload.Full is not null)
+                        result = result with { OfLengths = await TrainingBenchmark.CostOfLengthsAsync(workload, wanted).ConfigureAwait(false) };
+                    report.Add(result, comparison?.Add(result));
+                    results.Add(result);
+                }
             }
 
             report.Finish(results, comparison);
