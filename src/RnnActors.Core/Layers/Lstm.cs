@@ -19,5 +19,5 @@ public sealed record Lstm(int Units) : Recurrent(Units)
 
     internal override RecurrentPass CreateCell(RecurrentPlace place) => new LstmPass(this, place);
 
-    internal override StartingValue BiasStart() => KernelInitializer is PyTorchInitializer ? base.BiasStart() : new GateStart(1, 4, ForgetBias);
+    internal override StartingValue BiasStart() => KernelInitializer is PyTorchInitializer ? base.BiasStart() : StartingValue.OfGate(1, 4, ForgetBias);
 }

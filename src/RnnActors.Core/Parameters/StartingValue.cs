@@ -1,21 +1,73 @@
+using System.Runtime.CompilerServices;
+using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products;
+using RnnActors.Core.Kernels.Products.Tiles;
+using RnnActors.Core.Kernels.RandomNumbers;
+
 namespace RnnActors.Core.Parameters;
 
-/// <summary>How a parameter's values are made before training, as data: the layer says it, <see cref="ParameterInitialization"/> does it.</summary>
-public abstract record StartingValue
+/// <summary>How the values of a parameter are made before training: a pure function of the parameter's random key and each value's place.</summary>
+public sealed class StartingValue
 {
-    public static readonly StartingValue Zero = new ConstantStart(0);
+    /// <summary>Uniform values that are made in one go; as many as leave every core some.</summary>
+    private const int PieceLength = 1 << 16;
+
+    public static readonly StartingValue Zero = Constant(0);
+
+    private readonly Func<Memory<float>, PhiloxKey, IEnumerable<Action>> _pieces;
+
+    private StartingValue(Func<Memory<float>, PhiloxKey, IEnumerable<Action>> pieces) => _pieces = pieces;
+
+    /// <summary>The same value everywhere.</summary>
+    public static StartingValue Constant(double value) => new((values, _) => [() => values.Span.Fill((float)value)]);
+
+    /// <summary>Zeros, but for one gate's part of a bias.</summary>
+    /// <param name="gate">Which of the equal parts.</param>
+    /// <param name="gates">How many parts there are.</param>
+    public static StartingValue OfGate(int gate, int gates, double value) => new((values, _) =>
+    [
+        () =>
+        {
+            values.Span.Clear();
+            Part(values, gates, gate).Span.Fill((float)value);
+        },
+    ]);
+
+    /// <summary>Uniform in [-limit, limit).</summary>
+    public static StartingValue Uniform(double limit) => new((values, key) =>
+        Enumerable.Range(0, (values.Length + PieceLength - 1) / PieceLength).Select(
+            piece => (Action)(() => FillUniform(limit, values.Span, piece * PieceLength, new RandomSequence(key)))));
+
+    /// <summary>Each of the stacked (rows, columns) matrices is random orthogonal: its shorter side's vectors are orthonormal.</summary>
+    /// <param name="rows">Of one matrix.</param>
+    /// <param name="gates">Matrices that are stacked.</param>
+    public static StartingValue Orthogonal(int rows, int columns, int gates) => new((values, key) =>
+        Enumerable.Range(0, gates).Select(gate => (Action)(() => FillOrthogonal(rows, columns, Part(values, gates, gate).Span, gate, key))));
+
+    /// <summary>The work of making one parameter, in pieces that can be done in any order and on any thread.</summary>
+    internal IEnumerable<Action> Pieces(Memory<float> values, PhiloxKey key) => _pieces(values, key);
+
+    private static Memory<float> Part(Memory<float> values, int parts, int part) => values.Slice(part * (values.Length / parts), values.Length / parts);
+
+    /// <param name="random">The whole parameter's; each value takes two words of it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FillUniform(double limit, Span<float> values, int first, RandomSequence random)
+    {
+        random.Skip(2L * first);
+        int end = Math.Min(values.Length, first + PieceLength);
+        for (int i = first; i < end; i++) values[i] = (float)(((2.0 * random.NextDouble()) - 1) * limit);
+    }
+
+    /// <summary>One gate's matrix, orthogonal by itself.</summary>
+    /// <param name="key">The whole parameter's; each value takes a block of it.</param>
+    private static void FillOrthogonal(int rows, int columns, Span<float> matrix, int gate, PhiloxKey key)
+    {
+        bool isWide = rows <= columns;
+        int count = Math.Min(rows, columns), length = Math.Max(rows, columns);
+        Span<float> vectors = isWide ? matrix : new float[matrix.Length];
+        Gaussian.Fill(vectors, key, (long)gate * matrix.Length);
+        GramSchmidt.Orthonormalise(vectors, count, length);
+        if (!isWide) Transpose.Copy(vectors, length, matrix, count);
+        ThreadMemory.GiveBack(); // of the products: this is a thread of the pool, and training has its own
+    }
 }
-
-/// <summary>The same value everywhere.</summary>
-public sealed record ConstantStart(double Value) : StartingValue;
-
-/// <summary>Zeros, but for the rows of one gate.</summary>
-/// <param name="Gate">Which of the equal parts of the vector.</param>
-/// <param name="Gates">How many parts it has.</param>
-public sealed record GateStart(int Gate, int Gates, double Value) : StartingValue;
-
-/// <summary>Uniform in [-Limit, Limit).</summary>
-public sealed record UniformStart(double Limit) : StartingValue;
-
-/// <summary>Each of the <paramref name="Gates"/> (rows / Gates, columns) matrices is random orthogonal: its shorter side's vectors are orthonormal.</summary>
-public sealed record OrthogonalStart(int Gates) : StartingValue;

@@ -77,7 +77,7 @@ public class ParameterInitializationTests
         Gen.Select(Gen.Int[1, 12], Gen.Int[1, 12], Gen.Int[1, 4], Gen.ULong).Sample((rows, columns, gates, seed) =>
         {
             var layout = new ParameterLayout();
-            var slot = layout.Add("q", gates * rows, columns, new OrthogonalStart(gates));
+            var slot = layout.Add("q", gates * rows, columns, StartingValue.Orthogonal(rows, columns, gates));
             float[] block = new float[layout.Length];
             ParameterInitialization.Fill(layout, block, seed);
             for (int gate = 0; gate < gates; gate++)
@@ -112,7 +112,7 @@ public class ParameterInitializationTests
     public void A_large_parameter_is_one_sequence_though_it_is_made_in_pieces()
     {
         var layout = new ParameterLayout();
-        var slot = layout.Add("w", 3, 50_000, new UniformStart(0.5));
+        var slot = layout.Add("w", 3, 50_000, StartingValue.Uniform(0.5));
         float[] block = new float[layout.Length];
         ParameterInitialization.Fill(layout, block, 4);
         var random = new RandomSequence(PhiloxKey.Of(4, RandomPurpose.InitialWeights, layer: 0));

@@ -7,6 +7,7 @@ namespace RnnActors.Core.Kernels.Cells;
 
 /// <summary>
 /// The element-wise part of a GRU's step for all rows in one pass over memory, forward and backward. Gates lie in PyTorch's order r, z, n.
+/// Operands lie in <see cref="AlignedBuffer"/>s: the last vector of a row is read whole. One that is too short is refused before anything is written.
 /// </summary>
 public static unsafe class GruCell
 {
@@ -19,6 +20,11 @@ public static unsafe class GruCell
     public static void Forward(
         Span<float> gates, int gateStride, ReadOnlySpan<float> product, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate, Span<float> hidden, int hiddenStride, int rows, int units)
     {
+        Bounds.Check(gates, rows, 3 * units, gateStride);
+        Bounds.Check(product, rows, 3 * units, gateStride);
+        Bounds.Check(before, rows, units, beforeStride);
+        Bounds.Check(candidate, rows, units, units);
+        Bounds.Check(hidden, rows, units, hiddenStride);
         fixed (float* g = gates, p = product, hb = before, n = candidate, h = hidden)
         {
             var kernel = new ForwardKernel(g, gateStride, p, hb, beforeStride, n, h, hiddenStride, rows, units);
@@ -37,6 +43,12 @@ public static unsafe class GruCell
         Span<float> gates, int gateStride, Span<float> recurrent, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate,
         ReadOnlySpan<float> outputGradient, int stride, Span<float> hiddenGradient, int rows, int units)
     {
+        Bounds.Check(gates, rows, 3 * units, gateStride);
+        Bounds.Check(recurrent, rows, 3 * units, gateStride);
+        Bounds.Check(before, rows, units, beforeStride);
+        Bounds.Check(candidate, rows, units, units);
+        Bounds.Check(outputGradient, rows, units, stride);
+        Bounds.Check(hiddenGradient, rows, units, units);
         fixed (float* g = gates, r = recurrent, hb = before, n = candidate, og = outputGradient, hg = hiddenGradient)
         {
             var kernel = new BackwardKernel(g, gateStride, r, hb, beforeStride, n, og, stride, hg, rows, units);

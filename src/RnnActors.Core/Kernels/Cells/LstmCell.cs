@@ -7,6 +7,7 @@ namespace RnnActors.Core.Kernels.Cells;
 
 /// <summary>
 /// The element-wise part of an LSTM's step for all rows in one pass over memory, forward and backward. Gates lie in PyTorch's order i, f, g, o.
+/// Operands lie in <see cref="AlignedBuffer"/>s: the last vector of a row is read whole. One that is too short is refused before anything is written.
 /// </summary>
 public static unsafe class LstmCell
 {
@@ -18,6 +19,10 @@ public static unsafe class LstmCell
     public static void Forward(
         Span<float> gates, int gateStride, ReadOnlySpan<float> cellBefore, Span<float> cell, Span<float> hidden, int hiddenStride, int rows, int units)
     {
+        Bounds.Check(gates, rows, 4 * units, gateStride);
+        Bounds.Check(cellBefore, rows, units, units);
+        Bounds.Check(cell, rows, units, units);
+        Bounds.Check(hidden, rows, units, hiddenStride);
         fixed (float* g = gates, cb = cellBefore, c = cell, h = hidden)
         {
             var kernel = new ForwardKernel(g, gateStride, cb, c, h, hiddenStride, rows, units);
@@ -36,6 +41,12 @@ public static unsafe class LstmCell
         Span<float> gates, int gateStride, ReadOnlySpan<float> cellBefore, ReadOnlySpan<float> cell, ReadOnlySpan<float> outputGradient, int stride,
         ReadOnlySpan<float> hiddenGradient, Span<float> cellGradient, int rows, int units)
     {
+        Bounds.Check(gates, rows, 4 * units, gateStride);
+        Bounds.Check(cellBefore, rows, units, units);
+        Bounds.Check(cell, rows, units, units);
+        Bounds.Check(outputGradient, rows, units, stride);
+        Bounds.Check(hiddenGradient, rows, units, units);
+        Bounds.Check(cellGradient, rows, units, units);
         fixed (float* g = gates, cb = cellBefore, c = cell, og = outputGradient, hg = hiddenGradient, cg = cellGradient)
         {
             var kernel = new BackwardKernel(g, gateStride, cb, c, og, stride, hg, cg, rows, units);

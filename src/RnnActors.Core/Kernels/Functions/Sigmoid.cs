@@ -43,3 +43,12 @@ public readonly struct Sigmoid : IUnaryOperator
         return TSimd.SelectLess(x, TSimd.Set(Underflow), TSimd.Set(0), y);
     }
 }
+
+/// <summary>dy·y(1 - y): the gradient through y = σ(x).</summary>
+internal readonly struct SigmoidGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Of<TSimd, TVec>(TVec y, TVec gradient)
+        where TSimd : ISimd<TVec>
+        where TVec : struct => TSimd.Multiply(gradient, TSimd.Multiply(y, TSimd.Subtract(TSimd.Set(1), y)));
+}

@@ -43,3 +43,12 @@ public readonly struct Tanh : IUnaryOperator
         return TSimd.CopySign(TSimd.Divide(h, TSimd.Add(h, one)), x);
     }
 }
+
+/// <summary>dy·(1 - y²): the gradient through y = tanh x.</summary>
+internal readonly struct TanhGradient : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Of<TSimd, TVec>(TVec y, TVec gradient)
+        where TSimd : ISimd<TVec>
+        where TVec : struct => TSimd.Multiply(gradient, TSimd.Subtract(TSimd.Set(1), TSimd.Multiply(y, y)));
+}

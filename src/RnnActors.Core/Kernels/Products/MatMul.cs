@@ -49,10 +49,10 @@ public static unsafe class MatMul
     {
         int rows = RowsOf(order);
         bool sums = !columnSums.IsEmpty;
-        if (rows > 0 && groups > 0) ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((groups - 1) * group) + ((rows - 1) * stride) + m);
+        Bounds.Check(a, groups, group, rows, m, stride);
         if (sums) ArgumentOutOfRangeException.ThrowIfLessThan(columnSums.Length, m);
-        first.Check(rows, m, groups);
-        second.Check(rows, m, groups);
+        Check(first, rows, m, groups);
+        Check(second, rows, m, groups);
         fixed (float* left = a, b1 = first.Data, later1 = first.Later, c1 = first.Target, b2 = second.Data, later2 = second.Later, c2 = second.Target, columnSum = columnSums, free = spare)
         fixed (ShardRows* leaves = order.Leaves)
         fixed (int* merges = order.Merges)
@@ -102,11 +102,31 @@ public static unsafe class MatMul
         return default;
     }
 
+    /// <summary>Checks that an operand's rows, and the group of those that come later, are there.</summary>
+    private static void Check(in JointOperand b, int rows, int m, int groups)
+    {
+        b.Check(rows, m, groups);
+        if (b.Columns == 0 || b.Later.IsEmpty) return;
+        ArgumentOutOfRangeException.ThrowIfNegative(b.LaterGroup);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(b.LaterGroup, groups);
+    }
+
     /// <summary>Rows of a group that the leaves reach to.</summary>
+    /// <exception cref="ArgumentException">The order is none: rows before the first, or more sums closed than are open.</exception>
     private static int RowsOf(SumOrder order)
     {
-        int rows = 0;
-        foreach (var leaf in order.Leaves) rows = Math.Max(rows, leaf.Count == 0 ? 0 : leaf.First + leaf.Count);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(order.Merges.Length, order.Leaves.Length);
+        int rows = 0, open = 0;
+        for (int i = 0; i < order.Leaves.Length; i++)
+        {
+            var leaf = order.Leaves[i];
+            ArgumentOutOfRangeException.ThrowIfNegative(leaf.First);
+            ArgumentOutOfRangeException.ThrowIfNegative(leaf.Count);
+            rows = Math.Max(rows, leaf.Count == 0 ? 0 : checked(leaf.First + leaf.Count));
+            open += 1 - order.Merges[i];
+            ArgumentOutOfRangeException.ThrowIfLessThan(open, 1);
+        }
+
         return rows;
     }
 
@@ -116,8 +136,8 @@ public static unsafe class MatMul
     {
         if (rows == 0) return;
         if (b.PanelWidth != Vectors.PanelWidth) throw new InvalidOperationException("The right operand is not packed for the vector width in use.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, ((rows - 1) * aStride) + b.K);
-        ArgumentOutOfRangeException.ThrowIfLessThan(c.Length, ((rows - 1) * cStride) + b.N);
+        Bounds.Check(a, rows, b.K, aStride);
+        Bounds.Check(c, rows, b.N, cStride);
         if (rows == 1 && b.Shares is { } shares)
         {
             shares.Multiply(a, start, c);

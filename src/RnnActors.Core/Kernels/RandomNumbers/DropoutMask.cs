@@ -34,19 +34,19 @@ public static unsafe class DropoutMask
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillGroups(float* mask, int groups, uint firstGroup, uint threshold, float kept, PhiloxKey key, uint time, uint row)
     {
-        Vector128<int> least = Vector128.Create((int)threshold);
+        Vector128<int> min = Vector128.Create((int)threshold);
         Vector128<float> value = Vector128.Create(kept);
         for (int group = 0; group < groups; group++, mask += GroupLength)
         {
             (Vector128<uint> w0, Vector128<uint> w1, Vector128<uint> w2, Vector128<uint> w3) = Philox.FourBlocks(key, 4 * (firstGroup + (uint)group), time, row);
-            Keep(w0, least, value).Store(mask);
-            Keep(w1, least, value).Store(mask + 4);
-            Keep(w2, least, value).Store(mask + 8);
-            Keep(w3, least, value).Store(mask + 12);
+            Keep(w0, min, value).Store(mask);
+            Keep(w1, min, value).Store(mask + 4);
+            Keep(w2, min, value).Store(mask + 8);
+            Keep(w3, min, value).Store(mask + 12);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Keep(Vector128<uint> words, Vector128<int> least, Vector128<float> value) =>
-        Vector128.GreaterThanOrEqual((words >>> 8).AsInt32(), least).AsSingle() & value;
+    private static Vector128<float> Keep(Vector128<uint> words, Vector128<int> min, Vector128<float> value) =>
+        Vector128.GreaterThanOrEqual((words >>> 8).AsInt32(), min).AsSingle() & value;
 }

@@ -10,14 +10,21 @@ namespace RnnActors.Core.Kernels.Sums;
 public static unsafe class ColumnSum
 {
     /// <summary>Floats that are worth being added by a thread more: many more than a cell's elements, which take longer.</summary>
-    private const int LeastRead = 16 * 1024;
+    private const int MinRead = 16 * 1024;
 
     /// <param name="source">(groups, rows, ≥ sums): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
     /// <param name="sums">Overwritten, or added to.</param>
     public static void Compute(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
     {
+        foreach (var leaf in order.Leaves)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(leaf.First);
+            ArgumentOutOfRangeException.ThrowIfNegative(leaf.Count);
+            if (leaf.Count > 0) Bounds.Check(source, groups, group, checked(leaf.First + leaf.Count), sums.Length, stride);
+        }
+
         var work = new Columns(order, source, stride, group, groups, sums);
-        ThreadTeam.Run(ref work, groups * (long)sums.Length * order.Rows, LeastRead);
+        ThreadTeam.Run(ref work, groups * (long)sums.Length * order.Rows, MinRead);
     }
 
     private static void SumLeaves(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
@@ -47,7 +54,6 @@ public static unsafe class ColumnSum
             return;
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, ((groups - 1) * group) + ((rows.First + rows.Count - 1) * stride) + sums.Length);
         fixed (float* from = source, to = sums)
         {
             var kernel = new Kernel(from + ((nint)rows.First * stride), stride, group, groups, rows.Count, to, sums.Length);

@@ -5,7 +5,7 @@ namespace RnnActors.Core.Kernels.Threads;
 /// <summary>One helper's part of what a <see cref="ThreadTeam"/> computes. Works are numbered; the helper and the thread that is helped claim a number, and who has it does the part.</summary>
 /// <param name="part">Its number, from 1.</param>
 /// <param name="parts">Of the team.</param>
-internal sealed unsafe class TeamPart(ComputeHelper helper, int part, int parts) : IHelp
+internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) : IWorkItem
 {
     /// <summary>Looks for the helper's answer before others may have the processor, as they must where it has none.</summary>
     private const int Looks = 4096;
@@ -21,10 +21,10 @@ internal sealed unsafe class TeamPart(ComputeHelper helper, int part, int parts)
     {
         _work = work;
         _compute = compute;
-        _isAsked = helper.IsWilling();
+        _isAsked = helper.IsAvailable();
         if (!_isAsked) return;
         Volatile.Write(ref _numbers.Asked, _numbers.Asked + 1);
-        helper.Call(this);
+        helper.Post(this);
     }
 
     /// <summary>Does the part, unless the helper has begun it; then waits for its end.</summary>
@@ -34,7 +34,7 @@ internal sealed unsafe class TeamPart(ComputeHelper helper, int part, int parts)
         if (!_isAsked) return Do();
         long number = _numbers.Asked;
         bool isMine = Claim(number);
-        helper.Came(wasUseful: !isMine);
+        helper.Report(wasUseful: !isMine);
         if (isMine) return Do();
         for (int i = 0; i < Looks && Volatile.Read(ref _numbers.Done) != number; i++) Thread.SpinWait(1);
         var spin = default(SpinWait);
@@ -43,7 +43,7 @@ internal sealed unsafe class TeamPart(ComputeHelper helper, int part, int parts)
     }
 
     /// <summary>The helper's work.</summary>
-    public void Compute()
+    public void Execute()
     {
         long number = Volatile.Read(ref _numbers.Asked);
         if (!Claim(number)) return;

@@ -18,7 +18,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     [ThreadStatic]
     private static ThreadTeam? _ofThread;
 
-    private readonly ComputeHelper[] _helpers;
+    private readonly HelperThread[] _helpers;
     private readonly TeamPart[] _parts;
 
     /// <param name="threads">Those that work together, the one that is helped among them.</param>
@@ -27,7 +27,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MostThreads);
-        _helpers = [.. Enumerable.Range(1, threads - 1).Select(number => new ComputeHelper(begin is null ? null : () => begin(number)))];
+        _helpers = [.. Enumerable.Range(1, threads - 1).Select(number => new HelperThread(begin is null ? null : () => begin(number)))];
         _parts = [.. _helpers.Select((helper, i) => new TeamPart(helper, i + 1, threads))];
     }
 
@@ -48,16 +48,16 @@ public sealed unsafe class ThreadTeam : IDisposable
 
     /// <summary>Whether the calling thread has a team for which a kernel is large enough.</summary>
     /// <param name="size">Of the kernel.</param>
-    /// <param name="least">The size that is worth a handover to each thread.</param>
-    internal static bool IsWorth(long size, long least) => _ofThread is { } team && size >= least * team.Threads;
+    /// <param name="min">The size that is worth a handover to each thread.</param>
+    internal static bool IsWorth(long size, long min) => _ofThread is { } team && size >= min * team.Threads;
 
     /// <summary>Computes all parts of a work that is large enough for the calling thread's team; else it is one part.</summary>
     /// <param name="size">Of the work.</param>
-    /// <param name="least">The size that is worth a handover to each thread.</param>
-    internal static void Run<TWork>(ref TWork work, long size, long least)
+    /// <param name="min">The size that is worth a handover to each thread.</param>
+    internal static void Run<TWork>(ref TWork work, long size, long min)
         where TWork : struct, ITeamWork, allows ref struct
     {
-        if (IsWorth(size, least)) Run(ref work);
+        if (IsWorth(size, min)) Run(ref work);
         else work.Compute(0, 1);
     }
 

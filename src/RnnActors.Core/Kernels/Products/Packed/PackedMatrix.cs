@@ -12,7 +12,7 @@ namespace RnnActors.Core.Kernels.Products.Packed;
 public sealed class PackedMatrix
 {
     /// <summary>Floats that are worth being packed by a thread more.</summary>
-    internal const int LeastPacked = 16 * 1024;
+    internal const int MinPacked = 16 * 1024;
 
     private readonly AlignedBuffer _data;
 
@@ -46,6 +46,7 @@ public sealed class PackedMatrix
     internal static int Memory(int k, int n) => checked((n + Vectors.WidestPanel - 1) / Vectors.WidestPanel * Vectors.WidestPanel * k);
 
     /// <summary>Packs a (K, N) matrix as it lies in memory, row after row.</summary>
+    /// <param name="source">(K, N), contiguous.</param>
     public void Pack(ReadOnlySpan<float> source) => Share(source, transposed: false);
 
     /// <summary>Packs some of the panels of a (K, N) matrix.</summary>
@@ -68,6 +69,7 @@ public sealed class PackedMatrix
     }
 
     /// <summary>Packs the transpose of an (N, K) matrix: a weight as PyTorch stores it, (outputs, inputs).</summary>
+    /// <param name="source">(N, K), contiguous.</param>
     public void PackTransposed(ReadOnlySpan<float> source) => Share(source, transposed: true);
 
     /// <summary>Packs some of the panels of the transpose of an (N, K) matrix.</summary>
@@ -88,8 +90,9 @@ public sealed class PackedMatrix
     /// <summary>Packs all panels; where the thread has a team, together with it.</summary>
     private void Share(ReadOnlySpan<float> source, bool transposed)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, (long)K * N);
         var work = new Packing(this, source, transposed);
-        ThreadTeam.Run(ref work, source.Length, LeastPacked);
+        ThreadTeam.Run(ref work, source.Length, MinPacked);
     }
 
     private readonly ref struct Packing(PackedMatrix matrix, ReadOnlySpan<float> source, bool transposed) : ITeamWork

@@ -10,7 +10,7 @@ namespace RnnActors.Core.Kernels.Products.Packed;
 /// of the others'. Products are numbered, and the result of one that is waited for no more is never looked at.
 /// </summary>
 /// <param name="first">The first column: a multiple of the widest panel.</param>
-internal sealed class RowPart(PackedMatrix weight, int first, int columns, ComputeHelper helper) : IHelp
+internal sealed class RowPart(PackedMatrix weight, int first, int columns, HelperThread helper) : IWorkItem
 {
     private readonly AlignedBuffer _row = new(weight.K), _start = new(columns), _result = new(columns);
     private Numbers _numbers;
@@ -32,13 +32,13 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, Compu
     /// <param name="start">(N): what the sums begin with; nothing for zeros.</param>
     public void Ask(ReadOnlySpan<float> row, ReadOnlySpan<float> start)
     {
-        _isAsked = helper.IsWilling();
+        _isAsked = helper.IsAvailable();
         if (!_isAsked) return;
         Give(row[..weight.K], _row.Span);
         if (start.IsEmpty) _start.Span.Clear();
         else Give(start.Slice(first, columns), _start.Span);
         Volatile.Write(ref _numbers.Asked, _numbers.Asked + 1);
-        helper.Call(this);
+        helper.Post(this);
     }
 
     /// <summary>Waits for what was asked for: not where it is not begun, nor where the helper has the processor of who waits.</summary>
@@ -50,7 +50,7 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, Compu
         bool isElsewhere = _numbers.Processor != Thread.GetCurrentProcessorId();
         while (!IsDone && isElsewhere && Stopwatch.GetTimestamp() < patience) Thread.SpinWait(1);
         bool isDone = IsDone;
-        helper.Came(isDone && isElsewhere);
+        helper.Report(isDone && isElsewhere);
         return isDone;
     }
 
@@ -61,7 +61,7 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, Compu
     }
 
     /// <summary>The helper's work.</summary>
-    public void Compute()
+    public void Execute()
     {
         long number = Volatile.Read(ref _numbers.Asked);
         if (number == _numbers.Done) return;

@@ -12,7 +12,7 @@ namespace RnnActors.Core.Kernels.Products.Packed;
 internal sealed unsafe class RowShares(PackedMatrix weight, int own, RowPart[] parts)
 {
     /// <summary>The least that is waited: some handovers.</summary>
-    private static readonly long LeastPatience = Stopwatch.Frequency * 2 / 1_000_000;
+    private static readonly long MinPatience = Stopwatch.Frequency * 2 / 1_000_000;
 
     /// <param name="row">(K).</param>
     /// <param name="start">(N): what the sums begin with; nothing for zeros.</param>
@@ -22,7 +22,7 @@ internal sealed unsafe class RowShares(PackedMatrix weight, int own, RowPart[] p
         foreach (var part in parts) part.Ask(row, start);
         long began = Stopwatch.GetTimestamp();
         Columns(weight, 0, own, row, start, product);
-        long done = Stopwatch.GetTimestamp(), patience = done + Math.Max(done - began, LeastPatience);
+        long done = Stopwatch.GetTimestamp(), patience = done + Math.Max(done - began, MinPatience);
         foreach (var part in parts)
         {
             if (part.IsDoneBefore(patience)) part.Result.CopyTo(product[part.First..]);

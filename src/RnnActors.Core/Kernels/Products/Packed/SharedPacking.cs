@@ -57,7 +57,7 @@ internal sealed class SharedPacking
             }
 
             var packing = new Packing(this, version, weight, first);
-            ThreadTeam.Run(ref packing, weight.Length, PackedMatrix.LeastPacked);
+            ThreadTeam.Run(ref packing, weight.Length, PackedMatrix.MinPacked);
         }
 
         return new PackedUse(_matrix, this, version);

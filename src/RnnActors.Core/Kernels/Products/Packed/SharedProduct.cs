@@ -14,13 +14,13 @@ internal unsafe struct SharedProduct(
     float* a, nint aStride, int rows, float* b, int k, int n, int groups, float* start, nint startStride, float* c, nint cStride) : ITeamWork
 {
     /// <summary>Columns of a part, below which the rows are shared out.</summary>
-    private const int LeastColumns = 4 * Vectors.WidestPanel;
+    private const int MinColumns = 4 * Vectors.WidestPanel;
 
     /// <summary>Multiply-adds of a chunk, of whose columns a part has no more than so many of each group.</summary>
-    private const int LeastChunk = 512 * 1024, MostChunks = 8;
+    private const int MinChunk = 512 * 1024, MaxChunks = 8;
 
     /// <summary>Rows of a chunk, in units of a tile's at the widest vector: with fewer, reading the columns would take longer than computing.</summary>
-    private const int LeastRows = 4 * RowUnit, RowUnit = 12;
+    private const int MinRows = 4 * RowUnit, RowUnit = 12;
 
     /// <summary>Floats of rows that are copied at once.</summary>
     private const int CopiedLength = 1024 * 1024;
@@ -33,12 +33,12 @@ internal unsafe struct SharedProduct(
         if (PackedProduct.MayShareOnePlace(aStride, rows))
         {
             // Once for all chunks, which would else copy them each.
-            int stride = PackedProduct.ApartStride(k), most = Math.Clamp(CopiedLength / stride, LeastRows, Math.Max(LeastRows, rows));
-            fixed (float* apart = ThreadMemory.Take(checked(Math.Min(most, rows) * stride)))
+            int stride = PackedProduct.ApartStride(k), max = Math.Clamp(CopiedLength / stride, MinRows, Math.Max(MinRows, rows));
+            fixed (float* apart = ThreadMemory.Take(checked(Math.Min(max, rows) * stride)))
             {
-                for (int row = 0; row < rows; row += most)
+                for (int row = 0; row < rows; row += max)
                 {
-                    int count = Math.Min(most, rows - row);
+                    int count = Math.Min(max, rows - row);
                     var copying = new Copying(a + (row * aStride), aStride, count, k, apart, stride);
                     ThreadTeam.Run(ref copying);
                     var work = new SharedProduct(apart, stride, count, b, k, n, groups, start is null ? null : start + (row * startStride), startStride, c + (row * cStride), cStride);
@@ -57,7 +57,7 @@ internal unsafe struct SharedProduct(
     {
         int unit = Vectors.WidestPanel, count = n % (groups * unit) == 0 && n / groups >= unit * parts ? groups : 1, width = n / count;
         if (parts == 1) Block(0, rows, 0, n);
-        else if (width >= (count > 1 ? unit : LeastColumns) * parts) Chunks(part, parts, count, width);
+        else if (width >= (count > 1 ? unit : MinColumns) * parts) Chunks(part, parts, count, width);
         else
         {
             var (first, share) = ThreadTeam.PartOf(rows, 1, part, parts);
@@ -69,9 +69,9 @@ internal unsafe struct SharedProduct(
     /// <param name="width">Columns of a group.</param>
     private void Chunks(int part, int parts, int count, int width)
     {
-        int unit = Vectors.WidestPanel, most = ThreadTeam.PartOf(width, unit, parts - 1, parts).Count;
-        int columns = BlockSize.Even(most, Math.Max((int)Math.Min(most, LeastChunk / ((long)rows * k)), (most + MostChunks - 1) / MostChunks), unit), ofGroup = (most + columns - 1) / columns;
-        int blockRows = BlockSize.Even(rows, (int)Math.Clamp(2 * LeastChunk / ((long)columns * k), LeastRows, Math.Max(LeastRows, rows)), RowUnit), blocks = (rows + blockRows - 1) / blockRows;
+        int unit = Vectors.WidestPanel, max = ThreadTeam.PartOf(width, unit, parts - 1, parts).Count;
+        int columns = BlockSize.Even(max, Math.Max((int)Math.Min(max, MinChunk / ((long)rows * k)), (max + MaxChunks - 1) / MaxChunks), unit), ofGroup = (max + columns - 1) / columns;
+        int blockRows = BlockSize.Even(rows, (int)Math.Clamp(2 * MinChunk / ((long)columns * k), MinRows, Math.Max(MinRows, rows)), RowUnit), blocks = (rows + blockRows - 1) / blockRows;
         while (_chunks.TryTake(part, parts, count * ofGroup * blocks, out int owner, out int chunk))
         {
             var (first, share) = ThreadTeam.PartOf(width, unit, owner, parts);

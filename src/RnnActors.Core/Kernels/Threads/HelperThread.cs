@@ -8,7 +8,7 @@ namespace RnnActors.Core.Kernels.Threads;
 /// One thread that computes what it is called for. It looks out for the next call for as long as a token may take to be chosen and shown, or a team's thread may compute by itself, and then sleeps; at
 /// once where it has the processor that its caller needs, as happens where others have the rest.
 /// </summary>
-internal sealed class ComputeHelper : IDisposable
+internal sealed class HelperThread : IDisposable
 {
     private const int LookoutMicroseconds = 50;
 
@@ -16,19 +16,19 @@ internal sealed class ComputeHelper : IDisposable
     private const int Looks = 16;
 
     /// <summary>The longest rest is 2 to the power of this, in products.</summary>
-    private const int MostMisses = 10;
+    private const int MaxMisses = 10;
 
     private static readonly long Lookout = Stopwatch.Frequency * LookoutMicroseconds / 1_000_000;
 
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
-    private IHelp? _help;
+    private IWorkItem? _item;
     private Words _words;
     private bool _ends;
     private int _misses, _rest;
 
     /// <param name="begin">What its thread does first; null for nothing.</param>
-    public ComputeHelper(Action? begin = null)
+    public HelperThread(Action? begin = null)
     {
         _thread = new Thread(() => Work(begin)) { IsBackground = true, Name = "compute helper" };
         _thread.Start();
@@ -38,16 +38,16 @@ internal sealed class ComputeHelper : IDisposable
     /// Called by one thread alone. A call takes the place of one before that is not begun. One that comes in the moment in which the helper goes to sleep may not wake it: who calls
     /// does itself what is not begun, the next call wakes it, and a barrier would wait for all that was written.
     /// </summary>
-    public void Call(IHelp help)
+    public void Post(IWorkItem item)
     {
-        Volatile.Write(ref _help, help);
+        Volatile.Write(ref _item, item);
         Volatile.Write(ref _words.Caller, Thread.GetCurrentProcessorId());
         Volatile.Write(ref _words.Calls, _words.Calls + 1);
         Wake();
     }
 
     /// <summary>Whether it is to be called for the next product. Asked by its caller alone.</summary>
-    public bool IsWilling()
+    public bool IsAvailable()
     {
         if (_rest == 0) return true;
         _rest--;
@@ -58,9 +58,9 @@ internal sealed class ComputeHelper : IDisposable
     /// Its caller says whether a product that it had begun was of use. One that was late, or computed on the caller's own processor, cost more than it gave, so the helper rests, and
     /// for twice as long the next time.
     /// </summary>
-    public void Came(bool wasUseful)
+    public void Report(bool wasUseful)
     {
-        _misses = wasUseful ? 0 : Math.Min(_misses + 1, MostMisses);
+        _misses = wasUseful ? 0 : Math.Min(_misses + 1, MaxMisses);
         if (!wasUseful) _rest = 1 << _misses;
     }
 
@@ -81,7 +81,7 @@ internal sealed class ComputeHelper : IDisposable
             Await(seen);
             if (Volatile.Read(ref _ends)) break;
             seen = Volatile.Read(ref _words.Calls);
-            _help!.Compute();
+            _item!.Execute();
         }
 
         ThreadMemory.GiveBack();

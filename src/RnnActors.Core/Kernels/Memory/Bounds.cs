@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnActors.Core.Kernels.Memory;
+
+/// <summary>What a kernel asks of its operands before it takes pointers to them.</summary>
+internal static class Bounds
+{
+    /// <summary>Checks that a matrix lies in a span.</summary>
+    /// <param name="stride">From the start of a row to the next one's.</param>
+    /// <exception cref="ArgumentException">The span is too short, or a number is negative.</exception>
+    public static void Check(ReadOnlySpan<float> span, int rows, int columns, int stride, [CallerArgumentExpression(nameof(span))] string? name = null) =>
+        Check(span, 1, 0, rows, columns, stride, name);
+
+    /// <summary>Checks that groups of rows lie in a span.</summary>
+    /// <param name="group">From the start of a group to the next one's.</param>
+    /// <param name="stride">From the start of a row to the next one's.</param>
+    /// <exception cref="ArgumentException">The span is too short, or a number is negative.</exception>
+    public static void Check(
+        ReadOnlySpan<float> span, int groups, int group, int rows, int columns, int stride, [CallerArgumentExpression(nameof(span))] string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(groups);
+        ArgumentOutOfRangeException.ThrowIfNegative(group);
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        ArgumentOutOfRangeException.ThrowIfNegative(stride);
+        if (groups == 0 || rows == 0 || columns == 0) return;
+        long needed = checked(((groups - 1L) * group) + ((rows - 1L) * stride) + columns);
+        if (span.Length < needed) throw new ArgumentException($"{name} has {span.Length} values; {groups} × {rows} rows of {columns} take {needed}.", name);
+    }
+}
