@@ -32,7 +32,7 @@ public sealed record Concatenate : LayerSpec
     public override LayerPass CreatePass(PassSetup setup) => new ConcatenatePass(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Concatenate>("a concatenation", new Concatenate())
-        .Required("concatenate", "true.", LayerKinds.Flag, _ => true, (l, _) => l));
+        .Required("concatenate", "True: the signals that it reads, side by side at each step.", LayerKinds.Flag, _ => true, (l, _) => l));
 }
 
 /// <summary>Copies rows together, and their gradients apart.</summary>

@@ -43,7 +43,7 @@ internal sealed class Key<T, TValue>(string name, string description, Format<TVa
 {
     public override Format Format => format;
 
-    private bool ShowsDefault => HasDefault && !IsRequired;
+    private bool ShowsDefault => HasDefault && !IsRequired && !IsOptional;
 
     public override T Read(T record, SourceNode node, T blank) => NamingTheDefault(() => set(record, format.Read(node)), node, blank);
 

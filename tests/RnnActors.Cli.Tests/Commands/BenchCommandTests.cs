@@ -145,7 +145,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("20 rows", "cluster", "--nodes", "2", "21")]
     [InlineData("--seconds", "cluster", "--seconds", "-1")]
     [InlineData(Tokens, "cluster", "--filter", "nothing")]
-    [InlineData("train, generate, kernels, cluster")]
+    [InlineData("train, tasks, generate, kernels, cluster")]
     [InlineData("Did you mean kernels", "kernel")]
     [InlineData("Did you mean --filter", "train", "--filtre", "x")]
     public async Task What_cannot_be_measured_is_refused_with_what_can(string named, params string[] arguments)

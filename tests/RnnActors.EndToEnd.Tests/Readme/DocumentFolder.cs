@@ -67,8 +67,9 @@ public sealed class DocumentFolder : IDisposable
     /// <summary>The program understands the command, and the specification in it.</summary>
     private void Parse(string command)
     {
-        Assert.StartsWith(Invocation, command, StringComparison.Ordinal);
-        string[] arguments = [.. Words(command[Invocation.Length..])];
+        string? beginning = new[] { Invocation, "rnnactors " }.FirstOrDefault(one => command.StartsWith(one, StringComparison.Ordinal));
+        Assert.True(beginning is not null, $"'{command}' is no command of ours.");
+        string[] arguments = [.. Words(command[beginning.Length..])];
         var help = Rnnactors.Run(Path, [.. arguments, "--help"]);
         Assert.True(help.ExitCode == 0, help.ToString());
         int file = Array.FindIndex(arguments, RunSpecification.IsSpecificationFile);

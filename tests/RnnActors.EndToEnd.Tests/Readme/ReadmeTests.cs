@@ -2,20 +2,23 @@ using Xunit;
 
 namespace RnnActors.EndToEnd.Tests.Readme;
 
-/// <summary>Every marked block of README.md does what it says.</summary>
+/// <summary>Every marked block of the READMEs does what it says.</summary>
 [TestCaseOrderer("RnnActors.EndToEnd.Tests.Readme.InDocumentOrder", "RnnActors.EndToEnd.Tests")]
 public sealed class ReadmeTests(DocumentFolder folder) : IClassFixture<DocumentFolder>
 {
-    private static readonly Lazy<IReadOnlyList<MarkedBlock>> Blocks = new(
-        () => MarkedBlock.ReadAll(File.ReadAllText(Path.Combine(DocumentFolder.Repository, "README.md"))));
+    private static readonly string[] Documents = ["README.md", "src/RnnActors.Core/README.md", "src/RnnActors.Cli/README.md"];
 
-    public static IEnumerable<object[]> Marked => Blocks.Value.Select(block => new object[] { block.Line, $"{block.Language} {block.Use} {block.Argument}".TrimEnd() });
+    private static readonly Lazy<IReadOnlyDictionary<string, IReadOnlyList<MarkedBlock>>> Blocks = new(
+        () => Documents.ToDictionary(document => document, document => MarkedBlock.ReadAll(File.ReadAllText(Path.Combine(DocumentFolder.Repository, document)))));
+
+    public static IEnumerable<object[]> Marked => Documents.SelectMany(
+        document => Blocks.Value[document].Select(block => new object[] { document, block.Line, $"{block.Language} {block.Use} {block.Argument}".TrimEnd() }));
 
     [SkippableTheory]
     [MemberData(nameof(Marked))]
-    public void The_block_does_what_it_says(int line, string what)
+    public void The_block_does_what_it_says(string document, int line, string what)
     {
         Assert.NotEmpty(what);
-        folder.Try(Blocks.Value.Single(block => block.Line == line));
+        folder.Try(Blocks.Value[document].Single(block => block.Line == line));
     }
 }
