@@ -82,6 +82,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     {
         if (_optimizer is null || _loss is null) throw new InvalidOperationException("Compile the model before it is fitted.");
         var model = Join(data);
+        if (validation is not null) ModelCheck.Matches(model, validation, _loss);
         int rows = Math.Min(batchSize, data.Rows);
         var training = new TrainingSpec
         {
@@ -109,10 +110,13 @@ public sealed partial class Sequential(params LayerSpec[] layers)
 
     /// <summary>The outputs for <paramref name="inputs"/> (rows, steps, features).</summary>
     /// <returns>(rows, outputs): the last step's where the model gives one for every step.</returns>
+    /// <exception cref="InvalidInputException">The inputs have another shape than those that the model was fitted to.</exception>
     public float[,] Predict(float[,,] inputs)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
-        float[] all = Prediction.Run(Model, State.Parameters.Memory, ArrayDataset.CreateInputs(inputs, new TargetSignal(Model.Output.Features, Model.Output.IsSequence, false)));
+        var data = ArrayDataset.CreateInputs(inputs, new TargetSignal(Model.Output.Features, Model.Output.IsSequence, false));
+        ModelCheck.MatchesInputs(Model, data.Inputs);
+        float[] all = Prediction.Run(Model, State.Parameters.Memory, data);
         int rows = inputs.GetLength(0), steps = Model.Output.IsSequence ? inputs.GetLength(1) : 1, width = Model.Output.Features;
         var result = new float[rows, width];
         for (int row = 0; row < rows; row++)
@@ -120,10 +124,22 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         return result;
     }
 
+    /// <summary>The outputs for each row of a dataset, whose rows may have unequal lengths.</summary>
+    /// <returns>For each row, (its steps or 1, outputs).</returns>
+    /// <exception cref="InvalidInputException">The inputs have another shape than those that the model was fitted to.</exception>
+    public float[][] Predict(SequenceDataset data)
+    {
+        if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
+        ModelCheck.MatchesInputs(Model, data.Inputs);
+        return Prediction.RunEach(Model, State.Parameters.Memory, data);
+    }
+
     /// <summary>The mean loss over a dataset.</summary>
+    /// <exception cref="InvalidInputException">The data have another shape than those that the model was fitted to.</exception>
     public double Evaluate(SequenceDataset data)
     {
         if (Model is null || State is null || _loss is null) throw new InvalidOperationException("Fit the model before it is evaluated.");
+        ModelCheck.Matches(Model, data, _loss);
         var evaluation = new Evaluation(Model, new TrainingSpec { Loss = _loss, Optimizer = _optimizer!, Batch = Math.Min(32, data.Rows), Shards = 1 }, data);
         evaluation.Prepare(State.Parameters.Memory);
         return evaluation.Evaluate(0).Mean;

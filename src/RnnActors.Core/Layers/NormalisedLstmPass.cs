@@ -49,6 +49,7 @@ internal sealed class NormalisedLstmPass : RecurrentPass
         SumNorm(_inputNorm, sum, gradient);
         SumNorm(_recurrentNorm, sum, gradient);
         SumNorm(_cellNorm, sum, gradient);
+        SumTokens(order, Of(gradient, WeightInput));
     }
 
     protected override void StepForward(

@@ -243,9 +243,16 @@ internal abstract class RecurrentPass
         }
 
         Place.Feed?.SumGradient(order, gates, GateStride, gradient, WeightInput.Offset);
+        SumTokens(order, input);
+    }
+
+    /// <summary>Over an embedding of few tokens: the input weight's gradient and the embedding's, summed for each token first.</summary>
+    /// <param name="input">(gates · H, I): the weight's.</param>
+    protected void SumTokens(SumOrder order, Span<float> input)
+    {
         if (_tokenGradients is null) return;
         using var weight = _packedInput.UseBackward();
-        _tokenGradients.Sum(order, Layout, gates, GateStride, weight.Matrix, input, Place.Reverse, Spare);
+        _tokenGradients.Sum(order, Layout, Gates.Span, GateStride, weight.Matrix, input, Place.Reverse, Spare);
     }
 
     /// <summary>

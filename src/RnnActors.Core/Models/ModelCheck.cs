@@ -18,7 +18,7 @@ public static class ModelCheck
             Signal wanted = model.Inputs[i].Signal, given = inputs[i].Signal;
             if (wanted.Features == given.Features && wanted.Vocabulary == given.Vocabulary) continue;
             string name = inputs.Count == 1 ? "the model" : $"the input '{model.Inputs[i].Name}' of the model";
-            throw new InvalidInputException($"{name} was made for {wanted}, but these data have {given}", "Give data of the same shape, or make and fit a new model for them");
+            throw new InvalidInputException($"{name} was fitted to {wanted}, but these data have {given}", "Give data of the same shape, or make a new model for them");
         }
     }
 

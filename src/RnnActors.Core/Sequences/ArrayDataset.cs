@@ -12,6 +12,8 @@ public sealed class ArrayDataset : SequenceDataset
 
     private ArrayDataset(int rows, int steps, Signal input, TargetSignal target, float[] inputs, int[] tokens, float[] targets, int[] labels)
     {
+        if (steps < 1) throw new InvalidInputException("the rows have no steps", "Give each at least one");
+        if (input.Features < 1) throw new InvalidInputException("the rows have no features", "Give each step at least one");
         (Rows, Steps, Input, Target) = (rows, steps, input, target);
         (_inputs, _tokens, _targets, _labels) = (inputs, tokens, targets, labels);
     }

@@ -97,6 +97,8 @@ public sealed class RaggedDatasetFormat : DatasetFormat
     {
         if (starts is null) return;
         if (starts[^1] != length) throw Malformed(file, "there are not as many targets as their rows have");
+        int longest = Enumerable.Range(0, axis.Rows).Max(row => starts[row + 1] - starts[row]);
+        if (target.HasOwnLength && target.MaxLength != Math.Max(1, longest)) throw Malformed(file, $"the longest row has {longest} labels, not {target.MaxLength}");
         for (int row = 0; row < axis.Rows; row++)
         {
             int steps = starts[row + 1] - starts[row];

@@ -3,6 +3,7 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Training;
 using Xunit;
 
@@ -84,5 +85,30 @@ public class SequentialTests
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], reshaped.Cast<float>());
         Assert.Equal((2, 1, 4), (reshaped.GetLength(0), reshaped.GetLength(1), reshaped.GetLength(2)));
         Assert.Throws<ArgumentException>(() => Pairs.Reshape(3, 1, 4));
+    }
+
+    /// <summary>Other shapes than those that the model was fitted to are refused everywhere, and in the same words.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Data_of_another_shape_are_refused_everywhere(int features)
+    {
+        var model = new Sequential(new Lstm(4), new Dense(1));
+        model.Compile(new Adam(0.01), new MeanSquaredError());
+        var fitted = ArrayDataset.Create(new float[5, 3, 2], new float[5, 1]);
+        model.Fit(fitted);
+        float[,,] inputs = new float[5, 3, features];
+        var other = ArrayDataset.Create(inputs, new float[5, 1]);
+        foreach (Action use in new Action[]
+        {
+            () => model.Predict(inputs), () => model.Predict(other), () => model.Evaluate(other), () => model.Fit(other), () => model.Fit(fitted, validation: other),
+        })
+        {
+            string problem = Assert.Throws<InvalidInputException>(use).Message;
+            Assert.Contains($"the model was fitted to a sequence of 2 values, but these data have a sequence of {features} values", problem, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("3 are wanted", Assert.Throws<InvalidInputException>(() => model.Evaluate(ArrayDataset.Create(new float[5, 3, 2], new float[5, 3]))).Message, StringComparison.Ordinal);
+        Assert.Contains("no steps", Assert.Throws<InvalidInputException>(() => ArrayDataset.Create(new float[5, 0, 2], new float[5, 1])).Message, StringComparison.Ordinal);
     }
 }

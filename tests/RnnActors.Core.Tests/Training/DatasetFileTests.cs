@@ -10,7 +10,7 @@ namespace RnnActors.Core.Tests.Training;
 
 public class DatasetFileTests
 {
-    private static readonly DatasetFile Files = new([new ArrayDatasetFormat()]);
+    private static readonly DatasetFile Files = new([new ArrayDatasetFormat(), new RaggedDatasetFormat()]);
 
     /// <summary>Of every form that the library can be given, with any bits in its values.</summary>
     private static readonly Gen<ArrayDataset> Datasets = Gen.Select(Gen.Int[0, 6], Gen.Int[1, 6], Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int).Select((form, rows, steps, features, outputs, seed) =>
@@ -134,5 +134,55 @@ public class DatasetFileTests
     {
         using MemoryStream stream = new(bytes);
         return Files.Read(stream, "data.safetensors");
+    }
+
+    /// <summary>The rows of unequal lengths that small trainings have, of all kinds of targets.</summary>
+    [Theory]
+    [InlineData("ragged")]
+    [InlineData("ctc")]
+    [InlineData("attention")]
+    [InlineData("tied")]
+    public void Rows_of_unequal_lengths_come_back_as_they_were(string kind)
+    {
+        var data = (RaggedDataset)TestJobs.Create(kind).Data;
+        byte[] bytes = Bytes(data);
+        var read = Assert.IsType<RaggedDataset>(Files.Read(new MemoryStream(bytes), "a"));
+        Assert.Equal(bytes, Bytes(read));
+        Assert.Equal(data.Inputs, read.Inputs);
+        Assert.Equal(data.Target, read.Target);
+        int[] rows = [.. Enumerable.Range(0, data.Rows)];
+        Batch one = data.CreateBatch(data.Rows), other = read.CreateBatch(data.Rows);
+        data.Read(rows, one);
+        read.Read(rows, other);
+        Assert.Equal(one.Labels.ToArray(), other.Labels.ToArray());
+        for (int i = 0; i < data.Inputs.Count; i++)
+        {
+            Assert.Equal(one.AllInputs[i].Tokens.ToArray(), other.AllInputs[i].Tokens.ToArray());
+            Assert.Equal(one.AllInputs[i].Values.ToArray(), other.AllInputs[i].Values.ToArray());
+        }
+    }
+
+    /// <summary>Whatever a file says of rows that it does not have, it is refused in words.</summary>
+    [Fact]
+    public void A_damaged_file_of_unequal_rows_is_refused() => Gen.Select(Gen.OneOf(Gen.Const("ragged"), Gen.Const("ctc"), Gen.Const("attention")), Gen.Int, Gen.Byte).Sample((kind, place, value) =>
+    {
+        byte[] bytes = Bytes(TestJobs.Create(kind).Data);
+        bytes[(int)((uint)place % bytes.Length)] = value;
+        try
+        {
+            var read = Files.Read(new MemoryStream(bytes), "a");
+            read.Read([.. Enumerable.Range(0, read.Rows)], read.CreateBatch(read.Rows));
+        }
+        catch (InvalidInputException)
+        {
+            // Refused, as it should be, where it is not as good as it was.
+        }
+    }, iter: 2000);
+
+    private static byte[] Bytes(SequenceDataset data)
+    {
+        using var stream = new MemoryStream();
+        Files.Write(stream, data);
+        return stream.ToArray();
     }
 }
