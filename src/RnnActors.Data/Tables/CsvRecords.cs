@@ -61,7 +61,7 @@ internal sealed class CsvRecords : IDisposable
     public ReadOnlySpan<char> Field(int field)
     {
         ReadOnlySpan<char> text = _reader!.GetFieldSpan(field).Trim();
-        if (_source.Text[_offsets[field]..] is [var first, ..] && first == _quote) return text; // its quotes are gone: what is left of them is its own
+        if (_offsets[field] < _source.Text.Length && _source.Text[_offsets[field]] == _quote) return text; // its quotes are gone: what is left of them is its own
         return text.Length >= 2 && text[0] == _quote && text[^1] == _quote ? text[1..^1].Trim() : text;
     }
 
