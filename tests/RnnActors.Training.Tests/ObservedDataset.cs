@@ -13,9 +13,9 @@ internal sealed class ObservedDataset(SequenceDataset inner, Func<int, int[], bo
 
     public override int Steps => inner.Steps;
 
-    public override Signal Input => inner.Input;
+    public override Shape Input => inner.Input;
 
-    public override TargetSignal Target => inner.Target;
+    public override TargetShape Target => inner.Target;
 
     public override int Streams => inner.Streams;
 

@@ -69,8 +69,8 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
             _ => new SimpleRnn(Hidden) { Layers = Layers, ReturnSequences = readsTokens },
         };
         return readsTokens
-            ? new Model(new ModelSpec([new Embedding(Input), cell, new Dense(Vocabulary)]), Signal.Tokens(Vocabulary))
-            : new Model(new ModelSpec([cell, new Dense(1)]), new Signal(Input));
+            ? new Model(new ModelSpec([new Embedding(Input), cell, new Dense(Vocabulary)]), Shape.Tokens(Vocabulary))
+            : new Model(new ModelSpec([cell, new Dense(1)]), new Shape(Input));
     }
 
     /// <summary>Training without an end on a few batches of noise, every row from a state of zeros.</summary>

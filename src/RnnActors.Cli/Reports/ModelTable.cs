@@ -16,7 +16,7 @@ internal static class ModelTable
         table.AddColumn(new TableColumn("[grey]output[/]").PadLeft(2));
         table.AddColumn(new TableColumn("[grey]parameters[/]").RightAligned().PadLeft(2));
         table.AddColumn(new TableColumn("[grey]shapes[/]").PadLeft(2));
-        Signal signal = model.Input;
+        Shape signal = model.Input;
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
             var layer = model.Spec.Layers[i];

@@ -114,7 +114,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     public float[,] Predict(float[,,] inputs)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
-        var data = ArrayDataset.CreateInputs(inputs, new TargetSignal(Model.Output.Features, Model.Output.IsSequence, false));
+        var data = ArrayDataset.CreateInputs(inputs, new TargetShape(Model.Output.Features, Model.Output.IsSequence, false));
         ModelCheck.MatchesInputs(Model, data.Inputs);
         float[] all = Prediction.Run(Model, State.Parameters.Memory, data);
         int rows = inputs.GetLength(0), steps = Model.Output.IsSequence ? inputs.GetLength(1) : 1, width = Model.Output.Features;

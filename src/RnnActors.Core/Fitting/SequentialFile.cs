@@ -6,9 +6,9 @@ using RnnActors.Core.Training;
 namespace RnnActors.Core.Fitting;
 
 /// <summary>What a file says of a <see cref="Sequential"/> beside its values, as JSON.</summary>
-internal sealed record SequentialFile(Signal Input, ModelSpec Model, TrainingSpec Training)
+internal sealed record SequentialFile(Shape Input, ModelSpec Model, TrainingSpec Training)
 {
-    private static readonly Format<Signal> InputFormat = new ObjectFormat<Signal>("a model's input", new(1))
+    private static readonly Format<Shape> InputFormat = new ObjectFormat<Shape>("a model's input", new(1))
         .Required("features", "Values a step.", Numbers.Whole(1), s => s.Features, (s, v) => s with { Features = v })
         .Key("isSequence", "Whether there are steps.", new BooleanFormat(), s => s.IsSequence, (s, v) => s with { IsSequence = v })
         .Key("vocabulary", "Above 0 where each step is a token.", Numbers.Whole(0), s => s.Vocabulary, (s, v) => s with { Vocabulary = v });

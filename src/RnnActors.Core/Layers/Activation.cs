@@ -11,9 +11,9 @@ public sealed record Activation(ActivationFunction Function) : LayerSpec
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Activation>("an activation layer", new Activation(ActivationFunction.Linear))
         .Required("activation", "A function of every value.", LayerKinds.Function, l => l.Function, (l, v) => l with { Function = v }));
 
-    public override Signal Output(Signal input) => input.IsTokens
+    public override Shape Output(Shape input) => input.IsTokens
         ? throw new Problems.InvalidInputException("an activation layer cannot read tokens", "Put an embedding layer before it")
         : input;
 
-    public override LayerPass CreatePass(PassSetup setup) => new ActivationPass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new ActivationLayer(this, setup);
 }

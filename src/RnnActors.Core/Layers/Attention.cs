@@ -26,18 +26,18 @@ public sealed record Attention(AttentionScore Score = AttentionScore.General) : 
 
     public override int MaxReads => 2;
 
-    public override Signal Output(Signal input) => throw new InvalidInputException("an attention layer reads queries and keys", "Name both in 'reads'");
+    public override Shape Output(Shape input) => throw new InvalidInputException("an attention layer reads queries and keys", "Name both in 'reads'");
 
-    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Signal> inputs)
+    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Shape> inputs)
     {
         Check(Score, inputs[0], inputs[1]);
-        return [new("", new Signal(inputs[1].Features, inputs[0].IsSequence) { Axis = inputs[0].Axis })];
+        return [new("", new Shape(inputs[1].Features, inputs[0].IsSequence) { Axis = inputs[0].Axis })];
     }
 
-    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs) =>
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs) =>
         Declare(layout, prefix, Score, WidthOf(Units, inputs[0].Features), inputs[0].Features, inputs[1].Features, KernelInitializer);
 
-    public override LayerPass CreatePass(PassSetup setup) => new AttentionPass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new AttentionLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Attention>("an attention layer", new Attention())
         .Required("attention", "How queries and keys are compared: dot, scaledDot, general or additive.", Names.Of<AttentionScore>(), l => l.Score, (l, v) => l with { Score = v })
@@ -48,7 +48,7 @@ public sealed record Attention(AttentionScore Score = AttentionScore.General) : 
     internal static int WidthOf(int units, int queryFeatures) => units > 0 ? units : queryFeatures;
 
     /// <exception cref="InvalidInputException">The signals cannot be queries and keys.</exception>
-    internal static void Check(AttentionScore score, Signal queries, Signal keys)
+    internal static void Check(AttentionScore score, Shape queries, Shape keys)
     {
         if (queries.IsTokens || keys.IsTokens) throw new InvalidInputException("attention cannot read tokens", "Put an embedding layer before it");
         if (!keys.IsSequence) throw new InvalidInputException("attention needs a sequence of keys, but is given one value a row", "Set returnSequences on the layer that gives them");

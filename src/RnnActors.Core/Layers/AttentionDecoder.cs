@@ -46,13 +46,13 @@ public sealed record AttentionDecoder(int Units) : LayerSpec
 
     private int Gates => HasCells ? 4 : 3;
 
-    public override Signal Output(Signal input) => throw new InvalidInputException("a decoder reads its input and a memory", "Name both in 'reads'");
+    public override Shape Output(Shape input) => throw new InvalidInputException("a decoder reads its input and a memory", "Name both in 'reads'");
 
-    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Signal> inputs)
+    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Shape> inputs)
     {
         var (input, memory) = (inputs[0], inputs[1]);
         if (input.IsTokens || !input.IsSequence) throw new InvalidInputException($"a decoder reads a sequence of values, not {input}", "Put an embedding layer before it");
-        Attention.Check(Score, new Signal(Units), memory);
+        Attention.Check(Score, new Shape(Units), memory);
         if (HasCells && inputs.Count == 3) throw new InvalidInputException("an LSTM decoder begins with two states, but reads one", "Name the hidden states and the cells' states");
         foreach (var state in inputs.Skip(2))
         {
@@ -60,11 +60,11 @@ public sealed record AttentionDecoder(int Units) : LayerSpec
                 throw new InvalidInputException($"a decoder of {Units} units begins with {Units} values a row, but reads {state}", $"Put a dense layer of {Units} units before it");
         }
 
-        NamedSignal output = new("", new Signal(Units) { Axis = input.Axis });
-        return ReadsContext ? [output, new NamedSignal("context", new Signal(memory.Features) { Axis = input.Axis })] : [output];
+        NamedSignal output = new("", new Shape(Units) { Axis = input.Axis });
+        return ReadsContext ? [output, new NamedSignal("context", new Shape(memory.Features) { Axis = input.Axis })] : [output];
     }
 
-    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs)
     {
         int rows = Gates * Units, memory = inputs[1].Features, fed = ReadsContext ? memory : Units;
         layout.Add(prefix + "weight_ih", rows, inputs[0].Features, KernelInitializer.Start(rows, inputs[0].Features, Gates, Units));
@@ -78,7 +78,7 @@ public sealed record AttentionDecoder(int Units) : LayerSpec
         layout.Add(prefix + "combine.bias", Units, 0, StartingValue.Zero);
     }
 
-    public override LayerPass CreatePass(PassSetup setup) => new AttentionDecoderPass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new AttentionDecoderLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<AttentionDecoder>("a decoder with attention", new AttentionDecoder(0))
         .Required("attentionDecoder", "Hidden units H.", LayerKinds.Units, l => l.Units, (l, v) => l with { Units = v })

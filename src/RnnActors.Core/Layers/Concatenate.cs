@@ -14,9 +14,9 @@ public sealed record Concatenate : LayerSpec
 
     public override int MaxReads => 64;
 
-    public override Signal Output(Signal input) => throw new InvalidInputException("a concatenation reads several signals", "Name them in 'reads'");
+    public override Shape Output(Shape input) => throw new InvalidInputException("a concatenation reads several signals", "Name them in 'reads'");
 
-    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Signal> inputs)
+    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Shape> inputs)
     {
         var first = inputs[0];
         foreach (var input in inputs)
@@ -29,21 +29,21 @@ public sealed record Concatenate : LayerSpec
         return [new("", first with { Features = inputs.Sum(input => input.Features) })];
     }
 
-    public override LayerPass CreatePass(PassSetup setup) => new ConcatenatePass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new ConcatenateLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Concatenate>("a concatenation", new Concatenate())
         .Required("concatenate", "True: the signals that it reads, side by side at each step.", LayerKinds.Flag, _ => true, (l, _) => l));
 }
 
 /// <summary>Copies rows together, and their gradients apart.</summary>
-internal sealed class ConcatenatePass : LayerPass
+internal sealed class ConcatenateLayer : Layer
 {
     private readonly SignalBuffer[] _inputs;
 
-    public ConcatenatePass(Concatenate spec, PassSetup setup)
+    public ConcatenateLayer(Concatenate spec, PassSetup setup)
     {
         _inputs = [.. setup.Inputs];
-        Output = new SignalBuffer(setup.Input.Layout, spec.Outputs([.. _inputs.Select(input => input.Signal)])[0].Signal, setup.Training);
+        Output = new SignalBuffer(setup.Input.Layout, spec.Outputs([.. _inputs.Select(input => input.Shape)])[0].Shape, setup.Training);
     }
 
     public override SignalBuffer Output { get; }

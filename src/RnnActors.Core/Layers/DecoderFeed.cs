@@ -71,7 +71,7 @@ internal sealed class ContextFeed : DecoderFeed
     public ContextFeed(AttentionDecoder spec, PassSetup setup, SignalBuffer states)
         : base(spec, setup, states)
     {
-        Output = new SignalBuffer(states.Layout, new Signal(Memory.Features) { Axis = states.Signal.Axis }, setup.Training);
+        Output = new SignalBuffer(states.Layout, new Shape(Memory.Features) { Axis = states.Shape.Axis }, setup.Training);
         _queries = new AlignedBuffer(checked(Layout.MaxPositions * states.Features));
         _contextGradient = new AlignedBuffer(setup.Capacity * Memory.Features);
     }
@@ -138,7 +138,7 @@ internal sealed class AttentionalFeed : DecoderFeed
         (_weight, _bias) = (setup.Layout[setup.Prefix + "combine.weight"], setup.Layout[setup.Prefix + "combine.bias"]);
         _packed = setup.Pack(_weight, setup.Training);
         _biasValues = new float[_bias.Length];
-        Output = new SignalBuffer(states.Layout, states.Signal, setup.Training);
+        Output = new SignalBuffer(states.Layout, states.Shape, setup.Training);
         _joined = new AlignedBuffer(checked(Layout.MaxPositions * Joined));
         _gradients = new AlignedBuffer(setup.Training ? checked(Layout.MaxPositions * Width) : 0);
         _joinedGradient = new AlignedBuffer(setup.Capacity * Joined);

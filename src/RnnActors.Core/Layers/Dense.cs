@@ -25,16 +25,16 @@ public sealed record Dense(int Units = Dense.TaskOutputs) : LayerSpec
         .Key("activation", "The function of the outputs.", LayerKinds.Function, l => l.Activation, (l, v) => l with { Activation = v })
         .Key("kernelInitializer", "How the weights start.", LayerKinds.Initial, l => l.KernelInitializer, (l, v) => l with { KernelInitializer = v }));
 
-    public override Signal Output(Signal input) => input.IsTokens
+    public override Shape Output(Shape input) => input.IsTokens
         ? throw new InvalidInputException("a dense layer cannot read tokens", "Put an embedding layer before it")
         : input with { Features = Units };
 
-    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs)
     {
         var input = inputs[0];
         layout.Add(prefix + "weight", Units, input.Features, KernelInitializer.Start(Units, input.Features, 1, input.Features));
         layout.Add(prefix + "bias", Units, 0, KernelInitializer.BiasStart(input.Features));
     }
 
-    public override LayerPass CreatePass(PassSetup setup) => new DensePass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new DenseLayer(this, setup);
 }

@@ -13,13 +13,13 @@ public sealed record Dropout(double Rate) : LayerSpec
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Dropout>("a dropout layer", new Dropout(0))
         .Required("dropout", "The share of the values dropped while training.", LayerKinds.Rate, l => l.Rate, (l, v) => l with { Rate = v }));
 
-    public override Signal Output(Signal input) => input.IsTokens
+    public override Shape Output(Shape input) => input.IsTokens
         ? throw new Problems.InvalidInputException("a dropout layer cannot read tokens", "Put it after the embedding")
         : input;
 
-    public override LayerPass CreatePass(PassSetup setup)
+    public override Layer CreateLayer(PassSetup setup)
     {
-        var gradient = setup.Training ? new AlignedBuffer(SignalBuffer.LengthOf(setup.Input.Layout, setup.Input.Signal)) : null;
-        return new DropoutPass(Rate, setup.Id * PassIds.PerLayer, setup.Input, gradient);
+        var gradient = setup.Training ? new AlignedBuffer(SignalBuffer.LengthOf(setup.Input.Layout, setup.Input.Shape)) : null;
+        return new DropoutLayer(Rate, setup.Id * PassIds.PerLayer, setup.Input, gradient);
     }
 }

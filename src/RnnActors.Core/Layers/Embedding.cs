@@ -16,12 +16,12 @@ public sealed record Embedding(int Units) : LayerSpec
         .Required("embedding", "Values of each token's learned vector.", LayerKinds.Units, l => l.Units, (l, v) => l with { Units = v })
         .Key("initializer", "How the vectors start.", LayerKinds.Initial, l => l.Initializer, (l, v) => l with { Initializer = v }));
 
-    public override Signal Output(Signal input) => input.IsTokens
+    public override Shape Output(Shape input) => input.IsTokens
         ? input with { Features = Units, Vocabulary = 0 }
         : throw new InvalidInputException("an embedding layer reads tokens, but its input is values", "Remove it, or choose a text task");
 
-    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs) =>
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs) =>
         layout.Add(prefix + "weight", inputs[0].Vocabulary, Units, Initializer.Start(inputs[0].Vocabulary, Units, 1, Units));
 
-    public override LayerPass CreatePass(PassSetup setup) => new EmbeddingPass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new EmbeddingLayer(this, setup);
 }

@@ -12,5 +12,5 @@ public sealed record Gru(int Units) : Recurrent(Units)
 
     internal override int Gates => 3;
 
-    internal override RecurrentPass CreateCell(RecurrentPlace place) => new GruPass(this, place);
+    internal override RecurrentLayer CreateCell(RecurrentPlace place) => new GruLayer(this, place);
 }

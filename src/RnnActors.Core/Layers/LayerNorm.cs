@@ -14,33 +14,33 @@ public sealed record LayerNorm : LayerSpec
 
     public override string Kind => "layerNorm";
 
-    public override Signal Output(Signal input) => input.IsTokens
+    public override Shape Output(Shape input) => input.IsTokens
         ? throw new InvalidInputException("a layer norm cannot read tokens", "Put an embedding layer before it")
         : input;
 
-    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs)
     {
         layout.Add(prefix + "weight", inputs[0].Features, 0, StartingValue.Constant(1));
         layout.Add(prefix + "bias", inputs[0].Features, 0, StartingValue.Zero);
     }
 
-    public override LayerPass CreatePass(PassSetup setup) => new LayerNormPass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new LayerNormLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<LayerNorm>("a layer norm", new LayerNorm())
         .Required("layerNorm", "What is added to the variance, 1e-5 as a rule.", Numbers.Positive(), l => l.Epsilon, (l, v) => l with { Epsilon = v }));
 }
 
 /// <summary>Rows are normalised one by one; what the parameters' gradient needs is kept.</summary>
-internal sealed class LayerNormPass : LayerPass
+internal sealed class LayerNormLayer : Layer
 {
     private readonly SignalBuffer _input;
     private readonly Normalisation _norm;
 
-    public LayerNormPass(LayerNorm spec, PassSetup setup)
+    public LayerNormLayer(LayerNorm spec, PassSetup setup)
     {
         _input = setup.Input;
         _norm = new Normalisation(setup.Layout[setup.Prefix + "weight"], setup.Layout[setup.Prefix + "bias"], spec.Epsilon, _input.Layout.MaxPositions, setup.Training);
-        Output = new SignalBuffer(_input.Layout, _input.Signal, setup.Training);
+        Output = new SignalBuffer(_input.Layout, _input.Shape, setup.Training);
     }
 
     public override SignalBuffer Output { get; }

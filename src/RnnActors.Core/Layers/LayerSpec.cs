@@ -30,15 +30,15 @@ public abstract record LayerSpec
 
     /// <summary>What the layer makes of <paramref name="input"/>.</summary>
     /// <exception cref="InvalidInputException">The layer cannot take such an input.</exception>
-    public abstract Signal Output(Signal input);
+    public abstract Shape Output(Shape input);
 
     /// <summary>All that the layer gives: what it makes of its inputs, which is named as the layer is, then signals named <c>layer.name</c>.</summary>
     /// <exception cref="InvalidInputException">The layer cannot take such inputs.</exception>
-    public virtual IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Signal> inputs) => [new("", Output(inputs[0]))];
+    public virtual IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Shape> inputs) => [new("", Output(inputs[0]))];
 
     /// <summary>Adds the layer's parameters to the layout.</summary>
     /// <param name="prefix">What their names begin with: <c>lstm.</c></param>
-    public virtual void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
+    public virtual void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs)
     {
     }
 
@@ -46,5 +46,5 @@ public abstract record LayerSpec
     public virtual int StateWidth => 0;
 
     /// <summary>The layer at work, for one replica.</summary>
-    public abstract LayerPass CreatePass(PassSetup setup);
+    public abstract Layer CreateLayer(PassSetup setup);
 }

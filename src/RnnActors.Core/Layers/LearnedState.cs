@@ -12,23 +12,23 @@ public sealed record LearnedState(int Units) : LayerSpec
     public override string Kind => "learnedState";
 
     /// <summary>Whatever it reads tells only how many rows there are.</summary>
-    public override Signal Output(Signal input) => new(Units, IsSequence: false);
+    public override Shape Output(Shape input) => new(Units, IsSequence: false);
 
-    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs) => layout.Add(prefix + "weight", Units, 0, StartingValue.Zero);
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs) => layout.Add(prefix + "weight", Units, 0, StartingValue.Zero);
 
-    public override LayerPass CreatePass(PassSetup setup) => new LearnedStatePass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new LearnedStateLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<LearnedState>("a learned state", new LearnedState(0))
         .Required("learnedState", "Values: for a recurrent layer to begin with, its layers times directions times units.", LayerKinds.Units, l => l.Units, (l, v) => l with { Units = v }));
 }
 
 /// <summary>Copies the vector to each row; its gradient is the sum over the rows.</summary>
-internal sealed class LearnedStatePass(LearnedState spec, PassSetup setup) : LayerPass
+internal sealed class LearnedStateLayer(LearnedState spec, PassSetup setup) : Layer
 {
     private readonly ParameterSlot _slot = setup.Layout[setup.Prefix + "weight"];
     private readonly float[] _values = new float[spec.Units];
 
-    public override SignalBuffer Output { get; } = new(setup.RowLayout, spec.Output(setup.Input.Signal), setup.Training);
+    public override SignalBuffer Output { get; } = new(setup.RowLayout, spec.Output(setup.Input.Shape), setup.Training);
 
     public override ParameterRange Range => ParameterRange.Covering(_slot);
 

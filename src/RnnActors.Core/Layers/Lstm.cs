@@ -53,7 +53,7 @@ public sealed record Lstm(int Units) : Recurrent(Units)
         if (Projection > 0) layout.Add($"{prefix}weight_hr{suffix}", Projection, Units, KernelInitializer.Start(Projection, Units, 1, Units));
     }
 
-    internal override RecurrentPass CreateCell(RecurrentPlace place) => LayerNorm ? new NormalisedLstmPass(this, place) : new LstmPass(this, place);
+    internal override RecurrentLayer CreateCell(RecurrentPlace place) => LayerNorm ? new NormalisedLstmLayer(this, place) : new LstmLayer(this, place);
 
     internal override StartingValue BiasStart() => KernelInitializer is PyTorchInitializer ? base.BiasStart() : StartingValue.OfGate(1, 4, ForgetBias);
 }

@@ -22,14 +22,14 @@ public sealed record Pooling(PoolingMode Mode) : LayerSpec
 {
     public override string Kind => "pooling";
 
-    public override Signal Output(Signal input)
+    public override Shape Output(Shape input)
     {
         if (input.IsTokens) throw new InvalidInputException("pooling cannot read tokens", "Put an embedding layer before it");
         if (!input.IsSequence) throw new InvalidInputException("pooling needs a sequence, but the layer before it gives one value a row", "Set returnSequences on the layer before it");
-        return new Signal(input.Features, IsSequence: false);
+        return new Shape(input.Features, IsSequence: false);
     }
 
-    public override LayerPass CreatePass(PassSetup setup) => new PoolingPass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new PoolingLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Pooling>("a pooling layer", new Pooling(PoolingMode.Last))
         .Required("pooling", "last, mean or max over a row's steps.", Names.Of<PoolingMode>(), l => l.Mode, (l, v) => l with { Mode = v }));

@@ -33,13 +33,13 @@ public abstract record Recurrent(int Units) : LayerSpec
     /// <summary>Values that each layer and direction gives a step: H, or fewer where they are projected.</summary>
     internal virtual int OutputUnits => Units;
 
-    public override Signal Output(Signal input)
+    public override Shape Output(Shape input)
     {
         if (input.IsTokens)
             throw new InvalidInputException($"a {Kind} layer cannot read tokens", "Put an embedding layer before it");
         if (!input.IsSequence)
             throw new InvalidInputException($"a {Kind} layer needs a sequence, but the layer before it gives only its last step", "Set returnSequences on the layer before it");
-        return new Signal(OutputUnits * Directions, ReturnSequences) { Axis = input.Axis };
+        return new Shape(OutputUnits * Directions, ReturnSequences) { Axis = input.Axis };
     }
 
     public override int StateWidth => Layers * Directions * (OutputUnits + CellUnits);
@@ -55,7 +55,7 @@ public abstract record Recurrent(int Units) : LayerSpec
 
     /// <inheritdoc/>
     /// <returns>The output; <c>.h</c>, the final hidden states of all layers and directions, (B, layers · directions · H); for an LSTM <c>.c</c>, those of its cells.</returns>
-    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Signal> inputs)
+    public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Shape> inputs)
     {
         int cells = Layers * Directions;
         if (CellUnits > 0 && inputs.Count == 2)
@@ -68,8 +68,8 @@ public abstract record Recurrent(int Units) : LayerSpec
                 throw new InvalidInputException($"a {Kind} layer of {cells} cells begins with {width} values a row, but reads {inputs[i]}", $"Give it a signal of {width} values a row");
         }
 
-        List<NamedSignal> outputs = [new("", Output(inputs[0])), new("h", new Signal(cells * OutputUnits, IsSequence: false))];
-        if (CellUnits > 0) outputs.Add(new NamedSignal("c", new Signal(cells * CellUnits, IsSequence: false)));
+        List<NamedSignal> outputs = [new("", Output(inputs[0])), new("h", new Shape(cells * OutputUnits, IsSequence: false))];
+        if (CellUnits > 0) outputs.Add(new NamedSignal("c", new Shape(cells * CellUnits, IsSequence: false)));
         return outputs;
     }
 
@@ -81,7 +81,7 @@ public abstract record Recurrent(int Units) : LayerSpec
     /// <summary>Gates of a cell, whose weights are stacked in one matrix.</summary>
     internal abstract int Gates { get; }
 
-    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs)
     {
         for (int layer = 0; layer < Layers; layer++)
         {
@@ -102,7 +102,7 @@ public abstract record Recurrent(int Units) : LayerSpec
         }
     }
 
-    public override LayerPass CreatePass(PassSetup setup) => new RecurrentStackPass(this, setup, CreateCell);
+    public override Layer CreateLayer(PassSetup setup) => new RecurrentStackLayer(this, setup, CreateCell);
 
     /// <summary>The key <c>returnSequences</c>, whose default depends on where the layer stands.</summary>
     internal const string ReturnSequencesKey = "returnSequences";
@@ -135,7 +135,7 @@ public abstract record Recurrent(int Units) : LayerSpec
     /// <summary>What the names of a layer's parameters end with, in PyTorch's way.</summary>
     internal static string Suffix(int layer, int direction) => $"_l{layer}{(direction == 0 ? "" : "_reverse")}";
 
-    internal abstract RecurrentPass CreateCell(RecurrentPlace place);
+    internal abstract RecurrentLayer CreateCell(RecurrentPlace place);
 
     /// <summary>How the input's biases start.</summary>
     internal virtual StartingValue BiasStart() => KernelInitializer.BiasStart(Units);

@@ -18,26 +18,26 @@ public sealed class SignalBuffer
     /// <param name="steps">T, or 1 where the signal is not a sequence.</param>
     /// <param name="capacity">The most rows, all of which are laid out.</param>
     /// <param name="needsGradient">False for the network's input, unless somebody asks for its gradient, and where nothing is trained.</param>
-    public SignalBuffer(int steps, int capacity, Signal signal, bool needsGradient)
+    public SignalBuffer(int steps, int capacity, Shape signal, bool needsGradient)
         : this(new SequenceLayout(steps, capacity), signal, needsGradient)
     {
     }
 
     /// <param name="layout">Where its rows' steps lie.</param>
     /// <param name="needsGradient">False for the network's input, unless somebody asks for its gradient, and where nothing is trained.</param>
-    public SignalBuffer(SequenceLayout layout, Signal signal, bool needsGradient)
+    public SignalBuffer(SequenceLayout layout, Shape signal, bool needsGradient)
         : this(layout, signal)
     {
         if (needsGradient && !signal.IsTokens) _gradient = new AlignedBuffer(LengthOf(layout, signal));
     }
 
     /// <param name="gradient">Where the gradient is written: at least <see cref="LengthOf"/>; null where none is.</param>
-    internal SignalBuffer(SequenceLayout layout, Signal signal, AlignedBuffer? gradient)
+    internal SignalBuffer(SequenceLayout layout, Shape signal, AlignedBuffer? gradient)
         : this(layout, signal) => _gradient = gradient;
 
-    private SignalBuffer(SequenceLayout layout, Signal signal)
+    private SignalBuffer(SequenceLayout layout, Shape signal)
     {
-        (Signal, Layout) = (signal, layout);
+        (Shape, Layout) = (signal, layout);
         int length = LengthOf(layout, signal);
         if (signal.IsTokens) _tokens = new int[length];
         else _values = new AlignedBuffer(length);
@@ -45,16 +45,16 @@ public sealed class SignalBuffer
 
     private SignalBuffer(SignalBuffer values, AlignedBuffer? gradient)
     {
-        (Signal, Layout) = (values.Signal, values.Layout);
+        (Shape, Layout) = (values.Shape, values.Layout);
         (_values, _tokens, _gradient) = (values._values, values._tokens, gradient);
     }
 
-    public Signal Signal { get; }
+    public Shape Shape { get; }
 
     /// <summary>Where its rows' steps lie: shared by all signals of the same input's steps.</summary>
     public SequenceLayout Layout { get; }
 
-    public int Features => Signal.Features;
+    public int Features => Shape.Features;
 
     /// <summary>Values there are now.</summary>
     public int Length => Layout.Positions * Features;
@@ -62,7 +62,7 @@ public sealed class SignalBuffer
     public bool HasGradient => _gradient is not null;
 
     /// <summary>A signal of values whose gradient is written over them, by what reads each value before.</summary>
-    internal static SignalBuffer WithGradientInPlace(SequenceLayout layout, Signal signal)
+    internal static SignalBuffer WithGradientInPlace(SequenceLayout layout, Shape signal)
     {
         var signalBuffer = new SignalBuffer(layout, signal);
         signalBuffer._gradient = signalBuffer._values;
@@ -70,10 +70,10 @@ public sealed class SignalBuffer
     }
 
     /// <summary>The same values for another reader, which writes the gradient of its own to memory of its own.</summary>
-    internal SignalBuffer ForAnotherReader() => new(this, HasGradient ? new AlignedBuffer(LengthOf(Layout, Signal)) : null);
+    internal SignalBuffer ForAnotherReader() => new(this, HasGradient ? new AlignedBuffer(LengthOf(Layout, Shape)) : null);
 
     /// <summary>Elements of its values at most.</summary>
-    internal static int LengthOf(SequenceLayout layout, Signal signal) => checked(layout.MaxPositions * signal.Features);
+    internal static int LengthOf(SequenceLayout layout, Shape signal) => checked(layout.MaxPositions * signal.Features);
 
     /// <summary>(positions, F), or longer.</summary>
     public Span<float> Values => _values!.Span;

@@ -15,5 +15,5 @@ public sealed record SimpleRnn(int Units) : Recurrent(Units)
 
     internal override int Gates => 1;
 
-    internal override RecurrentPass CreateCell(RecurrentPlace place) => new SimpleRnnPass(this, place);
+    internal override RecurrentLayer CreateCell(RecurrentPlace place) => new SimpleRnnLayer(this, place);
 }

@@ -19,11 +19,11 @@ public sealed record TiedDense(string Embedding, int Units = Dense.TaskOutputs) 
 
     public override bool SharesParameters => true;
 
-    public override Signal Output(Signal input) => input.IsTokens
+    public override Shape Output(Shape input) => input.IsTokens
         ? throw new InvalidInputException("a tied dense layer cannot read tokens", "Put an embedding layer before it")
         : input with { Features = Units };
 
-    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Signal> inputs)
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs)
     {
         var slot = layout.Slots.FirstOrDefault(slot => slot.Name == $"{Embedding}.weight")
             ?? throw new InvalidInputException($"there is no embedding named '{Embedding}' to be tied to", "Name an embedding layer before it");
@@ -33,7 +33,7 @@ public sealed record TiedDense(string Embedding, int Units = Dense.TaskOutputs) 
         layout.Add(prefix + "bias", slot.Rows, 0, StartingValue.Zero);
     }
 
-    public override LayerPass CreatePass(PassSetup setup) => new TiedDensePass(this, setup);
+    public override Layer CreateLayer(PassSetup setup) => new TiedDenseLayer(this, setup);
 
     internal static LayerKind Format(ModelContext context) => LayerKind.Of(new ObjectFormat<TiedDense>("a tied dense layer", new TiedDense(""))
         .Required("tiedDense", "The name of the embedding whose weight it uses.", new TextFormat { NotEmpty = true }, l => l.Embedding, (l, v) => l with { Embedding = v })
@@ -43,7 +43,7 @@ public sealed record TiedDense(string Embedding, int Units = Dense.TaskOutputs) 
 }
 
 /// <summary>As a dense layer, but that its weight's gradient is added to the embedding's.</summary>
-internal sealed class TiedDensePass : LayerPass, ITiedWeight
+internal sealed class TiedDenseLayer : Layer, ITiedWeight
 {
     private readonly SignalBuffer _input;
     private readonly ParameterSlot _weight, _bias;
@@ -51,7 +51,7 @@ internal sealed class TiedDensePass : LayerPass, ITiedWeight
     private readonly float[] _biasValues;
     private readonly int _units;
 
-    public TiedDensePass(TiedDense spec, PassSetup setup)
+    public TiedDenseLayer(TiedDense spec, PassSetup setup)
     {
         _input = setup.Input;
         _weight = setup.Layout[$"{spec.Embedding}.weight"];
@@ -59,7 +59,7 @@ internal sealed class TiedDensePass : LayerPass, ITiedWeight
         _units = _weight.Rows;
         _biasValues = new float[_units];
         _packed = setup.Pack(_weight, setup.Training && _input.HasGradient);
-        var signal = _input.Signal with { Features = _units };
+        var signal = _input.Shape with { Features = _units };
         Output = setup is { Training: true, IsLast: true } ? SignalBuffer.WithGradientInPlace(_input.Layout, signal) : new SignalBuffer(_input.Layout, signal, setup.Training);
     }
 

@@ -16,7 +16,7 @@ public sealed class Model
 
     /// <summary>A model with one input.</summary>
     /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or a layer cannot take what it reads.</exception>
-    public Model(ModelSpec spec, Signal input)
+    public Model(ModelSpec spec, Shape input)
         : this(spec, [new NamedSignal(InputNames.Default, input)])
     {
     }
@@ -27,30 +27,30 @@ public sealed class Model
     {
         ModelFormat.Forecast.Check(spec, "model");
         Spec = spec;
-        Inputs = [.. inputs.Select((input, axis) => input with { Signal = input.Signal with { Axis = axis } })];
+        Inputs = [.. inputs.Select((input, axis) => input with { Shape = input.Shape with { Axis = axis } })];
         var network = NetworkPlan.Of(spec, Inputs);
         (Network, _prefixes) = (network, [.. network.Nodes.Select(node => node.Name + ".")]);
         for (int i = 0; i < spec.Layers.Count; i++)
         {
             int first = Layout.Slots.Count;
-            spec.Layers[i].Declare(Layout, _prefixes[i], [.. network.Nodes[i].Reads.Select(signal => network.Signals[signal].Signal)]);
+            spec.Layers[i].Declare(Layout, _prefixes[i], [.. network.Nodes[i].Reads.Select(signal => network.Signals[signal].Shape)]);
             if (!spec.Layers[i].Trainable) Layout.Freeze(first);
         }
 
-        Output = network.Signals[network.Output].Signal;
+        Output = network.Signals[network.Output].Shape;
         StateWidth = spec.Layers.Sum(layer => layer.StateWidth);
     }
 
     public ModelSpec Spec { get; }
 
     /// <summary>The first input.</summary>
-    public Signal Input => Inputs[0].Signal;
+    public Shape Input => Inputs[0].Shape;
 
     /// <summary>All inputs; the number of each is the axis of what has its steps.</summary>
     public IReadOnlyList<NamedSignal> Inputs { get; }
 
     /// <summary>What the last layer gives.</summary>
-    public Signal Output { get; }
+    public Shape Output { get; }
 
     public ParameterLayout Layout { get; } = new();
 
@@ -69,7 +69,7 @@ public sealed class Model
     public string NameOf(int layer) => _prefixes[layer].TrimEnd('.');
 
     /// <summary>What a layer gives.</summary>
-    public Signal OutputOf(int layer) => Network.Signals[Network.Nodes[layer].FirstOutput].Signal;
+    public Shape OutputOf(int layer) => Network.Signals[Network.Nodes[layer].FirstOutput].Shape;
 
     /// <summary>New parameters, as the layers' initialisers say: a pure function of the model and the seed.</summary>
     public AlignedBuffer CreateParameters(ulong seed)

@@ -15,7 +15,7 @@ public static class ModelCheck
             throw new InvalidInputException($"the model reads {model.Inputs.Count} inputs, but the data have {inputs.Count}", $"Give {string.Join(", ", model.Inputs.Select(input => input.Name))}");
         for (int i = 0; i < inputs.Count; i++)
         {
-            Signal wanted = model.Inputs[i].Signal, given = inputs[i].Signal;
+            Shape wanted = model.Inputs[i].Shape, given = inputs[i].Shape;
             if (wanted.Features == given.Features && wanted.Vocabulary == given.Vocabulary) continue;
             string name = inputs.Count == 1 ? "the model" : $"the input '{model.Inputs[i].Name}' of the model";
             throw new InvalidInputException($"{name} was fitted to {wanted}, but these data have {given}", "Give data of the same shape, or make a new model for them");

@@ -12,7 +12,7 @@ public static class ModelSummary
 
     public static string Of(Model model)
     {
-        List<string[]> lines = [Titles, .. model.Inputs.Select(input => (string[])[input.Name, Shape(input.Signal), "0"])];
+        List<string[]> lines = [Titles, .. model.Inputs.Select(input => (string[])[input.Name, TextOf(input.Shape), "0"])];
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
             var layer = model.Spec.Layers[i];
@@ -20,7 +20,7 @@ public static class ModelSummary
             var signal = model.OutputOf(i);
             int count = model.Layout.Slots.Where(slot => slot.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(slot => slot.Length);
             string stacked = layer is Recurrent { Layers: > 1 } recurrent ? $" × {recurrent.Layers}" : "";
-            lines.Add([model.NameOf(i) + stacked, Shape(signal), Number(count)]);
+            lines.Add([model.NameOf(i) + stacked, TextOf(signal), Number(count)]);
         }
 
         int[] widths = [.. Titles.Select((_, column) => lines.Max(line => line[column].Length))];
@@ -38,7 +38,7 @@ public static class ModelSummary
             .ToString();
     }
 
-    private static string Shape(Signal signal) => (signal.IsTokens, signal.IsSequence) switch
+    private static string TextOf(Shape signal) => (signal.IsTokens, signal.IsSequence) switch
     {
         (true, _) => "(rows, steps) tokens",
         (_, true) => $"(rows, steps, {signal.Features})",

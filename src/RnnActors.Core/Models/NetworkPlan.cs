@@ -32,6 +32,17 @@ internal sealed class NetworkPlan
     /// <summary>The number of the signal that the loss reads: what the last layer gives.</summary>
     public int Output => Nodes[^1].FirstOutput;
 
+    /// <summary>Whether what a layer gives depends on an input.</summary>
+    public bool DependsOn(int layer, int input) => Nodes[layer].Reads.Any(read => read == input || (read >= Nodes[0].FirstOutput && DependsOn(LayerOf(read), input)));
+
+    /// <summary>The layer that gives a signal.</summary>
+    private int LayerOf(int signal)
+    {
+        int layer = Nodes.Count - 1;
+        while (Nodes[layer].FirstOutput > signal) layer--;
+        return layer;
+    }
+
     public int ReadersOf(int signal) => _readers[signal] + (signal == Output ? 1 : 0);
 
     /// <exception cref="InvalidInputException">A layer reads what is not there, or cannot take what it reads.</exception>
@@ -53,7 +64,7 @@ internal sealed class NetworkPlan
             }
 
             before = signals.Count;
-            foreach (var output in layer.Outputs([.. reads.Select(read => signals[read].Signal)]))
+            foreach (var output in layer.Outputs([.. reads.Select(read => signals[read].Shape)]))
                 signals.Add(output with { Name = output.Name.Length == 0 ? name : $"{name}.{output.Name}" });
             nodes.Add(new NetworkNode(name, reads, before));
         }

@@ -13,7 +13,7 @@ namespace RnnActors.Core.Models;
 /// </summary>
 public sealed class Replica
 {
-    private readonly LayerPass[] _passes;
+    private readonly Layer[] _layers;
     private readonly int[] _stateAt;
     private readonly SignalBuffer[] _inputs;
     private readonly SequenceLayout[] _layouts;
@@ -45,15 +45,15 @@ public sealed class Replica
         (Model, Capacity, _layouts) = (model, layouts[0].Capacity, [.. layouts]);
         var network = model.Network;
         _rowLayout = new SequenceLayout(1, Capacity);
-        _inputs = [.. model.Inputs.Select((input, i) => new SignalBuffer(layouts[i], input.Signal, training && inputGradient))];
-        _passes = new LayerPass[model.Spec.Layers.Count];
-        _stateAt = new int[_passes.Length];
-        _shared = new (SignalBuffer, SignalBuffer)[_passes.Length][];
+        _inputs = [.. model.Inputs.Select((input, i) => new SignalBuffer(layouts[i], input.Shape, training && inputGradient))];
+        _layers = new Layer[model.Spec.Layers.Count];
+        _stateAt = new int[_layers.Length];
+        _shared = new (SignalBuffer, SignalBuffer)[_layers.Length][];
         List<SignalBuffer?> signals = [.. _inputs];
         var taken = new bool[network.Signals.Count];
         var others = new List<(SignalBuffer, SignalBuffer)>[network.Signals.Count];
         int state = 0;
-        for (int i = 0; i < _passes.Length; i++)
+        for (int i = 0; i < _layers.Length; i++)
         {
             var reads = network.Nodes[i].Reads.Select(number =>
             {
@@ -68,13 +68,13 @@ public sealed class Replica
                 (others[number] ??= []).Add((signal, other));
                 return other;
             }).ToArray();
-            _passes[i] = model.Spec.Layers[i].CreatePass(
+            _layers[i] = model.Spec.Layers[i].CreateLayer(
                 model.Setup(i, reads, Capacity, training) with { RowLayout = _rowLayout, Weights = _weights, Helpers = helpers, ShardRows = shardRows, IsRepeated = isRepeated });
             _stateAt[i] = state;
-            state += _passes[i].StateWidth;
+            state += _layers[i].StateWidth;
             while (signals.Count < network.Nodes[i].FirstOutput) signals.Add(null);
-            signals.AddRange(_passes[i].Outputs);
-            int end = i + 1 < _passes.Length ? network.Nodes[i + 1].FirstOutput : network.Signals.Count;
+            signals.AddRange(_layers[i].Outputs);
+            int end = i + 1 < _layers.Length ? network.Nodes[i + 1].FirstOutput : network.Signals.Count;
             while (signals.Count < end) signals.Add(null);
         }
 
@@ -82,8 +82,8 @@ public sealed class Replica
         (SignalBuffer, SignalBuffer)[] SharedFrom(int first, int end) =>
             training ? [.. Enumerable.Range(first, end - first).SelectMany(number => others[number] ?? []).Where(pair => pair.Item1.HasGradient)] : [];
         _sharedInputs = SharedFrom(0, _inputs.Length);
-        for (int i = 0; i < _passes.Length; i++)
-            _shared[i] = SharedFrom(network.Nodes[i].FirstOutput, i + 1 < _passes.Length ? network.Nodes[i + 1].FirstOutput : network.Signals.Count);
+        for (int i = 0; i < _layers.Length; i++)
+            _shared[i] = SharedFrom(network.Nodes[i].FirstOutput, i + 1 < _layers.Length ? network.Nodes[i + 1].FirstOutput : network.Signals.Count);
     }
 
     public Model Model { get; }
@@ -99,9 +99,9 @@ public sealed class Replica
 
     public IReadOnlyList<SignalBuffer> Inputs => _inputs;
 
-    public SignalBuffer Output => _passes[^1].Output;
+    public SignalBuffer Output => _layers[^1].Output;
 
-    internal ReadOnlySpan<LayerPass> Passes => _passes;
+    internal ReadOnlySpan<Layer> Layers => _layers;
 
     /// <summary>Takes new parameters.</summary>
     /// <param name="parameters">(P), read until the next ones are taken.</param>
@@ -109,7 +109,7 @@ public sealed class Replica
     public void Prepare(ReadOnlyMemory<float> parameters, long version = 0)
     {
         if (_weights is not null) _weights.Version = version;
-        foreach (var pass in _passes) pass.Prepare(parameters);
+        foreach (var pass in _layers) pass.Prepare(parameters);
     }
 
     /// <summary>Copies a batch's inputs to <see cref="Inputs"/>.</summary>
@@ -119,7 +119,7 @@ public sealed class Replica
         {
             var from = batch.AllInputs[i];
             _layouts[i].Fill(from.Layout);
-            if (_inputs[i].Signal.IsTokens) from.Tokens.CopyTo(_inputs[i].Tokens);
+            if (_inputs[i].Shape.IsTokens) from.Tokens.CopyTo(_inputs[i].Tokens);
             else from.Values.CopyTo(_inputs[i].Values);
         }
     }
@@ -136,15 +136,26 @@ public sealed class Replica
     public void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
         LayOut(context.Rows);
-        for (int i = 0; i < _passes.Length; i++)
-            _passes[i].Forward(context, Tail(initialState, _stateAt[i]), finalState.IsEmpty ? finalState : finalState[_stateAt[i]..]);
+        for (int i = 0; i < _layers.Length; i++)
+            _layers[i].Forward(context, Tail(initialState, _stateAt[i]), finalState.IsEmpty ? finalState : finalState[_stateAt[i]..]);
+    }
+
+    /// <summary>Computes only the layers that depend on the second input, or only the others, as a decoder's steps and its encoder.</summary>
+    internal void ForwardOf(in PassContext context, bool ofTarget, ReadOnlySpan<float> initialState, Span<float> finalState)
+    {
+        LayOut(context.Rows);
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            if (Model.Network.DependsOn(i, input: 1) == ofTarget)
+                _layers[i].Forward(context, Tail(initialState, _stateAt[i]), finalState.IsEmpty ? finalState : finalState[_stateAt[i]..]);
+        }
     }
 
     /// <summary>From <see cref="Output"/>'s gradient computes all others but the parameters'.</summary>
     /// <param name="initialStateGradient">(B, model's state width), written unless empty.</param>
     public void Backward(in PassContext context, Span<float> initialStateGradient)
     {
-        for (int i = _passes.Length - 1; i >= 0; i--) Backward(i, context, initialStateGradient);
+        for (int i = _layers.Length - 1; i >= 0; i--) Backward(i, context, initialStateGradient);
         AddUp(_sharedInputs);
     }
 
@@ -152,24 +163,24 @@ public sealed class Replica
     internal void Backward(int layer, in PassContext context, Span<float> initialStateGradient)
     {
         AddUp(_shared[layer]);
-        _passes[layer].Backward(context, initialStateGradient.IsEmpty ? initialStateGradient : initialStateGradient[_stateAt[layer]..]);
+        _layers[layer].Backward(context, initialStateGradient.IsEmpty ? initialStateGradient : initialStateGradient[_stateAt[layer]..]);
     }
 
     /// <summary>The parameters' gradient over one shard's rows.</summary>
     /// <param name="gradient">(P), overwritten but for the gaps between layers.</param>
     public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
     {
-        for (int i = _passes.Length - 1; i >= 0; i--)
-            _passes[i].ComputeGradient(context, shard, gradient.Slice(_passes[i].Range.First, _passes[i].Range.Length));
+        for (int i = _layers.Length - 1; i >= 0; i--)
+            _layers[i].ComputeGradient(context, shard, gradient.Slice(_layers[i].Range.First, _layers[i].Range.Length));
     }
 
     private void TieWeights()
     {
-        for (int i = 0; i < _passes.Length; i++)
+        for (int i = 0; i < _layers.Length; i++)
         {
-            if (_passes[i] is not ITiedWeight tied || Model.Spec.Layers[i] is not TiedDense spec) continue;
+            if (_layers[i] is not ITiedWeight tied || Model.Spec.Layers[i] is not TiedDense spec) continue;
             int embedding = Enumerable.Range(0, i).First(layer => Model.NameOf(layer) == spec.Embedding);
-            ((EmbeddingPass)_passes[embedding]).Tie(tied);
+            ((EmbeddingLayer)_layers[embedding]).Tie(tied);
         }
     }
 

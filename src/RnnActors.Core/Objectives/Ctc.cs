@@ -38,7 +38,7 @@ public sealed record Ctc(int Blank = 0) : Objective
 
     public override bool NeedsOwnLength => true;
 
-    public override double CountOf(long rows, long positions, TargetSignal target) => rows;
+    public override double CountOf(long rows, long positions, TargetShape target) => rows;
 
     public override double Denominator(double count) => Reduction == CtcReduction.Sum ? 1 : count;
 

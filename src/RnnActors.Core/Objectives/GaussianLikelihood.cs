@@ -21,7 +21,7 @@ public sealed record GaussianLikelihood : StepObjective
 
     public override bool NeedsLabels => false;
 
-    public override int OutputsFor(TargetSignal target) => 2 * target.Outputs;
+    public override int OutputsFor(TargetShape target) => 2 * target.Outputs;
 
     /// <summary>The variance that an output stands for: its softplus, log(1 + e^x).</summary>
     public static double Softplus(double x) => Math.Max(x, 0) + PortableMath.Log(1 + PortableMath.Exp(-Math.Abs(x)));

@@ -18,14 +18,14 @@ public abstract record Objective
     public virtual bool NeedsOwnLength => false;
 
     /// <summary>Values that a model must give a step for such targets.</summary>
-    public virtual int OutputsFor(TargetSignal target) => target.Outputs;
+    public virtual int OutputsFor(TargetShape target) => target.Outputs;
 
     /// <summary>Whether the count depends on the labels, and not on the number of positions alone.</summary>
     public virtual bool CountsByLabel => false;
 
     /// <summary>What the losses of so many rows are divided by in their mean.</summary>
     /// <param name="positions">Steps of all rows that have a target.</param>
-    public abstract double CountOf(long rows, long positions, TargetSignal target);
+    public abstract double CountOf(long rows, long positions, TargetShape target);
 
     /// <summary>The same, where it depends on the labels.</summary>
     public virtual double CountOf(ReadOnlySpan<int> labels) => throw new NotSupportedException($"{Name} does not count by label.");

@@ -13,9 +13,9 @@ public sealed record QuantileLoss(QuantileLevels Levels) : StepObjective
 
     public override bool NeedsLabels => false;
 
-    public override int OutputsFor(TargetSignal target) => Levels.Count * target.Outputs;
+    public override int OutputsFor(TargetShape target) => Levels.Count * target.Outputs;
 
-    public override double CountOf(long rows, long positions, TargetSignal target) => positions * (long)OutputsFor(target);
+    public override double CountOf(long rows, long positions, TargetShape target) => positions * (long)OutputsFor(target);
 
     public override LossSum EvaluateStep(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient)

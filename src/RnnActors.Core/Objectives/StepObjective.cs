@@ -17,7 +17,7 @@ public abstract record StepObjective : Objective
     public abstract LossSum EvaluateStep(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient);
 
-    public override double CountOf(long rows, long positions, TargetSignal target) => NeedsLabels ? positions : positions * (long)target.Outputs;
+    public override double CountOf(long rows, long positions, TargetShape target) => NeedsLabels ? positions : positions * (long)target.Outputs;
 
     public sealed override LossSum Evaluate(in ObjectiveRows rows, float scale, Span<float> gradient)
     {

@@ -10,7 +10,7 @@ public sealed class ArrayDataset : SequenceDataset
     private readonly float[] _targets;
     private readonly int[] _labels;
 
-    private ArrayDataset(int rows, int steps, Signal input, TargetSignal target, float[] inputs, int[] tokens, float[] targets, int[] labels)
+    private ArrayDataset(int rows, int steps, Shape input, TargetShape target, float[] inputs, int[] tokens, float[] targets, int[] labels)
     {
         if (steps < 1) throw new InvalidInputException("the rows have no steps", "Give each at least one");
         if (input.Features < 1) throw new InvalidInputException("the rows have no features", "Give each step at least one");
@@ -22,55 +22,55 @@ public sealed class ArrayDataset : SequenceDataset
 
     public override int Steps { get; }
 
-    public override Signal Input { get; }
+    public override Shape Input { get; }
 
-    public override TargetSignal Target { get; }
+    public override TargetShape Target { get; }
 
     /// <summary>Values in, values out.</summary>
     /// <param name="inputs">(rows, steps, features).</param>
     /// <param name="targets">(rows, outputs), one for each row.</param>
     public static ArrayDataset Create(float[,,] inputs, float[,] targets) => new(
-        SameRows(inputs.GetLength(0), targets.GetLength(0)), inputs.GetLength(1), new Signal(inputs.GetLength(2)),
-        new TargetSignal(targets.GetLength(1), false, false), Flat<float>(inputs), [], Flat<float>(targets), []);
+        SameRows(inputs.GetLength(0), targets.GetLength(0)), inputs.GetLength(1), new Shape(inputs.GetLength(2)),
+        new TargetShape(targets.GetLength(1), false, false), Flat<float>(inputs), [], Flat<float>(targets), []);
 
     /// <summary>Values in, values out at every step.</summary>
     /// <param name="inputs">(rows, steps, features).</param>
     /// <param name="targets">(rows, steps, outputs).</param>
     public static ArrayDataset Create(float[,,] inputs, float[,,] targets) => new(
-        SameRows(inputs.GetLength(0), targets.GetLength(0)), SameSteps(inputs.GetLength(1), targets.GetLength(1)), new Signal(inputs.GetLength(2)),
-        new TargetSignal(targets.GetLength(2), true, false), Flat<float>(inputs), [], Flat<float>(targets), []);
+        SameRows(inputs.GetLength(0), targets.GetLength(0)), SameSteps(inputs.GetLength(1), targets.GetLength(1)), new Shape(inputs.GetLength(2)),
+        new TargetShape(targets.GetLength(2), true, false), Flat<float>(inputs), [], Flat<float>(targets), []);
 
     /// <summary>Values in, a class out.</summary>
     /// <param name="inputs">(rows, steps, features).</param>
     /// <param name="labels">(rows), each below <paramref name="classes"/>.</param>
     public static ArrayDataset Create(float[,,] inputs, int[] labels, int classes) => new(
-        SameRows(inputs.GetLength(0), labels.Length), inputs.GetLength(1), new Signal(inputs.GetLength(2)),
-        new TargetSignal(classes, false, true), Flat<float>(inputs), [], [], [.. labels]);
+        SameRows(inputs.GetLength(0), labels.Length), inputs.GetLength(1), new Shape(inputs.GetLength(2)),
+        new TargetShape(classes, false, true), Flat<float>(inputs), [], [], [.. labels]);
 
     /// <summary>Tokens in, a class out.</summary>
     /// <param name="tokens">(rows, steps), each below <paramref name="vocabulary"/>.</param>
     /// <param name="labels">(rows), each below <paramref name="classes"/>.</param>
     public static ArrayDataset Create(int[,] tokens, int vocabulary, int[] labels, int classes) => new(
-        SameRows(tokens.GetLength(0), labels.Length), tokens.GetLength(1), Signal.Tokens(vocabulary),
-        new TargetSignal(classes, false, true), [], Tokens(tokens, vocabulary), [], [.. labels]);
+        SameRows(tokens.GetLength(0), labels.Length), tokens.GetLength(1), Shape.Tokens(vocabulary),
+        new TargetShape(classes, false, true), [], Tokens(tokens, vocabulary), [], [.. labels]);
 
     /// <summary>Tokens in, a class out at every step: the next token, or a tag.</summary>
     /// <param name="tokens">(rows, steps), each below <paramref name="vocabulary"/>.</param>
     /// <param name="labels">(rows, steps), each below <paramref name="classes"/>.</param>
     public static ArrayDataset Create(int[,] tokens, int vocabulary, int[,] labels, int classes) => new(
-        SameRows(tokens.GetLength(0), labels.GetLength(0)), SameSteps(tokens.GetLength(1), labels.GetLength(1)), Signal.Tokens(vocabulary),
-        new TargetSignal(classes, true, true), [], Tokens(tokens, vocabulary), [], Flat<int>(labels));
+        SameRows(tokens.GetLength(0), labels.GetLength(0)), SameSteps(tokens.GetLength(1), labels.GetLength(1)), Shape.Tokens(vocabulary),
+        new TargetShape(classes, true, true), [], Tokens(tokens, vocabulary), [], Flat<int>(labels));
 
     /// <summary>Inputs alone, for predictions.</summary>
-    public static ArrayDataset CreateInputs(float[,,] inputs, TargetSignal target) => new(
-        inputs.GetLength(0), inputs.GetLength(1), new Signal(inputs.GetLength(2)), target, Flat<float>(inputs), [], [], []);
+    public static ArrayDataset CreateInputs(float[,,] inputs, TargetShape target) => new(
+        inputs.GetLength(0), inputs.GetLength(1), new Shape(inputs.GetLength(2)), target, Flat<float>(inputs), [], [], []);
 
     /// <summary>Tokens alone, for predictions.</summary>
-    public static ArrayDataset CreateInputs(int[,] tokens, int vocabulary, TargetSignal target) => new(
-        tokens.GetLength(0), tokens.GetLength(1), Signal.Tokens(vocabulary), target, [], Tokens(tokens, vocabulary), [], []);
+    public static ArrayDataset CreateInputs(int[,] tokens, int vocabulary, TargetShape target) => new(
+        tokens.GetLength(0), tokens.GetLength(1), Shape.Tokens(vocabulary), target, [], Tokens(tokens, vocabulary), [], []);
 
     /// <summary>Arrays as they lie in a file, checked.</summary>
-    internal static ArrayDataset OfArrays(int rows, int steps, Signal input, TargetSignal target, float[] inputs, int[] tokens, float[] targets, int[] labels) =>
+    internal static ArrayDataset OfArrays(int rows, int steps, Shape input, TargetShape target, float[] inputs, int[] tokens, float[] targets, int[] labels) =>
         new(rows, steps, input, target, inputs, tokens, targets, labels);
 
     /// <summary>(rows, steps, features), or nothing.</summary>

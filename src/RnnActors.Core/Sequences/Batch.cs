@@ -13,14 +13,14 @@ public sealed class Batch
     /// <summary>Rows of one input, all of the same length.</summary>
     /// <param name="steps">T.</param>
     /// <param name="capacity">The most rows.</param>
-    public Batch(int steps, int capacity, Signal input, TargetSignal target)
+    public Batch(int steps, int capacity, Shape input, TargetShape target)
         : this([new BatchInput(input, new SequenceLayout(steps, capacity))], capacity, target)
     {
     }
 
     /// <param name="inputs">By number.</param>
     /// <param name="capacity">The most rows.</param>
-    public Batch(IReadOnlyList<BatchInput> inputs, int capacity, TargetSignal target)
+    public Batch(IReadOnlyList<BatchInput> inputs, int capacity, TargetShape target)
     {
         (_inputs, Capacity, Target) = ([.. inputs], capacity, target);
         TargetLayout = target switch
@@ -38,7 +38,7 @@ public sealed class Batch
 
     public IReadOnlyList<BatchInput> AllInputs => _inputs;
 
-    public TargetSignal Target { get; }
+    public TargetShape Target { get; }
 
     /// <summary>Where the targets lie: as the steps of an input, one a row, or each row's own number of labels.</summary>
     public SequenceLayout TargetLayout { get; }

@@ -6,20 +6,20 @@ public sealed class BatchInput
     private readonly float[] _values;
     private readonly int[] _tokens;
 
-    public BatchInput(Signal signal, SequenceLayout layout)
+    public BatchInput(Shape signal, SequenceLayout layout)
     {
-        (Signal, Layout) = (signal, layout);
+        (Shape, Layout) = (signal, layout);
         _values = signal.IsTokens ? [] : new float[checked(layout.MaxPositions * signal.Features)];
         _tokens = signal.IsTokens ? new int[layout.MaxPositions] : [];
     }
 
-    public Signal Signal { get; }
+    public Shape Shape { get; }
 
     /// <summary>Where the rows' steps lie.</summary>
     public SequenceLayout Layout { get; }
 
     /// <summary>(positions, features); nothing where the input is tokens.</summary>
-    public Span<float> Values => _values.AsSpan(0, _values.Length == 0 ? 0 : Layout.Positions * Signal.Features);
+    public Span<float> Values => _values.AsSpan(0, _values.Length == 0 ? 0 : Layout.Positions * Shape.Features);
 
     /// <summary>(positions); nothing where the input is values.</summary>
     public Span<int> Tokens => _tokens.AsSpan(0, _tokens.Length == 0 ? 0 : Layout.Positions);

@@ -10,19 +10,19 @@ public sealed class RaggedDataset : SequenceDataset
 {
     private readonly RaggedInput[] _inputs;
 
-    internal RaggedDataset(IReadOnlyList<RaggedInput> inputs, TargetSignal target, RaggedArray<float>? values, RaggedArray<int>? labels)
+    internal RaggedDataset(IReadOnlyList<RaggedInput> inputs, TargetShape target, RaggedArray<float>? values, RaggedArray<int>? labels)
     {
         (_inputs, Target, Values, Labels) = ([.. inputs], target, values, labels);
-        Inputs = [.. _inputs.Select((input, axis) => input.Named with { Signal = input.Named.Signal with { Axis = axis } })];
+        Inputs = [.. _inputs.Select((input, axis) => input.Named with { Shape = input.Named.Shape with { Axis = axis } })];
     }
 
     public override int Rows => _inputs[0].Rows;
 
     public override int Steps => _inputs[0].MaxLength;
 
-    public override Signal Input => Inputs[0].Signal;
+    public override Shape Input => Inputs[0].Shape;
 
-    public override TargetSignal Target { get; }
+    public override TargetShape Target { get; }
 
     public override bool IsRagged => true;
 
@@ -41,18 +41,18 @@ public sealed class RaggedDataset : SequenceDataset
     /// <param name="labels">(rows), each below <paramref name="classes"/>.</param>
     /// <exception cref="InvalidInputException">A row is empty, or numbers of rows, features, or labels do not agree.</exception>
     public static RaggedDataset Create(IReadOnlyList<float[,]> rows, int[] labels, int classes) =>
-        Labelled([OfValues(InputNames.Default, rows)], [.. labels.Select(label => new[] { label })], new TargetSignal(classes, false, true), isWhole: true);
+        Labelled([OfValues(InputNames.Default, rows)], [.. labels.Select(label => new[] { label })], new TargetShape(classes, false, true), isWhole: true);
 
     /// <summary>Tokens in, a class out.</summary>
     /// <inheritdoc cref="Create(IReadOnlyList{float[,]}, int[], int)"/>
     /// <param name="tokens">Of each row, each below <paramref name="vocabulary"/>.</param>
     public static RaggedDataset Create(IReadOnlyList<int[]> tokens, int vocabulary, int[] labels, int classes) =>
-        Labelled([OfTokens(InputNames.Default, tokens, vocabulary)], [.. labels.Select(label => new[] { label })], new TargetSignal(classes, false, true), isWhole: true);
+        Labelled([OfTokens(InputNames.Default, tokens, vocabulary)], [.. labels.Select(label => new[] { label })], new TargetShape(classes, false, true), isWhole: true);
 
     /// <summary>Tokens in, a class out at every step.</summary>
     /// <inheritdoc cref="Create(IReadOnlyList{int[]}, int, int[], int)"/>
     public static RaggedDataset Create(IReadOnlyList<int[]> tokens, int vocabulary, IReadOnlyList<int[]> labels, int classes) =>
-        Labelled([OfTokens(InputNames.Default, tokens, vocabulary)], labels, new TargetSignal(classes, true, true), isWhole: true);
+        Labelled([OfTokens(InputNames.Default, tokens, vocabulary)], labels, new TargetShape(classes, true, true), isWhole: true);
 
     /// <summary>Values in, values out at every step.</summary>
     /// <param name="rows">(steps, features) each.</param>
@@ -64,7 +64,7 @@ public sealed class RaggedDataset : SequenceDataset
         var values = OfValues("target", targets).Values!;
         SameRows(input.Rows, values.Rows);
         for (int row = 0; row < values.Rows; row++) SameSteps(row, input.LengthOf(row), values.LengthOf(row));
-        return new RaggedDataset([input], new TargetSignal(values.Width, true, false), values, null);
+        return new RaggedDataset([input], new TargetShape(values.Width, true, false), values, null);
     }
 
     /// <summary>Values in, a sequence of classes out that CTC aligns with the steps.</summary>
@@ -72,7 +72,7 @@ public sealed class RaggedDataset : SequenceDataset
     /// <param name="labels">Of each row, as many as it has; none is the blank.</param>
     /// <exception cref="InvalidInputException">A row is empty, or numbers of rows or features do not agree.</exception>
     public static RaggedDataset CreateAligned(IReadOnlyList<float[,]> rows, IReadOnlyList<int[]> labels, int classes) =>
-        Labelled([OfValues(InputNames.Default, rows)], labels, new TargetSignal(classes, true, true) { MaxLength = Math.Max(1, labels.Select(row => row.Length).DefaultIfEmpty(0).Max()) }, isWhole: false);
+        Labelled([OfValues(InputNames.Default, rows)], labels, new TargetShape(classes, true, true) { MaxLength = Math.Max(1, labels.Select(row => row.Length).DefaultIfEmpty(0).Max()) }, isWhole: false);
 
     /// <summary>Pairs of token sequences for an encoder and a decoder: inputs <c>source</c> and <c>target</c>, and a label at every step of the second.</summary>
     /// <param name="sources">Of each row, each below <paramref name="sourceVocabulary"/>.</param>
@@ -81,7 +81,7 @@ public sealed class RaggedDataset : SequenceDataset
     /// <exception cref="InvalidInputException">A row is empty, or numbers of rows or steps do not agree.</exception>
     public static RaggedDataset CreatePairs(IReadOnlyList<int[]> sources, int sourceVocabulary, IReadOnlyList<int[]> targets, IReadOnlyList<int[]> labels, int targetVocabulary) =>
         Labelled(
-            [OfTokens("source", sources, sourceVocabulary), OfTokens("target", targets, targetVocabulary)], labels, new TargetSignal(targetVocabulary, true, true) { Axis = 1 }, isWhole: true);
+            [OfTokens("source", sources, sourceVocabulary), OfTokens("target", targets, targetVocabulary)], labels, new TargetShape(targetVocabulary, true, true) { Axis = 1 }, isWhole: true);
 
     public override int MeanSteps => Math.Max(1, (_inputs[0].Starts[^1] + Rows - 1) / Math.Max(1, Rows));
 
@@ -106,7 +106,7 @@ public sealed class RaggedDataset : SequenceDataset
         Values?.CopyTo(rows, batch.TargetLayout, batch.Targets);
     }
 
-    private static RaggedDataset Labelled(RaggedInput[] inputs, IReadOnlyList<int[]> labels, TargetSignal target, bool isWhole)
+    private static RaggedDataset Labelled(RaggedInput[] inputs, IReadOnlyList<int[]> labels, TargetShape target, bool isWhole)
     {
         foreach (var input in inputs) SameRows(input.Rows, labels.Count);
         for (int row = 0; row < labels.Count; row++)

@@ -7,10 +7,10 @@ internal sealed class RaggedInput
     private readonly int[] _longest;
 
     public RaggedInput(string name, RaggedArray<float> values)
-        : this(new NamedSignal(name, new Signal(values.Width)), values.Starts) => Values = values;
+        : this(new NamedSignal(name, new Shape(values.Width)), values.Starts) => Values = values;
 
     public RaggedInput(string name, RaggedArray<int> tokens, int vocabulary)
-        : this(new NamedSignal(name, Signal.Tokens(vocabulary)), tokens.Starts) => Tokens = tokens;
+        : this(new NamedSignal(name, Shape.Tokens(vocabulary)), tokens.Starts) => Tokens = tokens;
 
     private RaggedInput(NamedSignal signal, int[] starts)
     {

@@ -10,9 +10,9 @@ public abstract class SequenceDataset
     public abstract int Steps { get; }
 
     /// <summary>The first input.</summary>
-    public abstract Signal Input { get; }
+    public abstract Shape Input { get; }
 
-    public abstract TargetSignal Target { get; }
+    public abstract TargetShape Target { get; }
 
     /// <summary>Whether rows have lengths of their own; otherwise all have <see cref="Steps"/>.</summary>
     public virtual bool IsRagged => false;
@@ -36,7 +36,7 @@ public abstract class SequenceDataset
     public abstract void Read(ReadOnlySpan<int> rows, Batch batch);
 
     /// <summary>Memory for up to <paramref name="rows"/> of this dataset's rows.</summary>
-    public Batch CreateBatch(int rows) => new([.. Inputs.Select((input, i) => new BatchInput(input.Signal, CreateLayout(i, rows)))], rows, Target);
+    public Batch CreateBatch(int rows) => new([.. Inputs.Select((input, i) => new BatchInput(input.Shape, CreateLayout(i, rows)))], rows, Target);
 
     /// <summary>The layout of up to <paramref name="rows"/> rows of an input.</summary>
     public SequenceLayout CreateLayout(int input, int rows) => IsRagged

@@ -11,7 +11,7 @@ public sealed class ArrayDatasetFormat : DatasetFormat
     public override DatasetContent? Describe(SequenceDataset dataset)
     {
         if (dataset is not ArrayDataset array) return null;
-        (int rows, int steps, TargetSignal target) = (array.Rows, array.Steps, array.Target);
+        (int rows, int steps, TargetShape target) = (array.Rows, array.Steps, array.Target);
         int targetSteps = target.IsSequence ? steps : 1;
         List<NamedTensor> tensors = [
             array.Input.IsTokens ? NamedTensor.Of<int>("tokens", array.TokenValues, rows, steps) : NamedTensor.Of<float>("inputs", array.InputValues, rows, steps, array.Input.Features)];
@@ -24,7 +24,7 @@ public sealed class ArrayDatasetFormat : DatasetFormat
     public override SequenceDataset Read(SafetensorsFile file)
     {
         int vocabulary = Number(file, "vocabulary", 0);
-        TargetSignal target = new(Number(file, "outputs", 1), Number(file, "sequence", 0, 1) == 1, Number(file, "labelled", 0, 1) == 1);
+        TargetShape target = new(Number(file, "outputs", 1), Number(file, "sequence", 0, 1) == 1, Number(file, "labelled", 0, 1) == 1);
         float[] inputs = [], targets = [];
         int[] tokens = [], labels = [];
         long[] extents;
@@ -36,6 +36,6 @@ public sealed class ArrayDatasetFormat : DatasetFormat
         int targetSteps = target.IsSequence ? steps : 1;
         if (file.Find("labels") is not null && target.IsLabels) labels = Values<int>(file, "labels", out _, rows, targetSteps);
         else if (file.Find("targets") is not null && !target.IsLabels) targets = Values<float>(file, "targets", out _, rows, targetSteps, target.Outputs);
-        return ArrayDataset.OfArrays(rows, steps, vocabulary > 0 ? Signal.Tokens(vocabulary) : new Signal((int)extents[2]), target, inputs, tokens, targets, labels);
+        return ArrayDataset.OfArrays(rows, steps, vocabulary > 0 ? Shape.Tokens(vocabulary) : new Shape((int)extents[2]), target, inputs, tokens, targets, labels);
     }
 }

@@ -27,7 +27,7 @@ public sealed class RaggedDatasetFormat : DatasetFormat
         {
             var source = ragged.Sources[i];
             metadata.Add(new($"input.{i}.name", source.Named.Name));
-            metadata.Add(Number($"input.{i}.vocabulary", source.Named.Signal.Vocabulary));
+            metadata.Add(Number($"input.{i}.vocabulary", source.Named.Shape.Vocabulary));
             tensors.Add(source.Tokens is not null
                 ? NamedTensor.Of<int>($"input.{i}.tokens", source.Tokens.Values, source.Tokens.Values.Length)
                 : NamedTensor.Of<float>($"input.{i}.values", source.Values!.Values, source.Starts[^1], source.Values.Width));
@@ -54,7 +54,7 @@ public sealed class RaggedDatasetFormat : DatasetFormat
         RaggedInput[] inputs = [.. Enumerable.Range(0, count).Select(i => ReadInput(file, i))];
         int rows = inputs[0].Rows;
         if (rows == 0 || inputs.Any(input => input.Rows != rows)) throw Malformed(file, "its inputs have no rows, or not as many");
-        var target = new TargetSignal(Number(file, "outputs", 1), Number(file, "sequence", 0, 1) == 1, Number(file, "labelled", 0, 1) == 1)
+        var target = new TargetShape(Number(file, "outputs", 1), Number(file, "sequence", 0, 1) == 1, Number(file, "labelled", 0, 1) == 1)
         {
             Axis = Number(file, "axis", 0, count - 1),
             MaxLength = Number(file, "max_length", 0),
@@ -93,7 +93,7 @@ public sealed class RaggedDatasetFormat : DatasetFormat
     }
 
     /// <summary>Targets have as many steps as what they follow.</summary>
-    private static void CheckTargets(SafetensorsFile file, RaggedInput axis, TargetSignal target, int[]? starts, int? length)
+    private static void CheckTargets(SafetensorsFile file, RaggedInput axis, TargetShape target, int[]? starts, int? length)
     {
         if (starts is null) return;
         if (starts[^1] != length) throw Malformed(file, "there are not as many targets as their rows have");

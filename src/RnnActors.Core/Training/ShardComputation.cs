@@ -64,7 +64,7 @@ public sealed class ShardComputation
         _batch = data.CreateBatch(rows);
         if (_objective.CountsByLabel) _wholeBatch = data.CreateBatch(batch);
         int length = 0;
-        foreach (var pass in _replica.Passes) length += pass.OpenSumLength;
+        foreach (var pass in _replica.Layers) length += pass.OpenSumLength;
         _open = new AlignedBuffer(checked(ReductionTree.Depth(_shards) * length));
         (_leaves, _merges) = (new ShardRows[_shards], new int[_shards]);
         _losses = new LossSum[_shards];
@@ -115,9 +115,9 @@ public sealed class ShardComputation
         var losses = new LossWork(this, context.FirstRow, plan, step.Shards, scale);
         ThreadTeam.Run(ref losses, rows.Count == 0 ? 0 : _replica.Output.Length, ThreadTeam.LeastElements);
         int open = _open.Length;
-        for (int layer = _replica.Passes.Length - 1; layer >= 0; layer--)
+        for (int layer = _replica.Layers.Length - 1; layer >= 0; layer--)
         {
-            var pass = _replica.Passes[layer];
+            var pass = _replica.Layers[layer];
             if (rows.Count > 0) _replica.Backward(layer, context, []);
             if (pass.Range.Length == 0) continue;
             int openLength = ReductionTree.Depth(_shards) * pass.OpenSumLength;
@@ -155,7 +155,7 @@ public sealed class ShardComputation
         shard.Count == 0 ? default : _objective.Evaluate(_replica.RowsFor(_batch, shard), scale, _replica.Output.Gradient[.._replica.Output.Length]);
 
     /// <summary>A layer's gradient over a node, or over the part of it that is in the round.</summary>
-    private void SumGradient(LayerPass pass, in PassContext context, ShardPlan plan, ShardRange node, ShardRange round, GradientBuffer gradient, Span<float> open)
+    private void SumGradient(Layer pass, in PassContext context, ShardPlan plan, ShardRange node, ShardRange round, GradientBuffer gradient, Span<float> open)
     {
         var part = node.Intersect(round);
         for (int i = 0; i < part.Count; i++) _leaves[i] = Local(plan, part.First + i, context.FirstRow);

@@ -27,7 +27,7 @@ internal static class SpecificationRules
     {
         TaskKind kind = run.Task;
         IReadOnlyList<SourceNode> places = node["model"]!.Items;
-        Signal signal = kind.ExampleInput;
+        Shape signal = kind.ExampleInput;
         for (int i = 0; i < run.Model.Layers.Count; i++)
         {
             LayerSpec layer = run.Model.Layers[i];

@@ -7,7 +7,7 @@ namespace RnnActors.Data.Tasks;
 /// <summary>What a task fitted on its training rows (scales, vocabulary), without these rows: enough to use a trained network on other data.</summary>
 public abstract class FittedTask
 {
-    public abstract Signal Input { get; }
+    public abstract Shape Input { get; }
 
     /// <summary>Outputs of the network, at each step that it predicts.</summary>
     public abstract int Outputs { get; }

@@ -19,9 +19,9 @@ public abstract class PreparedTask
     /// <summary>What was fitted on the training rows (scales, vocabulary) as JSON, so that a checkpoint can be used without the training data.</summary>
     public abstract string Preparation { get; }
 
-    public Signal Input => Train.Input;
+    public Shape Input => Train.Input;
 
-    public TargetSignal Target => Train.Target;
+    public TargetShape Target => Train.Target;
 
     /// <summary>The data in one line.</summary>
     /// <param name="path">The file as people are shown it; null where the data are generated.</param>

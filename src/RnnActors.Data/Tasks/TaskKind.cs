@@ -56,7 +56,7 @@ public abstract class TaskKind
     public abstract string OutputsName { get; }
 
     /// <summary>An input like the task's, to try the layers on before the data are read.</summary>
-    public abstract Signal ExampleInput { get; }
+    public abstract Shape ExampleInput { get; }
 
     /// <summary>Whether the network predicts labels, not values.</summary>
     public abstract bool PredictsLabels { get; }

@@ -23,8 +23,8 @@ public sealed class TokenStreamDataset : SequenceDataset
         ArgumentOutOfRangeException.ThrowIfLessThan(_chunks, 1, nameof(tokens));
         Steps = steps;
         Streams = streams;
-        Input = Signal.Tokens(vocabulary);
-        Target = new TargetSignal(vocabulary, IsSequence: true, IsLabels: true);
+        Input = Shape.Tokens(vocabulary);
+        Target = new TargetShape(vocabulary, IsSequence: true, IsLabels: true);
     }
 
     public override int Rows => Streams * _chunks;
@@ -33,9 +33,9 @@ public sealed class TokenStreamDataset : SequenceDataset
 
     public override int Streams { get; }
 
-    public override Signal Input { get; }
+    public override Shape Input { get; }
 
-    public override TargetSignal Target { get; }
+    public override TargetShape Target { get; }
 
     /// <summary>The text, (L).</summary>
     internal ReadOnlyMemory<int> Tokens => _tokens;

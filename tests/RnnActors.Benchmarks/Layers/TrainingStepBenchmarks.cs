@@ -31,7 +31,7 @@ public class TrainingStepBenchmarks
     public void Setup()
     {
         LayerSpec cell = Cell switch { "lstm" => new Lstm(Units), "gru" => new Gru(Units), _ => new SimpleRnn(Units) };
-        var model = new Model(new ModelSpec([cell, new Dense(1)]), new Signal(Features));
+        var model = new Model(new ModelSpec([cell, new Dense(1)]), new Shape(Features));
         _replica = new Replica(model, Steps, Rows, training: true);
         Operands.Noise(Steps * Rows * Features).Span.CopyTo(_replica.Input.Values);
         _targets = Operands.Noise(Rows);

@@ -101,16 +101,16 @@ public sealed class TokenGeneratorTests
     [Fact]
     public void Models_that_do_not_predict_the_next_token_are_refused()
     {
-        static void Refused(Signal input, params LayerSpec[] layers)
+        static void Refused(Shape input, params LayerSpec[] layers)
         {
             var model = new Model(new ModelSpec(layers), input);
             Assert.Throws<InvalidInputException>(() => new TokenGenerator(model, model.CreateParameters(1).Memory, new SamplingSpec()));
         }
 
-        Refused(new Signal(Vocabulary), new Lstm(4, true), new Dense(Vocabulary));
-        Refused(Signal.Tokens(Vocabulary), new Embedding(3), new Lstm(4, true), new Dense(Vocabulary - 1));
-        Refused(Signal.Tokens(Vocabulary), new Embedding(3), new Lstm(4), new Dense(Vocabulary));
-        Refused(Signal.Tokens(Vocabulary), new Embedding(3), new Lstm(4, true) { Bidirectional = true }, new Dense(Vocabulary));
+        Refused(new Shape(Vocabulary), new Lstm(4, true), new Dense(Vocabulary));
+        Refused(Shape.Tokens(Vocabulary), new Embedding(3), new Lstm(4, true), new Dense(Vocabulary - 1));
+        Refused(Shape.Tokens(Vocabulary), new Embedding(3), new Lstm(4), new Dense(Vocabulary));
+        Refused(Shape.Tokens(Vocabulary), new Embedding(3), new Lstm(4, true) { Bidirectional = true }, new Dense(Vocabulary));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class TokenGeneratorTests
 
     private static (Model Model, float[] Parameters) Create(Recurrent cell)
     {
-        var model = new Model(new ModelSpec([new Embedding(6) { Initializer = Initializer.Uniform(1) }, cell, new Dense(Vocabulary)]), Signal.Tokens(Vocabulary));
+        var model = new Model(new ModelSpec([new Embedding(6) { Initializer = Initializer.Uniform(1) }, cell, new Dense(Vocabulary)]), Shape.Tokens(Vocabulary));
         return (model, model.CreateParameters(3).Span.ToArray());
     }
 
@@ -133,6 +133,6 @@ public sealed class TokenGeneratorTests
     {
         int[,] row = new int[1, text.Length];
         for (int i = 0; i < text.Length; i++) row[0, i] = text[i];
-        return Prediction.Run(model, parameters, ArrayDataset.CreateInputs(row, Vocabulary, new TargetSignal(Vocabulary, true, true)));
+        return Prediction.Run(model, parameters, ArrayDataset.CreateInputs(row, Vocabulary, new TargetShape(Vocabulary, true, true)));
     }
 }

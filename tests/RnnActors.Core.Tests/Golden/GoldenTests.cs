@@ -87,7 +87,7 @@ internal sealed class GoldenRun
             _ => throw new NotSupportedException(@case.Cell),
         };
         stack = stack with { Layers = @case.Layers, Bidirectional = @case.Bidirectional, ReturnSequences = true };
-        var model = new Model(new ModelSpec([stack, new Dense(@case.Outputs)]), new Signal(@case.Inputs));
+        var model = new Model(new ModelSpec([stack, new Dense(@case.Outputs)]), new Shape(@case.Inputs));
         _loss = @case.Loss == "ctc" ? new Ctc() : @case.Loss.StartsWith("ce", StringComparison.Ordinal) ? new SoftmaxCrossEntropy() : new MeanSquaredError();
         Parameters = new AlignedBuffer(model.Layout.Length);
         Gradients = new GradientBuffer(model.Layout.Length);
@@ -115,7 +115,7 @@ internal sealed class GoldenRun
 
     public float[] InitialStateGradient { get; }
 
-    public float[] RecurrentOutput => _replica.Passes[0].Output.Values.ToArray();
+    public float[] RecurrentOutput => _replica.Layers[0].Output.Values.ToArray();
 
     public float[] InputGradient => _replica.Input.Gradient.ToArray();
 
@@ -141,7 +141,7 @@ internal sealed class GoldenRun
         float[] targets = _loss.NeedsLabels ? [] : Case.Floats("target");
         var layout = new SequenceLayout(steps, Case.Batch);
         if (_loss is Ctc) return AlignedLoss(logits, labels);
-        float scale = 1f / (float)_loss.CountOf(Case.Batch, layout.Positions, new TargetSignal(Case.Outputs, true, _loss.NeedsLabels));
+        float scale = 1f / (float)_loss.CountOf(Case.Batch, layout.Positions, new TargetShape(Case.Outputs, true, _loss.NeedsLabels));
         return _loss.Evaluate(
             new ObjectiveRows(logits, Case.Outputs, layout, targets, labels, Case.Outputs, layout, new ShardRows(0, Case.Batch)), scale, gradient[LossFrom..]).Mean;
     }

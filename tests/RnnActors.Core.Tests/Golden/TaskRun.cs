@@ -22,7 +22,7 @@ internal sealed class TaskRun
     public TaskRun(GoldenTask task, IReadOnlyList<LayerSpec> layers, Batch batch, string[] names, Objective objective, Func<Model, float[]>? initialState = null)
     {
         (_task, Batch, Objective) = (task, batch, objective);
-        Model = new Model(new ModelSpec(layers), [.. batch.AllInputs.Select((input, i) => new NamedSignal(names[i], input.Signal))]);
+        Model = new Model(new ModelSpec(layers), [.. batch.AllInputs.Select((input, i) => new NamedSignal(names[i], input.Shape))]);
         Parameters = new AlignedBuffer(Model.Layout.Length);
         Gradients = new GradientBuffer(Model.Layout.Length);
         foreach (string name in task.ParameterNames)
@@ -61,9 +61,9 @@ internal sealed class TaskRun
         double denominator = Objective.Denominator(count);
         var loss = Objective.Evaluate(Replica.RowsFor(Batch, all), 1f / (float)denominator, Replica.Output.Gradient[..Replica.Output.Length]);
         Replica.Backward(_context, InitialStateGradient);
-        for (int i = Replica.Passes.Length - 1; i >= 0; i--)
+        for (int i = Replica.Layers.Length - 1; i >= 0; i--)
         {
-            var pass = Replica.Passes[i];
+            var pass = Replica.Layers[i];
             if (pass.Range.Length > 0) pass.SumGradient(_context, SumOrder.Of(all), Gradients, new float[pass.OpenSumLength]);
         }
 

@@ -24,7 +24,7 @@ internal static class TaskRuns
         int[] shape = task.Shape("input");
         string loss = task.Text("loss");
         bool isSequence = loss is "mse_valid" or "tag_ce", isLabels = loss != "mse_valid";
-        var target = new TargetSignal(task.Shape("param.head.bias")[0], isSequence, isLabels);
+        var target = new TargetShape(task.Shape("param.head.bias")[0], isSequence, isLabels);
         var batch = new Batch([Values(task, "input", task.Ints("lengths"))], shape[1], target);
         TakeTargets(task, batch);
         Recurrent stack = Stack(task) with { Name = "rnn", ReturnSequences = loss != "ce_last_state" };
@@ -42,7 +42,7 @@ internal static class TaskRuns
         Objective objective = Objective(task);
         int[]? lengths = task.Has("lengths") ? task.Ints("lengths") : task.Has("input_lengths") ? task.Ints("input_lengths") : null;
         int width = objective is GaussianLikelihood ? outputs / 2 : objective is QuantileLoss ? 1 : outputs;
-        var target = new TargetSignal(width, shape.Length == 3, objective.NeedsLabels) { MaxLength = objective is Ctc ? task.Shape("target")[1] : 0 };
+        var target = new TargetShape(width, shape.Length == 3, objective.NeedsLabels) { MaxLength = objective is Ctc ? task.Shape("target")[1] : 0 };
         Batch batch;
         if (lengths is not null)
         {
@@ -50,7 +50,7 @@ internal static class TaskRuns
         }
         else
         {
-            var input = new BatchInput(new Signal(shape[1], IsSequence: false), new SequenceLayout(1, shape[0]));
+            var input = new BatchInput(new Shape(shape[1], IsSequence: false), new SequenceLayout(1, shape[0]));
             task.Floats("input").CopyTo(input.Values);
             batch = new Batch([input], shape[0], target);
         }
@@ -68,9 +68,9 @@ internal static class TaskRuns
         {
             string score = task.Text("score");
             int steps = task.Shape("queries")[0], rows = task.Shape("queries")[1];
-            var queries = new BatchInput(new Signal(task.Shape("queries")[2]), new SequenceLayout(steps, rows));
+            var queries = new BatchInput(new Shape(task.Shape("queries")[2]), new SequenceLayout(steps, rows));
             task.Floats("queries").CopyTo(queries.Values);
-            var attending = new Batch([queries, Values(task, "keys", task.Ints("key_lengths"))], rows, new TargetSignal(outputs, true, false));
+            var attending = new Batch([queries, Values(task, "keys", task.Ints("key_lengths"))], rows, new TargetShape(outputs, true, false));
             TakeTargets(task, attending);
             var attention = new Attention(score switch
             {
@@ -92,9 +92,9 @@ internal static class TaskRuns
         {
             int[] vocabulary = task.Shape("param.embedding.weight");
             int steps = task.Shape("tokens")[0], rows = task.Shape("tokens")[1];
-            var tokens = new BatchInput(Signal.Tokens(vocabulary[0]), new SequenceLayout(steps, rows));
+            var tokens = new BatchInput(Shape.Tokens(vocabulary[0]), new SequenceLayout(steps, rows));
             task.Ints("tokens").CopyTo(tokens.Tokens);
-            var labelled = new Batch([tokens], rows, new TargetSignal(outputs, true, true));
+            var labelled = new Batch([tokens], rows, new TargetShape(outputs, true, true));
             TakeTargets(task, labelled);
             return new TaskRun(
                 task, [new Embedding(vocabulary[1]) { Name = "embedding" }, Stack(task) with { Name = "rnn", ReturnSequences = true }, new TiedDense("embedding", outputs) { Name = "head" }],
@@ -102,9 +102,9 @@ internal static class TaskRuns
         }
 
         int[] shape = task.Shape("input");
-        var input = new BatchInput(new Signal(shape[2]), new SequenceLayout(shape[0], shape[1]));
+        var input = new BatchInput(new Shape(shape[2]), new SequenceLayout(shape[0], shape[1]));
         task.Floats("input").CopyTo(input.Values);
-        var batch = new Batch([input], shape[1], new TargetSignal(outputs, true, false));
+        var batch = new Batch([input], shape[1], new TargetShape(outputs, true, false));
         TakeTargets(task, batch);
         TaskRun Run(IReadOnlyList<LayerSpec> layers, Func<Model, float[]>? state = null) => new(task, layers, batch, ["input"], new MeanSquaredError(), state);
         switch (kind)
@@ -139,7 +139,7 @@ internal static class TaskRuns
         var source = Tokens(task, "source", sourceShape[0], task.Ints("source_lengths"));
         var words = Tokens(task, "target_input", targetShape[0], lengths);
         int outputs = task.Shape("param.output.bias")[0];
-        var batch = new Batch([source, words], rows, new TargetSignal(outputs, true, true) { Axis = 1 });
+        var batch = new Batch([source, words], rows, new TargetShape(outputs, true, true) { Axis = 1 });
         TaskRun.Pack<int>(target, words.Layout, 1, batch.Labels);
         return new TaskRun(task, EncoderDecoderLayers(task), batch, ["source", "target"], new SoftmaxCrossEntropy());
     }
@@ -226,7 +226,7 @@ internal static class TaskRuns
     private static BatchInput Values(GoldenTask task, string tensor, int[] lengths)
     {
         int[] shape = task.Shape(tensor);
-        var input = new BatchInput(new Signal(shape[2]), new SequenceLayout(shape[0], shape[1], isRagged: true));
+        var input = new BatchInput(new Shape(shape[2]), new SequenceLayout(shape[0], shape[1], isRagged: true));
         input.Layout.Fill(lengths);
         TaskRun.Pack<float>(task.Floats(tensor), input.Layout, shape[2], input.Values);
         return input;
@@ -235,7 +235,7 @@ internal static class TaskRuns
     private static BatchInput Tokens(GoldenTask task, string tensor, int vocabulary, int[] lengths)
     {
         int[] shape = task.Shape(tensor);
-        var input = new BatchInput(Signal.Tokens(vocabulary), new SequenceLayout(shape[0], shape[1], isRagged: true));
+        var input = new BatchInput(Shape.Tokens(vocabulary), new SequenceLayout(shape[0], shape[1], isRagged: true));
         input.Layout.Fill(lengths);
         TaskRun.Pack<int>(task.Ints(tensor), input.Layout, 1, input.Tokens);
         return input;

@@ -1,3 +1,4 @@
+using RnnActors.Core.Generation;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Objectives;
 using Xunit;
@@ -43,6 +44,43 @@ public sealed class TaskTests
         task.Compare("per_sequence", losses);
     }
 
+    [SkippableTheory]
+    [MemberData(nameof(GoldenTask.Cases), "seq2seq", MemberType = typeof(GoldenTask))]
+    public void The_likeliest_words_and_the_beam_are_PyTorchs(string name)
+    {
+        var task = GoldenTask.Read(name);
+        var run = TaskRuns.Of(task);
+        int length = task.Int("max_length"), width = task.Int("beam_width");
+        var spec = new DecodingSpec { Begin = task.Int("begin"), End = task.Int("end"), MaxLength = length, MaxSourceLength = task.Shape("source")[0], LengthPenalty = task.Number("length_penalty_alpha") };
+        var greedy = new SequenceDecoder(run.Model, run.Parameters.Memory, spec);
+        var beam = new SequenceDecoder(run.Model, run.Parameters.Memory, spec with { BeamWidth = width });
+        var source = run.Batch.AllInputs[0];
+        int[] greedyLengths = task.Ints("greedy.lengths"), greedyWords = task.Ints("greedy.words"), beamLengths = task.Ints("beam.lengths"), beamWords = task.Ints("beam.words");
+        float[] greedyProbability = task.Floats("greedy.log_probability"), beamProbability = task.Floats("beam.log_probability"), scores = task.Floats("beam.score");
+        for (int row = 0; row < run.Batch.Rows; row++)
+        {
+            int[] words = new int[source.Layout.LengthOf(row)];
+            for (int t = 0; t < words.Length; t++) words[t] = source.Tokens[source.Layout.PositionOf(t, row)];
+            var best = greedy.Decode(words);
+            Assert.Equal(greedyWords.AsSpan(row * length, greedyLengths[row]).ToArray(), best.Tokens);
+            Assert.Equal(greedyProbability[row], best.LogProbability, 1e-4);
+            var hypotheses = beam.DecodeAll(words);
+            for (int i = 0; i < width; i++)
+            {
+                int at = (row * width) + i;
+                if (i >= hypotheses.Count)
+                {
+                    Assert.Equal(0, beamLengths[at]);
+                    continue;
+                }
+
+                Assert.Equal(beamWords.AsSpan(at * length, beamLengths[at]).ToArray(), hypotheses[i].Tokens);
+                Assert.Equal(beamProbability[at], hypotheses[i].LogProbability, 1e-4);
+                Assert.Equal(scores[at], hypotheses[i].Score, 1e-4);
+            }
+        }
+    }
+
     /// <summary>What the case watches beside its parameters.</summary>
     private static void CompareResults(GoldenTask task, TaskRun run)
     {
@@ -50,7 +88,7 @@ public sealed class TaskTests
         {
             string input = run.Replica.Inputs.Count == 1 ? "input" : run.Model.Inputs[i].Name;
             var signal = run.Replica.Inputs[i];
-            if (!task.Has("grad." + input) || signal.Signal.IsTokens) continue;
+            if (!task.Has("grad." + input) || signal.Shape.IsTokens) continue;
             task.Compare("grad." + input, TaskRun.Padded(signal.Gradient, signal.Layout, signal.Features, signal.Layout.MaxSteps));
         }
 

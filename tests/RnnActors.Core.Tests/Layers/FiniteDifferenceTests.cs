@@ -51,7 +51,7 @@ public class FiniteDifferenceTests
     public void Embeddings_have_them() =>
         Check(
             Gen.Select(Gen.Int[1, 4], Stacks(new Gru(1)), Dense, (units, stack, head) => (IReadOnlyList<LayerSpec>)[new Embedding(units), stack, head]),
-            Gen.Int[1, 5].Select(Signal.Tokens), 25);
+            Gen.Int[1, 5].Select(Shape.Tokens), 25);
 
     /// <summary>A vocabulary so small that a shard's gradients may be summed for each token first, which the layer above the embedding must be able to.</summary>
     [Fact]
@@ -60,7 +60,7 @@ public class FiniteDifferenceTests
         foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(3), new Lstm(3), new Gru(17) { Bidirectional = true }, new Lstm(2) { Layers = 2, RecurrentDropout = 0.3 } })
         {
             foreach (LayerSpec[] below in new LayerSpec[][] { [], [new Dropout(0.3)], [new Dense(2)] })
-                Assert.True(new GradientCase([new Embedding(3), .. below, cell, new Dense(2)], Signal.Tokens(3), new MeanSquaredError(), 5, 4, true, 2, 8).Check());
+                Assert.True(new GradientCase([new Embedding(3), .. below, cell, new Dense(2)], Shape.Tokens(3), new MeanSquaredError(), 5, 4, true, 2, 8).Check());
         }
     }
 
@@ -71,7 +71,7 @@ public class FiniteDifferenceTests
     public void Cells_wider_than_a_vector_have_them(int units)
     {
         foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(units), new Lstm(units), new Gru(units) })
-            Assert.True(new GradientCase([cell with { RecurrentDropout = 0.3 }, new Dense(2)], new Signal(1), new MeanSquaredError(), 2, 2, true, 2, (uint)units).Check());
+            Assert.True(new GradientCase([cell with { RecurrentDropout = 0.3 }, new Dense(2)], new Shape(1), new MeanSquaredError(), 2, 2, true, 2, (uint)units).Check());
     }
 
     private static Recurrent Cell(string name) => name switch
@@ -81,7 +81,7 @@ public class FiniteDifferenceTests
         _ => new SimpleRnn(1) { Activation = Enum.Parse<ActivationFunction>(name, ignoreCase: true) },
     };
 
-    private static Gen<Signal> Inputs => Gen.Int[1, 4].Select(features => new Signal(features));
+    private static Gen<Shape> Inputs => Gen.Int[1, 4].Select(features => new Shape(features));
 
     private static Gen<Dense> Dense =>
         Gen.Select(Gen.Int[1, 4], Functions, (units, function) => new Dense(units) { Activation = function });
@@ -100,7 +100,7 @@ public class FiniteDifferenceTests
                 RecurrentDropout = recurrentDropout,
             });
 
-    private static void Check(Gen<IReadOnlyList<LayerSpec>> layers, Gen<Signal> inputs, int iterations)
+    private static void Check(Gen<IReadOnlyList<LayerSpec>> layers, Gen<Shape> inputs, int iterations)
     {
         int checkedCases = 0;
         Gen.Select(layers, inputs, Losses, Gen.Int[1, 3], Gen.Int[1, 4], Gen.Bool, Gen.Int[1, 4], Gen.UInt[0, 1 << 20])

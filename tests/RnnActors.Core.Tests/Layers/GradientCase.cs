@@ -12,7 +12,7 @@ namespace RnnActors.Core.Tests.Layers;
 /// A model with a loss, whose float32 outputs and gradients are compared with <see cref="PlainNetwork"/>: outputs directly, gradients with its central differences.
 /// </summary>
 /// <param name="Shards">How many shards the parameters' gradient is computed by.</param>
-internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Signal Input, StepObjective Loss, int Rows, int Steps, bool HasState, int Shards, uint Seed)
+internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Shape Input, StepObjective Loss, int Rows, int Steps, bool HasState, int Shards, uint Seed)
 {
     /// <summary>
     /// Differences in double with this step are right to about 1e-9, so all that is left is the rounding of float32: some hundred operations of 6e-8 each on
@@ -51,7 +51,7 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Signal Inpu
 
         float[] finalState = new float[state.Length], stateGradient = new float[state.Length];
         replica.Forward(context, state, finalState);
-        double counted = Math.Max(1, Loss.CountsByLabel ? Loss.CountOf(labels) : Loss.CountOf(Rows, targets, new TargetSignal(width, model.Output.IsSequence, Loss.NeedsLabels)));
+        double counted = Math.Max(1, Loss.CountsByLabel ? Loss.CountOf(labels) : Loss.CountOf(Rows, targets, new TargetShape(width, model.Output.IsSequence, Loss.NeedsLabels)));
         float[] outputs = replica.Output.Values[..(targets * width)].ToArray();
         double loss = Loss.EvaluateStep(
             outputs, Loss.NeedsLabels ? [] : target, Loss.NeedsLabels ? labels : [], width, 1f / (float)counted, replica.Output.Gradient[..outputs.Length]).Mean;
@@ -63,13 +63,13 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Signal Inpu
         double nearestKink = 0;
         double LossAt(double[] p, double[] x, double[] s)
         {
-            double mean = PlainLoss.Mean(Loss, Flat(twin.Forward(p, Signal(x), s)), Vectors(target, width), labels, out double kink);
+            double mean = PlainLoss.Mean(Loss, Flat(twin.Forward(p, Shape(x), s)), Vectors(target, width), labels, out double kink);
             nearestKink = Math.Min(kink, twin.NearestKink);
             return mean;
         }
 
         double[] p = Double(parameters), x = Double(input), s = Double(state);
-        Near("the outputs", Flat(twin.Forward(p, Signal(x), s)).SelectMany(y => y).ToArray(), outputs);
+        Near("the outputs", Flat(twin.Forward(p, Shape(x), s)).SelectMany(y => y).ToArray(), outputs);
         Near("the final state", twin.FinalState, finalState);
         Near("the loss", [LossAt(p, x, s)], [(float)loss]);
         if (nearestKink < LeastKink) return false;
@@ -125,7 +125,7 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Signal Inpu
 
     private int[] Labels(int length, int count, uint salt) => [.. Values(length, salt).Select(value => Math.Min(count - 1, (int)((value + 1) / 2 * count)))];
 
-    private double[][][] Signal(double[] flat) => [.. Vectors(flat, Input.Features).Chunk(Rows)];
+    private double[][][] Shape(double[] flat) => [.. Vectors(flat, Input.Features).Chunk(Rows)];
 
     private static T[][] Vectors<T>(T[] flat, int width) => [.. flat.Chunk(width)];
 

@@ -9,7 +9,7 @@ namespace RnnActors.Core.Tests.Layers;
 
 public class PassSetupTests
 {
-    private static readonly Model Model = new(new ModelSpec([new Dense(5)]), new Signal(4));
+    private static readonly Model Model = new(new ModelSpec([new Dense(5)]), new Shape(4));
 
     [Theory]
     [InlineData(true)]

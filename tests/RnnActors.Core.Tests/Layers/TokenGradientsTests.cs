@@ -35,7 +35,7 @@ public sealed class TokenGradientsTests
         made =>
         {
             var (shards, rows, steps, vocabulary, width, features, seed) = made;
-            var tokens = new SignalBuffer(steps, Math.Max(1, rows), Signal.Tokens(vocabulary), needsGradient: false);
+            var tokens = new SignalBuffer(steps, Math.Max(1, rows), Shape.Tokens(vocabulary), needsGradient: false);
             for (int i = 0; i < tokens.Tokens.Length; i++) tokens.Tokens[i] = (int)((seed * (uint)i * 2654435761u) >> 16) % vocabulary;
             float[] vectors = Pseudorandom.Floats(vocabulary * features, seed), gates = Pseudorandom.Floats(steps * rows * width, seed + 1), weight = Pseudorandom.Floats(width * features, seed + 2);
             ShardRows[] leaves = [.. Enumerable.Range(0, shards).Select(new ShardPlan(rows, shards).RowsOf)];
@@ -122,7 +122,7 @@ public sealed class TokenGradientsTests
     public void Gradients_are_summed_by_token_where_a_shard_has_two_places_for_each(int vocabulary, int shardRows, bool hasDropout, bool isByToken)
     {
         IReadOnlyList<LayerSpec> between = hasDropout ? [new Dropout(0.1)] : [];
-        var model = new Model(new ModelSpec([new Embedding(4), .. between, new Lstm(5), new Dense(1)]), Signal.Tokens(vocabulary));
+        var model = new Model(new ModelSpec([new Embedding(4), .. between, new Lstm(5), new Dense(1)]), Shape.Tokens(vocabulary));
         var replica = new Replica(model, steps: 3, capacity: 4, training: true, shardRows: shardRows);
         var context = new PassContext(4, 0, true, 0, 0, false, model.StateWidth);
         float[] gradient = new float[model.Layout.Length];
@@ -131,7 +131,7 @@ public sealed class TokenGradientsTests
         replica.Output.Gradient.Fill(1);
         replica.Backward(context, []);
         replica.ComputeGradient(context, new ShardRows(0, 4), gradient);
-        Assert.Equal(isByToken, !replica.Passes[0].Output.Gradient.ContainsAnyExcept(0f));
+        Assert.Equal(isByToken, !replica.Layers[0].Output.Gradient.ContainsAnyExcept(0f));
         Assert.True(gradient.AsSpan(0, 4).ContainsAnyExcept(0f));
     }
 

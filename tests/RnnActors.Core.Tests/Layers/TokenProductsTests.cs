@@ -50,10 +50,10 @@ public sealed class TokenProductsTests
     [InlineData(Features + 5, false)]
     public void A_vocabulary_of_more_memory_than_the_weights_has_none(int vocabulary, bool has)
     {
-        var tokens = new SignalBuffer(1, 1, Signal.Tokens(vocabulary), needsGradient: false);
-        var input = new SignalBuffer(1, 1, new Signal(Features), needsGradient: false) { Lookup = new TokenLookup(tokens, vocabulary, Features) };
+        var tokens = new SignalBuffer(1, 1, Shape.Tokens(vocabulary), needsGradient: false);
+        var input = new SignalBuffer(1, 1, new Shape(Features), needsGradient: false) { Lookup = new TokenLookup(tokens, vocabulary, Features) };
         Assert.Equal(has, TokenProducts.Create(input, units: 4, Width) is not null);
-        Assert.Null(TokenProducts.Create(new SignalBuffer(1, 1, new Signal(Features), needsGradient: false), units: 4, Width));
+        Assert.Null(TokenProducts.Create(new SignalBuffer(1, 1, new Shape(Features), needsGradient: false), units: 4, Width));
     }
 
     /// <summary>In the first pass there are too few tokens for products, so the values are copied; in the second they are not needed, and a changed one changes nothing.</summary>
@@ -63,7 +63,7 @@ public sealed class TokenProductsTests
         foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(4, true), new Lstm(4, true), new Gru(4, true) { Bidirectional = true } })
         {
             var (input, _) = Create();
-            var filled = new SignalBuffer(5, 2, new Signal(Features), needsGradient: false);
+            var filled = new SignalBuffer(5, 2, new Shape(Features), needsGradient: false);
             input.Lookup!.CopyTo(input.Lookup.Tokens, filled.Values);
             float[] expected = Forward(filled, hasState: false, out var ofValues), ofCopies = Forward(input, hasState: false, out var ofTokens);
             SameBits.Assert(expected, ofCopies);
@@ -75,16 +75,16 @@ public sealed class TokenProductsTests
                 Assert.All(input.Values.ToArray(), value => Assert.True(float.IsNaN(value)));
             }
 
-            float[] Forward(SignalBuffer read, bool hasState, out LayerPass pass)
+            float[] Forward(SignalBuffer read, bool hasState, out Layer pass)
             {
                 var layout = new ParameterLayout();
-                cell.Declare(layout, "cell.", [read.Signal]);
-                pass = cell.CreatePass(new PassSetup([read], 2, Training: false, 0, IsLast: true, "cell.", layout));
+                cell.Declare(layout, "cell.", [read.Shape]);
+                pass = cell.CreateLayer(new PassSetup([read], 2, Training: false, 0, IsLast: true, "cell.", layout));
                 pass.Prepare(Pseudorandom.Floats(layout.Length, 4));
                 return Again(pass, hasState);
             }
 
-            static float[] Again(LayerPass pass, bool hasState)
+            static float[] Again(Layer pass, bool hasState)
             {
                 pass.Forward(new PassContext(2, 0, false, 0, 0, hasState, pass.StateWidth), hasState ? Pseudorandom.Floats(2 * pass.StateWidth, 6) : [], []);
                 return pass.Output.Values.ToArray();
@@ -94,9 +94,9 @@ public sealed class TokenProductsTests
 
     private static (SignalBuffer Input, TokenProducts Products) Create()
     {
-        var tokens = new SignalBuffer(5, 2, Signal.Tokens(Vocabulary), needsGradient: false);
+        var tokens = new SignalBuffer(5, 2, Shape.Tokens(Vocabulary), needsGradient: false);
         for (int i = 0; i < tokens.Tokens.Length; i++) tokens.Tokens[i] = i * i % Vocabulary;
-        var input = new SignalBuffer(5, 2, new Signal(Features), needsGradient: false)
+        var input = new SignalBuffer(5, 2, new Shape(Features), needsGradient: false)
         {
             Lookup = new TokenLookup(tokens, Vocabulary, Features) { Vectors = Pseudorandom.Floats(Vocabulary * Features, 3) },
         };

@@ -10,7 +10,7 @@ public sealed class ModelSummaryTests
     [Fact]
     public void The_table_shows_every_layer_with_its_shape_and_parameters()
     {
-        var model = new Model(new ModelSpec([new Embedding(64), new Lstm(256, true) { Layers = 2 }, new Dropout(0.1), new Dense(65)]), Signal.Tokens(65));
+        var model = new Model(new ModelSpec([new Embedding(64), new Lstm(256, true) { Layers = 2 }, new Dropout(0.1), new Dense(65)]), Shape.Tokens(65));
         Assert.Equal(
             """
             Layer      Output shape          Parameters
@@ -30,7 +30,7 @@ public sealed class ModelSummaryTests
     [Fact]
     public void Layers_of_one_kind_are_counted_apart()
     {
-        var model = new Model(new ModelSpec([new Gru(3, true), new Gru(2), new Dense(1), new Dense(4)]), new Signal(5));
+        var model = new Model(new ModelSpec([new Gru(3, true), new Gru(2), new Dense(1), new Dense(4)]), new Shape(5));
         string summary = ModelSummary.Of(model);
         string[] lines = summary.Split('\n');
         Assert.Equal(["gru", "gru_1", "dense", "dense_1"], lines[3..7].Select(line => line.Split(' ')[0]));

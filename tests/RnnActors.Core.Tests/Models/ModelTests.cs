@@ -13,7 +13,7 @@ public class ModelTests
     [Fact]
     public void Parameters_have_PyTorchs_names_behind_those_of_their_layers()
     {
-        var model = new Model(new ModelSpec([new Lstm(3, true) { Bidirectional = true }, new Lstm(2) { Layers = 2 }, new Dense(1)]), new Signal(4));
+        var model = new Model(new ModelSpec([new Lstm(3, true) { Bidirectional = true }, new Lstm(2) { Layers = 2 }, new Dense(1)]), new Shape(4));
         string[] cell = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
         Assert.Equal(
             [.. cell.Select(name => $"lstm.{name}_l0"), .. cell.Select(name => $"lstm.{name}_l0_reverse"), .. cell.Select(name => $"lstm_1.{name}_l0"), .. cell.Select(name => $"lstm_1.{name}_l1"), "dense.weight", "dense.bias"],
@@ -24,20 +24,20 @@ public class ModelTests
         Assert.Equal((2 * 2 * 3) + (2 * 2 * 2), model.StateWidth);
     }
 
-    public static TheoryData<string, LayerSpec[], Signal> Misfits => new()
+    public static TheoryData<string, LayerSpec[], Shape> Misfits => new()
     {
-        { "at least", [], new Signal(1) },
-        { "sequence", [new Lstm(3), new Gru(2)], new Signal(1) },
-        { "embedding", [new Lstm(3)], Signal.Tokens(5) },
-        { "embedding", [new Dense(3)], Signal.Tokens(5) },
-        { "embedding", [new Dropout(0.5)], Signal.Tokens(5) },
-        { "embedding", [new Activation(ActivationFunction.Tanh)], Signal.Tokens(5) },
-        { "tokens", [new Embedding(3)], new Signal(1) },
+        { "at least", [], new Shape(1) },
+        { "sequence", [new Lstm(3), new Gru(2)], new Shape(1) },
+        { "embedding", [new Lstm(3)], Shape.Tokens(5) },
+        { "embedding", [new Dense(3)], Shape.Tokens(5) },
+        { "embedding", [new Dropout(0.5)], Shape.Tokens(5) },
+        { "embedding", [new Activation(ActivationFunction.Tanh)], Shape.Tokens(5) },
+        { "tokens", [new Embedding(3)], new Shape(1) },
     };
 
     [Theory]
     [MemberData(nameof(Misfits))]
-    public void Layers_that_do_not_fit_are_refused(string named, LayerSpec[] layers, Signal input) =>
+    public void Layers_that_do_not_fit_are_refused(string named, LayerSpec[] layers, Shape input) =>
         Assert.Contains(named, Assert.Throws<InvalidInputException>(() => new Model(new ModelSpec(layers), input)).Message, StringComparison.Ordinal);
 
     public static TheoryData<string, LayerSpec[], Objective> Mismatches => new()
@@ -75,7 +75,7 @@ public class ModelTests
     public void Targets_beyond_the_range_of_the_last_layer_are_warned_of(ActivationFunction function, float least, float most, bool warns)
     {
         foreach (LayerSpec last in new LayerSpec[] { new Dense(1) { Activation = function }, new Activation(function), new SimpleRnn(1) { Activation = function } })
-            Assert.Equal(warns, OutputRange.Warn(new Model(new ModelSpec([last]), new Signal(2)), least, most) is not null);
+            Assert.Equal(warns, OutputRange.Warn(new Model(new ModelSpec([last]), new Shape(2)), least, most) is not null);
     }
 
     /// <summary>The head that a specification leaves to the task gets as many units as the task has outputs; no other does.</summary>

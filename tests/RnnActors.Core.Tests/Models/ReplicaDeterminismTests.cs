@@ -46,7 +46,7 @@ public class ReplicaDeterminismTests
     private static Model Create(string cell, int units, bool bidirectional)
     {
         Recurrent stack = cell switch { "lstm" => new Lstm(units), "gru" => new Gru(units), _ => new SimpleRnn(units) };
-        return new Model(new ModelSpec([stack with { Layers = 2, ReturnSequences = true, Bidirectional = bidirectional }, new Dense(Outputs)]), new Signal(Features));
+        return new Model(new ModelSpec([stack with { Layers = 2, ReturnSequences = true, Bidirectional = bidirectional }, new Dense(Outputs)]), new Shape(Features));
     }
 
     /// <param name="inputs">For each row (T, I).</param>

@@ -30,7 +30,7 @@ public sealed class ValueLossTests
 
             Assert.Equal(pairs.Sum(p => formula((double)p.Item1 - p.Item2)), result.Sum, 1e-9);
             Assert.Equal(outputs.Length, result.Count);
-            Assert.Equal(loss.CountOf(outputs.Length, outputs.Length, new TargetSignal(1, false, false)), result.Count);
+            Assert.Equal(loss.CountOf(outputs.Length, outputs.Length, new TargetShape(1, false, false)), result.Count);
             for (int i = 0; i < outputs.Length; i++)
             {
                 double d = (double)outputs[i] - targets[i], h = 1e-6;

@@ -24,7 +24,7 @@ public class ParameterInitializationTests
     {
         const int Units = 30, Inputs = 20;
         Recurrent cell = kind switch { "lstm" => new Lstm(Units), "gru" => new Gru(Units), _ => new SimpleRnn(Units) };
-        var model = new Model(new ModelSpec([cell with { Layers = 2 }]), new Signal(Inputs));
+        var model = new Model(new ModelSpec([cell with { Layers = 2 }]), new Shape(Inputs));
         AssertUniform(model, $"{kind}.weight_ih_l0", gates * Units, Inputs, Math.Sqrt(6.0 / (Units + Inputs)));
         AssertUniform(model, $"{kind}.weight_ih_l1", gates * Units, Units, Math.Sqrt(6.0 / (Units + Units)));
     }
@@ -32,21 +32,21 @@ public class ParameterInitializationTests
     [Fact]
     public void A_dense_layer_starts_in_Glorots_limits_with_zero_biases()
     {
-        var model = new Model(new ModelSpec([new Dense(50)]), new Signal(40));
+        var model = new Model(new ModelSpec([new Dense(50)]), new Shape(40));
         AssertUniform(model, "dense.weight", 50, 40, Math.Sqrt(6.0 / 90));
         Assert.All(Values(model, "dense.bias"), bias => Assert.Equal(0, bias));
     }
 
     [Fact]
     public void An_embedding_starts_in_its_own_limit() =>
-        AssertUniform(new Model(new ModelSpec([new Embedding(16)]), Signal.Tokens(100)), "embedding.weight", 100, 16, 0.05);
+        AssertUniform(new Model(new ModelSpec([new Embedding(16)]), Shape.Tokens(100)), "embedding.weight", 100, 16, 0.05);
 
     /// <summary>torch.nn.RNNBase: every weight and bias in ±1/√H; torch.nn.Linear: in ±1/√(fan in).</summary>
     [Fact]
     public void PyTorchs_limits_hold_for_weights_and_biases()
     {
         var lstm = new Lstm(25) { KernelInitializer = Initializer.PyTorch, RecurrentInitializer = Initializer.PyTorch, Bidirectional = true };
-        var model = new Model(new ModelSpec([lstm, new Dense(40) { KernelInitializer = Initializer.PyTorch }]), new Signal(30));
+        var model = new Model(new ModelSpec([lstm, new Dense(40) { KernelInitializer = Initializer.PyTorch }]), new Shape(30));
         foreach (string direction in new[] { "", "_reverse" })
         {
             AssertUniform(model, "lstm.weight_ih_l0" + direction, 100, 30, 1 / 5.0);
@@ -64,7 +64,7 @@ public class ParameterInitializationTests
     [InlineData(-0.5)]
     public void The_forget_gates_bias_alone_starts_above_the_others(double value)
     {
-        var model = new Model(new ModelSpec([new Lstm(3) { ForgetBias = value, Layers = 2 }]), new Signal(2));
+        var model = new Model(new ModelSpec([new Lstm(3) { ForgetBias = value, Layers = 2 }]), new Shape(2));
         float f = (float)value;
         foreach (string layer in new[] { "_l0", "_l1" })
         {
@@ -97,7 +97,7 @@ public class ParameterInitializationTests
     [Fact]
     public void The_gates_of_a_recurrent_weight_are_orthogonal_and_differ()
     {
-        float[] weight = Values(new Model(new ModelSpec([new Gru(8)]), new Signal(2)), "gru.weight_hh_l0");
+        float[] weight = Values(new Model(new ModelSpec([new Gru(8)]), new Shape(2)), "gru.weight_hh_l0");
         float[][] gates = [.. weight.Chunk(64)];
         Assert.Equal(3, gates.Length);
         Assert.NotEqual(gates[0], gates[1]);
@@ -133,7 +133,7 @@ public class ParameterInitializationTests
     [Fact]
     public void Two_parameters_of_the_same_shape_differ()
     {
-        var model = new Model(new ModelSpec([new Dense(6), new Dense(6)]), new Signal(6));
+        var model = new Model(new ModelSpec([new Dense(6), new Dense(6)]), new Shape(6));
         Assert.NotEqual(Values(model, "dense.weight"), Values(model, "dense_1.weight"));
     }
 
@@ -145,7 +145,7 @@ public class ParameterInitializationTests
         new ModelSpec([
             new Embedding(3), new Lstm(4, true) { Bidirectional = true }, new Gru(5, true), new SimpleRnn(6) { KernelInitializer = Initializer.PyTorch },
             new Dense(2) { KernelInitializer = Initializer.Uniform(0.3) }]),
-        Signal.Tokens(7));
+        Shape.Tokens(7));
 
     private static string Hash(Model model, ulong seed)
     {

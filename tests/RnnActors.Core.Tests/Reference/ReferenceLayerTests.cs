@@ -46,7 +46,7 @@ public class ReferenceLayerTests
         /// <summary>What float32 may round a ReLU's argument across zero by, and more.</summary>
         private const double MinKink = 1e-5;
 
-        private readonly Model _model = new(new ModelSpec([Spec]), new Signal(Features));
+        private readonly Model _model = new(new ModelSpec([Spec]), new Shape(Features));
 
         private int Width => Spec.Units * Spec.Directions;
 

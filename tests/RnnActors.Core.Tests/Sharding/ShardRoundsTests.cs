@@ -79,7 +79,7 @@ public class ShardRoundsTests
     [InlineData(600, 64, 32, 1)]
     public void Rows_are_halved_where_their_activations_are_many_and_the_halves_not_small(int units, int steps, int rows, int rounds)
     {
-        var model = new Model(new ModelSpec([new Lstm(units), new Dense(1)]), new Signal(1));
+        var model = new Model(new ModelSpec([new Lstm(units), new Dense(1)]), new Shape(1));
         Assert.Equal(rounds, Cut(new ShardPlan(rows, 8), new ShardRange(0, 8), ShardRounds.RowsFor(model, steps, steps), ShardRounds.CutsFor(model)).Count);
     }
 
@@ -89,7 +89,7 @@ public class ShardRoundsTests
     [InlineData(50, 200_000)]
     public void Rows_do_not_depend_on_the_length_of_an_embedding(int units, int vocabulary)
     {
-        static Model Of(int units, int vocabulary) => new(new ModelSpec([new Embedding(24), new Gru(units), new Dense(1)]), Signal.Tokens(vocabulary));
+        static Model Of(int units, int vocabulary) => new(new ModelSpec([new Embedding(24), new Gru(units), new Dense(1)]), Shape.Tokens(vocabulary));
         Assert.Equal(ShardRounds.RowsFor(Of(units, 2), 64, 64), ShardRounds.RowsFor(Of(units, vocabulary), 64, 64));
     }
 

@@ -61,12 +61,12 @@ public sealed class CheckTests
     [MemberData(nameof(BadLayers))]
     public void A_model_refuses_layers_out_of_range(LayerSpec layer, string message)
     {
-        var problem = Assert.Throws<InvalidInputException>(() => new Model(new ModelSpec([layer]), new Signal(2)));
+        var problem = Assert.Throws<InvalidInputException>(() => new Model(new ModelSpec([layer]), new Shape(2)));
         Assert.StartsWith(message, problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_model_needs_layers() => Assert.Throws<InvalidInputException>(() => new Model(new ModelSpec([]), new Signal(2)));
+    public void A_model_needs_layers() => Assert.Throws<InvalidInputException>(() => new Model(new ModelSpec([]), new Shape(2)));
 
     [Fact]
     public void What_has_no_name_here_is_left_to_whoever_wrote_it()

@@ -41,8 +41,8 @@ public class DatasetFileTests
             2 => ArrayDataset.Create(inputs, labels, outputs),
             3 => ArrayDataset.Create(tokens, 300, labels, outputs),
             4 => ArrayDataset.Create(tokens, 300, tags, outputs),
-            5 => ArrayDataset.CreateInputs(inputs, new TargetSignal(outputs, true, false)),
-            _ => ArrayDataset.CreateInputs(tokens, 300, new TargetSignal(outputs, false, true)),
+            5 => ArrayDataset.CreateInputs(inputs, new TargetShape(outputs, true, false)),
+            _ => ArrayDataset.CreateInputs(tokens, 300, new TargetShape(outputs, false, true)),
         };
     });
 

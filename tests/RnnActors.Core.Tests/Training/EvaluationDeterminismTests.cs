@@ -48,7 +48,7 @@ public class EvaluationDeterminismTests
     [Fact]
     public void The_loss_of_streams_does_not_depend_on_how_they_are_cut_since_the_state_is_carried()
     {
-        var model = new Model(new ModelSpec([new Embedding(3), new Lstm(5, true), new Gru(4, true), new Dense(7)]), Signal.Tokens(7));
+        var model = new Model(new ModelSpec([new Embedding(3), new Lstm(5, true), new Gru(4, true), new Dense(7)]), Shape.Tokens(7));
         var training = TestJobs.Create("streams").Training;
         float[] parameters = model.CreateParameters(1).Span.ToArray();
         double[] means = [.. new[] { 1, 2, 3, 12 }.Select(steps =>

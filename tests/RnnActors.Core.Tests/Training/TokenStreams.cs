@@ -10,9 +10,9 @@ internal sealed class TokenStreams(int streams, int length, int steps, int vocab
 
     public override int Steps => steps;
 
-    public override Signal Input => Signal.Tokens(vocabulary);
+    public override Shape Input => Shape.Tokens(vocabulary);
 
-    public override TargetSignal Target => new(vocabulary, IsSequence: true, IsLabels: true);
+    public override TargetShape Target => new(vocabulary, IsSequence: true, IsLabels: true);
 
     public override int Streams => streams;
 

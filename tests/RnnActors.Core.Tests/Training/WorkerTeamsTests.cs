@@ -79,5 +79,5 @@ public class WorkerTeamsTests
     private static WorkerTeams For(int threads, params LayerSpec[] layers) =>
         WorkerTeams.For(ModelOf(layers), Training, threads);
 
-    private static Model ModelOf(params LayerSpec[] layers) => new(new ModelSpec([.. layers, new Dense(1)]), new Signal(1));
+    private static Model ModelOf(params LayerSpec[] layers) => new(new ModelSpec([.. layers, new Dense(1)]), new Shape(1));
 }

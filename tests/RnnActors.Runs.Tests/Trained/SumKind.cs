@@ -55,7 +55,7 @@ internal class SumKind : TaskKind<SumData>
 
     public override string OutputsName => "targets";
 
-    public override Signal ExampleInput => new(1);
+    public override Shape ExampleInput => new(1);
 
     public override bool PredictsLabels => false;
 
@@ -160,7 +160,7 @@ internal sealed class SumTask : PreparedTask
 
 internal sealed class FittedSum(double scale) : FittedTask, IPredicts
 {
-    public override Signal Input => new(1);
+    public override Shape Input => new(1);
 
     public override int Outputs => 1;
 

@@ -29,7 +29,7 @@ public class ParameterSenderTests
         for (int row = 0; row < Rows; row++)
             for (int t = 0; t < Steps; t++) _tokens[row, t] = random.Next(Vocabulary);
         var model = new Model(
-            new ModelSpec([new Embedding(20), new SimpleRnn(8) { ReturnSequences = true }, new Dense(Vocabulary)]), Signal.Tokens(Vocabulary));
+            new ModelSpec([new Embedding(20), new SimpleRnn(8) { ReturnSequences = true }, new Dense(Vocabulary)]), Shape.Tokens(Vocabulary));
         var training = new TrainingSpec { Loss = new SoftmaxCrossEntropy(), Optimizer = new Adam(), Batch = Batch, Shards = 4, Epochs = 1 };
         _job = new TrainingJob(model, training, ArrayDataset.Create(_tokens, Vocabulary, labels, Vocabulary));
     }

@@ -9,7 +9,7 @@ internal sealed class FittedForecast(string preparation) : FittedTask, IPredicts
 {
     private readonly Preparation _preparation = Preparation.FromJson(preparation);
 
-    public override Signal Input => new(PreparedSeries.InputWidthOf(_preparation));
+    public override Shape Input => new(PreparedSeries.InputWidthOf(_preparation));
 
     public override int Outputs => _preparation.Targets.Count * _preparation.Spec.Horizon;
 

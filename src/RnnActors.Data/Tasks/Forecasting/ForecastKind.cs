@@ -45,7 +45,7 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     public override string OutputsName => ModelContext.Forecast.OutputsName;
 
-    public override Signal ExampleInput => new(1);
+    public override Shape ExampleInput => new(1);
 
     public override bool PredictsLabels => false;
 

@@ -7,7 +7,7 @@ namespace RnnActors.Data.Tasks.LanguageModeling;
 /// <summary>The vocabulary of a language model, without its text.</summary>
 internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpec spec) : FittedTask, IGenerates
 {
-    public override Signal Input => Signal.Tokens(vocabulary.Count);
+    public override Shape Input => Shape.Tokens(vocabulary.Count);
 
     public override int Outputs => vocabulary.Count;
 

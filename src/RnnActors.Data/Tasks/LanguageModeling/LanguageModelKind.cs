@@ -32,7 +32,7 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
 
     public override string OutputsName => ModelContext.LanguageModel.OutputsName;
 
-    public override Signal ExampleInput => Signal.Tokens(2);
+    public override Shape ExampleInput => Shape.Tokens(2);
 
     public override bool PredictsLabels => true;
 

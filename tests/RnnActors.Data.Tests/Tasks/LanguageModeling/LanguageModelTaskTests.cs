@@ -22,8 +22,8 @@ public sealed class LanguageModelTaskTests : IDisposable
 
         Assert.Equal(3, task.Vocabulary.Count);
         Assert.Null(task.Vocabulary.Unknown);
-        Assert.Equal(Signal.Tokens(3), task.Input);
-        Assert.Equal(new TargetSignal(3, true, true), task.Target);
+        Assert.Equal(Shape.Tokens(3), task.Input);
+        Assert.Equal(new TargetShape(3, true, true), task.Target);
         Assert.Equal((2, 4, 1), (task.Train.Streams, task.Train.Rows, task.LeftOut));
         Assert.Null(task.Test);
     }

@@ -21,9 +21,9 @@ public sealed class WindowDataset : SequenceDataset
 
     public override int Steps => _series.Shape.Window;
 
-    public override Signal Input { get; }
+    public override Shape Input { get; }
 
-    public override TargetSignal Target { get; }
+    public override TargetShape Target { get; }
 
     /// <summary>The table's row that the first window forecasts first; window <c>i</c> forecasts first <c>FirstOrigin + i</c>.</summary>
     public int FirstOrigin { get; }

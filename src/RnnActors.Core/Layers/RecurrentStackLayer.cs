@@ -9,23 +9,23 @@ namespace RnnActors.Core.Layers;
 /// A stack of recurrent layers, each in one direction or both, with values dropped between them. Gives every step, or what each direction computed last:
 /// the last step forward, the first in reverse, as Keras does. Its states may begin with signals, and be signals.
 /// </summary>
-internal sealed class RecurrentStackPass : LayerPass
+internal sealed class RecurrentStackLayer : Layer
 {
-    private readonly RecurrentPass[][] _layers;
-    private readonly DropoutPass?[] _dropouts;
+    private readonly RecurrentLayer[][] _layers;
+    private readonly DropoutLayer?[] _dropouts;
     private readonly SignalBuffer _top;
     private readonly SignalBuffer? _initialHidden, _initialCell, _finalHidden, _finalCell;
     private readonly SignalBuffer[] _outputs;
     private readonly bool _sequences, _isRead;
     private readonly int _stateWidth, _width;
 
-    public RecurrentStackPass(Recurrent spec, PassSetup setup, Func<RecurrentPlace, RecurrentPass> cell)
+    public RecurrentStackLayer(Recurrent spec, PassSetup setup, Func<RecurrentPlace, RecurrentLayer> cell)
     {
         (_sequences, _isRead) = (spec.ReturnSequences, setup.IsRead(0));
-        _layers = new RecurrentPass[spec.Layers][];
-        _dropouts = new DropoutPass?[spec.Layers];
+        _layers = new RecurrentLayer[spec.Layers][];
+        _dropouts = new DropoutLayer?[spec.Layers];
         var input = setup.Input;
-        var outputs = new Signal(spec.OutputUnits * spec.Directions) { Axis = input.Signal.Axis };
+        var outputs = new Shape(spec.OutputUnits * spec.Directions) { Axis = input.Shape.Axis };
 
         // A layer in one direction has read its output's gradient of a step before it writes its input's; the second direction reads all of it after the first wrote.
         int length = SignalBuffer.LengthOf(input.Layout, outputs);
@@ -42,17 +42,17 @@ internal sealed class RecurrentStackPass : LayerPass
                 (setup.Id * PassIds.PerLayer) + (number * spec.Directions) + direction, setup)))];
             input = output;
             if (spec.Dropout == 0 || layer == spec.Layers - 1) continue;
-            _dropouts[layer] = new DropoutPass(spec.Dropout, (setup.Id * PassIds.PerLayer) + layer, output, gradient);
+            _dropouts[layer] = new DropoutLayer(spec.Dropout, (setup.Id * PassIds.PerLayer) + layer, output, gradient);
             input = _dropouts[layer]!.Output;
         }
 
         _top = input;
         _width = spec.OutputUnits;
         _stateWidth = _layers.Sum(layer => layer.Sum(pass => pass.StateWidth));
-        Output = _sequences ? _top : new SignalBuffer(setup.RowLayout, spec.Output(setup.Input.Signal), setup.Training);
+        Output = _sequences ? _top : new SignalBuffer(setup.RowLayout, spec.Output(setup.Input.Shape), setup.Training);
         if (setup.Inputs.Count > 1) _initialHidden = setup.Inputs[1];
         if (setup.Inputs.Count > 2) _initialCell = setup.Inputs[2];
-        SignalBuffer State(int features) => new(setup.RowLayout, new Signal(features, IsSequence: false), setup.Training);
+        SignalBuffer State(int features) => new(setup.RowLayout, new Shape(features, IsSequence: false), setup.Training);
         bool hasCells = _layers[0][0].CellWidth > 0;
         if (setup.IsRead(1) || (hasCells && setup.IsRead(2)))
         {
@@ -137,14 +137,14 @@ internal sealed class RecurrentStackPass : LayerPass
     }
 
     /// <summary>A pass's part of the model's states.</summary>
-    private static StateRows Of(ReadOnlySpan<float> state, int at, RecurrentPass pass, int stride) =>
+    private static StateRows Of(ReadOnlySpan<float> state, int at, RecurrentLayer pass, int stride) =>
         new(state[at..], stride, pass.CellWidth == 0 ? [] : state[(at + pass.Width)..], stride);
 
-    private static StateTarget Of(Span<float> state, int at, RecurrentPass pass, int stride) =>
+    private static StateTarget Of(Span<float> state, int at, RecurrentLayer pass, int stride) =>
         new(state[at..], stride, pass.CellWidth == 0 ? [] : state[(at + pass.Width)..], stride);
 
     /// <summary>A pass's part of the signals that hold states, (B, layers · directions · H).</summary>
-    private StateTarget Of(int number, RecurrentPass pass, Span<float> hidden, Span<float> cell)
+    private StateTarget Of(int number, RecurrentLayer pass, Span<float> hidden, Span<float> cell)
     {
         int cells = _layers.Length * _layers[0].Length;
         return new StateTarget(hidden[(number * _width)..], cells * _width, cell.IsEmpty || pass.CellWidth == 0 ? [] : cell[(number * pass.CellWidth)..], cells * pass.CellWidth);

@@ -3,7 +3,7 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Core.Layers;
 
 /// <summary>h(t) = activation(W·x(t) + b + U·h(t-1) + c).</summary>
-internal sealed class SimpleRnnPass(SimpleRnn spec, RecurrentPlace place) : RecurrentPass(spec, place, gates: 1)
+internal sealed class SimpleRnnLayer(SimpleRnn spec, RecurrentPlace place) : RecurrentLayer(spec, place, gates: 1)
 {
     private readonly ActivationFunction _activation = spec.Activation;
 

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RnnActors.Core.Tests.Layers;
 
-public sealed class EmbeddingPassTests
+public sealed class EmbeddingLayerTests
 {
     /// <summary>Zeros of both signs, numbers that cancel, and what is no number.</summary>
     private static readonly Gen<float> Values = Gen.Frequency(
@@ -31,10 +31,10 @@ public sealed class EmbeddingPassTests
     [Fact]
     public void The_rows_of_the_tokens_that_occur_are_summed_to_the_bits_of_the_whole_weight() => Gen.Select(Cases, Gen.ULong).Sample((made, salt) =>
     {
-        var input = new SignalBuffer(made.Steps, made.Batch, Signal.Tokens(made.Vocabulary), needsGradient: false);
+        var input = new SignalBuffer(made.Steps, made.Batch, Shape.Tokens(made.Vocabulary), needsGradient: false);
         var layout = new ParameterLayout();
         var slot = layout.Add("embedding.weight", made.Vocabulary, made.Units, StartingValue.Zero);
-        var pass = new EmbeddingPass(new Embedding(made.Units), new PassSetup([input], made.Batch, Training: true, 0, IsLast: false, "embedding.", layout));
+        var pass = new EmbeddingLayer(new Embedding(made.Units), new PassSetup([input], made.Batch, Training: true, 0, IsLast: false, "embedding.", layout));
         float[] gradient = new float[slot.Length], open = new float[ReductionTree.Depth(made.Shards) * pass.OpenSumLength];
         var marked = new GradientBuffer(layout.Length);
         var plan = new ShardPlan(made.Batch, made.Shards);
@@ -73,10 +73,10 @@ public sealed class EmbeddingPassTests
     [Fact]
     public void Rows_of_tokens_that_do_not_occur_are_known_to_be_zero()
     {
-        var input = new SignalBuffer(1, 2, Signal.Tokens(50), needsGradient: false);
+        var input = new SignalBuffer(1, 2, Shape.Tokens(50), needsGradient: false);
         var layout = new ParameterLayout();
         layout.Add("embedding.weight", 50, 16, StartingValue.Zero);
-        var pass = new EmbeddingPass(new Embedding(16), new PassSetup([input], 2, Training: true, 0, IsLast: false, "embedding.", layout));
+        var pass = new EmbeddingLayer(new Embedding(16), new PassSetup([input], 2, Training: true, 0, IsLast: false, "embedding.", layout));
         var gradient = new GradientBuffer(layout.Length);
         ShardRows[] leaves = [new(0, 2)];
         foreach (int first in new[] { 7, 20 })

@@ -4,7 +4,7 @@ namespace RnnActors.Core.Sequences;
 /// <param name="Outputs">Values a step; the number of classes where the targets are labels.</param>
 /// <param name="IsSequence">A target for every step, or one for the row.</param>
 /// <param name="IsLabels">Class labels in [0, Outputs), or values.</param>
-public readonly record struct TargetSignal(int Outputs, bool IsSequence, bool IsLabels)
+public readonly record struct TargetShape(int Outputs, bool IsSequence, bool IsLabels)
 {
     /// <summary>The number of the input whose steps the targets follow.</summary>
     public int Axis { get; init; }

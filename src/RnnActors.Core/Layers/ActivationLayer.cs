@@ -5,15 +5,15 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>An element-wise function of every value.</summary>
-internal sealed class ActivationPass : LayerPass
+internal sealed class ActivationLayer : Layer
 {
     private readonly SignalBuffer _input;
     private readonly ActivationFunction _function;
 
-    public ActivationPass(Activation spec, PassSetup setup)
+    public ActivationLayer(Activation spec, PassSetup setup)
     {
         (_input, _function) = (setup.Input, spec.Function);
-        Output = new SignalBuffer(_input.Layout, _input.Signal, setup.Training);
+        Output = new SignalBuffer(_input.Layout, _input.Shape, setup.Training);
     }
 
     public override SignalBuffer Output { get; }

@@ -7,11 +7,11 @@ namespace RnnActors.Core.Layers;
 /// r, z = σ(·), n = tanh(W·x + b + r∘(U·h(t-1) + c)), h(t) = (1 - z)∘n + z∘h(t-1): reset after the product, with two biases. The formulas of PyTorch's
 /// <c>nn.GRU</c>, which are cuDNN's.
 /// </summary>
-internal sealed class GruPass : RecurrentPass
+internal sealed class GruLayer : RecurrentLayer
 {
     private readonly AlignedBuffer _product, _candidateProducts, _zeros;
 
-    public GruPass(Gru spec, RecurrentPlace place)
+    public GruLayer(Gru spec, RecurrentPlace place)
         : base(spec, place, gates: 3)
     {
         int capacity = place.Setup.Capacity;

@@ -18,7 +18,7 @@ namespace RnnActors.Core.Layers;
 /// At each time only the rows that are active take part (<see cref="SequenceLayout"/>). Where all are, the state before lies where the step before wrote it; where lengths are unequal, the
 /// states that each step reads are put together first, in the order of its rows, and kept for the weights' gradients.
 /// </remarks>
-internal abstract class RecurrentPass
+internal abstract class RecurrentLayer
 {
     /// <summary>Rows of the input that are multiplied at once, at least a step's: so many that a weight once read is used often, and few enough that the gates stay near.</summary>
     private const int InputRows = 192;
@@ -37,7 +37,7 @@ internal abstract class RecurrentPass
     private bool _hasInitial;
 
     /// <param name="hasBiases">False where the cell has none of the two that others have.</param>
-    protected RecurrentPass(Recurrent spec, RecurrentPlace place, int gates, bool hasBiases = true)
+    protected RecurrentLayer(Recurrent spec, RecurrentPlace place, int gates, bool hasBiases = true)
     {
         Place = place;
         Layout = place.Layout;

@@ -8,7 +8,7 @@ using Xunit;
 namespace RnnActors.Core.Tests.Layers;
 
 /// <summary>How a pass lays its memory out, which changes no value.</summary>
-public class RecurrentPassTests
+public class RecurrentLayerTests
 {
     public static TheoryData<Recurrent> CellsOfGates => [new Lstm(256), new Lstm(512), new Gru(1024), new Lstm(250), new Gru(7)];
 
@@ -26,11 +26,11 @@ public class RecurrentPassTests
     [Fact]
     public void A_cell_of_one_gate_leaves_no_gap() => Assert.Equal(1024, Pass(new SimpleRnn(1024)).GateStride);
 
-    private static RecurrentPass Pass(Recurrent cell)
+    private static RecurrentLayer Pass(Recurrent cell)
     {
-        var signal = new Signal(3);
+        var signal = new Shape(3);
         var model = new Model(new ModelSpec([cell]), signal);
-        SignalBuffer input = new(2, 1, signal, needsGradient: false), output = new(2, 1, new Signal(cell.Units), needsGradient: false);
+        SignalBuffer input = new(2, 1, signal, needsGradient: false), output = new(2, 1, new Shape(cell.Units), needsGradient: false);
         return cell.CreateCell(new RecurrentPlace(input, output, 0, Recurrent.Suffix(0, 0), 0, model.Setup(0, [input], capacity: 1, training: false)));
     }
 }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace RnnActors.Core.Tests.Layers;
 
-public class DensePassTests
+public class DenseLayerTests
 {
     private const int Steps = 5, Rows = 3, Units = 256;
 
@@ -37,9 +37,9 @@ public class DensePassTests
     public void A_steps_gradient_is_its_part_of_the_whole_product()
     {
         const int Outputs = 9;
-        var input = new SignalBuffer(Steps, Rows, new Signal(Units), needsGradient: true) { IsReadByStep = true };
-        var model = new Model(new ModelSpec([new Dense(Outputs)]), new Signal(Units));
-        var pass = new Dense(Outputs).CreatePass(model.Setup(0, [input], Rows, training: true));
+        var input = new SignalBuffer(Steps, Rows, new Shape(Units), needsGradient: true) { IsReadByStep = true };
+        var model = new Model(new ModelSpec([new Dense(Outputs)]), new Shape(Units));
+        var pass = new Dense(Outputs).CreateLayer(model.Setup(0, [input], Rows, training: true));
         var parameters = model.CreateParameters(1);
         pass.Prepare(parameters.Memory);
         var context = new PassContext(Rows, 0, true, 0, 0, false, 0);
@@ -56,13 +56,13 @@ public class DensePassTests
     /// <summary>The gradient of the cell's output after a backward pass, over memory of not-a-numbers: of the top layer's signal, or of its last step.</summary>
     private static Span<float> BackwardOver(Lstm cell, int outputs)
     {
-        var model = new Model(new ModelSpec([cell, new Dense(outputs)]), new Signal(3));
+        var model = new Model(new ModelSpec([cell, new Dense(outputs)]), new Shape(3));
         var replica = new Replica(model, Steps, Rows, training: true);
         replica.Prepare(model.CreateParameters(1).Memory);
         Pseudorandom.Floats(Steps * Rows * 3, 2).CopyTo(replica.Input.Values);
         var context = new PassContext(Rows, 0, true, 0, 0, false, model.StateWidth);
         replica.Forward(context, [], []);
-        var below = replica.Passes[0].Output;
+        var below = replica.Layers[0].Output;
         Span<float> gradient = below.Gradient[..below.Length], own = replica.Output.Gradient[..replica.Output.Length];
         gradient.Fill(float.NaN);
         own.Fill(0.5f);

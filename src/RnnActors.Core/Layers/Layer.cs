@@ -17,7 +17,7 @@ public readonly record struct PassContext(int Rows, int FirstRow, bool Training,
 /// A layer at work for one replica: forward and backward over time, side by side, with all the memory that they need. The rows of several shards go through
 /// as one product; only the parameters' gradients look at one shard alone, and are added in the order of the reduction tree.
 /// </summary>
-public abstract class LayerPass
+public abstract class Layer
 {
     /// <summary>What the layer gives, and where the layer above or the loss puts the gradient: over the values themselves, perhaps, where the loss does.</summary>
     public abstract SignalBuffer Output { get; }

@@ -4,16 +4,16 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>Attention of each step of one signal to the steps of another.</summary>
-internal sealed class AttentionPass : LayerPass
+internal sealed class AttentionLayer : Layer
 {
     private readonly SignalBuffer _queries;
     private readonly AttentionWork _attention;
 
-    public AttentionPass(Attention spec, PassSetup setup)
+    public AttentionLayer(Attention spec, PassSetup setup)
     {
         (_queries, var keys) = (setup.Inputs[0], setup.Inputs[1]);
         _attention = new AttentionWork(setup, setup.Prefix, spec.Score, spec.Causal, _queries.Layout, _queries.Features, keys);
-        Output = new SignalBuffer(_queries.Layout, spec.Outputs([_queries.Signal, keys.Signal])[0].Signal, setup.Training);
+        Output = new SignalBuffer(_queries.Layout, spec.Outputs([_queries.Shape, keys.Shape])[0].Shape, setup.Training);
     }
 
     public override SignalBuffer Output { get; }

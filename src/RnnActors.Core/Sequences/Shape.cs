@@ -4,17 +4,17 @@ namespace RnnActors.Core.Sequences;
 /// <param name="Features">Values a step; 1 where the signal is tokens.</param>
 /// <param name="IsSequence">True for a value at every step, (T, B, Features), false for one a row, (B, Features).</param>
 /// <param name="Vocabulary">Above 0 where each step is an integer token in [0, Vocabulary) instead of values.</param>
-public readonly record struct Signal(int Features, bool IsSequence = true, int Vocabulary = 0)
+public readonly record struct Shape(int Features, bool IsSequence = true, int Vocabulary = 0)
 {
     /// <summary>The number of the model's input whose steps and lengths it has; of no meaning where it is one a row.</summary>
     public int Axis { get; init; }
 
     public bool IsTokens => Vocabulary > 0;
 
-    public static Signal Tokens(int vocabulary) => new(1, true, vocabulary);
+    public static Shape Tokens(int vocabulary) => new(1, true, vocabulary);
 
     public override string ToString() => $"{(IsSequence ? "a sequence of " : "")}{(IsTokens ? $"tokens below {Vocabulary}" : $"{Features} values")}";
 }
 
 /// <summary>A signal by its name, as layers read it and datasets give it.</summary>
-public sealed record NamedSignal(string Name, Signal Signal);
+public sealed record NamedSignal(string Name, Shape Shape);

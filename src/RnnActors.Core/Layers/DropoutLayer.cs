@@ -6,7 +6,7 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>Multiplies by a mask of zeros and 1/(1 - rate) while training; passes everything otherwise.</summary>
-internal sealed class DropoutPass : LayerPass
+internal sealed class DropoutLayer : Layer
 {
     private readonly SignalBuffer _input;
     private readonly AlignedBuffer _mask;
@@ -14,11 +14,11 @@ internal sealed class DropoutPass : LayerPass
     private readonly int _id;
 
     /// <param name="gradient">Where the output's gradient is written, which may be where the input's is.</param>
-    public DropoutPass(double rate, int id, SignalBuffer input, AlignedBuffer? gradient)
+    public DropoutLayer(double rate, int id, SignalBuffer input, AlignedBuffer? gradient)
     {
         (_input, _rate, _id) = (input, rate, id);
-        _mask = new AlignedBuffer(gradient is not null ? SignalBuffer.LengthOf(input.Layout, input.Signal) : 0);
-        Output = new SignalBuffer(input.Layout, input.Signal, gradient);
+        _mask = new AlignedBuffer(gradient is not null ? SignalBuffer.LengthOf(input.Layout, input.Shape) : 0);
+        Output = new SignalBuffer(input.Layout, input.Shape, gradient);
     }
 
     public override SignalBuffer Output { get; }

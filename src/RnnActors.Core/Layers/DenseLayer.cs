@@ -6,7 +6,7 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>One product for all steps and rows; backward one more for the input's gradient, or one for each step of it where it is read so, and one for the weight's.</summary>
-internal sealed class DensePass : LayerPass, IStepGradients
+internal sealed class DenseLayer : Layer, IStepGradients
 {
     /// <summary>Floats of a weight that stays near while other layers compute between two of its products.</summary>
     private const int SmallWeight = 256 * 1024;
@@ -19,7 +19,7 @@ internal sealed class DensePass : LayerPass, IStepGradients
     private readonly int _units, _features;
     private readonly bool _givesSteps;
 
-    public DensePass(Dense spec, PassSetup setup)
+    public DenseLayer(Dense spec, PassSetup setup)
     {
         _input = setup.Input;
         (_units, _features) = (spec.Units, _input.Features);
@@ -30,8 +30,8 @@ internal sealed class DensePass : LayerPass, IStepGradients
         _packed = setup.Pack(_weight, setup.Training && _input.HasGradient);
         _givesSteps = _packed.HasBackward && _weight.Length <= SmallWeight && _input.TakeStepGradients(this);
         Output = setup is { Training: true, IsLast: true } && _activation == ActivationFunction.Linear
-            ? SignalBuffer.WithGradientInPlace(_input.Layout, spec.Output(_input.Signal))
-            : new SignalBuffer(_input.Layout, spec.Output(_input.Signal), setup.Training);
+            ? SignalBuffer.WithGradientInPlace(_input.Layout, spec.Output(_input.Shape))
+            : new SignalBuffer(_input.Layout, spec.Output(_input.Shape), setup.Training);
     }
 
     public override SignalBuffer Output { get; }

@@ -9,13 +9,13 @@ namespace RnnActors.Core.Layers;
 /// i, f, o = σ(·), g = tanh(·) of W·x(t) + b + U·h(t-1) + c; then c(t) = f∘c(t-1) + i∘g and h(t) = o∘tanh(c(t)). The formulas of PyTorch's <c>nn.LSTM</c>, whose <c>proj_size</c> makes
 /// h(t) = P·(o∘tanh(c(t))).
 /// </summary>
-internal sealed class LstmPass : RecurrentPass
+internal sealed class LstmLayer : RecurrentLayer
 {
     private readonly AlignedBuffer _initialCell, _cells, _cellGradient;
     private readonly AlignedBuffer? _cellBefore;
     private readonly LstmProjection? _projection;
 
-    public LstmPass(Lstm spec, RecurrentPlace place)
+    public LstmLayer(Lstm spec, RecurrentPlace place)
         : base(spec, place, gates: 4)
     {
         int capacity = place.Setup.Capacity;

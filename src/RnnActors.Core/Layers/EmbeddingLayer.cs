@@ -5,7 +5,7 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>Looks up a row of the weight for each token.</summary>
-internal sealed class EmbeddingPass : LayerPass
+internal sealed class EmbeddingLayer : Layer
 {
     private const int Empty = -1;
 
@@ -16,7 +16,7 @@ internal sealed class EmbeddingPass : LayerPass
     private readonly TokenLookup _lookup;
     private ITiedWeight? _tied;
 
-    public EmbeddingPass(Embedding spec, PassSetup setup)
+    public EmbeddingLayer(Embedding spec, PassSetup setup)
     {
         _input = setup.Input;
         _units = spec.Units;
@@ -25,7 +25,7 @@ internal sealed class EmbeddingPass : LayerPass
         // With two places for each token in the shards of a whole batch, summing their gradients first pays.
         bool sumsTokens = setup.Training && setup.HasOneReader && 2L * _slot.Rows <= (long)_input.Layout.MaxSteps * setup.ShardRows;
         _lookup = new TokenLookup(_input, _slot.Rows, _units, sumsTokens ? setup.Capacity : 0);
-        Output = new SignalBuffer(_input.Layout, spec.Output(_input.Signal), setup.Training) { Lookup = setup.HasOneReader ? _lookup : null };
+        Output = new SignalBuffer(_input.Layout, spec.Output(_input.Shape), setup.Training) { Lookup = setup.HasOneReader ? _lookup : null };
         if (setup.Training) _positions = new TokenPositions(_slot.Rows, _input.Tokens.Length);
     }
 

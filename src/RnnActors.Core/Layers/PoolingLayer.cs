@@ -4,7 +4,7 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>Pooling over each row's own steps, in order of time.</summary>
-internal sealed class PoolingPass : LayerPass
+internal sealed class PoolingLayer : Layer
 {
     private readonly SignalBuffer _input;
     private readonly PoolingMode _mode;
@@ -12,11 +12,11 @@ internal sealed class PoolingPass : LayerPass
     // For each row and feature, the time of its largest value.
     private readonly int[] _times;
 
-    public PoolingPass(Pooling spec, PassSetup setup)
+    public PoolingLayer(Pooling spec, PassSetup setup)
     {
         (_input, _mode) = (setup.Input, spec.Mode);
         _times = new int[_mode == PoolingMode.Max ? checked(setup.Capacity * _input.Features) : 0];
-        Output = new SignalBuffer(setup.RowLayout, spec.Output(_input.Signal), setup.Training);
+        Output = new SignalBuffer(setup.RowLayout, spec.Output(_input.Shape), setup.Training);
     }
 
     public override SignalBuffer Output { get; }

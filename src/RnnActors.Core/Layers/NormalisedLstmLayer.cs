@@ -8,14 +8,14 @@ namespace RnnActors.Core.Layers;
 /// <summary>
 /// An LSTM whose gates are normalised: those of LN(W·x(t)) + LN(U·h(t-1)), with c(t) = LN(f∘c(t-1) + i∘g), which is carried, and h(t) = o∘tanh(c(t)). No other biases. Ba, Kiros and Hinton 2016.
 /// </summary>
-internal sealed class NormalisedLstmPass : RecurrentPass
+internal sealed class NormalisedLstmLayer : RecurrentLayer
 {
     private readonly Normalisation _inputNorm, _recurrentNorm, _cellNorm;
 
     // (positions, H): c; (positions, 4H): U·h, then its gradient.
     private readonly AlignedBuffer _cells, _products, _initialCell, _cellBefore, _cellGradient, _sum;
 
-    public NormalisedLstmPass(Lstm spec, RecurrentPlace place)
+    public NormalisedLstmLayer(Lstm spec, RecurrentPlace place)
         : base(spec, place, gates: 4, hasBiases: false)
     {
         Normalisation Norm(string name) => new(Slot(name, ".weight"), Slot(name, ".bias"), Normalisation.DefaultEpsilon, Layout.MaxPositions, place.Setup.Training);

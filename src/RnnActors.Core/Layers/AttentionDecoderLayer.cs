@@ -5,24 +5,24 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>A cell and the attention that feeds it.</summary>
-internal sealed class AttentionDecoderPass : LayerPass
+internal sealed class AttentionDecoderLayer : Layer
 {
-    private readonly RecurrentPass _cell;
+    private readonly RecurrentLayer _cell;
     private readonly DecoderFeed _feed;
     private readonly SignalBuffer _states;
     private readonly SignalBuffer? _initialHidden, _initialCell;
     private readonly SignalBuffer[] _outputs;
     private readonly int _units;
 
-    public AttentionDecoderPass(AttentionDecoder spec, PassSetup setup)
+    public AttentionDecoderLayer(AttentionDecoder spec, PassSetup setup)
     {
         _units = spec.Units;
         var input = setup.Inputs[0];
-        var signal = new Signal(_units) { Axis = input.Signal.Axis };
+        var signal = new Shape(_units) { Axis = input.Shape.Axis };
         _states = new SignalBuffer(input.Layout, signal, setup.Training);
         _feed = spec.ReadsContext ? new ContextFeed(spec, setup, _states) : new AttentionalFeed(spec, setup, _states);
         var place = new RecurrentPlace(input, _states, 0, "", setup.Id * PassIds.PerLayer, setup) { Feed = _feed };
-        _cell = spec.Cell == DecoderCell.Lstm ? new LstmPass(new Lstm(_units), place) : new GruPass(new Gru(_units), place);
+        _cell = spec.Cell == DecoderCell.Lstm ? new LstmLayer(new Lstm(_units), place) : new GruLayer(new Gru(_units), place);
         if (setup.Inputs.Count > 2) _initialHidden = setup.Inputs[2];
         if (setup.Inputs.Count > 3) _initialCell = setup.Inputs[3];
         _outputs = spec.ReadsContext ? [_states, _feed.Output] : [_feed.Output];
