@@ -82,11 +82,11 @@ public sealed class DocumentFolderTests : IDisposable
     public void A_program_is_compiled_and_run() => Try("""
         <!-- test: run -->
         ```csharp
+        using RnnActors.Core.Fitting;
         using RnnActors.Core.Layers;
         using RnnActors.Core.Objectives;
-        using RnnActors.Core.Models;
         using RnnActors.Core.Optimizers;
-        using RnnActors.Training.Hosting;
+        using RnnActors.Training.Local;
 
         float[,,] inputs = new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 }, { 7, 8 } }.Reshape(4, 2, 1);
         float[,] targets = { { 3 }, { 5 }, { 7 }, { 9 } };

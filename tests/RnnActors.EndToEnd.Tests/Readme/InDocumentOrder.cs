@@ -7,5 +7,7 @@ namespace RnnActors.EndToEnd.Tests.Readme;
 public sealed class InDocumentOrder : ITestCaseOrderer
 {
     public IEnumerable<TTestCase> OrderTestCases<TTestCase>(IEnumerable<TTestCase> testCases)
-        where TTestCase : ITestCase => testCases.OrderBy(test => test.TestMethodArguments is [int line, ..] ? line : 0);
+        where TTestCase : ITestCase => testCases
+            .OrderBy(test => test.TestMethodArguments is [string document, int, ..] ? document : "", StringComparer.Ordinal)
+            .ThenBy(test => test.TestMethodArguments is [string, int line, ..] ? line : 0);
 }
