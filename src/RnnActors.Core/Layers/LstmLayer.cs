@@ -111,7 +111,8 @@ internal sealed class LstmLayer : RecurrentLayer
     /// <summary>c of the step before the <paramref name="k"/>-th: (rows active, H).</summary>
     private Span<float> CellBefore(int k)
     {
-        if (!Layout.IsRagged) return k == 0 ? _initialCell.Span : CellAt(Time(k - 1));
+        if (HasSameRows(k)) return CellAt(Time(k - 1));
+        if (!Layout.IsRagged) return _initialCell.Span;
         Gather(k, _cells.Span, Units, _initialCell.Span, _cellBefore!.Span, Units);
         return _cellBefore.Span;
     }

@@ -159,6 +159,7 @@ internal sealed class NormalisedLstmLayer : RecurrentLayer
     /// <summary>c of the step before the <paramref name="k"/>-th: (rows active, H).</summary>
     private Span<float> CellBefore(int k)
     {
+        if (HasSameRows(k)) return CellAt(Time(k - 1));
         Gather(k, _cells.Span, Units, _initialCell.Span, _cellBefore.Span, Units);
         return _cellBefore.Span;
     }

@@ -35,6 +35,7 @@ internal abstract class RecurrentLayer
     private readonly int[] _together;
     private PackedMatrix? _recurrent;
     private bool _hasInitial;
+    private int _cutRows = -1;
 
     /// <param name="hasBiases">False where the cell has none of the two that others have.</param>
     protected RecurrentLayer(Recurrent spec, RecurrentPlace place, int gates, bool hasBiases = true)
@@ -192,7 +193,7 @@ internal abstract class RecurrentLayer
         {
             int t = Time(k), rows = Layout.CountAt(t);
             if (k == last) BeginBackward(t, rows, finalGradient);
-            else GoBack(Time(k + 1), t, finalGradient, initialGradient);
+            else if (Layout.IsRagged) GoBack(Time(k + 1), t, finalGradient, initialGradient);
             bool hasPrevious = HasPrevious(k);
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, out int previousStride) : Nothing(out previousStride);
             Place.Feed?.BackwardAfterStep(t, rows, hidden[..(rows * Width)]);
@@ -306,7 +307,6 @@ internal abstract class RecurrentLayer
     /// <summary>The backward pass goes from one time to another: rows whose first step was at <paramref name="from"/> are done, and rows whose last one is at <paramref name="to"/> begin.</summary>
     protected virtual void GoBack(int from, int to, StateRows finalGradient, StateTarget initialGradient)
     {
-        if (!Layout.IsRagged) return;
         if (!initialGradient.IsEmpty) StoreInitialGradient(from, to, initialGradient);
         Layout.Regroup(_hiddenGradient.Span, Width, from, to, finalGradient.Hidden, finalGradient.HiddenStride);
     }
@@ -344,6 +344,9 @@ internal abstract class RecurrentLayer
 
     /// <summary>The time of the <paramref name="k"/>-th step in this direction.</summary>
     protected int Time(int k) => Place.Reverse ? Layout.Steps - 1 - k : k;
+
+    /// <summary>Whether the same rows are active at the <paramref name="k"/>-th step and at the one before, so that what they had lies together.</summary>
+    protected bool HasSameRows(int k) => k > 0 && Layout.CountAt(Time(k)) == Layout.CountAt(Time(k - 1));
 
     /// <summary>What the rows active at the <paramref name="k"/>-th step had at the step before, put together in their order.</summary>
     /// <param name="source">(positions, ·), rows <paramref name="stride"/> apart.</param>
@@ -408,6 +411,8 @@ internal abstract class RecurrentLayer
     private void CutSteps()
     {
         int steps = Layout.Steps;
+        if (!Layout.IsRagged && _cutRows == Layout.Rows) return;
+        _cutRows = Layout.Rows;
         for (int k = 0, count; k < steps; k += count)
         {
             int rows = Layout.CountAt(Time(k));
