@@ -35,7 +35,7 @@ internal abstract class RecurrentLayer
     private readonly int[] _together;
     private PackedMatrix? _recurrent;
     private bool _hasInitial;
-    private int _cutRows = -1;
+    private (int Rows, int Steps) _cut;
 
     /// <param name="hasBiases">False where the cell has none of the two that others have.</param>
     protected RecurrentLayer(Recurrent spec, RecurrentPlace place, int gates, bool hasBiases = true)
@@ -411,8 +411,9 @@ internal abstract class RecurrentLayer
     private void CutSteps()
     {
         int steps = Layout.Steps;
-        if (!Layout.IsRagged && _cutRows == Layout.Rows) return;
-        _cutRows = Layout.Rows;
+        (int Rows, int Steps) cut = Layout.IsRagged ? default : (Layout.Rows, steps);
+        if (cut == _cut && !Layout.IsRagged) return;
+        _cut = cut;
         for (int k = 0, count; k < steps; k += count)
         {
             int rows = Layout.CountAt(Time(k));

@@ -124,9 +124,10 @@ public sealed class ShardComputation
             open -= openLength;
             for (int i = 0; i < nodes.Count; i++)
             {
-                // What is frozen keeps the zeros that gradients begin with.
-                if (nodes[i].Intersect(step.Shards).Count == 0 || !_replica.Model.Spec.Layers[layer].Trainable) continue;
-                SumGradient(pass, context, plan, nodes[i], step.Shards, gradients[i], _open.Span.Slice(open, openLength));
+                if (nodes[i].Intersect(step.Shards).Count == 0) continue;
+                // The norm covers frozen parameters too, and a buffer may hold an earlier step's sums.
+                if (!_replica.Model.Spec.Layers[layer].Trainable) gradients[i].Clear(pass.Range.First, pass.Range.Length);
+                else SumGradient(pass, context, plan, nodes[i], step.Shards, gradients[i], _open.Span.Slice(open, openLength));
             }
 
             summed?.Invoke(pass.Range.First);

@@ -1,4 +1,3 @@
-using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
@@ -33,13 +32,10 @@ internal sealed class SimulatedAggregator(TrainingJob job, TrainingState state, 
 
     public SegmentUpdated Receive(ApplyUpdate apply)
     {
-        Span<float> Moment(int index) => index < state.Moments.Count ? Part(state.Moments[index]) : [];
-        job.Training.Optimizer.Update(Part(state.Parameters), _sum!.Span.Slice(segment.First, segment.Length), Moment(0), Moment(1), apply.Update);
+        state.Update(job.Training.Optimizer, segment.First, _sum!.Span.Slice(segment.First, segment.Length), apply.Update);
         _partials.Clear();
         _sum = null;
         IsIdle = true;
         return new SegmentUpdated(_step++, segment);
     }
-
-    private Span<float> Part(AlignedBuffer block) => block.Span.Slice(segment.First, segment.Length);
 }
