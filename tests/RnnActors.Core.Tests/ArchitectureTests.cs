@@ -42,7 +42,8 @@ public partial class ArchitectureTests
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_project_knows_no_others_than_these(string project, string[] known) =>
-        Assert.All(References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))), name => Assert.Contains(name, known));
+        Assert.All(
+            References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))), name => Assert.Contains(name, known));
 
     [Fact]
     public void Core_needs_the_base_library_and_hashes_alone() => Assert.Equal(["System.IO.Hashing"], References("RnnActors.Core", "PackageReference"));
@@ -68,7 +69,8 @@ public partial class ArchitectureTests
     public void A_room_of_the_kernels_knows_no_others_than_these(string room, string[] known)
     {
         const string Using = "using RnnActors.Core.Kernels.";
-        var used = Sources(Path.Combine(Root, "src", "RnnActors.Core", "Kernels", room)).SelectMany(source => source.Lines).Where(line => line.StartsWith(Using, StringComparison.Ordinal));
+        var lines = Sources(Path.Combine(Root, "src", "RnnActors.Core", "Kernels", room)).SelectMany(source => source.Lines);
+        var used = lines.Where(line => line.StartsWith(Using, StringComparison.Ordinal));
         Assert.All(used.Select(line => line[Using.Length..].TrimEnd(';')), name => Assert.Contains(name, known));
     }
 
@@ -86,7 +88,8 @@ public partial class ArchitectureTests
     [Fact]
     public void Nothing_but_tests_uses_the_reference() =>
         AssertNowhere(
-            Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Core/Reference/", StringComparison.Ordinal)), @"\bCore\.Reference\b");
+            Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Core/Reference/", StringComparison.Ordinal)),
+            @"\bCore\.Reference\b");
 
     [Theory]
     [MemberData(nameof(ProjectsWithFolders))]
@@ -98,7 +101,8 @@ public partial class ArchitectureTests
     }
 
     /// <summary>
-    /// By a using, by a whole name, by the folder's name before that of one of its types, or, where the other folder is around it and needs no using, by the name of one of its types.
+    /// By a using, by a whole name, by the folder's name before that of one of its types, or, where the other folder is around it and needs no using,
+    /// by the name of one of its types.
     /// </summary>
     [Theory]
     [MemberData(nameof(ProjectsWithFolders))]
@@ -109,31 +113,38 @@ public partial class ArchitectureTests
         {
             foreach (string other in sources.Keys.Where(other => other != rule.Folder && !rule.MayUse.Contains(other)))
             {
-                string types = string.Join('|', sources[other].SelectMany(source => source.Lines).SelectMany(line => Declaration().Matches(line)).Select(found => found.Groups[1].Value).Distinct());
+                var declared = sources[other].SelectMany(source => source.Lines).SelectMany(line => Declaration().Matches(line));
+                string types = string.Join('|', declared.Select(found => found.Groups[1].Value).Distinct());
                 string name = other.Replace('/', '.'), whole = Regex.Escape($"{project}.{name}");
-                string[] inside = [.. sources.Keys.Where(folder => folder.StartsWith(other + "/", StringComparison.Ordinal)).Select(folder => folder[(other.Length + 1)..].Replace('/', '.'))];
+                var folders = sources.Keys.Where(folder => folder.StartsWith(other + "/", StringComparison.Ordinal));
+                string[] inside = [.. folders.Select(folder => folder[(other.Length + 1)..].Replace('/', '.'))];
                 string apart = inside.Length == 0 ? "" : $@"(?!\.({string.Join('|', inside.Select(Regex.Escape))})\b)";
                 string around = rule.Folder.StartsWith(other + "/", StringComparison.Ordinal) ? $@"|(?<![.\w])({types})\b" : "";
-                AssertNowhere(sources[rule.Folder], $@"\busing {whole}{apart}[.;]|\b{whole}\.({types})\b|(?<![.\w]){Regex.Escape(name.Split('.')[^1])}\.({types})\b{around}");
+                string last = Regex.Escape(name.Split('.')[^1]);
+                AssertNowhere(sources[rule.Folder], $@"\busing {whole}{apart}[.;]|\b{whole}\.({types})\b|(?<![.\w]){last}\.({types})\b{around}");
             }
         }
     }
 
     [Fact]
-    public void Checkpoints_never_know_layers() => AssertNowhere(Sources(Path.Combine(Root, "src", "RnnActors.Core", "Checkpoints")), @"\bLayers\.\w|RnnActors\.Core\.Layers\b");
+    public void Checkpoints_never_know_layers() =>
+        AssertNowhere(Sources(Path.Combine(Root, "src", "RnnActors.Core", "Checkpoints")), @"\bLayers\.\w|RnnActors\.Core\.Layers\b");
 
     [Fact]
     public void Intrinsics_and_unsafe_code_are_in_the_kernels_alone() =>
         AssertNowhere(
             Sources(Path.Combine(Root, "src"))
-                .Where(source => !source.Path.Contains("/RnnActors.Core/Kernels/", StringComparison.Ordinal) && !source.Path.EndsWith(SharedMemory, StringComparison.Ordinal)),
-            @"\bunsafe\b|\bfixed \(|\bstackalloc \w+\*|System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b|System\.Runtime\.CompilerServices\.Unsafe|\bUnsafe\.");
+                .Where(source => !source.Path.Contains("/RnnActors.Core/Kernels/", StringComparison.Ordinal))
+                .Where(source => !source.Path.EndsWith(SharedMemory, StringComparison.Ordinal)),
+            @"\bunsafe\b|\bfixed \(|\bstackalloc \w+\*|System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b"
+                + @"|System\.Runtime\.CompilerServices\.Unsafe|\bUnsafe\.");
 
     /// <summary>Everything else asks <c>TaskKind</c>, so that a further kind is a folder and a line.</summary>
     [Fact]
     public void Kinds_of_task_are_known_in_their_folders_and_in_one_list_alone() =>
         AssertNowhere(
-            Sources(Path.Combine(Root, "src")).Where(source => !Regex.IsMatch(source.Path, "/RnnActors.Data/(Tasks/[A-Z][A-Za-z]+/|Specifications/TaskKinds.cs)")),
+            Sources(Path.Combine(Root, "src"))
+                .Where(source => !Regex.IsMatch(source.Path, "/RnnActors.Data/(Tasks/[A-Z][A-Za-z]+/|Specifications/TaskKinds.cs)")),
             @"\bTasks\.(Forecasting|LanguageModeling)\b");
 
     [Fact]
@@ -144,9 +155,11 @@ public partial class ArchitectureTests
 
     [Fact]
     public void Only_the_command_line_writes_to_the_console() =>
-        AssertNowhere(Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Cli/", StringComparison.Ordinal)), @"\b(System\.)?Console\.\w");
+        AssertNowhere(
+            Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Cli/", StringComparison.Ordinal)),
+            @"\b(System\.)?Console\.\w");
 
-    /// <summary>Functions that differ from platform to platform. Where a result decides nothing of the training, it may be one of them: those places are named.</summary>
+    /// <summary>Functions that differ between platforms. Where a result decides nothing of the training, it may be one of them: those places are named.</summary>
     [Fact]
     public void No_function_that_differs_between_platforms_is_on_the_training_path() =>
         AssertNowhere(
@@ -162,7 +175,8 @@ public partial class ArchitectureTests
             string name = Path.GetFileName(tests);
             string project = Path.Combine(Root, "src", name == Benchmarks ? "RnnActors.Core" : name[..^".Tests".Length]);
             if (!Directory.Exists(project)) continue;
-            var folders = Directory.GetDirectories(tests).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj" or "TestResults") && !ours.Contains(folder));
+            string[] theirs = [.. ours, "bin", "obj", "TestResults"];
+            var folders = Directory.GetDirectories(tests).Select(folder => Path.GetFileName(folder)!).Except(theirs);
             Assert.All(folders, folder => Assert.True(Directory.Exists(Path.Combine(project, folder)), $"{Path.GetFileName(project)} has no folder {folder}."));
         }
     }
@@ -202,7 +216,8 @@ public partial class ArchitectureTests
     {
         var read = sources.ToArray();
         Assert.NotEmpty(read);
-        var found = read.SelectMany(source => source.Lines.Select((line, i) => (Place: $"{source.Path}:{i + 1}: {line.Trim()}", line))).Where(at => Regex.IsMatch(at.line, pattern));
+        var lines = read.SelectMany(source => source.Lines.Select((line, i) => (Place: $"{source.Path}:{i + 1}: {line.Trim()}", line)));
+        var found = lines.Where(at => Regex.IsMatch(at.line, pattern));
         Assert.Empty(found.Select(at => at.Place));
     }
 

@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Memory;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// r, z = σ(·), n = tanh(W·x + b + r∘(U·h(t-1) + c)), h(t) = (1 - z)∘n + z∘h(t-1): reset after the product, with two biases. The formulas of PyTorch's
-/// <c>nn.GRU</c>, which are cuDNN's.
+/// r, z = σ(·), n = tanh(W·x + b + r∘(U·h(t-1) + c)), h(t) = (1 - z)∘n + z∘h(t-1): reset after the product, with two biases.
+/// The formulas of PyTorch's <c>nn.GRU</c>, which are cuDNN's.
 /// </summary>
 internal sealed class GruLayer : RecurrentLayer
 {
@@ -29,9 +29,10 @@ internal sealed class GruLayer : RecurrentLayer
     }
 
     protected override void StepForward(
-        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
+        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
+        Span<float> output, int outputStride)
     {
-        int t = Time(k);
+        int t = Direction.TimeOf(k);
         Span<float> product = _product.Span[..(rows * GateStride)];
         if (hasPrevious)
         {
@@ -56,8 +57,9 @@ internal sealed class GruLayer : RecurrentLayer
             previousStride = Units;
         }
 
-        int t = Time(k);
-        GruCell.Backward(GatesAt(t), GateStride, _product.Span[..(rows * GateStride)], previous, previousStride, CandidateAt(t), outputGradient, stride, hidden, rows, Units);
+        int t = Direction.TimeOf(k);
+        Span<float> product = _product.Span[..(rows * GateStride)];
+        GruCell.Backward(GatesAt(t), GateStride, product, previous, previousStride, CandidateAt(t), outputGradient, stride, hidden, rows, Units);
         return true;
     }
 

@@ -6,32 +6,27 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// An LSTM whose gates are normalised: those of LN(W·x(t)) + LN(U·h(t-1)), with c(t) = LN(f∘c(t-1) + i∘g), which is carried, and h(t) = o∘tanh(c(t)). No other biases. Ba, Kiros and Hinton 2016.
+/// An LSTM whose gates are normalised: those of LN(W·x(t)) + LN(U·h(t-1)), with c(t) = LN(f∘c(t-1) + i∘g), which is carried, and h(t) = o∘tanh(c(t)).
+/// No other biases. Ba, Kiros and Hinton 2016.
 /// </summary>
-internal sealed class NormalisedLstmLayer : RecurrentLayer
+internal sealed class NormalisedLstmLayer : CellStateLayer
 {
     private readonly Normalisation _inputNorm, _recurrentNorm, _cellNorm;
 
-    // (positions, H): c; (positions, 4H): U·h, then its gradient.
-    private readonly AlignedBuffer _cells, _products, _initialCell, _cellBefore, _cellGradient, _sum;
+    // (positions, 4H): U·h, then its gradient; (B, 4H).
+    private readonly AlignedBuffer _products, _sum;
 
     public NormalisedLstmLayer(Lstm spec, RecurrentPlace place)
-        : base(spec, place, gates: 4, hasBiases: false)
+        : base(spec, place, hasBiases: false)
     {
-        Normalisation Norm(string name) => new(Slot(name, ".weight"), Slot(name, ".bias"), Normalisation.DefaultEpsilon, Layout.MaxPositions, place.Setup.Training);
+        Normalisation Norm(string name) =>
+            new(Slot(name, ".weight"), Slot(name, ".bias"), Normalisation.DefaultEpsilon, Layout.MaxPositions, place.Setup.Training);
         (_inputNorm, _recurrentNorm, _cellNorm) = (Norm("norm_ih"), Norm("norm_hh"), Norm("norm_c"));
-        int capacity = place.Setup.Capacity;
-        _cells = new AlignedBuffer(checked(Layout.MaxPositions * Units));
         _products = new AlignedBuffer(checked(Layout.MaxPositions * GateStride));
-        _initialCell = new AlignedBuffer(capacity * Units);
-        _cellBefore = new AlignedBuffer(capacity * Units);
-        _cellGradient = new AlignedBuffer(capacity * Units);
-        _sum = new AlignedBuffer(capacity * GateStride);
+        _sum = new AlignedBuffer(place.Setup.Capacity * GateStride);
     }
 
     public override ParameterRange Range => base.Range with { Length = _cellNorm.Range.First + _cellNorm.Range.Length - base.Range.First };
-
-    public override int CellWidth => Units;
 
     public override void Prepare(ReadOnlyMemory<float> parameters)
     {
@@ -53,10 +48,12 @@ internal sealed class NormalisedLstmLayer : RecurrentLayer
     }
 
     protected override void StepForward(
-        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride)
+        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
+        Span<float> output, int outputStride)
     {
-        int t = Time(k), first = Layout.FirstAt(t);
-        Span<float> gates = GatesAt(t), products = _products.Span.Slice(first * GateStride, gates.Length), sum = _sum.Span[..gates.Length], before = CellBefore(k), cells = CellAt(t);
+        int t = Direction.TimeOf(k), first = Layout.FirstAt(t);
+        ReadOnlySpan<float> before = CellBefore(k);
+        Span<float> gates = GatesAt(t), products = _products.Span.Slice(first * GateStride, gates.Length), sum = _sum.Span[..gates.Length], cells = CellAt(t);
         products.Clear();
         if (hasPrevious) MultiplyRecurrent(read, readStride, rows, products);
         _inputNorm.Forward(first, rows, gates, GateStride, gates, GateStride);
@@ -85,8 +82,9 @@ internal sealed class NormalisedLstmLayer : RecurrentLayer
     protected override bool StepBackward(
         int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
     {
-        int t = Time(k), first = Layout.FirstAt(t);
-        Span<float> gates = GatesAt(t), before = CellBefore(k), cells = CellAt(t), carried = _cellGradient.Span[..(rows * Units)], tanh = _sum.Span[..Units];
+        int t = Direction.TimeOf(k), first = Layout.FirstAt(t);
+        ReadOnlySpan<float> before = CellBefore(k);
+        Span<float> gates = GatesAt(t), cells = CellAt(t), carried = CellGradient[..(rows * Units)], tanh = _sum.Span[..Units];
         for (int row = 0; row < rows; row++)
         {
             Span<float> o = gates.Slice((row * GateStride) + (3 * Units), Units), dc = carried.Slice(row * Units, Units);
@@ -121,48 +119,7 @@ internal sealed class NormalisedLstmLayer : RecurrentLayer
 
     protected override ReadOnlySpan<float> RecurrentGatesGradient(int t) => _products.Span[(Layout.FirstAt(t) * GateStride)..];
 
-    protected override void Begin(StateRows initial)
-    {
-        base.Begin(initial);
-        if (initial.IsEmpty) _initialCell.Span[..(Layout.Rows * Units)].Clear();
-        else CopyRows(initial.Cell, initial.CellStride, _initialCell.Span, Units, Layout.Rows, Units);
-    }
-
-    protected override void StoreState(StateTarget state)
-    {
-        base.StoreState(state);
-        CopyFinal(_cells.Span, Units, state.Cell, state.CellStride, Units);
-    }
-
-    protected override void BeginBackward(int t, int rows, StateRows finalGradient)
-    {
-        base.BeginBackward(t, rows, finalGradient);
-        StartCarried(_cellGradient.Span, Units, t, rows, finalGradient.Cell, finalGradient.CellStride);
-    }
-
-    protected override void GoBack(int from, int to, StateRows finalGradient, StateTarget initialGradient)
-    {
-        base.GoBack(from, to, finalGradient, initialGradient);
-        Layout.Regroup(_cellGradient.Span, Units, from, to, finalGradient.Cell, finalGradient.CellStride);
-    }
-
-    protected override void StoreInitialGradient(int t, int next, StateTarget initialGradient)
-    {
-        base.StoreInitialGradient(t, next, initialGradient);
-        StoreCarried(_cellGradient.Span, Units, t, next, initialGradient.Cell, initialGradient.CellStride);
-    }
-
     private void SumNorm(Normalisation norm, LayoutSum sum, Span<float> gradient) => norm.SumGradient(sum, gradient[(norm.Range.First - base.Range.First)..]);
 
     private ParameterSlot Slot(string name, string end) => Place.Setup.Layout[Place.Setup.Prefix + name + Place.Suffix + end];
-
-    /// <summary>c of the step before the <paramref name="k"/>-th: (rows active, H).</summary>
-    private Span<float> CellBefore(int k)
-    {
-        if (HasSameRows(k)) return CellAt(Time(k - 1));
-        Gather(k, _cells.Span, Units, _initialCell.Span, _cellBefore.Span, Units);
-        return _cellBefore.Span;
-    }
-
-    private Span<float> CellAt(int t) => _cells.Span.Slice(Layout.FirstAt(t) * Units, Layout.CountAt(t) * Units);
 }

@@ -11,16 +11,16 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// One recurrent layer in one direction. The input's products of some steps are one product; then each of them adds the product of the state before it and runs
-/// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Over an embedding of few tokens the input's products are each token's,
-/// forward (<see cref="TokenProducts"/>) and backward (<see cref="TokenGradients"/>). Subclasses are the cells.
+/// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Over an embedding of few tokens the
+/// input's products are each token's, forward (<see cref="TokenProducts"/>) and backward (<see cref="TokenGradients"/>). Subclasses are the cells.
 /// </summary>
 /// <remarks>
-/// At each time only the rows that are active take part (<see cref="SequenceLayout"/>). Where all are, the state before lies where the step before wrote it; where lengths are unequal, the
-/// states that each step reads are put together first, in the order of its rows, and kept for the weights' gradients.
+/// At each time only the rows that are active take part (<see cref="SequenceLayout"/>). Where all are, the state before lies where the step before wrote it.
+/// Where lengths are unequal, the states that a step reads are put together first, in the order of its rows, and kept for the weights' gradients.
 /// </remarks>
 internal abstract class RecurrentLayer
 {
-    /// <summary>Rows of the input that are multiplied at once, at least a step's: so many that a weight once read is used often, and few enough that the gates stay near.</summary>
+    /// <summary>Rows of the input that are multiplied at once, a step's at least: enough to use a weight often once it is read, and few enough to keep the gates in the cache.</summary>
     private const int InputRows = 192;
 
     private readonly ParameterSlot? _biasInput, _biasRecurrent;
@@ -30,18 +30,15 @@ internal abstract class RecurrentLayer
     private readonly RecurrentDropout? _dropout;
     private readonly TokenProducts? _tokens;
     private readonly TokenGradients? _tokenGradients;
-
-    // For each step of this direction, how many steps' inputs are multiplied with its own; 0 where they were with an earlier one's.
-    private readonly int[] _together;
     private PackedMatrix? _recurrent;
     private bool _hasInitial;
-    private (int Rows, int Steps) _cut;
 
     /// <param name="hasBiases">False where the cell has none of the two that others have.</param>
     protected RecurrentLayer(Recurrent spec, RecurrentPlace place, int gates, bool hasBiases = true)
     {
         Place = place;
         Layout = place.Layout;
+        Direction = new Direction(Layout, place.Reverse);
         Units = spec.Units;
         GateWidth = gates * spec.Units;
         GateStride = gates > 1 ? MatMul.StrideFor(GateWidth) : GateWidth;
@@ -56,7 +53,6 @@ internal abstract class RecurrentLayer
         Gates = new AlignedBuffer(checked(Layout.MaxPositions * GateStride));
         InitialHidden = new AlignedBuffer(capacity * Width);
         _hiddenGradient = new AlignedBuffer(capacity * Width);
-        _together = new int[Layout.MaxSteps];
         if (Layout.IsRagged) _read = new AlignedBuffer(checked(Layout.MaxPositions * Width));
         _tokens = TokenProducts.Create(place.Input, Units, GateWidth);
         if (place.Input.Lookup is { } lookup)
@@ -102,12 +98,17 @@ internal abstract class RecurrentLayer
 
     protected SequenceLayout Layout { get; }
 
+    protected Direction Direction { get; }
+
     /// <summary>H.</summary>
     protected int Units { get; }
 
     protected int GateWidth { get; }
 
-    /// <summary>(positions, gates · H), rows <see cref="GateStride"/> apart: the gates, and after the backward pass the gradient with respect to them before their activations.</summary>
+    /// <summary>
+    /// (positions, gates · H), rows <see cref="GateStride"/> apart: the gates, and after the backward pass the gradient with respect to them before
+    /// their activations.
+    /// </summary>
     protected AlignedBuffer Gates { get; }
 
     /// <summary>(B, <see cref="Width"/>).</summary>
@@ -138,7 +139,7 @@ internal abstract class RecurrentLayer
         using var recurrent = _packedRecurrent.UseForward();
         using var fed = Place.Feed?.UseForward() ?? default;
         _recurrent = recurrent.Matrix;
-        int features = Place.Input.Features, outputStride = Place.Output.Features, steps = Layout.Steps;
+        int outputStride = Place.Output.Features, steps = Layout.Steps, multiplied = 0;
         _hasInitial = !initial.IsEmpty;
         Begin(initial);
         var dropout = context.Training ? _dropout : null;
@@ -146,25 +147,24 @@ internal abstract class RecurrentLayer
         if (!isLookedUp && Place.Input.Lookup is { LeavesValues: true } lookup) lookup.CopyTo(lookup.Tokens[..Layout.Positions], Place.Input.Values);
         dropout?.FillMask(context);
         Place.Feed?.BeginForward();
-        CutSteps();
         for (int k = 0; k < steps; k++)
         {
-            int t = Time(k), rows = Layout.CountAt(t);
-            if (_together[k] > 0)
+            int t = Direction.TimeOf(k), rows = Layout.CountAt(t);
+            if (k == multiplied)
             {
-                var run = RunFrom(k, _together[k]);
-                if (isLookedUp) _tokens!.Copy(run.First, run.Count, Gates.Span, GateStride);
-                else MatMul.MultiplyAddBias(Place.Input.Values[(run.First * features)..], features, run.Count, input.Matrix, Bias.Span, Gates.Span[(run.First * GateStride)..], GateStride);
+                int count = Direction.StepsFrom(k, InputRows);
+                MultiplyInputs(Direction.PositionsFrom(k, count), input.Matrix, isLookedUp);
+                multiplied += count;
             }
 
             bool hasPrevious = HasPrevious(k);
-            if (Layout.IsRagged) Gather(k, Place.Output.Values[Place.OutputColumn..], outputStride, InitialHidden.Span, _read!.Span[(Layout.FirstAt(t) * Width)..], Width);
+            if (Layout.IsRagged) Direction.Gather(k, Place.Output.Values[Place.OutputColumn..], outputStride, InitialHidden.Span, ReadAt(t), Width);
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, out int previousStride) : Nothing(out previousStride);
             ReadOnlySpan<float> read = previous;
             int readStride = previousStride;
             if (dropout is not null && (hasPrevious || Layout.IsRagged))
             {
-                read = dropout.Drop(hasPrevious ? previous : _read!.Span[..(rows * Width)], hasPrevious ? previousStride : Width, t);
+                read = dropout.Drop(hasPrevious ? previous : ReadAt(t), hasPrevious ? previousStride : Width, t);
                 readStride = Width;
             }
 
@@ -187,23 +187,32 @@ internal abstract class RecurrentLayer
         using var recurrent = _packedRecurrent.UseBackward();
         using var fed = Place.Feed?.UseBackward() ?? default;
         Place.Feed?.BeginBackward();
-        int features = Place.Input.Features, stride = Place.Output.Features, last = Layout.Steps - 1;
+        int stride = Place.Output.Features, last = Layout.Steps - 1, pending = 0, pendingPositions = 0;
         Span<float> hidden = _hiddenGradient.Span;
         for (int k = last; k >= 0; k--)
         {
-            int t = Time(k), rows = Layout.CountAt(t);
-            if (k == last) BeginBackward(t, rows, finalGradient);
-            else if (Layout.IsRagged) GoBack(Time(k + 1), t, finalGradient, initialGradient);
+            int t = Direction.TimeOf(k), rows = Layout.CountAt(t);
+            if (k == last)
+            {
+                BeginBackward(finalGradient);
+            }
+            else if (Layout.IsRagged)
+            {
+                if (!initialGradient.IsEmpty) StoreInitialGradient(k + 1, initialGradient);
+                GoBack(k, finalGradient);
+            }
+
             bool hasPrevious = HasPrevious(k);
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, out int previousStride) : Nothing(out previousStride);
             Place.Feed?.BackwardAfterStep(t, rows, hidden[..(rows * Width)]);
-            bool keepsDirect = StepBackward(k, rows, previous, previousStride, Place.Output.GradientAt(t)[Place.OutputColumn..], stride, hidden[..(rows * Width)]);
+            ReadOnlySpan<float> output = Place.Output.GradientAt(t)[Place.OutputColumn..];
+            bool keepsDirect = StepBackward(k, rows, previous, previousStride, output, stride, hidden[..(rows * Width)]);
             Place.Feed?.Backward(t, rows, GatesAt(t), GateStride);
-            if (_together[k] > 0 && hasInputGradient)
+            (pending, pendingPositions) = (pending + 1, pendingPositions + rows);
+            if (k == 0 || pendingPositions + Layout.CountAt(Direction.TimeOf(k - 1)) > InputRows)
             {
-                var run = RunFrom(k, _together[k]);
-                MatMul.Multiply(
-                    Gates.Span[(run.First * GateStride)..], GateStride, run.Count, input.Matrix, Place.Input.Gradient[(run.First * features)..], features, accumulateInput);
+                if (hasInputGradient) MultiplyInputGradients(Direction.PositionsFrom(k, pending), input.Matrix, accumulateInput);
+                (pending, pendingPositions) = (0, 0);
             }
 
             if (k == 0 && initialGradient.IsEmpty) break;
@@ -223,7 +232,7 @@ internal abstract class RecurrentLayer
         }
 
         Place.Feed?.EndBackward();
-        if (!initialGradient.IsEmpty && last >= 0) StoreInitialGradient(Time(0), next: -1, initialGradient);
+        if (!initialGradient.IsEmpty && last >= 0) StoreInitialGradient(0, initialGradient);
     }
 
     /// <summary>After the backward pass, and as often as there are nodes to be summed.</summary>
@@ -235,7 +244,8 @@ internal abstract class RecurrentLayer
         Span<float> biasInput = Of(gradient, _biasInput!), biasRecurrent = Of(gradient, _biasRecurrent!);
         int features = Place.Input.Features, shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
         var sum = LayoutSum.Of(order, Layout);
-        sum.Transposed(gates, GateStride, shared, InputOperand(sum, input[..(shared * features)]), HiddenOperand(sum, recurrent[..(shared * Width)]), biasInput[..shared], Spare);
+        JointOperand read = InputOperand(sum, input[..(shared * features)]), hidden = HiddenOperand(sum, recurrent[..(shared * Width)]);
+        sum.Transposed(gates, GateStride, shared, read, hidden, biasInput[..shared], Spare);
         biasInput[..shared].CopyTo(biasRecurrent);
         if (rest > 0)
         {
@@ -257,12 +267,11 @@ internal abstract class RecurrentLayer
     }
 
     /// <summary>
-    /// (positions, H): the gradient with respect to the last gate's recurrent product, where it is another than that with respect to the gate; empty where it is the same.
-    /// That of the other gates always is.
+    /// (positions, H): the gradient with respect to the last gate's recurrent product; empty where it is that with respect to the gate, as the other gates' always is.
     /// </summary>
     protected virtual ReadOnlySpan<float> LastProductGradient => [];
 
-    /// <summary>Memory that nothing reads between a backward pass and the next forward pass. The weights' gradients put their operands together there.</summary>
+    /// <summary>Memory that nothing reads from a backward pass to the next forward pass. The weights' gradients put their operands together there.</summary>
     protected virtual Span<float> Spare => [];
 
     /// <summary>Floats that <see cref="Spare"/> has use for where the tokens' gradients are summed.</summary>
@@ -277,18 +286,22 @@ internal abstract class RecurrentLayer
     /// <param name="previous">(rows, <see cref="Width"/>): the state before.</param>
     /// <param name="output">(rows, <see cref="Width"/>), rows <paramref name="outputStride"/> apart.</param>
     protected abstract void StepForward(
-        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride, Span<float> output, int outputStride);
+        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
+        Span<float> output, int outputStride);
 
     /// <summary>
-    /// Turns the gates at the <paramref name="k"/>-th step of this direction into their gradients. Returns whether <paramref name="hidden"/> then holds a gradient that reached the state
-    /// before directly, to which the recurrent product's is added.
+    /// Turns the gates at the <paramref name="k"/>-th step of this direction into their gradients. Returns whether <paramref name="hidden"/> then holds
+    /// a gradient that reached the state before directly, to which the recurrent product's is added.
     /// </summary>
     /// <param name="outputGradient">(rows, <see cref="Width"/>), rows <paramref name="stride"/> apart.</param>
     /// <param name="hidden">(rows, <see cref="Width"/>): the gradient that comes from the step after.</param>
     protected abstract bool StepBackward(
         int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden);
 
-    /// <summary>(rows, gates · H), rows <see cref="GateStride"/> apart: the gradient with respect to the recurrent product at time <paramref name="t"/>, after the cell's step there.</summary>
+    /// <summary>
+    /// (rows, gates · H), rows <see cref="GateStride"/> apart: the gradient with respect to the recurrent product at time <paramref name="t"/>,
+    /// after the cell's step.
+    /// </summary>
     protected virtual ReadOnlySpan<float> RecurrentGatesGradient(int t) => GatesAt(t);
 
     /// <summary>A forward pass begins.</summary>
@@ -299,22 +312,20 @@ internal abstract class RecurrentLayer
     }
 
     /// <summary>Each row's state after its own last step.</summary>
-    protected virtual void StoreState(StateTarget state) => CopyFinal(Place.Output.Values[Place.OutputColumn..], Place.Output.Features, state.Hidden, state.HiddenStride, Width);
+    protected virtual void StoreState(StateTarget state) =>
+        Direction.CopyFinal(Place.Output.Values[Place.OutputColumn..], Place.Output.Features, state.Hidden, state.HiddenStride, Width);
 
-    /// <summary>The backward pass begins at time <paramref name="t"/>: what is carried backward starts from the final states' gradient.</summary>
-    protected virtual void BeginBackward(int t, int rows, StateRows finalGradient) => StartCarried(_hiddenGradient.Span, Width, t, rows, finalGradient.Hidden, finalGradient.HiddenStride);
+    /// <summary>A backward pass begins: what is carried starts from the final states' gradient.</summary>
+    protected virtual void BeginBackward(StateRows finalGradient) =>
+        Direction.Start(_hiddenGradient.Span, Width, finalGradient.Hidden, finalGradient.HiddenStride);
 
-    /// <summary>The backward pass goes from one time to another: rows whose first step was at <paramref name="from"/> are done, and rows whose last one is at <paramref name="to"/> begin.</summary>
-    protected virtual void GoBack(int from, int to, StateRows finalGradient, StateTarget initialGradient)
-    {
-        if (!initialGradient.IsEmpty) StoreInitialGradient(from, to, initialGradient);
-        Layout.Regroup(_hiddenGradient.Span, Width, from, to, finalGradient.Hidden, finalGradient.HiddenStride);
-    }
+    /// <summary>The backward pass reaches the <paramref name="k"/>-th step, where other rows may be active.</summary>
+    protected virtual void GoBack(int k, StateRows finalGradient) =>
+        Direction.GoBack(k, _hiddenGradient.Span, Width, finalGradient.Hidden, finalGradient.HiddenStride);
 
-    /// <summary>Writes what is carried backward at time <paramref name="t"/> as the initial state's gradient, of the rows that are not active at time <paramref name="next"/> any more.</summary>
-    /// <param name="next">-1 for all rows.</param>
-    protected virtual void StoreInitialGradient(int t, int next, StateTarget initialGradient) =>
-        StoreCarried(_hiddenGradient.Span, Width, t, next, initialGradient.Hidden, initialGradient.HiddenStride);
+    /// <summary>Writes what is carried before the <paramref name="k"/>-th step as the initial state's gradient, of the rows whose first step it is.</summary>
+    protected virtual void StoreInitialGradient(int k, StateTarget initialGradient) =>
+        Direction.CopyFirst(k, _hiddenGradient.Span, Width, initialGradient.Hidden, initialGradient.HiddenStride);
 
     /// <summary>The gates at time <paramref name="t"/>: (rows active, gates · H), rows <see cref="GateStride"/> apart.</summary>
     protected Span<float> GatesAt(int t) => Gates.Span.Slice(Layout.FirstAt(t) * GateStride, Layout.CountAt(t) * GateStride);
@@ -342,109 +353,6 @@ internal abstract class RecurrentLayer
             source.Slice(row * sourceStride, width).CopyTo(target.Slice(row * targetStride, width));
     }
 
-    /// <summary>The time of the <paramref name="k"/>-th step in this direction.</summary>
-    protected int Time(int k) => Place.Reverse ? Layout.Steps - 1 - k : k;
-
-    /// <summary>Whether the same rows are active at the <paramref name="k"/>-th step and at the one before, so that what they had lies together.</summary>
-    protected bool HasSameRows(int k) => k > 0 && Layout.CountAt(Time(k)) == Layout.CountAt(Time(k - 1));
-
-    /// <summary>What the rows active at the <paramref name="k"/>-th step had at the step before, put together in their order.</summary>
-    /// <param name="source">(positions, ·), rows <paramref name="stride"/> apart.</param>
-    /// <param name="initial">(B, <paramref name="width"/>): of rows for which it is the first step.</param>
-    /// <param name="target">(rows active, <paramref name="width"/>), overwritten.</param>
-    protected void Gather(int k, ReadOnlySpan<float> source, int stride, ReadOnlySpan<float> initial, Span<float> target, int width)
-    {
-        int t = Time(k), before = k == 0 ? -1 : Time(k - 1), at = 0;
-        for (int row = 0; row < Layout.Rows; row++)
-        {
-            if (!Layout.IsActive(t, row)) continue;
-            bool isFirst = before < 0 || !Layout.IsActive(before, row);
-            (isFirst ? initial.Slice(row * width, width) : source.Slice(Layout.PositionOf(before, row) * stride, width)).CopyTo(target[at..]);
-            at += width;
-        }
-    }
-
-    /// <summary>Copies each row's values of its own last step in this direction.</summary>
-    /// <param name="source">(positions, ·), rows <paramref name="sourceStride"/> apart.</param>
-    protected void CopyFinal(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int width)
-    {
-        for (int row = 0; row < Layout.Rows; row++)
-        {
-            int position = Layout.PositionOf(Place.Reverse ? 0 : Layout.LengthOf(row) - 1, row);
-            source.Slice(position * sourceStride, width).CopyTo(target.Slice(row * targetStride, width));
-        }
-    }
-
-    /// <summary>What is carried backward, at the last step of this direction.</summary>
-    /// <param name="carried">(rows active, <paramref name="width"/>), overwritten.</param>
-    /// <param name="final">(B, <paramref name="stride"/> apart); nothing for zeros.</param>
-    protected void StartCarried(Span<float> carried, int width, int t, int rows, ReadOnlySpan<float> final, int stride)
-    {
-        if (final.IsEmpty)
-        {
-            carried[..(rows * width)].Clear();
-            return;
-        }
-
-        for (int row = 0, at = 0; row < Layout.Rows; row++)
-        {
-            if (!Layout.IsActive(t, row)) continue;
-            final.Slice(row * stride, width).CopyTo(carried[at..]);
-            at += width;
-        }
-    }
-
-    protected void StoreCarried(ReadOnlySpan<float> carried, int width, int t, int next, Span<float> target, int stride)
-    {
-        for (int row = 0, at = 0; row < Layout.Rows; row++)
-        {
-            if (!Layout.IsActive(t, row)) continue;
-            if (next < 0 || !Layout.IsActive(next, row)) carried.Slice(at, width).CopyTo(target[(row * stride)..]);
-            at += width;
-        }
-    }
-
-    /// <summary>Whether there is a state before the <paramref name="k"/>-th step. Rows of unequal lengths begin at different steps in reverse, so there always is: perhaps zeros.</summary>
-    private bool HasPrevious(int k) => k > 0 || _hasInitial || (Layout.IsRagged && Place.Reverse);
-
-    /// <summary>Cuts the steps into runs whose inputs are multiplied at once.</summary>
-    private void CutSteps()
-    {
-        int steps = Layout.Steps;
-        (int Rows, int Steps) cut = Layout.IsRagged ? default : (Layout.Rows, steps);
-        if (cut == _cut && !Layout.IsRagged) return;
-        _cut = cut;
-        for (int k = 0, count; k < steps; k += count)
-        {
-            int rows = Layout.CountAt(Time(k));
-            for (count = 1; k + count < steps && rows + Layout.CountAt(Time(k + count)) <= InputRows; count++) rows += Layout.CountAt(Time(k + count));
-            _together.AsSpan(k, count).Clear();
-            _together[k] = count;
-        }
-    }
-
-    /// <summary>The positions of so many steps from the <paramref name="k"/>-th of this direction on.</summary>
-    private (int First, int Count) RunFrom(int k, int count)
-    {
-        int first = Place.Reverse ? Layout.Steps - k - count : k, at = Layout.FirstAt(first);
-        return (at, Layout.FirstAt(first + count) - at);
-    }
-
-    private static ReadOnlySpan<float> Nothing(out int stride)
-    {
-        stride = 0;
-        return [];
-    }
-
-    private Span<float> OutputAt(int t) => Place.Output.Values[((Layout.FirstAt(t) * Place.Output.Features) + Place.OutputColumn)..];
-
-    private ReadOnlySpan<float> Previous(int k, out int stride)
-    {
-        stride = k == 0 || Layout.IsRagged ? Width : Place.Output.Features;
-        if (Layout.IsRagged) return _read!.Span[(Layout.FirstAt(Time(k)) * Width)..];
-        return k == 0 ? InitialHidden.Span : OutputAt(Time(k - 1));
-    }
-
     /// <summary>What the input's product read; nothing where the tokens' gradients are summed first.</summary>
     /// <param name="target">(gates, I): the weight's gradient.</param>
     protected JointOperand InputOperand(LayoutSum sum, Span<float> target) =>
@@ -456,7 +364,7 @@ internal abstract class RecurrentLayer
     {
         if (Layout.IsRagged) return sum.Operand(_dropout is null ? _read!.Span : _dropout.States, Width, Width, target);
 
-        int rows = Layout.Rows, steps = Layout.Steps, stride = Width, group = rows * Width, initialTime = Time(0);
+        int rows = Layout.Rows, steps = Layout.Steps, stride = Width, group = rows * Width, initialTime = Direction.TimeOf(0);
         ReadOnlySpan<float> read, initial;
         if (_dropout is not null)
         {
@@ -479,5 +387,44 @@ internal abstract class RecurrentLayer
             LaterStride = Width,
             LaterGroup = initialTime,
         };
+    }
+
+    private void MultiplyInputs((int First, int Count) positions, PackedMatrix input, bool isLookedUp)
+    {
+        int features = Place.Input.Features;
+        Span<float> gates = Gates.Span[(positions.First * GateStride)..];
+        if (isLookedUp) _tokens!.Copy(positions.First, positions.Count, Gates.Span, GateStride);
+        else MatMul.MultiplyAddBias(Place.Input.Values[(positions.First * features)..], features, positions.Count, input, Bias.Span, gates, GateStride);
+    }
+
+    private void MultiplyInputGradients((int First, int Count) positions, PackedMatrix input, bool accumulate)
+    {
+        int features = Place.Input.Features;
+        Span<float> gates = Gates.Span[(positions.First * GateStride)..], target = Place.Input.Gradient[(positions.First * features)..];
+        MatMul.Multiply(gates, GateStride, positions.Count, input, target, features, accumulate);
+    }
+
+    /// <summary>
+    /// Whether there is a state before the <paramref name="k"/>-th step. In reverse, rows of unequal lengths begin at different steps, so there always is:
+    /// perhaps zeros.
+    /// </summary>
+    private bool HasPrevious(int k) => k > 0 || _hasInitial || (Layout.IsRagged && Place.Reverse);
+
+    private static ReadOnlySpan<float> Nothing(out int stride)
+    {
+        stride = 0;
+        return [];
+    }
+
+    private Span<float> OutputAt(int t) => Place.Output.Values[((Layout.FirstAt(t) * Place.Output.Features) + Place.OutputColumn)..];
+
+    /// <summary>The states that the step at time <paramref name="t"/> reads, where lengths are unequal: (rows active, <see cref="Width"/>).</summary>
+    private Span<float> ReadAt(int t) => _read!.Span.Slice(Layout.FirstAt(t) * Width, Layout.CountAt(t) * Width);
+
+    private ReadOnlySpan<float> Previous(int k, out int stride)
+    {
+        stride = k == 0 || Layout.IsRagged ? Width : Place.Output.Features;
+        if (Layout.IsRagged) return ReadAt(Direction.TimeOf(k));
+        return k == 0 ? InitialHidden.Span : OutputAt(Direction.TimeOf(k - 1));
     }
 }

@@ -13,7 +13,8 @@ using Xunit;
 namespace RnnActors.Core.Tests.Layers;
 
 /// <summary>
-/// The gradient of every layer and objective over rows of unequal lengths, 1 among them, beside differences of the loss: of each parameter along a random direction.
+/// The gradient of every layer and objective over rows of unequal lengths, 1 among them, beside differences of the loss: of each parameter along
+/// a random direction.
 /// </summary>
 public sealed class RaggedGradientTests
 {
@@ -22,7 +23,8 @@ public sealed class RaggedGradientTests
     /// <summary>A float32 loss is right to about 1e-7, so a difference over twice this step is right to about 1e-5.</summary>
     private const float Step = 1e-2f;
 
-    public static TheoryData<string> Kinds => ["simpleRnn", "lstm", "gru", "projection", "normalised", "states", "tied", "last", "mean", "layerNorm", "dropout"];
+    public static TheoryData<string> Kinds =>
+        ["simpleRnn", "lstm", "gru", "projection", "normalised", "states", "tied", "last", "mean", "layerNorm", "dropout"];
 
     public static TheoryData<string> Losses => ["mse", "huber", "gaussian", "quantile", "bce", "weights", "ctc"];
 
@@ -39,13 +41,15 @@ public sealed class RaggedGradientTests
         "normalised" => Tags(lengths, new Embedding(3), new Lstm(4, true) { LayerNorm = true, Bidirectional = true }, new Dense(Classes)),
         "states" => Tags(
             lengths, new LearnedState(6) { Name = "h0", Reads = new("input") }, new LearnedState(6) { Name = "c0", Reads = new("input") },
-            new Embedding(3) { Name = "words", Reads = new("input") }, new Lstm(3, true) { Name = "lstm", Bidirectional = true, Reads = new("words", "h0", "c0") },
+            new Embedding(3) { Name = "words", Reads = new("input") },
+            new Lstm(3, true) { Name = "lstm", Bidirectional = true, Reads = new("words", "h0", "c0") },
             new Gru(6, true) { Name = "gru", Reads = new("lstm", "lstm.c") }, new Dense(Classes)),
         "tied" => Language(lengths, new Embedding(4) { Name = "words" }, new Gru(4, true), new TiedDense("words", Words)),
         "last" => Rows(lengths, new Embedding(3), new Gru(3, true) { Bidirectional = true }, new Pooling(PoolingMode.Last), new Dense(Classes)),
         "mean" => Rows(lengths, new Embedding(3), new Gru(3, true) { Bidirectional = true }, new Pooling(PoolingMode.Mean), new Dense(Classes)),
         "layerNorm" => Tags(lengths, new Embedding(5), new LayerNorm(), new Gru(3, true), new Dense(Classes)),
-        _ => Tags(lengths, new Embedding(4), new Dropout(0.3), new Lstm(3, true) { Layers = 2, Dropout = 0.3, RecurrentDropout = 0.3, Bidirectional = true }, new Dense(Classes)),
+        _ => Tags(
+            lengths, new Embedding(4), new Dropout(0.3), new Lstm(3, true) { Layers = 2, Dropout = 0.3, RecurrentDropout = 0.3, Bidirectional = true }, new Dense(Classes)),
     });
 
     [Theory]
@@ -57,7 +61,9 @@ public sealed class RaggedGradientTests
         "gaussian" => Values(lengths, new GaussianLikelihood { Full = true }, 4),
         "quantile" => Values(lengths, new QuantileLoss(new(0.1, 0.5, 0.9)), 6),
         "bce" => Values(lengths, new BinaryCrossEntropy { PositiveWeights = new(1, 3) }, 2),
-        "weights" => (Labelled(lengths, Classes), new SoftmaxCrossEntropy(2) { ClassWeights = new(1, 2, 3, 0.5), LabelSmoothing = 0.2 }, [new Embedding(3), new Gru(3, true), new Dense(Classes)]),
+        "weights" => (
+            Labelled(lengths, Classes), new SoftmaxCrossEntropy(2) { ClassWeights = new(1, 2, 3, 0.5), LabelSmoothing = 0.2 },
+            [new Embedding(3), new Gru(3, true), new Dense(Classes)]),
         _ => (Aligned(lengths), new Ctc { ZeroInfinity = true }, [new Lstm(3, true) { Bidirectional = true }, new Dense(Classes)]),
     });
 
@@ -150,7 +156,8 @@ public sealed class RaggedGradientTests
         float[] analytic = gradient.Span.ToArray();
         foreach (var slot in model.Layout.Slots)
         {
-            float[] before = parameters.Span.Slice(slot.Offset, slot.Length).ToArray(), direction = Pseudorandom.Floats(slot.Length, seed + 7 + (uint)slot.Offset);
+            float[] before = parameters.Span.Slice(slot.Offset, slot.Length).ToArray();
+            float[] direction = Pseudorandom.Floats(slot.Length, seed + 7 + (uint)slot.Offset);
             double size = Math.Sqrt(direction.Sum(value => (double)value * value));
             double Moved(float step)
             {
@@ -164,13 +171,18 @@ public sealed class RaggedGradientTests
             double actual = 0;
             for (int i = 0; i < before.Length; i++) actual += analytic[slot.Offset + i] * direction[i] / size;
             if (!(Math.Abs(expected - actual) <= 4e-4 + (4e-3 * Math.Abs(expected))))
-                Assert.Fail($"{string.Join(" → ", layers.Select(layer => layer.Kind))}, {loss.Name}, lengths {string.Join(", ", rows.Select(row => data.LengthOf(row)))}, seed {seed}: {slot.Name} {actual:R} is not {expected:R}");
+            {
+                string kinds = string.Join(" → ", layers.Select(layer => layer.Kind)), lengths = string.Join(", ", rows.Select(row => data.LengthOf(row)));
+                Assert.Fail($"{kinds}, {loss.Name}, lengths {lengths}, seed {seed}: {slot.Name} {actual:R} is not {expected:R}");
+            }
         }
     }
 
-    private static (RaggedDataset, Objective, LayerSpec[]) Tags(int[] lengths, params LayerSpec[] layers) => (Labelled(lengths, Classes), new SoftmaxCrossEntropy(), layers);
+    private static (RaggedDataset, Objective, LayerSpec[]) Tags(int[] lengths, params LayerSpec[] layers) =>
+        (Labelled(lengths, Classes), new SoftmaxCrossEntropy(), layers);
 
-    private static (RaggedDataset, Objective, LayerSpec[]) Language(int[] lengths, params LayerSpec[] layers) => (Labelled(lengths, Words), new SoftmaxCrossEntropy(), layers);
+    private static (RaggedDataset, Objective, LayerSpec[]) Language(int[] lengths, params LayerSpec[] layers) =>
+        (Labelled(lengths, Words), new SoftmaxCrossEntropy(), layers);
 
     private static (RaggedDataset, Objective, LayerSpec[]) Rows(int[] lengths, params LayerSpec[] layers) =>
         (RaggedDataset.Create(Tokens(lengths, Words, 1), Words, [.. lengths.Select((_, row) => row % Classes)], Classes), new SoftmaxCrossEntropy(), layers);
@@ -188,10 +200,12 @@ public sealed class RaggedGradientTests
         return (RaggedDataset.Create(Matrices(lengths, Features, 4), targets), loss, [new Gru(3, true) { Bidirectional = true }, new Dense(outputs)]);
     }
 
-    private static RaggedDataset Labelled(int[] lengths, int classes) => RaggedDataset.Create(Tokens(lengths, Words, 1), Words, Tokens(lengths, classes, 2), classes);
+    private static RaggedDataset Labelled(int[] lengths, int classes) =>
+        RaggedDataset.Create(Tokens(lengths, Words, 1), Words, Tokens(lengths, classes, 2), classes);
 
     private static RaggedDataset Aligned(int[] lengths) => RaggedDataset.CreateAligned(
-        Matrices(lengths, Features, 4), [.. Tokens([.. lengths.Select(length => length / 2)], Classes - 1, 5).Select(row => row.Select(label => label + 1).ToArray())], Classes);
+        Matrices(lengths, Features, 4),
+        [.. Tokens([.. lengths.Select(length => length / 2)], Classes - 1, 5).Select(row => row.Select(label => label + 1).ToArray())], Classes);
 
     private static int[][] Tokens(int[] lengths, int count, int seed)
     {

@@ -47,6 +47,29 @@ public class ShardComputationTests
         Assert.True(bytes <= MostBytes, $"{bytes} bytes a step.");
     }
 
+    /// <summary>Buffers come back from earlier steps, so nothing of what they held may be left: of frozen parameters neither, which the norm covers too.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void What_a_gradient_s_buffer_held_before_is_gone(string kind)
+    {
+        var job = kind == "wide" ? Wide() : TestJobs.Create(kind);
+        int shards = job.Training.Shards;
+        var computation = new ShardComputation(job.Model, job.Training, job.Data, shards);
+        computation.Prepare(job.Model.CreateParameters(1).Memory);
+        var part = new ShardRange(0, shards);
+        var step = new ShardStep(0, job.CreatePlan().NextRows(TrainingProgress.Start), part, new float[job.Data.Streams * job.Model.StateWidth]);
+        GradientBuffer fresh = new(job.Model.Layout.Length), used = new(job.Model.Layout.Length);
+        foreach (var slot in job.Model.Layout.Slots)
+        {
+            used.Mark(slot.Offset, slot.Length);
+            used.Span.Slice(slot.Offset, slot.Length).Fill(float.NaN);
+        }
+
+        computation.Compute(step, [part], [fresh], []);
+        computation.Compute(step, [part], [used], []);
+        Assert.Equal(fresh.Span, used.Span);
+    }
+
     /// <summary>The mean's derivative does not depend on how many shards compute it, up to rounding.</summary>
     [Theory]
     [InlineData("lstm")]

@@ -22,7 +22,10 @@ public class DatasetFormatsTests
 {
     private static readonly DatasetFile Files = new(TaskKinds.DatasetFormats);
 
-    private static readonly Gen<TokenStreamDataset> Streams = Gen.Select(Gen.Int[1, 5], Gen.Int[1, 6], Gen.Int[1, 80], Gen.OneOf(Gen.Const(2), Gen.Const(256), Gen.Const(257), Gen.Const(65_536), Gen.Const(65_537)), Gen.Int)
+    private static readonly Gen<TokenStreamDataset> Streams = Gen
+        .Select(
+            Gen.Int[1, 5], Gen.Int[1, 6], Gen.Int[1, 80],
+            Gen.OneOf(Gen.Const(2), Gen.Const(256), Gen.Const(257), Gen.Const(65_536), Gen.Const(65_537)), Gen.Int)
         .Select((steps, streams, more, vocabulary, seed) =>
         {
             var random = new Random(seed);

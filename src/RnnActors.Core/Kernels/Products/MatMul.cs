@@ -17,8 +17,8 @@ public static unsafe class MatMul
     private const int FewColumns = 12;
 
     /// <summary>
-    /// How far apart rows of so many columns lie best: their own length, unless that is a multiple of the distance at which they share places of a first-level cache, of which a product would first have to
-    /// make a copy.
+    /// How far apart rows of so many columns lie best: their own length, unless rows that far apart share places of the first-level cache. A product would
+    /// first have to copy those.
     /// </summary>
     public static int StrideFor(int columns) => PackedProduct.MayShareOnePlace(columns) ? columns + Prefetch.LineLength : columns;
 
@@ -43,19 +43,22 @@ public static unsafe class MatMul
     /// </summary>
     /// <param name="a">(groups, rows, ≥ m): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
     /// <param name="columnSums">(m), overwritten or added to, or nothing.</param>
-    /// <param name="spare">Memory whose content nobody needs, and none of the operands': where it is long enough, they are put together there, and else in the thread's own.</param>
+    /// <param name="spare">Free memory apart from the operands': where it is long enough, they are put together there, and else in the thread's own.</param>
     public static void SumTransposed(
-        SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second, Span<float> columnSums, Span<float> spare = default)
+        SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second,
+        Span<float> columnSums, Span<float> spare = default)
     {
         bool isIndexed = !order.Index.IsEmpty;
-        if (isIndexed && (groups != 1 || !first.Later.IsEmpty || !second.Later.IsEmpty)) throw new ArgumentException("Indexed rows are one group.", nameof(order));
+        if (isIndexed && (groups != 1 || !first.Later.IsEmpty || !second.Later.IsEmpty))
+            throw new ArgumentException("Indexed rows are one group.", nameof(order));
         int rows = isIndexed ? IndexedRows(order) : RowsOf(order);
         bool sums = !columnSums.IsEmpty;
         Bounds.Check(a, groups, group, rows, m, stride);
         if (sums) ArgumentOutOfRangeException.ThrowIfLessThan(columnSums.Length, m);
         Check(first, rows, m, groups);
         Check(second, rows, m, groups);
-        fixed (float* left = a, b1 = first.Data, later1 = first.Later, c1 = first.Target, b2 = second.Data, later2 = second.Later, c2 = second.Target, columnSum = columnSums, free = spare)
+        fixed (float* left = a, columnSum = columnSums, free = spare)
+        fixed (float* b1 = first.Data, later1 = first.Later, c1 = first.Target, b2 = second.Data, later2 = second.Later, c2 = second.Target)
         fixed (ShardRows* leaves = order.Leaves)
         fixed (int* merges = order.Merges, index = order.Index)
         {
@@ -65,7 +68,8 @@ public static unsafe class MatMul
             if (JointProducts.Fits(m, first.Columns + second.Columns))
             {
                 var joint = new JointProducts(
-                    rowsOfA, left + a.Length, m, Part(first, b1, later1, c1, index, sums && coversAll), Part(second, b2, later2, c2, index, ones: false), coversAll ? columnSum : null,
+                    rowsOfA, left + a.Length, m, Part(first, b1, later1, c1, index, sums && coversAll),
+                    Part(second, b2, later2, c2, index, ones: false), coversAll ? columnSum : null,
                     leaves, merges, leafCount, mostOpen, adds);
                 Dispatch.Run(ref joint);
                 sums &= !coversAll;
@@ -77,7 +81,8 @@ public static unsafe class MatMul
                 if (IsNarrow(two, m)) two = SumNarrow(rowsOfA, m, two, leaves, merges, leafCount, mostOpen, adds);
                 if (one.Columns + two.Columns > 0)
                 {
-                    var product = new TransposedProduct(rowsOfA, m, one, two, columnSum, leaves, merges, leafCount, mostOpen, transposed: false, adds, free, spare.Length);
+                    var product = new TransposedProduct(
+                        rowsOfA, m, one, two, columnSum, leaves, merges, leafCount, mostOpen, transposed: false, adds, free, spare.Length);
                     Dispatch.Run(ref product);
                     sums = false;
                 }
@@ -99,7 +104,8 @@ public static unsafe class MatMul
     {
         int groups = part.To - part.From;
         var right = new JointPart(a.Between(part.From, part.To), null, m, false, 0, groups, default, null, 0, part.Target);
-        var product = new TransposedProduct(part.Rows, part.Columns, right, default, null, leaves, merges, leafCount, mostOpen, transposed: true, adds, null, 0);
+        var product = new TransposedProduct(
+            part.Rows, part.Columns, right, default, null, leaves, merges, leafCount, mostOpen, transposed: true, adds, null, 0);
         Dispatch.Run(ref product);
         return default;
     }
@@ -135,7 +141,8 @@ public static unsafe class MatMul
     /// <summary>Rows of the operands that the index reaches to.</summary>
     private static int IndexedRows(SumOrder order)
     {
-        if (RowsOf(order) > order.Index.Length) throw new ArgumentException($"The leaves reach to row {RowsOf(order)}, but the index has {order.Index.Length}.", nameof(order));
+        if (RowsOf(order) > order.Index.Length)
+            throw new ArgumentException($"The leaves reach to row {RowsOf(order)}, but the index has {order.Index.Length}.", nameof(order));
         int rows = 0;
         foreach (int at in order.Index)
         {
