@@ -39,7 +39,8 @@ internal static class EvaluateCommand
             if (isJson)
             {
                 lines.Write("evaluated", ("parameters", hash), ("checkpoint", run.Checkpoint.Path), ("rows", score.Rows), ("metrics", score.Metrics),
-                    ("baselines", JsonView.Baselines(score)), ("standardised", score.Standardised));
+                    ("baselines", JsonView.Baselines(score)), ("standardised", score.Standardised),
+                    ("breakdown", JsonView.Breakdown(score)), ("confusion", JsonView.Confusion(score)));
                 return;
             }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks;
 
 namespace RnnActors.Cli.Commands;
 
@@ -10,12 +11,23 @@ internal static class NewCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var kind = new Argument<string>("task") { Description = string.Join(" or ", TaskKinds.All.Select(known => known.Name)) + "." };
+        var kind = new Argument<string?>("task")
+        {
+            Description = string.Join(" or ", TaskKinds.All.Select(known => known.Name)) + ".",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var list = new Option<bool>("--list") { Description = "List the tasks and what they are for." };
         var file = new Argument<string?>("file") { Description = "The file to write. The default is TASK.json.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("new", "Writes a commented specification to start from.") { kind, file };
+        var command = new Command("new", "Writes a commented specification to start from.") { kind, file, list };
         command.SetAction(parsed =>
         {
-            string name = parsed.GetRequiredValue(kind);
+            if (parsed.GetValue(list))
+            {
+                foreach (TaskKind known in TaskKinds.All) terminal.Output.WriteLine($"{known.Name,-16} {known.Purpose}; reads {known.FileNoun}");
+                return;
+            }
+
+            string name = parsed.GetValue(kind) ?? throw new InvalidInputException("no task is named", "Name one of those that new --list shows");
             string template = TaskKinds.Named(name).Template;
             string path = parsed.GetValue(file) ?? $"{name}.json";
             Write(path, template);

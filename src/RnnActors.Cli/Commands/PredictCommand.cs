@@ -1,30 +1,38 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Tasks;
 using RnnActors.Data.Wording;
+using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>predict</c>: the rows behind the end of a file, as CSV.</summary>
+/// <summary><c>predict</c>: a network's answer to a file, to texts or to the standard input, as CSV or JSON lines.</summary>
 internal static class PredictCommand
 {
+    private const string StandardInput = "-";
+
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
         var data = new Argument<string?>("data")
         {
-            Description = "Another file of the same kind. Without it, the run's own, as it is now.",
+            Description = "Another file of the same kind, or - for texts on the standard input, one a line. Without it, the run's own, as it is now.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var texts = new Option<string[]>("--text") { Description = "A text to answer; may be given many times.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
+        var json = CommandOptions.Json();
         var file = new Option<string?>("--out") { Description = "The file to write. Without it, the standard output.", HelpName = "FILE.csv" };
         var best = RunOptions.Best();
         var last = RunOptions.Last();
-        var command = new Command("predict", "Forecasts the rows that come after the end of a file.") { path, data, file, best, last };
+        var command = new Command("predict", "Answers a file, texts or the standard input: a forecast, labels, translations.") { path, data, texts, file, best, last, json };
         command.SetAction(parsed =>
         {
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
-            string[] lines = [.. run.Predict(parsed.GetValue(data), choice).ToCsv()];
+            PredictionTable answer = Answer(run, parsed.GetValue(data), parsed.GetValue(texts)!, choice);
+            bool isJson = parsed.GetValue(json);
+            string[] lines = [.. isJson ? answer.ToJsonLines() : answer.ToCsv()];
             if (parsed.GetValue(file) is not { } to)
             {
                 foreach (string line in lines) terminal.Output.WriteLine(line);
@@ -32,9 +40,24 @@ internal static class PredictCommand
             }
 
             Write(to, lines);
-            terminal.Error.WriteLine($"{Figures.Plural(lines.Length - 1, "row")} to {to}");
+            terminal.Error.WriteLine($"{Figures.Plural(answer.Rows, "row")} to {to}");
         });
         return command;
+    }
+
+    private static PredictionTable Answer(TrainedRun run, string? data, string[] texts, ParameterChoice choice)
+    {
+        if (texts.Length == 0 && data != StandardInput) return run.Predict(data, choice);
+        if (texts.Length > 0 && data is not null) throw new InvalidInputException("--text and a file are both given", "Give one of them");
+        if (texts.Length > 0) return run.Predict(texts, choice);
+        string[] lines = [.. Lines(Console.In)];
+        if (lines.Length == 0) throw new InvalidInputException("the standard input is empty", "Give a text a line");
+        return run.Predict(lines, choice);
+    }
+
+    private static IEnumerable<string> Lines(TextReader reader)
+    {
+        while (reader.ReadLine() is { } line) yield return line;
     }
 
     private static void Write(string path, string[] lines)
@@ -46,7 +69,7 @@ internal static class PredictCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException(
-                $"the forecast cannot be written: {e.Message.TrimEnd('.')}", "Give another file with --out", new SourceLocation(path), e);
+                $"the answer cannot be written: {e.Message.TrimEnd('.')}", "Give another file with --out", new SourceLocation(path), e);
         }
     }
 }

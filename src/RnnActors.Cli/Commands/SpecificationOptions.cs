@@ -17,13 +17,19 @@ internal sealed class SpecificationOptions
 {
     private readonly (DataOption Says, Option Option)[] _data =
         [.. TaskKinds.All.SelectMany(kind => kind.Options).DistinctBy(option => option.Name).Select(option => (option, Create(option)))];
+    private readonly Option<string?> _task = new("--task")
+    {
+        Description = $"What to train for, where the data leave it open: {string.Join(", ", TaskKinds.All.Select(kind => kind.Name))}.",
+        HelpName = "TASK",
+    };
+
     private readonly Option<int?> _epochs = CommandOptions.Epochs();
     private readonly Option<ulong?> _seed = CommandOptions.Seed();
     private readonly Option<string[]> _set = CommandOptions.Set();
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[.. _data.Select(data => data.Option), _epochs, _seed, _set]) command.Add(option);
+        foreach (Option option in (Option[])[.. _data.Select(data => data.Option), _task, _epochs, _seed, _set]) command.Add(option);
     }
 
     /// <param name="what">A specification, data, or null for the built-in series.</param>
@@ -37,15 +43,19 @@ internal sealed class SpecificationOptions
         List<string> changes = [.. parsed.GetValue(_set)!];
         if (parsed.GetValue(_epochs) is { } epochs) changes.Add($"training.epochs={epochs}");
         if (parsed.GetValue(_seed) is { } seed) changes.Add($"training.seed={seed}");
+        string? task = parsed.GetValue(_task);
         if (what is null)
         {
+            if (task is not null) throw new InvalidInputException("--task says what a data file is for, and no file is named", "Name one");
             TaskExample example = TaskKinds.Example;
             return (example.Name, RunSpecification.Parse(example.Specification, example.Name, "", [.. Keys(parsed), .. changes]));
         }
 
+        if (RunSpecification.IsSpecificationFile(what) && task is not null)
+            throw new InvalidInputException("a specification says itself what it trains for", "Leave --task out, or change \"task\" in it", new SourceLocation(what));
         if (RunSpecification.IsSpecificationFile(what))
             return (Path.GetFileNameWithoutExtension(what), RunSpecification.Load(what, [.. Keys(parsed), .. changes]));
-        return (NameOf(what), RunSpecification.ForDataFile(what, [.. Keys(parsed)]).With(changes));
+        return (NameOf(what), RunSpecification.ForDataFile(what, [.. Keys(parsed)], task).With(changes));
     }
 
     /// <summary>The options of the data as changes of a specification.</summary>

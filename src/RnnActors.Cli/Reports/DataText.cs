@@ -12,23 +12,10 @@ internal static class DataText
     {
         DataFileSummary summary = TaskKinds.ForFile(path, new HashSet<string>()).Summarize(path);
         terminal.Console.WriteLine(summary.Text);
-        if (summary.Table is { } table) terminal.Console.Write(Table(table));
+        if (summary.Table is { } table) terminal.Console.Write(SummaryTables.Of(table));
         if (summary.TrainArguments is not { } arguments) return;
         terminal.Console.WriteLine();
         terminal.Console.WriteLine("To train on it:");
         terminal.Output.WriteLine($"    {terminal.Invocation.Of(["train", path, .. arguments])}");
-    }
-
-    private static Table Table(SummaryTable summary)
-    {
-        var table = new Table { Border = TableBorder.None };
-        for (int i = 0; i < summary.Header.Count; i++)
-        {
-            var column = new TableColumn($"[grey]{Markup.Escape(summary.Header[i])}[/]").PadLeft(2);
-            table.AddColumn(i == 0 ? column : column.RightAligned());
-        }
-
-        foreach (var row in summary.Rows) table.AddRow([.. row.Select(Markup.Escape)]);
-        return table;
     }
 }

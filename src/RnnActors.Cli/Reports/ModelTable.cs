@@ -1,5 +1,4 @@
 using RnnActors.Core.Models;
-using RnnActors.Core.Sequences;
 using RnnActors.Data.Wording;
 using Spectre.Console;
 
@@ -10,24 +9,26 @@ internal static class ModelTable
 {
     public static void Write(IAnsiConsole console, Model model)
     {
-        console.MarkupLine($"[bold]Model[/] ({Figures.Count(model.Layout.Count)} parameters; input: {model.Input})");
+        console.MarkupLine($"[bold]Model[/] ({Figures.Count(model.Layout.Count)} parameters; {Inputs(model)})");
         var table = new Table { Border = TableBorder.None };
         table.AddColumn(new TableColumn("[grey]layer[/]").PadLeft(2));
         table.AddColumn(new TableColumn("[grey]output[/]").PadLeft(2));
         table.AddColumn(new TableColumn("[grey]parameters[/]").RightAligned().PadLeft(2));
         table.AddColumn(new TableColumn("[grey]shapes[/]").PadLeft(2));
-        Shape signal = model.Input;
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
             var layer = model.Spec.Layers[i];
             string prefix = $"{model.NameOf(i)}.";
             var slots = model.Layout.Slots.Where(slot => slot.Name.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
-            signal = layer.Output(signal);
             table.AddRow(
-                Markup.Escape(LayerText.Of(layer)), Markup.Escape(signal.ToString()), Figures.Count(slots.Sum(slot => (long)slot.Length)),
+                Markup.Escape(LayerText.Of(layer)), Markup.Escape(model.OutputOf(i).ToString()), Figures.Count(slots.Sum(slot => (long)slot.Length)),
                 Markup.Escape(string.Join(", ", slots.Select(slot => $"{slot.Name[prefix.Length..]} [{string.Join("×", slot.Shape)}]"))));
         }
 
         console.Write(table);
     }
+
+    private static string Inputs(Model model) => model.Inputs.Count == 1
+        ? $"input: {model.Input}"
+        : $"inputs: {string.Join(", ", model.Inputs.Select(input => $"{input.Name}, {input.Shape}"))}";
 }

@@ -15,6 +15,7 @@ internal static class PlotFiles
     {
         List<string> drawn = [];
         if (score?.Series is { } series) Try($"{series.Key}.png", path => ForecastPlot.Save(path, PlotOf(name, series)));
+        if (score?.Heatmap is { } heatmap) Try($"{heatmap.Key}.png", path => HeatmapPlot.Save(path, heatmap with { Title = $"{name}: {heatmap.Title}" }));
         if (losses.Training.At.Length > 0) Try("loss.png", path => LossPlot.Save(path, losses));
         return drawn;
 

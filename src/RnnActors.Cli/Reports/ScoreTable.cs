@@ -10,6 +10,9 @@ internal static class ScoreTable
     /// <summary>Narrower terminals have no room for how a simple forecast was made.</summary>
     private const int WideEnough = 100;
 
+    /// <summary>Wider matrices are a picture's: they would break lines.</summary>
+    private const int MaxColumns = 12;
+
     public static void Write(IAnsiConsole console, Score score)
     {
         console.MarkupLine($"[bold]On the {Markup.Escape(score.Rows)}[/]");
@@ -26,6 +29,13 @@ internal static class ScoreTable
         }
 
         if (score.Breakdown.Count > 0) console.Write(Table(score, score.Breakdown, isContest: false));
+        if (score.Heatmap is { AreCounts: true } counts && counts.Columns.Count <= MaxColumns) console.Write(Table(counts));
+        if (score.Examples is { } examples)
+        {
+            console.MarkupLine($"[bold]{Markup.Escape(examples.Title)}[/]");
+            console.Write(SummaryTables.Of(examples.Table));
+        }
+
         if (score.Standardised is { } standardised)
         {
             console.WriteLine(
@@ -44,6 +54,26 @@ internal static class ScoreTable
         foreach (string name in names) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(score.Column(name).Title)}[/]").RightAligned().PadLeft(2));
         foreach (var row in rows) table.AddRow([Markup.Escape(row.Name), .. names.Select(name => Cell(score, rows, row, name, isContest))]);
         return table;
+    }
+
+    /// <summary>A confusion matrix: what is right stands out.</summary>
+    private static Table Table(Heatmap counts)
+    {
+        var table = new Table { Border = TableBorder.None };
+        table.AddColumn(new TableColumn($"[grey]{Markup.Escape($"{counts.RowTitle} ↓ {counts.ColumnTitle} →")}[/]").PadLeft(2));
+        foreach (string name in counts.Columns) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(name)}[/]").RightAligned().PadLeft(2));
+        for (int row = 0; row < counts.Rows.Count; row++)
+        {
+            table.AddRow([Markup.Escape(counts.Rows[row]), .. Enumerable.Range(0, counts.Columns.Count).Select(column => CountCell(counts, row, column))]);
+        }
+
+        return table;
+    }
+
+    private static string CountCell(Heatmap counts, int row, int column)
+    {
+        string text = Figures.Count((long)counts.Values[row, column]);
+        return row == column ? $"[bold green]{text}[/]" : counts.Values[row, column] == 0 ? $"[grey]{text}[/]" : text;
     }
 
     private static string Cell(Score score, IReadOnlyList<NamedMetrics> rows, NamedMetrics row, string name, bool isContest)

@@ -90,7 +90,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         ("tokens_per_second", report.TokensPerSecond), ("metrics", report.Score?.Metrics ?? MetricList.Empty),
         ("baselines", Baselines(report.Score)), ("rows", report.Score?.Rows), ("standardised", report.Score?.Standardised),
         ("checkpoint", report.Checkpoint), ("best", Best(report)), ("stopped_early", report.Progress.Stopped), ("was_finished", report.WasFinished),
-        ("plots", report.Plots));
+        ("breakdown", Breakdown(report.Score)), ("confusion", Confusion(report.Score)), ("plots", report.Plots));
 
     public void Stopped(StopReport report) => _lines.Write(
         "stopped", ("signal", report.Signal), ("parameters", report.ParameterHash), ("steps", report.Progress.Step), ("epochs", report.Progress.Epoch),
@@ -102,6 +102,23 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         foreach (var baseline in score?.Baselines ?? []) all[baseline.Key] = JsonLineWriter.Node(baseline.Metrics);
         return all;
     }
+
+    /// <summary>The metrics of each target or class by itself; null where there is one.</summary>
+    public static JsonObject? Breakdown(Score? score)
+    {
+        if (score is null || score.Breakdown.Count == 0) return null;
+        var all = new JsonObject();
+        foreach (var part in score.Breakdown) all[part.Key] = JsonLineWriter.Node(part.Metrics);
+        return all;
+    }
+
+    /// <summary>Counts in rows and columns with their names; null where there are none.</summary>
+    public static JsonObject? Confusion(Score? score) => score?.Heatmap is not { AreCounts: true } counts ? null : new JsonObject
+    {
+        ["labels"] = JsonLineWriter.Node(counts.Rows),
+        ["counts"] = new JsonArray([.. Enumerable.Range(0, counts.Rows.Count).Select(row => new JsonArray(
+            [.. Enumerable.Range(0, counts.Columns.Count).Select(column => (JsonNode?)JsonValue.Create((long)counts.Values[row, column]))]))]),
+    };
 
     private static JsonObject? Best(RunReport report) => report.Progress.BestLoss is not { } loss ? null : new JsonObject
     {

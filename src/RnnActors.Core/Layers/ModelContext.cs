@@ -11,5 +11,11 @@ public sealed record ModelContext(string OutputsName, bool LastReturnsSequences)
     public static readonly ModelContext Forecast = new("targets", false);
 
     /// <summary>A prediction at every step.</summary>
-    public static readonly ModelContext LanguageModel = new("vocabulary", true);
+    public static readonly ModelContext LanguageModel = new("vocabulary", true) { LayerName = "languageLayer" };
+
+    /// <summary>One label a row.</summary>
+    public static readonly ModelContext Classification = new("classes", false) { LayerName = "classLayer" };
+
+    /// <summary>What the JSON schema calls a layer of such models.</summary>
+    public string LayerName { get; init; } = "layer";
 }

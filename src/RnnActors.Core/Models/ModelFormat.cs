@@ -14,12 +14,15 @@ public sealed class ModelFormat : Format<ModelSpec>
     private ModelFormat(ModelContext context)
     {
         _context = context;
-        _layers = new ListFormat<LayerSpec>("layers", new LayerFormat(context).Named(context == ModelContext.Forecast ? "layer" : "languageLayer"), 1);
+        _layers = new ListFormat<LayerSpec>("layers", new LayerFormat(context).Named(context.LayerName), 1);
     }
 
     public static ModelFormat Forecast { get; } = new(ModelContext.Forecast);
 
     public static ModelFormat LanguageModel { get; } = new(ModelContext.LanguageModel);
+
+    /// <summary>The models of a kind of task.</summary>
+    public static ModelFormat For(ModelContext context) => new(context);
 
     public override string Expected => _layers.Expected;
 

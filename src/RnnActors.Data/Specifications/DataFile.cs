@@ -13,12 +13,13 @@ internal static class DataFile
     public static bool IsSpecification(string path) => SpecificationExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <param name="path">Null for generated data.</param>
-    public static RunSpecification Specify(string? path, IReadOnlyList<string> overrides)
+    /// <param name="task">The name of the kind of task; null for the one that suits the file best.</param>
+    public static RunSpecification Specify(string? path, IReadOnlyList<string> overrides, string? task)
     {
         if (path is not null && !File.Exists(path) && !Directory.Exists(path)) throw InputFile.NotThere(path, path);
         var changes = overrides.Where(change => change.StartsWith(DataPrefix, StringComparison.Ordinal));
         HashSet<string> keys = [.. changes.Select(change => change[DataPrefix.Length..].Split('=', '.')[0])];
-        TaskKind kind = TaskKinds.ForFile(path, keys);
+        TaskKind kind = task is null ? TaskKinds.ForFile(path, keys) : TaskKinds.Named(task);
         foreach (string key in keys) RefuseOthersKey(kind, key);
         RunSpecification template = RunSpecification.Parse(kind.Template, "the template", Directory.GetCurrentDirectory(), overrides);
         return template with { Data = kind.Complete(template.Data, path, keys) };

@@ -52,9 +52,10 @@ public sealed record RunSpecification
     /// </summary>
     /// <param name="path">Null for data that are generated.</param>
     /// <param name="overrides">Changes of the form <c>data.targets=["price"]</c>, in order; what they leave open is found by looking at the file.</param>
+    /// <param name="task">The name of the kind of task; null for the one that suits the file best.</param>
     /// <exception cref="InvalidInputException">There is no such file, a change does not fit it, or a key that must be given cannot be guessed.</exception>
-    public static RunSpecification ForDataFile(string? path, IReadOnlyList<string>? overrides = null) =>
-        DataFile.Specify(path, overrides ?? []).With([]);
+    public static RunSpecification ForDataFile(string? path, IReadOnlyList<string>? overrides = null, string? task = null) =>
+        DataFile.Specify(path, overrides ?? [], task).With([]);
 
     /// <summary>Whether a file is a specification by its name (<c>.json</c>, <c>.jsonc</c>); any other is data.</summary>
     public static bool IsSpecificationFile(string path) => DataFile.IsSpecification(path);
@@ -71,7 +72,7 @@ public sealed record RunSpecification
     /// <summary>The same run with full paths, so that it can be kept away from its folder.</summary>
     public RunSpecification WithFullPaths() => this with
     {
-        Data = Data.WithFile(DataPath),
+        Data = Data.WithPaths(path => FullPath(path)!),
         Checkpoint = Checkpoint with { Directory = CheckpointDirectory },
     };
 

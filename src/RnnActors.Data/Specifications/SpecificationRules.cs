@@ -1,4 +1,5 @@
 using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
@@ -26,21 +27,9 @@ internal static class SpecificationRules
     public static void LayersFit(RunSpecification run, SourceNode node)
     {
         TaskKind kind = run.Task;
-        IReadOnlyList<SourceNode> places = node["model"]!.Items;
-        Shape signal = kind.ExampleInput;
-        for (int i = 0; i < run.Model.Layers.Count; i++)
-        {
-            LayerSpec layer = run.Model.Layers[i];
-            kind.CheckLayer(layer, places[i]);
-            try
-            {
-                signal = layer.Output(signal);
-            }
-            catch (InvalidInputException problem)
-            {
-                throw new InvalidInputException($"{places[i].Path} does not fit: {problem.Problem}", problem.Remedy, places[i].Where, problem);
-            }
-        }
+        IReadOnlyList<SourceNode> places = Places(node["model"]!, run.Model.Layers.Count);
+        for (int i = 0; i < places.Count; i++) kind.CheckLayer(run.Model.Layers[i], places[i]);
+        Shape signal = OutputOf(run, places);
 
         if (signal.IsTokens)
         {
@@ -62,13 +51,44 @@ internal static class SpecificationRules
     /// <summary>What follows the validation loss needs validation rows.</summary>
     public static void ValidationIsThere(RunSpecification run, SourceNode node)
     {
-        if (run.Data.Split.Validation > 0) return;
+        if (run.Data.HasValidation) return;
         string? key = run.Training.EarlyStopping is not null ? "earlyStopping" : run.Training.Schedule is ReduceOnPlateau ? "schedule" : null;
         if (key is null) return;
         throw new InvalidInputException(
             $"training.{key} follows the validation loss, but the split has no validation rows",
             $"Give data.split a validation part, or leave {key} out",
             node["training"]![key]!.Where);
+    }
+
+    /// <summary>Where each layer stands; the whole model where it is not written as a list of them.</summary>
+    private static IReadOnlyList<SourceNode> Places(SourceNode model, int layers) => model.Items.Count == layers ? model.Items : [.. Enumerable.Repeat(model, layers)];
+
+    /// <summary>What the last layer gives, of inputs like the task's.</summary>
+    private static Shape OutputOf(RunSpecification run, IReadOnlyList<SourceNode> places)
+    {
+        ModelSpec model = run.Model.WithOutputs(2);
+        IReadOnlyList<NamedSignal> inputs = run.Task.ExampleInputsOf(run.Data);
+        try
+        {
+            return new Model(model, inputs).Output;
+        }
+        catch (InvalidInputException problem)
+        {
+            int wrong = Enumerable.Range(1, model.Layers.Count).First(count => !Fits(new ModelSpec([.. model.Layers.Take(count)]), inputs)) - 1;
+            throw new InvalidInputException($"{places[wrong].Path} does not fit: {problem.Problem}", problem.Remedy, places[wrong].Where, problem);
+        }
+    }
+
+    private static bool Fits(ModelSpec model, IReadOnlyList<NamedSignal> inputs)
+    {
+        try
+        {
+            return new Model(model, inputs).Inputs.Count > 0;
+        }
+        catch (InvalidInputException)
+        {
+            return false;
+        }
     }
 
     private static SourceNode? LastRecurrent(RunSpecification run, IReadOnlyList<SourceNode> places) =>

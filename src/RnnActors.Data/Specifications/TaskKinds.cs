@@ -51,5 +51,16 @@ public static class TaskKinds
     /// <summary>The kind that suits a file best.</summary>
     /// <param name="path">A file or a folder; null for generated data.</param>
     /// <param name="keys">The keys of <c>data</c> that the user gave beside it.</param>
-    public static TaskKind ForFile(string? path, IReadOnlySet<string> keys) => _all.MaxBy(kind => kind.Match(path, keys))!;
+    /// <exception cref="InvalidInputException">Several kinds suit it equally well.</exception>
+    public static TaskKind ForFile(string? path, IReadOnlySet<string> keys)
+    {
+        var matches = _all.Select(kind => (Kind: kind, Match: kind.Match(path, keys))).ToArray();
+        FileMatch best = matches.Max(match => match.Match);
+        TaskKind[] fitting = [.. matches.Where(match => match.Match == best).Select(match => match.Kind)];
+        if (fitting.Length == 1) return fitting[0];
+        throw new InvalidInputException(
+            best == FileMatch.None ? "no task reads such a file" : $"this may be {string.Join(" or ", fitting.Select(kind => $"{kind.FileNoun} ({kind.Name})"))}",
+            $"Say which with --task: {string.Join(", ", (best == FileMatch.None ? [.. _all] : fitting).Select(kind => kind.Name))}",
+            path is null ? null : new SourceLocation(path));
+    }
 }

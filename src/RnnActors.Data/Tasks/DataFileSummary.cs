@@ -9,4 +9,8 @@ public sealed record DataFileSummary(string Text, SummaryTable? Table, IReadOnly
 
 /// <param name="Header">A title a column.</param>
 /// <param name="Rows">As many cells each; the first names the row.</param>
-public sealed record SummaryTable(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows);
+public sealed record SummaryTable(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    /// <summary>Columns of texts beside the first, by their numbers.</summary>
+    public IReadOnlyList<int> LeftAligned { get; init; } = [];
+}

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using RnnActors.Data.Splits;
 
 namespace RnnActors.Data.Tasks;
 
@@ -10,9 +9,10 @@ public abstract record DataSpec
     [JsonIgnore]
     public abstract string? File { get; }
 
-    /// <summary>How the data are divided.</summary>
-    public abstract SplitSpec Split { get; init; }
+    /// <summary>Whether a part of the data is held back to follow the validation loss on.</summary>
+    [JsonIgnore]
+    public abstract bool HasValidation { get; }
 
-    /// <summary>The same of another file.</summary>
-    public abstract DataSpec WithFile(string? path);
+    /// <summary>The same with each of its paths mapped, as from relative ones to full ones.</summary>
+    public abstract DataSpec WithPaths(Func<string, string> map);
 }

@@ -8,6 +8,9 @@ public enum FileMatch
     /// <summary>It can be read, as any file can.</summary>
     Possible,
 
+    /// <summary>What is in it looks like this kind, and a file of another kind seldom does.</summary>
+    Likely,
+
     /// <summary>Its name, or what the user said of it, leaves no doubt.</summary>
     Certain,
 }

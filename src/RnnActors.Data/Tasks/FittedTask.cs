@@ -7,7 +7,11 @@ namespace RnnActors.Data.Tasks;
 /// <summary>What a task fitted on its training rows (scales, vocabulary), without these rows: enough to use a trained network on other data.</summary>
 public abstract class FittedTask
 {
+    /// <summary>The first input.</summary>
     public abstract Shape Input { get; }
+
+    /// <summary>All inputs, where a network of this kind reads several.</summary>
+    public virtual IReadOnlyList<NamedSignal> Inputs => [new(InputNames.Default, Input)];
 
     /// <summary>Outputs of the network, at each step that it predicts.</summary>
     public abstract int Outputs { get; }
@@ -20,10 +24,9 @@ public abstract class FittedTask
 /// <summary>A task whose answer is a table.</summary>
 public interface IPredicts
 {
-    /// <summary>A network's answer to a file.</summary>
-    /// <param name="path">A file of the same kind as the training data; null for those that are generated.</param>
-    /// <exception cref="InvalidInputException">The file cannot be used.</exception>
-    PredictionTable Predict(TrainedNetwork network, string? path);
+    /// <summary>A network's answer.</summary>
+    /// <exception cref="InvalidInputException">What is asked about cannot be used.</exception>
+    PredictionTable Predict(TrainedNetwork network, PredictionRequest request);
 }
 
 /// <summary>A task whose answer is a text that goes on.</summary>

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace RnnActors.Data.Tasks;
 
@@ -6,11 +9,18 @@ namespace RnnActors.Data.Tasks;
 /// <param name="Columns">All of equal length.</param>
 public sealed record PredictionTable(IReadOnlyList<PredictionColumn> Columns)
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public int Rows => Columns[0].Cells.Count;
 
     /// <summary>Comma-separated values: a header, then a line a row.</summary>
     public IEnumerable<string> ToCsv() => Enumerable.Range(-1, Rows + 1)
         .Select(row => string.Join(',', Columns.Select(column => Field(row < 0 ? column.Name : column.Cells[row]))));
+
+    /// <summary>A JSON object a row.</summary>
+    public IEnumerable<string> ToJsonLines() => Enumerable.Range(0, Rows).Select(row => new JsonObject(Columns.Select(column => KeyValuePair.Create(
+        column.Name, column.Numbers is { } numbers && double.IsFinite(numbers[row]) ? JsonValue.Create(numbers[row]) : (JsonNode?)JsonValue.Create(column.Cells[row]))))
+        .ToJsonString(Plain));
 
     private static string Field(string text) =>
         text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

@@ -21,6 +21,9 @@ public abstract class PreparedTask
 
     public Shape Input => Train.Input;
 
+    /// <summary>What was found or decided in the data that their owner should know: an encoding, rows left out. A sentence each.</summary>
+    public virtual IReadOnlyList<string> Notes => [];
+
     public TargetShape Target => Train.Target;
 
     /// <summary>The data in one line.</summary>

@@ -26,6 +26,12 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
     /// <summary>Predicted beside actual, for a plot; null for none.</summary>
     public ComparedSeries? Series { get; init; }
 
+    /// <summary>A table of numbers as colours, such as a confusion matrix; null for none.</summary>
+    public Heatmap? Heatmap { get; init; }
+
+    /// <summary>Single rows that tell more than the metrics, such as the worst mistakes; null for none.</summary>
+    public TitledTable? Examples { get; init; }
+
     /// <summary>The best rival, by <see cref="DecidingMetric"/>; null where there is none.</summary>
     public NamedMetrics? BestBaseline => DecidingMetric is null ? null : Baselines.Aggregate(
         (NamedMetrics?)null, (best, next) =>
@@ -39,6 +45,21 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
     /// <summary>How a metric is shown.</summary>
     public MetricColumn Column(string metric) => Columns.FirstOrDefault(column => column.Key == metric) ?? new MetricColumn(metric, metric);
 }
+
+/// <summary>Numbers in rows and columns, for a picture; where they are counts, also for a table.</summary>
+/// <param name="Key">What the picture's file is called: <c>confusion</c>.</param>
+/// <param name="Title">A line.</param>
+/// <param name="RowTitle">What the rows are: <c>truth</c>.</param>
+/// <param name="ColumnTitle">What the columns are: <c>predicted</c>.</param>
+/// <param name="Rows">Names of the rows.</param>
+/// <param name="Columns">Names of the columns.</param>
+/// <param name="Values">(rows, columns).</param>
+/// <param name="AreCounts">Whether each row's numbers count something; its colours are then shares of the row.</param>
+public sealed record Heatmap(
+    string Key, string Title, string RowTitle, string ColumnTitle, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, double[,] Values, bool AreCounts);
+
+/// <param name="Title">A line above the table.</param>
+public sealed record TitledTable(string Title, SummaryTable Table);
 
 /// <param name="Key">The name for machines: <c>last_value</c>.</param>
 /// <param name="Name">The name for people.</param>

@@ -49,14 +49,20 @@ public abstract class TaskKind
     /// <summary>How prepared data lie in files, for the nodes of a cluster.</summary>
     public virtual IReadOnlyList<DatasetFormat> DatasetFormats => [];
 
-    /// <summary>The keys of <c>model</c>.</summary>
-    public abstract ModelFormat Model { get; }
+    /// <summary>The keys of <c>model</c>; usually a <see cref="ModelFormat"/>.</summary>
+    public abstract Format<ModelSpec> Model { get; }
 
     /// <summary>What <see cref="Model"/> calls as many dense units as the task has outputs: <c>vocabulary</c>.</summary>
     public abstract string OutputsName { get; }
 
     /// <summary>An input like the task's, to try the layers on before the data are read.</summary>
     public abstract Shape ExampleInput { get; }
+
+    /// <summary>All inputs, where a network of this kind reads several by their names.</summary>
+    public virtual IReadOnlyList<NamedSignal> ExampleInputs => [new(InputNames.Default, ExampleInput)];
+
+    /// <summary>The inputs to try the layers on, where they depend on the data that are asked for.</summary>
+    public virtual IReadOnlyList<NamedSignal> ExampleInputsOf(DataSpec data) => ExampleInputs;
 
     /// <summary>Whether the network predicts labels, not values.</summary>
     public abstract bool PredictsLabels { get; }

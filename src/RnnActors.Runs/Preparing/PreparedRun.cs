@@ -63,7 +63,7 @@ public sealed class PreparedRun
     /// <exception cref="InvalidInputException">They do not fit.</exception>
     public static Model CreateModel(RunSpecification specification, PreparedTask task)
     {
-        var model = new Model(specification.Model.WithOutputs(task.Target.Outputs), task.Input);
+        var model = new Model(specification.Model.WithOutputs(task.Target.Outputs), task.Train.Inputs);
         ModelCheck.Matches(model, task.Train, specification.Training.Loss);
         return model;
     }

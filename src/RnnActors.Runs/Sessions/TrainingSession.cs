@@ -52,6 +52,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         var watch = new RunWatch(_view, meter, losses, _run.Folder.LossesPath);
         long began = Stopwatch.GetTimestamp();
         _view.Started(_run);
+        foreach (string note in _run.Task.Notes) _view.Warned(note);
         if (_run.Run.FindWarning() is { } warning) _view.Warned(warning);
         try
         {

@@ -26,7 +26,7 @@ public sealed class TrainedRun
         Identity = TrainingCheckpoint.Identity(checkpoint);
         Specification = RunSpecification.Parse(Identity.Specification, $"{ShownPath.Of(checkpoint.Path)} (specification)", "");
         _fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
-        Model = new Model(Specification.Model.WithOutputs(_fitted.Outputs), _fitted.Input);
+        Model = new Model(Specification.Model.WithOutputs(_fitted.Outputs), _fitted.Inputs);
         State = TrainingCheckpoint.Restore(checkpoint, Model, Specification.Training);
     }
 
@@ -108,8 +108,13 @@ public sealed class TrainedRun
         if (_fitted is not IPredicts task) throw OtherUse();
         if (path is null) RefuseMissingData(Specification, OtherData);
         else RefuseMissing(path);
-        return task.Predict(Network(choice, null), path ?? Specification.DataPath);
+        return task.Predict(Network(choice, null), new PredictionRequest(path ?? Specification.DataPath));
     }
+
+    /// <summary>The network's answer to texts, one a row.</summary>
+    /// <exception cref="InvalidInputException">This kind of task reads no texts, or one of them cannot be used.</exception>
+    public PredictionTable Predict(IReadOnlyList<string> texts, ParameterChoice choice = ParameterChoice.Result) =>
+        _fitted is IPredicts task ? task.Predict(Network(choice, null), new PredictionRequest(null, texts)) : throw OtherUse();
 
     /// <summary>Lets the network go on with a text.</summary>
     /// <param name="prompt">What the text begins with; empty for the beginning of a line.</param>

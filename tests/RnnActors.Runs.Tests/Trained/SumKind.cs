@@ -21,12 +21,15 @@ internal sealed record SumData : DataSpec
     /// <summary>A factor of every number.</summary>
     public double Scale { get; init; } = 1;
 
-    public override SplitSpec Split { get; init; } = new(0.6, 0.2, 0.2);
+    public SplitSpec Split { get; init; } = new(0.6, 0.2, 0.2);
 
     [JsonIgnore]
     public override string File => Path;
 
-    public override DataSpec WithFile(string? path) => this with { Path = path! };
+    [JsonIgnore]
+    public override bool HasValidation => Split.Validation > 0;
+
+    public override DataSpec WithPaths(Func<string, string> map) => this with { Path = map(Path) };
 }
 
 /// <summary>A kind of task that the program does not have: add up the numbers of a line. All that is said of it stands in this file.</summary>
@@ -51,7 +54,7 @@ internal class SumKind : TaskKind<SumData>
 
     public override IReadOnlyList<DataOption> Options { get; } = [new("--scale", "scale", "A factor of every number.", "N", DataOptionType.Count)];
 
-    public override ModelFormat Model => ModelFormat.Forecast;
+    public override Format<ModelSpec> Model => ModelFormat.Forecast;
 
     public override string OutputsName => "targets";
 
@@ -166,9 +169,9 @@ internal sealed class FittedSum(double scale) : FittedTask, IPredicts
 
     public override Score Measure(TrainedNetwork network, string path) => SumTask.ScoreOf(network, Lines(path), "given");
 
-    public PredictionTable Predict(TrainedNetwork network, string? path)
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        var lines = Lines(path!);
+        var lines = Lines(request.Path!);
         return new PredictionTable(
             [
                 new PredictionColumn("line", [.. Enumerable.Range(1, lines.Rows).Select(line => $"{line}")]),

@@ -22,9 +22,9 @@ internal sealed class FittedForecast(string preparation) : FittedTask, IPredicts
     }
 
     /// <summary>The rows behind the end of the file: a row a step of the horizon, a column a target.</summary>
-    public PredictionTable Predict(TrainedNetwork network, string? path)
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        ForecastTask task = ForecastTask.LoadTrained(preparation, path);
+        ForecastTask task = ForecastTask.LoadTrained(preparation, request.FileOf(new ForecastKind()));
         Forecast forecast = task.Forecast(network.Outputs(task.Next));
         string time = forecast.Time[0].Date is null ? "row" : _preparation.Spec.Time ?? "time";
         return new PredictionTable(

@@ -41,7 +41,7 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     public override IReadOnlyList<DatasetFormat> DatasetFormats { get; } = [new WindowFormat()];
 
-    public override ModelFormat Model => ModelFormat.Forecast;
+    public override Format<ModelSpec> Model => ModelFormat.Forecast;
 
     public override string OutputsName => ModelContext.Forecast.OutputsName;
 

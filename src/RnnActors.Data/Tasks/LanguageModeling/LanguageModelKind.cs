@@ -28,7 +28,7 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
 
     public override IReadOnlyList<DatasetFormat> DatasetFormats { get; } = [new TokenStreamFormat()];
 
-    public override ModelFormat Model => ModelFormat.LanguageModel;
+    public override Format<ModelSpec> Model => ModelFormat.LanguageModel;
 
     public override string OutputsName => ModelContext.LanguageModel.OutputsName;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Text;
 
@@ -14,12 +15,15 @@ public sealed record TextDataSpec : DataSpec
     /// <summary>Steps T of truncated BPTT: how many units a row has.</summary>
     public int Steps { get; init; } = 64;
 
-    public override SplitSpec Split { get; init; } = new(0.9, 0.1);
+    public SplitSpec Split { get; init; } = new(0.9, 0.1);
 
     /// <summary>A .NET encoding name.</summary>
     public string Encoding { get; init; } = "utf-8";
 
     public override string File => Path;
 
-    public override DataSpec WithFile(string? path) => this with { Path = path! };
+    [JsonIgnore]
+    public override bool HasValidation => Split.Validation > 0;
+
+    public override DataSpec WithPaths(Func<string, string> map) => this with { Path = map(Path) };
 }

@@ -99,7 +99,7 @@ public sealed record ForecastDataSpec : DataSpec
     /// <summary>Rows ahead that are forecast, all at once.</summary>
     public int Horizon { get; init; } = 1;
 
-    public override SplitSpec Split { get; init; } = new(0.7, 0.1, 0.2);
+    public SplitSpec Split { get; init; } = new(0.7, 0.1, 0.2);
 
     public Scaling Scale { get; init; } = Scaling.Standard;
 
@@ -136,5 +136,8 @@ public sealed record ForecastDataSpec : DataSpec
     [JsonIgnore]
     public override string? File => Path;
 
-    public override DataSpec WithFile(string? path) => this with { Path = path };
+    [JsonIgnore]
+    public override bool HasValidation => Split.Validation > 0;
+
+    public override DataSpec WithPaths(Func<string, string> map) => this with { Path = Path is null ? null : map(Path) };
 }

@@ -1,0 +1,104 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tasks;
+using RnnActors.Data.Wording;
+using ScottPlot;
+
+namespace RnnActors.Cli.Plots;
+
+/// <summary>Numbers in rows and columns as colours, with the numbers in them where there is room: a confusion matrix, what attention looks at.</summary>
+internal static class HeatmapPlot
+{
+    /// <summary>More cells in a row leave no room for numbers.</summary>
+    private const int MaxNumbers = 16;
+
+    /// <summary>More names on an axis run into each other.</summary>
+    private const int MaxNames = 40;
+
+    private const int LeastSide = 500, CellSide = 44, MostSide = 1100;
+
+    /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
+    public static void Save(string path, Heatmap heatmap)
+    {
+        if (heatmap.Rows.Count != heatmap.Values.GetLength(0) || heatmap.Columns.Count != heatmap.Values.GetLength(1))
+            throw new ArgumentException("A heatmap has a name for each row and column.", nameof(heatmap));
+        PngFile.Save(path, () => Draw(heatmap));
+    }
+
+    private static Image Draw(Heatmap heatmap)
+    {
+        string font = PlotFonts.For([heatmap.Title, heatmap.RowTitle, heatmap.ColumnTitle, .. heatmap.Rows, .. heatmap.Columns]);
+        int rows = heatmap.Rows.Count, columns = heatmap.Columns.Count;
+        var plot = new Plot();
+        double[,] shares = Shares(heatmap);
+        var cells = plot.Add.Heatmap(shares);
+        cells.Colormap = new Blues();
+        cells.ManualRange = new ScottPlot.Range(0, Math.Max(1e-9, shares.Cast<double>().Max()));
+        PlotLook.Apply(plot, heatmap.Title, heatmap.ColumnTitle, heatmap.RowTitle, font);
+        Name(plot.Axes.Bottom, heatmap.Columns, downwards: false);
+        Name(plot.Axes.Left, heatmap.Rows, downwards: true);
+        int longest = heatmap.Columns.Max(name => name.Length);
+        if (longest * columns > 90)
+        {
+            plot.Axes.Bottom.TickLabelStyle.Rotation = -90;
+            plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
+            plot.Axes.Bottom.MinimumSize = Math.Min(220, 60 + (9 * longest));
+        }
+
+        plot.Axes.Left.MinimumSize = Math.Min(260, 84 + (8 * heatmap.Rows.Max(name => name.Length)));
+        if (Math.Max(rows, columns) <= MaxNumbers) Number(plot, heatmap, shares, font);
+        plot.Axes.SetLimits(-0.5, columns - 0.5, -0.5, rows - 0.5);
+        plot.HideGrid();
+        return plot.GetImage(Side(columns) + 300, Side(rows) + 200);
+    }
+
+    private static void Number(Plot plot, Heatmap heatmap, double[,] shares, string font)
+    {
+        double most = shares.Cast<double>().Max();
+        for (int row = 0; row < heatmap.Rows.Count; row++)
+        {
+            for (int column = 0; column < heatmap.Columns.Count; column++)
+            {
+                double value = heatmap.Values[row, column];
+                string written = heatmap.AreCounts ? Figures.Count((long)value) : value.ToString("0.00", CultureInfo.InvariantCulture);
+                var text = plot.Add.Text(written, column, heatmap.Rows.Count - 1 - row);
+                text.LabelFontName = font;
+                text.LabelFontSize = 14;
+                text.LabelAlignment = Alignment.MiddleCenter;
+                text.LabelFontColor = shares[row, column] > 0.55 * most ? Colors.White : PlotLook.Text;
+            }
+        }
+    }
+
+    /// <summary>Each row of counts as shares of it; other values as they are.</summary>
+    private static double[,] Shares(Heatmap heatmap)
+    {
+        double[,] shares = (double[,])heatmap.Values.Clone();
+        if (!heatmap.AreCounts) return shares;
+        for (int row = 0; row < shares.GetLength(0); row++)
+        {
+            double sum = Enumerable.Range(0, shares.GetLength(1)).Sum(column => shares[row, column]);
+            for (int column = 0; column < shares.GetLength(1) && sum > 0; column++) shares[row, column] /= sum;
+        }
+
+        return shares;
+    }
+
+    private static void Name(IAxis axis, IReadOnlyList<string> names, bool downwards)
+    {
+        int step = (names.Count + MaxNames - 1) / MaxNames;
+        var ticks = new ScottPlot.TickGenerators.NumericManual();
+        for (int i = 0; i < names.Count; i += step) ticks.AddMajor(downwards ? names.Count - 1 - i : i, names[i]);
+        axis.TickGenerator = ticks;
+    }
+
+    private static int Side(int cells) => Math.Clamp(cells * CellSide, LeastSide, MostSide);
+
+    /// <summary>From white to a dark blue, which people with any colour vision and printers in grey tell apart.</summary>
+    private sealed class Blues : IColormap
+    {
+        public string Name => "Blues";
+
+        public Color GetColor(double position) => Color.FromHex("#FFFFFF").InterpolateRgb(Color.FromHex("#08306B"), Math.Clamp(position, 0, 1));
+    }
+}

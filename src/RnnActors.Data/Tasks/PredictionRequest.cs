@@ -1,0 +1,15 @@
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Tasks;
+
+/// <summary>What a network is asked about: a file, or texts.</summary>
+/// <param name="Path">A file or folder of the same kind as the training data; null for texts, and for data that are generated.</param>
+/// <param name="Texts">Texts that the user typed or piped in; null for a file.</param>
+public sealed record PredictionRequest(string? Path, IReadOnlyList<string>? Texts = null)
+{
+    /// <summary>The file; for kinds of task that read no single texts.</summary>
+    /// <exception cref="InvalidInputException">Texts were given.</exception>
+    public string? FileOf(TaskKind kind) => Texts is null
+        ? Path
+        : throw new InvalidInputException($"{kind.Noun} reads {kind.FileNoun}, not single texts", "Name a file behind the run");
+}
