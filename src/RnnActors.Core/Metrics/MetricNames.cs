@@ -10,6 +10,11 @@ public static class MetricNames
     public const string SymmetricMeanAbsolutePercentageError = "smape";
     public const string R2 = "r2";
     public const string Accuracy = "accuracy";
+    public const string MacroF1 = "macro_f1";
+    public const string Precision = "precision";
+    public const string Recall = "recall";
+    public const string F1 = "f1";
+    public const string Support = "support";
     public const string Perplexity = "perplexity";
     public const string BitsPerCharacter = "bits_per_character";
 }

@@ -53,7 +53,7 @@ internal static class InputFile
         }
     }
 
-    private static byte[] ReadBytes(string path, string shown)
+    public static byte[] ReadBytes(string path, string shown)
     {
         try
         {

@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Classification;
 using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tasks.LanguageModeling;
 
@@ -10,7 +11,7 @@ namespace RnnActors.Data.Specifications;
 public static class TaskKinds
 {
     private static readonly Lock Registering = new();
-    private static volatile TaskKind[] _all = [new ForecastKind(), new LanguageModelKind()];
+    private static volatile TaskKind[] _all = [new ForecastKind(), new LanguageModelKind(), new ClassificationKind()];
 
     public static IReadOnlyList<TaskKind> All => _all;
 

@@ -8,4 +8,10 @@ public enum TextUnit
 
     /// <summary>UTF-8 bytes; the vocabulary is all 256.</summary>
     Bytes,
+
+    /// <summary>Words and signs, of text as people write it (<see cref="TextCutter.Words"/>).</summary>
+    Words,
+
+    /// <summary>What stands between white space, of text that has been cut into words already.</summary>
+    Whitespace,
 }

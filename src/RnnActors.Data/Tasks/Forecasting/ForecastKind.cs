@@ -61,10 +61,11 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     protected override string DataName => "forecastData";
 
-    public override FileMatch Match(string? path, IReadOnlySet<string> keys) =>
-        path is null || keys.Contains("targets") || TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
-            ? FileMatch.Certain
-            : FileMatch.None;
+    public override FileMatch Match(string? path, IReadOnlySet<string> keys)
+    {
+        if (path is null || keys.Contains("targets")) return FileMatch.Certain;
+        return TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? FileMatch.Likely : FileMatch.None;
+    }
 
     public override string? InsteadOf(string option) => option switch
     {

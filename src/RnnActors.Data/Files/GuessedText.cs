@@ -1,0 +1,34 @@
+using System.Text;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Files;
+
+/// <summary>A text whose encoding its owner may have left open.</summary>
+/// <param name="Note">What had to be decided, as a sentence; null for nothing.</param>
+public sealed record GuessedText(string Text, string? Note)
+{
+    private const string Fallback = "windows-1252";
+
+    /// <summary>Reads a file: in the encoding that is given; without one as UTF-8, and where it is not that as windows-1252, which is said.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shown">The file as the user named it.</param>
+    /// <param name="encoding">A .NET encoding name; null where it is open.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read, is binary or in another encoding.</exception>
+    public static GuessedText Read(string path, string shown, string? encoding)
+    {
+        if (encoding is not null) return new(InputFile.ReadText(path, shown, encoding), null);
+        byte[] bytes = InputFile.ReadBytes(path, shown);
+        if (bytes.AsSpan().StartsWith(Encoding.Unicode.GetPreamble())) return new(InputFile.Decode(bytes, shown, InputFile.StrictEncoding("utf-16")), null);
+        if (bytes.AsSpan().StartsWith(Encoding.BigEndianUnicode.GetPreamble())) return new(InputFile.Decode(bytes, shown, InputFile.StrictEncoding("utf-16BE")), null);
+        try
+        {
+            return new(InputFile.Decode(bytes, shown, InputFile.StrictEncoding("utf-8")), null);
+        }
+        catch (InvalidInputException problem) when (problem.InnerException is DecoderFallbackException)
+        {
+            return new(
+                InputFile.Decode(bytes, shown, InputFile.StrictEncoding(Fallback)),
+                $"{shown} is not UTF-8 ({problem.Where}); it is read as {Fallback}. Another encoding can be set with --set data.encoding=NAME");
+        }
+    }
+}

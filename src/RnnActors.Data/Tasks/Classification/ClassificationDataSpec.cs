@@ -1,0 +1,51 @@
+using RnnActors.Core.Specifications;
+using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Text;
+
+namespace RnnActors.Data.Tasks.Classification;
+
+/// <summary>Examples with a label each.</summary>
+public sealed record ClassificationDataSpec : ExampleDataSpec
+{
+    /// <summary>The field of the sentence; null to see from the file.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The field of the label; null to see from the file.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>What a sentence is cut into.</summary>
+    public TextUnit Unit { get; init; } = TextUnit.Words;
+
+    public bool Lowercase { get; init; }
+
+    /// <summary>Units that occur less often in the training part are unknown.</summary>
+    public int MinCount { get; init; } = 1;
+
+    /// <summary>Units that are known at most; null for all.</summary>
+    public int? Vocabulary { get; init; }
+
+    /// <summary>Units of a sentence that are read; null for all.</summary>
+    public int? MaxLength { get; init; }
+
+    internal static ObjectFormat<ClassificationDataSpec> Keys { get; } =
+        new ObjectFormat<ClassificationDataSpec>("an object that describes labelled examples", new())
+            .WithFiles()
+            .Key(
+                "text", "The column or key of the sentence; null to see from the file.",
+                new TextFormat { NotEmpty = true }.OrNothing(), d => d.Text, (d, v) => d with { Text = v })
+            .Key(
+                "label", "The column or key of the label; null to see from the file.",
+                new TextFormat { NotEmpty = true }.OrNothing(), d => d.Label, (d, v) => d with { Label = v })
+            .Key(
+                "unit", "What a sentence is cut into: words and signs; whitespace, where it has been cut before; characters.",
+                new NamesFormat<TextUnit>(("words", TextUnit.Words), ("whitespace", TextUnit.Whitespace), ("characters", TextUnit.Characters)),
+                d => d.Unit, (d, v) => d with { Unit = v })
+            .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), d => d.Lowercase, (d, v) => d with { Lowercase = v })
+            .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount, (d, v) => d with { MinCount = v })
+            .Key("vocabulary", "Units that are known at most; null for all.", Numbers.Whole(2).OrNull(), d => d.Vocabulary, (d, v) => d with { Vocabulary = v })
+            .Key("maxLength", "Units of a sentence that are read; null for all.", Numbers.Whole(1).OrNull(), d => d.MaxLength, (d, v) => d with { MaxLength = v })
+            .WithSplit()
+            .WithTable();
+
+    protected override IReadOnlyList<string> UsedNames => [.. new[] { Text, Label, GroupBy }.OfType<string>()];
+}

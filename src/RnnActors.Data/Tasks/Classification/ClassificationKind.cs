@@ -1,0 +1,80 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Specifications;
+using RnnActors.Core.Training;
+using RnnActors.Data.Examples;
+using RnnActors.Data.Files;
+using RnnActors.Data.Wording;
+
+namespace RnnActors.Data.Tasks.Classification;
+
+/// <summary>A label for each example: the sentiment of a sentence.</summary>
+internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
+{
+    public override string Name => "classify";
+
+    public override string Noun => "a classifier";
+
+    public override string Purpose => "gives each example a label";
+
+    public override string FileNoun => "a file of labelled examples";
+
+    public override string Template => EmbeddedText.Read("classify.jsonc");
+
+    public override IReadOnlyList<DataOption> Options { get; } =
+    [
+        new("--text", "text", "The column or key of the sentence.", "COLUMN", DataOptionType.Text),
+        new("--label", "label", "The column or key of the label.", "COLUMN", DataOptionType.Text),
+    ];
+
+    public override Format<ModelSpec> Model { get; } = ModelFormat.For(ModelContext.Classification);
+
+    public override string OutputsName => ModelContext.Classification.OutputsName;
+
+    public override Shape ExampleInput => Shape.Tokens(2);
+
+    public override bool PredictsLabels => true;
+
+    public override bool PredictsEveryStep => false;
+
+    public override IReadOnlyList<string> Losses { get; } = ["crossEntropy"];
+
+    public override IReadOnlyList<MetricColumn> Metrics => ClassificationScore.Columns;
+
+    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "label other examples")];
+
+    protected override ObjectFormat<ClassificationDataSpec> Data => ClassificationDataSpec.Keys;
+
+    protected override string DataName => "classificationData";
+
+    public override FileMatch Match(string? path, IReadOnlySet<string> keys)
+    {
+        if (path is null) return FileMatch.None;
+        return keys.Contains("label") ? FileMatch.Certain : ClassificationSource.Match(path);
+    }
+
+    public override string? InsteadOf(string option) => option == "--target" ? "--label" : null;
+
+    public override DataFileSummary Summarize(string path)
+    {
+        var source = ClassificationSource.Of(new ClassificationDataSpec { Path = path }, path);
+        ClassificationDataSpec data = source.Complete(new ClassificationDataSpec { Path = path }, path, new HashSet<string>());
+        ExampleList list = source.Read(data, path, path);
+        var classes = list.Rows.GroupBy(row => row[data.Label!]).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToArray();
+        return new DataFileSummary(
+            $"{path}: {Figures.Plural(list.Rows.Count, "example")} of {Figures.Plural(classes.Length, "class", "classes")} (label: {data.Label}{(data.Text is { } text ? $", text: {text}" : "")})",
+            new SummaryTable(["class", "examples"], [.. classes.Take(20).Select(group => (string[])[group.Key, Figures.Count(group.Count())])]), []);
+    }
+
+    protected override ClassificationDataSpec Complete(ClassificationDataSpec data, string? path, IReadOnlySet<string> given)
+    {
+        ClassificationDataSpec named = data with { Path = path };
+        return ClassificationSource.Of(named, path!).Complete(named, path!, given);
+    }
+
+    protected override PreparedTask Prepare(ClassificationDataSpec data, string baseDirectory, TrainingSpec training) => ClassificationTask.Load(data, baseDirectory);
+
+    protected override FittedTask Restore(string preparation, ClassificationDataSpec data, string name) =>
+        new FittedClassifier(ClassificationPreparation.Format.Read(SourceParser.Parse(preparation, name)), data);
+}

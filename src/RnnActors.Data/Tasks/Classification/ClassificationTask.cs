@@ -1,0 +1,89 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Text;
+using RnnActors.Data.Wording;
+
+namespace RnnActors.Data.Tasks.Classification;
+
+/// <summary>Labelled examples that have been read, divided and encoded.</summary>
+public sealed class ClassificationTask : PreparedTask
+{
+    private readonly ClassificationPreparation _preparation;
+    private readonly LabelledRows _train;
+    private readonly LabelledRows? _validation, _test;
+
+    private ClassificationTask(ClassificationPreparation preparation, LabelledRows train, LabelledRows? validation, LabelledRows? test, IReadOnlyList<string> notes)
+    {
+        (_preparation, _train, _validation, _test, Notes) = (preparation, train, validation, test, notes);
+        Preparation = ClassificationPreparation.Format.ToJson(preparation);
+        var hash = new DataHash().Add(Preparation);
+        foreach (LabelledRows rows in new[] { train, validation, test }.OfType<LabelledRows>()) rows.Inputs.AddTo(hash).Add(rows.Labels);
+        DataHash = hash.ToString();
+    }
+
+    public override SequenceDataset Train => _train.Data;
+
+    public override SequenceDataset? Validation => _validation?.Data;
+
+    public override SequenceDataset? Test => _test?.Data;
+
+    public override string DataHash { get; }
+
+    public override string Preparation { get; }
+
+    public override IReadOnlyList<string> Notes { get; }
+
+    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <exception cref="InvalidInputException">A file cannot be read, an example is empty, or a class has too few.</exception>
+    public static ClassificationTask Load(ClassificationDataSpec data, string baseDirectory)
+    {
+        string path = Path.GetFullPath(data.File!, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
+        var source = ClassificationSource.Of(data, path);
+        ClassificationDataSpec spec = source.Complete(data with { }, path, new HashSet<string>());
+        ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (full, shown) => source.Read(spec, full, shown));
+        Vocabulary labels = Labels(parts.Train, spec.Label!);
+        int[] counts = new int[labels.Count];
+        foreach (Example example in parts.Train) counts[labels.NumberOf(example[spec.Label!])]++;
+        var preparation = new ClassificationPreparation(labels, counts, source.Fit(spec, parts.Train), spec.Text ?? "", spec.Label!);
+        return new ClassificationTask(
+            preparation, LabelledRows.Of(preparation, parts.Train)!, LabelledRows.Of(preparation, parts.Validation), LabelledRows.Of(preparation, parts.Test), parts.Notes);
+    }
+
+    public override string Describe(string? path)
+    {
+        string fields = _preparation.TextField.Length > 0 ? $" in \"{_preparation.TextField}\"" : "";
+        return $"{path}: {Figures.Count(_train.Examples.Count)} {_preparation.Input.Noun}{fields} to train on"
+            + $"{Figures.Part(_validation?.Examples.Count, "to validate")}{Figures.Part(_test?.Examples.Count, "to test")}; {_preparation.Input.Describe()}; "
+            + $"{Figures.Plural(_preparation.Labels.Count, "class", "classes")} in \"{_preparation.LabelField}\": {Sample(_preparation.Labels.Entries)}";
+    }
+
+    protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) =>
+        ClassificationScore.Of(_preparation, network, part == _test?.Data ? _test! : part == _validation?.Data ? _validation! : _train, name, _train);
+
+    private static string Sample(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(10)) + (labels.Count > 10 ? ", …" : "");
+
+    /// <summary>The classes of the training part, numbers in order of their size and texts in ordinal order.</summary>
+    private static Vocabulary Labels(IReadOnlyList<Example> training, string field)
+    {
+        var groups = training.GroupBy(example => example[field], StringComparer.Ordinal).ToArray();
+        if (groups.FirstOrDefault(group => string.IsNullOrWhiteSpace(group.Key)) is { } unnamed)
+            throw new InvalidInputException($"the label in \"{field}\" is empty", "Give it one, or leave the example out", unnamed.First().Where);
+        if (groups.Length == 1)
+        {
+            throw new InvalidInputException(
+                $"all {training.Count} training examples have the label {groups[0].Key}, so there is nothing to tell apart", "Give examples of two classes at least", groups[0].First().Where);
+        }
+
+        if (groups.FirstOrDefault(group => group.Count() == 1) is { } single)
+        {
+            throw new InvalidInputException(
+                $"the class {single.Key} has one training example, from which nothing can be learnt that holds for others", "Give it more, join it to another class, or leave it out",
+                single.First().Where);
+        }
+
+        string[] names = [.. groups.Select(group => group.Key)];
+        return Vocabulary.Of(names.All(name => long.TryParse(name, out _)) ? [.. names.OrderBy(long.Parse)] : [.. names.Order(StringComparer.Ordinal)]);
+    }
+}

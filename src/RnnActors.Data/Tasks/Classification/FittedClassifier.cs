@@ -1,0 +1,68 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Examples;
+
+namespace RnnActors.Data.Tasks.Classification;
+
+/// <summary>Labels and inputs of a classifier, without its examples.</summary>
+internal sealed class FittedClassifier(ClassificationPreparation preparation, ClassificationDataSpec spec) : FittedTask, IPredicts
+{
+    /// <summary>More classes than these have no column of probabilities each.</summary>
+    private const int MaxColumns = 20;
+
+    private readonly ClassificationDataSpec _spec = spec with
+    {
+        Text = preparation.TextField.Length == 0 ? null : preparation.TextField,
+        Label = preparation.LabelField,
+    };
+
+    public override Shape Input => preparation.Input.Shape;
+
+    public override int Outputs => preparation.Labels.Count;
+
+    public override Score Measure(TrainedNetwork network, string path)
+    {
+        ExampleList list = Read(path, path);
+        LabelledRows rows = LabelledRows.Of(preparation, list.Rows) ?? throw new InvalidInputException("there is no example in it", "Give a file of examples", new SourceLocation(path));
+        return ClassificationScore.Of(preparation, network, rows, "given", null);
+    }
+
+    /// <summary>A label for each example, and how sure the network is.</summary>
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    {
+        IReadOnlyList<Example> examples = request.Texts is { } texts
+            ? Source.OfTexts(_spec, texts) ?? throw new InvalidInputException($"this network reads {preparation.Input.Noun} of files, not single texts", "Name a file behind the run")
+            : Unlabelled(request.Path!);
+        if (examples.Count == 0) throw new InvalidInputException("there is no example in it", "Give a file of examples", request.Path is { } empty ? new SourceLocation(empty) : null);
+        int classes = preparation.Labels.Count;
+        InputRows inputs = preparation.Input.Encode(examples);
+        float[] outputs = network.Outputs(inputs.WithLabels(new int[inputs.Count], classes));
+        int[] best = [.. Enumerable.Range(0, examples.Count).Select(row => ClassificationScore.Best(outputs.AsSpan(row * classes, classes)))];
+        double Probability(int row, int c) => ClassificationScore.Probability(outputs.AsSpan(row * classes, classes), c);
+        return new PredictionTable(
+        [
+            new PredictionColumn(preparation.Input.ShownName, [.. examples.Select(preparation.Input.Show)]),
+            new PredictionColumn(preparation.LabelField, [.. best.Select(c => preparation.Labels[c])]),
+            new PredictionColumn("probability", [.. best.Select((c, row) => Probability(row, c))]),
+            .. classes > MaxColumns ? [] : Enumerable.Range(0, classes).Select(
+                c => new PredictionColumn($"p({preparation.Labels[c]})", [.. Enumerable.Range(0, examples.Count).Select(row => Probability(row, c))])),
+        ]);
+    }
+
+    private ClassificationSource Source => ClassificationSource.Of(_spec, _spec.File ?? "");
+
+    private ExampleList Read(string path, string shown) => ClassificationSource.Of(_spec, path).Read(_spec, path, shown);
+
+    /// <summary>Examples of a file that may lack labels: a table, or a text a line.</summary>
+    private IReadOnlyList<Example> Unlabelled(string path)
+    {
+        if (_spec.Text is not { } field || Directory.Exists(path)) return Read(path, path).Rows;
+        ExampleList list = ExampleFile.Read(path, path, _spec.Format with { UsedNames = [field] });
+        if (list.Names.Contains(field)) return list.Rows;
+        if (list.Names.Count != 1)
+            throw new InvalidInputException($"the file has no column {field}; its columns are {string.Join(", ", list.Names)}", "Rename the column of the sentences", new SourceLocation(path));
+        string[] names = [field];
+        return [.. list.Rows.Select(row => row with { Names = names })];
+    }
+}

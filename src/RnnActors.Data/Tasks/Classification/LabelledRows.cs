@@ -1,0 +1,32 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Examples;
+
+namespace RnnActors.Data.Tasks.Classification;
+
+/// <summary>Examples beside what a network reads of them.</summary>
+internal sealed record LabelledRows(IReadOnlyList<Example> Examples, InputRows Inputs, int[] Labels, RaggedDataset Data)
+{
+    /// <returns>Null where there is no example.</returns>
+    /// <exception cref="InvalidInputException">An example is empty, or its label is none of the training part's.</exception>
+    public static LabelledRows? Of(ClassificationPreparation preparation, IReadOnlyList<Example> examples)
+    {
+        if (examples.Count == 0) return null;
+        int[] labels = [.. examples.Select(example => LabelOf(preparation, example))];
+        InputRows inputs = preparation.Input.Encode(examples);
+        return new LabelledRows(examples, inputs, labels, inputs.WithLabels(labels, preparation.Labels.Count));
+    }
+
+    private static int LabelOf(ClassificationPreparation preparation, Example example)
+    {
+        string label = example[preparation.LabelField];
+        int number = preparation.Labels.NumberOf(label);
+        if (number >= 0) return number;
+        string known = string.Join(", ", preparation.Labels.Entries.Take(20));
+        throw new InvalidInputException(
+            $"no training example has the label \"{label}\"", Suggestion.Nearest(label, preparation.Labels.Entries) is { } nearest
+                ? $"Did you mean {nearest}"
+                : $"Give it one of {known}, or train with examples of it", example.Where);
+    }
+}

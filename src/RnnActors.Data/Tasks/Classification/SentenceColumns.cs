@@ -1,0 +1,60 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Examples;
+
+namespace RnnActors.Data.Tasks.Classification;
+
+/// <summary>Which columns of a table of labelled sentences are which.</summary>
+internal sealed record SentenceColumns(string Text, string Label)
+{
+    private const int LookedAt = 2000;
+
+    private static readonly string[] LabelNames = ["label", "class", "category", "sentiment", "target", "tag", "intent", "polarity"];
+
+    /// <summary>Both columns, where each is plain to see.</summary>
+    public static SentenceColumns? TryFind(ExampleList list) =>
+        FindText(list, null) is { } text && FindLabel(list, text) is { } label ? new SentenceColumns(text, label) : null;
+
+    /// <param name="text">The column of the sentence, where the user names it.</param>
+    /// <param name="label">The column of the label, where the user names it.</param>
+    /// <exception cref="InvalidInputException">A named column is not there, or one that is not named cannot be told.</exception>
+    public static SentenceColumns Find(ExampleList list, string? text, string? label)
+    {
+        string columns = string.Join(", ", list.Names);
+        foreach (string name in new[] { text, label }.OfType<string>())
+            if (list.Rows.Count > 0) _ = list.Rows[0][name];
+        string found = text ?? FindText(list, label) ?? throw new InvalidInputException(
+            $"it cannot be told which column holds the sentences; there are {columns}", "Name it: --text COLUMN", list.Rows.Count > 0 ? list.Rows[0].Where : null);
+        return new SentenceColumns(found, label ?? FindLabel(list, found) ?? throw new InvalidInputException(
+            $"it cannot be told which column holds the labels; there are {columns}", "Name it: --label COLUMN", list.Rows.Count > 0 ? list.Rows[0].Where : null));
+    }
+
+    /// <summary>The one column of several words a row, or the longest of them.</summary>
+    private static string? FindText(ExampleList list, string? label) => list.Names
+        .Where(name => name != label)
+        .Select(name => (Name: name, Words: MeanWords(list, name)))
+        .Where(column => column.Words >= 2)
+        .OrderByDescending(column => column.Words).Select(column => column.Name).FirstOrDefault();
+
+    /// <summary>A column with the name of one, or the only one whose values recur.</summary>
+    private static string? FindLabel(ExampleList list, string text)
+    {
+        string[] others = [.. list.Names.Where(name => name != text && Recurs(list, name))];
+        string[] named = [.. others.Where(name => LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase))];
+        return named.Length == 1 ? named[0] : named.Length == 0 && others.Length == 1 ? others[0] : null;
+    }
+
+    private static bool Recurs(ExampleList list, string name)
+    {
+        string[] values = [.. list.Rows.Take(LookedAt).Where(row => row.Has(name)).Select(row => row[name])];
+        int distinct = values.Distinct(StringComparer.Ordinal).Count();
+        return values.Length > 0 && distinct * 2 <= values.Length && distinct <= 200
+            && !values.Any(value => value.Contains('.', StringComparison.Ordinal) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+    }
+
+    private static double MeanWords(ExampleList list, string name)
+    {
+        string[] values = [.. list.Rows.Take(LookedAt).Where(row => row.Has(name)).Select(row => row[name])];
+        return values.Length == 0 ? 0 : values.Average(value => value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(word => word.Any(char.IsLetter)));
+    }
+}

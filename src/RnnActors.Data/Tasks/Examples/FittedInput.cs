@@ -1,0 +1,29 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Examples;
+
+namespace RnnActors.Data.Tasks.Examples;
+
+/// <summary>How examples become what a network reads, fitted on the training part: a vocabulary and how sentences are cut, or features and their scales.</summary>
+public abstract class FittedInput
+{
+    public abstract Shape Shape { get; }
+
+    /// <summary>What an example is, in the plural: <c>sentences</c>.</summary>
+    public abstract string Noun { get; }
+
+    /// <summary>What a token is, in the plural: <c>words</c>; nothing where the input is values.</summary>
+    public virtual string UnitNoun => "";
+
+    /// <summary>What <see cref="Show"/> gives, as the name of a column: <c>text</c>.</summary>
+    public abstract string ShownName { get; }
+
+    /// <summary>What a training set is in a few words: <c>18,323 different words</c>.</summary>
+    public abstract string Describe();
+
+    /// <exception cref="InvalidInputException">An example is empty or cannot be read.</exception>
+    public abstract InputRows Encode(IReadOnlyList<Example> examples);
+
+    /// <summary>An example in a line, for people.</summary>
+    public abstract string Show(Example example);
+}

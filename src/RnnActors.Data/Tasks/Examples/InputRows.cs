@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using RnnActors.Core.Sequences;
+
+namespace RnnActors.Data.Tasks.Examples;
+
+/// <summary>Inputs of examples, as a network reads them: tokens, or values.</summary>
+public sealed class InputRows
+{
+    private InputRows(IReadOnlyList<int[]>? tokens, int vocabulary, IReadOnlyList<float[,]>? values) => (Tokens, Vocabulary, Values) = (tokens, vocabulary, values);
+
+    /// <summary>Of each row, each below <see cref="Vocabulary"/>; null where the input is values.</summary>
+    public IReadOnlyList<int[]>? Tokens { get; }
+
+    public int Vocabulary { get; }
+
+    /// <summary>(steps, features) of each row; null where the input is tokens.</summary>
+    public IReadOnlyList<float[,]>? Values { get; }
+
+    public int Count => Tokens?.Count ?? Values!.Count;
+
+    public static InputRows OfTokens(IReadOnlyList<int[]> tokens, int vocabulary) => new(tokens, vocabulary, null);
+
+    public static InputRows OfValues(IReadOnlyList<float[,]> values) => new(null, 0, values);
+
+    /// <summary>With a label for each row.</summary>
+    public RaggedDataset WithLabels(int[] labels, int classes) => Tokens is { } tokens
+        ? RaggedDataset.Create(tokens, Vocabulary, labels, classes)
+        : RaggedDataset.Create(Values!, labels, classes);
+
+    public DataHash AddTo(DataHash hash)
+    {
+        foreach (int[] row in Tokens ?? []) hash.Add(row);
+        foreach (float[,] row in Values ?? []) hash.Add(MemoryMarshal.CreateReadOnlySpan(ref row[0, 0], row.Length));
+        return hash;
+    }
+}
