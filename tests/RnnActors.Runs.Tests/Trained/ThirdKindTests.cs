@@ -34,7 +34,7 @@ public sealed class ThirdKindTests : IDisposable
     {
         TaskKinds.Register(new SumKind());
 
-        Assert.Equal(["forecast", "language-model", "sum"], TaskKinds.All.Select(kind => kind.Name));
+        Assert.Equal("sum", TaskKinds.All[^1].Name);
         Assert.Throws<ArgumentException>(() => TaskKinds.Register(new Impostor()));
         Assert.Contains("sum", JsonNode.Parse(SpecificationSchema.Text)!["properties"]!["task"]!["enum"]!.AsArray().Select(name => (string?)name));
         Assert.Contains("Did you mean sum", Assert.Throws<InvalidInputException>(() => TaskKinds.Named("sun")).Message, StringComparison.Ordinal);
