@@ -79,8 +79,8 @@ internal static class FolderRules
             new("Preparing", "Folders"),
             new("Clusters", "Preparing"),
             new("Reports", "Preparing"),
-            new("Sessions", "Losses", "Preparing", "Reports"),
             new("Trained", "Folders", "Preparing"),
+            new("Sessions", "Folders", "Losses", "Preparing", "Reports", "Trained"),
         ],
         ["RnnActors.Cli"] =
         [

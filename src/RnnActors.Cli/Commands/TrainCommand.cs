@@ -2,6 +2,7 @@ using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Views;
+using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
@@ -25,9 +26,10 @@ internal static class TrainCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace the run that the folder holds." };
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
+        var folds = new Option<int?>("--folds") { Description = "Cross-validate: train so many times, each tested on another part of the examples.", HelpName = "K" };
         var command = new Command("train", "Trains a network, and compares it with simple forecasts of the same rows.")
         {
-            what, workers, maxSteps, directory, overwrite, noPlot, json,
+            what, workers, maxSteps, directory, overwrite, folds, noPlot, json,
         };
         keys.AddTo(command);
         var cluster = new ClusterChoice();
@@ -36,6 +38,13 @@ internal static class TrainCommand
         {
             var contacts = cluster.Read(parsed, parsed.GetValue(workers));
             (string name, RunSpecification specification) = keys.Resolve(parsed, parsed.GetValue(what));
+            if (parsed.GetValue(folds) is { } count)
+            {
+                if (contacts is not null) throw new InvalidInputException("--folds trains in this process", "Leave --cluster out");
+                return await FoldedRun.TrainAsync(
+                    terminal, parsed.GetValue(json), name, specification, parsed.GetValue(directory), count, parsed.GetValue(workers)).ConfigureAwait(false);
+            }
+
             var prepared = PreparedRun.Create(name, specification, parsed.GetValue(maxSteps));
             string? chosen = parsed.GetValue(directory) ?? specification.CheckpointDirectory;
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);

@@ -94,6 +94,9 @@ public abstract class TaskKind
     /// <summary>What to use for an option that means nothing for this kind; null for nothing.</summary>
     public virtual string? InsteadOf(string option) => null;
 
+    /// <summary>The change of a specification that tests on one of some folds of the examples: <c>data.split.test="line % 10 == 3"</c>; null where rows are no independent examples.</summary>
+    public virtual string? FoldChange(DataSpec data, int folds, int fold) => null;
+
     /// <summary>The template's <c>data</c> for a file: what the user did not give is found by looking at it.</summary>
     /// <param name="data">The template's, with what the user gave.</param>
     /// <param name="path">Null for generated data.</param>

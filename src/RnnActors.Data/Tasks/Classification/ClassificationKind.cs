@@ -56,6 +56,8 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
 
     public override string? InsteadOf(string option) => option == "--target" ? "--label" : null;
 
+    public override string? FoldChange(DataSpec data, int folds, int fold) => ((ClassificationDataSpec)data).FoldChange(folds, fold);
+
     public override DataFileSummary Summarize(string path)
     {
         var source = ClassificationSource.Of(new ClassificationDataSpec { Path = path }, path);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RnnActors.Core.Problems;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Splits;
 
@@ -44,6 +45,16 @@ public abstract record ExampleDataSpec : DataSpec
     /// <summary>Names of columns that the owner uses.</summary>
     [JsonIgnore]
     protected virtual IReadOnlyList<string> UsedNames => GroupBy is { } group ? [group] : [];
+
+    /// <summary>The field whose remainder says an example's fold: its line, where lines are examples and none belong together.</summary>
+    [JsonIgnore]
+    protected virtual string FoldField => GroupBy is null ? Example.LineField : ExampleParts.GroupField;
+
+    /// <summary>The change of a specification that tests on one of some folds.</summary>
+    /// <exception cref="InvalidInputException">A file of its own is the test part.</exception>
+    public string FoldChange(int folds, int fold) => Test is null
+        ? $"data.split.test=\"{FoldField} % {folds} == {fold}\""
+        : throw new InvalidInputException("data.test names a file to test on, but cross-validation tests on each fold of the training examples", "Leave data.test out");
 
     public override DataSpec WithPaths(Func<string, string> map)
     {

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Processes;
+using RnnActors.Core.Training;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Wording;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+using RnnActors.Runs.Sessions;
+using Spectre.Console;
+
+namespace RnnActors.Cli.Views;
+
+/// <summary>Cross-validates, and shows each fold and what all of them reached.</summary>
+internal static class FoldedRun
+{
+    /// <returns>The exit code.</returns>
+    public static async Task<int> TrainAsync(Terminal terminal, bool isJson, string name, RunSpecification specification, string? folder, int folds, int? threads)
+    {
+        string path = folder ?? specification.CheckpointDirectory ?? Path.Combine("runs", $"{name}-{folds}-folds");
+        var validation = new CrossValidation(name, specification, new RunFolder(path), folds) { Threads = threads };
+        var lines = new JsonLineWriter(terminal.Output);
+        using var signals = new StopSignals(beforeExit: terminal.Restore);
+        var report = await validation.RunAsync(fold => isJson ? new JsonFold(lines, fold) : new PlainFold(terminal, fold, folds), signals.Token).ConfigureAwait(false);
+        if (report is null)
+        {
+            if (isJson) lines.Write("stopped", ("folder", path));
+            else terminal.Output.WriteLine("Stopped. The same command goes on from there, to the same bits.");
+            return signals.ExitCode;
+        }
+
+        if (isJson)
+        {
+            lines.Write(
+                "cross_validated", ("folds", folds), ("metrics", report.Mean), ("deviations", report.Deviation),
+                ("baselines", new JsonObject(report.Baselines.Select(rival => KeyValuePair.Create(rival.Key, JsonLineWriter.Node(rival.Metrics))))),
+                ("parameters", report.Folds.Select(fold => fold.ParameterHash)));
+        }
+        else
+        {
+            Write(terminal.Console, report);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Write(IAnsiConsole console, FoldReport report)
+    {
+        var score = report.Folds[0].Score!;
+        string[] metrics = [.. report.Mean.Select(metric => metric.Key)];
+        console.WriteLine();
+        console.MarkupLine($"[bold]Over {report.Folds.Count} folds[/], each tested on examples that it was not trained on");
+        var table = new Table { Border = TableBorder.None };
+        table.AddColumn(new TableColumn("").PadLeft(2));
+        foreach (string metric in metrics) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(score.Column(metric).Title)}[/]").RightAligned().PadLeft(2));
+        table.AddColumn(new TableColumn("[grey]parameters[/]").PadLeft(2));
+        for (int fold = 0; fold < report.Folds.Count; fold++)
+            table.AddRow([$"fold {fold + 1}", .. metrics.Select(metric => Figures.Number(report.Folds[fold].Score!.Metrics[metric])), report.Folds[fold].ParameterHash]);
+        table.AddRow(["[bold]mean[/]", .. metrics.Select(metric => $"[bold]{Figures.Number(report.Mean[metric])}[/]"), ""]);
+        table.AddRow(["deviation", .. metrics.Select(metric => Figures.Number(report.Deviation[metric])), ""]);
+        foreach (var rival in report.Baselines) table.AddRow([Markup.Escape(rival.Name), .. metrics.Select(metric => Figures.Number(rival.Metrics[metric])), ""]);
+        console.Write(table);
+    }
+
+    /// <summary>A line an epoch, and one a fold.</summary>
+    private sealed class PlainFold(Terminal terminal, int fold, int folds) : IRunView
+    {
+        private RunOverview? _run;
+
+        public void Started(RunOverview run)
+        {
+            _run = run;
+            if (fold == 0)
+                foreach ((string name, string value) in OverviewText.Lines(run)) terminal.Output.WriteLine($"{name,-10} {value}");
+        }
+
+        public void Warned(string warning)
+        {
+            if (fold == 0) terminal.Output.WriteLine($"Warning: {warning}");
+        }
+
+        public void Happened(TrainingEvent happened, RunStatus status)
+        {
+            if (happened is EpochDone) terminal.Output.WriteLine($"fold {fold + 1}/{folds}  {EventText.Of(happened, _run!)}");
+            terminal.Output.Flush();
+        }
+
+        public void Finished(RunReport report) => terminal.Output.WriteLine(
+            $"fold {fold + 1}/{folds}  {string.Join("  ", report.Score!.Metrics.Select(metric => $"{report.Score.Column(metric.Key).Title} {Figures.Number(metric.Value)}"))}"
+            + $"  in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}");
+    }
+
+    private sealed class JsonFold(JsonLineWriter lines, int fold) : IRunView
+    {
+        public void Warned(string warning)
+        {
+            if (fold == 0) lines.Write("warning", ("message", warning));
+        }
+
+        public void Finished(RunReport report) => lines.Write(
+            "fold", ("fold", fold), ("parameters", report.ParameterHash), ("metrics", report.Score!.Metrics), ("baselines", JsonView.Baselines(report.Score)),
+            ("steps", report.Progress.Step), ("seconds", report.Seconds));
+    }
+}

@@ -1,0 +1,109 @@
+using RnnActors.Core.Metrics;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+using RnnActors.Runs.Trained;
+
+namespace RnnActors.Runs.Sessions;
+
+/// <summary>
+/// K trainings of one specification, each tested on another K-th of the examples, so that every example is tested once. Each fold is a run in a folder of its own
+/// (<c>fold-0</c> …); folds that the folder holds already are gone on with, or only measured where they are finished.
+/// </summary>
+public sealed class CrossValidation
+{
+    private readonly string _name;
+    private readonly RunSpecification _specification;
+    private readonly RunFolder _folder;
+    private readonly int _folds;
+
+    /// <param name="folder">Holds a folder a fold.</param>
+    /// <param name="folds">K, at least 2.</param>
+    /// <exception cref="InvalidInputException">There are fewer folds, or this kind of task is not divided so.</exception>
+    public CrossValidation(string name, RunSpecification specification, RunFolder folder, int folds)
+    {
+        if (folds < 2) throw new InvalidInputException($"cross-validation needs 2 folds at least, not {folds}", "Give for instance --folds 10");
+        (_name, _specification, _folder, _folds) = (name, specification, folder, folds);
+        if (specification.Task.FoldChange(specification.Data, folds, 0) is null)
+        {
+            throw new InvalidInputException(
+                $"{specification.Task.Noun} is not cross-validated: its rows are not independent examples that can be drawn into folds", "Leave --folds out");
+        }
+    }
+
+    /// <summary>Threads that may be used; null for all.</summary>
+    public int? Threads { get; init; }
+
+    /// <param name="fold">Makes the view of a fold.</param>
+    /// <param name="cancellation">Ends it between two steps, with a checkpoint; the same call goes on from there.</param>
+    /// <returns>Null where it was cancelled.</returns>
+    /// <exception cref="InvalidInputException">The data cannot be used, or a fold's folder holds another run.</exception>
+    public async Task<FoldReport?> RunAsync(Func<int, IRunView> fold, CancellationToken cancellation = default)
+    {
+        List<RunReport> reports = [];
+        for (int i = 0; i < _folds; i++)
+        {
+            if (await RunAsync(i, fold(i), cancellation).ConfigureAwait(false) is not { } report) return null;
+            reports.Add(report);
+        }
+
+        return FoldReport.Of(reports);
+    }
+
+    private async Task<RunReport?> RunAsync(int fold, IRunView view, CancellationToken cancellation)
+    {
+        var specification = _specification.With([_specification.Task.FoldChange(_specification.Data, _folds, fold)!]);
+        var folder = new RunFolder(_folder.File($"fold-{fold}"));
+        if (!folder.HoldsRun)
+        {
+            var prepared = PreparedRun.Create($"{_name}, fold {fold + 1} of {_folds}", specification);
+            return await new TrainingSession(Overview(prepared, folder), view).TrainNewAsync(cancellation: cancellation).ConfigureAwait(false);
+        }
+
+        var trained = TrainedRun.Open(folder.Path);
+        if (RunSpecification.Differences(trained.Specification, specification.WithFullPaths()).FirstOrDefault(difference => !difference.MayChange) is { } other)
+        {
+            throw new InvalidInputException(
+                $"this folder holds a fold of another run: {other}", "Choose another folder with --out, or remove it", new SourceLocation(folder.Shown));
+        }
+
+        var resumed = Resumption.Prepare(trained) with { Offered = Threads ?? Environment.ProcessorCount };
+        var session = new TrainingSession(resumed, view);
+        if (!resumed.Plan.IsFinished(resumed.Start)) return await session.ResumeAsync(cancellation).ConfigureAwait(false);
+        var report = session.Report(session.AlreadyFinished(trained.State, trained.Checkpoint.Path));
+        view.Finished(report);
+        return report;
+    }
+
+    private RunOverview Overview(PreparedRun run, RunFolder folder) => new(run, folder) { Offered = Threads ?? Environment.ProcessorCount };
+}
+
+/// <summary>What all folds reached.</summary>
+/// <param name="Folds">In their order.</param>
+/// <param name="Mean">Of each metric over the folds.</param>
+/// <param name="Deviation">The standard deviation of each metric over the folds, with divisor K - 1.</param>
+/// <param name="Baselines">The rivals' means on the same rows.</param>
+public sealed record FoldReport(IReadOnlyList<RunReport> Folds, MetricList Mean, MetricList Deviation, IReadOnlyList<NamedMetrics> Baselines)
+{
+    public static FoldReport Of(IReadOnlyList<RunReport> folds)
+    {
+        Score[] scores = [.. folds.Select(fold => fold.Score!)];
+        MetricList Each(IReadOnlyList<MetricList> metrics, Func<double[], double> of) =>
+            new(metrics[0].Select(metric => KeyValuePair.Create(metric.Key, of([.. metrics.Select(list => list[metric.Key])]))));
+        MetricList[] own = [.. scores.Select(score => score.Metrics)];
+        return new FoldReport(
+            folds, Each(own, Average), Each(own, Spread),
+            [.. scores[0].Baselines.Select((rival, i) => rival with { Name = rival.Name.Split(" (")[0], Metrics = Each([.. scores.Select(score => score.Baselines[i].Metrics)], Average) })]);
+    }
+
+    private static double Average(double[] values) => values.Sum() / values.Length;
+
+    private static double Spread(double[] values)
+    {
+        double mean = Average(values);
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+    }
+}
