@@ -13,7 +13,10 @@ internal static class ScheduleFormat
         .Or("exponential", WithWarmup(new ExponentialSchedule(0.95))
             .Key(
                 "factorPerEpoch", "What the rate is multiplied with over an epoch.",
-                Numbers.Fraction(), s => s.FactorPerEpoch, (s, v) => s with { FactorPerEpoch = v }))
+                Numbers.Fraction(), s => s.FactorPerEpoch, (s, v) => s with { FactorPerEpoch = v })
+            .Optional(
+                "delayEpochs", "Epochs before the first drop, beside the first epoch itself.",
+                Numbers.Whole(0), s => s.DelayEpochs, (s, v) => s with { DelayEpochs = v }))
         .Or("cosine", WithWarmup(new CosineSchedule())
             .Key("finalFactor", "The share of the rate that is left at the end.", Numbers.Share(), s => s.FinalFactor, (s, v) => s with { FinalFactor = v }))
         .Or("reduceOnPlateau", WithWarmup(new ReduceOnPlateau())

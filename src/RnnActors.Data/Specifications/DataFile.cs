@@ -21,7 +21,7 @@ internal static class DataFile
         HashSet<string> keys = [.. changes.Select(change => change[DataPrefix.Length..].Split('=', '.')[0])];
         TaskKind kind = task is null ? TaskKinds.ForFile(path, keys) : TaskKinds.Named(task);
         foreach (string key in keys) RefuseOthersKey(kind, key);
-        RunSpecification template = RunSpecification.Parse(kind.Template, "the template", Directory.GetCurrentDirectory(), overrides);
+        RunSpecification template = RunSpecification.Parse(kind.TemplateFor(path, overrides), "the template", Directory.GetCurrentDirectory(), overrides);
         return template with { Data = kind.Complete(template.Data, path, keys) };
     }
 

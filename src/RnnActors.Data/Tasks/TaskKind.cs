@@ -28,6 +28,11 @@ public abstract class TaskKind
     /// <summary>A commented specification to start from; its model is the one that suits a file of this kind by default.</summary>
     public abstract string Template { get; }
 
+    /// <summary>The template that suits a file, where the kind has several.</summary>
+    /// <param name="path">Null for generated data.</param>
+    /// <param name="overrides">Changes that the user gave beside it.</param>
+    public virtual string TemplateFor(string? path, IReadOnlyList<string> overrides) => Template;
+
     /// <summary>A run whose data are generated; null where there is none.</summary>
     public virtual TaskExample? Example => null;
 

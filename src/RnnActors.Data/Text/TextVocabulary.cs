@@ -1,95 +1,62 @@
-using System.Collections.Frozen;
 using System.Text;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>
-/// The tokens of a text: its UTF-8 bytes, or its Unicode characters (scalar values, so that an emoji is one) in ascending order. Where the validation or
-/// test text has a character that the training text has not, the vocabulary ends with one more token for all of them, <c>&lt;unk&gt;</c>, which is never
-/// trained on; otherwise there is none.
-/// </summary>
-public sealed class TextVocabulary
+/// <summary>The tokens of a text: its characters, its bytes, or its words.</summary>
+public abstract class TextVocabulary
 {
-    private const int ByteCount = 256;
-
-    private readonly Rune[] _characters;
-    private readonly FrozenDictionary<Rune, int> _tokens;
-
-    private TextVocabulary(TextUnit unit, Rune[] characters, bool hasUnknown)
-    {
-        Unit = unit;
-        _characters = characters;
-        _tokens = characters.Select(KeyValuePair.Create<Rune, int>).ToFrozenDictionary();
-        Unknown = hasUnknown ? characters.Length : null;
-    }
-
     /// <summary>All 256 bytes.</summary>
-    public static TextVocabulary Bytes { get; } = new(TextUnit.Bytes, [], false);
+    public static TextVocabulary Bytes { get; } = new ByteVocabulary();
 
-    public TextUnit Unit { get; }
+    public abstract TextUnit Unit { get; }
 
     /// <summary>What the tokens are: <c>characters</c>.</summary>
     public string UnitName => NameOf(Unit);
 
     /// <summary>Tokens lie in [0, Count).</summary>
-    public int Count => Unit == TextUnit.Bytes ? ByteCount : _characters.Length + (Unknown is null ? 0 : 1);
+    public abstract int Count { get; }
 
-    /// <summary>The token of characters that the training text has not; null where there is none.</summary>
-    public int? Unknown { get; }
+    /// <summary>The token of what the training text has not; null where there is none.</summary>
+    public abstract int? Unknown { get; }
 
     /// <summary>What a text without a prompt begins behind: the end of a line, or the first token where the text has no lines.</summary>
-    public int Beginning => Unit == TextUnit.Bytes ? '\n' : _tokens.GetValueOrDefault(new Rune('\n'), 0);
+    public abstract int Beginning { get; }
 
     /// <summary>The characters of a training text.</summary>
     /// <param name="hasUnknown">Whether a token is added for all other characters.</param>
-    public static TextVocabulary Characters(IEnumerable<Rune> training, bool hasUnknown) =>
-        new(TextUnit.Characters, [.. training.Distinct().Order()], hasUnknown);
+    public static TextVocabulary Characters(IEnumerable<Rune> training, bool hasUnknown) => new CharacterVocabulary([.. training.Distinct().Order()], hasUnknown);
 
     /// <summary>The vocabulary that <see cref="ToJson"/> wrote.</summary>
     /// <param name="name">What messages call the text.</param>
     public static TextVocabulary FromJson(string json, string name)
     {
         Stored stored = Stored.Format.Read(SourceParser.Parse(json, name));
-        if (stored.Unit == TextUnit.Bytes) return Bytes;
-        Rune[] characters = [.. stored.Vocabulary.EnumerateRunes()];
-        if (characters.Length == 0)
-            throw Damaged("empty", name);
-        for (int i = 1; i < characters.Length; i++)
+        return stored.Unit switch
         {
-            if (characters[i - 1] >= characters[i])
-                throw Damaged($"not in order at character {i}", name);
-        }
-
-        return new TextVocabulary(TextUnit.Characters, characters, stored.Unknown);
+            TextUnit.Bytes => Bytes,
+            TextUnit.Characters => CharacterVocabulary.Restore(stored.Characters, stored.HasUnknown, name),
+            _ => WordVocabulary.Restore(stored.Unit, stored.Words, name),
+        };
     }
 
-    public static string NameOf(TextUnit unit) => unit == TextUnit.Bytes ? "bytes" : "characters";
+    public static string NameOf(TextUnit unit) => unit switch
+    {
+        TextUnit.Bytes => "bytes",
+        TextUnit.Characters => "characters",
+        _ => "words",
+    };
 
-    public string ToJson() =>
-        Stored.Format.ToJson(new Stored(Unit, string.Concat(_characters.Select(character => character.ToString())), Unknown is not null));
+    public string ToJson() => Stored.Format.ToJson(ToStored());
 
     /// <summary>The tokens of a prompt.</summary>
-    /// <exception cref="InvalidInputException">A character is not in the training text.</exception>
-    public int[] Encode(string text)
-    {
-        if (Unit == TextUnit.Bytes) return [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)];
-        var tokens = new List<int>(text.Length);
-        foreach (Rune character in text.EnumerateRunes())
-        {
-            if (!_tokens.TryGetValue(character, out int token))
-            {
-                throw new InvalidInputException(
-                    $"the character {Describe(character)} of the text is not in the vocabulary",
-                    $"The model knows {_characters.Length} characters: {Sample()}");
-            }
+    /// <exception cref="InvalidInputException">Something of it is not in the training text.</exception>
+    public abstract int[] Encode(string text);
 
-            tokens.Add(token);
-        }
-
-        return [.. tokens];
-    }
+    /// <summary>The tokens of a whole text, with <see cref="Unknown"/> for what is not in the training text.</summary>
+    /// <exception cref="InvalidInputException">Something is not in it, and there is no token for that.</exception>
+    public abstract int[] EncodeText(string text);
 
     /// <summary>The text of tokens. What is no text (an unknown character, bytes that are not UTF-8) becomes U+FFFD.</summary>
     public string Decode(ReadOnlySpan<int> tokens)
@@ -101,27 +68,24 @@ public sealed class TextVocabulary
     }
 
     /// <summary>Turns tokens into text one at a time.</summary>
-    public TokenDecoder CreateDecoder() => new(this);
+    public abstract TokenDecoder CreateDecoder();
 
-    /// <summary>The token of a character; <see cref="Unknown"/>, or -1, where it is not in the training text.</summary>
-    internal int TokenOf(Rune character) => _tokens.TryGetValue(character, out int token) ? token : Unknown ?? -1;
+    private protected abstract Stored ToStored();
 
-    internal Rune CharacterOf(int token) => token == Unknown ? Rune.ReplacementChar : _characters[token];
-
-    private static InvalidInputException Damaged(string how, string name) =>
+    private protected static InvalidInputException Damaged(string how, string name) =>
         new($"the vocabulary is {how}", "Use the checkpoint as it was written", new SourceLocation(name));
 
-    private static string Describe(Rune character) =>
-        Rune.IsControl(character) || Rune.IsWhiteSpace(character) ? $"U+{character.Value:X4}" : $"'{character}' (U+{character.Value:X4})";
-
-    private string Sample() => string.Concat(_characters.Where(c => !Rune.IsControl(c) && !Rune.IsWhiteSpace(c)).Take(100).Select(c => c.ToString()));
-
     /// <summary>The JSON form.</summary>
-    private sealed record Stored(TextUnit Unit, string Vocabulary, bool Unknown)
+    private protected sealed record Stored(TextUnit Unit, string Characters, bool HasUnknown)
     {
+        private static readonly IReadOnlyList<string> NoWords = [];
+
+        public IReadOnlyList<string> Words { get; init; } = NoWords;
+
         public static Format<Stored> Format { get; } = new ObjectFormat<Stored>("a vocabulary", new(TextUnit.Bytes, "", false))
             .Required("unit", "What the text is cut into.", Names.Of<TextUnit>(), s => s.Unit, (s, v) => s with { Unit = v })
-            .Key("vocabulary", "The characters in the order of their tokens.", new TextFormat(), s => s.Vocabulary, (s, v) => s with { Vocabulary = v })
-            .Key("unknown", "Whether a last token stands for all other characters.", new BooleanFormat(), s => s.Unknown, (s, v) => s with { Unknown = v });
+            .Key("vocabulary", "The characters in the order of their tokens.", new TextFormat(), s => s.Characters, (s, v) => s with { Characters = v })
+            .Key("unknown", "Whether a last token stands for all other characters.", new BooleanFormat(), s => s.HasUnknown, (s, v) => s with { HasUnknown = v })
+            .Optional("words", "The words in the order of their tokens.", new ListFormat<string>("words", new TextFormat()), s => s.Words, (s, v) => s with { Words = v });
     }
 }

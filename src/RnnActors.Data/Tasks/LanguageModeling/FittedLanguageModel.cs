@@ -12,7 +12,7 @@ internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpe
     public override int Outputs => vocabulary.Count;
 
     public override Score Measure(TrainedNetwork network, string path) =>
-        LanguageModelTask.ScoreOf(network, LanguageModelTask.ReadTrained(vocabulary, spec, path, network.Training.Batch), "given");
+        LanguageModelTask.ScoreOf(network, vocabulary, LanguageModelTask.ReadTrained(vocabulary, spec, path, network.Training.Batch), "given", null);
 
     public GeneratedText Generate(TrainedNetwork network, string prompt, SamplingSpec sampling) => new Writing(vocabulary, network, prompt, sampling);
 

@@ -48,8 +48,17 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
 
     protected override string DataName => "textData";
 
-    /// <summary>Any file may be a text.</summary>
-    public override FileMatch Match(string? path, IReadOnlySet<string> keys) => path is null ? FileMatch.None : FileMatch.Possible;
+    /// <summary>Any file may be a text; a folder of texts for training, validation and test is one.</summary>
+    public override FileMatch Match(string? path, IReadOnlySet<string> keys) =>
+        path is null ? FileMatch.None : TextParts.Find(path) is not null ? FileMatch.Certain : FileMatch.Possible;
+
+    /// <summary>Words want another network than characters.</summary>
+    public override string TemplateFor(string? path, IReadOnlyList<string> overrides)
+    {
+        string? unit = overrides.LastOrDefault(change => change.StartsWith("data.unit=", StringComparison.Ordinal))?.Split('=')[1].Trim('"');
+        bool isOfWords = unit is null ? path is not null && TextParts.IsCut(TextParts.Find(path)?.Train ?? path) : unit is "words" or "whitespace";
+        return isOfWords ? EmbeddedText.Read("language-model-words.jsonc") : Template;
+    }
 
     public override void CheckLayer(LayerSpec layer, SourceNode place)
     {
@@ -63,11 +72,23 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
 
     public override DataFileSummary Summarize(string path)
     {
-        LanguageModelTask task = LanguageModelTask.Load(new TextDataSpec { Path = path, Split = new(1), Steps = 1 }, "", 1);
-        return new DataFileSummary($"{path}: a text of {Figures.Count(task.Train.Rows + 1L)} characters, {task.Vocabulary.Count} of them different", null, []);
+        string text = TextParts.Find(path)?.Train ?? path;
+        var unit = TextParts.IsCut(text) ? TextUnit.Whitespace : TextUnit.Characters;
+        LanguageModelTask task = LanguageModelTask.Load(new TextDataSpec { Path = text, Split = new(1), Steps = 1, Unit = unit }, "", 1);
+        return new DataFileSummary($"{text}: a text of {Figures.Count(task.Train.Rows + 1L)} {TextVocabulary.NameOf(unit)}, {task.Vocabulary.Count} of them different", null, []);
     }
 
-    protected override TextDataSpec Complete(TextDataSpec data, string? path, IReadOnlySet<string> given) => data with { Path = path! };
+    protected override TextDataSpec Complete(TextDataSpec data, string? path, IReadOnlySet<string> given)
+    {
+        if (given.Contains("validation") || given.Contains("test") || TextParts.Find(path!) is not { } parts) return data with { Path = path! };
+        return data with
+        {
+            Path = parts.Train,
+            Validation = parts.Validation,
+            Test = parts.Test,
+            Split = given.Contains("split") ? data.Split : new(1 - (parts.Validation is null ? data.Split.Validation : 0), parts.Validation is null ? data.Split.Validation : 0),
+        };
+    }
 
     protected override PreparedTask Prepare(TextDataSpec data, string baseDirectory, TrainingSpec training) =>
         LanguageModelTask.Load(data, baseDirectory, training.Batch);

@@ -50,21 +50,29 @@ public sealed class LanguageModelTask : PreparedTask
     /// <exception cref="InvalidInputException">The text cannot be read, or there is too little of it.</exception>
     public static LanguageModelTask Load(TextDataSpec spec, string baseDirectory, int streams)
     {
-        string path = Path.GetFullPath(spec.Path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
-        return FromText(TextFiles.Read(path, spec.Path, spec.Encoding), spec, streams);
+        string Read(string path) => TextFiles.Read(Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)), path, spec.Encoding);
+        return FromText(Read(spec.Path), spec, streams, spec.Validation is { } validation ? Read(validation) : null, spec.Test is { } test ? Read(test) : null);
     }
 
-    /// <summary>The same of a text in memory.</summary>
-    public static LanguageModelTask FromText(string text, TextDataSpec spec, int streams)
+    /// <summary>The same of texts in memory.</summary>
+    /// <param name="validation">A text of its own to validate on; null for a part of <paramref name="text"/>.</param>
+    /// <param name="test">A text of its own to test on; null for a part of <paramref name="text"/>.</param>
+    public static LanguageModelTask FromText(string text, TextDataSpec spec, int streams, string? validation = null, string? test = null)
     {
-        (TextVocabulary vocabulary, int[] tokens, RowSplit split) =
-            spec.Unit == TextUnit.Bytes ? OfBytes(text, spec) : OfCharacters(text, spec);
+        (TextVocabulary vocabulary, int[][] parts) = spec.Unit switch
+        {
+            TextUnit.Bytes => OfBytes(text, spec),
+            TextUnit.Characters => OfCharacters(text, spec, validation + test),
+            _ => OfWords(text, spec),
+        };
+        if (validation is not null) parts[1] = EncodeText(vocabulary, validation, spec.Validation);
+        if (test is not null) parts[2] = EncodeText(vocabulary, test, spec.Test);
         return new LanguageModelTask(
             vocabulary,
-            TrainingPart(tokens, split.Train, spec, vocabulary.Count, streams),
-            Part(tokens, split.Validation, "validation", spec, vocabulary.Count, streams),
-            Part(tokens, split.Test, "test", spec, vocabulary.Count, streams),
-            Hash(vocabulary, tokens, split));
+            TrainingPart(parts[0], spec, vocabulary.Count, streams),
+            Part(parts[1], "validation", spec, vocabulary.Count, streams),
+            Part(parts[2], "test", spec, vocabulary.Count, streams),
+            Hash(vocabulary, parts));
     }
 
     /// <summary>
@@ -73,9 +81,8 @@ public sealed class LanguageModelTask : PreparedTask
     /// <exception cref="InvalidInputException">The text cannot be read, is too short, or has a character that the vocabulary has not.</exception>
     internal static SequenceDataset ReadTrained(TextVocabulary vocabulary, TextDataSpec spec, string path, int streams)
     {
-        string text = TextFiles.Read(path, path, spec.Encoding);
-        int[] tokens = vocabulary.Unknown is null ? vocabulary.Encode(text) : [.. text.EnumerateRunes().Select(vocabulary.TokenOf)];
-        return Part(tokens, new RowRange(0, tokens.Length), "given", spec with { Path = path }, vocabulary.Count, streams)!;
+        int[] tokens = EncodeText(vocabulary, TextFiles.Read(path, path, spec.Encoding), path);
+        return Part(tokens, "given", spec with { Path = path }, vocabulary.Count, streams)!;
     }
 
     public override string Describe(string? path) =>
@@ -83,51 +90,85 @@ public sealed class LanguageModelTask : PreparedTask
         + $"{Figures.Part(Validation is { } validation ? Units(validation) : null, "to validate")}"
         + $"{Figures.Part(Test is { } test ? Units(test) : null, "to test")}; {Vocabulary.Count} different ones";
 
-    internal static Score ScoreOf(TrainedNetwork network, SequenceDataset part, string name) => new(
-        $"{Figures.Count(Units(part))} steps of the {name} text", network.Name, LabelMetrics.Compute(network.Loss(part), areCharacters: true), Columns);
+    /// <param name="training">What the bigrams are counted in; null where it is not there, and nothing is compared.</param>
+    internal static Score ScoreOf(TrainedNetwork network, TextVocabulary vocabulary, SequenceDataset part, string name, ReadOnlyMemory<int>? training)
+    {
+        bool areCharacters = vocabulary.Unit is TextUnit.Characters or TextUnit.Bytes;
+        return new Score($"{Figures.Count(Units(part))} {vocabulary.UnitName} of the {name} text", network.Name, LabelMetrics.Compute(network.Loss(part), areCharacters), Columns)
+        {
+            Baselines = training is { } text
+                ? [new NamedMetrics("bigram", "bigram (interpolated Kneser-Ney)", LabelMetrics.Compute(new BigramModel(text.Span, vocabulary.Count).Loss(part), areCharacters))]
+                : [],
+            DecidingMetric = MetricNames.Loss,
+            Advice = "Try more epochs, a lower learning rate, or dropout.",
+        };
+    }
 
-    protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) => ScoreOf(network, part, name);
+    protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) => ScoreOf(network, Vocabulary, part, name, _train.Tokens);
 
     private static long Units(SequenceDataset part) => (long)part.Rows * part.Steps;
 
-    private static (TextVocabulary Vocabulary, int[] Tokens, RowSplit Split) OfBytes(string text, TextDataSpec spec)
+    private static (TextVocabulary Vocabulary, int[][] Parts) OfBytes(string text, TextDataSpec spec)
     {
         int[] tokens = TextVocabulary.Bytes.Encode(text);
-        return (TextVocabulary.Bytes, tokens, RowSplit.Resolve(spec.Split, tokens.Length, "bytes"));
+        return (TextVocabulary.Bytes, Cut(tokens, RowSplit.Resolve(spec.Split, tokens.Length, "bytes")));
     }
 
-    private static (TextVocabulary Vocabulary, int[] Tokens, RowSplit Split) OfCharacters(string text, TextDataSpec spec)
+    /// <param name="others">Texts of their own for other parts.</param>
+    private static (TextVocabulary Vocabulary, int[][] Parts) OfCharacters(string text, TextDataSpec spec, string others)
     {
         Rune[] characters = [.. text.EnumerateRunes()];
         RowSplit split = RowSplit.Resolve(spec.Split, characters.Length, "characters");
         HashSet<Rune> trained = [.. characters[split.Train.Start..split.Train.End]];
-        bool hasUnknown = characters.AsSpan(split.Train.End, split.Test.End - split.Train.End).ToArray().Any(character => !trained.Contains(character));
-        TextVocabulary vocabulary = TextVocabulary.Characters(trained, hasUnknown);
-        return (vocabulary, [.. characters.Take(split.Test.End).Select(vocabulary.TokenOf)], split);
+        bool hasUnknown = characters.AsSpan(split.Train.End, split.Test.End - split.Train.End).ToArray().Concat(others.EnumerateRunes()).Any(character => !trained.Contains(character));
+        var vocabulary = new CharacterVocabulary([.. trained.Order()], hasUnknown);
+        return (vocabulary, Cut([.. characters.Take(split.Test.End).Select(vocabulary.TokenOf)], split));
     }
 
-    private static TokenStreamDataset TrainingPart(int[] tokens, RowRange range, TextDataSpec spec, int vocabulary, int streams)
+    private static (TextVocabulary Vocabulary, int[][] Parts) OfWords(string text, TextDataSpec spec)
+    {
+        List<string> words = WordVocabulary.Cut(spec.Unit, text);
+        RowSplit split = RowSplit.Resolve(spec.Split, words.Count, "words");
+        WordVocabulary vocabulary = WordVocabulary.Fit(spec.Unit, words[split.Train.Start..split.Train.End], spec.MinCount, spec.Vocabulary);
+        return (vocabulary, Cut([.. words.Take(split.Test.End).Select(vocabulary.TokenOf)], split));
+    }
+
+    private static int[][] Cut(int[] tokens, RowSplit split) => [.. new[] { split.Train, split.Validation, split.Test }.Select(part => tokens[part.Start..part.End])];
+
+    private static int[] EncodeText(TextVocabulary vocabulary, string text, string? path)
+    {
+        try
+        {
+            return vocabulary.EncodeText(text);
+        }
+        catch (InvalidInputException problem) when (path is not null)
+        {
+            throw new InvalidInputException(problem.Problem, problem.Remedy, new SourceLocation(path), problem);
+        }
+    }
+
+    private static TokenStreamDataset TrainingPart(int[] tokens, TextDataSpec spec, int vocabulary, int streams)
     {
         long needed = ((long)streams * spec.Steps) + 1;
-        if (range.Count < needed)
+        if (tokens.Length < needed)
         {
             throw TooLittle(
-                range.Count, "training", spec, $"{Figures.Count(needed)} are needed: {streams} streams of {spec.Steps} steps, and one more",
+                tokens.Length, "training", spec, $"{Figures.Count(needed)} are needed: {streams} streams of {spec.Steps} steps, and one more",
                 $"Give more text, or make training.batch or data.steps smaller");
         }
 
-        return new TokenStreamDataset(tokens.AsMemory(range.Start, range.Count), vocabulary, spec.Steps, streams);
+        return new TokenStreamDataset(tokens, vocabulary, spec.Steps, streams);
     }
 
     /// <summary>Validation and test use as much of their text as they can: fewer streams where that leaves out less.</summary>
-    private static TokenStreamDataset? Part(int[] tokens, RowRange range, string name, TextDataSpec spec, int vocabulary, int streams)
+    private static TokenStreamDataset? Part(int[] tokens, string name, TextDataSpec spec, int vocabulary, int streams)
     {
-        if (range.IsEmpty) return null;
-        int fitting = TokenStreamDataset.StreamsFor(TokenStreamDataset.ChunksIn(range.Count, spec.Steps), streams);
+        if (tokens.Length == 0) return null;
+        int fitting = TokenStreamDataset.StreamsFor(TokenStreamDataset.ChunksIn(tokens.Length, spec.Steps), streams);
         return fitting > 0
-            ? new TokenStreamDataset(tokens.AsMemory(range.Start, range.Count), vocabulary, spec.Steps, fitting)
+            ? new TokenStreamDataset(tokens, vocabulary, spec.Steps, fitting)
             : throw TooLittle(
-                range.Count, name, spec, $"{Figures.Count(spec.Steps + 1L)} are needed: {spec.Steps} steps, and one more",
+                tokens.Length, name, spec, $"{Figures.Count(spec.Steps + 1L)} are needed: {spec.Steps} steps, and one more",
                 $"Give data.split.{name} more, leave it out, or make data.steps smaller");
     }
 
@@ -135,14 +176,14 @@ public sealed class LanguageModelTask : PreparedTask
         new($"the {part} text has {Figures.Count(count)} {TextVocabulary.NameOf(spec.Unit)}, but {needed}", remedy, new SourceLocation(spec.Path));
 
     /// <summary>XxHash128 of the vocabulary, then each part's length and tokens as little-endian 32-bit integers.</summary>
-    private static string Hash(TextVocabulary vocabulary, int[] tokens, RowSplit split)
+    private static string Hash(TextVocabulary vocabulary, int[][] parts)
     {
         var hash = new XxHash128();
         hash.Append(Encoding.UTF8.GetBytes(vocabulary.ToJson()));
-        foreach (RowRange part in new[] { split.Train, split.Validation, split.Test })
+        foreach (int[] part in parts)
         {
-            hash.Append(BitConverter.GetBytes(part.Count));
-            hash.Append(MemoryMarshal.AsBytes(tokens.AsSpan(part.Start, part.Count)));
+            hash.Append(BitConverter.GetBytes(part.Length));
+            hash.Append(MemoryMarshal.AsBytes(part.AsSpan()));
         }
 
         return Convert.ToHexStringLower(hash.GetCurrentHash());

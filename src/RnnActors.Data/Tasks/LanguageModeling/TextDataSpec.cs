@@ -17,13 +17,30 @@ public sealed record TextDataSpec : DataSpec
 
     public SplitSpec Split { get; init; } = new(0.9, 0.1);
 
+    /// <summary>A text of its own to validate on; null for a part of <see cref="Path"/>, as <see cref="Split"/> says.</summary>
+    public string? Validation { get; init; }
+
+    /// <summary>A text of its own to test on.</summary>
+    public string? Test { get; init; }
+
+    /// <summary>Words that occur less often in the training part are unknown.</summary>
+    public int MinCount { get; init; } = 1;
+
+    /// <summary>Words that are known at most; null for all.</summary>
+    public int? Vocabulary { get; init; }
+
     /// <summary>A .NET encoding name.</summary>
     public string Encoding { get; init; } = "utf-8";
 
     public override string File => Path;
 
     [JsonIgnore]
-    public override bool HasValidation => Split.Validation > 0;
+    public override bool HasValidation => Validation is not null || Split.Validation > 0;
 
-    public override DataSpec WithPaths(Func<string, string> map) => this with { Path = map(Path) };
+    public override DataSpec WithPaths(Func<string, string> map) => this with
+    {
+        Path = map(Path),
+        Validation = Validation is null ? null : map(Validation),
+        Test = Test is null ? null : map(Test),
+    };
 }
