@@ -23,6 +23,9 @@ public sealed record DecodingSpec
     /// <summary>α: hypotheses are ranked by log probability / ((5 + length) / 6)^α, so that short ones do not always win. Wu et al. 2016.</summary>
     public double LengthPenalty { get; init; } = 0.6;
 
+    /// <summary>Whether hypotheses keep how much each of their tokens looked at each of the source's.</summary>
+    public bool KeepsAttention { get; init; }
+
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>
     public void Validate(int vocabulary)
     {
@@ -42,4 +45,8 @@ public sealed record DecodingSpec
 /// <param name="Tokens">Without the token that it began with; the last one is the end, unless the target was cut at the most tokens.</param>
 /// <param name="LogProbability">Of all its tokens, in nats.</param>
 /// <param name="Score">By which hypotheses are ranked: the log probability with its length penalty.</param>
-public sealed record Hypothesis(IReadOnlyList<int> Tokens, double LogProbability, double Score);
+public sealed record Hypothesis(IReadOnlyList<int> Tokens, double LogProbability, double Score)
+{
+    /// <summary>For each token, the weights of the source's tokens, which add up to 1; nothing where they are not kept or the model has no attention.</summary>
+    public IReadOnlyList<float[]> Attention { get; init; } = [];
+}

@@ -1,4 +1,3 @@
-using RnnActors.Core.Kernels.Functions;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
@@ -6,7 +5,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Generation;
 
 /// <summary>
-/// Lets an encoder–decoder write a target for a source: the encoder runs once, the decoder a step at a time, with its states carried. Of several hypotheses the live ones are the rows of one pass.
+/// Lets an encoder–decoder write a target for each of some sources: the encoder runs once, the decoder a step at a time, with its states carried. The hypotheses of all sources are the rows of one pass,
+/// and none depends on another source.
 /// </summary>
 /// <remarks>Not for several threads at once.</remarks>
 public sealed class SequenceDecoder
@@ -14,24 +14,30 @@ public sealed class SequenceDecoder
     private readonly DecodingSpec _spec;
     private readonly Replica _replica;
     private readonly SequenceLayout _source;
-    private readonly int _vocabulary;
+    private readonly int _vocabulary, _maxSources;
     private readonly float[] _states, _nextStates;
-    private readonly List<Candidate> _candidates = [];
 
     /// <param name="model">Reads a source and a target, by these numbers, and gives the next token of the target at each of its steps.</param>
     /// <param name="parameters">(P), read as long as it decodes.</param>
+    /// <param name="maxSources">Sources that are decoded at once.</param>
     /// <exception cref="InvalidInputException">The model is no encoder–decoder, or a value of <paramref name="spec"/> is out of its range.</exception>
-    public SequenceDecoder(Model model, ReadOnlyMemory<float> parameters, DecodingSpec spec)
+    public SequenceDecoder(Model model, ReadOnlyMemory<float> parameters, DecodingSpec spec, int maxSources = 1)
     {
-        if (model.Inputs.Count != 2 || model.Inputs.Any(input => !input.Shape.IsTokens) || !model.Output.IsSequence || model.Output.Axis != 1 || model.Output.Features != model.Inputs[1].Shape.Vocabulary)
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSources, 1);
+        if (model.Inputs.Count != 2 || model.Inputs.Any(input => !input.Shape.IsTokens) || !model.Output.IsSequence || model.Output.Axis != 1
+            || model.Output.Features != model.Inputs[1].Shape.Vocabulary)
+        {
             throw new InvalidInputException("the model does not read a source and a target and give the target's next token", "Decode with a model of two inputs");
+        }
+
         _vocabulary = model.Output.Features;
         spec.Validate(_vocabulary);
-        _spec = spec;
-        _source = new SequenceLayout(spec.MaxSourceLength, spec.BeamWidth, isRagged: true);
-        _replica = new Replica(model, [_source, new SequenceLayout(1, spec.BeamWidth)], training: false);
+        (_spec, _maxSources) = (spec, maxSources);
+        int rows = checked(maxSources * spec.BeamWidth);
+        _source = new SequenceLayout(spec.MaxSourceLength, rows, isRagged: true);
+        _replica = new Replica(model, [_source, new SequenceLayout(1, rows)], training: false);
         _replica.Prepare(parameters);
-        _states = new float[spec.BeamWidth * model.StateWidth];
+        _states = new float[rows * model.StateWidth];
         _nextStates = new float[_states.Length];
     }
 
@@ -41,43 +47,51 @@ public sealed class SequenceDecoder
 
     /// <summary>The best targets, the best first: as many as the beam is wide, or fewer where fewer ended.</summary>
     /// <exception cref="InvalidInputException">The source is empty, too long, or has a token that is none.</exception>
-    public IReadOnlyList<Hypothesis> DecodeAll(ReadOnlySpan<int> source)
-    {
-        Encode(source);
-        int width = _spec.BeamWidth;
-        List<Live> live = [new([], 0)];
-        List<Hypothesis> finished = [];
-        for (int step = 0; step < _spec.MaxLength && live.Count > 0 && finished.Count < width; step++)
-        {
-            Step(live, isFirst: step == 0);
-            List<Live> next = [];
-            List<int> parents = [];
-            foreach (var candidate in Best(live, 2 * width))
-            {
-                int[] tokens = [.. live[candidate.Parent].Tokens, candidate.Token];
-                if (candidate.Token == _spec.End)
-                {
-                    if (candidate.Rank < width) finished.Add(Finish(tokens, candidate.LogProbability));
-                }
-                else if (next.Count < width)
-                {
-                    next.Add(new Live(tokens, candidate.LogProbability));
-                    parents.Add(candidate.Parent);
-                }
-            }
+    public IReadOnlyList<Hypothesis> DecodeAll(ReadOnlySpan<int> source) => DecodeBatch([source.ToArray()])[0];
 
-            CarryStates(parents);
-            live = next;
+    /// <summary>The best targets of each source, to the same bits as if it were decoded alone.</summary>
+    /// <param name="sources">As many as are decoded at once, or fewer.</param>
+    /// <exception cref="InvalidInputException">A source is empty, too long, or has a token that is none.</exception>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> DecodeBatch(IReadOnlyList<int[]> sources)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sources.Count, _maxSources);
+        Encode(sources);
+        Beam[] beams = [.. sources.Select(source => new Beam(_spec, _vocabulary, _spec.KeepsAttention ? source.Length : 0))];
+        for (int step = 0; beams.Any(beam => !beam.IsDone); step++)
+        {
+            Step(beams, isFirst: step == 0);
+            for (int i = 0; i < beams.Length; i++)
+            {
+                if (beams[i].IsDone) continue;
+                int first = i * _spec.BeamWidth;
+                beams[i].Extend(_replica.Output.Values[(first * _vocabulary)..], _spec.KeepsAttention ? _replica.AttentionWeights : default, first);
+                CarryStates(beams[i].Parents, first);
+            }
         }
 
-        if (finished.Count < width) finished.AddRange(live.Select(one => Finish([.. one.Tokens], one.LogProbability)));
-        return [.. finished.OrderByDescending(one => one.Score).Take(width)];
+        return [.. beams.Select(beam => beam.Best())];
     }
 
-    /// <summary>Runs what does not depend on the target, for as many rows as the beam is wide.</summary>
-    private void Encode(ReadOnlySpan<int> source)
+    /// <summary>Runs what does not depend on the target, for as many rows a source as the beam is wide.</summary>
+    private void Encode(IReadOnlyList<int[]> sources)
     {
-        if (source.IsEmpty) throw new InvalidInputException("the source is empty", "Give at least one token");
+        int width = _spec.BeamWidth;
+        int[] lengths = new int[sources.Count * width];
+        for (int i = 0; i < sources.Count; i++)
+        {
+            Check(sources[i]);
+            lengths.AsSpan(i * width, width).Fill(sources[i].Length);
+        }
+
+        _source.Fill(lengths);
+        for (int row = 0; row < lengths.Length; row++)
+            for (int t = 0; t < lengths[row]; t++) _replica.Inputs[0].Tokens[_source.PositionOf(t, row)] = sources[row / width][t];
+        _replica.ForwardOf(_replica.Inference(lengths.Length, hasState: false), ofTarget: false, [], []);
+    }
+
+    private void Check(int[] source)
+    {
+        if (source.Length == 0) throw new InvalidInputException("the source is empty", "Give at least one token");
         if (source.Length > _spec.MaxSourceLength)
             throw new InvalidInputException($"the source has {source.Length} tokens, but at most {_spec.MaxSourceLength} are allowed", "Shorten it, or allow more");
         foreach (int token in source)
@@ -85,49 +99,22 @@ public sealed class SequenceDecoder
             if ((uint)token >= (uint)_replica.Inputs[0].Shape.Vocabulary)
                 throw new InvalidInputException($"token {token} of the source is outside the vocabulary of {_replica.Inputs[0].Shape.Vocabulary}");
         }
-
-        int[] lengths = new int[_spec.BeamWidth];
-        Array.Fill(lengths, source.Length);
-        _source.Fill(lengths);
-        for (int t = 0; t < source.Length; t++) _replica.Inputs[0].Tokens.Slice(_source.FirstAt(t), _spec.BeamWidth).Fill(source[t]);
-        _replica.ForwardOf(_replica.Inference(_spec.BeamWidth, hasState: false), ofTarget: false, [], []);
     }
 
-    /// <summary>The decoder reads each live hypothesis's last token.</summary>
-    private void Step(List<Live> live, bool isFirst)
+    /// <summary>The decoder reads each live hypothesis's last token. Rows without one read the first token, and nobody reads what they give.</summary>
+    private void Step(Beam[] beams, bool isFirst)
     {
-        for (int row = 0; row < live.Count; row++) _replica.Inputs[1].Tokens[row] = isFirst ? _spec.Begin : live[row].Tokens[^1];
-        _replica.ForwardOf(_replica.Inference(live.Count, hasState: !isFirst), ofTarget: true, _states, _nextStates);
-    }
-
-    /// <summary>The likeliest of all live hypotheses with all tokens behind them; of equal ones, the earlier hypothesis's and then the lower token's.</summary>
-    private IEnumerable<Candidate> Best(List<Live> live, int count)
-    {
-        _candidates.Clear();
-        for (int row = 0; row < live.Count; row++)
-        {
-            ReadOnlySpan<float> logits = _replica.Output.Values.Slice(row * _vocabulary, _vocabulary);
-            double logSum = Softmax.LogSumExp(logits);
-            for (int token = 0; token < _vocabulary; token++) _candidates.Add(new Candidate(row, token, live[row].LogProbability + logits[token] - logSum, 0));
-        }
-
-        return _candidates.OrderByDescending(one => one.LogProbability).Take(count).Select((one, rank) => one with { Rank = rank });
+        int width = _spec.BeamWidth;
+        Span<int> tokens = _replica.Inputs[1].Tokens;
+        for (int i = 0; i < beams.Length; i++)
+            for (int k = 0; k < width; k++) tokens[(i * width) + k] = beams[i].LastTokenOf(k);
+        _replica.ForwardOf(_replica.Inference(beams.Length * width, hasState: !isFirst), ofTarget: true, _states, _nextStates);
     }
 
     /// <summary>Each live hypothesis goes on from the states of the one that it extends.</summary>
-    private void CarryStates(List<int> parents)
+    private void CarryStates(IReadOnlyList<int> parents, int first)
     {
         int width = _replica.Model.StateWidth;
-        for (int row = 0; row < parents.Count; row++) _nextStates.AsSpan(parents[row] * width, width).CopyTo(_states.AsSpan(row * width));
+        for (int row = 0; row < parents.Count; row++) _nextStates.AsSpan((first + parents[row]) * width, width).CopyTo(_states.AsSpan((first + row) * width));
     }
-
-    private Hypothesis Finish(int[] tokens, double logProbability)
-    {
-        double penalty = PortableMath.Exp(_spec.LengthPenalty * PortableMath.Log((5.0 + tokens.Length) / 6));
-        return new Hypothesis(tokens, logProbability, logProbability / penalty);
-    }
-
-    private readonly record struct Live(int[] Tokens, double LogProbability);
-
-    private readonly record struct Candidate(int Parent, int Token, double LogProbability, int Rank);
 }

@@ -37,7 +37,7 @@ internal sealed class AttentionDecoderLayer : Layer
     public override int StateWidth => _cell.StateWidth + _feed.StateWidth;
 
     /// <summary>(target positions, the longest row's memory): how much each step looked at each step of the memory.</summary>
-    public ReadOnlySpan<float> Weights => _feed.Attention.Weights;
+    public override AttentionView Weights => _feed.Attention.Weights;
 
     public override void Prepare(ReadOnlyMemory<float> parameters) => _cell.Prepare(parameters);
 

@@ -21,7 +21,7 @@ internal sealed class AttentionLayer : Layer
     public override ParameterRange Range => _attention.Range;
 
     /// <summary>(query positions, the longest row's keys).</summary>
-    public ReadOnlySpan<float> Weights => _attention.Weights;
+    public override AttentionView Weights => _attention.Weights;
 
     public override void Prepare(ReadOnlyMemory<float> parameters) => _attention.Prepare(parameters);
 

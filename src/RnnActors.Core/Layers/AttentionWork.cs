@@ -59,7 +59,7 @@ internal sealed class AttentionWork
     };
 
     /// <summary>(query positions, the longest row's keys): how much each query looked at each key of its row.</summary>
-    public ReadOnlySpan<float> Weights => _weights.Span;
+    public AttentionView Weights => new(_weights.Span, _longest);
 
     public void Prepare(ReadOnlyMemory<float> parameters)
     {

@@ -31,6 +31,9 @@ public abstract class Layer
     /// <summary>Floats of recurrent state a row that the layer begins and ends a sequence with.</summary>
     public virtual int StateWidth => 0;
 
+    /// <summary>What it looked at in the last forward pass; empty for layers without attention.</summary>
+    public virtual AttentionView Weights => default;
+
     /// <summary>Takes new parameters.</summary>
     /// <param name="parameters">The whole block, read until the next ones are taken.</param>
     public virtual void Prepare(ReadOnlyMemory<float> parameters)

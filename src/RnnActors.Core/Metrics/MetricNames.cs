@@ -15,6 +15,11 @@ public static class MetricNames
     public const string Recall = "recall";
     public const string F1 = "f1";
     public const string Support = "support";
+    public const string SpanF1 = "span_f1";
+    public const string Bleu = "bleu";
+    public const string ChrF = "chrf";
+    public const string WordErrorRate = "wer";
+    public const string CharacterErrorRate = "cer";
     public const string Perplexity = "perplexity";
     public const string BitsPerCharacter = "bits_per_character";
 }

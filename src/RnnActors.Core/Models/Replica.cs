@@ -140,6 +140,17 @@ public sealed class Replica
             _layers[i].Forward(context, Tail(initialState, _stateAt[i]), finalState.IsEmpty ? finalState : finalState[_stateAt[i]..]);
     }
 
+    /// <summary>What the last layer with attention looked at in the last forward pass; empty where there is none.</summary>
+    internal AttentionView AttentionWeights
+    {
+        get
+        {
+            for (int i = _layers.Length - 1; i >= 0; i--)
+                if (!_layers[i].Weights.IsEmpty) return _layers[i].Weights;
+            return default;
+        }
+    }
+
     /// <summary>Computes only the layers that depend on the second input, or only the others, as a decoder's steps and its encoder.</summary>
     internal void ForwardOf(in PassContext context, bool ofTarget, ReadOnlySpan<float> initialState, Span<float> finalState)
     {

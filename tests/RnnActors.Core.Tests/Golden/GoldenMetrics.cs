@@ -17,5 +17,9 @@ internal static class GoldenMetrics
         return JsonDocument.Parse(File.ReadAllText(Path.Combine(folder!, path))).RootElement;
     }
 
+    public static long Whole(this JsonElement element, string name) => element.GetProperty(name).GetInt64();
+
+    public static string[] Texts(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(value => value.GetString()!)];
+
     public static int[] Integers(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(value => value.GetInt32())];
 }
