@@ -65,12 +65,13 @@ internal static class FolderRules
             new("Examples", "Files", "Tables"),
             new("Tasks"),
             new("Tasks/Examples", "Examples", "Splits", "Tasks", "Text", "Wording"),
+            new("Tasks/Translation", "Examples", "Files", "Tasks", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Classification", "Examples", "Files", "Tasks", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Forecasting/Windows", "Splits", "Tables", "Tasks"),
             new("Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows"),
             new("Tasks/Forecasting", "Files", "Series", "Splits", "Tables", "Tasks", "Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows", "Wording"),
             new("Tasks/LanguageModeling", "Files", "Splits", "Tasks", "Text", "Wording"),
-            new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling"),
+            new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling", "Tasks/Translation"),
         ],
         ["RnnActors.Runs"] =
         [

@@ -78,8 +78,9 @@ internal static class ScoreTable
 
     private static string Cell(Score score, IReadOnlyList<NamedMetrics> rows, NamedMetrics row, string name, bool isContest)
     {
-        string value = Figures.Number(row.Metrics[name]);
-        bool isBest = isContest && rows.All(other => !score.IsBetter(name, other.Metrics[name], row.Metrics[name]));
+        if (!row.Metrics.TryGet(name, out double own)) return isContest ? "– " : "–"; // such a rival has no such metric
+        string value = Figures.Number(own);
+        bool isBest = isContest && rows.All(other => !other.Metrics.TryGet(name, out double others) || !score.IsBetter(name, others, own));
         return isBest ? $"[bold green]{value}*[/]" : isContest ? $"{value} " : value;
     }
 }

@@ -16,6 +16,9 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
 
     public TrainingSpec Training => training;
 
+    /// <summary>Threads that share the work; the answers are the same bits for any number.</summary>
+    public int Threads => threads;
+
     public ReadOnlyMemory<float> Parameters => parameters.Memory;
 
     /// <summary>The network in a word: the kind of its first recurrent layer.</summary>

@@ -1,0 +1,44 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Examples;
+
+namespace RnnActors.Data.Tasks.Translation;
+
+/// <summary>The vocabularies of a translator, without its pairs.</summary>
+internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec spec) : FittedTask, IPredicts
+{
+    public override Shape Input => Shape.Tokens(pairs.Source.Count);
+
+    public override IReadOnlyList<NamedSignal> Inputs => [new("source", Input), new("target", Shape.Tokens(pairs.Target.Count))];
+
+    public override int Outputs => pairs.Target.Count;
+
+    public override Score Measure(TrainedNetwork network, string path)
+    {
+        ExampleList list = PairFile.Read(path, path, null, null, spec.Format);
+        return TranslationScore.Of(pairs, spec, network, list.Rows, pairs.Encode(list.Rows), "given", null);
+    }
+
+    /// <summary>A translation for each sentence.</summary>
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    {
+        (string Text, SourceLocation Where)[] sentences = request.Texts is { } texts
+            ? [.. texts.Select((text, i) => (text, new SourceLocation("the text", i + 1)))]
+            : [.. Sources(request.Path!)];
+        Translated[] translated = new Translator(pairs, spec, network).Translate(sentences);
+        return new PredictionTable(
+        [
+            new PredictionColumn("source", [.. sentences.Select(sentence => sentence.Text)]),
+            new PredictionColumn("translation", [.. translated.Select(one => one.Text)]),
+            new PredictionColumn("log_probability", [.. translated.Select(one => one.LogProbability)]),
+        ]);
+    }
+
+    /// <summary>The sentences of a file of pairs, or of one that has a sentence a line.</summary>
+    private IEnumerable<(string Text, SourceLocation Where)> Sources(string path)
+    {
+        ExampleList list = ExampleFile.Read(path, path, spec.Format with { UsedNames = [PairFile.SourceField] });
+        string field = list.Names.Contains(PairFile.SourceField) ? PairFile.SourceField : list.Names[0];
+        return list.Rows.Select(row => (row[field], row.Where));
+    }
+}

@@ -1,0 +1,55 @@
+using RnnActors.Core.Specifications;
+using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Text;
+
+namespace RnnActors.Data.Tasks.Translation;
+
+/// <summary>Pairs of a sentence and its translation.</summary>
+public sealed record TranslationDataSpec : ExampleDataSpec
+{
+    private static readonly Format<string> Text = new TextFormat { NotEmpty = true };
+
+    /// <summary>A file with the translation of each line of <see cref="ExampleDataSpec.Path"/>; null where a line has both.</summary>
+    public string? TargetPath { get; init; }
+
+    /// <summary>What a sentence is cut into.</summary>
+    public TextUnit Unit { get; init; } = TextUnit.Words;
+
+    /// <summary>Units that occur less often in the training part are unknown.</summary>
+    public int MinCount { get; init; } = 2;
+
+    /// <summary>Units of each language that are known at most; null for all.</summary>
+    public int? Vocabulary { get; init; }
+
+    /// <summary>Units that a translation has at most.</summary>
+    public int MaxLength { get; init; } = 60;
+
+    /// <summary>Hypotheses that are followed at once.</summary>
+    public int BeamWidth { get; init; } = 4;
+
+    /// <summary>α: how much longer translations are helped. Wu et al. 2016.</summary>
+    public double LengthPenalty { get; init; } = 0.6;
+
+    /// <summary>Whether a word that is unknown is copied from where the attention points at.</summary>
+    public bool CopyUnknown { get; init; } = true;
+
+    internal static ObjectFormat<TranslationDataSpec> Keys { get; } =
+        new ObjectFormat<TranslationDataSpec>("an object that describes pairs of sentences", new() { GroupBy = PairFile.SourceField })
+            .WithFiles()
+            .Key("targetPath", "A file with the translation of each line of path; null where a line has both, parted by a tab.", Text.OrNothing(), d => d.TargetPath, (d, v) => d with { TargetPath = v })
+            .Key(
+                "unit", "What a sentence is cut into: words and signs; whitespace, where it has been cut before; characters.",
+                new NamesFormat<TextUnit>(("words", TextUnit.Words), ("whitespace", TextUnit.Whitespace), ("characters", TextUnit.Characters)),
+                d => d.Unit, (d, v) => d with { Unit = v })
+            .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount, (d, v) => d with { MinCount = v })
+            .Key("vocabulary", "Units of each language that are known at most; null for all.", Numbers.Whole(4).OrNull(), d => d.Vocabulary, (d, v) => d with { Vocabulary = v })
+            .Key("maxLength", "Units that a translation has at most.", Numbers.Whole(1, 10_000), d => d.MaxLength, (d, v) => d with { MaxLength = v })
+            .Key("beamWidth", "Hypotheses that are followed at once; 1 takes the likeliest unit at each step.", Numbers.Whole(1, 100), d => d.BeamWidth, (d, v) => d with { BeamWidth = v })
+            .Key("lengthPenalty", "How much longer translations are helped; 0 ranks by probability alone.", Numbers.AtLeastZero(), d => d.LengthPenalty, (d, v) => d with { LengthPenalty = v })
+            .Key("copyUnknown", "Whether an unknown word is copied from where the attention points at.", new BooleanFormat(), d => d.CopyUnknown, (d, v) => d with { CopyUnknown = v })
+            .WithSplit()
+            .WithTable();
+
+    public override DataSpec WithPaths(Func<string, string> map) =>
+        (TranslationDataSpec)base.WithPaths(map) with { TargetPath = TargetPath is null ? null : map(TargetPath) };
+}

@@ -1,0 +1,90 @@
+using RnnActors.Core.Metrics;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Examples;
+using RnnActors.Data.Wording;
+
+namespace RnnActors.Data.Tasks.Translation;
+
+/// <summary>A translator's BLEU and chrF beside those of the nearest training sentence.</summary>
+internal static class TranslationScore
+{
+    private const int Shown = 5, MaxPictured = 12;
+
+    public static IReadOnlyList<MetricColumn> Columns { get; } =
+    [
+        new(MetricNames.Bleu, "BLEU", IsHigherBetter: true), new(MetricNames.ChrF, "chrF", IsHigherBetter: true), new(MetricNames.Perplexity, "perplexity"),
+    ];
+
+    /// <param name="examples">The pairs to measure on; all translations of a sentence are its references.</param>
+    /// <param name="data">The same as a network reads them.</param>
+    /// <param name="name">What they are: <c>test</c>.</param>
+    /// <param name="train">What the rival looks in; null where it is not there.</param>
+    public static Score Of(
+        FittedPairs pairs, TranslationDataSpec spec, TrainedNetwork network, IReadOnlyList<Example> examples, SequenceDataset data, string name, IReadOnlyList<Example>? train)
+    {
+        var sentences = examples.GroupBy(pair => pair[PairFile.SourceField], StringComparer.Ordinal)
+            .Select(group => (Source: group.Key, group.First().Where, References: group.Select(pair => pair[PairFile.TargetField]).Distinct(StringComparer.Ordinal).ToArray())).ToArray();
+        Translated[] translated = new Translator(pairs, spec, network).Translate([.. sentences.Select(sentence => (sentence.Source, sentence.Where))]);
+        string[][] references = [.. sentences.Select(sentence => sentence.References)];
+        MetricList metrics = Compare([.. translated.Select(one => one.Text)], references).With(MetricNames.Perplexity, LabelMetrics.Perplexity(network.Loss(data).Mean));
+        List<NamedMetrics> rivals = [];
+        if (train is not null)
+        {
+            var nearest = new NearestSentence(train.Select(pair => (pair[PairFile.SourceField], pair[PairFile.TargetField])), pairs.Cutter);
+            string[] found = [.. sentences.AsParallel().AsOrdered().Select(sentence => nearest.Translate(sentence.Source))];
+            rivals.Add(new NamedMetrics("nearest_sentence", "nearest sentence (of the training part)", Compare(found, references)));
+        }
+
+        return new Score($"{Figures.Plural(sentences.Length, "sentence")} of the {name} pairs", network.Name, metrics, Columns)
+        {
+            Baselines = rivals,
+            DecidingMetric = MetricNames.Bleu,
+            Advice = "Try more epochs, more pairs, or a larger network.",
+            Heatmap = Picture(translated),
+            Examples = Worst(sentences, translated),
+        };
+    }
+
+    private static MetricList Compare(IReadOnlyList<string> hypotheses, IReadOnlyList<string[]> references)
+    {
+        var bleu = new Bleu();
+        var chrF = new ChrF();
+        for (int i = 0; i < hypotheses.Count; i++)
+        {
+            bleu.Add(hypotheses[i], references[i]);
+            chrF.Add(hypotheses[i], references[i]);
+        }
+
+        return new(new(MetricNames.Bleu, bleu.Score()), new(MetricNames.ChrF, chrF.Score()));
+    }
+
+    /// <summary>What the attention looks at in the first of the longest sentences that a picture has room for.</summary>
+    public static Heatmap? Picture(IReadOnlyList<Translated> translated)
+    {
+        Translated? shown = translated.Where(one => one.Attention.Count > 0 && one.Units.Count <= MaxPictured && one.SourceUnits.Count <= MaxPictured)
+            .MaxBy(one => one.SourceUnits.Count);
+        if (shown is null) return null;
+        double[,] weights = new double[shown.Attention.Count, shown.SourceUnits.Count];
+        for (int i = 0; i < weights.GetLength(0); i++)
+            for (int j = 0; j < weights.GetLength(1); j++) weights[i, j] = shown.Attention[i][j];
+        return new Heatmap("attention", "what each word of the translation looks at", "translation", "source", shown.Units, shown.SourceUnits, weights, AreCounts: false);
+    }
+
+    /// <summary>The sentences whose translations are least like any of their references, by chrF.</summary>
+    private static TitledTable Worst(IReadOnlyList<(string Source, SourceLocation Where, string[] References)> sentences, Translated[] translated)
+    {
+        double Quality(int i)
+        {
+            var chrF = new ChrF();
+            chrF.Add(translated[i].Text, sentences[i].References);
+            return chrF.Score();
+        }
+
+        var worst = Enumerable.Range(0, sentences.Count).Select(i => (Sentence: i, Quality: Quality(i))).OrderBy(one => one.Quality).ThenBy(one => one.Sentence).Take(Shown);
+        return new TitledTable("The worst translations", new SummaryTable(
+            ["source", "translation", "reference", "chrF"],
+            [.. worst.Select(one => (string[])[sentences[one.Sentence].Source, translated[one.Sentence].Text, sentences[one.Sentence].References[0], Figures.Number(one.Quality)])])
+        { LeftAligned = [1, 2] });
+    }
+}

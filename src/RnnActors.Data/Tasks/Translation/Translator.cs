@@ -1,0 +1,66 @@
+using RnnActors.Core.Generation;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Tasks.Translation;
+
+/// <summary>A translation that a network wrote.</summary>
+/// <param name="SourceUnits">The source as it was cut.</param>
+/// <param name="Units">The units of the translation, without its end.</param>
+/// <param name="Attention">For each of them, the weights of the source's units; nothing where the model has no attention.</param>
+internal sealed record Translated(string Text, double LogProbability, IReadOnlyList<string> SourceUnits, IReadOnlyList<string> Units, IReadOnlyList<float[]> Attention);
+
+/// <summary>Translates sentences in batches, on several threads, to the same words whatever their number is.</summary>
+internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, TrainedNetwork network)
+{
+    private const int SourcesAtOnce = 32;
+
+    /// <param name="sentences">With the place of each, for messages.</param>
+    /// <exception cref="InvalidInputException">A sentence is empty.</exception>
+    public Translated[] Translate(IReadOnlyList<(string Text, SourceLocation Where)> sentences)
+    {
+        int[][] sources = [.. sentences.Select(sentence => pairs.EncodeSource(sentence.Text, sentence.Where))];
+        var translated = new Translated[sources.Length];
+        if (sources.Length == 0) return translated;
+
+        // Of one length in a batch, as far as possible: a batch takes as many steps as its longest translation.
+        int[][] batches = [.. Enumerable.Range(0, sources.Length).OrderBy(i => sources[i].Length).Chunk(SourcesAtOnce)];
+        var decoding = new DecodingSpec
+        {
+            Begin = pairs.BeginToken, End = pairs.EndToken, MaxLength = spec.MaxLength, MaxSourceLength = sources.Max(source => source.Length),
+            BeamWidth = Math.Min(spec.BeamWidth, pairs.Target.Count), LengthPenalty = spec.LengthPenalty, KeepsAttention = true,
+        };
+        int next = -1;
+        Parallel.For(0, Math.Min(network.Threads, batches.Length), new ParallelOptions { MaxDegreeOfParallelism = network.Threads }, _ =>
+        {
+            var decoder = new SequenceDecoder(network.Model, network.Parameters, decoding, SourcesAtOnce);
+            for (int batch = Interlocked.Increment(ref next); batch < batches.Length; batch = Interlocked.Increment(ref next))
+            {
+                var hypotheses = decoder.DecodeBatch([.. batches[batch].Select(i => sources[i])]);
+                for (int k = 0; k < hypotheses.Count; k++)
+                {
+                    int sentence = batches[batch][k];
+                    translated[sentence] = ToText(sentences[sentence].Text, hypotheses[k][0]);
+                }
+            }
+        });
+        return translated;
+    }
+
+    private Translated ToText(string source, Hypothesis hypothesis)
+    {
+        IReadOnlyList<string> sourceUnits = pairs.Cutter.Cut(source);
+        List<string> units = [];
+        for (int i = 0; i < hypothesis.Tokens.Count; i++)
+        {
+            int token = hypothesis.Tokens[i];
+            if (token == pairs.EndToken) break;
+            float[] attention = i < hypothesis.Attention.Count ? hypothesis.Attention[i] : [];
+            bool isCopied = spec.CopyUnknown && token == pairs.Target.Unknown && attention.Length > 0;
+            units.Add(isCopied ? sourceUnits[Array.IndexOf(attention, attention.Max())] : pairs.Target[token]);
+        }
+
+        return new Translated(
+            pairs.Cutter.Join(units), hypothesis.LogProbability, [.. sourceUnits.Select(pairs.Cutter.Show)], [.. units.Select(pairs.Cutter.Show)],
+            [.. hypothesis.Attention.Where(weights => weights.Length > 0).Take(units.Count)]);
+    }
+}

@@ -1,0 +1,99 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Specifications;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Splits;
+using RnnActors.Data.Tasks.Translation;
+using RnnActors.Data.Text;
+using Xunit;
+
+namespace RnnActors.Data.Tests.Tasks.Translation;
+
+public sealed class TranslationTaskTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rnnactors-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Pairs_parted_by_tabs_are_recognised_and_a_sentence_stays_in_one_part()
+    {
+        string path = Write("pairs.txt", string.Concat(Enumerable.Range(0, 60).Select(i => $"go number {i / 2} now\tva numéro {i} !\tby someone\n")));
+        var specification = RunSpecification.ForDataFile(path);
+        Assert.Equal("translate", specification.Task.Name);
+        Assert.Equal("source", Assert.IsType<TranslationDataSpec>(specification.Data).GroupBy);
+        var task = specification.Task.Prepare(specification.Data, "", specification.Training);
+        Assert.Equal(60, task.Train.Rows + task.Validation!.Rows + task.Test!.Rows);
+        Assert.Equal(0, task.Test.Rows % 2);
+        Assert.Equal("30", specification.Task.Summarize(path).Text.Split("pairs of ")[1].Split(' ')[0]);
+    }
+
+    [Fact]
+    public void A_network_reads_the_target_a_step_before_it_gives_it()
+    {
+        var spec = new TranslationDataSpec { Path = Write("p.txt", "a b\tx y\nb\tz\n"), MinCount = 1, Split = Whole };
+        var pairs = FittedPairs.Fit(spec, PairFile.Read(spec.Path!, "p", null, null, spec.Format).Rows);
+        Assert.Equal(["<unk>", "<s>", "</s>"], pairs.Target.Entries.Take(3));
+        var (read, given) = pairs.EncodeTarget("x w");
+        Assert.Equal([1, pairs.Target.NumberOf("x"), 0], read);
+        Assert.Equal([pairs.Target.NumberOf("x"), 0, 2], given);
+        Assert.Equal(FittedPairs.Format.ToJson(pairs), FittedPairs.Format.ToJson(FittedPairs.Format.Read(SourceParser.Parse(FittedPairs.Format.ToJson(pairs), "p"))));
+    }
+
+    [Fact]
+    public void Two_files_are_read_line_by_line()
+    {
+        string source = Write("a.en", "one\n\ntwo words\n"), target = Write("a.fr", "un\n\ndeux mots\n");
+        Assert.Equal([("one", "un"), ("two words", "deux mots")], PairFile.Read(source, "a.en", target, "a.fr", new()).Rows.Select(pair => (pair["source"], pair["target"])));
+        Assert.StartsWith("a.en:3: this line has nothing beside it in a.fr", Refusal(() => PairFile.Read(source, "a.en", Write("b.fr", "un\n"), "a.fr", new())), StringComparison.Ordinal);
+        Assert.StartsWith("a.fr:2: this line has nothing beside it in a.en", Refusal(() => PairFile.Read(source, "a.en", Write("c.fr", "un\nx\ndeux\n"), "a.fr", new())), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a b\tx\nc d\n", "p:2: this line has 0 tabs")]
+    [InlineData("a b\nc d\n", "p:1: its lines have no tab")]
+    [InlineData("a b\tx\n \ty\n", "p:2: the sentence is empty")]
+    [InlineData("a b\tx\nz\t\n", "p:2: the translation is empty")]
+    public void A_pair_that_lacks_a_side_is_told_with_its_line(string text, string message) =>
+        Assert.StartsWith(message, Refusal(() => PairFile.Read(Write("p.txt", text), "p", null, null, new())), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_nearest_sentence_shares_its_rarest_words()
+    {
+        var nearest = new NearestSentence([("the cat sleeps", "A"), ("the dog sleeps", "B"), ("the bird", "C"), ("the cat sleeps", "D")], TextCutter.Words);
+        Assert.Equal(("B", "A", "A"), (nearest.Translate("a dog"), nearest.Translate("the cat"), nearest.Translate("unknown")));
+    }
+
+    [Fact]
+    public void An_encoder_and_a_decoder_stand_for_the_list_of_layers_that_they_are_written_as()
+    {
+        var specification = RunSpecification.Parse(
+            """{ "task": "translate", "data": { "path": "p.txt" }, "model": { "encoder": [{ "embedding": 4 }, { "lstm": 5 }], "decoder": [{ "embedding": 4 }, { "lstm": 5 }], "attention": "additive" }, "training": { "loss": "crossEntropy", "optimizer": "adam", "batch": 16 } }""",
+            "s", "");
+        Assert.Equal(
+            ["source_embedding", "encoder", "bridge", "bridge_cells", "target_embedding", "decoder", "attended", null], specification.Model.Layers.Select(layer => layer.Name));
+        Assert.Equal(specification.ToJson(), RunSpecification.Parse(specification.ToJson(), "again", "").ToJson());
+    }
+
+    [Theory]
+    [InlineData("""[{ "embedding": 4 }]""", """[{ "embedding": 4 }, { "gru": 5 }]""", "the encoder has no recurrent layer")]
+    [InlineData("""[{ "gru": 4 }]""", """[{ "embedding": 4 }, { "gru": 5 }]""", "what reads the source has to begin with an embedding")]
+    [InlineData("""[{ "embedding": 4 }, { "gru": 5 }]""", """[{ "embedding": 4 }, { "gru": 5, "bidirectional": true }]""", "the decoder is bidirectional")]
+    [InlineData("""[{ "embedding": 4 }, { "gru": 5 }]""", """[{ "embedding": 4 }, { "simpleRnn": 5 }]""", "the decoder has to have one recurrent layer")]
+    public void Parts_that_do_not_fit_are_refused_with_their_place(string encoder, string decoder, string problem)
+    {
+        string text = "{ \"task\": \"translate\", \"data\": { \"path\": \"p.txt\" }, \"training\": { \"loss\": \"crossEntropy\", \"optimizer\": \"adam\" },\n"
+            + $"\"model\": {{ \"encoder\": {encoder}, \"decoder\": {decoder} }} }}";
+        Assert.StartsWith($"s:2:10: model: {problem}", Refusal(() => RunSpecification.Parse(text, "s", "")), StringComparison.Ordinal);
+    }
+
+    private static ExampleSplitSpec Whole => new(null, SplitPart.None, SplitPart.None);
+
+    private static string Refusal<T>(Func<T> action) => Assert.Throws<InvalidInputException>(() => { _ = action(); }).Message;
+
+    private string Write(string name, string text)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
