@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace RnnActors.Core.Metrics;
 
 /// <summary>

@@ -46,11 +46,11 @@ internal static class TranslationScore
         };
     }
 
-    private static MetricList Compare(IReadOnlyList<string> hypotheses, IReadOnlyList<string[]> references)
+    private static MetricList Compare(string[] hypotheses, string[][] references)
     {
         var bleu = new Bleu();
         var chrF = new ChrF();
-        for (int i = 0; i < hypotheses.Count; i++)
+        for (int i = 0; i < hypotheses.Length; i++)
         {
             bleu.Add(hypotheses[i], references[i]);
             chrF.Add(hypotheses[i], references[i]);
@@ -72,7 +72,7 @@ internal static class TranslationScore
     }
 
     /// <summary>The sentences whose translations are least like any of their references, by chrF.</summary>
-    private static TitledTable Worst(IReadOnlyList<(string Source, SourceLocation Where, string[] References)> sentences, Translated[] translated)
+    private static TitledTable Worst((string Source, SourceLocation Where, string[] References)[] sentences, Translated[] translated)
     {
         double Quality(int i)
         {
@@ -81,7 +81,7 @@ internal static class TranslationScore
             return chrF.Score();
         }
 
-        var worst = Enumerable.Range(0, sentences.Count).Select(i => (Sentence: i, Quality: Quality(i))).OrderBy(one => one.Quality).ThenBy(one => one.Sentence).Take(Shown);
+        var worst = Enumerable.Range(0, sentences.Length).Select(i => (Sentence: i, Quality: Quality(i))).OrderBy(one => one.Quality).ThenBy(one => one.Sentence).Take(Shown);
         return new TitledTable("The worst translations", new SummaryTable(
             ["source", "translation", "reference", "chrF"],
             [.. worst.Select(one => (string[])[sentences[one.Sentence].Source, translated[one.Sentence].Text, sentences[one.Sentence].References[0], Figures.Number(one.Quality)])])

@@ -26,8 +26,13 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
         int[][] batches = [.. Enumerable.Range(0, sources.Length).OrderBy(i => sources[i].Length).Chunk(SourcesAtOnce)];
         var decoding = new DecodingSpec
         {
-            Begin = pairs.BeginToken, End = pairs.EndToken, MaxLength = spec.MaxLength, MaxSourceLength = sources.Max(source => source.Length),
-            BeamWidth = Math.Min(spec.BeamWidth, pairs.Target.Count), LengthPenalty = spec.LengthPenalty, KeepsAttention = true,
+            Begin = pairs.BeginToken,
+            End = pairs.EndToken,
+            MaxLength = spec.MaxLength,
+            MaxSourceLength = sources.Max(source => source.Length),
+            BeamWidth = Math.Min(spec.BeamWidth, pairs.Target.Count),
+            LengthPenalty = spec.LengthPenalty,
+            KeepsAttention = true,
         };
         int next = -1;
         Parallel.For(0, Math.Min(network.Threads, batches.Length), new ParallelOptions { MaxDegreeOfParallelism = network.Threads }, _ =>
