@@ -1,0 +1,142 @@
+using RnnActors.Core.Kernels.Functions;
+
+namespace RnnActors.Core.Generation;
+
+/// <summary>A label sequence that a CTC model gives.</summary>
+/// <param name="Labels">Without blanks.</param>
+/// <param name="LogProbability">In nats: of the one path where it was decoded greedily, else of all paths that the beam followed.</param>
+public sealed record CtcHypothesis(IReadOnlyList<int> Labels, double LogProbability)
+{
+    /// <summary>By which hypotheses are ranked: the log probability, and what a language model adds to it.</summary>
+    public double Score { get; init; } = LogProbability;
+}
+
+/// <summary>What a language model adds to a hypothesis.</summary>
+public interface ICtcLanguageModel
+{
+    /// <summary>The weighted log probability of a label behind others, with a bonus for its length.</summary>
+    double Score(ReadOnlySpan<int> before, int label);
+
+    /// <summary>The same of the end behind all labels.</summary>
+    double ScoreEnd(ReadOnlySpan<int> labels);
+}
+
+/// <summary>Label sequences from a CTC model's outputs, whose softmax is taken first. Graves et al. 2006; prefix beam search as of Hannun et al. 2014.</summary>
+public static class CtcDecoder
+{
+    /// <summary>The best class of each frame, repeats merged and blanks dropped. Of equal classes the first counts.</summary>
+    /// <param name="logits">(frames, classes).</param>
+    public static CtcHypothesis Greedy(ReadOnlySpan<float> logits, int classes, int blank)
+    {
+        List<int> labels = [];
+        double sum = 0;
+        int before = blank;
+        for (int at = 0; at < logits.Length; at += classes)
+        {
+            ReadOnlySpan<float> frame = logits.Slice(at, classes);
+            int best = 0;
+            for (int c = 1; c < classes; c++)
+                if (frame[c] > frame[best]) best = c;
+            sum += frame[best] - Softmax.LogSumExp(frame);
+            if (best != blank && best != before) labels.Add(best);
+            before = best;
+        }
+
+        return new CtcHypothesis(labels, sum);
+    }
+
+    /// <summary>
+    /// Prefix beam search: each prefix carries the log probabilities of its paths that end in blank and of those that end in its last label; per frame the <paramref name="width"/> likeliest stay.
+    /// </summary>
+    /// <param name="logits">(frames, classes).</param>
+    /// <param name="width">Prefixes that are followed at once.</param>
+    /// <param name="count">The most hypotheses that are given, the best first.</param>
+    /// <param name="language">What a language model adds; null for nothing.</param>
+    public static IReadOnlyList<CtcHypothesis> Beam(ReadOnlySpan<float> logits, int classes, int blank, int width, int count = 1, ICtcLanguageModel? language = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        List<Prefix> beam = [Prefix.Empty];
+        double[] logs = new double[classes];
+        for (int at = 0; at < logits.Length; at += classes)
+        {
+            ReadOnlySpan<float> frame = logits.Slice(at, classes);
+            double logSum = Softmax.LogSumExp(frame);
+            for (int c = 0; c < classes; c++) logs[c] = frame[c] - logSum;
+            beam = Step(beam, logs, blank, width, language);
+        }
+
+        IEnumerable<CtcHypothesis> all = beam.Select(prefix => new CtcHypothesis(prefix.Labels, prefix.Total)
+        {
+            Score = prefix.Total + prefix.Language + (language?.ScoreEnd(prefix.Labels) ?? 0),
+        });
+        return [.. all.OrderByDescending(one => one.Score).Take(count)];
+    }
+
+    private static List<Prefix> Step(List<Prefix> beam, double[] logs, int blank, int width, ICtcLanguageModel? language)
+    {
+        Dictionary<Prefix, int> places = new(beam.Count, PrefixLabels.Instance);
+        List<Prefix> next = [];
+        foreach (Prefix prefix in beam)
+        {
+            // What keeps the prefix: a blank, or its last label again.
+            Place(prefix.Again(prefix.Total + logs[blank], prefix.Labels.Length > 0 ? prefix.Labelled + logs[prefix.Labels[^1]] : double.NegativeInfinity));
+            for (int label = 0; label < logs.Length; label++)
+            {
+                if (label == blank) continue;
+                bool repeats = prefix.Labels.Length > 0 && prefix.Labels[^1] == label;
+                double log = (repeats ? prefix.Blank : prefix.Total) + logs[label];
+                if (double.IsNegativeInfinity(log)) continue;
+                Place(prefix.With(label, log, prefix.Language + (language?.Score(prefix.Labels, label) ?? 0)));
+            }
+        }
+
+        return [.. next.OrderByDescending(prefix => prefix.Total + prefix.Language).Take(width)];
+
+        void Place(Prefix prefix)
+        {
+            if (places.TryGetValue(prefix, out int at)) next[at] = next[at].Plus(prefix);
+            else
+            {
+                places[prefix] = next.Count;
+                next.Add(prefix);
+            }
+        }
+    }
+
+    private static double LogAdd(double a, double b)
+    {
+        (double low, double high) = a < b ? (a, b) : (b, a);
+        return double.IsNegativeInfinity(low) ? high : high + PortableMath.Log(1 + PortableMath.Exp(low - high));
+    }
+
+    /// <param name="Blank">The log probability of the paths that end in blank.</param>
+    /// <param name="Labelled">That of the paths that end in the last label.</param>
+    /// <param name="Language">What a language model adds.</param>
+    private sealed record Prefix(int[] Labels, double Blank, double Labelled, double Language)
+    {
+        public static readonly Prefix Empty = new([], 0, double.NegativeInfinity, 0);
+
+        public double Total { get; } = LogAdd(Blank, Labelled);
+
+        public Prefix Again(double blank, double labelled) => new(Labels, blank, labelled, Language);
+
+        public Prefix With(int label, double log, double language) => new([.. Labels, label], double.NegativeInfinity, log, language);
+
+        public Prefix Plus(Prefix other) => new(Labels, LogAdd(Blank, other.Blank), LogAdd(Labelled, other.Labelled), Language);
+    }
+
+    /// <summary>Prefixes are the same where their labels are.</summary>
+    private sealed class PrefixLabels : IEqualityComparer<Prefix>
+    {
+        public static readonly PrefixLabels Instance = new();
+
+        public bool Equals(Prefix? x, Prefix? y) => x is not null && y is not null && x.Labels.AsSpan().SequenceEqual(y.Labels);
+
+        public int GetHashCode(Prefix prefix)
+        {
+            var hash = default(HashCode);
+            foreach (int label in prefix.Labels) hash.Add(label);
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Specifications;
+
+namespace RnnActors.Data.Sound;
+
+/// <summary>How frequencies are spaced.</summary>
+public enum MelScale
+{
+    /// <summary>2595 log₁₀(1 + f / 700).</summary>
+    Htk,
+
+    /// <summary>Linear below 1 kHz, logarithmic above: f · 3 / 200, and 15 + 27 ln(f / 1000) / ln 6.4.</summary>
+    Slaney,
+}
+
+/// <summary>The window of a frame.</summary>
+public enum WindowShape
+{
+    Hann,
+    Hamming,
+}
+
+/// <summary>
+/// What a network hears: log-mel energies, or their cosine transform (MFCC), each perhaps with its differences over time. Lengths are in milliseconds, frequencies in hertz. Davis and Mermelstein 1980.
+/// </summary>
+public sealed record FeatureSpec
+{
+    /// <summary>Coefficients of the cosine transform; 0 for the log-mel energies themselves.</summary>
+    public int Mfcc { get; init; } = 13;
+
+    /// <summary>Bands.</summary>
+    public int Mels { get; init; } = 40;
+
+    /// <summary>0 for none, 1 for the differences over time, 2 for those and their differences.</summary>
+    public int Deltas { get; init; } = 2;
+
+    /// <summary>Samples a second that recordings are brought to; null for the rate that most training recordings have.</summary>
+    public int? Rate { get; init; }
+
+    public double Window { get; init; } = 25;
+
+    public double Hop { get; init; } = 10;
+
+    /// <summary>The lowest frequency.</summary>
+    public double Low { get; init; } = 20;
+
+    /// <summary>The highest frequency; null for half the rate.</summary>
+    public double? High { get; init; }
+
+    /// <summary>α: each sample loses α times the one before it; 0 for none.</summary>
+    public double PreEmphasis { get; init; } = 0.97;
+
+    public MelScale Scale { get; init; } = MelScale.Htk;
+
+    public WindowShape Shape { get; init; } = WindowShape.Hamming;
+
+    /// <summary>Features of a frame.</summary>
+    public int Width => (Mfcc > 0 ? Mfcc : Mels) * (1 + Deltas);
+
+    public static ObjectFormat<FeatureSpec> Format { get; } = new ObjectFormat<FeatureSpec>("an object that describes features of sound", new())
+        .Key("mfcc", "Coefficients of the cosine transform; 0 for the log-mel energies themselves.", Numbers.Whole(0, 1000), f => f.Mfcc, (f, v) => f with { Mfcc = v })
+        .Key("mels", "Bands.", Numbers.Whole(1, 1000), f => f.Mels, (f, v) => f with { Mels = v })
+        .Key("deltas", "0 for none, 1 for the differences over time, 2 for those and their differences.", Numbers.Whole(0, 2), f => f.Deltas, (f, v) => f with { Deltas = v })
+        .Key("rate", "Samples a second that recordings are brought to; null for the rate of most training recordings.", Numbers.Whole(1000, 384_000).OrNull(), f => f.Rate, (f, v) => f with { Rate = v })
+        .Key("window", "Milliseconds of a frame.", Numbers.Positive(), f => f.Window, (f, v) => f with { Window = v })
+        .Key("hop", "Milliseconds between two frames.", Numbers.Positive(), f => f.Hop, (f, v) => f with { Hop = v })
+        .Key("low", "The lowest frequency in hertz.", Numbers.AtLeastZero(), f => f.Low, (f, v) => f with { Low = v })
+        .Key("high", "The highest frequency in hertz; null for half the rate.", Numbers.Positive().OrNull(), f => f.High, (f, v) => f with { High = v })
+        .Key("preEmphasis", "What each sample loses of the one before it; 0 for nothing.", Numbers.BelowOne(), f => f.PreEmphasis, (f, v) => f with { PreEmphasis = v })
+        .Key("scale", "htk or slaney.", Names.Of<MelScale>(), f => f.Scale, (f, v) => f with { Scale = v })
+        .Key("shape", "hann or hamming.", Names.Of<WindowShape>(), f => f.Shape, (f, v) => f with { Shape = v })
+        .Check((features, node) =>
+        {
+            if (features.Mfcc > features.Mels)
+            {
+                throw new InvalidInputException(
+                    $"{node.Path} asks for {features.Mfcc} coefficients of {features.Mels} bands", "Ask for at most as many coefficients as bands", (node["mfcc"] ?? node).Where);
+            }
+        });
+}

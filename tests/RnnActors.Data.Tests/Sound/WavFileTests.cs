@@ -1,0 +1,128 @@
+using System.Text;
+using CsCheck;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Sound;
+using Xunit;
+
+namespace RnnActors.Data.Tests.Sound;
+
+public sealed class WavFileTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rnnactors-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(1, 8, 1, 0.02)]
+    [InlineData(1, 16, 1, 1e-4)]
+    [InlineData(1, 16, 2, 1e-4)]
+    [InlineData(1, 24, 1, 1e-6)]
+    [InlineData(1, 32, 1, 1e-6)]
+    [InlineData(3, 32, 2, 1e-7)]
+    public void Samples_of_every_format_are_read(int code, int bits, int channels, double tolerance)
+    {
+        float[] samples = [0, 0.25f, -0.5f, 0.75f, -0.75f];
+        Recording recording = Read(Wav(code, bits, channels, 8000, samples));
+        Assert.Equal((8000, 5), (recording.Rate, recording.Samples.Length));
+        for (int i = 0; i < samples.Length; i++) Assert.InRange(recording.Samples[i], samples[i] - tolerance, samples[i] + tolerance);
+    }
+
+    [Fact]
+    public void A_tone_keeps_its_length_and_frequency_at_another_rate()
+    {
+        float[] tone = [.. Enumerable.Range(0, 8000).Select(i => (float)(0.5 * Math.Sin(2 * Math.PI * 200 * i / 8000)))];
+        Recording faster = WavFile.Resample(new Recording(tone, 8000), 16000);
+        Assert.InRange(faster.Samples.Length, 15900, 16100);
+        int crossings = Enumerable.Range(1000, 14000).Count(i => faster.Samples[i] < 0 != faster.Samples[i + 1] < 0);
+        Assert.InRange(crossings, 340, 360);
+    }
+
+    [Fact]
+    public void What_is_no_whole_recording_is_refused_with_its_name()
+    {
+        byte[] whole = Wav(1, 16, 1, 8000, [0.1f, 0.2f, 0.3f, 0.4f]);
+        Refused("the file ends before its sound does", whole[..^3]);
+        Refused("there are no samples in it", Wav(1, 16, 1, 8000, []));
+        Refused("its sound is compressed (Adpcm)", Wav(2, 4, 1, 8000, [0.1f, 0.2f]));
+        Refused("this is no whole WAV file", Encoding.ASCII.GetBytes("RIFFxxxxWAVE"));
+        Refused("this is no whole WAV file", []);
+        Refused("this is no whole WAV file", Encoding.ASCII.GetBytes("hello, this is a text that is long enough to be a header of forty-four bytes"));
+        void Refused(string problem, byte[] bytes) => Assert.StartsWith($"a.wav: {problem}", Assert.Throws<InvalidInputException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hostile_bytes_are_read_or_refused()
+    {
+        byte[] whole = Wav(1, 16, 2, 8000, [.. Enumerable.Range(0, 50).Select(i => i / 100f)]);
+        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte, Gen.Int[0, whole.Length]).Sample((at, value, length) =>
+        {
+            byte[] bytes = [.. whole[..length]];
+            if (at < bytes.Length) bytes[at] = value;
+            try
+            {
+                Assert.NotEmpty(Read(bytes).Samples);
+            }
+            catch (InvalidInputException refused)
+            {
+                Assert.StartsWith("a.wav: ", refused.Message, StringComparison.Ordinal);
+            }
+        }, iter: 1000, threads: 1);
+    }
+
+    [Fact]
+    public void Silence_clipping_and_short_sounds_are_seen()
+    {
+        Assert.Equal("silent", new Recording(new float[8000], 8000).Strangeness());
+        Assert.Equal("very short", new Recording(new float[100], 8000).Strangeness());
+        Assert.Equal("clipped", new Recording([.. Enumerable.Range(0, 8000).Select(i => i % 10 == 0 ? 1f : 0.1f)], 8000).Strangeness());
+        Assert.Null(new Recording([.. Enumerable.Range(0, 8000).Select(i => i % 10 / 20f)], 8000).Strangeness());
+    }
+
+    /// <summary>A WAV file, each sample in every channel.</summary>
+    internal static byte[] Wav(int code, int bits, int channels, int rate, float[] samples)
+    {
+        using var data = new MemoryStream();
+        using (var writer = new BinaryWriter(data, Encoding.ASCII, leaveOpen: true))
+        {
+            foreach (float sample in samples)
+            {
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    if (code == 3) writer.Write(sample);
+                    else if (bits == 8) writer.Write((byte)Math.Clamp(128 + (sample * 127), 0, 255));
+                    else if (bits == 16) writer.Write((short)(sample * 32767));
+                    else if (bits == 32) writer.Write((int)(sample * 2147483000.0));
+                    else writer.Write(BitConverter.GetBytes((int)(sample * 8388607))[..3]);
+                }
+            }
+        }
+
+        int block = Math.Max(1, channels * bits / 8);
+        using var file = new MemoryStream();
+        using (var writer = new BinaryWriter(file, Encoding.ASCII, leaveOpen: true))
+        {
+            writer.Write("RIFF"u8);
+            writer.Write((int)(36 + data.Length));
+            writer.Write("WAVEfmt "u8);
+            writer.Write(16);
+            writer.Write((short)code);
+            writer.Write((short)channels);
+            writer.Write(rate);
+            writer.Write(rate * block);
+            writer.Write((short)block);
+            writer.Write((short)bits);
+            writer.Write("data"u8);
+            writer.Write((int)data.Length);
+            writer.Write(data.ToArray());
+        }
+
+        return file.ToArray();
+    }
+
+    private Recording Read(byte[] bytes)
+    {
+        string path = Path.Combine(_folder.FullName, "a.wav");
+        File.WriteAllBytes(path, bytes);
+        return WavFile.Read(path, "a.wav");
+    }
+}
