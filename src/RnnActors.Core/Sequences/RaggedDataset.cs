@@ -130,7 +130,14 @@ public sealed class RaggedDataset : SequenceDataset
                 throw new InvalidInputException($"row {row} has {rows[row].GetLength(1)} features, but row 0 has {features}", "Give every row the same features");
         }
 
-        return new RaggedInput(name, RaggedArray<float>.Of([.. rows.Select(row => row.Cast<float>().ToArray())], Math.Max(1, features)));
+        return new RaggedInput(name, RaggedArray<float>.Of([.. rows.Select(Flat)], Math.Max(1, features)));
+    }
+
+    private static float[] Flat(float[,] row)
+    {
+        float[] flat = new float[row.Length];
+        Buffer.BlockCopy(row, 0, flat, 0, Buffer.ByteLength(row));
+        return flat;
     }
 
     private static RaggedInput OfTokens(string name, IReadOnlyList<int[]> rows, int vocabulary)

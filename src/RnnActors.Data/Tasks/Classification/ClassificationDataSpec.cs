@@ -1,4 +1,5 @@
 using RnnActors.Core.Specifications;
+using RnnActors.Data.Sound;
 using RnnActors.Data.Tasks.Examples;
 using RnnActors.Data.Text;
 
@@ -27,6 +28,15 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     /// <summary>Units of a sentence that are read; null for all.</summary>
     public int? MaxLength { get; init; }
 
+    /// <summary>For recordings: a regular expression over their paths in the folder, whose named groups are fields; null to see from the names.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>For recordings: what is heard; null for the defaults.</summary>
+    public FeatureSpec? Features { get; init; }
+
+    /// <summary>For recordings: changed copies of the training part; null for none.</summary>
+    public AugmentSpec? Augment { get; init; }
+
     internal static ObjectFormat<ClassificationDataSpec> Keys { get; } =
         new ObjectFormat<ClassificationDataSpec>("an object that describes labelled examples", new())
             .WithFiles()
@@ -44,6 +54,11 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount, (d, v) => d with { MinCount = v })
             .Key("vocabulary", "Units that are known at most; null for all.", Numbers.Whole(2).OrNull(), d => d.Vocabulary, (d, v) => d with { Vocabulary = v })
             .Key("maxLength", "Units of a sentence that are read; null for all.", Numbers.Whole(1).OrNull(), d => d.MaxLength, (d, v) => d with { MaxLength = v })
+            .Optional(
+                "pattern", "For recordings: a regular expression over their paths in the folder, whose named groups are fields.",
+                new TextFormat { NotEmpty = true }.OrNothing(), d => d.Pattern, (d, v) => d with { Pattern = v })
+            .Optional("features", "For recordings: what is heard.", FeatureSpec.Format.OrNothing(), d => d.Features, (d, v) => d with { Features = v })
+            .Optional("augment", "For recordings: changed copies of the training part.", AugmentSpec.Format.OrNothing(), d => d.Augment, (d, v) => d with { Augment = v })
             .WithSplit()
             .WithTable();
 

@@ -56,6 +56,15 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
 
     public override string? InsteadOf(string option) => option == "--target" ? "--label" : null;
 
+    public override IReadOnlyList<NamedSignal> ExampleInputsOf(DataSpec data)
+    {
+        var own = (ClassificationDataSpec)data;
+        return own.File is { } path && ClassificationSource.Of(own, path).ReadsValues ? [new(InputNames.Default, new Shape(2))] : ExampleInputs;
+    }
+
+    public override string TemplateFor(string? path, IReadOnlyList<string> overrides) =>
+        path is not null && ClassificationSource.Of(new ClassificationDataSpec { Path = path }, path).ReadsValues ? EmbeddedText.Read("classify-sound.jsonc") : Template;
+
     public override string? FoldChange(DataSpec data, int folds, int fold) => ((ClassificationDataSpec)data).FoldChange(folds, fold);
 
     public override DataFileSummary Summarize(string path)

@@ -8,14 +8,29 @@ namespace RnnActors.Data.Tasks.Classification;
 internal abstract class ClassificationSource
 {
     /// <summary>The ways, by their data: the first that reads a file.</summary>
-    private static readonly ClassificationSource[] All = [new SentenceSource()];
+    private static readonly ClassificationSource[] All = [new SoundSource(), new SentenceSource()];
 
     /// <summary>That of some data.</summary>
     /// <param name="path">The full path of the main file.</param>
-    public static ClassificationSource Of(ClassificationDataSpec data, string path) => Array.Find(All, source => source.Reads(data, path)) ?? All[0];
+    public static ClassificationSource Of(ClassificationDataSpec data, string path) => Array.Find(All, source => source.Reads(data, path)) ?? All[^1];
+
+    /// <summary>That which fitted an input.</summary>
+    public static ClassificationSource Of(FittedInput input) => Array.Find(All, source => source.Fitted(input))!;
 
     /// <summary>How well a file suits any of them.</summary>
     public static FileMatch Match(string path) => All.Max(source => source.Suits(path));
+
+    /// <summary>What its tables end with.</summary>
+    protected static readonly string[] TableExtensions = [".tsv", ".tab", ".csv", ".jsonl", ".ndjson"];
+
+    /// <summary>Whether a network reads values, not tokens.</summary>
+    public virtual bool ReadsValues => false;
+
+    /// <summary>Whether it fits such inputs.</summary>
+    public abstract bool Fitted(FittedInput input);
+
+    /// <summary>What the owner of the training examples should know of them.</summary>
+    public virtual IReadOnlyList<string> Notes(IReadOnlyList<Example> training) => [];
 
     /// <summary>Whether it reads such data.</summary>
     protected abstract bool Reads(ClassificationDataSpec data, string path);

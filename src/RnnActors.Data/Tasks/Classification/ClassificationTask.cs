@@ -41,6 +41,8 @@ public sealed class ClassificationTask : PreparedTask
     {
         string path = Path.GetFullPath(data.File!, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
         var source = ClassificationSource.Of(data, path);
+        if (source.ReadsValues && data.Features is null)
+            throw new InvalidInputException("these are recordings, and data.features does not say what is heard of them", "Give \"features\": {} for the defaults", new SourceLocation(data.File!));
         ClassificationDataSpec spec = source.Complete(data with { }, path, new HashSet<string>());
         ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (full, shown) => source.Read(spec, full, shown));
         Vocabulary labels = Labels(parts.Train, spec.Label!);
@@ -48,7 +50,7 @@ public sealed class ClassificationTask : PreparedTask
         foreach (Example example in parts.Train) counts[labels.NumberOf(example[spec.Label!])]++;
         var preparation = new ClassificationPreparation(labels, counts, source.Fit(spec, parts.Train), spec.Text ?? "", spec.Label!);
         return new ClassificationTask(
-            preparation, LabelledRows.Of(preparation, parts.Train)!, LabelledRows.Of(preparation, parts.Validation), LabelledRows.Of(preparation, parts.Test), parts.Notes);
+            preparation, LabelledRows.OfTraining(preparation, parts.Train), LabelledRows.Of(preparation, parts.Validation), LabelledRows.Of(preparation, parts.Test), [.. parts.Notes, .. source.Notes(parts.Train)]);
     }
 
     public override string Describe(string? path)

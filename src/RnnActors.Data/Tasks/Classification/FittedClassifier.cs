@@ -50,9 +50,9 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
         ]);
     }
 
-    private ClassificationSource Source => ClassificationSource.Of(_spec, _spec.File ?? "");
+    private ClassificationSource Source => ClassificationSource.Of(preparation.Input);
 
-    private ExampleList Read(string path, string shown) => ClassificationSource.Of(_spec, path).Read(_spec, path, shown);
+    private ExampleList Read(string path, string shown) => Source.Read(_spec, path, shown);
 
     /// <summary>Examples of a file that may lack labels: a table, or a text a line.</summary>
     private IReadOnlyList<Example> Unlabelled(string path)

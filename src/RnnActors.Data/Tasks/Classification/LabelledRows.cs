@@ -18,6 +18,14 @@ internal sealed record LabelledRows(IReadOnlyList<Example> Examples, InputRows I
         return new LabelledRows(examples, inputs, labels, inputs.WithLabels(labels, preparation.Labels.Count));
     }
 
+    /// <summary>The training examples, with the changed copies that belong to them.</summary>
+    public static LabelledRows OfTraining(ClassificationPreparation preparation, IReadOnlyList<Example> examples)
+    {
+        (InputRows inputs, int[] exampleOf) = preparation.Input.EncodeTraining(examples);
+        int[] labels = [.. exampleOf.Select(example => LabelOf(preparation, examples[example]))];
+        return new LabelledRows([.. exampleOf.Select(example => examples[example])], inputs, labels, inputs.WithLabels(labels, preparation.Labels.Count));
+    }
+
     private static int LabelOf(ClassificationPreparation preparation, Example example)
     {
         string label = example[preparation.LabelField];

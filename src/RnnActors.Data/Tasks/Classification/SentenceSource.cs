@@ -7,8 +7,6 @@ namespace RnnActors.Data.Tasks.Classification;
 /// <summary>Sentences: a table with a column of them and one of labels, JSON lines, or a folder that names the classes.</summary>
 internal sealed class SentenceSource : ClassificationSource
 {
-    private static readonly string[] Extensions = [".tsv", ".tab", ".csv", ".jsonl", ".ndjson"];
-
     public override ClassificationDataSpec Complete(ClassificationDataSpec data, string path, IReadOnlySet<string> given)
     {
         SentenceColumns columns = SentenceColumns.Find(Read(data, path, path), data.Text, data.Label);
@@ -27,12 +25,14 @@ internal sealed class SentenceSource : ClassificationSource
         return [.. texts.Select((text, i) => new Example(names, [text], new SourceLocation("the text", i + 1)))];
     }
 
+    public override bool Fitted(FittedInput input) => input is SentenceInput;
+
     protected override bool Reads(ClassificationDataSpec data, string path) => true;
 
     protected override FileMatch Suits(string path)
     {
-        if (Directory.Exists(path)) return ExampleFolder.Classes(path).Count > 1 && !HasRecordings(path) ? FileMatch.Likely : FileMatch.None;
-        if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)) return FileMatch.None;
+        if (Directory.Exists(path)) return ExampleFolder.Classes(path).Count > 1 && !RecordingFiles.AreIn(path) ? FileMatch.Likely : FileMatch.None;
+        if (!TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)) return FileMatch.None;
         try
         {
             return SentenceColumns.TryFind(FilePeek.Read(path)) is null ? FileMatch.None : FileMatch.Certain;
@@ -43,5 +43,4 @@ internal sealed class SentenceSource : ClassificationSource
         }
     }
 
-    private static bool HasRecordings(string folder) => Directory.EnumerateFiles(folder, "*.wav", SearchOption.AllDirectories).Any();
 }

@@ -24,6 +24,11 @@ public abstract class FittedInput
     /// <exception cref="InvalidInputException">An example is empty or cannot be read.</exception>
     public abstract InputRows Encode(IReadOnlyList<Example> examples);
 
+    /// <summary>The same of the training part, of which there may be changed copies.</summary>
+    /// <returns>The rows, and of each the number of its example.</returns>
+    /// <exception cref="InvalidInputException">An example is empty or cannot be read.</exception>
+    public virtual (InputRows Rows, int[] ExampleOf) EncodeTraining(IReadOnlyList<Example> examples) => (Encode(examples), [.. Enumerable.Range(0, examples.Count)]);
+
     /// <summary>An example in a line, for people.</summary>
     public abstract string Show(Example example);
 }

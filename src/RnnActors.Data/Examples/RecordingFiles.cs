@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Examples;
+
+/// <summary>Recordings as examples: a folder of WAV files whose names or folders say what they are, or a table (a manifest) that names a file in each row.</summary>
+public static class RecordingFiles
+{
+    /// <summary>The field of a recording's full path.</summary>
+    public const string PathField = "path";
+
+    /// <summary>The field of a recording's path in the folder.</summary>
+    public const string FileField = "file";
+
+    public const string LabelField = "label";
+
+    /// <summary>Names of the form <c>7_jackson_32.wav</c>.</summary>
+    private const string CommonPattern = @"^(?<label>[^_/]+)_(?<speaker>[^_/]+)_(?<take>[^_/]+)\.wav$";
+
+    private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
+
+    private static readonly string[] FileColumns = ["file", "path", "filename", "audio", "wav", "audio_filepath", "recording"];
+
+    /// <summary>Whether a folder has recordings.</summary>
+    public static bool AreIn(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.wav", SearchOption.AllDirectories).Any();
+
+    /// <summary>Whether a list of examples names recordings; by which column.</summary>
+    public static string? ColumnOf(ExampleList list) => list.Names.FirstOrDefault(name => FileColumns.Contains(name, StringComparer.OrdinalIgnoreCase)
+        && list.Rows.Take(20).All(row => row.Has(name) && row[name].EndsWith(".wav", StringComparison.OrdinalIgnoreCase)));
+
+    /// <param name="path">A folder or a manifest.</param>
+    /// <param name="shown">The same as the user named it.</param>
+    /// <param name="pattern">A regular expression over a file's path in the folder, whose named groups are fields; null where names or folders show it.</param>
+    /// <exception cref="InvalidInputException">There are no recordings, or nothing says what they are.</exception>
+    public static ExampleList Read(string path, string shown, string? pattern, ExampleFormat format) =>
+        Directory.Exists(path) ? OfFolder(path, shown, pattern) : OfManifest(path, shown, format);
+
+    private static ExampleList OfFolder(string folder, string shown, string? pattern)
+    {
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".wav", StringComparison.OrdinalIgnoreCase))
+                .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Where(file => !file.Split('/').Any(part => part.StartsWith('.'))).Order(StringComparer.Ordinal),
+        ];
+        if (files.Length == 0) throw new InvalidInputException("there is no .wav file in this folder", "Give a folder of recordings", new SourceLocation(shown));
+        Regex names = pattern is null ? Guess(files, shown) : Compile(pattern, shown);
+        string[] groups = [.. names.GetGroupNames().Where(group => !char.IsAsciiDigit(group[0]))];
+        if (groups.Length == 0) throw new InvalidInputException($"the pattern {pattern} has no named group", "Name what is to be learnt, as in (?<label>\\d+)_(?<speaker>\\w+)\\.wav", new SourceLocation(shown));
+        string[] fields = [.. groups, FileField, PathField];
+        List<Example> rows = [];
+        string? other = null;
+        foreach (string file in files)
+        {
+            Match match = names.Match(file);
+            if (!match.Success) other ??= file;
+            else rows.Add(new Example(fields, [.. groups.Select(group => match.Groups[group].Value), file, Path.Combine(folder, file)], new SourceLocation($"{shown.TrimEnd('/', '\\')}/{file}")));
+        }
+
+        if (rows.Count == 0) throw new InvalidInputException($"the pattern {pattern} matches none of the {files.Length} files, such as {other}", "Correct data.pattern", new SourceLocation(shown));
+        return new ExampleList(fields, rows, other is null ? [] : [$"{files.Length - rows.Count} of {files.Length} files are left out, since their names do not match the pattern, such as {other}"]);
+    }
+
+    private static Regex Compile(string pattern, string shown)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant, PatternLimit);
+        }
+        catch (ArgumentException problem)
+        {
+            throw new InvalidInputException($"data.pattern is no regular expression: {problem.Message.TrimEnd('.')}", "Correct it", new SourceLocation(shown), problem);
+        }
+    }
+
+    /// <summary>A folder a class, or names such as <c>7_jackson_32.wav</c>.</summary>
+    private static Regex Guess(string[] files, string shown)
+    {
+        if (files.All(file => file.Contains('/', StringComparison.Ordinal))) return Compile(@"^(?<label>[^/]+)/", shown);
+        Regex common = Compile(CommonPattern, shown);
+        return Array.TrueForAll(files, common.IsMatch) ? common : throw new InvalidInputException(
+            $"nothing says what the recordings are, such as {files[0]}",
+            "Give data.pattern, a regular expression with named groups, such as \"(?<label>\\\\d+)_(?<speaker>\\\\w+)\\\\.wav\", or put them into a folder a class", new SourceLocation(shown));
+    }
+
+    private static ExampleList OfManifest(string path, string shown, ExampleFormat format)
+    {
+        ExampleList list = ExampleFile.Read(path, shown, format with { UsedNames = [] });
+        string column = ColumnOf(list) ?? throw new InvalidInputException(
+            $"no column names .wav files; there are {string.Join(", ", list.Names)}", $"Name one of them {FileColumns[0]}", list.Rows.Count > 0 ? list.Rows[0].Where : new SourceLocation(shown));
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string[] others = [.. list.Names.Where(name => name != column && name is not (FileField or PathField))], names = [.. others, FileField, PathField];
+        return new ExampleList(names, [.. list.Rows.Select(row => new Example(names, [.. others.Select(name => row[name]), row[column], Path.GetFullPath(row[column], folder)], row.Where))], list.Notes);
+    }
+}

@@ -1,0 +1,36 @@
+using RnnActors.Core.Specifications;
+
+namespace RnnActors.Data.Sound;
+
+/// <summary>Changed copies of training recordings, drawn by the counter: a function of the seed, the recording and the copy alone.</summary>
+public sealed record AugmentSpec
+{
+    /// <summary>Copies of each recording, beside itself.</summary>
+    public int Copies { get; init; } = 2;
+
+    /// <summary>The loudest white noise: decibels that it lies below the recording; drawn from there to 30 decibels less. Null for none.</summary>
+    public double? Noise { get; init; } = 15;
+
+    /// <summary>Decibels that a copy is louder or quieter at most.</summary>
+    public double Gain { get; init; } = 6;
+
+    /// <summary>Milliseconds that a copy is put off or begun late at most.</summary>
+    public double Shift { get; init; } = 30;
+
+    /// <summary>Frames in a row that are masked at most. Park et al. 2019.</summary>
+    public int MaskFrames { get; init; } = 5;
+
+    /// <summary>Features in a row that are masked at most.</summary>
+    public int MaskFeatures { get; init; } = 3;
+
+    public ulong Seed { get; init; } = 1;
+
+    public static ObjectFormat<AugmentSpec> Format { get; } = new ObjectFormat<AugmentSpec>("an object that describes changed copies of recordings", new())
+        .Key("copies", "Copies of each training recording, beside itself.", Numbers.Whole(1, 100), a => a.Copies, (a, v) => a with { Copies = v })
+        .Key("noise", "The loudest white noise: decibels that it lies below the recording. Null for none.", Numbers.Any().OrNull(), a => a.Noise, (a, v) => a with { Noise = v })
+        .Key("gain", "Decibels that a copy is louder or quieter at most.", Numbers.AtLeastZero(), a => a.Gain, (a, v) => a with { Gain = v })
+        .Key("shift", "Milliseconds that a copy is put off or begun late at most.", Numbers.AtLeastZero(), a => a.Shift, (a, v) => a with { Shift = v })
+        .Key("maskFrames", "Frames in a row that are masked at most.", Numbers.Whole(0), a => a.MaskFrames, (a, v) => a with { MaskFrames = v })
+        .Key("maskFeatures", "Features in a row that are masked at most.", Numbers.Whole(0), a => a.MaskFeatures, (a, v) => a with { MaskFeatures = v })
+        .Key("seed", "Decides what is drawn.", Numbers.Unsigned(), a => a.Seed, (a, v) => a with { Seed = v });
+}
