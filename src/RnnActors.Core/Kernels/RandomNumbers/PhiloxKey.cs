@@ -8,6 +8,7 @@ public enum RandomPurpose : uint
     Dropout = 3,
     RecurrentDropout = 4,
     Sampling = 5,
+    TeacherForcing = 6,
 }
 
 /// <summary>
