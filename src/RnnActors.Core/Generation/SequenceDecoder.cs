@@ -50,23 +50,26 @@ public sealed class SequenceDecoder
     public IReadOnlyList<Hypothesis> DecodeAll(ReadOnlySpan<int> source) => DecodeBatch([source.ToArray()])[0];
 
     /// <summary>The best targets of each source, to the same bits as if it were decoded alone.</summary>
-    /// <param name="sources">As many as are decoded at once, or fewer.</param>
+    /// <param name="sources">As many as are decoded at once, or fewer; it takes the least time where those with the longest targets stand first.</param>
     /// <exception cref="InvalidInputException">A source is empty, too long, or has a token that is none.</exception>
     public IReadOnlyList<IReadOnlyList<Hypothesis>> DecodeBatch(IReadOnlyList<int[]> sources)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sources.Count, _maxSources);
         Encode(sources);
         Beam[] beams = [.. sources.Select(source => new Beam(_spec, _vocabulary, _spec.KeepsAttention ? source.Length : 0))];
-        for (int step = 0; beams.Any(beam => !beam.IsDone); step++)
+        for (int step = 0, live = beams.Length; live > 0; step++)
         {
-            Step(beams, isFirst: step == 0);
-            for (int i = 0; i < beams.Length; i++)
+            Step(beams.AsSpan(0, live), isFirst: step == 0);
+            for (int i = 0; i < live; i++)
             {
                 if (beams[i].IsDone) continue;
                 int first = i * _spec.BeamWidth;
                 beams[i].Extend(_replica.Output.Values[(first * _vocabulary)..], _spec.KeepsAttention ? _replica.AttentionWeights : default, first);
                 CarryStates(beams[i].Parents, first);
             }
+
+            // Rows behind the last source that goes on are left out; those before it are computed and not looked at.
+            live = Array.FindLastIndex(beams, beam => !beam.IsDone) + 1;
         }
 
         return [.. beams.Select(beam => beam.Best())];
@@ -102,7 +105,7 @@ public sealed class SequenceDecoder
     }
 
     /// <summary>The decoder reads each live hypothesis's last token. Rows without one read the first token, and nobody reads what they give.</summary>
-    private void Step(Beam[] beams, bool isFirst)
+    private void Step(ReadOnlySpan<Beam> beams, bool isFirst)
     {
         int width = _spec.BeamWidth;
         Span<int> tokens = _replica.Inputs[1].Tokens;

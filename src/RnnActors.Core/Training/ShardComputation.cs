@@ -37,6 +37,7 @@ public sealed class ShardComputation
     private readonly Batch? _wholeBatch;
     private readonly int _shards, _roundRows, _cuts;
     private readonly ulong _seed;
+    private readonly ScheduledSampling? _sampling;
     private readonly AlignedBuffer _open;
     private readonly ShardRows[] _leaves;
     private readonly int[] _merges;
@@ -60,7 +61,8 @@ public sealed class ShardComputation
         (_objective, _data, _shards, _roundRows, _cuts, _seed) = (training.Loss, data, training.Shards, roundRows, cuts, training.Seed);
         _replica = new Replica(
             model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, rows))], training: true,
-            shared: weights, shardRows: batch / training.Shards, isRepeated: rows < ShardPlan.MostRows(batch, training.Shards, capacity));
+            shared: weights, shardRows: batch / training.Shards, isRepeated: training.TeacherForcing is not null || rows < ShardPlan.MostRows(batch, training.Shards, capacity));
+        if (training.TeacherForcing is { } forcing) _sampling = new ScheduledSampling(forcing, _replica, _seed);
         _batch = data.CreateBatch(rows);
         if (_objective.CountsByLabel) _wholeBatch = data.CreateBatch(batch);
         int length = 0;
@@ -109,6 +111,7 @@ public sealed class ShardComputation
         {
             _data.Read(step.BatchRows.Span.Slice(rows.First, rows.Count), _batch);
             _replica.Load(_batch);
+            _sampling?.Apply(context, step.InitialState.Span);
             _replica.Forward(context, step.InitialState.Span, finalState);
         }
 

@@ -40,6 +40,9 @@ public static class TrainingFormat
         .Key(
             "earlyStopping", "Training ends when the validation loss has not improved for a while; null for never.",
             Stopping.OrNothing(), t => t.EarlyStopping, (t, v) => t with { EarlyStopping = v })
+        .Optional(
+            "teacherForcing", "How often the decoder of an encoder–decoder reads the data's tokens, not its own; left out for always.",
+            TeacherForcing.Format.OrNothing(), t => t.TeacherForcing, (t, v) => t with { TeacherForcing = v })
         .Check(ShardsHaveRows);
 
     private static void ShardsHaveRows(TrainingSpec training, SourceNode node)

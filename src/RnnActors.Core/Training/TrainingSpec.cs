@@ -32,6 +32,9 @@ public sealed record TrainingSpec
 
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>How often a decoder reads the data's tokens; null for always.</summary>
+    public TeacherForcing? TeacherForcing { get; init; }
+
     public EarlyStopping? EarlyStopping { get; init; }
 
     /// <summary>Of so many workers, those that can have a shard at once: more than <see cref="Shards"/> have nothing to do.</summary>

@@ -83,7 +83,8 @@ internal sealed class RunFormat : Format<RunSpecification>
             .Key("checkpoint", "When checkpoints are written.", CheckpointSpec.Format, run => run.Checkpoint, (run, v) => run with { Checkpoint = v })
             .Check(SpecificationRules.LossFitsTask)
             .Check(SpecificationRules.LayersFit)
-            .Check(SpecificationRules.ValidationIsThere);
+            .Check(SpecificationRules.ValidationIsThere)
+            .Check(SpecificationRules.TeacherForcingFitsTask);
 
     private static RunSpecification Blank(TaskKind kind) => new()
     {

@@ -60,6 +60,14 @@ internal static class SpecificationRules
             node["training"]![key]!.Where);
     }
 
+    /// <summary>A schedule of teacher forcing needs a decoder that reads its target.</summary>
+    public static void TeacherForcingFitsTask(RunSpecification run, SourceNode node)
+    {
+        if (run.Training.TeacherForcing is null || run.Task.ExampleInputsOf(run.Data).Count == 2) return;
+        throw new InvalidInputException(
+            $"training.teacherForcing is for a decoder that writes a target, but {run.Task.Noun} has none", "Leave it out", node["training"]!["teacherForcing"]!.Where);
+    }
+
     /// <summary>Where each layer stands; the whole model where it is not written as a list of them.</summary>
     private static IReadOnlyList<SourceNode> Places(SourceNode model, int layers) => model.Items.Count == layers ? model.Items : [.. Enumerable.Repeat(model, layers)];
 

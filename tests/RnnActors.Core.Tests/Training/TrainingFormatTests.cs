@@ -90,6 +90,7 @@ public class TrainingFormatTests
     [InlineData("\"schedule\": \"cosin\"", "t:1:46: unknown value \"cosin\" in schedule. Did you mean \"cosine\"?")]
     [InlineData("\"schedule\": { \"cosine\": {}, \"step\": {} }", "t:1:46: schedule must be a schedule of one kind, not an object. Keep one of \"cosine\", \"step\".")]
     [InlineData("\"earlyStopping\": { \"patience\": 0 }", "t:1:65: earlyStopping.patience must be a whole number of at least 1, not 0. The default is 5.")]
+    [InlineData("\"teacherForcing\": { \"final\": 2, \"steps\": 10 }", "t:1:63: teacherForcing.final must be a")]
     public void What_cannot_train_is_refused_with_its_place(string key, string expected)
     {
         var problem = Assert.Throws<InvalidInputException>(() => Parse($$"""{"loss":"mse","optimizer":"adam",{{key}}}"""));

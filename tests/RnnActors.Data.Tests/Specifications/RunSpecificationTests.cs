@@ -97,6 +97,7 @@ public class RunSpecificationTests
     [InlineData("{ \"embedding\": 64 }, ", "", "a.json:3:14: model.0 does not fit: a lstm layer cannot read tokens. Put an embedding layer before it.")]
     [InlineData("\"crossEntropy\"", "\"mse\"", "a.json:4:25: the loss mse does not fit the task: a language model predicts labels. Choose \"crossEntropy\".")]
     [InlineData("\"batch\": 64", "\"batch\": 4", "a.json:5:26: batch 4 is smaller than its 8 shards")]
+    [InlineData("\"batch\": 64", "\"teacherForcing\": { \"final\": 0, \"steps\": 9 }", "a.json:5:35: training.teacherForcing is for a decoder that writes a target, but a language model has none.")]
     public void What_no_language_model_can_do_is_refused(string old, string changed, string expected)
     {
         string text = Examples.LanguageModel.Replace(old, changed, StringComparison.Ordinal);

@@ -57,6 +57,18 @@ public sealed class TranslationRunTests : IDisposable
         Assert.Equal(score.Metrics, trained.Evaluate().Metrics);
     }
 
+    [Fact]
+    public async Task Scheduled_sampling_gives_the_same_bits_on_any_number_of_workers_and_after_a_stop()
+    {
+        string[] sampled = ["training.epochs=3", "training.teacherForcing={\"final\":0.5,\"steps\":20,\"delaySteps\":5}"];
+        var specification = RunSpecification.ForDataFile(_pairs).With([.. Small, .. sampled]);
+        RunReport one = (await TrainAsync("one", specification, 1))!;
+        Assert.Equal(one.ParameterHash, (await TrainAsync("five", specification, 5))!.ParameterHash);
+        await TrainAsync("part", specification, 2, maxSteps: 17);
+        Assert.Equal(one.ParameterHash, (await new TrainingSession(Resumption.Prepare(TrainedRun.Open(_folder.File("part")))).ResumeAsync())!.ParameterHash);
+        Assert.NotEqual(one.ParameterHash, (await TrainAsync("plain", RunSpecification.ForDataFile(_pairs).With([.. Small, sampled[0]]), 1))!.ParameterHash);
+    }
+
     private async Task<RunReport?> TrainAsync(string folder, RunSpecification specification, int threads, long? maxSteps = null) =>
         await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps), new RunFolder(_folder.File(folder))) { Offered = threads }).TrainNewAsync();
 }

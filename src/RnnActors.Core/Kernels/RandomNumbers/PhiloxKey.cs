@@ -8,7 +8,8 @@ public enum RandomPurpose : uint
     Dropout = 3,
     RecurrentDropout = 4,
     Sampling = 5,
-    Augmentation = 6,
+    TeacherForcing = 6,
+    Augmentation = 7,
 }
 
 /// <summary>

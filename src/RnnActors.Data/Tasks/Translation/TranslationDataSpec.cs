@@ -1,3 +1,4 @@
+using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Tasks.Examples;
 using RnnActors.Data.Text;
@@ -48,8 +49,17 @@ public sealed record TranslationDataSpec : ExampleDataSpec
             .Key("lengthPenalty", "How much longer translations are helped; 0 ranks by probability alone.", Numbers.AtLeastZero(), d => d.LengthPenalty, (d, v) => d with { LengthPenalty = v })
             .Key("copyUnknown", "Whether an unknown word is copied from where the attention points at.", new BooleanFormat(), d => d.CopyUnknown, (d, v) => d with { CopyUnknown = v })
             .WithSplit()
-            .WithTable();
+            .WithTable()
+            .Check(TargetPathGoesWithPath);
 
     public override DataSpec WithPaths(Func<string, string> map) =>
         (TranslationDataSpec)base.WithPaths(map) with { TargetPath = TargetPath is null ? null : map(TargetPath) };
+
+    private static void TargetPathGoesWithPath(TranslationDataSpec data, SourceNode node)
+    {
+        if (data.TargetPath is null || data is { Path: not null, Validation: null, Test: null }) return;
+        throw new InvalidInputException(
+            $"{node.PathTo("targetPath")} is the other side of path alone, but parts have files of their own", "Write both sides in each line of these, parted by a tab, or let the split divide path",
+            node["targetPath"]!.Where);
+    }
 }

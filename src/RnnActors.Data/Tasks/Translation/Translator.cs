@@ -22,8 +22,8 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
         var translated = new Translated[sources.Length];
         if (sources.Length == 0) return translated;
 
-        // Of one length in a batch, as far as possible: a batch takes as many steps as its longest translation.
-        int[][] batches = [.. Enumerable.Range(0, sources.Length).OrderBy(i => sources[i].Length).Chunk(SourcesAtOnce)];
+        // Of one length in a batch, as far as possible: a batch takes as many steps as its longest translation. Long ones stand first, since they end last.
+        int[][] batches = [.. Enumerable.Range(0, sources.Length).OrderByDescending(i => sources[i].Length).Chunk(SourcesAtOnce)];
         var decoding = new DecodingSpec
         {
             Begin = pairs.BeginToken,

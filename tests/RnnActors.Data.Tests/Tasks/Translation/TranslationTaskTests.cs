@@ -86,6 +86,24 @@ public sealed class TranslationTaskTests : IDisposable
         Assert.StartsWith($"s:2:10: model: {problem}", Refusal(() => RunSpecification.Parse(text, "s", "")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void One_file_of_targets_is_not_that_of_several_parts()
+    {
+        const string Text = "{ \"task\": \"translate\", \"data\": { \"path\": \"a.en\", \"targetPath\": \"a.fr\", \"test\": \"b.en\" }, \"model\": {}, \"training\": {} }";
+        Assert.StartsWith("s:1:64: data.targetPath is the other side of path alone", Refusal(() => RunSpecification.Parse(Text, "s", "")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Teacher_forcing_is_a_schedule_of_translators_and_no_key_where_it_is_not_given()
+    {
+        string path = Write("pairs.txt", string.Concat(Enumerable.Range(0, 60).Select(i => $"go number {i} now\tva numéro {i} !\n")));
+        var plain = RunSpecification.ForDataFile(path);
+        Assert.DoesNotContain("teacherForcing", plain.ToJson(), StringComparison.Ordinal);
+        var forced = plain.With(["training.teacherForcing={\"final\":0.5,\"steps\":100}"]);
+        Assert.Equal(new(0.5, 100), forced.Training.TeacherForcing);
+        Assert.Equal(forced.ToJson(), RunSpecification.Parse(forced.ToJson(), "again", "").ToJson());
+    }
+
     private static ExampleSplitSpec Whole => new(null, SplitPart.None, SplitPart.None);
 
     private static string Refusal<T>(Func<T> action) => Assert.Throws<InvalidInputException>(() => { _ = action(); }).Message;

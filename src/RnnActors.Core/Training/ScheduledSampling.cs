@@ -1,0 +1,54 @@
+using RnnActors.Core.Kernels.RandomNumbers;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Core.Training;
+
+/// <summary>
+/// Puts a decoder's own tokens in the place of some of the data's. A first forward pass under teacher forcing says which it finds likeliest behind the true beginning of the target, all at once: Duckworth
+/// et al. 2019, parallel scheduled sampling, of one pass. Whether a place is replaced is drawn by its row, time and step, so the bits do not depend on who computes the row.
+/// </summary>
+internal sealed class ScheduledSampling
+{
+    private readonly TeacherForcing _forcing;
+    private readonly Replica _replica;
+    private readonly ulong _seed;
+
+    /// <exception cref="InvalidInputException">The model is no encoder–decoder.</exception>
+    public ScheduledSampling(TeacherForcing forcing, Replica replica, ulong seed)
+    {
+        (_forcing, _replica, _seed) = (forcing, replica, seed);
+        Model model = replica.Model;
+        if (model.Inputs.Count == 2 && model.Inputs[1].Shape is { IsTokens: true } target && model.Output is { IsSequence: true, Axis: 1 } && model.Output.Features == target.Vocabulary) return;
+        throw new InvalidInputException("training.teacherForcing is for models that read a source and a target and give the target's next token", "Leave it out");
+    }
+
+    /// <summary>Replaces tokens that are loaded, where the schedule wants it at this step.</summary>
+    public void Apply(in PassContext context, ReadOnlySpan<float> initialState)
+    {
+        double share = _forcing.ShareAt(context.Step);
+        if (share >= 1) return;
+        _replica.Forward(context, initialState, []);
+        var (layout, outputs) = (_replica.Layouts[1], _replica.Output);
+        Span<int> tokens = _replica.Inputs[1].Tokens;
+        var key = PhiloxKey.Of(_seed, RandomPurpose.TeacherForcing, context.Step);
+        for (int row = 0; row < layout.Rows; row++)
+        {
+            // The first token begins the target and is always read.
+            for (int t = 1; t < layout.LengthOf(row); t++)
+            {
+                if (Philox.Uniform(Philox.Block(key, 0, (uint)t, (uint)(context.FirstRow + row), 0).W0) < share) continue;
+                tokens[layout.PositionOf(t, row)] = Likeliest(outputs.Values.Slice(layout.PositionOf(t - 1, row) * outputs.Features, outputs.Features));
+            }
+        }
+    }
+
+    private static int Likeliest(ReadOnlySpan<float> outputs)
+    {
+        int best = 0;
+        for (int token = 1; token < outputs.Length; token++)
+            if (outputs[token] > outputs[best]) best = token;
+        return best;
+    }
+}
