@@ -67,12 +67,13 @@ internal static class FolderRules
             new("Tasks"),
             new("Tasks/Examples", "Examples", "Sound", "Splits", "Tasks", "Text", "Wording"),
             new("Tasks/Translation", "Examples", "Files", "Tasks", "Tasks/Examples", "Text", "Wording"),
+            new("Tasks/Transcription", "Examples", "Files", "Sound", "Tasks", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Classification", "Examples", "Files", "Sound", "Tasks", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Forecasting/Windows", "Splits", "Tables", "Tasks"),
             new("Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows"),
             new("Tasks/Forecasting", "Files", "Series", "Splits", "Tables", "Tasks", "Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows", "Wording"),
             new("Tasks/LanguageModeling", "Files", "Splits", "Tasks", "Text", "Wording"),
-            new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling", "Tasks/Translation"),
+            new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling", "Tasks/Transcription", "Tasks/Translation"),
         ],
         ["RnnActors.Runs"] =
         [

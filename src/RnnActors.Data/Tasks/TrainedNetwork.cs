@@ -27,6 +27,9 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
     /// <summary>The outputs for all rows: (rows, steps or 1, outputs).</summary>
     public float[] Outputs(SequenceDataset data) => Prediction.Run(model, parameters.Memory, data);
 
+    /// <summary>The outputs of each row, of any length: (its steps or 1, outputs).</summary>
+    public float[][] OutputsEach(SequenceDataset data) => Prediction.RunEach(model, parameters.Memory, data);
+
     /// <summary>The loss over all rows: the tree over the run's shards.</summary>
     public LossSum Loss(SequenceDataset data)
     {

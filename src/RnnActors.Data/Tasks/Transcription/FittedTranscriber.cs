@@ -1,0 +1,46 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Examples;
+
+namespace RnnActors.Data.Tasks.Transcription;
+
+/// <summary>Symbols and features of a transcriber, without its recordings.</summary>
+internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionDataSpec spec) : FittedTask, IPredicts
+{
+    public override Shape Input => new(fitted.Features.Spec.Width);
+
+    public override int Outputs => fitted.Symbols.Count;
+
+    public override Score Measure(TrainedNetwork network, string path)
+    {
+        ExampleList list = RecordingFiles.Read(path, path, spec.Pattern, spec.Format);
+        TranscriptRows rows = TranscriptRows.Of(fitted, Utterance.Of(list.Rows, SoundInput.Load(list.Rows, fitted.Features.Rate), fitted.Label, spec.Join, 3), null)
+            ?? throw new InvalidInputException("there is no recording in it", "Give a folder of recordings", new SourceLocation(path));
+        return TranscriptionScore.Of(new Transcriber(fitted, spec, spec.LanguageModel, network), network, rows, "given", null);
+    }
+
+    /// <summary>What is said in each recording.</summary>
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    {
+        IReadOnlyList<Example> examples = Recordings(request.FileOf(new TranscriptionKind())!);
+        Utterance[] utterances = [.. examples.Zip(SoundInput.Load(examples, fitted.Features.Rate), (example, recording) => new Utterance(example[RecordingFiles.FileField], fitted.Symbols[1], recording, example.Where))];
+        TranscriptRows rows = TranscriptRows.Of(fitted, utterances, null)!;
+        (string[] texts, double[] logProbabilities) = new Transcriber(fitted, spec, spec.LanguageModel, network).Transcribe(rows);
+        return new PredictionTable(
+        [
+            new PredictionColumn(RecordingFiles.FileField, [.. utterances.Select(utterance => utterance.Name)]),
+            new PredictionColumn("transcript", texts),
+            new PredictionColumn("log_probability", logProbabilities),
+        ]);
+    }
+
+    /// <summary>All recordings of a folder, whatever they are called, those of a manifest, or one.</summary>
+    private IReadOnlyList<Example> Recordings(string path)
+    {
+        if (Directory.Exists(path)) return RecordingFiles.Read(path, path, "(?<any>.)", spec.Format).Rows;
+        if (!path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase)) return RecordingFiles.Read(path, path, spec.Pattern, spec.Format).Rows;
+        string[] names = [RecordingFiles.FileField, RecordingFiles.PathField];
+        return [new Example(names, [Path.GetFileName(path), Path.GetFullPath(path)], new SourceLocation(path))];
+    }
+}

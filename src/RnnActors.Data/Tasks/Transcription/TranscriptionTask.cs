@@ -1,0 +1,80 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Examples;
+using RnnActors.Data.Sound;
+using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Text;
+using RnnActors.Data.Wording;
+
+namespace RnnActors.Data.Tasks.Transcription;
+
+/// <summary>Recordings that have been read, divided, joined perhaps, and turned into features and symbols.</summary>
+public sealed class TranscriptionTask : PreparedTask
+{
+    private readonly TranscriptionDataSpec _spec;
+    private readonly FittedTranscripts _fitted;
+    private readonly TranscriptRows _train;
+    private readonly TranscriptRows? _validation, _test;
+    private readonly string? _languageModelPath;
+
+    private TranscriptionTask(
+        TranscriptionDataSpec spec, FittedTranscripts fitted, TranscriptRows train, TranscriptRows? validation, TranscriptRows? test, string? languageModelPath, IReadOnlyList<string> notes)
+    {
+        (_spec, _fitted, _train, _validation, _test, _languageModelPath, Notes) = (spec, fitted, train, validation, test, languageModelPath, notes);
+        Preparation = FittedTranscripts.Format.ToJson(fitted);
+        var hash = new DataHash().Add(Preparation);
+        foreach (TranscriptRows rows in new[] { train, validation, test }.OfType<TranscriptRows>())
+        {
+            InputRows.OfValues(rows.Features).AddTo(hash);
+            foreach (int[] labels in rows.Labels) hash.Add(labels);
+        }
+
+        DataHash = hash.ToString();
+    }
+
+    public override SequenceDataset Train => _train.Data;
+
+    public override SequenceDataset? Validation => _validation?.Data;
+
+    public override SequenceDataset? Test => _test?.Data;
+
+    public override string DataHash { get; }
+
+    public override string Preparation { get; }
+
+    public override IReadOnlyList<string> Notes { get; }
+
+    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <exception cref="InvalidInputException">A recording cannot be read, or its transcript cannot be reached.</exception>
+    public static TranscriptionTask Load(TranscriptionDataSpec spec, string baseDirectory)
+    {
+        ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (path, shown) => RecordingFiles.Read(path, shown, spec.Pattern, spec.Format));
+        string label = spec.Label ?? LabelOf(parts.Train[0]);
+        int rate = spec.Features.Rate ?? SoundInput.Load(parts.Train, null).GroupBy(recording => recording.Rate).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).First().Key;
+        IReadOnlyList<Utterance> Utterances(IReadOnlyList<Example> examples, int part) => Utterance.Of(examples, SoundInput.Load(examples, rate), label, spec.Join, part);
+
+        IReadOnlyList<Utterance> train = Utterances(parts.Train, 0);
+        var symbols = Vocabulary.Fit(train.SelectMany(utterance => TextCutter.Of(spec.Unit).Cut(utterance.Text)), []);
+        string[] entries = [FittedTranscripts.BlankEntry, .. symbols.Entries.Order(StringComparer.Ordinal)];
+        var fitted = new FittedTranscripts(label, spec.Unit, Vocabulary.Of(entries), FittedFeatures.Fit(spec.Features, [.. train.Select(utterance => utterance.Recording)]));
+        string? language = spec.LanguageModel is { } text ? Path.GetFullPath(text, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)) : null;
+        return new TranscriptionTask(
+            spec, fitted, TranscriptRows.Of(fitted, train, spec.Augment)!, TranscriptRows.Of(fitted, Utterances(parts.Validation, 1), null),
+            TranscriptRows.Of(fitted, Utterances(parts.Test, 2), null), language, [.. parts.Notes, .. SoundInput.Notes(parts.Train)]);
+    }
+
+    /// <summary>The field of what is said, by its name.</summary>
+    internal static string LabelOf(Example example)
+    {
+        string[] names = ["text", "transcript", "transcription", "sentence", RecordingFiles.LabelField];
+        return names.FirstOrDefault(example.Has) ?? throw new InvalidInputException(
+            $"nothing says what is said in the recordings; there are {string.Join(", ", example.Names.SkipLast(2))}", "Name the field with data.label", new SourceLocation(example.Where.Path));
+    }
+
+    public override string Describe(string? path) =>
+        $"{path}: {Figures.Plural(_train.Utterances.Count, _spec.Join is null ? "recording" : "string of recordings", _spec.Join is null ? null : "strings of recordings")} to train on"
+        + $"{Figures.Part(_validation?.Utterances.Count, "to validate")}{Figures.Part(_test?.Utterances.Count, "to test")}; {_fitted.Symbols.Count - 1} symbols in \"{_fitted.Label}\"; {Figures.Count(_fitted.Features.Rate)} Hz";
+
+    protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) => TranscriptionScore.Of(
+        new Transcriber(_fitted, _spec, _languageModelPath, network), network, part == _test?.Data ? _test! : part == _validation?.Data ? _validation! : _train, name, _train);
+}
