@@ -7,7 +7,7 @@ namespace RnnActors.Data.Examples;
 /// <param name="Names">What its fields are called; the same list for all rows of a file.</param>
 /// <param name="Values">As many texts.</param>
 /// <param name="Where">Where it stands.</param>
-public sealed record Example(IReadOnlyList<string> Names, IReadOnlyList<string> Values, SourceLocation Where)
+public record Example(IReadOnlyList<string> Names, IReadOnlyList<string> Values, SourceLocation Where)
 {
     /// <summary>The line in its file, from 1: a field of every example.</summary>
     public const string LineField = "line";

@@ -7,8 +7,8 @@ namespace RnnActors.Data.Text;
 public abstract class TextCutter
 {
     /// <summary>
-    /// Words of letters and digits, and every other sign by itself. A full stop or a comma between digits belongs to the number, a hyphen between letters to the word; an
-    /// apostrophe ends a part of a word, as in <c>j'</c> and <c>ai</c>. A unit that follows the one before it without a space begins with <see cref="WordCutter.Joiner"/>,
+    /// Words of letters and digits, and every other sign by itself. A full stop or a comma between digits belongs to the number; an apostrophe ends a part of a word, as in
+    /// <c>j'</c> and <c>ai</c>, and a hyphen begins one, as in <c>tiens</c> and <c>-moi</c>. A unit that follows the one before it without a space begins with <see cref="WordCutter.Joiner"/>,
     /// so that units join to the text that they were cut from, but for its kinds of white space.
     /// </summary>
     public static TextCutter Words { get; } = new WordCutter();
@@ -108,8 +108,9 @@ internal sealed class WordCutter : TextCutter
     private static int LengthAt(string text, int at)
     {
         if (char.IsWhiteSpace(text[at])) return 0;
-        if (!IsOfWord(text, at)) return RuneLength(text, at);
-        int end = at;
+        bool goesOn = at > 0 && IsHyphen(text[at]) && IsOfWord(text, at + 1) && IsEndOfWord(text, at);
+        if (!goesOn && !IsOfWord(text, at)) return RuneLength(text, at);
+        int end = goesOn ? at + 1 : at;
         while (end < text.Length)
         {
             if (IsOfWord(text, end)) end += RuneLength(text, end);
@@ -121,20 +122,19 @@ internal sealed class WordCutter : TextCutter
         return end - at;
     }
 
-    private static bool IsOfWord(string text, int at) => Rune.TryGetRuneAt(text, at, out Rune rune) && (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune)
+    private static bool IsEndOfWord(string text, int end) => IsOfWord(text, end - 1) || (end > 1 && char.IsLowSurrogate(text[end - 1]) && IsOfWord(text, end - 2));
+
+    private static bool IsOfWord(string text, int at) => at < text.Length && Rune.TryGetRuneAt(text, at, out Rune rune) && (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.ConnectorPunctuation);
 
     /// <summary>A sign between two letters or digits that does not part them.</summary>
     private static bool IsInside(string text, int at)
     {
         if (at + 1 >= text.Length || !IsOfWord(text, at + 1)) return false;
-        return text[at] switch
-        {
-            '-' or '\u2010' or '\u2011' => true,
-            '.' or ',' => char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1]),
-            _ => false,
-        };
+        return text[at] is '.' or ',' && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1]);
     }
+
+    private static bool IsHyphen(char character) => character is '-' or '\u2010' or '\u2011';
 
     private static bool IsApostrophe(char character) => character is '\'' or '\u2019';
 

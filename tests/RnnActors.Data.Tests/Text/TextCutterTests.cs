@@ -12,8 +12,9 @@ public class TextCutterTests
     [Theory]
     [InlineData("Hello, world!", "Hello|￭,|world|￭!")]
     [InlineData("J'ai faim.", "J'|￭ai|faim|￭.")]
-    [InlineData("It costs 3.50 or 1,000 (well-known)", "It|costs|3.50|or|1,000|(|￭well-known|￭)")]
+    [InlineData("It costs 3.50 or 1,000 (well-known)", "It|costs|3.50|or|1,000|(|￭well|￭-known|￭)")]
     [InlineData("Va !", "Va|!")]
+    [InlineData("Tiens-moi - non -1 a--b", "Tiens|￭-moi|-|non|-|￭1|a|￭-|￭-|￭b")]
     [InlineData("a.b", "a|￭.|￭b")]
     [InlineData("  ", "")]
     public void Words_and_signs_are_units(string text, string units) => Assert.Equal(units, string.Join('|', TextCutter.Words.Cut(text)));

@@ -38,12 +38,20 @@ public sealed class DocumentFolder : IDisposable
         Skip.If(block.Argument is not null && Environment.GetEnvironmentVariable(block.Argument) is null or "", $"{block.Argument} is not set");
         var result = block.Language switch
         {
-            "sh" => Wait("sh", "-e", "-c", block.Text.Replace(Invocation, $"dotnet '{Rnnactors.Library}'", StringComparison.Ordinal)),
+            "sh" => Wait("sh", "-e", "-c", OfCommands(block.Text)),
             "csharp" => RunProgram(block),
             _ => throw new FormatException($"Nobody knows how to run {block.Language}."),
         };
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.True(block.FirstMissing(result.Both) is not { } missing, $"\"{block.FirstMissing(result.Both)}\" is not in the output of\n{result}");
+    }
+
+    /// <summary>The same script with the program that was built, however the block calls it.</summary>
+    private static string OfCommands(string script)
+    {
+        string program = $"dotnet '{Rnnactors.Library}'";
+        return string.Join('\n', script.Replace(Invocation, program, StringComparison.Ordinal).Split('\n').Select(
+            line => line.StartsWith("rnnactors ", StringComparison.Ordinal) ? program + line["rnnactors".Length..] : line));
     }
 
     /// <summary>The program with the libraries as they were built, compiled as a user's project is.</summary>

@@ -28,6 +28,12 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     /// <summary>Units of a sentence that are read; null for all.</summary>
     public int? MaxLength { get; init; }
 
+    /// <summary>For series in a table: the column whose equal values are one series.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>For series in a table: the columns of values; null for all but the id and the label.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
     /// <summary>For recordings: a regular expression over their paths in the folder, whose named groups are fields; null to see from the names.</summary>
     public string? Pattern { get; init; }
 
@@ -54,6 +60,10 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount, (d, v) => d with { MinCount = v })
             .Key("vocabulary", "Units that are known at most; null for all.", Numbers.Whole(2).OrNull(), d => d.Vocabulary, (d, v) => d with { Vocabulary = v })
             .Key("maxLength", "Units of a sentence that are read; null for all.", Numbers.Whole(1).OrNull(), d => d.MaxLength, (d, v) => d with { MaxLength = v })
+            .Optional("id", "For series in a table: the column whose equal values are one series.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Id, (d, v) => d with { Id = v })
+            .Optional(
+                "values", "For series in a table: the columns of values; left out for all but the id and the label.",
+                new ListFormat<string>("names of columns", new TextFormat { NotEmpty = true }, 1).OrNothing(), d => d.Values, (d, v) => d with { Values = v })
             .Optional(
                 "pattern", "For recordings: a regular expression over their paths in the folder, whose named groups are fields.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Pattern, (d, v) => d with { Pattern = v })
@@ -62,5 +72,5 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .WithSplit()
             .WithTable();
 
-    protected override IReadOnlyList<string> UsedNames => [.. new[] { Text, Label, GroupBy }.OfType<string>()];
+    protected override IReadOnlyList<string> UsedNames => [.. new[] { Text, Label, Id, GroupBy }.OfType<string>()];
 }

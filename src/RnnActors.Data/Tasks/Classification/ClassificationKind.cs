@@ -26,6 +26,7 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
     [
         new("--text", "text", "The column or key of the sentence.", "COLUMN", DataOptionType.Text),
         new("--label", "label", "The column or key of the label.", "COLUMN", DataOptionType.Text),
+        new("--id", "id", "For series in a table: the column whose equal values are one series.", "COLUMN", DataOptionType.Text),
     ];
 
     public override Format<ModelSpec> Model { get; } = ModelFormat.For(ModelContext.Classification);
@@ -51,7 +52,7 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
     public override FileMatch Match(string? path, IReadOnlySet<string> keys)
     {
         if (path is null) return FileMatch.None;
-        return keys.Contains("label") ? FileMatch.Certain : ClassificationSource.Match(path);
+        return keys.Contains("label") || keys.Contains("id") ? FileMatch.Certain : ClassificationSource.Match(path);
     }
 
     public override string? InsteadOf(string option) => option == "--target" ? "--label" : null;
@@ -63,7 +64,13 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
     }
 
     public override string TemplateFor(string? path, IReadOnlyList<string> overrides) =>
-        path is not null && ClassificationSource.Of(new ClassificationDataSpec { Path = path }, path).ReadsValues ? EmbeddedText.Read("classify-sound.jsonc") : Template;
+        path is null ? Template
+        : ClassificationSource.Of(new ClassificationDataSpec { Path = path, Id = overrides.FirstOrDefault(change => change.StartsWith("data.id=", StringComparison.Ordinal)) }, path) switch
+        {
+            SoundSource => EmbeddedText.Read("classify-sound.jsonc"),
+            SeriesSource => EmbeddedText.Read("classify-series.jsonc"),
+            _ => Template,
+        };
 
     public override string? FoldChange(DataSpec data, int folds, int fold) => ((ClassificationDataSpec)data).FoldChange(folds, fold);
 

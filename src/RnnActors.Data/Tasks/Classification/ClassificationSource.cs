@@ -8,7 +8,7 @@ namespace RnnActors.Data.Tasks.Classification;
 internal abstract class ClassificationSource
 {
     /// <summary>The ways, by their data: the first that reads a file.</summary>
-    private static readonly ClassificationSource[] All = [new SoundSource(), new SentenceSource()];
+    private static readonly ClassificationSource[] All = [new SeriesSource(), new SoundSource(), new SentenceSource()];
 
     /// <summary>That of some data.</summary>
     /// <param name="path">The full path of the main file.</param>

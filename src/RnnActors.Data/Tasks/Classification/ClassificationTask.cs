@@ -41,7 +41,7 @@ public sealed class ClassificationTask : PreparedTask
     {
         string path = Path.GetFullPath(data.File!, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
         var source = ClassificationSource.Of(data, path);
-        if (source.ReadsValues && data.Features is null)
+        if (source is SoundSource && data.Features is null)
             throw new InvalidInputException("these are recordings, and data.features does not say what is heard of them", "Give \"features\": {} for the defaults", new SourceLocation(data.File!));
         ClassificationDataSpec spec = source.Complete(data with { }, path, new HashSet<string>());
         ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (full, shown) => source.Read(spec, full, shown));
