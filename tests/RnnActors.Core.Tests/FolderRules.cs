@@ -73,7 +73,8 @@ internal static class FolderRules
             new("Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows"),
             new("Tasks/Forecasting", "Files", "Series", "Splits", "Tables", "Tasks", "Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows", "Wording"),
             new("Tasks/LanguageModeling", "Files", "Splits", "Tasks", "Text", "Wording"),
-            new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling", "Tasks/Transcription", "Tasks/Translation"),
+            new("Tasks/Tagging", "Examples", "Files", "Tasks", "Tasks/Classification", "Tasks/Examples", "Text", "Wording"),
+            new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling", "Tasks/Tagging", "Tasks/Transcription", "Tasks/Translation"),
         ],
         ["RnnActors.Runs"] =
         [

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>evaluate</c>: a run's network on its test rows, or on all rows of another file, beside the simple forecasts.</summary>
+/// <summary><c>evaluate</c>: a run's network on its test rows, or on all rows of another file, beside simple rivals.</summary>
 internal static class EvaluateCommand
 {
     public static Command Create(Terminal terminal)
@@ -23,7 +23,7 @@ internal static class EvaluateCommand
         var last = RunOptions.Last();
         var workers = CommandOptions.Workers();
         var json = CommandOptions.Json();
-        var command = new Command("evaluate", "Measures a trained network beside simple forecasts of the same rows.") { path, data, best, last, workers, json };
+        var command = new Command("evaluate", "Measures a trained network beside simple rivals on the same rows.") { path, data, best, last, workers, json };
         command.SetAction(parsed =>
         {
             bool isJson = parsed.GetValue(json);

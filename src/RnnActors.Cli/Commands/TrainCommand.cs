@@ -16,7 +16,7 @@ internal static class TrainCommand
     {
         var what = new Argument<string?>("what")
         {
-            Description = "A specification (.json), a table (.csv), a text or a folder of texts. Without it, the built-in Mackey-Glass series.",
+            Description = "A specification (.json) or data: a table, texts, pairs of sentences, recordings. Without it, the built-in Mackey-Glass series.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var keys = new SpecificationOptions();
@@ -27,7 +27,7 @@ internal static class TrainCommand
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
         var folds = new Option<int?>("--folds") { Description = "Cross-validate: train so many times, each tested on another part of the examples.", HelpName = "K" };
-        var command = new Command("train", "Trains a network, and compares it with simple forecasts of the same rows.")
+        var command = new Command("train", "Trains a network, and compares it with simple rivals on the same rows.")
         {
             what, workers, maxSteps, directory, overwrite, folds, noPlot, json,
         };

@@ -21,5 +21,6 @@ internal static class LayerKinds
     [
         SimpleRnn.Format(), Lstm.Format(), Gru.Format(), Embedding.Format(), Dense.Format(context), TiedDense.Format(context), Dropout.Format(), Activation.Format(),
         LayerNorm.Format(), Pooling.Format(), Attention.Format(), AttentionDecoder.Format(), LearnedState.Format(), Concatenate.Format(),
+        BoundaryStates.Format(),
     ];
 }

@@ -83,6 +83,15 @@ public sealed class RaggedDataset : SequenceDataset
         Labelled(
             [OfTokens("source", sources, sourceVocabulary), OfTokens("target", targets, targetVocabulary)], labels, new TargetShape(targetVocabulary, true, true) { Axis = 1 }, isWhole: true);
 
+    /// <summary>Words and their characters in, a class out at every word: inputs <c>words</c> and <c>characters</c>.</summary>
+    /// <param name="words">Of each row, each below <paramref name="vocabulary"/>.</param>
+    /// <param name="characters">Of each row, as many as its words have, each below <paramref name="characterVocabulary"/>.</param>
+    /// <param name="labels">A label a word.</param>
+    /// <exception cref="InvalidInputException">A row is empty, or numbers of rows or steps do not agree.</exception>
+    public static RaggedDataset CreateTagged(
+        IReadOnlyList<int[]> words, int vocabulary, IReadOnlyList<int[]> characters, int characterVocabulary, IReadOnlyList<int[]> labels, int classes) =>
+        Labelled([OfTokens("words", words, vocabulary), OfTokens("characters", characters, characterVocabulary)], labels, new TargetShape(classes, true, true), isWhole: true);
+
     public override int MeanSteps => Math.Max(1, (_inputs[0].Starts[^1] + Rows - 1) / Math.Max(1, Rows));
 
     public override int StepsOf(int input) => _inputs[input].MaxLength;

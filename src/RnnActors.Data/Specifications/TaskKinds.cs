@@ -4,6 +4,7 @@ using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Classification;
 using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tasks.LanguageModeling;
+using RnnActors.Data.Tasks.Tagging;
 using RnnActors.Data.Tasks.Transcription;
 using RnnActors.Data.Tasks.Translation;
 
@@ -13,7 +14,7 @@ namespace RnnActors.Data.Specifications;
 public static class TaskKinds
 {
     private static readonly Lock Registering = new();
-    private static volatile TaskKind[] _all = [new ForecastKind(), new LanguageModelKind(), new ClassificationKind(), new TranslationKind(), new TranscriptionKind()];
+    private static volatile TaskKind[] _all = [new ForecastKind(), new LanguageModelKind(), new ClassificationKind(), new TranslationKind(), new TranscriptionKind(), new TaggingKind()];
 
     public static IReadOnlyList<TaskKind> All => _all;
 

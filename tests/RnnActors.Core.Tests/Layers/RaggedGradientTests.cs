@@ -24,7 +24,7 @@ public sealed class RaggedGradientTests
     private const float Step = 1e-2f;
 
     public static TheoryData<string> Kinds =>
-        ["simpleRnn", "lstm", "gru", "projection", "normalised", "states", "tied", "last", "mean", "layerNorm", "dropout"];
+        ["simpleRnn", "lstm", "gru", "projection", "normalised", "states", "tied", "last", "mean", "layerNorm", "boundaries", "dropout"];
 
     public static TheoryData<string> Losses => ["mse", "huber", "gaussian", "quantile", "bce", "weights", "ctc"];
 
@@ -47,6 +47,12 @@ public sealed class RaggedGradientTests
         "tied" => Language(lengths, new Embedding(4) { Name = "words" }, new Gru(4, true), new TiedDense("words", Words)),
         "last" => Rows(lengths, new Embedding(3), new Gru(3, true) { Bidirectional = true }, new Pooling(PoolingMode.Last), new Dense(Classes)),
         "mean" => Rows(lengths, new Embedding(3), new Gru(3, true) { Bidirectional = true }, new Pooling(PoolingMode.Mean), new Dense(Classes)),
+        "boundaries" => (Spelt(lengths), new SoftmaxCrossEntropy(),
+        [
+            new Embedding(3) { Name = "letters", Reads = new("characters") }, new Gru(3, true) { Name = "spelling", Bidirectional = true },
+            new BoundaryStates { Name = "ends", Reads = new("spelling", "words", "characters") }, new Embedding(2) { Name = "known", Reads = new("words") },
+            new Concatenate { Reads = new("known", "ends") }, new Gru(3, true), new Dense(Classes),
+        ]),
         "layerNorm" => Tags(lengths, new Embedding(5), new LayerNorm(), new Gru(3, true), new Dense(Classes)),
         _ => Tags(
             lengths, new Embedding(4), new Dropout(0.3), new Lstm(3, true) { Layers = 2, Dropout = 0.3, RecurrentDropout = 0.3, Bidirectional = true }, new Dense(Classes)),
@@ -180,6 +186,15 @@ public sealed class RaggedGradientTests
 
     private static (RaggedDataset, Objective, LayerSpec[]) Tags(int[] lengths, params LayerSpec[] layers) =>
         (Labelled(lengths, Classes), new SoftmaxCrossEntropy(), layers);
+
+    /// <summary>Words of one to three characters, each ended by the boundary 0.</summary>
+    private static RaggedDataset Spelt(int[] lengths)
+    {
+        int[][] words = Tokens(lengths, Words, 1);
+        return RaggedDataset.CreateTagged(
+            words, Words, [.. words.Select(row => row.SelectMany(word => (int[])[.. Enumerable.Range(0, 1 + (word % 3)).Select(i => 1 + ((word + i) % 3)), 0]).ToArray())], 4,
+            Tokens(lengths, Classes, 5), Classes);
+    }
 
     private static (RaggedDataset, Objective, LayerSpec[]) Language(int[] lengths, params LayerSpec[] layers) =>
         (Labelled(lengths, Words), new SoftmaxCrossEntropy(), layers);

@@ -1,0 +1,48 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Examples;
+using RnnActors.Data.Text;
+
+namespace RnnActors.Data.Tasks.Tagging;
+
+/// <summary>Words, characters and tags of a tagger, without its sentences.</summary>
+internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : FittedTask, IPredicts
+{
+    public override Shape Input => Inputs[0].Shape;
+
+    public override IReadOnlyList<NamedSignal> Inputs => fitted.Inputs;
+
+    public override int Outputs => fitted.Tags.Count;
+
+    public override Score Measure(TrainedNetwork network, string path)
+    {
+        TaggedSentence[] sentences = [.. ConllFile.Read(path, path, spec.Tag, spec.Encoding).Rows.Cast<TaggedSentence>()];
+        return TaggingScore.Of(fitted, network, sentences, fitted.Encode([.. sentences.Select(sentence => sentence.Words)], [.. sentences.Select(fitted.EncodeTags)]), "given", null);
+    }
+
+    /// <summary>A word and its tag a row.</summary>
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    {
+        (IReadOnlyList<string> Words, SourceLocation Where)[] sentences = request.Texts is { } texts
+            ? [.. texts.Select((text, i) => (Words: Cut(text), new SourceLocation("the text", i + 1)))]
+            : [.. Sentences(request.Path!)];
+        foreach (var (words, where) in sentences)
+            if (words.Count == 0) throw new InvalidInputException("the sentence is empty", "Give it a word, or leave it out", where);
+        RaggedDataset data = fitted.Encode([.. sentences.Select(sentence => sentence.Words)], [.. sentences.Select(sentence => new int[sentence.Words.Count])]);
+        (int[][] tags, double[][] probabilities) = TaggingScore.Answer(network, data, fitted.Tags.Count);
+        return new PredictionTable(
+        [
+            new PredictionColumn("sentence", [.. tags.SelectMany((own, i) => own.Select(_ => $"{i + 1}"))]),
+            new PredictionColumn("word", [.. sentences.SelectMany(sentence => sentence.Words)]),
+            new PredictionColumn("tag", [.. tags.SelectMany(own => own.Select(tag => fitted.Tags[tag]))]),
+            new PredictionColumn("probability", [.. probabilities.SelectMany(own => own)]),
+        ]);
+    }
+
+    private static IReadOnlyList<string> Cut(string text) => [.. TextCutter.Words.Cut(text).Select(TextCutter.Words.Show)];
+
+    /// <summary>The sentences of a CoNLL file, or of a text of a sentence a line.</summary>
+    private IEnumerable<(IReadOnlyList<string> Words, SourceLocation Where)> Sentences(string path) => TaggingKind.IsConll(path)
+        ? ConllFile.Read(path, path, spec.Tag, spec.Encoding).Rows.Cast<TaggedSentence>().Select(sentence => (sentence.Words, sentence.Where))
+        : ExampleFile.ReadTexts(path, path, spec.Format).Rows.Select(line => (Cut(line.Values[0]), line.Where));
+}

@@ -1,0 +1,73 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Specifications;
+using RnnActors.Core.Training;
+using RnnActors.Data.Examples;
+using RnnActors.Data.Files;
+using RnnActors.Data.Wording;
+
+namespace RnnActors.Data.Tasks.Tagging;
+
+/// <summary>A tag for each word: parts of speech, names.</summary>
+internal sealed class TaggingKind : TaskKind<TaggingDataSpec>
+{
+    private static readonly ModelContext Context = new("tags", true) { LayerName = "tagLayer" };
+
+    private static readonly string[] Extensions = [".conllu", ".conll", ".iob", ".bio"];
+
+    public override string Name => "tag";
+
+    public override string Noun => "a tagger";
+
+    public override string Purpose => "gives each word a tag";
+
+    public override string FileNoun => "a file of tagged words";
+
+    public override string Template => EmbeddedText.Read("tag.jsonc");
+
+    public override IReadOnlyList<DataOption> Options { get; } =
+        [new("--tag", "tag", "For tagged words: the column of the tags, such as upos, or its number from 1.", "COLUMN", DataOptionType.Text)];
+
+    public override Format<ModelSpec> Model { get; } = ModelFormat.For(Context);
+
+    public override string OutputsName => Context.OutputsName;
+
+    public override Shape ExampleInput => Shape.Tokens(2);
+
+    public override IReadOnlyList<NamedSignal> ExampleInputs { get; } = [new("words", Shape.Tokens(2)), new("characters", Shape.Tokens(2))];
+
+    public override bool PredictsLabels => true;
+
+    public override bool PredictsEveryStep => true;
+
+    public override IReadOnlyList<string> Losses { get; } = ["crossEntropy"];
+
+    public override IReadOnlyList<MetricColumn> Metrics => TaggingScore.Columns;
+
+    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "tag other sentences")];
+
+    protected override ObjectFormat<TaggingDataSpec> Data => TaggingDataSpec.Keys;
+
+    protected override string DataName => "taggingData";
+
+    public static bool IsConll(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    public override FileMatch Match(string? path, IReadOnlySet<string> keys) => path is not null && (keys.Contains("tag") || IsConll(path)) ? FileMatch.Certain : FileMatch.None;
+
+    public override string? FoldChange(DataSpec data, int folds, int fold) => ((TaggingDataSpec)data).FoldChange(folds, fold);
+
+    public override DataFileSummary Summarize(string path)
+    {
+        ExampleList list = ConllFile.Read(path, path, null, null);
+        var tags = list.Rows.Cast<TaggedSentence>().SelectMany(sentence => sentence.Tags).GroupBy(tag => tag).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);
+        return new DataFileSummary(
+            $"{path}: {Figures.Plural(list.Rows.Count, "sentence")} with a tag a word", new SummaryTable(["tag", "words"], [.. tags.Take(20).Select(group => (string[])[group.Key, Figures.Count(group.Count())])]), []);
+    }
+
+    protected override TaggingDataSpec Complete(TaggingDataSpec data, string? path, IReadOnlySet<string> given) => data with { Path = path };
+
+    protected override PreparedTask Prepare(TaggingDataSpec data, string baseDirectory, TrainingSpec training) => TaggingTask.Load(data, baseDirectory);
+
+    protected override FittedTask Restore(string preparation, TaggingDataSpec data, string name) => new FittedTagger(FittedTags.Format.Read(SourceParser.Parse(preparation, name)), data);
+}

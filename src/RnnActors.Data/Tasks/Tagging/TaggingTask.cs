@@ -1,0 +1,57 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
+using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Wording;
+
+namespace RnnActors.Data.Tasks.Tagging;
+
+/// <summary>Tagged sentences that have been read, divided and encoded.</summary>
+public sealed class TaggingTask : PreparedTask
+{
+    private readonly FittedTags _fitted;
+    private readonly IReadOnlyList<TaggedSentence> _train, _validation, _test;
+
+    private TaggingTask(TaggingDataSpec spec, ExampleParts parts)
+    {
+        (_train, _validation, _test) = ([.. parts.Train.Cast<TaggedSentence>()], [.. parts.Validation.Cast<TaggedSentence>()], [.. parts.Test.Cast<TaggedSentence>()]);
+        (_fitted, Notes) = (FittedTags.Fit(spec, _train), parts.Notes);
+        Preparation = FittedTags.Format.ToJson(_fitted);
+        var hash = new DataHash().Add(Preparation);
+        (Train, Validation, Test) = (Encode(_train, hash)!, Encode(_validation, hash), Encode(_test, hash));
+        DataHash = hash.ToString();
+    }
+
+    public override SequenceDataset Train { get; }
+
+    public override SequenceDataset? Validation { get; }
+
+    public override SequenceDataset? Test { get; }
+
+    public override string DataHash { get; }
+
+    public override string Preparation { get; }
+
+    public override IReadOnlyList<string> Notes { get; }
+
+    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <exception cref="InvalidInputException">A file cannot be read, or a tag is unknown.</exception>
+    public static TaggingTask Load(TaggingDataSpec spec, string baseDirectory) =>
+        new(spec, ExampleParts.Read(spec, baseDirectory, (path, shown) => ConllFile.Read(path, shown, spec.Tag, spec.Encoding)));
+
+    public override string Describe(string? path) =>
+        $"{path}: {Figures.Plural(_train.Count, "sentence")} ({Figures.Count(_train.Sum(sentence => sentence.Words.Count))} words) to train on"
+        + $"{Figures.Part(_validation.Count > 0 ? _validation.Count : null, "to validate")}{Figures.Part(_test.Count > 0 ? _test.Count : null, "to test")}; "
+        + $"{Figures.Count(_fitted.Words.Count)} known words, {_fitted.Characters.Count} characters, {Figures.Plural(_fitted.Tags.Count, "tag")}";
+
+    protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) =>
+        TaggingScore.Of(_fitted, network, part == Test ? _test : part == Validation ? _validation : _train, (RaggedDataset)part, name, _train);
+
+    private RaggedDataset? Encode(IReadOnlyList<TaggedSentence> sentences, DataHash hash)
+    {
+        if (sentences.Count == 0) return null;
+        int[][] tags = [.. sentences.Select(_fitted.EncodeTags)];
+        for (int i = 0; i < tags.Length; i++) hash.Add(_fitted.EncodeWords(sentences[i].Words)).Add(_fitted.EncodeCharacters(sentences[i].Words)).Add(tags[i]);
+        hash.Add([tags.Length]);
+        return _fitted.Encode([.. sentences.Select(sentence => sentence.Words)], tags);
+    }
+}
