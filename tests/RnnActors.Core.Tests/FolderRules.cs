@@ -64,7 +64,7 @@ internal static class FolderRules
             new("Text", "Files"),
             new("Sound"),
             new("Examples", "Files", "Tables"),
-            new("Tasks"),
+            new("Tasks", "Text"),
             new("Tasks/Examples", "Examples", "Sound", "Splits", "Tasks", "Text", "Wording"),
             new("Tasks/Translation", "Examples", "Files", "Tasks", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Transcription", "Examples", "Files", "Sound", "Tasks", "Tasks/Examples", "Text", "Wording"),

@@ -21,6 +21,9 @@ public abstract class PreparedTask
 
     public Shape Input => Train.Input;
 
+    /// <summary>What embeddings start with in place of random vectors; null for nothing.</summary>
+    public virtual StartingVectors? StartingVectors => null;
+
     /// <summary>What was found or decided in the data that their owner should know: an encoding, rows left out. A sentence each.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 

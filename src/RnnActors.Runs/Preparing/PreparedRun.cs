@@ -94,6 +94,12 @@ public sealed class PreparedRun
     {
         Model model = CreateModel(specification, task);
         var training = specification.Training with { MaxSteps = maxSteps ?? specification.Training.MaxSteps };
+        if (start is null && task.StartingVectors is { } vectors)
+        {
+            start = TrainingState.Create(model, training, task.Train.Streams);
+            vectors.WriteTo(model, start.Parameters.Span);
+        }
+
         var job = new TrainingJob(model, training, task.Train, task.Validation, start) { CheckpointEverySteps = specification.Checkpoint.EverySteps };
         return new PreparedRun(name, specification, task, model, job);
     }

@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Classification;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
@@ -67,6 +68,24 @@ public sealed class ClassificationRunTests : IDisposable
         Assert.Equal(typed.Columns[1].Cells, trained.Predict(_folder.Write("more.csv", "id,sentence\n1,\"not good , bad\"\n2,\"the cast not bad , good\"\n")).Columns[1].Cells);
         Assert.Contains("the text:2: the sentence is empty", Assert.Throws<InvalidInputException>(() => trained.Predict(["a", " "])).Message, StringComparison.Ordinal);
         Assert.Equal(300, trained.Evaluate(_sentences).Heatmap!.Values.Cast<double>().Sum());
+    }
+
+    [Fact]
+    public async Task An_embedding_starts_with_vectors_that_were_trained_before_and_keeps_them_where_it_is_frozen()
+    {
+        string vectors = _folder.Write("vectors.txt", "good 1 2 3 4 5 6 7 8\nbad -1 -2 -3 -4 -5 -6 -7 -8\n");
+        string frozen = Small[1].Replace("{\"embedding\":8}", "{\"embedding\":8,\"trainable\":false}", StringComparison.Ordinal);
+        var specification = RunSpecification.ForDataFile(_sentences).With([.. Small, frozen, $"data.vectors=\"{vectors.Replace("\\", "/", StringComparison.Ordinal)}\"", "training.epochs=1"]);
+        var prepared = PreparedRun.Create("vectors", specification);
+        var slot = prepared.Model.Layout.Slots[0];
+        int good = ((ClassificationTask)prepared.Task).StartingVectors!.Vectors.Values.Index().First(vector => vector.Item is [> 0, ..]).Index;
+        Assert.Contains("2 of ", prepared.Task.Notes[^1], StringComparison.Ordinal);
+        RunReport report = (await new TrainingSession(new RunOverview(prepared, new RunFolder(_folder.File("vectors")))).TrainNewAsync())!;
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], TrainedRun.Open(_folder.File("vectors")).Parameters().Span.Slice(slot.Offset + (good * 8), 8).ToArray());
+        Assert.NotEqual(report.ParameterHash, (await TrainAsync("none", specification.With(["data.vectors=null"]), 2))!.ParameterHash);
+        Assert.Contains(
+            "the vectors have 8 values, but the embedding has 9 units. Set model.0.embedding=8",
+            Assert.Throws<InvalidInputException>(() => PreparedRun.Create("x", specification.With(["model.0.embedding=9"]))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     /// <summary>Units of a sentence that are read; null for all.</summary>
     public int? MaxLength { get; init; }
 
+    /// <summary>Word vectors that the embedding starts with, in GloVe's or word2vec's text format; null for random ones.</summary>
+    public string? Vectors { get; init; }
+
     /// <summary>For series in a table: the column whose equal values are one series.</summary>
     public string? Id { get; init; }
 
@@ -60,6 +63,9 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount, (d, v) => d with { MinCount = v })
             .Key("vocabulary", "Units that are known at most; null for all.", Numbers.Whole(2).OrNull(), d => d.Vocabulary, (d, v) => d with { Vocabulary = v })
             .Key("maxLength", "Units of a sentence that are read; null for all.", Numbers.Whole(1).OrNull(), d => d.MaxLength, (d, v) => d with { MaxLength = v })
+            .Optional(
+                "vectors", "Word vectors that the embedding starts with, in GloVe's or word2vec's text format.",
+                new TextFormat { NotEmpty = true }.OrNothing(), d => d.Vectors, (d, v) => d with { Vectors = v })
             .Optional("id", "For series in a table: the column whose equal values are one series.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Id, (d, v) => d with { Id = v })
             .Optional(
                 "values", "For series in a table: the columns of values; left out for all but the id and the label.",
@@ -73,4 +79,6 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .WithTable();
 
     protected override IReadOnlyList<string> UsedNames => [.. new[] { Text, Label, Id, GroupBy }.OfType<string>()];
+
+    public override DataSpec WithPaths(Func<string, string> map) => (ClassificationDataSpec)base.WithPaths(map) with { Vectors = Vectors is null ? null : map(Vectors) };
 }

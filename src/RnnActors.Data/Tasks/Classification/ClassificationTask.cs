@@ -14,12 +14,15 @@ public sealed class ClassificationTask : PreparedTask
     private readonly LabelledRows _train;
     private readonly LabelledRows? _validation, _test;
 
-    private ClassificationTask(ClassificationPreparation preparation, LabelledRows train, LabelledRows? validation, LabelledRows? test, IReadOnlyList<string> notes)
+    private ClassificationTask(ClassificationPreparation preparation, LabelledRows train, LabelledRows? validation, LabelledRows? test, StartingVectors? vectors, IReadOnlyList<string> notes)
     {
         (_preparation, _train, _validation, _test, Notes) = (preparation, train, validation, test, notes);
         Preparation = ClassificationPreparation.Format.ToJson(preparation);
         var hash = new DataHash().Add(Preparation);
         foreach (LabelledRows rows in new[] { train, validation, test }.OfType<LabelledRows>()) rows.Inputs.AddTo(hash).Add(rows.Labels);
+        if (vectors is { Vectors.Values: var values })
+            foreach (float[]? vector in values) hash.Add(vector ?? []);
+        StartingVectors = vectors;
         DataHash = hash.ToString();
     }
 
@@ -30,6 +33,8 @@ public sealed class ClassificationTask : PreparedTask
     public override SequenceDataset? Test => _test?.Data;
 
     public override string DataHash { get; }
+
+    public override StartingVectors? StartingVectors { get; }
 
     public override string Preparation { get; }
 
@@ -49,8 +54,9 @@ public sealed class ClassificationTask : PreparedTask
         int[] counts = new int[labels.Count];
         foreach (Example example in parts.Train) counts[labels.NumberOf(example[spec.Label!])]++;
         var preparation = new ClassificationPreparation(labels, counts, source.Fit(spec, parts.Train), spec.Text ?? "", spec.Label!);
+        StartingVectors? vectors = VectorsOf(data.Vectors, baseDirectory, preparation.Input);
         return new ClassificationTask(
-            preparation, LabelledRows.OfTraining(preparation, parts.Train), LabelledRows.Of(preparation, parts.Validation), LabelledRows.Of(preparation, parts.Test), [.. parts.Notes, .. source.Notes(parts.Train)]);
+            preparation, LabelledRows.OfTraining(preparation, parts.Train), LabelledRows.Of(preparation, parts.Validation), LabelledRows.Of(preparation, parts.Test), vectors, [.. parts.Notes, .. source.Notes(parts.Train), .. Covered(vectors)]);
     }
 
     public override string Describe(string? path)
@@ -63,6 +69,18 @@ public sealed class ClassificationTask : PreparedTask
 
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) =>
         ClassificationScore.Of(_preparation, network, part == _test?.Data ? _test! : part == _validation?.Data ? _validation! : _train, name, _train);
+
+    private static StartingVectors? VectorsOf(string? path, string baseDirectory, FittedInput input)
+    {
+        if (path is null) return null;
+        if (input is not SentenceInput sentences) throw new InvalidInputException("data.vectors are for sentences", "Leave them out", new SourceLocation(path));
+        string full = Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
+        return new StartingVectors(InputNames.Default, WordVectors.Read(full, path, [.. sentences.Vocabulary.Entries.Select(sentences.ShowUnit)]), path);
+    }
+
+    private static IEnumerable<string> Covered(StartingVectors? vectors) => vectors is null
+        ? []
+        : [$"{Figures.Count(vectors.Vectors.Found)} of {Figures.Count(vectors.Vectors.Values.Count)} known words start with a vector of {vectors.Shown}"];
 
     private static string Sample(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(10)) + (labels.Count > 10 ? ", …" : "");
 

@@ -67,6 +67,9 @@ public sealed class SentenceInput : FittedInput
     public override InputRows Encode(IReadOnlyList<Example> examples) =>
         InputRows.OfTokens([.. examples.Select(example => UnitsOf(example).Select(_vocabulary.NumberOf).ToArray())], _vocabulary.Count);
 
+    /// <summary>A unit as people write it.</summary>
+    public string ShowUnit(string unit) => _cutter.Show(unit);
+
     public override string Show(Example example) => example[_spec.Field].ReplaceLineEndings(" ");
 
     /// <summary>The units of a sentence.</summary>

@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Text;
 using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Tagging;
@@ -11,13 +12,23 @@ public sealed class TaggingTask : PreparedTask
     private readonly FittedTags _fitted;
     private readonly IReadOnlyList<TaggedSentence> _train, _validation, _test;
 
-    private TaggingTask(TaggingDataSpec spec, ExampleParts parts)
+    private TaggingTask(TaggingDataSpec spec, ExampleParts parts, string baseDirectory)
     {
         (_train, _validation, _test) = ([.. parts.Train.Cast<TaggedSentence>()], [.. parts.Validation.Cast<TaggedSentence>()], [.. parts.Test.Cast<TaggedSentence>()]);
-        (_fitted, Notes) = (FittedTags.Fit(spec, _train), parts.Notes);
+        _fitted = FittedTags.Fit(spec, _train);
+        if (spec.Vectors is { } path)
+        {
+            string full = Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
+            StartingVectors = new StartingVectors(_fitted.Inputs[0].Name, WordVectors.Read(full, path, _fitted.Words.Entries), path);
+        }
+
+        Notes = StartingVectors is { Vectors: var vectors }
+            ? [.. parts.Notes, $"{Figures.Count(vectors.Found)} of {Figures.Count(vectors.Values.Count)} known words start with a vector of {spec.Vectors}"]
+            : parts.Notes;
         Preparation = FittedTags.Format.ToJson(_fitted);
         var hash = new DataHash().Add(Preparation);
         (Train, Validation, Test) = (Encode(_train, hash)!, Encode(_validation, hash), Encode(_test, hash));
+        foreach (float[]? vector in StartingVectors?.Vectors.Values ?? []) hash.Add(vector ?? []);
         DataHash = hash.ToString();
     }
 
@@ -31,12 +42,14 @@ public sealed class TaggingTask : PreparedTask
 
     public override string Preparation { get; }
 
+    public override StartingVectors? StartingVectors { get; }
+
     public override IReadOnlyList<string> Notes { get; }
 
     /// <param name="baseDirectory">Where relative paths start.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, or a tag is unknown.</exception>
     public static TaggingTask Load(TaggingDataSpec spec, string baseDirectory) =>
-        new(spec, ExampleParts.Read(spec, baseDirectory, (path, shown) => ConllFile.Read(path, shown, spec.Tag, spec.Encoding)));
+        new(spec, ExampleParts.Read(spec, baseDirectory, (path, shown) => ConllFile.Read(path, shown, spec.Tag, spec.Encoding)), baseDirectory);
 
     public override string Describe(string? path) =>
         $"{path}: {Figures.Plural(_train.Count, "sentence")} ({Figures.Count(_train.Sum(sentence => sentence.Words.Count))} words) to train on"
