@@ -17,7 +17,7 @@ internal static class JobFiles
             "", name, ModelFormat.Forecast.ToJson(job.Model.Spec), TrainingFormat.Instance.ToJson(job.Training),
             Add(stream => datasets.Write(stream, job.Data)),
             job.Validation is { } validation ? Add(stream => datasets.Write(stream, validation)) : null,
-            job.Start is { Progress.Step: > 0 } start ? Add(stream => WriteState(job, start, identity, stream)) : null,
+            job.Start is { } start ? Add(stream => WriteState(job, start, identity, stream)) : null,
             job.CheckpointEverySteps, keepCheckpoints, identity.Specification, identity.Preparation, identity.DataHash);
         return description with { RunId = StoredRecords.IdOf(description) };
     }

@@ -35,7 +35,7 @@ internal sealed class RunFiles(FileCache cache, DatasetFile datasets)
     {
         var data = Read(job.Train);
         var validation = job.Validation is null ? null : Read(job.Validation);
-        var model = new Model(ModelFormat.Parse(job.Model, "the job's model"), data.Input);
+        var model = new Model(ModelFormat.Parse(job.Model, "the job's model"), data.Inputs);
         var training = TrainingFormat.Instance.Read(SourceParser.Parse(job.Training, "the job's training"));
         ModelCheck.Matches(model, data, training.Loss);
         return new TrainingJob(model, training, data, validation) { CheckpointEverySteps = job.CheckpointEverySteps };
