@@ -15,7 +15,7 @@ public static class RecordingFiles
     public const string LabelField = "label";
 
     /// <summary>Names of the form <c>7_jackson_32.wav</c>.</summary>
-    private const string CommonPattern = @"^(?<label>[^_/]+)_(?<speaker>[^_/]+)_(?<take>[^_/]+)\.wav$";
+    private const string CommonPattern = @"(^|/)(?<label>[^_/]+)_(?<speaker>[^_/]+)_(?<take>[^_/]+)\.wav$";
 
     private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
 
@@ -75,7 +75,7 @@ public static class RecordingFiles
     /// <summary>A folder a class, or names such as <c>7_jackson_32.wav</c>.</summary>
     private static Regex Guess(string[] files, string shown)
     {
-        if (files.All(file => file.Contains('/', StringComparison.Ordinal))) return Compile(@"^(?<label>[^/]+)/", shown);
+        if (files.All(file => file.Contains('/', StringComparison.Ordinal)) && files.Select(file => file.Split('/')[0]).Distinct(StringComparer.Ordinal).Count() > 1) return Compile(@"^(?<label>[^/]+)/", shown);
         Regex common = Compile(CommonPattern, shown);
         return Array.TrueForAll(files, common.IsMatch) ? common : throw new InvalidInputException(
             $"nothing says what the recordings are, such as {files[0]}",

@@ -28,6 +28,13 @@ public sealed class RecordingFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_single_folder_inside_is_no_class()
+    {
+        Touch("recordings/7_theo_3.wav", "recordings/0_theo_12.wav");
+        Assert.Equal(["0", "7"], Read(null).Rows.Select(row => row["label"]));
+    }
+
+    [Fact]
     public void A_pattern_s_named_groups_are_fields_and_what_it_does_not_match_is_said()
     {
         Touch("a-1.wav", "b-2.wav", "noise.wav");

@@ -29,6 +29,15 @@ public class WordVocabularyTests
         }, iter: 500);
 
     [Fact]
+    public void A_word_behind_a_prompt_has_a_space_before_it()
+    {
+        WordVocabulary vocabulary = Fit(TextUnit.Words, "the cat, too\n");
+        TokenDecoder decoder = vocabulary.CreateDecoder();
+        foreach (int token in vocabulary.Encode("the")) _ = decoder.Next(token);
+        Assert.Equal(" cat, too\n", string.Concat(vocabulary.EncodeText("the cat, too\n").Skip(1).Select(decoder.Next)));
+    }
+
+    [Fact]
     public void It_is_read_as_it_was_written()
     {
         WordVocabulary vocabulary = Fit(TextUnit.Words, "J'ai \"faim\".\n");

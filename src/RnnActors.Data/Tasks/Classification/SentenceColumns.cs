@@ -9,6 +9,8 @@ internal sealed record SentenceColumns(string Text, string Label)
 {
     private const int LookedAt = 2000;
 
+    private static readonly string[] TextNames = ["text", "sentence", "review", "comment", "message", "tweet"];
+
     private static readonly string[] LabelNames = ["label", "class", "category", "sentiment", "target", "tag", "intent", "polarity"];
 
     /// <summary>Both columns, where each is plain to see.</summary>
@@ -29,8 +31,8 @@ internal sealed record SentenceColumns(string Text, string Label)
             $"it cannot be told which column holds the labels; there are {columns}", "Name it: --label COLUMN", list.Rows.Count > 0 ? list.Rows[0].Where : null));
     }
 
-    /// <summary>The one column of several words a row, or the longest of them.</summary>
-    private static string? FindText(ExampleList list, string? label) => list.Names
+    /// <summary>The one column with the name of one; else that of several words a row, or the longest of them.</summary>
+    private static string? FindText(ExampleList list, string? label) => Single(list.Names.Where(name => name != label && TextNames.Contains(name, StringComparer.OrdinalIgnoreCase))) ?? list.Names
         .Where(name => name != label)
         .Select(name => (Name: name, Words: MeanWords(list, name)))
         .Where(column => column.Words >= 2)
@@ -39,6 +41,7 @@ internal sealed record SentenceColumns(string Text, string Label)
     /// <summary>A column with the name of one, or the only one whose values recur.</summary>
     private static string? FindLabel(ExampleList list, string text)
     {
+        if (Single(list.Names.Where(name => name != text && LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase))) is { } only && !HasDecimals(list, only)) return only;
         string[] others = [.. list.Names.Where(name => name != text && Recurs(list, name))];
         string[] named = [.. others.Where(name => LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase))];
         return named.Length == 1 ? named[0] : named.Length == 0 && others.Length == 1 ? others[0] : null;
@@ -48,9 +51,14 @@ internal sealed record SentenceColumns(string Text, string Label)
     {
         string[] values = [.. list.Rows.Take(LookedAt).Where(row => row.Has(name)).Select(row => row[name])];
         int distinct = values.Distinct(StringComparer.Ordinal).Count();
-        return values.Length > 0 && distinct * 2 <= values.Length && distinct <= 200
-            && !values.Any(value => value.Contains('.', StringComparison.Ordinal) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+        return values.Length > 0 && distinct * 2 <= values.Length && distinct <= 200 && !HasDecimals(list, name);
     }
+
+    /// <summary>Measured values are no labels.</summary>
+    private static bool HasDecimals(ExampleList list, string name) => list.Rows.Take(LookedAt).Any(row => row.Has(name)
+        && row[name].Contains('.', StringComparison.Ordinal) && double.TryParse(row[name], NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+
+    private static string? Single(IEnumerable<string> names) => names.Take(2).ToArray() is [var one] ? one : null;
 
     private static double MeanWords(ExampleList list, string name)
     {

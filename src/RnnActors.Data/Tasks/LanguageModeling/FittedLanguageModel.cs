@@ -27,6 +27,8 @@ internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpe
             int[] tokens = prompt.Length > 0 ? vocabulary.Encode(prompt) : [vocabulary.Beginning];
             Unit = vocabulary.UnitName;
             _decoder = vocabulary.CreateDecoder();
+            if (prompt.Length > 0)
+                foreach (int token in tokens) _ = _decoder.Next(token); // what follows a word needs a space, what follows a line's end none
             _generator = new TokenGenerator(network.Model, network.Parameters, sampling with { Excluded = vocabulary.Unknown });
             _generator.Feed(tokens);
         }

@@ -29,6 +29,13 @@ public sealed class ClassificationTaskTests : IDisposable
     public void A_table_of_numbers_stays_a_forecast() =>
         Assert.Equal("forecast", TaskKinds.ForFile(Write("sales.csv", "day,sales\n2020-01-01,3\n2020-01-02,4\n"), new HashSet<string>()).Name);
 
+    [Theory]
+    [InlineData("text\tlabel\nfine\tx\n", "classify")]
+    [InlineData("x,target\n1,2.5\n2,3.5\n", "forecast")]
+    [InlineData("text,label\nsensor,0.25\nsensor,0.5\n", "forecast")]
+    public void Names_of_columns_say_what_few_rows_do_not(string table, string task) =>
+        Assert.Equal(task, TaskKinds.ForFile(Write(table.Contains('\t', StringComparison.Ordinal) ? "a.tsv" : "a.csv", table), new HashSet<string>()).Name);
+
     [Fact]
     public void Vocabulary_and_labels_are_those_of_the_training_part_alone()
     {
