@@ -21,5 +21,6 @@ public static class MetricNames
     public const string WordErrorRate = "wer";
     public const string CharacterErrorRate = "cer";
     public const string Perplexity = "perplexity";
+    public const string WordPerplexity = "word_perplexity";
     public const string BitsPerCharacter = "bits_per_character";
 }

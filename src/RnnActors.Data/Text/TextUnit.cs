@@ -14,4 +14,7 @@ public enum TextUnit
 
     /// <summary>What stands between white space, of text that has been cut into words already.</summary>
     Whitespace,
+
+    /// <summary>Parts of words that byte-pair encoding learns in the training text.</summary>
+    BytePairs,
 }

@@ -56,7 +56,7 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
     public override string TemplateFor(string? path, IReadOnlyList<string> overrides)
     {
         string? unit = overrides.LastOrDefault(change => change.StartsWith("data.unit=", StringComparison.Ordinal))?.Split('=')[1].Trim('"');
-        bool isOfWords = unit is null ? path is not null && TextParts.IsCut(TextParts.Find(path)?.Train ?? path) : unit is "words" or "whitespace";
+        bool isOfWords = unit is null ? path is not null && TextParts.IsCut(TextParts.Find(path)?.Train ?? path) : unit is "words" or "whitespace" or "bytePairs";
         return isOfWords ? EmbeddedText.Read("language-model-words.jsonc") : Template;
     }
 

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using RnnActors.Core.Metrics;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Splits;
@@ -13,12 +14,16 @@ namespace RnnActors.Data.Tasks.LanguageModeling;
 /// <summary>A text that has been read, divided and turned into tokens: predict the next one at every step.</summary>
 public sealed class LanguageModelTask : PreparedTask
 {
+    /// <summary>Parts of words where the specification does not say how many.</summary>
+    private const int DefaultParts = 4000;
+
     private readonly TokenStreamDataset _train;
 
     internal static IReadOnlyList<MetricColumn> Columns { get; } =
     [
         new(MetricNames.Loss, "loss"),
         new(MetricNames.Perplexity, "perplexity"),
+        new(MetricNames.WordPerplexity, "by word"),
         new(MetricNames.Accuracy, "accuracy", IsHigherBetter: true),
         new(MetricNames.BitsPerCharacter, "bits/character"),
     ];
@@ -63,6 +68,7 @@ public sealed class LanguageModelTask : PreparedTask
         {
             TextUnit.Bytes => OfBytes(text, spec),
             TextUnit.Characters => OfCharacters(text, spec, validation + test),
+            TextUnit.BytePairs => OfBytePairs(text, spec),
             _ => OfWords(text, spec),
         };
         if (validation is not null) parts[1] = EncodeText(vocabulary, validation, spec.Validation);
@@ -93,15 +99,31 @@ public sealed class LanguageModelTask : PreparedTask
     /// <param name="training">What the bigrams are counted in; null where it is not there, and nothing is compared.</param>
     internal static Score ScoreOf(TrainedNetwork network, TextVocabulary vocabulary, SequenceDataset part, string name, ReadOnlyMemory<int>? training)
     {
-        bool areCharacters = vocabulary.Unit is TextUnit.Characters or TextUnit.Bytes;
-        return new Score($"{Figures.Count(Units(part))} {vocabulary.UnitName} of the {name} text", network.Name, LabelMetrics.Compute(network.Loss(part), areCharacters), Columns)
+        return new Score($"{Figures.Count(Units(part))} {vocabulary.UnitName} of the {name} text", network.Name, Metrics(vocabulary, part, network.Loss(part)), Columns)
         {
             Baselines = training is { } text
-                ? [new NamedMetrics("bigram", "bigram (interpolated Kneser-Ney)", LabelMetrics.Compute(new BigramModel(text.Span, vocabulary.Count).Loss(part), areCharacters))]
+                ? [new NamedMetrics("bigram", "bigram (interpolated Kneser-Ney)", Metrics(vocabulary, part, new BigramModel(text.Span, vocabulary.Count).Loss(part)))]
                 : [],
             DecidingMetric = MetricNames.Loss,
             Advice = "Try more epochs, a lower learning rate, or dropout.",
         };
+    }
+
+    /// <summary>By token; where tokens are parts of words, also the perplexity by word, which does not depend on the parts: e to the nats of all parts over the number of words and line ends.</summary>
+    private static MetricList Metrics(TextVocabulary vocabulary, SequenceDataset part, LossSum loss)
+    {
+        MetricList metrics = LabelMetrics.Compute(loss, vocabulary.Unit is TextUnit.Characters or TextUnit.Bytes);
+        if (vocabulary.Unit != TextUnit.BytePairs) return metrics;
+        long words = 0;
+        var batch = part.CreateBatch(1);
+        for (int row = 0; row < part.Rows; row++)
+        {
+            part.Read([row], batch);
+            foreach (int label in batch.Labels)
+                if (vocabulary.BeginsWord(label)) words++;
+        }
+
+        return metrics.With(MetricNames.WordPerplexity, LabelMetrics.Perplexity(loss.Sum / Math.Max(1, words)));
     }
 
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) => ScoreOf(network, Vocabulary, part, name, _train.Tokens);
@@ -131,6 +153,14 @@ public sealed class LanguageModelTask : PreparedTask
         RowSplit split = RowSplit.Resolve(spec.Split, words.Count, "words");
         WordVocabulary vocabulary = WordVocabulary.Fit(spec.Unit, words[split.Train.Start..split.Train.End], spec.MinCount, spec.Vocabulary);
         return (vocabulary, Cut([.. words.Take(split.Test.End).Select(vocabulary.TokenOf)], split));
+    }
+
+    private static (TextVocabulary Vocabulary, int[][] Parts) OfBytePairs(string text, TextDataSpec spec)
+    {
+        List<string> words = BytePairVocabulary.Words(text);
+        RowSplit split = RowSplit.Resolve(spec.Split, words.Count, "words");
+        BytePairVocabulary vocabulary = BytePairVocabulary.Fit(words[split.Train.Start..split.Train.End], spec.Vocabulary ?? DefaultParts);
+        return (vocabulary, [.. new[] { split.Train, split.Validation, split.Test }.Select(part => vocabulary.TokensOf(words[part.Start..part.End]).ToArray())]);
     }
 
     private static int[][] Cut(int[] tokens, RowSplit split) => [.. new[] { split.Train, split.Validation, split.Test }.Select(part => tokens[part.Start..part.End])];

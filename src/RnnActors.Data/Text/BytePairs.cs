@@ -1,0 +1,97 @@
+namespace RnnActors.Data.Text;
+
+/// <summary>
+/// Byte-pair encoding: beginning with characters, the most frequent pair of neighbouring symbols within words becomes a symbol, again and again. Of equally frequent pairs the first in ordinal order is
+/// merged, so that what is learnt is a function of the words' counts alone. Sennrich et al. 2016.
+/// </summary>
+internal sealed class BytePairs
+{
+    /// <summary>Begins each word that a space stands before: U+2581, as SentencePiece writes it.</summary>
+    public const char WordMark = '\u2581';
+
+    private readonly Dictionary<(string, string), int> _ranks;
+    private readonly Dictionary<string, string[]> _known = new(StringComparer.Ordinal);
+
+    /// <param name="merges">Pairs, the first learnt first.</param>
+    public BytePairs(IReadOnlyList<(string Left, string Right)> merges)
+    {
+        Merges = merges;
+        _ranks = merges.Select((pair, rank) => (pair, rank)).ToDictionary(one => one.pair, one => one.rank);
+    }
+
+    public IReadOnlyList<(string Left, string Right)> Merges { get; }
+
+    /// <summary>Learns merges.</summary>
+    /// <param name="words">Of the training text, with <see cref="WordMark"/>, as often as they occur.</param>
+    /// <param name="count">Merges at most; fewer where no pair occurs twice.</param>
+    public static BytePairs Learn(IEnumerable<string> words, int count)
+    {
+        (List<string> Symbols, int Count)[] types =
+        [
+            .. words.GroupBy(word => word, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => (TextCutter.Characters.Cut(group.Key).ToList(), group.Count())),
+        ];
+        Dictionary<(string, string), int> pairs = [];
+        Dictionary<(string, string), HashSet<int>> places = [];
+        for (int type = 0; type < types.Length; type++) Count(type, 1);
+        List<(string, string)> merges = [];
+        while (merges.Count < count && pairs.Count > 0)
+        {
+            ((string Left, string Right) best, int most) = pairs.Aggregate(
+                (Pair: ("", ""), Count: 0), (so, next) => next.Value > so.Count || (next.Value == so.Count && Compare(next.Key, so.Pair) < 0) ? (next.Key, next.Value) : so);
+            if (most < 2) break;
+            merges.Add(best);
+            foreach (int type in places[best].Order().ToArray())
+            {
+                Count(type, -1);
+                Merge(types[type].Symbols, best);
+                Count(type, 1);
+            }
+        }
+
+        return new BytePairs(merges);
+
+        void Count(int type, int sign)
+        {
+            List<string> symbols = types[type].Symbols;
+            for (int i = 1; i < symbols.Count; i++)
+            {
+                var pair = (symbols[i - 1], symbols[i]);
+                int left = pairs.GetValueOrDefault(pair) + (sign * types[type].Count);
+                if (left > 0) pairs[pair] = left;
+                else pairs.Remove(pair);
+                if (!places.TryGetValue(pair, out var at)) places[pair] = at = [];
+                if (sign > 0) at.Add(type);
+                else at.Remove(type);
+            }
+        }
+    }
+
+    /// <summary>The symbols of a word: merges are applied in the order in which they were learnt. Not for several threads at once.</summary>
+    public IReadOnlyList<string> Cut(string word)
+    {
+        if (_known.TryGetValue(word, out string[]? known)) return known;
+        List<string> symbols = [.. TextCutter.Characters.Cut(word)];
+        while (symbols.Count > 1)
+        {
+            int rank = Enumerable.Range(1, symbols.Count - 1).Min(i => _ranks.GetValueOrDefault((symbols[i - 1], symbols[i]), int.MaxValue));
+            if (rank == int.MaxValue) break;
+            Merge(symbols, Merges[rank]);
+        }
+
+        return _known[word] = [.. symbols];
+    }
+
+    private static void Merge(List<string> symbols, (string Left, string Right) pair)
+    {
+        for (int i = 1; i < symbols.Count; i++)
+        {
+            if (symbols[i - 1] != pair.Left || symbols[i] != pair.Right) continue;
+            symbols[i - 1] = pair.Left + pair.Right;
+            symbols.RemoveAt(i);
+        }
+    }
+
+    private static int Compare((string, string) a, (string, string) b) =>
+        string.CompareOrdinal(a.Item1, b.Item1) is var first and not 0 ? first : string.CompareOrdinal(a.Item2, b.Item2);
+}

@@ -1,0 +1,59 @@
+using CsCheck;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tasks.LanguageModeling;
+using RnnActors.Data.Text;
+using Xunit;
+
+namespace RnnActors.Data.Tests.Text;
+
+public class BytePairVocabularyTests
+{
+    [Fact]
+    public void The_most_frequent_pair_is_merged_first()
+    {
+        // Sennrich et al. 2016, figure 1: low 5, lowest 2, newer 6, wider 3.
+        string[] words = [.. Enumerable.Repeat("low", 5), .. Enumerable.Repeat("lowest", 2), .. Enumerable.Repeat("newer", 6), .. Enumerable.Repeat("wider", 3)];
+        var pairs = BytePairs.Learn(words, 4);
+        Assert.Equal([("e", "r"), ("l", "o"), ("lo", "w"), ("e", "w")], pairs.Merges);
+        Assert.Equal(["low", "er"], pairs.Cut("lower"));
+    }
+
+    [Fact]
+    public void It_does_not_depend_on_the_order_of_the_words() => Gen.String[Gen.Char["abc"], 1, 5].Array[1, 30].Sample(words =>
+        Assert.Equal(BytePairs.Learn(words, 10).Merges, BytePairs.Learn(words.Reverse(), 10).Merges), iter: 200);
+
+    [Fact]
+    public void Tokens_join_to_the_text_that_they_were_cut_from() => Gen.Select(Gen.String[Gen.Char["ab,.é \n"], 1, 60], Gen.Int[3, 30]).Sample((text, size) =>
+    {
+        BytePairVocabulary vocabulary = BytePairVocabulary.Fit(BytePairVocabulary.Words(text), size);
+        string[] lines = text.EndsWith('\n') ? text[..^1].Split('\n') : text.Split('\n');
+        string once = string.Concat(lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)) + "\n"));
+        int[] tokens = vocabulary.EncodeText(text);
+        Assert.Equal(once, vocabulary.Decode(tokens));
+        Assert.Equal(once.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Length + lines.Length, tokens.Count(vocabulary.BeginsWord));
+        TextVocabulary read = TextVocabulary.FromJson(vocabulary.ToJson(), "checkpoint");
+        Assert.Equal(tokens, read.EncodeText(text));
+    }, iter: 300);
+
+    [Fact]
+    public void A_character_that_the_training_text_has_not_is_unknown_and_refused_in_a_prompt()
+    {
+        BytePairVocabulary vocabulary = BytePairVocabulary.Fit(BytePairVocabulary.Words("a b\n"), 10);
+        Assert.Contains(0, vocabulary.EncodeText("a z\n"));
+        Assert.Throws<InvalidInputException>(() => vocabulary.Encode("a z"));
+    }
+
+    [Theory]
+    [InlineData("""{"unit": "bytePairs", "words": ["<unk>", "a"]}""")]
+    [InlineData("""{"unit": "bytePairs", "words": ["<unk>", "<eos>", "a"], "merges": ["a"]}""")]
+    public void A_damaged_vocabulary_is_refused(string json) => Assert.Throws<InvalidInputException>(() => TextVocabulary.FromJson(json, "checkpoint"));
+
+    [Fact]
+    public void Perplexity_by_word_counts_words_and_line_ends()
+    {
+        var spec = new TextDataSpec { Path = "t", Unit = TextUnit.BytePairs, Steps = 2, Split = new(1), Vocabulary = 12 };
+        LanguageModelTask task = LanguageModelTask.FromText("abab ab\nab abab\n", spec, 1);
+        Assert.Equal(TextUnit.BytePairs, task.Vocabulary.Unit);
+        Assert.Contains("parts of words", task.Describe("t"), StringComparison.Ordinal);
+    }
+}
