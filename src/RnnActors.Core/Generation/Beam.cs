@@ -5,7 +5,8 @@ namespace RnnActors.Core.Generation;
 
 /// <summary>The hypotheses of one source in beam search: those that live, and those that have ended.</summary>
 /// <param name="sourceLength">Steps of the source whose attention is kept; 0 for none.</param>
-internal sealed class Beam(DecodingSpec spec, int vocabulary, int sourceLength)
+/// <param name="excluded">A token that no hypothesis may have; null for none.</param>
+internal sealed class Beam(DecodingSpec spec, int vocabulary, int sourceLength, int? excluded = null)
 {
     private readonly List<Hypothesis> _finished = [];
     private readonly List<int> _parents = [];
@@ -69,6 +70,7 @@ internal sealed class Beam(DecodingSpec spec, int vocabulary, int sourceLength)
             double before = _live[row].LogProbability, logSum = Softmax.LogSumExp(own);
             for (int token = 0; token < own.Length; token++)
             {
+                if (token == excluded) continue;
                 double logProbability = before + own[token] - logSum;
                 if (count == _best.Length && !(logProbability > _best[count - 1].LogProbability)) continue;
                 int at = count < _best.Length ? count++ : count - 1;

@@ -52,11 +52,12 @@ public sealed class SequenceDecoder
     /// <summary>The best targets of each source, to the same bits as if it were decoded alone.</summary>
     /// <param name="sources">As many as are decoded at once, or fewer; it takes the least time where those with the longest targets stand first.</param>
     /// <exception cref="InvalidInputException">A source is empty, too long, or has a token that is none.</exception>
-    public IReadOnlyList<IReadOnlyList<Hypothesis>> DecodeBatch(IReadOnlyList<int[]> sources)
+    /// <param name="excluded">For each source, a token that its target may not have; null for none.</param>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> DecodeBatch(IReadOnlyList<int[]> sources, IReadOnlyList<int?>? excluded = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sources.Count, _maxSources);
         Encode(sources);
-        Beam[] beams = [.. sources.Select(source => new Beam(_spec, _vocabulary, _spec.KeepsAttention ? source.Length : 0))];
+        Beam[] beams = [.. sources.Select((source, i) => new Beam(_spec, _vocabulary, _spec.KeepsAttention ? source.Length : 0, excluded?[i]))];
         for (int step = 0, live = beams.Length; live > 0; step++)
         {
             Step(beams.AsSpan(0, live), isFirst: step == 0);

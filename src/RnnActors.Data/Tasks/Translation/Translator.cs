@@ -40,18 +40,26 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
             var decoder = new SequenceDecoder(network.Model, network.Parameters, decoding, SourcesAtOnce);
             for (int batch = Interlocked.Increment(ref next); batch < batches.Length; batch = Interlocked.Increment(ref next))
             {
-                var hypotheses = decoder.DecodeBatch([.. batches[batch].Select(i => sources[i])]);
+                // An unknown word is written only where the source has one to copy.
+                var hypotheses = decoder.DecodeBatch(
+                    [.. batches[batch].Select(i => sources[i])], [.. batches[batch].Select(i => spec.CopyUnknown && sources[i].Contains(Unknown) ? (int?)null : pairs.Target.Unknown)]);
                 for (int k = 0; k < hypotheses.Count; k++)
                 {
                     int sentence = batches[batch][k];
-                    translated[sentence] = ToText(sentences[sentence].Text, hypotheses[k][0]);
+                    translated[sentence] = ToText(sentences[sentence].Text, sources[sentence], hypotheses[k][0]);
                 }
             }
         });
         return translated;
     }
 
-    private Translated ToText(string source, Hypothesis hypothesis)
+    /// <summary>The number of the source's unknown words.</summary>
+    private int Unknown => pairs.Source.Unknown ?? -1;
+
+    /// <summary>The unknown word of the source that the attention points at most.</summary>
+    private int LookedAt(int[] source, float[] attention) => Enumerable.Range(0, source.Length).Where(i => source[i] == Unknown).MaxBy(i => attention[i]);
+
+    private Translated ToText(string source, int[] sourceTokens, Hypothesis hypothesis)
     {
         IReadOnlyList<string> sourceUnits = pairs.Cutter.Cut(source);
         List<string> units = [];
@@ -61,7 +69,7 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
             if (token == pairs.EndToken) break;
             float[] attention = i < hypothesis.Attention.Count ? hypothesis.Attention[i] : [];
             bool isCopied = spec.CopyUnknown && token == pairs.Target.Unknown && attention.Length > 0;
-            units.Add(isCopied ? sourceUnits[Array.IndexOf(attention, attention.Max())] : pairs.Target[token]);
+            units.Add(isCopied ? sourceUnits[LookedAt(sourceTokens, attention)] : pairs.Target[token]);
         }
 
         return new Translated(
