@@ -75,6 +75,17 @@ public class SequenceDecoderTests
     }
 
     [Fact]
+    public void A_token_that_is_excluded_for_a_source_is_in_none_of_its_targets()
+    {
+        var decoder = new SequenceDecoder(Additive, Parameters, Spec(3), maxSources: 2);
+        var free = decoder.DecodeBatch([[1, 2], [1, 2]]);
+        int token = free[0][0].Tokens.First(token => token != Spec(3).End);
+        var limited = decoder.DecodeBatch([[1, 2], [1, 2]], [token, null]);
+        Assert.All(limited[0], hypothesis => Assert.DoesNotContain(token, hypothesis.Tokens));
+        Assert.Equal(free[1].Select(hypothesis => hypothesis.LogProbability), limited[1].Select(hypothesis => hypothesis.LogProbability));
+    }
+
+    [Fact]
     public void Sources_that_cannot_be_read_are_refused()
     {
         var decoder = new SequenceDecoder(Additive, Parameters, Spec(1));
