@@ -15,6 +15,7 @@ public static class MetricNames
     public const string Recall = "recall";
     public const string F1 = "f1";
     public const string Support = "support";
+    public const string RareAccuracy = "rare_accuracy";
     public const string SpanF1 = "span_f1";
     public const string Bleu = "bleu";
     public const string ChrF = "chrf";

@@ -29,7 +29,7 @@ internal sealed class BytePairVocabulary : TextVocabulary
     {
         string[] words = [.. training.Where(word => word != WordVocabulary.EndOfLine)];
         string[] characters = [.. words.SelectMany(TextCutter.Characters.Cut).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var pairs = BytePairs.Learn(words, Math.Max(0, size - characters.Length - 2));
+        var pairs = BytePairs.Learn(words, Math.Max(0, size - characters.Length - 2), [Vocabulary.UnknownEntry, WordVocabulary.EndOfLine]);
         string[] parts = [Vocabulary.UnknownEntry, WordVocabulary.EndOfLine, .. characters, .. pairs.Merges.Select(pair => pair.Left + pair.Right)];
         return new BytePairVocabulary(Vocabulary.Of([.. parts.Distinct(StringComparer.Ordinal)]), pairs);
     }
@@ -45,8 +45,15 @@ internal sealed class BytePairVocabulary : TextVocabulary
     }
 
     /// <summary>The words of a text, each behind the mark of a word, with <see cref="WordVocabulary.EndOfLine"/> behind each line.</summary>
+    /// <exception cref="InvalidInputException">The text has the mark itself.</exception>
     public static List<string> Words(string text)
     {
+        if (text.IndexOf(BytePairs.WordMark) is var at and >= 0)
+        {
+            throw new InvalidInputException(
+                $"line {text[..at].Count(c => c == '\n') + 1} of the text has U+2581 (▁), which marks the beginnings of words among byte pairs", "Leave the sign out, or choose another data.unit");
+        }
+
         List<string> words = WordVocabulary.Cut(TextUnit.Whitespace, text);
         for (int i = 0; i < words.Count; i++)
             if (words[i] != WordVocabulary.EndOfLine) words[i] = BytePairs.WordMark + words[i];

@@ -24,7 +24,8 @@ internal sealed class BytePairs
     /// <summary>Learns merges.</summary>
     /// <param name="words">Of the training text, with <see cref="WordMark"/>, as often as they occur.</param>
     /// <param name="count">Merges at most; fewer where no pair occurs twice.</param>
-    public static BytePairs Learn(IEnumerable<string> words, int count)
+    /// <param name="reserved">What no merge may become, since it means something else.</param>
+    public static BytePairs Learn(IEnumerable<string> words, int count, IReadOnlyCollection<string> reserved)
     {
         (List<string> Symbols, int Count)[] types =
         [
@@ -38,7 +39,7 @@ internal sealed class BytePairs
         while (merges.Count < count && pairs.Count > 0)
         {
             ((string Left, string Right) best, int most) = pairs.Aggregate(
-                (Pair: ("", ""), Count: 0), (so, next) => next.Value > so.Count || (next.Value == so.Count && Compare(next.Key, so.Pair) < 0) ? (next.Key, next.Value) : so);
+                (Pair: ("", ""), Count: 0), (so, next) => !reserved.Contains(next.Key.Item1 + next.Key.Item2) && (next.Value > so.Count || (next.Value == so.Count && Compare(next.Key, so.Pair) < 0)) ? (next.Key, next.Value) : so);
             if (most < 2) break;
             merges.Add(best);
             foreach (int type in places[best].Order().ToArray())

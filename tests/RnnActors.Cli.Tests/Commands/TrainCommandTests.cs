@@ -105,7 +105,7 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Equal(0, run.Code);
         Assert.Equal(["loss", "perplexity", "accuracy", "bits_per_character"], run.Last["metrics"]!.AsObject().Select(metric => metric.Key));
-        Assert.Empty(run.Last["baselines"]!.AsObject());
+        Assert.Equal(["bigram"], run.Last["baselines"]!.AsObject().Select(rival => rival.Key));
     }
 
     [Fact]

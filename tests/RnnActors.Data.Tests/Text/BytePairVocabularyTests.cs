@@ -13,14 +13,14 @@ public class BytePairVocabularyTests
     {
         // Sennrich et al. 2016, figure 1: low 5, lowest 2, newer 6, wider 3.
         string[] words = [.. Enumerable.Repeat("low", 5), .. Enumerable.Repeat("lowest", 2), .. Enumerable.Repeat("newer", 6), .. Enumerable.Repeat("wider", 3)];
-        var pairs = BytePairs.Learn(words, 4);
+        var pairs = BytePairs.Learn(words, 4, []);
         Assert.Equal([("e", "r"), ("l", "o"), ("lo", "w"), ("e", "w")], pairs.Merges);
         Assert.Equal(["low", "er"], pairs.Cut("lower"));
     }
 
     [Fact]
     public void It_does_not_depend_on_the_order_of_the_words() => Gen.String[Gen.Char["abc"], 1, 5].Array[1, 30].Sample(words =>
-        Assert.Equal(BytePairs.Learn(words, 10).Merges, BytePairs.Learn(words.Reverse(), 10).Merges), iter: 200);
+        Assert.Equal(BytePairs.Learn(words, 10, []).Merges, BytePairs.Learn(words.Reverse(), 10, []).Merges), iter: 200);
 
     [Fact]
     public void Tokens_join_to_the_text_that_they_were_cut_from() => Gen.Select(Gen.String[Gen.Char["ab,.é \n"], 1, 60], Gen.Int[3, 30]).Sample((text, size) =>
@@ -34,6 +34,22 @@ public class BytePairVocabularyTests
         TextVocabulary read = TextVocabulary.FromJson(vocabulary.ToJson(), "checkpoint");
         Assert.Equal(tokens, read.EncodeText(text));
     }, iter: 300);
+
+    [Fact]
+    public void No_part_is_taken_for_an_unknown_one_or_for_a_line_s_end()
+    {
+        string text = string.Concat(Enumerable.Repeat("(<unk>) [<unk>] (<eos>) [<eos>]\n", 5));
+        for (int size = 10; size < 40; size++)
+        {
+            BytePairVocabulary vocabulary = BytePairVocabulary.Fit(BytePairVocabulary.Words(text), size);
+            Assert.Equal(text, vocabulary.Decode(vocabulary.EncodeText(text)));
+            Assert.Equal(vocabulary.EncodeText(text), vocabulary.Encode(text));
+        }
+    }
+
+    [Fact]
+    public void The_mark_of_a_word_in_a_text_is_refused() => Assert.Contains(
+        "line 2 of the text has U+2581", Assert.Throws<InvalidInputException>(() => BytePairVocabulary.Words("a\nb\u2581c\n")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_character_that_the_training_text_has_not_is_unknown_and_refused_in_a_prompt()

@@ -43,9 +43,9 @@ public sealed class TaggingRunTests : IDisposable
         Assert.Equal(one.ParameterHash, (await new TrainingSession(Resumption.Prepare(TrainedRun.Open(_folder.File("part")))).ResumeAsync())!.ParameterHash);
 
         Score score = one.Score!;
-        Assert.InRange(score.Metrics["unknown_accuracy"], 0.9, 1);
+        Assert.InRange(score.Metrics["rare_accuracy"], 0.9, 1);
         Assert.Equal("most_frequent_tag", Assert.Single(score.Baselines).Key);
-        Assert.InRange(score.Baselines[0].Metrics["unknown_accuracy"], 0, 0.6);
+        Assert.InRange(score.Baselines[0].Metrics["rare_accuracy"], 0, 0.6);
 
         var trained = TrainedRun.Open(_folder.File("one"));
         PredictionTable typed = trained.Predict(["zuzka blorto", "grinti"]);
@@ -53,6 +53,17 @@ public sealed class TaggingRunTests : IDisposable
         Assert.Equal(["1 zuzka NOUN", "1 blorto VERB", "2 grinti ADJ"], Enumerable.Range(0, 3).Select(row => string.Join(' ', typed.Columns.Take(3).Select(column => column.Cells[row]))));
         Assert.Equal(typed.Columns[2].Cells, trained.Predict(_folder.Write("more.txt", "zuzka blorto\ngrinti\n")).Columns[2].Cells);
         Assert.Equal(score.Metrics, trained.Evaluate().Metrics);
+    }
+
+    [Fact]
+    public async Task Spans_are_measured_where_tags_are_of_that_form_and_untagged_files_are_tagged()
+    {
+        string names = _folder.Write("names.conll", string.Concat(Enumerable.Range(0, 60).Select(i => $"in O\n{(i % 2 == 0 ? "new B-LOC\nyork I-LOC" : "rome B-LOC")}\nnow O\n\n")));
+        var specification = RunSpecification.ForDataFile(names).With(["training.batch=16", "training.epochs=25", "model.6.lstm=8", "training.optimizer.adam.learningRate=0.02"]);
+        RunReport report = (await TrainAsync("names", specification, 2))!;
+        Assert.Equal((1, "span_f1"), (report.Score!.Metrics["span_f1"], report.Score.DecidingMetric));
+        PredictionTable tagged = TrainedRun.Open(_folder.File("names")).Predict(_folder.Write("untagged.conll", "in\nnew\nyork\n\n"));
+        Assert.Equal(["O", "B-LOC", "I-LOC"], tagged.Columns[2].Cells);
     }
 
     private async Task<RunReport?> TrainAsync(string folder, RunSpecification specification, int threads, long? maxSteps = null) =>

@@ -24,7 +24,7 @@ public sealed record ExampleParts(IReadOnlyList<Example> Train, IReadOnlyList<Ex
         ExampleSplitSpec split = spec.Split;
         if (spec.Path is null)
         {
-            // What has a file is not drawn; what has none is drawn only from a file that is not the test's neighbour.
+            // A part that has a file is not drawn from the training file.
             split = split with
             {
                 Validation = spec.Validation is null ? split.Validation : SplitPart.None,

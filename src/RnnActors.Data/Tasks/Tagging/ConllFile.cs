@@ -21,14 +21,15 @@ internal sealed record TaggedSentence(IReadOnlyList<string> Words, IReadOnlyList
 /// <summary>Reads sentences of a word a line: CoNLL-U, or columns parted by tabs or spaces. A blank line ends a sentence.</summary>
 internal static class ConllFile
 {
-    private const string UniversalTag = "upos";
+    private const string UniversalTag = "upos", Unspecified = "_";
 
     /// <summary>The columns of CoNLL-U, from the first: universaldependencies.org/format.html.</summary>
     private static readonly string[] Columns = ["id", "form", "lemma", UniversalTag, "xpos", "feats", "head", "deprel", "deps", "misc"];
 
     /// <param name="tag">The column of the tags; null for upos, or the last one.</param>
+    /// <param name="needsTags">Whether each word has to have a tag; otherwise tags are empty.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, or a line has another number of columns.</exception>
-    public static ExampleList Read(string path, string shown, string? tag, string? encoding)
+    public static ExampleList Read(string path, string shown, string? tag, string? encoding, bool needsTags = true)
     {
         GuessedText text = GuessedText.Read(path, shown, encoding);
         List<Example> sentences = [];
@@ -59,9 +60,11 @@ internal static class ConllFile
 
             if (isUniversal && fields[0].AsSpan().ContainsAny('-', '.')) continue; // ranges and empty nodes are no words
             words.Add(fields[isUniversal ? 1 : 0]);
-            tags.Add(fields[ColumnOf(tag, isUniversal, columns, shown)]);
+            tags.Add(needsTags ? fields[ColumnOf(tag, isUniversal, columns, shown)] : "");
             lines.Add(number);
-            if (string.IsNullOrWhiteSpace(words[^1]) || string.IsNullOrWhiteSpace(tags[^1]))
+            if (isUniversal && tags[^1] == Unspecified)
+                throw new InvalidInputException($"the word {words[^1]} has no tag, but {Unspecified}", "Give it one, leave its sentence out, or name another column with data.tag", where);
+            if (string.IsNullOrWhiteSpace(words[^1]) || (needsTags && string.IsNullOrWhiteSpace(tags[^1])))
                 throw new InvalidInputException("a word or its tag is empty", "Give each word one tag", where);
         }
 
@@ -84,7 +87,7 @@ internal static class ConllFile
         if (int.TryParse(tag, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
         {
             int index = number > 0 ? number - 1 : columns + number;
-            return number != 0 && index > 0 && index < columns ? index : throw NoColumn($"there is no column {tag} for tags; there are {columns}, the first of which is the word");
+            return number != 0 && index > (isUniversal ? 1 : 0) && index < columns ? index : throw NoColumn($"there is no column {tag} for tags; there are {columns}, the {(isUniversal ? "second" : "first")} of which is the word");
         }
 
         int named = isUniversal ? Array.IndexOf(Columns, tag.ToLowerInvariant()) : -1;

@@ -10,11 +10,10 @@ namespace RnnActors.Data.Tasks.Tagging;
 internal static class TaggingScore
 {
     private const int Mistakes = 5, Around = 3;
-    private const string UnknownAccuracy = "unknown_accuracy";
 
     public static IReadOnlyList<MetricColumn> Columns { get; } =
     [
-        new(MetricNames.Accuracy, "accuracy", IsHigherBetter: true), new(UnknownAccuracy, "of unknown words", IsHigherBetter: true),
+        new(MetricNames.Accuracy, "accuracy", IsHigherBetter: true), new(MetricNames.RareAccuracy, "of rare and new words", IsHigherBetter: true),
         new(MetricNames.SpanF1, "span F1", IsHigherBetter: true), new(MetricNames.MacroF1, "macro F1", IsHigherBetter: true), .. ClassificationScore.Columns.Skip(3),
     ];
 
@@ -66,7 +65,7 @@ internal static class TaggingScore
         }
 
         MetricList metrics = new(new KeyValuePair<string, double>(MetricNames.Accuracy, classes.Accuracy));
-        if (unknown > 0) metrics = metrics.With(UnknownAccuracy, (double)right / unknown);
+        if (unknown > 0) metrics = metrics.With(MetricNames.RareAccuracy, (double)right / unknown);
         if (!SpanMetrics.AreSpans(fitted.Tags.Entries)) return metrics.With(MetricNames.MacroF1, classes.MacroF1);
         var spans = new SpanMetrics();
         for (int i = 0; i < truth.Length; i++) spans.Add([.. truth[i].Select(tag => fitted.Tags[tag])], [.. predicted[i].Select(tag => fitted.Tags[tag])]);

@@ -39,6 +39,8 @@ public sealed class ConllFileTests : IDisposable
     [InlineData("a.conll", "a X\n", "3", "a.conll: there is no column 3 for tags; there are 2")]
     [InlineData("a.conll", "a X\n", "upos", "a.conll: its columns have no names")]
     [InlineData("a.conllu", Universal, "pos", "a.conllu: CoNLL-U has no tags called pos")]
+    [InlineData("a.conllu", Universal, "2", "a.conllu: there is no column 2 for tags; there are 10, the second of which is the word")]
+    [InlineData("a.conllu", Universal, "feats", "a.conllu:3: the word à has no tag, but _")]
     [InlineData("a.conll", "\n\n", null, "a.conll: there is no sentence in it")]
     [InlineData("a.conll", "a\t\n", null, "a.conll:1: a word or its tag is empty")]
     public void What_is_wrong_is_told_with_its_line(string name, string text, string? tag, string message) =>
