@@ -73,7 +73,8 @@ public static class ExampleFile
     {
         const char Quote = '"';
         var source = new SourceText(shown, text);
-        using var records = new CsvRecords(source, format.Delimiter ?? CsvSniffer.Delimiter(text, Quote), Quote);
+        TextBody whole = new(0, text.Length);
+        using var records = CsvRecords.Open(source, whole, format.Delimiter ?? CsvSniffer.Delimiter(text, whole, Quote, spaces: false), Quote);
         var lines = new LineCounter(text);
         List<Example> rows = [];
         string[]? names = null;

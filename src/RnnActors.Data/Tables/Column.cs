@@ -1,22 +1,53 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>A column of numbers, or what of it is numbers.</summary>
-/// <param name="name">Unique in its table.</param>
-/// <param name="values">A number a row; NaN where it is missing or is none.</param>
-public sealed class Column(string name, double[] values)
+/// <summary>A column and its values as numbers, as far as they are numbers.</summary>
+public sealed class Column
 {
-    public string Name { get; } = name;
+    private readonly Func<int, string?>? _fieldAt;
+    private IReadOnlyList<string?>? _texts;
 
-    public double[] Values { get; } = values;
+    /// <param name="name">Unique in its table.</param>
+    /// <param name="values">A number a row; NaN where it is missing or is none.</param>
+    public Column(string name, double[] values)
+        : this(name, values, Array.Exists(values, double.IsFinite) ? ColumnKind.Numbers : ColumnKind.Empty)
+    {
+        if (Kind == ColumnKind.Empty) LeftOut = "no value";
+    }
+
+    /// <param name="fieldAt">The field of a row as it is written, null where it is missing; null for a column that is not from a file.</param>
+    internal Column(string name, double[] values, ColumnKind kind, Func<int, string?>? fieldAt = null) =>
+        (Name, Values, Kind, _fieldAt) = (name, values, kind, fieldAt);
+
+    public string Name { get; }
+
+    /// <summary>Booleans are 0 and 1; NaN where a value is missing or no number.</summary>
+    public double[] Values { get; }
+
+    public ColumnKind Kind { get; }
+
+    /// <summary>The fields of texts and of booleans as they are written, null where they are missing; null for other columns.</summary>
+    public IReadOnlyList<string?>? Texts => _texts ??= Kind is ColumnKind.Texts or ColumnKind.Booleans && _fieldAt is not null
+        ? [.. Enumerable.Range(0, Values.Length).Select(_fieldAt)]
+        : null;
+
+    /// <summary>True for numbers and booleans. A field of them that is none is a mistake in the file, which <see cref="Table.Numbers"/> tells.</summary>
+    public bool IsNumeric => Kind is ColumnKind.Numbers or ColumnKind.Booleans;
+
+    /// <summary>Why <c>*</c> does not read the column, as a short clause; null where it does.</summary>
+    public string? LeftOut { get; internal init; }
 
     /// <summary>Where each field begins in the source; null where the table has none.</summary>
     internal int[]? Offsets { get; init; }
 
-    /// <summary>The row of the first field that is neither missing nor a number; -1 where there is none.</summary>
-    internal int FaultRow { get; init; } = -1;
+    /// <summary>The first field that is neither missing nor what the column is; null where there is none.</summary>
+    internal FieldFault? Fault { get; init; }
 
-    internal string FaultText { get; init; } = "";
+    /// <summary>Whether the header of the file has an empty name for the column.</summary>
+    internal bool IsUnnamed { get; init; }
 
-    /// <summary>True where the first field that is not missing is a number; a later one that is none is then a mistake in the file.</summary>
-    public bool IsNumeric => Array.FindIndex(Values, double.IsFinite) is >= 0 and var first && (FaultRow < 0 || first < FaultRow);
+    internal Column AsNumbers() => new(Name, Values, ColumnKind.Numbers, _fieldAt) { Offsets = Offsets };
+
+    internal Column AsDates() => new(Name, Values, ColumnKind.Dates, _fieldAt) { Offsets = Offsets, Fault = Fault, LeftOut = "dates" };
+
+    internal string? FieldAt(int row) => _fieldAt?.Invoke(row);
 }

@@ -9,11 +9,18 @@ public sealed record CsvFormat
     /// <summary>Whether the first line names the columns.</summary>
     public bool? Header { get; init; }
 
+    /// <summary>How many lines the header has; the first of them names the columns.</summary>
+    public int? HeaderLines { get; init; }
+
+    /// <summary>How many lines at the end are no rows.</summary>
+    public int FooterLines { get; init; }
+
+    /// <summary>What parts fields; a space for any run of spaces and tabs.</summary>
     public char? Delimiter { get; init; }
 
     public char Quote { get; init; } = '"';
 
-    /// <summary>A .NET culture name; empty for the invariant one.</summary>
+    /// <summary>A .NET culture name; empty for the invariant one, which reads dates day first or month first as they fit.</summary>
     public string Culture { get; init; } = "";
 
     /// <summary>A .NET encoding name, for a file without a byte order mark.</summary>
@@ -22,8 +29,11 @@ public sealed record CsvFormat
     /// <summary>Fields that mean that a value is missing, beside the empty one; upper and lower case are the same.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = [];
 
-    /// <summary>The column of dates. Null: the first column of text that is increasing dates throughout, if there is one.</summary>
+    /// <summary>The column of dates, or two that are joined, as <c>Date+Time</c>. Null: the first column that begins with dates, if there is one.</summary>
     public string? Time { get; init; }
+
+    /// <summary>How dates are written: a .NET pattern, <c>epoch</c> or <c>epochMs</c>.</summary>
+    public string? TimeFormat { get; init; }
 
     /// <exception cref="InvalidInputException">There is no such culture.</exception>
     public CultureInfo FindCulture()

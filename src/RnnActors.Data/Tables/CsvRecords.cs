@@ -3,8 +3,39 @@ using Sylvan.Data.Csv;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>The records of a CSV text, one after the other, each field with its place in the text. Blank lines are passed over.</summary>
-internal sealed class CsvRecords : IDisposable
+/// <summary>The records of a text, one after the other, each field with its place in the text. Blank lines are passed over.</summary>
+internal abstract class CsvRecords : IDisposable
+{
+    public int FieldCount { get; protected set; }
+
+    /// <param name="delimiter">What parts fields; a space for any run of spaces and tabs.</param>
+    public static CsvRecords Open(SourceText source, TextBody body, char delimiter, char quote) =>
+        delimiter == ' ' ? new SpacedRecords(source.Text, body, quote) : new DelimitedRecords(source, body, delimiter, quote);
+
+    /// <summary>Moves to the next record.</summary>
+    /// <exception cref="InvalidInputException">A quoted field does not end, or goes on behind its closing quote.</exception>
+    public abstract bool Read();
+
+    /// <summary>The field without its quotes and the space around them.</summary>
+    public abstract ReadOnlySpan<char> Field(int field);
+
+    /// <summary>Where the field begins in the text; for the number behind the last one, where the record ends.</summary>
+    public abstract int OffsetOf(int field);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing) { }
+}
+
+/// <summary>The part of a text that is its table: from <paramref name="Start"/> to before <paramref name="End"/>.</summary>
+internal readonly record struct TextBody(int Start, int End);
+
+/// <summary>Records whose fields are parted by a character.</summary>
+internal sealed class DelimitedRecords : CsvRecords
 {
     /// <summary>A noncharacter: it stands in no text, so no line is taken for a comment.</summary>
     private const char NoComment = '\uFFFF';
@@ -16,7 +47,7 @@ internal sealed class CsvRecords : IDisposable
     private readonly List<int> _offsets = [];
     private int _next;
 
-    public CsvRecords(SourceText source, char delimiter, char quote)
+    public DelimitedRecords(SourceText source, TextBody body, char delimiter, char quote)
     {
         if (delimiter == quote || delimiter is '\r' or '\n' || quote is '\r' or '\n')
         {
@@ -24,7 +55,7 @@ internal sealed class CsvRecords : IDisposable
                 $"Fields cannot be parted by '{delimiter}' and quoted by '{quote}'", "Set data.delimiter and data.quote to two characters, such as , and \"");
         }
 
-        (_source, _delimiter, _quote) = (source, delimiter, quote);
+        (_source, _delimiter, _quote, _next) = (source, delimiter, quote, body.Start);
         CsvDataReaderOptions options = new()
         {
             HasHeaders = false,
@@ -34,14 +65,10 @@ internal sealed class CsvRecords : IDisposable
             Comment = NoComment,
             MaxBufferSize = Math.Max(1 << 20, source.Text.Length + 1024),
         };
-        _reader = Guarded(() => CsvDataReader.Create(new StringReader(source.Text), options));
+        _reader = Guarded(() => CsvDataReader.Create(new TextBodyReader(source.Text, body), options));
     }
 
-    public int FieldCount { get; private set; }
-
-    /// <summary>Moves to the next record.</summary>
-    /// <exception cref="InvalidInputException">A quoted field does not end, or goes on behind its closing quote.</exception>
-    public bool Read()
+    public override bool Read()
     {
         while (Guarded(_reader!.Read))
         {
@@ -57,18 +84,16 @@ internal sealed class CsvRecords : IDisposable
         return false;
     }
 
-    /// <summary>The field without its quotes and the space around them.</summary>
-    public ReadOnlySpan<char> Field(int field)
+    public override ReadOnlySpan<char> Field(int field)
     {
         ReadOnlySpan<char> text = _reader!.GetFieldSpan(field).Trim();
         if (_offsets[field] < _source.Text.Length && _source.Text[_offsets[field]] == _quote) return text; // its quotes are gone: what is left of them is its own
         return text.Length >= 2 && text[0] == _quote && text[^1] == _quote ? text[1..^1].Trim() : text;
     }
 
-    /// <summary>Where the field begins in the text; for the number behind the last one, where the record ends.</summary>
-    public int OffsetOf(int field) => _offsets[field];
+    public override int OffsetOf(int field) => _offsets[field];
 
-    public void Dispose() => _reader?.Dispose();
+    protected override void Dispose(bool disposing) => _reader?.Dispose();
 
     private void FindFields(ReadOnlySpan<char> raw, int start)
     {

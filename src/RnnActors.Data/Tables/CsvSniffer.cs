@@ -1,8 +1,6 @@
-using System.Globalization;
-
 namespace RnnActors.Data.Tables;
 
-/// <summary>Finds what a CSV file does not say: what parts its fields, and whether its first line names the columns.</summary>
+/// <summary>Finds what a CSV file does not say: what parts its fields.</summary>
 internal static class CsvSniffer
 {
     private const int LinesLookedAt = 20;
@@ -10,28 +8,36 @@ internal static class CsvSniffer
     /// <summary>The comma comes last: it is also a decimal separator, and the others seldom stand in numbers.</summary>
     private static readonly char[] Candidates = ['\t', ';', '|', ','];
 
-    /// <summary>The first candidate that stands equally often in each of the first lines, else the most frequent one in the first line, else a comma.</summary>
-    public static char Delimiter(string text, char quote)
+    /// <summary>
+    /// The first candidate that stands equally often in each of the first lines, else a space where it parts them into equally many words, else the most
+    /// frequent one in the first line, else a comma.
+    /// </summary>
+    /// <param name="spaces">Whether spaces may part fields: in sentences they do not.</param>
+    public static char Delimiter(string text, TextBody body, char quote, bool spaces = true)
     {
-        List<int[]> lines = CountInFirstLines(text, quote);
+        List<int[]> lines = CountInFirstLines(text.AsSpan(body.Start, body.End - body.Start), quote);
         for (int i = 0; i < Candidates.Length; i++)
             if (lines.Count > 0 && lines[0][i] > 0 && lines.TrueForAll(line => line[i] == lines[0][i])) return Candidates[i];
 
         int[] first = lines.Count > 0 ? lines[0] : new int[Candidates.Length];
+        if (spaces && first.AsSpan(1).IndexOfAnyExcept(0) < 0 && IsSpaced(text, body, quote)) return ' ';
         return first.Max() == 0 ? ',' : Candidates[Array.IndexOf(first, first.Max())];
     }
 
-    /// <summary>Names, unless a field of the record is a number or a date.</summary>
-    public static bool IsHeader(CsvRecords record, CultureInfo culture)
+    private static bool IsSpaced(string text, TextBody body, char quote)
     {
-        NumberField number = new(culture);
-        DateField date = new(culture);
-        for (int i = 0; i < record.FieldCount; i++)
-            if (number.TryParse(record.Field(i), out _) || date.TryParse(record.Field(i), out _)) return false;
-        return true;
+        using SpacedRecords records = new(text, body, quote);
+        int fields = 0, lines = 0;
+        for (; lines < LinesLookedAt && records.Read(); lines++)
+        {
+            if (lines == 0) fields = records.FieldCount;
+            if (records.FieldCount != fields) return false;
+        }
+
+        return lines > 1 && fields > 1;
     }
 
-    private static List<int[]> CountInFirstLines(string text, char quote)
+    private static List<int[]> CountInFirstLines(ReadOnlySpan<char> text, char quote)
     {
         List<int[]> lines = [];
         int[] counts = new int[Candidates.Length];

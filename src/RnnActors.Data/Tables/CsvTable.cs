@@ -3,39 +3,77 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Reads a CSV file into a <see cref="Table"/>. Whatever is wrong with the file is told with its line and column.</summary>
+/// <summary>Reads a CSV text into a <see cref="Table"/>. Whatever is wrong with the file is told with its line and column.</summary>
 public static class CsvTable
 {
-    /// <param name="path">The file.</param>
-    /// <param name="shown">The path to show in messages, where it is not <paramref name="path"/>.</param>
-    /// <exception cref="InvalidInputException">The file is no table in text, or something in it is wrong.</exception>
-    public static Table Read(string path, CsvFormat format, string? shown = null) => Parse(SourceText.Read(path, format.Encoding, shown), format);
-
     public static Table Parse(SourceText source, CsvFormat format)
     {
         CultureInfo culture = format.FindCulture();
-        using CsvRecords records = new(source, format.Delimiter ?? CsvSniffer.Delimiter(source.Text, format.Quote), format.Quote);
-        if (!records.Read()) throw new InvalidInputException("The file has no text in it", where: new(source.Path));
+        RefuseSettings(format);
+        List<string> notes = [];
+        CsvPreface preface = CsvPreface.Find(source.Text, format, notes);
+        TextBody body = preface.Body;
+        char delimiter = format.Delimiter ?? preface.Delimiter ?? CsvSniffer.Delimiter(source.Text, body, format.Quote);
+        CsvPreview preview = CsvPreview.Of(source, body, delimiter, format.Quote, culture);
+        if (preview.Rows.Count == 0) throw new InvalidInputException("The file has no text in it", where: new(source.Path));
+        if (format.Header is null && HeaderInComment(source, preface, preview, delimiter, format.Quote) is { } commented)
+        {
+            notes[^1] = $"The last comment before the table, line {source.At(commented.Start).Line}, names its columns.";
+            (body, format) = (commented, format with { Header = true });
+            preview = CsvPreview.Of(source, body, delimiter, format.Quote, culture);
+        }
 
-        bool hasHeader = format.Header ?? CsvSniffer.IsHeader(records, culture);
-        string[] names = Names(records, hasHeader, source);
-        if (hasHeader && !records.Read())
+        CsvHeader header = format.HeaderLines is { } lines
+            ? new(lines > 0)
+            : format.Header is { } isThere ? new(isThere) : CsvHeader.Guess(preview);
+        if (header.Note is not null) notes.Add(header.Note);
+
+        using var records = CsvRecords.Open(source, body, delimiter, format.Quote);
+        _ = records.Read();
+        string[] names = Names(records, header.IsThere, source);
+        bool isUnnamed = header.IsThere && records.Field(0).IsEmpty;
+        if (header.IsThere && format.HeaderLines is null) CsvHeader.RefuseFurtherLines(preview, names);
+        bool hasRow = true;
+        for (int line = 0; line < (header.IsThere ? format.HeaderLines ?? 1 : 0); line++) hasRow = records.Read();
+        if (!hasRow)
             throw new InvalidInputException("The file has a line of names and no rows", "Set data.header to false if that line is data", new(source.Path));
 
-        TimeColumn? time = FindTime(records, names, format, source, new DateField(culture), new NumberField(culture));
-        HashSet<string> missing = new(format.MissingValues, StringComparer.OrdinalIgnoreCase);
-        ColumnBuilder[] columns = [.. names.Select(name => new ColumnBuilder(name, new(culture), missing.GetAlternateLookup<ReadOnlySpan<char>>()))];
+        FieldSource fields = new(source, delimiter, format.Quote, format.MissingValues);
+        NumberField number = new(culture);
+        ColumnBuilder[] builders = [.. names.Select(name => new ColumnBuilder(name, number, culture.Name.Length == 0 ? new() : null, fields))];
         do
         {
-            RefuseRagged(records, names.Length, source);
-            for (int i = 0; i < columns.Length; i++) columns[i].Add(records.Field(i), records.OffsetOf(i));
-            time?.Add(records.Field(time.Index), records.OffsetOf(time.Index), source);
+            if (records.FieldCount != names.Length) throw Ragged(records, names.Length, source, body);
+            for (int i = 0; i < builders.Length; i++) builders[i].Add(records.Field(i), records.OffsetOf(i));
         }
         while (records.Read());
 
-        Column[] built = [.. columns.Where(column => time?.Times is null || column.Name != time.Name).Select(column => column.Build())];
-        if (built.Length == 0) throw new InvalidInputException("The file has a column of dates and no other", where: new(source.Path));
-        return new(source.Path, built, time?.Times, source);
+        FieldPlaces places = new(source.Path, source);
+        DateReading dates = DateReading.Any(culture);
+        Column[] columns = [.. builders.Select((builder, i) => builder.Build(i == 0 && isUnnamed, dates, places))];
+        RefuseDoubtfulNumbers(builders, columns, fields);
+        return TableMaker.Make(format, columns, places, notes, header.Hint, source);
+    }
+
+    private static void RefuseSettings(CsvFormat format)
+    {
+        if (format.HeaderLines < 0 || format.FooterLines < 0)
+            throw new InvalidInputException("data.headerLines and data.footerLines count lines", "Set them to 0 or more");
+        if ((format.Header == false && format.HeaderLines > 0) || (format.Header == true && format.HeaderLines == 0))
+            throw new InvalidInputException($"data.header is {(format.Header == true ? "true" : "false")} and data.headerLines {format.HeaderLines}", "Leave one of them out");
+    }
+
+    /// <summary>The last comment, where it has as many fields as the first record, which is data.</summary>
+    private static TextBody? HeaderInComment(SourceText source, CsvPreface preface, CsvPreview preview, char delimiter, char quote)
+    {
+        IReadOnlyList<string> first = preview.Rows[0].Fields;
+        if (preface.Comment < 0 || first.Count < 2 || !first.Any(preview.IsValue)) return null;
+        string text = source.Text;
+        int start = preface.Comment + 1, end = CsvPreface.EndOfLine(text, start);
+        while (start < end && text[start] == ' ') start++;
+        if (start < end && text[start] == delimiter) start = preface.Comment; // the column of numbers is named #
+        using var records = CsvRecords.Open(source, new(start, end), delimiter, quote);
+        return records.Read() && records.FieldCount == first.Count ? preface.Body with { Start = start } : null;
     }
 
     /// <summary>The names in the header; <c>column1</c> and so on where there is none, or an empty one.</summary>
@@ -59,33 +97,27 @@ public static class CsvTable
         return names;
     }
 
-    private static TimeColumn? FindTime(CsvRecords record, string[] names, CsvFormat format, SourceText source, DateField date, NumberField number)
+    private static void RefuseDoubtfulNumbers(ColumnBuilder[] builders, Column[] columns, FieldSource fields)
     {
-        if (format.Time is { } name)
+        string? decided = builders.Select(builder => builder.Marks?.Decided).FirstOrDefault(culture => culture is not null);
+        for (int i = 0; i < builders.Length; i++)
         {
-            int named = Array.IndexOf(names, name);
-            if (named >= 0) return new(name, named, isGuess: false, date);
-            string? nearest = Suggestion.Nearest(name, names);
-            throw new InvalidInputException(
-                $"There is no column of dates '{name}'",
-                nearest is null ? $"The columns are {string.Join(", ", names.Take(20))}" : $"Did you mean '{nearest}'",
-                new(source.Path));
+            if (columns[i].Kind is not (ColumnKind.Numbers or ColumnKind.Counter) || builders[i].Marks?.Doubt(decided) is not (>= 0 and var offset)) continue;
+            throw DecimalMarks.Refuse(fields.At(offset)!, columns[i].Name, builders[i].Marks!.Decided ?? decided, fields.Text.At(offset));
         }
-
-        for (int i = 0; i < Math.Min(names.Length, record.FieldCount); i++)
-        {
-            if (!number.TryParse(record.Field(i), out _) && date.TryParse(record.Field(i), out _)) return new(names[i], i, isGuess: true, date);
-        }
-
-        return null;
     }
 
-    private static void RefuseRagged(CsvRecords record, int columns, SourceText source)
+    private static InvalidInputException Ragged(CsvRecords record, int columns, SourceText source, TextBody body)
     {
-        if (record.FieldCount == columns) return;
-        throw new InvalidInputException(
+        int start = record.OffsetOf(0), lines = 0;
+        foreach (ReadOnlySpan<char> line in source.Text.AsSpan(start, body.End - start).EnumerateLines())
+            if (!line.IsWhiteSpace() && ++lines > Footer.MostLines) break;
+        string footer = record.FieldCount < columns && lines <= Footer.MostLines
+            ? string.Create(CultureInfo.InvariantCulture, $", or set data.footerLines to {lines} if the table ends before it")
+            : "";
+        return new(
             $"This line has {record.FieldCount} {(record.FieldCount == 1 ? "field" : "fields")} and the first one {columns}",
-            "Correct the line, quote fields that hold the delimiter, or set data.delimiter",
+            $"Correct the line, quote fields that hold the delimiter, or set data.delimiter{footer}",
             source.At(record.OffsetOf(Math.Min(record.FieldCount, columns))));
     }
 }

@@ -2,23 +2,23 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Columns of equal length, in order of time.</summary>
+/// <summary>Columns of equal length, in the order of the file.</summary>
 public sealed class Table
 {
     private readonly SourceText? _source;
 
     /// <param name="name">What messages call it: a path, or a description.</param>
     /// <param name="columns">At least one, of equal lengths, without repeated names.</param>
-    /// <param name="times">A date a row, increasing; null where there is none.</param>
+    /// <param name="times">A date a row; null where there is none.</param>
     public Table(string name, IReadOnlyList<Column> columns, IReadOnlyList<DateTime>? times = null)
-        : this(name, columns, times, null)
+        : this(name, columns, times is null ? null : new TableTimes("time", DateLayout.Iso, times), [])
     {
     }
 
-    internal Table(string name, IReadOnlyList<Column> columns, IReadOnlyList<DateTime>? times, SourceText? source)
+    internal Table(string name, IReadOnlyList<Column> columns, TableTimes? times, IReadOnlyList<string> notes, SourceText? source = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(columns.Count);
-        (Name, Columns, Times, _source) = (name, columns, times, source);
+        (Name, Columns, Times, Notes, _source) = (name, columns, times, notes, source);
     }
 
     public string Name { get; }
@@ -26,33 +26,40 @@ public sealed class Table
     /// <summary>All columns but that of the dates, in the order of the file.</summary>
     public IReadOnlyList<Column> Columns { get; }
 
-    public IReadOnlyList<DateTime>? Times { get; }
+    /// <summary>The time of the rows; null where no column says it.</summary>
+    public TableTimes? Times { get; }
 
     public int Rows => Columns[0].Values.Length;
+
+    /// <summary>What was decided about the file, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>What to try where a column is not there; null for nothing.</summary>
+    internal string? HeaderHint { get; init; }
+
+    /// <summary>The column of that name, of any kind.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public Column Find(string name) => Columns.FirstOrDefault(c => c.Name == name) ?? throw Missing(name);
 
     /// <summary>The column of numbers of that name.</summary>
     /// <exception cref="InvalidInputException">There is none, or it holds something that is no number.</exception>
     public Column Numbers(string name)
     {
-        Column column = Columns.FirstOrDefault(c => c.Name == name) ?? throw Missing(name);
-        if (column.FaultRow >= 0)
-        {
-            throw new InvalidInputException(
-                $"'{column.FaultText}' in column '{name}' is not a finite number",
-                "Correct it, name it in data.missingValues if it means that the value is missing, or set data.culture if numbers are written in another way",
-                At(column.FaultRow, column));
-        }
-
-        return column.IsNumeric ? column : throw new InvalidInputException($"Column '{name}' has no value", "Name another column", new(Name));
+        Column column = Find(name);
+        if (column.Fault is { } fault) throw new InvalidInputException(fault.Problem, fault.Remedy, At(fault.Row, column));
+        if (column.Kind == ColumnKind.Empty) throw new InvalidInputException($"Column '{name}' has no value", "Name another column", new(Name));
+        return column;
     }
 
-    /// <summary>The place of a field in the file; of the table where it is not from a file.</summary>
+    /// <summary>The place of a field in the file; of the table where it is not from a text.</summary>
     public SourceLocation At(int row, Column column) =>
         _source is not null && column.Offsets is { } offsets ? _source.At(offsets[row]) : new(Name);
 
     private InvalidInputException Missing(string name)
     {
+        if (Times?.Name == name) return new($"'{name}' is the column of dates, and dates are no numbers", "Name another column", new(Name));
         string[] names = [.. Columns.Select(column => column.Name)];
+        if (HeaderHint is not null) return new($"There is no column '{name}'", HeaderHint, new(Name));
         return new(
             $"There is no column '{name}'",
             Suggestion.Nearest(name, names) is { } nearest ? $"Did you mean '{nearest}'" : $"The columns are {string.Join(", ", names.Take(20))}",

@@ -72,9 +72,9 @@ public class BadTableTests
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         File.WriteAllText(Path.Combine(folder, "prices.csv"), "a\n1\n");
-        Assert.Contains("There is no such file. Did you mean prices.csv", Refused(() => CsvTable.Read(Path.Combine(folder, "price.csv"), new())));
-        Assert.Contains("There is no such file", Refused(() => CsvTable.Read(Path.Combine(folder, "none", "x"), new())));
-        Assert.Contains("This is a folder", Refused(() => CsvTable.Read(folder, new())));
+        Assert.Contains("There is no such file. Did you mean prices.csv", Refused(() => TableFile.Read(Path.Combine(folder, "price.csv"), new())));
+        Assert.Contains("There is no such file", Refused(() => TableFile.Read(Path.Combine(folder, "none", "x"), new())));
+        Assert.Contains("This is a folder", Refused(() => TableFile.Read(folder, new())));
         Directory.Delete(folder, recursive: true);
     }
 

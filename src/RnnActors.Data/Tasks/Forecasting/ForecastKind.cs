@@ -89,7 +89,7 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     /// <summary>The one column of numbers of a table.</summary>
     private static string OnlyColumn(string path, ForecastDataSpec data)
     {
-        Table table = CsvTable.Read(path, new CsvFormat { MissingValues = data.MissingValues, Time = data.Time });
+        Table table = TableFile.Read(path, new CsvFormat { MissingValues = data.MissingValues, Time = data.Time });
         string[] names = [.. table.Columns.Where(column => column.IsNumeric).Select(column => column.Name)];
         if (names.Length == 1) return names[0];
         throw new InvalidInputException(

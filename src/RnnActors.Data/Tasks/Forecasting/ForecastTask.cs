@@ -154,7 +154,7 @@ public sealed class ForecastTask : PreparedTask
 
     private static Table ReadTable(ForecastDataSpec spec, string? path) => path is null
         ? MackeyGlass.Table()
-        : CsvTable.Read(
+        : TableFile.Read(
             path,
             new CsvFormat
             {

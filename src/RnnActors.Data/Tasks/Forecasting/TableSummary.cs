@@ -9,7 +9,7 @@ internal static class TableSummary
 {
     public static DataFileSummary Of(string path, IReadOnlyList<string> missingValues)
     {
-        Table table = CsvTable.Read(path, new CsvFormat { MissingValues = missingValues });
+        Table table = TableFile.Read(path, new CsvFormat { MissingValues = missingValues });
         string[] numbers = [.. table.Columns.Where(column => column.IsNumeric).Select(column => column.Name)];
         return new DataFileSummary(
             $"{path}: a table of {Figures.Plural(table.Rows, "row")} and {Figures.Plural(table.Columns.Count, "column")}{Span(table)}",
@@ -23,7 +23,7 @@ internal static class TableSummary
     }
 
     private static string Span(Table table) =>
-        table.Times is { Count: > 0 } times
+        table.Times?.Local is { Count: > 0 } times
             ? string.Create(CultureInfo.InvariantCulture, $", from {times[0]:yyyy-MM-dd HH:mm} to {times[^1]:yyyy-MM-dd HH:mm}")
             : "";
 

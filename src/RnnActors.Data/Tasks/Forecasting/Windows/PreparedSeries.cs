@@ -50,7 +50,7 @@ internal sealed class PreparedSeries
     {
         int targetCells = table.Rows * preparation.Targets.Count;
         PreparedSeries series = new(
-            preparation, table.Rows, new TimeAxis(table.Times), new float[table.Rows * InputWidthOf(preparation)], new double[targetCells],
+            preparation, table.Rows, new TimeAxis(table.Times?.Local), new float[table.Rows * InputWidthOf(preparation)], new double[targetCells],
             new double[targetCells]);
         ForecastDataSpec spec = preparation.Spec;
         for (int i = 0; i < preparation.Inputs.Count; i++)
@@ -106,7 +106,7 @@ internal sealed class PreparedSeries
     {
         IReadOnlyList<CalendarFeature> calendar = Preparation.Spec.Calendar;
         if (calendar.Count == 0) return;
-        IReadOnlyList<DateTime> times = table.Times
+        IReadOnlyList<DateTime> times = table.Times?.Local
             ?? throw new InvalidInputException("The calendar is wanted, and there is no column of dates", "Name it in data.time", new(table.Name));
         for (int row = 0; row < Rows; row++)
         {

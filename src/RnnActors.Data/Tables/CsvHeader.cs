@@ -1,0 +1,66 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Tables;
+
+/// <summary>Tells from the first records of a file whether the first of them names the columns.</summary>
+/// <param name="Note">What was decided against a sign; null for nothing.</param>
+/// <param name="Hint">What to do where a name is not found; null for nothing.</param>
+internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint = null)
+{
+    private const int FewestToRise = 3;
+
+    public static CsvHeader Guess(CsvPreview preview)
+    {
+        IReadOnlyList<string> first = preview.Rows[0].Fields;
+        int data = Enumerable.Range(0, first.Count).FirstOrDefault(i => preview.IsValue(first[i]), -1);
+        if (data < 0) return new(true);
+
+        string what = preview.IsDate(first[data]) && !preview.IsNumber(first[data]) ? "date" : "number";
+        CsvHeader isData = new(false, null, $"Line {preview.Line(0)} was taken for data since '{first[data]}' is a {what}: set data.header to true if it names the columns");
+        bool hasDate = Enumerable.Range(0, first.Count).Any(i => IsDateOnly(preview, first[i]) && preview.Below(1, i).Any(field => IsDateOnly(preview, field)));
+        if (hasDate || preview.Rows.Count < 2) return isData;
+
+        bool hasName = Enumerable.Range(0, first.Count).Any(i => CsvPreview.IsName(first[i]) && preview.HasValuesOnly(1, i));
+        return hasName || Rises(first) && !preview.Rows.Skip(1).Any(row => Rises(row.Fields))
+            ? new(true, $"Line {preview.Line(0)} is read as the names of the columns, though '{first[data]}' is a {what}: if it is data, set data.header to false.")
+            : isData;
+    }
+
+    /// <summary>Refuses lines of units and further lines of names.</summary>
+    /// <param name="names">The first line of the header.</param>
+    public static void RefuseFurtherLines(CsvPreview preview, string[] names)
+    {
+        int further = 0;
+        while (1 + further < preview.Rows.Count && preview.Rows[1 + further].Fields is var row && row.Any(CsvPreview.IsName) && !row.Any(preview.IsValue)) further++;
+        if (further == 0 || 1 + further == preview.Rows.Count) return;
+
+        IReadOnlyList<string> fields = preview.Rows[1].Fields;
+        int[] wrong = [.. Enumerable.Range(0, Math.Min(fields.Count, names.Length)).Where(i => CsvPreview.IsName(fields[i]) && preview.HasValuesOnly(1 + further, i))];
+        if (wrong.Length == 0) return;
+        int field = wrong.FirstOrDefault(i => preview.Below(1 + further, i).Any(preview.IsNumber), wrong[0]);
+        string lines = further == 1 ? $"does line {preview.Line(1)}" : $"do lines {preview.Line(1)}-{preview.Line(further)}";
+        throw new InvalidInputException(
+            $"'{fields[field]}' in column '{names[field]}' is not a {(field == wrong[0] && !preview.Below(1 + further, field).Any(preview.IsNumber) ? "date" : "number")}; "
+            + $"{lines} belong to the header?",
+            string.Create(CultureInfo.InvariantCulture, $"Set data.headerLines to {1 + further} if so, or correct the line"),
+            preview.At(1, field));
+    }
+
+    private static bool IsDateOnly(CsvPreview preview, string field) => preview.IsDate(field) && !preview.IsNumber(field);
+
+    /// <summary>Whole numbers in equal steps, as 101, 102, 103; the first may be empty, as over the numbers of rows.</summary>
+    private static bool Rises(IReadOnlyList<string> fields)
+    {
+        string[] numbers = [.. fields.Skip(fields[0].Length == 0 ? 1 : 0)];
+        if (numbers.Length < FewestToRise) return false;
+        long[] whole = new long[numbers.Length];
+        for (int i = 0; i < whole.Length; i++)
+        {
+            if (!long.TryParse(numbers[i], NumberStyles.None, CultureInfo.InvariantCulture, out whole[i])) return false;
+            if (i > 0 && (whole[i] <= whole[i - 1] || whole[i] - whole[i - 1] != whole[1] - whole[0])) return false;
+        }
+
+        return true;
+    }
+}

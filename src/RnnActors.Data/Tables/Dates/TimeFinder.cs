@@ -1,0 +1,108 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Tables;
+
+/// <summary>Finds the time of the rows among the columns of a table.</summary>
+internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns, FieldPlaces places, ICollection<string> notes)
+{
+    /// <summary>A guess speaks where at least this part of the rows are dates; below, the column is no column of dates.</summary>
+    private const double EnoughDates = 0.5;
+
+    private readonly int _rows = columns[0].Values.Length;
+
+    /// <summary>What to try where the column is not there; null for the names that are.</summary>
+    public string? HeaderHint { get; init; }
+
+    /// <summary>The time, and the columns that it is in.</summary>
+    /// <exception cref="InvalidInputException">A column of dates has a field that is none.</exception>
+    public (TableTimes? Times, IReadOnlyList<Column> Used) Find()
+    {
+        if (format.Time is { } name)
+        {
+            IReadOnlyList<Column> named = Named(name);
+            return (Read(named, isGuess: false), named);
+        }
+
+        DateReading any = DateReading.Any(format.FindCulture());
+        foreach (Column column in columns)
+        {
+            bool isDates = column.Kind switch
+            {
+                ColumnKind.Texts => FirstField(column) is { } field && any.IsDate(field),
+                ColumnKind.Dates => !HasNumbers(column) || TimeNames.Is(column.Name),
+                ColumnKind.Counter or ColumnKind.Numbers => TimeNames.Is(column.Name) && DateNumbers.Are(column.Values),
+                _ => false,
+            };
+            if (isDates && Read([column], isGuess: true) is { } times) return (times, [column]);
+        }
+
+        return (null, []);
+    }
+
+    private static bool HasNumbers(Column column) => Array.Exists(column.Values, double.IsFinite);
+
+    private string? FirstField(Column column) => Enumerable.Range(0, _rows).Select(column.FieldAt).FirstOrDefault(field => field is not null);
+
+    private IReadOnlyList<Column> Named(string name)
+    {
+        if (columns.FirstOrDefault(column => column.Name == name) is { } one) return [one];
+        for (int plus = name.IndexOf('+', StringComparison.Ordinal); plus >= 0; plus = name.IndexOf('+', plus + 1))
+        {
+            Column? first = columns.FirstOrDefault(column => column.Name == name[..plus].Trim());
+            Column? second = columns.FirstOrDefault(column => column.Name == name[(plus + 1)..].Trim());
+            if (first is not null && second is not null) return [first, second];
+            if (first is not null || second is not null) name = first is null ? name[..plus].Trim() : name[(plus + 1)..].Trim();
+        }
+
+        string[] names = [.. columns.Select(column => column.Name)];
+        string? nearest = Suggestion.Nearest(name, names);
+        throw new InvalidInputException(
+            $"There is no column of dates '{name}'",
+            HeaderHint ?? (nearest is null ? $"The columns are {string.Join(", ", names.Take(20))}" : $"Did you mean '{nearest}'"),
+            places.Table);
+    }
+
+    private TableTimes? Read(IReadOnlyList<Column> parts, bool isGuess)
+    {
+        string name = string.Join(' ', parts.Select(part => part.Name));
+        Func<int, string?> fieldAt = parts.Count == 1
+            ? parts[0].FieldAt
+            : row => parts[0].FieldAt(row) is { } first && parts[1].FieldAt(row) is { } second ? $"{first} {second}" : null;
+        SourceLocation At(int row) => places.At(row, parts[0]);
+        DateColumn dates = DateChoice.Read(format, name, fieldAt, _rows, At, notes);
+        if (dates.Bad >= 0)
+        {
+            if (isGuess && dates.Fits < EnoughDates * _rows) return null;
+            throw NoDate(name, dates, fieldAt, At, isGuess);
+        }
+
+        if (dates.Mixed >= 0)
+        {
+            throw new InvalidInputException(
+                $"'{fieldAt(dates.Mixed)}' in the column of dates '{name}' {(dates.Mixed > 0 && HasOffset(fieldAt(0)!) ? "has no offset from UTC" : "has an offset from UTC")} "
+                + "and the first row is the other way round",
+                "Write all dates with an offset, such as +01:00 or Z, or none",
+                At(dates.Mixed));
+        }
+
+        return new(name, dates.Layout, dates.Local, dates.Offsets, At, row => fieldAt(row)!) { IsGuess = isGuess };
+    }
+
+    private static bool HasOffset(string field) => WrittenOffset.TrySplit(field, out _, out _);
+
+    private InvalidInputException NoDate(string name, DateColumn dates, Func<int, string?> fieldAt, Func<int, SourceLocation> at, bool isGuess)
+    {
+        string? field = fieldAt(dates.Bad);
+        int behind = _rows - dates.Bad;
+        string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {_rows:N0} rows have one");
+        string problem = field is null
+            ? $"The column of dates '{name}' has no date here"
+            : $"'{field}' in the column of dates '{name}' is not a date with its year";
+        string footer = dates.Fits + behind == _rows && behind <= Footer.MostLines && dates.Fits > 0 ? $", set data.footerLines to {behind} if the file ends before it" : "";
+        string how = format.TimeFormat is null
+            ? "Write dates as 2024-12-31 or 2024-12-31 23:59:59, say how they are written with data.timeFormat or data.culture"
+            : $"Mend data.timeFormat ('{format.TimeFormat}') or the date";
+        return new($"{problem}; {count}", $"{how}{footer}, or name {(isGuess ? "the column of dates" : "another column")} in data.time", at(dates.Bad));
+    }
+}
