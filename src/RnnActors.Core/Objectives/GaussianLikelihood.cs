@@ -6,6 +6,7 @@ namespace RnnActors.Core.Objectives;
 /// <summary>
 /// ½(log v + (m - t)²/v), the negative log likelihood of a target t by a normal distribution whose mean m and variance v the model gives: of 2k outputs, the first k are means, the others variances
 /// behind a softplus, at least <see cref="MinVariance"/>. PyTorch's <c>GaussianNLLLoss</c>; Nix and Weigend 1994.
+/// A target that is not a number was not observed and has no part in it.
 /// </summary>
 public sealed record GaussianLikelihood : StepObjective
 {
@@ -34,9 +35,17 @@ public sealed record GaussianLikelihood : StepObjective
         CheckGradient(outputs, gradient);
         int values = width / 2;
         double sum = 0;
+        long count = 0;
         for (int i = 0; i < targets.Length; i++)
         {
             int mean = (i / values * width) + (i % values), spread = mean + values;
+            if (float.IsNaN(targets[i]))
+            {
+                if (!gradient.IsEmpty) gradient[mean] = gradient[spread] = 0;
+                continue;
+            }
+
+            count++;
             double error = outputs[mean] - (double)targets[i], x = outputs[spread], softplus = Softplus(x), variance = Math.Max(softplus, MinVariance);
             sum += (0.5 * (PortableMath.Log(variance) + (error * error / variance))) + (Full ? HalfLogTwoPi : 0);
             if (gradient.IsEmpty) continue;
@@ -45,6 +54,6 @@ public sealed record GaussianLikelihood : StepObjective
             gradient[spread] = softplus < MinVariance ? 0 : (float)(0.5 * ((1 / variance) - (error * error / (variance * variance))) * slope * scale);
         }
 
-        return new LossSum(sum, targets.Length, 0);
+        return new LossSum(sum, count, 0);
     }
 }

@@ -5,6 +5,7 @@ namespace RnnActors.Core.Objectives;
 
 /// <summary>
 /// max(q·e, (q - 1)·e) with e = t - y, the pinball loss of each level q: the model gives, for each target, a value for each level, target by target. Koenker and Bassett 1978.
+/// A target that is not a number was not observed and has no part in it.
 /// </summary>
 /// <param name="Levels">Each between 0 and 1.</param>
 public sealed record QuantileLoss(QuantileLevels Levels) : StepObjective
@@ -25,14 +26,22 @@ public sealed record QuantileLoss(QuantileLevels Levels) : StepObjective
             throw new ArgumentException($"There are {outputs.Length} outputs, but {targets.Length} targets of {levels} levels each.", nameof(targets));
         CheckGradient(outputs, gradient);
         double sum = 0;
+        long count = 0;
         for (int i = 0; i < outputs.Length; i++)
         {
+            if (float.IsNaN(targets[i / levels]))
+            {
+                if (!gradient.IsEmpty) gradient[i] = 0;
+                continue;
+            }
+
+            count++;
             double level = Levels[i % levels], error = targets[i / levels] - (double)outputs[i];
             sum += Math.Max(level * error, (level - 1) * error);
             if (!gradient.IsEmpty) gradient[i] = (float)((error > 0 ? -level : error < 0 ? 1 - level : error) * scale);
         }
 
-        return new LossSum(sum, outputs.Length, 0);
+        return new LossSum(sum, count, 0);
     }
 }
 

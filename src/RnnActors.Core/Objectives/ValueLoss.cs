@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RnnActors.Core.Objectives;
 
-/// <summary>A loss between values: a function of each difference d = output - target by itself.</summary>
+/// <summary>A loss between values: a function of each difference d = output - target by itself. A target that is not a number was not observed and has no part in it.</summary>
 public abstract record ValueLoss : StepObjective
 {
     public override bool NeedsLabels => false;
@@ -26,13 +26,21 @@ public abstract record ValueLoss : StepObjective
             throw new ArgumentException($"There are {outputs.Length} outputs, but {targets.Length} targets.", nameof(targets));
         CheckGradient(outputs, gradient);
         double sum = 0;
+        long count = 0;
         for (int i = 0; i < outputs.Length; i++)
         {
+            if (float.IsNaN(targets[i]))
+            {
+                if (!gradient.IsEmpty) gradient[i] = 0;
+                continue;
+            }
+
             double d = (double)outputs[i] - targets[i];
             sum += formula.Loss(d);
+            count++;
             if (!gradient.IsEmpty) gradient[i] = (float)(formula.Slope(d) * scale);
         }
 
-        return new LossSum(sum, outputs.Length, 0);
+        return new LossSum(sum, count, 0);
     }
 }

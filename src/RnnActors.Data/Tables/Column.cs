@@ -1,7 +1,7 @@
 namespace RnnActors.Data.Tables;
 
 /// <summary>A column and its values as numbers, as far as they are numbers.</summary>
-public sealed class Column
+public sealed partial class Column
 {
     private readonly Func<int, string?>? _fieldAt;
     private IReadOnlyList<string?>? _texts;

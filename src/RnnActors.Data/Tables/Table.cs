@@ -3,7 +3,7 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Tables;
 
 /// <summary>Columns of equal length, in the order of the file.</summary>
-public sealed class Table
+public sealed partial class Table
 {
     private readonly SourceText? _source;
 

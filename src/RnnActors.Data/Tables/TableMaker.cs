@@ -10,12 +10,6 @@ internal static class TableMaker
         CsvFormat format, IReadOnlyList<Column> columns, FieldPlaces places, List<string> notes, string? headerHint = null, SourceText? source = null)
     {
         (TableTimes? times, IReadOnlyList<Column> used) = new TimeFinder(format, columns, places, notes) { HeaderHint = headerHint }.Find();
-        if (times is not null && TimeOrder.Checked(times) is null)
-        {
-            columns = [.. columns.Select(column => used.Contains(column) ? column.AsDates() : column)];
-            times = null;
-        }
-
         Column[] others = [.. columns.Where(column => times is null || !used.Contains(column))];
         if (others.Length == 0) throw new InvalidInputException("The file has a column of dates and no other", where: places.Table);
         if (others is [{ Kind: ColumnKind.Counter } only] && only.Values.Length > 0 && !only.IsUnnamed) others = [only.AsNumbers()]; // there is nothing else to read

@@ -3,7 +3,7 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Tables;
 
 /// <summary>The time of each row, in the order of the file, which need not be the order of time.</summary>
-public sealed class TableTimes
+public sealed partial class TableTimes
 {
     private readonly DateLayout _layout;
     private readonly Func<int, SourceLocation> _at;

@@ -5,7 +5,7 @@ namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 /// <summary>A simple forecast that a network must beat to have learned something.</summary>
 public abstract class Baseline
 {
-    /// <summary>The name in machine-readable results: <c>last_value</c>, <c>seasonal</c>, <c>linear</c>.</summary>
+    /// <summary>The name in machine-readable results: <c>last_value</c>, <c>seasonal</c>, <c>drift</c>, <c>linear</c>, <c>holt_winters</c>.</summary>
     public abstract string Key { get; }
 
     /// <summary>The name to print.</summary>
@@ -15,13 +15,17 @@ public abstract class Baseline
     public abstract double[] Predict(WindowDataset part);
 
     /// <summary>
-    /// The simple forecasts that can be made of <paramref name="part"/>. The linear one needs training rows; the seasonal one a season, and rows that far back.
+    /// The simple forecasts that can be made of <paramref name="part"/>. The linear one and smoothing need training rows; the seasonal one a season, and rows that far
+    /// back.
     /// </summary>
-    internal static IReadOnlyList<Baseline> For(PreparedSeries series, WindowDataset train, WindowDataset? validation, WindowDataset part)
+    internal static IReadOnlyList<Baseline> For(PreparedPanel panel, WindowDataset train, WindowDataset? validation, WindowDataset part)
     {
-        List<Baseline> baselines = [new LastValue(series)];
-        if (series.Preparation.Spec.Season is { } season && part.FirstOrigin >= season) baselines.Add(new Seasonal(series, season));
-        if (LinearAutoregression.Fit(series, train, validation) is { } linear) baselines.Add(linear);
+        List<Baseline> baselines = [new LastValue(panel)];
+        if (panel.Preparation.Spec.Season is { } season && part.Ranges.All(range => range.Origin - season >= panel.Series[range.Series].Start))
+            baselines.Add(new Seasonal(panel, season));
+        baselines.Add(new Drift(panel));
+        if (HoltWinters.Fit(panel, train) is { } smoothing) baselines.Add(smoothing);
+        if (LinearAutoregression.Fit(panel, train, validation) is { } linear) baselines.Add(linear);
         return baselines;
     }
 }

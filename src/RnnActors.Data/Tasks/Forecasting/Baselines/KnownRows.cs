@@ -6,17 +6,30 @@ namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 internal static class KnownRows
 {
     /// <param name="source">From a window's origin and a step (from 0) to the row that is repeated.</param>
-    public static double[] Repeat(PreparedSeries series, WindowDataset part, Func<int, int, int> source)
+    /// <param name="back">Where a value was not observed: so many rows back, until one was.</param>
+    public static double[] Repeat(PreparedPanel panel, WindowDataset part, int back, Func<int, int, int> source)
     {
         int outputs = part.Target.Outputs;
         double[] predicted = new double[part.Rows * outputs];
         for (int i = 0; i < predicted.Length; i++)
         {
             (int row, int output) = Math.DivRem(i, outputs);
-            (int target, int step) = Math.DivRem(output, series.Shape.Horizon);
-            predicted[i] = series.Actual[(source(part.FirstOrigin + row, step) * series.TargetCount) + target];
+            (int target, int step) = Math.DivRem(output, panel.Shape.Horizon);
+            Window window = part.At(row);
+            predicted[i] = LastObserved(panel, window.Series, source(window.Origin, step), target, back);
         }
 
         return predicted;
+    }
+
+    /// <summary>The target of a row, or of the nearest row before it, at whole distances, where it was observed; the series' first where none was.</summary>
+    public static double LastObserved(PreparedPanel panel, int series, int row, int target, int back = 1)
+    {
+        int start = panel.Series[series].Start;
+        int at = row;
+        while (at >= start && !double.IsFinite(panel.Actual[(at * panel.TargetCount) + target])) at -= back;
+        return at >= start ? panel.Actual[(at * panel.TargetCount) + target]
+            : back > 1 ? LastObserved(panel, series, row, target)
+            : ValueTransforms.Undo(panel.Preparation.Spec.Transform, panel.Transformed[(start * panel.TargetCount) + target]);
     }
 }

@@ -1,3 +1,4 @@
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
@@ -12,54 +13,61 @@ internal sealed class LinearAutoregression : Baseline
     /// <summary>Coefficients an output may have; where the window has more values, only its last rows are read.</summary>
     private const int MaxFeatures = 2048;
 
+    /// <summary>Likewise, where windows are told relative to themselves or targets are missing, so that no sum can be shared between them.</summary>
+    private const int MaxOwnFeatures = 512;
+
+    /// <summary>Values of such windows that are fitted to; of more windows, every n-th is taken.</summary>
+    private const int MaxOwnValues = 6_000_000;
+
     /// <summary>Errors on a few hundred rows that differ by less than this part are equal.</summary>
     private const double Chance = 0.01;
 
     private static readonly double[] Penalties = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
 
-    private readonly PreparedSeries _series;
+    private readonly PreparedPanel _panel;
     private readonly int _rowsRead;
 
-    /// <summary>(rows, I): the network's inputs with mean 0 and deviation 1 over the training windows, so that the penalty weighs all alike.</summary>
-    private readonly double[] _inputs;
+    /// <summary>(rows, I): the network's inputs with mean 0 and deviation 1 over the training windows, so that the penalty weighs all alike; null where windows are read one by one.</summary>
+    private readonly double[]? _inputs;
 
     private readonly LinearModel _model;
 
-    private LinearAutoregression(PreparedSeries series, WindowDataset train, WindowDataset? validation, int rowsRead)
+    private LinearAutoregression(PreparedPanel panel, WindowDataset train, WindowDataset? validation, int rowsRead, bool isOwn)
     {
-        (_series, _rowsRead) = (series, rowsRead);
-        _inputs = Standardised(series, train);
+        (_panel, _rowsRead) = (panel, rowsRead);
+        _inputs = isOwn ? null : Standardised(panel, train);
         int heldOut = validation is null ? train.Rows / 10 : 0;
-        validation ??= new(series, train.FirstOrigin + train.Rows - heldOut, heldOut);
         RidgeRegression regression = Regression(train, train.Rows - heldOut);
-        LinearModel best = Best(Penalties.Select(regression.Solve).OfType<LinearModel>(), validation);
+        LinearModel best = Best(
+            Penalties.Select(regression.Solve).OfType<LinearModel>(), validation ?? train, validation is null ? train.Rows - heldOut : 0, validation?.Rows ?? heldOut);
         _model = heldOut > 0 ? Regression(train, train.Rows).Solve(best.Penalty) ?? best : best;
     }
 
     public override string Key => "linear";
 
-    public override string Name => _rowsRead == _series.Shape.Window
+    public override string Name => _rowsRead == _panel.Shape.Window
         ? FormattableString.Invariant($"linear autoregression ({_rowsRead}, ridge {_model.Penalty})")
-        : FormattableString.Invariant($"linear autoregression (last {_rowsRead} of {_series.Shape.Window}, ridge {_model.Penalty})");
+        : FormattableString.Invariant($"linear autoregression (last {_rowsRead} of {_panel.Shape.Window}, ridge {_model.Penalty})");
+
+    private int Features => _rowsRead * _panel.InputWidth;
 
     /// <summary>
     /// The variance of each output's noise around a linear forecast, (targets · horizon), after the transform and before the scale: the squared residuals on the
     /// training windows, divided by the windows that the coefficients leave free.
     /// </summary>
-    public static double[] ResidualVariances(PreparedSeries series, WindowDataset train)
+    public static double[] ResidualVariances(PreparedPanel panel, WindowDataset train)
     {
-        int rowsRead = Math.Clamp(MaxFeatures / series.InputWidth, 1, series.Shape.Window), outputs = train.Target.Outputs;
-        var linear = new LinearAutoregression(series, train, null, rowsRead);
-        int features = rowsRead * series.InputWidth, free = Math.Max(train.Rows - features - 1, (train.Rows + 1) / 2);
-        double[] variances = new double[outputs], y = new double[outputs];
+        int outputs = train.Target.Outputs;
+        LinearAutoregression linear = Fit(panel, train, null) ?? throw new InvalidOperationException("Too many inputs for a linear forecast.");
+        int free = Math.Max(train.Rows - linear.Features - 1, (train.Rows + 1) / 2);
+        double[] variances = new double[outputs], predicted = linear.Outputs(linear._model, train, 0, train.Rows);
         for (int row = 0; row < train.Rows; row++)
         {
-            int origin = train.FirstOrigin + row;
-            linear._model.Predict(linear._inputs.AsSpan((origin - rowsRead) * series.InputWidth, features), y);
+            Window window = train.At(row);
             for (int o = 0; o < outputs; o++)
             {
-                double error = (y[o] - train.TargetOf(origin, o)) * series.Preparation.Targets[o / series.Shape.Horizon].Scale.Spread;
-                variances[o] += error * error / free;
+                double error = (predicted[(row * outputs) + o] - train.TargetOf(window, o)) * panel.TargetScale(window.Series, o / panel.Shape.Horizon).Spread;
+                if (double.IsFinite(error)) variances[o] += error * error / free;
             }
         }
 
@@ -67,66 +75,148 @@ internal sealed class LinearAutoregression : Baseline
     }
 
     /// <summary>Null where there are no training rows, or too many inputs for a regression to be worth its time.</summary>
-    public static LinearAutoregression? Fit(PreparedSeries series, WindowDataset train, WindowDataset? validation)
+    public static LinearAutoregression? Fit(PreparedPanel panel, WindowDataset train, WindowDataset? validation)
     {
-        int rowsRead = Math.Min(series.Shape.Window, MaxFeatures / series.InputWidth);
-        return train.Rows == 0 || rowsRead == 0 ? null : new(series, train, validation, rowsRead);
+        bool isOwn = panel.RelativeInputs.Length > 0 || panel.Interpolated is not null || panel.HasAbsent;
+        int rowsRead = Math.Min(panel.Shape.Window, (isOwn ? MaxOwnFeatures : MaxFeatures) / panel.InputWidth);
+        return train.Rows < 2 || rowsRead == 0 ? null : new(panel, train, validation, rowsRead, isOwn);
     }
 
-    public override double[] Predict(WindowDataset part) => Predict(_model, part);
+    public override double[] Predict(WindowDataset part) => Predict(_model, part, 0, part.Rows);
 
-    private double[] Predict(LinearModel model, WindowDataset part)
+    /// <summary>In the targets' own units.</summary>
+    private double[] Predict(LinearModel model, WindowDataset part, int first, int count)
     {
-        int outputs = part.Target.Outputs, features = _rowsRead * _series.InputWidth;
-        double[] predicted = new double[part.Rows * outputs];
-        for (int row = 0; row < part.Rows; row++)
+        double[] predicted = Outputs(model, part, first, count);
+        int outputs = part.Target.Outputs;
+        for (int row = 0; row < count; row++)
         {
-            int origin = part.FirstOrigin + row;
+            Window window = part.At(first + row);
             Span<double> y = predicted.AsSpan(row * outputs, outputs);
-            model.Predict(_inputs.AsSpan((origin - _rowsRead) * _series.InputWidth, features), y);
-            for (int o = 0; o < outputs; o++) y[o] = part.Restore(origin, o, y[o]);
+            for (int o = 0; o < outputs; o++) y[o] = part.Restore(window, o, y[o]);
+        }
+
+        return predicted;
+    }
+
+    /// <summary>As the network's outputs are: (count, outputs).</summary>
+    private double[] Outputs(LinearModel model, WindowDataset part, int first, int count)
+    {
+        int outputs = part.Target.Outputs;
+        double[] predicted = new double[count * outputs];
+        double[] read = _inputs is null ? ReadEach(part, first, count, 1) : [];
+        for (int row = 0; row < count; row++)
+        {
+            ReadOnlySpan<double> x = _inputs is null
+                ? read.AsSpan(row * Features, Features)
+                : _inputs.AsSpan((part.At(first + row).Origin - _rowsRead) * _panel.InputWidth, Features);
+            model.Predict(x, predicted.AsSpan(row * outputs, outputs));
         }
 
         return predicted;
     }
 
     /// <summary>
-    /// The least penalty whose squared error on <paramref name="validation"/> is within <see cref="Chance"/> of the least error: among equals the one that
-    /// bends the fit least. The greatest penalty where there is no row to choose by.
+    /// The least penalty whose squared error is within <see cref="Chance"/> of the least error: among equals the one that bends the fit least. The greatest penalty
+    /// where there is no row to choose by.
     /// </summary>
-    private LinearModel Best(IEnumerable<LinearModel> models, WindowDataset validation)
+    private LinearModel Best(IEnumerable<LinearModel> models, WindowDataset part, int first, int count)
     {
-        if (validation.Rows == 0) return models.Last();
-        (LinearModel Model, double Error)[] tried = [.. models.Select(model => (model, SquaredError(model, validation)))];
+        if (count == 0) return models.Last();
+        (LinearModel Model, double Error)[] tried = [.. models.Select(model => (model, SquaredError(model, part, first, count)))];
         double least = tried.Min(candidate => candidate.Error);
         return tried.First(candidate => candidate.Error <= least * (1 + Chance)).Model;
     }
 
     private RidgeRegression Regression(WindowDataset train, int windows)
     {
-        int outputs = train.Target.Outputs, width = _series.InputWidth;
+        int outputs = train.Target.Outputs, width = _panel.InputWidth;
+        if (_inputs is null)
+        {
+            int stride = (int)Math.Max(1, ((long)windows * Features) / MaxOwnValues);
+            int[] rows = [.. Enumerable.Range(0, ((windows - 1) / stride) + 1).Select(i => i * stride).Where(IsWhole)];
+            if (rows.Length == 0) rows = [0];
+            double[] x = ReadEach(train, rows), y = new double[rows.Length * outputs];
+            for (int i = 0; i < y.Length; i++) y[i] = train.TargetOf(train.At(rows[i / outputs]), i % outputs) is var target && double.IsFinite(target) ? target : 0;
+            return new(x, Features, Features, [(0, rows.Length)], y);
+        }
+
         double[] targets = new double[windows * outputs];
-        for (int i = 0; i < targets.Length; i++) targets[i] = train.TargetOf(train.FirstOrigin + (i / outputs), i % outputs);
-        return new(_inputs, width, (train.FirstOrigin - _rowsRead) * width, _rowsRead * width, targets, windows);
+        for (int i = 0; i < targets.Length; i++) targets[i] = train.TargetOf(train.At(i / outputs), i % outputs);
+        List<(int Start, int Windows)> blocks = [];
+        int left = windows;
+        foreach (WindowRange range in train.Ranges)
+        {
+            int count = Math.Min(left, range.Count);
+            if (count > 0) blocks.Add(((range.Origin - _rowsRead) * width, count));
+            left -= count;
+        }
+
+        return new(_inputs, width, Features, blocks, targets);
+
+        bool IsWhole(int row)
+        {
+            Window window = train.At(row);
+            for (int o = 0; o < outputs; o++)
+                if (double.IsNaN(train.TargetOf(window, o))) return false;
+            return true;
+        }
     }
 
-    private double SquaredError(LinearModel model, WindowDataset part)
+    private double SquaredError(LinearModel model, WindowDataset part, int first, int count)
     {
-        double[] predicted = Predict(model, part), actual = part.Actual();
+        int outputs = part.Target.Outputs, horizon = _panel.Shape.Horizon;
+        double[] predicted = Predict(model, part, first, count);
         double sum = 0;
-        for (int i = 0; i < predicted.Length; i++) sum += (predicted[i] - actual[i]) * (predicted[i] - actual[i]);
+        for (int i = 0; i < predicted.Length; i++)
+        {
+            int output = i % outputs;
+            double error = predicted[i] - part.ActualOf(part.At(first + (i / outputs)), output / horizon, output % horizon);
+            if (double.IsFinite(error)) sum += error * error;
+        }
+
         return sum;
     }
 
-    private static double[] Standardised(PreparedSeries series, WindowDataset train)
+    private double[] ReadEach(WindowDataset part, int first, int count, int stride) =>
+        ReadEach(part, [.. Enumerable.Range(0, count).Select(i => first + (i * stride))]);
+
+    /// <summary>The last rows of windows as the network reads them: (windows, F).</summary>
+    private double[] ReadEach(WindowDataset part, int[] rows)
     {
-        int width = series.InputWidth, end = train.FirstOrigin + train.Rows;
-        double[] standardised = new double[series.Inputs.Length];
+        const int AtOnce = 256;
+        int width = _panel.InputWidth, skipped = part.Steps - _rowsRead;
+        double[] read = new double[rows.Length * Features];
+        Batch batch = part.CreateBatch(Math.Min(AtOnce, Math.Max(1, rows.Length)));
+        for (int start = 0; start < rows.Length; start += AtOnce)
+        {
+            ReadOnlySpan<int> some = rows.AsSpan(start, Math.Min(AtOnce, rows.Length - start));
+            part.Read(some, batch);
+            for (int b = 0; b < some.Length; b++)
+            {
+                for (int t = 0; t < _rowsRead; t++)
+                {
+                    ReadOnlySpan<float> row = batch.Inputs.Slice((((skipped + t) * some.Length) + b) * width, width);
+                    for (int i = 0; i < width; i++) read[((start + b) * Features) + (t * width) + i] = row[i];
+                }
+            }
+        }
+
+        return read;
+    }
+
+    private static double[] Standardised(PreparedPanel panel, WindowDataset train)
+    {
+        int width = panel.InputWidth;
+        (int Start, int End)[] rows = [.. train.Ranges.Select(range => (range.Origin - panel.Shape.Reach, range.Origin + range.Count))];
+        if (rows.Length == 1) rows[0].Start = 0;
+        double[] standardised = new double[panel.Inputs.Length];
         for (int i = 0; i < width; i++)
         {
-            double[] column = new double[series.Rows];
-            for (int row = 0; row < column.Length; row++) column[row] = series.Inputs[(row * width) + i];
-            LinearScale scale = LinearScale.Fit(Scaling.Standard, column.AsSpan(0, end));
+            double[] column = new double[panel.Rows];
+            for (int row = 0; row < column.Length; row++) column[row] = panel.Inputs[(row * width) + i];
+            double[] fitted = rows.Length == 1 ? column[rows[0].Start..rows[0].End] : [.. rows.SelectMany(range => column[range.Start..range.End])];
+            LinearScale scale = LinearScale.Fit(Scaling.Standard, fitted);
             for (int row = 0; row < column.Length; row++) standardised[(row * width) + i] = scale.Apply(column[row]);
         }
 

@@ -16,27 +16,32 @@ internal sealed class RidgeRegression
 
     /// <param name="series">(rows, width), flat.</param>
     /// <param name="width">Values a row of the series.</param>
-    /// <param name="start">Where the first window starts in <paramref name="series"/>; the next one starts a row later.</param>
     /// <param name="features">Values F of a window, consecutive in <paramref name="series"/>.</param>
+    /// <param name="blocks">Where windows start in <paramref name="series"/>: in each block one row after the other.</param>
     /// <param name="outputs">(n, outputs), flat: a row for each window.</param>
-    public RidgeRegression(ReadOnlySpan<double> series, int width, int start, int features, ReadOnlySpan<double> outputs, int windows)
+    public RidgeRegression(ReadOnlySpan<double> series, int width, int features, IReadOnlyList<(int Start, int Windows)> blocks, ReadOnlySpan<double> outputs)
     {
-        int outputCount = outputs.Length / windows;
-        series = series.Slice(start, ((windows - 1) * width) + features);
-        double[,] products = Products(series, width, features, windows);
-        double[,] cross = new double[features, outputCount];
+        int windows = blocks.Sum(block => block.Windows), outputCount = outputs.Length / windows, first = 0;
+        double[,] products = new double[features, features], cross = new double[features, outputCount];
         _inputMeans = new double[features];
         _outputMeans = new double[outputCount];
-        for (int n = 0; n < windows; n++)
+        foreach ((int start, int count) in blocks)
         {
-            ReadOnlySpan<double> x = series.Slice(n * width, features);
-            ReadOnlySpan<double> y = outputs.Slice(n * outputCount, outputCount);
-            for (int o = 0; o < outputCount; o++) _outputMeans[o] += y[o] / windows;
-            for (int f = 0; f < features; f++)
+            ReadOnlySpan<double> block = series.Slice(start, ((count - 1) * width) + features);
+            AddProducts(block, width, features, count, products);
+            for (int n = 0; n < count; n++)
             {
-                _inputMeans[f] += x[f] / windows;
-                for (int o = 0; o < outputCount; o++) cross[f, o] += x[f] * y[o];
+                ReadOnlySpan<double> x = block.Slice(n * width, features);
+                ReadOnlySpan<double> y = outputs.Slice((first + n) * outputCount, outputCount);
+                for (int o = 0; o < outputCount; o++) _outputMeans[o] += y[o] / windows;
+                for (int f = 0; f < features; f++)
+                {
+                    _inputMeans[f] += x[f] / windows;
+                    for (int o = 0; o < outputCount; o++) cross[f, o] += x[f] * y[o];
+                }
             }
+
+            first += count;
         }
 
         _covariance = Matrix<double>.Build.Dense(
@@ -67,10 +72,10 @@ internal sealed class RidgeRegression
     }
 
     /// <summary>
-    /// Σ x_f x_g over all windows, for f ≤ g. Windows overlap, so the sum for (f + width, g + width) is that for (f, g) without the first window's product and
-    /// with one behind the last: only the first row's worth is summed over all windows.
+    /// Adds Σ x_f x_g over a block's windows, for f ≤ g. Windows that overlap by all but a row let the sum for (f + width, g + width) be that for (f, g) without the
+    /// first window's product and with one behind the last: only the first row's worth is summed over all windows.
     /// </summary>
-    private static double[,] Products(ReadOnlySpan<double> series, int width, int features, int windows)
+    private static void AddProducts(ReadOnlySpan<double> series, int width, int features, int windows, double[,] total)
     {
         double[,] products = new double[features, features];
         int behind = windows * width;
@@ -90,9 +95,8 @@ internal sealed class RidgeRegression
                 }
 
                 products[f, g] = sum;
+                total[f, g] += sum;
             }
         }
-
-        return products;
     }
 }

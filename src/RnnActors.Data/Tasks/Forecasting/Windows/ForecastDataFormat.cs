@@ -24,6 +24,24 @@ internal static class ForecastDataFormat
         .Required(
             "targets", "Columns to forecast.",
             new ListFormat<string>("column names", Name, 1), d => d.Targets, (d, v) => d with { Targets = v })
+        .Key(
+            "series", "Columns that say which series a row belongs to; one model learns them all.",
+            new ListFormat<string>("column names", Name), d => d.Series, (d, v) => d with { Series = v })
+        .Key(
+            "layout", "How series lie in the table: a row a time (long), each target column a series (columns), or each row a series (rows).",
+            Names.Of<SeriesLayout>(), d => d.Layout, (d, v) => d with { Layout = v })
+        .Key(
+            "known", "Columns that are known for the rows that are forecast, such as promotions: read over the horizon too.",
+            new ListFormat<string>("column names", Name), d => d.Known, (d, v) => d with { Known = v })
+        .Key(
+            "lags", "Rows back whose targets are inputs too, beyond the window.",
+            new ListFormat<int>("numbers of rows", Numbers.Whole(1)), d => d.Lags, (d, v) => d with { Lags = v })
+        .Key(
+            "rollingMeans", "Rows over which means of the targets, up to each row, are inputs too.",
+            new ListFormat<int>("numbers of rows", Numbers.Whole(2)), d => d.RollingMeans, (d, v) => d with { RollingMeans = v })
+        .Key(
+            "holidays", "A file of dates that are holidays, one a line; known ahead; null for none.",
+            Name.OrNothing(), d => d.Holidays, (d, v) => d with { Holidays = v })
         .Key("window", "Rows that the network looks back at.", Numbers.Whole(1), d => d.Window, (d, v) => d with { Window = v })
         .Key("horizon", "Rows ahead that are forecast, all at once.", Numbers.Whole(1), d => d.Horizon, (d, v) => d with { Horizon = v })
         .Key(
@@ -39,6 +57,12 @@ internal static class ForecastDataFormat
         .Key(
             "relativeTo", "What a target is told relative to: nothing, the window's last value, or the value a season before.",
             Names.Of<TargetBase>(), d => d.RelativeTo, (d, v) => d with { RelativeTo = v })
+        .Key(
+            "normalize", "What a window's values are told relative to, inputs and targets: nothing, its last value, its mean, or mean and deviation (standard).",
+            Names.Of<WindowNormalization>(), d => d.Normalize, (d, v) => d with { Normalize = v })
+        .Key(
+            "gaps", "What to do where rows are missing between two dates: ignore them, insert rows without values, or cut windows there.",
+            Names.Of<GapRule>(), d => d.Gaps, (d, v) => d with { Gaps = v })
         .Key(
             "season", "Rows of a season, for the seasonal forecast that results are compared with; null where there is none.",
             Numbers.Whole(2).OrNull(), d => d.Season, (d, v) => d with { Season = v })
@@ -57,7 +81,7 @@ internal static class ForecastDataFormat
             Text, d => d.Culture, (d, v) => d with { Culture = v })
         .Key("encoding", "A .NET encoding name.", Name, d => d.Encoding, (d, v) => d with { Encoding = v })
         .Key(
-            "missing", "What to do where a value is missing: refuse the file, or fill it.",
+            "missing", "What to do where an input is missing: refuse the file, or fill it. Missing targets are neither trained on nor scored.",
             Names.Of<MissingRule>(), d => d.Missing, (d, v) => d with { Missing = v })
         .Key(
             "missingValues", "Fields that mean that a value is missing, beside the empty one.",

@@ -3,16 +3,19 @@ using RnnActors.Data.Splits;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>What to do where a value is missing.</summary>
+/// <summary>
+/// What an input is where its value is missing. Only what a window knows fills it: nothing behind the window's end. A target that is missing is never filled: it is
+/// neither trained on nor scored.
+/// </summary>
 public enum MissingRule
 {
     /// <summary>Refuse the file, naming the line and column.</summary>
     Refuse,
 
-    /// <summary>The value before it; the first one after it at the start.</summary>
+    /// <summary>The value before it; the mean of the training rows at the start.</summary>
     Previous,
 
-    /// <summary>On the straight line between its neighbours.</summary>
+    /// <summary>On the straight line between its neighbours; the value before it where the window ends first.</summary>
     Linear,
 
     /// <summary>The mean of the training rows.</summary>
@@ -69,6 +72,47 @@ public enum TargetBase
     Seasonal,
 }
 
+/// <summary>What the values of a window are told relative to, inputs and targets alike, and undone in every forecast: reversible normalisation (Kim et al. 2022).</summary>
+public enum WindowNormalization
+{
+    None,
+
+    /// <summary>Less the window's last value.</summary>
+    Last,
+
+    /// <summary>Less the window's mean.</summary>
+    Mean,
+
+    /// <summary>Less the window's mean, by its standard deviation.</summary>
+    Standard,
+}
+
+/// <summary>How the series lie in the table.</summary>
+public enum SeriesLayout
+{
+    /// <summary>A row a time; where <c>series</c> names columns, these say which series a row belongs to.</summary>
+    Long,
+
+    /// <summary>Each target column is a series of its own, and one model learns them all.</summary>
+    Columns,
+
+    /// <summary>Each row is a series, named by its first column: the values follow one another in the row.</summary>
+    Rows,
+}
+
+/// <summary>What to do where rows are missing between two dates.</summary>
+public enum GapRule
+{
+    /// <summary>Windows run across; it is said.</summary>
+    Ignore,
+
+    /// <summary>Rows without values are inserted, for <c>missing</c> to fill.</summary>
+    Insert,
+
+    /// <summary>No window crosses the place.</summary>
+    Cut,
+}
+
 /// <summary>Features of the date that are given to the network as pairs of sine and cosine.</summary>
 public enum CalendarFeature
 {
@@ -93,6 +137,23 @@ public sealed record ForecastDataSpec : DataSpec
     /// <summary>Columns to forecast.</summary>
     public required IReadOnlyList<string> Targets { get; init; }
 
+    /// <summary>Columns that say which series a row belongs to; one model learns them all. None: the table is one series.</summary>
+    public IReadOnlyList<string> Series { get; init; } = [];
+
+    public SeriesLayout Layout { get; init; } = SeriesLayout.Long;
+
+    /// <summary>Columns whose values are known for the rows that are forecast: the network reads them over the horizon too.</summary>
+    public IReadOnlyList<string> Known { get; init; } = [];
+
+    /// <summary>Rows back whose targets are inputs too.</summary>
+    public IReadOnlyList<int> Lags { get; init; } = [];
+
+    /// <summary>Rows over which means of the targets, up to each row, are inputs too.</summary>
+    public IReadOnlyList<int> RollingMeans { get; init; } = [];
+
+    /// <summary>A file of dates that are holidays, one a line; known ahead. Null: none.</summary>
+    public string? Holidays { get; init; }
+
     /// <summary>Rows that the network looks back at (T).</summary>
     public int Window { get; init; } = 24;
 
@@ -108,6 +169,10 @@ public sealed record ForecastDataSpec : DataSpec
     public BackTransform BackTransform { get; init; } = BackTransform.Median;
 
     public TargetBase RelativeTo { get; init; } = TargetBase.None;
+
+    public WindowNormalization Normalize { get; init; } = WindowNormalization.None;
+
+    public GapRule Gaps { get; init; } = GapRule.Ignore;
 
     /// <summary>Rows of a season, for the seasonal forecast that results are compared with; null where there is no season.</summary>
     public int? Season { get; init; }
@@ -139,5 +204,9 @@ public sealed record ForecastDataSpec : DataSpec
     [JsonIgnore]
     public override bool HasValidation => Split.Validation > 0;
 
-    public override DataSpec WithPaths(Func<string, string> map) => this with { Path = Path is null ? null : map(Path) };
+    public override DataSpec WithPaths(Func<string, string> map) => this with
+    {
+        Path = Path is null ? null : map(Path),
+        Holidays = Holidays is null ? null : map(Holidays),
+    };
 }

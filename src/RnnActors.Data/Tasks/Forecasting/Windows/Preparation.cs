@@ -8,7 +8,39 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 /// <param name="Mean">Of the values as they are in the file.</param>
 /// <param name="Deviation">Likewise.</param>
 /// <param name="Scale">Of the transformed values; for a target that is told relative to something, of the differences.</param>
-public sealed record PreparedColumn(string Name, double Mean, double Deviation, LinearScale Scale);
+public sealed record PreparedColumn(string Name, double Mean, double Deviation, LinearScale Scale)
+{
+    /// <summary>The category that is 1, all others 0; null for a column of numbers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Category { get; init; }
+
+    /// <summary>Rows ahead that are read, for what is known ahead.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Ahead { get; init; }
+
+    /// <summary>Rows back that are read; 0 for the row itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Lag { get; init; }
+
+    /// <summary>Rows, up to each row, whose mean is read; 0 for the value itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int RollingMean { get; init; }
+
+    /// <summary>Whether it is told as the targets are: transformed, scaled series by series, relative to the window.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsSeriesValue { get; init; }
+
+    /// <summary>The mean of |y(t) - y(t - season)| over the training rows: the divisor of MASE (Hyndman and Koehler 2006). 0 where it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double NaiveError { get; init; }
+}
+
+/// <summary>What was fitted to the training rows of one of many series.</summary>
+/// <param name="Inputs">A column each; that of the column where it is no value of the series.</param>
+/// <param name="InputMeans">Of the values in the file.</param>
+public sealed record PreparedSeries(
+    string Name, IReadOnlyList<LinearScale> Inputs, IReadOnlyList<double> InputMeans, IReadOnlyList<LinearScale> Targets, IReadOnlyList<double> TargetMeans,
+    IReadOnlyList<double> Deviations, IReadOnlyList<double> NaiveErrors);
 
 /// <summary>All that is needed to give a trained network another file of the same kind.</summary>
 public sealed record Preparation
@@ -22,6 +54,8 @@ public sealed record Preparation
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
+
+    private Dictionary<string, int>? _numbers;
 
     public int Version { get; init; } = CurrentVersion;
 
@@ -37,7 +71,23 @@ public sealed record Preparation
     /// </summary>
     public IReadOnlyList<double>? NoiseVariances { get; init; }
 
+    /// <summary>Each of many series; null where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PreparedSeries>? Series { get; init; }
+
+    /// <summary>Decimals of each target in the file: as many are written of its forecasts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Decimals { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>What was fitted to a series of that name; null where there is one series, or the name is new.</summary>
+    public PreparedSeries? Find(string series)
+    {
+        if (Series is null) return null;
+        _numbers ??= Series.Select((known, i) => (known.Name, i)).ToDictionary();
+        return _numbers.TryGetValue(series, out int number) ? Series[number] : null;
+    }
 
     /// <exception cref="InvalidInputException">The text is not what <see cref="ToJson"/> writes.</exception>
     public static Preparation FromJson(string json)

@@ -1,67 +1,223 @@
+using System.Globalization;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Fits a <see cref="Preparation"/> to the training rows of a table; no other row has a part in it.</summary>
-internal static class PreparationFitter
+/// <summary>Fits a <see cref="Preparation"/> to the training rows of a panel; no other row has a part in it.</summary>
+internal sealed class PreparationFitter
 {
-    private const string AllColumns = "*";
+    /// <summary>Categories of one column: more are a name of each row, not a kind of row.</summary>
+    private const int MaxCategories = 64;
 
-    /// <exception cref="InvalidInputException">A column is missing or cannot be used.</exception>
-    public static Preparation Fit(Table table, ForecastDataSpec spec, RowRange train)
+    /// <summary>Decimals that are looked for.</summary>
+    private const int MaxDecimals = 9;
+
+    /// <summary>Windows of one series whose differences are looked at to scale them.</summary>
+    private const int MaxDifferences = 20_000;
+
+    private readonly Panel _panel;
+    private readonly ForecastDataSpec _spec;
+    private readonly IReadOnlyList<RowRange> _train;
+    private readonly bool _hasSeries;
+
+    private PreparationFitter(Panel panel, ForecastDataSpec spec, IReadOnlyList<RowRange> train)
     {
-        string[] inputs = [.. spec.Inputs.SelectMany(name => name == AllColumns ? AllNumbers(table) : [name])];
-        if (inputs.Length == 0) throw new InvalidInputException("data.inputs names no column", "Name one, or * for all columns of numbers", new(table.Name));
-        if (spec.Targets.Count == 0)
+        (_panel, _spec, _train) = (panel, spec, train);
+        _hasSeries = spec.Series.Count > 0 || spec.Layout != SeriesLayout.Long;
+    }
+
+    /// <param name="train">Training rows of each series.</param>
+    /// <exception cref="InvalidInputException">A column is missing or cannot be used.</exception>
+    public static Preparation Fit(Panel panel, ForecastDataSpec spec, IReadOnlyList<RowRange> train) => new PreparationFitter(panel, spec, train).Fit();
+
+    private Preparation Fit()
+    {
+        List<PreparedColumn> inputs = [.. _panel.Inputs.SelectMany(Prepare)];
+        foreach (string target in _panel.Targets)
         {
-            throw new InvalidInputException(
-                "data.targets names no column", $"Name one of {string.Join(", ", AllNumbers(table).Take(20))}", new(table.Name));
+            PreparedColumn value = Fit(_panel.Table.Numbers(target), isSeriesValue: true, isTarget: false);
+            inputs.AddRange(_spec.Lags.Select(lag => value with { Lag = lag }));
+            inputs.AddRange(_spec.RollingMeans.Select(rows => value with { RollingMean = rows }));
         }
 
-        RefuseRepeated("data.inputs", inputs);
-        RefuseRepeated("data.targets", spec.Targets);
+        foreach (string known in _panel.Known)
+        {
+            PreparedColumn[] columns = [.. inputs.Where(column => column.Name == known)];
+            for (int ahead = _spec.Horizon; ahead > 0; ahead -= _spec.Window) inputs.AddRange(columns.Select(column => column with { Ahead = ahead }));
+        }
+
+        PreparedColumn[] targets = [.. _panel.Targets.Select(name => Fit(_panel.Table.Numbers(name), isSeriesValue: true, isTarget: true))];
         return new()
         {
-            Spec = spec,
-            Inputs = [.. inputs.Select(name => Prepare(table, spec, name, train, isTarget: false))],
-            Targets = [.. spec.Targets.Select(name => Prepare(table, spec, name, train, isTarget: true))],
+            Spec = _spec,
+            Inputs = inputs,
+            Targets = targets,
+            Series = _hasSeries ? [.. Enumerable.Range(0, _panel.Series.Count).Select(number => FitSeries(number, inputs, targets))] : null,
+            Decimals = [.. _panel.Targets.Select(name => DecimalsOf(_panel.Table.Numbers(name).Values))],
         };
     }
 
-    private static IEnumerable<string> AllNumbers(Table table) => table.Columns.Where(column => column.IsNumeric).Select(column => column.Name);
-
-    private static void RefuseRepeated(string key, IReadOnlyList<string> names)
+    private IEnumerable<PreparedColumn> Prepare(string name)
     {
-        string? repeated = names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
-        if (repeated is not null) throw new InvalidInputException($"{key} names column '{repeated}' twice", "Name each column once");
+        Column column = _panel.Table.Find(name);
+        if (column.Kind == ColumnKind.Texts) return Categories(column);
+        return [Fit(_panel.Table.Numbers(name), IsSeriesValue(column), isTarget: false)];
     }
 
-    private static PreparedColumn Prepare(Table table, ForecastDataSpec spec, string name, RowRange train, bool isTarget)
+    private IEnumerable<PreparedColumn> Categories(Column column)
     {
-        Column column = table.Numbers(name);
-        ReadOnlySpan<double> known = column.Values.AsSpan(train.Start, train.Count);
-        double mean = Gaps.Mean(known);
-        double[] filled = Gaps.Fill(table, column, spec.Missing, mean);
-        ReadOnlySpan<double> trainingRows = filled.AsSpan(train.Start, train.Count);
-        double[] transformed = ValueTransforms.Apply(spec.Transform, filled, table, column);
+        string[] values = [.. _train.SelectMany(range => Enumerable.Range(range.Start, range.Count)).Select(column.TextOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        if (values.Length is 0 or > MaxCategories)
+        {
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture, $"Column '{column.Name}' has {values.Length:N0} different texts, and a column of categories may have 1 to {MaxCategories}"),
+                "Leave it out of data.inputs, or put texts together", new(_panel.Table.Name));
+        }
 
-        bool isDifference = isTarget && spec.RelativeTo != TargetBase.None;
-        LinearScale scale = LinearScale.Fit(spec.Scale, isDifference ? Differences(transformed, spec, train) : transformed.AsSpan(train.Start, train.Count));
+        return values.Select(value => new PreparedColumn(column.Name, 0, 1, LinearScale.Identity) { Category = value });
+    }
+
+    /// <summary>Numbers that change with time and are not known ahead. What is constant in each series tells series apart, and keeps its one scale.</summary>
+    private bool IsSeriesValue(Column column)
+    {
+        if (column.Kind != ColumnKind.Numbers || _panel.Known.Contains(column.Name)) return false;
+        return !_hasSeries || _panel.Targets.Contains(column.Name) || _train.Any(range =>
+            range.Count > 0 && column.Values.AsSpan(range.Start, range.Count) is var rows && rows.ContainsAnyExcept(rows[0]));
+    }
+
+    private PreparedColumn Fit(Column column, bool isSeriesValue, bool isTarget)
+    {
+        double[] known = Rows(column.Values, _train);
+        double mean = Mean(known);
+        FilledColumn filled = Fill(column, isTarget, _ => mean);
+        double[] trainingRows = Rows(filled.Values, _train);
+        double[] transformed = isSeriesValue ? ValueTransforms.Apply(_spec.Transform, filled.Values, _panel.Table, column) : filled.Values;
+        LinearScale scale = FitScale(transformed, _train, isSeriesValue, isTarget);
         double deviation = LinearScale.Fit(Scaling.Standard, trainingRows).Spread;
-        if (!double.IsFinite(mean) || !double.IsFinite(deviation) || !double.IsFinite(scale.Offset) || !double.IsFinite(scale.Spread))
-            throw new InvalidInputException($"The values of column '{name}' are too large to be scaled", "Give them in another unit", new(table.Name));
-        return new(name, mean, deviation, scale);
+        RefuseTooLarge(column, mean, deviation, scale);
+        return new(column.Name, mean, deviation, scale) { IsSeriesValue = isSeriesValue, NaiveError = isTarget ? NaiveError(column.Values, _train) : 0 };
+    }
+
+    private PreparedSeries FitSeries(int number, IReadOnlyList<PreparedColumn> inputs, IReadOnlyList<PreparedColumn> targets)
+    {
+        RowRange[] train = [_train[number]];
+        bool isEmpty = train[0].IsEmpty;
+        (LinearScale Scale, double Mean, double Deviation, double NaiveError) Of(PreparedColumn prepared, bool isTarget)
+        {
+            if (isEmpty || !prepared.IsSeriesValue) return (prepared.Scale, prepared.Mean, prepared.Deviation, prepared.NaiveError);
+            Column column = _panel.Table.Numbers(prepared.Name);
+            double[] known = Rows(column.Values, train);
+            double mean = known.Any(double.IsFinite) ? Mean(known) : prepared.Mean;
+            SeriesRows series = _panel.Series[number];
+            FilledColumn filled = Fill(column, isTarget, _ => mean, number);
+            double[] own = filled.Values[series.Start..series.End];
+            double[] transformed = new double[filled.Values.Length];
+            ValueTransforms.Apply(_spec.Transform, own, _panel.Table, column, series.Start).CopyTo(transformed, series.Start);
+            LinearScale scale = FitScale(transformed, train, isSeriesValue: true, isTarget);
+            double deviation = LinearScale.Fit(Scaling.Standard, Rows(filled.Values, train)).Spread;
+            RefuseTooLarge(column, mean, deviation, scale);
+            return (scale, mean, deviation, NaiveError(column.Values, train));
+        }
+
+        var ins = inputs.Select(column => Of(column, isTarget: false)).ToArray();
+        var outs = targets.Select(column => Of(column, isTarget: true)).ToArray();
+        return new(
+            _panel.Series[number].Name, [.. ins.Select(of => of.Scale)], [.. ins.Select(of => of.Mean)], [.. outs.Select(of => of.Scale)], [.. outs.Select(of => of.Mean)],
+            [.. outs.Select(of => of.Deviation)], [.. outs.Select(of => of.NaiveError)]);
+    }
+
+    private FilledColumn Fill(Column column, bool isTarget, Func<int, double> means, int? only = null) => FilledColumn.Fill(
+        _panel, column, isTarget ? MissingRule.Previous : _spec.Missing, means,
+        series => only is { } number && _panel.Series[number] != series ? series.Start : _panel.Known.Contains(column.Name) ? series.End : series.Known);
+
+    private LinearScale FitScale(double[] transformed, IReadOnlyList<RowRange> train, bool isSeriesValue, bool isTarget)
+    {
+        WindowShape shape = WindowShape.Of(_spec);
+        if (isSeriesValue && shape.Normalize is WindowNormalization.Last or WindowNormalization.Mean)
+        {
+            double[] differences = Differences(transformed, shape, train);
+            double squares = differences.Sum(difference => difference * difference);
+            return _spec.Scale == Scaling.None || squares == 0 ? LinearScale.Identity : new(0, Math.Sqrt(squares / differences.Length));
+        }
+
+        bool isDifference = isTarget && _spec.RelativeTo != TargetBase.None;
+        return LinearScale.Fit(_spec.Scale, isDifference ? Differences(transformed, shape, train) : Rows(transformed, train));
     }
 
     /// <summary>The target less its base, for every step of every training window.</summary>
-    private static double[] Differences(ReadOnlySpan<double> values, ForecastDataSpec spec, RowRange train)
+    private static double[] Differences(double[] values, WindowShape shape, IReadOnlyList<RowRange> train)
     {
-        WindowShape shape = new(spec.Window, spec.Horizon, spec.RelativeTo, spec.Season ?? 1);
         List<double> differences = [];
-        for (int origin = train.Start + shape.Reach; origin + spec.Horizon <= train.End; origin++)
-            for (int step = 0; step < spec.Horizon; step++) differences.Add(values[origin + step] - values[shape.BaseRow(origin, step)]);
+        foreach (RowRange range in train)
+        {
+            int windows = range.Count - shape.Reach - shape.Horizon + 1, stride = shape.Normalize == WindowNormalization.None ? 1 : Math.Max(1, windows * shape.Horizon / MaxDifferences);
+            for (int origin = range.Start + shape.Reach; origin + shape.Horizon <= range.End; origin += stride)
+            {
+                double offset = shape.ScaleOf(values.AsSpan(origin - shape.Window, shape.Window), 1).Offset;
+                for (int step = 0; step < shape.Horizon; step++)
+                    differences.Add(values[origin + step] - (shape.Normalize == WindowNormalization.None ? values[shape.BaseRow(origin, step)] : offset));
+            }
+        }
+
         return [.. differences];
+    }
+
+    /// <summary>The mean of |y(t) - y(t - season)| within each range; 0 where there is none.</summary>
+    private double NaiveError(double[] values, IReadOnlyList<RowRange> train)
+    {
+        int season = _spec.Season ?? 1;
+        double sum = 0;
+        long count = 0;
+        foreach (RowRange range in train)
+        {
+            for (int row = range.Start + season; row < range.End; row++)
+            {
+                double difference = Math.Abs(values[row] - values[row - season]);
+                if (!double.IsFinite(difference)) continue;
+                sum += difference;
+                count++;
+            }
+        }
+
+        return count == 0 ? 0 : sum / count;
+    }
+
+    private void RefuseTooLarge(Column column, double mean, double deviation, LinearScale scale)
+    {
+        if (!double.IsFinite(mean) || !double.IsFinite(deviation) || !double.IsFinite(scale.Offset) || !double.IsFinite(scale.Spread))
+            throw new InvalidInputException($"The values of column '{column.Name}' are too large to be scaled", "Give them in another unit", new(_panel.Table.Name));
+    }
+
+    private static double[] Rows(double[] values, IReadOnlyList<RowRange> ranges) =>
+        ranges.Count == 1 ? values[ranges[0].Start..ranges[0].End] : [.. ranges.SelectMany(range => values[range.Start..Math.Max(range.Start, range.End)])];
+
+    /// <summary>The mean of the values that are there.</summary>
+    private static double Mean(double[] values)
+    {
+        double sum = 0;
+        int count = 0;
+        foreach (double value in values)
+        {
+            if (double.IsNaN(value)) continue;
+            sum += value;
+            count++;
+        }
+
+        return count == 0 ? 0 : sum / count;
+    }
+
+    /// <summary>Decimals with which all values can be written.</summary>
+    private static int DecimalsOf(double[] values)
+    {
+        int decimals = 0;
+        foreach (double value in values)
+        {
+            if (!double.IsFinite(value)) continue;
+            while (decimals < MaxDecimals && Math.Round(value, decimals) != value) decimals++;
+        }
+
+        return decimals;
     }
 }

@@ -2,28 +2,49 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>What the rows of a table are called: their dates, or their numbers from 1. Goes on behind the last row by the last step between dates.</summary>
+/// <summary>What the rows of a panel are called: their dates, or their numbers from 1 in their series. Goes on behind a series' last row by its usual step.</summary>
 public sealed class TimeAxis
 {
     private readonly IReadOnlyList<DateTime>? _times;
-    private readonly string _format = "";
+    private readonly IReadOnlyList<TimeSpan>? _offsets;
+    private readonly Func<DateTime, TimeSpan?, string> _write;
 
     /// <param name="times">A date a row, increasing; null where there is none.</param>
     public TimeAxis(IReadOnlyList<DateTime>? times)
+        : this(times, null, times is null ? null : TimeStep.Find([times]), null)
     {
-        _times = times;
-        if (times is not null) _format = FormatFor(times);
     }
 
-    /// <summary>The row's date; null where there are none, or the calendar ends before it.</summary>
-    public DateTime? TimeOf(int row)
+    /// <param name="offsets">From UTC, a row; null where the dates have none.</param>
+    /// <param name="step">Null where no series has two dates.</param>
+    /// <param name="write">A date as the file writes it; null for ISO 8601, as finely as the dates are told.</param>
+    internal TimeAxis(IReadOnlyList<DateTime>? times, IReadOnlyList<TimeSpan>? offsets, TimeStep? step, Func<DateTime, TimeSpan?, string>? write)
     {
-        if (_times is null || _times.Count == 0) return null;
-        if (row < _times.Count) return _times[row];
-        if (_times.Count == 1) return null;
+        (_times, _offsets, Step) = (times, offsets, step);
+        string format = write is null && times is not null ? FormatFor(times) : "";
+        _write = write ?? ((time, _) => time.ToString(format, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The usual distance between rows; null where it is not known.</summary>
+    public TimeStep? Step { get; }
+
+    public bool HasDates => _times is not null;
+
+    /// <summary>The row's date; null where there are none, or the calendar ends before it. The last series goes on behind its end.</summary>
+    public DateTime? TimeOf(int row) => _times is null ? null : TimeOf(new SeriesRows("", 0, _times.Count, _times.Count), row);
+
+    /// <summary>The date as the file writes it, or the row's number from 1.</summary>
+    public string LabelOf(int row) => LabelOf(new SeriesRows("", 0, _times?.Count ?? 0, _times?.Count ?? 0), row);
+
+    /// <summary>The date of a row of a series, or of one behind its end.</summary>
+    internal DateTime? TimeOf(SeriesRows series, int row)
+    {
+        if (_times is null || series.End == series.Start) return null;
+        if (row < series.End) return _times[row];
+        if (Step is not { } step) return null;
         try
         {
-            return After(_times[^2], _times[^1], row - _times.Count + 1);
+            return step.Add(_times[series.End - 1], row - series.End + 1);
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -31,23 +52,9 @@ public sealed class TimeAxis
         }
     }
 
-    /// <summary>The date as finely as the table's dates are told, or the row's number from 1.</summary>
-    public string LabelOf(int row) =>
-        TimeOf(row) is { } time ? time.ToString(_format, CultureInfo.InvariantCulture) : (row + 1).ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Steps are months where the last two dates are the same day of different months, or both the last day; else they are equal times.</summary>
-    private static DateTime After(DateTime previous, DateTime last, int steps)
-    {
-        int months = ((last.Year - previous.Year) * 12) + last.Month - previous.Month;
-        bool atMonthEnds = IsMonthEnd(previous) && IsMonthEnd(last);
-        bool isMonthly = months > 0 && previous.TimeOfDay == last.TimeOfDay && (atMonthEnds || previous.Day == last.Day);
-        if (!isMonthly) return last.AddTicks(checked((last - previous).Ticks * steps));
-
-        DateTime next = last.AddMonths(months * steps);
-        return atMonthEnds ? next.AddDays(DateTime.DaysInMonth(next.Year, next.Month) - next.Day) : next;
-    }
-
-    private static bool IsMonthEnd(DateTime time) => time.Day == DateTime.DaysInMonth(time.Year, time.Month);
+    internal string LabelOf(SeriesRows series, int row) => TimeOf(series, row) is { } time
+        ? _write(time, _offsets?[Math.Min(row, series.End - 1)])
+        : (row - series.Start + 1).ToString(CultureInfo.InvariantCulture);
 
     private static string FormatFor(IReadOnlyList<DateTime> times)
     {

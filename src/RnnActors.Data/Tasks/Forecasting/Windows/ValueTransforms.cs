@@ -8,7 +8,8 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 internal static class ValueTransforms
 {
     /// <exception cref="InvalidInputException">A value is outside of what the transform takes.</exception>
-    public static double[] Apply(ValueTransform transform, ReadOnlySpan<double> values, Table table, Column column)
+    /// <param name="first">The row of the first value.</param>
+    public static double[] Apply(ValueTransform transform, ReadOnlySpan<double> values, Table table, Column column, int first = 0)
     {
         double[] transformed = new double[values.Length];
         for (int i = 0; i < values.Length; i++)
@@ -20,7 +21,7 @@ internal static class ValueTransforms
                 throw new InvalidInputException(
                     FormattableString.Invariant($"The value {value} in column '{column.Name}' has no {Name(transform)}"),
                     $"Set data.transform to none, or give values {needed}",
-                    table.At(i, column));
+                    table.At(first + i, column));
             }
 
             transformed[i] = transform switch

@@ -2,85 +2,181 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
+/// <summary>Windows of one series whose origins follow one another.</summary>
+/// <param name="Series">The series' number.</param>
+/// <param name="Origin">The row that the first window forecasts first.</param>
+internal readonly record struct WindowRange(int Series, int Origin, int Count);
+
+/// <summary>One window.</summary>
+/// <param name="Series">The series' number.</param>
+/// <param name="Origin">The row that it forecasts first.</param>
+internal readonly record struct Window(int Series, int Origin);
+
 /// <summary>
-/// Windows of consecutive origins over one prepared series: inputs (T, B, I), targets (B, targets · horizon), target-major: all steps of the first target,
-/// then all of the second. Nothing is copied but into the batch. A target whose row is not there (behind the end of the file) is 0.
+/// Windows over the series of a panel: inputs (T, B, I), targets (B, targets · horizon), target-major: all steps of the first target, then all of the second.
+/// Nothing is copied but into the batch. A target that was not observed, or lies behind the end of the file, is NaN.
 /// </summary>
 public sealed class WindowDataset : SequenceDataset
 {
-    private readonly PreparedSeries _series;
+    private readonly PreparedPanel _panel;
+    private readonly WindowRange[] _ranges;
 
-    internal WindowDataset(PreparedSeries series, int firstOrigin, int rows)
+    /// <summary>The first window of each range.</summary>
+    private readonly int[] _firsts;
+
+    internal WindowDataset(PreparedPanel panel, params IReadOnlyList<WindowRange> ranges)
     {
-        (_series, FirstOrigin, Rows) = (series, firstOrigin, rows);
-        Input = new(series.InputWidth);
-        Target = new(series.TargetCount * series.Shape.Horizon, IsSequence: false, IsLabels: false);
+        _panel = panel;
+        _ranges = [.. ranges.Where(range => range.Count > 0)];
+        _firsts = new int[_ranges.Length];
+        for (int i = 0; i < _ranges.Length; i++)
+        {
+            _firsts[i] = Rows;
+            Rows = checked(Rows + _ranges[i].Count);
+        }
+
+        Input = new(panel.InputWidth);
+        Target = new(panel.TargetCount * panel.Shape.Horizon, IsSequence: false, IsLabels: false);
     }
 
     public override int Rows { get; }
 
-    public override int Steps => _series.Shape.Window;
+    public override int Steps => _panel.Shape.Window;
 
     public override Shape Input { get; }
 
     public override TargetShape Target { get; }
 
-    /// <summary>The table's row that the first window forecasts first; window <c>i</c> forecasts first <c>FirstOrigin + i</c>.</summary>
-    public int FirstOrigin { get; }
+    /// <summary>The panel's row that the first window forecasts first.</summary>
+    public int FirstOrigin => _ranges.Length == 0 ? 0 : _ranges[0].Origin;
 
-    internal PreparedSeries Series => _series;
+    internal PreparedPanel Panel => _panel;
+
+    internal IReadOnlyList<WindowRange> Ranges => _ranges;
 
     public override void Read(ReadOnlySpan<int> rows, Batch batch)
     {
         batch.Rows = rows.Length;
-        int width = _series.InputWidth;
+        int width = _panel.InputWidth;
         Span<float> inputs = batch.Inputs;
         Span<float> targets = batch.Targets;
         for (int b = 0; b < rows.Length; b++)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(rows[b]);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rows[b], Rows);
-            int origin = FirstOrigin + rows[b];
-            ReadOnlySpan<float> window = _series.Inputs.AsSpan((origin - Steps) * width, Steps * width);
-            for (int t = 0; t < Steps; t++) window.Slice(t * width, width).CopyTo(inputs[(((t * rows.Length) + b) * width)..]);
+            Window window = At(rows[b]);
+            ReadOnlySpan<float> source = _panel.Inputs.AsSpan((window.Origin - Steps) * width, Steps * width);
+            for (int t = 0; t < Steps; t++) source.Slice(t * width, width).CopyTo(inputs[(((t * rows.Length) + b) * width)..]);
+            if (_panel.Interpolated is not null) ForgetWhatComes(window, inputs[(b * width)..], rows.Length * width);
+            foreach (int input in _panel.RelativeInputs) Normalize(inputs[((b * width) + input)..], rows.Length * width);
 
             Span<float> row = targets.Slice(b * Target.Outputs, Target.Outputs);
-            for (int o = 0; o < row.Length; o++) row[o] = (float)TargetOf(origin, o);
+            int horizon = _panel.Shape.Horizon;
+            for (int target = 0; target < _panel.TargetCount; target++)
+            {
+                WindowScale relative = ScaleOf(window, target);
+                for (int step = 0; step < horizon; step++) row[(target * horizon) + step] = (float)TargetOf(window, target, step, relative);
+            }
         }
     }
 
-    /// <summary>What came, in the targets' own units: (rows, targets · horizon).</summary>
+    /// <summary>The window of a row.</summary>
+    internal Window At(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+        int range = Array.BinarySearch(_firsts, row);
+        if (range < 0) range = ~range - 1;
+        return new(_ranges[range].Series, _ranges[range].Origin + row - _firsts[range]);
+    }
+
+    /// <summary>What came, in the targets' own units: (rows, targets · horizon); NaN where it was not observed.</summary>
     internal double[] Actual()
     {
         double[] actual = new double[Rows * Target.Outputs];
-        for (int i = 0; i < actual.Length; i++)
+        int horizon = _panel.Shape.Horizon;
+        for (int row = 0; row < Rows; row++)
         {
-            (int row, int output) = Math.DivRem(i, Target.Outputs);
-            (int target, int step) = Math.DivRem(output, _series.Shape.Horizon);
-            actual[i] = _series.Actual[((FirstOrigin + row + step) * _series.TargetCount) + target];
+            Window window = At(row);
+            for (int output = 0; output < Target.Outputs; output++) actual[(row * Target.Outputs) + output] = ActualOf(window, output / horizon, output % horizon);
         }
 
         return actual;
     }
 
-    /// <summary>What the network should give for output <paramref name="output"/> of the window at <paramref name="origin"/>.</summary>
-    internal double TargetOf(int origin, int output)
+    /// <summary>What came, in the target's own unit; NaN where it was not observed.</summary>
+    internal double ActualOf(Window window, int target, int step) => window.Origin + step < _panel.Series[window.Series].End
+        ? _panel.Actual[((window.Origin + step) * _panel.TargetCount) + target]
+        : double.NaN;
+
+    /// <summary>What the network should give for output <paramref name="output"/> of a window; NaN where it was not observed.</summary>
+    internal double TargetOf(Window window, int output)
     {
-        (int target, int step) = Math.DivRem(output, _series.Shape.Horizon);
-        if (origin + step >= _series.Rows) return 0;
-        double value = _series.Transformed[((origin + step) * _series.TargetCount) + target];
-        return _series.Preparation.Targets[target].Scale.Apply(value - BaseOf(origin, target, step));
+        (int target, int step) = Math.DivRem(output, _panel.Shape.Horizon);
+        return TargetOf(window, target, step, ScaleOf(window, target));
     }
 
     /// <summary>An output of the network, in the target's own units again.</summary>
-    internal double Restore(int origin, int output, double scaled)
+    /// <param name="isPoint">False for a bound of an interval, which has no noise to be raised by.</param>
+    internal double Restore(Window window, int output, double scaled, bool isPoint = true)
     {
-        (int target, int step) = Math.DivRem(output, _series.Shape.Horizon);
-        double value = _series.Preparation.Targets[target].Scale.Undo(scaled) + BaseOf(origin, target, step);
-        return ValueTransforms.Undo(_series.Preparation.Spec.Transform, value, _series.Preparation.NoiseVariances?[output] ?? 0);
+        (int target, int step) = Math.DivRem(output, _panel.Shape.Horizon);
+        LinearScale scale = _panel.TargetScale(window.Series, target);
+        WindowScale relative = ScaleOf(window, target);
+        double value = scale.Undo((scaled * relative.Spread) + relative.Offset) + BaseOf(window.Origin, target, step);
+        return ValueTransforms.Undo(_panel.Preparation.Spec.Transform, value, isPoint ? _panel.Preparation.NoiseVariances?[output] ?? 0 : 0);
     }
 
-    private double BaseOf(int origin, int target, int step) => _series.Shape.RelativeTo == TargetBase.None
+    private double TargetOf(Window window, int target, int step, WindowScale relative)
+    {
+        if (!double.IsFinite(ActualOf(window, target, step))) return double.NaN;
+        double value = _panel.Transformed[((window.Origin + step) * _panel.TargetCount) + target];
+        return (_panel.TargetScale(window.Series, target).Apply(value - BaseOf(window.Origin, target, step)) - relative.Offset) / relative.Spread;
+    }
+
+    private double BaseOf(int origin, int target, int step) => _panel.Shape.RelativeTo == TargetBase.None
         ? 0
-        : _series.Transformed[(_series.Shape.BaseRow(origin, step) * _series.TargetCount) + target];
+        : _panel.Transformed[(_panel.Shape.BaseRow(origin, step) * _panel.TargetCount) + target];
+
+    /// <summary>What a target is told relative to, after its scale.</summary>
+    private WindowScale ScaleOf(Window window, int target)
+    {
+        if (_panel.Shape.Normalize == WindowNormalization.None) return new(0, 1);
+        LinearScale scale = _panel.TargetScale(window.Series, target);
+        WindowScale of = _panel.Shape.ScaleOf(_panel.Transformed.AsSpan(((window.Origin - Steps) * _panel.TargetCount) + target, ((Steps - 1) * _panel.TargetCount) + 1), _panel.TargetCount);
+        double offset = scale.Apply(of.Offset);
+        return _panel.Shape.Normalize != WindowNormalization.Standard ? new(offset, 1) : new(offset, Math.Sqrt((((of.Spread * of.Spread) - WindowScale.Least) / (scale.Spread * scale.Spread)) + WindowScale.Least));
+    }
+
+    /// <summary>One input of one window, told relative to itself.</summary>
+    /// <param name="values">(T) with a distance of <paramref name="stride"/>.</param>
+    private void Normalize(Span<float> values, int stride)
+    {
+        WindowNormalization rule = _panel.Shape.Normalize;
+        double offset = values[(Steps - 1) * stride], spread = 1;
+        if (rule != WindowNormalization.Last)
+        {
+            double sum = 0, squares = 0;
+            for (int t = 0; t < Steps; t++) sum += values[t * stride];
+            offset = sum / Steps;
+            for (int t = 0; t < Steps && rule == WindowNormalization.Standard; t++) squares += (values[t * stride] - offset) * (values[t * stride] - offset);
+            if (rule == WindowNormalization.Standard) spread = Math.Sqrt((squares / Steps) + WindowScale.Least);
+        }
+
+        for (int t = 0; t < Steps; t++) values[t * stride] = (float)((values[t * stride] - offset) / spread);
+    }
+
+    /// <summary>Where a window ends within interpolated values, they stay at the last known one: the next is not known yet.</summary>
+    private void ForgetWhatComes(Window window, Span<float> values, int stride)
+    {
+        int width = _panel.InputWidth;
+        for (int input = 0; input < width; input++)
+        {
+            int t = Steps - 1;
+            while (t >= 0 && _panel.Interpolated![((window.Origin - Steps + t) * width) + input]) t--;
+            if (t == Steps - 1) continue;
+            int known = window.Origin - Steps + t, start = _panel.Series[window.Series].Start;
+            while (known > start && _panel.Interpolated![(known * width) + input]) known--;
+            float last = _panel.Inputs[(known * width) + input];
+            for (int later = t + 1; later < Steps; later++) values[(later * stride) + input] = last;
+        }
+    }
 }

@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace RnnActors.Data.Tables;
+
+/// <summary>Tables of other rows than their file's: in another order, with rows put in, joined.</summary>
+public sealed partial class Table
+{
+    /// <summary>These rows, in this order; -1 is a row without values.</summary>
+    /// <param name="times">Those of the rows; null for the same as the rows', which must then all be there.</param>
+    internal Table Select(IReadOnlyList<int> rows, TableTimes? times = null) =>
+        new(Name, [.. Columns.Select(column => column.Select(rows))], times ?? Times?.Select(rows), Notes, _source) { HeaderHint = HeaderHint };
+
+    /// <summary>Other columns of the same file.</summary>
+    internal Table With(IReadOnlyList<Column> columns, TableTimes? times) => new(Name, columns, times, Notes, _source) { HeaderHint = HeaderHint };
+
+    /// <summary>This table's rows and those of another behind them; columns that one of the two has not are without values there.</summary>
+    internal Table Append(Table later)
+    {
+        int[] none = [.. Enumerable.Repeat(-1, later.Rows)], before = [.. Enumerable.Repeat(-1, Rows)];
+        List<Column> columns = [];
+        foreach (Column column in Columns)
+        {
+            Column? other = later.Columns.FirstOrDefault(c => c.Name == column.Name);
+            columns.Add(Column.Join(column.Name, column, other ?? column.Select(none)));
+        }
+
+        foreach (Column column in later.Columns.Where(column => Columns.All(c => c.Name != column.Name)))
+            columns.Add(Column.Join(column.Name, column.Select(before), column));
+        return new(later.Name, columns, Times is null || later.Times is null ? null : Times.Append(later.Times), [.. Notes, .. later.Notes]);
+    }
+}
+
+public sealed partial class Column
+{
+    internal static Column OfTexts(string name, string?[] texts) =>
+        new(name, [.. Enumerable.Repeat(double.NaN, texts.Length)], ColumnKind.Texts, row => texts[row]);
+
+    /// <summary>The values of columns one behind the other.</summary>
+    internal static Column Join(string name, params IReadOnlyList<Column> columns)
+    {
+        ColumnKind kind = columns.FirstOrDefault(column => column.Kind != ColumnKind.Empty)?.Kind ?? ColumnKind.Empty;
+        int[] ends = new int[columns.Count];
+        for (int i = 0, rows = 0; i < ends.Length; i++) ends[i] = rows += columns[i].Values.Length;
+        return new(name, [.. columns.SelectMany(column => column.Values)], kind, row =>
+        {
+            int at = Array.FindIndex(ends, end => row < end);
+            return columns[at].TextOf(row - (at == 0 ? 0 : ends[at - 1]));
+        })
+        {
+            LeftOut = columns.Select(column => column.LeftOut).FirstOrDefault(why => why is not null),
+        };
+    }
+
+    /// <summary>These rows, in this order; -1 is a row without a value.</summary>
+    internal Column Select(IReadOnlyList<int> rows)
+    {
+        FieldFault? fault = null;
+        if (Fault is not null && rows.ToList().IndexOf(Fault.Row) is >= 0 and var at) fault = Fault with { Row = at };
+        return new(Name, [.. rows.Select(row => row < 0 ? double.NaN : Values[row])], Kind, row => rows[row] < 0 ? null : FieldAt(rows[row]))
+        {
+            LeftOut = LeftOut,
+            IsUnnamed = IsUnnamed,
+            Offsets = Offsets is null ? null : [.. rows.Select(row => row < 0 ? 0 : Offsets[row])],
+            Fault = fault,
+        };
+    }
+
+    /// <summary>A value as a text, such as a category's or a series' name; null where it is missing.</summary>
+    internal string? TextOf(int row) => Texts is { } texts ? texts[row]
+        : double.IsFinite(Values[row]) ? Values[row].ToString("R", CultureInfo.InvariantCulture) : FieldAt(row);
+}
+
+public sealed partial class TableTimes
+{
+    /// <summary>These rows, in this order.</summary>
+    internal TableTimes Select(IReadOnlyList<int> rows) => new(
+        Name, _layout, [.. rows.Select(row => Local[row])], Offsets is null ? null : [.. rows.Select(row => Offsets[row])], row => At(rows[row]), row => FieldAt(rows[row]))
+    {
+        IsGuess = IsGuess,
+    };
+
+    /// <summary>The times of rows that were put between and behind those of the file.</summary>
+    internal TableTimes With(IReadOnlyList<DateTime> local, IReadOnlyList<TimeSpan>? offsets) => new(Name, _layout, local, offsets) { IsGuess = IsGuess };
+
+    internal TableTimes Append(TableTimes later)
+    {
+        int rows = Local.Count;
+        IReadOnlyList<TimeSpan>? offsets = Offsets is null || later.Offsets is null ? null : [.. Offsets, .. later.Offsets];
+        return new(Name, later._layout, [.. Local, .. later.Local], offsets, row => row < rows ? At(row) : later.At(row - rows), row => row < rows ? FieldAt(row) : later.FieldAt(row - rows))
+        {
+            IsGuess = IsGuess,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using RnnActors.Data.Series;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+
+namespace RnnActors.Data.Tasks.Forecasting.Baselines;
+
+/// <summary>Exponential smoothing of each series and target by itself, fitted to its training rows, and carried on over the rows behind them.</summary>
+internal sealed class HoltWinters : Baseline
+{
+    /// <summary>More fits than this take longer than a simple forecast should.</summary>
+    private const int MaxFits = 2_000;
+
+    /// <summary>The rows of a longer series that it is fitted to: the last ones.</summary>
+    private const int MaxRows = 4_000;
+
+    private readonly PreparedPanel _panel;
+    private readonly ExponentialSmoothing?[] _fits; // (series, targets)
+    private readonly int[] _starts; // (series): the first row that was fitted to
+
+    private HoltWinters(PreparedPanel panel, ExponentialSmoothing?[] fits, int[] starts) => (_panel, _fits, _starts) = (panel, fits, starts);
+
+    public override string Key => "holt_winters";
+
+    public override string Name => "exponential smoothing";
+
+    /// <summary>Null where there are no training rows, too many series, or none that is long enough.</summary>
+    public static HoltWinters? Fit(PreparedPanel panel, WindowDataset train)
+    {
+        int targets = panel.TargetCount, count = panel.Series.Count * targets;
+        if (train.Rows == 0 || count > MaxFits) return null;
+        int[] starts = [.. panel.Series.Select(series => series.Start)], ends = [.. starts];
+        foreach (WindowRange range in train.Ranges) ends[range.Series] = range.Origin + range.Count + panel.Shape.Horizon - 1;
+        for (int i = 0; i < starts.Length; i++) starts[i] = Math.Max(starts[i], ends[i] - MaxRows);
+        var fits = new ExponentialSmoothing?[count];
+        Parallel.For(0, count, i =>
+        {
+            (int series, int target) = Math.DivRem(i, targets);
+            fits[i] = ExponentialSmoothing.Fit(Values(panel, starts[series], ends[series], target), panel.Preparation.Spec.Season);
+        });
+        return Array.TrueForAll(fits, fit => fit is null) ? null : new(panel, fits, starts);
+    }
+
+    public override double[] Predict(WindowDataset part)
+    {
+        int outputs = part.Target.Outputs, horizon = _panel.Shape.Horizon;
+        double[] predicted = new LastValue(_panel).Predict(part); // for a series that is too short to be fitted
+        int first = 0;
+        foreach (WindowRange range in part.Ranges)
+        {
+            for (int target = 0; target < _panel.TargetCount; target++)
+            {
+                if (_fits[(range.Series * _panel.TargetCount) + target] is not { } fit) continue;
+                Smoother smoother = fit.Start();
+                int row = _starts[range.Series];
+                for (int window = 0; window < range.Count; window++)
+                {
+                    for (; row < range.Origin + window; row++) smoother.Update(_panel.Actual[(row * _panel.TargetCount) + target]);
+                    smoother.Forecast(predicted.AsSpan(((first + window) * outputs) + (target * horizon), horizon));
+                }
+            }
+
+            first += range.Count;
+        }
+
+        return predicted;
+    }
+
+    private static double[] Values(PreparedPanel panel, int start, int end, int target) =>
+        [.. Enumerable.Range(start, Math.Max(0, end - start)).Select(row => panel.Actual[(row * panel.TargetCount) + target])];
+}

@@ -1,0 +1,96 @@
+using RnnActors.Data.Series;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+
+namespace RnnActors.Data.Tasks.Forecasting;
+
+/// <summary>
+/// Intervals around a network's forecasts, conformal on the validation windows: from residuals in the network's own scale, so that they widen with a series' size, with its
+/// transform, and with the steps ahead. A network that gives quantiles has its own intervals corrected in the same way (Romano, Patterson and Candès 2019).
+/// </summary>
+internal sealed class ForecastIntervals
+{
+    /// <summary>Shares of the values that the shown intervals should hold.</summary>
+    public static readonly IReadOnlyList<double> Shown = [0.8, 0.95];
+
+    /// <summary>The quantiles that make up the weighted quantile loss: 0.1, 0.2 … 0.9.</summary>
+    public static readonly IReadOnlyList<double> Quantiles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+    /// <summary>Those of <see cref="Shown"/>, and between each pair of <see cref="Quantiles"/>.</summary>
+    private static readonly double[] Levels = [0.8, 0.95, 0.2, 0.4, 0.6];
+
+    private readonly ConformalIntervals _around;
+
+    /// <summary>The same for the pairs of quantiles that the network gives, by levels; null where it gives no such pair.</summary>
+    private readonly ConformalIntervals?[] _corrections;
+
+    private ForecastIntervals(ConformalIntervals around, ConformalIntervals?[] corrections) => (_around, _corrections) = (around, corrections);
+
+    /// <summary>Null where no validation window tells how far forecasts are off.</summary>
+    public static ForecastIntervals? Fit(TrainedNetwork network, WindowDataset? validation)
+    {
+        if (validation is null || validation.Rows == 0) return null;
+        NetworkOutputs said = NetworkOutputs.Of(network, validation);
+        int outputs = validation.Target.Outputs;
+        double[] residuals = new double[said.Points.Length];
+        for (int i = 0; i < residuals.Length; i++) residuals[i] = validation.TargetOf(validation.At(i / outputs), i % outputs) - said.Points[i];
+        if (Array.TrueForAll(residuals, double.IsNaN)) return null;
+        return new(ConformalIntervals.Fit(residuals, outputs, Levels), [.. Levels.Select(Correction)]);
+
+        // How far values lie outside of the network's own interval.
+        ConformalIntervals? Correction(double level)
+        {
+            if (level <= 0.5 || Pair(said, level) is not var (lower, upper)) return null;
+            double[] outside = new double[residuals.Length];
+            for (int i = 0; i < outside.Length; i++)
+            {
+                double target = residuals[i] + said.Points[i];
+                outside[i] = Math.Max(lower[i] - target, target - upper[i]);
+            }
+
+            return ConformalIntervals.FitAsymmetric(outside, outputs, [(2 * level) - 1]);
+        }
+    }
+
+    /// <summary>The bounds of an interval, in the targets' own units: two of (windows, targets · horizon).</summary>
+    public (double[] Lower, double[] Upper) Around(WindowDataset part, NetworkOutputs said, double level)
+    {
+        int at = Array.IndexOf(Levels, level), outputs = part.Target.Outputs;
+        double[] lower = new double[said.Points.Length], upper = new double[said.Points.Length];
+        (float[] Lower, float[] Upper)? pair = _corrections[at] is null ? null : Pair(said, level);
+        for (int i = 0; i < lower.Length; i++)
+        {
+            int output = i % outputs;
+            Window window = part.At(i / outputs);
+            (double low, double high) = pair is { } own
+                ? (own.Lower[i] - _corrections[at]!.Upper(0, output), own.Upper[i] + _corrections[at]!.Upper(0, output))
+                : _around.Around(said.Points[i], at, output);
+            (lower[i], upper[i]) = (part.Restore(window, output, Math.Min(low, high), isPoint: false), part.Restore(window, output, Math.Max(low, high), isPoint: false));
+        }
+
+        return (lower, upper);
+    }
+
+    /// <summary>Values below which a share of the actual ones lie: (windows · targets · horizon, quantiles).</summary>
+    /// <param name="points">The forecasts in the targets' own units.</param>
+    public double[] QuantilesOf(WindowDataset part, NetworkOutputs said, double[] points)
+    {
+        double[] all = new double[points.Length * Quantiles.Count];
+        for (int i = 0; i < points.Length; i++) all[(i * Quantiles.Count) + (Quantiles.Count / 2)] = points[i];
+        for (int i = 0; i < Quantiles.Count / 2; i++)
+        {
+            (double[] lower, double[] upper) = Around(part, said, Math.Round(1 - (2 * Quantiles[i]), 2));
+            for (int at = 0; at < points.Length; at++)
+                (all[(at * Quantiles.Count) + i], all[(at * Quantiles.Count) + Quantiles.Count - 1 - i]) = (lower[at], upper[at]);
+        }
+
+        return all;
+    }
+
+    /// <summary>The two quantiles between which a share of the values should lie; null where the network does not give them.</summary>
+    private static (float[] Lower, float[] Upper)? Pair(NetworkOutputs said, double level)
+    {
+        const double Near = 1e-6;
+        float[]? Find(double wanted) => said.Quantiles.FirstOrDefault(quantile => Math.Abs(quantile.Level - wanted) < Near).Values;
+        return Find((1 - level) / 2) is { } lower && Find((1 + level) / 2) is { } upper ? (lower, upper) : null;
+    }
+}

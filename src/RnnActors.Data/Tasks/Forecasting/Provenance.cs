@@ -1,0 +1,35 @@
+using RnnActors.Data.Splits;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+using RnnActors.Data.Wording;
+
+namespace RnnActors.Data.Tasks.Forecasting;
+
+/// <summary>Says which values of each part were not observed.</summary>
+internal static class Provenance
+{
+    /// <summary>A sentence for inputs that were filled, and one for targets that are absent; none where all were observed.</summary>
+    public static IEnumerable<string> Describe(PreparedPanel panel, PanelSplit split)
+    {
+        (string Name, IReadOnlyList<RowRange> Rows)[] parts = [("train", split.Train), ("validation", split.Validation), ("test", split.Test)];
+        FilledColumn[] inputs = [.. panel.Preparation.Inputs.Select(input => input.Name).Distinct().Where(panel.Filled.ContainsKey).Select(name => panel.Filled[name])];
+        if (Count(rows => inputs.Sum(input => input.CountFilled(rows))) is { } filled)
+            yield return $"Input values filled from their past ({panel.Preparation.Spec.Missing.ToString().ToLowerInvariant()}): {filled}";
+        if (panel.HasAbsent && Count(CountAbsent) is { } absent)
+            yield return $"Target values that nobody observed, neither trained on nor scored: {absent}";
+
+        string? Count(Func<IReadOnlyList<RowRange>, long> of)
+        {
+            (string Name, long Count)[] counts = [.. parts.Where(part => part.Rows.Any(range => !range.IsEmpty)).Select(part => (part.Name, of(part.Rows)))];
+            return counts.Sum(part => part.Count) == 0 ? null : string.Join(", ", counts.Select(part => $"{part.Name} {Figures.Count(part.Count)}"));
+        }
+
+        long CountAbsent(IReadOnlyList<RowRange> rows)
+        {
+            long count = 0;
+            foreach (RowRange range in rows.Where(range => !range.IsEmpty))
+                foreach (double value in panel.Actual.AsSpan(range.Start * panel.TargetCount, range.Count * panel.TargetCount))
+                    if (!double.IsFinite(value)) count++;
+            return count;
+        }
+    }
+}

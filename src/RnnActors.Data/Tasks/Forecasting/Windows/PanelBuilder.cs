@@ -1,0 +1,286 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tables;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>Sorts the rows of a table into series, and looks at the distances between their dates once: order, repeats, gaps, several series.</summary>
+internal sealed class PanelBuilder
+{
+    private readonly ForecastDataSpec _spec;
+    private readonly Table _table;
+    private readonly List<string> _notes = [];
+    private readonly List<int> _rows = [];
+    private readonly List<DateTime> _times = [];
+    private readonly List<TimeSpan> _offsets = [];
+    private readonly List<SeriesRows> _series = [];
+    private readonly List<SeriesRun> _runs = [];
+
+    private PanelBuilder(ForecastDataSpec spec, Table table) => (_spec, _table) = (spec, table);
+
+    /// <param name="history">
+    /// What the network was trained on: rows that the table goes on from, where it begins behind their end, or has no dates and is too short for a window. Null: nothing.
+    /// </param>
+    /// <exception cref="InvalidInputException">A column is not there, or the dates are in no order that can be read.</exception>
+    public static Panel Build(ForecastDataSpec spec, Table table, Func<Table?>? history = null)
+    {
+        LaidOutTable laidOut = SeriesLayouts.ToLong(spec, table);
+        if (history?.Invoke() is not { } past) return new PanelBuilder(spec, laidOut.Table).Build(laidOut);
+        LaidOutTable before = SeriesLayouts.ToLong(spec, past);
+        if (!GoesOn(spec, before.Table, laidOut)) return new PanelBuilder(spec, laidOut.Table).Build(laidOut);
+        LaidOutTable joined = laidOut with { Table = before.Table.Append(laidOut.Table) };
+        Panel panel = new PanelBuilder(spec, joined.Table).Build(joined);
+        return panel with
+        {
+            FirstNew = before.Table.Rows,
+            Notes = [.. panel.Notes, $"{table.Name} goes on where the training data end, so windows look back into {past.Name}"],
+        };
+    }
+
+    /// <summary>Whether a table goes on behind another.</summary>
+    private static bool GoesOn(ForecastDataSpec spec, Table past, LaidOutTable later)
+    {
+        if (past.Times is { Local.Count: > 0 } before && later.Table.Times is { Local.Count: > 0 } after)
+        {
+            DateTime last = Enumerable.Range(0, before.Local.Count).Max(before.Instant), first = Enumerable.Range(0, after.Local.Count).Min(after.Instant);
+            return first > last;
+        }
+
+        if (past.Times is not null || later.Table.Times is not null) return false;
+        WindowShape shape = WindowShape.Of(spec);
+        List<(string Name, List<int> Rows)> groups = new PanelBuilder(spec, later.Table).Groups(later.SeriesColumns);
+        return groups.TrueForAll(group => group.Rows.Count < shape.Reach + shape.Horizon);
+    }
+
+    private Panel Build(LaidOutTable laidOut)
+    {
+        _notes.AddRange(_table.Notes);
+        List<(string Name, List<int> Rows)> groups = Groups(laidOut.SeriesColumns);
+        TimeStep? step = Order(groups);
+        bool[] hasTarget = HasTarget(laidOut.Targets);
+        var gaps = new GapCount();
+        foreach ((string name, List<int> rows) in groups) Add(name, rows, step, hasTarget, gaps);
+        if (gaps.Describe(_spec.Gaps, step) is { } note) _notes.Add(note);
+        if (_series.TrueForAll(series => series.Known == series.Start))
+            throw new InvalidInputException($"Column '{laidOut.Targets[0]}' has no value", "Name another column", new(_table.Name));
+
+        TableTimes? times = _table.Times?.With(_times, _table.Times.Offsets is null ? null : _offsets);
+        Table ordered = _table.Select(_rows, times);
+        return new Panel(
+            ordered, _series, _runs, new TimeAxis(times is null ? null : _times, times?.Offsets, step, times is null ? null : times.Format),
+            laidOut.Inputs, laidOut.Targets, _notes)
+        {
+            Dates = times is null ? null : _times,
+            Known = laidOut.Known,
+            SourceRows = _rows,
+        };
+    }
+
+    /// <summary>Rows by series, in the order in which the series first appear.</summary>
+    private List<(string Name, List<int> Rows)> Groups(IReadOnlyList<string> columns)
+    {
+        if (columns.Count == 0) return [("", [.. Enumerable.Range(0, _table.Rows)])];
+        Column[] ids = [.. columns.Select(_table.Find)];
+        Dictionary<string, int> numbers = [];
+        List<(string Name, List<int> Rows)> groups = [];
+        for (int row = 0; row < _table.Rows; row++)
+        {
+            string name = string.Join(" · ", ids.Select(id => id.TextOf(row) ?? throw new InvalidInputException(
+                $"The series of this row is not told: column '{id.Name}' is empty", "Give it", _table.At(row, id))));
+            if (!numbers.TryGetValue(name, out int number))
+            {
+                numbers.Add(name, number = groups.Count);
+                groups.Add((name, []));
+            }
+
+            groups[number].Rows.Add(row);
+        }
+
+        return groups;
+    }
+
+    /// <summary>Puts the rows of each series in order of time, and finds their usual step.</summary>
+    private TimeStep? Order(List<(string Name, List<int> Rows)> groups)
+    {
+        if (_table.Times is not { } times) return null;
+        if (times.Local.Count == 0) return null;
+        bool isNewestFirst = groups.Exists(group => group.Rows.Count > 1) && groups.TrueForAll(group => IsInOrder(group.Rows, times, -1));
+        if (isNewestFirst)
+        {
+            foreach ((_, List<int> rows) in groups) rows.Reverse();
+            _notes.Add($"The newest rows come first: they are read in the order of '{times.Name}'");
+        }
+
+        foreach ((string name, List<int> rows) in groups)
+            if (!IsInOrder(rows, times, 1)) throw OutOfOrder(name, rows, times);
+        return TimeStep.Find(groups.Select(group => (IReadOnlyList<DateTime>)[.. group.Rows.Select(row => times.Local[row])]));
+    }
+
+    private static bool IsInOrder(List<int> rows, TableTimes times, int sign)
+    {
+        for (int i = 1; i < rows.Count; i++)
+            if (Math.Sign(Compare(times, rows[i], rows[i - 1])) != sign) return false;
+        return true;
+    }
+
+    private static int Compare(TableTimes times, int a, int b) => times.Instant(a).CompareTo(times.Instant(b));
+
+    private InvalidInputException OutOfOrder(string series, List<int> rows, TableTimes times)
+    {
+        int at = Enumerable.Range(1, rows.Count - 1).First(i => Compare(times, rows[i], rows[i - 1]) <= 0);
+        (int before, int now) = (rows[at - 1], rows[at]);
+        string of = series.Length > 0 ? $" of series {series}" : "";
+        string problem = FormattableString.Invariant(
+            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}'), as {at:N0} of {rows.Count:N0} rows are");
+        SourceLocation where = times.At(now);
+        if (IsClockChange(times, before, now))
+        {
+            return new(problem + ": the clock was put back here", "Give dates with their offset, such as 02:00+01:00, so that both hours can be told apart", where);
+        }
+
+        if (SeriesColumn(times) is { } id)
+        {
+            string[] names = [.. Enumerable.Range(0, _table.Rows).Select(row => id.TextOf(row) ?? "").Distinct().Take(4)];
+            return new(
+                $"{problem}; the file seems to hold several series ({id.Name} = {string.Join(", ", names.Take(3))}{(names.Length > 3 ? " …" : "")})",
+                $"Name their column with --series {id.Name}, and one model learns them all", where);
+        }
+
+        return new(problem, "Sort the rows by date, and keep one row a date; or name another column in data.time", where);
+    }
+
+    private static bool IsClockChange(TableTimes times, int before, int now) =>
+        times.Offsets is null && times.Local[before] - times.Local[now] is var back && back >= TimeSpan.Zero && back <= TimeSpan.FromHours(1)
+        && times.Local[now] is { Month: 3 or 4 or 9 or 10 or 11, DayOfWeek: DayOfWeek.Sunday, Hour: < 4 };
+
+    /// <summary>A column that parts the rows so that all dates are in order; null for none.</summary>
+    private Column? SeriesColumn(TableTimes times)
+    {
+        foreach (Column column in _table.Columns)
+        {
+            if (column.IsNumeric && !column.Values.All(value => value == Math.Floor(value))) continue;
+            Dictionary<string, int> last = [];
+            bool fits = true;
+            for (int row = 0; row < _table.Rows && fits; row++)
+            {
+                string? id = column.TextOf(row);
+                fits = id is not null && (!last.TryGetValue(id, out int before) || Compare(times, row, before) > 0);
+                if (fits) last[id!] = row;
+            }
+
+            if (fits && last.Count > 1 && last.Count <= _table.Rows / 2) return column;
+        }
+
+        return null;
+    }
+
+    private bool[] HasTarget(IReadOnlyList<string> targets)
+    {
+        bool[] has = new bool[_table.Rows];
+        foreach (string name in targets)
+        {
+            double[] values = _table.Numbers(name).Values;
+            for (int row = 0; row < has.Length; row++) has[row] |= double.IsFinite(values[row]);
+        }
+
+        return has;
+    }
+
+    private void Add(string name, List<int> rows, TimeStep? step, bool[] hasTarget, GapCount gaps)
+    {
+        int start = _rows.Count, runStart = start, number = _series.Count, known = start;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            int row = rows[i];
+            if (i > 0 && step is { } usual && _table.Times is { } times)
+            {
+                (DateTime before, DateTime now) = (times.Local[rows[i - 1]], times.Local[row]);
+                int missing = usual.Between(before, now) - 1;
+                bool isGap = missing > 0 && !IsShiftOfClock(times, rows[i - 1], row, usual);
+                if (isGap) gaps.Add(missing, now - before, times.At(rows[i - 1]), usual);
+                else if (missing < 0) gaps.AddUneven(times.At(row));
+                if (isGap && _spec.Gaps == GapRule.Insert)
+                {
+                    for (int k = 1; k <= missing; k++) Append(-1, usual.Add(before, k), times.Offsets?[rows[i - 1]] ?? default);
+                }
+                else if (missing != 0 && _spec.Gaps == GapRule.Cut && (isGap || missing < 0))
+                {
+                    _runs.Add(new(number, runStart, _rows.Count));
+                    runStart = _rows.Count;
+                }
+            }
+
+            Append(row, _table.Times?.Local[row] ?? default, _table.Times?.Offsets?[row] ?? default);
+            if (hasTarget[row]) known = _rows.Count;
+        }
+
+        _runs.Add(new(number, runStart, _rows.Count));
+        _series.Add(new(name, start, known, _rows.Count));
+    }
+
+    /// <summary>An hour more or less on the wall clock that the offsets account for.</summary>
+    private static bool IsShiftOfClock(TableTimes times, int before, int now, TimeStep step) => times.Offsets is { } offsets && step.Unit == TimeUnit.Ticks
+        && offsets[before] != offsets[now] && (times.Local[now] - offsets[now] - (times.Local[before] - offsets[before])).Ticks == step.Count;
+
+    private void Append(int row, DateTime time, TimeSpan offset)
+    {
+        _rows.Add(row);
+        _times.Add(time);
+        _offsets.Add(offset);
+    }
+
+    /// <summary>Places where rows are missing.</summary>
+    private sealed class GapCount
+    {
+        private int _gaps;
+        private int _uneven;
+        private long _rows;
+        private TimeSpan _largest;
+        private SourceLocation? _behind;
+        private SourceLocation? _unevenAt;
+
+        public void Add(int rows, TimeSpan distance, SourceLocation before, TimeStep step)
+        {
+            _gaps++;
+            _rows += rows;
+            if (distance <= _largest) return;
+            (_largest, _behind) = (distance, before);
+            _ = step;
+        }
+
+        public void AddUneven(SourceLocation at)
+        {
+            _uneven++;
+            _unevenAt ??= at;
+        }
+
+        public string? Describe(GapRule rule, TimeStep? step)
+        {
+            if (_gaps == 0 && _uneven == 0) return null;
+            string said = $"The usual step is {step}";
+            if (_gaps > 0)
+            {
+                said += string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"; {_gaps:N0} {(_gaps == 1 ? "gap" : "gaps")} of {_rows:N0} missing {(_rows == 1 ? "row" : "rows")}, the largest {Span(_largest)} behind line {_behind?.Line}");
+            }
+
+            if (_uneven > 0)
+            {
+                said += string.Create(
+                    CultureInfo.InvariantCulture, $"; {_uneven:N0} {(_uneven == 1 ? "row is" : "rows are")} off it, the first in line {_unevenAt?.Line}");
+            }
+
+            return said + rule switch
+            {
+                GapRule.Insert => ". Rows without values are inserted",
+                GapRule.Cut => ". No window crosses these places",
+                _ => ". Windows run across: --gaps insert inserts the missing rows, --gaps cut cuts windows there",
+            };
+        }
+
+        private static string Span(TimeSpan span) => span.TotalHours < 100 && span.Ticks % TimeSpan.TicksPerHour == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} hours")
+            : span.TotalDays >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0.#} days") : span.ToString("g", CultureInfo.InvariantCulture);
+    }
+}

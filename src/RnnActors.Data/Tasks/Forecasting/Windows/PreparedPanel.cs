@@ -1,0 +1,226 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tables;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>A panel that has been filled, transformed and scaled. All windows, of every part, read from it.</summary>
+internal sealed class PreparedPanel
+{
+    private readonly LinearScale[] _targetScales;
+
+    private PreparedPanel(Preparation preparation, IReadOnlyList<SeriesRows> series, int rows, float[] inputs, double[] transformed, double[] actual)
+    {
+        (Preparation, Series, Rows) = (preparation, series, rows);
+        Shape = WindowShape.Of(preparation.Spec);
+        InputWidth = InputWidthOf(preparation);
+        (Inputs, Transformed, Actual) = (inputs, transformed, actual);
+        RelativeInputs = Shape.Normalize == WindowNormalization.None ? [] :
+            [.. Enumerable.Range(0, preparation.Inputs.Count).Where(i => preparation.Inputs[i].IsSeriesValue)];
+        _targetScales =
+        [
+            .. series.SelectMany(own => preparation.Find(own.Name)?.Targets ?? preparation.Targets.Select(target => target.Scale)),
+        ];
+    }
+
+    public Preparation Preparation { get; }
+
+    public WindowShape Shape { get; }
+
+    public TimeAxis Time { get; private init; } = new(null);
+
+    public IReadOnlyList<SeriesRows> Series { get; }
+
+    public IReadOnlyList<SeriesRun> Runs { get; private init; } = [];
+
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
+    /// <summary>The columns whose values must be known for the rows that are forecast.</summary>
+    public IReadOnlyList<string> Known { get; private init; } = [];
+
+    public int Rows { get; }
+
+    public int InputWidth { get; }
+
+    public int TargetCount => Preparation.Targets.Count;
+
+    /// <summary>Inputs that are told relative to the window.</summary>
+    public int[] RelativeInputs { get; }
+
+    /// <summary>What the network reads: (rows, I), columns first, then the calendar's pairs.</summary>
+    public float[] Inputs { get; }
+
+    /// <summary>The inputs that were interpolated, (rows, I), so that windows that end before the next value do not read it; null for none.</summary>
+    public bool[]? Interpolated { get; private init; }
+
+    /// <summary>The targets in their own units, (rows, targets); NaN where they were not observed.</summary>
+    public double[] Actual { get; }
+
+    /// <summary>Whether some target was not observed.</summary>
+    public bool HasAbsent => Actual.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
+
+    /// <summary>The targets after the transform, (rows, targets), filled from their past.</summary>
+    public double[] Transformed { get; }
+
+    /// <summary>Filled values of each input and missing ones of each target, by their columns.</summary>
+    public IReadOnlyDictionary<string, FilledColumn> Filled { get; private init; } = new Dictionary<string, FilledColumn>();
+
+    public static int InputWidthOf(Preparation preparation) => preparation.Inputs.Count + (2 * preparation.Spec.Calendar.Count);
+
+    /// <summary>As much of a panel as some windows use, which comes from a file.</summary>
+    public static PreparedPanel OfWindows(
+        Preparation preparation, IReadOnlyList<SeriesRows> series, int rows, float[] inputs, bool[]? interpolated, double[] transformed, double[] actual) =>
+        new(preparation, series, rows, inputs, transformed, actual) { Interpolated = interpolated };
+
+    /// <exception cref="InvalidInputException">A column is missing, or a value cannot be used.</exception>
+    public static PreparedPanel Create(Panel panel, Preparation preparation)
+    {
+        ForecastDataSpec spec = preparation.Spec;
+        Dictionary<string, FilledColumn> filled = [];
+        int width = InputWidthOf(preparation);
+        float[] inputs = new float[panel.Rows * width];
+        bool[]? interpolated = spec.Missing == MissingRule.Linear ? new bool[panel.Rows * width] : null;
+        for (int i = 0; i < preparation.Inputs.Count; i++) Read(panel, preparation, i, inputs, interpolated, filled);
+        if (interpolated is not null && !interpolated.Contains(true)) interpolated = null;
+
+        int targets = preparation.Targets.Count;
+        double[] actual = new double[panel.Rows * targets], transformed = new double[panel.Rows * targets];
+        for (int i = 0; i < targets; i++)
+        {
+            PreparedColumn prepared = preparation.Targets[i];
+            Column column = panel.Table.Numbers(prepared.Name);
+            int target = i;
+            FilledColumn values = FilledColumn.Fill(
+                panel, column, MissingRule.Previous, number => preparation.Find(panel.Series[number].Name)?.TargetMeans[target] ?? prepared.Mean, series => series.Known);
+            double[] own = ValueTransforms.Apply(spec.Transform, values.Values, panel.Table, column);
+            for (int number = 0; number < panel.Series.Count; number++)
+            {
+                LinearScale scale = preparation.Find(panel.Series[number].Name)?.Targets[i] ?? prepared.Scale;
+                for (int row = panel.Series[number].Start; row < panel.Series[number].End; row++)
+                {
+                    if (!float.IsFinite((float)scale.Apply(own[row]))) throw TooFar(panel.Table, row, column);
+                    actual[(row * targets) + i] = column.Values[row];
+                    transformed[(row * targets) + i] = own[row];
+                }
+            }
+        }
+
+        PreparedPanel created = new(preparation, panel.Series, panel.Rows, inputs, transformed, actual)
+        {
+            Time = panel.Time,
+            Runs = panel.Runs,
+            Notes = panel.Notes,
+            Known = panel.Known,
+            Interpolated = interpolated,
+            Filled = filled,
+        };
+        created.FillCalendar(panel);
+        return created;
+    }
+
+    /// <summary>The scale of a target of a series.</summary>
+    public LinearScale TargetScale(int series, int target) => _targetScales[(series * TargetCount) + target];
+
+    /// <summary>The deviation of a target over its series' training rows.</summary>
+    public double DeviationOf(int series, int target) => Preparation.Find(Series[series].Name)?.Deviations[target] ?? Preparation.Targets[target].Deviation;
+
+    /// <summary>What divides absolute errors in MASE; 0 where it is not known.</summary>
+    public double NaiveErrorOf(int series, int target) => Preparation.Find(Series[series].Name)?.NaiveErrors[target] ?? Preparation.Targets[target].NaiveError;
+
+    /// <summary>XxHash128 of all that the windows are made of, and of where <paramref name="parts"/> lie.</summary>
+    public string Hash(params ReadOnlySpan<WindowDataset?> parts)
+    {
+        XxHash128 hash = new();
+        List<int> shape = [Rows, InputWidth, TargetCount, Shape.Window, Shape.Horizon, (int)Shape.RelativeTo, Shape.Season];
+        foreach (WindowDataset? part in parts) shape.AddRange([part?.FirstOrigin ?? 0, part?.Rows ?? 0]);
+        if (Shape.Normalize != WindowNormalization.None) shape.Add((int)Shape.Normalize);
+        foreach (WindowDataset? part in parts)
+            if (part?.Ranges.Count > 1) shape.AddRange(part.Ranges.SelectMany(range => (int[])[range.Series, range.Origin, range.Count]));
+        hash.Append(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(shape)));
+        hash.Append(MemoryMarshal.AsBytes<float>(Inputs));
+        hash.Append(MemoryMarshal.AsBytes<double>(Transformed));
+        if (HasAbsent) hash.Append(MemoryMarshal.AsBytes<double>(Actual)); // what a complete table had before there was provenance, it has still
+        foreach (PreparedColumn target in Preparation.Targets)
+        {
+            hash.Append(Encoding.UTF8.GetBytes(target.Name));
+            hash.Append(MemoryMarshal.AsBytes<double>([target.Scale.Offset, target.Scale.Spread]));
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    /// <summary>One input of all rows.</summary>
+    private static void Read(Panel panel, Preparation preparation, int input, float[] inputs, bool[]? interpolated, Dictionary<string, FilledColumn> filled)
+    {
+        PreparedColumn prepared = preparation.Inputs[input];
+        Column column = prepared.Category is null ? panel.Table.Numbers(prepared.Name) : panel.Table.Find(prepared.Name);
+        int width = InputWidthOf(preparation);
+        FilledColumn values = ValuesOf(panel, preparation, input, column);
+        filled.TryAdd(prepared.Name, values);
+        for (int number = 0; number < panel.Series.Count; number++)
+        {
+            SeriesRows series = panel.Series[number];
+            LinearScale scale = preparation.Find(series.Name)?.Inputs[input] ?? prepared.Scale;
+            double sum = 0;
+            int summed = 0;
+            for (int row = series.Start; row < series.End; row++)
+            {
+                double value;
+                if (prepared.RollingMean > 0)
+                {
+                    sum += values.Values[row];
+                    if (++summed > prepared.RollingMean) sum -= values.Values[row - prepared.RollingMean];
+                    value = sum / Math.Min(summed, prepared.RollingMean);
+                }
+                else
+                {
+                    // In front of the first row stands the first; behind the last nothing is known, and no window is read there.
+                    value = row + prepared.Ahead >= series.End ? scale.Offset : values.Values[Math.Max(series.Start, row - prepared.Lag) + prepared.Ahead];
+                }
+
+                float scaled = (float)scale.Apply(value);
+                if (!float.IsFinite(scaled)) throw TooFar(panel.Table, row, column);
+                inputs[(row * width) + input] = scaled;
+                if (interpolated is not null && prepared is { Ahead: 0, Lag: 0 }) interpolated[(row * width) + input] = values.IsFilled?[row] ?? false;
+            }
+        }
+    }
+
+    private static FilledColumn ValuesOf(Panel panel, Preparation preparation, int input, Column column)
+    {
+        PreparedColumn prepared = preparation.Inputs[input];
+        if (prepared.Category is { } category)
+            return new([.. Enumerable.Range(0, panel.Rows).Select(row => column.TextOf(row) == category ? 1.0 : 0.0)], null);
+        ForecastDataSpec spec = preparation.Spec;
+        bool isKnown = panel.Known.Contains(prepared.Name);
+        bool isOfTarget = prepared.Lag > 0 || prepared.RollingMean > 0;
+        FilledColumn filled = FilledColumn.Fill(
+            panel, column, isOfTarget ? MissingRule.Previous : spec.Missing, number => preparation.Find(panel.Series[number].Name)?.InputMeans[input] ?? prepared.Mean,
+            series => isKnown ? series.End : series.Known);
+        return prepared.IsSeriesValue ? filled with { Values = ValueTransforms.Apply(spec.Transform, filled.Values, panel.Table, column) } : filled;
+    }
+
+    private void FillCalendar(Panel panel)
+    {
+        IReadOnlyList<CalendarFeature> calendar = Preparation.Spec.Calendar;
+        if (calendar.Count == 0) return;
+        IReadOnlyList<DateTime> times = panel.Dates
+            ?? throw new InvalidInputException("The calendar is wanted, and there is no column of dates", "Name it in data.time", new(panel.Table.Name));
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int i = 0; i < calendar.Count; i++)
+            {
+                (double sin, double cos) = CalendarFeatures.Of(calendar[i], times[row]);
+                int at = (row * InputWidth) + Preparation.Inputs.Count + (2 * i);
+                (Inputs[at], Inputs[at + 1]) = ((float)sin, (float)cos);
+            }
+        }
+    }
+
+    private static InvalidInputException TooFar(Table table, int row, Column column) => new(
+        FormattableString.Invariant($"The value {column.Values[row]} in column '{column.Name}' is too far from the training rows to be scaled"),
+        "Correct it",
+        table.At(row, column));
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tables;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>A table with a row for each time of each series.</summary>
+/// <param name="SeriesColumns">The columns that say which series a row is of; empty where there is one.</param>
+/// <param name="Known">The inputs that are known for the rows that are forecast.</param>
+internal sealed record LaidOutTable(
+    Table Table, IReadOnlyList<string> SeriesColumns, IReadOnlyList<string> Inputs, IReadOnlyList<string> Targets, IReadOnlyList<string> Known);
+
+/// <summary>Brings the shapes in which people have many series into one.</summary>
+internal static class SeriesLayouts
+{
+    public const string AllColumns = "*";
+
+    /// <summary>What a target is called where each column or row of a table is a series.</summary>
+    public const string Value = "value";
+
+    private const string SeriesName = "series";
+
+    /// <exception cref="InvalidInputException">A column is not there, or named twice.</exception>
+    public static LaidOutTable ToLong(ForecastDataSpec spec, Table table) => spec.Layout switch
+    {
+        SeriesLayout.Columns => OfColumns(spec, table),
+        SeriesLayout.Rows => OfRows(table),
+        _ => OfLong(spec, table),
+    };
+
+    private static LaidOutTable OfLong(ForecastDataSpec spec, Table table)
+    {
+        IReadOnlyList<string> targets = Targets(spec, table);
+        List<string> inputs = [];
+        foreach (string name in spec.Inputs)
+        {
+            if (name == AllColumns) inputs.AddRange(AllNumbers(table).Where(column => !spec.Series.Contains(column)));
+            else inputs.Add(table.Find(name).Name);
+        }
+
+        foreach (string known in spec.Known)
+            if (!inputs.Contains(known)) inputs.Add(table.Find(known).Name);
+        foreach (string name in spec.Series) table.Find(name);
+        if (inputs.Count == 0) throw new InvalidInputException("data.inputs names no column", "Name one, or * for all columns of numbers", new(table.Name));
+        RefuseRepeated("data.inputs", inputs);
+        if (spec.Known.FirstOrDefault(targets.Contains) is { } both)
+            throw new InvalidInputException($"Column '{both}' is to be forecast and known ahead", "Name it in one of data.targets and data.known");
+        return new(table, spec.Series, inputs, targets, spec.Known);
+    }
+
+    private static IReadOnlyList<string> Targets(ForecastDataSpec spec, Table table)
+    {
+        if (spec.Targets.Count == 0)
+            throw new InvalidInputException("data.targets names no column", $"Name one of {string.Join(", ", AllNumbers(table).Take(20))}", new(table.Name));
+        foreach (string name in spec.Targets.Where(name => name != AllColumns)) table.Numbers(name);
+        List<string> targets = [.. spec.Targets.SelectMany(name => name == AllColumns ? AllNumbers(table).Where(IsFree) : [name])];
+        RefuseRepeated("data.targets", targets);
+        if (targets.Count == 0) throw new InvalidInputException("the table has no column of numbers to forecast", "Give a table with numbers", new(table.Name));
+        return targets;
+
+        bool IsFree(string column) => !spec.Series.Contains(column) && !spec.Known.Contains(column);
+    }
+
+    /// <summary>Each target column becomes a series; the other columns are the same for all.</summary>
+    private static LaidOutTable OfColumns(ForecastDataSpec spec, Table table)
+    {
+        IReadOnlyList<string> targets = Targets(spec, table);
+        int[] rows = [.. Enumerable.Range(0, targets.Count * table.Rows).Select(i => i % table.Rows)];
+        Column[] values = [.. targets.Select(table.Numbers)];
+        Column[] others = [.. table.Columns.Where(column => !targets.Contains(column.Name) && column.Name is not (Value or SeriesName))];
+        string?[] names = [.. Enumerable.Range(0, rows.Length).Select(i => targets[i / table.Rows])];
+        Table all = table.With(
+            [Column.OfTexts(SeriesName, names), Column.Join(Value, values), .. others.Select(column => column.Select(rows))], table.Times?.Select(rows));
+        string[] inputs =
+        [
+            Value,
+            .. spec.Inputs.SelectMany(name => name == AllColumns ? AllNumbers(table).Where(column => Array.Exists(others, other => other.Name == column)) : [name])
+                .Concat(spec.Known).Where(name => !targets.Contains(name)).Distinct(),
+        ];
+        foreach (string name in inputs) all.Find(name);
+        return new(all, [SeriesName], inputs, [Value], spec.Known);
+    }
+
+    /// <summary>Each row becomes a series, from its first value to its last.</summary>
+    private static LaidOutTable OfRows(Table table)
+    {
+        Column[] values = [.. table.Columns.Skip(1)];
+        foreach (Column column in values.Where(column => column.Kind != ColumnKind.Empty)) table.Numbers(column.Name);
+        List<string?> names = [];
+        List<double> all = [];
+        for (int row = 0; row < table.Rows; row++)
+        {
+            int first = Array.FindIndex(values, column => double.IsFinite(column.Values[row])), last = Array.FindLastIndex(values, column => double.IsFinite(column.Values[row]));
+            if (first < 0) continue;
+            string name = table.Columns[0].TextOf(row) ?? string.Create(CultureInfo.InvariantCulture, $"row {row + 1}");
+            for (int i = first; i <= last; i++)
+            {
+                names.Add(name);
+                all.Add(values[i].Values[row]);
+            }
+        }
+
+        if (all.Count == 0) throw new InvalidInputException("no row has a number behind its first field", "Give a series a row, its name first", new(table.Name));
+        return new(table.With([Column.OfTexts(SeriesName, [.. names]), new Column(Value, [.. all])], null), [SeriesName], [Value], [Value], []);
+    }
+
+    private static IEnumerable<string> AllNumbers(Table table) => table.Columns.Where(column => column.IsNumeric && column.LeftOut is null).Select(column => column.Name);
+
+    private static void RefuseRepeated(string key, IReadOnlyList<string> names)
+    {
+        string? repeated = names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (repeated is not null) throw new InvalidInputException($"{key} names column '{repeated}' twice", "Name each column once");
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>What a <see cref="TimeStep"/> counts.</summary>
+public enum TimeUnit
+{
+    Ticks,
+
+    /// <summary>Calendar months: the same day of the month.</summary>
+    Months,
+
+    /// <summary>Calendar months: the last day of each.</summary>
+    MonthEnds,
+
+    /// <summary>Monday to Friday.</summary>
+    BusinessDays,
+}
+
+/// <summary>The usual distance between two rows of a series.</summary>
+/// <param name="Count">Of <paramref name="Unit"/>, above 0.</param>
+public readonly record struct TimeStep(TimeUnit Unit, long Count)
+{
+    /// <summary>Pairs of rows that must agree before a calendar's unit is believed.</summary>
+    private const double Agreement = 0.9;
+
+    /// <summary>
+    /// The usual step of series that each increase: months where nearly all rows are the same day of their months, business days where daily rows know no
+    /// weekend, else the median distance. Null where no series has two rows.
+    /// </summary>
+    public static TimeStep? Find(IEnumerable<IReadOnlyList<DateTime>> series)
+    {
+        List<long> distances = [], months = [];
+        int pairs = 0, sameDay = 0, monthEnds = 0, weekendRows = 0, overWeekend = 0;
+        bool isSameTime = true;
+        foreach (IReadOnlyList<DateTime> times in series)
+        {
+            for (int i = 0; i < times.Count; i++)
+            {
+                if (times[i].DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) weekendRows++;
+                if (i == 0) continue;
+                (DateTime before, DateTime now) = (times[i - 1], times[i]);
+                pairs++;
+                distances.Add((now - before).Ticks);
+                months.Add(MonthsBetween(before, now));
+                isSameTime &= before.TimeOfDay == now.TimeOfDay;
+                bool areEnds = IsMonthEnd(before) && IsMonthEnd(now);
+                if (areEnds) monthEnds++;
+                if (before.Day == now.Day || areEnds) sameDay++;
+                if (before.DayOfWeek == DayOfWeek.Friday && now.DayOfWeek == DayOfWeek.Monday) overWeekend++;
+            }
+        }
+
+        if (pairs == 0) return null;
+        long usual = Median(distances), usualMonths = Median(months);
+        if (isSameTime && usualMonths > 0 && sameDay >= Agreement * pairs)
+            return new(monthEnds >= Agreement * pairs ? TimeUnit.MonthEnds : TimeUnit.Months, usualMonths);
+        if (isSameTime && usual == TimeSpan.TicksPerDay && weekendRows == 0 && overWeekend > 0) return new(TimeUnit.BusinessDays, 1);
+        return new(TimeUnit.Ticks, Math.Max(1, usual));
+    }
+
+    /// <summary>The time so many steps later.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The calendar ends before it.</exception>
+    public DateTime Add(DateTime from, int steps)
+    {
+        switch (Unit)
+        {
+            case TimeUnit.Months:
+                return from.AddMonths(checked((int)(Count * steps)));
+            case TimeUnit.MonthEnds:
+                DateTime month = from.AddMonths(checked((int)(Count * steps)));
+                return month.AddDays(DateTime.DaysInMonth(month.Year, month.Month) - month.Day);
+            case TimeUnit.BusinessDays:
+                DateTime day = from;
+                for (long left = checked(Count * steps); left > 0; left--)
+                    day = day.AddDays(day.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 });
+                return day;
+            default:
+                try
+                {
+                    return from.AddTicks(checked(Count * steps));
+                }
+                catch (OverflowException)
+                {
+                    throw new ArgumentOutOfRangeException(nameof(steps));
+                }
+        }
+    }
+
+    /// <summary>How many steps lie between two times; 0 where the second is no whole number of steps behind the first.</summary>
+    public int Between(DateTime from, DateTime to)
+    {
+        long steps = Unit switch
+        {
+            TimeUnit.Ticks => (to - from).Ticks / Count,
+            TimeUnit.BusinessDays => BusinessDaysBetween(from, to) / Count,
+            _ => MonthsBetween(from, to) / Count,
+        };
+        return steps is > 0 and <= int.MaxValue && Add(from, (int)steps) == to ? (int)steps : 0;
+    }
+
+    /// <summary>For people: <c>1:00:00</c>, <c>1 day</c>, <c>3 months</c>.</summary>
+    public override string ToString() => Unit switch
+    {
+        TimeUnit.Months or TimeUnit.MonthEnds => Count % 12 == 0 ? Plural(Count / 12, "year") : Plural(Count, "month"),
+        TimeUnit.BusinessDays => "a business day",
+        _ when Count % TimeSpan.TicksPerDay == 0 => Plural(Count / TimeSpan.TicksPerDay, "day"),
+        _ => TimeSpan.FromTicks(Count).ToString("g", CultureInfo.InvariantCulture),
+    };
+
+    private static string Plural(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    private static bool IsMonthEnd(DateTime time) => time.Day == DateTime.DaysInMonth(time.Year, time.Month);
+
+    private static long MonthsBetween(DateTime from, DateTime to) => ((to.Year - from.Year) * 12L) + to.Month - from.Month;
+
+    private static long BusinessDaysBetween(DateTime from, DateTime to)
+    {
+        long days = (to.Date - from.Date).Days, weeks = days / 7, count = weeks * 5;
+        for (DateTime day = from.Date.AddDays(weeks * 7); day < to.Date; day = day.AddDays(1))
+            if (day.AddDays(1).DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)) count++;
+        return count;
+    }
+
+    private static long Median(List<long> values)
+    {
+        values.Sort();
+        return values[(values.Count - 1) / 2];
+    }
+}
