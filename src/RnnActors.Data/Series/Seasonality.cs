@@ -39,8 +39,8 @@ public static class Seasonality
         foreach (int m in seasons)
         {
             if (2 * m >= series.Length) break;
-            // Over 2 values, the two outermost are the same at t and t - 2, which alone gives noise an autocorrelation of 1/6.
-            double[] detrended = Detrended(values, m == 2 ? 4 : m);
+            // An average over 2 values shares one of them with that at t - 2, which alone gives noise an autocorrelation of 1/6.
+            double[] detrended = Detrended(values, m == 2 ? 8 : m);
             (double strength, int pairs) = Correlation(detrended, m);
             if (!(strength > quantile * Math.Sqrt(1.0 / pairs)) || !IsPeak(detrended, m, strength, isSearch)) continue;
             if (strength > NormalQuantile(Chance) * Math.Sqrt(Bartlett(detrended, m) / pairs)) found.Add((m, strength, (1 - (strength * strength)) / Math.Sqrt(pairs)));
@@ -53,12 +53,14 @@ public static class Seasonality
     }
 
     /// <summary>
-    /// A slow series resembles itself at any short lag, and more at half of it; one with the season m less. A search among all lags wants a peak that comes
-    /// again, so that neither a lag next to the season nor a chance cycle is taken for it.
+    /// A slow series resembles itself at any short lag, and as much at half of it; one with the season m clearly less. (Just above the half: at lags within half of the moving average,
+    /// noise has an autocorrelation below 0 from that average.) A search among all lags wants a peak that comes again, so that neither a lag next to the season nor a
+    /// chance cycle is taken for it.
     /// </summary>
     private static bool IsPeak(double[] values, int m, double strength, bool isSearch)
     {
-        if (Correlation(values, m / 2).Value > strength) return false;
+        (double half, int pairs) = Correlation(values, m == 2 ? 1 : (m / 2) + 1);
+        if (half + (NormalQuantile(Chance) * Math.Sqrt(2.0 / pairs)) > strength) return false;
         return !isSearch || (Correlation(values, m - 1).Value <= strength && !(Correlation(values, m + 1).Value > strength)
             && Correlation(values, 2 * m).Value > Persistence * strength);
     }

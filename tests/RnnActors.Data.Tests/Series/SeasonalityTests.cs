@@ -49,12 +49,18 @@ public class SeasonalityTests(ITestOutputHelper output)
     [InlineData(300)]
     public void A_random_walk_has_rarely_a_season(int count) => AssertRarely(seed => Noise.Walk(seed, count));
 
-    [Fact]
-    public void A_wave_that_is_slower_than_the_candidates_has_none_of_them()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.001)]
+    [InlineData(0.01)]
+    [InlineData(0.1)]
+    [InlineData(1)]
+    public void A_wave_that_is_slower_than_the_candidates_has_rarely_one_of_them(double deviation)
     {
-        double[] series = Wave(1, 100, 500, 0.01);
-        Assert.Null(Seasonality.Find(series, [2, 3, 4, 7, 12, 24]));
-        Assert.Equal(100, Seasonality.Find(series, [7, 12, 24, 100]));
+        int found = Enumerable.Range(0, 50).Count(seed => Seasonality.Find(Wave(seed, 100, 500, deviation), [2, 3, 4, 7, 12, 24]) is not null);
+        output.WriteLine($"{deviation}: {found}");
+        Assert.InRange(found, 0, 5);
+        Assert.Equal(100, Seasonality.Find(Wave(1, 100, 500, deviation), [7, 12, 24, 100]));
     }
 
     [Fact]
