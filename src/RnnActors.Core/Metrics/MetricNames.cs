@@ -9,6 +9,12 @@ public static class MetricNames
     public const string MeanAbsoluteError = "mae";
     public const string SymmetricMeanAbsolutePercentageError = "smape";
     public const string R2 = "r2";
+    public const string MeanAbsoluteScaledError = "mase";
+    public const string MeanAbsolutePercentageError = "mape";
+    public const string PinballLoss = "pinball";
+    public const string WeightedQuantileLoss = "weighted_quantile_loss";
+    public const string Coverage = "coverage";
+    public const string IntervalWidth = "interval_width";
     public const string Accuracy = "accuracy";
     public const string MacroF1 = "macro_f1";
     public const string Precision = "precision";

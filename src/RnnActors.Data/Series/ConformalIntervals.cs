@@ -1,0 +1,146 @@
+namespace RnnActors.Data.Series;
+
+/// <summary>
+/// Intervals around any forecaster's forecasts, from its residuals r = y - ŷ on rows that it did not learn from (split conformal prediction: Vovk et al. 2005,
+/// Lei et al. 2018). Where calibration rows and later ones are exchangeable, an interval holds the actual value with a probability of at least its level, whatever
+/// the forecaster and the distribution. Series drift, so in practice the coverage should be measured too.
+/// </summary>
+public sealed class ConformalIntervals
+{
+    /// <summary>(n + 1)·level is a whole number for usual levels, but its product in floating point may be just above.</summary>
+    private const double Rounding = 1e-9;
+
+    private readonly double[] _levels;
+    private readonly double[] _lower; // (levels, outputs)
+    private readonly double[] _upper; // (levels, outputs)
+    private readonly bool[] _reached; // (levels, outputs)
+
+    private ConformalIntervals(double[] levels, int outputs, bool symmetric)
+    {
+        _levels = levels;
+        Outputs = outputs;
+        IsSymmetric = symmetric;
+        _lower = new double[levels.Length * outputs];
+        _upper = new double[levels.Length * outputs];
+        _reached = new bool[levels.Length * outputs];
+    }
+
+    public IReadOnlyList<double> Levels => _levels;
+
+    public int Outputs { get; }
+
+    /// <summary>Whether the intervals reach as far below the forecasts as above.</summary>
+    public bool IsSymmetric { get; }
+
+    /// <summary>Asymmetric intervals where each output has residuals enough for each level, else symmetric ones, which need half as many.</summary>
+    /// <inheritdoc cref="FitSymmetric"/>
+    public static ConformalIntervals Fit(ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales = default)
+    {
+        ConformalIntervals asymmetric = FitAsymmetric(residuals, outputs, levels, scales);
+        return asymmetric._reached.All(reached => reached) ? asymmetric : FitSymmetric(residuals, outputs, levels, scales);
+    }
+
+    /// <summary>
+    /// ŷ ± the ⌈(n + 1)·level⌉-th smallest |r| of the output. Best for few residuals (a level of 0.95 takes 19) and for errors that are as often above as below.
+    /// </summary>
+    /// <param name="residuals">(rows, outputs), actual minus forecast. Those that are not a number are left out.</param>
+    /// <param name="levels">Such as 0.8 and 0.95.</param>
+    /// <param name="scales">(rows), or none: each row's scale (such as that of its series), by which its residuals are divided and its intervals multiplied.</param>
+    public static ConformalIntervals FitSymmetric(
+        ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales = default)
+    {
+        ConformalIntervals intervals = new(Check(residuals, outputs, levels, scales), outputs, symmetric: true);
+        for (int output = 0; output < outputs; output++)
+        {
+            double[] sizes = [.. Known(residuals, outputs, output, scales).Select(Math.Abs).Order()];
+            for (int level = 0; level < levels.Count; level++)
+            {
+                int rank = (int)Math.Ceiling(((sizes.Length + 1) * levels[level]) - Rounding);
+                double half = sizes.Length == 0 ? double.NaN : sizes[Math.Min(rank, sizes.Length) - 1];
+                intervals.Set(level, output, -half, half, rank <= sizes.Length);
+            }
+        }
+
+        return intervals;
+    }
+
+    /// <summary>
+    /// From ŷ + the ⌊(n + 1)(1 - level)/2⌋-th smallest r to ŷ + the ⌈(n + 1)(1 + level)/2⌉-th. Best for skewed or biased errors, such as those of counts, of prices and of a
+    /// series that grows: as many values are then missed above as below. It takes twice as many residuals (39 for a level of 0.95).
+    /// </summary>
+    /// <inheritdoc cref="FitSymmetric"/>
+    public static ConformalIntervals FitAsymmetric(
+        ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales = default)
+    {
+        ConformalIntervals intervals = new(Check(residuals, outputs, levels, scales), outputs, symmetric: false);
+        for (int output = 0; output < outputs; output++)
+        {
+            double[] known = [.. Known(residuals, outputs, output, scales).Order()];
+            int n = known.Length;
+            for (int level = 0; level < levels.Count; level++)
+            {
+                int rank = (int)Math.Ceiling(((n + 1) * (1 + levels[level]) / 2) - Rounding);
+                int last = Math.Min(rank, n);
+                if (n == 0) intervals.Set(level, output, double.NaN, double.NaN, false);
+                else intervals.Set(level, output, known[n - last], known[last - 1], rank <= n);
+            }
+        }
+
+        return intervals;
+    }
+
+    /// <summary>What is added to a forecast (of scale 1) for the lower bound; not a number where the output has no residual.</summary>
+    public double Lower(int level, int output) => _lower[Index(level, output)];
+
+    /// <summary>What is added to a forecast (of scale 1) for the upper bound; not a number where the output has no residual.</summary>
+    public double Upper(int level, int output) => _upper[Index(level, output)];
+
+    /// <summary>
+    /// Whether the output has residuals enough for the level. Where not, the rule asks for an infinite interval; this one reaches to the largest residual instead,
+    /// and its coverage is n / (n + 1) at best ((n - 1) / (n + 1) if asymmetric).
+    /// </summary>
+    public bool IsReached(int level, int output) => _reached[Index(level, output)];
+
+    /// <param name="scale">That of the row, if scales were given.</param>
+    public (double Lower, double Upper) Around(double forecast, int level, int output, double scale = 1)
+    {
+        int index = Index(level, output);
+        return (forecast + (scale * _lower[index]), forecast + (scale * _upper[index]));
+    }
+
+    private void Set(int level, int output, double lower, double upper, bool reached)
+    {
+        int index = Index(level, output);
+        (_lower[index], _upper[index], _reached[index]) = (lower, upper, reached);
+    }
+
+    private int Index(int level, int output)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)level, (uint)_levels.Length, nameof(level));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)output, (uint)Outputs, nameof(output));
+        return (level * Outputs) + output;
+    }
+
+    private static List<double> Known(ReadOnlySpan<double> residuals, int outputs, int output, ReadOnlySpan<double> scales)
+    {
+        List<double> known = [];
+        for (int i = output; i < residuals.Length; i += outputs)
+        {
+            double scale = scales.IsEmpty ? 1 : scales[i / outputs];
+            if (scale > 0 && !double.IsNaN(residuals[i])) known.Add(residuals[i] / scale);
+        }
+
+        return known;
+    }
+
+    private static double[] Check(ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        if (residuals.Length % outputs != 0) throw new ArgumentException($"{residuals.Length} residuals of {outputs} outputs.", nameof(residuals));
+        if (!scales.IsEmpty && scales.Length != residuals.Length / outputs)
+            throw new ArgumentException($"{scales.Length} scales of {residuals.Length / outputs} rows.", nameof(scales));
+        foreach (double level in levels)
+            if (!(level > 0 && level < 1)) throw new ArgumentOutOfRangeException(nameof(levels), level, "A level is between 0 and 1.");
+        return [.. levels];
+    }
+}
