@@ -18,7 +18,8 @@ public sealed class InvalidInputException(string problem, string? remedy = null,
 
     private static string Compose(string problem, string? remedy, SourceLocation? where)
     {
-        string text = where is null ? $"{problem}." : $"{where}: {problem}.";
+        string sentence = problem.EndsWith('?') ? problem : $"{problem}.";
+        string text = where is null ? sentence : $"{where}: {sentence}";
         if (remedy is null) return text;
         bool asks = remedy.StartsWith("Did you mean", StringComparison.Ordinal) && !remedy.Contains('?', StringComparison.Ordinal);
         return $"{text} {remedy}{(asks ? '?' : '.')}";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using RnnActors.Data.Tables;
@@ -74,14 +75,19 @@ public class CsvTableTests
     [InlineData("1949-01-01", "1949-02-01")]
     [InlineData("1949-01-01 00:00:00", "1949-02-01 00:00:00")]
     [InlineData("1949-01-01T00:00", "1949-02-01T00:00")]
-    [InlineData("1949-01-01T00:00:00.000Z", "1949-02-01T01:00:00+01:00")]
+    [InlineData("1949-01-01T00:00:00.000Z", "1949-02-01T00:00:00+01:00")]
+    [InlineData("1949-W01", "1949-02-01", "", "1949-01-03")]
+    [InlineData("1949-Q1", "1949-02-01")]
+    [InlineData("1949010100", "1949020100")]
+    [InlineData("Jan 1949", "Feb 1949")]
+    [InlineData("Jan 01, 1949", "Feb 01, 1949")]
     [InlineData("19490101", "19490201")]
     [InlineData("01.01.1949", "01.02.1949", "de-DE")]
     [InlineData("01/01/1949", "01/02/1949", "fr-FR")]
-    public void Dates_are_read_in_many_ways(string first, string second, string culture = "")
+    public void Dates_are_read_in_many_ways(string first, string second, string culture = "", string start = "1949-01-01")
     {
         Table table = Parse($"when;x\n{first};1\n{second};2\n", new() { Time = "when", Culture = culture });
-        Assert.Equal([new DateTime(1949, 1, 1), new DateTime(1949, 2, 1)], table.Times!.Local);
+        Assert.Equal([DateTime.Parse(start, CultureInfo.InvariantCulture), new DateTime(1949, 2, 1)], table.Times!.Local);
         Assert.Equal(["x"], table.Columns.Select(column => column.Name));
     }
 
