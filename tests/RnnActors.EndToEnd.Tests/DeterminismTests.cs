@@ -45,6 +45,7 @@ public sealed class DeterminismTests : IDisposable
     [InlineData(Workplace.Forecast, """[{"simpleRnn":9,"layers":2,"bidirectional":true,"dropout":0.2},{"simpleRnn":5,"recurrentDropout":0.1},{"dense":"targets","activation":"sigmoid"}]""")]
     [InlineData(Workplace.Forecast, """[{"lstm":9,"layers":2,"bidirectional":true,"dropout":0.2},{"lstm":5,"recurrentDropout":0.1},{"dense":"targets"}]""")]
     [InlineData(Workplace.Forecast, """[{"gru":9,"layers":2,"bidirectional":true,"dropout":0.2},{"gru":5,"recurrentDropout":0.1},{"dense":"targets"}]""")]
+    [InlineData(Workplace.Forecast, """[{"minGru":9,"layers":2,"bidirectional":true,"dropout":0.2},{"minLstm":5},{"dense":"targets"}]""")]
     [InlineData(Workplace.LanguageModel, """[{"embedding":6},{"lstm":17,"layers":2,"dropout":0.1},{"gru":7},{"simpleRnn":19},{"dense":"vocabulary"}]""")]
     public void Any_vector_width_gives_the_same_parameters(string specification, string model)
     {

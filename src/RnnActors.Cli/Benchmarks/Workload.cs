@@ -11,7 +11,7 @@ namespace RnnActors.Cli.Benchmarks;
 /// What is measured: a stack of one cell kind with a linear head, which gives a softmax over <paramref name="Vocabulary"/> tokens at every step, or one value
 /// after the last.
 /// </summary>
-/// <param name="Cell"><c>rnn</c> (tanh), <c>lstm</c> or <c>gru</c>.</param>
+/// <param name="Cell"><c>rnn</c> (tanh), <c>lstm</c>, <c>gru</c>, <c>minGru</c> or <c>minLstm</c>.</param>
 /// <param name="Input">Values a step, or those of the embedding.</param>
 /// <param name="Vocabulary">0 where values are read and forecast.</param>
 internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, int Batch, int Steps, int Vocabulary) : ITrainingWorkload
@@ -27,6 +27,7 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
         new("gru", 1, 8, 64, 64, 96, 0),
         new("lstm", 2, 64, 128, 64, 64, 65),
         new("gru", 2, 64, 256, 64, 64, 65),
+        new("minGru", 2, 64, 256, 64, 64, 65),
         new("lstm", 2, 128, 256, 64, 64, 65),
         new("lstm", 2, 128, 512, 64, 64, 65),
         new("lstm", 1, 256, 1024, 64, 32, 65),
@@ -51,9 +52,9 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
     {
         get
         {
-            int gates = Cell switch { "lstm" => 4, "gru" => 3, _ => 1 };
+            int gates = Cell switch { "lstm" => 4, "gru" or "minLstm" => 3, "minGru" => 2, _ => 1 }, read = Cell.StartsWith("min", StringComparison.Ordinal) ? 0 : Hidden;
             double perToken = 0;
-            for (int layer = 0; layer < Layers; layer++) perToken += 2.0 * gates * Hidden * ((layer == 0 ? Input : Hidden) + Hidden);
+            for (int layer = 0; layer < Layers; layer++) perToken += 2.0 * gates * Hidden * ((layer == 0 ? Input : Hidden) + read);
             double head = Vocabulary > 0 ? 2.0 * Hidden * Vocabulary * Tokens : 2.0 * Hidden * Batch;
             return (perToken * Tokens) + head;
         }
@@ -66,6 +67,8 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
         {
             "lstm" => new Lstm(Hidden) { Layers = Layers, ReturnSequences = readsTokens },
             "gru" => new Gru(Hidden) { Layers = Layers, ReturnSequences = readsTokens },
+            "minGru" => new MinGru(Hidden) { Layers = Layers, ReturnSequences = readsTokens },
+            "minLstm" => new MinLstm(Hidden) { Layers = Layers, ReturnSequences = readsTokens },
             _ => new SimpleRnn(Hidden) { Layers = Layers, ReturnSequences = readsTokens },
         };
         return readsTokens

@@ -50,6 +50,9 @@ public abstract record Recurrent(int Units) : LayerSpec
     /// <summary>Whether the gates have the two biases of PyTorch.</summary>
     internal virtual bool HasBiases => true;
 
+    /// <summary>Whether the gates read the state before by a product; they have one bias where they do not.</summary>
+    internal virtual bool HasRecurrentProduct => true;
+
     /// <summary>Values that a cell carries from step to step beside its output.</summary>
     internal virtual int CellUnits => 0;
 
@@ -83,6 +86,8 @@ public abstract record Recurrent(int Units) : LayerSpec
 
     public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs)
     {
+        if (!HasRecurrentProduct && RecurrentDropout > 0)
+            throw new InvalidInputException($"a {Kind} layer has no recurrent product, so nothing can be dropped before it", "Leave recurrentDropout out");
         for (int layer = 0; layer < Layers; layer++)
         {
             int features = layer == 0 ? inputs[0].Features : OutputUnits * Directions, rows = Gates * Units;
@@ -90,11 +95,11 @@ public abstract record Recurrent(int Units) : LayerSpec
             {
                 string suffix = Suffix(layer, direction);
                 layout.Add($"{prefix}weight_ih{suffix}", rows, features, KernelInitializer.Start(rows, features, Gates, Units));
-                layout.Add($"{prefix}weight_hh{suffix}", rows, OutputUnits, RecurrentInitializer.Start(rows, OutputUnits, Gates, Units));
+                if (HasRecurrentProduct) layout.Add($"{prefix}weight_hh{suffix}", rows, OutputUnits, RecurrentInitializer.Start(rows, OutputUnits, Gates, Units));
                 if (HasBiases)
                 {
                     layout.Add($"{prefix}bias_ih{suffix}", rows, 0, BiasStart());
-                    layout.Add($"{prefix}bias_hh{suffix}", rows, 0, KernelInitializer.BiasStart(Units));
+                    if (HasRecurrentProduct) layout.Add($"{prefix}bias_hh{suffix}", rows, 0, KernelInitializer.BiasStart(Units));
                 }
 
                 DeclareMore(layout, prefix, suffix);
@@ -107,19 +112,24 @@ public abstract record Recurrent(int Units) : LayerSpec
     /// <summary>The key <c>returnSequences</c>, whose default depends on where the layer stands.</summary>
     internal const string ReturnSequencesKey = "returnSequences";
 
-    /// <summary>The keys that recurrent layers of all kinds have.</summary>
+    /// <summary>The keys that recurrent layers of all kinds have; those of the recurrent product where there is one.</summary>
     internal static ObjectFormat<T> Keys<T>(string kind, T blank)
-        where T : Recurrent =>
-        new ObjectFormat<T>($"a {kind} layer", blank)
+        where T : Recurrent
+    {
+        var keys = new ObjectFormat<T>($"a {kind} layer", blank)
             .Required(kind, "Hidden units H of each layer and direction.", LayerKinds.Units, l => l.Units, (l, v) => (T)(l with { Units = v }))
             .Key("layers", "Layers stacked on one another.", Numbers.Whole(1, 64), l => l.Layers, (l, v) => (T)(l with { Layers = v }))
             .Key(
                 "dropout", "The share of a layer's outputs dropped before the next layer of the stack, while training.",
-                LayerKinds.Rate, l => l.Dropout, (l, v) => (T)(l with { Dropout = v }))
-            .Key(
+                LayerKinds.Rate, l => l.Dropout, (l, v) => (T)(l with { Dropout = v }));
+        if (blank.HasRecurrentProduct)
+        {
+            keys.Key(
                 "recurrentDropout", "The share of the hidden state dropped before the recurrent product, one mask a sequence.",
-                LayerKinds.Rate, l => l.RecurrentDropout, (l, v) => (T)(l with { RecurrentDropout = v }))
-            .Key(
+                LayerKinds.Rate, l => l.RecurrentDropout, (l, v) => (T)(l with { RecurrentDropout = v }));
+        }
+
+        keys.Key(
                 "bidirectional", "A second set of cells reads the sequence backwards: 2H outputs.",
                 LayerKinds.Flag, l => l.Bidirectional, (l, v) => (T)(l with { Bidirectional = v }))
             .Contextual(
@@ -127,10 +137,12 @@ public abstract record Recurrent(int Units) : LayerSpec
                 LayerKinds.Flag, l => l.ReturnSequences, (l, v) => (T)(l with { ReturnSequences = v }))
             .Key(
                 "kernelInitializer", "How the input weights start.",
-                LayerKinds.Initial, l => l.KernelInitializer, (l, v) => (T)(l with { KernelInitializer = v }))
-            .Key(
-                "recurrentInitializer", "How the recurrent weights start.",
-                LayerKinds.Initial, l => l.RecurrentInitializer, (l, v) => (T)(l with { RecurrentInitializer = v }));
+                LayerKinds.Initial, l => l.KernelInitializer, (l, v) => (T)(l with { KernelInitializer = v }));
+        if (!blank.HasRecurrentProduct) return keys;
+        return keys.Key(
+            "recurrentInitializer", "How the recurrent weights start.",
+            LayerKinds.Initial, l => l.RecurrentInitializer, (l, v) => (T)(l with { RecurrentInitializer = v }));
+    }
 
     /// <summary>What the names of a layer's parameters end with, in PyTorch's way.</summary>
     internal static string Suffix(int layer, int direction) => $"_l{layer}{(direction == 0 ? "" : "_reverse")}";

@@ -24,7 +24,9 @@ internal abstract class RecurrentLayer
     private const int InputRows = 192;
 
     private readonly ParameterSlot? _biasInput, _biasRecurrent;
-    private readonly PackedWeight _packedInput, _packedRecurrent;
+    private readonly ParameterSlot? _weightRecurrent;
+    private readonly PackedWeight _packedInput;
+    private readonly PackedWeight? _packedRecurrent;
     private readonly AlignedBuffer _hiddenGradient;
     private readonly AlignedBuffer? _read;
     private readonly RecurrentDropout? _dropout;
@@ -43,11 +45,17 @@ internal abstract class RecurrentLayer
         GateWidth = gates * spec.Units;
         GateStride = gates > 1 ? MatMul.StrideFor(GateWidth) : GateWidth;
         var setup = place.Setup;
-        (WeightInput, WeightRecurrent) = (Slot("weight_ih"), Slot("weight_hh"));
-        if (hasBiases) (_biasInput, _biasRecurrent) = (Slot("bias_ih"), Slot("bias_hh"));
-        Width = WeightRecurrent.Columns;
+        WeightInput = Slot("weight_ih");
+        if (hasBiases) _biasInput = Slot("bias_ih");
         _packedInput = setup.Pack(WeightInput, setup.Training && place.Input.HasGradient, gates);
-        _packedRecurrent = setup.Pack(WeightRecurrent, setup.Training, gates);
+        Width = spec.OutputUnits;
+        if (spec.HasRecurrentProduct)
+        {
+            _weightRecurrent = Slot("weight_hh");
+            if (hasBiases) _biasRecurrent = Slot("bias_hh");
+            _packedRecurrent = setup.Pack(_weightRecurrent, setup.Training, gates);
+        }
+
         Place.Feed?.Attach(place, Slot("weight_fed"), gates);
         int capacity = setup.Capacity;
         Gates = new AlignedBuffer(checked(Layout.MaxPositions * GateStride));
@@ -71,7 +79,7 @@ internal abstract class RecurrentLayer
     {
         get
         {
-            var own = ParameterRange.Covering(WeightInput, _biasRecurrent ?? WeightRecurrent);
+            var own = ParameterRange.Covering(WeightInput, _biasRecurrent ?? _biasInput ?? WeightRecurrent);
             return Place.Feed is null ? own : own with { Length = Place.Feed.End - own.First };
         }
     }
@@ -91,8 +99,8 @@ internal abstract class RecurrentLayer
     /// <summary>(gates · H, I).</summary>
     protected ParameterSlot WeightInput { get; }
 
-    /// <summary>(gates · H, <see cref="Width"/>).</summary>
-    protected ParameterSlot WeightRecurrent { get; }
+    /// <summary>(gates · H, <see cref="Width"/>), where the cell has a recurrent product.</summary>
+    protected ParameterSlot WeightRecurrent => _weightRecurrent!;
 
     protected RecurrentPlace Place { get; }
 
@@ -123,7 +131,7 @@ internal abstract class RecurrentLayer
     public virtual void Prepare(ReadOnlyMemory<float> parameters)
     {
         _packedInput.Take(WeightInput.Of(parameters));
-        _packedRecurrent.Take(WeightRecurrent.Of(parameters));
+        _packedRecurrent?.Take(WeightRecurrent.Of(parameters));
         _biasInput?.Of(parameters.Span).CopyTo(Bias.Span);
         _biasRecurrent?.Of(parameters.Span).CopyTo(RecurrentBias.Span);
         CombineBiases();
@@ -136,7 +144,7 @@ internal abstract class RecurrentLayer
     public void Forward(in PassContext context, StateRows initial, StateTarget final)
     {
         using var input = _packedInput.UseForward();
-        using var recurrent = _packedRecurrent.UseForward();
+        using var recurrent = _packedRecurrent?.UseForward() ?? default;
         using var fed = Place.Feed?.UseForward() ?? default;
         _recurrent = recurrent.Matrix;
         int outputStride = Place.Output.Features, steps = Layout.Steps, multiplied = 0;
@@ -184,7 +192,7 @@ internal abstract class RecurrentLayer
         // In the same order as forward, so that no two threads wait for each other.
         bool hasInputGradient = _packedInput.HasBackward && _tokenGradients is null;
         using var input = hasInputGradient ? _packedInput.UseBackward() : default;
-        using var recurrent = _packedRecurrent.UseBackward();
+        using var recurrent = _packedRecurrent?.UseBackward() ?? default;
         using var fed = Place.Feed?.UseBackward() ?? default;
         Place.Feed?.BeginBackward();
         int stride = Place.Output.Features, last = Layout.Steps - 1, pending = 0, pendingPositions = 0;
@@ -216,6 +224,7 @@ internal abstract class RecurrentLayer
             }
 
             if (k == 0 && initialGradient.IsEmpty) break;
+            if (_packedRecurrent is null) continue;
             ReadOnlySpan<float> gates = RecurrentGatesGradient(t);
             if (_dropout is null)
             {
@@ -240,8 +249,16 @@ internal abstract class RecurrentLayer
     public virtual void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
         ReadOnlySpan<float> gates = Gates.Span, last = LastProductGradient;
-        Span<float> input = Of(gradient, WeightInput), recurrent = Of(gradient, WeightRecurrent);
-        Span<float> biasInput = Of(gradient, _biasInput!), biasRecurrent = Of(gradient, _biasRecurrent!);
+        Span<float> input = Of(gradient, WeightInput), biasInput = Of(gradient, _biasInput!);
+        if (_packedRecurrent is null)
+        {
+            var own = LayoutSum.Of(order, Layout);
+            own.Transposed(gates, GateStride, GateWidth, InputOperand(own, input), default, biasInput, Spare);
+            SumTokens(order, input);
+            return;
+        }
+
+        Span<float> recurrent = Of(gradient, WeightRecurrent), biasRecurrent = Of(gradient, _biasRecurrent!);
         int features = Place.Input.Features, shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
         var sum = LayoutSum.Of(order, Layout);
         JointOperand read = InputOperand(sum, input[..(shared * features)]), hidden = HiddenOperand(sum, recurrent[..(shared * Width)]);

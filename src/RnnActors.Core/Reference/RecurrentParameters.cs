@@ -2,12 +2,12 @@ namespace RnnActors.Core.Reference;
 
 /// <summary>
 /// The parameters of one recurrent layer and direction, or their gradients, in PyTorch's shapes. G gates are stacked: G is 1 for SimpleRnn, 4 for Lstm
-/// (i, f, g, o) and 3 for Gru (r, z, n).
+/// (i, f, g, o), 3 for Gru (r, z, n), 2 for MinGru (z, n) and 3 for MinLstm (f, i, n).
 /// </summary>
 /// <param name="WeightIh">From the input, (G·H, I).</param>
-/// <param name="WeightHh">From the hidden state, (G·H, H).</param>
+/// <param name="WeightHh">From the hidden state, (G·H, H); (0, H) where no gate reads it.</param>
 /// <param name="BiasIh">(G·H).</param>
-/// <param name="BiasHh">(G·H).</param>
+/// <param name="BiasHh">(G·H); empty where no gate reads the hidden state.</param>
 public sealed record RecurrentParameters(double[,] WeightIh, double[,] WeightHh, double[] BiasIh, double[] BiasHh)
 {
     /// <summary>H.</summary>

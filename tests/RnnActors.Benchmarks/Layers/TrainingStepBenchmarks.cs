@@ -21,7 +21,7 @@ public class TrainingStepBenchmarks
     private AlignedBuffer _parameters = null!, _gradient = null!, _mean = null!, _meanSquare = null!, _targets = null!;
     private long _step;
 
-    [Params("simpleRnn", "lstm", "gru")]
+    [Params("simpleRnn", "lstm", "gru", "minGru", "minLstm")]
     public string Cell { get; set; } = "";
 
     [Params(32, 256)]
@@ -30,7 +30,14 @@ public class TrainingStepBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        LayerSpec cell = Cell switch { "lstm" => new Lstm(Units), "gru" => new Gru(Units), _ => new SimpleRnn(Units) };
+        LayerSpec cell = Cell switch
+        {
+            "lstm" => new Lstm(Units),
+            "gru" => new Gru(Units),
+            "minGru" => new MinGru(Units),
+            "minLstm" => new MinLstm(Units),
+            _ => new SimpleRnn(Units),
+        };
         var model = new Model(new ModelSpec([cell, new Dense(1)]), new Shape(Features));
         _replica = new Replica(model, Steps, Rows, training: true);
         Operands.Noise(Steps * Rows * Features).Span.CopyTo(_replica.Input.Values);

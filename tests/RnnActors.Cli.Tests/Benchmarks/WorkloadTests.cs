@@ -16,6 +16,7 @@ public class WorkloadTests
         { "gru L1 I8 H64 B64 T96 V0", 509_632_512.0 },
         { "lstm L2 I64 H128 B64 T64 V65", 5_841_616_896.0 },
         { "gru L2 I64 H256 B64 T64 V65", 16_112_418_816.0 },
+        { "minGru L2 I64 H256 B64 T64 V65", 4_435_476_480.0 },
         { "lstm L2 I128 H256 B64 T64 V65", 22_957_522_944.0 },
         { "lstm L2 I128 H512 B64 T64 V65", 84_569_751_552.0 },
         { "lstm L1 I256 H1024 B64 T32 V65", 65_242_398_720.0 },
@@ -47,7 +48,7 @@ public class WorkloadTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(10)]
+    [InlineData(11)]
     public void A_step_is_one_whole_batch(int number)
     {
         var workload = Workload.All[number];

@@ -12,7 +12,7 @@ public sealed class TokenGeneratorTests
 {
     private const int Vocabulary = 11;
 
-    public static TheoryData<Recurrent> Cells => [new Lstm(9, true) { Layers = 2 }, new Gru(8, true), new SimpleRnn(17, true)];
+    public static TheoryData<Recurrent> Cells => [new Lstm(9, true) { Layers = 2 }, new Gru(8, true), new SimpleRnn(17, true), new MinGru(17, true) { Layers = 2 }, new MinLstm(9, true) { Layers = 2 }];
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -86,10 +86,11 @@ public sealed class TokenGeneratorTests
         Assert.Equal(1, generator.Threads);
     }
 
-    [Fact]
-    public void A_token_allocates_nothing()
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void A_token_allocates_nothing(Recurrent cell)
     {
-        var (model, parameters) = Create(new Lstm(9, true) { Layers = 2 });
+        var (model, parameters) = Create(cell);
         using var generator = new TokenGenerator(model, parameters, new SamplingSpec { TopK = 5, TopP = 0.9 });
         generator.Feed([1]);
         generator.Next();

@@ -40,6 +40,22 @@ public class ShortOperandTests
         GruCell.Backward(x[0].Span, GateStride(3), x[1].Span, x[2].Span, Stride, x[3].Span, x[4].Span, Stride, x[5].Span, Rows, Units));
 
     [Fact]
+    public void Of_a_minGRUs_step_forward() => AssertRefused([Gates(2), Least, Least], x =>
+        MinGruCell.Forward(x[0].Span, GateStride(2), x[1].Span, Stride, x[2].Span, Stride, Rows, Units));
+
+    [Fact]
+    public void Of_a_minGRUs_step_backward() => AssertRefused([Gates(2), Least, Least, Rows * Units], x =>
+        MinGruCell.Backward(x[0].Span, GateStride(2), x[1].Span, Stride, x[2].Span, Stride, x[3].Span, Rows, Units));
+
+    [Fact]
+    public void Of_a_minLSTMs_step_forward() => AssertRefused([Gates(3), Least, Least], x =>
+        MinLstmCell.Forward(x[0].Span, GateStride(3), x[1].Span, Stride, x[2].Span, Stride, Rows, Units));
+
+    [Fact]
+    public void Of_a_minLSTMs_step_backward() => AssertRefused([Gates(3), Least, Least, Rows * Units], x =>
+        MinLstmCell.Backward(x[0].Span, GateStride(3), x[1].Span, Stride, x[2].Span, Stride, x[3].Span, Rows, Units));
+
+    [Fact]
     public void Rows_are_not_negative()
     {
         AlignedBuffer memory = new(100);

@@ -4,10 +4,10 @@ namespace RnnActors.Core.Tests.Layers;
 
 /// <summary>One layer and direction of a recurrent stack in double: the weights, and the textbook's step of one row.</summary>
 /// <param name="Input">W, (gates · H, I).</param>
-/// <param name="Recurrent">U, (gates · H, H).</param>
+/// <param name="Recurrent">U, (gates · H, H); null where no gate reads the state.</param>
 /// <param name="InputBias">b, (gates · H).</param>
-/// <param name="RecurrentBias">c, (gates · H).</param>
-internal sealed record PlainCell(Recurrent Spec, PlainMatrix Input, PlainMatrix Recurrent, double[] InputBias, double[] RecurrentBias, Func<ActivationFunction, double, double> Activate)
+/// <param name="RecurrentBias">c, (gates · H); empty where no gate reads the state.</param>
+internal sealed record PlainCell(Recurrent Spec, PlainMatrix Input, PlainMatrix? Recurrent, double[] InputBias, double[] RecurrentBias, Func<ActivationFunction, double, double> Activate)
 {
     /// <param name="x">(I).</param>
     /// <param name="h">h(t-1), (H).</param>
@@ -15,7 +15,7 @@ internal sealed record PlainCell(Recurrent Spec, PlainMatrix Input, PlainMatrix 
     /// <param name="c">c(t-1), (H); unused but by the LSTM.</param>
     public (double[] Hidden, double[] Cell) Step(double[] x, double[] h, double[] read, double[] c)
     {
-        double[] a = Input.Times(x, InputBias), u = Recurrent.Times(read, RecurrentBias);
+        double[] a = Input.Times(x, InputBias), u = Recurrent?.Times(read, RecurrentBias) ?? new double[InputBias.Length];
         int units = Spec.Units;
         double[] hidden = new double[units], cell = new double[units];
         for (int j = 0; j < units; j++)
@@ -34,6 +34,14 @@ internal sealed record PlainCell(Recurrent Spec, PlainMatrix Input, PlainMatrix 
                 case Gru:
                     double r = Sigmoid(Gate(0)), z = Sigmoid(Gate(1)), n = Math.Tanh(a[(2 * units) + j] + (r * u[(2 * units) + j]));
                     hidden[j] = ((1 - z) * n) + (z * h[j]);
+                    break;
+                case MinGru:
+                    double share = Sigmoid(Gate(0));
+                    hidden[j] = ((1 - share) * h[j]) + (share * Gate(1));
+                    break;
+                case MinLstm:
+                    double keep = Sigmoid(Gate(0)), take = Sigmoid(Gate(1));
+                    hidden[j] = ((keep * h[j]) + (take * Gate(2))) / (keep + take);
                     break;
                 default:
                     throw new NotSupportedException(Spec.Kind);

@@ -68,7 +68,9 @@ internal sealed class PlainNetwork(Model model, PassContext context)
             for (int direction = 0; direction < spec.Directions; direction++)
             {
                 string suffix = $"_l{layer}{(direction == 1 ? "_reverse" : "")}";
-                var cell = new PlainCell(spec, matrix("weight_ih" + suffix), matrix("weight_hh" + suffix), vector("bias_ih" + suffix), vector("bias_hh" + suffix), Activate);
+                var cell = new PlainCell(
+                    spec, matrix("weight_ih" + suffix), spec.HasRecurrentProduct ? matrix("weight_hh" + suffix) : null, vector("bias_ih" + suffix),
+                    spec.HasRecurrentProduct ? vector("bias_hh" + suffix) : [], Activate);
                 for (int row = 0; row < context.Rows; row++)
                 {
                     double[] mask = Mask(spec.Units, spec.RecurrentDropout, RandomPurpose.RecurrentDropout, id + (layer * spec.Directions) + direction, row, 0);

@@ -24,7 +24,7 @@ public sealed class RaggedGradientTests
     private const float Step = 1e-2f;
 
     public static TheoryData<string> Kinds =>
-        ["simpleRnn", "lstm", "gru", "projection", "normalised", "states", "tied", "last", "mean", "layerNorm", "boundaries", "dropout"];
+        ["simpleRnn", "lstm", "gru", "minGru", "minLstm", "projection", "normalised", "states", "tied", "last", "mean", "layerNorm", "boundaries", "dropout"];
 
     public static TheoryData<string> Losses => ["mse", "huber", "gaussian", "quantile", "bce", "weights", "ctc"];
 
@@ -37,6 +37,14 @@ public sealed class RaggedGradientTests
         "simpleRnn" => Tags(lengths, new Embedding(3), new SimpleRnn(3, true) { Bidirectional = true }, new Dense(Classes)),
         "lstm" => Tags(lengths, new Embedding(3), new Lstm(3, true) { Layers = 2, Bidirectional = true }, new Dense(Classes)),
         "gru" => Tags(lengths, new Embedding(3), new Gru(3, true) { Layers = 2 }, new Gru(2, true) { Bidirectional = true }, new Dense(Classes)),
+        "minGru" => Tags(
+            lengths, new LearnedState(6) { Name = "h0", Reads = new("input") }, new Embedding(3) { Name = "words", Reads = new("input") },
+            new MinGru(3, true) { Name = "minGru", Bidirectional = true, Reads = new("words", "h0") },
+            new MinGru(6, true) { Layers = 2, Dropout = 0.3, Reads = new("minGru") }, new Dense(Classes)),
+        "minLstm" => Tags(
+            lengths, new LearnedState(6) { Name = "h0", Reads = new("input") }, new Embedding(3) { Name = "words", Reads = new("input") },
+            new MinLstm(3, true) { Name = "minLstm", Bidirectional = true, Reads = new("words", "h0") },
+            new MinLstm(6, true) { Reads = new("minLstm", "minLstm.h") }, new Dense(Classes)),
         "projection" => Tags(lengths, new Embedding(3), new Lstm(5, true) { Projection = 2, Bidirectional = true, Layers = 2 }, new Dense(Classes)),
         "normalised" => Tags(lengths, new Embedding(3), new Lstm(4, true) { LayerNorm = true, Bidirectional = true }, new Dense(Classes)),
         "states" => Tags(
@@ -113,6 +121,8 @@ public sealed class RaggedGradientTests
     [Theory]
     [InlineData("lstm")]
     [InlineData("gru")]
+    [InlineData("minGru")]
+    [InlineData("minLstm")]
     public void Equal_lengths_give_the_bits_of_a_rectangle(string kind)
     {
         int[][] tokens = Tokens([4, 4, 4, 4, 4, 4, 4], Words, 1), labels = Tokens([4, 4, 4, 4, 4, 4, 4], Classes, 2);
@@ -124,8 +134,14 @@ public sealed class RaggedGradientTests
             return flat;
         }
 
-        Recurrent stack = kind == "lstm" ? new Lstm(5, true) : new Gru(5, true);
-        LayerSpec[] layers = [new Embedding(3), stack with { Layers = 2, Bidirectional = true, Dropout = 0.2, RecurrentDropout = 0.2 }, new Dense(Classes)];
+        Recurrent stack = kind switch
+        {
+            "lstm" => new Lstm(5, true) { RecurrentDropout = 0.2 },
+            "gru" => new Gru(5, true) { RecurrentDropout = 0.2 },
+            "minGru" => new MinGru(5, true),
+            _ => new MinLstm(5, true),
+        };
+        LayerSpec[] layers = [new Embedding(3), stack with { Layers = 2, Bidirectional = true, Dropout = 0.2 }, new Dense(Classes)];
         float[] Train(SequenceDataset data)
         {
             var training = new TrainingSpec { Loss = new SoftmaxCrossEntropy(), Optimizer = new Core.Optimizers.Adam(0.01), Batch = 5, Shards = 3, Epochs = 3 };

@@ -12,7 +12,7 @@ public class ReplicaDeterminismTests
 {
     private const int Features = 3, Outputs = 2;
 
-    public static TheoryData<string> Cells => ["simpleRnn", "lstm", "gru"];
+    public static TheoryData<string> Cells => ["simpleRnn", "lstm", "gru", "minGru", "minLstm"];
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -45,7 +45,14 @@ public class ReplicaDeterminismTests
 
     private static Model Create(string cell, int units, bool bidirectional)
     {
-        Recurrent stack = cell switch { "lstm" => new Lstm(units), "gru" => new Gru(units), _ => new SimpleRnn(units) };
+        Recurrent stack = cell switch
+        {
+            "lstm" => new Lstm(units),
+            "gru" => new Gru(units),
+            "minGru" => new MinGru(units),
+            "minLstm" => new MinLstm(units),
+            _ => new SimpleRnn(units),
+        };
         return new Model(new ModelSpec([stack with { Layers = 2, ReturnSequences = true, Bidirectional = bidirectional }, new Dense(Outputs)]), new Shape(Features));
     }
 

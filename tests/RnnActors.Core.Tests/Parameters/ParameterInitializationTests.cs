@@ -20,10 +20,19 @@ public class ParameterInitializationTests
     [InlineData("simpleRnn", 1)]
     [InlineData("lstm", 4)]
     [InlineData("gru", 3)]
+    [InlineData("minGru", 2)]
+    [InlineData("minLstm", 3)]
     public void Glorots_limit_is_that_of_each_gate_by_itself(string kind, int gates)
     {
         const int Units = 30, Inputs = 20;
-        Recurrent cell = kind switch { "lstm" => new Lstm(Units), "gru" => new Gru(Units), _ => new SimpleRnn(Units) };
+        Recurrent cell = kind switch
+        {
+            "lstm" => new Lstm(Units),
+            "gru" => new Gru(Units),
+            "minGru" => new MinGru(Units),
+            "minLstm" => new MinLstm(Units),
+            _ => new SimpleRnn(Units),
+        };
         var model = new Model(new ModelSpec([cell with { Layers = 2 }]), new Shape(Inputs));
         AssertUniform(model, $"{kind}.weight_ih_l0", gates * Units, Inputs, Math.Sqrt(6.0 / (Units + Inputs)));
         AssertUniform(model, $"{kind}.weight_ih_l1", gates * Units, Units, Math.Sqrt(6.0 / (Units + Units)));

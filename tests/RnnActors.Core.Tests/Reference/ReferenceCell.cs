@@ -2,7 +2,7 @@ using RnnActors.Core.Reference;
 
 namespace RnnActors.Core.Tests.Reference;
 
-/// <summary>The reference's cells behind one face, by the names of the reference cases: <c>rnn_tanh</c>, <c>rnn_relu</c>, <c>lstm</c>, <c>gru</c>.</summary>
+/// <summary>The reference's cells behind one face, by the names of the reference cases: <c>rnn_tanh</c>, <c>rnn_relu</c>, <c>lstm</c>, <c>gru</c>, <c>minGru</c>, <c>minLstm</c>.</summary>
 /// <param name="Output">(T, H).</param>
 /// <param name="Final">The states after the last step: h, and the LSTM's c.</param>
 /// <param name="NearestKink">How near a ReLU's argument comes to zero.</param>
@@ -10,10 +10,13 @@ namespace RnnActors.Core.Tests.Reference;
 internal sealed record ReferenceCell(
     double[,] Output, double[][] Final, double NearestKink, Func<double[,], double[][], (RecurrentGradients Gradients, double[][] Initial)> Backward)
 {
-    public static IReadOnlyList<string> Kinds => ["rnn_tanh", "rnn_relu", "lstm", "gru"];
+    public static IReadOnlyList<string> Kinds => ["rnn_tanh", "rnn_relu", "lstm", "gru", "minGru", "minLstm"];
 
     /// <summary>Gates whose weights are stacked.</summary>
-    public static int Gates(string kind) => kind switch { "lstm" => 4, "gru" => 3, _ => 1 };
+    public static int Gates(string kind) => kind switch { "lstm" => 4, "gru" or "minLstm" => 3, "minGru" => 2, _ => 1 };
+
+    /// <summary>Gates that read the state by a product.</summary>
+    public static int RecurrentGates(string kind) => kind.StartsWith("min", StringComparison.Ordinal) ? 0 : Gates(kind);
 
     /// <summary>Vectors of H that are carried from step to step.</summary>
     public static int States(string kind) => kind == "lstm" ? 2 : 1;
@@ -33,6 +36,14 @@ internal sealed record ReferenceCell(
                 ReferenceGru.Trace gru = ReferenceGru.Forward(p, x, initial[0]);
                 return new(Outputs(gru.H), [Last(gru.H)], double.PositiveInfinity, (dOutput, dFinal) =>
                     OfHidden(ReferenceGru.Backward(p, gru, dOutput, dFinal[0])));
+            case "minGru":
+                ReferenceMinGru.Trace minGru = ReferenceMinGru.Forward(p, x, initial[0]);
+                return new(Outputs(minGru.H), [Last(minGru.H)], double.PositiveInfinity, (dOutput, dFinal) =>
+                    OfHidden(ReferenceMinGru.Backward(p, minGru, dOutput, dFinal[0])));
+            case "minLstm":
+                ReferenceMinLstm.Trace minLstm = ReferenceMinLstm.Forward(p, x, initial[0]);
+                return new(Outputs(minLstm.H), [Last(minLstm.H)], double.PositiveInfinity, (dOutput, dFinal) =>
+                    OfHidden(ReferenceMinLstm.Backward(p, minLstm, dOutput, dFinal[0])));
             default:
                 Nonlinearity nonlinearity = kind == "rnn_relu" ? Nonlinearity.Relu : Nonlinearity.Tanh;
                 ReferenceSimpleRnn.Trace rnn = ReferenceSimpleRnn.Forward(p, nonlinearity, x, initial[0]);

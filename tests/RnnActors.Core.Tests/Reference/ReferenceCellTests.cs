@@ -30,13 +30,28 @@ public class ReferenceCellTests
         Assert.Equal(Math.Tanh(0.75), ReferenceLstm.Forward(lstm, new double[9, 1], [0.5], [0.75]).H[9, 0], 1e-12);
         var gru = new RecurrentParameters(new double[3, 1], new double[3, 1], [0, Open, 1], new double[3]);
         Assert.Equal(0.5, ReferenceGru.Forward(gru, new double[9, 1], [0.5]).H[9, 0], 1e-12);
+        var minGru = new RecurrentParameters(new double[2, 1], new double[0, 1], [Shut, 1], []);
+        Assert.Equal(0.5, ReferenceMinGru.Forward(minGru, new double[9, 1], [0.5]).H[9, 0], 1e-12);
+        var minLstm = new RecurrentParameters(new double[3, 1], new double[0, 1], [Open, Shut, 1], []);
+        Assert.Equal(0.5, ReferenceMinLstm.Forward(minLstm, new double[9, 1], [0.5]).H[9, 0], 1e-12);
+    }
+
+    /// <summary>The minLSTM's two gates count by their ratio alone: both nearly shut, the state still becomes the mean of itself and the candidate.</summary>
+    [Fact]
+    public void A_min_lstms_gates_add_up_to_one()
+    {
+        foreach (double both in new double[] { -30, 0, 30 })
+        {
+            var p = new RecurrentParameters(new double[3, 1], new double[0, 1], [both, both, 1], []);
+            Assert.Equal(0.75, ReferenceMinLstm.Forward(p, new double[1, 1], [0.5]).H[1, 0], 1e-12);
+        }
     }
 
     private static bool Check(string kind, int features, int units, int steps, uint seed)
     {
-        int gates = ReferenceCell.Gates(kind) * units;
+        int gates = ReferenceCell.Gates(kind) * units, recurrent = ReferenceCell.RecurrentGates(kind) * units;
         var p = new RecurrentParameters(
-            Arrays.Random(gates, features, seed), Arrays.Random(gates, units, seed + 1), Arrays.Random(gates, seed + 2), Arrays.Random(gates, seed + 3));
+            Arrays.Random(gates, features, seed), Arrays.Random(recurrent, units, seed + 1), Arrays.Random(gates, seed + 2), Arrays.Random(recurrent, seed + 3));
         double[,] x = Arrays.Random(steps, features, seed + 4), dOutput = Arrays.Random(steps, units, seed + 5);
         double[][] States(uint salt) => [.. Enumerable.Range(0, ReferenceCell.States(kind)).Select(i => Arrays.Random(units, seed + salt + (uint)i))];
         double[][] initial = States(6), dFinal = States(8);

@@ -28,6 +28,8 @@ public class ReferenceLayerTests
                 {
                     "lstm" => new Lstm(units),
                     "gru" => new Gru(units),
+                    "minGru" => new MinGru(units),
+                    "minLstm" => new MinLstm(units),
                     "rnn_relu" => new SimpleRnn(units) { Activation = ActivationFunction.Relu },
                     _ => new SimpleRnn(units),
                 };

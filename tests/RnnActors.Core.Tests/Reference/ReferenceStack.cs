@@ -15,13 +15,14 @@ internal sealed class ReferenceStack
     public ReferenceStack(string kind, int layers, int directions, int features, int units, Func<string, double[]> parameter)
     {
         (Kind, Layers, Directions, Units) = (kind, layers, directions, units);
+        double[] OfState(string name) => ReferenceCell.RecurrentGates(kind) > 0 ? parameter(name) : [];
         _parameters =
         [
             .. Enumerable.Range(0, layers * directions).Select(i => new RecurrentParameters(
                 Arrays.Matrix(parameter("weight_ih" + Suffix(i)), i < directions ? features : directions * units),
-                Arrays.Matrix(parameter("weight_hh" + Suffix(i)), units),
+                Arrays.Matrix(OfState("weight_hh" + Suffix(i)), units),
                 parameter("bias_ih" + Suffix(i)),
-                parameter("bias_hh" + Suffix(i)))),
+                OfState("bias_hh" + Suffix(i)))),
         ];
     }
 
@@ -87,8 +88,9 @@ internal sealed class ReferenceStack
                 (RecurrentGradients gradients, dInitial[i]) = cells[i].Backward(InDirection(Columns(dOutput, direction * Units, Units), direction), dFinal[i]);
                 AddColumns(dInput, 0, InDirection(gradients.Input, direction));
                 AddGradient("weight_ih" + Suffix(i), Arrays.Flat(gradients.Parameters.WeightIh));
-                AddGradient("weight_hh" + Suffix(i), Arrays.Flat(gradients.Parameters.WeightHh));
                 AddGradient("bias_ih" + Suffix(i), gradients.Parameters.BiasIh);
+                if (ReferenceCell.RecurrentGates(Kind) == 0) continue;
+                AddGradient("weight_hh" + Suffix(i), Arrays.Flat(gradients.Parameters.WeightHh));
                 AddGradient("bias_hh" + Suffix(i), gradients.Parameters.BiasHh);
             }
 

@@ -42,6 +42,8 @@ public sealed class CheckTests
         { new Gru(3) { Layers = 0 }, "model.0.layers" },
         { new SimpleRnn(3) { Dropout = 1 }, "model.0.dropout must be a number of at least 0 and below 1, not 1" },
         { new Lstm(3) { RecurrentDropout = -0.1 }, "model.0.recurrentDropout" },
+        { new MinLstm(0), "model.0.minLstm must be a whole number from 1 to 65536, not 0" },
+        { new MinGru(3) { RecurrentDropout = 0.1 }, "a minGru layer has no recurrent product" },
         { new Dropout(double.NaN), "model.0.dropout" },
         { new Dense(-1), "model.0.dense" },
         { new Lstm(3) { ForgetBias = double.NaN }, "model.0.forgetBias" },

@@ -15,7 +15,7 @@ public class ModelFormatTests
 
     private static readonly Gen<LayerSpec> AnyRecurrent =
         from units in Gen.Int[1, 65536]
-        from kind in Gen.Int[0, 2]
+        from kind in Gen.Int[0, 4]
         from layers in Gen.Int[1, 64]
         from rates in Gen.Double[0, 0.999].Array[2]
         from flags in Gen.Bool.Array[2]
@@ -27,17 +27,19 @@ public class ModelFormatTests
         {
             0 => new SimpleRnn(units) { Activation = activation },
             1 => new Lstm(units) { ForgetBias = bias },
-            _ => new Gru(units),
+            2 => new Gru(units),
+            3 => new MinGru(units),
+            _ => new MinLstm(units),
         })
         select (LayerSpec)(cell with
         {
             Layers = layers,
             Dropout = rates[0],
-            RecurrentDropout = rates[1],
+            RecurrentDropout = cell.HasRecurrentProduct ? rates[1] : 0,
             Bidirectional = flags[0],
             ReturnSequences = flags[1],
             KernelInitializer = kernel,
-            RecurrentInitializer = recurrent,
+            RecurrentInitializer = cell.HasRecurrentProduct ? recurrent : cell.RecurrentInitializer,
         });
 
     private static readonly Gen<LayerSpec> AnyLayer = Gen.OneOf(
@@ -88,6 +90,7 @@ public class ModelFormatTests
     [InlineData("[ { \"lstm\": \"3\" } ]", "model:1:13: 0.lstm must be a whole number from 1 to 65536, not the string \"3\". Write 3 without quotes.")]
     [InlineData("[ { \"gru\": 1, \"dropout\": 1 } ]", "model:1:26: 0.dropout must be a number of at least 0 and below 1, not 1. The default is 0.")]
     [InlineData("[ { \"gru\": 1, \"bidirectional\": 1 } ]", "model:1:32: 0.bidirectional must be true or false, not 1. The default is false.")]
+    [InlineData("[ { \"minGru\": 3, \"recurrentDropout\": 0.1 } ]", "model:1:18: unknown key \"recurrentDropout\" in 0.")]
     [InlineData("[ { \"dense\": \"outputs\" } ]", "model:1:14: 0.dense must be a whole number from 1 to 65536, or \"targets\", not the string \"outputs\".")]
     [InlineData("[ { \"activation\": \"tan\" } ]", "model:1:19: unknown value \"tan\" in 0.activation. Did you mean \"tanh\"?")]
     [InlineData("[ { \"embedding\": 4, \"initializer\": { \"uniform\": 0 } } ]", "model:1:49: 0.initializer.uniform must be a number above 0, not 0.")]

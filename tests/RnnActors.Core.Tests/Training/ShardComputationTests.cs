@@ -85,6 +85,8 @@ public class ShardComputationTests
     [Theory]
     [InlineData("lstm")]
     [InlineData("gru")]
+    [InlineData("minGru")]
+    [InlineData("minLstm")]
     [InlineData("simpleRnn")]
     public void The_gradient_of_a_large_cell_is_the_slope_of_its_loss(string kind)
     {

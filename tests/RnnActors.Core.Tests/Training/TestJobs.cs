@@ -11,10 +11,11 @@ namespace RnnActors.Core.Tests.Training;
 internal static class TestJobs
 {
     /// <summary>The names that <see cref="Create"/> takes.</summary>
-    public static readonly string[] Kinds = ["simpleRnn", "lstm", "gru", "bidirectional", "embedding", "letters", "streams", "ragged", "ctc", "attention", "tied"];
+    public static readonly string[] Kinds =
+        ["simpleRnn", "lstm", "gru", "minGru", "minLstm", "bidirectional", "embedding", "letters", "streams", "ragged", "ctc", "attention", "tied"];
 
     /// <summary>The names that <see cref="CreateForTeams"/> takes.</summary>
-    public static readonly string[] TeamKinds = ["simpleRnn", "lstm", "gru"];
+    public static readonly string[] TeamKinds = ["simpleRnn", "lstm", "gru", "minGru", "minLstm"];
 
     /// <param name="kind">A cell over windows of values; <c>embedding</c>, <c>letters</c> (of which each stands at several places of a shard) and <c>streams</c> read tokens; the last four have rows of unequal lengths.</param>
     public static TrainingJob Create(string kind, int epochs = 4) => kind switch
@@ -22,6 +23,8 @@ internal static class TestJobs
         "simpleRnn" => Windows(new SimpleRnn(5), new MeanAbsoluteError(), new Sgd(0.05, Momentum: 0.9, Nesterov: true), epochs),
         "lstm" => Windows(new Lstm(5), new MeanSquaredError(), new Adam(0.01), epochs),
         "gru" => Windows(new Gru(5), new Huber(0.5), new RmsProp(0.01, Momentum: 0.5), epochs),
+        "minGru" => Windows(new MinGru(5) { Bidirectional = true }, new MeanSquaredError(), new Adam(0.01), epochs),
+        "minLstm" => Windows(new MinLstm(5), new MeanSquaredError(), new Adam(0.01), epochs),
         "bidirectional" => Windows(new Gru(3) { Bidirectional = true }, new MeanSquaredError(), new AdamW(0.01), epochs),
         "embedding" => Words(epochs),
         "letters" => Letters(epochs),
@@ -46,6 +49,8 @@ internal static class TestJobs
         {
             "lstm" => new Lstm(256, returnSequences: true) { Layers = 2, Dropout = 0.1, RecurrentDropout = 0.2 },
             "gru" => new Gru(300, returnSequences: true) { Bidirectional = true },
+            "minGru" => new MinGru(300, returnSequences: true) { Bidirectional = true },
+            "minLstm" => new MinLstm(256, returnSequences: true) { Layers = 2, Dropout = 0.1 },
             "simpleRnn" => new SimpleRnn(512, returnSequences: true),
             _ => throw new NotSupportedException(kind),
         };
@@ -67,7 +72,7 @@ internal static class TestJobs
     private static TrainingJob Windows(Recurrent cell, Objective loss, Optimizer optimizer, int epochs)
     {
         var data = Values(22, 4, 3, 2, 1);
-        var stack = cell with { Layers = 2, Dropout = 0.3, RecurrentDropout = 0.2 };
+        var stack = cell with { Layers = 2, Dropout = 0.3, RecurrentDropout = cell.HasRecurrentProduct ? 0.2 : 0 };
         var training = new TrainingSpec
         {
             Loss = loss,

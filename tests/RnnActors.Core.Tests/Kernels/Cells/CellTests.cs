@@ -129,6 +129,116 @@ public class CellTests
         return [.. expectedGates, .. expectedRecurrent, .. expectedCandidate, .. expectedHidden];
     });
 
+    [Fact]
+    public void A_minGRUs_step_forward_is_its_formula() => Check((rows, units, gap) =>
+    {
+        int beforeStride = units + gap, stride = units + (gap / 2), gateStride = (2 * units) + gap;
+        AlignedBuffer gates = Values(rows * gateStride, 1), before = Values(rows * beforeStride, 2), hidden = Values(rows * stride, 3);
+        float[] x = Copy(gates), expectedGates = Copy(gates), expectedHidden = Copy(hidden);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int u = 0; u < units; u++)
+            {
+                int at = (row * gateStride) + u;
+                float z = Sigmoid(x[at]), h = before.Span[(row * beforeStride) + u];
+                expectedGates[at] = z;
+                expectedHidden[(row * stride) + u] = Fma(z, x[at + units] - h, h);
+            }
+        }
+
+        MinGruCell.Forward(gates.Span, gateStride, before.Span, beforeStride, hidden.Span, stride, rows, units);
+        SameBits.Assert(expectedGates, gates.Span);
+        SameBits.Assert(expectedHidden, hidden.Span);
+        return [.. expectedGates, .. expectedHidden];
+    });
+
+    [Fact]
+    public void A_minGRUs_step_backward_is_its_formula() => Check((rows, units, gap) =>
+    {
+        int beforeStride = units + gap, stride = units + (gap / 2), gateStride = (2 * units) + gap;
+        AlignedBuffer gates = Values(rows * gateStride, 1), before = Values(rows * beforeStride, 2), above = Values(rows * stride, 3), hidden = Values(rows * units, 4);
+        float[] a = Copy(gates), expectedGates = Copy(gates), expectedHidden = Copy(hidden);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int u = 0; u < units; u++)
+            {
+                int at = (row * gateStride) + u, flat = (row * units) + u;
+                float z = a[at], n = a[at + units], dh = above.Span[(row * stride) + u] + hidden.Span[flat];
+                expectedGates[at] = dh * z * (1 - z) * (n - before.Span[(row * beforeStride) + u]);
+                expectedGates[at + units] = dh * z;
+                expectedHidden[flat] = dh * (1 - z);
+            }
+        }
+
+        MinGruCell.Backward(gates.Span, gateStride, before.Span, beforeStride, above.Span, stride, hidden.Span, rows, units);
+        SameBits.Assert(expectedGates, gates.Span);
+        SameBits.Assert(expectedHidden, hidden.Span);
+        return [.. expectedGates, .. expectedHidden];
+    });
+
+    [Fact]
+    public void A_minLSTMs_step_forward_is_its_formula() => Check((rows, units, gap) =>
+    {
+        int beforeStride = units + gap, stride = units + (gap / 2), gateStride = (3 * units) + gap;
+        AlignedBuffer gates = Values(rows * gateStride, 1), before = Values(rows * beforeStride, 2), hidden = Values(rows * stride, 3);
+        float[] x = Copy(gates), expectedGates = Copy(gates), expectedHidden = Copy(hidden);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int u = 0; u < units; u++)
+            {
+                int at = (row * gateStride) + u;
+                float f = Sigmoid(x[at]), i = Sigmoid(x[at + units]), h = before.Span[(row * beforeStride) + u];
+                (expectedGates[at], expectedGates[at + units]) = (f, i);
+                expectedHidden[(row * stride) + u] = Fma(i / (f + i), x[at + (2 * units)] - h, h);
+            }
+        }
+
+        MinLstmCell.Forward(gates.Span, gateStride, before.Span, beforeStride, hidden.Span, stride, rows, units);
+        SameBits.Assert(expectedGates, gates.Span);
+        SameBits.Assert(expectedHidden, hidden.Span);
+        return [.. expectedGates, .. expectedHidden];
+    });
+
+    [Fact]
+    public void A_minLSTMs_step_backward_is_its_formula() => Check((rows, units, gap) =>
+    {
+        int beforeStride = units + gap, stride = units + (gap / 2), gateStride = (3 * units) + gap;
+        AlignedBuffer gates = Values(rows * gateStride, 1), before = Values(rows * beforeStride, 2), above = Values(rows * stride, 3), hidden = Values(rows * units, 4);
+        float[] a = Copy(gates), expectedGates = Copy(gates), expectedHidden = Copy(hidden);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int u = 0; u < units; u++)
+            {
+                int at = (row * gateStride) + u, flat = (row * units) + u;
+                float f = a[at], i = a[at + units], n = a[at + (2 * units)], dh = above.Span[(row * stride) + u] + hidden.Span[flat];
+                float scale = 1 / (f + i), dn = dh * (i * scale), kept = f * scale, both = dn * kept * (n - before.Span[(row * beforeStride) + u]);
+                (expectedGates[at], expectedGates[at + units], expectedGates[at + (2 * units)]) = (both * (f - 1), both * (1 - i), dn);
+                expectedHidden[flat] = dh * kept;
+            }
+        }
+
+        MinLstmCell.Backward(gates.Span, gateStride, before.Span, beforeStride, above.Span, stride, hidden.Span, rows, units);
+        SameBits.Assert(expectedGates, gates.Span);
+        SameBits.Assert(expectedHidden, hidden.Span);
+        return [.. expectedGates, .. expectedHidden];
+    });
+
+    /// <summary>Gates that are both shut keep the half of a state, and what is not a number stays so.</summary>
+    [Theory]
+    [InlineData(-1000, 0.75f)]
+    [InlineData(float.NegativeInfinity, 0.75f)]
+    [InlineData(float.NaN, float.NaN)]
+    public void A_minLSTMs_shut_gates_divide_by_no_zero(float argument, float expected) => VectorWidthTests.AssertSameBitsAtEveryWidth(() =>
+    {
+        AlignedBuffer gates = new(3), before = new(1), hidden = new(1), gradient = new(1);
+        (gates.Span[0], gates.Span[1], gates.Span[2], before.Span[0]) = (argument, argument, 1, 0.5f);
+        MinLstmCell.Forward(gates.Span, 3, before.Span, 1, hidden.Span, 1, 1, 1);
+        Assert.Equal(expected, hidden.Span[0]);
+        MinLstmCell.Backward(gates.Span, 3, before.Span, 1, hidden.Span, 1, gradient.Span, 1, 1);
+        Assert.Equal(float.IsNaN(expected), float.IsNaN(gradient.Span[0]));
+        return [hidden.Span[0], gradient.Span[0]];
+    });
+
     private static void Check(Func<int, int, int, float[]> pass)
     {
         Shapes.Sample(shape => VectorWidthTests.AssertSameBitsAtEveryWidth(() => pass(shape.Rows, shape.Units, shape.Gap)), iter: 100, threads: 1);

@@ -1,0 +1,37 @@
+using RnnActors.Core.Kernels.Cells;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>
+/// z = σ(W·x + b), n = W·x + b, h(t) = (1 - z)∘h(t-1) + z∘n: no gate reads the state, so the input's products are all that there are.
+/// Feng et al. 2024, arXiv:2410.01201; the plain form, not that in logarithms, since steps follow one another here and so have the same bits one by one.
+/// </summary>
+internal sealed class MinGruLayer(MinGru spec, RecurrentPlace place) : RecurrentLayer(spec, place, gates: 2)
+{
+    protected override void StepForward(
+        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
+        Span<float> output, int outputStride)
+    {
+        // Zeros where nothing was given to begin with.
+        if (!hasPrevious)
+        {
+            previous = InitialHidden.Span;
+            previousStride = Units;
+        }
+
+        MinGruCell.Forward(GatesAt(Direction.TimeOf(k)), GateStride, previous, previousStride, output, outputStride, rows, Units);
+    }
+
+    protected override bool StepBackward(
+        int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
+    {
+        if (previous.IsEmpty)
+        {
+            previous = InitialHidden.Span;
+            previousStride = Units;
+        }
+
+        MinGruCell.Backward(GatesAt(Direction.TimeOf(k)), GateStride, previous, previousStride, outputGradient, stride, hidden, rows, Units);
+        return true;
+    }
+}

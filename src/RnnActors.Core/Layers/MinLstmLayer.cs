@@ -1,0 +1,37 @@
+using RnnActors.Core.Kernels.Cells;
+
+namespace RnnActors.Core.Layers;
+
+/// <summary>
+/// f, i = σ(W·x + b), n = W·x + b, h(t) = (f∘h(t-1) + i∘n) / (f + i): no gate reads the state, so the input's products are all that there are.
+/// Feng et al. 2024, arXiv:2410.01201; the plain form, not that in logarithms, since steps follow one another here and so have the same bits one by one.
+/// </summary>
+internal sealed class MinLstmLayer(MinLstm spec, RecurrentPlace place) : RecurrentLayer(spec, place, gates: 3)
+{
+    protected override void StepForward(
+        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
+        Span<float> output, int outputStride)
+    {
+        // Zeros where nothing was given to begin with.
+        if (!hasPrevious)
+        {
+            previous = InitialHidden.Span;
+            previousStride = Units;
+        }
+
+        MinLstmCell.Forward(GatesAt(Direction.TimeOf(k)), GateStride, previous, previousStride, output, outputStride, rows, Units);
+    }
+
+    protected override bool StepBackward(
+        int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden)
+    {
+        if (previous.IsEmpty)
+        {
+            previous = InitialHidden.Span;
+            previousStride = Units;
+        }
+
+        MinLstmCell.Backward(GatesAt(Direction.TimeOf(k)), GateStride, previous, previousStride, outputGradient, stride, hidden, rows, Units);
+        return true;
+    }
+}
