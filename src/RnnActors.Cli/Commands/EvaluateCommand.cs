@@ -36,11 +36,18 @@ internal static class EvaluateCommand
             });
             var score = run.Evaluate(parsed.GetValue(data), choice, parsed.GetValue(workers));
             string hash = run.HashOf(choice);
+            foreach (string note in score.Notes)
+            {
+                if (isJson) lines.Write("warning", ("message", note));
+                else terminal.Error.WriteLine($"Note: {note}");
+            }
+
             if (isJson)
             {
                 lines.Write("evaluated", ("parameters", hash), ("checkpoint", run.Checkpoint.Path), ("rows", score.Rows), ("metrics", score.Metrics),
                     ("baselines", JsonView.Baselines(score)), ("standardised", score.Standardised),
-                    ("breakdown", JsonView.Breakdown(score)), ("confusion", JsonView.Confusion(score)));
+                    ("breakdown", JsonView.Breakdown(score)), ("groups", JsonView.Groups(score)), ("intervals", JsonView.Intervals(score)),
+                    ("confusion", JsonView.Confusion(score)));
                 return;
             }
 

@@ -31,6 +31,7 @@ internal static class PredictCommand
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
             PredictionTable answer = Answer(run, parsed.GetValue(data), parsed.GetValue(texts)!, choice);
+            foreach (string note in answer.Notes) terminal.Error.WriteLine($"Note: {note}");
             bool isJson = parsed.GetValue(json);
             string[] lines = [.. isJson ? answer.ToJsonLines() : answer.ToCsv()];
             if (parsed.GetValue(file) is not { } to)

@@ -1,21 +1,13 @@
 using System.Globalization;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Tasks;
 using ScottPlot;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>What a forecast plot shows.</summary>
-/// <param name="Title">One line.</param>
-/// <param name="Label">The target with its unit: <c>OT (°C)</c>.</param>
-/// <param name="Actual">The test rows' values, in order of time; a value that is not a number leaves a gap.</param>
-/// <param name="Predicted">As many.</param>
-/// <param name="Times">As many, or null where the rows have no time.</param>
-/// <param name="Caption">Said above the right panel, such as the error beside that of a simple forecast; null for nothing.</param>
-internal sealed record ForecastPlotData(string Title, string Label, double[] Actual, double[] Predicted, DateTime[]? Times = null, string? Caption = null);
-
 /// <summary>
-/// Predicted against actual: on the left as lines over time, the last rows only where more would run into each other; on the right every row as a point,
-/// which lies on the diagonal where the prediction is right.
+/// Predicted against actual: on the left as lines over time, with the interval and the simple rival, the last rows only where more would run into each other; on the right
+/// every row as a point, which lies on the diagonal where the prediction is right. Several series stand below each other.
 /// </summary>
 internal static class ForecastPlot
 {
@@ -24,40 +16,60 @@ internal static class ForecastPlot
 
     private const float PointPanelWidth = 0.36f;
 
+    /// <summary>Of each of several series, in pixels.</summary>
+    private const int PanelHeight = 420;
+
+    /// <param name="name">What the run is called.</param>
+    /// <param name="panels">At least one.</param>
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
-    public static void Save(string path, ForecastPlotData data)
+    public static void Save(string path, string name, IReadOnlyList<ComparedSeries> panels)
     {
-        if (data.Actual.Length == 0 || data.Predicted.Length != data.Actual.Length || (data.Times is { } times && times.Length != data.Actual.Length))
-            throw new ArgumentException("A forecast plot needs rows, and as many predicted values and times as actual ones.", nameof(data));
-        PngFile.Save(path, () => Draw(data));
+        foreach (ComparedSeries series in panels)
+        {
+            if (series.Actual.Length == 0 || series.Predicted.Length != series.Actual.Length || (series.Times is { } times && times.Length != series.Actual.Length))
+                throw new ArgumentException("A forecast plot needs rows, and as many predicted values and times as actual ones.", nameof(panels));
+        }
+
+        PngFile.Save(path, () => Draw(name, panels));
     }
 
-    private static Image Draw(ForecastPlotData data)
+    private static Image Draw(string name, IReadOnlyList<ComparedSeries> panels)
     {
-        string font = PlotFonts.For(data.Title, data.Label, data.Caption ?? "");
+        string font = PlotFonts.For([name, .. panels.SelectMany(series => (string[])[series.Name, series.Meaning, series.Caption ?? ""])]);
         Multiplot figure = new();
-        figure.AddPlots(2);
-        DrawLines(figure.GetPlot(0), data, font);
-        DrawPoints(figure.GetPlot(1), data, font);
-        figure.Layout = new SideBySide(PointPanelWidth);
-        return figure.Render(PlotLook.Width, PlotLook.Height);
+        figure.AddPlots(2 * panels.Count);
+        for (int i = 0; i < panels.Count; i++)
+        {
+            DrawLines(figure.GetPlot(2 * i), i == 0 ? $"{name}: {panels[i].Name}, {panels[i].Meaning}" : panels[i].Name, panels[i], font, hasLegend: i == 0);
+            DrawPoints(figure.GetPlot((2 * i) + 1), panels[i], font);
+        }
+
+        figure.Layout = new Rows(PointPanelWidth);
+        return figure.Render(PlotLook.Width, panels.Count == 1 ? PlotLook.Height : PanelHeight * panels.Count);
     }
 
-    private static void DrawLines(Plot plot, ForecastPlotData data, string font)
+    private static void DrawLines(Plot plot, string title, ComparedSeries data, string font, bool hasLegend)
     {
         int rows = data.Actual.Length, from = Math.Max(0, rows - MaxRows);
         double[] x = data.Times is { } times ? [.. times[from..].Select(t => t.ToOADate())] : [.. Enumerable.Range(from + 1, rows - from).Select(i => (double)i)];
+        if (data.Band is { } band)
+        {
+            ScottPlot.Plottables.FillY fill = plot.Add.FillY(x, Finite(band.Lower[from..]), Finite(band.Upper[from..]));
+            (fill.FillColor, fill.LineWidth, fill.LegendText) = (PlotLook.Predicted.WithAlpha(0.16), 0, $"{band.Name} interval");
+        }
+
         AddLine(plot, x, data.Actual[from..], "actual", PlotLook.Actual, 4);
+        if (data.Rival is { } rival) AddLine(plot, x, rival.Predicted[from..], rival.Name, PlotLook.Quiet, 1, LinePattern.Dotted);
         AddLine(plot, x, data.Predicted[from..], "predicted", PlotLook.Predicted, 1.8f);
         plot.Axes.Bottom.TickGenerator = data.Times is null ? PlotTicks.Numbers(integers: true) : PlotTicks.Times();
         plot.Axes.Left.TickGenerator = PlotTicks.Numbers();
         string shown = from == 0 ? Count(rows, "row") : string.Create(CultureInfo.InvariantCulture, $"the last {rows - from:N0} of {rows:N0} rows");
-        PlotLook.Apply(plot, data.Title, data.Times is null ? $"test row ({shown})" : $"time of the test rows ({shown})", data.Label, font);
+        PlotLook.Apply(plot, title, data.Times is null ? $"test row ({shown})" : $"time of the test rows ({shown})", data.Name, font);
         plot.Axes.Margins(0.01, 0.08);
-        PlotLook.ShowLegend(plot, font);
+        if (hasLegend) PlotLook.ShowLegend(plot, font);
     }
 
-    private static void DrawPoints(Plot plot, ForecastPlotData data, string font)
+    private static void DrawPoints(Plot plot, ComparedSeries data, string font)
     {
         double[][] pairs = [.. data.Actual.Zip(data.Predicted, (a, p) => (double[])[a, p]).Where(pair => pair.All(double.IsFinite))];
         PlotLook.Apply(plot, data.Caption ?? "", $"actual ({Count(pairs.Length, "row")})", "predicted", font);
@@ -75,21 +87,31 @@ internal static class ForecastPlot
         plot.Axes.SetLimits(low - margin, high + margin, low - margin, high + margin);
     }
 
-    private static void AddLine(Plot plot, double[] x, double[] y, string label, Color color, float width)
+    private static void AddLine(Plot plot, double[] x, double[] y, string label, Color color, float width, LinePattern pattern = default)
     {
-        ScottPlot.Plottables.Scatter line = plot.Add.Scatter(x, [.. y.Select(v => double.IsFinite(v) ? v : double.NaN)], color);
+        ScottPlot.Plottables.Scatter line = plot.Add.Scatter(x, Finite(y), color);
         (line.LegendText, line.LineWidth, line.MarkerSize) = (label, width, x.Length <= 40 ? 3 * width : 0);
+        if (!pattern.Equals(default(LinePattern))) line.LinePattern = pattern;
     }
+
+    private static double[] Finite(double[] values) => [.. values.Select(v => double.IsFinite(v) ? v : double.NaN)];
 
     private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
-    /// <summary>Two panels, the right one with the given part of the width.</summary>
-    private sealed class SideBySide(float right) : IMultiplotLayout
+    /// <summary>Pairs of panels below each other, the right ones with the given part of the width.</summary>
+    private sealed class Rows(float right) : IMultiplotLayout
     {
         public PixelRect[] GetSubplotRectangles(SubplotCollection subplots, PixelRect figure)
         {
-            float middle = figure.Right - (right * figure.Width);
-            return [new PixelRect(figure.Left, middle, figure.Bottom, figure.Top), new PixelRect(middle, figure.Right, figure.Bottom, figure.Top)];
+            float middle = figure.Right - (right * figure.Width), height = figure.Height / (subplots.Count / 2);
+            return
+            [
+                .. Enumerable.Range(0, subplots.Count / 2).SelectMany(row =>
+                {
+                    float top = figure.Top + (row * height);
+                    return (PixelRect[])[new PixelRect(figure.Left, middle, top + height, top), new PixelRect(middle, figure.Right, top + height, top)];
+                }),
+            ];
         }
     }
 }

@@ -48,9 +48,11 @@ internal static class TextPlot
     /// <param name="predicted">As many.</param>
     /// <param name="width">Characters, the gutter of numbers included; at least 20.</param>
     /// <param name="height">Lines of the plot itself, at least 2; the row numbers and the legend follow in two more.</param>
+    /// <param name="times">As many; null where the rows have no dates.</param>
     /// <param name="paint">Colours a run of characters of one ink, such as by markup around it; null for none.</param>
     public static IReadOnlyList<string> Draw(
-        ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, int width, int height, TextPlotCharacters characters, Func<TextPlotInk, string, string>? paint = null)
+        ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, int width, int height, TextPlotCharacters characters, Func<TextPlotInk, string, string>? paint = null,
+        IReadOnlyList<DateTime>? times = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(predicted.Length, actual.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(actual.Length, 1);
@@ -71,7 +73,7 @@ internal static class TextPlot
             lines.Add(label.PadLeft(LabelWidth) + (characters == TextPlotCharacters.Braille ? " ┤" : " |") + Row(dots, row, characters, paint));
         }
 
-        lines.Add(Ends(from + 1, actual.Length, columns));
+        lines.Add(times is null ? Ends($"row {Number(from + 1)}", Number(actual.Length), columns) : Ends(Date(times, from), Date(times, actual.Length - 1), columns));
         lines.Add(Legend(characters, paint));
         return lines;
     }
@@ -126,12 +128,15 @@ internal static class TextPlot
         _ => '#',
     };
 
-    /// <summary>The numbers of the first and the last row drawn, below them.</summary>
-    private static string Ends(int first, int last, int columns)
-    {
-        string left = string.Create(CultureInfo.InvariantCulture, $"row {first}"), right = string.Create(CultureInfo.InvariantCulture, $"{last}");
-        return new string(' ', Gutter) + (first == last || left.Length + right.Length + 1 > columns ? left : left + right.PadLeft(columns - left.Length));
-    }
+    /// <summary>What the first and the last row drawn are called, below them.</summary>
+    private static string Ends(string left, string right, int columns) =>
+        new string(' ', Gutter) + (left == right || left == $"row {right}" || left.Length + right.Length + 1 > columns ? left : left + right.PadLeft(columns - left.Length));
+
+    private static string Number(int row) => row.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>As finely as the dates are told.</summary>
+    private static string Date(IReadOnlyList<DateTime> times, int row) =>
+        times[row].ToString(times.All(time => time.TimeOfDay == TimeSpan.Zero) ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string Legend(TextPlotCharacters characters, Func<TextPlotInk, string, string>? paint)
     {

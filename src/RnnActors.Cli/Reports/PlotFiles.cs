@@ -10,11 +10,16 @@ namespace RnnActors.Cli.Reports;
 /// <summary>The pictures of a run, in its folder.</summary>
 internal static class PlotFiles
 {
+    /// <summary>Every prediction of the test rows beside what came.</summary>
+    public const string PredictionsFile = "test-predictions.csv";
+
     /// <returns>The files that were drawn; what could not be is told to <paramref name="warn"/>, since the run itself is done.</returns>
     public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossCurves losses, Action<string> warn)
     {
         List<string> drawn = [];
-        if (score?.Series is { } series) Try($"{series.Key}.png", path => ForecastPlot.Save(path, PlotOf(name, series)));
+        foreach (IGrouping<string, ComparedSeries> series in (score?.Series ?? []).GroupBy(series => series.Key))
+            Try($"{series.Key}.png", path => ForecastPlot.Save(path, name, [.. series]));
+        if (score?.Predictions is { } predictions) Try(PredictionsFile, path => Write(path, predictions()));
         if (score?.Heatmap is { } heatmap) Try($"{heatmap.Key}.png", path => HeatmapPlot.Save(path, heatmap with { Title = $"{name}: {heatmap.Title}" }));
         if (losses.Training.At.Length > 0) Try("loss.png", path => LossPlot.Save(path, losses));
         return drawn;
@@ -34,8 +39,17 @@ internal static class PlotFiles
         }
     }
 
-    private static ForecastPlotData PlotOf(string name, ComparedSeries series) =>
-        new($"{name}: {series.Name}, {series.Meaning}", series.Name, series.Actual, series.Predicted, series.Times, series.Caption);
+    private static void Write(string path, PredictionTable table)
+    {
+        try
+        {
+            File.WriteAllLines(path, table.ToCsv());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the predictions cannot be written: {e.Message.TrimEnd('.')}", null, new SourceLocation(path), e);
+        }
+    }
 
     /// <summary>A loss by the name that people know.</summary>
     public static string NameOf(Objective loss) => loss switch

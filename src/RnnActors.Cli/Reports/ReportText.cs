@@ -20,7 +20,7 @@ internal static class ReportText
         if (report.WasFinished) console.WriteLine("This run is finished; nothing was left to train. What it reached:");
         if (report.Score is { } score)
         {
-            if (score.Series is { } series) WritePlot(terminal, series);
+            if (score.Series.Count > 0) WritePlot(terminal, score.Series[0]);
             ScoreTable.Write(console, score);
         }
         else
@@ -70,7 +70,7 @@ internal static class ReportText
                 : "")
             + (report.Progress.Stopped ? "; stopped early, since the validation loss did not improve any more" : ""));
         if (report.Checkpoint is { } checkpoint) facts.Add("checkpoint", Markup.Escape(ShownPath.Of(checkpoint)));
-        foreach (string plot in report.Plots) facts.Add("plot", Markup.Escape(ShownPath.Of(plot)));
+        foreach (string plot in report.Plots) facts.Add(plot.EndsWith(".csv", StringComparison.Ordinal) ? "table" : "plot", Markup.Escape(ShownPath.Of(plot)));
         return facts;
     }
 
@@ -80,7 +80,7 @@ internal static class ReportText
         if (width < 30) return;
         terminal.Console.MarkupLine($"[bold]{Markup.Escape(series.Name)}[/], {Markup.Escape(series.Meaning)}");
         Func<TextPlotInk, string, string>? paint = terminal.Console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors ? null : Paint;
-        foreach (string line in TextPlot.Draw(series.Actual, series.Predicted, width, PlotHeight, terminal.Characters, paint))
+        foreach (string line in TextPlot.Draw(series.Actual, series.Predicted, width, PlotHeight, terminal.Characters, paint, series.Times))
         {
             if (paint is null) terminal.Console.WriteLine(line);
             else terminal.Console.MarkupLine(line);

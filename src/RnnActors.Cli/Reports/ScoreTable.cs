@@ -10,6 +10,9 @@ internal static class ScoreTable
     /// <summary>Narrower terminals have no room for how a simple forecast was made.</summary>
     private const int WideEnough = 100;
 
+    /// <summary>Targets have all their metrics in a table of their own.</summary>
+    private const string TargetsKey = "targets";
+
     /// <summary>Wider matrices are a picture's: they would break lines.</summary>
     private const int MaxColumns = 12;
 
@@ -29,6 +32,9 @@ internal static class ScoreTable
         }
 
         if (score.Breakdown.Count > 0) console.Write(Table(score, score.Breakdown, isContest: false));
+        foreach (var group in score.Groups.Where(group => group.Key != TargetsKey)) WriteGroup(console, score, group);
+        if (score.Intervals.Count > 0)
+            console.WriteLine($"  Intervals: {string.Join(", ", score.Intervals.Select(interval => $"{Percent(interval.Level)} % hold {Percent(interval.Coverage)} % of the values"))}.");
         if (score.Heatmap is { AreCounts: true } counts && counts.Columns.Count <= MaxColumns) console.Write(Table(counts));
         if (score.Examples is { } examples)
         {
@@ -46,11 +52,34 @@ internal static class ScoreTable
 
     private static string Short(string name) => name.Split(" (")[0];
 
+    private static string Percent(double share) => Figures.Number(Math.Round(100 * share, 1));
+
+    /// <summary>The deciding metric of each part of the rows, beside the best rival's.</summary>
+    private static void WriteGroup(IAnsiConsole console, Score score, ScoreGroup group)
+    {
+        string metric = score.DecidingMetric ?? score.Columns[0].Key;
+        console.MarkupLine($"[bold]{Markup.Escape(group.Title)}[/] ({Markup.Escape(score.Column(metric).Title)})");
+        int shown = Math.Min(group.Shown, group.Parts.Count);
+        var table = new Table { Border = TableBorder.None };
+        table.AddColumn(new TableColumn("").PadLeft(2));
+        table.AddColumn(new TableColumn($"[grey]{Markup.Escape(score.Network)}[/]").RightAligned().PadLeft(2));
+        if (group.Rival is not null) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(Short(group.Rival))}[/]").RightAligned().PadLeft(2));
+        for (int i = 0; i < shown; i++)
+        {
+            string own = group.Parts[i].Metrics.TryGet(metric, out double value) ? Figures.Number(value) : "–";
+            if (group.RivalParts is { } rivals) table.AddRow(Markup.Escape(group.Parts[i].Name), own, Figures.Number(rivals[i]));
+            else table.AddRow(Markup.Escape(group.Parts[i].Name), own);
+        }
+
+        console.Write(table);
+        if (shown < group.Parts.Count) console.MarkupLine($"  [grey]{Figures.Count(group.Parts.Count - shown)} more in --json[/]");
+    }
+
     private static Table Table(Score score, IReadOnlyList<NamedMetrics> rows, bool isContest)
     {
         var table = new Table { Border = TableBorder.None };
         table.AddColumn(new TableColumn("").PadLeft(2));
-        string[] names = [.. rows[0].Metrics.Select(metric => metric.Key)];
+        string[] names = [.. rows[0].Metrics.Select(metric => metric.Key).Where(name => !score.Column(name).IsDetail)];
         foreach (string name in names) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(score.Column(name).Title)}[/]").RightAligned().PadLeft(2));
         foreach (var row in rows) table.AddRow([Markup.Escape(row.Name), .. names.Select(name => Cell(score, rows, row, name, isContest))]);
         return table;

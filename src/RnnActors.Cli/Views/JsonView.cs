@@ -90,7 +90,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         ("tokens_per_second", report.TokensPerSecond), ("metrics", report.Score?.Metrics ?? MetricList.Empty),
         ("baselines", Baselines(report.Score)), ("rows", report.Score?.Rows), ("standardised", report.Score?.Standardised),
         ("checkpoint", report.Checkpoint), ("best", Best(report)), ("stopped_early", report.Progress.Stopped), ("was_finished", report.WasFinished),
-        ("breakdown", Breakdown(report.Score)), ("confusion", Confusion(report.Score)), ("plots", report.Plots));
+        ("breakdown", Breakdown(report.Score)), ("groups", Groups(report.Score)), ("intervals", Intervals(report.Score)), ("confusion", Confusion(report.Score)), ("plots", report.Plots));
 
     public void Stopped(StopReport report) => _lines.Write(
         "stopped", ("signal", report.Signal), ("parameters", report.ParameterHash), ("steps", report.Progress.Step), ("epochs", report.Progress.Epoch),
@@ -111,6 +111,31 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         foreach (var part in score.Breakdown) all[part.Key] = JsonLineWriter.Node(part.Metrics);
         return all;
     }
+
+    /// <summary>The metrics of parts of the rows beside the best rival's deciding one; null where there are none.</summary>
+    public static JsonObject? Groups(Score? score)
+    {
+        if (score is null || score.Groups.Count == 0) return null;
+        var all = new JsonObject();
+        foreach (var group in score.Groups)
+        {
+            var parts = new JsonObject();
+            for (int i = 0; i < group.Parts.Count; i++)
+            {
+                var part = (JsonObject)JsonLineWriter.Node(group.Parts[i].Metrics)!;
+                if (group.RivalParts is { } rivals) part["rival"] = JsonLineWriter.Node(rivals[i]);
+                parts[group.Parts[i].Key] = part;
+            }
+
+            all[group.Key] = new JsonObject { ["metric"] = score.DecidingMetric, ["rival"] = group.Rival, ["parts"] = parts };
+        }
+
+        return all;
+    }
+
+    /// <summary>How well intervals hold what came; null where there are none.</summary>
+    public static JsonArray? Intervals(Score? score) => score is null || score.Intervals.Count == 0 ? null : new JsonArray(
+        [.. score.Intervals.Select(interval => new JsonObject { ["level"] = interval.Level, ["coverage"] = interval.Coverage, ["width"] = interval.Width })]);
 
     /// <summary>Counts in rows and columns with their names; null where there are none.</summary>
     public static JsonObject? Confusion(Score? score) => score?.Heatmap is not { AreCounts: true } counts ? null : new JsonObject

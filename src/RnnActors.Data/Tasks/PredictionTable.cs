@@ -13,6 +13,9 @@ public sealed record PredictionTable(IReadOnlyList<PredictionColumn> Columns)
 
     public int Rows => Columns[0].Cells.Count;
 
+    /// <summary>What was found or decided, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Comma-separated values: a header, then a line a row.</summary>
     public IEnumerable<string> ToCsv() => Enumerable.Range(-1, Rows + 1)
         .Select(row => string.Join(',', Columns.Select(column => Field(row < 0 ? column.Name : column.Cells[row]))));
@@ -33,6 +36,10 @@ public sealed class PredictionColumn
 
     public PredictionColumn(string name, IReadOnlyList<double> numbers)
         : this(name, [.. numbers.Select(number => number.ToString("G9", CultureInfo.InvariantCulture))]) => Numbers = numbers;
+
+    /// <param name="decimals">Digits behind the decimal point.</param>
+    public PredictionColumn(string name, IReadOnlyList<double> numbers, int decimals)
+        : this(name, [.. numbers.Select(number => double.IsFinite(number) ? number.ToString($"F{decimals}", CultureInfo.InvariantCulture) : "")]) => Numbers = numbers;
 
     public string Name { get; }
 

@@ -23,8 +23,20 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
     /// <summary>What to try where a rival is better.</summary>
     public string? Advice { get; init; }
 
-    /// <summary>Predicted beside actual, for a plot; null for none.</summary>
-    public ComparedSeries? Series { get; init; }
+    /// <summary>The metrics of parts of the rows, such as each series or each step ahead.</summary>
+    public IReadOnlyList<ScoreGroup> Groups { get; init; } = [];
+
+    /// <summary>How well intervals hold what came.</summary>
+    public IReadOnlyList<IntervalScore> Intervals { get; init; } = [];
+
+    /// <summary>Predicted beside actual, for a plot, a panel each; none for no plot.</summary>
+    public IReadOnlyList<ComparedSeries> Series { get; init; } = [];
+
+    /// <summary>All predictions beside what came; null for none.</summary>
+    public Func<PredictionTable>? Predictions { get; init; }
+
+    /// <summary>What was found or decided in the data, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>A table of numbers as colours, such as a confusion matrix; null for none.</summary>
     public Heatmap? Heatmap { get; init; }
@@ -58,6 +70,23 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
 public sealed record Heatmap(
     string Key, string Title, string RowTitle, string ColumnTitle, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, double[,] Values, bool AreCounts);
 
+/// <summary>Metrics of parts of the rows.</summary>
+/// <param name="Key">The name for machines: <c>series</c>.</param>
+/// <param name="Title">A line above the table.</param>
+/// <param name="Parts">Those of each part, in the order to be shown.</param>
+/// <param name="Rival">What the rival is called: <c>seasonal</c>; null for none.</param>
+/// <param name="RivalParts">The best rival's deciding metric of each part; as many, or none.</param>
+public sealed record ScoreGroup(string Key, string Title, IReadOnlyList<NamedMetrics> Parts, string? Rival = null, IReadOnlyList<double>? RivalParts = null)
+{
+    /// <summary>Parts that a terminal shows: the first ones.</summary>
+    public int Shown { get; init; } = int.MaxValue;
+}
+
+/// <param name="Level">The share of values that the intervals should hold.</param>
+/// <param name="Coverage">The share that they do hold.</param>
+/// <param name="Width">Their mean width, in the targets' own units.</param>
+public sealed record IntervalScore(double Level, double Coverage, double Width);
+
 /// <param name="Title">A line above the table.</param>
 public sealed record TitledTable(string Title, SummaryTable Table);
 
@@ -74,4 +103,20 @@ public sealed record NamedMetrics(string Key, string Name, MetricList Metrics);
 /// <param name="Times">As many; null where the rows have no time.</param>
 /// <param name="Caption">How good it is, in a few words; null for nothing.</param>
 public sealed record ComparedSeries(
-    string Key, string Name, string Meaning, double[] Actual, double[] Predicted, DateTime[]? Times = null, string? Caption = null);
+    string Key, string Name, string Meaning, double[] Actual, double[] Predicted, DateTime[]? Times = null, string? Caption = null)
+{
+    /// <summary>An interval around each predicted value; null for none.</summary>
+    public SeriesBand? Band { get; init; }
+
+    /// <summary>A simple rival's predictions; null for none.</summary>
+    public SeriesRival? Rival { get; init; }
+}
+
+/// <param name="Name">What it is: <c>80 %</c>.</param>
+/// <param name="Lower">As many as predicted.</param>
+/// <param name="Upper">As many.</param>
+public sealed record SeriesBand(string Name, double[] Lower, double[] Upper);
+
+/// <param name="Name">What it is called: <c>seasonal</c>.</param>
+/// <param name="Predicted">As many as actual.</param>
+public sealed record SeriesRival(string Name, double[] Predicted);

@@ -63,7 +63,7 @@ public sealed class PreparedRun
     /// <exception cref="InvalidInputException">They do not fit.</exception>
     public static Model CreateModel(RunSpecification specification, PreparedTask task)
     {
-        var model = new Model(specification.Model.WithOutputs(task.Target.Outputs), task.Train.Inputs);
+        var model = new Model(specification.Model.WithOutputs(specification.Training.Loss.OutputsFor(task.Target)), task.Train.Inputs);
         ModelCheck.Matches(model, task.Train, specification.Training.Loss);
         return model;
     }
@@ -77,7 +77,8 @@ public sealed class PreparedRun
         for (int row = 0; row < Task.Train.Rows; row++)
         {
             Task.Train.Read([row], batch);
-            foreach (float target in batch.Targets) (least, most) = (Math.Min(least, target), Math.Max(most, target));
+            foreach (float target in batch.Targets)
+                if (float.IsFinite(target)) (least, most) = (Math.Min(least, target), Math.Max(most, target));
         }
 
         return OutputRange.Warn(Model, least, most);

@@ -3,6 +3,7 @@ using RnnActors.Core.Generation;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
@@ -26,7 +27,7 @@ public sealed class TrainedRun
         Identity = TrainingCheckpoint.Identity(checkpoint);
         Specification = RunSpecification.Parse(Identity.Specification, $"{ShownPath.Of(checkpoint.Path)} (specification)", "");
         _fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
-        Model = new Model(Specification.Model.WithOutputs(_fitted.Outputs), _fitted.Inputs);
+        Model = new Model(Specification.Model.WithOutputs(Specification.Training.Loss.OutputsFor(new TargetShape(_fitted.Outputs, false, false))), _fitted.Inputs);
         State = TrainingCheckpoint.Restore(checkpoint, Model, Specification.Training);
     }
 

@@ -51,7 +51,7 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     public override bool PredictsEveryStep => false;
 
-    public override IReadOnlyList<string> Losses { get; } = ["mse", "mae", "huber"];
+    public override IReadOnlyList<string> Losses { get; } = ["mse", "mae", "huber", "quantile", "gaussian"];
 
     public override IReadOnlyList<MetricColumn> Metrics => ForecastScore.Columns;
 
@@ -84,7 +84,7 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     protected override PreparedTask Prepare(ForecastDataSpec data, string baseDirectory, TrainingSpec training) => ForecastTask.Load(data, baseDirectory);
 
-    protected override FittedTask Restore(string preparation, ForecastDataSpec data, string name) => new FittedForecast(preparation);
+    protected override FittedTask Restore(string preparation, ForecastDataSpec data, string name) => new FittedForecast(preparation, data);
 
     /// <summary>The one column of numbers of a table.</summary>
     private static string OnlyColumn(string path, ForecastDataSpec data)

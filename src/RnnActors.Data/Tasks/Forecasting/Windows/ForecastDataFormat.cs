@@ -16,8 +16,11 @@ internal static class ForecastDataFormat
             "path", "A CSV file, beside the specification where it is relative; null for the built-in Mackey-Glass series.",
             Name.OrNothing(), d => d.Path, (d, v) => d with { Path = v })
         .Key(
-            "time", "The column of dates; null to look for one.",
+            "time", "The column of dates, or two that are joined, as \"Date+Time\"; null to look for one.",
             Name.OrNothing(), d => d.Time, (d, v) => d with { Time = v })
+        .Key(
+            "timeFormat", "How dates are written: a .NET pattern such as dd.MM.yy, \"epoch\" (seconds) or \"epochMs\"; null to look.",
+            Name.OrNothing(), d => d.TimeFormat, (d, v) => d with { TimeFormat = v })
         .Key(
             "inputs", "Columns that the network reads; \"*\" for every column of numbers.",
             new ListFormat<string>("column names", Name, 1), d => d.Inputs, (d, v) => d with { Inputs = v })
@@ -72,6 +75,10 @@ internal static class ForecastDataFormat
         .Key(
             "header", "Whether the first line names the columns; null to look.",
             new BooleanFormat().OrNull(), d => d.Header, (d, v) => d with { Header = v })
+        .Key(
+            "headerLines", "How many lines the header has; the first of them names the columns; null to look.",
+            Numbers.Whole(1).OrNull(), d => d.HeaderLines, (d, v) => d with { HeaderLines = v })
+        .Key("footerLines", "How many lines at the end are no rows.", Numbers.Whole(0), d => d.FooterLines, (d, v) => d with { FooterLines = v })
         .Key(
             "delimiter", "The character between fields; null to look.",
             new CharacterFormat().OrNull(), d => d.Delimiter, (d, v) => d with { Delimiter = v })

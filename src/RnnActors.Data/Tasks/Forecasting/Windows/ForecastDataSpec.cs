@@ -182,6 +182,15 @@ public sealed record ForecastDataSpec : DataSpec
     /// <summary>Whether the first line names the columns; null to look.</summary>
     public bool? Header { get; init; }
 
+    /// <summary>How many lines the header has; the first of them names the columns. Null to look.</summary>
+    public int? HeaderLines { get; init; }
+
+    /// <summary>How many lines at the end are no rows.</summary>
+    public int FooterLines { get; init; }
+
+    /// <summary>How dates are written: a .NET pattern, <c>epoch</c> or <c>epochMs</c>; null to look.</summary>
+    public string? TimeFormat { get; init; }
+
     /// <summary>The character between fields; null to look.</summary>
     public char? Delimiter { get; init; }
 

@@ -14,6 +14,12 @@ internal static class ForecastSpecCheck
         if (spec.Season is { } season) RefuseBelowOne("season", season);
         if (spec is { RelativeTo: TargetBase.Seasonal, Season: null })
             throw new InvalidInputException("data.relativeTo is seasonal and no season is given", "Set data.season to its rows, such as 12 for months");
+        if (spec is { RelativeTo: not TargetBase.None, Normalize: not WindowNormalization.None })
+            throw new InvalidInputException("data.relativeTo and data.normalize are both set, and both say what targets are told relative to", "Set one of them");
+        if (spec.Layout != SeriesLayout.Long && spec.Series.Count > 0)
+            throw new InvalidInputException("data.series names columns, and data.layout makes each column or row a series", "Set one of them");
+        if (spec.Layout == SeriesLayout.Rows && (spec.Known.Count > 0 || spec.Calendar.Count > 0 || spec.Holidays is not null))
+            throw new InvalidInputException("a table with a series a row has no dates and no column that is known ahead", "Leave out data.known, data.calendar and data.holidays");
         if (spec.Time is { } time && (spec.Inputs.Contains(time) || spec.Targets.Contains(time)))
             throw new InvalidInputException(
                 $"Column '{time}' is that of the dates and cannot be an input or a target", "Use data.calendar to give dates to the network");

@@ -66,8 +66,16 @@ internal sealed class PanelBuilder
 
         TableTimes? times = _table.Times?.With(_times, _table.Times.Offsets is null ? null : _offsets);
         Table ordered = _table.Select(_rows, times);
+        if (_spec.Holidays is { } holidays)
+        {
+            if (times is null) throw new InvalidInputException("Holidays are given, and there is no column of dates", "Name it in data.time", new(_table.Name));
+            HashSet<DateOnly> dates = HolidayFile.Read(holidays);
+            ordered = ordered.With([.. ordered.Columns, new Column(HolidayFile.ColumnName, [.. _times.Select(time => dates.Contains(DateOnly.FromDateTime(time)) ? 1.0 : 0.0)])], times);
+            laidOut = laidOut with { Inputs = [.. laidOut.Inputs, HolidayFile.ColumnName], Known = [.. laidOut.Known, HolidayFile.ColumnName] };
+        }
+
         return new Panel(
-            ordered, _series, _runs, new TimeAxis(times is null ? null : _times, times?.Offsets, step, times is null ? null : times.Format),
+            ordered, _series, _runs, new TimeAxis(times is null ? null : _times, times?.Offsets, step, times is null ? null : times.Format) { Name = times?.Name },
             laidOut.Inputs, laidOut.Targets, _notes)
         {
             Dates = times is null ? null : _times,
@@ -213,6 +221,10 @@ internal sealed class PanelBuilder
             Append(row, _table.Times?.Local[row] ?? default, _table.Times?.Offsets?[row] ?? default);
             if (hasTarget[row]) known = _rows.Count;
         }
+
+        // Holidays are known ahead without rows of the file.
+        while (_spec is { Holidays: not null, Known.Count: 0 } && step is { } next && _rows.Count - known < _spec.Horizon)
+            Append(-1, next.Add(_times[^1], 1), _offsets[^1]);
 
         _runs.Add(new(number, runStart, _rows.Count));
         _series.Add(new(name, start, known, _rows.Count));

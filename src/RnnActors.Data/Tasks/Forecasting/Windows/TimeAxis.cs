@@ -30,6 +30,9 @@ public sealed class TimeAxis
 
     public bool HasDates => _times is not null;
 
+    /// <summary>The name of the column of dates; null where it is not known.</summary>
+    internal string? Name { get; init; }
+
     /// <summary>The row's date; null where there are none, or the calendar ends before it. The last series goes on behind its end.</summary>
     public DateTime? TimeOf(int row) => _times is null ? null : TimeOf(new SeriesRows("", 0, _times.Count, _times.Count), row);
 

@@ -1,0 +1,43 @@
+using RnnActors.Data.Tasks.Forecasting.Windows;
+
+namespace RnnActors.Data.Tasks.Forecasting;
+
+/// <summary>Every forecast of a part beside what came, as a table for other programs.</summary>
+internal static class TestPredictions
+{
+    /// <summary>Of more forecasts, windows that do not overlap are told: each row once.</summary>
+    private const int MaxRows = 200_000;
+
+    public static PredictionTable Of(ForecastTask task, WindowDataset part, double[] predicted, IReadOnlyList<PredictedBand> bands)
+    {
+        int horizon = task.Spec.Horizon, targets = task.Targets.Count, outputs = part.Target.Outputs;
+        int stride = (long)part.Rows * horizon > MaxRows ? horizon : 1;
+        (int Row, Window Window, int Step)[] lines =
+        [
+            .. Enumerable.Range(0, part.Rows).Select(row => (Row: row, Window: part.At(row)))
+                .Where(at => stride == 1 || at.Row == 0 || (at.Window.Origin % stride) == 0)
+                .SelectMany(at => Enumerable.Range(0, horizon).Select(step => (at.Row, at.Window, step))),
+        ];
+        List<PredictionColumn> columns = [];
+        SeriesRows SeriesOf((int Row, Window Window, int Step) line) => task.Panel.Series[line.Window.Series];
+        if (task.Panel.Series.Count > 1) columns.Add(new("series", [.. lines.Select(line => SeriesOf(line).Name)]));
+        columns.Add(new(task.Spec.Time ?? "time", [.. lines.Select(line => task.Panel.Time.LabelOf(SeriesOf(line), line.Window.Origin + line.Step))]));
+        columns.Add(new("ahead", [.. lines.Select(line => (double)(line.Step + 1))], 0));
+        for (int i = 0; i < targets; i++)
+        {
+            int target = i;
+            string name = task.Targets[i].Name;
+            int decimals = FittedForecast.DecimalsOf(task.Panel.Preparation, i);
+            double[] At(double[] values) => [.. lines.Select(line => values[(line.Row * outputs) + (target * horizon) + line.Step])];
+            columns.Add(new(name, [.. lines.Select(line => part.ActualOf(line.Window, target, line.Step))], decimals));
+            columns.Add(new($"{name}_forecast", At(predicted), decimals));
+            foreach (PredictedBand band in bands)
+            {
+                columns.Add(new($"{name}_lower{band.Suffix}", At(band.Lower), decimals));
+                columns.Add(new($"{name}_upper{band.Suffix}", At(band.Upper), decimals));
+            }
+        }
+
+        return new(columns);
+    }
+}

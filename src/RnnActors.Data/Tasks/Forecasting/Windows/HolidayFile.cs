@@ -1,0 +1,36 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>A file of dates that are holidays: one a line, as 2024-12-25; what stands behind a comma is a name for people. A first line that is no date is a header.</summary>
+internal static class HolidayFile
+{
+    /// <summary>The input that is 1 on them.</summary>
+    public const string ColumnName = "holiday";
+
+    /// <exception cref="InvalidInputException">The file cannot be read, or a line is no date.</exception>
+    public static HashSet<DateOnly> Read(string path)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the file of holidays cannot be read: {problem.Message.TrimEnd('.')}", "Name one in data.holidays", new(path), problem);
+        }
+
+        HashSet<DateOnly> dates = [];
+        for (int line = 0; line < lines.Length; line++)
+        {
+            string field = lines[line].Split(',', ';', '\t')[0].Trim().Trim('"');
+            if (field.Length == 0) continue;
+            if (DateOnly.TryParseExact(field, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)) dates.Add(date);
+            else if (line > 0) throw new InvalidInputException($"'{field}' is no date", "Write holidays as 2024-12-25, one a line", new(path, line + 1, 1));
+        }
+
+        return dates.Count > 0 ? dates : throw new InvalidInputException("the file of holidays has no date", "Write holidays as 2024-12-25, one a line", new(path));
+    }
+}
