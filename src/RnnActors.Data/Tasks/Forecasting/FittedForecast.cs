@@ -34,7 +34,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         ForecastTask task = ForecastTask.LoadTrained(preparation, request.FileOf(new ForecastKind()), data.Path);
         WindowDataset next = task.Next;
         NetworkOutputs said = NetworkOutputs.Of(network, next);
-        IReadOnlyList<Forecast> forecasts = task.Forecast(next, said.Points);
+        IReadOnlyList<Forecast> forecasts = task.Forecast(said.Points);
         List<PredictedBand> bands = [];
         if (Intervals(network) is { } intervals) bands.AddRange(ForecastIntervals.Shown.Select(level => PredictedBand.Of(level, intervals.Around(next, said, level))));
         List<PredictionColumn> columns = [];

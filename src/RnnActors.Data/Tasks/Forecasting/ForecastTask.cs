@@ -17,6 +17,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 public sealed class ForecastTask : PreparedTask
 {
     private readonly PreparedPanel _panel;
+    private WindowDataset? _next;
 
     private ForecastTask(PreparedPanel panel, WindowDataset train, WindowDataset? validation, WindowDataset? test)
     {
@@ -34,7 +35,7 @@ public sealed class ForecastTask : PreparedTask
 
     /// <summary>A window for each series: its last known rows. Its targets, which nobody knows, are not numbers.</summary>
     /// <exception cref="InvalidInputException">No series is as long as a window, or the columns that must be known ahead are not.</exception>
-    public WindowDataset Next => new(_panel, NextWindows());
+    public WindowDataset Next => _next ??= new(_panel, NextWindows());
 
     public override string DataHash { get; }
 
@@ -165,8 +166,9 @@ public sealed class ForecastTask : PreparedTask
 
     /// <summary>What a network's outputs for <see cref="Next"/> say of the rows behind the end of each series.</summary>
     /// <param name="outputs">(series, targets · horizon).</param>
-    public IReadOnlyList<Forecast> Forecast(WindowDataset next, ReadOnlySpan<float> outputs)
+    public IReadOnlyList<Forecast> Forecast(ReadOnlySpan<float> outputs)
     {
+        WindowDataset next = Next;
         double[] values = Restore(next, outputs);
         int horizon = Spec.Horizon, width = next.Target.Outputs;
         return

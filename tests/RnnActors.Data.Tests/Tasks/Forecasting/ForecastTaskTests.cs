@@ -97,7 +97,7 @@ public class ForecastTaskTests
         string shorter = TestTables.Write(string.Join('\n', lines[..5]));
         ForecastTask next = ForecastTask.LoadTrained(task.Preparation, shorter);
         Assert.Null(next.Test);
-        Forecast forecast = next.Forecast([0, 0]);
+        Forecast forecast = Assert.Single(next.Forecast([0, 0]));
         Assert.Equal(["2020-05", "2020-06"], forecast.Time.Select(point => point.Label));
         Assert.Equal(2, Assert.Single(forecast.Targets).Values.Count);
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
@@ -108,7 +108,7 @@ public class ForecastTaskTests
     public void The_forecast_of_the_next_rows_starts_from_the_last_one()
     {
         ForecastTask task = ForecastTask.Prepare(TwoColumns with { RelativeTo = TargetBase.Last, Scale = Scaling.None }, TestTables.Of(90, 2));
-        Forecast forecast = task.Forecast([0, 1, 2, 0, 1, 2]);
+        Forecast forecast = Assert.Single(task.Forecast([0, 1, 2, 0, 1, 2]));
         double last = TestTables.Of(90, 2).Columns[1].Values[^1];
         Assert.Equal([last, last + 1, last + 2], forecast.Targets[1].Values);
         Assert.Equal(["91", "92", "93"], forecast.Time.Select(point => point.Label));
