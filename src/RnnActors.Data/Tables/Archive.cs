@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using RnnActors.Core.Problems;
@@ -7,7 +8,7 @@ namespace RnnActors.Data.Tables;
 /// <summary>Unpacks gzip files, and ZIP archives of one file.</summary>
 internal static class Archive
 {
-    private const int MostShown = 10;
+    private const int MostShown = 10, ShortestGzip = 18, MostMembersTried = 64;
 
     public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
 
@@ -22,8 +23,8 @@ internal static class Archive
         {
             if (IsGzip(bytes))
             {
-                using GZipStream unpacked = new(new MemoryStream(bytes), CompressionMode.Decompress);
-                return ReadAll(unpacked, shown);
+                byte[] all = Gunzip(bytes, 0, shown);
+                return IsWhole(bytes, all.Length, shown) ? all : throw new InvalidDataException("it ends too early");
             }
 
             if (!IsZip(bytes)) return bytes;
@@ -35,7 +36,8 @@ internal static class Archive
             if (files is not [var only]) throw Several(files, shown);
             notes.Add($"The archive holds '{only.FullName}', which is read.");
             using Stream entry = only.Open();
-            return ReadAll(entry, shown);
+            byte[] unpackedEntry = ReadAll(entry, shown);
+            return unpackedEntry.Length == only.Length ? unpackedEntry : throw new InvalidDataException($"'{only.FullName}' in it ends too early");
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or NotSupportedException)
         {
@@ -52,6 +54,39 @@ internal static class Archive
         string names = string.Join(", ", files.Take(MostShown).Select(file => file.FullName)) + (files.Length > MostShown ? " …" : "");
         return new(
             files.Length == 0 ? "The archive holds no file" : $"The archive holds {files.Length} files: {names}", "Unpack it, and give one of its files", new(shown));
+    }
+
+    private static byte[] Gunzip(byte[] bytes, int start, string shown)
+    {
+        using GZipStream unpacked = new(new MemoryStream(bytes, start, bytes.Length - start), CompressionMode.Decompress);
+        return ReadAll(unpacked, shown);
+    }
+
+    /// <summary>
+    /// Whether a gzip file has the length that it ends with, which .NET does not look at: a file that is cut off would be read as far as it goes. Of several
+    /// members in a row the last one tells its own length alone.
+    /// </summary>
+    private static bool IsWhole(byte[] bytes, long length, string shown)
+    {
+        if (bytes.Length < ShortestGzip) return false;
+        uint told = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - sizeof(uint)));
+        if (told == (uint)length) return true;
+        int start = bytes.Length;
+        for (int tried = 0; tried < MostMembersTried; tried++)
+        {
+            start = bytes.AsSpan(0, start).LastIndexOf((ReadOnlySpan<byte>)[0x1F, 0x8B, 8]);
+            if (start <= 0) return false;
+            try
+            {
+                if (Gunzip(bytes, start, shown).Length == told) return true;
+            }
+            catch (InvalidDataException)
+            {
+                // these three bytes begin no member
+            }
+        }
+
+        return false;
     }
 
     private static byte[] ReadAll(Stream stream, string shown)

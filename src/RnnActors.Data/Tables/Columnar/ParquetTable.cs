@@ -44,7 +44,7 @@ internal static class ParquetTable
         ColumnarTable table, List<ParquetRowGroupReader> groups, DataField field, int rows, bool isPandas, Dictionary<string, string> zones)
     {
         Type type = field.ClrType;
-        if (type == typeof(string)) table.AddTexts(field.Name, await TextsAsync(groups, field).ConfigureAwait(false));
+        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>)) table.AddTexts(field.Name, await TextsAsync(groups, field).ConfigureAwait(false));
         else if (type == typeof(bool)) table.AddBooleans(field.Name, await ValuesAsync<bool>(groups, field).ConfigureAwait(false));
         else if (type == typeof(DateTime))
         {
@@ -60,7 +60,7 @@ internal static class ParquetTable
             table.AddDates(field.Name, [.. days.Select(day => day?.ToDateTime(default))], isUtc: false, null);
         }
         else if (await NumbersAsync(groups, field, type).ConfigureAwait(false) is { } numbers) table.AddNumbers(field.Name, numbers);
-        else table.AddOther(field.Name, rows, $"values of the type {type.Name}");
+        else table.AddOther(field.Name, rows, type.IsGenericType || type.IsArray ? "binary values" : $"values of the type {type.Name}");
     }
 
     private static async Task<double[]?> NumbersAsync(List<ParquetRowGroupReader> groups, DataField field, Type type) => Type.GetTypeCode(type) switch
