@@ -18,8 +18,7 @@ public sealed record GuessedText(string Text, string? Note)
     {
         if (encoding is not null) return new(InputFile.ReadText(path, shown, encoding), null);
         byte[] bytes = InputFile.ReadBytes(path, shown);
-        if (bytes.AsSpan().StartsWith(Encoding.Unicode.GetPreamble())) return new(InputFile.Decode(bytes, shown, InputFile.StrictEncoding("utf-16")), null);
-        if (bytes.AsSpan().StartsWith(Encoding.BigEndianUnicode.GetPreamble())) return new(InputFile.Decode(bytes, shown, InputFile.StrictEncoding("utf-16BE")), null);
+        if (InputFile.Marked(bytes) is { } marked) return new(InputFile.Decode(bytes, shown, marked), null);
         try
         {
             return new(InputFile.Decode(bytes, shown, InputFile.StrictEncoding("utf-8")), null);

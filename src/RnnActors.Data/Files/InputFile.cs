@@ -9,9 +9,22 @@ internal static class InputFile
 {
     /// <param name="path">The file.</param>
     /// <param name="shown">The file as the user named it.</param>
-    /// <param name="encoding">A .NET encoding name.</param>
+    /// <param name="encoding">A .NET encoding name. Where it is UTF-8, a byte order mark of UTF-16 or UTF-32 overrides it.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, is binary, or is in another encoding.</exception>
-    public static string ReadText(string path, string shown, string encoding) => Decode(ReadBytes(path, shown), shown, StrictEncoding(encoding));
+    public static string ReadText(string path, string shown, string encoding)
+    {
+        byte[] bytes = ReadBytes(path, shown);
+        Encoding given = StrictEncoding(encoding);
+        return Decode(bytes, shown, given.CodePage == Encoding.UTF8.CodePage ? Marked(bytes) ?? given : given);
+    }
+
+    /// <summary>The encoding of UTF-16 or UTF-32 that a byte order mark names, which is no UTF-8; null for none.</summary>
+    public static Encoding? Marked(ReadOnlySpan<byte> bytes)
+    {
+        foreach (string name in (string[])["utf-32", "utf-16", "utf-16BE"]) // the mark of UTF-32 begins with that of UTF-16
+            if (StrictEncoding(name) is var encoding && bytes.StartsWith(encoding.GetPreamble())) return encoding;
+        return null;
+    }
 
     /// <summary>The encoding of that name, which throws at bytes that it does not know.</summary>
     public static Encoding StrictEncoding(string name)

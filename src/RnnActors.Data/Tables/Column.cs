@@ -42,12 +42,15 @@ public sealed partial class Column
     /// <summary>The first field that is neither missing nor what the column is; null where there is none.</summary>
     internal FieldFault? Fault { get; init; }
 
+    /// <summary>The dates of the column where its file states its type; null where they are written.</summary>
+    internal DateColumn? Dates { get; init; }
+
     /// <summary>Whether the header of the file has an empty name for the column.</summary>
     internal bool IsUnnamed { get; init; }
 
     internal Column AsNumbers() => new(Name, Values, ColumnKind.Numbers, _fieldAt) { Offsets = Offsets };
 
-    internal Column AsDates() => new(Name, Values, ColumnKind.Dates, _fieldAt) { Offsets = Offsets, Fault = Fault, LeftOut = "dates" };
+    internal Column AsDates() => new(Name, Values, ColumnKind.Dates, _fieldAt) { Offsets = Offsets, Fault = Fault, LeftOut = "dates", Dates = Dates };
 
     internal string? FieldAt(int row) => _fieldAt?.Invoke(row);
 }

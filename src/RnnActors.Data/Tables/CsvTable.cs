@@ -6,11 +6,13 @@ namespace RnnActors.Data.Tables;
 /// <summary>Reads a CSV text into a <see cref="Table"/>. Whatever is wrong with the file is told with its line and column.</summary>
 public static class CsvTable
 {
-    public static Table Parse(SourceText source, CsvFormat format)
+    public static Table Parse(SourceText source, CsvFormat format) => Parse(source, format, []);
+
+    /// <param name="notes">What was decided about the file before.</param>
+    internal static Table Parse(SourceText source, CsvFormat format, List<string> notes)
     {
         CultureInfo culture = format.FindCulture();
         RefuseSettings(format);
-        List<string> notes = [];
         CsvPreface preface = CsvPreface.Find(source.Text, format, notes);
         TextBody body = preface.Body;
         char delimiter = format.Delimiter ?? preface.Delimiter ?? CsvSniffer.Delimiter(source.Text, body, format.Quote);
@@ -52,7 +54,7 @@ public static class CsvTable
         DateReading dates = DateReading.Any(culture);
         Column[] columns = [.. builders.Select((builder, i) => builder.Build(i == 0 && isUnnamed, dates, places))];
         RefuseDoubtfulNumbers(builders, columns, fields);
-        return TableMaker.Make(format, columns, places, notes, header.Hint, source);
+        return TableMaker.Make(format, columns, places, notes, header.Hint);
     }
 
     private static void RefuseSettings(CsvFormat format)

@@ -7,8 +7,11 @@ internal sealed class FieldPlaces(string path, SourceText? source)
 {
     public SourceLocation Table { get; } = new(path);
 
+    /// <summary>Whether a row can be told by its number where there is no text.</summary>
+    public bool HasRows { get; init; } = true;
+
     public SourceLocation At(int row, Column column) =>
-        source is not null && column.Offsets is { } offsets ? source.At(offsets[row]) : new($"{path}, row {row + 1}");
+        source is not null && column.Offsets is { } offsets ? source.At(offsets[row]) : HasRows ? new($"{path}, row {row + 1}") : Table;
 
     /// <summary>The place within the table, in words.</summary>
     public string Words(int row, Column column) => At(row, column) is { Line: > 0 and var line } ? $"in line {line}" : $"in row {row + 1}";

@@ -10,6 +10,7 @@ internal static class FileKind
         ("PK\x03\x04"u8.ToArray(), "a ZIP archive or an Excel workbook"),
         ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook"),
         ("PAR1"u8.ToArray(), "a Parquet file"),
+        ("FEA1"u8.ToArray(), "a Feather file of version 1"),
         ("ARROW1"u8.ToArray(), "an Arrow file"),
         ([0x89, (byte)'P', (byte)'N', (byte)'G'], "a PNG image"),
         ([0xFF, 0xD8, 0xFF], "a JPEG image"),

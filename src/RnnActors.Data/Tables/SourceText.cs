@@ -8,7 +8,7 @@ namespace RnnActors.Data.Tables;
 /// <param name="Path">The file as the user named it.</param>
 public sealed record SourceText(string Path, string Text)
 {
-    private const long LargestFile = 1_000_000_000;
+    internal const long LargestFile = 1_000_000_000;
 
     private static readonly (byte[] Mark, string Encoding)[] ByteOrderMarks =
     [
@@ -67,7 +67,7 @@ public sealed record SourceText(string Path, string Text)
         return new(Path, line, offset - start + 1);
     }
 
-    private static Encoding EncodingOf(ReadOnlySpan<byte> bytes, string name, out int mark)
+    internal static Encoding EncodingOf(ReadOnlySpan<byte> bytes, string name, out int mark)
     {
         mark = 0;
         foreach ((byte[] start, string marked) in ByteOrderMarks)
@@ -90,7 +90,7 @@ public sealed record SourceText(string Path, string Text)
         }
     }
 
-    private static byte[] ReadBytes(string path, string shown)
+    internal static byte[] ReadBytes(string path, string shown)
     {
         if (Directory.Exists(path)) throw new InvalidInputException("This is a folder, not a file", where: new(shown));
         try

@@ -5,20 +5,20 @@ namespace RnnActors.Data.Tables;
 /// <summary>Columns of equal length, in the order of the file.</summary>
 public sealed partial class Table
 {
-    private readonly SourceText? _source;
+    private readonly FieldPlaces _places;
 
     /// <param name="name">What messages call it: a path, or a description.</param>
     /// <param name="columns">At least one, of equal lengths, without repeated names.</param>
     /// <param name="times">A date a row; null where there is none.</param>
     public Table(string name, IReadOnlyList<Column> columns, IReadOnlyList<DateTime>? times = null)
-        : this(name, columns, times is null ? null : new TableTimes("time", DateLayout.Iso, times), [])
+        : this(columns, times is null ? null : new TableTimes("time", DateLayout.Iso, times), [], new FieldPlaces(name, null) { HasRows = false })
     {
     }
 
-    internal Table(string name, IReadOnlyList<Column> columns, TableTimes? times, IReadOnlyList<string> notes, SourceText? source = null)
+    internal Table(IReadOnlyList<Column> columns, TableTimes? times, IReadOnlyList<string> notes, FieldPlaces places)
     {
         ArgumentOutOfRangeException.ThrowIfZero(columns.Count);
-        (Name, Columns, Times, Notes, _source) = (name, columns, times, notes, source);
+        (Name, Columns, Times, Notes, _places) = (places.Table.Path, columns, times, notes, places);
     }
 
     public string Name { get; }
@@ -51,9 +51,8 @@ public sealed partial class Table
         return column;
     }
 
-    /// <summary>The place of a field in the file; of the table where it is not from a text.</summary>
-    public SourceLocation At(int row, Column column) =>
-        _source is not null && column.Offsets is { } offsets ? _source.At(offsets[row]) : new(Name);
+    /// <summary>The place of a field in the file; of the table where it is not from a file.</summary>
+    public SourceLocation At(int row, Column column) => _places.At(row, column);
 
     private InvalidInputException Missing(string name)
     {

@@ -1,12 +1,100 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Reads a table from a file of any kind that holds one.</summary>
+/// <summary>Reads a table from a file of any kind that holds one: CSV, Parquet, Arrow or Feather, and each of them in a gzip or ZIP archive.</summary>
 public static class TableFile
 {
+    private const int LookedAt = 1 << 16, LinesLookedAt = 20;
+
+    private static ReadOnlySpan<byte> Parquet => "PAR1"u8;
+
+    private static ReadOnlySpan<byte> Arrow => "ARROW1"u8;
+
     /// <param name="path">The file.</param>
     /// <param name="shown">The path to show in messages, where it is not <paramref name="path"/>.</param>
     /// <exception cref="InvalidInputException">The file is no table, or something in it is wrong.</exception>
-    public static Table Read(string path, CsvFormat format, string? shown = null) => CsvTable.Parse(SourceText.Read(path, format.Encoding, shown), format);
+    public static Table Read(string path, CsvFormat format, string? shown = null)
+    {
+        shown ??= path;
+        return Read(SourceText.ReadBytes(path, shown), format, shown);
+    }
+
+    /// <summary>Whether a file holds a table, whatever its name is: its first lines have equally many fields, and a column of them is numbers.</summary>
+    public static bool LooksLikeTable(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            byte[] start = Start(file);
+            file.Position = 0;
+            if (Archive.IsGzip(start))
+            {
+                using GZipStream unpacked = new(file, CompressionMode.Decompress);
+                return IsTable(Start(unpacked));
+            }
+
+            if (!Archive.IsZip(start)) return IsTable(start);
+            using ZipArchive archive = new(file);
+            if (Archive.Files(archive) is not [var only]) return false;
+            using Stream entry = only.Open();
+            return IsTable(Start(entry));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    internal static Table Read(byte[] bytes, CsvFormat format, string shown)
+    {
+        List<string> notes = [];
+        bytes = Archive.Unpack(bytes, shown, notes);
+        if (bytes.AsSpan().StartsWith(Parquet)) return ParquetTable.Read(bytes, shown, format, notes);
+        if (bytes.AsSpan().StartsWith(Arrow)) return ArrowTable.Read(bytes, shown, format, notes);
+        return CsvTable.Parse(SourceText.Decode(bytes, format.Encoding, shown), format, notes);
+    }
+
+    private static byte[] Start(Stream stream)
+    {
+        byte[] bytes = new byte[LookedAt];
+        return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+    }
+
+    private static bool IsTable(byte[] start)
+    {
+        if (start.AsSpan().StartsWith(Parquet) || start.AsSpan().StartsWith(Arrow)) return true;
+        Encoding encoding = SourceText.EncodingOf(start, "utf-8", out int mark);
+        if (start.Length == 0 || FileKind.Recognise(start.AsSpan(mark), encoding.GetByteCount("a") > 1) is not null) return false;
+        if (mark == 0) encoding = Encoding.Latin1; // numbers and delimiters are the same in all that have no mark
+        Encoding lenient = Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback);
+        string text = lenient.GetString(start, mark, start.Length - mark);
+        if (start.Length == LookedAt && text.LastIndexOf('\n') is > 0 and var last) text = text[..last];
+        return IsTable(text);
+    }
+
+    private static bool IsTable(string text)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        try
+        {
+            CsvPreface preface = CsvPreface.Find(text, new(), []);
+            const char quote = '"';
+            char delimiter = preface.Delimiter ?? CsvSniffer.Delimiter(text, preface.Body, quote);
+            CsvPreview preview = CsvPreview.Of(new("", text), preface.Body, delimiter, quote, culture);
+            IReadOnlyList<string>[] rows = [.. preview.Rows.Take(LinesLookedAt).Select(row => row.Fields)];
+            if (rows.Length < 2 || Array.Exists(rows, row => row.Count != rows[0].Count)) return false;
+            return Enumerable.Range(0, rows[0].Count).Any(i =>
+                preview.HasValuesOnly(1, i) && (rows[0].Count == 1 ? preview.Below(1, i).All(preview.IsNumber) : preview.Below(1, i).All(field => IsNumber(preview, field))));
+        }
+        catch (InvalidInputException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsNumber(CsvPreview preview, string field) => preview.IsNumber(field) || DecimalMarks.Decide(field) is not null;
 }

@@ -7,7 +7,7 @@ internal static class TableMaker
 {
     /// <param name="headerHint">What to try where a column is not there; null for nothing.</param>
     public static Table Make(
-        CsvFormat format, IReadOnlyList<Column> columns, FieldPlaces places, List<string> notes, string? headerHint = null, SourceText? source = null)
+        CsvFormat format, IReadOnlyList<Column> columns, FieldPlaces places, List<string> notes, string? headerHint = null)
     {
         (TableTimes? times, IReadOnlyList<Column> used) = new TimeFinder(format, columns, places, notes) { HeaderHint = headerHint }.Find();
         Column[] others = [.. columns.Where(column => times is null || !used.Contains(column))];
@@ -21,6 +21,6 @@ internal static class TableMaker
             if (column.Kind == ColumnKind.Counter) notes.Add($"Column '{column.Name}' is left out, as it is a row number; name it in data.inputs to read it all the same.");
         }
 
-        return new(places.Table.Path, others, times, notes, source) { HeaderHint = headerHint };
+        return new(others, times, notes, places) { HeaderHint = headerHint };
     }
 }

@@ -52,7 +52,9 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             Column? first = columns.FirstOrDefault(column => column.Name == name[..plus].Trim());
             Column? second = columns.FirstOrDefault(column => column.Name == name[(plus + 1)..].Trim());
             if (first is not null && second is not null) return [first, second];
-            if (first is not null || second is not null) name = first is null ? name[..plus].Trim() : name[(plus + 1)..].Trim();
+            if (first is null && second is null) continue;
+            name = first is null ? name[..plus].Trim() : name[(plus + 1)..].Trim();
+            break;
         }
 
         string[] names = [.. columns.Select(column => column.Name)];
@@ -70,7 +72,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             ? parts[0].FieldAt
             : row => parts[0].FieldAt(row) is { } first && parts[1].FieldAt(row) is { } second ? $"{first} {second}" : null;
         SourceLocation At(int row) => places.At(row, parts[0]);
-        DateColumn dates = DateChoice.Read(format, name, fieldAt, _rows, At, notes);
+        DateColumn dates = parts is [{ Dates: { } stated }] ? stated : DateChoice.Read(format, name, fieldAt, _rows, At, notes);
         if (dates.Bad >= 0)
         {
             if (isGuess && dates.Fits < EnoughDates * _rows) return null;

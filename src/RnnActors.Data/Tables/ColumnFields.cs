@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace RnnActors.Data.Tables;
+
+/// <summary>The fields of a column, which say together what it is.</summary>
+/// <param name="values">Their numbers; NaN for a field that is missing or no number.</param>
+/// <param name="fieldAt">A field as it is written; null where it is missing.</param>
+/// <param name="offsets">Where the fields are in a text; null where they are in none.</param>
+internal sealed class ColumnFields(string name, double[] values, Func<int, string?> fieldAt, int[]? offsets)
+{
+    /// <summary>Whether the header has an empty name for the column.</summary>
+    public bool IsUnnamed { get; init; }
+
+    /// <param name="dates">Reads what are dates.</param>
+    public Column Decide(DateReading dates, FieldPlaces places)
+    {
+        int numbers = values.Count(value => !double.IsNaN(value));
+        int firstOther = -1, othersCount = 0;
+        for (int row = 0; row < values.Length; row++)
+        {
+            if (!double.IsNaN(values[row]) || fieldAt(row) is null) continue;
+            if (othersCount++ == 0) firstOther = row;
+        }
+
+        if (numbers + othersCount == 0) return Made(ColumnKind.Empty, "no value");
+        if (othersCount == 0)
+        {
+            if (IsCounter()) return Made(ColumnKind.Counter, "a row number");
+            return DateNumbers.Recognise(values) is { } kind ? Made(ColumnKind.Dates, $"dates, as {kind}") : Made(ColumnKind.Numbers, null);
+        }
+
+        string first = fieldAt(firstOther)!;
+        FieldFault fault = new(firstOther, $"'{first}' in column '{name}' is not a finite number", Remedy(firstOther, first));
+        int[] others = new int[othersCount];
+        for (int row = firstOther, i = 0; i < others.Length; row++) if (double.IsNaN(values[row]) && fieldAt(row) is not null) others[i++] = row;
+
+        if (numbers == 0 && AsBooleans(others) is { } booleans) return booleans;
+        if (numbers > 0 && (numbers >= othersCount || Array.TrueForAll(others, row => MissingLike.Is(fieldAt(row)!)))) return Made(ColumnKind.Numbers, null, fault);
+        if (dates.IsDate(first) && Array.TrueForAll(others, row => dates.IsDate(fieldAt(row)!))) return Made(ColumnKind.Dates, "dates", fault);
+        return Made(ColumnKind.Texts, $"text: '{first}' {places.Words(firstOther, Made(ColumnKind.Texts, null))}", fault);
+    }
+
+    private Column? AsBooleans(int[] others)
+    {
+        if (!BooleanField.Read(others.Select(row => fieldAt(row)!), out bool?[] truths)) return null;
+        for (int i = 0; i < truths.Length; i++) if (truths[i] is { } truth) values[others[i]] = truth ? 1 : 0;
+        if (Array.FindIndex(truths, truth => truth is null) is not (>= 0 and var wrong)) return Made(ColumnKind.Booleans, null);
+        string field = fieldAt(others[wrong])!;
+        return Made(ColumnKind.Booleans, null, new(others[wrong], $"'{field}' in column '{name}' is neither true nor false", Remedy(others[wrong], field)));
+    }
+
+    /// <summary>Whole numbers that rise by one from row to row.</summary>
+    private bool IsCounter()
+    {
+        const int fewest = 3;
+        if (values.Length < (IsUnnamed ? 1 : fewest) || (IsUnnamed && values[0] is not (0 or 1)) || Math.Floor(values[0]) != values[0]) return false;
+        for (int row = 1; row < values.Length; row++) if (!(values[row] - values[row - 1] == 1)) return false;
+        return true;
+    }
+
+    private string Remedy(int row, string field)
+    {
+        const string missing = "Correct it, name it in data.missingValues if it means that the value is missing";
+        if (offsets is null) return missing;
+        int lines = values.Length - row;
+        bool isFooter = row > 0 && lines <= Footer.MostLines && Array.TrueForAll(values[row..], double.IsNaN);
+        string culture = DecimalMarks.Decide(field) is { } fitting ? $": {fitting} reads this one" : "";
+        string footer = isFooter ? string.Create(CultureInfo.InvariantCulture, $", or set data.footerLines to {lines} if the file ends before it") : "";
+        return $"{missing}, or set data.culture if numbers are written in another way{culture}{footer}";
+    }
+
+    private Column Made(ColumnKind kind, string? leftOut, FieldFault? fault = null) =>
+        new(name, values, kind, fieldAt) { Offsets = offsets, LeftOut = leftOut, Fault = fault, IsUnnamed = IsUnnamed };
+}
