@@ -4,8 +4,8 @@ namespace RnnActors.Core.Metrics;
 public static class ForecastMetrics
 {
     /// <summary>
-    /// The scale of MASE: the mean |y(t) - y(t - season)| of a series, which is the mean absolute error of its seasonal repeat in sample (Hyndman and Koehler 2006).
-    /// Pairs with a missing value are left out; not a number where there is no pair.
+    /// The scale of MASE: the mean |y(t) - y(t - season)| of a series, which is the mean absolute error of its seasonal repeat in sample (Hyndman and Koehler
+    /// 2006). Pairs with a missing value are left out; not a number where there is no pair.
     /// </summary>
     /// <param name="series">The training values of one series, not a number where missing.</param>
     /// <param name="season">1 for a series without a season: the scale of its last value.</param>
@@ -66,7 +66,9 @@ public static class ForecastMetrics
         return PartialMean.Of(100 * sum, terms, actual.Length);
     }
 
-    /// <summary>The mean pinball loss of forecasts of quantile q (Koenker and Bassett 1978): q(y - ŷ) where y ≥ ŷ, else (1 - q)(ŷ - y). Half of the MAE at q = ½.</summary>
+    /// <summary>
+    /// The mean pinball loss of forecasts of quantile q (Koenker and Bassett 1978): q(y - ŷ) where y ≥ ŷ, else (1 - q)(ŷ - y). Half of the MAE at q = ½.
+    /// </summary>
     /// <param name="actual">(n).</param>
     /// <param name="predicted">(n).</param>
     public static double PinballLoss(ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, double quantile)

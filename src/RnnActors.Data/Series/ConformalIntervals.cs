@@ -1,9 +1,9 @@
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// Intervals around any forecaster's forecasts, from its residuals r = y - ŷ on rows that it did not learn from (split conformal prediction: Vovk et al. 2005,
-/// Lei et al. 2018). Where calibration rows and later ones are exchangeable, an interval holds the actual value with a probability of at least its level, whatever
-/// the forecaster and the distribution. Series drift, so in practice the coverage should be measured too.
+/// Intervals around any forecaster's forecasts, from its residuals r = y - ŷ on rows that it did not learn from (split conformal prediction: Vovk et al.
+/// 2005, Lei et al. 2018). Where calibration rows and later ones are exchangeable, an interval holds the actual value with a probability of at least its
+/// level, whatever the forecaster and the distribution. Series drift, so in practice the coverage should be measured too.
 /// </summary>
 public sealed class ConformalIntervals
 {
@@ -41,11 +41,14 @@ public sealed class ConformalIntervals
     }
 
     /// <summary>
-    /// ŷ ± the ⌈(n + 1)·level⌉-th smallest |r| of the output. Best for few residuals (a level of 0.95 takes 19) and for errors that are as often above as below.
+    /// ŷ ± the ⌈(n + 1)·level⌉-th smallest |r| of the output. Best for few residuals (a level of 0.95 takes 19) and for errors that are as often above as
+    /// below.
     /// </summary>
     /// <param name="residuals">(rows, outputs), actual minus forecast. Those that are not a number are left out.</param>
     /// <param name="levels">Such as 0.8 and 0.95.</param>
-    /// <param name="scales">(rows), or none: each row's scale (such as that of its series), by which its residuals are divided and its intervals multiplied.</param>
+    /// <param name="scales">
+    /// (rows), or none: each row's scale (such as that of its series), by which its residuals are divided and its intervals multiplied.
+    /// </param>
     public static ConformalIntervals FitSymmetric(
         ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales = default)
     {
@@ -65,8 +68,8 @@ public sealed class ConformalIntervals
     }
 
     /// <summary>
-    /// From ŷ + the ⌊(n + 1)(1 - level)/2⌋-th smallest r to ŷ + the ⌈(n + 1)(1 + level)/2⌉-th. Best for skewed or biased errors, such as those of counts, of prices and of a
-    /// series that grows: as many values are then missed above as below. It takes twice as many residuals (39 for a level of 0.95).
+    /// From ŷ + the ⌊(n + 1)(1 - level)/2⌋-th smallest r to ŷ + the ⌈(n + 1)(1 + level)/2⌉-th. Best for skewed or biased errors, such as those of counts, of
+    /// prices and of a series that grows: as many values are then missed above as below. It takes twice as many residuals (39 for a level of 0.95).
     /// </summary>
     /// <inheritdoc cref="FitSymmetric"/>
     public static ConformalIntervals FitAsymmetric(
@@ -96,8 +99,8 @@ public sealed class ConformalIntervals
     public double Upper(int level, int output) => _upper[Index(level, output)];
 
     /// <summary>
-    /// Whether the output has residuals enough for the level. Where not, the rule asks for an infinite interval; this one reaches to the largest residual instead,
-    /// and its coverage is n / (n + 1) at best ((n - 1) / (n + 1) if asymmetric).
+    /// Whether the output has residuals enough for the level. Where not, the rule asks for an infinite interval; this one reaches to the largest residual
+    /// instead, and its coverage is n / (n + 1) at best ((n - 1) / (n + 1) if asymmetric).
     /// </summary>
     public bool IsReached(int level, int output) => _reached[Index(level, output)];
 

@@ -3,9 +3,9 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// Holt's and Winters' exponential smoothing (<see cref="Smoother"/>), with or without a (damped) trend and an additive or multiplicative season: α, β, γ and φ have the
-/// least squared one-step error over a series, and the form has the least AICc (Hyndman et al. 2008). Made of + - * / and <see cref="PortableMath"/> alone: the same bits
-/// on every machine.
+/// Holt's and Winters' exponential smoothing (<see cref="Smoother"/>), with or without a (damped) trend and an additive or multiplicative season: α, β, γ and
+/// φ have the least squared one-step error over a series, and the form has the least AICc (Hyndman et al. 2008). Made of + - * / √ and
+/// <see cref="PortableMath"/> alone: the same bits on every machine.
 /// </summary>
 public sealed class ExponentialSmoothing
 {
@@ -23,7 +23,9 @@ public sealed class ExponentialSmoothing
     /// <summary>So that the logarithm for a series of zeros is finite.</summary>
     private const double Tiny = 1e-300;
 
-    /// <summary>α, β and γ stay between this and 1 - this, φ between <see cref="MinDamping"/> and <see cref="MaxDamping"/>, where it can be told from 1.</summary>
+    /// <summary>
+    /// α, β and γ stay between this and 1 - this, φ between <see cref="MinDamping"/> and <see cref="MaxDamping"/>, where it can be told from 1.
+    /// </summary>
     private const double MinShare = 1e-4;
 
     private const double MinDamping = 0.8;
@@ -148,7 +150,9 @@ public sealed class ExponentialSmoothing
     /// <summary>Points in logits, in the order α, β, γ, φ of those that the form has.</summary>
     private static IEnumerable<double[]> Grid(SmoothingForm form)
     {
-        double[] alphas = [-2.5, -1, 0.5, 2.5], betas = form.Trend == TrendForm.None ? [0] : [-4, -1.5], gammas = form.Season == SeasonForm.None ? [0] : [-3, -0.5];
+        double[] alphas = [-2.5, -1, 0.5, 2.5];
+        double[] betas = form.Trend == TrendForm.None ? [0] : [-4, -1.5];
+        double[] gammas = form.Season == SeasonForm.None ? [0] : [-3, -0.5];
         foreach (double alpha in alphas)
         {
             foreach (double beta in betas)

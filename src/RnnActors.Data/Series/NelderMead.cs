@@ -1,8 +1,8 @@
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// The simplex search of Nelder and Mead (1965) with its usual coefficients: reflect, expand by 2, contract by ½, shrink by ½. It has no random choice and makes no use
-/// of the platform's mathematics, so that it takes the same steps on every machine. A value that is not a number counts as infinite.
+/// The simplex search of Nelder and Mead (1965) with its usual coefficients: reflect, expand by 2, contract by ½, shrink by ½. It has no random choice and
+/// makes no use of the platform's mathematics, so that it takes the same steps on every machine. A value that is not a number counts as infinite.
 /// </summary>
 internal static class NelderMead
 {

@@ -3,9 +3,9 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// The season of a series: the lag m at which the series without its trend (less its centred moving average over m values, as in the classical decomposition) resembles
-/// itself. A season must pass the test of the M4 competition, r(m) &gt; 1.645 √((1 + 2 Σ r(i)², i &lt; m) / n) with the autocorrelations r (Bartlett's limit at 90 %),
-/// and be no mere chance among all lags tried: r(m) &gt; z √(1 / n), with z the normal quantile of 1 - 0.05/lags.
+/// The season of a series: the lag m at which the series without its trend (less its centred moving average over m values, as in the classical decomposition)
+/// resembles itself. A season must pass the test of the M4 competition, r(m) &gt; 1.645 √((1 + 2 Σ r(i)², i &lt; m) / n) with the autocorrelations r
+/// (Bartlett's limit at 90 %), and be no mere chance among all lags tried: r(m) &gt; z √(1 / n), with z the normal quantile of 1 - 0.05/lags.
 /// </summary>
 public static class Seasonality
 {
@@ -13,7 +13,8 @@ public static class Seasonality
     private const int MinSeasons = 3;
 
     /// <summary>
-    /// In a search among all lags, a series must resemble itself after two seasons by this share of what it does after one: the chance cycles of a random walk fade.
+    /// In a search among all lags, a series must resemble itself after two seasons by this share of what it does after one: the chance cycles of a random
+    /// walk fade.
     /// </summary>
     private const double Persistence = 0.7;
 
@@ -32,7 +33,9 @@ public static class Seasonality
     public static int? Find(ReadOnlySpan<double> series, IReadOnlyList<int> candidates)
     {
         bool isSearch = candidates.Count == 0;
-        int[] seasons = isSearch ? [.. Enumerable.Range(2, Math.Max(0, (series.Length / MinSeasons) - 1))] : [.. candidates.Where(m => m > 1).Distinct().Order()];
+        int[] seasons = isSearch
+            ? [.. Enumerable.Range(2, Math.Max(0, (series.Length / MinSeasons) - 1))]
+            : [.. candidates.Where(m => m > 1).Distinct().Order()];
         double quantile = NormalQuantile(Chance / Math.Max(1, seasons.Length));
         double[] values = Centred(series);
         List<(int Season, double Strength, double Error)> found = [];
@@ -43,7 +46,8 @@ public static class Seasonality
             double[] detrended = Detrended(values, m == 2 ? 8 : m);
             (double strength, int pairs) = Correlation(detrended, m);
             if (!(strength > quantile * Math.Sqrt(1.0 / pairs)) || !IsPeak(detrended, m, strength, isSearch)) continue;
-            if (strength > NormalQuantile(Chance) * Math.Sqrt(Bartlett(detrended, m) / pairs)) found.Add((m, strength, (1 - (strength * strength)) / Math.Sqrt(pairs)));
+            if (!(strength > NormalQuantile(Chance) * Math.Sqrt(Bartlett(detrended, m) / pairs))) continue;
+            found.Add((m, strength, (1 - (strength * strength)) / Math.Sqrt(pairs)));
         }
 
         if (found.Count == 0) return null;
@@ -53,9 +57,9 @@ public static class Seasonality
     }
 
     /// <summary>
-    /// A slow series resembles itself at any short lag, and as much at half of it; one with the season m clearly less. (Just above the half: at lags within half of the moving average,
-    /// noise has an autocorrelation below 0 from that average.) A search among all lags wants a peak that comes again, so that neither a lag next to the season nor a
-    /// chance cycle is taken for it.
+    /// A slow series resembles itself at any short lag, and as much at half of it; one with the season m clearly less. (Just above the half: at lags within
+    /// half of the moving average, noise has an autocorrelation below 0 from that average.) A search among all lags wants a peak that comes again, so that
+    /// neither a lag next to the season nor a chance cycle is taken for it.
     /// </summary>
     private static bool IsPeak(double[] values, int m, double strength, bool isSearch)
     {
@@ -113,8 +117,8 @@ public static class Seasonality
     }
 
     /// <summary>
-    /// Less the mean of the m values around each, of which the two outermost count half where m is even; not a number at the ends, where there are no such values.
-    /// Missing values are left out of the mean. What is left by rounding alone, in a series that is all trend, is 0.
+    /// Less the mean of the m values around each, of which the two outermost count half where m is even; not a number at the ends, where there are no such
+    /// values. Missing values are left out of the mean. What is left by rounding alone, in a series that is all trend, is 0.
     /// </summary>
     private static double[] Detrended(double[] values, int m)
     {

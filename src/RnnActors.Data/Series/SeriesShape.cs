@@ -1,15 +1,17 @@
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// Whether a series wanders: has a trend, level shifts or a random walk, so that what it was tells less of what it will be than where it is, and windows are best
-/// normalised by their last value. A season alone is no wandering.
+/// Whether a series wanders: has a trend, level shifts or a random walk, so that what it was tells less of what it will be than where it is, and windows are
+/// best normalised by their last value. A season alone is no wandering.
 /// </summary>
 /// <param name="Count">How many values are known.</param>
-/// <param name="DifferenceRatio">The mean squared first difference over the variance (von Neumann 1941): about 2 for noise, near 0 for a random walk or a slow wave.</param>
+/// <param name="DifferenceRatio">
+/// The mean squared first difference over the variance (von Neumann 1941): about 2 for noise, near 0 for a random walk or a slow wave.
+/// </param>
 /// <param name="MeanShift">The mean of the last quarter less that of the values before, in standard deviations of these.</param>
 /// <param name="Kpss">
-/// η = Σ S(t)² / (n² s²), with S the running sums of the values less their mean and s² their long-run variance by Bartlett's weights up to lag 12 (n/100)^¼: large for a
-/// series without a fixed level (Kwiatkowski, Phillips, Schmidt and Shin 1992).
+/// η = Σ S(t)² / (n² s²), with S the running sums of the values less their mean and s² their long-run variance by Bartlett's weights up to lag 12 (n/100)^¼:
+/// large for a series without a fixed level (Kwiatkowski, Phillips, Schmidt and Shin 1992).
 /// </param>
 public sealed record SeriesShape(int Count, double DifferenceRatio, double MeanShift, double Kpss)
 {

@@ -13,7 +13,8 @@ namespace RnnActors.Data.Series;
 public sealed class Smoother
 {
     /// <summary>
-    /// A multiplicative index stays between 1/1000 and 1000, and only moves while the level is positive, so that no later value, whatever its sign, is divided by nothing.
+    /// A multiplicative index stays between 1/1000 and 1000, and only moves while the level is positive, so that no later value, whatever its sign, is
+    /// divided by nothing.
     /// </summary>
     private const double MinIndex = 1e-3;
 

@@ -7,7 +7,8 @@ namespace RnnActors.Core.Tests.Metrics;
 public class ForecastMetricsTests
 {
     private static readonly Gen<(double[] Actual, double[] Predicted)> GenPairs =
-        Gen.Select(Gen.Double[-100, 100], Gen.Double[-100, 100]).Array[1, 50].Select(pairs => (pairs.Select(p => p.Item1).ToArray(), pairs.Select(p => p.Item2).ToArray()));
+        Gen.Select(Gen.Double[-100, 100], Gen.Double[-100, 100]).Array[1, 50]
+            .Select(pairs => (pairs.Select(p => p.Item1).ToArray(), pairs.Select(p => p.Item2).ToArray()));
 
     [Fact]
     public void Scaled_errors_by_hand()
@@ -58,7 +59,9 @@ public class ForecastMetricsTests
     [Fact]
     public void Pinball_loss_at_the_median_is_half_of_the_absolute_error() =>
         GenPairs.Sample(pairs => Assert.Equal(
-            ValueMetrics.Compute(pairs.Actual, pairs.Predicted)[MetricNames.MeanAbsoluteError] / 2, ForecastMetrics.PinballLoss(pairs.Actual, pairs.Predicted, 0.5), 1e-9));
+            ValueMetrics.Compute(pairs.Actual, pairs.Predicted)[MetricNames.MeanAbsoluteError] / 2,
+            ForecastMetrics.PinballLoss(pairs.Actual, pairs.Predicted, 0.5),
+            1e-9));
 
     [Fact]
     public void The_constant_of_least_pinball_loss_is_the_quantile()
