@@ -23,13 +23,14 @@ internal sealed class SpecificationOptions
         HelpName = "TASK",
     };
 
+    private readonly TrainingFlags _flags = new();
     private readonly Option<int?> _epochs = CommandOptions.Epochs();
     private readonly Option<ulong?> _seed = CommandOptions.Seed();
     private readonly Option<string[]> _set = CommandOptions.Set();
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[.. _data.Select(data => data.Option), _task, _epochs, _seed, _set]) command.Add(option);
+        foreach (Option option in (Option[])[.. _data.Select(data => data.Option), _task, .. _flags.All, _epochs, _seed, _set]) command.Add(option);
     }
 
     /// <param name="what">A specification, data, or null for the built-in series.</param>
@@ -40,7 +41,7 @@ internal sealed class SpecificationOptions
         if (what is not null && IsRun(what))
             throw new InvalidInputException(
                 "this is a run that was trained before", "Go on with it: resume; or train on a specification or data", new SourceLocation(what));
-        List<string> changes = [.. parsed.GetValue(_set)!];
+        List<string> changes = [.. _flags.Changes(parsed), .. parsed.GetValue(_set)!];
         if (parsed.GetValue(_epochs) is { } epochs) changes.Add($"training.epochs={epochs}");
         if (parsed.GetValue(_seed) is { } seed) changes.Add($"training.seed={seed}");
         string? task = parsed.GetValue(_task);
@@ -48,14 +49,14 @@ internal sealed class SpecificationOptions
         {
             if (task is not null) throw new InvalidInputException("--task says what a data file is for, and no file is named", "Name one");
             TaskExample example = TaskKinds.Example;
-            return (example.Name, RunSpecification.Parse(example.Specification, example.Name, "", [.. Keys(parsed), .. changes]));
+            return (example.Name, _flags.Apply(parsed, RunSpecification.Parse(example.Specification, example.Name, "", [.. Keys(parsed), .. changes])));
         }
 
         if (RunSpecification.IsSpecificationFile(what) && task is not null)
             throw new InvalidInputException("a specification says itself what it trains for", "Leave --task out, or change \"task\" in it", new SourceLocation(what));
         if (RunSpecification.IsSpecificationFile(what))
-            return (Path.GetFileNameWithoutExtension(what), RunSpecification.Load(what, [.. Keys(parsed), .. changes]));
-        return (NameOf(what), RunSpecification.ForDataFile(what, [.. Keys(parsed)], task).With(changes));
+            return (Path.GetFileNameWithoutExtension(what), _flags.Apply(parsed, RunSpecification.Load(what, [.. Keys(parsed), .. changes])));
+        return (NameOf(what), _flags.Apply(parsed, RunSpecification.ForDataFile(what, [.. Keys(parsed), .. changes.Where(IsOfData)], task).With(changes)));
     }
 
     /// <summary>The options of the data as changes of a specification.</summary>
@@ -73,6 +74,9 @@ internal sealed class SpecificationOptions
             if (value is not null) yield return $"data.{says.Key}={value}";
         }
     }
+
+    /// <summary>What a change says of the data is known before they are looked at.</summary>
+    private static bool IsOfData(string change) => change.StartsWith("data.", StringComparison.Ordinal);
 
     private static bool IsRun(string path) =>
         path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || (Directory.Exists(path) && new RunFolder(path).HoldsRun);

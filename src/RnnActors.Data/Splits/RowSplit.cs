@@ -16,6 +16,8 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
     /// </exception>
     public static RowSplit Resolve(SplitSpec split, int rows, string of = "rows")
     {
+        if (split.Train == SplitSpec.Rest) return OfRest(split, rows, of);
+
         // Beside a part in rows, 1 is a row: all rows would not fit.
         bool isOneARow = split.Train > 1 || split.Validation > 1 || split.Test > 1;
         double end = 0;
@@ -54,7 +56,19 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
         int Row(double position) => (int)Math.Min(Math.Floor(position + Tolerance), rows);
     }
 
-    private static string Describe(SplitSpec split) => Invariant($"train {split.Train}, validation {split.Validation}, test {split.Test}");
+    /// <summary>Validation and test count from the end.</summary>
+    private static RowSplit OfRest(SplitSpec split, int rows, string of)
+    {
+        int validation = Rows(split.Validation), test = Rows(split.Test), train = rows - validation - test;
+        return train > 0
+            ? new(new(0, train), new(train, train + validation), new(train + validation, rows))
+            : throw new InvalidInputException(
+                Invariant($"The split ({Describe(split)}) leaves no {of} to train on, of {rows:N0}"), "Ask for fewer to validate and to test");
+
+        int Rows(double part) => (int)Math.Min(rows, part > 1 ? part : Math.Floor((part * rows) + Tolerance));
+    }
+
+    private static string Describe(SplitSpec split) => Invariant($"train {(split.Train == SplitSpec.Rest ? "the rest" : split.Train)}, validation {split.Validation}, test {split.Test}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@ internal static class SplitFormat
     private const double Tolerance = 1e-6;
 
     public static Format<SplitSpec> Instance { get; } = new ObjectFormat<SplitSpec>("an object with train, validation and test", new(0))
-        .Required("train", "Training rows, a fraction of all rows or a number above 1.", new PartFormat(), s => s.Train, (s, v) => s with { Train = v })
+        .Required("train", "Training rows, a fraction of all rows or a number above 1; \"rest\" for what the other parts leave.", new PartFormat(mayBeRest: true), s => s.Train, (s, v) => s with { Train = v })
         .Key("validation", "Rows after them, for early stopping and choices.", new PartFormat(), s => s.Validation, (s, v) => s with { Validation = v })
         .Key("test", "Rows after those, for the final figures.", new PartFormat(), s => s.Test, (s, v) => s with { Test = v })
         .Check(HasTraining)
@@ -27,29 +27,39 @@ internal static class SplitFormat
 
     private static void FractionsFit(SplitSpec split, SourceNode node)
     {
-        double sum = new[] { split.Train, split.Validation, split.Test }.Where(part => part <= 1).Sum();
+        double sum = new[] { split.Train, split.Validation, split.Test }.Where(part => part is >= 0 and <= 1).Sum();
         if (sum <= 1 + Tolerance) return;
         throw new InvalidInputException(
             string.Create(CultureInfo.InvariantCulture, $"the fractions of {node.Path} add up to {sum:0.######}"), "Make them add up to 1 or less", node.Where);
     }
 
-    private sealed class PartFormat : Format<double>
+    private sealed class PartFormat(bool mayBeRest = false) : Format<double>
     {
-        public override string Expected => "a fraction from 0 to 1 or a whole number of rows";
+        private const string RestName = "rest";
+
+        public override string Expected => $"a fraction from 0 to 1 or a whole number of rows{(mayBeRest ? $", or \"{RestName}\"" : "")}";
 
         public override double Read(SourceNode node)
         {
+            if (mayBeRest && node.Kind == JsonValueKind.String && node.Text == RestName) return SplitSpec.Rest;
             double part = Numbers.AtLeastZero().Read(node);
             return part <= 1 || (part == Math.Floor(part) && part <= int.MaxValue) ? part : throw node.Refuse(Expected);
         }
 
-        public override void Write(Utf8JsonWriter writer, double value) => writer.WriteNumberValue(value);
+        public override void Write(Utf8JsonWriter writer, double value)
+        {
+            if (value == SplitSpec.Rest) writer.WriteStringValue(RestName);
+            else writer.WriteNumberValue(value);
+        }
 
         public override JsonObject Schema(SchemaDefinitions definitions) => new()
         {
             ["anyOf"] = new JsonArray(
+            [
                 new JsonObject { ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1 },
-                new JsonObject { ["type"] = "integer", ["minimum"] = 2, ["maximum"] = int.MaxValue }),
+                new JsonObject { ["type"] = "integer", ["minimum"] = 2, ["maximum"] = int.MaxValue },
+                .. mayBeRest ? (JsonNode[])[new JsonObject { ["const"] = RestName }] : [],
+            ]),
         };
     }
 }

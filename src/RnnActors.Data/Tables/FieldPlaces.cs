@@ -13,6 +13,9 @@ internal sealed class FieldPlaces(string path, SourceText? source)
     public SourceLocation At(int row, Column column) =>
         source is not null && column.Offsets is { } offsets ? source.At(offsets[row]) : HasRows ? new($"{path}, row {row + 1}") : Table;
 
+    /// <summary>The same for rows in another order, which keep their places in a text and have no numbers of their own.</summary>
+    public FieldPlaces OfOtherRows() => new(path, source) { HasRows = false };
+
     /// <summary>The place within the table, in words.</summary>
     public string Words(int row, Column column) => At(row, column) is { Line: > 0 and var line } ? $"in line {line}" : $"in row {row + 1}";
 }

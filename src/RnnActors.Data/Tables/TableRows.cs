@@ -8,10 +8,10 @@ public sealed partial class Table
     /// <summary>These rows, in this order; -1 is a row without values.</summary>
     /// <param name="times">Those of the rows; null for the same as the rows', which must then all be there.</param>
     internal Table Select(IReadOnlyList<int> rows, TableTimes? times = null) =>
-        new(Name, [.. Columns.Select(column => column.Select(rows))], times ?? Times?.Select(rows), Notes, _source) { HeaderHint = HeaderHint };
+        With([.. Columns.Select(column => column.Select(rows))], times ?? Times?.Select(rows));
 
     /// <summary>Other columns of the same file.</summary>
-    internal Table With(IReadOnlyList<Column> columns, TableTimes? times) => new(Name, columns, times, Notes, _source) { HeaderHint = HeaderHint };
+    internal Table With(IReadOnlyList<Column> columns, TableTimes? times) => new(columns, times, Notes, _places.OfOtherRows()) { HeaderHint = HeaderHint };
 
     /// <summary>This table's rows and those of another behind them; columns that one of the two has not are without values there.</summary>
     internal Table Append(Table later)
@@ -26,7 +26,7 @@ public sealed partial class Table
 
         foreach (Column column in later.Columns.Where(column => Columns.All(c => c.Name != column.Name)))
             columns.Add(Column.Join(column.Name, column.Select(before), column));
-        return new(later.Name, columns, Times is null || later.Times is null ? null : Times.Append(later.Times), [.. Notes, .. later.Notes]);
+        return new(columns, Times is null || later.Times is null ? null : Times.Append(later.Times), [.. Notes, .. later.Notes], new FieldPlaces(later.Name, null) { HasRows = false });
     }
 }
 

@@ -1,12 +1,10 @@
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
-using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Series;
-using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
@@ -36,6 +34,14 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         new("--time", "time", "The column of dates.", "COLUMN", DataOptionType.Text),
         new("--window", "window", "Rows that the network looks back at.", "N", DataOptionType.Count),
         new("--horizon", "horizon", "Rows ahead that are forecast.", "N", DataOptionType.Count),
+        new("--series", "series", "A column that says which series a row belongs to; may be given many times. One model learns them all.", "COLUMN", DataOptionType.Texts),
+        new("--layout", "layout", "How series lie in the table: long (a row a time), columns (a column a series), rows (a row a series).", "LAYOUT", DataOptionType.Text),
+        new("--known", "known", "A column that is known for the rows that are forecast; may be given many times.", "COLUMN", DataOptionType.Texts),
+        new("--holidays", "holidays", "A file of dates that are holidays.", "FILE", DataOptionType.Text),
+        new("--normalize", "normalize", "What a window's values are told relative to: none, last, mean, standard.", "RULE", DataOptionType.Text),
+        new("--missing", "missing", "What to do where an input is missing: refuse, previous, linear, mean.", "RULE", DataOptionType.Text),
+        new("--gaps", "gaps", "What to do where rows are missing: ignore, insert, cut.", "RULE", DataOptionType.Text),
+        new("--culture", "culture", "Whose numbers and dates: de-DE, en-US.", "CULTURE", DataOptionType.Text),
         new("--season", "season", "Rows of a season, for the seasonal forecast to compare with.", "N", DataOptionType.Count),
     ];
 
@@ -75,26 +81,13 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     public override DataFileSummary Summarize(string path) => TableSummary.Of(path, new ForecastDataSpec { Targets = [] }.MissingValues);
 
-    protected override ForecastDataSpec Complete(ForecastDataSpec data, string? path, IReadOnlySet<string> given) => data with
+    protected override ForecastDataSpec Complete(ForecastDataSpec data, string? path, IReadOnlySet<string> given) => path is not null ? LookedAt.Complete(data, path, given) : data with
     {
         Path = path,
-        Targets = given.Contains("targets") ? data.Targets : [path is null ? MackeyGlass.ColumnName : OnlyColumn(path, data)],
-        Window = given.Contains("window") ? data.Window : Math.Max(data.Window, data.Season ?? 0),
+        Targets = [MackeyGlass.ColumnName],
     };
 
     protected override PreparedTask Prepare(ForecastDataSpec data, string baseDirectory, TrainingSpec training) => ForecastTask.Load(data, baseDirectory);
 
     protected override FittedTask Restore(string preparation, ForecastDataSpec data, string name) => new FittedForecast(preparation, data);
-
-    /// <summary>The one column of numbers of a table.</summary>
-    private static string OnlyColumn(string path, ForecastDataSpec data)
-    {
-        Table table = TableFile.Read(path, new CsvFormat { MissingValues = data.MissingValues, Time = data.Time });
-        string[] names = [.. table.Columns.Where(column => column.IsNumeric).Select(column => column.Name)];
-        if (names.Length == 1) return names[0];
-        throw new InvalidInputException(
-            names.Length == 0 ? "the table has no column of numbers" : $"the table has {names.Length} columns of numbers, and none is named to be forecast",
-            names.Length == 0 ? "Give a table with numbers" : $"Name it with --target: {string.Join(", ", names.Take(20))}",
-            new SourceLocation(path));
-    }
 }

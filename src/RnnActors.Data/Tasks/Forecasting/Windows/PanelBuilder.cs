@@ -139,7 +139,7 @@ internal sealed class PanelBuilder
         (int before, int now) = (rows[at - 1], rows[at]);
         string of = series.Length > 0 ? $" of series {series}" : "";
         string problem = FormattableString.Invariant(
-            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}'), as {at:N0} of {rows.Count:N0} rows are");
+            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}'); the first {at:N0} of {rows.Count:N0} rows are in order");
         SourceLocation where = times.At(now);
         if (IsClockChange(times, before, now))
         {
@@ -154,7 +154,7 @@ internal sealed class PanelBuilder
                 $"Name their column with --series {id.Name}, and one model learns them all", where);
         }
 
-        return new(problem, "Sort the rows by date, and keep one row a date; or name another column in data.time", where);
+        return new(problem, "Sort the rows by date, keep one row a date, or name another column in data.time", where);
     }
 
     private static bool IsClockChange(TableTimes times, int before, int now) =>
@@ -204,7 +204,8 @@ internal sealed class PanelBuilder
             {
                 (DateTime before, DateTime now) = (times.Local[rows[i - 1]], times.Local[row]);
                 int missing = usual.Between(before, now) - 1;
-                bool isGap = missing > 0 && !IsShiftOfClock(times, rows[i - 1], row, usual);
+                if (missing != 0 && IsShiftOfClock(times, rows[i - 1], row, usual)) missing = 0;
+                bool isGap = missing > 0;
                 if (isGap) gaps.Add(missing, now - before, times.At(rows[i - 1]), usual);
                 else if (missing < 0) gaps.AddUneven(times.At(row));
                 if (isGap && _spec.Gaps == GapRule.Insert)

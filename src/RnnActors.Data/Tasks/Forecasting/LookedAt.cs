@@ -1,0 +1,98 @@
+using RnnActors.Core.Problems;
+using RnnActors.Data.Series;
+using RnnActors.Data.Tables;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+
+namespace RnnActors.Data.Tasks.Forecasting;
+
+/// <summary>What a table itself says of how it is best forecast: its target, season, calendar, and whether it wanders.</summary>
+internal static class LookedAt
+{
+    /// <summary>Windows that seasons may lengthen.</summary>
+    private const int MaxWindow = 336;
+
+    /// <summary>Series that are looked at; most of them decide.</summary>
+    private const int MaxSeries = 20;
+
+    /// <summary>Rows of each: the last ones of those to train on.</summary>
+    private const int MaxRows = 5_000;
+
+    /// <summary>The share of the rows that is looked at: later ones are for tests.</summary>
+    private const double TrainingShare = 0.7;
+
+    /// <exception cref="InvalidInputException">The file cannot be read, or leaves open what is to be forecast.</exception>
+    public static ForecastDataSpec Complete(ForecastDataSpec data, string path, IReadOnlySet<string> given)
+    {
+        data = data with { Path = path };
+        Table table = ForecastFile.Read(data, path);
+        if (!given.Contains("targets")) data = data with { Targets = data.Layout == SeriesLayout.Long ? [OnlyColumn(table, data)] : [SeriesLayouts.AllColumns] };
+        Panel panel = PanelBuilder.Build(data, table);
+        double[][] series = [.. Look(panel)];
+        int? season = data.Season ?? (given.Contains("season") ? null : Most(series.Select(values => Seasonality.Find(values, Candidates(panel.Time.Step))), MaxWindow));
+        bool wanders = series.Length > 0 && series.Count(values => SeriesShape.Look(values).Wanders) * 2 > series.Length;
+        bool isFree = !given.Contains("normalize") && !given.Contains("relativeTo") && data.Normalize == WindowNormalization.None;
+        return data with
+        {
+            Season = season,
+            Window = given.Contains("window") ? data.Window : Math.Max(data.Window, season ?? 0),
+            Normalize = isFree && (wanders || panel.Series.Count > 1) && data.RelativeTo == TargetBase.None ? WindowNormalization.Last : data.Normalize,
+            Calendar = given.Contains("calendar") || panel.Dates is null ? data.Calendar : Calendar(panel.Time.Step, season),
+        };
+    }
+
+    /// <summary>The targets of some series, as far as they are for training.</summary>
+    private static IEnumerable<double[]> Look(Panel panel)
+    {
+        int stride = Math.Max(1, panel.Series.Count / MaxSeries);
+        for (int number = 0; number < panel.Series.Count; number += stride)
+        {
+            SeriesRows rows = panel.Series[number];
+            int end = rows.Start + (int)((rows.Known - rows.Start) * TrainingShare);
+            foreach (string target in panel.Targets.Take(MaxSeries)) yield return panel.Table.Numbers(target).Values[Math.Max(rows.Start, end - MaxRows)..end];
+        }
+    }
+
+    /// <summary>The season of most series; null where most have none, or one that is too long for a window.</summary>
+    private static int? Most(IEnumerable<int?> seasons, int longest)
+    {
+        var most = seasons.GroupBy(season => season).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).FirstOrDefault();
+        return most?.Key <= longest ? most?.Key : null;
+    }
+
+    /// <summary>The seasons that a calendar knows, in rows; none where any length may be one.</summary>
+    private static int[] Candidates(TimeStep? step) => step switch
+    {
+        null => [],
+        { Unit: TimeUnit.BusinessDays } => [5],
+        { Unit: TimeUnit.Months or TimeUnit.MonthEnds, Count: var months } => 12 % months == 0 && months < 12 ? [(int)(12 / months)] : [],
+        { Count: var ticks } => [.. new[] { TimeSpan.TicksPerHour, TimeSpan.TicksPerDay, 7 * TimeSpan.TicksPerDay }.Where(cycle => cycle % ticks == 0 && cycle > ticks).Select(cycle => (int)Math.Min(int.MaxValue, cycle / ticks))],
+    };
+
+    /// <summary>The features of the date in which a season of these rows lies.</summary>
+    private static CalendarFeature[] Calendar(TimeStep? step, int? season)
+    {
+        if (step is not { } usual || season is null) return [];
+        return usual switch
+        {
+            { Unit: TimeUnit.BusinessDays } => [CalendarFeature.DayOfWeek],
+            { Unit: TimeUnit.Months or TimeUnit.MonthEnds } => [CalendarFeature.MonthOfYear],
+            { Count: < TimeSpan.TicksPerDay } => [CalendarFeature.HourOfDay, CalendarFeature.DayOfWeek],
+            { Count: TimeSpan.TicksPerDay } => [CalendarFeature.DayOfWeek],
+            _ => [],
+        };
+    }
+
+    /// <summary>The one column of numbers of a table.</summary>
+    private static string OnlyColumn(Table table, ForecastDataSpec data)
+    {
+        string[] names =
+        [
+            .. table.Columns.Where(column => column.Kind == ColumnKind.Numbers && !data.Series.Contains(column.Name) && !data.Known.Contains(column.Name)).Select(column => column.Name),
+        ];
+        if (names.Length == 1) return names[0];
+        throw new InvalidInputException(
+            names.Length == 0 ? "the table has no column of numbers" : $"the table has {names.Length} columns of numbers, and none is named to be forecast",
+            names.Length == 0 ? "Give a table with numbers" : $"Name it with --target: {string.Join(", ", names.Take(20))}; or --target '*' for all",
+            new SourceLocation(table.Name));
+    }
+}
