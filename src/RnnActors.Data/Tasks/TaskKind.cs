@@ -102,6 +102,15 @@ public abstract class TaskKind
     /// <summary>The change of a specification that tests on one of some folds of the examples: <c>data.split.test="line % 10 == 3"</c>; null where rows are no independent examples.</summary>
     public virtual string? FoldChange(DataSpec data, int folds, int fold) => null;
 
+    /// <summary>
+    /// The change of a specification that forecasts the rows at one origin: as if so many later rows were not there yet. Null where rows are not in order of time.
+    /// </summary>
+    /// <param name="later">Rows behind those that are forecast.</param>
+    public virtual string? OriginChange(DataSpec data, int later) => null;
+
+    /// <summary>Rows that are forecast at once; null where rows are not in order of time.</summary>
+    public virtual int? HorizonOf(DataSpec data) => null;
+
     /// <summary>The template's <c>data</c> for a file: what the user did not give is found by looking at it.</summary>
     /// <param name="data">The template's, with what the user gave.</param>
     /// <param name="path">Null for generated data.</param>

@@ -102,6 +102,9 @@ public sealed class TrainedRun
         return _fitted.Measure(network, path);
     }
 
+    /// <summary>How good the network is on the test rows of a task.</summary>
+    internal Score Measure(PreparedTask task, int? threads) => task.Measure(Network(ParameterChoice.Result, threads)) ?? throw new InvalidOperationException("The task has no test rows.");
+
     /// <summary>The network's answer to another file; without one, to its own data as they are now.</summary>
     /// <exception cref="InvalidInputException">This kind of task has no such answer, or the data cannot be used.</exception>
     public PredictionTable Predict(string? path = null, ParameterChoice choice = ParameterChoice.Result)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Sequences;
@@ -80,6 +81,16 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     };
 
     public override DataFileSummary Summarize(string path) => TableSummary.Of(path, new ForecastDataSpec { Targets = [] }.MissingValues);
+
+    public override int? HorizonOf(DataSpec data) => ((ForecastDataSpec)data).Horizon;
+
+    /// <summary>The validation rows stay as many as they are; all before them train.</summary>
+    public override string? OriginChange(DataSpec data, int later)
+    {
+        var spec = (ForecastDataSpec)data;
+        string validation = spec.Split.Validation.ToString("R", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $$"""data.split={"train":"rest","validation":{{validation}},"test":{{spec.Horizon}},"unused":{{later}}}""");
+    }
 
     protected override ForecastDataSpec Complete(ForecastDataSpec data, string? path, IReadOnlySet<string> given) => path is not null ? LookedAt.Complete(data, path, given) : data with
     {

@@ -52,7 +52,20 @@ public sealed class ForecastTask : PreparedTask
 
     internal PreparedPanel Panel => _panel;
 
+    public override string? SeenUntil
+    {
+        get
+        {
+            if (Test is not { Rows: > 0 } test) return null;
+            Window first = test.At(0);
+            return _panel.Time.LabelOf(_panel.Series[first.Series], first.Origin - 1);
+        }
+    }
+
     private IReadOnlyList<string>? _notes { get; init; }
+
+    /// <summary>With the rows that the split leaves unused.</summary>
+    private Panel? _whole { get; init; }
 
     /// <summary>Reads, checks, cuts and scales.</summary>
     /// <param name="baseDirectory">Where relative paths start.</param>
@@ -69,7 +82,13 @@ public sealed class ForecastTask : PreparedTask
     public static ForecastTask Prepare(ForecastDataSpec spec, Table table)
     {
         ForecastSpecCheck.Check(spec);
-        Panel panel = PanelBuilder.Build(spec, table);
+        Panel panel = PanelBuilder.Build(spec, table), whole = panel;
+        if (spec.Split.Unused > 0)
+        {
+            panel = whole.Without(spec.Split.Unused);
+            spec = spec with { Split = spec.Split with { Unused = 0 } };
+        }
+
         PanelSplit split = PanelSplit.Resolve(spec.Split, panel);
         RefuseTooFew(spec, split.Train, panel);
         PreparedPanel prepared = PreparedPanel.Create(panel, PreparationFitter.Fit(panel, spec, split.Train));
@@ -83,7 +102,7 @@ public sealed class ForecastTask : PreparedTask
         List<string> notes = [.. panel.Notes];
         if (split.DescribeUnused(panel) is { } unused) notes.Add(unused);
         notes.AddRange(Provenance.Describe(prepared, split));
-        return new(prepared, Training(), WindowsOf(prepared, "validation", split.Validation), WindowsOf(prepared, "test", split.Test)) { _notes = notes };
+        return new(prepared, Training(), WindowsOf(prepared, "validation", split.Validation), WindowsOf(prepared, "test", split.Test)) { _notes = notes, _whole = whole };
     }
 
     /// <summary>
@@ -134,6 +153,20 @@ public sealed class ForecastTask : PreparedTask
             while (panel.FirstNew > 0 && row < series.Known && panel.SourceRows[row] < panel.FirstNew) row++;
             return row;
         }
+    }
+
+    /// <summary>The windows that begin at an origin, with what was fitted to this task's training rows.</summary>
+    public override PreparedTask? AtOrigin(int later)
+    {
+        if (_whole is null) return null;
+        Panel panel = _whole.Without(later);
+        PreparedPanel prepared = PreparedPanel.Create(panel, _panel.Preparation);
+        PanelSplit split = PanelSplit.Resolve(new SplitSpec(SplitSpec.Rest, 0, Spec.Horizon), panel);
+        return new ForecastTask(
+            prepared, Same(Train), Validation is null ? null : Same(Validation), WindowsOf(prepared, "test", split.Test)) { _notes = Notes };
+
+        WindowDataset Same(WindowDataset part) => new(
+            prepared, [.. part.Ranges.Select(range => range with { Origin = range.Origin - _panel.Series[range.Series].Start + prepared.Series[range.Series].Start })]);
     }
 
     /// <summary>A network's outputs in the targets' own units: scale, base and transform undone.</summary>
