@@ -93,7 +93,11 @@ internal sealed class DelimitedRecords : CsvRecords
 
     public override int OffsetOf(int field) => _offsets[field];
 
-    protected override void Dispose(bool disposing) => _reader?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _reader?.Dispose();
+        base.Dispose(disposing);
+    }
 
     private void FindFields(ReadOnlySpan<char> raw, int start)
     {

@@ -32,4 +32,13 @@ public class NumberReadingTests
     [InlineData("y;x\n1'100.50;1\n1'200.50;1\n", "f.csv:2:1: '1'100.50' in column 'y' is not a finite number")]
     [InlineData("y;x\n12,5;1\n1;1\n", "f.csv:2:1: '12,5' in column 'y' is not a finite number. Correct it, name it in data.missingValues if it means that the value is missing, or set data.culture if numbers are written in another way: de-DE reads this one.")]
     public void Numbers_of_another_way_to_write_are_told_with_their_place(string text, string message) => Assert.StartsWith(message, Refused(() => Parse(text).Numbers("y")));
+
+    [Fact]
+    public void Points_that_a_culture_takes_for_thousands_are_said()
+    {
+        CsvFormat german = new() { Culture = "de-DE" };
+        Assert.Equal("'1.447' in column 'p' is read as 1447, as de-DE writes thousands.", Assert.Single(Parse("d;p\nx;1.447\ny;1.436\n", german).Notes));
+        Assert.Empty(Parse("d;p\nx;1.447,5\ny;1.436\n", german).Notes);
+        Assert.Empty(Parse("d;p\nx;12,5\ny;1.436\n", german).Notes);
+    }
 }

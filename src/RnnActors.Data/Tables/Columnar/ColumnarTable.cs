@@ -18,7 +18,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
     {
         int infinite = Array.FindIndex(values, double.IsInfinity);
         string? wrong = infinite < 0 ? null : values[infinite].ToString(CultureInfo.InvariantCulture);
-        for (int row = Math.Max(infinite, 0); infinite >= 0 && row < values.Length; row++) if (double.IsInfinity(values[row])) values[row] = double.NaN;
+        for (int row = Math.Max(infinite, 0); row < values.Length; row++) if (double.IsInfinity(values[row])) values[row] = double.NaN;
         string? FieldAt(int row) => double.IsNaN(values[row]) ? null : values[row].ToString("R", CultureInfo.InvariantCulture);
         Column column = new ColumnFields(name, values, FieldAt, null).Decide(_dates, _places);
         Add(wrong is null
@@ -26,11 +26,13 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
             : new(name, values, ColumnKind.Numbers, FieldAt) { Fault = new(infinite, $"'{wrong}' in column '{name}' is not a finite number", Infinite) });
     }
 
-    public void AddBooleans(string name, bool?[] truths) => Add(new(
-        name,
-        [.. truths.Select(truth => truth is { } known ? (known ? 1.0 : 0.0) : double.NaN)],
-        Array.TrueForAll(truths, truth => truth is null) ? ColumnKind.Empty : ColumnKind.Booleans,
-        row => truths[row] is { } truth ? (truth ? "true" : "false") : null) { LeftOut = Array.TrueForAll(truths, truth => truth is null) ? "no value" : null });
+    public void AddBooleans(string name, bool?[] truths)
+    {
+        bool isEmpty = Array.TrueForAll(truths, truth => truth is null);
+        double[] values = [.. truths.Select(truth => truth is { } known ? (known ? 1 : 0) : double.NaN)];
+        string? FieldAt(int row) => truths[row] is { } truth ? (truth ? "true" : "false") : null;
+        Add(new(name, values, isEmpty ? ColumnKind.Empty : ColumnKind.Booleans, FieldAt) { LeftOut = isEmpty ? "no value" : null });
+    }
 
     /// <summary>Adds texts, which are numbers or dates where they read as such, as those of a CSV file.</summary>
     public void AddTexts(string name, string?[] texts)
@@ -53,7 +55,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
         }
 
         DateTime[] local = [.. instants.Select((time, row) => time is { } known ? DateTime.SpecifyKind(Shifted(known, offsets?[row] ?? default), DateTimeKind.Unspecified) : default)];
-        DateColumn dates = new(local, offsets, Layout(local, offsets, zone), instants.Count(time => time is not null), Array.FindIndex(instants, time => time is null), -1);
+        DateColumn dates = new(local, offsets, Layout(local, offsets, zone), instants.Count(time => time is not null), Array.FindIndex(instants, time => time is null), -1, instants.Length);
         string? FieldAt(int row) => instants[row] is null ? null : dates.Layout.Format(local[row], offsets?[row]);
         bool isEmpty = dates.Fits == 0;
         double[] values = new double[local.Length];

@@ -24,7 +24,7 @@ internal static class DateChoice
         if (culture.Name.Length == 0 && DayMonth(first)) return DayOrMonthFirst(name, fieldAt, rows, at, notes);
 
         DateColumn dates = new DateReading([.. DateReading.General(culture)]).Read(fieldAt, rows);
-        if (dates.Fits == rows || !first.AsSpan().TrimStart('-').ContainsAnyInRange('0', '9')) return dates;
+        if (dates.Bad < 0 || !first.AsSpan().TrimStart('-').ContainsAnyInRange('0', '9')) return dates;
         foreach (bool milliseconds in (bool[])[false, true])
         {
             if (!double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !EpochShape.IsLikely(value, milliseconds)) continue;

@@ -34,11 +34,24 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
                 ColumnKind.Counter or ColumnKind.Numbers => TimeNames.Is(column.Name) && DateNumbers.Are(column.Values),
                 _ => false,
             };
-            if (isDates && Read([column], isGuess: true) is { } times) return (times, [column]);
+            if (!isDates || Read([column], isGuess: true) is not { } times) continue;
+            NoteClock(times);
+            return (times, [column]);
         }
 
         return (null, []);
     }
+
+    /// <summary>Says where times of day seem to stand in a column of their own.</summary>
+    private void NoteClock(TableTimes days)
+    {
+        if (days.Local.Any(day => day.TimeOfDay != default)) return;
+        Column? clock = columns.FirstOrDefault(column => column.Kind == ColumnKind.Texts && FirstField(column) is { } field && IsClock(field));
+        if (clock is not null) notes.Add($"Column '{clock.Name}' seems to hold the times of day: set data.time to {days.Name}+{clock.Name} to join them with the dates.");
+    }
+
+    private static bool IsClock(string field) =>
+        field.Contains(':', StringComparison.Ordinal) && TimeOnly.TryParse(field, CultureInfo.InvariantCulture, out _);
 
     private static bool HasNumbers(Column column) => Array.Exists(column.Values, double.IsFinite);
 
@@ -75,7 +88,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
         DateColumn dates = parts is [{ Dates: { } stated }] ? stated : DateChoice.Read(format, name, fieldAt, _rows, At, notes);
         if (dates.Bad >= 0)
         {
-            if (isGuess && dates.Fits < EnoughDates * _rows) return null;
+            if (isGuess && dates.Fits < EnoughDates * dates.Looked) return null;
             throw NoDate(name, dates, fieldAt, At, isGuess);
         }
 
@@ -97,7 +110,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
     {
         string? field = fieldAt(dates.Bad);
         int behind = _rows - dates.Bad;
-        string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {_rows:N0} rows have one");
+        string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {(dates.Looked < _rows ? "the first " : "")}{dates.Looked:N0} rows have one");
         string problem = field is null
             ? $"The column of dates '{name}' has no date here"
             : $"'{field}' in the column of dates '{name}' is not a date with its year";
