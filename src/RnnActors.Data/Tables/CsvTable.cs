@@ -63,7 +63,10 @@ public static class CsvTable
         if (format.HeaderLines < 0 || format.FooterLines < 0)
             throw new InvalidInputException("data.headerLines and data.footerLines count lines", "Set them to 0 or more");
         if ((format.Header == false && format.HeaderLines > 0) || (format.Header == true && format.HeaderLines == 0))
-            throw new InvalidInputException($"data.header is {(format.Header == true ? "true" : "false")} and data.headerLines {format.HeaderLines}", "Leave one of them out");
+        {
+            throw new InvalidInputException(
+                $"data.header is {(format.Header == true ? "true" : "false")} and data.headerLines {format.HeaderLines}", "Leave one of them out");
+        }
     }
 
     /// <summary>The last comment, where it has as many fields as the first record, which is data.</summary>
@@ -116,7 +119,8 @@ public static class CsvTable
         {
             if (columns[i].Kind != ColumnKind.Numbers || builders[i].Marks.LonePoint is not (>= 0 and var offset)) continue;
             string field = fields.At(offset)!;
-            yield return $"'{field}' in column '{columns[i].Name}' is read as {field.Replace(".", "", StringComparison.Ordinal)}, as {culture.Name} writes thousands.";
+            string whole = field.Replace(".", "", StringComparison.Ordinal);
+            yield return $"'{field}' in column '{columns[i].Name}' is read as {whole}, as {culture.Name} writes thousands.";
         }
     }
 

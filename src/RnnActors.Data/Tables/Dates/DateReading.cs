@@ -16,7 +16,8 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
 
     private static readonly string[] Fractions = [.. Enumerable.Range(1, 7).Select(digits => "HH:mm:ss." + new string('f', digits))];
 
-    private static readonly string[] Digits = ["yyyyMMdd", "yyyy", "yyyyMM", "yyyyMMddTHHmmss", "yyyyMMddTHHmm", "yyyyMMddHH", "yyyyMMddHHmm", "yyyyMMddHHmmss"];
+    private static readonly string[] Digits =
+        ["yyyyMMdd", "yyyy", "yyyyMM", "yyyyMMddTHHmmss", "yyyyMMddTHHmm", "yyyyMMddHH", "yyyyMMddHHmm", "yyyyMMddHHmmss"];
 
     private static readonly string[] Named =
     [
@@ -33,7 +34,8 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
         IEnumerable<string> iso = IsoDates.Concat(
-            [.. IsoDates.SelectMany(date => Clocks.Concat(Fractions).SelectMany(clock => (string[])[$"{date} {clock}", $"{date}'T'{clock}"])), "yyyy-MM", "yyyy/MM"]);
+            [.. IsoDates.SelectMany(date => Clocks.Concat(Fractions).SelectMany(clock => (string[])[$"{date} {clock}", $"{date}'T'{clock}"]))])
+            .Concat(["yyyy-MM", "yyyy/MM"]);
         foreach (string pattern in iso.Concat(Digits)) yield return new PatternShape(pattern, invariant);
         foreach (bool dashes in (bool[])[true, false])
             foreach (bool days in (bool[])[false, true]) yield return new WeekShape(dashes, days);
@@ -41,7 +43,8 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
             foreach (bool yearFirst in (bool[])[true, false]) yield return new QuarterShape(separator, yearFirst);
         foreach (string pattern in Named) yield return new PatternShape(pattern, culture);
         if (culture.Name.Length == 0) yield break;
-        IEnumerable<string> written = culture.DateTimeFormat.GetAllDateTimePatterns().Where(pattern => pattern.Contains('y') && !pattern.Contains('K') && !pattern.Contains('z'));
+        IEnumerable<string> written = culture.DateTimeFormat.GetAllDateTimePatterns()
+            .Where(pattern => pattern.Contains('y') && !pattern.Contains('K') && !pattern.Contains('z'));
         foreach (string pattern in written.Distinct()) yield return new PatternShape(pattern, culture);
         string order = culture.DateTimeFormat.ShortDatePattern;
         if (order.StartsWith('y')) yield break;

@@ -47,7 +47,8 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
     {
         if (days.Local.Any(day => day.TimeOfDay != default)) return;
         Column? clock = columns.FirstOrDefault(column => column.Kind == ColumnKind.Texts && FirstField(column) is { } field && IsClock(field));
-        if (clock is not null) notes.Add($"Column '{clock.Name}' seems to hold the times of day: set data.time to {days.Name}+{clock.Name} to join them with the dates.");
+        if (clock is null) return;
+        notes.Add($"Column '{clock.Name}' seems to hold the times of day: set data.time to {days.Name}+{clock.Name} to join them with the dates.");
     }
 
     private static bool IsClock(string field) =>
@@ -95,7 +96,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
         if (dates.Mixed >= 0)
         {
             throw new InvalidInputException(
-                $"'{fieldAt(dates.Mixed)}' in the column of dates '{name}' {(dates.Mixed > 0 && HasOffset(fieldAt(0)!) ? "has no offset from UTC" : "has an offset from UTC")} "
+                $"'{fieldAt(dates.Mixed)}' in the column of dates '{name}' has {(HasOffset(fieldAt(0)!) ? "no" : "an")} offset from UTC "
                 + "and the first row is the other way round",
                 "Write all dates with an offset, such as +01:00 or Z, or none",
                 At(dates.Mixed));
@@ -110,11 +111,13 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
     {
         string? field = fieldAt(dates.Bad);
         int behind = _rows - dates.Bad;
-        string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {(dates.Looked < _rows ? "the first " : "")}{dates.Looked:N0} rows have one");
+        string first = dates.Looked < _rows ? "the first " : "";
+        string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {first}{dates.Looked:N0} rows have one");
         string problem = field is null
             ? $"The column of dates '{name}' has no date here"
             : $"'{field}' in the column of dates '{name}' is not a date with its year";
-        string footer = dates.Fits + behind == _rows && behind <= Footer.MostLines && dates.Fits > 0 ? $", set data.footerLines to {behind} if the file ends before it" : "";
+        bool isFooter = dates.Fits + behind == _rows && behind <= Footer.MostLines && dates.Fits > 0;
+        string footer = isFooter ? $", set data.footerLines to {behind} if the file ends before it" : "";
         string how = format.TimeFormat is null
             ? "Write dates as 2024-12-31 or 2024-12-31 23:59:59, say how they are written with data.timeFormat or data.culture"
             : $"Mend data.timeFormat ('{format.TimeFormat}') or the date";
