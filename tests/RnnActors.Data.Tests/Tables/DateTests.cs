@@ -53,7 +53,10 @@ public class DateTests
         "f.csv:3:1: '2024-01-01 01:00' in the column of dates 't' has no offset from UTC", Refused("t,y\n2024-01-01 00:00Z,1\n2024-01-01 01:00,2\n"));
 
     [Theory]
-    [InlineData("t,y\n2024-01-01,1\n2024-01-02,2\nTotal,3\n", "f.csv:4:1: 'Total' in the column of dates 't' is not a date with its year; 2 of 3 rows", "set data.footerLines to 1")]
+    [InlineData(
+        "t,y\n2024-01-01,1\n2024-01-02,2\nTotal,3\n",
+        "f.csv:4:1: 'Total' in the column of dates 't' is not a date with its year; 2 of 3 rows",
+        "set data.footerLines to 1")]
     [InlineData("t,y\n2024-01-01,1\n2024-13-02,2\n2024-01-03,3\n", "f.csv:3:1: '2024-13-02' in the column of dates 't'", "data.timeFormat")]
     [InlineData("t,y\n2024-01-01,1\n,2\n2024-01-03,3\n", "f.csv:3:1: The column of dates 't' has no date here; 2 of 3 rows have one", "in data.time")]
     public void A_guess_that_begins_well_and_fails_speaks(string text, string start, string remedy)
