@@ -86,7 +86,8 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             ? parts[0].FieldAt
             : row => parts[0].FieldAt(row) is { } first && parts[1].FieldAt(row) is { } second ? $"{first} {second}" : null;
         SourceLocation At(int row) => places.At(row, parts[0]);
-        DateColumn dates = parts is [{ Dates: { } stated }] ? stated : DateChoice.Read(format, name, fieldAt, _rows, At, notes);
+        List<string> decided = [];
+        DateColumn dates = parts is [{ Dates: { } stated }] ? stated : DateChoice.Read(format, name, fieldAt, _rows, At, decided);
         if (dates.Bad >= 0)
         {
             if (isGuess && dates.Fits < EnoughDates * dates.Looked) return null;
@@ -102,6 +103,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
                 At(dates.Mixed));
         }
 
+        foreach (string note in decided) notes.Add(note);
         return new(name, dates.Layout, dates.Local, dates.Offsets, At, row => fieldAt(row)!) { IsGuess = isGuess };
     }
 
