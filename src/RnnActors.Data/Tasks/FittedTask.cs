@@ -16,6 +16,11 @@ public abstract class FittedTask
     /// <summary>Outputs of the network, at each step that it predicts.</summary>
     public abstract int Outputs { get; }
 
+    /// <summary>Data cut and scaled by what was fitted, to train on further; null where a kind fits them anew.</summary>
+    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <exception cref="InvalidInputException">The data cannot be read or used.</exception>
+    public virtual PreparedTask? Prepare(DataSpec data, string baseDirectory) => null;
+
     /// <summary>How good a network is on all rows of another file.</summary>
     /// <exception cref="InvalidInputException">The file cannot be used, or has too few rows.</exception>
     public abstract Score Measure(TrainedNetwork network, string path);

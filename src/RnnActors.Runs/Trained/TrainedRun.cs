@@ -132,13 +132,19 @@ public sealed class TrainedRun
     public PreparedTask LoadTask(RunSpecification specification, string remedy)
     {
         RefuseMissingData(specification, remedy);
-        var task = PreparedRun.LoadTask(specification);
+        var task = LoadTask(specification);
         if (task.DataHash == Identity.DataHash) return task;
         throw new InvalidInputException(
             $"the data have changed since this run began: their hash was {Identity.DataHash} and is {task.DataHash}",
             "Put the old data back, or train a new run on the new ones",
             new SourceLocation(specification.DataPath is { } path ? ShownPath.Of(path) : "the built-in series"));
     }
+
+    /// <summary>Data of a specification with what was fitted by this run.</summary>
+    internal PreparedTask LoadTask(RunSpecification specification) => PreparedRun.LoadTask(specification, _fitted);
+
+    /// <summary>Whether <see cref="LoadTask(RunSpecification)"/> takes over what was fitted, so that the run can go on with other data.</summary>
+    internal bool CanTakeOtherData(RunSpecification specification) => _fitted.Prepare(specification.Data, specification.BaseDirectory) is not null;
 
     private static void RefuseMissing(string path)
     {

@@ -20,6 +20,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     /// <summary>As many digits as the data have.</summary>
     public static int DecimalsOf(Preparation preparation, int target) => Math.Min(MaxDecimals, preparation.Decimals?[target] ?? MaxDecimals);
 
+    public override PreparedTask? Prepare(DataSpec data, string baseDirectory) => ForecastTask.Load((ForecastDataSpec)data, baseDirectory, _preparation);
+
     public override Score Measure(TrainedNetwork network, string path)
     {
         ForecastTask task = ForecastTask.LoadTrained(preparation, path, data.Path);

@@ -6,6 +6,7 @@ using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Series;
+using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
@@ -13,7 +14,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// <summary>Numbers over time: the next ones.</summary>
 internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 {
-    private static readonly string[] TableExtensions = [".csv", ".tsv"];
+    private static readonly string[] TableExtensions = [".csv", ".tsv", ".parquet", ".arrow", ".feather"];
 
     public override string Name => "forecast";
 
@@ -71,7 +72,8 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     public override FileMatch Match(string? path, IReadOnlySet<string> keys)
     {
         if (path is null || keys.Contains("targets")) return FileMatch.Certain;
-        return TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? FileMatch.Likely : FileMatch.None;
+        if (Directory.Exists(path)) return FileMatch.None;
+        return TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || TableFile.LooksLikeTable(path) ? FileMatch.Likely : FileMatch.None;
     }
 
     public override string? InsteadOf(string option) => option switch
@@ -80,7 +82,7 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         _ => null,
     };
 
-    public override DataFileSummary Summarize(string path) => TableSummary.Of(path, new ForecastDataSpec { Targets = [] }.MissingValues);
+    public override DataFileSummary Summarize(string path) => TableSummary.Of(path);
 
     public override int? HorizonOf(DataSpec data) => ((ForecastDataSpec)data).Horizon;
 

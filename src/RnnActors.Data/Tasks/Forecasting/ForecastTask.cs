@@ -70,16 +70,17 @@ public sealed class ForecastTask : PreparedTask
     /// <summary>Reads, checks, cuts and scales.</summary>
     /// <param name="baseDirectory">Where relative paths start.</param>
     /// <exception cref="InvalidInputException">The file or the specification cannot be used; the message says where and what to do.</exception>
-    public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory)
+    /// <param name="fitted">What was fitted before, to be taken over; null to fit it to the training rows.</param>
+    public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory, Preparation? fitted = null)
     {
         ForecastSpecCheck.Check(spec);
         return Prepare(
             spec with { Holidays = spec.Holidays is null ? null : Path.Combine(baseDirectory, spec.Holidays) },
-            ForecastFile.Read(spec, spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path)));
+            ForecastFile.Read(spec, spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path)), fitted);
     }
 
     /// <summary>The same for a table that is in memory; <see cref="ForecastDataSpec.Path"/> and what describes a file do not matter.</summary>
-    public static ForecastTask Prepare(ForecastDataSpec spec, Table table)
+    public static ForecastTask Prepare(ForecastDataSpec spec, Table table, Preparation? fitted = null)
     {
         ForecastSpecCheck.Check(spec);
         Panel panel = PanelBuilder.Build(spec, table), whole = panel;
@@ -91,9 +92,9 @@ public sealed class ForecastTask : PreparedTask
 
         PanelSplit split = PanelSplit.Resolve(spec.Split, panel);
         RefuseTooFew(spec, split.Train, panel);
-        PreparedPanel prepared = PreparedPanel.Create(panel, PreparationFitter.Fit(panel, spec, split.Train));
+        PreparedPanel prepared = PreparedPanel.Create(panel, fitted is null ? PreparationFitter.Fit(panel, spec, split.Train) : fitted with { Spec = spec });
         WindowDataset Training() => WindowsOf(prepared, "training", split.Train) ?? throw new InvalidOperationException("Too few training rows.");
-        if (spec is { BackTransform: BackTransform.Mean, Transform: not ValueTransform.None })
+        if (fitted is null && spec is { BackTransform: BackTransform.Mean, Transform: not ValueTransform.None })
         {
             prepared = PreparedPanel.Create(
                 panel, prepared.Preparation with { NoiseVariances = LinearAutoregression.ResidualVariances(prepared, Training()) });
