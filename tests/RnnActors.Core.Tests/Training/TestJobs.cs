@@ -49,8 +49,8 @@ internal static class TestJobs
         {
             "lstm" => new Lstm(256, returnSequences: true) { Layers = 2, Dropout = 0.1, RecurrentDropout = 0.2 },
             "gru" => new Gru(300, returnSequences: true) { Bidirectional = true },
-            "minGru" => new MinGru(300, returnSequences: true) { Bidirectional = true },
-            "minLstm" => new MinLstm(256, returnSequences: true) { Layers = 2, Dropout = 0.1 },
+            "minGru" => new MinGru(384, returnSequences: true) { Bidirectional = true },
+            "minLstm" => new MinLstm(300, returnSequences: true) { Layers = 2, Dropout = 0.1 },
             "simpleRnn" => new SimpleRnn(512, returnSequences: true),
             _ => throw new NotSupportedException(kind),
         };
