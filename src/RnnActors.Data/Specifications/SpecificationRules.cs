@@ -74,24 +74,33 @@ internal static class SpecificationRules
     /// <summary>What the last layer gives, of inputs like the task's.</summary>
     private static Shape OutputOf(RunSpecification run, IReadOnlyList<SourceNode> places)
     {
-        ModelSpec model = run.Model.WithOutputs(2);
+        int steps = run.Task.StepsOf(run.Data);
+        ModelSpec model = run.Model.WithOutputs(2).WithSteps(steps);
         IReadOnlyList<NamedSignal> inputs = run.Task.ExampleInputsOf(run.Data);
         try
         {
-            return new Model(model, inputs).Output;
+            return Join(model, inputs, steps).Output;
         }
         catch (InvalidInputException problem)
         {
-            int wrong = Enumerable.Range(1, model.Layers.Count).First(count => !Fits(new ModelSpec([.. model.Layers.Take(count)]), inputs)) - 1;
+            int wrong = Enumerable.Range(1, model.Layers.Count).First(count => !Fits(new ModelSpec([.. model.Layers.Take(count)]), inputs, steps)) - 1;
             throw new InvalidInputException($"{places[wrong].Path} does not fit: {problem.Problem}", problem.Remedy, places[wrong].Where, problem);
         }
     }
 
-    private static bool Fits(ModelSpec model, IReadOnlyList<NamedSignal> inputs)
+    /// <param name="steps">Of every row; 0 where they are not known yet.</param>
+    private static Model Join(ModelSpec spec, IReadOnlyList<NamedSignal> inputs, int steps)
+    {
+        var model = new Model(spec, inputs);
+        if (steps > 0) ModelCheck.MatchesSteps(model, _ => steps, isRagged: false);
+        return model;
+    }
+
+    private static bool Fits(ModelSpec model, IReadOnlyList<NamedSignal> inputs, int steps)
     {
         try
         {
-            return new Model(model, inputs).Inputs.Count > 0;
+            return Join(model, inputs, steps).Inputs.Count > 0;
         }
         catch (InvalidInputException)
         {

@@ -13,6 +13,9 @@ public abstract class FittedTask
     /// <summary>All inputs, where a network of this kind reads several.</summary>
     public virtual IReadOnlyList<NamedSignal> Inputs => [new(InputNames.Default, Input)];
 
+    /// <summary>Steps of every row of the first input; 0 where rows have lengths of their own.</summary>
+    public virtual int Steps => 0;
+
     /// <summary>Outputs of the network, at each step that it predicts.</summary>
     public abstract int Outputs { get; }
 

@@ -69,6 +69,9 @@ public abstract class TaskKind
     /// <summary>The inputs to try the layers on, where they depend on the data that are asked for.</summary>
     public virtual IReadOnlyList<NamedSignal> ExampleInputsOf(DataSpec data) => ExampleInputs;
 
+    /// <summary>Steps of every row of the first input, where they are known before the data are read; else 0.</summary>
+    public virtual int StepsOf(DataSpec data) => 0;
+
     /// <summary>Whether the network predicts labels, not values.</summary>
     public abstract bool PredictsLabels { get; }
 

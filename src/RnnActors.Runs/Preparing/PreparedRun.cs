@@ -64,7 +64,7 @@ public sealed class PreparedRun
     /// <exception cref="InvalidInputException">They do not fit.</exception>
     public static Model CreateModel(RunSpecification specification, PreparedTask task)
     {
-        var model = new Model(specification.Model.WithOutputs(specification.Training.Loss.OutputsFor(task.Target)), task.Train.Inputs);
+        var model = new Model(specification.Model.WithOutputs(specification.Training.Loss.OutputsFor(task.Target)).WithSteps(task.Train.Steps), task.Train.Inputs);
         ModelCheck.Matches(model, task.Train, specification.Training.Loss);
         return model;
     }

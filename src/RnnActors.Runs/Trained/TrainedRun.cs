@@ -27,7 +27,8 @@ public sealed class TrainedRun
         Identity = TrainingCheckpoint.Identity(checkpoint);
         Specification = RunSpecification.Parse(Identity.Specification, $"{ShownPath.Of(checkpoint.Path)} (specification)", "");
         _fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
-        Model = new Model(Specification.Model.WithOutputs(Specification.Training.Loss.OutputsFor(new TargetShape(_fitted.Outputs, false, false))), _fitted.Inputs);
+        int outputs = Specification.Training.Loss.OutputsFor(new TargetShape(_fitted.Outputs, false, false));
+        Model = new Model(Specification.Model.WithOutputs(outputs).WithSteps(_fitted.Steps), _fitted.Inputs);
         State = TrainingCheckpoint.Restore(checkpoint, Model, Specification.Training);
     }
 

@@ -15,6 +15,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     public override Shape Input => new(PreparedPanel.InputWidthOf(_preparation));
 
+    public override int Steps => _preparation.Spec.Window;
+
     public override int Outputs => _preparation.Targets.Count * _preparation.Spec.Horizon;
 
     /// <summary>As many digits as the data have.</summary>

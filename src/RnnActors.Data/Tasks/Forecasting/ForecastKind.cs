@@ -55,6 +55,8 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     public override Shape ExampleInput => new(1);
 
+    public override int StepsOf(DataSpec data) => ((ForecastDataSpec)data).Window;
+
     public override bool PredictsLabels => false;
 
     public override bool PredictsEveryStep => false;
