@@ -37,6 +37,9 @@ public interface IPredicts
     PredictionTable Predict(TrainedNetwork network, PredictionRequest request);
 }
 
+/// <summary>A task that can also draw, by chance, how its values may go on: <see cref="PredictionRequest.Paths"/>.</summary>
+public interface IPredictsPaths : IPredicts;
+
 /// <summary>A task whose answer is a text that goes on.</summary>
 public interface IGenerates
 {

@@ -6,7 +6,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>Columns and scales of a forecast, without its table.</summary>
 /// <param name="data">That of the run, whose file is read again for intervals and for the history of files that go on from it.</param>
-internal sealed class FittedForecast(string preparation, ForecastDataSpec data) : FittedTask, IPredicts
+internal sealed class FittedForecast(string preparation, ForecastDataSpec data) : FittedTask, IPredictsPaths
 {
     /// <summary>More digits than the scale of a float has.</summary>
     private const int MaxDecimals = 9;
@@ -37,6 +37,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     {
         ForecastTask task = ForecastTask.LoadTrained(preparation, request.FileOf(new ForecastKind()), data.Path);
         WindowDataset next = task.Next;
+        if (request.Paths is { } paths) return Paths(task, network, paths);
         NetworkOutputs said = NetworkOutputs.Of(network, next);
         IReadOnlyList<Forecast> forecasts = task.Forecast(said.Points);
         List<PredictedBand> bands = [];
@@ -64,6 +65,31 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
             int horizon = _preparation.Spec.Horizon;
             return [.. Enumerable.Range(0, next.Rows).SelectMany(row => values[((row * Outputs) + (target * horizon))..((row * Outputs) + ((target + 1) * horizon))])];
         }
+    }
+
+    /// <summary>A row a series, path and step: the values of a path follow one another.</summary>
+    private PredictionTable Paths(ForecastTask task, TrainedNetwork network, int paths)
+    {
+        WindowDataset next = task.Next;
+        int horizon = _preparation.Spec.Horizon;
+        double[] drawn = ForecastPaths.Draw(network, next, paths);
+        (int Row, int Path, int Step)[] lines =
+        [
+            .. Enumerable.Range(0, next.Rows).SelectMany(row => Enumerable.Range(0, paths).SelectMany(path => Enumerable.Range(0, horizon).Select(step => (row, path, step)))),
+        ];
+        List<PredictionColumn> columns = [];
+        SeriesRows SeriesOf((int Row, int Path, int Step) line) => task.Panel.Series[next.At(line.Row).Series];
+        if (task.Panel.Series.Count > 1) columns.Add(new(SeriesColumn(), [.. lines.Select(line => SeriesOf(line).Name)]));
+        columns.Add(new(TimeColumn(task), [.. lines.Select(line => task.Panel.Time.LabelOf(SeriesOf(line), next.At(line.Row).Origin + line.Step))]));
+        columns.Add(new("path", [.. lines.Select(line => line.Path + 1.0)], 0));
+        for (int i = 0; i < task.Targets.Count; i++)
+        {
+            int target = i;
+            double[] values = [.. lines.Select(line => drawn[(((line.Row * paths) + line.Path) * Outputs) + (target * horizon) + line.Step])];
+            columns.Add(new(task.Targets[i].Name, values, DecimalsOf(_preparation, i)));
+        }
+
+        return new PredictionTable(columns) { Notes = task.Notes };
     }
 
     private string SeriesColumn() => _preparation.Spec.Series.Count == 1 ? _preparation.Spec.Series[0] : "series";

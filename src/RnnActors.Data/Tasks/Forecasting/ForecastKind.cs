@@ -1,6 +1,7 @@
 using System.Globalization;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
@@ -61,7 +62,7 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     public override bool PredictsEveryStep => false;
 
-    public override IReadOnlyList<string> Losses { get; } = ["mse", "mae", "huber", "quantile", "gaussian"];
+    public override IReadOnlyList<string> Losses { get; } = ["mse", "mae", "huber", "quantile", "gaussian", "studentT", "negativeBinomial"];
 
     public override IReadOnlyList<MetricColumn> Metrics => ForecastScore.Columns;
 
@@ -102,7 +103,14 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         Targets = [MackeyGlass.ColumnName],
     };
 
-    protected override PreparedTask Prepare(ForecastDataSpec data, string baseDirectory, TrainingSpec training) => ForecastTask.Load(data, baseDirectory);
+    protected override PreparedTask Prepare(ForecastDataSpec data, string baseDirectory, TrainingSpec training)
+    {
+        if (training.Loss is not NegativeBinomial) return ForecastTask.Load(data, baseDirectory);
+        ForecastSpecCheck.CheckCounts(data);
+        ForecastTask task = ForecastTask.Load(data, baseDirectory);
+        task.RefuseOtherThanCounts();
+        return task;
+    }
 
     protected override FittedTask Restore(string preparation, ForecastDataSpec data, string name) => new FittedForecast(preparation, data);
 }

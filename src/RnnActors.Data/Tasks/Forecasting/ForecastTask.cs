@@ -170,6 +170,17 @@ public sealed class ForecastTask : PreparedTask
             prepared, [.. part.Ranges.Select(range => range with { Origin = range.Origin - _panel.Series[range.Series].Start + prepared.Series[range.Series].Start })]);
     }
 
+    /// <summary>Refuses targets that are no counts, for a loss that wants them.</summary>
+    /// <exception cref="InvalidInputException">A target is below 0 or not whole.</exception>
+    internal void RefuseOtherThanCounts()
+    {
+        int at = Array.FindIndex(_panel.Actual, value => double.IsFinite(value) && (value < 0 || Math.Floor(value) != value));
+        if (at < 0) return;
+        throw new InvalidInputException(
+            Invariant($"training.loss is negativeBinomial, and the target '{Targets[at % Targets.Count].Name}' has the value {_panel.Actual[at]}, which is no count"),
+            "Forecast whole numbers from 0 on, or choose another loss, such as studentT");
+    }
+
     /// <summary>A network's outputs in the targets' own units: scale, base and transform undone.</summary>
     /// <param name="part">One of this task's datasets.</param>
     /// <param name="outputs">(part's rows, targets · horizon).</param>
