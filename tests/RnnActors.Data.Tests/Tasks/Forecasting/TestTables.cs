@@ -22,6 +22,16 @@ internal static class TestTables
         return batch;
     }
 
+    /// <summary>What the network reads of each window, alone: (T, I).</summary>
+    public static float[][] Windows(WindowDataset part) => [.. Enumerable.Range(0, part.Rows).Select(row => ReadOne(part, row).Inputs.ToArray())];
+
+    public static Batch ReadOne(WindowDataset part, int row)
+    {
+        Batch batch = part.CreateBatch(1);
+        part.Read([row], batch);
+        return batch;
+    }
+
     public static string Write(string text)
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "data.csv");
