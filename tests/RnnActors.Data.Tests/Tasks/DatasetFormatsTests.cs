@@ -111,14 +111,22 @@ public class DatasetFormatsTests
         AssertRefused("another type or shape", "tokens", [tokens], ("vocabulary", "300"), ("steps", "5"), ("streams", "2"));
         AssertRefused("outside the vocabulary", "tokens", [NamedTensor.Of<byte>("tokens", new byte[] { 0, 1, 2 }, 3)], ("vocabulary", "2"), ("steps", "1"), ("streams", "1"));
         ForecastTask task = ForecastTask.Prepare(WindowDatasetTests.Spec(1, 1) with { Window = 5, Horizon = 2 }, TestTables.Of(80, 1));
-        NamedTensor[] series = [NamedTensor.Of<double>("targets", new double[8], 8, 1), NamedTensor.Of<float>("inputs", new float[8], 8, 1)];
-        AssertRefused("8 rows do not hold 5 windows", "windows", series, ("windows", "5"), ("preparation", task.Preparation));
-        AssertRefused("'windows' is '0'", "windows", series, ("windows", "0"), ("preparation", task.Preparation));
-        AssertRefused("'preparation' is missing", "windows", series, ("windows", "1"));
-        AssertRefused("cannot be read", "windows", series, ("windows", "1"), ("preparation", "{}"));
-        AssertRefused("is too long", "windows", series, ("windows", "1"), ("preparation", task.Preparation.Replace("\"horizon\":2", "\"horizon\":2000000000", StringComparison.Ordinal)));
-        AssertRefused("another type or shape", "windows", series[..1].Append(NamedTensor.Of<float>("inputs", new float[8], 4, 2)), ("windows", "1"), ("preparation", task.Preparation));
+        NamedTensor[] tensors =
+        [
+            NamedTensor.Of<double>("targets", new double[8], 8, 1), NamedTensor.Of<float>("inputs", new float[8], 8, 1),
+            NamedTensor.Of<int>("series", new[] { 0, 8, 8 }, 1, 3), NamedTensor.Of<int>("ranges", new[] { 0, 5, 2 }, 1, 3),
+        ];
+        (string, string)[] metadata = [("preparation", task.Preparation), ("names", "[\"\"]")];
+        AssertRefused("8 rows do not hold 5 windows", "windows", With(tensors, NamedTensor.Of<int>("ranges", new[] { 0, 5, 5 }, 1, 3)), metadata);
+        AssertRefused("there is no window", "windows", With(tensors, NamedTensor.Of<int>("ranges", Array.Empty<int>(), 0, 3)), metadata);
+        AssertRefused("there is no tensor 'ranges'", "windows", tensors[..3], metadata);
+        AssertRefused("'preparation' is missing", "windows", tensors, metadata[1]);
+        AssertRefused("cannot be read", "windows", tensors, ("preparation", "{}"), metadata[1]);
+        AssertRefused("is too long", "windows", tensors, ("preparation", task.Preparation.Replace("\"horizon\":2", "\"horizon\":2000000000", StringComparison.Ordinal)), metadata[1]);
+        AssertRefused("another type or shape", "windows", With(tensors, NamedTensor.Of<float>("inputs", new float[8], 4, 2)), metadata);
     }
+
+    private static IEnumerable<NamedTensor> With(IEnumerable<NamedTensor> tensors, NamedTensor other) => tensors.Select(tensor => tensor.Name == other.Name ? other : tensor);
 
     private static void AssertRefused(string problem, string kind, IEnumerable<NamedTensor> tensors, params (string Key, string Value)[] metadata)
     {

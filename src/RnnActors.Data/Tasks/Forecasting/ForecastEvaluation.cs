@@ -20,7 +20,7 @@ internal static class ForecastEvaluation
             .. ofTargets.Select((own, target) => new TargetReport(
                 panel.Preparation.Targets[target].Name, Of(own), Steps(actual, target), Steps(predicted, target))),
         ];
-        if (targets > 1) all = new(all.Select(metric => metric.Key == MetricNames.R2 ? new(metric.Key, byTarget.Average(target => target.Metrics[metric.Key])) : metric));
+        if (targets > 1) all = new(all.Select(metric => metric.Key == MetricNames.R2 ? new(metric.Key, MeanOf(metric.Key)) : metric));
         return new(
             all,
             ValueMetrics.Compute([.. observed.Select(i => actual[i] / DeviationOf(i))], [.. observed.Select(i => predicted[i] / DeviationOf(i))]),
@@ -42,6 +42,9 @@ internal static class ForecastEvaluation
         };
 
         int TargetOf(int i) => i % outputs / horizon;
+
+        // Of the targets that were observed at all.
+        double MeanOf(string metric) => byTarget.Where((_, target) => ofTargets[target].Length > 0).Select(target => target.Metrics[metric]).DefaultIfEmpty(double.NaN).Average();
 
         double DeviationOf(int i) => panel.DeviationOf(windows[i / outputs].Series, TargetOf(i));
 

@@ -54,16 +54,27 @@ internal sealed class ForecastIntervals
     /// <summary>The bounds of an interval, in the targets' own units: two of (windows, targets · horizon).</summary>
     public (double[] Lower, double[] Upper) Around(WindowDataset part, NetworkOutputs said, double level)
     {
-        int at = Array.IndexOf(Levels, level), outputs = part.Target.Outputs;
+        int outputs = part.Target.Outputs;
         double[] lower = new double[said.Points.Length], upper = new double[said.Points.Length];
-        (float[] Lower, float[] Upper)? pair = _corrections[at] is null ? null : Pair(said, level);
+        (int At, (float[] Lower, float[] Upper)? Pair)[] narrower =
+        [
+            .. Enumerable.Range(0, Levels.Length).Where(at => Levels[at] <= level).Select(at => (at, _corrections[at] is null ? null : Pair(said, Levels[at]))),
+        ];
         for (int i = 0; i < lower.Length; i++)
         {
             int output = i % outputs;
             Window window = part.At(i / outputs);
-            (double low, double high) = pair is { } own
-                ? (own.Lower[i] - _corrections[at]!.Upper(0, output), own.Upper[i] + _corrections[at]!.Upper(0, output))
-                : _around.Around(said.Points[i], at, output);
+            (double low, double high) = (double.NaN, double.NaN);
+            foreach ((int at, (float[] Lower, float[] Upper)? pair) in narrower)
+            {
+                (double from, double to) = pair is { } own
+                    ? (own.Lower[i] - _corrections[at]!.Upper(0, output), own.Upper[i] + _corrections[at]!.Upper(0, output))
+                    : _around.Around(said.Points[i], at, output);
+
+                // An interval holds those of smaller levels, which quantiles that are corrected one by one need not.
+                (low, high) = (double.IsNaN(low) ? from : Math.Min(low, from), double.IsNaN(high) ? to : Math.Max(high, to));
+            }
+
             (lower[i], upper[i]) = (part.Restore(window, output, Math.Min(low, high), isPoint: false), part.Restore(window, output, Math.Max(low, high), isPoint: false));
         }
 

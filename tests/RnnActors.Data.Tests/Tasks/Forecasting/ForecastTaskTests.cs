@@ -68,16 +68,37 @@ public class ForecastTaskTests
     }
 
     [Theory]
-    [InlineData(MissingRule.Previous, new[] { 1.0, 1, 2, 2, 2, 5, 5 })]
-    [InlineData(MissingRule.Linear, new[] { 1.0, 1, 2, 3, 4, 5, 5 })]
+    [InlineData(MissingRule.Previous, new[] { 1.5, 1, 2, 2, 2, 5, 5 })]
+    [InlineData(MissingRule.Linear, new[] { 1.5, 1, 2, 2, 2, 5, 5 })] // a window of one row knows no later value to draw a line to
     [InlineData(MissingRule.Mean, new[] { 1.5, 1, 2, 1.5, 1.5, 5, 1.5 })]
     public void Missing_values_are_filled_by_the_rule(MissingRule rule, double[] expected)
     {
-        Table table = CsvTable.Parse(new("f.csv", "a,b\n,0\n1,0\n2,0\nNA,0\n,0\n5,0\n?,0\n"), new() { MissingValues = ["NA", "?"] });
-        ForecastDataSpec spec = new() { Targets = ["a"], Inputs = ["a"], Window = 1, Scale = Scaling.None, Missing = rule, Split = new(3, 0, 4) };
+        Table table = CsvTable.Parse(new("f.csv", "a,t\n,0\n1,0\n2,0\nNA,0\n,0\n5,0\n?,0\n"), new() { MissingValues = ["NA", "?"] });
+        ForecastDataSpec spec = new() { Targets = ["t"], Inputs = ["a"], Window = 1, Scale = Scaling.None, Missing = rule, Split = new(3, 0, 4) };
         ForecastTask task = ForecastTask.Prepare(spec, table);
         float[] read = [.. TestTables.ReadAll(task.Train).Inputs, .. TestTables.ReadAll(task.Test!).Inputs, .. TestTables.ReadAll(task.Next).Inputs];
         Assert.Equal(expected.Select(value => (float)value), read);
+    }
+
+    [Fact]
+    public void A_line_is_drawn_between_values_that_a_window_holds()
+    {
+        Table table = CsvTable.Parse(new("f.csv", "a,t\n1,0\n2,0\n,0\n,0\n5,0\n5,0\n,0\n"), new());
+        ForecastDataSpec spec = new() { Targets = ["t"], Inputs = ["a"], Window = 4, Scale = Scaling.None, Missing = MissingRule.Linear, Split = new(1) };
+        float[][] windows = TestTables.Windows(ForecastTask.Prepare(spec, table).Train);
+        Assert.Equal([1, 2, 2, 2], windows[0]);
+        Assert.Equal([2, 3, 4, 5], windows[1]);
+        Assert.Equal([3, 4, 5, 5], windows[2]);
+    }
+
+    [Fact]
+    public void Targets_that_are_missing_are_masked()
+    {
+        Table table = CsvTable.Parse(new("f.csv", "a,b\n1,0\n2,0\n,0\n,0\n5,0\n6,0\n7,0\n"), new());
+        ForecastDataSpec spec = new() { Targets = ["a"], Inputs = ["a"], Window = 1, Horizon = 2, Scale = Scaling.None, Missing = MissingRule.Previous, Split = new(1) };
+        WindowDataset train = ForecastTask.Prepare(spec, table).Train;
+        Assert.Equal([1, 3, 4, 5], Enumerable.Range(0, train.Rows).Select(row => train.At(row).Origin)); // none forecasts the two missing rows alone
+        Assert.Equal([2, float.NaN, float.NaN, 5, 5, 6, 6, 7], TestTables.ReadAll(train).Targets.ToArray());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting.Windows;
@@ -20,6 +21,63 @@ internal static class TestTables
         Batch batch = part.CreateBatch(part.Rows);
         part.Read([.. Enumerable.Range(0, part.Rows)], batch);
         return batch;
+    }
+
+    /// <summary>What the network reads of each window, alone: (T, I).</summary>
+    public static float[][] Windows(WindowDataset part) => [.. Enumerable.Range(0, part.Rows).Select(row => ReadOne(part, row).Inputs.ToArray())];
+
+    public static Batch ReadOne(WindowDataset part, int row)
+    {
+        Batch batch = part.CreateBatch(1);
+        part.Read([row], batch);
+        return batch;
+    }
+
+    /// <summary>Values that are not alike, with one decimal, above 0.</summary>
+    public static double[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(i => 50 + (10 * Math.Sin(i * 0.5)) + Math.Round(10 * random.NextDouble(), 1))];
+
+    /// <summary>
+    /// Series <c>s0</c>, <c>s1</c> … one behind the other, dated day by day from different days on, of different lengths and sizes: what is observed (<c>y</c>), an
+    /// input (<c>x</c>), and what is known ahead (<c>k</c>).
+    /// </summary>
+    /// <param name="missing">The share of the values of y and x that is missing.</param>
+    /// <param name="gaps">The share of the days that has no row.</param>
+    public static Table Dated(Random random, int series, int rows, double missing = 0, double gaps = 0)
+    {
+        List<string?> names = [];
+        List<DateTime> dates = [];
+        List<double> y = [], x = [], k = [];
+        for (int number = 0; number < series; number++)
+        {
+            int length = rows - (3 * number);
+            double[] a = Values(random, length), b = Values(random, length);
+            for (int i = 0; i < length; i++)
+            {
+                if (i > 0 && i < length - 1 && random.NextDouble() < gaps) continue;
+                names.Add($"s{number}");
+                dates.Add(new DateTime(2024, 1, 1).AddDays((2 * number) + i));
+                y.Add(random.NextDouble() < missing ? double.NaN : Math.Round(a[i] * (number + 1), 1));
+                x.Add(random.NextDouble() < missing ? double.NaN : Math.Round(b[i], 1));
+                k.Add(Math.Round(random.NextDouble(), 1));
+            }
+        }
+
+        return new("dated", [Column.OfTexts("id", [.. names]), new("y", [.. y]), new("x", [.. x]), new("k", [.. k])], dates);
+    }
+
+    /// <summary>These rows alone.</summary>
+    public static Table Only(Table table, Func<int, bool> isWanted) => table.Select([.. Enumerable.Range(0, table.Rows).Where(isWanted)]);
+
+    /// <summary>A table with other values in one column.</summary>
+    public static Table Change(Table table, string name, Func<int, double, double> change) => table.With(
+        [.. table.Columns.Select(column => column.Name == name ? new Column(name, [.. column.Values.Select((value, row) => change(row, value))]) : column)], table.Times);
+
+    public static Table Parse(string text, string? time = null) => CsvTable.Parse(new("f.csv", text), new() { Time = time });
+
+    public static void AssertSameBits(Batch expected, Batch found)
+    {
+        Xunit.Assert.True(MemoryMarshal.AsBytes(expected.Inputs).SequenceEqual(MemoryMarshal.AsBytes(found.Inputs)));
+        Xunit.Assert.True(MemoryMarshal.AsBytes(expected.Targets).SequenceEqual(MemoryMarshal.AsBytes(found.Targets)));
     }
 
     public static string Write(string text)

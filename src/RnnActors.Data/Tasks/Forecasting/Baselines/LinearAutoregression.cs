@@ -1,3 +1,4 @@
+using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
@@ -58,7 +59,8 @@ internal sealed class LinearAutoregression : Baseline
     public static double[] ResidualVariances(PreparedPanel panel, WindowDataset train)
     {
         int outputs = train.Target.Outputs;
-        LinearAutoregression linear = Fit(panel, train, null) ?? throw new InvalidOperationException("Too many inputs for a linear forecast.");
+        LinearAutoregression linear = Fit(panel, train, null) ?? throw new InvalidInputException(
+            "data.backTransform is mean, and no linear forecast of the training rows tells how large the noise is", "Set it to median, or give more rows");
         int free = Math.Max(train.Rows - linear.Features - 1, (train.Rows + 1) / 2);
         double[] variances = new double[outputs], predicted = linear.Outputs(linear._model, train, 0, train.Rows);
         for (int row = 0; row < train.Rows; row++)
@@ -79,7 +81,7 @@ internal sealed class LinearAutoregression : Baseline
     {
         bool isOwn = panel.RelativeInputs.Length > 0 || panel.Interpolated is not null || panel.HasAbsent;
         int rowsRead = Math.Min(panel.Shape.Window, (isOwn ? MaxOwnFeatures : MaxFeatures) / panel.InputWidth);
-        return train.Rows < 2 || rowsRead == 0 ? null : new(panel, train, validation, rowsRead, isOwn);
+        return train.Rows < 2 || rowsRead == 0 || (panel.HasAbsent && !Enumerable.Range(0, train.Rows - (train.Rows / 10)).Any(row => IsWhole(train, row))) ? null : new(panel, train, validation, rowsRead, isOwn);
     }
 
     public override double[] Predict(WindowDataset part) => Predict(_model, part, 0, part.Rows);
@@ -134,10 +136,9 @@ internal sealed class LinearAutoregression : Baseline
         if (_inputs is null)
         {
             int stride = (int)Math.Max(1, ((long)windows * Features) / MaxOwnValues);
-            int[] rows = [.. Enumerable.Range(0, ((windows - 1) / stride) + 1).Select(i => i * stride).Where(IsWhole)];
-            if (rows.Length == 0) rows = [0];
+            int[] rows = [.. Enumerable.Range(0, windows).Where(row => IsWhole(train, row)).Where((_, i) => i % stride == 0)];
             double[] x = ReadEach(train, rows), y = new double[rows.Length * outputs];
-            for (int i = 0; i < y.Length; i++) y[i] = train.TargetOf(train.At(rows[i / outputs]), i % outputs) is var target && double.IsFinite(target) ? target : 0;
+            for (int i = 0; i < y.Length; i++) y[i] = train.TargetOf(train.At(rows[i / outputs]), i % outputs);
             return new(x, Features, Features, [(0, rows.Length)], y);
         }
 
@@ -153,14 +154,15 @@ internal sealed class LinearAutoregression : Baseline
         }
 
         return new(_inputs, width, Features, blocks, targets);
+    }
 
-        bool IsWhole(int row)
-        {
-            Window window = train.At(row);
-            for (int o = 0; o < outputs; o++)
-                if (double.IsNaN(train.TargetOf(window, o))) return false;
-            return true;
-        }
+    /// <summary>Whether all targets of a window were observed.</summary>
+    private static bool IsWhole(WindowDataset train, int row)
+    {
+        Window window = train.At(row);
+        for (int o = 0; o < train.Target.Outputs; o++)
+            if (double.IsNaN(train.ActualOf(window, o / train.Panel.Shape.Horizon, o % train.Panel.Shape.Horizon))) return false;
+        return true;
     }
 
     private double SquaredError(LinearModel model, WindowDataset part, int first, int count)

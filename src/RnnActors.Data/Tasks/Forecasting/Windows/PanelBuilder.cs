@@ -7,6 +7,9 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 /// <summary>Sorts the rows of a table into series, and looks at the distances between their dates once: order, repeats, gaps, several series.</summary>
 internal sealed class PanelBuilder
 {
+    /// <summary>More rows than this are not made by inserting those that are missing.</summary>
+    private const int MaxRows = 20_000_000;
+
     private readonly ForecastDataSpec _spec;
     private readonly Table _table;
     private readonly List<string> _notes = [];
@@ -28,13 +31,22 @@ internal sealed class PanelBuilder
         if (history?.Invoke() is not { } past) return new PanelBuilder(spec, laidOut.Table).Build(laidOut);
         LaidOutTable before = SeriesLayouts.ToLong(spec, past);
         if (!GoesOn(spec, before.Table, laidOut)) return new PanelBuilder(spec, laidOut.Table).Build(laidOut);
-        LaidOutTable joined = laidOut with { Table = before.Table.Append(laidOut.Table) };
+        Table later = OldestFirst(spec, laidOut);
+        LaidOutTable joined = laidOut with { Table = OldestFirst(spec, before).Append(later) };
         Panel panel = new PanelBuilder(spec, joined.Table).Build(joined);
         return panel with
         {
             FirstNew = before.Table.Rows,
-            Notes = [.. panel.Notes, $"{table.Name} goes on where the training data end, so windows look back into {past.Name}"],
+            Notes = [.. panel.Notes, .. later == laidOut.Table ? [] : (string[])[NewestFirst(later.Times!)], $"{table.Name} goes on where the training data end, so windows look back into {past.Name}"],
         };
+    }
+
+    /// <summary>A table whose newest rows come first is turned round, so that another can stand before or behind it.</summary>
+    private static Table OldestFirst(ForecastDataSpec spec, LaidOutTable laidOut)
+    {
+        Table table = laidOut.Table;
+        bool isNewestFirst = table.Times is { Local.Count: > 0 } times && AreNewestFirst(new PanelBuilder(spec, table).Groups(laidOut.SeriesColumns), times);
+        return isNewestFirst ? table.Select([.. Enumerable.Range(0, table.Rows).Reverse()]) : table;
     }
 
     /// <summary>Whether a table goes on behind another.</summary>
@@ -125,17 +137,21 @@ internal sealed class PanelBuilder
     {
         if (_table.Times is not { } times) return null;
         if (times.Local.Count == 0) return null;
-        bool isNewestFirst = groups.Exists(group => group.Rows.Count > 1) && groups.TrueForAll(group => IsInOrder(group.Rows, times, -1));
-        if (isNewestFirst)
+        if (AreNewestFirst(groups, times))
         {
             foreach ((_, List<int> rows) in groups) rows.Reverse();
-            _notes.Add($"The newest rows come first: they are read in the order of '{times.Name}'");
+            _notes.Add(NewestFirst(times));
         }
 
         foreach ((string name, List<int> rows) in groups)
             if (!IsInOrder(rows, times, 1)) throw OutOfOrder(name, rows, times);
         return TimeStep.Find(groups.Select(group => (IReadOnlyList<DateTime>)[.. group.Rows.Select(row => times.Local[row])]));
     }
+
+    private static string NewestFirst(TableTimes times) => $"The newest rows come first: they are read in the order of '{times.Name}'";
+
+    private static bool AreNewestFirst(List<(string Name, List<int> Rows)> groups, TableTimes times) =>
+        groups.Exists(group => group.Rows.Count > 1) && groups.TrueForAll(group => IsInOrder(group.Rows, times, -1));
 
     private static bool IsInOrder(List<int> rows, TableTimes times, int sign)
     {
@@ -216,13 +232,18 @@ internal sealed class PanelBuilder
             if (i > 0 && step is { } usual && _table.Times is { } times)
             {
                 (DateTime before, DateTime now) = (times.Local[rows[i - 1]], times.Local[row]);
-                int missing = usual.Between(before, now) - 1;
-                if (missing != 0 && IsShiftOfClock(times, rows[i - 1], row, usual)) missing = 0;
+                int missing = Steps(times, rows[i - 1], row, usual) - 1;
                 bool isGap = missing > 0;
-                if (isGap) gaps.Add(missing, now - before, times.At(rows[i - 1]), usual);
+                if (isGap) gaps.Add(missing, now - before, times.At(rows[i - 1]));
                 else if (missing < 0) gaps.AddUneven(times.At(row));
                 if (isGap && _spec.Gaps == GapRule.Insert)
                 {
+                    if ((long)_rows.Count + missing > MaxRows)
+                    {
+                        throw new InvalidInputException(
+                            FormattableString.Invariant($"{missing:N0} rows of {usual} are missing before '{times.FieldAt(row)}', too many to insert"), "Set data.gaps to cut", times.At(row));
+                    }
+
                     for (int k = 1; k <= missing; k++) Append(-1, usual.Add(before, k), times.Offsets?[rows[i - 1]] ?? default);
                 }
                 else if (missing != 0 && _spec.Gaps == GapRule.Cut && (isGap || missing < 0))
@@ -237,16 +258,21 @@ internal sealed class PanelBuilder
         }
 
         // Holidays are known ahead without rows of the file.
+        (int end, DateTime last) = (_rows.Count, _times[^1]);
         while (_spec is { Holidays: not null, Known.Count: 0 } && step is { } next && _rows.Count - known < _spec.Horizon)
-            Append(-1, next.Add(_times[^1], 1), _offsets[^1]);
+            Append(-1, next.Add(last, _rows.Count - end + 1), _offsets[^1]);
 
         _runs.Add(new(number, runStart, _rows.Count));
         _series.Add(new(name, start, known, _rows.Count));
     }
 
-    /// <summary>An hour more or less on the wall clock that the offsets account for.</summary>
-    private static bool IsShiftOfClock(TableTimes times, int before, int now, TimeStep step) => times.Offsets is { } offsets && step.Unit == TimeUnit.Ticks
-        && offsets[before] != offsets[now] && (times.Local[now] - offsets[now] - (times.Local[before] - offsets[before])).Ticks == step.Count;
+    /// <summary>Steps from a row to the next: on the clock or, where that is put forward or back between the two, in UTC. 0 for no whole number.</summary>
+    private static int Steps(TableTimes times, int before, int now, TimeStep step)
+    {
+        int onClock = step.Between(times.Local[before], times.Local[now]);
+        if (onClock == 1 || step.Unit != TimeUnit.Ticks || times.Offsets is not { } offsets || offsets[before] == offsets[now]) return onClock;
+        return step.Between(times.Instant(before), times.Instant(now)) is > 0 and var steps ? steps : onClock;
+    }
 
     private void Append(int row, DateTime time, TimeSpan offset)
     {
@@ -265,13 +291,12 @@ internal sealed class PanelBuilder
         private SourceLocation? _behind;
         private SourceLocation? _unevenAt;
 
-        public void Add(int rows, TimeSpan distance, SourceLocation before, TimeStep step)
+        public void Add(int rows, TimeSpan distance, SourceLocation before)
         {
             _gaps++;
             _rows += rows;
             if (distance <= _largest) return;
             (_largest, _behind) = (distance, before);
-            _ = step;
         }
 
         public void AddUneven(SourceLocation at)

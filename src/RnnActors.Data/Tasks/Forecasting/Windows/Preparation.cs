@@ -89,13 +89,26 @@ public sealed record Preparation
         return _numbers.TryGetValue(series, out int number) ? Series[number] : null;
     }
 
+    /// <summary>Whether there is as much of each as there are columns.</summary>
+    private bool IsComplete()
+    {
+        int inputs = Inputs.Count, targets = Targets.Count;
+        return inputs > 0 && targets > 0 && Inputs.Concat(Targets).All(column => column is { Name: not null, Ahead: >= 0, Lag: >= 0, RollingMean: >= 0 })
+            && (NoiseVariances is null || NoiseVariances.Count == (long)targets * Spec.Horizon)
+            && (Decimals is null || (Decimals.Count == targets && Decimals.All(decimals => decimals >= 0)))
+            && (Series is null || (Series.All(IsWhole) && Series.Select(series => series.Name).Distinct().Count() == Series.Count));
+
+        bool IsWhole(PreparedSeries series) => series.Inputs.Count == inputs && series.InputMeans.Count == inputs && series.Targets.Count == targets
+            && series.TargetMeans.Count == targets && series.Deviations.Count == targets && series.NaiveErrors.Count == targets;
+    }
+
     /// <exception cref="InvalidInputException">The text is not what <see cref="ToJson"/> writes.</exception>
     public static Preparation FromJson(string json)
     {
         try
         {
             Preparation? read = JsonSerializer.Deserialize<Preparation>(json, Json);
-            if (read is { Version: CurrentVersion } && read.Inputs.Count > 0 && read.Targets.Count > 0) return read;
+            if (read is { Version: CurrentVersion } && read.IsComplete()) return read;
             throw new InvalidInputException(
                 $"The checkpoint's data preparation has version {read?.Version} and {CurrentVersion} is known, or it is incomplete");
         }

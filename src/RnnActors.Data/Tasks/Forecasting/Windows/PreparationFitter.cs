@@ -129,8 +129,22 @@ internal sealed class PreparationFitter
     }
 
     private FilledColumn Fill(Column column, bool isTarget, Func<int, double> means, int? only = null) => FilledColumn.Fill(
-        _panel, column, isTarget ? MissingRule.Previous : _spec.Missing, means,
+        _panel, !isTarget && _spec.Missing == MissingRule.Linear ? OfTraining(column) : column, isTarget ? MissingRule.Previous : _spec.Missing, means,
         series => only is { } number && _panel.Series[number] != series ? series.Start : _panel.Known.Contains(column.Name) ? series.End : series.Known);
+
+    /// <summary>Without the values behind the training rows, so that no line is drawn to them.</summary>
+    private Column OfTraining(Column column)
+    {
+        double[] values = [.. column.Values];
+        for (int number = 0; number < _train.Count; number++)
+        {
+            SeriesRows series = _panel.Series[number];
+            int end = Math.Max(series.Start, _train[number].End);
+            values.AsSpan(end, series.End - end).Fill(double.NaN);
+        }
+
+        return new(column.Name, values);
+    }
 
     private LinearScale FitScale(double[] transformed, IReadOnlyList<RowRange> train, bool isSeriesValue, bool isTarget)
     {
@@ -155,7 +169,7 @@ internal sealed class PreparationFitter
             int windows = range.Count - shape.Reach - shape.Horizon + 1, stride = shape.Normalize == WindowNormalization.None ? 1 : Math.Max(1, windows * shape.Horizon / MaxDifferences);
             for (int origin = range.Start + shape.Reach; origin + shape.Horizon <= range.End; origin += stride)
             {
-                double offset = shape.ScaleOf(values.AsSpan(origin - shape.Window, shape.Window), 1).Offset;
+                double offset = shape.LevelOf(values.AsSpan(origin - shape.Window, shape.Window), 1).Level;
                 for (int step = 0; step < shape.Horizon; step++)
                     differences.Add(values[origin + step] - (shape.Normalize == WindowNormalization.None ? values[shape.BaseRow(origin, step)] : offset));
             }

@@ -61,14 +61,15 @@ internal static class SeriesLayouts
         bool IsFree(string column) => !spec.Series.Contains(column) && !spec.Known.Contains(column);
     }
 
-    /// <summary>Each target column becomes a series; the other columns are the same for all.</summary>
+    /// <summary>Each target column becomes a series, from its first value on; the other columns are the same for all.</summary>
     private static LaidOutTable OfColumns(ForecastDataSpec spec, Table table)
     {
         IReadOnlyList<string> targets = Targets(spec, table);
-        int[] rows = [.. Enumerable.Range(0, targets.Count * table.Rows).Select(i => i % table.Rows)];
-        Column[] values = [.. targets.Select(table.Numbers)];
+        int[][] each = [.. targets.Select(table.Numbers).Select(column => Enumerable.Range(0, table.Rows).SkipWhile(row => !double.IsFinite(column.Values[row])).ToArray())];
+        int[] rows = [.. each.SelectMany(own => own)];
+        Column[] values = [.. targets.Select((name, i) => table.Numbers(name).Select(each[i]))];
         Column[] others = [.. table.Columns.Where(column => !targets.Contains(column.Name) && column.Name is not (Value or SeriesName))];
-        string?[] names = [.. Enumerable.Range(0, rows.Length).Select(i => targets[i / table.Rows])];
+        string?[] names = [.. each.SelectMany((own, i) => Enumerable.Repeat(targets[i], own.Length))];
         Table all = table.With(
             [Column.OfTexts(SeriesName, names), Column.Join(Value, values), .. others.Select(column => column.Select(rows))], table.Times?.Select(rows));
         string[] inputs =
@@ -86,6 +87,7 @@ internal static class SeriesLayouts
     {
         Column[] values = [.. table.Columns.Skip(1)];
         foreach (Column column in values.Where(column => column.Kind != ColumnKind.Empty)) table.Numbers(column.Name);
+        HashSet<string> distinct = [];
         List<string?> names = [];
         List<double> all = [];
         for (int row = 0; row < table.Rows; row++)
@@ -93,6 +95,8 @@ internal static class SeriesLayouts
             int first = Array.FindIndex(values, column => double.IsFinite(column.Values[row])), last = Array.FindLastIndex(values, column => double.IsFinite(column.Values[row]));
             if (first < 0) continue;
             string name = table.Columns[0].TextOf(row) ?? string.Create(CultureInfo.InvariantCulture, $"row {row + 1}");
+            if (!distinct.Add(name))
+                throw new InvalidInputException($"Two rows are called '{name}'", "Give each row a name of its own in the first column", table.At(row, table.Columns[0]));
             for (int i = first; i <= last; i++)
             {
                 names.Add(name);

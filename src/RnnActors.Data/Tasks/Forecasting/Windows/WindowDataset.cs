@@ -141,9 +141,9 @@ public sealed class WindowDataset : SequenceDataset
     {
         if (_panel.Shape.Normalize == WindowNormalization.None) return new(0, 1);
         LinearScale scale = _panel.TargetScale(window.Series, target);
-        WindowScale of = _panel.Shape.ScaleOf(_panel.Transformed.AsSpan(((window.Origin - Steps) * _panel.TargetCount) + target, ((Steps - 1) * _panel.TargetCount) + 1), _panel.TargetCount);
-        double offset = scale.Apply(of.Offset);
-        return _panel.Shape.Normalize != WindowNormalization.Standard ? new(offset, 1) : new(offset, Math.Sqrt((((of.Spread * of.Spread) - WindowScale.Least) / (scale.Spread * scale.Spread)) + WindowScale.Least));
+        (double level, double variance) = _panel.Shape.LevelOf(_panel.Transformed.AsSpan(((window.Origin - Steps) * _panel.TargetCount) + target, ((Steps - 1) * _panel.TargetCount) + 1), _panel.TargetCount);
+        double spread = _panel.Shape.Normalize == WindowNormalization.Standard ? Math.Sqrt((variance / scale.Spread / scale.Spread) + WindowScale.Least) : 1;
+        return new(scale.Apply(level), spread);
     }
 
     /// <summary>One input of one window, told relative to itself.</summary>
@@ -173,7 +173,7 @@ public sealed class WindowDataset : SequenceDataset
             int t = Steps - 1;
             while (t >= 0 && _panel.Interpolated![((window.Origin - Steps + t) * width) + input]) t--;
             if (t == Steps - 1) continue;
-            int known = window.Origin - Steps + t, start = _panel.Series[window.Series].Start;
+            int start = _panel.Series[window.Series].Start, known = Math.Max(start, window.Origin - Steps + t);
             while (known > start && _panel.Interpolated![(known * width) + input]) known--;
             float last = _panel.Inputs[(known * width) + input];
             for (int later = t + 1; later < Steps; later++) values[(later * stride) + input] = last;

@@ -19,7 +19,7 @@ public sealed class WindowFormat : DatasetFormat
     {
         if (dataset is not WindowDataset windows) return null;
         PreparedPanel panel = windows.Panel;
-        int start = windows.Ranges.Min(range => range.Origin) - panel.Shape.Reach;
+        int start = FirstRead(panel, windows.Ranges.MinBy(range => range.Origin));
         int end = windows.Ranges.Max(range => Math.Min(panel.Series[range.Series].End, range.Origin + range.Count - 1 + panel.Shape.Horizon)), rows = end - start;
         int first = windows.Ranges.Min(range => range.Series), last = windows.Ranges.Max(range => range.Series);
         SeriesRows[] series = [.. panel.Series.Skip(first).Take(last - first + 1)];
@@ -62,14 +62,34 @@ public sealed class WindowFormat : DatasetFormat
         return new WindowDataset(panel, Ranges(file, panel));
     }
 
+    /// <summary>The first row that the windows of a range read; where it is interpolated, that from which the line comes.</summary>
+    private static int FirstRead(PreparedPanel panel, WindowRange range)
+    {
+        int start = range.Origin - panel.Shape.Reach, first = start;
+        for (int input = 0; input < panel.InputWidth && panel.Interpolated is { } interpolated; input++)
+        {
+            int row = start;
+            while (row > panel.Series[range.Series].Start && interpolated[(row * panel.InputWidth) + input]) row--;
+            first = Math.Min(first, row);
+        }
+
+        return first;
+    }
+
     private static SeriesRows[] Series(SafetensorsFile file, int rows)
     {
         int[] limits = Values<int>(file, "series", out long[] extents, -1, 3);
         string[] names = Names(file);
         if (names.Length != extents[0]) throw Malformed(file, $"{names.Length} names are those of {extents[0]} series");
         SeriesRows[] series = [.. names.Select((name, i) => new SeriesRows(name, limits[3 * i], limits[(3 * i) + 1], limits[(3 * i) + 2]))];
+        int end = 0;
         foreach (SeriesRows own in series)
-            if (own.Start < 0 || own.Known < own.Start || own.End < own.Known || own.End > rows) throw Malformed(file, $"the rows of series '{own.Name}' are not all there");
+        {
+            if (own.Start < end || own.Known < own.Start || own.End < own.Known || own.End > rows)
+                throw Malformed(file, $"the rows of series '{own.Name}' are not all there, or are another's");
+            end = own.End;
+        }
+
         return series;
     }
 

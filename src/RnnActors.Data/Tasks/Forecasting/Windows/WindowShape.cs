@@ -20,19 +20,19 @@ internal readonly record struct WindowShape(int Window, int Horizon, TargetBase 
     /// <summary>The newest row before the origin that is whole seasons before the step.</summary>
     public static int SeasonBefore(int origin, int step, int season) => origin - season + (step % season);
 
-    /// <summary>What a window's values are told relative to: (x - Offset) / Spread.</summary>
+    /// <summary>What a window's values are told relative to, before any scale, and their variance around it where that counts.</summary>
     /// <param name="values">(rows, <paramref name="stride"/>) of which every first is read.</param>
-    public WindowScale ScaleOf(ReadOnlySpan<double> values, int stride)
+    public (double Level, double Variance) LevelOf(ReadOnlySpan<double> values, int stride)
     {
-        if (Normalize == WindowNormalization.None) return new(0, 1);
+        if (Normalize == WindowNormalization.None) return (0, 0);
         int rows = (values.Length + stride - 1) / stride;
-        if (Normalize == WindowNormalization.Last) return new(values[(rows - 1) * stride], 1);
+        if (Normalize == WindowNormalization.Last) return (values[(rows - 1) * stride], 0);
         double sum = 0, squares = 0;
         for (int row = 0; row < rows; row++) sum += values[row * stride];
         double mean = sum / rows;
-        if (Normalize == WindowNormalization.Mean) return new(mean, 1);
+        if (Normalize == WindowNormalization.Mean) return (mean, 0);
         for (int row = 0; row < rows; row++) squares += (values[row * stride] - mean) * (values[row * stride] - mean);
-        return new(mean, Math.Sqrt((squares / rows) + WindowScale.Least));
+        return (mean, squares / rows);
     }
 }
 

@@ -12,16 +12,16 @@ public class KnownFiguresTests(ITestOutputHelper output)
     [SharedDataFact]
     public void Monthly_sunspots()
     {
-        ForecastReport[] reports = Compare(new() { Path = "sunspots/monthly-sunspots.csv", Targets = ["Sunspots"], Split = new(2256, 0, 564) });
-        Assert.Equal(20.09, Rmse(reports[0]), 0.005);
-        Assert.Equal(14.84, reports[0].Metrics[MetricNames.MeanAbsoluteError], 0.005);
-        Assert.Equal(18.21, Rmse(reports[1]), 0.005);
+        Dictionary<string, ForecastReport> reports = Compare(new() { Path = "sunspots/monthly-sunspots.csv", Targets = ["Sunspots"], Split = new(2256, 0, 564) });
+        Assert.Equal(20.09, Rmse(reports["last_value"]), 0.005);
+        Assert.Equal(14.84, reports["last_value"].Metrics[MetricNames.MeanAbsoluteError], 0.005);
+        Assert.Equal(18.21, Rmse(reports["linear"]), 0.005);
     }
 
     [SharedDataFact]
     public void Daily_minimum_temperatures()
     {
-        ForecastReport[] reports = Compare(new()
+        Dictionary<string, ForecastReport> reports = Compare(new()
         {
             Path = "daily-temperatures/daily-min-temperatures.csv",
             Targets = ["Temp"],
@@ -29,9 +29,9 @@ public class KnownFiguresTests(ITestOutputHelper output)
             Season = 365,
             Split = new(2920, 0, 730),
         });
-        Assert.Equal(2.481, Rmse(reports[0]), 0.0005);
-        Assert.Equal(3.728, Rmse(reports[1]), 0.0005);
-        Assert.Equal(2.206, Rmse(reports[2]), 0.001);
+        Assert.Equal(2.481, Rmse(reports["last_value"]), 0.0005);
+        Assert.Equal(3.728, Rmse(reports["seasonal"]), 0.0005);
+        Assert.Equal(2.206, Rmse(reports["linear"]), 0.001);
     }
 
     [SharedDataFact]
@@ -45,11 +45,11 @@ public class KnownFiguresTests(ITestOutputHelper output)
             Season = 12,
             Split = new(96, 0, 48),
         };
-        ForecastReport[] reports = Compare(spec);
-        Assert.Equal(48.04, Rmse(reports[0]), 0.005);
-        Assert.Equal(41.85, Rmse(reports[1]), 0.005);
-        Assert.Equal(21.1, Rmse(reports[2]), 0.2);
-        Assert.Equal(12.7, Rmse(Compare(spec with { Transform = ValueTransform.Log, Window = 24 })[2]), 0.05);
+        Dictionary<string, ForecastReport> reports = Compare(spec);
+        Assert.Equal(48.04, Rmse(reports["last_value"]), 0.005);
+        Assert.Equal(41.85, Rmse(reports["seasonal"]), 0.005);
+        Assert.Equal(21.1, Rmse(reports["linear"]), 0.2);
+        Assert.Equal(12.7, Rmse(Compare(spec with { Transform = ValueTransform.Log, Window = 24 })["linear"]), 0.05);
     }
 
     [SharedDataFact]
@@ -64,9 +64,9 @@ public class KnownFiguresTests(ITestOutputHelper output)
             Horizon = 24,
             Split = new(8640, 2880, 2880),
         };
-        ForecastReport[] reports = Compare(spec);
-        Assert.Equal(0.034, reports[0].Standardised[MetricNames.MeanSquaredError], 0.0005);
-        Assert.Equal(0.139, reports[0].Standardised[MetricNames.MeanAbsoluteError], 0.0005);
+        Dictionary<string, ForecastReport> reports = Compare(spec);
+        Assert.Equal(0.034, reports["last_value"].Standardised[MetricNames.MeanSquaredError], 0.0005);
+        Assert.Equal(0.139, reports["last_value"].Standardised[MetricNames.MeanAbsoluteError], 0.0005);
     }
 
     [SharedDataFact]
@@ -82,17 +82,17 @@ public class KnownFiguresTests(ITestOutputHelper output)
             Season = 24,
             Split = new(8640, 2880, 2880),
         };
-        ForecastReport seasonal = Compare(spec)[1];
+        ForecastReport seasonal = Compare(spec)["seasonal"];
         Assert.Equal(0.465, seasonal.Standardised[MetricNames.MeanSquaredError], 0.0005);
         Assert.Equal(0.407, seasonal.Standardised[MetricNames.MeanAbsoluteError], 0.0005);
     }
 
-    private ForecastReport[] Compare(ForecastDataSpec spec)
+    private Dictionary<string, ForecastReport> Compare(ForecastDataSpec spec)
     {
         ForecastTask task = ForecastTask.Load(spec, SharedDataFactAttribute.Folder);
         IReadOnlyList<BaselineResult> results = task.CompareBaselines(task.Test!);
         foreach (BaselineResult result in results) output.WriteLine($"{result.Name}: {result.Report.Metrics}; standardised {result.Report.Standardised}");
-        return [.. results.Select(result => result.Report)];
+        return results.ToDictionary(result => result.Key, result => result.Report);
     }
 
     private static double Rmse(ForecastReport report) => report.Metrics[MetricNames.RootMeanSquaredError];

@@ -1,0 +1,115 @@
+using CsCheck;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tables;
+using RnnActors.Data.Tasks.Forecasting;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+using Xunit;
+
+namespace RnnActors.Data.Tests.Tasks.Forecasting.Windows;
+
+/// <summary>Nothing that the network reads depends on what comes later.</summary>
+public class NoLookAheadTests
+{
+    private static readonly Gen<(ForecastDataSpec Spec, Table Table, int Seed)> Cases = Gen
+        .Select(Gen.Enum<MissingRule>(), Gen.Enum<WindowNormalization>(), Gen.Enum<TargetBase>(), Gen.Enum<GapRule>(), Gen.Enum<ValueTransform>(), Gen.Int[1, 3], Gen.Int)
+        .Select((missing, normalize, relativeTo, gaps, transform, series, seed) =>
+        {
+            bool isRefuse = missing == MissingRule.Refuse;
+            var spec = new ForecastDataSpec
+            {
+                Targets = ["y"],
+                Inputs = ["y", "x"],
+                Series = series > 1 ? ["id"] : [],
+                Known = ["k"],
+                Lags = [2, 9],
+                RollingMeans = [4],
+                Calendar = [CalendarFeature.DayOfWeek],
+                Window = 6,
+                Horizon = 3,
+                Season = 7,
+                Missing = missing,
+                Normalize = normalize,
+                RelativeTo = normalize == WindowNormalization.None ? relativeTo : TargetBase.None,
+                Gaps = isRefuse && gaps == GapRule.Insert ? GapRule.Ignore : gaps,
+                Transform = transform,
+                Scale = Scaling.Standard,
+            };
+            return (spec, TestTables.Dated(new Random(seed), series, 60, isRefuse ? 0 : 0.3, 0.05), seed);
+        });
+
+    [Fact]
+    public void What_comes_at_or_behind_the_origin_changes_nothing_that_is_read() => Cases.Sample((spec, table, seed) =>
+    {
+        if (!TryPrepare(spec, table, out ForecastTask? fitted)) return;
+        ForecastTask task = ForecastTask.OfPanel(fitted.Panel.Preparation, PanelBuilder.Build(spec, table));
+        var random = new Random(seed);
+        for (int i = 0; i < 4; i++)
+        {
+            Window window = task.Test!.At(random.Next(task.Test.Rows));
+            DateTime origin = task.Panel.Time.TimeOf(task.Panel.Series[window.Series], window.Origin)!.Value;
+            Table other = ChangedFrom(origin, table, spec.Missing != MissingRule.Refuse, random);
+            PreparedPanel changed = PreparedPanel.Create(PanelBuilder.Build(spec, other), fitted.Panel.Preparation);
+            WindowDataset expected = new(task.Panel, new WindowRange(window.Series, window.Origin, 1)), found = new(changed, new WindowRange(window.Series, window.Origin, 1));
+            Assert.Equal(TestTables.ReadOne(expected, 0).Inputs.ToArray(), TestTables.ReadOne(found, 0).Inputs.ToArray());
+            for (int output = 0; output < expected.Target.Outputs; output++) Assert.Equal(expected.Restore(window, output, 0.3), found.Restore(window, output, 0.3));
+        }
+    }, iter: 150);
+
+    [Fact]
+    public void What_comes_behind_the_training_rows_changes_nothing_that_is_fitted() => Cases.Sample((spec, table, seed) =>
+    {
+        if (!TryPrepare(spec, table, out ForecastTask? task)) return;
+        PanelSplit split = PanelSplit.Resolve(spec.Split, PanelBuilder.Build(spec, table));
+        DateTime end = split.Train.Select((rows, number) => task.Panel.Time.TimeOf(task.Panel.Series[number], rows.End)!.Value).Min();
+        Table other = ChangedFrom(end, table, spec.Missing != MissingRule.Refuse, new Random(seed));
+        Assert.Equal(task.Preparation, ForecastTask.Prepare(spec, other).Preparation);
+    }, iter: 100);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_window_that_begins_in_a_gap_reads_what_stands_before_it(int series)
+    {
+        double[] x = [.. Enumerable.Range(0, 40).Select(i => (i % 20) < 9 ? double.NaN : i)];
+        var table = new Table("gaps", [Column.OfTexts("id", [.. Enumerable.Range(0, 40).Select(i => $"{i / (40 / series)}")]), new("x", x), new("y", [.. Enumerable.Range(0, 40).Select(i => (double)i)])]);
+        var spec = new ForecastDataSpec { Targets = ["y"], Inputs = ["x"], Series = ["id"], Window = 4, Scale = Scaling.None, Missing = MissingRule.Linear, Split = new(1) };
+        WindowDataset train = ForecastTask.Prepare(spec, table).Train;
+        float mean = series == 1 ? TestTables.Windows(train)[0][0] : (9 + 19) / 2f;
+        Assert.Equal([mean, mean, mean, mean], TestTables.Windows(train)[0]);
+        Window last = train.At(train.Rows - 1);
+        Assert.Equal([35, 36, 37, 38], TestTables.Windows(train)[^1]);
+        Assert.Equal(39, last.Origin);
+        int inSecondGap = Enumerable.Range(0, train.Rows).First(row => train.At(row).Origin == 26);
+        float before = series == 1 ? 19 : 34; // the last value of the series, or the mean of the second one
+        Assert.Equal([before, before, before, before], TestTables.Windows(train)[inSecondGap]);
+    }
+
+    /// <summary>False where the gaps leave a part no window.</summary>
+    private static bool TryPrepare(ForecastDataSpec spec, Table table, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ForecastTask? task)
+    {
+        try
+        {
+            task = ForecastTask.Prepare(spec, table);
+            return true;
+        }
+        catch (InvalidInputException problem) when (problem.Message.StartsWith("The split has", StringComparison.Ordinal))
+        {
+            task = null;
+            return false;
+        }
+    }
+
+    /// <summary>Other values of y and x from a date on, but for the last two rows of each series: these stay observed.</summary>
+    private static Table ChangedFrom(DateTime date, Table table, bool mayBeMissing, Random random)
+    {
+        string[] ids = [.. table.Find("id").Texts!];
+        Table changed = table;
+        foreach (string name in (string[])["y", "x"])
+        {
+            changed = TestTables.Change(changed, name, (row, value) => table.Times!.Local[row] < date ? value
+                : mayBeMissing && row + 2 < ids.Length && ids[row + 2] == ids[row] && random.Next(3) == 0 ? double.NaN : Math.Round(1000 * random.NextDouble(), 1) + 1);
+        }
+
+        return changed;
+    }
+}
