@@ -8,9 +8,14 @@ namespace RnnActors.Core.Layers;
 internal static class JoinedSteps
 {
     /// <summary>Features of so many steps of a signal.</summary>
-    public static int Width(int steps, Shape input) => (long)steps * input.Features <= int.MaxValue
-        ? steps * input.Features
-        : throw new InvalidInputException($"{steps} steps of {input.Features} values are too many to join", "Join fewer");
+    public static int Width(int steps, Shape input) => Times(steps, input.Features, "values");
+
+    /// <summary>How many of the input's steps are in so many steps of a signal.</summary>
+    public static int Count(int steps, Shape input) => Times(steps, input.Axis.StepsEach, "steps");
+
+    private static int Times(int steps, int each, string what) => (long)steps * each <= int.MaxValue
+        ? steps * each
+        : throw new InvalidInputException($"{steps} steps of {each} {what} are too many to join", "Join fewer");
 
     public static void RefuseRagged(string name, bool isRagged)
     {

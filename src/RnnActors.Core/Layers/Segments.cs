@@ -16,7 +16,7 @@ public sealed record Segments(int Steps) : LayerSpec
     {
         if (input.IsTokens) throw new InvalidInputException("segments cannot be made of tokens", "Put an embedding layer before it");
         if (!input.IsSequence) throw new InvalidInputException("segments need a sequence, but the layer before gives one value a row", "Set returnSequences on the layer before it");
-        return new Shape(JoinedSteps.Width(Steps, input)) { Axis = input.Axis with { StepsEach = checked(input.Axis.StepsEach * Steps) } };
+        return new Shape(JoinedSteps.Width(Steps, input)) { Axis = input.Axis with { StepsEach = JoinedSteps.Count(Steps, input) } };
     }
 
     public override void CheckSteps(string name, int steps, bool isRagged)
