@@ -109,14 +109,14 @@ public sealed class TrainedRun
     /// <summary>The network's answer to another file; without one, to its own data as they are now.</summary>
     /// <param name="paths">How many ways to go on are drawn by chance; null for the answer itself.</param>
     /// <exception cref="InvalidInputException">This kind of task has no such answer, or the data cannot be used.</exception>
-    public PredictionTable Predict(string? path = null, ParameterChoice choice = ParameterChoice.Result, int? paths = null)
+    public PredictionTable Predict(string? path = null, ParameterChoice choice = ParameterChoice.Result, int? paths = null, int? rows = null)
     {
         if (_fitted is not IPredicts task) throw OtherUse();
         if (paths is not null && task is not IPredictsPaths)
             throw new InvalidInputException($"this run is {Specification.Task.Noun}, which has no paths to draw", "Leave out --paths", new SourceLocation(Folder.Shown));
         if (path is null) RefuseMissingData(Specification, OtherData);
         else RefuseMissing(path);
-        return task.Predict(Network(choice, null), new PredictionRequest(path ?? Specification.DataPath, Paths: paths));
+        return task.Predict(Network(choice, null), new PredictionRequest(path ?? Specification.DataPath, Paths: paths, Rows: rows));
     }
 
     /// <summary>The network's answer to texts, one a row.</summary>

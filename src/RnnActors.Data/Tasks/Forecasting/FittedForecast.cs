@@ -32,39 +32,58 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return ForecastScore.Of(task, network, windows, "given", Intervals(network));
     }
 
-    /// <summary>The rows behind the end of each series: a row a step of the horizon, a column a target and a bound.</summary>
+    /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
         ForecastTask task = ForecastTask.LoadTrained(preparation, request.FileOf(new ForecastKind()), data.Path);
-        WindowDataset next = task.Next;
-        if (request.Paths is { } paths) return Paths(task, network, paths);
-        NetworkOutputs said = NetworkOutputs.Of(network, next);
-        IReadOnlyList<Forecast> forecasts = task.Forecast(said.Points);
-        List<PredictedBand> bands = [];
-        if (Intervals(network) is { } intervals) bands.AddRange(ForecastIntervals.Shown.Select(level => PredictedBand.Of(level, intervals.Around(next, said, level))));
+        if (request.Paths is { } paths)
+        {
+            return request.Rows is null ? Paths(task, network, paths) : throw new InvalidInputException(
+                "--paths draws over the horizon, and --rows asks for another number of rows", "Leave one of them out");
+        }
+
+        int horizon = _preparation.Spec.Horizon, rows = request.Rows ?? horizon;
+        ForecastIntervals? intervals = Intervals(network);
+        List<ForecastBlock> blocks = [];
+        for (int ahead = 0; ahead < rows; ahead += horizon)
+        {
+            if (ahead > 0) task = task.After(blocks[^1].Forecasts);
+            blocks.Add(ForecastBlock.Of(task, network, ahead == 0 ? intervals : null));
+        }
+
+        return Table(task, blocks, rows) with
+        {
+            Notes = rows <= horizon ? task.Notes :
+            [
+                .. task.Notes,
+                FormattableString.Invariant($"Rows behind the first {horizon} are forecast from forecasts, as if these had been observed; how wide their intervals are is not known"),
+            ],
+        };
+    }
+
+    private PredictionTable Table(ForecastTask task, IReadOnlyList<ForecastBlock> blocks, int rows)
+    {
+        int horizon = _preparation.Spec.Horizon;
+        (int Series, int Row)[] lines = [.. Enumerable.Range(0, blocks[0].Forecasts.Count).SelectMany(series => Enumerable.Range(0, rows).Select(row => (series, row)))];
         List<PredictionColumn> columns = [];
-        if (task.Panel.Series.Count > 1)
-            columns.Add(new(SeriesColumn(), [.. forecasts.SelectMany(forecast => Enumerable.Repeat(forecast.Series, forecast.Time.Count))]));
-        columns.Add(new(TimeColumn(task), [.. forecasts.SelectMany(forecast => forecast.Time).Select(point => point.Label)]));
+        if (task.Panel.Series.Count > 1) columns.Add(new(SeriesColumn(), [.. lines.Select(line => blocks[0].Forecasts[line.Series].Series)]));
+        columns.Add(new(TimeColumn(task), [.. lines.Select(line => blocks[line.Row / horizon].Forecasts[line.Series].Time[line.Row % horizon].Label)]));
         for (int i = 0; i < task.Targets.Count; i++)
         {
             int target = i, decimals = DecimalsOf(_preparation, i);
             string name = task.Targets[i].Name;
-            columns.Add(new(name, [.. forecasts.SelectMany(forecast => forecast.Targets[target].Values)], decimals));
-            foreach (PredictedBand band in bands)
+            columns.Add(new(name, [.. lines.Select(line => blocks[line.Row / horizon].Forecasts[line.Series].Targets[target].Values[line.Row % horizon])], decimals));
+            for (int level = 0; level < blocks[0].Bands.Count; level++)
             {
-                columns.Add(new($"{name}_lower{band.Suffix}", Of(band.Lower, target), decimals));
-                columns.Add(new($"{name}_upper{band.Suffix}", Of(band.Upper, target), decimals));
+                int at = level;
+                PredictedBand band = blocks[0].Bands[level];
+                double Of(double[] values, (int Series, int Row) line) => line.Row < horizon ? values[(line.Series * Outputs) + (target * horizon) + line.Row] : double.NaN;
+                columns.Add(new($"{name}_lower{band.Suffix}", [.. lines.Select(line => Of(band.Lower, line))], decimals));
+                columns.Add(new($"{name}_upper{band.Suffix}", [.. lines.Select(line => Of(band.Upper, line))], decimals));
             }
         }
 
-        return new PredictionTable(columns) { Notes = task.Notes };
-
-        double[] Of(double[] values, int target)
-        {
-            int horizon = _preparation.Spec.Horizon;
-            return [.. Enumerable.Range(0, next.Rows).SelectMany(row => values[((row * Outputs) + (target * horizon))..((row * Outputs) + ((target + 1) * horizon))])];
-        }
+        return new PredictionTable(columns);
     }
 
     /// <summary>A row a series, path and step: the values of a path follow one another.</summary>
@@ -102,11 +121,24 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         if (_preparation.Spec.Split.Validation <= 0 || (data.Path is { } path && !File.Exists(path))) return null;
         try
         {
-            return ForecastIntervals.Fit(network, ForecastTask.Load(data, "").Validation);
+            return ForecastIntervals.Fit(network, ForecastTask.Load(data, "", _preparation).Validation);
         }
         catch (InvalidInputException)
         {
             return null; // the file has changed so that it cannot be divided as it was
         }
+    }
+}
+
+/// <summary>A forecast of one horizon.</summary>
+/// <param name="Forecasts">A series each.</param>
+/// <param name="Bands">Intervals around them; none where they are not known.</param>
+internal sealed record ForecastBlock(IReadOnlyList<Forecast> Forecasts, IReadOnlyList<PredictedBand> Bands)
+{
+    public static ForecastBlock Of(ForecastTask task, TrainedNetwork network, ForecastIntervals? intervals)
+    {
+        WindowDataset next = task.Next;
+        NetworkOutputs said = NetworkOutputs.Of(network, next);
+        return new(task.Forecast(said.Points), intervals is null ? [] : [.. ForecastIntervals.Shown.Select(level => PredictedBand.Of(level, intervals.Around(next, said, level)))]);
     }
 }

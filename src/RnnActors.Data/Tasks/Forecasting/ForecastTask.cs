@@ -64,6 +64,9 @@ public sealed class ForecastTask : PreparedTask
 
     private IReadOnlyList<string>? _notes { get; init; }
 
+    /// <summary>What it was made of, where it was made for a trained network.</summary>
+    private Panel? _source { get; init; }
+
     /// <summary>With the rows that the split leaves unused.</summary>
     private Panel? _whole { get; init; }
 
@@ -146,7 +149,7 @@ public sealed class ForecastTask : PreparedTask
 
         RowRange[] rows = [.. prepared.Series.Select(series => new RowRange(FirstNew(series), series.Known))];
         WindowDataset test = new(prepared, RangesOf(prepared, rows));
-        return new(prepared, new WindowDataset(prepared), null, test.Rows > 0 ? test : null) { _notes = notes };
+        return new(prepared, new WindowDataset(prepared), null, test.Rows > 0 ? test : null) { _notes = notes, _source = panel };
 
         int FirstNew(SeriesRows series)
         {
@@ -155,6 +158,14 @@ public sealed class ForecastTask : PreparedTask
             return row;
         }
     }
+
+    /// <summary>The task of the same network after its forecasts, as if they had been observed.</summary>
+    /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
+    internal ForecastTask After(IReadOnlyList<Forecast> forecasts) => OfPanel(
+        _panel.Preparation,
+        PanelExtension.Append(
+            _source ?? throw new InvalidOperationException("The task was not made for a trained network."),
+            forecasts.ToDictionary(forecast => forecast.Series, forecast => (IReadOnlyList<IReadOnlyList<double>>)[.. forecast.Targets.Select(target => target.Values)])));
 
     /// <summary>The windows that begin at an origin, with what was fitted to this task's training rows.</summary>
     public override PreparedTask? AtOrigin(int later)
