@@ -64,7 +64,7 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
 
         var drawn = await CommandRun.OfAsync("predict", student, "--paths", "3");
         string[] lines = [.. drawn.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd())];
-        Assert.Equal(["time,path,height", "2025-08-23,1", "2025-08-24,1", "2025-08-23,2", "2025-08-24,2", "2025-08-23,3", "2025-08-24,3"], [lines[0], .. lines[1..].Select(line => line[..12])]);
+        Assert.Equal(["day,path,height", "2025-08-23,1", "2025-08-24,1", "2025-08-23,2", "2025-08-24,2", "2025-08-23,3", "2025-08-24,3"], [lines[0], .. lines[1..].Select(line => line[..12])]);
         Assert.Equal(drawn.Output, (await CommandRun.OfAsync("predict", student, "--paths", "3")).Output);
 
         var refused = await CommandRun.OfAsync("predict", _run, "--paths", "3");

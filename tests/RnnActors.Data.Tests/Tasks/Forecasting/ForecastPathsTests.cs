@@ -1,6 +1,5 @@
 using MathNet.Numerics.Distributions;
 using RnnActors.Core.Kernels.Memory;
-using RnnActors.Core.Kernels.RandomNumbers;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
