@@ -28,7 +28,7 @@ public class PanelBuilderTests
         string[] rows = [.. new[] { 1, 2, 3 }.SelectMany(store => Days(60).Select((day, i) => FormattableString.Invariant($"{store},{day},{100 + (i * 1.5)}")))];
         Table table = TestTables.Parse("store,date,sales\n" + string.Join('\n', rows), "date");
         InvalidInputException problem = Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(new() { Targets = ["sales"] }, table));
-        Assert.StartsWith("f.csv:62:3: The date '2024-01-01' is not after that of the row before ('2024-02-29'); the first 60 of 180 rows are in order", problem.Message.Replace("62:1", "62:3", StringComparison.Ordinal));
+        Assert.StartsWith("f.csv:62:3: The date '2024-01-01' is not after that of the row before ('2024-02-29'); the first 60 of 180 rows are in order", problem.Message);
         Assert.Contains("the file seems to hold several series (store = 1, 2, 3)", problem.Message);
         Assert.Contains("--series store", problem.Message);
         Assert.Equal(3, PanelBuilder.Build(new() { Targets = ["sales"], Series = ["store"] }, table).Series.Count);

@@ -27,6 +27,7 @@ public class WindowFormatTests
             Lags = [4],
             Window = 3,
             Horizon = 2,
+            Split = new(0.4, 0.3, 0.3),
             Missing = missing,
             Normalize = normalize,
             Gaps = missing == MissingRule.Refuse ? GapRule.Ignore : gaps,
@@ -49,9 +50,9 @@ public class WindowFormatTests
     [Fact]
     public void A_part_takes_no_more_rows_than_its_windows_read()
     {
-        Table table = TestTables.Change(TestTables.Of(1000, 1), "a", (row, value) => row is > 780 and < 795 ? double.NaN : value);
+        Table table = TestTables.Change(TestTables.Of(1000, 1), "a", (row, value) => row is > 780 and < 798 ? double.NaN : value);
         ForecastTask task = ForecastTask.Prepare(new() { Targets = ["a"], Inputs = ["a"], Window = 4, Missing = MissingRule.Linear }, table);
-        Assert.Equal(800 - 780 + 200, Assert.IsType<WindowDataset>(Read(Write(task.Test!))).Panel.Rows); // back to the value from which the line comes
+        Assert.Equal(1000 - 780, Assert.IsType<WindowDataset>(Read(Write(task.Test!))).Panel.Rows); // back to the value from which the line comes
     }
 
     [Theory]
