@@ -29,7 +29,7 @@ internal static class LookedAt
         Panel panel = PanelBuilder.Build(data, table);
         double[][] series = [.. Look(panel)];
         int? season = data.Season ?? (given.Contains("season") ? null : Most(series.Select(values => Seasonality.Find(values, Candidates(panel.Time.Step))), MaxWindow));
-        bool wanders = series.Length > 0 && series.Count(values => SeriesShape.Look(values).Wanders) * 2 > series.Length;
+        bool wanders = series.Length > 0 && series.Count(values => SeriesShape.Look(WithoutSeason(values, season)).Wanders) * 2 > series.Length;
         bool isFree = !given.Contains("normalize") && !given.Contains("relativeTo") && data.Normalize == WindowNormalization.None;
         return data with
         {
@@ -50,6 +50,14 @@ internal static class LookedAt
             int end = rows.Start + (int)((rows.Known - rows.Start) * TrainingShare);
             foreach (string target in panel.Targets.Take(MaxSeries)) yield return panel.Table.Numbers(target).Values[Math.Max(rows.Start, end - MaxRows)..end];
         }
+    }
+
+    /// <summary>Less the mean of each place in the season, since a season alone is no wandering.</summary>
+    private static double[] WithoutSeason(double[] values, int? season)
+    {
+        if (season is not { } length || 2 * length > values.Length) return values;
+        double[] means = [.. Enumerable.Range(0, length).Select(place => values.Where((value, i) => i % length == place && double.IsFinite(value)).DefaultIfEmpty(double.NaN).Average())];
+        return [.. values.Select((value, i) => value - means[i % length])];
     }
 
     /// <summary>The season of most series; null where most have none, or one that is too long for a window.</summary>

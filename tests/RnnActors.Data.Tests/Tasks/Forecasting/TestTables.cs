@@ -40,7 +40,7 @@ internal static class TestTables
     /// Series <c>s0</c>, <c>s1</c> … one behind the other, dated day by day from different days on, of different lengths and sizes: what is observed (<c>y</c>), an
     /// input (<c>x</c>), and what is known ahead (<c>k</c>).
     /// </summary>
-    /// <param name="missing">The share of the values of y and x that is missing.</param>
+    /// <param name="missing">The share of the values of y and x that is missing; the last one of y is there.</param>
     /// <param name="gaps">The share of the days that has no row.</param>
     public static Table Dated(Random random, int series, int rows, double missing = 0, double gaps = 0)
     {
@@ -56,7 +56,7 @@ internal static class TestTables
                 if (i > 0 && i < length - 1 && random.NextDouble() < gaps) continue;
                 names.Add($"s{number}");
                 dates.Add(new DateTime(2024, 1, 1).AddDays((2 * number) + i));
-                y.Add(random.NextDouble() < missing ? double.NaN : Math.Round(a[i] * (number + 1), 1));
+                y.Add(random.NextDouble() < missing && i < length - 1 ? double.NaN : Math.Round(a[i] * (number + 1), 1));
                 x.Add(random.NextDouble() < missing ? double.NaN : Math.Round(b[i], 1));
                 k.Add(Math.Round(random.NextDouble(), 1));
             }

@@ -35,9 +35,9 @@ internal sealed class PreparationFitter
     private Preparation Fit()
     {
         List<PreparedColumn> inputs = [.. _panel.Inputs.SelectMany(Prepare)];
-        foreach (string target in _panel.Targets)
+        foreach (string target in _panel.Targets.Where(_ => _spec.Lags.Count + _spec.RollingMeans.Count > 0))
         {
-            PreparedColumn value = Fit(_panel.Table.Numbers(target), isSeriesValue: true, isTarget: false);
+            PreparedColumn value = Fit(_panel.Table.Numbers(target), isSeriesValue: true, isTarget: false, isOfTarget: true);
             inputs.AddRange(_spec.Lags.Select(lag => value with { Lag = lag }));
             inputs.AddRange(_spec.RollingMeans.Select(rows => value with { RollingMean = rows }));
         }
@@ -87,11 +87,12 @@ internal sealed class PreparationFitter
             range.Count > 0 && column.Values.AsSpan(range.Start, range.Count) is var rows && rows.ContainsAnyExcept(rows[0]));
     }
 
-    private PreparedColumn Fit(Column column, bool isSeriesValue, bool isTarget)
+    /// <param name="isOfTarget">Whether it is an input that is made of a target, which is filled as targets are.</param>
+    private PreparedColumn Fit(Column column, bool isSeriesValue, bool isTarget, bool isOfTarget = false)
     {
         double[] known = Rows(column.Values, _train);
         double mean = Mean(known);
-        FilledColumn filled = Fill(column, isTarget, _ => mean);
+        FilledColumn filled = Fill(column, isTarget || isOfTarget, _ => mean);
         double[] trainingRows = Rows(filled.Values, _train);
         double[] transformed = isSeriesValue ? ValueTransforms.Apply(_spec.Transform, filled.Values, _panel.Table, column) : filled.Values;
         LinearScale scale = FitScale(transformed, _train, isSeriesValue, isTarget);
@@ -111,7 +112,7 @@ internal sealed class PreparationFitter
             double[] known = Rows(column.Values, train);
             double mean = known.Any(double.IsFinite) ? Mean(known) : prepared.Mean;
             SeriesRows series = _panel.Series[number];
-            FilledColumn filled = Fill(column, isTarget, _ => mean, number);
+            FilledColumn filled = Fill(column, isTarget || prepared.Lag > 0 || prepared.RollingMean > 0, _ => mean, number);
             double[] own = filled.Values[series.Start..series.End];
             double[] transformed = new double[filled.Values.Length];
             ValueTransforms.Apply(_spec.Transform, own, _panel.Table, column, series.Start).CopyTo(transformed, series.Start);
@@ -128,8 +129,8 @@ internal sealed class PreparationFitter
             [.. outs.Select(of => of.Deviation)], [.. outs.Select(of => of.NaiveError)]);
     }
 
-    private FilledColumn Fill(Column column, bool isTarget, Func<int, double> means, int? only = null) => FilledColumn.Fill(
-        _panel, !isTarget && _spec.Missing == MissingRule.Linear ? OfTraining(column) : column, isTarget ? MissingRule.Previous : _spec.Missing, means,
+    private FilledColumn Fill(Column column, bool isOfTarget, Func<int, double> means, int? only = null) => FilledColumn.Fill(
+        _panel, !isOfTarget && _spec.Missing == MissingRule.Linear ? OfTraining(column) : column, isOfTarget ? MissingRule.Previous : _spec.Missing, means,
         series => only is { } number && _panel.Series[number] != series ? series.Start : _panel.Known.Contains(column.Name) ? series.End : series.Known);
 
     /// <summary>Without the values behind the training rows, so that no line is drawn to them.</summary>

@@ -92,6 +92,15 @@ public class ObservedTargetsTests
         Assert.Equal(report.Targets[0].Metrics["r2"], report.Metrics["r2"]);
     }
 
+    [Fact]
+    public void Targets_may_be_missing_where_inputs_may_not_even_where_their_past_is_read()
+    {
+        Table table = TestTables.Change(TestTables.Of(60, 2), "b", (row, value) => row % 5 == 3 ? double.NaN : value);
+        ForecastDataSpec spec = new() { Targets = ["b"], Inputs = ["a"], Lags = [1], RollingMeans = [3], Window = 4 };
+        Assert.True(ForecastTask.Prepare(spec, table).Panel.HasAbsent);
+        Assert.Contains("A value is missing in column 'b'", Assert.Throws<InvalidInputException>(() => ForecastTask.Prepare(spec with { Inputs = ["a", "b"] }, table)).Message);
+    }
+
     [Theory]
     [InlineData(MissingRule.Previous)]
     [InlineData(MissingRule.Linear)]
@@ -99,11 +108,11 @@ public class ObservedTargetsTests
     public void Noise_with_half_its_values_missing_cannot_be_forecast(MissingRule missing)
     {
         var random = new Random(1);
-        double[] noise = [.. Enumerable.Range(0, 800).Select(i => (random.NextDouble() * 2) - 1).Select((value, i) => i % 2 == 0 ? value : double.NaN)];
+        double[] noise = [.. Enumerable.Range(0, 2999).Select(i => (random.NextDouble() * 2) - 1).Select((value, i) => i % 2 == 0 ? value : double.NaN)];
         ForecastDataSpec spec = new() { Targets = ["y"], Inputs = ["y"], Window = 6, Missing = missing };
         ForecastTask task = ForecastTask.Prepare(spec, new Table("noise", [new Column("y", noise)]));
         Assert.InRange(task.CompareBaselines(task.Test!).Single(result => result.Key == "linear").Report.Metrics["r2"], -0.1, 0.1);
-        Assert.Contains(task.Notes, note => note.StartsWith("Target values that nobody observed", StringComparison.Ordinal) && note.EndsWith("train 280, validation 40, test 80", StringComparison.Ordinal));
+        Assert.Contains(task.Notes, note => note.StartsWith("Target values that nobody observed", StringComparison.Ordinal) && note.EndsWith("train 1,049, validation 150, test 300", StringComparison.Ordinal));
         Assert.Contains(task.Notes, note => note.StartsWith("Input values filled from their past", StringComparison.Ordinal));
     }
 

@@ -9,7 +9,7 @@ namespace RnnActors.Data.Tests.Tasks.Forecasting.Windows;
 
 public class SeriesLayoutsTests
 {
-    private static readonly ForecastDataSpec Long = new() { Targets = ["value"], Inputs = ["value"], Series = ["series"], Window = 5, Horizon = 2, Normalize = WindowNormalization.Last };
+    private static readonly ForecastDataSpec Long = new() { Targets = ["value"], Inputs = ["value"], Series = ["series"], Window = 5, Horizon = 2, Normalize = WindowNormalization.Last, Split = new(0.6, 0.2, 0.2) };
 
     [Fact]
     public void All_layouts_give_the_same_windows() => Gen.Select(Gen.Int[1, 4], Gen.Int[20, 40], Gen.Int[0, 6], Gen.Int).Sample((series, rows, late, seed) =>

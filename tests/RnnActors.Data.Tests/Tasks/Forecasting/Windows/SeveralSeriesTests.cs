@@ -80,7 +80,7 @@ public class SeveralSeriesTests
         ForecastTask task = ForecastTask.Prepare(new() { Targets = ["y"], Series = ["id"], Window = 4, Horizon = 2, RelativeTo = TargetBase.Last, Scale = Scaling.None }, TestTables.Dated(new Random(4), 3, 40));
         IReadOnlyList<Forecast> forecasts = task.Forecast(new float[6]);
         Assert.Equal(["s0", "s1", "s2"], forecasts.Select(forecast => forecast.Series));
-        Assert.Equal(["2024-02-10", "2024-02-09", "2024-02-08"], forecasts.Select(forecast => forecast.Time[0].Label));
+        Assert.Equal([new DateTime(2024, 2, 10), new DateTime(2024, 2, 9), new DateTime(2024, 2, 8)], forecasts.Select(forecast => forecast.Time[0].Date!.Value));
         double[] y = task.Panel.Actual;
         Assert.Equal([y[39], y[39 + 37], y[^1]], forecasts.Select(forecast => forecast.Targets[0].Values[1]));
     }

@@ -1,0 +1,111 @@
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Training;
+using RnnActors.Data.Tables;
+using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Forecasting;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+using Xunit;
+
+namespace RnnActors.Data.Tests.Tasks.Forecasting;
+
+public class ForecastIntervalsTests
+{
+    private const int Rows = 6000;
+
+    /// <summary>Independent values, so that all residuals are exchangeable whatever a network says.</summary>
+    private static ForecastTask Noise(int horizon, ValueTransform transform = ValueTransform.None)
+    {
+        var random = new Random(5);
+        double[] values = [.. Enumerable.Range(0, Rows).Select(_ => 20 + (3 * random.NextDouble() * random.NextDouble()))];
+        ForecastDataSpec spec = new() { Targets = ["y"], Window = 3, Horizon = horizon, Transform = transform, Split = new(0.2, 0.4, 0.4) };
+        return ForecastTask.Prepare(spec, new Table("noise", [new Column("y", values)]));
+    }
+
+    private static TrainedNetwork Network(ForecastTask task, Objective loss)
+    {
+        Model model = new(new ModelSpec([new Lstm(3), new Dense(loss.OutputsFor(task.Train.Target))]), task.Input);
+        return new(model, new TrainingSpec { Loss = loss, Optimizer = new Adam(0.01) }, model.CreateParameters(3), threads: 1);
+    }
+
+    public static TheoryData<Objective> Losses => new()
+    {
+        new MeanSquaredError(), new QuantileLoss(new(0.1, 0.5, 0.9)), new QuantileLoss(new(0.975, 0.1, 0.9, 0.025, 0.5)), new GaussianLikelihood(),
+    };
+
+    [Theory]
+    [MemberData(nameof(Losses), DisableDiscoveryEnumeration = true)]
+    public void Intervals_hold_their_share_of_what_comes(Objective loss)
+    {
+        ForecastTask task = Noise(2);
+        TrainedNetwork network = Network(task, loss);
+        ForecastIntervals intervals = ForecastIntervals.Fit(network, task.Validation)!;
+        NetworkOutputs said = NetworkOutputs.Of(network, task.Test!);
+        foreach (double level in ForecastIntervals.Shown)
+        {
+            IntervalScore score = PredictedBand.Of(level, intervals.Around(task.Test!, said, level)).Score(task.Test!.Actual());
+            Assert.InRange(score.Coverage, level - 0.03, level + 0.03);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Losses), DisableDiscoveryEnumeration = true)]
+    public void Intervals_of_greater_levels_hold_those_of_smaller_ones(Objective loss)
+    {
+        foreach (ValueTransform transform in Enum.GetValues<ValueTransform>())
+        {
+            ForecastTask task = Noise(2, transform);
+            TrainedNetwork network = Network(task, loss);
+            ForecastIntervals intervals = ForecastIntervals.Fit(network, task.Validation)!;
+            NetworkOutputs said = NetworkOutputs.Of(network, task.Test!);
+            (double[] lower, double[] upper) = intervals.Around(task.Test!, said, 0.2);
+            foreach (double level in (double[])[0.4, 0.6, 0.8, 0.95])
+            {
+                (double[] wider, double[] higher) = intervals.Around(task.Test!, said, level);
+                for (int i = 0; i < lower.Length; i++)
+                    Assert.True(wider[i] <= lower[i] && lower[i] <= upper[i] && upper[i] <= higher[i]);
+                (lower, upper) = (wider, higher);
+            }
+        }
+    }
+
+    [Fact]
+    public void Without_validation_windows_there_is_no_interval()
+    {
+        ForecastTask task = Noise(1);
+        Assert.Null(ForecastIntervals.Fit(Network(task, new MeanSquaredError()), null));
+        Assert.Null(ForecastIntervals.Fit(Network(task, new MeanSquaredError()), task.Next)); // whose targets nobody knows
+    }
+
+    [Fact]
+    public void Quantiles_that_cross_are_put_in_order_and_the_middle_one_is_the_forecast()
+    {
+        ForecastTask task = Noise(2);
+        TrainedNetwork network = Network(task, new QuantileLoss(new(0.9, 0.1, 0.5)));
+        float[] raw = network.Outputs(task.Test!);
+        NetworkOutputs said = NetworkOutputs.Of(network, task.Test!);
+        Assert.Equal([0.1, 0.5, 0.9], said.Quantiles.Select(quantile => quantile.Level));
+        Assert.Equal(said.Quantiles[1].Values, said.Points);
+        for (int i = 0; i < said.Points.Length; i++)
+            Assert.Equal(raw[(3 * i)..((3 * i) + 3)].Order(), said.Quantiles.Select(quantile => quantile.Values[i]));
+    }
+
+    [Fact]
+    public void A_mean_and_a_spread_give_quantiles_around_the_mean()
+    {
+        ForecastTask task = Noise(2);
+        TrainedNetwork network = Network(task, new GaussianLikelihood());
+        float[] raw = network.Outputs(task.Test!);
+        NetworkOutputs said = NetworkOutputs.Of(network, task.Test!);
+        Assert.Equal(task.Test!.Rows * 2, said.Points.Length);
+        for (int row = 0; row < task.Test.Rows; row++) Assert.Equal(raw[(4 * row)..((4 * row) + 2)], said.Points[(2 * row)..((2 * row) + 2)]);
+        float[] tenth = said.Quantiles[0].Values, last = said.Quantiles[^1].Values;
+        for (int i = 0; i < tenth.Length; i++)
+        {
+            double deviation = Math.Sqrt(Math.Max(1e-6, Math.Log(1 + Math.Exp(raw[((i / 2) * 4) + 2 + (i % 2)]))));
+            Assert.Equal(2 * 1.2815515655446004 * deviation, last[i] - tenth[i], 1e-5);
+        }
+    }
+}
