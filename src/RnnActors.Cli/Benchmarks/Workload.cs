@@ -52,7 +52,8 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
     {
         get
         {
-            int gates = Cell switch { "lstm" => 4, "gru" or "minLstm" => 3, "minGru" => 2, _ => 1 }, read = Cell.StartsWith("min", StringComparison.Ordinal) ? 0 : Hidden;
+            int gates = Cell switch { "lstm" => 4, "gru" or "minLstm" => 3, "minGru" => 2, _ => 1 };
+            int read = Cell.StartsWith("min", StringComparison.Ordinal) ? 0 : Hidden;
             double perToken = 0;
             for (int layer = 0; layer < Layers; layer++) perToken += 2.0 * gates * Hidden * ((layer == 0 ? Input : Hidden) + read);
             double head = Vocabulary > 0 ? 2.0 * Hidden * Vocabulary * Tokens : 2.0 * Hidden * Batch;

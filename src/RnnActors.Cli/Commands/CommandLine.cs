@@ -23,6 +23,7 @@ internal sealed class CommandLine(Terminal terminal)
             TrainCommand.Create(terminal),
             ResumeCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
+            BacktestCommand.Create(terminal),
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),

@@ -23,14 +23,16 @@ internal static class PredictCommand
         var texts = new Option<string[]>("--text") { Description = "A text to answer; may be given many times.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
         var json = CommandOptions.Json();
         var file = new Option<string?>("--out") { Description = "The file to write. Without it, the standard output.", HelpName = "FILE.csv" };
+        var paths = CommandOptions.AtLeast("--paths", 1, "Draw so many ways a forecast may go, by the distribution that the network gives, instead of the forecast itself.");
         var best = RunOptions.Best();
         var last = RunOptions.Last();
-        var command = new Command("predict", "Answers a file, texts or the standard input: a forecast, labels, translations.") { path, data, texts, file, best, last, json };
+        var rows = CommandOptions.AtLeast("--rows", 1, "Forecast so many rows ahead. Beyond the horizon, forecasts are read as if they had been observed.");
+        var command = new Command("predict", "Answers a file, texts or the standard input: a forecast, labels, translations.") { path, data, texts, rows, paths, file, best, last, json };
         command.SetAction(parsed =>
         {
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
-            PredictionTable answer = Answer(run, parsed.GetValue(data), parsed.GetValue(texts)!, choice);
+            PredictionTable answer = Answer(run, parsed.GetValue(data), parsed.GetValue(texts)!, choice, parsed.GetValue(paths), parsed.GetValue(rows));
             foreach (string note in answer.Notes) terminal.Error.WriteLine($"Note: {note}");
             bool isJson = parsed.GetValue(json);
             string[] lines = [.. isJson ? answer.ToJsonLines() : answer.ToCsv()];
@@ -46,9 +48,11 @@ internal static class PredictCommand
         return command;
     }
 
-    private static PredictionTable Answer(TrainedRun run, string? data, string[] texts, ParameterChoice choice)
+    private static PredictionTable Answer(TrainedRun run, string? data, string[] texts, ParameterChoice choice, int? paths, int? rows)
     {
-        if (texts.Length == 0 && data != StandardInput) return run.Predict(data, choice);
+        if (texts.Length == 0 && data != StandardInput) return run.Predict(data, choice, paths, rows);
+        if (rows is not null) throw new InvalidInputException("--rows counts rows of a forecast, and texts have none", "Leave it out, or name a file");
+        if (paths is not null) throw new InvalidInputException("--paths goes on with a file, not with texts", "Leave it out, or name a file");
         if (texts.Length > 0 && data is not null) throw new InvalidInputException("--text and a file are both given", "Give one of them");
         if (texts.Length > 0) return run.Predict(texts, choice);
         string[] lines = [.. Lines(Console.In)];

@@ -3,6 +3,7 @@ using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Views;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Data.Files;
 using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
@@ -19,11 +20,16 @@ internal static class ResumeCommand
         var seed = CommandOptions.Seed();
         var directory = CommandOptions.Out();
         var set = CommandOptions.Set();
+        var data = new Option<string?>("--data")
+        {
+            Description = "New or longer data of the same kind. The run goes on with what was fitted to the old, in a folder of its own.",
+            HelpName = "FILE",
+        };
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
         var command = new Command("resume", "Goes on from the newest valid checkpoint of a run, or from the one that is named.")
         {
-            path, workers, epochs, maxSteps, seed, directory, set, noPlot, json,
+            path, data, workers, epochs, maxSteps, seed, directory, set, noPlot, json,
         };
         var cluster = new ClusterChoice();
         cluster.AddTo(command);
@@ -35,7 +41,12 @@ internal static class ResumeCommand
             List<string> changes = [.. parsed.GetValue(set)!];
             if (parsed.GetValue(epochs) is { } more) changes.Add($"training.epochs={more}");
             if (parsed.GetValue(seed) is { } other) changes.Add($"training.seed={other}");
-            var run = Resumption.Prepare(trained, changes, parsed.GetValue(directory), parsed.GetValue(maxSteps)) with
+            var prepared = parsed.GetValue(data) is { } file
+                ? Resumption.PrepareOn(trained, file, changes, parsed.GetValue(directory), parsed.GetValue(maxSteps))
+                : Resumption.Prepare(trained, changes, parsed.GetValue(directory), parsed.GetValue(maxSteps));
+            if (parsed.GetValue(data) is not null)
+                view.Warned($"Goes on from {ShownPath.Of(trained.Checkpoint.Path)} with the scales that were fitted there; the best validation loss counts from now");
+            var run = prepared with
             {
                 Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount,
                 Cluster = contacts,

@@ -16,6 +16,9 @@ internal static class ForecastPlot
 
     private const float PointPanelWidth = 0.36f;
 
+    /// <summary>Room for the last date on the time axis, in pixels.</summary>
+    private const float TickEnd = 52;
+
     /// <summary>Of each of several series, in pixels.</summary>
     private const int PanelHeight = 420;
 
@@ -52,11 +55,7 @@ internal static class ForecastPlot
     {
         int rows = data.Actual.Length, from = Math.Max(0, rows - MaxRows);
         double[] x = data.Times is { } times ? [.. times[from..].Select(t => t.ToOADate())] : [.. Enumerable.Range(from + 1, rows - from).Select(i => (double)i)];
-        if (data.Band is { } band)
-        {
-            ScottPlot.Plottables.FillY fill = plot.Add.FillY(x, Finite(band.Lower[from..]), Finite(band.Upper[from..]));
-            (fill.FillColor, fill.LineWidth, fill.LegendText) = (PlotLook.Predicted.WithAlpha(0.16), 0, $"{band.Name} interval");
-        }
+        if (data.Band is { } band) AddBand(plot, x, band.Lower[from..], band.Upper[from..], $"{band.Name} interval");
 
         AddLine(plot, x, data.Actual[from..], "actual", PlotLook.Actual, 4);
         if (data.Rival is { } rival) AddLine(plot, x, rival.Predicted[from..], rival.Name, PlotLook.Quiet, 1, LinePattern.Dotted);
@@ -66,7 +65,27 @@ internal static class ForecastPlot
         string shown = from == 0 ? Count(rows, "row") : string.Create(CultureInfo.InvariantCulture, $"the last {rows - from:N0} of {rows:N0} rows");
         PlotLook.Apply(plot, title, data.Times is null ? $"test row ({shown})" : $"time of the test rows ({shown})", data.Name, font);
         plot.Axes.Margins(0.01, 0.08);
+        plot.Axes.Right.MinimumSize = TickEnd;
         if (hasLegend) PlotLook.ShowLegend(plot, font);
+        else plot.HideLegend();
+    }
+
+    /// <summary>A ribbon for each stretch without a gap.</summary>
+    private static void AddBand(Plot plot, double[] x, double[] lower, double[] upper, string label)
+    {
+        for (int start = 0; start < x.Length; start++)
+        {
+            int end = start;
+            while (end < x.Length && double.IsFinite(lower[end]) && double.IsFinite(upper[end])) end++;
+            if (end > start)
+            {
+                ScottPlot.Plottables.FillY fill = plot.Add.FillY(x[start..end], lower[start..end], upper[start..end]);
+                (fill.FillColor, fill.LineWidth, fill.LegendText) = (PlotLook.Predicted.WithAlpha(0.2), 0, label);
+                label = "";
+            }
+
+            start = Math.Max(start, end);
+        }
     }
 
     private static void DrawPoints(Plot plot, ComparedSeries data, string font)

@@ -13,6 +13,7 @@ internal static class DataText
         DataFileSummary summary = TaskKinds.ForFile(path, new HashSet<string>()).Summarize(path);
         terminal.Console.WriteLine(summary.Text);
         if (summary.Table is { } table) terminal.Console.Write(SummaryTables.Of(table));
+        foreach (string note in summary.Notes) terminal.Console.WriteLine($"  {note}");
         if (summary.TrainArguments is not { } arguments) return;
         terminal.Console.WriteLine();
         terminal.Console.WriteLine("To train on it:");

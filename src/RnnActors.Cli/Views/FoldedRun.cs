@@ -1,11 +1,9 @@
 using System.Text.Json.Nodes;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Processes;
-using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Folders;
-using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
 using Spectre.Console;
@@ -22,7 +20,7 @@ internal static class FoldedRun
         var validation = new CrossValidation(name, specification, new RunFolder(path), folds) { Threads = threads };
         var lines = new JsonLineWriter(terminal.Output);
         using var signals = new StopSignals(beforeExit: terminal.Restore);
-        var report = await validation.RunAsync(fold => isJson ? new JsonFold(lines, fold) : new PlainFold(terminal, fold, folds), signals.Token).ConfigureAwait(false);
+        var report = await validation.RunAsync(fold => isJson ? new JsonVariant(lines, "fold", fold) : new PlainVariant(terminal, "fold", fold, folds), signals.Token).ConfigureAwait(false);
         if (report is null)
         {
             if (isJson) lines.Write("stopped", ("folder", path));
@@ -61,45 +59,5 @@ internal static class FoldedRun
         table.AddRow(["deviation", .. metrics.Select(metric => Figures.Number(report.Deviation[metric])), ""]);
         foreach (var rival in report.Baselines) table.AddRow([Markup.Escape(rival.Name), .. metrics.Select(metric => Figures.Number(rival.Metrics[metric])), ""]);
         console.Write(table);
-    }
-
-    /// <summary>A line an epoch, and one a fold.</summary>
-    private sealed class PlainFold(Terminal terminal, int fold, int folds) : IRunView
-    {
-        private RunOverview? _run;
-
-        public void Started(RunOverview run)
-        {
-            _run = run;
-            if (fold == 0)
-                foreach ((string name, string value) in OverviewText.Lines(run)) terminal.Output.WriteLine($"{name,-10} {value}");
-        }
-
-        public void Warned(string warning)
-        {
-            if (fold == 0) terminal.Output.WriteLine($"Warning: {warning}");
-        }
-
-        public void Happened(TrainingEvent happened, RunStatus status)
-        {
-            if (happened is EpochDone) terminal.Output.WriteLine($"fold {fold + 1}/{folds}  {EventText.Of(happened, _run!)}");
-            terminal.Output.Flush();
-        }
-
-        public void Finished(RunReport report) => terminal.Output.WriteLine(
-            $"fold {fold + 1}/{folds}  {string.Join("  ", report.Score!.Metrics.Select(metric => $"{report.Score.Column(metric.Key).Title} {Figures.Number(metric.Value)}"))}"
-            + $"  in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}");
-    }
-
-    private sealed class JsonFold(JsonLineWriter lines, int fold) : IRunView
-    {
-        public void Warned(string warning)
-        {
-            if (fold == 0) lines.Write("warning", ("message", warning));
-        }
-
-        public void Finished(RunReport report) => lines.Write(
-            "fold", ("fold", fold), ("parameters", report.ParameterHash), ("metrics", report.Score!.Metrics), ("baselines", JsonView.Baselines(report.Score)),
-            ("steps", report.Progress.Step), ("seconds", report.Seconds));
     }
 }

@@ -115,7 +115,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
         var data = ArrayDataset.CreateInputs(inputs, new TargetShape(Model.Output.Features, Model.Output.IsSequence, false));
-        ModelCheck.MatchesInputs(Model, data.Inputs);
+        ModelCheck.MatchesInputs(Model, data);
         float[] all = Prediction.Run(Model, State.Parameters.Memory, data);
         int rows = inputs.GetLength(0), steps = Model.Output.IsSequence ? inputs.GetLength(1) : 1, width = Model.Output.Features;
         var result = new float[rows, width];
@@ -130,7 +130,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     public float[][] Predict(SequenceDataset data)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
-        ModelCheck.MatchesInputs(Model, data.Inputs);
+        ModelCheck.MatchesInputs(Model, data);
         return Prediction.RunEach(Model, State.Parameters.Memory, data);
     }
 
@@ -151,8 +151,8 @@ public sealed partial class Sequential(params LayerSpec[] layers)
 
     private Model Join(SequenceDataset data)
     {
-        if (Model is not null) ModelCheck.MatchesInputs(Model, data.Inputs);
-        var model = Model ?? new Model(_spec.WithOutputs(_loss!.OutputsFor(data.Target)), data.Inputs);
+        if (Model is not null) ModelCheck.MatchesInputs(Model, data);
+        var model = Model ?? new Model(_spec.WithOutputs(_loss!.OutputsFor(data.Target)).WithSteps(data.Steps), data.Inputs);
         ModelCheck.Matches(model, data, _loss!);
         return Model ?? model;
     }

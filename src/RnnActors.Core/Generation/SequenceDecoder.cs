@@ -24,7 +24,7 @@ public sealed class SequenceDecoder
     public SequenceDecoder(Model model, ReadOnlyMemory<float> parameters, DecodingSpec spec, int maxSources = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSources, 1);
-        if (model.Inputs.Count != 2 || model.Inputs.Any(input => !input.Shape.IsTokens) || !model.Output.IsSequence || model.Output.Axis != 1
+        if (model.Inputs.Count != 2 || model.Inputs.Any(input => !input.Shape.IsTokens) || !model.Output.IsSequence || model.Output.Axis != new StepAxis(1)
             || model.Output.Features != model.Inputs[1].Shape.Vocabulary)
         {
             throw new InvalidInputException("the model does not read a source and a target and give the target's next token", "Decode with a model of two inputs");

@@ -26,6 +26,7 @@ public sealed class TokenGenerator : IDisposable
             throw new InvalidInputException($"the model reads {model.Input} and gives {model.Output}: it does not predict the next token", "Generate from a language model");
         if (model.Spec.Layers.OfType<Recurrent>().Any(layer => layer.Bidirectional))
             throw new InvalidInputException("a bidirectional model reads the text that it would write", "Generate from a model that reads forward");
+        ModelCheck.CanBeStepped(model);
         _sampler = new TokenSampler(sampling, model.Output.Features);
         _helpers = threads is { } number ? RowHelpers.Of(number) : RowHelpers.For(WeightsOf(model));
         _replica = new Replica(model, steps: 1, capacity: 1, training: false, helpers: _helpers);

@@ -19,8 +19,8 @@ internal static class LayerKinds
 
     public static LayerKind[] All(ModelContext context) =>
     [
-        SimpleRnn.Format(), Lstm.Format(), Gru.Format(), MinGru.Format(), MinLstm.Format(), Embedding.Format(), Dense.Format(context), TiedDense.Format(context),
-        Dropout.Format(), Activation.Format(), LayerNorm.Format(), Pooling.Format(), Attention.Format(), AttentionDecoder.Format(), LearnedState.Format(), Concatenate.Format(),
-        BoundaryStates.Format(),
+        SimpleRnn.Format(), Lstm.Format(), Gru.Format(), MinGru.Format(), MinLstm.Format(), Embedding.Format(), Dense.Format(context),
+        TiedDense.Format(context), Dropout.Format(), Activation.Format(), LayerNorm.Format(), Pooling.Format(), Attention.Format(), AttentionDecoder.Format(),
+        LearnedState.Format(), Concatenate.Format(), BoundaryStates.Format(), Segments.Format(), Flatten.Format(context),
     ];
 }

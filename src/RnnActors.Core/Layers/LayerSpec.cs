@@ -42,6 +42,15 @@ public abstract record LayerSpec
     {
     }
 
+    /// <summary>Refuses rows that have not the number of steps that it needs.</summary>
+    /// <param name="name">What the layer is called.</param>
+    /// <param name="steps">T of the first signal that it reads, or of its longest row.</param>
+    /// <param name="isRagged">Whether rows have lengths of their own.</param>
+    /// <exception cref="InvalidInputException">The layer cannot read such rows.</exception>
+    public virtual void CheckSteps(string name, int steps, bool isRagged)
+    {
+    }
+
     /// <summary>Floats of recurrent state a row.</summary>
     public virtual int StateWidth => 0;
 

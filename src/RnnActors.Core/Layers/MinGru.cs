@@ -1,6 +1,8 @@
 namespace RnnActors.Core.Layers;
 
-/// <summary>Minimal GRU: gates z, n that read the input alone, so that no product waits for the step before. Feng et al. 2024, “Were RNNs All We Needed?”.</summary>
+/// <summary>
+/// Minimal GRU: gates z, n that read the input alone, so that no product waits for the step before. Feng et al. 2024, “Were RNNs All We Needed?”.
+/// </summary>
 public sealed record MinGru(int Units) : Recurrent(Units)
 {
     public MinGru(int units, bool returnSequences)

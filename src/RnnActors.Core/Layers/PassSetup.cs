@@ -18,6 +18,9 @@ public sealed record PassSetup(IReadOnlyList<SignalBuffer> Inputs, int Capacity,
     {
     }
 
+    /// <summary>What the layer is called.</summary>
+    public string Name => Prefix.TrimEnd('.');
+
     /// <summary>The first signal that it reads.</summary>
     public SignalBuffer Input => Inputs[0];
 

@@ -95,7 +95,8 @@ public abstract record Recurrent(int Units) : LayerSpec
             {
                 string suffix = Suffix(layer, direction);
                 layout.Add($"{prefix}weight_ih{suffix}", rows, features, KernelInitializer.Start(rows, features, Gates, Units));
-                if (HasRecurrentProduct) layout.Add($"{prefix}weight_hh{suffix}", rows, OutputUnits, RecurrentInitializer.Start(rows, OutputUnits, Gates, Units));
+                if (HasRecurrentProduct)
+                    layout.Add($"{prefix}weight_hh{suffix}", rows, OutputUnits, RecurrentInitializer.Start(rows, OutputUnits, Gates, Units));
                 if (HasBiases)
                 {
                     layout.Add($"{prefix}bias_ih{suffix}", rows, 0, BiasStart());

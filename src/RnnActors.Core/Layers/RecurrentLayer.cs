@@ -13,6 +13,7 @@ namespace RnnActors.Core.Layers;
 /// One recurrent layer in one direction. The input's products of some steps are one product; then each of them adds the product of the state before it and runs
 /// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Over an embedding of few tokens the
 /// input's products are each token's, forward (<see cref="TokenProducts"/>) and backward (<see cref="TokenGradients"/>). Subclasses are the cells.
+/// Where no gate reads the state, there is no recurrent product: the gradient to the state before is the cell's alone.
 /// </summary>
 /// <remarks>
 /// At each time only the rows that are active take part (<see cref="SequenceLayout"/>). Where all are, the state before lies where the step before wrote it.

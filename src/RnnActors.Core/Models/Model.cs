@@ -27,7 +27,7 @@ public sealed class Model
     {
         ModelFormat.Forecast.Check(spec, "model");
         Spec = spec;
-        Inputs = [.. inputs.Select((input, axis) => input with { Shape = input.Shape with { Axis = axis } })];
+        Inputs = [.. inputs.Select((input, axis) => input with { Shape = input.Shape with { Axis = new StepAxis(axis) } })];
         var network = NetworkPlan.Of(spec, Inputs);
         (Network, _prefixes) = (network, [.. network.Nodes.Select(node => node.Name + ".")]);
         for (int i = 0; i < spec.Layers.Count; i++)

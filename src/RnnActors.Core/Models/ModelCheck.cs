@@ -1,3 +1,4 @@
+using RnnActors.Core.Layers;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
@@ -22,12 +23,44 @@ public static class ModelCheck
         }
     }
 
+    /// <summary>Whether data have the inputs that a model was made for, and the numbers of steps that its layers need.</summary>
+    /// <exception cref="InvalidInputException">They do not.</exception>
+    public static void MatchesInputs(Model model, SequenceDataset data)
+    {
+        MatchesInputs(model, data.Inputs);
+        MatchesSteps(model, data.StepsOf, data.IsRagged);
+    }
+
+    /// <summary>Whether every layer can read rows of so many steps.</summary>
+    /// <param name="stepsOf">The steps of an input by its number, or those of its longest row.</param>
+    /// <exception cref="InvalidInputException">One cannot.</exception>
+    public static void MatchesSteps(Model model, Func<int, int> stepsOf, bool isRagged)
+    {
+        var network = model.Network;
+        for (int i = 0; i < model.Spec.Layers.Count; i++)
+        {
+            var read = network.Signals[network.Nodes[i].Reads[0]].Shape;
+            if (read.IsSequence) model.Spec.Layers[i].CheckSteps(model.NameOf(i), read.Axis.StepsOf(stepsOf(read.Axis.Input)), isRagged);
+        }
+    }
+
+    /// <summary>Whether a model can read a row step by step, its state carried from one to the next.</summary>
+    /// <exception cref="InvalidInputException">A layer needs several steps at once.</exception>
+    public static void CanBeStepped(Model model)
+    {
+        for (int i = 0; i < model.Spec.Layers.Count; i++)
+        {
+            if (model.Spec.Layers[i] is Segments { Steps: > 1 } or Flatten)
+                throw new InvalidInputException($"the layer '{model.NameOf(i)}' reads several steps at once, so the model cannot go on from step to step", "Use a model without segments and flatten");
+        }
+    }
+
     /// <exception cref="InvalidInputException">They do not.</exception>
     public static void Matches(Model model, SequenceDataset data, Objective loss)
     {
         string last = model.NameOf(model.Spec.Layers.Count - 1);
         if (model.Output.IsTokens) throw new InvalidInputException("the model gives tokens back", "Add layers that compute something");
-        MatchesInputs(model, data.Inputs);
+        MatchesInputs(model, data);
         int outputs = loss.OutputsFor(data.Target);
         if (model.Output.Features != outputs)
         {
@@ -49,6 +82,9 @@ public static class ModelCheck
                 ? new InvalidInputException($"every step has a target, but {last} gives its last step alone", "Set returnSequences on every recurrent layer")
                 : new InvalidInputException($"there is one target a row, but {last} gives every step", "Leave returnSequences out on the last recurrent layer");
         }
+
+        if (model.Output is { IsSequence: true, Axis.StepsEach: > 1 and var each })
+            throw new InvalidInputException($"every step has a target, but {last} gives one value for {each} steps", "Give a target a row, and leave returnSequences out on the last recurrent layer");
 
         if (loss.NeedsLabels != data.Target.IsLabels)
         {

@@ -13,4 +13,7 @@ public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
             TiedDense { Units: Dense.TaskOutputs } tied => tied with { Units = outputs },
             _ => layer,
         })]);
+
+    /// <summary>The same stack with every <see cref="Flatten.TaskSteps"/> replaced by <paramref name="steps"/>.</summary>
+    public ModelSpec WithSteps(int steps) => new([.. Layers.Select(layer => layer is Flatten { Steps: Flatten.TaskSteps } flatten ? flatten with { Steps = steps } : layer)]);
 }

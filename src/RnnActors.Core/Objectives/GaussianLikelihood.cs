@@ -1,4 +1,5 @@
 using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.RandomNumbers;
 using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Objectives;
@@ -8,7 +9,7 @@ namespace RnnActors.Core.Objectives;
 /// behind a softplus, at least <see cref="MinVariance"/>. PyTorch's <c>GaussianNLLLoss</c>; Nix and Weigend 1994.
 /// A target that is not a number was not observed and has no part in it.
 /// </summary>
-public sealed record GaussianLikelihood : StepObjective
+public sealed record GaussianLikelihood : StepObjective, IDistribution
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;
 
@@ -22,10 +23,18 @@ public sealed record GaussianLikelihood : StepObjective
 
     public override bool NeedsLabels => false;
 
+    public int OutputsPerTarget => 2;
+
     public override int OutputsFor(TargetShape target) => 2 * target.Outputs;
 
     /// <summary>The variance that an output stands for: its softplus, log(1 + e^x).</summary>
     public static double Softplus(double x) => Math.Max(x, 0) + PortableMath.Log(1 + PortableMath.Exp(-Math.Abs(x)));
+
+    public double Point(ReadOnlySpan<float> outputs) => outputs[0];
+
+    public double Quantile(ReadOnlySpan<float> outputs, double level) => outputs[0] + (PortableQuantiles.Normal(level) * DeviationOf(outputs[1]));
+
+    public double Draw(ReadOnlySpan<float> outputs, ref RandomSequence random) => outputs[0] + (random.NextGaussian() * DeviationOf(outputs[1]));
 
     public override LossSum EvaluateStep(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient)
@@ -56,4 +65,6 @@ public sealed record GaussianLikelihood : StepObjective
 
         return new LossSum(sum, count, 0);
     }
+
+    private double DeviationOf(float spread) => Math.Sqrt(Math.Max(Softplus(spread), MinVariance));
 }

@@ -29,6 +29,8 @@ internal static class ObjectiveFormat
         .Or("gaussian", new ObjectFormat<GaussianLikelihood>("the keys of the Gaussian likelihood", new())
             .Key("minVariance", "The least variance.", Numbers.Positive(), l => l.MinVariance, (l, v) => l with { MinVariance = v })
             .Key("full", "Whether its constant, half of log 2π, is added.", new BooleanFormat(), l => l.Full, (l, v) => l with { Full = v }))
+        .Or("studentT", new ObjectFormat<StudentT>("an object without keys", new()))
+        .Or("negativeBinomial", new ObjectFormat<NegativeBinomial>("an object without keys", new()))
         .Or("quantile", new ListFormat<double>("levels", Numbers.Fraction(), 1), levels => new QuantileLoss(new(levels)), loss => loss.Levels.ToList())
         .Or("ctc", new ObjectFormat<Ctc>("the keys of CTC", new())
             .Key("blank", "The class that means no label.", Numbers.Whole(0), l => l.Blank, (l, v) => l with { Blank = v })

@@ -13,7 +13,7 @@ public sealed class RaggedDataset : SequenceDataset
     internal RaggedDataset(IReadOnlyList<RaggedInput> inputs, TargetShape target, RaggedArray<float>? values, RaggedArray<int>? labels)
     {
         (_inputs, Target, Values, Labels) = ([.. inputs], target, values, labels);
-        Inputs = [.. _inputs.Select((input, axis) => input.Named with { Shape = input.Named.Shape with { Axis = axis } })];
+        Inputs = [.. _inputs.Select((input, axis) => input.Named with { Shape = input.Named.Shape with { Axis = new StepAxis(axis) } })];
     }
 
     public override int Rows => _inputs[0].Rows;

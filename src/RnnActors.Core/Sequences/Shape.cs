@@ -6,8 +6,8 @@ namespace RnnActors.Core.Sequences;
 /// <param name="Vocabulary">Above 0 where each step is an integer token in [0, Vocabulary) instead of values.</param>
 public readonly record struct Shape(int Features, bool IsSequence = true, int Vocabulary = 0)
 {
-    /// <summary>The number of the model's input whose steps and lengths it has; of no meaning where it is one a row.</summary>
-    public int Axis { get; init; }
+    /// <summary>Whose steps and lengths it has; of no meaning where it is one a row.</summary>
+    public StepAxis Axis { get; init; }
 
     public bool IsTokens => Vocabulary > 0;
 

@@ -12,7 +12,7 @@ public static class Prediction
     /// <returns>(rows, steps or 1, outputs): batch-major, as rows are read.</returns>
     public static float[] Run(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, CancellationToken cancellation = default)
     {
-        int length = (model.Output.IsSequence ? data.StepsOf(model.Output.Axis) : 1) * model.Output.Features;
+        int length = (model.Output.IsSequence ? model.Output.Axis.StepsOf(data.StepsOf(model.Output.Axis.Input)) : 1) * model.Output.Features;
         float[] outputs = new float[checked(data.Rows * length)];
         Visit(model, parameters, data, (row, values) => values.CopyTo(outputs.AsMemory(row * length)), cancellation);
         return outputs;

@@ -20,7 +20,7 @@ internal sealed class ScheduledSampling
     {
         (_forcing, _replica, _seed) = (forcing, replica, seed);
         Model model = replica.Model;
-        if (model.Inputs.Count == 2 && model.Inputs[1].Shape is { IsTokens: true } target && model.Output is { IsSequence: true, Axis: 1 } && model.Output.Features == target.Vocabulary) return;
+        if (model.Inputs.Count == 2 && model.Inputs[1].Shape is { IsTokens: true } target && model.Output is { IsSequence: true, Axis: { Input: 1, StepsEach: 1 } } && model.Output.Features == target.Vocabulary) return;
         throw new InvalidInputException("training.teacherForcing is for models that read a source and a target and give the target's next token", "Leave it out");
     }
 

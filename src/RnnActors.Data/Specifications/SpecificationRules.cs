@@ -74,28 +74,30 @@ internal static class SpecificationRules
     /// <summary>What the last layer gives, of inputs like the task's.</summary>
     private static Shape OutputOf(RunSpecification run, IReadOnlyList<SourceNode> places)
     {
-        ModelSpec model = run.Model.WithOutputs(2);
+        int steps = run.Task.StepsOf(run.Data);
+        ModelSpec model = run.Model.WithOutputs(2).WithSteps(steps);
         IReadOnlyList<NamedSignal> inputs = run.Task.ExampleInputsOf(run.Data);
-        try
+        for (int layer = 0; layer < model.Layers.Count; layer++)
         {
-            return new Model(model, inputs).Output;
+            if (ProblemOf(new ModelSpec([.. model.Layers.Take(layer + 1)]), inputs, steps) is { } problem)
+                throw new InvalidInputException($"{places[layer].Path} does not fit: {problem.Problem}", problem.Remedy, places[layer].Where, problem);
         }
-        catch (InvalidInputException problem)
-        {
-            int wrong = Enumerable.Range(1, model.Layers.Count).First(count => !Fits(new ModelSpec([.. model.Layers.Take(count)]), inputs)) - 1;
-            throw new InvalidInputException($"{places[wrong].Path} does not fit: {problem.Problem}", problem.Remedy, places[wrong].Where, problem);
-        }
+
+        return new Model(model, inputs).Output;
     }
 
-    private static bool Fits(ModelSpec model, IReadOnlyList<NamedSignal> inputs)
+    /// <param name="steps">Of every row; 0 where they are not known yet.</param>
+    private static InvalidInputException? ProblemOf(ModelSpec spec, IReadOnlyList<NamedSignal> inputs, int steps)
     {
         try
         {
-            return new Model(model, inputs).Inputs.Count > 0;
+            var model = new Model(spec, inputs);
+            if (steps > 0) ModelCheck.MatchesSteps(model, _ => steps, isRagged: false);
+            return null;
         }
-        catch (InvalidInputException)
+        catch (InvalidInputException problem)
         {
-            return false;
+            return problem;
         }
     }
 

@@ -16,6 +16,9 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
     /// </exception>
     public static RowSplit Resolve(SplitSpec split, int rows, string of = "rows")
     {
+        if (split.Unused >= rows)
+            throw new InvalidInputException(Invariant($"The split leaves {split.Unused:N0} {of} unused, and the data has {rows:N0}"), "Leave fewer unused");
+        rows -= split.Unused;
         if (split.Train == SplitSpec.Rest) return OfRest(split, rows, of);
 
         // Beside a part in rows, 1 is a row: all rows would not fit.
@@ -65,7 +68,7 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
             : throw new InvalidInputException(
                 Invariant($"The split ({Describe(split)}) leaves no {of} to train on, of {rows:N0}"), "Ask for fewer to validate and to test");
 
-        int Rows(double part) => (int)Math.Min(rows, part > 1 ? part : Math.Floor((part * rows) + Tolerance));
+        int Rows(double part) => (int)Math.Min(rows, part >= 1 ? part : Math.Floor((part * rows) + Tolerance)); // all rows would leave none: 1 is a row
     }
 
     private static string Describe(SplitSpec split) => Invariant($"train {(split.Train == SplitSpec.Rest ? "the rest" : split.Train)}, validation {split.Validation}, test {split.Test}");

@@ -8,4 +8,7 @@ public sealed record SplitSpec(double Train, double Validation = 0, double Test 
 {
     /// <summary>A <see cref="Train"/> that is what the other parts leave.</summary>
     public const double Rest = -1;
+
+    /// <summary>Rows at the end that do not exist for any part, as if they were not there yet.</summary>
+    public int Unused { get; init; }
 }

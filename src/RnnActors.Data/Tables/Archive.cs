@@ -41,19 +41,23 @@ internal static class Archive
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or NotSupportedException)
         {
-            throw new InvalidInputException($"The archive cannot be read: {problem.Message.TrimEnd('.')}", "Unpack it, and give the file in it", new(shown), problem);
+            throw new InvalidInputException(
+                $"The archive cannot be read: {problem.Message.TrimEnd('.')}", "Unpack it, and give the file in it", new(shown), problem);
         }
     }
 
     /// <summary>The files of an archive without what macOS adds.</summary>
     public static ZipArchiveEntry[] Files(ZipArchive archive) =>
-        [.. archive.Entries.Where(entry => entry.Name.Length > 0 && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal) && entry.Name != ".DS_Store")];
+        [.. archive.Entries.Where(entry =>
+            entry.Name.Length > 0 && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal) && entry.Name != ".DS_Store")];
 
     private static InvalidInputException Several(ZipArchiveEntry[] files, string shown)
     {
         string names = string.Join(", ", files.Take(MostShown).Select(file => file.FullName)) + (files.Length > MostShown ? " …" : "");
         return new(
-            files.Length == 0 ? "The archive holds no file" : $"The archive holds {files.Length} files: {names}", "Unpack it, and give one of its files", new(shown));
+            files.Length == 0 ? "The archive holds no file" : $"The archive holds {files.Length} files: {names}",
+            "Unpack it, and give one of its files",
+            new(shown));
     }
 
     private static byte[] Gunzip(byte[] bytes, int start, string shown)
@@ -99,7 +103,8 @@ internal static class Archive
             if (all.Length > SourceText.LargestFile)
             {
                 throw new InvalidInputException(
-                    string.Create(CultureInfo.InvariantCulture, $"The archive holds more than {SourceText.LargestFile:N0} bytes, the most that a table may have"),
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"The archive holds more than {SourceText.LargestFile:N0} bytes, the most that a table may have"),
                     "Leave out rows or columns that are not needed",
                     new(shown));
             }

@@ -1,7 +1,7 @@
 namespace RnnActors.Data.Tables;
 
 /// <summary>Collects a column's fields as the file is read.</summary>
-internal sealed class ColumnBuilder(string name, NumberField number, DecimalMarks? marks, FieldSource fields)
+internal sealed class ColumnBuilder(string name, NumberField number, DecimalMarks marks, FieldSource fields)
 {
     private readonly List<double> _values = [];
     private readonly List<int> _offsets = [];
@@ -9,8 +9,7 @@ internal sealed class ColumnBuilder(string name, NumberField number, DecimalMark
 
     public string Name => name;
 
-    /// <summary>Null where a culture is set.</summary>
-    public DecimalMarks? Marks => marks;
+    public DecimalMarks Marks => marks;
 
     public void Add(ReadOnlySpan<char> field, int offset)
     {
@@ -19,7 +18,7 @@ internal sealed class ColumnBuilder(string name, NumberField number, DecimalMark
         if (!field.IsEmpty && !_missing.Contains(field))
         {
             if (!number.TryParse(field, out value)) value = double.NaN;
-            marks?.Look(field, offset);
+            marks.Look(field, offset);
         }
 
         _values.Add(value);

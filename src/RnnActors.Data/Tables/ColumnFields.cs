@@ -35,10 +35,15 @@ internal sealed class ColumnFields(string name, double[] values, Func<int, strin
         for (int row = firstOther, i = 0; i < others.Length; row++) if (double.IsNaN(values[row]) && fieldAt(row) is not null) others[i++] = row;
 
         if (numbers == 0 && AsBooleans(others) is { } booleans) return booleans;
-        if (numbers > 0 && (numbers >= othersCount || Array.TrueForAll(others, row => MissingLike.Is(fieldAt(row)!)))) return Made(ColumnKind.Numbers, null, fault);
-        if (dates.IsDate(first) && Array.TrueForAll(others, row => dates.IsDate(fieldAt(row)!))) return Made(ColumnKind.Dates, "dates", fault);
+        bool isFaulty = numbers > 0 && (numbers >= othersCount || Array.TrueForAll(others, row => MissingLike.Is(fieldAt(row)!)));
+        if (isFaulty) return Made(ColumnKind.Numbers, null, fault);
+        bool isDates = dates.IsDate(first) && Array.TrueForAll(others, row => dates.IsDate(fieldAt(row)!));
+        if (isDates) return Made(ColumnKind.Dates, "dates", IsDates(name, firstOther));
         return Made(ColumnKind.Texts, $"text: '{first}' {places.Words(firstOther, Made(ColumnKind.Texts, null))}", fault);
     }
+
+    public static FieldFault IsDates(string name, int row) =>
+        new(row, $"Column '{name}' holds dates, which are no numbers", "Name another column, or name it in data.time if it is the time of the rows");
 
     private Column? AsBooleans(int[] others)
     {

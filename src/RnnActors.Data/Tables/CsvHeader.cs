@@ -17,13 +17,16 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
         if (data < 0) return new(true);
 
         string what = preview.IsDate(first[data]) && !preview.IsNumber(first[data]) ? "date" : "number";
-        CsvHeader isData = new(false, null, $"Line {preview.Line(0)} was taken for data since '{first[data]}' is a {what}: set data.header to true if it names the columns");
+        CsvHeader isData = new(
+            false, null, $"Line {preview.Line(0)} was taken for data since '{first[data]}' is a {what}: set data.header to true if it names the columns");
         bool hasDate = Enumerable.Range(0, first.Count).Any(i => IsDateOnly(preview, first[i]) && preview.Below(1, i).Any(field => IsDateOnly(preview, field)));
         if (hasDate || preview.Rows.Count < 2) return isData;
 
         bool hasName = Enumerable.Range(0, first.Count).Any(i => CsvPreview.IsName(first[i]) && preview.HasValuesOnly(1, i));
         return hasName || Rises(first) && !preview.Rows.Skip(1).Any(row => Rises(row.Fields))
-            ? new(true, $"Line {preview.Line(0)} is read as the names of the columns, though '{first[data]}' is a {what}: if it is data, set data.header to false.")
+            ? new(
+                true,
+                $"Line {preview.Line(0)} is read as the names of the columns, though '{first[data]}' is a {what}: if it is data, set data.header to false.")
             : isData;
     }
 
@@ -32,20 +35,26 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
     public static void RefuseFurtherLines(CsvPreview preview, string[] names)
     {
         int further = 0;
-        while (1 + further < preview.Rows.Count && preview.Rows[1 + further].Fields is var row && row.Any(CsvPreview.IsName) && !row.Any(preview.IsValue)) further++;
+        while (1 + further < preview.Rows.Count && IsWords(preview, preview.Rows[1 + further].Fields)) further++;
         if (further == 0 || 1 + further == preview.Rows.Count) return;
 
         IReadOnlyList<string> fields = preview.Rows[1].Fields;
-        int[] wrong = [.. Enumerable.Range(0, Math.Min(fields.Count, names.Length)).Where(i => CsvPreview.IsName(fields[i]) && preview.HasValuesOnly(1 + further, i))];
+        int[] wrong =
+        [
+            .. Enumerable.Range(0, Math.Min(fields.Count, names.Length))
+                .Where(i => CsvPreview.IsName(fields[i]) && preview.HasValuesOnly(1 + further, i)),
+        ];
         if (wrong.Length == 0) return;
         int field = wrong.FirstOrDefault(i => preview.Below(1 + further, i).Any(preview.IsNumber), wrong[0]);
         string lines = further == 1 ? $"does line {preview.Line(1)}" : $"do lines {preview.Line(1)}-{preview.Line(further)}";
         throw new InvalidInputException(
-            $"'{fields[field]}' in column '{names[field]}' is not a {(field == wrong[0] && !preview.Below(1 + further, field).Any(preview.IsNumber) ? "date" : "number")}; "
+            $"'{fields[field]}' in column '{names[field]}' is not a {(preview.Below(1 + further, field).Any(preview.IsNumber) ? "number" : "date")}; "
             + $"{lines} belong to the header?",
             string.Create(CultureInfo.InvariantCulture, $"Set data.headerLines to {1 + further} if so, or correct the line"),
             preview.At(1, field));
     }
+
+    private static bool IsWords(CsvPreview preview, IReadOnlyList<string> fields) => fields.Any(CsvPreview.IsName) && !fields.Any(preview.IsValue);
 
     private static bool IsDateOnly(CsvPreview preview, string field) => preview.IsDate(field) && !preview.IsNumber(field);
 

@@ -20,13 +20,17 @@ internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
             at = Behind(text, end);
         }
 
-        if (comments > 0) notes.Add(string.Create(CultureInfo.InvariantCulture, $"{(comments == 1 ? "A comment" : $"{comments} comments")} before the table {(comments == 1 ? "is" : "are")} passed over."));
+        string what = comments == 1
+            ? "A comment before the table is"
+            : string.Create(CultureInfo.InvariantCulture, $"{comments} comments before the table are");
+        if (comments > 0) notes.Add($"{what} passed over.");
         return new(new(at, BeforeFooter(text, at, format.FooterLines)), delimiter, comment);
     }
 
     public static int EndOfLine(string text, int at) => text.AsSpan(at).IndexOfAny('\r', '\n') is >= 0 and var length ? at + length : text.Length;
 
-    private static int Behind(string text, int end) => end + 1 < text.Length && text[end] == '\r' && text[end + 1] == '\n' ? end + 2 : Math.Min(end + 1, text.Length);
+    private static int Behind(string text, int end) =>
+        end + 1 < text.Length && text[end] == '\r' && text[end + 1] == '\n' ? end + 2 : Math.Min(end + 1, text.Length);
 
     private static bool SaysDelimiter(ReadOnlySpan<char> line, out char delimiter)
     {
@@ -42,7 +46,8 @@ internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
         int end = text.Length;
         while (lines > 0 && end > start)
         {
-            int line = text.AsSpan(start, end - start).TrimEnd().Length is var kept && kept == 0 ? start : start + Math.Max(0, text.AsSpan(start, kept).LastIndexOfAny('\r', '\n') + 1);
+            int kept = text.AsSpan(start, end - start).TrimEnd().Length;
+            int line = kept == 0 ? start : start + text.AsSpan(start, kept).LastIndexOfAny('\r', '\n') + 1;
             end = line;
             lines--;
         }

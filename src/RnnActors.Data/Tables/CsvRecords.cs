@@ -87,13 +87,18 @@ internal sealed class DelimitedRecords : CsvRecords
     public override ReadOnlySpan<char> Field(int field)
     {
         ReadOnlySpan<char> text = _reader!.GetFieldSpan(field).Trim();
-        if (_offsets[field] < _source.Text.Length && _source.Text[_offsets[field]] == _quote) return text; // its quotes are gone: what is left of them is its own
+        bool isQuoted = _offsets[field] < _source.Text.Length && _source.Text[_offsets[field]] == _quote;
+        if (isQuoted) return text; // its quotes are gone: what is left of them is its own
         return text.Length >= 2 && text[0] == _quote && text[^1] == _quote ? text[1..^1].Trim() : text;
     }
 
     public override int OffsetOf(int field) => _offsets[field];
 
-    protected override void Dispose(bool disposing) => _reader?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _reader?.Dispose();
+        base.Dispose(disposing);
+    }
 
     private void FindFields(ReadOnlySpan<char> raw, int start)
     {

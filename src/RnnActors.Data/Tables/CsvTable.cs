@@ -42,7 +42,7 @@ public static class CsvTable
 
         FieldSource fields = new(source, delimiter, format.Quote, format.MissingValues);
         NumberField number = new(culture);
-        ColumnBuilder[] builders = [.. names.Select(name => new ColumnBuilder(name, number, culture.Name.Length == 0 ? new() : null, fields))];
+        ColumnBuilder[] builders = [.. names.Select(name => new ColumnBuilder(name, number, new(), fields))];
         do
         {
             if (records.FieldCount != names.Length) throw Ragged(records, names.Length, source, body);
@@ -53,7 +53,8 @@ public static class CsvTable
         FieldPlaces places = new(source.Path, source);
         DateReading dates = DateReading.Any(culture);
         Column[] columns = [.. builders.Select((builder, i) => builder.Build(i == 0 && isUnnamed, dates, places))];
-        RefuseDoubtfulNumbers(builders, columns, fields);
+        if (culture.Name.Length == 0) RefuseDoubtfulNumbers(builders, columns, fields);
+        else if (culture.NumberFormat.NumberDecimalSeparator == ",") notes.AddRange(LonePoints(builders, columns, fields, culture));
         return TableMaker.Make(format, columns, places, notes, header.Hint);
     }
 
@@ -62,7 +63,10 @@ public static class CsvTable
         if (format.HeaderLines < 0 || format.FooterLines < 0)
             throw new InvalidInputException("data.headerLines and data.footerLines count lines", "Set them to 0 or more");
         if ((format.Header == false && format.HeaderLines > 0) || (format.Header == true && format.HeaderLines == 0))
-            throw new InvalidInputException($"data.header is {(format.Header == true ? "true" : "false")} and data.headerLines {format.HeaderLines}", "Leave one of them out");
+        {
+            throw new InvalidInputException(
+                $"data.header is {(format.Header == true ? "true" : "false")} and data.headerLines {format.HeaderLines}", "Leave one of them out");
+        }
     }
 
     /// <summary>The last comment, where it has as many fields as the first record, which is data.</summary>
@@ -101,11 +105,22 @@ public static class CsvTable
 
     private static void RefuseDoubtfulNumbers(ColumnBuilder[] builders, Column[] columns, FieldSource fields)
     {
-        string? decided = builders.Select(builder => builder.Marks?.Decided).FirstOrDefault(culture => culture is not null);
+        string? decided = builders.Select(builder => builder.Marks.Decided).FirstOrDefault(culture => culture is not null);
         for (int i = 0; i < builders.Length; i++)
         {
-            if (columns[i].Kind is not (ColumnKind.Numbers or ColumnKind.Counter) || builders[i].Marks?.Doubt(decided) is not (>= 0 and var offset)) continue;
-            throw DecimalMarks.Refuse(fields.At(offset)!, columns[i].Name, builders[i].Marks!.Decided ?? decided, fields.Text.At(offset));
+            if (columns[i].Kind is not (ColumnKind.Numbers or ColumnKind.Counter) || builders[i].Marks.Doubt(decided) is not (>= 0 and var offset)) continue;
+            throw DecimalMarks.Refuse(fields.At(offset)!, columns[i].Name, builders[i].Marks.Decided ?? decided, fields.Text.At(offset));
+        }
+    }
+
+    private static IEnumerable<string> LonePoints(ColumnBuilder[] builders, Column[] columns, FieldSource fields, CultureInfo culture)
+    {
+        for (int i = 0; i < builders.Length; i++)
+        {
+            if (columns[i].Kind != ColumnKind.Numbers || builders[i].Marks.LonePoint is not (>= 0 and var offset)) continue;
+            string field = fields.At(offset)!;
+            string whole = field.Replace(".", "", StringComparison.Ordinal);
+            yield return $"'{field}' in column '{columns[i].Name}' is read as {whole}, as {culture.Name} writes thousands.";
         }
     }
 

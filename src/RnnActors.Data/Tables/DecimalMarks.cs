@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using RnnActors.Core.Problems;
 
@@ -12,6 +13,7 @@ internal sealed class DecimalMarks
     public const string German = "de-DE", English = "en-US";
 
     private const int Group = 3;
+    private static readonly SearchValues<char> DigitsAndMarks = SearchValues.Create("0123456789.,");
     private bool _hasDecimals;
     private int _doubtful = -1;
     private int _doubtfulPoint = -1;
@@ -36,6 +38,9 @@ internal sealed class DecimalMarks
         if (_doubtful < 0 && IsDoubtful(field, ',')) _doubtful = offset;
         Decided ??= Decide(field);
     }
+
+    /// <summary>The place of a field whose point parts thousands where the comma is decimal, and nothing else in the column says so; -1 for none.</summary>
+    public int LonePoint => Decided is null && _doubtful < 0 && !_hasDecimals ? _doubtfulPoint : -1;
 
     /// <summary>The place of a field of this column with two readings; -1 where it has none.</summary>
     /// <param name="elsewhere">What other columns of the file have decided.</param>
@@ -63,7 +68,7 @@ internal sealed class DecimalMarks
     {
         int comma = field.LastIndexOf(','), point = field.LastIndexOf('.');
         ReadOnlySpan<char> digits = field.TrimStart("+-");
-        if (digits.IsEmpty || digits.ContainsAnyExcept("0123456789.,") || !char.IsAsciiDigit(digits[^1])) return null;
+        if (digits.IsEmpty || digits.ContainsAnyExcept(DigitsAndMarks) || !char.IsAsciiDigit(digits[^1])) return null;
         if (comma < 0) return digits.Count('.') > 1 && GroupsFit(digits, '.') ? German : null;
         if (point < 0)
         {

@@ -88,7 +88,7 @@ public static class TableFile
             IReadOnlyList<string>[] rows = [.. preview.Rows.Take(LinesLookedAt).Select(row => row.Fields)];
             if (rows.Length < 2 || Array.Exists(rows, row => row.Count != rows[0].Count)) return false;
             return Enumerable.Range(0, rows[0].Count).Any(i =>
-                preview.HasValuesOnly(1, i) && (rows[0].Count == 1 ? preview.Below(1, i).All(preview.IsNumber) : preview.Below(1, i).All(field => IsNumber(preview, field))));
+                preview.HasValuesOnly(1, i) && preview.Below(1, i).All(field => rows[0].Count == 1 ? preview.IsNumber(field) : IsNumber(preview, field)));
         }
         catch (InvalidInputException)
         {

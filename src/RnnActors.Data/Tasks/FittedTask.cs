@@ -13,8 +13,16 @@ public abstract class FittedTask
     /// <summary>All inputs, where a network of this kind reads several.</summary>
     public virtual IReadOnlyList<NamedSignal> Inputs => [new(InputNames.Default, Input)];
 
+    /// <summary>Steps of every row of the first input; 0 where rows have lengths of their own.</summary>
+    public virtual int Steps => 0;
+
     /// <summary>Outputs of the network, at each step that it predicts.</summary>
     public abstract int Outputs { get; }
+
+    /// <summary>Data cut and scaled by what was fitted, to train on further; null where a kind fits them anew.</summary>
+    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <exception cref="InvalidInputException">The data cannot be read or used.</exception>
+    public virtual PreparedTask? Prepare(DataSpec data, string baseDirectory) => null;
 
     /// <summary>How good a network is on all rows of another file.</summary>
     /// <exception cref="InvalidInputException">The file cannot be used, or has too few rows.</exception>
@@ -28,6 +36,9 @@ public interface IPredicts
     /// <exception cref="InvalidInputException">What is asked about cannot be used.</exception>
     PredictionTable Predict(TrainedNetwork network, PredictionRequest request);
 }
+
+/// <summary>A task that can also draw, by chance, how its values may go on: <see cref="PredictionRequest.Paths"/>.</summary>
+public interface IPredictsPaths : IPredicts;
 
 /// <summary>A task whose answer is a text that goes on.</summary>
 public interface IGenerates

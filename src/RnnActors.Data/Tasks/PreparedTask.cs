@@ -29,6 +29,13 @@ public abstract class PreparedTask
 
     public TargetShape Target => Train.Target;
 
+    /// <summary>The last row that training and the first forecast of the test rows saw, as people call it; null where rows are not in order of time.</summary>
+    public virtual string? SeenUntil => null;
+
+    /// <summary>The same training rows with the test rows of another origin; null where rows are not in order of time.</summary>
+    /// <param name="later">Rows behind those that are forecast.</param>
+    public virtual PreparedTask? AtOrigin(int later) => null;
+
     /// <summary>The data in one line.</summary>
     /// <param name="path">The file as people are shown it; null where the data are generated.</param>
     public abstract string Describe(string? path);

@@ -32,6 +32,9 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
     /// <summary>Predicted beside actual, for a plot, a panel each; none for no plot.</summary>
     public IReadOnlyList<ComparedSeries> Series { get; init; } = [];
 
+    /// <summary>Whole forecasts from their last origin: each step ahead beside what came; none where there is one step.</summary>
+    public IReadOnlyList<ComparedSeries> Paths { get; init; } = [];
+
     /// <summary>All predictions beside what came; null for none.</summary>
     public Func<PredictionTable>? Predictions { get; init; }
 

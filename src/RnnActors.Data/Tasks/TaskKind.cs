@@ -69,6 +69,9 @@ public abstract class TaskKind
     /// <summary>The inputs to try the layers on, where they depend on the data that are asked for.</summary>
     public virtual IReadOnlyList<NamedSignal> ExampleInputsOf(DataSpec data) => ExampleInputs;
 
+    /// <summary>Steps of every row of the first input, where they are known before the data are read; else 0.</summary>
+    public virtual int StepsOf(DataSpec data) => 0;
+
     /// <summary>Whether the network predicts labels, not values.</summary>
     public abstract bool PredictsLabels { get; }
 
@@ -101,6 +104,15 @@ public abstract class TaskKind
 
     /// <summary>The change of a specification that tests on one of some folds of the examples: <c>data.split.test="line % 10 == 3"</c>; null where rows are no independent examples.</summary>
     public virtual string? FoldChange(DataSpec data, int folds, int fold) => null;
+
+    /// <summary>
+    /// The change of a specification that forecasts the rows at one origin: as if so many later rows were not there yet. Null where rows are not in order of time.
+    /// </summary>
+    /// <param name="later">Rows behind those that are forecast.</param>
+    public virtual string? OriginChange(DataSpec data, int later) => null;
+
+    /// <summary>Rows that are forecast at once; null where rows are not in order of time.</summary>
+    public virtual int? HorizonOf(DataSpec data) => null;
 
     /// <summary>The template's <c>data</c> for a file: what the user did not give is found by looking at it.</summary>
     /// <param name="data">The template's, with what the user gave.</param>

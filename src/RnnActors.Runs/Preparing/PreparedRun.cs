@@ -47,11 +47,12 @@ public sealed class PreparedRun
 
     /// <summary>The data of a specification.</summary>
     /// <exception cref="InvalidInputException">They cannot be read or used.</exception>
-    public static PreparedTask LoadTask(RunSpecification specification)
+    /// <param name="fitted">What was fitted before, to be taken over where the kind can; null to fit.</param>
+    public static PreparedTask LoadTask(RunSpecification specification, FittedTask? fitted = null)
     {
         try
         {
-            return specification.Task.Prepare(specification.Data, specification.BaseDirectory, specification.Training);
+            return fitted?.Prepare(specification.Data, specification.BaseDirectory) ?? specification.Task.Prepare(specification.Data, specification.BaseDirectory, specification.Training);
         }
         catch (InvalidInputException e) when (e.Where is null && specification.DataPath is { } path)
         {
@@ -63,7 +64,7 @@ public sealed class PreparedRun
     /// <exception cref="InvalidInputException">They do not fit.</exception>
     public static Model CreateModel(RunSpecification specification, PreparedTask task)
     {
-        var model = new Model(specification.Model.WithOutputs(specification.Training.Loss.OutputsFor(task.Target)), task.Train.Inputs);
+        var model = new Model(specification.Model.WithOutputs(specification.Training.Loss.OutputsFor(task.Target)).WithSteps(task.Train.Steps), task.Train.Inputs);
         ModelCheck.Matches(model, task.Train, specification.Training.Loss);
         return model;
     }

@@ -3,9 +3,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Folders;
-using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
-using RnnActors.Runs.Trained;
 
 namespace RnnActors.Runs.Sessions;
 
@@ -44,41 +42,16 @@ public sealed class CrossValidation
     public async Task<FoldReport?> RunAsync(Func<int, IRunView> fold, CancellationToken cancellation = default)
     {
         List<RunReport> reports = [];
+        var runs = new VariedRuns(_name, _specification, _folder) { Threads = Threads };
         for (int i = 0; i < _folds; i++)
         {
-            if (await RunAsync(i, fold(i), cancellation).ConfigureAwait(false) is not { } report) return null;
+            string change = _specification.Task.FoldChange(_specification.Data, _folds, i)!;
+            if (await runs.RunAsync($"fold-{i}", $"fold {i + 1} of {_folds}", change, fold(i), cancellation).ConfigureAwait(false) is not { } report) return null;
             reports.Add(report);
         }
 
         return FoldReport.Of(reports);
     }
-
-    private async Task<RunReport?> RunAsync(int fold, IRunView view, CancellationToken cancellation)
-    {
-        var specification = _specification.With([_specification.Task.FoldChange(_specification.Data, _folds, fold)!]);
-        var folder = new RunFolder(_folder.File($"fold-{fold}"));
-        if (!folder.HoldsRun)
-        {
-            var prepared = PreparedRun.Create($"{_name}, fold {fold + 1} of {_folds}", specification);
-            return await new TrainingSession(Overview(prepared, folder), view).TrainNewAsync(cancellation: cancellation).ConfigureAwait(false);
-        }
-
-        var trained = TrainedRun.Open(folder.Path);
-        if (RunSpecification.Differences(trained.Specification, specification.WithFullPaths()).FirstOrDefault(difference => !difference.MayChange) is { } other)
-        {
-            throw new InvalidInputException(
-                $"this folder holds a fold of another run: {other}", "Choose another folder with --out, or remove it", new SourceLocation(folder.Shown));
-        }
-
-        var resumed = Resumption.Prepare(trained) with { Offered = Threads ?? Environment.ProcessorCount };
-        var session = new TrainingSession(resumed, view);
-        if (!resumed.Plan.IsFinished(resumed.Start)) return await session.ResumeAsync(cancellation).ConfigureAwait(false);
-        var report = session.Report(session.AlreadyFinished(trained.State, trained.Checkpoint.Path));
-        view.Finished(report);
-        return report;
-    }
-
-    private RunOverview Overview(PreparedRun run, RunFolder folder) => new(run, folder) { Offered = Threads ?? Environment.ProcessorCount };
 }
 
 /// <summary>What all folds reached.</summary>
@@ -91,19 +64,9 @@ public sealed record FoldReport(IReadOnlyList<RunReport> Folds, MetricList Mean,
     public static FoldReport Of(IReadOnlyList<RunReport> folds)
     {
         Score[] scores = [.. folds.Select(fold => fold.Score!)];
-        MetricList Each(IReadOnlyList<MetricList> metrics, Func<double[], double> of) =>
-            new(metrics[0].Select(metric => KeyValuePair.Create(metric.Key, of([.. metrics.Select(list => list[metric.Key])]))));
         MetricList[] own = [.. scores.Select(score => score.Metrics)];
         return new FoldReport(
-            folds, Each(own, Average), Each(own, Spread),
-            [.. scores[0].Baselines.Select((rival, i) => rival with { Name = rival.Name.Split(" (")[0], Metrics = Each([.. scores.Select(score => score.Baselines[i].Metrics)], Average) })]);
-    }
-
-    private static double Average(double[] values) => values.Sum() / values.Length;
-
-    private static double Spread(double[] values)
-    {
-        double mean = Average(values);
-        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+            folds, MetricSummary.Each(own, MetricSummary.Mean), MetricSummary.Each(own, MetricSummary.Deviation),
+            [.. scores[0].Baselines.Select((rival, i) => rival with { Name = rival.Name.Split(" (")[0], Metrics = MetricSummary.Each([.. scores.Select(score => score.Baselines[i].Metrics)], MetricSummary.Mean) })]);
     }
 }

@@ -1,5 +1,6 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
+using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
@@ -22,6 +23,37 @@ public static class Resumption
         var goesOn = ChooseFolder(trained, folder, differences);
         var task = trained.LoadTask(specification, "Put them back, or say where they are: --set data.path=PATH");
         var run = PreparedRun.Create(Path.GetFileName(goesOn.Path), specification, task, maxSteps, Continued(trained.State, specification.Training));
+        return new RunOverview(run, goesOn);
+    }
+
+    /// <summary>
+    /// The run from its checkpoint on, with new or longer data of the same kind and with what was fitted to the old: scales stay, rows are divided anew, and a new epoch
+    /// begins. It is a run of its own, in another folder.
+    /// </summary>
+    /// <param name="data">The file.</param>
+    /// <param name="changes">Keys that change beside it.</param>
+    /// <param name="folder">Where it goes on.</param>
+    /// <param name="maxSteps">Ends it after so many steps, counted from the first run's first; null for what the specification says.</param>
+    /// <exception cref="InvalidInputException">This kind of task cannot, the file cannot be used, or the folder holds a run.</exception>
+    public static RunOverview PrepareOn(TrainedRun trained, string data, IReadOnlyList<string> changes, string? folder = null, long? maxSteps = null)
+    {
+        if (!File.Exists(data) && !Directory.Exists(data)) throw MissingPath.Refuse(data, "there is no such file");
+        var before = trained.Specification;
+        var specification = before.With([.. changes]);
+        specification = specification with { Data = specification.Data.WithPaths(path => path == specification.Data.File ? Path.GetFullPath(data) : path) };
+        if (!changes.Any(change => change.StartsWith("training.epochs=", StringComparison.Ordinal)))
+            specification = specification with { Training = specification.Training with { Epochs = trained.State.Progress.Epoch + before.Training.Epochs } };
+        if (!trained.CanTakeOtherData(specification))
+        {
+            throw new InvalidInputException(
+                $"{before.Task.Noun} is not trained further on other data: what it fitted to the old ones would not fit", "Train a new run on them", new SourceLocation(trained.Folder.Shown));
+        }
+
+        var goesOn = folder is null ? RunFolder.NewFor(Path.GetFileNameWithoutExtension(data)) : new RunFolder(folder);
+        goesOn.RefuseIfItHoldsRun();
+        var state = trained.State;
+        state.Progress = TrainingProgress.Start with { Step = state.Progress.Step, Epoch = state.Progress.Epoch };
+        var run = PreparedRun.Create(Path.GetFileName(goesOn.Path), specification, trained.LoadTask(specification), maxSteps, state);
         return new RunOverview(run, goesOn);
     }
 

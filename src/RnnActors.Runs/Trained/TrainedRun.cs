@@ -27,7 +27,8 @@ public sealed class TrainedRun
         Identity = TrainingCheckpoint.Identity(checkpoint);
         Specification = RunSpecification.Parse(Identity.Specification, $"{ShownPath.Of(checkpoint.Path)} (specification)", "");
         _fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
-        Model = new Model(Specification.Model.WithOutputs(Specification.Training.Loss.OutputsFor(new TargetShape(_fitted.Outputs, false, false))), _fitted.Inputs);
+        int outputs = Specification.Training.Loss.OutputsFor(new TargetShape(_fitted.Outputs, false, false));
+        Model = new Model(Specification.Model.WithOutputs(outputs).WithSteps(_fitted.Steps), _fitted.Inputs);
         State = TrainingCheckpoint.Restore(checkpoint, Model, Specification.Training);
     }
 
@@ -102,14 +103,20 @@ public sealed class TrainedRun
         return _fitted.Measure(network, path);
     }
 
+    /// <summary>How good the network is on the test rows of a task.</summary>
+    internal Score Measure(PreparedTask task, int? threads) => task.Measure(Network(ParameterChoice.Result, threads)) ?? throw new InvalidOperationException("The task has no test rows.");
+
     /// <summary>The network's answer to another file; without one, to its own data as they are now.</summary>
+    /// <param name="paths">How many ways to go on are drawn by chance; null for the answer itself.</param>
     /// <exception cref="InvalidInputException">This kind of task has no such answer, or the data cannot be used.</exception>
-    public PredictionTable Predict(string? path = null, ParameterChoice choice = ParameterChoice.Result)
+    public PredictionTable Predict(string? path = null, ParameterChoice choice = ParameterChoice.Result, int? paths = null, int? rows = null)
     {
         if (_fitted is not IPredicts task) throw OtherUse();
+        if (paths is not null && task is not IPredictsPaths)
+            throw new InvalidInputException($"this run is {Specification.Task.Noun}, which has no paths to draw", "Leave out --paths", new SourceLocation(Folder.Shown));
         if (path is null) RefuseMissingData(Specification, OtherData);
         else RefuseMissing(path);
-        return task.Predict(Network(choice, null), new PredictionRequest(path ?? Specification.DataPath));
+        return task.Predict(Network(choice, null), new PredictionRequest(path ?? Specification.DataPath, Paths: paths, Rows: rows));
     }
 
     /// <summary>The network's answer to texts, one a row.</summary>
@@ -129,13 +136,19 @@ public sealed class TrainedRun
     public PreparedTask LoadTask(RunSpecification specification, string remedy)
     {
         RefuseMissingData(specification, remedy);
-        var task = PreparedRun.LoadTask(specification);
+        var task = LoadTask(specification);
         if (task.DataHash == Identity.DataHash) return task;
         throw new InvalidInputException(
             $"the data have changed since this run began: their hash was {Identity.DataHash} and is {task.DataHash}",
             "Put the old data back, or train a new run on the new ones",
             new SourceLocation(specification.DataPath is { } path ? ShownPath.Of(path) : "the built-in series"));
     }
+
+    /// <summary>Data of a specification with what was fitted by this run.</summary>
+    internal PreparedTask LoadTask(RunSpecification specification) => PreparedRun.LoadTask(specification, _fitted);
+
+    /// <summary>Whether <see cref="LoadTask(RunSpecification)"/> takes over what was fitted, so that the run can go on with other data.</summary>
+    internal bool CanTakeOtherData(RunSpecification specification) => _fitted.Prepare(specification.Data, specification.BaseDirectory) is not null;
 
     private static void RefuseMissing(string path)
     {

@@ -57,6 +57,32 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Paths_are_drawn_from_a_distribution_and_refused_of_points()
+    {
+        string student = _folder.File("student");
+        Assert.Equal(0, (await CommandRun.OfAsync(["train", _data, "--json", "--no-plot", "--out", student, .. CommandRun.Tiny, "--set", "training.loss=studentT"])).Code);
+
+        var drawn = await CommandRun.OfAsync("predict", student, "--paths", "3");
+        string[] lines = [.. drawn.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd())];
+        Assert.Equal(["day,path,height", "2025-08-23,1", "2025-08-24,1", "2025-08-23,2", "2025-08-24,2", "2025-08-23,3", "2025-08-24,3"], [lines[0], .. lines[1..].Select(line => line[..12])]);
+        Assert.Equal(drawn.Output, (await CommandRun.OfAsync("predict", student, "--paths", "3")).Output);
+
+        var refused = await CommandRun.OfAsync("predict", _run, "--paths", "3");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("gaussian, studentT, negativeBinomial", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await CommandRun.OfAsync("predict", student, "--paths", "0")).Code);
+    }
+
+    [Fact]
+    public async Task Counts_are_not_trained_on_scaled_targets()
+    {
+        var refused = await CommandRun.OfAsync(["train", _data, "--json", "--no-plot", "--out", _folder.File("counts"), .. CommandRun.Tiny, "--set", "training.loss=negativeBinomial"]);
+
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("data.scale is standard", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_goes_on_being_usable_without_its_data()
     {
         string elsewhere = _folder.File("moved.csv");

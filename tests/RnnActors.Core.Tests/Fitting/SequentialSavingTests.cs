@@ -54,6 +54,37 @@ public sealed class SequentialSavingTests : IDisposable
         Assert.Equal(model.State!.Parameters.Span, loaded.State!.Parameters.Span);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void A_loaded_model_refuses_data_of_another_shape(int features)
+    {
+        var (inputs, targets) = Data();
+        Fitted().Save(Path);
+        SequentialTests.RefusedEverywhere(
+            Sequential.Load(Path), ArrayDataset.Create(inputs, targets), new float[5, 4, features],
+            $"the model was fitted to a sequence of 2 values, but these data have a sequence of {features} values");
+    }
+
+    [Fact]
+    public void A_loaded_model_keeps_the_steps_that_it_flattens()
+    {
+        var (inputs, targets) = Data();
+        var model = new Sequential(new Segments(2), new Gru(3, true), new Flatten(2), new Dense(1));
+        model.Compile(new Adam(0.01), new MeanSquaredError());
+        model.Fit(inputs, targets);
+        model.Save(Path);
+        var loaded = Sequential.Load(Path);
+        Assert.Equal(model.Predict(inputs), loaded.Predict(inputs));
+        SequentialTests.RefusedEverywhere(loaded, ArrayDataset.Create(inputs, targets), new float[5, 6, 2], "the layer 'flatten' reads rows of 2 steps as one value, but they have 3 steps");
+
+        var whole = new Sequential(new Flatten(), new Dense(1));
+        whole.Compile(new Adam(0.01), new MeanSquaredError());
+        whole.Fit(inputs, targets);
+        whole.Save(Path);
+        Assert.Equal(new Flatten(4), Sequential.Load(Path).Model!.Spec.Layers[0]);
+    }
+
     [Fact]
     public void Saving_replaces_a_file_and_leaves_nothing_beside_it()
     {

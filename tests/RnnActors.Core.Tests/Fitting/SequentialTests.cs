@@ -97,18 +97,75 @@ public class SequentialTests
         model.Compile(new Adam(0.01), new MeanSquaredError());
         var fitted = ArrayDataset.Create(new float[5, 3, 2], new float[5, 1]);
         model.Fit(fitted);
-        float[,,] inputs = new float[5, 3, features];
-        var other = ArrayDataset.Create(inputs, new float[5, 1]);
+        RefusedEverywhere(model, fitted, new float[5, 3, features], $"the model was fitted to a sequence of 2 values, but these data have a sequence of {features} values");
+        Assert.Contains("3 are wanted", Assert.Throws<InvalidInputException>(() => model.Evaluate(ArrayDataset.Create(new float[5, 3, 2], new float[5, 3]))).Message, StringComparison.Ordinal);
+        Assert.Contains("no steps", Assert.Throws<InvalidInputException>(() => ArrayDataset.Create(new float[5, 0, 2], new float[5, 1])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>No bare exception of an argument: each says what the data lack.</summary>
+    [Fact]
+    public void Data_without_rows_steps_or_features_are_refused()
+    {
+        var model = Compiled(new Lstm(4), new Dense(1));
+        Refused("there are no rows", () => model.Fit(new float[0, 3, 2], new float[0, 1]));
+        Refused("the rows have no steps", () => model.Fit(new float[5, 0, 2], new float[5, 1]));
+        Refused("the rows have no features", () => model.Fit(new float[5, 3, 0], new float[5, 1]));
+        Refused("there are no rows", () => model.Fit(RaggedDataset.Create([], 3, Array.Empty<int>(), 2)));
+        model.Fit(new float[5, 3, 2], new float[5, 1]);
+        Refused("there are no rows", () => model.Fit(new float[0, 3, 2], new float[0, 1]));
+        Refused("the rows have no steps", () => model.Predict(new float[5, 0, 2]));
+        Refused("the rows have no features", () => model.Predict(new float[5, 3, 0]));
+        Assert.Empty(model.Predict(new float[0, 3, 2]));
+    }
+
+    [Fact]
+    public void Other_numbers_of_steps_are_read_where_no_layer_needs_its_own()
+    {
+        var model = Compiled(new Lstm(4), new Dense(1));
+        model.Fit(new float[5, 3, 2], new float[5, 1]);
+        model.Fit(new float[5, 9, 2], new float[5, 1], validation: ArrayDataset.Create(new float[5, 1, 2], new float[5, 1]));
+        Assert.Equal(5, model.Predict(new float[5, 7, 2]).Length);
+        Assert.True(double.IsFinite(model.Evaluate(ArrayDataset.Create(new float[5, 8, 2], new float[5, 1]))));
+    }
+
+    [Fact]
+    public void A_flattened_row_has_as_many_steps_as_the_first_data_and_others_are_refused_everywhere()
+    {
+        var model = Compiled(
+            new Lstm(4) { Name = "recurrent" }, new Flatten { Name = "window", Reads = new("input") }, new Concatenate { Reads = new("recurrent", "window") }, new Dense(1));
+        var fitted = TestJobs.Values(5, 3, 2, 1, 1);
+        model.Fit(fitted);
+        Assert.Equal([1, 4 + (3 * 2)], model.Model!.Layout["dense.weight"].Shape);
+        RefusedEverywhere(model, fitted, new float[5, 4, 2], "the layer 'window' reads rows of 3 steps as one value, but they have 4 steps");
+    }
+
+    [Fact]
+    public void Steps_that_segments_do_not_divide_are_refused_everywhere()
+    {
+        var model = Compiled(new Segments(3), new Lstm(4), new Dense(1));
+        var fitted = TestJobs.Values(5, 6, 2, 1, 1);
+        model.Fit(fitted);
+        model.Evaluate(TestJobs.Values(5, 9, 2, 1, 1));
+        RefusedEverywhere(model, fitted, new float[5, 4, 2], "the layer 'segments' cuts rows into segments of 3 steps, but they have 4 steps");
+        Refused("which is no multiple of 3", () => Compiled(new Segments(3), new Lstm(4), new Dense(1)).Fit(new float[5, 4, 2], new float[5, 1]));
+    }
+
+    internal static void RefusedEverywhere(Sequential model, SequenceDataset fitted, float[,,] inputs, string problem)
+    {
+        var other = ArrayDataset.Create(inputs, new float[inputs.GetLength(0), 1]);
         foreach (Action use in new Action[]
         {
             () => model.Predict(inputs), () => model.Predict(other), () => model.Evaluate(other), () => model.Fit(other), () => model.Fit(fitted, validation: other),
         })
-        {
-            string problem = Assert.Throws<InvalidInputException>(use).Message;
-            Assert.Contains($"the model was fitted to a sequence of 2 values, but these data have a sequence of {features} values", problem, StringComparison.Ordinal);
-        }
+            Refused(problem, use);
+    }
 
-        Assert.Contains("3 are wanted", Assert.Throws<InvalidInputException>(() => model.Evaluate(ArrayDataset.Create(new float[5, 3, 2], new float[5, 3]))).Message, StringComparison.Ordinal);
-        Assert.Contains("no steps", Assert.Throws<InvalidInputException>(() => ArrayDataset.Create(new float[5, 0, 2], new float[5, 1])).Message, StringComparison.Ordinal);
+    private static void Refused(string problem, Action use) => Assert.Contains(problem, Assert.Throws<InvalidInputException>(use).Message, StringComparison.Ordinal);
+
+    private static Sequential Compiled(params LayerSpec[] layers)
+    {
+        var model = new Sequential(layers);
+        model.Compile(new Adam(0.01), new MeanSquaredError());
+        return model;
     }
 }

@@ -12,7 +12,10 @@ public sealed class TokenGeneratorTests
 {
     private const int Vocabulary = 11;
 
-    public static TheoryData<Recurrent> Cells => [new Lstm(9, true) { Layers = 2 }, new Gru(8, true), new SimpleRnn(17, true), new MinGru(17, true) { Layers = 2 }, new MinLstm(9, true) { Layers = 2 }];
+    public static TheoryData<Recurrent> Cells =>
+    [
+        new Lstm(9, true) { Layers = 2 }, new Gru(8, true), new SimpleRnn(17, true), new MinGru(17, true) { Layers = 2 }, new MinLstm(9, true) { Layers = 2 },
+    ];
 
     [Theory]
     [MemberData(nameof(Cells))]

@@ -57,7 +57,11 @@ public class FiniteDifferenceTests
     [Fact]
     public void Embeddings_of_few_tokens_have_them()
     {
-        foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(3), new Lstm(3), new Gru(17) { Bidirectional = true }, new Lstm(2) { Layers = 2, RecurrentDropout = 0.3 }, new MinGru(17) { Bidirectional = true }, new MinLstm(2) { Layers = 2 } })
+        foreach (Recurrent cell in new Recurrent[]
+        {
+            new SimpleRnn(3), new Lstm(3), new Gru(17) { Bidirectional = true }, new Lstm(2) { Layers = 2, RecurrentDropout = 0.3 },
+            new MinGru(17) { Bidirectional = true }, new MinLstm(2) { Layers = 2 },
+        })
         {
             foreach (LayerSpec[] below in new LayerSpec[][] { [], [new Dropout(0.3)], [new Dense(2)] })
                 Assert.True(new GradientCase([new Embedding(3), .. below, cell, new Dense(2)], Shape.Tokens(3), new MeanSquaredError(), 5, 4, true, 2, 8).Check());
@@ -71,7 +75,10 @@ public class FiniteDifferenceTests
     public void Cells_wider_than_a_vector_have_them(int units)
     {
         foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(units), new Lstm(units), new Gru(units), new MinGru(units), new MinLstm(units) })
-            Assert.True(new GradientCase([cell with { RecurrentDropout = cell.HasRecurrentProduct ? 0.3 : 0 }, new Dense(2)], new Shape(1), new MeanSquaredError(), 2, 2, true, 2, (uint)units).Check());
+        {
+            var dropped = cell with { RecurrentDropout = cell.HasRecurrentProduct ? 0.3 : 0 };
+            Assert.True(new GradientCase([dropped, new Dense(2)], new Shape(1), new MeanSquaredError(), 2, 2, true, 2, (uint)units).Check());
+        }
     }
 
     private static Recurrent Cell(string name) => name switch

@@ -37,7 +37,7 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Shape Input
         var replica = new Replica(model, Steps, Rows + 2, training: true, inputGradient: true, shardRows: Rows / Shards);
         float[] parameters = Values(model.Layout.Length, 1), state = HasState ? Values(Rows * model.StateWidth, 2) : new float[Rows * model.StateWidth];
         float[] input = Input.IsTokens ? [.. Labels(Steps * Rows, Input.Vocabulary, 3).Select(token => (float)token)] : Values(Steps * Rows * Input.Features, 3);
-        int width = model.Output.Features, targets = (model.Output.IsSequence ? Steps : 1) * Rows;
+        int width = model.Output.Features, targets = (model.Output.IsSequence ? model.Output.Axis.StepsOf(Steps) : 1) * Rows;
         float[] target = Values(targets * width, 4);
         int[] labels = Labels(targets, width, 5);
 

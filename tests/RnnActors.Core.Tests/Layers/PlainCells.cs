@@ -7,7 +7,8 @@ namespace RnnActors.Core.Tests.Layers;
 /// <param name="Recurrent">U, (gates · H, H); null where no gate reads the state.</param>
 /// <param name="InputBias">b, (gates · H).</param>
 /// <param name="RecurrentBias">c, (gates · H); empty where no gate reads the state.</param>
-internal sealed record PlainCell(Recurrent Spec, PlainMatrix Input, PlainMatrix? Recurrent, double[] InputBias, double[] RecurrentBias, Func<ActivationFunction, double, double> Activate)
+internal sealed record PlainCell(
+    Recurrent Spec, PlainMatrix Input, PlainMatrix? Recurrent, double[] InputBias, double[] RecurrentBias, Func<ActivationFunction, double, double> Activate)
 {
     /// <param name="x">(I).</param>
     /// <param name="h">h(t-1), (H).</param>

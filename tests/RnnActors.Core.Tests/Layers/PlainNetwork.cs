@@ -26,6 +26,7 @@ internal sealed class PlainNetwork(Model model, PassContext context)
     {
         NearestKink = double.PositiveInfinity;
         double[][][] signal = input;
+        Dictionary<string, double[][][]> signals = new() { [model.Inputs[0].Name] = input };
         int stateAt = 0;
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
@@ -44,15 +45,21 @@ internal sealed class PlainNetwork(Model model, PassContext context)
             }
 
             var layer = model.Spec.Layers[i];
+            if (layer.Reads.Count > 0) signal = signals[layer.Reads[0]];
             signal = layer switch
             {
                 Embedding => Each(signal, (token, _, _) => Matrix("weight").Row((int)token[0])),
                 Dense dense => Each(signal, (x, _, _) => Activate(dense.Activation, Matrix("weight").Times(x, Vector("bias")))),
                 Activation activation => Each(signal, (x, _, _) => Activate(activation.Function, x)),
                 Dropout dropout => Drop(signal, dropout.Rate, id),
+                Segments segments => [.. signal.Chunk(segments.Steps).Select(SideBySide)],
+                Flatten => [SideBySide(signal)],
+                Concatenate => [.. signal.Select((_, t) => SideBySide([.. layer.Reads.Select(name => signals[name][t])]))],
+                Pooling { Mode: PoolingMode.Last } => [signal[^1]],
                 Recurrent stack => Stack(stack, signal, Matrix, Vector, id, state, stateAt),
                 _ => throw new NotSupportedException(layer.Kind),
             };
+            signals[model.NameOf(i)] = signal;
             stateAt += layer.StateWidth;
         }
 
@@ -96,6 +103,9 @@ internal sealed class PlainNetwork(Model model, PassContext context)
         if (spec.ReturnSequences) return signal;
         return [[.. Enumerable.Range(0, context.Rows).Select(row => signal[^1][row][..spec.Units].Concat(signal[0][row][spec.Units..]).ToArray())]];
     }
+
+    /// <summary>For each row its vectors, one behind the other.</summary>
+    private static double[][] SideBySide(double[][][] steps) => [.. steps[0].Select((_, row) => steps.SelectMany(rows => rows[row]).ToArray())];
 
     private double[][][] Drop(double[][][] signal, double rate, int id) =>
         Each(signal, (x, t, row) => Product(x, Mask(x.Length, rate, RandomPurpose.Dropout, id, row, t)));

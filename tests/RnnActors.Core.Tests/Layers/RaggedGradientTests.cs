@@ -26,7 +26,7 @@ public sealed class RaggedGradientTests
     public static TheoryData<string> Kinds =>
         ["simpleRnn", "lstm", "gru", "minGru", "minLstm", "projection", "normalised", "states", "tied", "last", "mean", "layerNorm", "boundaries", "dropout"];
 
-    public static TheoryData<string> Losses => ["mse", "huber", "gaussian", "quantile", "bce", "weights", "ctc"];
+    public static TheoryData<string> Losses => ["mse", "huber", "gaussian", "studentT", "negativeBinomial", "quantile", "bce", "weights", "ctc"];
 
     public static TheoryData<string> Scores => ["dot", "scaledDot", "general", "additive", "causal", "bahdanau", "luong"];
 
@@ -73,6 +73,8 @@ public sealed class RaggedGradientTests
         "mse" => Values(lengths, new MeanSquaredError(), 2),
         "huber" => Values(lengths, new Huber(0.5), 2),
         "gaussian" => Values(lengths, new GaussianLikelihood { Full = true }, 4),
+        "studentT" => Values(lengths, new StudentT(), 6),
+        "negativeBinomial" => Values(lengths, new NegativeBinomial(), 4),
         "quantile" => Values(lengths, new QuantileLoss(new(0.1, 0.5, 0.9)), 6),
         "bce" => Values(lengths, new BinaryCrossEntropy { PositiveWeights = new(1, 3) }, 2),
         "weights" => (
@@ -224,6 +226,9 @@ public sealed class RaggedGradientTests
         if (loss is BinaryCrossEntropy)
             foreach (float[,] row in targets)
                 for (int i = 0; i < row.Length; i++) row[i / 2, i % 2] = row[i / 2, i % 2] > 0 ? 1 : 0;
+        if (loss is NegativeBinomial)
+            foreach (float[,] row in targets)
+                for (int i = 0; i < row.Length; i++) row[i / 2, i % 2] = MathF.Floor(4 * MathF.Abs(row[i / 2, i % 2]));
         // Far from what the model gives, so that no step crosses the kink of a pinball.
         if (loss is QuantileLoss)
             foreach (float[,] row in targets)

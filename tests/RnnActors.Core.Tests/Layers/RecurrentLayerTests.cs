@@ -10,7 +10,8 @@ namespace RnnActors.Core.Tests.Layers;
 /// <summary>How a pass lays its memory out, which changes no value.</summary>
 public class RecurrentLayerTests
 {
-    public static TheoryData<Recurrent> CellsOfGates => [new Lstm(256), new Lstm(512), new Gru(1024), new Lstm(250), new Gru(7), new MinGru(512), new MinLstm(1024)];
+    public static TheoryData<Recurrent> CellsOfGates =>
+        [new Lstm(256), new Lstm(512), new Gru(1024), new Lstm(250), new Gru(7), new MinGru(512), new MinLstm(1024)];
 
     /// <summary>Rows of 256 units' gates would share a place of the first-level cache.</summary>
     [Theory]

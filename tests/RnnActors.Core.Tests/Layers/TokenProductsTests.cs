@@ -60,7 +60,11 @@ public sealed class TokenProductsTests
     [Fact]
     public void A_recurrent_layer_reads_them_instead_of_the_values()
     {
-        foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(4, true), new Lstm(4, true), new Gru(4, true) { Bidirectional = true }, new MinGru(4, true), new MinLstm(4, true) { Bidirectional = true } })
+        foreach (Recurrent cell in new Recurrent[]
+        {
+            new SimpleRnn(4, true), new Lstm(4, true), new Gru(4, true) { Bidirectional = true }, new MinGru(4, true),
+            new MinLstm(4, true) { Bidirectional = true },
+        })
         {
             var (input, _) = Create();
             var filled = new SignalBuffer(5, 2, new Shape(Features), needsGradient: false);

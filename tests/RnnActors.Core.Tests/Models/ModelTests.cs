@@ -19,7 +19,10 @@ public class ModelTests
             [.. cell.Select(name => $"lstm.{name}_l0"), .. cell.Select(name => $"lstm.{name}_l0_reverse"), .. cell.Select(name => $"lstm_1.{name}_l0"), .. cell.Select(name => $"lstm_1.{name}_l1"), "dense.weight", "dense.bias"],
             model.Layout.Slots.Select(slot => slot.Name));
         Assert.Equal(
-            ["minGru.weight_ih_l0", "minGru.bias_ih_l0", "minGru.weight_ih_l0_reverse", "minGru.bias_ih_l0_reverse", "minLstm.weight_ih_l0", "minLstm.bias_ih_l0"],
+            [
+                "minGru.weight_ih_l0", "minGru.bias_ih_l0", "minGru.weight_ih_l0_reverse", "minGru.bias_ih_l0_reverse",
+                "minLstm.weight_ih_l0", "minLstm.bias_ih_l0",
+            ],
             new Model(new ModelSpec([new MinGru(3, true) { Bidirectional = true }, new MinLstm(2)]), new Shape(4)).Layout.Slots.Select(slot => slot.Name));
         Assert.Equal([12, 4], model.Layout["lstm.weight_ih_l0"].Shape);
         Assert.Equal([8, 6], model.Layout["lstm_1.weight_ih_l0"].Shape);

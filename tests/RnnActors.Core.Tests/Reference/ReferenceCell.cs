@@ -2,7 +2,10 @@ using RnnActors.Core.Reference;
 
 namespace RnnActors.Core.Tests.Reference;
 
-/// <summary>The reference's cells behind one face, by the names of the reference cases: <c>rnn_tanh</c>, <c>rnn_relu</c>, <c>lstm</c>, <c>gru</c>, <c>minGru</c>, <c>minLstm</c>.</summary>
+/// <summary>
+/// The reference's cells behind one face, by the names of the reference cases: <c>rnn_tanh</c>, <c>rnn_relu</c>, <c>lstm</c>, <c>gru</c>,
+/// <c>minGru</c>, <c>minLstm</c>.
+/// </summary>
 /// <param name="Output">(T, H).</param>
 /// <param name="Final">The states after the last step: h, and the LSTM's c.</param>
 /// <param name="NearestKink">How near a ReLU's argument comes to zero.</param>

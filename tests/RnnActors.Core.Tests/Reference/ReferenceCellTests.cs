@@ -51,7 +51,8 @@ public class ReferenceCellTests
     {
         int gates = ReferenceCell.Gates(kind) * units, recurrent = ReferenceCell.RecurrentGates(kind) * units;
         var p = new RecurrentParameters(
-            Arrays.Random(gates, features, seed), Arrays.Random(recurrent, units, seed + 1), Arrays.Random(gates, seed + 2), Arrays.Random(recurrent, seed + 3));
+            Arrays.Random(gates, features, seed), Arrays.Random(recurrent, units, seed + 1), Arrays.Random(gates, seed + 2),
+            Arrays.Random(recurrent, seed + 3));
         double[,] x = Arrays.Random(steps, features, seed + 4), dOutput = Arrays.Random(steps, units, seed + 5);
         double[][] States(uint salt) => [.. Enumerable.Range(0, ReferenceCell.States(kind)).Select(i => Arrays.Random(units, seed + salt + (uint)i))];
         double[][] initial = States(6), dFinal = States(8);

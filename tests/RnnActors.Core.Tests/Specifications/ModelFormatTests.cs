@@ -48,6 +48,8 @@ public class ModelFormatTests
         Gen.Select(Gen.Int[0, 65536], Gen.Enum<ActivationFunction>(), AnyInitializer, (units, function, initial) =>
             (LayerSpec)new Dense(units) { Activation = function, KernelInitializer = initial }),
         Gen.Double[0, 0.999].Select(rate => (LayerSpec)new Dropout(rate)),
+        Gen.Int[1, 65536].Select(steps => (LayerSpec)new Segments(steps)),
+        Gen.Int[1, 65536].Select(steps => (LayerSpec)new Flatten(steps)),
         Gen.Enum<ActivationFunction>().Select(function => (LayerSpec)new Activation(function)));
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class TestJobs
 {
     /// <summary>The names that <see cref="Create"/> takes.</summary>
     public static readonly string[] Kinds =
-        ["simpleRnn", "lstm", "gru", "minGru", "minLstm", "bidirectional", "embedding", "letters", "streams", "ragged", "ctc", "attention", "tied"];
+        ["simpleRnn", "lstm", "gru", "minGru", "minLstm", "bidirectional", "joined", "embedding", "letters", "streams", "ragged", "ctc", "attention", "tied"];
 
     /// <summary>The names that <see cref="CreateForTeams"/> takes.</summary>
     public static readonly string[] TeamKinds = ["simpleRnn", "lstm", "gru", "minGru", "minLstm"];
@@ -26,6 +26,7 @@ internal static class TestJobs
         "minGru" => Windows(new MinGru(5) { Bidirectional = true }, new MeanSquaredError(), new Adam(0.01), epochs),
         "minLstm" => Windows(new MinLstm(5), new MeanSquaredError(), new Adam(0.01), epochs),
         "bidirectional" => Windows(new Gru(3) { Bidirectional = true }, new MeanSquaredError(), new AdamW(0.01), epochs),
+        "joined" => Joined(epochs),
         "embedding" => Words(epochs),
         "letters" => Letters(epochs),
         "streams" => Streams(epochs),
@@ -49,8 +50,8 @@ internal static class TestJobs
         {
             "lstm" => new Lstm(256, returnSequences: true) { Layers = 2, Dropout = 0.1, RecurrentDropout = 0.2 },
             "gru" => new Gru(300, returnSequences: true) { Bidirectional = true },
-            "minGru" => new MinGru(300, returnSequences: true) { Bidirectional = true },
-            "minLstm" => new MinLstm(256, returnSequences: true) { Layers = 2, Dropout = 0.1 },
+            "minGru" => new MinGru(384, returnSequences: true) { Bidirectional = true },
+            "minLstm" => new MinLstm(300, returnSequences: true) { Layers = 2, Dropout = 0.1 },
             "simpleRnn" => new SimpleRnn(512, returnSequences: true),
             _ => throw new NotSupportedException(kind),
         };
@@ -85,6 +86,19 @@ internal static class TestJobs
             Seed = 3,
         };
         return new TrainingJob(Join(data, stack, new Dropout(0.2), new Dense(4) { Activation = ActivationFunction.Tanh }, new Dense(2)), training, data, Values(9, 4, 3, 2, 2));
+    }
+
+    /// <summary>Segments read by an LSTM, and all steps read by a linear path beside it. Batches of 8, 8 and 6 rows in 5 shards.</summary>
+    private static TrainingJob Joined(int epochs)
+    {
+        var data = Values(22, 4, 3, 2, 1);
+        var training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Adam(0.01), Batch = 8, Shards = 5, Epochs = epochs, ClipNorm = 0.5, Seed = 3 };
+        LayerSpec[] layers =
+        [
+            new Segments(2), new Lstm(5) { Name = "lstm", Dropout = 0.3, Layers = 2 }, new Flatten(4) { Name = "window", Reads = new("input") },
+            new Concatenate { Reads = new("lstm", "window") }, new Dense(2),
+        ];
+        return new TrainingJob(Join(data, layers), training, data, Values(9, 4, 3, 2, 2));
     }
 
     /// <summary>Batches of 6 and 1 rows in 4 shards.</summary>

@@ -41,6 +41,21 @@ public class RunSpecificationTests
         Assert.Equal((64, 8, 5, 5.0), (run.Training.Batch, run.Training.Shards, run.Training.Epochs, run.Training.ClipNorm));
     }
 
+    [Fact]
+    public void A_linear_path_beside_the_recurrent_one_reads_the_window_whatever_its_length()
+    {
+        string text = Examples.Forecast.Replace(
+            "{ \"lstm\": 64, \"layers\": 2, \"dropout\": 0.1 },",
+            "{ \"segments\": 12 }, { \"lstm\": 64 }, { \"flatten\": \"window\", \"reads\": [\"input\"] }, { \"concatenate\": true, \"reads\": [\"lstm\", \"flatten\"] },",
+            StringComparison.Ordinal);
+        foreach (string window in new[] { "96", "48" })
+        {
+            RunSpecification run = RunSpecification.Parse(text.Replace("\"window\": 96", $"\"window\": {window}", StringComparison.Ordinal), "f.json", "");
+            Assert.Equal(new Flatten { Reads = new("input") }, run.Model.Layers[2]);
+            Assert.Equal(run.ToJson(), RunSpecification.Parse(run.ToJson(), "f.json", "").ToJson());
+        }
+    }
+
     [SharedDataFact]
     public void The_forecast_prepares_its_data()
     {
@@ -81,6 +96,9 @@ public class RunSpecificationTests
     [InlineData("\"dense\": \"targets\"", "\"dense\": \"vocabulary\"", "a.json:4:70: model.1.dense must be a whole number from 1 to 65536, or \"targets\"")]
     [InlineData("\"lstm\": 64,", "\"lstm\": 64, \"returnSequences\": true,", "a.json:4:47: the model gives every step, but a forecast is one, from the last step.")]
     [InlineData("{ \"lstm\": 64", "{ \"embedding\": 8 }, { \"lstm\": 64", "a.json:4:14: model.0 does not fit: an embedding layer reads tokens, but its input is values.")]
+    [InlineData("{ \"lstm\": 64", "{ \"segments\": 20 }, { \"lstm\": 64", "a.json:4:14: model.0 does not fit: the layer 'segments' cuts rows into segments of 20 steps, but they have 96 steps")]
+    [InlineData("{ \"lstm\": 64", "{ \"segments\": 24 }, { \"flatten\": \"window\" }, { \"lstm\": 64", "a.json:4:34: model.1 does not fit: the layer 'flatten' reads rows of 96 steps as one value, but they have 4 steps")]
+    [InlineData("{ \"lstm\": 64", "{ \"flatten\": \"targets\" }, { \"lstm\": 64", "a.json:4:27: model.0.flatten must be a whole number from 1 to 65536, or \"window\"")]
     [InlineData("\"loss\": \"mse\"", "\"loss\": \"crossEntropy\"", "a.json:5:25: the loss crossEntropy does not fit the task: a forecast predicts values.")]
     [InlineData("\"keep\": 3", "\"keep\": 0", "a.json:7:46: checkpoint.keep must be a whole number of at least 1, not 0. The default is 3.")]
     public void What_is_wrong_is_told_with_file_line_and_column(string old, string changed, string expected)

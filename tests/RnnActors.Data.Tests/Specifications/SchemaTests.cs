@@ -63,7 +63,8 @@ public class SchemaTests
     {
         const string forecast = """
             { "task": "forecast", "data": { "targets": ["a"], "split": { "train": 0.8, "validation": 0.2 } },
-              "model": [ { "simpleRnn": 4 }, { "lstm": 4 }, { "gru": 4 }, { "minGru": 4 }, { "minLstm": 4 }, { "dense": "targets" }, { "dropout": 0.1 }, { "activation": "tanh" } ],
+              "model": [ { "simpleRnn": 4 }, { "lstm": 4 }, { "gru": 4 }, { "minGru": 4 }, { "minLstm": 4 },
+                { "dense": "targets" }, { "dropout": 0.1 }, { "activation": "tanh" } ],
               "training": { "loss": LOSS, "optimizer": OPTIMIZER, "schedule": SCHEDULE, "earlyStopping": {} } }
             """;
         const string text = """

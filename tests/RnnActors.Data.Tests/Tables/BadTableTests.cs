@@ -8,7 +8,18 @@ namespace RnnActors.Data.Tests.Tables;
 
 public class BadTableTests
 {
-    private static readonly string[] Pieces = ["1", ",", "\n", "\"", "a", ";", "\r", "2020-01-01", "\t", ".", " ", "-", "\uFFFF"];
+    private static readonly string[] Pieces =
+    [
+        "1", ",", "\n", "\"", "a", ";", "\r", "2020-01-01", "\t", ".", " ", "-", "\uFFFF", "#", "sep=;\n", "\n",
+        "01/02/2024", "1,447", "12,5", "x\n", "\n20240101,", "2024-01-01T00:00+01:00", "true", "1700000000", "2024-W05", "Q1 2024", "Total", "99/99/9999", "%",
+    ];
+
+    private static readonly CsvFormat[] Formats =
+    [
+        new(), new() { Delimiter = ' ' }, new() { HeaderLines = 2 }, new() { FooterLines = 1 }, new() { Culture = "de-DE" }, new() { Time = "a" },
+        new() { Time = "column1" }, new() { Time = "column1", TimeFormat = "yyyy" }, new() { Time = "column1", TimeFormat = "epoch" },
+        new() { Time = "column1+column2" }, new() { Header = false },
+    ];
 
     [Theory]
     [InlineData("", "f.csv: The file is empty")]
@@ -81,14 +92,18 @@ public class BadTableTests
     [Fact]
     public void Any_bytes_make_a_table_or_a_refusal() => Gen.OneOf(
             Gen.Byte.Array[0, 200],
-            Gen.Int[0, 12].Select(i => Pieces[i]).Array[0, 60]
+            Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 60]
                 .Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts))))
-        .Sample(bytes =>
+        .Select(Gen.Int[0, Formats.Length - 1])
+        .Sample((bytes, format) =>
         {
             try
             {
-                Table table = CsvTable.Parse(SourceText.Decode(bytes, "utf-8", "f.csv"), new());
+                Table table = TableFile.Read(bytes, Formats[format], "f.csv");
                 Assert.All(table.Columns, column => Assert.Equal(table.Rows, column.Values.Length));
+                Assert.All(table.Columns, column => Assert.Equal(column.IsNumeric, column.LeftOut is null));
+                foreach (Column column in table.Columns) _ = column.Texts?.Count;
+                for (int row = 0; row < table.Times?.Local.Count; row++) _ = table.Times.Format(table.Times.Local[row], table.Times.Offsets?[row]);
             }
             catch (InvalidInputException problem)
             {

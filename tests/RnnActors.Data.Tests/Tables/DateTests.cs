@@ -10,8 +10,8 @@ public class DateTests
 {
     private static readonly string[] Patterns =
     [
-        "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm:ss.fff", "yyyy-MM-dd HH:mm:sszzz", "yyyy-MM-ddTHH:mm zzz", "yyyy/MM/dd", "yyyy-MM",
-        "yyyyMMdd", "yyyyMMddHHmm", "dd.MM.yyyy", "dd.MM.yyyy HH:mm", "d.M.yyyy H:mm", "MMM dd, yyyy", "dd-MMM-yyyy", "yyyy", "epoch", "epochMs",
+        "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm:ss.fff", "yyyy-MM-dd HH:mm:sszzz", "yyyy-MM-ddTHH:mm zzz", "yyyy/MM/dd",
+        "yyyy-MM", "yyyyMMdd", "yyyyMMddHHmm", "dd.MM.yyyy", "dd.MM.yyyy HH:mm", "d.M.yyyy H:mm", "MMM dd, yyyy", "dd-MMM-yyyy", "yyyy", "epoch", "epochMs",
     ];
 
     [Fact]
@@ -26,10 +26,10 @@ public class DateTests
                 "epochMs" => ((time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture),
                 _ => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified), offset).ToString(pattern, CultureInfo.InvariantCulture),
             })];
-            bool isOrdered = Enumerable.Range(1, fields.Length - 1).All(i => TableMakerOrder(times, pattern, i));
+            bool isOrdered = Enumerable.Range(1, fields.Length - 1).All(i => IsLater(times, pattern, i));
             if (!isOrdered) return;
-            TableTimes read = Parse(
-                Lines("t;y", fields.Select((field, i) => $"{field};{i * i}")), new() { Time = "t", TimeFormat = pattern.StartsWith("epoch", StringComparison.Ordinal) ? pattern : null }).Times!;
+            CsvFormat format = new() { Time = "t", TimeFormat = pattern.StartsWith("epoch", StringComparison.Ordinal) ? pattern : null };
+            TableTimes read = Parse(Lines("t;y", fields.Select((field, i) => $"{field};{i * i}")), format).Times!;
             Assert.Equal(fields, fields.Select((_, row) => read.Format(read.Local[row], read.Offsets?[row])));
             Assert.Equal(pattern.Contains("zzz", StringComparison.Ordinal), read.Offsets is not null);
         }, iter: 400);
@@ -53,7 +53,10 @@ public class DateTests
         "f.csv:3:1: '2024-01-01 01:00' in the column of dates 't' has no offset from UTC", Refused("t,y\n2024-01-01 00:00Z,1\n2024-01-01 01:00,2\n"));
 
     [Theory]
-    [InlineData("t,y\n2024-01-01,1\n2024-01-02,2\nTotal,3\n", "f.csv:4:1: 'Total' in the column of dates 't' is not a date with its year; 2 of 3 rows have one.", "set data.footerLines to 1")]
+    [InlineData(
+        "t,y\n2024-01-01,1\n2024-01-02,2\nTotal,3\n",
+        "f.csv:4:1: 'Total' in the column of dates 't' is not a date with its year; 2 of 3 rows",
+        "set data.footerLines to 1")]
     [InlineData("t,y\n2024-01-01,1\n2024-13-02,2\n2024-01-03,3\n", "f.csv:3:1: '2024-13-02' in the column of dates 't'", "data.timeFormat")]
     [InlineData("t,y\n2024-01-01,1\n,2\n2024-01-03,3\n", "f.csv:3:1: The column of dates 't' has no date here; 2 of 3 rows have one", "in data.time")]
     public void A_guess_that_begins_well_and_fails_speaks(string text, string start, string remedy)
@@ -103,6 +106,16 @@ public class DateTests
     }
 
     [Fact]
+    public void Times_of_day_beside_dates_are_pointed_out() => Assert.Equal(
+        "Column 'Time' seems to hold the times of day: set data.time to Date+Time to join them with the dates.",
+        Assert.Single(Parse("Date,Time,y\n2024-01-01,00:00,5\n2024-01-02,01:30,6\n").Notes));
+
+    [Fact]
+    public void A_named_column_of_no_dates_is_refused_early() => Assert.StartsWith(
+        "f.csv:2:1: 'no 0' in the column of dates 't' is not a date with its year; 0 of the first 101 rows have one",
+        Refused(Lines("t,y", Enumerable.Range(0, 500).Select(row => $"no {row},{row * row}")), new() { Time = "t" }));
+
+    [Fact]
     public void Months_with_even_steps_are_told_from_days()
     {
         string[] days = [.. Enumerable.Range(0, 24).Select(month => $"01/{(month % 12) + 1:00}/{2018 + (month / 12)},{month}")];
@@ -135,6 +148,6 @@ public class DateTests
         Assert.Contains("'%' is no format of dates. Set data.timeFormat", Refused("t,y\n2024-01-01,1\n", new() { TimeFormat = "%", Time = "t" }));
 
     /// <summary>Whether a row is behind the one before as far as the pattern writes it.</summary>
-    private static bool TableMakerOrder(DateTime[] times, string pattern, int row) =>
+    private static bool IsLater(DateTime[] times, string pattern, int row) =>
         times[row].Year > times[row - 1].Year || (pattern != "yyyy" && times[row] > times[row - 1].AddDays(32));
 }

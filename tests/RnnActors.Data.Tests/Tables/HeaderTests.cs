@@ -48,8 +48,14 @@ public class HeaderTests
     public void A_column_may_be_named_by_the_sign_of_comments() => Assert.Equal(["#", "y"], Parse("#,y\n1,5\n2,7\n").Columns.Select(column => column.Name));
 
     [Theory]
-    [InlineData("Date,Temp,Wind\n,degC,m/s\n2020-01-01,100,0\n2020-01-02,100,0\n", "f.csv:2:2: 'degC' in column 'Temp' is not a number; does line 2 belong to the header? Set data.headerLines to 2", 2)]
-    [InlineData("Price,Close,High\nTicker,ABC,ABC\nDate,,\n2020-01-01,100,0\n", "f.csv:2:8: 'ABC' in column 'Close' is not a number; do lines 2-3 belong to the header? Set data.headerLines to 3", 3)]
+    [InlineData(
+        "Date,Temp,Wind\n,degC,m/s\n2020-01-01,100,0\n2020-01-02,100,0\n",
+        "f.csv:2:2: 'degC' in column 'Temp' is not a number; does line 2 belong to the header? Set data.headerLines to 2",
+        2)]
+    [InlineData(
+        "Price,Close,High\nTicker,ABC,ABC\nDate,,\n2020-01-01,100,0\n",
+        "f.csv:2:8: 'ABC' in column 'Close' is not a number; do lines 2-3 belong to the header? Set data.headerLines to 3",
+        3)]
     public void Units_and_further_names_are_refused_until_the_header_is_said(string text, string message, int lines)
     {
         Assert.StartsWith(message, Refused(text));
@@ -60,8 +66,10 @@ public class HeaderTests
     public void A_footer_is_refused_until_it_is_said()
     {
         const string text = "a,b\n1,2\n3,4\n\nSource: me\nand you\n";
-        Assert.StartsWith("f.csv:5:11: This line has 1 field and the first one 2. Correct the line, quote fields that hold the delimiter, or set data.delimiter, "
-            + "or set data.footerLines to 2 if the table ends before it.", Refused(text));
+        Assert.StartsWith(
+            "f.csv:5:11: This line has 1 field and the first one 2. Correct the line, quote fields that hold the delimiter, or set data.delimiter, "
+            + "or set data.footerLines to 2 if the table ends before it.",
+            Refused(text));
         Assert.Equal([1.0, 3], Parse(text, new() { FooterLines = 2 }).Numbers("a").Values);
         Assert.StartsWith("f.csv: The file has", Refused(text, new() { FooterLines = 9 }));
     }

@@ -44,7 +44,9 @@ public sealed class TableFileTests : IDisposable
     [Fact]
     public void Archives_without_one_file_are_refused()
     {
-        Assert.Equal("f: The archive holds 2 files: a.csv, b.csv. Unpack it, and give one of its files.", Refused(() => Read(Zip(("a.csv", Csv), ("b.csv", Csv)))));
+        Assert.Equal(
+            "f: The archive holds 2 files: a.csv, b.csv. Unpack it, and give one of its files.",
+            Refused(() => Read(Zip(("a.csv", Csv), ("b.csv", Csv)))));
         Assert.StartsWith("f: This is an Excel workbook", Refused(() => Read(Zip(("[Content_Types].xml", ""), ("xl/workbook.xml", "")))));
     }
 
@@ -166,7 +168,9 @@ public sealed class TableFileTests : IDisposable
     public void A_table_is_known_by_its_lines(string text, bool isTable)
     {
         string path = Path.Combine(_folder, "f.txt");
-        foreach (byte[] bytes in new[] { Encoding.UTF8.GetBytes(text), Gzip(Encoding.UTF8.GetBytes(text)), Zip(("x", text)), [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(text)] })
+        byte[] plain = Encoding.UTF8.GetBytes(text);
+        byte[] marked = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(text)];
+        foreach (byte[] bytes in new[] { plain, Gzip(plain), Zip(("x", text)), marked })
         {
             File.WriteAllBytes(path, bytes);
             Assert.Equal(isTable, TableFile.LooksLikeTable(path));

@@ -58,6 +58,23 @@ public sealed class LibraryTests : IDisposable
         Assert.Throws<InvalidInputException>(() => trained.Generate());
     }
 
+    /// <summary>A recurrent path over segments of two steps, and a linear one that reads the whole window of six.</summary>
+    [Fact]
+    public async Task A_forecast_with_a_linear_path_is_evaluated_and_predicts_from_its_folder_alone()
+    {
+        const string model = """
+            [ { "segments": 2 }, { "lstm": 4 }, { "flatten": "window", "reads": ["input"] }, { "concatenate": true, "reads": ["lstm", "flatten"] }, { "dense": "targets" } ]
+            """;
+        var specification = RunSpecification.ForDataFile(null, Small).With([$"model={model}", .. Smaller.Skip(1)]);
+        var report = await new TrainingSession(new RunOverview(PreparedRun.Create("test", specification), new RunFolder(_folder.File("run"))) { Offered = 2 }).TrainNewAsync();
+        var trained = TrainedRun.Open(_folder.File("run"));
+
+        Assert.Equal([2, 4 + 6], trained.Model.Layout["dense.weight"].Shape);
+        Assert.Equal(report!.ParameterHash, trained.HashOf());
+        Assert.Equal(report.Score!.Metrics, trained.Evaluate().Metrics);
+        Assert.Equal(["3001", "3002"], trained.Predict().Columns[0].Cells);
+    }
+
     [Fact]
     public async Task A_language_model_writes_the_same_text_for_the_same_seed()
     {

@@ -49,7 +49,8 @@ public static unsafe class MinGruCell
     }
 
     /// <param name="units">H.</param>
-    private struct ForwardKernel(float* gatesStart, int gateStride, float* beforeStart, int beforeStride, float* hiddenStart, int hiddenStride, int rows, int units)
+    private struct ForwardKernel(
+        float* gatesStart, int gateStride, float* beforeStart, int beforeStride, float* hiddenStart, int hiddenStride, int rows, int units)
         : IUnitsKernel
     {
         public (int First, int Count) Range { readonly get; set; }
@@ -87,7 +88,8 @@ public static unsafe class MinGruCell
 
     /// <param name="units">H.</param>
     private struct BackwardKernel(
-        float* gatesStart, int gateStride, float* beforeStart, int beforeStride, float* outputGradientStart, int stride, float* hiddenGradientStart, int rows, int units)
+        float* gatesStart, int gateStride, float* beforeStart, int beforeStride, float* outputGradientStart, int stride, float* hiddenGradientStart,
+        int rows, int units)
         : IUnitsKernel
     {
         public (int First, int Count) Range { readonly get; set; }
@@ -98,7 +100,8 @@ public static unsafe class MinGruCell
             where TVec : struct
         {
             var (first, count) = Range;
-            float* gates = gatesStart + first, before = beforeStart + first, outputGradient = outputGradientStart + first, hiddenGradient = hiddenGradientStart + first;
+            float* gates = gatesStart + first, before = beforeStart + first;
+            float* outputGradient = outputGradientStart + first, hiddenGradient = hiddenGradientStart + first;
             int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {

@@ -52,7 +52,8 @@ public static unsafe class MinLstmCell
     }
 
     /// <param name="units">H.</param>
-    private struct ForwardKernel(float* gatesStart, int gateStride, float* beforeStart, int beforeStride, float* hiddenStart, int hiddenStride, int rows, int units)
+    private struct ForwardKernel(
+        float* gatesStart, int gateStride, float* beforeStart, int beforeStride, float* hiddenStart, int hiddenStride, int rows, int units)
         : IUnitsKernel
     {
         public (int First, int Count) Range { readonly get; set; }
@@ -101,7 +102,8 @@ public static unsafe class MinLstmCell
 
     /// <param name="units">H.</param>
     private struct BackwardKernel(
-        float* gatesStart, int gateStride, float* beforeStart, int beforeStride, float* outputGradientStart, int stride, float* hiddenGradientStart, int rows, int units)
+        float* gatesStart, int gateStride, float* beforeStart, int beforeStride, float* outputGradientStart, int stride, float* hiddenGradientStart,
+        int rows, int units)
         : IUnitsKernel
     {
         public (int First, int Count) Range { readonly get; set; }
@@ -112,7 +114,8 @@ public static unsafe class MinLstmCell
             where TVec : struct
         {
             var (first, count) = Range;
-            float* gates = gatesStart + first, before = beforeStart + first, outputGradient = outputGradientStart + first, hiddenGradient = hiddenGradientStart + first;
+            float* gates = gatesStart + first, before = beforeStart + first;
+            float* outputGradient = outputGradientStart + first, hiddenGradient = hiddenGradientStart + first;
             int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {

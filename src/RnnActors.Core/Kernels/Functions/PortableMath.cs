@@ -68,6 +68,13 @@ public static class PortableMath
         return (e * Ln2High) + (f - (s * (f - series) - (e * Ln2Low)));
     }
 
+    /// <summary>ln(1 + x), with its digits for small x: the logarithm of what 1 + x is rounded to, by how far that is off (Kahan).</summary>
+    public static double Log1p(double x)
+    {
+        double sum = 1 + x;
+        return sum == 1 ? x : double.IsInfinity(sum) ? Log(sum) : Log(sum) * (x / (sum - 1));
+    }
+
     /// <summary>The sine of <paramref name="x"/> in radians, |x| ≤ <see cref="MaxAngle"/>; not a number for larger ones.</summary>
     public static double Sin(double x) => Quadrant(x, 0);
 

@@ -10,6 +10,7 @@ public enum RandomPurpose : uint
     Sampling = 5,
     TeacherForcing = 6,
     Augmentation = 7,
+    ForecastPaths = 8,
 }
 
 /// <summary>

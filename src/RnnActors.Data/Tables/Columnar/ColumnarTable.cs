@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
@@ -18,7 +19,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
     {
         int infinite = Array.FindIndex(values, double.IsInfinity);
         string? wrong = infinite < 0 ? null : values[infinite].ToString(CultureInfo.InvariantCulture);
-        for (int row = Math.Max(infinite, 0); infinite >= 0 && row < values.Length; row++) if (double.IsInfinity(values[row])) values[row] = double.NaN;
+        for (int row = Math.Max(infinite, 0); row < values.Length; row++) if (double.IsInfinity(values[row])) values[row] = double.NaN;
         string? FieldAt(int row) => double.IsNaN(values[row]) ? null : values[row].ToString("R", CultureInfo.InvariantCulture);
         Column column = new ColumnFields(name, values, FieldAt, null).Decide(_dates, _places);
         Add(wrong is null
@@ -26,11 +27,13 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
             : new(name, values, ColumnKind.Numbers, FieldAt) { Fault = new(infinite, $"'{wrong}' in column '{name}' is not a finite number", Infinite) });
     }
 
-    public void AddBooleans(string name, bool?[] truths) => Add(new(
-        name,
-        [.. truths.Select(truth => truth is { } known ? (known ? 1.0 : 0.0) : double.NaN)],
-        Array.TrueForAll(truths, truth => truth is null) ? ColumnKind.Empty : ColumnKind.Booleans,
-        row => truths[row] is { } truth ? (truth ? "true" : "false") : null) { LeftOut = Array.TrueForAll(truths, truth => truth is null) ? "no value" : null });
+    public void AddBooleans(string name, bool?[] truths)
+    {
+        bool isEmpty = Array.TrueForAll(truths, truth => truth is null);
+        double[] values = [.. truths.Select(truth => truth is { } known ? (known ? 1 : 0) : double.NaN)];
+        string? FieldAt(int row) => truths[row] is { } truth ? (truth ? "true" : "false") : null;
+        Add(new(name, values, isEmpty ? ColumnKind.Empty : ColumnKind.Booleans, FieldAt) { LeftOut = isEmpty ? "no value" : null });
+    }
 
     /// <summary>Adds texts, which are numbers or dates where they read as such, as those of a CSV file.</summary>
     public void AddTexts(string name, string?[] texts)
@@ -52,8 +55,9 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
             offsets = [.. instants.Select(time => time is { } known ? clock.GetUtcOffset(DateTime.SpecifyKind(known, DateTimeKind.Utc)) : TimeSpan.Zero)];
         }
 
-        DateTime[] local = [.. instants.Select((time, row) => time is { } known ? DateTime.SpecifyKind(Shifted(known, offsets?[row] ?? default), DateTimeKind.Unspecified) : default)];
-        DateColumn dates = new(local, offsets, Layout(local, offsets, zone), instants.Count(time => time is not null), Array.FindIndex(instants, time => time is null), -1);
+        DateTime[] local = [.. instants.Select((time, row) => time is { } known ? Shifted(known, offsets?[row] ?? default) : default)];
+        int fits = instants.Count(time => time is not null);
+        DateColumn dates = new(local, offsets, Layout(local, offsets, zone), fits, Array.FindIndex(instants, time => time is null), -1, instants.Length);
         string? FieldAt(int row) => instants[row] is null ? null : dates.Layout.Format(local[row], offsets?[row]);
         bool isEmpty = dates.Fits == 0;
         double[] values = new double[local.Length];
@@ -62,7 +66,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
         {
             LeftOut = isEmpty ? "no value" : "dates",
             Dates = isEmpty ? null : dates,
-            Fault = isEmpty ? null : new(Math.Max(0, Array.FindIndex(instants, time => time is not null)), $"Column '{name}' holds dates, which are no numbers", "Name another column"),
+            Fault = isEmpty ? null : ColumnFields.IsDates(name, Array.FindIndex(instants, time => time is not null)),
         });
     }
 
@@ -72,7 +76,8 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
     {
         double[] values = new double[rows];
         Array.Fill(values, double.NaN);
-        Add(new(name, values, ColumnKind.Texts, _ => null) { LeftOut = what, Fault = new(0, $"Column '{name}' holds {what}, which are no numbers", "Name another column") });
+        FieldFault fault = new(0, $"Column '{name}' holds {what}, which are no numbers", "Name another column");
+        Add(new(name, values, ColumnKind.Texts, _ => null) { LeftOut = what, Fault = fault });
     }
 
     public Table Build()
@@ -82,7 +87,8 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
         return TableMaker.Make(format, _columns, _places, notes);
     }
 
-    private static DateTime Shifted(DateTime time, TimeSpan offset) => new(Math.Clamp(time.Ticks + offset.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks));
+    private static DateTime Shifted(DateTime time, TimeSpan offset) =>
+        new(Math.Clamp(time.Ticks + offset.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), DateTimeKind.Unspecified);
 
     private static DateLayout Layout(DateTime[] local, TimeSpan[]? offsets, string? zone)
     {
@@ -97,12 +103,13 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
     private TimeZoneInfo Zone(string? name)
     {
         if (name is null || name.Equals("UTC", StringComparison.OrdinalIgnoreCase)) return TimeZoneInfo.Utc;
-        if (WrittenOffset.TrySplit($"2000-01-01 00:00{name}", out _, out WrittenOffset fixedOffset)) return TimeZoneInfo.CreateCustomTimeZone(name, fixedOffset.Offset, name, name);
+        bool isOffset = WrittenOffset.TrySplit($"2000-01-01 00:00{name}", out _, out WrittenOffset written);
+        if (isOffset) return TimeZoneInfo.CreateCustomTimeZone(name, written.Offset, name, name);
         try
         {
             return TimeZoneInfo.FindSystemTimeZoneById(name);
         }
-        catch (Exception problem) when (problem is TimeZoneNotFoundException or InvalidTimeZoneException or System.Security.SecurityException or ArgumentException)
+        catch (Exception problem) when (problem is TimeZoneNotFoundException or InvalidTimeZoneException or SecurityException or ArgumentException)
         {
             notes.Add($"This machine knows no time zone '{name}': dates are shown in UTC.");
             return TimeZoneInfo.Utc;

@@ -33,7 +33,8 @@ internal static class ParquetTable
         (bool isPandas, Dictionary<string, string> zones) = Zones(reader.CustomMetadata);
         foreach (Field field in reader.Schema.Fields)
         {
-            if (field is DataField { IsArray: false, MaxRepetitionLevel: 0 } data) await AddAsync(table, groups, data, rows, isPandas, zones).ConfigureAwait(false);
+            if (field is DataField { IsArray: false, MaxRepetitionLevel: 0 } data)
+                await AddAsync(table, groups, data, rows, isPandas, zones).ConfigureAwait(false);
             else table.AddOther(field.Name, rows, "lists or structures");
         }
 

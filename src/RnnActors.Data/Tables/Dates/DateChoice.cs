@@ -24,10 +24,11 @@ internal static class DateChoice
         if (culture.Name.Length == 0 && DayMonth(first)) return DayOrMonthFirst(name, fieldAt, rows, at, notes);
 
         DateColumn dates = new DateReading([.. DateReading.General(culture)]).Read(fieldAt, rows);
-        if (dates.Fits == rows || !first.AsSpan().TrimStart('-').ContainsAnyInRange('0', '9')) return dates;
+        if (dates.Bad < 0 || !first.AsSpan().TrimStart('-').ContainsAnyInRange('0', '9')) return dates;
         foreach (bool milliseconds in (bool[])[false, true])
         {
-            if (!double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !EpochShape.IsLikely(value, milliseconds)) continue;
+            bool isNumber = double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
+            if (!isNumber || !EpochShape.IsLikely(value, milliseconds)) continue;
             DateColumn epochs = new DateReading([new EpochShape(milliseconds)]).Read(fieldAt, rows);
             if (epochs.Fits <= dates.Fits) continue;
             notes.Add($"Column '{name}' is read as {(milliseconds ? "milliseconds" : "seconds")} since 1970, in UTC.");
@@ -88,7 +89,8 @@ internal static class DateChoice
         }
 
         notes.Add(
-            $"Dates of column '{name}' are read {(dayFirst ? "day" : "month")} first, as their steps are even then: {Steps(dayFirst ? days.Local : months.Local)} "
+            $"Dates of column '{name}' are read {(dayFirst ? "day" : "month")} first, as their steps are even then: "
+            + $"{Steps(dayFirst ? days.Local : months.Local)} "
             + $"and not {Steps(dayFirst ? months.Local : days.Local)}.");
         return dayFirst ? days : months;
     }
@@ -98,7 +100,7 @@ internal static class DateChoice
     {
         string date = field.Split(' ', ',')[0];
         string[] parts = date.Split('/', '.', '-');
-        return parts.Length == 3 && parts[0].Length is 1 or 2 && parts[1].Length is 1 or 2 && parts[2].Length == 4 && parts.All(part => part.All(char.IsAsciiDigit));
+        return parts is [{ Length: 1 or 2 }, { Length: 1 or 2 }, { Length: 4 }] && parts.All(part => part.All(char.IsAsciiDigit));
     }
 
     private static double Unevenness(DateTime[] dates) => StepsOf(dates) is { Length: > 1 } steps ? steps.Max() / steps.Min() : 1;

@@ -9,7 +9,8 @@ internal static class DateNumbers
 
     /// <summary>Whether each number may be a date.</summary>
     public static bool Are(double[] values) =>
-        values.Length > 0 && (Array.TrueForAll(values, IsDay) || Array.TrueForAll(values, IsHour) || Array.TrueForAll(values, value => EpochShape.IsLikely(value, false))
+        values.Length > 0
+            && (Array.TrueForAll(values, IsDay) || Array.TrueForAll(values, IsHour) || Array.TrueForAll(values, value => EpochShape.IsLikely(value, false))
             || Array.TrueForAll(values, value => EpochShape.IsLikely(value, true)));
 
     /// <summary>What a column of numbers that has no name of time must be taken for all the same; null for numbers.</summary>

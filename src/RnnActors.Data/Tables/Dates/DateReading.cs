@@ -7,13 +7,17 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
 {
     private const int RowsToCompare = 1000;
 
+    /// <summary>A column is not read to its end where so many rows are no dates, and more than are: each costs a try of all patterns.</summary>
+    private const int MostMisses = 100;
+
     private static readonly string[] IsoDates = ["yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "yyyy-M-d", "yyyy/M/d"];
 
     private static readonly string[] Clocks = ["HH:mm:ss", "HH:mm", "H:mm:ss", "H:mm", "HH", "H", "hh:mm:ss tt", "hh:mm tt", "h:mm:ss tt", "h:mm tt"];
 
     private static readonly string[] Fractions = [.. Enumerable.Range(1, 7).Select(digits => "HH:mm:ss." + new string('f', digits))];
 
-    private static readonly string[] Digits = ["yyyyMMdd", "yyyy", "yyyyMM", "yyyyMMddTHHmmss", "yyyyMMddTHHmm", "yyyyMMddHH", "yyyyMMddHHmm", "yyyyMMddHHmmss"];
+    private static readonly string[] Digits =
+        ["yyyyMMdd", "yyyy", "yyyyMM", "yyyyMMddTHHmmss", "yyyyMMddTHHmm", "yyyyMMddHH", "yyyyMMddHHmm", "yyyyMMddHHmmss"];
 
     private static readonly string[] Named =
     [
@@ -30,7 +34,8 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
         IEnumerable<string> iso = IsoDates.Concat(
-            [.. IsoDates.SelectMany(date => Clocks.Concat(Fractions).SelectMany(clock => (string[])[$"{date} {clock}", $"{date}'T'{clock}"])), "yyyy-MM", "yyyy/MM"]);
+            [.. IsoDates.SelectMany(date => Clocks.Concat(Fractions).SelectMany(clock => (string[])[$"{date} {clock}", $"{date}'T'{clock}"]))])
+            .Concat(["yyyy-MM", "yyyy/MM"]);
         foreach (string pattern in iso.Concat(Digits)) yield return new PatternShape(pattern, invariant);
         foreach (bool dashes in (bool[])[true, false])
             foreach (bool days in (bool[])[false, true]) yield return new WeekShape(dashes, days);
@@ -38,7 +43,8 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
             foreach (bool yearFirst in (bool[])[true, false]) yield return new QuarterShape(separator, yearFirst);
         foreach (string pattern in Named) yield return new PatternShape(pattern, culture);
         if (culture.Name.Length == 0) yield break;
-        IEnumerable<string> written = culture.DateTimeFormat.GetAllDateTimePatterns().Where(pattern => pattern.Contains('y') && !pattern.Contains('K') && !pattern.Contains('z'));
+        IEnumerable<string> written = culture.DateTimeFormat.GetAllDateTimePatterns()
+            .Where(pattern => pattern.Contains('y') && !pattern.Contains('K') && !pattern.Contains('z'));
         foreach (string pattern in written.Distinct()) yield return new PatternShape(pattern, culture);
         string order = culture.DateTimeFormat.ShortDatePattern;
         if (order.StartsWith('y')) yield break;
@@ -67,8 +73,8 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
     {
         DateTime[] local = new DateTime[rows];
         TimeSpan?[] offsets = new TimeSpan?[rows];
-        int fits = 0, bad = -1, longest = -1, mixed = -1, length = 0;
-        for (int row = 0; row < rows; row++)
+        int fits = 0, bad = -1, longest = -1, mixed = -1, length = 0, looked = 0;
+        for (int row = 0; row < rows && (looked - fits <= MostMisses || looked < 2 * fits); row++, looked++)
         {
             string? field = fieldAt(row);
             if (field is null || !TryParse(field, out local[row], out WrittenOffset? written))
@@ -85,7 +91,7 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
 
         TimeSpan[]? known = bad >= 0 || mixed >= 0 || rows == 0 || offsets[0] is null ? null : [.. offsets.Select(offset => offset!.Value)];
         DateLayout layout = longest < 0 ? DateLayout.Iso : LayoutOf(fieldAt, longest, rows, local, offsets);
-        return new(local, known, layout, fits, bad, mixed);
+        return new(local, known, layout, fits, bad, mixed, looked);
     }
 
     private DateLayout LayoutOf(Func<int, string?> fieldAt, int longest, int rows, DateTime[] local, TimeSpan?[] offsets)
@@ -137,4 +143,5 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
 /// <param name="Fits">How many rows have a date.</param>
 /// <param name="Bad">The first row without one; -1 for none.</param>
 /// <param name="Mixed">The first row that writes an offset from UTC where the first row writes none, or the other way round; -1 for none.</param>
-internal sealed record DateColumn(DateTime[] Local, TimeSpan[]? Offsets, DateLayout Layout, int Fits, int Bad, int Mixed);
+/// <param name="Looked">How many rows were looked at: all, unless most are no dates.</param>
+internal sealed record DateColumn(DateTime[] Local, TimeSpan[]? Offsets, DateLayout Layout, int Fits, int Bad, int Mixed, int Looked);

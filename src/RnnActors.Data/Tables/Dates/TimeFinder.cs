@@ -34,11 +34,25 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
                 ColumnKind.Counter or ColumnKind.Numbers => TimeNames.Is(column.Name) && DateNumbers.Are(column.Values),
                 _ => false,
             };
-            if (isDates && Read([column], isGuess: true) is { } times) return (times, [column]);
+            if (!isDates || Read([column], isGuess: true) is not { } times) continue;
+            NoteClock(times);
+            return (times, [column]);
         }
 
         return (null, []);
     }
+
+    /// <summary>Says where times of day seem to stand in a column of their own.</summary>
+    private void NoteClock(TableTimes days)
+    {
+        if (days.Local.Any(day => day.TimeOfDay != default)) return;
+        Column? clock = columns.FirstOrDefault(column => column.Kind == ColumnKind.Texts && FirstField(column) is { } field && IsClock(field));
+        if (clock is null) return;
+        notes.Add($"Column '{clock.Name}' seems to hold the times of day: set data.time to {days.Name}+{clock.Name} to join them with the dates.");
+    }
+
+    private static bool IsClock(string field) =>
+        field.Contains(':', StringComparison.Ordinal) && TimeOnly.TryParse(field, CultureInfo.InvariantCulture, out _);
 
     private static bool HasNumbers(Column column) => Array.Exists(column.Values, double.IsFinite);
 
@@ -72,22 +86,24 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             ? parts[0].FieldAt
             : row => parts[0].FieldAt(row) is { } first && parts[1].FieldAt(row) is { } second ? $"{first} {second}" : null;
         SourceLocation At(int row) => places.At(row, parts[0]);
-        DateColumn dates = parts is [{ Dates: { } stated }] ? stated : DateChoice.Read(format, name, fieldAt, _rows, At, notes);
+        List<string> decided = [];
+        DateColumn dates = parts is [{ Dates: { } stated }] ? stated : DateChoice.Read(format, name, fieldAt, _rows, At, decided);
         if (dates.Bad >= 0)
         {
-            if (isGuess && dates.Fits < EnoughDates * _rows) return null;
+            if (isGuess && dates.Fits < EnoughDates * dates.Looked) return null;
             throw NoDate(name, dates, fieldAt, At, isGuess);
         }
 
         if (dates.Mixed >= 0)
         {
             throw new InvalidInputException(
-                $"'{fieldAt(dates.Mixed)}' in the column of dates '{name}' {(dates.Mixed > 0 && HasOffset(fieldAt(0)!) ? "has no offset from UTC" : "has an offset from UTC")} "
+                $"'{fieldAt(dates.Mixed)}' in the column of dates '{name}' has {(HasOffset(fieldAt(0)!) ? "no" : "an")} offset from UTC "
                 + "and the first row is the other way round",
                 "Write all dates with an offset, such as +01:00 or Z, or none",
                 At(dates.Mixed));
         }
 
+        foreach (string note in decided) notes.Add(note);
         return new(name, dates.Layout, dates.Local, dates.Offsets, At, row => fieldAt(row)!) { IsGuess = isGuess };
     }
 
@@ -97,11 +113,13 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
     {
         string? field = fieldAt(dates.Bad);
         int behind = _rows - dates.Bad;
-        string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {_rows:N0} rows have one");
+        string first = dates.Looked < _rows ? "the first " : "";
+        string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {first}{dates.Looked:N0} rows have one");
         string problem = field is null
             ? $"The column of dates '{name}' has no date here"
             : $"'{field}' in the column of dates '{name}' is not a date with its year";
-        string footer = dates.Fits + behind == _rows && behind <= Footer.MostLines && dates.Fits > 0 ? $", set data.footerLines to {behind} if the file ends before it" : "";
+        bool isFooter = dates.Fits + behind == _rows && behind <= Footer.MostLines && dates.Fits > 0;
+        string footer = isFooter ? $", set data.footerLines to {behind} if the file ends before it" : "";
         string how = format.TimeFormat is null
             ? "Write dates as 2024-12-31 or 2024-12-31 23:59:59, say how they are written with data.timeFormat or data.culture"
             : $"Mend data.timeFormat ('{format.TimeFormat}') or the date";

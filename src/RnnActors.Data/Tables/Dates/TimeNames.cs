@@ -5,7 +5,8 @@ internal static class TimeNames
 {
     private static readonly HashSet<string> Words = new(
         [
-            "date", "dates", "time", "times", "timestamp", "timestamps", "datetime", "ds", "dt", "ts", "datum", "zeit", "zeitstempel", "zeitpunkt", "uhrzeit", "epoch",
+            "date", "dates", "time", "times", "timestamp", "timestamps", "datetime", "ds", "dt", "ts", "datum", "zeit", "zeitstempel", "zeitpunkt",
+            "uhrzeit", "epoch",
             "unix", "unixtime", "utc", "opentime", "closetime", "fecha", "hora", "data", "ora", "heure", "day", "tag", "period", "month", "monat",
         ],
         StringComparer.OrdinalIgnoreCase);

@@ -37,7 +37,8 @@ internal readonly record struct WrittenOffset(TimeSpan Offset, string Style)
         bool isName = style.TrimStart() is "Z" or "z" or "UTC" or "GMT";
         if (isName && offset == TimeSpan.Zero) return style;
         string space = style.StartsWith(' ') && !isName ? " " : "", sign = offset < TimeSpan.Zero ? "-" : "+";
-        string pattern = isName || (style.EndsWith("hh", StringComparison.Ordinal) && offset.Minutes != 0) ? "hh\\:mm" : style.TrimStart().Replace(":", "\\:", StringComparison.Ordinal);
+        bool isLong = isName || (style.EndsWith("hh", StringComparison.Ordinal) && offset.Minutes != 0);
+        string pattern = isLong ? "hh\\:mm" : style.TrimStart().Replace(":", "\\:", StringComparison.Ordinal);
         return space + sign + offset.ToString(pattern, CultureInfo.InvariantCulture);
     }
 
@@ -45,6 +46,7 @@ internal readonly record struct WrittenOffset(TimeSpan Offset, string Style)
     private static bool Take(string field, int length, TimeSpan offset, string style, out string date, out WrittenOffset written)
     {
         (date, written) = (field[..^length], new(offset, style));
-        return date.Length > 4 && (date.Contains(':', StringComparison.Ordinal) || (date.IndexOf('T', StringComparison.Ordinal) is >= 4 and var at && at < date.Length - 1));
+        bool hasHour = date.IndexOf('T', StringComparison.Ordinal) is >= 4 and var at && at < date.Length - 1;
+        return date.Length > 4 && (hasHour || date.Contains(':', StringComparison.Ordinal));
     }
 }

@@ -6,7 +6,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>Columns and scales of a forecast, without its table.</summary>
 /// <param name="data">That of the run, whose file is read again for intervals and for the history of files that go on from it.</param>
-internal sealed class FittedForecast(string preparation, ForecastDataSpec data) : FittedTask, IPredicts
+internal sealed class FittedForecast(string preparation, ForecastDataSpec data) : FittedTask, IPredictsPaths
 {
     /// <summary>More digits than the scale of a float has.</summary>
     private const int MaxDecimals = 9;
@@ -15,10 +15,14 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     public override Shape Input => new(PreparedPanel.InputWidthOf(_preparation));
 
+    public override int Steps => _preparation.Spec.Window;
+
     public override int Outputs => _preparation.Targets.Count * _preparation.Spec.Horizon;
 
     /// <summary>As many digits as the data have.</summary>
     public static int DecimalsOf(Preparation preparation, int target) => Math.Min(MaxDecimals, preparation.Decimals?[target] ?? MaxDecimals);
+
+    public override PreparedTask? Prepare(DataSpec data, string baseDirectory) => ForecastTask.Load((ForecastDataSpec)data, baseDirectory, _preparation);
 
     public override Score Measure(TrainedNetwork network, string path)
     {
@@ -28,38 +32,83 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return ForecastScore.Of(task, network, windows, "given", Intervals(network));
     }
 
-    /// <summary>The rows behind the end of each series: a row a step of the horizon, a column a target and a bound.</summary>
+    /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
         ForecastTask task = ForecastTask.LoadTrained(preparation, request.FileOf(new ForecastKind()), data.Path);
-        WindowDataset next = task.Next;
-        NetworkOutputs said = NetworkOutputs.Of(network, next);
-        IReadOnlyList<Forecast> forecasts = task.Forecast(said.Points);
-        List<PredictedBand> bands = [];
-        if (Intervals(network) is { } intervals) bands.AddRange(ForecastIntervals.Shown.Select(level => PredictedBand.Of(level, intervals.Around(next, said, level))));
+        if (request.Paths is { } paths)
+        {
+            return request.Rows is null ? Paths(task, network, paths) : throw new InvalidInputException(
+                "--paths draws over the horizon, and --rows asks for another number of rows", "Leave one of them out");
+        }
+
+        int horizon = _preparation.Spec.Horizon, rows = request.Rows ?? horizon;
+        ForecastIntervals? intervals = Intervals(network);
+        List<ForecastBlock> blocks = [];
+        for (int ahead = 0; ahead < rows; ahead += horizon)
+        {
+            if (ahead > 0) task = task.After(blocks[^1].Forecasts);
+            blocks.Add(ForecastBlock.Of(task, network, ahead == 0 ? intervals : null));
+        }
+
+        return Table(task, blocks, rows) with
+        {
+            Notes = rows <= horizon ? task.Notes :
+            [
+                .. task.Notes,
+                FormattableString.Invariant($"Rows behind the first {horizon} are forecast from forecasts, as if these had been observed; how wide their intervals are is not known"),
+            ],
+        };
+    }
+
+    private PredictionTable Table(ForecastTask task, IReadOnlyList<ForecastBlock> blocks, int rows)
+    {
+        int horizon = _preparation.Spec.Horizon;
+        (int Series, int Row)[] lines = [.. Enumerable.Range(0, blocks[0].Forecasts.Count).SelectMany(series => Enumerable.Range(0, rows).Select(row => (series, row)))];
         List<PredictionColumn> columns = [];
-        if (task.Panel.Series.Count > 1)
-            columns.Add(new(SeriesColumn(), [.. forecasts.SelectMany(forecast => Enumerable.Repeat(forecast.Series, forecast.Time.Count))]));
-        columns.Add(new(TimeColumn(task), [.. forecasts.SelectMany(forecast => forecast.Time).Select(point => point.Label)]));
+        if (task.Panel.Series.Count > 1) columns.Add(new(SeriesColumn(), [.. lines.Select(line => blocks[0].Forecasts[line.Series].Series)]));
+        columns.Add(new(TimeColumn(task), [.. lines.Select(line => blocks[line.Row / horizon].Forecasts[line.Series].Time[line.Row % horizon].Label)]));
         for (int i = 0; i < task.Targets.Count; i++)
         {
             int target = i, decimals = DecimalsOf(_preparation, i);
             string name = task.Targets[i].Name;
-            columns.Add(new(name, [.. forecasts.SelectMany(forecast => forecast.Targets[target].Values)], decimals));
-            foreach (PredictedBand band in bands)
+            columns.Add(new(name, [.. lines.Select(line => blocks[line.Row / horizon].Forecasts[line.Series].Targets[target].Values[line.Row % horizon])], decimals));
+            for (int level = 0; level < blocks[0].Bands.Count; level++)
             {
-                columns.Add(new($"{name}_lower{band.Suffix}", Of(band.Lower, target), decimals));
-                columns.Add(new($"{name}_upper{band.Suffix}", Of(band.Upper, target), decimals));
+                int at = level;
+                PredictedBand band = blocks[0].Bands[level];
+                double Of(double[] values, (int Series, int Row) line) => line.Row < horizon ? values[(line.Series * Outputs) + (target * horizon) + line.Row] : double.NaN;
+                columns.Add(new($"{name}_lower{band.Suffix}", [.. lines.Select(line => Of(band.Lower, line))], decimals));
+                columns.Add(new($"{name}_upper{band.Suffix}", [.. lines.Select(line => Of(band.Upper, line))], decimals));
             }
         }
 
-        return new PredictionTable(columns) { Notes = task.Notes };
+        return new PredictionTable(columns);
+    }
 
-        double[] Of(double[] values, int target)
+    /// <summary>A row a series, path and step: the values of a path follow one another.</summary>
+    private PredictionTable Paths(ForecastTask task, TrainedNetwork network, int paths)
+    {
+        WindowDataset next = task.Next;
+        int horizon = _preparation.Spec.Horizon;
+        double[] drawn = ForecastPaths.Draw(network, next, paths);
+        (int Row, int Path, int Step)[] lines =
+        [
+            .. Enumerable.Range(0, next.Rows).SelectMany(row => Enumerable.Range(0, paths).SelectMany(path => Enumerable.Range(0, horizon).Select(step => (row, path, step)))),
+        ];
+        List<PredictionColumn> columns = [];
+        SeriesRows SeriesOf((int Row, int Path, int Step) line) => task.Panel.Series[next.At(line.Row).Series];
+        if (task.Panel.Series.Count > 1) columns.Add(new(SeriesColumn(), [.. lines.Select(line => SeriesOf(line).Name)]));
+        columns.Add(new(TimeColumn(task), [.. lines.Select(line => task.Panel.Time.LabelOf(SeriesOf(line), next.At(line.Row).Origin + line.Step))]));
+        columns.Add(new("path", [.. lines.Select(line => line.Path + 1.0)], 0));
+        for (int i = 0; i < task.Targets.Count; i++)
         {
-            int horizon = _preparation.Spec.Horizon;
-            return [.. Enumerable.Range(0, next.Rows).SelectMany(row => values[((row * Outputs) + (target * horizon))..((row * Outputs) + ((target + 1) * horizon))])];
+            int target = i;
+            double[] values = [.. lines.Select(line => drawn[(((line.Row * paths) + line.Path) * Outputs) + (target * horizon) + line.Step])];
+            columns.Add(new(task.Targets[i].Name, values, DecimalsOf(_preparation, i)));
         }
+
+        return new PredictionTable(columns) { Notes = task.Notes };
     }
 
     private string SeriesColumn() => _preparation.Spec.Series.Count == 1 ? _preparation.Spec.Series[0] : "series";
@@ -72,11 +121,24 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         if (_preparation.Spec.Split.Validation <= 0 || (data.Path is { } path && !File.Exists(path))) return null;
         try
         {
-            return ForecastIntervals.Fit(network, ForecastTask.Load(data, "").Validation);
+            return ForecastIntervals.Fit(network, ForecastTask.Load(data, "", _preparation).Validation);
         }
         catch (InvalidInputException)
         {
             return null; // the file has changed so that it cannot be divided as it was
         }
+    }
+}
+
+/// <summary>A forecast of one horizon.</summary>
+/// <param name="Forecasts">A series each.</param>
+/// <param name="Bands">Intervals around them; none where they are not known.</param>
+internal sealed record ForecastBlock(IReadOnlyList<Forecast> Forecasts, IReadOnlyList<PredictedBand> Bands)
+{
+    public static ForecastBlock Of(ForecastTask task, TrainedNetwork network, ForecastIntervals? intervals)
+    {
+        WindowDataset next = task.Next;
+        NetworkOutputs said = NetworkOutputs.Of(network, next);
+        return new(task.Forecast(said.Points), intervals is null ? [] : [.. ForecastIntervals.Shown.Select(level => PredictedBand.Of(level, intervals.Around(next, said, level)))]);
     }
 }

@@ -1,10 +1,13 @@
+using System.Globalization;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Series;
+using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
@@ -12,7 +15,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// <summary>Numbers over time: the next ones.</summary>
 internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 {
-    private static readonly string[] TableExtensions = [".csv", ".tsv"];
+    private static readonly string[] TableExtensions = [".csv", ".tsv", ".parquet", ".arrow", ".feather"];
 
     public override string Name => "forecast";
 
@@ -53,11 +56,13 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     public override Shape ExampleInput => new(1);
 
+    public override int StepsOf(DataSpec data) => ((ForecastDataSpec)data).Window;
+
     public override bool PredictsLabels => false;
 
     public override bool PredictsEveryStep => false;
 
-    public override IReadOnlyList<string> Losses { get; } = ["mse", "mae", "huber", "quantile", "gaussian"];
+    public override IReadOnlyList<string> Losses { get; } = ["mse", "mae", "huber", "quantile", "gaussian", "studentT", "negativeBinomial"];
 
     public override IReadOnlyList<MetricColumn> Metrics => ForecastScore.Columns;
 
@@ -70,7 +75,8 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     public override FileMatch Match(string? path, IReadOnlySet<string> keys)
     {
         if (path is null || keys.Contains("targets")) return FileMatch.Certain;
-        return TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? FileMatch.Likely : FileMatch.None;
+        if (Directory.Exists(path)) return FileMatch.None;
+        return TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || TableFile.LooksLikeTable(path) ? FileMatch.Likely : FileMatch.None;
     }
 
     public override string? InsteadOf(string option) => option switch
@@ -79,7 +85,17 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         _ => null,
     };
 
-    public override DataFileSummary Summarize(string path) => TableSummary.Of(path, new ForecastDataSpec { Targets = [] }.MissingValues);
+    public override DataFileSummary Summarize(string path) => TableSummary.Of(path);
+
+    public override int? HorizonOf(DataSpec data) => ((ForecastDataSpec)data).Horizon;
+
+    /// <summary>The validation rows stay as many as they are; all before them train.</summary>
+    public override string? OriginChange(DataSpec data, int later)
+    {
+        var spec = (ForecastDataSpec)data;
+        string validation = spec.Split.Validation.ToString("R", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $$"""data.split={"train":"rest","validation":{{validation}},"test":{{spec.Horizon}},"unused":{{later}}}""");
+    }
 
     protected override ForecastDataSpec Complete(ForecastDataSpec data, string? path, IReadOnlySet<string> given) => path is not null ? LookedAt.Complete(data, path, given) : data with
     {
@@ -87,7 +103,14 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         Targets = [MackeyGlass.ColumnName],
     };
 
-    protected override PreparedTask Prepare(ForecastDataSpec data, string baseDirectory, TrainingSpec training) => ForecastTask.Load(data, baseDirectory);
+    protected override PreparedTask Prepare(ForecastDataSpec data, string baseDirectory, TrainingSpec training)
+    {
+        if (training.Loss is not NegativeBinomial) return ForecastTask.Load(data, baseDirectory);
+        ForecastSpecCheck.CheckCounts(data);
+        ForecastTask task = ForecastTask.Load(data, baseDirectory);
+        task.RefuseOtherThanCounts();
+        return task;
+    }
 
     protected override FittedTask Restore(string preparation, ForecastDataSpec data, string name) => new FittedForecast(preparation, data);
 }

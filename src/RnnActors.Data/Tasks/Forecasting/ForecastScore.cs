@@ -8,7 +8,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 internal static class ForecastScore
 {
     /// <summary>Series and targets that a picture has room for.</summary>
-    private const int MaxPanels = 6;
+    private const int MaxPanels = 4;
 
     /// <summary>Series that a table shows, the worst ones.</summary>
     private const int MaxSeries = 12;
@@ -63,8 +63,31 @@ internal static class ForecastScore
             Groups = [.. Groups(report, rival, deciding)],
             Intervals = [.. bands.Select(band => band.Score(part.Actual()))],
             Series = [.. SeriesOf(task, part, report, restored, score, rival, bands)],
+            Paths = [.. PathsOf(task, part, restored, bands)],
             Predictions = () => TestPredictions.Of(task, part, restored, bands),
         };
+    }
+
+    /// <summary>The last window of each series and target, all steps ahead.</summary>
+    private static IEnumerable<ComparedSeries> PathsOf(ForecastTask task, WindowDataset part, double[] restored, IReadOnlyList<PredictedBand> bands)
+    {
+        int horizon = task.Spec.Horizon, outputs = part.Target.Outputs;
+        if (horizon == 1) yield break;
+        var last = Enumerable.Range(0, part.Rows).GroupBy(row => part.At(row).Series).Select(group => group.Last());
+        foreach ((int row, int target) in last.SelectMany(row => Enumerable.Range(0, task.Targets.Count).Select(target => (row, target))).Take(MaxPanels))
+        {
+            Window window = part.At(row);
+            SeriesRows own = task.Panel.Series[window.Series];
+            double[] At(double[] values) => values[((row * outputs) + (target * horizon))..((row * outputs) + ((target + 1) * horizon))];
+            DateTime?[] times = [.. Enumerable.Range(window.Origin, horizon).Select(at => task.Panel.Time.TimeOf(own, at))];
+            yield return new ComparedSeries(
+                "path", own.Name.Length > 0 ? $"{task.Targets[target].Name}, {own.Name}" : task.Targets[target].Name, $"forecast of {Figures.Plural(horizon, "row")}",
+                [.. Enumerable.Range(0, horizon).Select(step => part.ActualOf(window, target, step))], At(restored),
+                times.All(time => time is not null) ? [.. times.OfType<DateTime>()] : null)
+            {
+                Band = bands.Count == 0 ? null : new(bands[0].Name, At(bands[0].Lower), At(bands[0].Upper)),
+            };
+        }
     }
 
     private static string DecidingOf(MetricList metrics) => metrics.TryGet(MetricNames.MeanAbsoluteScaledError, out _) ? MetricNames.MeanAbsoluteScaledError : Deciding;

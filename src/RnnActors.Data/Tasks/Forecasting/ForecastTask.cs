@@ -52,29 +52,52 @@ public sealed class ForecastTask : PreparedTask
 
     internal PreparedPanel Panel => _panel;
 
+    public override string? SeenUntil
+    {
+        get
+        {
+            if (Test is not { Rows: > 0 } test) return null;
+            Window first = test.At(0);
+            return _panel.Time.LabelOf(_panel.Series[first.Series], first.Origin - 1);
+        }
+    }
+
     private IReadOnlyList<string>? _notes { get; init; }
+
+    /// <summary>What it was made of, where it was made for a trained network.</summary>
+    private Panel? _source { get; init; }
+
+    /// <summary>With the rows that the split leaves unused.</summary>
+    private Panel? _whole { get; init; }
 
     /// <summary>Reads, checks, cuts and scales.</summary>
     /// <param name="baseDirectory">Where relative paths start.</param>
     /// <exception cref="InvalidInputException">The file or the specification cannot be used; the message says where and what to do.</exception>
-    public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory)
+    /// <param name="fitted">What was fitted before, to be taken over; null to fit it to the training rows.</param>
+    public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory, Preparation? fitted = null)
     {
         ForecastSpecCheck.Check(spec);
         return Prepare(
             spec with { Holidays = spec.Holidays is null ? null : Path.Combine(baseDirectory, spec.Holidays) },
-            ForecastFile.Read(spec, spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path)));
+            ForecastFile.Read(spec, spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path)), fitted);
     }
 
     /// <summary>The same for a table that is in memory; <see cref="ForecastDataSpec.Path"/> and what describes a file do not matter.</summary>
-    public static ForecastTask Prepare(ForecastDataSpec spec, Table table)
+    public static ForecastTask Prepare(ForecastDataSpec spec, Table table, Preparation? fitted = null)
     {
         ForecastSpecCheck.Check(spec);
-        Panel panel = PanelBuilder.Build(spec, table);
+        Panel panel = PanelBuilder.Build(spec, table), whole = panel;
+        if (spec.Split.Unused > 0)
+        {
+            panel = whole.Without(spec.Split.Unused);
+            spec = spec with { Split = spec.Split with { Unused = 0 } };
+        }
+
         PanelSplit split = PanelSplit.Resolve(spec.Split, panel);
         RefuseTooFew(spec, split.Train, panel);
-        PreparedPanel prepared = PreparedPanel.Create(panel, PreparationFitter.Fit(panel, spec, split.Train));
+        PreparedPanel prepared = PreparedPanel.Create(panel, fitted is null ? PreparationFitter.Fit(panel, spec, split.Train) : fitted with { Spec = spec });
         WindowDataset Training() => WindowsOf(prepared, "training", split.Train) ?? throw new InvalidOperationException("Too few training rows.");
-        if (spec is { BackTransform: BackTransform.Mean, Transform: not ValueTransform.None })
+        if (fitted is null && spec is { BackTransform: BackTransform.Mean, Transform: not ValueTransform.None })
         {
             prepared = PreparedPanel.Create(
                 panel, prepared.Preparation with { NoiseVariances = LinearAutoregression.ResidualVariances(prepared, Training()) });
@@ -83,7 +106,7 @@ public sealed class ForecastTask : PreparedTask
         List<string> notes = [.. panel.Notes];
         if (split.DescribeUnused(panel) is { } unused) notes.Add(unused);
         notes.AddRange(Provenance.Describe(prepared, split));
-        return new(prepared, Training(), WindowsOf(prepared, "validation", split.Validation), WindowsOf(prepared, "test", split.Test)) { _notes = notes };
+        return new(prepared, Training(), WindowsOf(prepared, "validation", split.Validation), WindowsOf(prepared, "test", split.Test)) { _notes = notes, _whole = whole };
     }
 
     /// <summary>
@@ -126,7 +149,7 @@ public sealed class ForecastTask : PreparedTask
 
         RowRange[] rows = [.. prepared.Series.Select(series => new RowRange(FirstNew(series), series.Known))];
         WindowDataset test = new(prepared, RangesOf(prepared, rows));
-        return new(prepared, new WindowDataset(prepared), null, test.Rows > 0 ? test : null) { _notes = notes };
+        return new(prepared, new WindowDataset(prepared), null, test.Rows > 0 ? test : null) { _notes = notes, _source = panel };
 
         int FirstNew(SeriesRows series)
         {
@@ -134,6 +157,39 @@ public sealed class ForecastTask : PreparedTask
             while (panel.FirstNew > 0 && row < series.Known && panel.SourceRows[row] < panel.FirstNew) row++;
             return row;
         }
+    }
+
+    /// <summary>The task of the same network after its forecasts, as if they had been observed.</summary>
+    /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
+    internal ForecastTask After(IReadOnlyList<Forecast> forecasts) => OfPanel(
+        _panel.Preparation,
+        PanelExtension.Append(
+            _source ?? throw new InvalidOperationException("The task was not made for a trained network."),
+            forecasts.ToDictionary(forecast => forecast.Series, forecast => (IReadOnlyList<IReadOnlyList<double>>)[.. forecast.Targets.Select(target => target.Values)])));
+
+    /// <summary>The windows that begin at an origin, with what was fitted to this task's training rows.</summary>
+    public override PreparedTask? AtOrigin(int later)
+    {
+        if (_whole is null) return null;
+        Panel panel = _whole.Without(later);
+        PreparedPanel prepared = PreparedPanel.Create(panel, _panel.Preparation);
+        PanelSplit split = PanelSplit.Resolve(new SplitSpec(SplitSpec.Rest, 0, Spec.Horizon), panel);
+        return new ForecastTask(
+            prepared, Same(Train), Validation is null ? null : Same(Validation), WindowsOf(prepared, "test", split.Test)) { _notes = Notes };
+
+        WindowDataset Same(WindowDataset part) => new(
+            prepared, [.. part.Ranges.Select(range => range with { Origin = range.Origin - _panel.Series[range.Series].Start + prepared.Series[range.Series].Start })]);
+    }
+
+    /// <summary>Refuses targets that are no counts, for a loss that wants them.</summary>
+    /// <exception cref="InvalidInputException">A target is below 0 or not whole.</exception>
+    internal void RefuseOtherThanCounts()
+    {
+        int at = Array.FindIndex(_panel.Actual, value => double.IsFinite(value) && (value < 0 || Math.Floor(value) != value));
+        if (at < 0) return;
+        throw new InvalidInputException(
+            Invariant($"training.loss is negativeBinomial, and the target '{Targets[at % Targets.Count].Name}' has the value {_panel.Actual[at]}, which is no count"),
+            "Forecast whole numbers from 0 on, or choose another loss, such as studentT");
     }
 
     /// <summary>A network's outputs in the targets' own units: scale, base and transform undone.</summary>

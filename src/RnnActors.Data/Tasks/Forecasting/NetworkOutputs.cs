@@ -1,6 +1,4 @@
 using RnnActors.Core.Objectives;
-using RnnActors.Core.Sequences;
-using RnnActors.Data.Series;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
@@ -11,6 +9,9 @@ namespace RnnActors.Data.Tasks.Forecasting;
 internal sealed record NetworkOutputs(float[] Points, IReadOnlyList<(double Level, float[] Values)> Quantiles)
 {
     private const double Middle = 0.5;
+
+    /// <summary>Of a distribution: both ends of every interval that is shown.</summary>
+    private static readonly double[] Levels = [0.025, .. ForecastIntervals.Quantiles, 0.975];
 
     public static NetworkOutputs Of(TrainedNetwork network, WindowDataset part)
     {
@@ -25,16 +26,37 @@ internal sealed record NetworkOutputs(float[] Points, IReadOnlyList<(double Leve
                 ];
                 Sort(quantiles);
                 return new(quantiles.MinBy(quantile => Math.Abs(quantile.Level - Middle)).Values, quantiles);
-            case GaussianLikelihood gaussian:
-                float[] Part(Func<float, float, double> of) =>
-                    [.. Enumerable.Range(0, part.Rows * outputs).Select(at => (float)of(all[(at / outputs * 2 * outputs) + (at % outputs)], all[(((at / outputs * 2) + 1) * outputs) + (at % outputs)]))];
-                double Deviation(float spread) => Math.Sqrt(Math.Max(GaussianLikelihood.Softplus(spread), gaussian.MinVariance));
-                return new(
-                    Part((mean, _) => mean),
-                    [.. ForecastIntervals.Quantiles.Select(level => (level, Part((mean, spread) => mean + (MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, level) * Deviation(spread)))))]);
+            case IDistribution distribution:
+                return Of(distribution, all, outputs, network.Threads);
             default:
                 return new(all, []);
         }
+    }
+
+    /// <summary>The outputs of one target at one step of a window, in their order.</summary>
+    /// <param name="all">(windows, outputs a target, targets · horizon).</param>
+    /// <param name="at">Of (windows, targets · horizon).</param>
+    /// <param name="outputs">Targets · horizon.</param>
+    /// <param name="own">Overwritten.</param>
+    public static void Gather(ReadOnlySpan<float> all, int at, int outputs, Span<float> own)
+    {
+        (int window, int output) = Math.DivRem(at, outputs);
+        for (int i = 0; i < own.Length; i++) own[i] = all[(((window * own.Length) + i) * outputs) + output];
+    }
+
+    private static NetworkOutputs Of(IDistribution distribution, float[] all, int outputs, int threads)
+    {
+        int count = all.Length / distribution.OutputsPerTarget;
+        float[] points = new float[count];
+        (double Level, float[] Values)[] quantiles = [.. Levels.Select(level => (level, new float[count]))];
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, at =>
+        {
+            Span<float> own = stackalloc float[distribution.OutputsPerTarget];
+            Gather(all, at, outputs, own);
+            points[at] = (float)distribution.Point(own);
+            foreach ((double level, float[] values) in quantiles) values[at] = (float)distribution.Quantile(own, level);
+        });
+        return new(points, quantiles);
     }
 
     /// <summary>Quantiles that cross are put in order (Chernozhukov, Fernández-Val and Galichon 2010).</summary>

@@ -1,5 +1,6 @@
-using System.Globalization;
+using RnnActors.Core.Problems;
 using RnnActors.Data.Tables;
+using RnnActors.Data.Tasks.Forecasting.Windows;
 using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Forecasting;
@@ -7,31 +8,43 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// <summary>What is in a table, for people.</summary>
 internal static class TableSummary
 {
-    public static DataFileSummary Of(string path, IReadOnlyList<string> missingValues)
+    public static DataFileSummary Of(string path)
     {
-        Table table = TableFile.Read(path, new CsvFormat { MissingValues = missingValues });
-        string[] numbers = [.. table.Columns.Where(column => column.IsNumeric).Select(column => column.Name)];
+        var spec = new ForecastDataSpec { Targets = [SeriesLayouts.AllColumns], Path = path };
+        Table table = ForecastFile.Read(spec, path);
+        Column[] numbers = [.. table.Columns.Where(column => column.Kind == ColumnKind.Numbers)];
+        string? target = numbers.Length > 0 ? numbers[^1].Name : null;
         return new DataFileSummary(
             $"{path}: a table of {Figures.Plural(table.Rows, "row")} and {Figures.Plural(table.Columns.Count, "column")}{Span(table)}",
-            new SummaryTable(["column", "smallest", "mean", "largest", "missing"], [.. table.Columns.Select(Row)]),
-            numbers.Length switch
-            {
-                0 => null,
-                1 => [],
-                _ => ["--target", numbers[^1]],
-            });
+            new SummaryTable(["column", "smallest", "mean", "largest", "missing"], [.. table.Columns.Select(column => Row(table, column))]),
+            target is null ? null : numbers.Length == 1 ? [] : ["--target", target])
+        {
+            Notes = target is null ? table.Notes : Notes(spec with { Targets = [target] }, table),
+        };
+    }
+
+    /// <summary>What windows would meet, or why none can be cut.</summary>
+    private static IReadOnlyList<string> Notes(ForecastDataSpec spec, Table table)
+    {
+        try
+        {
+            Panel panel = PanelBuilder.Build(spec, table);
+            return panel.Time.Step is { } step && !panel.Notes.Any(note => note.Contains("usual step", StringComparison.Ordinal)) ? [.. panel.Notes, $"The usual step is {step}"] : panel.Notes;
+        }
+        catch (InvalidInputException problem)
+        {
+            return [.. table.Notes, problem.Message];
+        }
     }
 
     private static string Span(Table table) =>
-        table.Times?.Local is { Count: > 0 } times
-            ? string.Create(CultureInfo.InvariantCulture, $", from {times[0]:yyyy-MM-dd HH:mm} to {times[^1]:yyyy-MM-dd HH:mm}")
-            : "";
+        table.Times?.Local.Count > 0 ? $", {table.Times.Name} from {table.Times.FieldAt(0)} to {table.Times.FieldAt(table.Rows - 1)}" : "";
 
-    private static string[] Row(Column column)
+    private static string[] Row(Table table, Column column)
     {
-        if (!column.IsNumeric) return [column.Name, "no numbers", "", "", ""];
+        string missing = Figures.Count(Enumerable.Range(0, table.Rows).Count(row => column.TextOf(row) is null));
+        if (!column.IsNumeric) return [column.Name, column.LeftOut ?? "no numbers", "", "", missing];
         double[] known = [.. column.Values.Where(double.IsFinite)];
-        return [column.Name, Figures.Number(known.Min()), Figures.Number(known.Average()), Figures.Number(known.Max()),
-            Figures.Count(column.Values.Length - known.Length)];
+        return [column.Name, Figures.Number(known.Min()), Figures.Number(known.Average()), Figures.Number(known.Max()), missing];
     }
 }

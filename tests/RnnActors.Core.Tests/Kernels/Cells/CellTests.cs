@@ -156,7 +156,8 @@ public class CellTests
     public void A_minGRUs_step_backward_is_its_formula() => Check((rows, units, gap) =>
     {
         int beforeStride = units + gap, stride = units + (gap / 2), gateStride = (2 * units) + gap;
-        AlignedBuffer gates = Values(rows * gateStride, 1), before = Values(rows * beforeStride, 2), above = Values(rows * stride, 3), hidden = Values(rows * units, 4);
+        AlignedBuffer gates = Values(rows * gateStride, 1), before = Values(rows * beforeStride, 2);
+        AlignedBuffer above = Values(rows * stride, 3), hidden = Values(rows * units, 4);
         float[] a = Copy(gates), expectedGates = Copy(gates), expectedHidden = Copy(hidden);
         for (int row = 0; row < rows; row++)
         {
@@ -203,7 +204,8 @@ public class CellTests
     public void A_minLSTMs_step_backward_is_its_formula() => Check((rows, units, gap) =>
     {
         int beforeStride = units + gap, stride = units + (gap / 2), gateStride = (3 * units) + gap;
-        AlignedBuffer gates = Values(rows * gateStride, 1), before = Values(rows * beforeStride, 2), above = Values(rows * stride, 3), hidden = Values(rows * units, 4);
+        AlignedBuffer gates = Values(rows * gateStride, 1), before = Values(rows * beforeStride, 2);
+        AlignedBuffer above = Values(rows * stride, 3), hidden = Values(rows * units, 4);
         float[] a = Copy(gates), expectedGates = Copy(gates), expectedHidden = Copy(hidden);
         for (int row = 0; row < rows; row++)
         {

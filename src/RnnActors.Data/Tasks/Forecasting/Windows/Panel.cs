@@ -27,6 +27,42 @@ internal sealed record Panel(
     public int FirstNew { get; init; }
 
     public int Rows => Table.Rows;
+
+    /// <summary>The panel as it was before its last rows came: as many of each series, or, where several series have dates, of the dates.</summary>
+    public Panel Without(int last)
+    {
+        if (last == 0) return this;
+        DateTime? until = null;
+        if (Series.Count > 1 && Dates is { } dates)
+        {
+            DateTime[] distinct = [.. Series.SelectMany(series => Enumerable.Range(series.Start, series.Known - series.Start)).Select(row => dates[row]).Distinct().Order()];
+            until = distinct[Math.Max(0, distinct.Length - last)];
+        }
+
+        List<int> rows = [];
+        List<SeriesRows> series = [];
+        List<SeriesRun> runs = [];
+        for (int number = 0; number < Series.Count; number++)
+        {
+            SeriesRows own = Series[number];
+            int end = Math.Max(own.Start, until is null ? own.Known - last : own.Known), shift = rows.Count - own.Start;
+            while (until is not null && end > own.Start && Dates![end - 1] >= until) end--;
+            rows.AddRange(Enumerable.Range(own.Start, end - own.Start));
+            series.Add(new(own.Name, own.Start + shift, end + shift, end + shift));
+            runs.AddRange(Runs.Where(run => run.Series == number && run.Start < end).Select(run => new SeriesRun(number, run.Start + shift, Math.Min(run.End, end) + shift)));
+        }
+
+        Table table = Table.Select(rows);
+        return this with
+        {
+            Table = table,
+            Series = series,
+            Runs = runs,
+            Dates = table.Times?.Local,
+            Time = Time.Of(table.Times?.Local, table.Times?.Offsets),
+            SourceRows = [.. rows.Select(row => SourceRows[row])],
+        };
+    }
 }
 
 /// <summary>Rows [Start, End) of a series between which nothing is missing that windows may not cross.</summary>

@@ -72,6 +72,7 @@ internal sealed class PanelBuilder
     private Panel Build(LaidOutTable laidOut)
     {
         _notes.AddRange(_table.Notes);
+        if (LeftOut(laidOut) is { } left) _notes.Add(left);
         List<(string Name, List<int> Rows)> groups = Groups(laidOut.SeriesColumns);
         TimeStep? step = Order(groups);
         bool[] hasTarget = HasTarget(laidOut.Targets);
@@ -99,6 +100,18 @@ internal sealed class PanelBuilder
             Known = laidOut.Known,
             SourceRows = _rows,
         };
+    }
+
+    /// <summary>What <c>*</c> does not read, and was not told of yet.</summary>
+    private string? LeftOut(LaidOutTable laidOut)
+    {
+        if (!_spec.Inputs.Contains(SeriesLayouts.AllColumns)) return null;
+        string[] columns =
+        [
+            .. _table.Columns.Where(column => column.LeftOut is not null && column.Kind is ColumnKind.Texts or ColumnKind.Empty)
+                .Where(column => !laidOut.Inputs.Contains(column.Name) && !laidOut.SeriesColumns.Contains(column.Name)).Select(column => $"{column.Name} ({column.LeftOut})"),
+        ];
+        return columns.Length == 0 ? null : $"Not read: {string.Join(", ", columns)}; name a column of categories with --input to read it";
     }
 
     /// <summary>Rows by series, in the order in which the series first appear.</summary>

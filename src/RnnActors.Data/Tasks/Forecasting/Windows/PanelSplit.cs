@@ -21,7 +21,7 @@ internal sealed record PanelSplit(IReadOnlyList<RowRange> Train, IReadOnlyList<R
         }
 
         if (panel.Dates is { } dates) return AtDates(split, panel, dates);
-        RowSplit[] each = [.. panel.Series.Select(series => series.Known == series.Start ? Nothing : RowSplit.Resolve(split, series.Known - series.Start, $"rows of series {series.Name}"))];
+        RowSplit[] each = EachByItself(split, panel);
         IReadOnlyList<RowRange> Part(Func<RowSplit, RowRange> part) => [.. panel.Series.Select((series, i) => Of(series, part(each[i])))];
         return new(Part(own => own.Train), Part(own => own.Validation), Part(own => own.Test));
     }
@@ -33,6 +33,28 @@ internal sealed record PanelSplit(IReadOnlyList<RowRange> Train, IReadOnlyList<R
         long used = new[] { Train, Validation, Test }.Sum(part => part.Sum(range => (long)Math.Max(0, range.Count)));
         if (used >= rows) return null;
         return string.Create(CultureInfo.InvariantCulture, $"data.split uses {used:N0} of {rows:N0} rows: the last {rows - used:N0} have no part in training or tests");
+    }
+
+    /// <summary>A series that is too short for the split has no part in it, unless all are.</summary>
+    private static RowSplit[] EachByItself(SplitSpec split, Panel panel)
+    {
+        RowSplit[] each = [.. Enumerable.Repeat(Nothing, panel.Series.Count)];
+        InvalidInputException? tooShort = null;
+        for (int i = 0; i < each.Length; i++)
+        {
+            SeriesRows series = panel.Series[i];
+            if (series.Known == series.Start) continue;
+            try
+            {
+                each[i] = RowSplit.Resolve(split, series.Known - series.Start, $"rows of series {series.Name}");
+            }
+            catch (InvalidInputException problem)
+            {
+                tooShort ??= problem;
+            }
+        }
+
+        return tooShort is not null && Array.TrueForAll(each, own => own.Train.IsEmpty) ? throw tooShort : each;
     }
 
     private static RowSplit Nothing { get; } = new(default, default, default);

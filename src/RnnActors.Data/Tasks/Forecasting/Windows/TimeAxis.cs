@@ -39,6 +39,9 @@ public sealed class TimeAxis
     /// <summary>The date as the file writes it, or the row's number from 1.</summary>
     public string LabelOf(int row) => LabelOf(new SeriesRows("", 0, _times?.Count ?? 0, _times?.Count ?? 0), row);
 
+    /// <summary>The same step and way of writing for other rows.</summary>
+    internal TimeAxis Of(IReadOnlyList<DateTime>? times, IReadOnlyList<TimeSpan>? offsets) => new(times, offsets, Step, times is null ? null : _write) { Name = Name };
+
     /// <summary>The date of a row of a series, or of one behind its end.</summary>
     internal DateTime? TimeOf(SeriesRows series, int row)
     {

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Nodes;
+using RnnActors.Cli.Views;
+using RnnActors.Data.Specifications;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Sessions;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary><c>backtest</c>: forecasts from a rolling origin, as if no later row had come.</summary>
+internal static class BacktestCommand
+{
+    private const int DefaultOrigins = 6;
+
+    public static Command Create(Terminal terminal)
+    {
+        var what = new Argument<string>("what") { Description = "A specification (.json) of a forecast, or a table." };
+        var keys = new SpecificationOptions();
+        var origins = CommandOptions.AtLeast("--origins", 1, $"How many times to forecast; the last time at the end of the data. The default is {DefaultOrigins}.");
+        var every = CommandOptions.AtLeast("--every", 1, "Rows from one origin to the next. The default is the horizon.");
+        var once = new Option<bool>("--no-retrain") { Description = "Train once, on the rows before the first origin, and not anew at each." };
+        var workers = CommandOptions.Workers();
+        var directory = CommandOptions.Out();
+        var noPlot = CommandOptions.NoPlot();
+        var json = CommandOptions.Json();
+        var command = new Command("backtest", "Forecasts again and again from earlier rows, as if no later one had come, and tells how good that was.")
+        {
+            what, origins, every, once, workers, directory, noPlot, json,
+        };
+        keys.AddTo(command);
+        var cluster = new ClusterChoice();
+        cluster.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            var contacts = cluster.Read(parsed, parsed.GetValue(workers));
+            (string name, RunSpecification specification) = keys.Resolve(parsed, parsed.GetRequiredValue(what));
+            int count = parsed.GetValue(origins) ?? DefaultOrigins;
+            var folder = new RunFolder(parsed.GetValue(directory) ?? specification.CheckpointDirectory ?? Path.Combine("runs", $"{name}-backtest"));
+            var backtest = new Backtest(name, specification, folder, count, parsed.GetValue(every) ?? specification.Task.HorizonOf(specification.Data) ?? 1)
+            {
+                Threads = parsed.GetValue(workers),
+                Cluster = contacts,
+                Retrain = !parsed.GetValue(once),
+            };
+            return await BacktestRun.RunAsync(terminal, parsed.GetValue(json), backtest, folder, count, !parsed.GetValue(noPlot)).ConfigureAwait(false);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,56 @@
+using RnnActors.Cli.Display;
+using RnnActors.Core.Training;
+using RnnActors.Data.Wording;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+using RnnActors.Runs.Sessions;
+
+namespace RnnActors.Cli.Views;
+
+/// <summary>One of several trainings of a specification, such as a fold: a line an epoch, and one at its end.</summary>
+/// <param name="noun">What it is: <c>fold</c>.</param>
+/// <param name="number">From 0.</param>
+/// <param name="count">How many there are.</param>
+internal sealed class PlainVariant(Terminal terminal, string noun, int number, int count) : IRunView
+{
+    private RunOverview? _run;
+
+    private string Title => $"{noun} {number + 1}/{count}";
+
+    public void Started(RunOverview run)
+    {
+        _run = run;
+        if (number == 0)
+            foreach ((string name, string value) in OverviewText.Lines(run)) terminal.Output.WriteLine($"{name,-10} {value}");
+    }
+
+    public void Warned(string warning)
+    {
+        if (number == 0) terminal.Output.WriteLine($"Warning: {warning}");
+    }
+
+    public void Happened(TrainingEvent happened, RunStatus status)
+    {
+        if (happened is EpochDone) terminal.Output.WriteLine($"{Title}  {EventText.Of(happened, _run!)}");
+        terminal.Output.Flush();
+    }
+
+    public void Finished(RunReport report) => terminal.Output.WriteLine(
+        $"{Title}  {string.Join("  ", Shown(report.Score!).Select(metric => $"{report.Score!.Column(metric.Key).Title} {Figures.Number(metric.Value)}"))}"
+        + $"  in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}");
+
+    private static IEnumerable<KeyValuePair<string, double>> Shown(Data.Tasks.Score score) => score.Metrics.Where(metric => !score.Column(metric.Key).IsDetail);
+}
+
+/// <summary>The same as a JSON line at its end.</summary>
+internal sealed class JsonVariant(JsonLineWriter lines, string noun, int number) : IRunView
+{
+    public void Warned(string warning)
+    {
+        if (number == 0) lines.Write("warning", ("message", warning));
+    }
+
+    public void Finished(RunReport report) => lines.Write(
+        noun, (noun, number), ("parameters", report.ParameterHash), ("metrics", report.Score!.Metrics), ("baselines", JsonView.Baselines(report.Score)),
+        ("steps", report.Progress.Step), ("seconds", report.Seconds));
+}

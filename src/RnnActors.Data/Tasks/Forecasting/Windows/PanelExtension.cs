@@ -1,0 +1,68 @@
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tables;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>A panel with forecasts behind its end, as if they had been observed.</summary>
+internal static class PanelExtension
+{
+    /// <param name="forecasts">Of the named series: a value a row for each target, in the targets' own units. Series that are not named end.</param>
+    /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
+    public static Panel Append(Panel panel, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> forecasts)
+    {
+        if (panel.Inputs.FirstOrDefault(name => !panel.Targets.Contains(name) && !panel.Known.Contains(name) && !IsStatic(panel, panel.Table.Find(name))) is { } unknown)
+        {
+            throw new InvalidInputException(
+                $"The network reads '{unknown}', which nobody knows behind the first forecast", "Forecast it too with --target, name it in data.known, or ask for no more rows than the horizon");
+        }
+
+        List<int> rows = [];
+        List<SeriesRows> series = [];
+        List<SeriesRun> runs = [];
+        List<DateTime> times = [];
+        List<TimeSpan> offsets = [];
+        List<(int Row, IReadOnlyList<double> Values)> observed = [];
+        for (int number = 0; number < panel.Series.Count; number++)
+        {
+            SeriesRows own = panel.Series[number];
+            IReadOnlyList<IReadOnlyList<double>>? values = forecasts.GetValueOrDefault(own.Name);
+            int added = values is null ? 0 : values[0].Count, start = rows.Count, end = Math.Max(own.End, own.Known + added);
+            for (int row = own.Start; row < end; row++)
+            {
+                int source = row < own.End ? row : own.End - 1; // what is the same in all rows of the series stands there too
+                rows.Add(source);
+                times.Add(panel.Time.TimeOf(own, row) ?? default);
+                offsets.Add(panel.Table.Times?.Offsets?[source] ?? default);
+                if (row >= own.Known && row < own.Known + added) observed.Add((rows.Count - 1, [.. values!.Select(target => target[row - own.Known])]));
+            }
+
+            int shift = start - own.Start;
+            series.Add(new(own.Name, start, own.Known + added + shift, end + shift));
+            SeriesRun[] parts = [.. panel.Runs.Where(run => run.Series == number)];
+            runs.AddRange(parts.Select(run => new SeriesRun(number, run.Start + shift, run == parts[^1] ? end + shift : run.End + shift)));
+        }
+
+        TableTimes? dates = panel.Table.Times?.With(times, panel.Table.Times.Offsets is null ? null : offsets);
+        Table table = panel.Table.Select(rows, dates);
+        return panel with
+        {
+            Table = table.With([.. table.Columns.Select(column => panel.Targets.ToList().IndexOf(column.Name) is >= 0 and var target ? Observed(column, target) : column)], dates),
+            Series = series,
+            Runs = runs,
+            Dates = panel.Dates is null ? null : times,
+            Time = panel.Time.Of(panel.Dates is null ? null : times, panel.Table.Times?.Offsets is null ? null : offsets),
+            SourceRows = [.. rows.Select(row => panel.SourceRows[row])],
+        };
+
+        Column Observed(Column column, int target)
+        {
+            double[] all = [.. column.Values];
+            foreach ((int row, IReadOnlyList<double> values) in observed) all[row] = values[target];
+            return new Column(column.Name, all);
+        }
+    }
+
+    /// <summary>Whether a column is the same in all rows of each series.</summary>
+    private static bool IsStatic(Panel panel, Column column) => panel.Series.All(series =>
+        Enumerable.Range(series.Start, series.End - series.Start).Select(column.TextOf).Where(text => text is not null).Distinct().Count() <= 1);
+}

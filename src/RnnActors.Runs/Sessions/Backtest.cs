@@ -1,0 +1,77 @@
+using RnnActors.Core.Problems;
+using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+using RnnActors.Runs.Trained;
+using RnnActors.Training.Client;
+
+namespace RnnActors.Runs.Sessions;
+
+/// <summary>
+/// Forecasts from a rolling origin: at each of K origins, the last at the end of the data, the rows behind it are as if they had not come yet. The network is trained anew at
+/// each origin, in a folder of its own (<c>origin-1</c> …), or once, at the first.
+/// </summary>
+public sealed class Backtest
+{
+    private readonly string _name;
+    private readonly RunSpecification _specification;
+    private readonly RunFolder _folder;
+    private readonly int _origins;
+    private readonly int _every;
+
+    /// <param name="folder">Holds a folder an origin.</param>
+    /// <param name="origins">K, at least 1.</param>
+    /// <param name="every">Rows from one origin to the next, at least 1.</param>
+    /// <exception cref="InvalidInputException">A number is too small, or the rows of this kind of task are not in order of time.</exception>
+    public Backtest(string name, RunSpecification specification, RunFolder folder, int origins, int every)
+    {
+        if (origins < 1) throw new InvalidInputException($"a backtest needs an origin at least, not {origins}", "Give for instance --origins 12");
+        if (every < 1) throw new InvalidInputException($"origins cannot be {every} rows apart", "Give for instance --every 7");
+        (_name, _specification, _folder, _origins, _every) = (name, specification, folder, origins, every);
+        if (specification.Task.OriginChange(specification.Data, 0) is null)
+            throw new InvalidInputException($"{specification.Task.Noun} is not backtested: its rows are in no order of time", "Use train, or train --folds 10");
+    }
+
+    /// <summary>Threads that may be used; null for all.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The cluster that trains; null for this process.</summary>
+    public ClientOptions? Cluster { get; init; }
+
+    /// <summary>Whether each origin trains a network of its own.</summary>
+    public bool Retrain { get; init; } = true;
+
+    /// <param name="origin">Makes the view of an origin's training.</param>
+    /// <param name="cancellation">Ends it between two steps, with a checkpoint; the same call goes on from there.</param>
+    /// <returns>Null where it was cancelled.</returns>
+    /// <exception cref="InvalidInputException">The data cannot be used, or an origin's folder holds another run.</exception>
+    public async Task<BacktestReport?> RunAsync(Func<int, IRunView> origin, CancellationToken cancellation = default)
+    {
+        var runs = new VariedRuns(_name, _specification, _folder) { Threads = Threads, Cluster = Cluster };
+        List<OriginReport> reports = [];
+        for (int i = 0; i < _origins; i++)
+        {
+            int later = LaterOf(i);
+            string inside = $"origin-{i + 1}", change = _specification.Task.OriginChange(_specification.Data, later)!;
+            if (Retrain || i == 0)
+            {
+                if (await runs.RunAsync(inside, $"origin {i + 1} of {_origins}", change, origin(i), cancellation).ConfigureAwait(false) is not { } report) return null;
+                PreparedTask task = PreparedRun.LoadTask(_specification.With([change]));
+                reports.Add(new(task.SeenUntil ?? "", task.DataHash, report.ParameterHash, report.Score!));
+                continue;
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            var first = TrainedRun.Open(_folder.File("origin-1"));
+            PreparedTask seen = first.LoadTask(first.Specification, "Put them back").AtOrigin(later)!;
+            reports.Add(new(seen.SeenUntil ?? "", seen.DataHash, first.HashOf(), first.Measure(seen, Threads)));
+        }
+
+        return new(reports);
+    }
+
+    /// <summary>Rows that come behind those which are forecast at an origin.</summary>
+    private int LaterOf(int origin) => (_origins - 1 - origin) * _every;
+}

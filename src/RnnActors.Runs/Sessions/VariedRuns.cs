@@ -1,0 +1,56 @@
+using RnnActors.Core.Problems;
+using RnnActors.Data.Specifications;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+using RnnActors.Runs.Trained;
+using RnnActors.Training.Client;
+
+namespace RnnActors.Runs.Sessions;
+
+/// <summary>
+/// Trainings of one specification with a change each, such as folds or origins. Each is a run in a folder of its own; those that the folder holds already are gone on with, or
+/// only measured where they are finished.
+/// </summary>
+/// <param name="name">What people call the specification.</param>
+/// <param name="folder">Holds a folder a run.</param>
+internal sealed class VariedRuns(string name, RunSpecification specification, RunFolder folder)
+{
+    /// <summary>Threads that may be used; null for all.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The cluster that trains them; null for this process.</summary>
+    public ClientOptions? Cluster { get; init; }
+
+    /// <summary>Trains, goes on, or measures.</summary>
+    /// <param name="inside">The run's folder: <c>fold-0</c>.</param>
+    /// <param name="title">What people call it: <c>fold 1 of 10</c>.</param>
+    /// <param name="change">Of the specification.</param>
+    /// <param name="cancellation">Ends it between two steps, with a checkpoint; the same call goes on from there.</param>
+    /// <returns>Null where it was cancelled.</returns>
+    /// <exception cref="InvalidInputException">The data cannot be used, or the folder holds another run.</exception>
+    public async Task<RunReport?> RunAsync(string inside, string title, string change, IRunView view, CancellationToken cancellation)
+    {
+        var own = specification.With([change]);
+        var runFolder = new RunFolder(folder.File(inside));
+        if (!runFolder.HoldsRun)
+        {
+            var overview = new RunOverview(PreparedRun.Create($"{name}, {title}", own), runFolder) { Offered = Threads ?? Environment.ProcessorCount, Cluster = Cluster };
+            return await new TrainingSession(overview, view).TrainNewAsync(cancellation: cancellation).ConfigureAwait(false);
+        }
+
+        var trained = TrainedRun.Open(runFolder.Path);
+        if (RunSpecification.Differences(trained.Specification, own.WithFullPaths()).FirstOrDefault(difference => !difference.MayChange) is { } other)
+        {
+            throw new InvalidInputException(
+                $"this folder holds another run: {other}", "Choose another folder with --out, or remove it", new SourceLocation(runFolder.Shown));
+        }
+
+        var resumed = Resumption.Prepare(trained) with { Offered = Threads ?? Environment.ProcessorCount };
+        var session = new TrainingSession(resumed, view);
+        if (!resumed.Plan.IsFinished(resumed.Start)) return await session.ResumeAsync(cancellation).ConfigureAwait(false);
+        var report = session.Report(session.AlreadyFinished(trained.State, trained.Checkpoint.Path));
+        view.Finished(report);
+        return report;
+    }
+}
