@@ -34,7 +34,8 @@ public class DatasetFormatsTests
         });
 
     private static readonly Gen<ForecastTask> Forecasts = Gen.Int[1, 4].SelectMany(columns => Gen.Select(
-        Gen.Const(columns), Gen.Int[1, columns], Gen.Int[1, 9], Gen.Int[1, 6], Gen.Int[1, 12], Gen.Enum<TargetBase>(), Gen.Enum<Scaling>(), Gen.Double[-1, 1].Array[7]))
+        Gen.Const(columns), Gen.Int[1, columns], Gen.Int[1, 9], Gen.Int[1, 6], Gen.Int[1, 12], Gen.Enum<TargetBase>(), Gen.Enum<Scaling>(), Gen.Double[-1, 1]
+            .Array[7]))
         .Select((columns, targets, window, horizon, season, relativeTo, scale, noise) => ForecastTask.Prepare(WindowDatasetTests.Spec(columns, targets) with
         {
             Window = window,
@@ -70,7 +71,8 @@ public class DatasetFormatsTests
     {
         TokenStreamDataset text = new(new int[100_001], 256, 50, 4);
         Assert.InRange(Write(text).Length, 100_001, 100_001 + 1024);
-        ForecastTask task = ForecastTask.Prepare(WindowDatasetTests.Spec(1, 1) with { Window = 24, Horizon = 12, Split = new(8000, 1000, 1000) }, TestTables.Of(10_000, 1));
+        ForecastTask task =
+            ForecastTask.Prepare(WindowDatasetTests.Spec(1, 1) with { Window = 24, Horizon = 12, Split = new(8000, 1000, 1000) }, TestTables.Of(10_000, 1));
         Assert.InRange(Write(task.Train).Length, 8000 * 12, (8000 * 12) + 4096);
         Assert.InRange(Write(task.Validation!).Length, 1024 * 12, (1024 * 12) + 4096);
     }
@@ -78,7 +80,9 @@ public class DatasetFormatsTests
     [Fact]
     public void Training_on_the_file_ends_with_the_same_parameters()
     {
-        ForecastTask task = ForecastTask.Prepare(WindowDatasetTests.Spec(2, 1) with { Window = 6, Horizon = 2, Scale = Scaling.Standard, Split = new(40, 20, 20) }, TestTables.Of(80, 2));
+        ForecastTask task =
+            ForecastTask.Prepare(WindowDatasetTests.Spec(2, 1) with { Window = 6, Horizon = 2, Scale = Scaling.Standard, Split = new(40, 20, 20) },
+            TestTables.Of(80, 2));
         AssertSameRun(task.Train, task.Validation!, new MeanSquaredError(), new Lstm(4), new Dense(2));
         var random = new Random(3);
         TokenStreamDataset text = new(Enumerable.Range(0, 200).Select(_ => random.Next(9)).ToArray(), 9, 5, 4);
@@ -86,7 +90,8 @@ public class DatasetFormatsTests
     }
 
     [Fact]
-    public void A_file_that_is_changed_anywhere_is_refused_or_read_but_breaks_nothing() => Gen.Select(Streams, Forecasts, Gen.Int[0, int.MaxValue], Gen.Byte).Sample((streams, forecast, at, value) =>
+    public void A_file_that_is_changed_anywhere_is_refused_or_read_but_breaks_nothing() =>
+        Gen.Select(Streams, Forecasts, Gen.Int[0, int.MaxValue], Gen.Byte).Sample((streams, forecast, at, value) =>
     {
         foreach (SequenceDataset dataset in new SequenceDataset[] { streams, forecast.Validation! })
         {
@@ -109,7 +114,8 @@ public class DatasetFormatsTests
         NamedTensor tokens = NamedTensor.Of<byte>("tokens", new byte[11], 11);
         AssertRefused("do not fill 3 streams of 5 steps", "tokens", [tokens], ("vocabulary", "5"), ("steps", "5"), ("streams", "3"));
         AssertRefused("another type or shape", "tokens", [tokens], ("vocabulary", "300"), ("steps", "5"), ("streams", "2"));
-        AssertRefused("outside the vocabulary", "tokens", [NamedTensor.Of<byte>("tokens", new byte[] { 0, 1, 2 }, 3)], ("vocabulary", "2"), ("steps", "1"), ("streams", "1"));
+        AssertRefused("outside the vocabulary", "tokens", [NamedTensor.Of<byte>("tokens", new byte[] { 0, 1, 2 }, 3)], ("vocabulary", "2"), ("steps", "1"),
+            ("streams", "1"));
         ForecastTask task = ForecastTask.Prepare(WindowDatasetTests.Spec(1, 1) with { Window = 5, Horizon = 2 }, TestTables.Of(80, 1));
         NamedTensor[] tensors =
         [
@@ -122,17 +128,21 @@ public class DatasetFormatsTests
         AssertRefused("there is no tensor 'ranges'", "windows", tensors[..3], metadata);
         AssertRefused("'preparation' is missing", "windows", tensors, metadata[1]);
         AssertRefused("cannot be read", "windows", tensors, ("preparation", "{}"), metadata[1]);
-        AssertRefused("is too long", "windows", tensors, ("preparation", task.Preparation.Replace("\"horizon\":2", "\"horizon\":2000000000", StringComparison.Ordinal)), metadata[1]);
+        AssertRefused("is too long", "windows", tensors,
+            ("preparation", task.Preparation.Replace("\"horizon\":2", "\"horizon\":2000000000", StringComparison.Ordinal)), metadata[1]);
         AssertRefused("another type or shape", "windows", With(tensors, NamedTensor.Of<float>("inputs", new float[8], 4, 2)), metadata);
     }
 
-    private static IEnumerable<NamedTensor> With(IEnumerable<NamedTensor> tensors, NamedTensor other) => tensors.Select(tensor => tensor.Name == other.Name ? other : tensor);
+    private static IEnumerable<NamedTensor> With(IEnumerable<NamedTensor> tensors, NamedTensor other) =>
+        tensors.Select(tensor => tensor.Name == other.Name ? other : tensor);
 
     private static void AssertRefused(string problem, string kind, IEnumerable<NamedTensor> tensors, params (string Key, string Value)[] metadata)
     {
         using MemoryStream stream = new();
         SafetensorsFile.Write(
-            stream, tensors, [new("rnnactors.dataset", kind), new("rnnactors.dataset.version", "1"), .. metadata.Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value))]);
+            stream, tensors,
+                [new("rnnactors.dataset", kind), new("rnnactors.dataset.version", "1"),
+                .. metadata.Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value))]);
         Assert.Contains(problem, Assert.Throws<InvalidInputException>(() => Read(stream.ToArray())).Message, StringComparison.Ordinal);
     }
 

@@ -44,7 +44,8 @@ internal static class ForecastEvaluation
         int TargetOf(int i) => i % outputs / horizon;
 
         // Of the targets that were observed at all.
-        double MeanOf(string metric) => byTarget.Where((_, target) => ofTargets[target].Length > 0).Select(target => target.Metrics[metric]).DefaultIfEmpty(double.NaN).Average();
+        double MeanOf(string metric) => byTarget
+            .Where((_, target) => ofTargets[target].Length > 0).Select(target => target.Metrics[metric]).DefaultIfEmpty(double.NaN).Average();
 
         double DeviationOf(int i) => panel.DeviationOf(windows[i / outputs].Series, TargetOf(i));
 

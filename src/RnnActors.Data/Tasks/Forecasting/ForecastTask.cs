@@ -178,7 +178,8 @@ public sealed class ForecastTask : PreparedTask
             prepared, Same(Train), Validation is null ? null : Same(Validation), WindowsOf(prepared, "test", split.Test)) { _notes = Notes };
 
         WindowDataset Same(WindowDataset part) => new(
-            prepared, [.. part.Ranges.Select(range => range with { Origin = range.Origin - _panel.Series[range.Series].Start + prepared.Series[range.Series].Start })]);
+            prepared,
+            [.. part.Ranges.Select(range => range with { Origin = range.Origin - _panel.Series[range.Series].Start + prepared.Series[range.Series].Start })]);
     }
 
     /// <summary>Refuses targets that are no counts, for a loss that wants them.</summary>

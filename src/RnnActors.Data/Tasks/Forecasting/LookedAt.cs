@@ -56,7 +56,11 @@ internal static class LookedAt
     private static double[] WithoutSeason(double[] values, int? season)
     {
         if (season is not { } length || 2 * length > values.Length) return values;
-        double[] means = [.. Enumerable.Range(0, length).Select(place => values.Where((value, i) => i % length == place && double.IsFinite(value)).DefaultIfEmpty(double.NaN).Average())];
+        double[] means =
+        [
+            .. Enumerable.Range(0, length).Select(place =>
+                values.Where((value, i) => i % length == place && double.IsFinite(value)).DefaultIfEmpty(double.NaN).Average()),
+        ];
         return [.. values.Select((value, i) => value - means[i % length])];
     }
 

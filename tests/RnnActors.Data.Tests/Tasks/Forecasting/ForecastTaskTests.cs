@@ -53,7 +53,8 @@ public class ForecastTaskTests
     [Fact]
     public void Minimum_and_maximum_of_the_training_rows_become_0_and_1()
     {
-        float[] inputs = TestTables.ReadAll(ForecastTask.Prepare(TwoColumns with { Scale = Scaling.MinMax, Split = new(1) }, TestTables.Of(90, 2)).Train).Inputs.ToArray();
+        float[] inputs = TestTables.ReadAll(ForecastTask.Prepare(TwoColumns with { Scale = Scaling.MinMax, Split = new(1) }, TestTables.Of(90, 2)).Train)
+            .Inputs.ToArray();
         Assert.Equal((0f, 1f), (inputs.Min(), inputs.Max()));
     }
 
@@ -95,7 +96,8 @@ public class ForecastTaskTests
     public void Targets_that_are_missing_are_masked()
     {
         Table table = CsvTable.Parse(new("f.csv", "a,b\n1,0\n2,0\n,0\n,0\n5,0\n6,0\n7,0\n"), new());
-        ForecastDataSpec spec = new() { Targets = ["a"], Inputs = ["a"], Window = 1, Horizon = 2, Scale = Scaling.None, Missing = MissingRule.Previous, Split = new(1) };
+        ForecastDataSpec spec =
+            new() { Targets = ["a"], Inputs = ["a"], Window = 1, Horizon = 2, Scale = Scaling.None, Missing = MissingRule.Previous, Split = new(1) };
         WindowDataset train = ForecastTask.Prepare(spec, table).Train;
         Assert.Equal([1, 3, 4, 5], Enumerable.Range(0, train.Rows).Select(row => train.At(row).Origin)); // none forecasts the two missing rows alone
         Assert.Equal([2, float.NaN, float.NaN, 5, 5, 6, 6, 7], TestTables.ReadAll(train).Targets.ToArray());
@@ -104,7 +106,8 @@ public class ForecastTaskTests
     [Fact]
     public void A_trained_task_reads_another_file_with_the_scales_of_the_first()
     {
-        string[] lines = ["date,a,b", .. Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{new DateTime(2020, 1, 1).AddMonths(i):yyyy-MM},{i * i},{i}"))];
+        string[] lines =
+            ["date,a,b", .. Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{new DateTime(2020, 1, 1).AddMonths(i):yyyy-MM},{i * i},{i}"))];
         string path = TestTables.Write(string.Join('\n', lines));
         ForecastDataSpec spec = new() { Path = Path.GetFileName(path), Time = "date", Targets = ["b"], Window = 4, Horizon = 2, RelativeTo = TargetBase.Last };
         ForecastTask task = ForecastTask.Load(spec, Path.GetDirectoryName(path)!);

@@ -10,12 +10,15 @@ public class HistoryTests
 {
     private static readonly ForecastDataSpec Spec = new() { Targets = ["y"], Inputs = ["y"], Window = 6, Horizon = 2, Lags = [9], Season = 7 };
 
-    private static string Rows(int from, int to) => string.Join('\n', Enumerable.Range(from, to - from).Select(i => FormattableString.Invariant($"{new DateTime(2024, 1, 1).AddDays(i):yyyy-MM-dd},{Value(i)}")));
+    private static string Rows(int from, int to) =>
+        string.Join('\n', Enumerable.Range(from, to - from)
+        .Select(i => FormattableString.Invariant($"{new DateTime(2024, 1, 1).AddDays(i):yyyy-MM-dd},{Value(i)}")));
 
     private static double Value(int i) => Math.Round(100 + (10 * Math.Sin(i)), 3);
 
     [Fact]
-    public void A_file_that_begins_behind_the_training_data_is_read_with_them_before_it() => With("date,y\n" + Rows(0, 80), "date,y\n" + Rows(80, 100), (history, path) =>
+    public void A_file_that_begins_behind_the_training_data_is_read_with_them_before_it() =>
+        With("date,y\n" + Rows(0, 80), "date,y\n" + Rows(80, 100), (history, path) =>
     {
         ForecastTask trained = ForecastTask.Load(Spec with { Path = history }, "");
         ForecastTask joined = ForecastTask.LoadTrained(trained.Preparation, path, history);
@@ -63,11 +66,14 @@ public class HistoryTests
     [Fact]
     public void Rows_without_dates_go_on_where_they_are_too_few_for_a_window()
     {
-        string Undated(int from, int to) => "y\n" + string.Join('\n', Enumerable.Range(from, to - from).Select(i => FormattableString.Invariant($"{Value(i)}")));
+        string Undated(int from, int to) =>
+            "y\n" + string.Join('\n', Enumerable.Range(from, to - from).Select(i => FormattableString.Invariant($"{Value(i)}")));
         With(Undated(0, 80), Undated(80, 86), (history, path) =>
         {
             ForecastTask trained = ForecastTask.Load(Spec with { Path = history }, "");
-            Assert.Equal((80, 5), (ForecastTask.LoadTrained(trained.Preparation, path, history).Test!.FirstOrigin, ForecastTask.LoadTrained(trained.Preparation, path, history).Test!.Rows));
+            Assert.Equal((80, 5),
+                (ForecastTask.LoadTrained(trained.Preparation, path, history).Test!.FirstOrigin, ForecastTask.LoadTrained(trained.Preparation, path, history)
+                .Test!.Rows));
         });
         With(Undated(0, 80), Undated(80, 100), (history, path) =>
         {
@@ -79,7 +85,8 @@ public class HistoryTests
     [Fact]
     public void Each_series_goes_on_behind_its_own_rows()
     {
-        string Two(int from, int to) => "id,date,y\n" + string.Join('\n', ((string[])["a", "b"]).SelectMany(id => Rows(from, to).Split('\n').Select(row => $"{id},{row}")));
+        string Two(int from, int to) =>
+            "id,date,y\n" + string.Join('\n', ((string[])["a", "b"]).SelectMany(id => Rows(from, to).Split('\n').Select(row => $"{id},{row}")));
         With(Two(0, 80), Two(80, 90), (history, path) =>
         {
             ForecastTask trained = ForecastTask.Load(Spec with { Path = history, Series = ["id"] }, "");

@@ -22,7 +22,8 @@ public class LookedAtTests
     [Fact]
     public void Hours_have_the_season_of_a_day()
     {
-        ForecastDataSpec found = Look(24 * 40, i => new DateTime(2024, 1, 1).AddHours(i), "yyyy-MM-dd HH:mm", i => (10 * Math.Sin(i * Math.PI / 12)) + Noise(i));
+        ForecastDataSpec found =
+            Look(24 * 40, i => new DateTime(2024, 1, 1).AddHours(i), "yyyy-MM-dd HH:mm", i => (10 * Math.Sin(i * Math.PI / 12)) + Noise(i));
         Assert.Equal((24, 24), (found.Season, found.Window));
         Assert.Equal([CalendarFeature.HourOfDay, CalendarFeature.DayOfWeek], found.Calendar);
     }
@@ -59,7 +60,8 @@ public class LookedAtTests
         double[] walk = new double[300];
         for (int i = 1; i < walk.Length; i++) walk[i] = walk[i - 1] + Noise(i) + (i % 7 == 0 ? 20 : 0);
         ForecastDataSpec given = new() { Targets = ["y"], Window = 3, RelativeTo = TargetBase.Last, Calendar = [CalendarFeature.DayOfYear] };
-        ForecastDataSpec found = Look(300, i => new DateTime(2024, 1, 1).AddDays(i), "yyyy-MM-dd", i => walk[i], given, "targets", "window", "relativeTo", "calendar", "season");
+        ForecastDataSpec found =
+            Look(300, i => new DateTime(2024, 1, 1).AddDays(i), "yyyy-MM-dd", i => walk[i], given, "targets", "window", "relativeTo", "calendar", "season");
         Assert.Equal((3, WindowNormalization.None, TargetBase.Last, null), (found.Window, found.Normalize, found.RelativeTo, found.Season));
         Assert.Equal([CalendarFeature.DayOfYear], found.Calendar);
     }
@@ -67,7 +69,10 @@ public class LookedAtTests
     [Fact]
     public void Rows_without_dates_are_searched_for_any_season()
     {
-        ForecastDataSpec found = Complete("y\n" + string.Join('\n', Enumerable.Range(0, 200).Select(i => FormattableString.Invariant($"{(10 * Math.Sin(i * 2 * Math.PI / 9)) + Noise(i)}"))), new() { Targets = [] });
+        ForecastDataSpec found =
+            Complete("y\n"
+            + string.Join('\n', Enumerable.Range(0, 200).Select(i => FormattableString.Invariant($"{(10 * Math.Sin(i * 2 * Math.PI / 9)) + Noise(i)}"))),
+            new() { Targets = [] });
         Assert.Equal((9, 24), (found.Season, found.Window));
         Assert.Empty(found.Calendar);
     }
@@ -81,14 +86,18 @@ public class LookedAtTests
 
     [Fact]
     public void Of_several_columns_one_must_be_named() => Assert.Contains(
-        "the table has 2 columns of numbers, and none is named to be forecast", Assert.Throws<InvalidInputException>(() => Complete("a,b\n1.5,2.5\n3.5,1.5\n2.5,2.5\n", new() { Targets = [] })).Message);
+        "the table has 2 columns of numbers, and none is named to be forecast",
+            Assert.Throws<InvalidInputException>(() => Complete("a,b\n1.5,2.5\n3.5,1.5\n2.5,2.5\n", new() { Targets = [] })).Message);
 
     /// <summary>In [-1, 1), without a pattern.</summary>
     private static double Noise(int i) => (new Random(i).NextDouble() * 2) - 1;
 
-    private static ForecastDataSpec Look(int rows, Func<int, DateTime> date, string format, Func<int, double> value, ForecastDataSpec? spec = null, params string[] given)
+    private static ForecastDataSpec Look(int rows, Func<int, DateTime> date, string format, Func<int, double> value, ForecastDataSpec? spec = null,
+        params string[] given)
     {
-        string[] lines = [.. Enumerable.Range(0, rows).Select(i => FormattableString.Invariant($"{date(i).ToString(format, CultureInfo.InvariantCulture)},{value(i):0.0000}"))];
+        string[] lines =
+            [.. Enumerable.Range(0, rows)
+            .Select(i => FormattableString.Invariant($"{date(i).ToString(format, CultureInfo.InvariantCulture)},{value(i):0.0000}"))];
         return Complete("date,y\n" + string.Join('\n', lines), spec ?? new() { Targets = [] }, given);
     }
 

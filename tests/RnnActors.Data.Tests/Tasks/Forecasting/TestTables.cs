@@ -13,7 +13,8 @@ internal static class TestTables
     [
         .. Enumerable.Range(0, columns).Select(c => new Column(
             ((char)('a' + c)).ToString(),
-            [.. Enumerable.Range(0, rows).Select(r => 20 + (10 * Math.Sin((r + (7 * c)) * 0.7)) + (r * 0.1 * c) + (noise?[((r * columns) + c) % noise.Length] ?? 0))])),
+            [.. Enumerable.Range(0, rows)
+                .Select(r => 20 + (10 * Math.Sin((r + (7 * c)) * 0.7)) + (r * 0.1 * c) + (noise?[((r * columns) + c) % noise.Length] ?? 0))])),
     ]);
 
     public static Batch ReadAll(WindowDataset part)
@@ -34,10 +35,12 @@ internal static class TestTables
     }
 
     /// <summary>Values that are not alike, with one decimal, above 0.</summary>
-    public static double[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(i => 50 + (10 * Math.Sin(i * 0.5)) + Math.Round(10 * random.NextDouble(), 1))];
+    public static double[] Values(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => 50 + (10 * Math.Sin(i * 0.5)) + Math.Round(10 * random.NextDouble(), 1))];
 
     /// <summary>
-    /// Series <c>s0</c>, <c>s1</c> … one behind the other, dated day by day from different days on, of different lengths and sizes: what is observed (<c>y</c>), an
+    /// Series <c>s0</c>, <c>s1</c> … one behind the other, dated day by day from different days on, of different lengths and sizes: what is observed
+    /// (<c>y</c>), an
     /// input (<c>x</c>), and what is known ahead (<c>k</c>).
     /// </summary>
     /// <param name="missing">The share of the values of y and x that is missing; the last one of y is there.</param>
@@ -70,7 +73,8 @@ internal static class TestTables
 
     /// <summary>A table with other values in one column.</summary>
     public static Table Change(Table table, string name, Func<int, double, double> change) => table.With(
-        [.. table.Columns.Select(column => column.Name == name ? new Column(name, [.. column.Values.Select((value, row) => change(row, value))]) : column)], table.Times);
+        [.. table.Columns.Select(column => column.Name == name ? new Column(name, [.. column.Values.Select((value, row) => change(row, value))]) : column)],
+            table.Times);
 
     public static Table Parse(string text, string? time = null) => CsvTable.Parse(new("f.csv", text), new() { Time = time });
 

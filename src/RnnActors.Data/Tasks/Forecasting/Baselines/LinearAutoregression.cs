@@ -81,7 +81,9 @@ internal sealed class LinearAutoregression : Baseline
     {
         bool isOwn = panel.RelativeInputs.Length > 0 || panel.Interpolated is not null || panel.HasAbsent;
         int rowsRead = Math.Min(panel.Shape.Window, (isOwn ? MaxOwnFeatures : MaxFeatures) / panel.InputWidth);
-        return train.Rows < 2 || rowsRead == 0 || (panel.HasAbsent && !Enumerable.Range(0, train.Rows - (train.Rows / 10)).Any(row => IsWhole(train, row))) ? null : new(panel, train, validation, rowsRead, isOwn);
+        if (train.Rows < 2 || rowsRead == 0) return null;
+        bool isObserved = !panel.HasAbsent || Enumerable.Range(0, train.Rows - (train.Rows / 10)).Any(row => IsWhole(train, row));
+        return !isObserved ? null : new(panel, train, validation, rowsRead, isOwn);
     }
 
     public override double[] Predict(WindowDataset part) => Predict(_model, part, 0, part.Rows);

@@ -37,7 +37,12 @@ internal sealed class PanelBuilder
         return panel with
         {
             FirstNew = before.Table.Rows,
-            Notes = [.. panel.Notes, .. later == laidOut.Table ? [] : (string[])[NewestFirst(later.Times!)], $"{table.Name} goes on where the training data end, so windows look back into {past.Name}"],
+            Notes =
+            [
+                .. panel.Notes,
+                .. later == laidOut.Table ? [] : (string[])[NewestFirst(later.Times!)],
+                $"{table.Name} goes on where the training data end, so windows look back into {past.Name}",
+            ],
         };
     }
 
@@ -241,7 +246,9 @@ internal sealed class PanelBuilder
                     if ((long)_rows.Count + missing > MaxRows)
                     {
                         throw new InvalidInputException(
-                            FormattableString.Invariant($"{missing:N0} rows of {usual} are missing before '{times.FieldAt(row)}', too many to insert"), "Set data.gaps to cut", times.At(row));
+                            FormattableString.Invariant($"{missing:N0} rows of {usual} are missing before '{times.FieldAt(row)}', too many to insert"),
+                            "Set data.gaps to cut",
+                            times.At(row));
                     }
 
                     for (int k = 1; k <= missing; k++) Append(-1, usual.Add(before, k), times.Offsets?[rows[i - 1]] ?? default);

@@ -65,7 +65,10 @@ internal static class SeriesLayouts
     private static LaidOutTable OfColumns(ForecastDataSpec spec, Table table)
     {
         List<string> targets = Targets(spec, table);
-        int[][] each = [.. targets.Select(table.Numbers).Select(column => Enumerable.Range(0, table.Rows).SkipWhile(row => !double.IsFinite(column.Values[row])).ToArray())];
+        int[][] each =
+        [
+            .. targets.Select(table.Numbers).Select(column => Enumerable.Range(0, table.Rows).SkipWhile(row => !double.IsFinite(column.Values[row])).ToArray()),
+        ];
         int[] rows = [.. each.SelectMany(own => own)];
         Column[] values = [.. targets.Select((name, i) => table.Numbers(name).Select(each[i]))];
         Column[] others = [.. table.Columns.Where(column => !targets.Contains(column.Name) && column.Name is not (Value or SeriesName))];
@@ -96,7 +99,12 @@ internal static class SeriesLayouts
             if (first < 0) continue;
             string name = table.Columns[0].TextOf(row) ?? string.Create(CultureInfo.InvariantCulture, $"row {row + 1}");
             if (!distinct.Add(name))
-                throw new InvalidInputException($"Two rows are called '{name}'", "Give each row a name of its own in the first column", table.At(row, table.Columns[0]));
+            {
+                throw new InvalidInputException(
+                    $"Two rows are called '{name}'", "Give each row a name of its own in the first column", table.At(row, table.Columns[0]));
+            }
+
+
             for (int i = first; i <= last; i++)
             {
                 names.Add(name);

@@ -141,7 +141,8 @@ public sealed class WindowDataset : SequenceDataset
     {
         if (_panel.Shape.Normalize == WindowNormalization.None) return new(0, 1);
         LinearScale scale = _panel.TargetScale(window.Series, target);
-        (double level, double variance) = _panel.Shape.LevelOf(_panel.Transformed.AsSpan(((window.Origin - Steps) * _panel.TargetCount) + target, ((Steps - 1) * _panel.TargetCount) + 1), _panel.TargetCount);
+        (double level, double variance) = _panel.Shape.LevelOf(
+            _panel.Transformed.AsSpan(((window.Origin - Steps) * _panel.TargetCount) + target, ((Steps - 1) * _panel.TargetCount) + 1), _panel.TargetCount);
         double spread = _panel.Shape.Normalize == WindowNormalization.Standard ? Math.Sqrt((variance / scale.Spread / scale.Spread) + WindowScale.Least) : 1;
         return new(scale.Apply(level), spread);
     }

@@ -12,7 +12,8 @@ public class KnownFiguresTests(ITestOutputHelper output)
     [SharedDataFact]
     public void Monthly_sunspots()
     {
-        Dictionary<string, ForecastReport> reports = Compare(new() { Path = "sunspots/monthly-sunspots.csv", Targets = ["Sunspots"], Split = new(2256, 0, 564) });
+        Dictionary<string, ForecastReport> reports =
+            Compare(new() { Path = "sunspots/monthly-sunspots.csv", Targets = ["Sunspots"], Split = new(2256, 0, 564) });
         Assert.Equal(20.09, Rmse(reports["last_value"]), 0.005);
         Assert.Equal(14.84, reports["last_value"].Metrics[MetricNames.MeanAbsoluteError], 0.005);
         Assert.Equal(18.21, Rmse(reports["linear"]), 0.005);

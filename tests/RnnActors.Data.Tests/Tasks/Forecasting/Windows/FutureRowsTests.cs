@@ -29,7 +29,8 @@ public class FutureRowsTests
     [InlineData(MissingRule.Previous)]
     public void Rows_at_the_end_without_a_target_are_forecast_first_and_never_scored(MissingRule missing)
     {
-        ForecastDataSpec spec = new() { Targets = ["sales"], Inputs = ["sales", "promo"], Window = 14, Missing = missing, RelativeTo = TargetBase.Last, Scale = Scaling.None };
+        ForecastDataSpec spec =
+            new() { Targets = ["sales"], Inputs = ["sales", "promo"], Window = 14, Missing = missing, RelativeTo = TargetBase.Last, Scale = Scaling.None };
         ForecastTask task = ForecastTask.Prepare(spec, Sales(200, 30)), without = ForecastTask.Prepare(spec, Sales(200, 0));
         Assert.Equal(without.Test!.Rows, task.Test!.Rows);
         TestTables.AssertSameBits(TestTables.ReadAll(without.Test), TestTables.ReadAll(task.Test));
@@ -40,9 +41,12 @@ public class FutureRowsTests
     }
 
     [Fact]
-    public void What_is_known_is_read_for_exactly_the_rows_that_are_forecast() => Gen.Select(Gen.Int[1, 8], Gen.Int[1, 8], Gen.Int[1, 2]).Sample((window, horizon, series) =>
+    public void What_is_known_is_read_for_exactly_the_rows_that_are_forecast() =>
+        Gen.Select(Gen.Int[1, 8], Gen.Int[1, 8], Gen.Int[1, 2]).Sample((window, horizon, series) =>
     {
-        ForecastDataSpec spec = new() { Targets = ["sales"], Inputs = ["sales"], Known = ["promo"], Series = ["id"], Window = window, Horizon = horizon, Scale = Scaling.None, Split = new(0.6, 0, 0.4) };
+        ForecastDataSpec spec =
+            new() { Targets = ["sales"], Inputs = ["sales"], Known = ["promo"], Series = ["id"], Window = window, Horizon = horizon, Scale = Scaling.None,
+            Split = new(0.6, 0, 0.4) };
         Table table = Sales(80, 10, series);
         ForecastTask task = ForecastTask.Prepare(spec, table);
         double[] promo = table.Find("promo").Values;

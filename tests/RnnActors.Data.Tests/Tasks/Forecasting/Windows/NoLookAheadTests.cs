@@ -11,7 +11,8 @@ namespace RnnActors.Data.Tests.Tasks.Forecasting.Windows;
 public class NoLookAheadTests
 {
     private static readonly Gen<(ForecastDataSpec Spec, Table Table, int Seed)> Cases = Gen
-        .Select(Gen.Enum<MissingRule>(), Gen.Enum<WindowNormalization>(), Gen.Enum<TargetBase>(), Gen.Enum<GapRule>(), Gen.Enum<ValueTransform>(), Gen.Int[1, 3], Gen.Int)
+        .Select(Gen.Enum<MissingRule>(), Gen.Enum<WindowNormalization>(), Gen.Enum<TargetBase>(), Gen.Enum<GapRule>(), Gen.Enum<ValueTransform>(),
+            Gen.Int[1, 3], Gen.Int)
         .Select((missing, normalize, relativeTo, gaps, transform, series, seed) =>
         {
             bool isRefuse = missing == MissingRule.Refuse;
@@ -49,9 +50,11 @@ public class NoLookAheadTests
             DateTime origin = task.Panel.Time.TimeOf(task.Panel.Series[window.Series], window.Origin)!.Value;
             Table other = ChangedFrom(origin, table, spec.Missing != MissingRule.Refuse, random);
             PreparedPanel changed = PreparedPanel.Create(PanelBuilder.Build(spec, other), fitted.Panel.Preparation);
-            WindowDataset expected = new(task.Panel, new WindowRange(window.Series, window.Origin, 1)), found = new(changed, new WindowRange(window.Series, window.Origin, 1));
+            WindowDataset expected = new(task.Panel, new WindowRange(window.Series, window.Origin, 1)), found =
+                new(changed, new WindowRange(window.Series, window.Origin, 1));
             Assert.Equal(TestTables.ReadOne(expected, 0).Inputs.ToArray(), TestTables.ReadOne(found, 0).Inputs.ToArray());
-            for (int output = 0; output < expected.Target.Outputs; output++) Assert.Equal(expected.Restore(window, output, 0.3), found.Restore(window, output, 0.3));
+            for (int output = 0; output < expected.Target.Outputs; output++) Assert.Equal(expected.Restore(window, output, 0.3),
+                found.Restore(window, output, 0.3));
         }
     }, iter: 150);
 
@@ -71,8 +74,13 @@ public class NoLookAheadTests
     public void A_window_that_begins_in_a_gap_reads_what_stands_before_it(int series)
     {
         double[] x = [.. Enumerable.Range(0, 40).Select(i => (i % 20) < 9 ? double.NaN : i)];
-        var table = new Table("gaps", [Column.OfTexts("id", [.. Enumerable.Range(0, 40).Select(i => $"{i / (40 / series)}")]), new("x", x), new("y", [.. Enumerable.Range(0, 40).Select(i => (double)i)])]);
-        var spec = new ForecastDataSpec { Targets = ["y"], Inputs = ["x"], Series = ["id"], Window = 4, Scale = Scaling.None, Missing = MissingRule.Linear, Split = new(1) };
+        var table =
+            new Table("gaps",
+            [Column.OfTexts("id", [.. Enumerable.Range(0, 40).Select(i => $"{i / (40 / series)}")]), new("x", x),
+            new("y", [.. Enumerable.Range(0, 40).Select(i => (double)i)])]);
+        var spec =
+            new ForecastDataSpec { Targets = ["y"], Inputs = ["x"], Series = ["id"], Window = 4, Scale = Scaling.None, Missing = MissingRule.Linear, Split =
+            new(1) };
         WindowDataset train = ForecastTask.Prepare(spec, table).Train;
         float mean = series == 1 ? TestTables.Windows(train)[0][0] : (9 + 19) / 2f;
         Assert.Equal([mean, mean, mean, mean], TestTables.Windows(train)[0]);
@@ -107,7 +115,8 @@ public class NoLookAheadTests
         foreach (string name in (string[])["y", "x"])
         {
             changed = TestTables.Change(changed, name, (row, value) => table.Times!.Local[row] < date ? value
-                : mayBeMissing && row + 2 < ids.Length && ids[row + 2] == ids[row] && random.Next(3) == 0 ? double.NaN : Math.Round(1000 * random.NextDouble(), 1) + 1);
+                : mayBeMissing && row + 2 < ids.Length && ids[row + 2] == ids[row] && random.Next(3) == 0 ? double.NaN
+                    : Math.Round(1000 * random.NextDouble(), 1) + 1);
         }
 
         return changed;

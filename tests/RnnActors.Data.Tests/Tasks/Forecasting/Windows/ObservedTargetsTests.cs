@@ -98,7 +98,8 @@ public class ObservedTargetsTests
         Table table = TestTables.Change(TestTables.Of(60, 2), "b", (row, value) => row % 5 == 3 ? double.NaN : value);
         ForecastDataSpec spec = new() { Targets = ["b"], Inputs = ["a"], Lags = [1], RollingMeans = [3], Window = 4 };
         Assert.True(ForecastTask.Prepare(spec, table).Panel.HasAbsent);
-        Assert.Contains("A value is missing in column 'b'", Assert.Throws<InvalidInputException>(() => ForecastTask.Prepare(spec with { Inputs = ["a", "b"] }, table)).Message);
+        Assert.Contains("A value is missing in column 'b'",
+            Assert.Throws<InvalidInputException>(() => ForecastTask.Prepare(spec with { Inputs = ["a", "b"] }, table)).Message);
     }
 
     [Theory]
@@ -112,7 +113,8 @@ public class ObservedTargetsTests
         ForecastDataSpec spec = new() { Targets = ["y"], Inputs = ["y"], Window = 6, Missing = missing };
         ForecastTask task = ForecastTask.Prepare(spec, new Table("noise", [new Column("y", noise)]));
         Assert.InRange(task.CompareBaselines(task.Test!).Single(result => result.Key == "linear").Report.Metrics["r2"], -0.1, 0.1);
-        Assert.Contains(task.Notes, note => note.StartsWith("Target values that nobody observed", StringComparison.Ordinal) && note.EndsWith("train 1,049, validation 150, test 300", StringComparison.Ordinal));
+        Assert.Contains(task.Notes, note => note.StartsWith("Target values that nobody observed", StringComparison.Ordinal)
+            && note.EndsWith("train 1,049, validation 150, test 300", StringComparison.Ordinal));
         Assert.Contains(task.Notes, note => note.StartsWith("Input values filled from their past", StringComparison.Ordinal));
     }
 

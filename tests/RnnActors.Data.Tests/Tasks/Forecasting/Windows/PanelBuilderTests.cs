@@ -25,10 +25,12 @@ public class PanelBuilderTests
     [Fact]
     public void A_repeated_date_is_refused_and_the_column_of_the_series_named()
     {
-        string[] rows = [.. new[] { 1, 2, 3 }.SelectMany(store => Days(60).Select((day, i) => FormattableString.Invariant($"{store},{day},{100 + (i * 1.5)}")))];
+        string[] rows =
+            [.. new[] { 1, 2, 3 }.SelectMany(store => Days(60).Select((day, i) => FormattableString.Invariant($"{store},{day},{100 + (i * 1.5)}")))];
         Table table = TestTables.Parse("store,date,sales\n" + string.Join('\n', rows), "date");
         InvalidInputException problem = Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(new() { Targets = ["sales"] }, table));
-        Assert.StartsWith("f.csv:62:3: The date '2024-01-01' is not after that of the row before ('2024-02-29'); the first 60 of 180 rows are in order", problem.Message);
+        Assert.StartsWith("f.csv:62:3: The date '2024-01-01' is not after that of the row before ('2024-02-29'); the first 60 of 180 rows are in order",
+            problem.Message);
         Assert.Contains("the file seems to hold several series (store = 1, 2, 3)", problem.Message);
         Assert.Contains("--series store", problem.Message);
         Assert.Equal(3, PanelBuilder.Build(new() { Targets = ["sales"], Series = ["store"] }, table).Series.Count);
@@ -38,14 +40,16 @@ public class PanelBuilderTests
     public void Dates_out_of_order_within_a_series_name_it()
     {
         Table table = TestTables.Parse("id,date,y\na,2024-01-01,1\na,2024-01-02,2\nb,2024-01-02,1\nb,2024-01-02,2\n", "date");
-        Assert.Contains("of series b is not after", Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Series = ["id"] }, table)).Message);
+        Assert.Contains("of series b is not after", Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Series = ["id"] }, table))
+            .Message);
     }
 
     [Fact]
     public void The_hour_that_comes_twice_in_autumn_is_told_from_a_mistake()
     {
         string[] hours = ["2023-10-29 00:00", "2023-10-29 01:00", "2023-10-29 02:00", "2023-10-29 02:00", "2023-10-29 03:00"];
-        InvalidInputException problem = Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec, Csv([.. hours.Select((hour, i) => $"{hour},{i}")])));
+        InvalidInputException problem =
+            Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec, Csv([.. hours.Select((hour, i) => $"{hour},{i}")])));
         Assert.Contains("the clock was put back here", problem.Message);
         Assert.Contains("02:00+01:00", problem.Message);
     }
@@ -84,7 +88,8 @@ public class PanelBuilderTests
         Panel inserted = PanelBuilder.Build(Spec with { Gaps = GapRule.Insert }, table);
         Assert.Equal((480, 480 - hours.Length), (inserted.Rows, inserted.SourceRows.Count(row => row == -1)));
         Assert.Equal(Enumerable.Range(0, 480).Select(hour => start.AddHours(hour)), inserted.Dates);
-        Assert.Equal(Enumerable.Range(0, 480).Where(hour => !hours.Contains(hour)), Enumerable.Range(0, 480).Where(row => double.IsNaN(inserted.Table.Find("y").Values[row])));
+        Assert.Equal(Enumerable.Range(0, 480).Where(hour => !hours.Contains(hour)), Enumerable.Range(0, 480)
+            .Where(row => double.IsNaN(inserted.Table.Find("y").Values[row])));
         Panel cut = PanelBuilder.Build(Spec with { Gaps = GapRule.Cut }, table);
         Assert.Equal([(0, 50), (50, 196), (196, 251), (251, hours.Length)], cut.Runs.Select(run => (run.Start, run.End)));
     }
@@ -113,13 +118,15 @@ public class PanelBuilderTests
     public void So_many_missing_rows_are_not_inserted()
     {
         Table table = Csv(["2000-01-01 00:00:00,1", "2000-01-01 00:00:01,2", "2000-01-01 00:00:02,2", "2009-01-01 00:00:00,3"]);
-        Assert.Contains("too many to insert", Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Gaps = GapRule.Insert }, table)).Message);
+        Assert.Contains("too many to insert", Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Gaps = GapRule.Insert }, table))
+            .Message);
         Assert.Equal(4, PanelBuilder.Build(Spec, table).Rows);
     }
 
     [Fact]
     public void A_row_without_a_series_is_refused() => Assert.Contains(
-        "column 'id' is empty", Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Series = ["id"] }, TestTables.Parse("id,y\na,1\n,2\nb,3\n"))).Message);
+        "column 'id' is empty",
+            Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Series = ["id"] }, TestTables.Parse("id,y\na,1\n,2\nb,3\n"))).Message);
 
     /// <summary>Hours of the clock of Berlin, with their offsets.</summary>
     private static string[] Berlin(string first, IEnumerable<int> hours)
@@ -137,7 +144,8 @@ public class PanelBuilderTests
         ];
     }
 
-    private static IEnumerable<string> Days(int count) => Enumerable.Range(0, count).Select(day => new DateTime(2024, 1, 1).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    private static IEnumerable<string> Days(int count) =>
+        Enumerable.Range(0, count).Select(day => new DateTime(2024, 1, 1).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     private static Table Csv(IReadOnlyList<string> rows) => TestTables.Parse("date,y\n" + string.Join('\n', rows), "date");
 }

@@ -13,11 +13,13 @@ public class PanelSplitTests
     private static readonly ForecastDataSpec Spec = new() { Targets = ["y"], Series = ["id"], Window = 4 };
 
     [Fact]
-    public void Series_with_dates_are_divided_at_the_same_dates() => Gen.Select(Gen.Int[2, 5], Gen.Double[0.3, 0.7], Gen.Double[0.1, 0.3], Gen.Int).Sample((series, train, test, seed) =>
+    public void Series_with_dates_are_divided_at_the_same_dates() =>
+        Gen.Select(Gen.Int[2, 5], Gen.Double[0.3, 0.7], Gen.Double[0.1, 0.3], Gen.Int).Sample((series, train, test, seed) =>
     {
         Panel panel = PanelBuilder.Build(Spec, TestTables.Dated(new Random(seed), series, 50));
         PanelSplit split = PanelSplit.Resolve(new(train, 1 - train - test, test), panel);
-        DateTime[] Of(IReadOnlyList<RowRange> part) => [.. part.SelectMany(range => Enumerable.Range(range.Start, range.Count)).Select(row => panel.Dates![row])];
+        DateTime[] Of(IReadOnlyList<RowRange> part) =>
+            [.. part.SelectMany(range => Enumerable.Range(range.Start, range.Count)).Select(row => panel.Dates![row])];
         DateTime[] first = Of(split.Train), second = Of(split.Validation), third = Of(split.Test);
         Assert.True(first.Max() < second.Min() && second.Max() < third.Min());
         Assert.Equal(panel.Rows, first.Length + second.Length + third.Length);
@@ -45,7 +47,8 @@ public class PanelSplitTests
         Panel series = PanelBuilder.Build(Spec, TestTables.Dated(new Random(1), 2, 40));
         PanelSplit atDates = PanelSplit.Resolve(new(SplitSpec.Rest, 5, 10), series);
         Assert.Equal([10, 9], atDates.Test.Select(range => range.Count)); // the second ends a day before the first
-        Assert.Contains("leaves no rows to train on", Assert.Throws<InvalidInputException>(() => PanelSplit.Resolve(new(SplitSpec.Rest, 20, 30), panel)).Message);
+        Assert.Contains("leaves no rows to train on", Assert.Throws<InvalidInputException>(() => PanelSplit.Resolve(new(SplitSpec.Rest, 20, 30), panel))
+            .Message);
     }
 
     [Fact]
@@ -57,5 +60,7 @@ public class PanelSplitTests
 
     [Fact]
     public void A_split_that_asks_for_more_than_there_is_counts_dates() => Assert.Contains(
-        "The split wants 60 dates", Assert.Throws<InvalidInputException>(() => PanelSplit.Resolve(new(40, 10, 10), PanelBuilder.Build(Spec, TestTables.Dated(new Random(1), 2, 40)))).Message);
+        "The split wants 60 dates",
+            Assert.Throws<InvalidInputException>(() => PanelSplit.Resolve(new(40, 10, 10), PanelBuilder.Build(Spec, TestTables.Dated(new Random(1), 2, 40))))
+            .Message);
 }

@@ -9,7 +9,9 @@ namespace RnnActors.Data.Tests.Tasks.Forecasting.Windows;
 
 public class SeriesLayoutsTests
 {
-    private static readonly ForecastDataSpec Long = new() { Targets = ["value"], Inputs = ["value"], Series = ["series"], Window = 5, Horizon = 2, Normalize = WindowNormalization.Last, Split = new(0.6, 0.2, 0.2) };
+    private static readonly ForecastDataSpec Long =
+        new() { Targets = ["value"], Inputs = ["value"], Series = ["series"], Window = 5, Horizon = 2, Normalize = WindowNormalization.Last, Split =
+        new(0.6, 0.2, 0.2) };
 
     [Fact]
     public void All_layouts_give_the_same_windows() => Gen.Select(Gen.Int[1, 4], Gen.Int[20, 40], Gen.Int[0, 6], Gen.Int).Sample((series, rows, late, seed) =>
@@ -22,11 +24,13 @@ public class SeriesLayoutsTests
         (string Name, double Value)[] all = [.. names.SelectMany((name, i) => values[i].Where(double.IsFinite).Select(value => (name, value)))];
         Table tall = new("long", [Column.OfTexts("series", [.. all.Select(row => row.Name)]), new("value", [.. all.Select(row => row.Value)])]);
         Table columns = new("columns", [.. names.Select((name, i) => new Column(name, values[i]))]);
-        Table wide = new("rows", [Column.OfTexts("name", names), .. Enumerable.Range(0, rows).Select(t => new Column($"t{t}", [.. values.Select(own => own[t])]))]);
+        Table wide =
+            new("rows", [Column.OfTexts("name", names), .. Enumerable.Range(0, rows).Select(t => new Column($"t{t}", [.. values.Select(own => own[t])]))]);
 
         ForecastDataSpec other = Long with { Targets = ["*"], Inputs = ["*"], Series = [] };
         ForecastTask expected = ForecastTask.Prepare(Long, tall);
-        foreach (ForecastTask found in (ForecastTask[])[ForecastTask.Prepare(other with { Layout = SeriesLayout.Columns }, columns), ForecastTask.Prepare(other with { Layout = SeriesLayout.Rows }, wide)])
+        foreach (ForecastTask found in (ForecastTask[])[ForecastTask.Prepare(other with { Layout = SeriesLayout.Columns }, columns),
+            ForecastTask.Prepare(other with { Layout = SeriesLayout.Rows }, wide)])
         {
             Assert.Equal(expected.Panel.Series, found.Panel.Series);
             TestTables.AssertSameBits(TestTables.ReadAll(expected.Train), TestTables.ReadAll(found.Train));
@@ -56,6 +60,7 @@ public class SeriesLayoutsTests
     public void Rows_that_cannot_be_told_apart_or_are_empty_are_refused(string rows, string message)
     {
         var table = TestTables.Parse("name,a,b,c,d\n" + rows);
-        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(new() { Targets = ["*"], Layout = SeriesLayout.Rows }, table)).Message);
+        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(new() { Targets = ["*"], Layout = SeriesLayout.Rows }, table))
+            .Message);
     }
 }

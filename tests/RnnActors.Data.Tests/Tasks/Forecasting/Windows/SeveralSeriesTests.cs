@@ -77,10 +77,13 @@ public class SeveralSeriesTests
     [Fact]
     public void Each_series_is_forecast_behind_its_own_end()
     {
-        ForecastTask task = ForecastTask.Prepare(new() { Targets = ["y"], Series = ["id"], Window = 4, Horizon = 2, RelativeTo = TargetBase.Last, Scale = Scaling.None }, TestTables.Dated(new Random(4), 3, 40));
+        ForecastTask task =
+            ForecastTask.Prepare(new() { Targets = ["y"], Series = ["id"], Window = 4, Horizon = 2, RelativeTo = TargetBase.Last, Scale = Scaling.None },
+            TestTables.Dated(new Random(4), 3, 40));
         IReadOnlyList<Forecast> forecasts = task.Forecast(new float[6]);
         Assert.Equal(["s0", "s1", "s2"], forecasts.Select(forecast => forecast.Series));
-        Assert.Equal([new DateTime(2024, 2, 10), new DateTime(2024, 2, 9), new DateTime(2024, 2, 8)], forecasts.Select(forecast => forecast.Time[0].Date!.Value));
+        Assert.Equal([new DateTime(2024, 2, 10), new DateTime(2024, 2, 9), new DateTime(2024, 2, 8)],
+            forecasts.Select(forecast => forecast.Time[0].Date!.Value));
         double[] y = task.Panel.Actual;
         Assert.Equal([y[39], y[39 + 37], y[^1]], forecasts.Select(forecast => forecast.Targets[0].Values[1]));
     }

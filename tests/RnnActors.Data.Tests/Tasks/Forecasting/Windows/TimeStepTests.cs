@@ -33,7 +33,8 @@ public class TimeStepTests
     }
 
     [Fact]
-    public void As_many_steps_lie_between_as_were_added() => Gen.Select(Steps, Gen.Int[0, 20_000], Gen.Int[1, 300], Gen.Bool).Sample((step, day, steps, hasTime) =>
+    public void As_many_steps_lie_between_as_were_added() =>
+        Gen.Select(Steps, Gen.Int[0, 20_000], Gen.Int[1, 300], Gen.Bool).Sample((step, day, steps, hasTime) =>
     {
         DateTime from = OnStep(step, new DateTime(1990, 1, 1).AddDays(day).AddHours(hasTime ? 5.5 : 0)), to = step.Add(from, steps);
         Assert.Equal(steps, step.Between(from, to));

@@ -93,7 +93,8 @@ public class WindowFormatTests
         AssertRefused("another type or shape", [.. tensors, NamedTensor.Of<int>("interpolated", new int[16], 8, 2)], names);
         AssertRefused("another type or shape", [.. tensors, NamedTensor.Of<float>("observed", new float[8], 8, 1)], names);
         AssertRefused("another type or shape", [.. tensors[..2], NamedTensor.Of<int>("series", new int[8], 4, 2), tensors[3]], names);
-        for (int i = 0; i < tensors.Length; i++) AssertRefused($"there is no tensor '{tensors[i].Name}'", [.. tensors.Where(tensor => tensor != tensors[i])], names);
+        for (int i = 0; i < tensors.Length; i++) AssertRefused($"there is no tensor '{tensors[i].Name}'", [.. tensors.Where(tensor => tensor != tensors[i])],
+            names);
     }
 
     [Theory]
