@@ -70,7 +70,7 @@ internal static class FolderRules
             new("Tasks/Transcription", "Examples", "Files", "Sound", "Tasks", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Classification", "Examples", "Files", "Sound", "Tasks", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Forecasting/Windows", "Splits", "Tables", "Tasks"),
-            new("Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows"),
+            new("Tasks/Forecasting/Baselines", "Series", "Tasks/Forecasting/Windows"),
             new("Tasks/Forecasting", "Files", "Series", "Splits", "Tables", "Tasks", "Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows", "Wording"),
             new("Tasks/LanguageModeling", "Files", "Splits", "Tasks", "Text", "Wording"),
             new("Tasks/Tagging", "Examples", "Files", "Tasks", "Tasks/Classification", "Tasks/Examples", "Text", "Wording"),
