@@ -19,7 +19,12 @@ public sealed record Flatten(int Steps = Flatten.TaskSteps) : LayerSpec
     public override Shape Output(Shape input)
     {
         if (input.IsTokens) throw new InvalidInputException("tokens cannot be flattened", "Put an embedding layer before it");
-        if (!input.IsSequence) throw new InvalidInputException("flatten needs a sequence, but the layer before it gives one value a row", "Leave it out, or set returnSequences on the layer before it");
+        if (!input.IsSequence)
+        {
+            throw new InvalidInputException(
+                "flatten needs a sequence, but the layer before it gives one value a row", "Leave it out, or set returnSequences on the layer before it");
+        }
+
         if (Steps == TaskSteps) throw new InvalidInputException("flatten does not know how many steps a row has", "Give their number");
         return new Shape(JoinedSteps.Width(Steps, input), IsSequence: false);
     }
@@ -27,8 +32,10 @@ public sealed record Flatten(int Steps = Flatten.TaskSteps) : LayerSpec
     public override void CheckSteps(string name, int steps, bool isRagged)
     {
         JoinedSteps.RefuseRagged(name, isRagged);
-        if (steps != Steps)
-            throw new InvalidInputException($"the layer '{name}' reads rows of {Steps} steps as one value, but they have {steps} steps", $"Give rows of {Steps} steps, or make a model with a flatten of {steps}");
+        if (steps == Steps) return;
+        throw new InvalidInputException(
+            $"the layer '{name}' reads rows of {Steps} steps as one value, but they have {steps} steps",
+            $"Give rows of {Steps} steps, or make a model with a flatten of {steps}");
     }
 
     public override Layer CreateLayer(PassSetup setup)

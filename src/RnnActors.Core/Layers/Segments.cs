@@ -37,5 +37,7 @@ public sealed record Segments(int Steps) : LayerSpec
     }
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Segments>("segments", new Segments(1))
-        .Required("segments", "Steps of a segment: so many consecutive steps become one, side by side. All rows have a multiple of it.", LayerKinds.Units, l => l.Steps, (l, v) => l with { Steps = v }));
+        .Required(
+            "segments", "Steps of a segment: so many consecutive steps become one, side by side. All rows have a multiple of it.",
+            LayerKinds.Units, l => l.Steps, (l, v) => l with { Steps = v }));
 }
