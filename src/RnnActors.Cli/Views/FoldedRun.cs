@@ -4,7 +4,6 @@ using RnnActors.Cli.Processes;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Folders;
-using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
 using Spectre.Console;
 

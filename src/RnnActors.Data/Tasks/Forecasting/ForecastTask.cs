@@ -174,8 +174,8 @@ public sealed class ForecastTask : PreparedTask
         Panel panel = _whole.Without(later);
         PreparedPanel prepared = PreparedPanel.Create(panel, _panel.Preparation);
         PanelSplit split = PanelSplit.Resolve(new SplitSpec(SplitSpec.Rest, 0, Spec.Horizon), panel);
-        return new ForecastTask(
-            prepared, Same(Train), Validation is null ? null : Same(Validation), WindowsOf(prepared, "test", split.Test)) { _notes = Notes };
+        WindowDataset? test = WindowsOf(prepared, "test", split.Test);
+        return new ForecastTask(prepared, Same(Train), Validation is null ? null : Same(Validation), test) { _notes = Notes };
 
         WindowDataset Same(WindowDataset part) => new(
             prepared,
