@@ -61,7 +61,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         };
     }
 
-    private PredictionTable Table(ForecastTask task, IReadOnlyList<ForecastBlock> blocks, int rows)
+    private PredictionTable Table(ForecastTask task, List<ForecastBlock> blocks, int rows)
     {
         int horizon = _preparation.Spec.Horizon;
         (int Series, int Row)[] lines = [.. Enumerable.Range(0, blocks[0].Forecasts.Count).SelectMany(series => Enumerable.Range(0, rows).Select(row => (series, row)))];

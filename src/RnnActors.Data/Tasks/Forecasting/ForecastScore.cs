@@ -69,7 +69,7 @@ internal static class ForecastScore
     }
 
     /// <summary>The last window of each series and target, all steps ahead.</summary>
-    private static IEnumerable<ComparedSeries> PathsOf(ForecastTask task, WindowDataset part, double[] restored, IReadOnlyList<PredictedBand> bands)
+    private static IEnumerable<ComparedSeries> PathsOf(ForecastTask task, WindowDataset part, double[] restored, List<PredictedBand> bands)
     {
         int horizon = task.Spec.Horizon, outputs = part.Target.Outputs;
         if (horizon == 1) yield break;
@@ -144,7 +144,7 @@ internal static class ForecastScore
     /// <summary>Targets and series, and what was forecast for each of their values the whole horizon before: the hardest step.</summary>
     /// <param name="restored">(part's rows, targets · horizon), in the targets' own units.</param>
     private static IEnumerable<ComparedSeries> SeriesOf(
-        ForecastTask task, WindowDataset part, ForecastReport report, double[] restored, Score score, BaselineResult? rival, IReadOnlyList<PredictedBand> bands)
+        ForecastTask task, WindowDataset part, ForecastReport report, double[] restored, Score score, BaselineResult? rival, List<PredictedBand> bands)
     {
         int horizon = task.Spec.Horizon, outputs = task.Targets.Count * horizon;
         int[] series = [.. Enumerable.Range(0, part.Rows).Select(row => part.At(row).Series)];

@@ -174,8 +174,10 @@ public sealed class ForecastTask : PreparedTask
         Panel panel = _whole.Without(later);
         PreparedPanel prepared = PreparedPanel.Create(panel, _panel.Preparation);
         PanelSplit split = PanelSplit.Resolve(new SplitSpec(SplitSpec.Rest, 0, Spec.Horizon), panel);
-        return new ForecastTask(
-            prepared, Same(Train), Validation is null ? null : Same(Validation), WindowsOf(prepared, "test", split.Test)) { _notes = Notes };
+        return new ForecastTask(prepared, Same(Train), Validation is null ? null : Same(Validation), WindowsOf(prepared, "test", split.Test))
+        {
+            _notes = Notes,
+        };
 
         WindowDataset Same(WindowDataset part) => new(
             prepared, [.. part.Ranges.Select(range => range with { Origin = range.Origin - _panel.Series[range.Series].Start + prepared.Series[range.Series].Start })]);

@@ -30,7 +30,7 @@ internal static class SeriesLayouts
 
     private static LaidOutTable OfLong(ForecastDataSpec spec, Table table)
     {
-        IReadOnlyList<string> targets = Targets(spec, table);
+        List<string> targets = Targets(spec, table);
         List<string> inputs = [];
         foreach (string name in spec.Inputs)
         {
@@ -48,7 +48,7 @@ internal static class SeriesLayouts
         return new(table, spec.Series, inputs, targets, spec.Known);
     }
 
-    private static IReadOnlyList<string> Targets(ForecastDataSpec spec, Table table)
+    private static List<string> Targets(ForecastDataSpec spec, Table table)
     {
         if (spec.Targets.Count == 0)
             throw new InvalidInputException("data.targets names no column", $"Name one of {string.Join(", ", AllNumbers(table).Take(20))}", new(table.Name));
@@ -64,7 +64,7 @@ internal static class SeriesLayouts
     /// <summary>Each target column becomes a series, from its first value on; the other columns are the same for all.</summary>
     private static LaidOutTable OfColumns(ForecastDataSpec spec, Table table)
     {
-        IReadOnlyList<string> targets = Targets(spec, table);
+        List<string> targets = Targets(spec, table);
         int[][] each =
         [
             .. targets.Select(table.Numbers).Select(column => Enumerable.Range(0, table.Rows).SkipWhile(row => !double.IsFinite(column.Values[row])).ToArray()),

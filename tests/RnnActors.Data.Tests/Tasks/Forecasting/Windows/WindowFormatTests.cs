@@ -6,7 +6,6 @@ using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tables;
-using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 using Xunit;
