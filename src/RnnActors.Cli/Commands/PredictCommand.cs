@@ -23,11 +23,14 @@ internal static class PredictCommand
         var texts = new Option<string[]>("--text") { Description = "A text to answer; may be given many times.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
         var json = CommandOptions.Json();
         var file = new Option<string?>("--out") { Description = "The file to write. Without it, the standard output.", HelpName = "FILE.csv" };
-        var paths = CommandOptions.AtLeast("--paths", 1, "Draw so many ways a forecast may go, by the distribution that the network gives, instead of the forecast itself.");
+        var paths = CommandOptions.AtLeast("--paths", 1, "Draw so many ways a forecast may go, by the network's distribution, instead of it.");
         var best = RunOptions.Best();
         var last = RunOptions.Last();
         var rows = CommandOptions.AtLeast("--rows", 1, "Forecast so many rows ahead. Beyond the horizon, forecasts are read as if they had been observed.");
-        var command = new Command("predict", "Answers a file, texts or the standard input: a forecast, labels, translations.") { path, data, texts, rows, paths, file, best, last, json };
+        var command = new Command("predict", "Answers a file, texts or the standard input: a forecast, labels, translations.")
+        {
+            path, data, texts, rows, paths, file, best, last, json,
+        };
         command.SetAction(parsed =>
         {
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));

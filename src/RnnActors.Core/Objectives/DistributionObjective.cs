@@ -27,7 +27,11 @@ public abstract record DistributionObjective : StepObjective, IDistribution
     {
         int each = OutputsPerTarget;
         if (width % each != 0 || targets.Length * each != outputs.Length)
-            throw new ArgumentException($"There are {outputs.Length} outputs in rows of {width}, but {targets.Length} targets: each needs {each} outputs.", nameof(targets));
+        {
+            throw new ArgumentException(
+                $"There are {outputs.Length} outputs in rows of {width}, but {targets.Length} targets: each needs {each} outputs.", nameof(targets));
+        }
+
         CheckGradient(outputs, gradient);
         int values = width / each;
         Span<float> own = stackalloc float[each];

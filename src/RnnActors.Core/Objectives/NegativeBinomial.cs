@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.RandomNumbers;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// ln Γ(r) + ln Γ(t + 1) - ln Γ(t + r) + r·ln(1 + αm) - t·ln(αm/(1 + αm)) with r = 1/α: the negative log likelihood of a count t by a negative binomial distribution with mean m and
-/// variance m + αm². Of 2k outputs, the first k are means behind a softplus, the others dispersions α behind a softplus, both at least <see cref="Least"/>.
+/// ln Γ(r) + ln Γ(t + 1) - ln Γ(t + r) + r·ln(1 + αm) - t·ln(αm/(1 + αm)) with r = 1/α: the negative log likelihood of a count t by a negative binomial
+/// distribution with mean m and variance m + αm². Of 2k outputs, the first k are means behind a softplus, the others dispersions α behind a softplus, both at least <see cref="Least"/>.
 /// Salinas et al. 2020, DeepAR. A target below 0 is no count, and its loss not a number.
 /// </summary>
 public sealed record NegativeBinomial : DistributionObjective
@@ -43,7 +43,8 @@ public sealed record NegativeBinomial : DistributionObjective
         slopes[0] = (mean - target) / (mean * (1 + (dispersion * mean))) * meanSlope;
 
         // The slope of the likelihood with respect to r, in differences that stay small where r is large; dr/dα = -r².
-        double bySize = PortableGamma.DigammaDifference(r, target) - (target * dispersion) + ((mean * dispersion) - log) + (mean * (target - mean) / (r * (r + mean)));
+        double bySize = PortableGamma.DigammaDifference(r, target) - (target * dispersion)
+            + ((mean * dispersion) - log) + (mean * (target - mean) / (r * (r + mean)));
         slopes[1] = r * r * bySize * dispersionSlope;
 
         // t·ln r, in the gamma functions and in ln αm, cancels: what is left is Poisson's where r is large.

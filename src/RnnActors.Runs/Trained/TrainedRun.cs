@@ -113,7 +113,11 @@ public sealed class TrainedRun
     {
         if (_fitted is not IPredicts task) throw OtherUse();
         if (paths is not null && task is not IPredictsPaths)
-            throw new InvalidInputException($"this run is {Specification.Task.Noun}, which has no paths to draw", "Leave out --paths", new SourceLocation(Folder.Shown));
+        {
+            throw new InvalidInputException(
+                $"this run is {Specification.Task.Noun}, which has no paths to draw", "Leave out --paths", new SourceLocation(Folder.Shown));
+        }
+
         if (path is null) RefuseMissingData(Specification, OtherData);
         else RefuseMissing(path);
         return task.Predict(Network(choice, null), new PredictionRequest(path ?? Specification.DataPath, Paths: paths, Rows: rows));

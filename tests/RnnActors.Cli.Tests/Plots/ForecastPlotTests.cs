@@ -1,5 +1,6 @@
 using RnnActors.Cli.Plots;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Tasks;
 using ScottPlot;
 using SkiaSharp;
 using Xunit;
@@ -19,7 +20,7 @@ public class ForecastPlotTests
     [InlineData(500, true)]
     public void Both_lines_the_points_and_the_text_are_drawn(int rows, bool withTimes)
     {
-        byte[] png = Draw(new("Sine", "x (m)", Actual[..rows], Predicted[..rows], withTimes ? Times[..rows] : null, "RMSE 0.1"));
+        byte[] png = Draw("Sine", Of("x (m)", Actual[..rows], Predicted[..rows], withTimes ? Times[..rows] : null, "RMSE 0.1"));
         Assert.Equal(new SKSizeI(1200, 700), PlotImage.Size(png));
         Assert.True(PlotImage.Count(png, PlotLook.Actual) > 20);
         Assert.True(PlotImage.Count(png, PlotLook.Predicted) > 5);
@@ -30,33 +31,49 @@ public class ForecastPlotTests
     [Fact]
     public void Numbers_and_dates_do_not_depend_on_the_culture()
     {
-        ForecastPlotData data = new("Sine", "x (m)", Actual, Predicted, Times);
-        Assert.Equal(PlotImage.Save(path => ForecastPlot.Save(path, data)), PlotImage.Save(path => ForecastPlot.Save(path, data), "de-DE"));
+        ComparedSeries data = Of("x (m)", Actual, Predicted, Times);
+        Assert.Equal(PlotImage.Save(path => ForecastPlot.Save(path, "Sine", [data])), PlotImage.Save(path => ForecastPlot.Save(path, "Sine", [data]), "de-DE"));
     }
 
     [Fact]
     public void Constant_and_missing_values_and_other_scripts_do_not_stop_it()
     {
-        Draw(new("", "", [3, 3, 3], [3, 3, 3]));
-        Draw(new("温度 🙂\nзавтра", "°C", [1, double.NaN, 3], [double.NaN, double.PositiveInfinity, 2]));
-        byte[] nothing = Draw(new("Nothing", "x", [1, 2], [double.NaN, double.NaN]));
+        Draw("", Of("", [3, 3, 3], [3, 3, 3]));
+        Draw("温度 🙂\nзавтра", Of("°C", [1, double.NaN, 3], [double.NaN, double.PositiveInfinity, 2]));
+        byte[] nothing = Draw("Nothing", Of("x", [1, 2], [double.NaN, double.NaN]));
         Assert.True(PlotImage.Count(nothing, PlotLook.Actual) > 20);
     }
 
     [Fact]
     public void Rows_that_do_not_match_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => ForecastPlot.Save("x.png", new("", "", [], [])));
-        Assert.Throws<ArgumentException>(() => ForecastPlot.Save("x.png", new("", "", [1], [1, 2])));
-        Assert.Throws<ArgumentException>(() => ForecastPlot.Save("x.png", new("", "", [1], [1], [])));
+        Assert.Throws<ArgumentException>(() => ForecastPlot.Save("x.png", "", [Of("", [], [])]));
+        Assert.Throws<ArgumentException>(() => ForecastPlot.Save("x.png", "", [Of("", [1], [1, 2])]));
+        Assert.Throws<ArgumentException>(() => ForecastPlot.Save("x.png", "", [Of("", [1], [1], [])]));
     }
 
     [Fact]
     public void A_path_that_cannot_be_written_is_refused_by_name()
     {
         string path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"), "plot.png");
-        Assert.Equal(path, Assert.Throws<InvalidInputException>(() => ForecastPlot.Save(path, new("", "", [1], [1]))).Where?.Path);
+        Assert.Equal(path, Assert.Throws<InvalidInputException>(() => ForecastPlot.Save(path, "", [Of("", [1], [1])])).Where?.Path);
     }
 
-    private static byte[] Draw(ForecastPlotData data) => PlotImage.Save(path => ForecastPlot.Save(path, data));
+    [Fact]
+    public void Several_series_stand_below_each_other_with_intervals_and_rivals()
+    {
+        ComparedSeries series = Of("x", Actual[..50], Predicted[..50], Times[..50]) with
+        {
+            Band = new("80 %", [.. Predicted[..50].Select((p, i) => i == 20 ? double.NaN : p - 0.5)], [.. Predicted[..50].Select(p => p + 0.5)]),
+            Rival = new("last value", Actual[..50]),
+        };
+        byte[] one = Draw("Sine", series with { Band = null }), png = PlotImage.Save(path => ForecastPlot.Save(path, "Sine", [series, series with { Name = "y" }]));
+        Assert.Equal(new SKSizeI(1200, 840), PlotImage.Size(png));
+        Assert.True(PlotImage.Count(png, PlotLook.Actual) > PlotImage.Count(one, PlotLook.Actual));
+    }
+
+    private static ComparedSeries Of(string name, double[] actual, double[] predicted, DateTime[]? times = null, string? caption = null) =>
+        new("forecast", name, "one row ahead", actual, predicted, times, caption);
+
+    private static byte[] Draw(string name, ComparedSeries data) => PlotImage.Save(path => ForecastPlot.Save(path, name, [data]));
 }

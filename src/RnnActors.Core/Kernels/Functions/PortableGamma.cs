@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// The gamma function and its kin for arguments above 0, from +, -, ·, / and <see cref="PortableMath"/> alone: the same bits on all machines. Stirling's series (Abramowitz and
-/// Stegun 6.1.40 and 6.3.18), with small arguments raised to it by recurrence.
+/// The gamma function and its kin for arguments above 0, from +, -, ·, / and <see cref="PortableMath"/> alone: the same bits on all machines.
+/// Stirling's series (Abramowitz and Stegun 6.1.40 and 6.3.18), with small arguments raised to it by recurrence.
 /// </summary>
 public static class PortableGamma
 {
@@ -37,7 +37,7 @@ public static class PortableGamma
         return PortableMath.Log(x) + SlopeRest(x) - below;
     }
 
-    /// <summary>ln(Γ(x + d) / (Γ(x)·xᵈ)) for d ≥ 0: near 0 for large x, where the difference of two <see cref="LogGamma"/> would have lost its digits.</summary>
+    /// <summary>ln(Γ(x + d) / (Γ(x)·xᵈ)) for d ≥ 0: near 0 for large x, where the difference of two <see cref="LogGamma"/> has no digits left.</summary>
     public static double LogRising(double x, double d) => x < Large
         ? LogGamma(x + d) - LogGamma(x) - (d * PortableMath.Log(x))
         : ((x + d - 0.5) * PortableMath.Log1p(d / x)) - d + (LogRest(x + d) - LogRest(x));

@@ -2,7 +2,9 @@ using RnnActors.Core.Kernels.Functions;
 
 namespace RnnActors.Core.Kernels.RandomNumbers;
 
-/// <summary>Draws of other distributions from a <see cref="RandomSequence"/>, the same bits on every platform. What is not finite gives no number, and no endless loop.</summary>
+/// <summary>
+/// Draws of other distributions from a <see cref="RandomSequence"/>, the same bits on every platform. What is not finite gives no number, and no endless loop.
+/// </summary>
 public static class RandomVariates
 {
     /// <summary>Beyond so large a mean, counts are as good as normal.</summary>
@@ -23,7 +25,10 @@ public static class RandomVariates
         }
     }
 
-    /// <summary>A count. Small means by Knuth's product of uniform numbers; others by Hörmann's PTRS, "The transformed rejection method for generating Poisson random variables" (1993).</summary>
+    /// <summary>
+    /// A count. Small means by Knuth's product of uniform numbers; others by PTRS of Hörmann, "The transformed rejection method for generating Poisson
+    /// random variables" (1993).
+    /// </summary>
     public static double Poisson(ref RandomSequence random, double mean)
     {
         if (!(mean >= 0) || !double.IsFinite(mean)) return double.NaN;
@@ -36,7 +41,8 @@ public static class RandomVariates
             return count;
         }
 
-        double b = 0.931 + (2.53 * Math.Sqrt(mean)), a = -0.059 + (0.02483 * b), inverse = 1.1239 + (1.1328 / (b - 3.4)), squeeze = 0.9277 - (3.6224 / (b - 2)), log = PortableMath.Log(mean);
+        double b = 0.931 + (2.53 * Math.Sqrt(mean)), a = -0.059 + (0.02483 * b), inverse = 1.1239 + (1.1328 / (b - 3.4));
+        double squeeze = 0.9277 - (3.6224 / (b - 2)), log = PortableMath.Log(mean);
         while (true)
         {
             double u = random.NextDouble() - 0.5, v = 1 - random.NextDouble(), us = 0.5 - Math.Abs(u);

@@ -94,7 +94,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         double[] drawn = ForecastPaths.Draw(network, next, paths);
         (int Row, int Path, int Step)[] lines =
         [
-            .. Enumerable.Range(0, next.Rows).SelectMany(row => Enumerable.Range(0, paths).SelectMany(path => Enumerable.Range(0, horizon).Select(step => (row, path, step)))),
+            .. Enumerable.Range(0, next.Rows).SelectMany(row => Enumerable.Range(0, paths)
+                .SelectMany(path => Enumerable.Range(0, horizon).Select(step => (row, path, step)))),
         ];
         List<PredictionColumn> columns = [];
         SeriesRows SeriesOf((int Row, int Path, int Step) line) => task.Panel.Series[next.At(line.Row).Series];

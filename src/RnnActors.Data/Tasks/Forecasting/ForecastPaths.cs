@@ -6,8 +6,8 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// Values by chance over the horizon, from the distribution that a network gives for each step. A draw is a function of the run's seed, the window's first row, the target and the
-/// step: the same on every machine, and the first ten of a hundred paths are the ten of ten. The network tells the steps of a horizon all at once, so a
+/// Values by chance over the horizon, from the distribution that a network gives for each step. A draw is a function of the run's seed, the window's first row,
+/// the target and the step: the same on every machine, and the first ten of a hundred paths are the ten of ten. The network tells the steps of a horizon all at once, so a
 /// path's steps are drawn one by one, each by itself: sums over a path vary less than the truth where errors last.
 /// </summary>
 internal static class ForecastPaths
@@ -56,7 +56,8 @@ internal static class ForecastPaths
             case QuantileLoss:
                 throw new InvalidInputException("training.loss gives one quantile, from which no path can be drawn", $"Train with {Losses}");
             case var loss:
-                throw new InvalidInputException($"training.loss is {loss.Name}, which gives points and no distribution to draw paths from", $"Train with {Losses}");
+                throw new InvalidInputException(
+                    $"training.loss is {loss.Name}, which gives points and no distribution to draw paths from", $"Train with {Losses}");
         }
     }
 

@@ -180,7 +180,8 @@ public sealed class ForecastTask : PreparedTask
         };
 
         WindowDataset Same(WindowDataset part) => new(
-            prepared, [.. part.Ranges.Select(range => range with { Origin = range.Origin - _panel.Series[range.Series].Start + prepared.Series[range.Series].Start })]);
+            prepared,
+            [.. part.Ranges.Select(range => range with { Origin = range.Origin - _panel.Series[range.Series].Start + prepared.Series[range.Series].Start })]);
     }
 
     /// <summary>Refuses targets that are no counts, for a loss that wants them.</summary>
@@ -190,7 +191,7 @@ public sealed class ForecastTask : PreparedTask
         int at = Array.FindIndex(_panel.Actual, value => double.IsFinite(value) && (value < 0 || Math.Floor(value) != value));
         if (at < 0) return;
         throw new InvalidInputException(
-            Invariant($"training.loss is negativeBinomial, and the target '{Targets[at % Targets.Count].Name}' has the value {_panel.Actual[at]}, which is no count"),
+            Invariant($"training.loss is negativeBinomial, and the target '{Targets[at % Targets.Count].Name}' has the value {_panel.Actual[at]}, ") + "which is no count",
             "Forecast whole numbers from 0 on, or choose another loss, such as studentT");
     }
 

@@ -30,11 +30,13 @@ internal static class ForecastSpecCheck
     /// <exception cref="InvalidInputException">A key does so; all that do are named.</exception>
     public static void CheckCounts(ForecastDataSpec spec)
     {
-        (string Key, Enum Value)[] keys = [("scale", spec.Scale), ("transform", spec.Transform), ("relativeTo", spec.RelativeTo), ("normalize", spec.Normalize)];
+        (string Key, Enum Value)[] keys =
+            [("scale", spec.Scale), ("transform", spec.Transform), ("relativeTo", spec.RelativeTo), ("normalize", spec.Normalize)];
         var changed = keys.Where(key => Convert.ToInt32(key.Value, CultureInfo.InvariantCulture) != 0).ToArray();
         if (changed.Length == 0) return;
         throw new InvalidInputException(
-            $"training.loss is negativeBinomial, whose targets are counts as they are, and {string.Join(" and ", changed.Select(key => $"data.{key.Key} is {NameOf(key.Value)}"))}",
+            "training.loss is negativeBinomial, whose targets are counts as they are, and "
+                + $"{string.Join(" and ", changed.Select(key => $"data.{key.Key} is {NameOf(key.Value)}"))}",
             $"Set {string.Join(" and ", changed.Select(key => $"data.{key.Key}=none"))}, or choose another loss, such as studentT");
 
         static string NameOf(Enum value) => char.ToLowerInvariant(value.ToString()[0]) + value.ToString()[1..];
