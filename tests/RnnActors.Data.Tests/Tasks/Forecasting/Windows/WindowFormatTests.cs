@@ -37,7 +37,8 @@ public class WindowFormatTests
     [Fact]
     public void Windows_are_read_again_to_the_bit() => Tasks.Sample(task =>
     {
-        foreach (WindowDataset part in (WindowDataset[])[task.Train, task.Validation!, task.Test!, task.Next])
+        WindowDataset[] next = task.Spec.Gaps == GapRule.Cut ? [] : [task.Next]; // a cut near the end may leave no window
+        foreach (WindowDataset part in (WindowDataset[])[task.Train, task.Validation!, task.Test!, .. next])
         {
             byte[] bytes = Write(part);
             SequenceDataset again = Read(bytes);
