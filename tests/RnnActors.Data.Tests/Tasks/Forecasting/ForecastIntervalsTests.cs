@@ -101,7 +101,8 @@ public class ForecastIntervalsTests
         NetworkOutputs said = NetworkOutputs.Of(network, task.Test!);
         Assert.Equal(task.Test!.Rows * 2, said.Points.Length);
         for (int row = 0; row < task.Test.Rows; row++) Assert.Equal(raw[(4 * row)..((4 * row) + 2)], said.Points[(2 * row)..((2 * row) + 2)]);
-        float[] tenth = said.Quantiles[0].Values, last = said.Quantiles[^1].Values;
+        float[] Quantile(double level) => said.Quantiles.Single(quantile => Math.Abs(quantile.Level - level) < 1e-9).Values;
+        float[] tenth = Quantile(0.1), last = Quantile(0.9);
         for (int i = 0; i < tenth.Length; i++)
         {
             double deviation = Math.Sqrt(Math.Max(1e-6, Math.Log(1 + Math.Exp(raw[((i / 2) * 4) + 2 + (i % 2)]))));

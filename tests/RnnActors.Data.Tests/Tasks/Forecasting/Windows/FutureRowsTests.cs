@@ -44,9 +44,17 @@ public class FutureRowsTests
     public void What_is_known_is_read_for_exactly_the_rows_that_are_forecast() =>
         Gen.Select(Gen.Int[1, 8], Gen.Int[1, 8], Gen.Int[1, 2]).Sample((window, horizon, series) =>
     {
-        ForecastDataSpec spec =
-            new() { Targets = ["sales"], Inputs = ["sales"], Known = ["promo"], Series = ["id"], Window = window, Horizon = horizon, Scale = Scaling.None,
-            Split = new(0.6, 0, 0.4) };
+        ForecastDataSpec spec = new()
+        {
+            Targets = ["sales"],
+            Inputs = ["sales"],
+            Known = ["promo"],
+            Series = ["id"],
+            Window = window,
+            Horizon = horizon,
+            Scale = Scaling.None,
+            Split = new(0.6, 0, 0.4),
+        };
         Table table = Sales(80, 10, series);
         ForecastTask task = ForecastTask.Prepare(spec, table);
         double[] promo = table.Find("promo").Values;

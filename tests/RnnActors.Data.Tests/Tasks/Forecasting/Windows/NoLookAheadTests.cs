@@ -50,11 +50,11 @@ public class NoLookAheadTests
             DateTime origin = task.Panel.Time.TimeOf(task.Panel.Series[window.Series], window.Origin)!.Value;
             Table other = ChangedFrom(origin, table, spec.Missing != MissingRule.Refuse, random);
             PreparedPanel changed = PreparedPanel.Create(PanelBuilder.Build(spec, other), fitted.Panel.Preparation);
-            WindowDataset expected = new(task.Panel, new WindowRange(window.Series, window.Origin, 1)), found =
-                new(changed, new WindowRange(window.Series, window.Origin, 1));
+            WindowRange range = new(window.Series, window.Origin, 1);
+            WindowDataset expected = new(task.Panel, range), found = new(changed, range);
             Assert.Equal(TestTables.ReadOne(expected, 0).Inputs.ToArray(), TestTables.ReadOne(found, 0).Inputs.ToArray());
-            for (int output = 0; output < expected.Target.Outputs; output++) Assert.Equal(expected.Restore(window, output, 0.3),
-                found.Restore(window, output, 0.3));
+            for (int output = 0; output < expected.Target.Outputs; output++)
+                Assert.Equal(expected.Restore(window, output, 0.3), found.Restore(window, output, 0.3));
         }
     }, iter: 150);
 
@@ -74,13 +74,18 @@ public class NoLookAheadTests
     public void A_window_that_begins_in_a_gap_reads_what_stands_before_it(int series)
     {
         double[] x = [.. Enumerable.Range(0, 40).Select(i => (i % 20) < 9 ? double.NaN : i)];
-        var table =
-            new Table("gaps",
-            [Column.OfTexts("id", [.. Enumerable.Range(0, 40).Select(i => $"{i / (40 / series)}")]), new("x", x),
-            new("y", [.. Enumerable.Range(0, 40).Select(i => (double)i)])]);
-        var spec =
-            new ForecastDataSpec { Targets = ["y"], Inputs = ["x"], Series = ["id"], Window = 4, Scale = Scaling.None, Missing = MissingRule.Linear, Split =
-            new(1) };
+        Column id = Column.OfTexts("id", [.. Enumerable.Range(0, 40).Select(i => $"{i / (40 / series)}")]);
+        Table table = new("gaps", [id, new("x", x), new("y", [.. Enumerable.Range(0, 40).Select(i => (double)i)])]);
+        var spec = new ForecastDataSpec
+        {
+            Targets = ["y"],
+            Inputs = ["x"],
+            Series = ["id"],
+            Window = 4,
+            Scale = Scaling.None,
+            Missing = MissingRule.Linear,
+            Split = new(1),
+        };
         WindowDataset train = ForecastTask.Prepare(spec, table).Train;
         float mean = series == 1 ? TestTables.Windows(train)[0][0] : (9 + 19) / 2f;
         Assert.Equal([mean, mean, mean, mean], TestTables.Windows(train)[0]);

@@ -40,8 +40,9 @@ public class PanelBuilderTests
     public void Dates_out_of_order_within_a_series_name_it()
     {
         Table table = TestTables.Parse("id,date,y\na,2024-01-01,1\na,2024-01-02,2\nb,2024-01-02,1\nb,2024-01-02,2\n", "date");
-        Assert.Contains("of series b is not after", Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Series = ["id"] }, table))
-            .Message);
+        Assert.Contains(
+            "of series b is not after",
+            Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Series = ["id"] }, table)).Message);
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public class PanelBuilderTests
         int[] hours = [.. Enumerable.Range(0, 480).Where(hour => hour is not (50 or 300) && hour is < 197 or > 244)];
         Table table = Csv([.. hours.Select(hour => FormattableString.Invariant($"{start.AddHours(hour):yyyy-MM-dd HH:mm},{hour}"))]);
         Assert.Contains(
-            "The usual step is 1:00:00; 3 gaps of 50 missing rows, the largest 49 hours behind line 197. Windows run across: --gaps insert inserts the missing rows, --gaps cut cuts windows there",
+            "The usual step is 1:00:00; 3 gaps of 50 missing rows, the largest 49 hours behind line 197. "
+                + "Windows run across: --gaps insert inserts the missing rows, --gaps cut cuts windows there",
             PanelBuilder.Build(Spec, table).Notes);
         Panel inserted = PanelBuilder.Build(Spec with { Gaps = GapRule.Insert }, table);
         Assert.Equal((480, 480 - hours.Length), (inserted.Rows, inserted.SourceRows.Count(row => row == -1)));
@@ -118,8 +120,9 @@ public class PanelBuilderTests
     public void So_many_missing_rows_are_not_inserted()
     {
         Table table = Csv(["2000-01-01 00:00:00,1", "2000-01-01 00:00:01,2", "2000-01-01 00:00:02,2", "2009-01-01 00:00:00,3"]);
-        Assert.Contains("too many to insert", Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Gaps = GapRule.Insert }, table))
-            .Message);
+        Assert.Contains(
+            "too many to insert",
+            Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(Spec with { Gaps = GapRule.Insert }, table)).Message);
         Assert.Equal(4, PanelBuilder.Build(Spec, table).Rows);
     }
 

@@ -47,8 +47,9 @@ public class PanelSplitTests
         Panel series = PanelBuilder.Build(Spec, TestTables.Dated(new Random(1), 2, 40));
         PanelSplit atDates = PanelSplit.Resolve(new(SplitSpec.Rest, 5, 10), series);
         Assert.Equal([10, 9], atDates.Test.Select(range => range.Count)); // the second ends a day before the first
-        Assert.Contains("leaves no rows to train on", Assert.Throws<InvalidInputException>(() => PanelSplit.Resolve(new(SplitSpec.Rest, 20, 30), panel))
-            .Message);
+        Assert.Contains(
+            "leaves no rows to train on",
+            Assert.Throws<InvalidInputException>(() => PanelSplit.Resolve(new(SplitSpec.Rest, 20, 30), panel)).Message);
     }
 
     [Fact]

@@ -9,9 +9,16 @@ namespace RnnActors.Data.Tests.Tasks.Forecasting.Windows;
 
 public class SeriesLayoutsTests
 {
-    private static readonly ForecastDataSpec Long =
-        new() { Targets = ["value"], Inputs = ["value"], Series = ["series"], Window = 5, Horizon = 2, Normalize = WindowNormalization.Last, Split =
-        new(0.6, 0.2, 0.2) };
+    private static readonly ForecastDataSpec Long = new()
+    {
+        Targets = ["value"],
+        Inputs = ["value"],
+        Series = ["series"],
+        Window = 5,
+        Horizon = 2,
+        Normalize = WindowNormalization.Last,
+        Split = new(0.6, 0.2, 0.2),
+    };
 
     [Fact]
     public void All_layouts_give_the_same_windows() => Gen.Select(Gen.Int[1, 4], Gen.Int[20, 40], Gen.Int[0, 6], Gen.Int).Sample((series, rows, late, seed) =>
@@ -60,7 +67,8 @@ public class SeriesLayoutsTests
     public void Rows_that_cannot_be_told_apart_or_are_empty_are_refused(string rows, string message)
     {
         var table = TestTables.Parse("name,a,b,c,d\n" + rows);
-        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(new() { Targets = ["*"], Layout = SeriesLayout.Rows }, table))
-            .Message);
+        Assert.Contains(
+            message,
+            Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(new() { Targets = ["*"], Layout = SeriesLayout.Rows }, table)).Message);
     }
 }

@@ -6,7 +6,6 @@ using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tables;
-using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 using Xunit;
@@ -38,7 +37,8 @@ public class WindowFormatTests
     [Fact]
     public void Windows_are_read_again_to_the_bit() => Tasks.Sample(task =>
     {
-        foreach (WindowDataset part in (WindowDataset[])[task.Train, task.Validation!, task.Test!, task.Next])
+        WindowDataset[] next = task.Spec.Gaps == GapRule.Cut ? [] : [task.Next]; // a cut near the end may leave no window
+        foreach (WindowDataset part in (WindowDataset[])[task.Train, task.Validation!, task.Test!, .. next])
         {
             byte[] bytes = Write(part);
             SequenceDataset again = Read(bytes);
