@@ -323,10 +323,11 @@ public sealed class ForecastTask : PreparedTask
     private List<WindowRange> NextWindows()
     {
         List<WindowRange> windows = [];
+        ILookup<int, SeriesRun> runs = _panel.Runs.ToLookup(run => run.Series);
         for (int number = 0; number < _panel.Series.Count; number++)
         {
             SeriesRows series = _panel.Series[number];
-            SeriesRun run = _panel.Runs.Last(run => run.Series == number && run.Start < Math.Max(series.Known, series.Start + 1));
+            SeriesRun run = runs[number].Last(run => run.Start < Math.Max(series.Known, series.Start + 1));
             if (series.Known - run.Start < _panel.Shape.Reach) continue;
             if (_panel.Known.Count > 0 && series.End - series.Known < _panel.Shape.Horizon)
             {

@@ -54,9 +54,21 @@ internal sealed class PreparationFitter
             Spec = _spec,
             Inputs = inputs,
             Targets = targets,
-            Series = _hasSeries ? [.. Enumerable.Range(0, _panel.Series.Count).Select(number => FitSeries(number, inputs, targets))] : null,
+            Series = _hasSeries ? FitSeries(inputs, targets) : null,
             Decimals = [.. _panel.Targets.Select(name => DecimalsOf(_panel.Table.Numbers(name).Values))],
         };
+    }
+
+    private PreparedSeries[] FitSeries(IReadOnlyList<PreparedColumn> inputs, IReadOnlyList<PreparedColumn> targets)
+    {
+        SeriesFit[][] ins = [.. inputs.Select(column => FitEach(column, isTarget: false))], outs = [.. targets.Select(column => FitEach(column, isTarget: true))];
+        return
+        [
+            .. _panel.Series.Select((series, number) => new PreparedSeries(
+                series.Name, [.. ins.Select(fits => fits[number].Scale)], [.. ins.Select(fits => fits[number].Mean)],
+                [.. outs.Select(fits => fits[number].Scale)], [.. outs.Select(fits => fits[number].Mean)],
+                [.. outs.Select(fits => fits[number].Deviation)], [.. outs.Select(fits => fits[number].NaiveError)])),
+        ];
     }
 
     private IEnumerable<PreparedColumn> Prepare(string name)
@@ -101,37 +113,34 @@ internal sealed class PreparationFitter
         return new(column.Name, mean, deviation, scale) { IsSeriesValue = isSeriesValue, NaiveError = isTarget ? NaiveError(column.Values, _train) : 0 };
     }
 
-    private PreparedSeries FitSeries(int number, IReadOnlyList<PreparedColumn> inputs, IReadOnlyList<PreparedColumn> targets)
+    /// <summary>A column of each series by itself. Each is filled once for all of them, so that the time grows with the rows alone.</summary>
+    private SeriesFit[] FitEach(PreparedColumn prepared, bool isTarget)
     {
-        RowRange[] train = [_train[number]];
-        bool isEmpty = train[0].IsEmpty;
-        (LinearScale Scale, double Mean, double Deviation, double NaiveError) Of(PreparedColumn prepared, bool isTarget)
+        SeriesFit common = new(prepared.Scale, prepared.Mean, prepared.Deviation, prepared.NaiveError);
+        SeriesFit[] fits = [.. Enumerable.Repeat(common, _panel.Series.Count)];
+        if (!prepared.IsSeriesValue) return fits;
+        Column column = _panel.Table.Numbers(prepared.Name);
+        double[] means = [.. _train.Select(range => !range.IsEmpty && column.Values.AsSpan(range.Start, range.Count).ContainsAnyInRange(double.MinValue, double.MaxValue)
+            ? Mean(column.Values[range.Start..range.End])
+            : prepared.Mean)];
+        double[] filled = Fill(column, isTarget || prepared.Lag > 0 || prepared.RollingMean > 0, number => means[number]).Values;
+        double[] transformed = ValueTransforms.Apply(_spec.Transform, filled, _panel.Table, column);
+        for (int number = 0; number < fits.Length; number++)
         {
-            if (isEmpty || !prepared.IsSeriesValue) return (prepared.Scale, prepared.Mean, prepared.Deviation, prepared.NaiveError);
-            Column column = _panel.Table.Numbers(prepared.Name);
-            double[] known = Rows(column.Values, train);
-            double mean = known.Any(double.IsFinite) ? Mean(known) : prepared.Mean;
-            SeriesRows series = _panel.Series[number];
-            FilledColumn filled = Fill(column, isTarget || prepared.Lag > 0 || prepared.RollingMean > 0, _ => mean, number);
-            double[] own = filled.Values[series.Start..series.End];
-            double[] transformed = new double[filled.Values.Length];
-            ValueTransforms.Apply(_spec.Transform, own, _panel.Table, column, series.Start).CopyTo(transformed, series.Start);
+            RowRange[] train = [_train[number]];
+            if (train[0].IsEmpty) continue;
             LinearScale scale = FitScale(transformed, train, isSeriesValue: true, isTarget);
-            double deviation = LinearScale.Fit(Scaling.Standard, Rows(filled.Values, train)).Spread;
-            RefuseTooLarge(column, mean, deviation, scale);
-            return (scale, mean, deviation, NaiveError(column.Values, train));
+            double deviation = LinearScale.Fit(Scaling.Standard, Rows(filled, train)).Spread;
+            RefuseTooLarge(column, means[number], deviation, scale);
+            fits[number] = new(scale, means[number], deviation, NaiveError(column.Values, train));
         }
 
-        var ins = inputs.Select(column => Of(column, isTarget: false)).ToArray();
-        var outs = targets.Select(column => Of(column, isTarget: true)).ToArray();
-        return new(
-            _panel.Series[number].Name, [.. ins.Select(of => of.Scale)], [.. ins.Select(of => of.Mean)], [.. outs.Select(of => of.Scale)], [.. outs.Select(of => of.Mean)],
-            [.. outs.Select(of => of.Deviation)], [.. outs.Select(of => of.NaiveError)]);
+        return fits;
     }
 
-    private FilledColumn Fill(Column column, bool isOfTarget, Func<int, double> means, int? only = null) => FilledColumn.Fill(
+    private FilledColumn Fill(Column column, bool isOfTarget, Func<int, double> means) => FilledColumn.Fill(
         _panel, !isOfTarget && _spec.Missing == MissingRule.Linear ? OfTraining(column) : column, isOfTarget ? MissingRule.Previous : _spec.Missing, means,
-        series => only is { } number && _panel.Series[number] != series ? series.Start : _panel.Known.Contains(column.Name) ? series.End : series.Known);
+        series => _panel.Known.Contains(column.Name) ? series.End : series.Known);
 
     /// <summary>Without the values behind the training rows, so that no line is drawn to them.</summary>
     private Column OfTraining(Column column)
@@ -235,4 +244,7 @@ internal sealed class PreparationFitter
 
         return decimals;
     }
+
+    /// <summary>What was fitted to a column of one series.</summary>
+    private readonly record struct SeriesFit(LinearScale Scale, double Mean, double Deviation, double NaiveError);
 }
