@@ -27,8 +27,10 @@ internal static class ScoreTable
         if (score is { IsBeaten: true, BestBaseline: { } best })
         {
             string name = isNarrow ? Short(best.Name) : best.Name;
-            console.MarkupLine(
-                $"  [yellow]{Markup.Escape($"The network does worse than the {name} on these rows, so it is of no use yet. {score.Advice}".TrimEnd())}[/]");
+            string verdict = IsNear(score, best)
+                ? $"The {name} does slightly better on these rows."
+                : $"The network does worse than the {name} on these rows, so it is of no use yet.";
+            console.MarkupLine($"  [yellow]{Markup.Escape($"{verdict} {score.Advice}".TrimEnd())}[/]");
         }
 
         if (score.Breakdown.Count > 0) console.Write(Table(score, score.Breakdown, isContest: false));
@@ -52,6 +54,14 @@ internal static class ScoreTable
 
     private static string Short(string name) => name.Split(" (")[0];
 
+    /// <summary>Whether a rival's deciding metric is better by so little that other rows may tell otherwise.</summary>
+    private static bool IsNear(Score score, NamedMetrics best)
+    {
+        const double Little = 0.05;
+        double own = score.Metrics[score.DecidingMetric!], other = best.Metrics[score.DecidingMetric!];
+        return Math.Abs(own - other) <= Little * Math.Abs(other);
+    }
+
     private static string Percent(double share) => Figures.Number(Math.Round(100 * share, 1));
 
     /// <summary>The deciding metric of each part of the rows, beside the best rival's.</summary>
@@ -59,12 +69,12 @@ internal static class ScoreTable
     {
         string metric = score.DecidingMetric ?? score.Columns[0].Key;
         console.MarkupLine($"[bold]{Markup.Escape(group.Title)}[/] ({Markup.Escape(score.Column(metric).Title)})");
-        int shown = Math.Min(group.Shown, group.Parts.Count);
+        IReadOnlyList<int> shown = group.Shown ?? [.. Enumerable.Range(0, group.Parts.Count)];
         var table = new Table { Border = TableBorder.None };
         table.AddColumn(new TableColumn("").PadLeft(2));
         table.AddColumn(new TableColumn($"[grey]{Markup.Escape(score.Network)}[/]").RightAligned().PadLeft(2));
         if (group.Rival is not null) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(Short(group.Rival))}[/]").RightAligned().PadLeft(2));
-        for (int i = 0; i < shown; i++)
+        foreach (int i in shown)
         {
             string own = group.Parts[i].Metrics.TryGet(metric, out double value) ? Figures.Number(value) : "–";
             if (group.RivalParts is { } rivals) table.AddRow(Markup.Escape(group.Parts[i].Name), own, Figures.Number(rivals[i]));
@@ -72,7 +82,7 @@ internal static class ScoreTable
         }
 
         console.Write(table);
-        if (shown < group.Parts.Count) console.MarkupLine($"  [grey]{Figures.Count(group.Parts.Count - shown)} more in --json[/]");
+        if (shown.Count < group.Parts.Count) console.MarkupLine($"  [grey]{Figures.Count(group.Parts.Count - shown.Count)} more in --json[/]");
     }
 
     private static Table Table(Score score, IReadOnlyList<NamedMetrics> rows, bool isContest)

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using RnnActors.Cli.Display;
-using RnnActors.Cli.Plots;
 using RnnActors.Cli.Processes;
-using RnnActors.Core.Problems;
+using RnnActors.Cli.Reports;
 using RnnActors.Data.Files;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Wording;
@@ -17,8 +15,6 @@ namespace RnnActors.Cli.Views;
 /// <summary>Backtests, and shows each origin, what all of them reached, and a picture.</summary>
 internal static class BacktestRun
 {
-    private const string Picture = "backtest.png", Cells = "backtest.csv";
-
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Terminal terminal, bool isJson, Backtest backtest, RunFolder folder, int origins, bool drawPlots)
     {
@@ -42,8 +38,8 @@ internal static class BacktestRun
             return signals.ExitCode;
         }
 
-        List<string> files = [Write(folder, report)];
-        if (drawPlots) files.Add(Draw(folder, report));
+        List<string> files = [BacktestFiles.Write(folder, report)];
+        if (drawPlots) files.Add(BacktestFiles.Draw(folder, report));
         if (isJson)
         {
             lines.Write(
@@ -82,61 +78,5 @@ internal static class BacktestRun
         foreach (var rival in report.Baselines)
             table.AddRow([Markup.Escape(rival.Name), .. metrics.Select(metric => rival.Metrics.TryGet(metric, out double value) ? Figures.Number(value) : "–"), ""]);
         console.Write(table);
-    }
-
-    /// <summary>Every forecast of every origin beside what came.</summary>
-    private static string Write(RunFolder folder, BacktestReport report)
-    {
-        string path = folder.File(Cells);
-        List<string> lines = [];
-        foreach (OriginReport origin in report.Origins)
-        {
-            string[] cells = [.. origin.Score.Predictions!().ToCsv()];
-            if (lines.Count == 0) lines.Add($"seen_until,{cells[0]}");
-            lines.AddRange(cells.Skip(1).Select(cell => $"{origin.SeenUntil},{cell}"));
-        }
-
-        try
-        {
-            File.WriteAllLines(path, lines);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"the forecasts cannot be written: {e.Message.TrimEnd('.')}", "Give another folder with --out", new SourceLocation(path), e);
-        }
-
-        return path;
-    }
-
-    /// <summary>What came, and each origin's whole forecast over it.</summary>
-    private static string Draw(RunFolder folder, BacktestReport report)
-    {
-        string path = folder.File(Picture);
-        Score first = report.Origins[0].Score;
-        IReadOnlyList<ComparedSeries> panels = first.Paths.Count > 0
-            ? [.. first.Paths.Select(panel => Joined([.. report.Origins.Select(origin => origin.Score.Paths.FirstOrDefault(other => other.Name == panel.Name)).OfType<ComparedSeries>()]))]
-            : [.. first.Series.Select(panel => Joined([.. report.Origins.Select(origin => origin.Score.Series.FirstOrDefault(other => other.Name == panel.Name)).OfType<ComparedSeries>()]))];
-        string metric = first.DecidingMetric!;
-        string caption = string.Create(CultureInfo.InvariantCulture, $"{first.Column(metric).Title}, mean of {report.Origins.Count} origins: {Figures.Number(report.Mean[metric])}");
-        ForecastPlot.Save(path, "Backtest", [.. panels.Select((panel, i) => i == 0 ? panel with { Caption = caption } : panel)]);
-        return path;
-    }
-
-    /// <summary>Forecasts one behind the other, with a gap between them.</summary>
-    private static ComparedSeries Joined(ComparedSeries[] parts)
-    {
-        double[] Join(Func<ComparedSeries, double[]> of) => [.. parts.SelectMany((part, i) => i == 0 ? of(part) : (double[])[double.NaN, .. of(part)])];
-        DateTime[]? times = Array.TrueForAll(parts, part => part.Times is { Length: > 0 })
-            ? [.. parts.SelectMany((part, i) => i == 0 ? part.Times! : (DateTime[])[part.Times![0], .. part.Times])]
-            : null;
-        return parts[0] with
-        {
-            Actual = Join(part => part.Actual),
-            Predicted = Join(part => part.Predicted),
-            Times = times,
-            Band = Array.TrueForAll(parts, part => part.Band is not null) ? new(parts[0].Band!.Name, Join(part => part.Band!.Lower), Join(part => part.Band!.Upper)) : null,
-            Rival = null,
-            Caption = null,
-        };
     }
 }

@@ -48,7 +48,7 @@ public sealed partial class Column
     /// <summary>Whether the header of the file has an empty name for the column.</summary>
     internal bool IsUnnamed { get; init; }
 
-    internal Column AsNumbers() => new(Name, Values, ColumnKind.Numbers, _fieldAt) { Offsets = Offsets };
+    internal Column AsNumbers() => new(Name, Values, ColumnKind.Numbers, _fieldAt) { Offsets = Offsets, Fault = Fault };
 
     internal Column AsDates() => new(Name, Values, ColumnKind.Dates, _fieldAt) { Offsets = Offsets, Fault = Fault, LeftOut = "dates", Dates = Dates };
 

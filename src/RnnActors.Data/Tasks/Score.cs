@@ -81,8 +81,8 @@ public sealed record Heatmap(
 /// <param name="RivalParts">The best rival's deciding metric of each part; as many, or none.</param>
 public sealed record ScoreGroup(string Key, string Title, IReadOnlyList<NamedMetrics> Parts, string? Rival = null, IReadOnlyList<double>? RivalParts = null)
 {
-    /// <summary>Parts that a terminal shows: the first ones.</summary>
-    public int Shown { get; init; } = int.MaxValue;
+    /// <summary>The numbers of the parts that a terminal shows; null for all.</summary>
+    public IReadOnlyList<int>? Shown { get; init; }
 }
 
 /// <param name="Level">The share of values that the intervals should hold.</param>

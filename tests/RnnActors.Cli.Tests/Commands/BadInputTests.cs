@@ -17,7 +17,7 @@ public sealed class BadInputTests : IDisposable
         { "one row", "price\n1\n", "data.csv" },
         { "ragged line", "price,size\n1,2\n3\n4,5\n", "data.csv:3:" },
         { "text in a column of numbers", $"price\n{Numbers}\nabc\n", "data.csv:62:1" },
-        { "not a number", $"price\n{Numbers}\nNaN\n", "data.csv:62:1" },
+        { "not a number", $"price\n{Numbers}\nNaN\n61\n", "data.csv:62:1" },
         { "too few rows for the window", "price\n1\n2\n3\n4\n5\n6\n7\n8\n", "window" },
     };
 

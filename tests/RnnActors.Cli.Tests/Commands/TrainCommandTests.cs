@@ -23,7 +23,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True((double)done["seconds"]! > 0);
         Assert.True((double)done["tokens_per_second"]! > 0);
         Assert.True((double)done["metrics"]!["rmse"]! > 0);
-        Assert.Equal(["last_value", "linear"], done["baselines"]!.AsObject().Select(baseline => baseline.Key));
+        Assert.Equal(["last_value", "drift", "holt_winters", "linear"], done["baselines"]!.AsObject().Select(baseline => baseline.Key));
         Assert.True(File.Exists((string?)done["checkpoint"]));
         Assert.Equal(20, (int)done["best"]!["step"]!);
         Assert.Contains(run.Lines, line => (string?)line["event"] == "step" && (int)line["step"]! == 20);

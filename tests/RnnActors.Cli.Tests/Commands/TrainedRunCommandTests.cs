@@ -48,7 +48,7 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
         string[] lines = predicted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(0, predicted.Code);
-        Assert.Equal(["time,height", "2025-08-23", "2025-08-24"], [lines[0].TrimEnd(), .. lines[1..].Select(line => line.Split(',')[0])]);
+        Assert.Equal(["day,height,height_lower80,height_upper80,height_lower95,height_upper95", "2025-08-23", "2025-08-24"], [lines[0].TrimEnd(), .. lines[1..].Select(line => line.Split(',')[0])]);
         Assert.All(lines[1..], line => Assert.InRange(double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture), -3, 3));
 
         var written = await CommandRun.OfAsync("predict", _run, _data, "--out", _folder.File("next.csv"));
@@ -99,7 +99,7 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(0, inspected.Code);
         Assert.Contains(_trained.Parameters, inspected.Output, StringComparison.Ordinal);
-        Assert.Contains("lstm.weight_ih_l0 F32 [16, 1]", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("state.weight_ih_l0 F32 [", inspected.Output, StringComparison.Ordinal);
         Assert.Contains("\"learningRate\"", inspected.Output, StringComparison.Ordinal);
     }
 

@@ -111,7 +111,7 @@ public class TrainingFormatTests
     [Theory]
     [InlineData("{\"loss\":\"mse\"}", "t:1:1: the specification lacks the key \"optimizer\". Give an optimizer: sgd, rmsProp, adam, adamW: how parameters follow gradients.")]
     [InlineData("{\"loss\":\"mse\",\"optimizer\":{\"sgd\":{\"nesterov\":true}}}", "t:1:46: nesterov needs a momentum.")]
-    [InlineData("{\"loss\":3,\"optimizer\":\"sgd\"}", "t:1:9: loss must be a loss: mse, mae, huber, crossEntropy, binaryCrossEntropy, gaussian, quantile, ctc, not 3.")]
+    [InlineData("{\"loss\":3,\"optimizer\":\"sgd\"}", "t:1:9: loss must be a loss: mse, mae, huber, crossEntropy, binaryCrossEntropy, gaussian, studentT, negativeBinomial, quantile, ctc, not 3.")]
     public void What_is_incomplete_is_refused(string json, string expected)
     {
         var problem = Assert.Throws<InvalidInputException>(() => Parse(json));

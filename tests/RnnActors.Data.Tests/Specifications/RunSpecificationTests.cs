@@ -89,7 +89,7 @@ public class RunSpecificationTests
     [InlineData("[\"OT\"]", "\"OT\"", "a.json:2:78: data.targets must be a list of column names, at least 1, not the string \"OT\". Write [\"OT\"].")]
     [InlineData("\"window\"", "\"widnow\"", "a.json:2:86: unknown key \"widnow\" in data. Did you mean \"window\"?")]
     [InlineData("\"train\": 8640", "\"train\": 0", "a.json:3:33: data.split.train is 0: there would be nothing to train on.")]
-    [InlineData("\"train\": 8640", "\"train\": 1.5", "a.json:3:33: data.split.train must be a fraction from 0 to 1 or a whole number of rows, not 1.5.")]
+    [InlineData("\"train\": 8640", "\"train\": 1.5", "a.json:3:33: data.split.train must be a fraction from 0 to 1 or a whole number of rows, or \"rest\", not 1.5.")]
     [InlineData("8640, \"validation\": 2880", "0.9, \"validation\": 0.2", "a.json:3:22: the fractions of data.split add up to 1.1. Make them")]
     [InlineData("\"validation\": 2880", "\"validation\": 0", "a.json:6:34: training.earlyStopping follows the validation loss, but the split has no validation rows.")]
     [InlineData("\"scale\": \"standard\"", "\"relativeTo\": \"seasonal\"", "a.json:3:89: data.relativeTo is \"seasonal\", but there is no season.")]

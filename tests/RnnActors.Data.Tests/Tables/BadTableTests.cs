@@ -45,8 +45,6 @@ public class BadTableTests
         Assert.StartsWith(message, Refused(() => CsvTable.Parse(SourceText.Decode(Encoding.UTF8.GetBytes(text), "utf-8", "f.csv"), new()).Numbers("b")));
 
     [Theory]
-    [InlineData("t,x\n2020-01-02,1\n2020-01-01,2\n", "f.csv:3:1: The date '2020-01-01' is not after that of the row before")]
-    [InlineData("t,x\n2020-01-02,1\n2020-01-02,2\n", "f.csv:3:1: The date '2020-01-02' is not after")]
     [InlineData("t,x\n2020-01-02,1\nsoon,2\n", "f.csv:3:1: 'soon' in the column of dates 't' is not a date")]
     [InlineData("tt,x\n2020-01-02,1\n", "f.csv: There is no column of dates 't'. Did you mean 'tt'")]
     public void Dates_are_refused_with_their_place(string text, string message) =>

@@ -95,10 +95,10 @@ public class CsvTableTests
     public void A_column_of_dates_is_found_without_being_named() => Assert.NotNull(Parse("m,x\n1949-01,1\n1949-02,2\n").Times);
 
     [Fact]
-    public void A_column_that_only_looks_like_dates_at_first_is_text()
+    public void Dates_stand_in_the_order_of_the_file()
     {
         Table table = Parse("m,x\n1949-02,1\n1949-01,2\n");
-        Assert.Null(table.Times);
+        Assert.Equal([new(1949, 2, 1), new(1949, 1, 1)], table.Times!.Local);
         Assert.Equal(["x"], table.Columns.Where(column => column.IsNumeric).Select(column => column.Name));
     }
 

@@ -51,7 +51,7 @@ public sealed class LibraryTests : IDisposable
         Assert.Equal(report.Score!.Metrics, trained.Evaluate().Metrics);
         Assert.Equal(report.Score.Metrics, trained.Evaluate(threads: 1).Metrics);
         var next = trained.Predict();
-        Assert.Equal(["row", "x"], next.Columns.Select(column => column.Name));
+        Assert.Equal(["row", "x", "x_lower80", "x_upper80", "x_lower95", "x_upper95"], next.Columns.Select(column => column.Name));
         Assert.Equal(["3001", "3002"], next.Columns[0].Cells);
         Assert.All(next.Columns[1].Numbers!, value => Assert.InRange(value, 0, 2));
         Assert.Throws<InvalidInputException>(() => trained.Predict(_folder.File("missing.csv")));

@@ -13,6 +13,9 @@ internal static class ForecastScore
     /// <summary>Series that a table shows, the worst ones.</summary>
     private const int MaxSeries = 12;
 
+    /// <summary>Steps ahead that a table shows.</summary>
+    private const int MaxSteps = 6;
+
     private const string Deciding = MetricNames.RootMeanSquaredError;
 
     public static IReadOnlyList<MetricColumn> Columns { get; } =
@@ -114,6 +117,10 @@ internal static class ForecastScore
         return $"Try {string.Join(", ", [.. advice, "fewer epochs", "dropout"])}, or another window.";
     }
 
+    /// <summary>The first, the last, and some between them.</summary>
+    private static int[] Spread(int count) =>
+        count <= MaxSteps ? [.. Enumerable.Range(0, count)] : [.. Enumerable.Range(0, MaxSteps).Select(i => (int)Math.Round(i * (count - 1) / (MaxSteps - 1.0)))];
+
     private static IEnumerable<ScoreGroup> Groups(ForecastReport report, BaselineResult? rival, string deciding)
     {
         if (report.Targets.Count > 1)
@@ -127,14 +134,17 @@ internal static class ForecastScore
             NamedMetrics[] worst = [.. report.Series.OrderByDescending(series => ValueOf(series.Metrics))];
             string title = worst.Length > MaxSeries ? $"By series, the worst {MaxSeries} of {Figures.Count(worst.Length)}" : "By series, the worst first";
             Dictionary<string, double>? rivals = rival?.Report.Series.ToDictionary(series => series.Key, series => ValueOf(series.Metrics));
-            yield return new("series", title, worst, rival?.Name, rivals is null ? null : [.. worst.Select(series => rivals[series.Key])]) { Shown = MaxSeries };
+            yield return new("series", title, worst, rival?.Name, rivals is null ? null : [.. worst.Select(series => rivals[series.Key])])
+            {
+                Shown = [.. Enumerable.Range(0, Math.Min(MaxSeries, worst.Length))],
+            };
         }
 
         if (report.Steps.Count > 1)
         {
             yield return new("steps", "By step ahead", report.Steps, rival?.Name, rival is null ? null : [.. rival.Report.Steps.Select(step => ValueOf(step.Metrics))])
             {
-                Shown = MaxSeries,
+                Shown = Spread(report.Steps.Count),
             };
         }
 
