@@ -66,8 +66,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         int horizon = _preparation.Spec.Horizon;
         (int Series, int Row)[] lines = [.. Enumerable.Range(0, blocks[0].Forecasts.Count).SelectMany(series => Enumerable.Range(0, rows).Select(row => (series, row)))];
         List<PredictionColumn> columns = [];
-        if (task.Panel.Series.Count > 1) columns.Add(new(SeriesColumn(), [.. lines.Select(line => blocks[0].Forecasts[line.Series].Series)]));
-        columns.Add(new(TimeColumn(task), [.. lines.Select(line => blocks[line.Row / horizon].Forecasts[line.Series].Time[line.Row % horizon].Label)]));
+        if (task.Panel.Series.Count > 1) columns.Add(new(task.SeriesColumn, [.. lines.Select(line => blocks[0].Forecasts[line.Series].Series)]));
+        columns.Add(new(task.TimeColumn, [.. lines.Select(line => blocks[line.Row / horizon].Forecasts[line.Series].Time[line.Row % horizon].Label)]));
         for (int i = 0; i < task.Targets.Count; i++)
         {
             int target = i, decimals = DecimalsOf(_preparation, i);
@@ -99,8 +99,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         ];
         List<PredictionColumn> columns = [];
         SeriesRows SeriesOf((int Row, int Path, int Step) line) => task.Panel.Series[next.At(line.Row).Series];
-        if (task.Panel.Series.Count > 1) columns.Add(new(SeriesColumn(), [.. lines.Select(line => SeriesOf(line).Name)]));
-        columns.Add(new(TimeColumn(task), [.. lines.Select(line => task.Panel.Time.LabelOf(SeriesOf(line), next.At(line.Row).Origin + line.Step))]));
+        if (task.Panel.Series.Count > 1) columns.Add(new(task.SeriesColumn, [.. lines.Select(line => SeriesOf(line).Name)]));
+        columns.Add(new(task.TimeColumn, [.. lines.Select(line => task.Panel.Time.LabelOf(SeriesOf(line), next.At(line.Row).Origin + line.Step))]));
         columns.Add(new("path", [.. lines.Select(line => line.Path + 1.0)], 0));
         for (int i = 0; i < task.Targets.Count; i++)
         {
@@ -111,10 +111,6 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
         return new PredictionTable(columns) { Notes = task.Notes };
     }
-
-    private string SeriesColumn() => _preparation.Spec.Series.Count == 1 ? _preparation.Spec.Series[0] : "series";
-
-    private string TimeColumn(ForecastTask task) => !task.Panel.Time.HasDates ? "row" : task.Panel.Time.Name ?? _preparation.Spec.Time ?? "time";
 
     /// <summary>From the validation rows of the training data, while these are there; null where they are not.</summary>
     private ForecastIntervals? Intervals(TrainedNetwork network)

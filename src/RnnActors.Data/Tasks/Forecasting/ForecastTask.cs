@@ -50,6 +50,12 @@ public sealed class ForecastTask : PreparedTask
 
     public IReadOnlyList<PreparedColumn> Targets => _panel.Preparation.Targets;
 
+    /// <summary>What tables call the series.</summary>
+    internal string SeriesColumn => Spec.Series.Count == 1 ? Spec.Series[0] : "series";
+
+    /// <summary>What tables call the time.</summary>
+    internal string TimeColumn => !_panel.Time.HasDates ? "row" : _panel.Time.Name ?? Spec.Time ?? "time";
+
     internal PreparedPanel Panel => _panel;
 
     public override string? SeenUntil

@@ -20,8 +20,8 @@ internal static class TestPredictions
         ];
         List<PredictionColumn> columns = [];
         SeriesRows SeriesOf((int Row, Window Window, int Step) line) => task.Panel.Series[line.Window.Series];
-        if (task.Panel.Series.Count > 1) columns.Add(new("series", [.. lines.Select(line => SeriesOf(line).Name)]));
-        columns.Add(new(task.Spec.Time ?? "time", [.. lines.Select(line => task.Panel.Time.LabelOf(SeriesOf(line), line.Window.Origin + line.Step))]));
+        if (task.Panel.Series.Count > 1) columns.Add(new(task.SeriesColumn, [.. lines.Select(line => SeriesOf(line).Name)]));
+        columns.Add(new(task.TimeColumn, [.. lines.Select(line => task.Panel.Time.LabelOf(SeriesOf(line), line.Window.Origin + line.Step))]));
         columns.Add(new("ahead", [.. lines.Select(line => (double)(line.Step + 1))], 0));
         for (int i = 0; i < targets; i++)
         {
