@@ -13,6 +13,7 @@ internal static class ParquetTable
         ColumnarTable table = new(shown, format, notes);
         try
         {
+            ParquetFooter.Check(bytes);
             FillAsync(table, bytes).GetAwaiter().GetResult();
         }
         catch (Exception problem) when (problem is not InvalidInputException)
