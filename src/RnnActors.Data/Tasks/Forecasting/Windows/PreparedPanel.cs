@@ -10,6 +10,7 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 internal sealed class PreparedPanel
 {
     private readonly LinearScale[] _targetScales;
+    private bool? _hasAbsent;
 
     private PreparedPanel(Preparation preparation, IReadOnlyList<SeriesRows> series, int rows, float[] inputs, double[] transformed, double[] actual)
     {
@@ -59,7 +60,7 @@ internal sealed class PreparedPanel
     public double[] Actual { get; }
 
     /// <summary>Whether some target was not observed.</summary>
-    public bool HasAbsent => Actual.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
+    public bool HasAbsent => _hasAbsent ??= Actual.AsSpan().ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
 
     /// <summary>The targets after the transform, (rows, targets), filled from their past.</summary>
     public double[] Transformed { get; }
