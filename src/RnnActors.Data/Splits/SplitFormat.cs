@@ -28,7 +28,8 @@ internal static class SplitFormat
 
     private static void FractionsFit(SplitSpec split, SourceNode node)
     {
-        double sum = new[] { split.Train, split.Validation, split.Test }.Where(part => part is >= 0 and <= 1).Sum();
+        bool isOneARow = split.Train == SplitSpec.Rest; // all rows would leave none
+        double sum = new[] { split.Train, split.Validation, split.Test }.Where(part => part >= 0 && (part < 1 || (part == 1 && !isOneARow))).Sum();
         if (sum <= 1 + Tolerance) return;
         throw new InvalidInputException(
             string.Create(CultureInfo.InvariantCulture, $"the fractions of {node.Path} add up to {sum:0.######}"), "Make them add up to 1 or less", node.Where);

@@ -59,6 +59,17 @@ public sealed class BacktestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_horizon_of_one_row_is_tested_on_one_row()
+    {
+        var specification = Waves(60, "0.7", 10).With(["data.horizon=1"]);
+        var report = (await new Backtest("w", specification, new RunFolder(_folder.File("one")), 2, 1).RunAsync(_ => new Unwatched()))!;
+        Assert.All(report.Origins, origin => Assert.StartsWith("1 window ", origin.Score.Rows, StringComparison.Ordinal));
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(
+            () => new Backtest("w", specification, new RunFolder(_folder.File("two")), 3, 40).RunAsync(_ => new Unwatched()));
+        Assert.Contains("80", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_has_no_order_of_time_is_refused()
     {
         string text = _folder.Write("a.tsv", "text\tlabel\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"word {i}\t{(i % 2 == 0 ? "a" : "b")}\n")));

@@ -95,6 +95,14 @@ public sealed class ForecastTask : PreparedTask
         Panel panel = PanelBuilder.Build(spec, table), whole = panel;
         if (spec.Split.Unused > 0)
         {
+            int rows = whole.Series.Max(series => series.Known - series.Start);
+            if (spec.Split.Unused >= rows)
+            {
+                throw new InvalidInputException(
+                    Invariant($"The split leaves the last {spec.Split.Unused:N0} rows unused, and the file has {rows:N0}"),
+                    "Leave fewer unused; of a backtest, ask for fewer --origins, or for less --every", new(table.Name));
+            }
+
             panel = whole.Without(spec.Split.Unused);
             spec = spec with { Split = spec.Split with { Unused = 0 } };
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Series;
 using RnnActors.Data.Tables;
@@ -94,6 +95,14 @@ internal static class LookedAt
         };
     }
 
+    /// <summary>A column of texts that are numbers where the comma is the decimal mark; null for none.</summary>
+    private static Column? DecimalComma(Table table)
+    {
+        NumberFormatInfo format = new() { NumberDecimalSeparator = ",", NumberGroupSeparator = "." };
+        return table.Columns.FirstOrDefault(column => column.Kind == ColumnKind.Texts && Enumerable.Range(0, table.Rows).Select(column.TextOf)
+            .All(text => text is null || double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, format, out _)));
+    }
+
     /// <summary>The one column of numbers of a table.</summary>
     private static string OnlyColumn(Table table, ForecastDataSpec data)
     {
@@ -102,6 +111,12 @@ internal static class LookedAt
             .. table.Columns.Where(column => column.Kind == ColumnKind.Numbers && !data.Series.Contains(column.Name) && !data.Known.Contains(column.Name)).Select(column => column.Name),
         ];
         if (names.Length == 1) return names[0];
+        if (names.Length == 0 && DecimalComma(table) is { } comma)
+        {
+            throw new InvalidInputException(
+                $"Column '{comma.Name}' holds '{comma.TextOf(0)}', which is a number with a decimal comma", "Set --culture de-DE to read it so", table.At(0, comma));
+        }
+
         throw new InvalidInputException(
             names.Length == 0 ? "the table has no column of numbers" : $"the table has {names.Length} columns of numbers, and none is named to be forecast",
             names.Length == 0 ? "Give a table with numbers" : $"Name it with --target: {string.Join(", ", names.Take(20))}; or --target '*' for all",
