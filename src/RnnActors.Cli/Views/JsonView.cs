@@ -135,7 +135,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
 
     /// <summary>How well intervals hold what came; null where there are none.</summary>
     public static JsonArray? Intervals(Score? score) => score is null || score.Intervals.Count == 0 ? null : new JsonArray(
-        [.. score.Intervals.Select(interval => new JsonObject { ["level"] = interval.Level, ["coverage"] = interval.Coverage, ["width"] = interval.Width })]);
+        [.. score.Intervals.Select(interval => new JsonObject { ["level"] = interval.Level, ["coverage"] = interval.Coverage, ["width"] = interval.Width, ["is_reached"] = interval.IsReached })]);
 
     /// <summary>Counts in rows and columns with their names; null where there are none.</summary>
     public static JsonObject? Confusion(Score? score) => score?.Heatmap is not { AreCounts: true } counts ? null : new JsonObject

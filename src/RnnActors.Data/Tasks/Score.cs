@@ -88,7 +88,8 @@ public sealed record ScoreGroup(string Key, string Title, IReadOnlyList<NamedMet
 /// <param name="Level">The share of values that the intervals should hold.</param>
 /// <param name="Coverage">The share that they do hold.</param>
 /// <param name="Width">Their mean width, in the targets' own units.</param>
-public sealed record IntervalScore(double Level, double Coverage, double Width);
+/// <param name="IsReached">Whether there were validation rows enough to tell how wide they must be.</param>
+public sealed record IntervalScore(double Level, double Coverage, double Width, bool IsReached = true);
 
 /// <param name="Title">A line above the table.</param>
 public sealed record TitledTable(string Title, SummaryTable Table);

@@ -51,6 +51,13 @@ internal sealed class ForecastIntervals
         }
     }
 
+    /// <summary>Whether each output had residuals enough for a level.</summary>
+    public bool IsReached(double level)
+    {
+        int at = Array.IndexOf(Levels, level);
+        return Enumerable.Range(0, _around.Outputs).All(output => _around.IsReached(at, output));
+    }
+
     /// <summary>The bounds of an interval, in the targets' own units: two of (windows, targets · horizon).</summary>
     public (double[] Lower, double[] Upper) Around(WindowDataset part, NetworkOutputs said, double level)
     {

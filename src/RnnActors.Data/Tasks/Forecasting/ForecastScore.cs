@@ -45,7 +45,8 @@ internal static class ForecastScore
         MetricList metrics = report.Metrics;
         if (intervals is not null)
         {
-            bands.AddRange(ForecastIntervals.Shown.Select(level => PredictedBand.Of(level, intervals.Around(part, said, level))));
+            bands.AddRange(ForecastIntervals.Shown.Select(
+                level => PredictedBand.Of(level, intervals.Around(part, said, level)) with { IsReached = intervals.IsReached(level) }));
             metrics = WithQuantiles(metrics, part.Actual(), intervals.QuantilesOf(part, said, restored));
         }
 

@@ -11,6 +11,9 @@ internal sealed record PredictedBand(double Level, double[] Lower, double[] Uppe
     /// <summary>As columns are called: <c>80</c>.</summary>
     public string Suffix => string.Create(CultureInfo.InvariantCulture, $"{100 * Level:0.#}");
 
+    /// <summary>Whether there were validation windows enough to tell how wide it must be.</summary>
+    public bool IsReached { get; init; } = true;
+
     public static PredictedBand Of(double level, (double[] Lower, double[] Upper) bounds) => new(level, bounds.Lower, bounds.Upper);
 
     /// <param name="actual">NaN where nothing was observed.</param>
@@ -18,6 +21,6 @@ internal sealed record PredictedBand(double Level, double[] Lower, double[] Uppe
     {
         int[] observed = [.. Enumerable.Range(0, actual.Length).Where(i => double.IsFinite(actual[i]))];
         double[] lower = [.. observed.Select(i => Lower[i])], upper = [.. observed.Select(i => Upper[i])];
-        return new(Level, ForecastMetrics.Coverage([.. observed.Select(i => actual[i])], lower, upper), ForecastMetrics.MeanIntervalWidth(lower, upper));
+        return new(Level, ForecastMetrics.Coverage([.. observed.Select(i => actual[i])], lower, upper), ForecastMetrics.MeanIntervalWidth(lower, upper), IsReached);
     }
 }
