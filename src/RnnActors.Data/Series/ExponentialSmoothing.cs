@@ -100,16 +100,6 @@ public sealed class ExponentialSmoothing
     /// <summary>Forecasts from the end of the fitted series.</summary>
     public void Forecast(Span<double> steps) => _end.Forecast(steps);
 
-    /// <summary>Forecasts from the end of another history that begins where the fitted series began, such as the same series with more values.</summary>
-    public double[] ForecastFrom(ReadOnlySpan<double> history, int steps)
-    {
-        Smoother smoother = Start();
-        foreach (double value in history) smoother.Update(value);
-        double[] forecast = new double[steps];
-        smoother.Forecast(forecast);
-        return forecast;
-    }
-
     /// <summary>The state before the first value of the fitted series, to forecast from every row of a history in one pass.</summary>
     public Smoother Start() => new(Form, Parameters, _start);
 

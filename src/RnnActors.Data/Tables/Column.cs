@@ -50,7 +50,5 @@ public sealed partial class Column
 
     internal Column AsNumbers() => new(Name, Values, ColumnKind.Numbers, _fieldAt) { Offsets = Offsets, Fault = Fault };
 
-    internal Column AsDates() => new(Name, Values, ColumnKind.Dates, _fieldAt) { Offsets = Offsets, Fault = Fault, LeftOut = "dates", Dates = Dates };
-
     internal string? FieldAt(int row) => _fieldAt?.Invoke(row);
 }

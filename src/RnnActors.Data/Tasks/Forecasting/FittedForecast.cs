@@ -29,7 +29,9 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         ForecastTask task = ForecastTask.LoadTrained(preparation, path, data.Path);
         WindowDataset windows = task.Test ?? throw new InvalidInputException(
             "the file ends before the first forecast could be compared", "Give a file with more rows", new SourceLocation(path));
-        return ForecastScore.Of(task, network, windows, "given", Intervals(network));
+        List<string> notes = [];
+        Score score = ForecastScore.Of(task, network, windows, "given", Intervals(network, notes));
+        return score with { Notes = [.. score.Notes, .. notes] };
     }
 
     /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
@@ -43,7 +45,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         }
 
         int horizon = _preparation.Spec.Horizon, rows = request.Rows ?? horizon;
-        ForecastIntervals? intervals = Intervals(network);
+        List<string> notes = [.. task.Notes];
+        ForecastIntervals? intervals = Intervals(network, notes);
         List<ForecastBlock> blocks = [];
         for (int ahead = 0; ahead < rows; ahead += horizon)
         {
@@ -51,14 +54,13 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
             blocks.Add(ForecastBlock.Of(task, network, ahead == 0 ? intervals : null));
         }
 
-        return Table(task, blocks, rows) with
+        if (rows > horizon)
         {
-            Notes = rows <= horizon ? task.Notes :
-            [
-                .. task.Notes,
-                FormattableString.Invariant($"Rows behind the first {horizon} are forecast from forecasts, as if these had been observed; how wide their intervals are is not known"),
-            ],
-        };
+            notes.Add(FormattableString.Invariant($"Rows behind the first {horizon} are forecast from forecasts, as if these had been observed; ")
+                + "how wide their intervals are is not known");
+        }
+
+        return Table(task, blocks, rows) with { Notes = notes };
     }
 
     private PredictionTable Table(ForecastTask task, List<ForecastBlock> blocks, int rows)
@@ -112,17 +114,18 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return new PredictionTable(columns) { Notes = task.Notes };
     }
 
-    /// <summary>From the validation rows of the training data, while these are there; null where they are not.</summary>
-    private ForecastIntervals? Intervals(TrainedNetwork network)
+    /// <summary>From the validation rows of the training data, while these are there; null where they are not, which is said.</summary>
+    private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes)
     {
-        if (_preparation.Spec.Split.Validation <= 0 || (data.Path is { } path && !File.Exists(path))) return null;
+        if (_preparation.Spec.Split.Validation <= 0) return null;
         try
         {
             return ForecastIntervals.Fit(network, ForecastTask.Load(data, "", _preparation).Validation);
         }
-        catch (InvalidInputException)
+        catch (InvalidInputException problem)
         {
-            return null; // the file has changed so that it cannot be divided as it was
+            notes.Add($"There are no intervals, since the training data cannot be read as they were: {problem.Message}");
+            return null;
         }
     }
 }

@@ -17,11 +17,13 @@ namespace RnnActors.Data.Tasks.Forecasting;
 public sealed class ForecastTask : PreparedTask
 {
     private readonly PreparedPanel _panel;
+    private readonly Panel _source;
     private WindowDataset? _next;
 
-    private ForecastTask(PreparedPanel panel, WindowDataset train, WindowDataset? validation, WindowDataset? test)
+    /// <param name="source">What it was made of, with the rows that the split leaves unused.</param>
+    private ForecastTask(PreparedPanel panel, Panel source, WindowDataset train, WindowDataset? validation, WindowDataset? test, IReadOnlyList<string> notes)
     {
-        (_panel, Train, Validation, Test) = (panel, train, validation, test);
+        (_panel, _source, Train, Validation, Test, Notes) = (panel, source, train, validation, test, notes);
         DataHash = panel.Hash(train, validation, test);
         Preparation = panel.Preparation.ToJson();
     }
@@ -35,13 +37,23 @@ public sealed class ForecastTask : PreparedTask
 
     /// <summary>A window for each series: its last known rows. Its targets, which nobody knows, are not numbers.</summary>
     /// <exception cref="InvalidInputException">No series is as long as a window, or the columns that must be known ahead are not.</exception>
-    public WindowDataset Next => _next ??= new(_panel, NextWindows());
+    public WindowDataset Next => _next ??= new(_panel, WindowCutter.Next(_panel));
 
     public override string DataHash { get; }
 
     public override string Preparation { get; }
 
-    public override IReadOnlyList<string> Notes => _notes ?? _panel.Notes;
+    public override IReadOnlyList<string> Notes { get; }
+
+    public override string? SeenUntil
+    {
+        get
+        {
+            if (Test is not { Rows: > 0 } test) return null;
+            Window first = test.At(0);
+            return _panel.Time.LabelOf(_panel.Series[first.Series], first.Origin - 1);
+        }
+    }
 
     public ForecastDataSpec Spec => _panel.Preparation.Spec;
 
@@ -58,28 +70,10 @@ public sealed class ForecastTask : PreparedTask
 
     internal PreparedPanel Panel => _panel;
 
-    public override string? SeenUntil
-    {
-        get
-        {
-            if (Test is not { Rows: > 0 } test) return null;
-            Window first = test.At(0);
-            return _panel.Time.LabelOf(_panel.Series[first.Series], first.Origin - 1);
-        }
-    }
-
-    private IReadOnlyList<string>? _notes { get; init; }
-
-    /// <summary>What it was made of, where it was made for a trained network.</summary>
-    private Panel? _source { get; init; }
-
-    /// <summary>With the rows that the split leaves unused.</summary>
-    private Panel? _whole { get; init; }
-
     /// <summary>Reads, checks, cuts and scales.</summary>
     /// <param name="baseDirectory">Where relative paths start.</param>
-    /// <exception cref="InvalidInputException">The file or the specification cannot be used; the message says where and what to do.</exception>
     /// <param name="fitted">What was fitted before, to be taken over; null to fit it to the training rows.</param>
+    /// <exception cref="InvalidInputException">The file or the specification cannot be used; the message says where and what to do.</exception>
     public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory, Preparation? fitted = null)
     {
         ForecastSpecCheck.Check(spec);
@@ -108,9 +102,9 @@ public sealed class ForecastTask : PreparedTask
         }
 
         PanelSplit split = PanelSplit.Resolve(spec.Split, panel);
-        RefuseTooFew(spec, split.Train, panel);
+        WindowCutter.RefuseTooFew(spec, split.Train, panel);
         PreparedPanel prepared = PreparedPanel.Create(panel, fitted is null ? PreparationFitter.Fit(panel, spec, split.Train) : fitted with { Spec = spec });
-        WindowDataset Training() => WindowsOf(prepared, "training", split.Train) ?? throw new InvalidOperationException("Too few training rows.");
+        WindowDataset Training() => WindowCutter.Cut(prepared, "training", split.Train) ?? throw new InvalidOperationException("Too few training rows.");
         if (fitted is null && spec is { BackTransform: BackTransform.Mean, Transform: not ValueTransform.None })
         {
             prepared = PreparedPanel.Create(
@@ -120,7 +114,8 @@ public sealed class ForecastTask : PreparedTask
         List<string> notes = [.. panel.Notes];
         if (split.DescribeUnused(panel) is { } unused) notes.Add(unused);
         notes.AddRange(Provenance.Describe(prepared, split));
-        return new(prepared, Training(), WindowsOf(prepared, "validation", split.Validation), WindowsOf(prepared, "test", split.Test)) { _notes = notes, _whole = whole };
+        WindowDataset? validation = WindowCutter.Cut(prepared, "validation", split.Validation), test = WindowCutter.Cut(prepared, "test", split.Test);
+        return new(prepared, whole, Training(), validation, test, notes);
     }
 
     /// <summary>
@@ -137,7 +132,8 @@ public sealed class ForecastTask : PreparedTask
         ForecastSpecCheck.Check(stored.Spec);
         bool isOther = path is not null && history is not null && File.Exists(history) && Path.GetFullPath(path) != Path.GetFullPath(history);
         Panel panel = PanelBuilder.Build(
-            stored.Spec, ForecastFile.Read(stored.Spec with { Path = path }, path), isOther ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null);
+            stored.Spec, ForecastFile.Read(stored.Spec with { Path = path }, path),
+            isOther ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null);
         return OfPanel(stored, panel);
     }
 
@@ -149,21 +145,22 @@ public sealed class ForecastTask : PreparedTask
         string[] unknown = stored.Series is null ? [] : [.. panel.Series.Where(series => stored.Find(series.Name) is null).Select(series => series.Name)];
         if (unknown.Length > 0)
         {
-            notes.Add(Invariant($"{unknown.Length:N0} series were not in the training data ({string.Join(", ", unknown.Take(5))}{(unknown.Length > 5 ? " …" : "")}): ")
-                + "they take the scale of all series together");
+            string names = string.Join(", ", unknown.Take(5)) + (unknown.Length > 5 ? " …" : "");
+            notes.Add(Invariant($"{unknown.Length:N0} series were not in the training data ({names}): they take the scale of all series together"));
         }
 
         if (prepared.Series.All(series => series.Known - series.Start < prepared.Shape.Reach))
         {
             throw new InvalidInputException(
-                Invariant($"The file has {prepared.Series.Max(series => series.Known - series.Start):N0} rows and the network looks back at {prepared.Shape.Reach:N0}"),
+                Invariant($"The file has {prepared.Series.Max(series => series.Known - series.Start):N0} rows ")
+                    + Invariant($"and the network looks back at {prepared.Shape.Reach:N0}"),
                 "Give a file with more rows before those to forecast",
                 new(panel.Table.Name));
         }
 
         RowRange[] rows = [.. prepared.Series.Select(series => new RowRange(FirstNew(series), series.Known))];
-        WindowDataset test = new(prepared, RangesOf(prepared, rows));
-        return new(prepared, new WindowDataset(prepared), null, test.Rows > 0 ? test : null) { _notes = notes, _source = panel };
+        WindowDataset test = new(prepared, WindowCutter.RangesOf(prepared, rows));
+        return new(prepared, panel, new WindowDataset(prepared), null, test.Rows > 0 ? test : null, notes);
 
         int FirstNew(SeriesRows series)
         {
@@ -178,18 +175,18 @@ public sealed class ForecastTask : PreparedTask
     internal ForecastTask After(IReadOnlyList<Forecast> forecasts) => OfPanel(
         _panel.Preparation,
         PanelExtension.Append(
-            _source ?? throw new InvalidOperationException("The task was not made for a trained network."),
-            forecasts.ToDictionary(forecast => forecast.Series, forecast => (IReadOnlyList<IReadOnlyList<double>>)[.. forecast.Targets.Select(target => target.Values)])));
+            _source,
+            forecasts.ToDictionary(
+                forecast => forecast.Series, forecast => (IReadOnlyList<IReadOnlyList<double>>)[.. forecast.Targets.Select(target => target.Values)])));
 
     /// <summary>The windows that begin at an origin, with what was fitted to this task's training rows.</summary>
-    public override PreparedTask? AtOrigin(int later)
+    public override PreparedTask AtOrigin(int later)
     {
-        if (_whole is null) return null;
-        Panel panel = _whole.Without(later);
+        Panel panel = _source.Without(later);
         PreparedPanel prepared = PreparedPanel.Create(panel, _panel.Preparation);
         PanelSplit split = PanelSplit.Resolve(new SplitSpec(SplitSpec.Rest, 0, Spec.Horizon), panel);
-        WindowDataset? test = WindowsOf(prepared, "test", split.Test);
-        return new ForecastTask(prepared, Same(Train), Validation is null ? null : Same(Validation), test) { _notes = Notes };
+        WindowDataset? test = WindowCutter.Cut(prepared, "test", split.Test);
+        return new ForecastTask(prepared, _source, Same(Train), Validation is null ? null : Same(Validation), test, Notes);
 
         WindowDataset Same(WindowDataset part) => new(
             prepared,
@@ -202,8 +199,9 @@ public sealed class ForecastTask : PreparedTask
     {
         int at = Array.FindIndex(_panel.Actual, value => double.IsFinite(value) && (value < 0 || Math.Floor(value) != value));
         if (at < 0) return;
+        string target = Targets[at % Targets.Count].Name;
         throw new InvalidInputException(
-            Invariant($"training.loss is negativeBinomial, and the target '{Targets[at % Targets.Count].Name}' has the value {_panel.Actual[at]}, ") + "which is no count",
+            Invariant($"training.loss is negativeBinomial, and the target '{target}' has the value {_panel.Actual[at]}, which is no count"),
             "Forecast whole numbers from 0 on, or choose another loss, such as studentT");
     }
 
@@ -217,7 +215,8 @@ public sealed class ForecastTask : PreparedTask
         for (int row = 0; row < part.Rows; row++)
         {
             Window window = part.At(row);
-            for (int o = 0; o < part.Target.Outputs; o++) restored[(row * part.Target.Outputs) + o] = part.Restore(window, o, outputs[(row * part.Target.Outputs) + o]);
+            int first = row * part.Target.Outputs;
+            for (int o = 0; o < part.Target.Outputs; o++) restored[first + o] = part.Restore(window, o, outputs[first + o]);
         }
 
         return restored;
@@ -251,7 +250,7 @@ public sealed class ForecastTask : PreparedTask
                 return new Forecast(
                     series.Name,
                     [.. Enumerable.Range(window.Origin, horizon).Select(at => new TimePoint(_panel.Time.LabelOf(series, at), _panel.Time.TimeOf(series, at)))],
-                    [.. Targets.Select((target, i) => new ForecastSeries(target.Name, values[((row * width) + (i * horizon))..((row * width) + ((i + 1) * horizon))]))]);
+                    [.. Targets.Select((target, i) => new ForecastSeries(target.Name, values.AsSpan((row * width) + (i * horizon), horizon).ToArray()))]);
             }),
         ];
     }
@@ -275,88 +274,6 @@ public sealed class ForecastTask : PreparedTask
 
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) =>
         ForecastScore.Of(this, network, (WindowDataset)part, name, ReferenceEquals(part, Validation) ? null : ForecastIntervals.Fit(network, Validation));
-
-    /// <summary>The windows whose targets lie in the rows of each series, where one of them was observed.</summary>
-    private static List<WindowRange> RangesOf(PreparedPanel panel, IReadOnlyList<RowRange> rows)
-    {
-        List<WindowRange> ranges = [];
-        foreach (SeriesRun run in panel.Runs)
-        {
-            RowRange part = rows[run.Series];
-            int first = Math.Max(part.Start, run.Start + panel.Shape.Reach), end = Math.Min(part.End, run.End) - panel.Shape.Horizon + 1;
-            if (!panel.HasAbsent)
-            {
-                if (end > first) ranges.Add(new(run.Series, first, end - first));
-                continue;
-            }
-
-            int begun = -1;
-            for (int origin = first; origin <= end; origin++)
-            {
-                bool isObserved = origin < end && HasTarget(panel, origin);
-                if (isObserved && begun < 0) begun = origin;
-                if (isObserved || begun < 0) continue;
-                ranges.Add(new(run.Series, begun, origin - begun));
-                begun = -1;
-            }
-        }
-
-        return ranges;
-    }
-
-    private static bool HasTarget(PreparedPanel panel, int origin) =>
-        panel.Actual.AsSpan(origin * panel.TargetCount, panel.Shape.Horizon * panel.TargetCount).ContainsAnyInRange(double.MinValue, double.MaxValue);
-
-    /// <summary>The windows whose targets lie in <paramref name="rows"/>; null where there are no rows.</summary>
-    private static WindowDataset? WindowsOf(PreparedPanel panel, string part, IReadOnlyList<RowRange> rows)
-    {
-        if (rows.All(range => range.IsEmpty)) return null;
-        WindowDataset windows = new(panel, RangesOf(panel, rows));
-        return windows.Rows > 0
-            ? windows
-            : throw new InvalidInputException(
-                Invariant($"The split has {rows.Max(range => range.Count):N0} {part} rows and the horizon is {panel.Shape.Horizon:N0}"),
-                $"Give more {part} rows in data.split, none, or a shorter data.horizon");
-    }
-
-    private static void RefuseTooFew(ForecastDataSpec spec, IReadOnlyList<RowRange> train, Panel panel)
-    {
-        WindowShape shape = WindowShape.Of(spec);
-        int needed = shape.Reach + spec.Horizon, most = train.Max(range => range.Count);
-        if (most >= needed) return;
-        string reach = shape.Reach == spec.Window ? Invariant($"a window of {spec.Window:N0}") : Invariant($"a season of {shape.Reach:N0}");
-        string of = panel.Series.Count > 1
-            ? Invariant($"The longest of {panel.Series.Count:N0} series has {most:N0} rows for training")
-            : Invariant($"{most:N0} of the {panel.Series[0].Known - panel.Series[0].Start:N0} rows are for training");
-        throw new InvalidInputException(
-            Invariant($"{of}; {reach} and a horizon of {spec.Horizon:N0} need at least {needed:N0}"),
-            "Give more rows, a larger data.split.train, or a shorter data.window or data.horizon",
-            new(panel.Table.Name));
-    }
-
-    private List<WindowRange> NextWindows()
-    {
-        List<WindowRange> windows = [];
-        ILookup<int, SeriesRun> runs = _panel.Runs.ToLookup(run => run.Series);
-        for (int number = 0; number < _panel.Series.Count; number++)
-        {
-            SeriesRows series = _panel.Series[number];
-            SeriesRun run = runs[number].Last(run => run.Start < Math.Max(series.Known, series.Start + 1));
-            if (series.Known - run.Start < _panel.Shape.Reach) continue;
-            if (_panel.Known.Count > 0 && series.End - series.Known < _panel.Shape.Horizon)
-            {
-                string of = series.Name.Length > 0 ? $" of series {series.Name}" : "";
-                throw new InvalidInputException(
-                    Invariant($"{string.Join(", ", _panel.Known)} must be known for the {_panel.Shape.Horizon:N0} rows that are forecast{of}, and the file has {series.End - series.Known:N0} such rows"),
-                    "Add rows at the end of the file: dates and what is known, the target empty");
-            }
-
-            windows.Add(new(number, series.Known, 1));
-        }
-
-        return windows.Count > 0 ? windows : throw new InvalidInputException(
-            Invariant($"no series ends with the {_panel.Shape.Reach:N0} rows that the network looks back at"), "Give more rows, or fill the gap at the end");
-    }
 
     private static void RefuseWrongLength(WindowDataset part, int length)
     {

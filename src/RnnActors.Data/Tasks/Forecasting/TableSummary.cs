@@ -28,8 +28,7 @@ internal static class TableSummary
     {
         try
         {
-            Panel panel = PanelBuilder.Build(spec, table);
-            return panel.Time.Step is { } step && !panel.Notes.Any(note => note.Contains("usual step", StringComparison.Ordinal)) ? [.. panel.Notes, $"The usual step is {step}"] : panel.Notes;
+            return PanelBuilder.Build(spec, table).Notes;
         }
         catch (InvalidInputException problem)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tables;
 
@@ -22,7 +21,8 @@ internal sealed class PanelBuilder
     private PanelBuilder(ForecastDataSpec spec, Table table) => (_spec, _table) = (spec, table);
 
     /// <param name="history">
-    /// What the network was trained on: rows that the table goes on from, where it begins behind their end, or has no dates and is too short for a window. Null: nothing.
+    /// What the network was trained on: rows that the table goes on from, where it begins behind their end, or has no dates and is too short for a window.
+    /// Null: nothing.
     /// </param>
     /// <exception cref="InvalidInputException">A column is not there, or the dates are in no order that can be read.</exception>
     public static Panel Build(ForecastDataSpec spec, Table table, Func<Table?>? history = null)
@@ -88,12 +88,14 @@ internal sealed class PanelBuilder
         {
             if (times is null) throw new InvalidInputException("Holidays are given, and there is no column of dates", "Name it in data.time", new(_table.Name));
             HashSet<DateOnly> dates = HolidayFile.Read(holidays);
-            ordered = ordered.With([.. ordered.Columns, new Column(HolidayFile.ColumnName, [.. _times.Select(time => dates.Contains(DateOnly.FromDateTime(time)) ? 1.0 : 0.0)])], times);
+            double[] isHoliday = [.. _times.Select(time => dates.Contains(DateOnly.FromDateTime(time)) ? 1.0 : 0.0)];
+            ordered = ordered.With([.. ordered.Columns, new Column(HolidayFile.ColumnName, isHoliday)], times);
             laidOut = laidOut with { Inputs = [.. laidOut.Inputs, HolidayFile.ColumnName], Known = [.. laidOut.Known, HolidayFile.ColumnName] };
         }
 
         return new Panel(
-            ordered, _series, _runs, new TimeAxis(times is null ? null : _times, times?.Offsets, step, times is null ? null : times.Format) { Name = times?.Name },
+            ordered, _series, _runs,
+            new TimeAxis(times is null ? null : _times, times?.Offsets, step, times is null ? null : times.Format) { Name = times?.Name },
             laidOut.Inputs, laidOut.Targets, _notes)
         {
             Dates = times is null ? null : _times,
@@ -109,7 +111,8 @@ internal sealed class PanelBuilder
         string[] columns =
         [
             .. _table.Columns.Where(column => column.LeftOut is not null && column.Kind is ColumnKind.Texts or ColumnKind.Empty)
-                .Where(column => !laidOut.Inputs.Contains(column.Name) && !laidOut.SeriesColumns.Contains(column.Name)).Select(column => $"{column.Name} ({column.LeftOut})"),
+                .Where(column => !laidOut.Inputs.Contains(column.Name) && !laidOut.SeriesColumns.Contains(column.Name))
+                .Select(column => $"{column.Name} ({column.LeftOut})"),
         ];
         return columns.Length == 0 ? null : $"Not read: {string.Join(", ", columns)}; name a column of categories with --input to read it";
     }
@@ -173,7 +176,8 @@ internal sealed class PanelBuilder
         (int before, int now) = (rows[at - 1], rows[at]);
         string of = series.Length > 0 ? $" of series {series}" : "";
         string problem = FormattableString.Invariant(
-            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}'); the first {at:N0} of {rows.Count:N0} rows are in order");
+            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}'); ")
+            + FormattableString.Invariant($"the first {at:N0} of {rows.Count:N0} rows are in order");
         SourceLocation where = times.At(now);
         if (IsClockChange(times, before, now))
         {
@@ -286,59 +290,5 @@ internal sealed class PanelBuilder
         _rows.Add(row);
         _times.Add(time);
         _offsets.Add(offset);
-    }
-
-    /// <summary>Places where rows are missing.</summary>
-    private sealed class GapCount
-    {
-        private int _gaps;
-        private int _uneven;
-        private long _rows;
-        private TimeSpan _largest;
-        private SourceLocation? _behind;
-        private SourceLocation? _unevenAt;
-
-        public void Add(int rows, TimeSpan distance, SourceLocation before)
-        {
-            _gaps++;
-            _rows += rows;
-            if (distance <= _largest) return;
-            (_largest, _behind) = (distance, before);
-        }
-
-        public void AddUneven(SourceLocation at)
-        {
-            _uneven++;
-            _unevenAt ??= at;
-        }
-
-        public string? Describe(GapRule rule, TimeStep? step)
-        {
-            if (_gaps == 0 && _uneven == 0) return null;
-            string said = $"The usual step is {step}";
-            if (_gaps > 0)
-            {
-                said += string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"; {_gaps:N0} {(_gaps == 1 ? "gap" : "gaps")} of {_rows:N0} missing {(_rows == 1 ? "row" : "rows")}, the largest {Span(_largest)} behind line {_behind?.Line}");
-            }
-
-            if (_uneven > 0)
-            {
-                said += string.Create(
-                    CultureInfo.InvariantCulture, $"; {_uneven:N0} {(_uneven == 1 ? "row is" : "rows are")} off it, the first in line {_unevenAt?.Line}");
-            }
-
-            return said + rule switch
-            {
-                GapRule.Insert => ". Rows without values are inserted",
-                GapRule.Cut => ". No window crosses these places",
-                _ => ". Windows run across: --gaps insert inserts the missing rows, --gaps cut cuts windows there",
-            };
-        }
-
-        private static string Span(TimeSpan span) => span.TotalHours < 100 && span.Ticks % TimeSpan.TicksPerHour == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} hours")
-            : span.TotalDays >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0.#} days") : span.ToString("g", CultureInfo.InvariantCulture);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RnnActors.Core.Metrics;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
@@ -188,24 +189,15 @@ internal sealed class PreparationFitter
         return [.. differences];
     }
 
-    /// <summary>The mean of |y(t) - y(t - season)| within each range; 0 where there is none.</summary>
+    /// <summary>The scale of MASE: that of each range, on average; 0 where none has one.</summary>
     private double NaiveError(double[] values, IReadOnlyList<RowRange> train)
     {
-        int season = _spec.Season ?? 1;
-        double sum = 0;
-        long count = 0;
-        foreach (RowRange range in train)
-        {
-            for (int row = range.Start + season; row < range.End; row++)
-            {
-                double difference = Math.Abs(values[row] - values[row - season]);
-                if (!double.IsFinite(difference)) continue;
-                sum += difference;
-                count++;
-            }
-        }
-
-        return count == 0 ? 0 : sum / count;
+        double[] scales =
+        [
+            .. train.Where(range => !range.IsEmpty).Select(range => ForecastMetrics.SeasonalScale(values.AsSpan(range.Start, range.Count), _spec.Season ?? 1))
+                .Where(double.IsFinite),
+        ];
+        return scales.Length == 0 ? 0 : scales.Average();
     }
 
     private void RefuseTooLarge(Column column, double mean, double deviation, LinearScale scale)

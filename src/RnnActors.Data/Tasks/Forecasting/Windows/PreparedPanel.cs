@@ -36,8 +36,6 @@ internal sealed class PreparedPanel
 
     public IReadOnlyList<SeriesRun> Runs { get; private init; } = [];
 
-    public IReadOnlyList<string> Notes { get; private init; } = [];
-
     /// <summary>The columns whose values must be known for the rows that are forecast.</summary>
     public IReadOnlyList<string> Known { get; private init; } = [];
 
@@ -112,7 +110,6 @@ internal sealed class PreparedPanel
         {
             Time = panel.Time,
             Runs = panel.Runs,
-            Notes = panel.Notes,
             Known = panel.Known,
             Interpolated = interpolated,
             Filled = filled,

@@ -33,12 +33,6 @@ public sealed class TimeAxis
     /// <summary>The name of the column of dates; null where it is not known.</summary>
     internal string? Name { get; init; }
 
-    /// <summary>The row's date; null where there are none, or the calendar ends before it. The last series goes on behind its end.</summary>
-    public DateTime? TimeOf(int row) => _times is null ? null : TimeOf(new SeriesRows("", 0, _times.Count, _times.Count), row);
-
-    /// <summary>The date as the file writes it, or the row's number from 1.</summary>
-    public string LabelOf(int row) => LabelOf(new SeriesRows("", 0, _times?.Count ?? 0, _times?.Count ?? 0), row);
-
     /// <summary>The same step and way of writing for other rows.</summary>
     internal TimeAxis Of(IReadOnlyList<DateTime>? times, IReadOnlyList<TimeSpan>? offsets) => new(times, offsets, Step, times is null ? null : _write) { Name = Name };
 

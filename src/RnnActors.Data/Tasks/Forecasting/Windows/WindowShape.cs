@@ -9,9 +9,6 @@ internal readonly record struct WindowShape(int Window, int Horizon, TargetBase 
     /// <summary>Rows that must come before an origin.</summary>
     public int Reach => RelativeTo == TargetBase.Seasonal ? Math.Max(Window, Season) : Window;
 
-    /// <summary>Whether targets are told relative to something.</summary>
-    public bool IsRelative => RelativeTo != TargetBase.None || Normalize != WindowNormalization.None;
-
     public static WindowShape Of(ForecastDataSpec spec) => new(spec.Window, spec.Horizon, spec.RelativeTo, spec.Season ?? 1, spec.Normalize);
 
     /// <summary>The row whose value the target of a forecast step is told relative to, always before the origin; steps count from 0.</summary>

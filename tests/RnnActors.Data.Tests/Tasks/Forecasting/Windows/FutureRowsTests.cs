@@ -109,7 +109,7 @@ public class FutureRowsTests
         {
             ForecastDataSpec spec = new() { Targets = ["sales"], Inputs = ["sales"], Holidays = path, Window = 3, Horizon = 4, Scale = Scaling.None };
             WindowDataset next = ForecastTask.Prepare(spec, Sales(60, 0)).Next; // 2024-02-29 is the last day
-            Assert.Equal(new DateTime(2024, 3, 1), next.Panel.Time.TimeOf(60));
+            Assert.Equal(new DateTime(2024, 3, 1), next.Panel.Time.TimeOf(next.Panel.Series[0], 60));
             float[] read = TestTables.Windows(next)[0];
             int width = next.Input.Features, ahead = next.Panel.Preparation.Inputs.ToList().FindIndex(input => input.Ahead == 4);
             Assert.Equal([0, 1, 0], Enumerable.Range(0, 3).Select(t => (int)read[(t * width) + ahead])); // 2, 3 and 4 March

@@ -19,14 +19,16 @@ public class TimeAxisTests
     public void Dates_go_on_by_their_last_step(string previous, string last, string next, string nextButOne)
     {
         TimeAxis axis = new([DateTime.Parse(previous, CultureInfo.InvariantCulture), DateTime.Parse(last, CultureInfo.InvariantCulture)]);
-        Assert.Equal((next, nextButOne), (axis.LabelOf(2), axis.LabelOf(3)));
+        SeriesRows rows = new("", 0, 2, 2);
+        Assert.Equal((next, nextButOne), (axis.LabelOf(rows, 2), axis.LabelOf(rows, 3)));
     }
 
     [Fact]
     public void Rows_without_dates_are_numbered_from_one()
     {
         TimeAxis axis = new(null);
-        Assert.Equal(("1", "11"), (axis.LabelOf(0), axis.LabelOf(10)));
-        Assert.Null(axis.TimeOf(0));
+        SeriesRows rows = new("", 0, 11, 11);
+        Assert.Equal(("1", "11"), (axis.LabelOf(rows, 0), axis.LabelOf(rows, 10)));
+        Assert.Null(axis.TimeOf(rows, 0));
     }
 }
