@@ -1,3 +1,4 @@
+using RnnActors.Core.Metrics;
 using CsCheck;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Tables;
@@ -136,6 +137,16 @@ public class ForecastTaskTests
         double last = TestTables.Of(90, 2).Columns[1].Values[^1];
         Assert.Equal([last, last + 1, last + 2], forecast.Targets[1].Values);
         Assert.Equal(["91", "92", "93"], forecast.Time.Select(point => point.Label));
+    }
+
+    [Fact]
+    public void The_scale_of_MASE_is_the_seasonal_error_of_the_training_rows()
+    {
+        Table table = TestTables.Of(90, 1, [0.3, -1, 2, 0.1, 5]);
+        ForecastTask task = ForecastTask.Prepare(new() { Targets = ["a"], Window = 5, Horizon = 2, Season = 7, Split = new(60, 10, 20) }, table);
+        double[] actual = [.. Enumerable.Range(70, 19).SelectMany(row => table.Columns[0].Values[row..(row + 2)])], predicted = [.. actual.Select(value => value + 3)];
+        double scale = Enumerable.Range(7, 53).Average(row => Math.Abs(table.Columns[0].Values[row] - table.Columns[0].Values[row - 7]));
+        Assert.Equal(3 / scale, task.ReportRestored(task.Test!, predicted).Metrics[MetricNames.MeanAbsoluteScaledError], 1e-9);
     }
 
     [Fact]
