@@ -117,7 +117,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     /// <summary>From the validation rows of the training data, while these are there; null where they are not, which is said.</summary>
     private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes)
     {
-        if (_preparation.Spec.Split.Validation <= 0) return null;
+        if (!_preparation.Spec.HasValidation) return null;
         try
         {
             return ForecastIntervals.Fit(network, ForecastTask.Load(data, "", _preparation).Validation);
