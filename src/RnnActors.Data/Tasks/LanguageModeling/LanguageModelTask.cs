@@ -55,6 +55,8 @@ public sealed class LanguageModelTask : PreparedTask
     /// <exception cref="InvalidInputException">The text cannot be read, or there is too little of it.</exception>
     public static LanguageModelTask Load(TextDataSpec spec, string baseDirectory, int streams)
     {
+        if (spec.Tokenizer is not null && spec.Unit != TextUnit.Tokenizer)
+            throw new InvalidInputException("data.tokenizer names a tokenizer, and data.unit is another", "Set data.unit=tokenizer, or leave the tokenizer out");
         string Read(string path) => TextFiles.Read(Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)), path, spec.Encoding);
         spec = spec with { Tokenizer = spec.Tokenizer is null ? null : Path.GetFullPath(spec.Tokenizer, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)) };
         return FromText(Read(spec.Path), spec, streams, spec.Validation is { } validation ? Read(validation) : null, spec.Test is { } test ? Read(test) : null);

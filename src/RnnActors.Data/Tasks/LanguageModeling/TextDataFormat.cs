@@ -32,8 +32,6 @@ internal static class TextDataFormat
 
     private static void OnePart(TextDataSpec data, SourceNode node)
     {
-        if (data.Tokenizer is not null && data.Unit != TextUnit.Tokenizer && node["unit"] is { } unit)
-            throw new InvalidInputException($"{node.Path} names a tokenizer, and the unit is another", $"Set {unit.Path}=tokenizer, or leave the tokenizer out", unit.Where);
         string? twice = data is { Validation: not null, Split.Validation: > 0 } ? "validation" : data is { Test: not null, Split.Test: > 0 } ? "test" : null;
         if (twice is null) return;
         throw new InvalidInputException($"{node.Path} has both a text for {twice} and a part of the split", "Keep one of them", (node[twice] ?? node).Where);
