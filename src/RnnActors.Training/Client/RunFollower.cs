@@ -15,6 +15,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
+    private const string WaitsForState = "The run does not go on yet: ";
+
     private const int TicksBetweenQuestions = 4, QuestionsUntilSilent = 2, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3,
         OthersUntilReplaced = 3;
 
@@ -168,7 +170,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         var own = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId);
         string? waitsFor = own?.State switch
         {
-            RunSummary.WaitingForState => $"The run does not go on yet: {own.Waits}",
+            RunSummary.WaitingForState => WaitsForState + own.Waits,
             RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other
                 ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it"
                 : null,
@@ -176,6 +178,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _ => null,
         };
         if (waitsFor is not null && waitsFor != _waitsFor) _options.Observe(new ClusterNews(waitsFor));
+        else if (waitsFor is null && _waitsFor?.StartsWith(WaitsForState, StringComparison.Ordinal) == true)
+            _options.Observe(new ClusterNews("The run has its newest state again and goes on"));
         _waitsFor = waitsFor;
     }
 
@@ -189,9 +193,9 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private void Accepted(RunAccepted accepted)
     {
         if (_isAccepted) return;
-        if (accepted.Waits is { } waits) _options.Observe(new ClusterNews($"The run does not go on yet: {waits}"));
+        _waitsFor = accepted.Waits is { } waits ? WaitsForState + waits : null;
+        if (_waitsFor is not null) _options.Observe(new ClusterNews(_waitsFor));
         else if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
-        _waitsFor = accepted.Waits;
         (_isAccepted, _wasAccepted, _epoch, _coordinator) = (true, true, accepted.Epoch, Sender);
         Heard();
         _sink = new ChannelSink(_files);

@@ -183,7 +183,7 @@ public sealed partial class RunLedger
     {
         if (!_nodes.TryGetValue(nodeId, out var node) || node.Problem == problem) return false;
         node.Problem = problem;
-        return problem is not null;
+        return problem is not null && !node.IsHere; // this process says itself what it waits for
     }
 
     /// <summary>A candidate answered an offer: it stored the replica, or could not. Either way it is offered the next one.</summary>
