@@ -17,6 +17,9 @@ internal sealed partial class RemoteCoordinator
     /// <summary>A node that has prepared for so long says what it waits for.</summary>
     private static readonly TimeSpan LongPreparation = TimeSpan.FromSeconds(10);
 
+    /// <summary>A node that was unable is asked again within five minutes; later there is no run for which it would be.</summary>
+    private static readonly TimeSpan Unable = TimeSpan.FromMinutes(6);
+
     private const string Registration = "a registration", Copies = "b copies", Preparation = "c preparation";
 
     private readonly AcknowledgedRuns _acknowledged;
@@ -26,6 +29,7 @@ internal sealed partial class RemoteCoordinator
     private Dictionary<ContentHash, string> _returned = [];
     private bool _isReadingHeld, _isUnwritten;
     private long _written, _preparing;
+    private long? _unableSince;
     private string? _preparation;
 
     private void ReceiveAboutStates()
@@ -46,7 +50,9 @@ internal sealed partial class RemoteCoordinator
         {
             if (waits.For is not null && _preparation is null) _preparing = Environment.TickCount64;
             _preparation = waits.For;
-            if (waits.For is null) _settings.Readiness.Say(Preparation, null);
+            if (waits.For is not null) return;
+            _unableSince = null;
+            _settings.Readiness.Say(Preparation, null);
         });
     }
 
@@ -105,6 +111,12 @@ internal sealed partial class RemoteCoordinator
     private void SayPreparation()
     {
         long waited = Environment.TickCount64 - _preparing;
+        if (Environment.TickCount64 - _unableSince > Unable.TotalMilliseconds)
+        {
+            _unableSince = null;
+            _settings.Readiness.Say(Preparation, null);
+        }
+
         if (_preparation is not { } what || waited < LongPreparation.TotalMilliseconds) return;
         _settings.Readiness.Say(Preparation, $"It prepares for {_prepared?.Job.Name} and waits for {what}");
     }

@@ -51,7 +51,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<PrepareRemoteRun>(IsPresent, Prepare);
         Receive<RemoteRun.Unable>(unable =>
         {
-            _preparation = null;
+            (_preparation, _unableSince) = (null, Environment.TickCount64);
             _settings.Readiness.Say(Preparation, $"It cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}");
             ReportOnce($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time");
         });
@@ -246,7 +246,8 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         if (_run is not null) Context.Stop(_run);
         _run = null;
         _preparation = null;
-        _settings.Readiness.Say(Preparation, null);
+        // The coordinator closes the run of a node that was unable to take part: it is no abler for that.
+        if (_unableSince is null) _settings.Readiness.Say(Preparation, null);
     }
 
     /// <summary>Forgets the coordinator, so that the next heartbeat registers with the present one.</summary>
