@@ -136,7 +136,11 @@ public sealed partial class RunLedger
         var run = Find(runId);
         Tell(lost with
         {
-            Generation = lost.Generation + 1, Step = run is null ? -1 : StepOf(run), Checkpoint = run?.NewestHash, Epoch = Epoch, Holder = _name,
+            Generation = lost.Generation + 1,
+            Step = run is null ? -1 : StepOf(run),
+            Checkpoint = run?.NewestHash,
+            Epoch = Epoch,
+            Holder = _name,
         });
         BeginNext();
     });

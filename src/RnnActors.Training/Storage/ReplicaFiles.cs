@@ -42,7 +42,7 @@ internal static class ReplicaFiles
         try
         {
             return [.. directory.ReadRuns().Select(run => new HeldRun(
-                run.Job.RunId, new CheckpointFolder(directory.FolderOf(run.Job.RunId)).Steps().FirstOrDefault()))];
+                run.Job.RunId, new CheckpointFolder(directory.FolderOf(run.Job.RunId)).Steps() is [var newest, ..] ? newest : 0))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
         {

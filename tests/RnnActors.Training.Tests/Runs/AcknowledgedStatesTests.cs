@@ -176,7 +176,8 @@ public class AcknowledgedStatesTests
     public void What_is_acknowledged_does_not_depend_on_the_order_of_hearing() =>
         (from said in Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[-1, 5], (run, generation, step) => State(step) with
          {
-             RunId = $"{run}", Generation = generation,
+             RunId = $"{run}",
+             Generation = generation,
          }).Array[0, 30]
          from other in Gen.Shuffle(said)
          select (said, other)).Sample(heard =>
