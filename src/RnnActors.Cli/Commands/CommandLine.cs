@@ -33,6 +33,7 @@ internal sealed class CommandLine(Terminal terminal)
             NodeCommand.Create(terminal),
             StatusCommand.Create(terminal),
             HealthCommand.Create(terminal),
+            AcceptLossCommand.Create(terminal),
         };
         try
         {
