@@ -82,9 +82,11 @@ internal static class FolderRules
             new("Folders", "Losses"),
             new("Preparing", "Folders"),
             new("Clusters", "Preparing"),
-            new("Reports", "Preparing"),
+            new("Pictures"),
+            new("Stories", "Pictures", "Preparing"),
+            new("Reports", "Losses", "Preparing", "Stories"),
             new("Trained", "Folders", "Preparing"),
-            new("Sessions", "Folders", "Losses", "Preparing", "Reports", "Trained"),
+            new("Sessions", "Folders", "Losses", "Preparing", "Reports", "Stories", "Trained"),
         ],
         ["RnnActors.Cli"] =
         [

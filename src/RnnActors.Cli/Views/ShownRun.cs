@@ -5,6 +5,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Views;
 
@@ -43,7 +44,7 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
     private int Finish(SessionOutcome outcome)
     {
         var report = _session.Report(outcome);
-        var losses = outcome.Losses.Plot($"{run.Name}: loss", PlotFiles.NameOf(run.Specification.Training.Loss), report.Progress.BestStep);
+        var losses = outcome.Losses.Plot($"{run.Name}: loss", LossText.Of(run.Specification.Training.Loss), report.Progress.BestStep);
         if (drawPlots) report = report with { Plots = PlotFiles.Draw(run.Folder, run.Name, report.Score, losses, view.Warned) };
         view.Finished(report);
         return ExitCode.Done;
