@@ -44,6 +44,9 @@ public sealed record RunStory(string Name, string Task)
 
     public StoryResult? Result { get; init; }
 
+    /// <summary>The hashes of several runs' parameters by their names; none where there is one run.</summary>
+    public IReadOnlyList<StoryFact> Hashes { get; init; } = [];
+
     /// <summary>Null where no rows were held back.</summary>
     public StoryScore? Score { get; init; }
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using RnnActors.Core.Kernels.Simd;
 using RnnActors.Core.Training;
 using RnnActors.Data.Wording;
 using RnnActors.Training.Arrangement;
@@ -21,12 +21,12 @@ internal sealed class StoryMachines
 
     public void AddThis(WorkerTeams teams, long step)
     {
-        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+        string vectors = Vectors.Width == VectorWidth.Scalar ? "no vectors" : $"vectors of {(int)Vectors.Width} bits";
         _machines.RemoveAll(machine => machine.Name == StoryMachine.Here && machine.FromStep == step);
         _machines.Add(new StoryMachine(StoryMachine.Here, teams.Workers, step, StoryMachine.TakesPart)
         {
             Description = $"{Figures.Plural(teams.Threads, "thread")} on {Figures.Plural(Environment.ProcessorCount, "processor")}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}, "
-                + $"vectors of {bits} bits, {RuntimeInformation.OSDescription.Trim()}",
+                + $"{vectors}, {RuntimeInformation.OSDescription.Trim()}",
         });
     }
 

@@ -61,9 +61,9 @@ public static class VerdictRules
         (Standing standing, double? margin) = Compare(facts.Own, facts.Rival, facts.IsHigherBetter);
         Fit fit = FitOf(facts.TrainingLosses, facts.ValidationLosses);
         List<string> reasons = [], advice = [];
-        if (FitReason(fit, facts) is { } reason) reasons.Add(reason);
+        if (facts.TellsFit) reasons.Add(FitReason(fit, facts));
         if (standing is Standing.Worse or Standing.Near && facts.Advice is { } own) advice.Add(own);
-        advice.AddRange(FitAdvice(fit, facts));
+        if (facts.TellsFit) advice.AddRange(FitAdvice(fit, facts));
         return new Verdict(standing, fit, Headline(standing, margin, facts), reasons, advice) { Margin = margin };
     }
 
@@ -113,7 +113,7 @@ public static class VerdictRules
         };
     }
 
-    private static string? FitReason(Fit fit, VerdictFacts facts)
+    private static string FitReason(Fit fit, VerdictFacts facts)
     {
         int epochs = facts.ValidationLosses.Count;
         switch (fit)
@@ -172,4 +172,8 @@ public static class VerdictRules
 /// <param name="Advice">What the kind of task proposes where a rival is better; null for nothing.</param>
 public sealed record VerdictFacts(
     string Metric, double? Own, string? RivalName, double? Rival, bool IsHigherBetter, IReadOnlyList<double> TrainingLosses, IReadOnlyList<double> ValidationLosses, bool KeepsBest,
-    string? Advice = null);
+    string? Advice = null)
+{
+    /// <summary>Whether there are losses to tell the fit by; several runs together have none.</summary>
+    public bool TellsFit { get; init; } = true;
+}

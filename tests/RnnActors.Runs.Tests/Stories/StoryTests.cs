@@ -41,7 +41,7 @@ public sealed class StoryTests : IDisposable
         Assert.Equal(["rnnactors train part", "rnnactors resume part"], story.Commands);
         Assert.Contains(story.Events, happened => happened.Kind == "resumed" && happened.Step == 7);
         Assert.Equal((2, StoryMachine.Here), (story.Machines.Count, story.Machines[0].Name));
-        Assert.Equal(["path", "forecast", "residuals"], story.Pictures.Take(3).Select(picture => picture.Key.Replace("_end", "", StringComparison.Ordinal)).Distinct());
+        Assert.Equal(["path", "forecast", "residuals"], story.Pictures.Take(4).Select(picture => picture.Key.Replace("_end", "", StringComparison.Ordinal)).Distinct());
         Assert.Contains("horizon", story.Pictures.Select(picture => picture.Key));
         Assert.NotEqual(Standing.Unknown, story.Verdict!.Standing);
 
