@@ -79,7 +79,9 @@ internal sealed class AxisScale
         if (Math.Abs(value) < Math.Abs(step) * 1e-6) return "0";
         double size = Math.Abs(value);
         if (size is >= 1e6 or < 1e-4) return value.ToString("0.##e0", CultureInfo.InvariantCulture);
-        int decimals = step > 0 ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step) + 0.3), 0, 8) : 8;
+        int decimals = 0;
+        while (decimals < 8 && Math.Abs((step * Math.Pow(10, decimals)) - Math.Round(step * Math.Pow(10, decimals))) > 1e-6 * step * Math.Pow(10, decimals)) decimals++;
+        if (step == 0) decimals = 8;
         string text = value.ToString("#,0." + new string('#', decimals), CultureInfo.InvariantCulture);
         return text.Replace('-', '−');
     }

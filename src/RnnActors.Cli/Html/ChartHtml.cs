@@ -49,9 +49,17 @@ internal static class ChartHtml
             }
 
             using (html.Open("div", ("class", "xticks"), ("aria-hidden", "true")))
-                for (int i = 0; i < x.Ticks.Count; i++) html.Leaf("span", x.Ticks[i].Label, ("style", $"left:{HtmlWriter.Percent(x.Ticks[i].At)}"), ("class", i % 2 == 1 ? "odd" : null));
+                for (int i = 0; i < x.Ticks.Count; i++) html.Leaf("span", x.Ticks[i].Label, ("style", $"left:{HtmlWriter.Percent(x.Ticks[i].At)}"), ("class", ClassOf(x.Ticks, i)));
             if (chart.XTitle.Length > 0) html.Leaf("div", chart.XTitle, ("class", "xtitle"));
         }
+    }
+
+    /// <summary>Every other label goes where there is little room; those at the ends stay inside.</summary>
+    private static string? ClassOf(IReadOnlyList<(double At, string Label)> ticks, int i)
+    {
+        string end = ticks[i].At < 0.03 && ticks[i].Label.Length > 5 ? "first" : ticks[i].At > 0.95 && ticks[i].Label.Length > 5 ? "last" : "";
+        string? name = i % 2 == 1 ? $"odd {end}" : end;
+        return name.Length > 0 ? name.TrimEnd() : null;
     }
 
     private static string ClassOf(ChartRole role) => role.ToString().ToLowerInvariant();

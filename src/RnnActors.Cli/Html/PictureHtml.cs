@@ -9,9 +9,7 @@ internal static class PictureHtml
     /// <param name="level">Of its heading.</param>
     public static void Write(HtmlWriter html, Picture picture, int level = 3)
     {
-        bool isWide = picture.Chart is { HasDiagonal: false, Bars: null } && picture.Key is not ("residuals" or "horizon" or "learning_rate" or "gradient_norm" or "tokens_per_second" or "validation_accuracy")
-            || picture.Table is not null || picture.Texts is not null || picture.Heat is { IsDense: true } or { Columns.Count: > 7 };
-        using (html.Open("figure", ("class", isWide ? "wide" : null), ("data-picture", picture.Key)))
+        using (html.Open("figure", ("class", WidthOf(picture)), ("data-picture", picture.Key)))
         {
             html.Leaf($"h{level}", picture.Title);
             if (picture.Caption is { } caption) html.Leaf("figcaption", caption);
@@ -25,6 +23,14 @@ internal static class PictureHtml
             }
         }
     }
+
+    /// <summary>How much of the page's width a picture asks for.</summary>
+    private static string WidthOf(Picture picture) => picture switch
+    {
+        { Key: "residuals" or "residual_distribution" or "scatter" } => "third",
+        { Chart: not null, Key: not ("forecast" or "forecast_end" or "loss") } or { Heat: { IsDense: false, Columns.Count: <= 7 } } => "half",
+        _ => "wide",
+    };
 
     public static void Table(HtmlWriter html, PictureTable table, string title)
     {
