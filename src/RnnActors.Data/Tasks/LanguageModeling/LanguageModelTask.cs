@@ -110,6 +110,7 @@ public sealed class LanguageModelTask : PreparedTask
                 : [],
             DecidingMetric = MetricNames.Loss,
             Advice = "Try more epochs, a lower learning rate, or dropout.",
+            Samples = () => WrittenSamples.Of(vocabulary, network),
         };
     }
 
