@@ -87,6 +87,18 @@ internal static class FolderRules
             new("Trained", "Folders", "Preparing"),
             new("Sessions", "Folders", "Losses", "Preparing", "Reports", "Trained"),
         ],
+        ["RnnActors.Interop"] =
+        [
+            new("NumPy"),
+            new("Predictions", "NumPy"),
+            new("Weights", "NumPy"),
+            new("PyTorch"),
+            new("Onnx/Graphs"),
+            new("Onnx/Files", "Onnx/Graphs"),
+            new("Onnx/Layers", "Onnx/Graphs"),
+            new("Onnx/Tasks", "Onnx/Files", "Onnx/Graphs", "Onnx/Layers"),
+            new("Onnx", "Onnx/Files", "Onnx/Tasks"),
+        ],
         ["RnnActors.Cli"] =
         [
             new("Plots"),

@@ -1,5 +1,6 @@
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks.Exports;
+using RnnActors.Interop.Onnx.Files;
 using RnnActors.Interop.Onnx.Tasks;
 
 namespace RnnActors.Interop.Onnx;

@@ -5,6 +5,7 @@ using RnnActors.Core.Objectives;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Tasks.Exports;
 using RnnActors.Interop.Onnx;
+using RnnActors.Interop.Onnx.Files;
 using Xunit;
 
 namespace RnnActors.Interop.Tests.Onnx;
@@ -23,6 +24,9 @@ internal sealed class NetworkCase
         foreach (var slot in Model.Layout.Slots)
             foreach (ref float value in Parameters.Span.Slice(slot.Offset, slot.Length)) value = (float)((random.NextDouble() - 0.5) * 0.8);
     }
+
+    /// <summary>A network that is there already.</summary>
+    public NetworkCase(Model model, AlignedBuffer parameters, bool isRagged) => (Model, Parameters, _isRagged) = (model, parameters, isRagged);
 
     public Model Model { get; }
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using RnnActors.Interop.Onnx.Schema;
+using RnnActors.Interop.OnnxSchema;
 
 namespace RnnActors.Interop.Onnx.Graphs;
 

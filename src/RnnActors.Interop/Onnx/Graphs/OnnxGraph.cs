@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using RnnActors.Interop.Onnx.Schema;
-using static RnnActors.Interop.Onnx.Schema.TensorProto.Types;
+using RnnActors.Interop.OnnxSchema;
+using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Graphs;
 

@@ -1,4 +1,4 @@
-using static RnnActors.Interop.Onnx.Schema.TensorProto.Types;
+using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Graphs;
 

@@ -1,7 +1,7 @@
 using RnnActors.Core.Layers;
 using RnnActors.Core.Problems;
 using RnnActors.Interop.Onnx.Graphs;
-using static RnnActors.Interop.Onnx.Schema.TensorProto.Types;
+using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Layers;
 

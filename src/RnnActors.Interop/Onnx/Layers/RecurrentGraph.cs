@@ -1,7 +1,8 @@
 using RnnActors.Core.Layers;
 using RnnActors.Core.Problems;
 using RnnActors.Interop.Onnx.Graphs;
-using static RnnActors.Interop.Onnx.Schema.TensorProto.Types;
+using RnnActors.Interop.OnnxSchema;
+using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Layers;
 
@@ -60,7 +61,7 @@ internal static class RecurrentGraph
             graph.Floats(name + "B", biases, spec.Directions, 2 * rows), part.Network.LengthsOf(part.Input.Shape) is { } lengths ? graph.Cast(lengths, DataType.Int32) : "",
             .. part.Initial,
         ];
-        var attributes = new List<Schema.AttributeProto>
+        var attributes = new List<AttributeProto>
         {
             Attributes.Of("hidden_size", units), Attributes.Of("direction", spec.Bidirectional ? "bidirectional" : "forward"),
         };

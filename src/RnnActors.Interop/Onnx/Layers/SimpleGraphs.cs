@@ -2,7 +2,7 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Sequences;
 using RnnActors.Interop.Onnx.Graphs;
-using static RnnActors.Interop.Onnx.Schema.TensorProto.Types;
+using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Layers;
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using RnnActors.Interop.Onnx.Files;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 

@@ -4,9 +4,10 @@ using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Tasks.Exports;
+using RnnActors.Interop.Onnx.Files;
 using RnnActors.Interop.Onnx.Graphs;
 using RnnActors.Interop.Onnx.Layers;
-using static RnnActors.Interop.Onnx.Schema.TensorProto.Types;
+using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 

@@ -3,9 +3,10 @@ using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks.Exports;
+using RnnActors.Interop.Onnx.Files;
 using RnnActors.Interop.Onnx.Graphs;
 using RnnActors.Interop.Onnx.Layers;
-using static RnnActors.Interop.Onnx.Schema.TensorProto.Types;
+using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 

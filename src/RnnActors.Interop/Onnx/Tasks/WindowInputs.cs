@@ -1,6 +1,6 @@
 using RnnActors.Data.Tasks.Exports;
 using RnnActors.Interop.Onnx.Graphs;
-using static RnnActors.Interop.Onnx.Schema.TensorProto.Types;
+using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 

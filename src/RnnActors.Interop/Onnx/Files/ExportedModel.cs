@@ -2,7 +2,7 @@ using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
 using RnnActors.Data.Tasks.Exports;
 
-namespace RnnActors.Interop.Onnx;
+namespace RnnActors.Interop.Onnx.Files;
 
 /// <summary>A trained network with all that other programs must know of it.</summary>
 /// <param name="Parameters">(P).</param>

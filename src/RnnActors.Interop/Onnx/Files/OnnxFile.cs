@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using RnnActors.Interop.Onnx.Graphs;
-using RnnActors.Interop.Onnx.Schema;
+using RnnActors.Interop.OnnxSchema;
 
-namespace RnnActors.Interop.Onnx;
+namespace RnnActors.Interop.Onnx.Files;
 
 /// <summary>An ONNX file: opset 17, IR version 8, which ONNX 1.12 and all later ones read.</summary>
 public sealed class OnnxFile
