@@ -12,7 +12,7 @@ internal static class RandomRuns
 {
     public static TrainedRun Create(TemporaryFolder folder, string name, string file, string? task, params string[] changes)
     {
-        var specification = RunSpecification.ForDataFile(file, [.. changes.Where(change => change.StartsWith("data.", StringComparison.Ordinal))], task).With(changes);
+        var specification = RunSpecification.ForDataFile(file, ["training.earlyStopping=null", .. changes.Where(change => change.StartsWith("data.", StringComparison.Ordinal))], task).With(changes);
         var prepared = PreparedRun.Create(name, specification);
         var parameters = prepared.Model.CreateParameters(3);
         var random = new Random(11);
