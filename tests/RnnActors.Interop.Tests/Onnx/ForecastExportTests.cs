@@ -22,7 +22,7 @@ public sealed class ForecastExportTests : IDisposable
     [InlineData("mean of noise", "data.transform=log", "data.backTransform=mean")]
     [InlineData("normalised", "data.normalize=standard", "data.transform=log")]
     [InlineData("normalised last", "data.normalize=last", "data.targets=[\"a\",\"b\"]")]
-    [InlineData("normalised mean", "data.normalize=mean", "data.relativeTo=last")]
+    [InlineData("normalised mean", "data.normalize=mean", "data.transform=sqrt")]
     [InlineData("lags and means", "data.lags=[3,1]", "data.rollingMeans=[4]", "data.inputs=[\"b\"]")]
     [InlineData("calendar", "data.calendar=[\"hourOfDay\",\"dayOfWeek\",\"dayOfYear\",\"monthOfYear\"]")]
     [InlineData("known ahead", "data.known=[\"b\"]", "data.inputs=[\"a\"]")]
