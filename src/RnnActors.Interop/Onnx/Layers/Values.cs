@@ -1,4 +1,3 @@
-using RnnActors.Core.Models;
 using RnnActors.Core.Parameters;
 
 namespace RnnActors.Interop.Onnx.Layers;
