@@ -1,5 +1,4 @@
 using RnnActors.Data.Specifications;
-using RnnActors.Interop.Onnx;
 using RnnActors.Interop.Onnx.Files;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;

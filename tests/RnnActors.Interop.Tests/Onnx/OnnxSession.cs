@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using RnnActors.Interop.Onnx;
 using RnnActors.Interop.Onnx.Files;
 
 namespace RnnActors.Interop.Tests.Onnx;

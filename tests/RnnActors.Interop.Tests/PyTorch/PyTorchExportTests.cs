@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Layers;
-using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Interop.PyTorch;
