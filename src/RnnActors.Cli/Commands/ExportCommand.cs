@@ -8,7 +8,6 @@ using RnnActors.Interop.NumPy;
 using RnnActors.Interop.Onnx;
 using RnnActors.Interop.Onnx.Files;
 using RnnActors.Interop.PyTorch;
-using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
 
