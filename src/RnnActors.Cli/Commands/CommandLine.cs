@@ -28,6 +28,8 @@ internal sealed class CommandLine(Terminal terminal)
             BacktestCommand.Create(terminal),
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ImportCommand.Create(terminal),
             InspectCommand.Create(terminal),
             BenchCommand.Create(terminal),
             NewCommand.Create(terminal),

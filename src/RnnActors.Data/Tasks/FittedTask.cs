@@ -1,6 +1,7 @@
 using RnnActors.Core.Generation;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks;
 
@@ -18,6 +19,11 @@ public abstract class FittedTask
 
     /// <summary>Outputs of the network, at each step that it predicts.</summary>
     public abstract int Outputs { get; }
+
+    /// <summary>What stands around the network when other programs use it.</summary>
+    /// <exception cref="InvalidInputException">This kind of task has not said it.</exception>
+    public virtual TaskExport Export => throw new InvalidInputException(
+        $"a network of this kind of task ({GetType().Name}) cannot be exported: the kind does not say what its inputs and outputs mean", "Give its fitted task an Export");
 
     /// <summary>Data cut and scaled by what was fitted, to train on further; null where a kind fits them anew.</summary>
     /// <param name="baseDirectory">Where relative paths start.</param>

@@ -8,6 +8,7 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Losses;
 using RnnActors.Runs.Preparing;
@@ -52,6 +53,10 @@ public sealed class TrainedRun
     public Model Model { get; }
 
     public TrainingState State { get; }
+
+    /// <summary>What stands around the network when other programs use it.</summary>
+    /// <exception cref="InvalidInputException">This kind of task has not said it.</exception>
+    public TaskExport Export => _fitted.Export;
 
     /// <summary>Opens the newest valid checkpoint of a folder, or the checkpoint of that name.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>

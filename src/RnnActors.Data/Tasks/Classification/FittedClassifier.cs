@@ -2,6 +2,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Classification;
 
@@ -20,6 +21,15 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
     public override Shape Input => preparation.Input.Shape;
 
     public override int Outputs => preparation.Labels.Count;
+
+    public override TaskExport Export
+    {
+        get
+        {
+            (ExportedInput input, IReadOnlyDictionary<string, string> metadata) = preparation.Input.Export;
+            return new RowsExport([input], ExportedAnswer.Probabilities, preparation.Labels.Entries) { Metadata = metadata };
+        }
+    }
 
     public override Score Measure(TrainedNetwork network, string path)
     {

@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Examples;
 
@@ -20,6 +21,9 @@ public abstract class FittedInput
 
     /// <summary>What a training set is in a few words: <c>18,323 different words</c>.</summary>
     public abstract string Describe();
+
+    /// <summary>What other programs give the network instead of examples, and what they must know.</summary>
+    public abstract (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Export { get; }
 
     /// <exception cref="InvalidInputException">An example is empty or cannot be read.</exception>
     public abstract InputRows Encode(IReadOnlyList<Example> examples);

@@ -2,6 +2,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Text;
 using RnnActors.Data.Wording;
 
@@ -61,6 +62,14 @@ public sealed class SentenceInput : FittedInput
         return new SentenceInput(
             spec, Vocabulary.Fit(training.SelectMany(cut.UnitsOf), [Vocabulary.UnknownEntry], spec.MinCount, spec.MaxVocabulary));
     }
+
+    public override (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Export =>
+        (new(InputNames.Default, IsRagged: true) { Entries = _vocabulary.Entries }, new Dictionary<string, string>
+        {
+            ["unit"] = _cutter.Name,
+            ["lowercase"] = _spec.Lowercase ? "true" : "false",
+            ["field"] = _spec.Field,
+        });
 
     public override string Describe() => $"{Figures.Count(_vocabulary.Count)} different {_cutter.Name}";
 

@@ -3,6 +3,7 @@ using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Sound;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Examples;
@@ -41,6 +42,8 @@ public sealed class SoundInput : FittedInput
             .GroupBy(pair => pair.Strangeness!);
         return [.. strange.Select(group => $"{Figures.Plural(group.Count(), "recording")} {(group.Count() == 1 ? "is" : "are")} {group.Key}, such as {group.First().First.Where.Path}")];
     }
+
+    public override (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Export => SoundExport.Of(_features);
 
     public override string Describe() =>
         $"{(_features.Spec.Mfcc > 0 ? $"{_features.Spec.Mfcc} MFCC" : $"{_features.Spec.Mels} log-mel energies")}{(_features.Spec.Deltas > 0 ? $" and {(_features.Spec.Deltas == 1 ? "differences" : "two orders of differences")}" : "")} at {Figures.Count(_features.Rate)} Hz";

@@ -1,5 +1,6 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
@@ -18,6 +19,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     public override int Steps => _preparation.Spec.Window;
 
     public override int Outputs => _preparation.Targets.Count * _preparation.Spec.Horizon;
+
+    public override TaskExport Export => ForecastExport.Of(_preparation);
 
     /// <summary>As many digits as the data have.</summary>
     public static int DecimalsOf(Preparation preparation, int target) => Math.Min(MaxDecimals, preparation.Decimals?[target] ?? MaxDecimals);

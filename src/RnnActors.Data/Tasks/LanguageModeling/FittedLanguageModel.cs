@@ -1,5 +1,6 @@
 using RnnActors.Core.Generation;
 using RnnActors.Core.Sequences;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.LanguageModeling;
@@ -10,6 +11,12 @@ internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpe
     public override Shape Input => Shape.Tokens(vocabulary.Count);
 
     public override int Outputs => vocabulary.Count;
+
+    public override TaskExport Export => new RowsExport(
+        [new(InputNames.Default, IsRagged: false) { Entries = vocabulary.Entries }], ExportedAnswer.Probabilities, vocabulary.Entries)
+    {
+        Metadata = new Dictionary<string, string> { ["unit"] = vocabulary.UnitName, ["vocabulary_json"] = vocabulary.ToJson() },
+    };
 
     public override Score Measure(TrainedNetwork network, string path) =>
         LanguageModelTask.ScoreOf(network, vocabulary, LanguageModelTask.ReadTrained(vocabulary, spec, path, network.Training.Batch), "given", null);

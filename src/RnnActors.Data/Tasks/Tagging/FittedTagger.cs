@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Tagging;
@@ -13,6 +14,15 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
     public override IReadOnlyList<NamedSignal> Inputs => fitted.Inputs;
 
     public override int Outputs => fitted.Tags.Count;
+
+    public override TaskExport Export => new RowsExport(
+        [
+            new(fitted.Inputs[0].Name, IsRagged: true) { Entries = fitted.Words.Entries },
+            new(fitted.Inputs[1].Name, IsRagged: true) { Entries = fitted.Characters.Entries },
+        ], ExportedAnswer.Probabilities, fitted.Tags.Entries)
+    {
+        Metadata = new Dictionary<string, string> { ["lowercase"] = fitted.Lowercase ? "true" : "false", ["word_end"] = FittedTags.BoundaryEntry },
+    };
 
     public override Score Measure(TrainedNetwork network, string path)
     {

@@ -2,6 +2,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
@@ -11,6 +12,18 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
     public override Shape Input => new(fitted.Features.Spec.Width);
 
     public override int Outputs => fitted.Symbols.Count;
+
+    public override TaskExport Export
+    {
+        get
+        {
+            (ExportedInput input, IReadOnlyDictionary<string, string> metadata) = SoundExport.Of(fitted.Features);
+            return new RowsExport([input], ExportedAnswer.LogProbabilities, fitted.Symbols.Entries)
+            {
+                Metadata = new Dictionary<string, string>(metadata) { ["blank"] = FittedTranscripts.BlankEntry, ["unit"] = fitted.Cutter.Name },
+            };
+        }
+    }
 
     public override Score Measure(TrainedNetwork network, string path)
     {

@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Translation;
 
@@ -12,6 +13,11 @@ internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec sp
     public override IReadOnlyList<NamedSignal> Inputs => [new("source", Input), new("target", Shape.Tokens(pairs.Target.Count))];
 
     public override int Outputs => pairs.Target.Count;
+
+    public override TaskExport Export => new PairsExport(pairs.Source.Entries, pairs.Target.Entries, pairs.BeginToken, pairs.EndToken)
+    {
+        Metadata = new Dictionary<string, string> { ["unit"] = pairs.Cutter.Name },
+    };
 
     public override Score Measure(TrainedNetwork network, string path)
     {
