@@ -12,7 +12,8 @@ namespace RnnActors.Training.Hosting;
 /// <param name="Address">Its address, with the actual port even if any free one was asked for.</param>
 /// <param name="Credentials">Null for plain text.</param>
 /// <param name="Report">Reports events to people. It is quick and thread-safe.</param>
-public sealed record NodeContext(NodeOptions Options, string NodeId, HostAndPort Address, TlsCredentials? Credentials, Action<NodeEvent> Report);
+public sealed record NodeContext(
+    NodeOptions Options, string NodeId, string ProcessId, HostAndPort Address, TlsCredentials? Credentials, Action<NodeEvent> Report);
 
 /// <summary>The actors that a node runs.</summary>
 /// <param name="Coordinator">The cluster singleton, which runs on the oldest candidate.</param>

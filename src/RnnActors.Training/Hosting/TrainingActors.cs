@@ -13,7 +13,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>The actors of a node that trains.</summary>
+/// <summary>The actors of a node that trains. What its process computes is found out before they start (<see cref="RnnActorsNode"/>).</summary>
 internal static class TrainingActors
 {
     /// <param name="datasets">Reads the data of runs.</param>
@@ -21,7 +21,8 @@ internal static class TrainingActors
         node => RunManager.Props(new RunManagerSettings(
             node.Address.ToString(), ProductVersion.Text, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options),
             node.Options.EffectivePublicHost,
-            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))),
+            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node), node.Options.Audit,
+            new ArithmeticStanding(ArithmeticProof.OfThisProcess, ArithmeticProof.Build))),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials,
             Channel(node.Options), Report(node))))
@@ -33,7 +34,7 @@ internal static class TrainingActors
 
     private static NodeDescription Describe(NodeContext node) => new(
         node.NodeId, node.Address.ToString(), node.Options.IsCandidate, node.Options.EffectiveWorkers, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        (int)Vectors.Width, ProductVersion.Text, 0);
+        (int)Vectors.Width, ProductVersion.Text, 0, node.ProcessId, ArithmeticProof.OfThisProcess, ArithmeticProof.Build);
 
     private static NodeDirectory DirectoryOf(NodeContext node) => new(node.Options.EffectiveDataDirectory);
 

@@ -10,6 +10,9 @@ namespace RnnActors.Training.Protocol;
 /// <param name="VectorBits">Vector width: 512, 256, 128 or 32. It changes the speed and no bit.</param>
 /// <param name="Version">Of RnnActors: nodes of two versions do not train together.</param>
 /// <param name="HighestEpoch">The highest coordinator epoch that it knows.</param>
+/// <param name="ProcessId">Created when the node's process starts: the same in all its lives; null where it does not say.</param>
+/// <param name="Proof">What its kernels and cells compute, as <c>ArithmeticProof</c> writes it; null where it does not say.</param>
+/// <param name="Build">The identity of its build.</param>
 [MessagePackObject]
 public sealed record NodeDescription(
     [property: Key(0)] string NodeId,
@@ -19,7 +22,10 @@ public sealed record NodeDescription(
     [property: Key(4)] long MemoryBytes,
     [property: Key(5)] int VectorBits,
     [property: Key(6)] string Version,
-    [property: Key(7)] long HighestEpoch)
+    [property: Key(7)] long HighestEpoch,
+    [property: Key(8)] string? ProcessId = null,
+    [property: Key(9)] string? Proof = null,
+    [property: Key(10)] string? Build = null)
 {
     /// <summary>An upper bound for <see cref="Workers"/>.</summary>
     public const int MaxWorkers = 10_000;

@@ -65,6 +65,7 @@ public sealed record GetStatus : IWireMessage;
 /// <param name="RowsPerSecond">Its measured speed, 0 before it is known.</param>
 /// <param name="BytesSentPerStep">Bytes that the coordinator sent it in a step, the mean of recent steps: parameters and states.</param>
 /// <param name="BytesReceivedPerStep">Bytes that came back: gradients and states.</param>
+/// <param name="Reason">Why it does not take part, as a sentence without its full stop; null where it does, or is about to.</param>
 [MessagePackObject]
 public sealed record NodeStatus(
     [property: Key(0)] NodeDescription Node,
@@ -72,10 +73,14 @@ public sealed record NodeStatus(
     [property: Key(2)] string Shards,
     [property: Key(3)] double RowsPerSecond,
     [property: Key(4)] long BytesSentPerStep,
-    [property: Key(5)] long BytesReceivedPerStep)
+    [property: Key(5)] long BytesReceivedPerStep,
+    [property: Key(6)] string? Reason = null)
 {
     /// <summary>A <see cref="State"/>: it could not be prepared for the run, and tries again.</summary>
     public const string Unable = "unable";
+
+    /// <summary>A <see cref="State"/>: it computed other bits than two others.</summary>
+    public const string ShutOut = "shut out";
 }
 
 /// <summary>A run as the coordinator sees it.</summary>

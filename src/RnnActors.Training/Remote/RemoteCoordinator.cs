@@ -95,7 +95,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
     {
-        _settings.Report($"The node's part in a run failed: {error.Message}");
+        _settings.Report($"The node's part in a run failed: {ProcessMemory.Describe(error)}");
         Reset();
         return Directive.Stop;
     });

@@ -17,12 +17,17 @@ public sealed class RunLedger
     private readonly Dictionary<string, RegisteredNode> _nodes = [];
     private readonly List<ManagerDecision> _decisions = [];
 
+    /// <summary>Why a process was shut out.</summary>
+    private readonly Dictionary<string, string> _shutOut = [];
+    private readonly ArithmeticStanding _arithmetic;
+
     /// <param name="epoch">Higher than that of any known coordinator before (fencing).</param>
     /// <param name="version">Of RnnActors.</param>
     /// <param name="replicates">Whether candidates get replicas; not if they share a directory.</param>
-    public RunLedger(long epoch, string version, bool replicates)
+    /// <param name="arithmetic">What the coordinator's process computes, which every node must; null where nobody has found out.</param>
+    public RunLedger(long epoch, string version, bool replicates, ArithmeticStanding? arithmetic = null)
     {
-        (Epoch, _version, _replicates) = (epoch, version, replicates);
+        (Epoch, _version, _replicates, _arithmetic) = (epoch, version, replicates, arithmetic ?? ArithmeticStanding.Unknown);
     }
 
     public long Epoch { get; private set; }
@@ -86,13 +91,18 @@ public sealed class RunLedger
         if (Current?.Job.RunId != runId) return;
         Current.IsTraining = true;
         if (Current.StopsWhenBegun) _decisions.Add(new StopCurrent(runId));
-        foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, Node.Workers: > 0 })) _decisions.Add(new AdmitNode(node.Node.NodeId));
+        foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, ShutOut: null, Node.Workers: > 0 })) _decisions.Add(new AdmitNode(node.Node.NodeId));
     });
 
     public IReadOnlyList<ManagerDecision> StopRequested(string runId) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run) return;
-        if (run.IsTraining) _decisions.Add(new StopCurrent(runId));
+        if (run.IsTraining)
+        {
+            // It may be about to begin again without a node that was shut out.
+            run.StopsWhenBegun = true;
+            _decisions.Add(new StopCurrent(runId));
+        }
         else if (run != Current) End(run, new RunEnded(runId, RunEnding.Stopped, null, run.NewestHash, run.BestHash));
         else run.StopsWhenBegun = true;
     });
@@ -126,6 +136,12 @@ public sealed class RunLedger
             return;
         }
 
+        if (_arithmetic.DifferenceTo(node) is { } difference)
+        {
+            _decisions.Add(new RefuseNode(node.NodeId, difference));
+            return;
+        }
+
         if (node.Workers is < 0 or > NodeDescription.MaxWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
         {
             _decisions.Add(new RefuseNode(node.NodeId, $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"));
@@ -140,8 +156,10 @@ public sealed class RunLedger
         }
 
         if (_nodes.ContainsKey(node.NodeId)) Drop(node.NodeId, "it has registered anew");
-        _nodes.Add(node.NodeId, new RegisteredNode(node, isHere));
+        var registered = new RegisteredNode(node, isHere) { ShutOut = _shutOut.GetValueOrDefault(ProcessOf(node)) };
+        _nodes.Add(node.NodeId, registered);
         _decisions.Add(new AcceptNode(node));
+        if (registered.ShutOut is { } shutOut) _decisions.Add(new TellShutOut(node.NodeId, shutOut));
     });
 
     /// <summary>The node's channel is open, or it is this process.</summary>
@@ -149,8 +167,28 @@ public sealed class RunLedger
     {
         if (!_nodes.TryGetValue(nodeId, out var node)) return;
         node.IsConnected = true;
-        if (Current is { IsTraining: true } && node.Node.Workers > 0) _decisions.Add(new AdmitNode(nodeId));
+        if (Current is { IsTraining: true } && node is { ShutOut: null, Node.Workers: > 0 }) _decisions.Add(new AdmitNode(nodeId));
         Offer();
+    });
+
+    /// <summary>
+    /// A node computes wrongly: as long as its process lives it takes part in nothing, and is told so. A person who starts it anew lets it in again.
+    /// </summary>
+    public IReadOnlyList<ManagerDecision> NodeShutOut(string name, string reason) => Decide(() =>
+    {
+        foreach (var node in _nodes.Values.Where(node => node.Node.Name == name))
+        {
+            node.ShutOut = _shutOut[ProcessOf(node.Node)] = reason;
+            _decisions.Add(new TellShutOut(node.Node.NodeId, reason));
+        }
+    });
+
+    /// <summary>The run that trains has ended because a node was shut out, and begins again without it, where it was.</summary>
+    public IReadOnlyList<ManagerDecision> BeginAgain(string runId) => Decide(() =>
+    {
+        if (Current?.Job.RunId != runId) return;
+        Current.IsTraining = false;
+        _decisions.Add(new BeginRun(Current.Job));
     });
 
     public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() => _nodes.Remove(nodeId));
@@ -185,6 +223,9 @@ public sealed class RunLedger
         react();
         return _decisions;
     }
+
+    /// <summary>The same for all lives of a node in one process.</summary>
+    private static string ProcessOf(NodeDescription node) => node.ProcessId ?? node.NodeId;
 
     private void Drop(string nodeId, string reason)
     {

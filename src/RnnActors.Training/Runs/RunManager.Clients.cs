@@ -146,7 +146,10 @@ internal sealed partial class RunManager
         string state = part?.State
             ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected
                 || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
-        return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0);
+        string? reason = node.ShutOut ?? (part is null ? _active?.Unable.GetValueOrDefault(node.Node.Name)?.Reason : null);
+        return new NodeStatus(
+            node.Node, node.ShutOut is null ? state : NodeStatus.ShutOut, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0,
+            traffic?.ReceivedPerStep ?? 0, reason);
     }
 
     private RunSummary StatusOf(ManagedRun run)

@@ -15,6 +15,10 @@ namespace RnnActors.Training.Runs;
 /// <summary>Nodes: they register, connect, are suspected and leave.</summary>
 internal sealed partial class RunManager
 {
+    private const int MaxToldRefusals = 100;
+
+    private readonly HashSet<string> _toldRefusals = [];
+
     private void ReceiveFromNodes()
     {
         Receive<RegisterNode>(register =>
@@ -68,6 +72,16 @@ internal sealed partial class RunManager
     private bool IsRepeated(string nodeId) =>
         _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && IsRecent(known.Since)
         && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
+
+    /// <summary>Tells a node why it is refused, and people here once for each reason: it asks again and again.</summary>
+    private void Refuse(IActorRef node, RefuseNode refuse)
+    {
+        node.Tell(new NodeRefused(refuse.Reason));
+        if (_toldRefusals.Count >= MaxToldRefusals) _toldRefusals.Clear();
+        string name = node.Path.Address.HasLocalScope ? _settings.Name : MembershipWatch.Name(node.Path.Address);
+        string news = $"{name} is refused: {refuse.Reason}";
+        if (_toldRefusals.Add(news)) _settings.Report(news);
+    }
 
     private void Accept(NodeDescription node)
     {

@@ -42,7 +42,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _self = Self;
         _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
-        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
+        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Arithmetic);
         Receive<IReadOnlyList<FoundRun>>(found =>
         {
             foreach (var run in found) Do(_ledger.Restored(run.Run, run.Missing.Select(file => file.ToString()), run.Checkpoints));
@@ -184,7 +184,8 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
                 WriteEpoch();
                 break;
             case AcceptNode accept: Accept(accept.Node); break;
-            case RefuseNode refuse: Sender.Tell(new NodeRefused(refuse.Reason)); break;
+            case RefuseNode refuse: Refuse(Sender, refuse); break;
+            case TellShutOut shutOut: _peers.GetValueOrDefault(shutOut.NodeId)?.Actor.Tell(new NodeRefused(shutOut.Reason)); break;
             case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
             case AdmitNode admit: Admit(admit.NodeId); break;
             case Replicate copy: Offer(copy); break;

@@ -11,6 +11,8 @@ namespace RnnActors.Training.Runs;
 /// <param name="IsShared">Whether all candidates share one directory, so that nothing is replicated.</param>
 /// <param name="Refused">Called for each connection that the channel's port turned away, on any thread.</param>
 /// <param name="Report">Called with news for people, as sentences without full stops.</param>
+/// <param name="Arithmetic">What this process computes; null where nobody has found out.</param>
+/// <param name="Audit">The share of steps that are audited; null for the default.</param>
 internal sealed record RunManagerSettings(
     string Name,
     string Version,
@@ -22,4 +24,6 @@ internal sealed record RunManagerSettings(
     ChannelSettings Channel,
     bool IsShared,
     Action<RefusedConnection> Refused,
-    Action<string> Report);
+    Action<string> Report,
+    double? Audit = null,
+    ArithmeticStanding? Arithmetic = null);

@@ -26,7 +26,8 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
     private Evaluation? _evaluation;
     private GradientParts? _parts;
     private bool _isSettled;
-    private int _capacity, _used;
+    private int _capacity, _used, _audited = -1;
+    private SumHash _hash;
     private long _stepOfBuffers = -1;
     private ParametersPublished? _computed, _evaluated;
 
@@ -49,7 +50,8 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
 
     /// <summary>To its node: it failed and is about to be restarted.</summary>
     /// <param name="Work">The order that it worked on.</param>
-    public sealed record Failed(object Work, string Reason);
+    /// <param name="IsOutOfMemory">Whether it had too little memory.</param>
+    public sealed record Failed(object Work, string Reason, bool IsOutOfMemory = false);
 
     public static Props Props(int index, WorkerTeams teams) => Akka.Actor.Props.Create(() => new ShardWorker(index, teams)).WithDispatcher(Dispatchers.Compute);
 
@@ -70,7 +72,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
 
     protected override void PreRestart(Exception reason, object message)
     {
-        Context.Parent.Tell(new Failed(message, reason.Message));
+        Context.Parent.Tell(new Failed(message, ProcessMemory.IsShort(reason) ? ProcessMemory.RanOut : reason.Message, ProcessMemory.IsShort(reason)));
         base.PreRestart(reason, message);
     }
 
@@ -111,7 +113,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         {
             // Workers whose parts grow once are likely to grow again.
             _capacity = _computation is null ? order.Shards.Count : Math.Min(job.Training.Shards, Math.Max(order.Shards.Count, _capacity * 5 / 4));
-            _computation = new ShardComputation(job.Model, job.Training, job.Data, _capacity, compute.Weights);
+            _computation = new ShardComputation(job.Model, job.Training, job.Data, _capacity, compute.Weights, compute.Run.InSmallRounds);
             _computed = null;
         }
 
@@ -120,18 +122,63 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         var nodes = ReductionTree.Cover(order.Shards, job.Training.Shards);
         float[] finalState = new float[step.InitialState.Length];
         var buffers = Buffers(work.Step, nodes.Count, job.Model.Layout.Length);
+        _audited = AuditedOf(work, nodes);
+        _hash = default;
+        if (work.IsAudit)
+        {
+            Audit(compute, step, nodes, buffers, finalState);
+            return;
+        }
+
         _parts?.Begin();
         var sums = _computation.Compute(step, nodes, buffers, finalState, compute.Run.InParts ? stands => SendPart(compute, nodes, buffers, stands) : null);
         if (!compute.Run.InParts) SendPart(compute, nodes, buffers, stands: 0);
         Context.Parent.Tell(new ShardsComputed(
             work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState,
-                Stopwatch.GetElapsedTime(begun).TotalSeconds));
+                Stopwatch.GetElapsedTime(begun).TotalSeconds, Audited: _audited < 0 ? null : SumOf(job, step, sums[_audited], finalState)));
+    }
+
+    /// <summary>Computes shards again: their hash is wanted, and nobody gets their gradient.</summary>
+    private void Audit(Compute compute, ShardStep step, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, float[] finalState)
+    {
+        if (_audited < 0) throw new InvalidOperationException($"{compute.Order.Shards} are to be audited, and the audited shard is none of them.");
+        var sums = _computation!.Compute(step, nodes, buffers, finalState);
+        _hash.AddGradient(0, buffers[_audited].Span);
+        _used -= buffers.Count;
+        Context.Parent.Tell(new ShardsAudited(compute.Work.Step, compute.Order, SumOf(compute.Run.Job, step, sums[_audited], finalState)));
+    }
+
+    /// <summary>The tree node of the audited shard; -1 where it is in none, or nothing is audited.</summary>
+    private static int AuditedOf(ComputeShards work, IReadOnlyList<ShardRange> nodes)
+    {
+        if (work.AuditedShard is not { } shard) return -1;
+        for (int i = 0; i < nodes.Count; i++)
+            if (nodes[i].Contains(new ShardRange(shard, 1))) return i;
+        return -1;
+    }
+
+    /// <summary>The audited sum, of whose gradient everything has been hashed.</summary>
+    private AuditedSum SumOf(TrainingJob job, ShardStep step, ShardGradient sum, float[] finalState)
+    {
+        _hash.AddLoss(sum.Loss, sum.NotFinite);
+        if (finalState.Length > 0)
+        {
+            var plan = new ShardPlan(step.BatchRows.Length, job.Training.Shards);
+            var rows = plan.RowsOf(sum.Node);
+            int first = rows.First - plan.RowsOf(step.Shards).First;
+            _hash.AddState(finalState.AsSpan(first * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
+        }
+
+        return new AuditedSum(sum.Node, _hash.Value);
     }
 
     private void SendPart(Compute compute, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, int stands)
     {
         _parts ??= new GradientParts(compute.Run.Job.Model.Layout.Length);
         if (!_parts.TryCut(stands, out int first, out int length)) return;
+
+        // Whoever gets the part adds to it.
+        if (_audited >= 0) _hash.AddGradient(first, buffers[_audited].Span.Slice(first, length));
         for (int i = 0; i < nodes.Count; i++)
         {
             var part = new GradientPart(compute.Work.Step, nodes[i], buffers[i], first, length);
