@@ -65,7 +65,7 @@ public sealed partial class TrainingRun
         _pool.Remove(lost);
         if (lost.Name is not null) _decisions.Add(new Tell(new WorkersLost(lost.Name, lost.Workers.Count, reason)));
         if (!IsWorking || !GiveUpIfHopeless(null)) GiveOut();
-        ReplaceAuditor(auditor => auditor is null);
+        ReplaceAuditors(order => _pool.NodeOf(order.Worker) is null);
     });
 
     /// <summary>The node may be lost: its missing shards are given to others too (speculative execution).</summary>
@@ -74,7 +74,7 @@ public sealed partial class TrainingRun
         if (_pool.Find(node) is not { IsSuspected: false } suspected) return;
         suspected.IsSuspected = true;
         if (IsWorking) Move([suspected], reason);
-        ReplaceAuditor(auditor => auditor == suspected);
+        ReplaceAuditors(order => _pool.NodeOf(order.Worker) == suspected);
     });
 
     public IReadOnlyList<Decision> NodeTrusted(int node) => Decide(() =>
@@ -92,7 +92,7 @@ public sealed partial class TrainingRun
         _hasDeadline = false;
         _patience *= 2;
         Move(_pool.MarkLate(), reason);
-        if (_pool.IsComplete) ReplaceAuditor(_ => true);
+        if (_pool.IsComplete) ReplaceAuditors(_ => true);
         if (!_hasDeadline && IsWorking) SetDeadline();
     });
 
@@ -189,7 +189,7 @@ public sealed partial class TrainingRun
         {
             Publish(node);
             _decisions.Add(_phase == Phase.Computing
-                ? new Assign(node.Number, new ComputeShards(State.Progress.Step, _rows, State.Carried, orders, _audit?.Shard))
+                ? new Assign(node.Number, new ComputeShards(State.Progress.Step, _rows, State.Carried, orders, _isAudited))
                 : new AssignEvaluation(node.Number, new EvaluateShards(State.Progress.Step, orders)));
         }
 

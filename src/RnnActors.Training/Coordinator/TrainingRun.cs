@@ -20,7 +20,6 @@ public sealed partial class TrainingRun
     private readonly LossSum?[] _validation;
     private readonly float[] _carried;
     private readonly double[]?[] _norms;
-    private readonly double? _auditShare;
     private readonly List<Decision> _decisions = [];
     private readonly HashSet<int> _updated = [];
     private Phase _phase = Phase.Waiting;
@@ -134,13 +133,13 @@ public sealed partial class TrainingRun
         if (lost.IsOutOfMemory)
         {
             if (_pool.NodeOf(lost.Order.Worker) is { } node) SetAside(node, lost.Reason);
-            ReplaceAuditor(auditor => auditor is null);
+            ReplaceAuditors(order => _pool.NodeOf(order.Worker) is null);
             return;
         }
 
         bool isPresent = _pool.Failed(lost.Order, PhaseOf(lost.Step, Phase.Validating), PhaseOf(lost.Step, Phase.Computing)) && IsWorking;
         if (isPresent) _decisions.Add(new Tell(new WorkerRestarted(lost.Order.Worker.ToString(), lost.Reason)));
-        if (_audit?.Order == lost.Order) ReplaceAuditor(_ => true);
+        ReplaceAuditors(order => order == lost.Order);
         var shards = lost.Order.Shards;
         if (!isPresent || _pool.IsDelivered(shards))
         {
@@ -202,7 +201,7 @@ public sealed partial class TrainingRun
 
     private void FinishComputing()
     {
-        if (_phase != Phase.Computing || _norms.Any(norm => norm is null) || !_pool.IsComplete || IsAuditPending()) return;
+        if (_phase != Phase.Computing || _norms.Any(norm => norm is null) || !_pool.IsComplete || IsAuditPending) return;
         var loss = _losses.Fold((left, right) => new TreeNodeLoss(default, left.Loss + right.Loss, left.NotFinite ?? right.NotFinite));
         double norm = Math.Sqrt(SquaredNorm.Total([.. _norms.SelectMany(blocks => blocks!)]));
         if (loss.NotFinite is not null || !double.IsFinite(norm))

@@ -13,7 +13,7 @@ public sealed record WireOrder([property: Key(0)] int Worker, [property: Key(1)]
 /// </summary>
 /// <param name="BatchRows">The dataset's row numbers of the whole batch: little-endian 32-bit numbers.</param>
 /// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
-/// <param name="AuditedShard">Who computes it says the hash of its tree node; null where the step is not audited.</param>
+/// <param name="IsAudited">Whether the answers have hashes, since the step is audited.</param>
 /// <param name="IsAudit">Whether the hash is all that is asked for: it is answered with <see cref="RemoteShardsAudited"/>.</param>
 [MessagePackObject]
 public sealed record ComputeRemoteShards(
@@ -24,7 +24,7 @@ public sealed record ComputeRemoteShards(
     [property: Key(4)] bool CarriesState,
     [property: Key(5)] WireOrder[] Orders,
     [property: Key(6)] int Parts,
-    [property: Key(7)] int? AuditedShard = null,
+    [property: Key(7)] bool IsAudited = false,
     [property: Key(8)] bool IsAudit = false) : IStepMessage;
 
 /// <summary>What a node computed for a tree node: a hash of the gradient's bits, the losses and the final states.</summary>
@@ -48,7 +48,7 @@ public sealed record WireTreeNodeLoss(
 
 /// <summary>An order was carried out. Its gradients, and its final states if they are carried, come by the channel.</summary>
 /// <param name="Seconds">Seconds of computing.</param>
-/// <param name="Audited">The sum over the tree node of the audited shard; null where the order has none.</param>
+/// <param name="Audited">In an audited step, the hashes of the tree nodes that make up the shards; null in others.</param>
 [MessagePackObject]
 public sealed record RemoteShardsComputed(
     [property: Key(0)] long Epoch,
@@ -58,7 +58,7 @@ public sealed record RemoteShardsComputed(
     [property: Key(4)] WireTreeNodeLoss[] Losses,
     [property: Key(5)] double Seconds,
     [property: Key(6)] bool CarriesState,
-    [property: Key(7)] WireAuditedSum? Audited = null) : IStepMessage;
+    [property: Key(7)] WireAuditedSum[]? Audited = null) : IStepMessage;
 
 /// <summary>
 /// Measure the validation loss of shards with the parameters of <paramref name="Step"/>. Answered with <see cref="RemoteShardsEvaluated"/> or

@@ -40,10 +40,10 @@ public sealed record ParametersAdvanced(long Step, AlignedBuffer Parameters, int
 /// (rows of the whole batch, model's state width): the states that the rows begin with; empty where nothing is carried. Read-only until the step is over,
 /// and only the rows of the orders are read.
 /// </param>
-/// <param name="AuditedShard">Who computes it says the hash of its tree node; null where the step is not audited.</param>
+/// <param name="IsAudited">Whether the answers have hashes, since the step is audited.</param>
 /// <param name="IsAudit">Whether the hash is all that is asked for: it is answered with <see cref="ShardsAudited"/>, and no gradient is sent.</param>
 public sealed record ComputeShards(
-    long Step, ReadOnlyMemory<int> BatchRows, ReadOnlyMemory<float> CarriedState, IReadOnlyList<ShardOrder> Orders, int? AuditedShard = null,
+    long Step, ReadOnlyMemory<int> BatchRows, ReadOnlyMemory<float> CarriedState, IReadOnlyList<ShardOrder> Orders, bool IsAudited = false,
     bool IsAudit = false) : IWorkMessage;
 
 /// <summary>What a node computed for a tree node: a hash of the gradient's bits, the losses and the final states.</summary>
@@ -57,10 +57,10 @@ public readonly record struct AuditedSum(ShardRange TreeNode, ulong Hash);
 /// <param name="FinalState">(rows of the shards, model's state width): the states to be carried on; empty where nothing is carried.</param>
 /// <param name="Seconds">Seconds of computing.</param>
 /// <param name="Transfer">Seconds spent sending, for each vector sent: parameters there, gradients back. 0 where buffers change hands.</param>
-/// <param name="Audited">The sum over the tree node of the audited shard; null where the order has none.</param>
+/// <param name="Audited">In an audited step, the hashes of the tree nodes that make up the shards; null in others.</param>
 public sealed record ShardsComputed(
     long Step, ShardOrder Order, IReadOnlyList<TreeNodeLoss> Losses, ReadOnlyMemory<float> FinalState, double Seconds, double Transfer = 0,
-    AuditedSum? Audited = null) : IWorkMessage;
+    IReadOnlyList<AuditedSum>? Audited = null) : IWorkMessage;
 
 /// <summary>A tree node was computed again for an audit.</summary>
 public sealed record ShardsAudited(long Step, ShardOrder Order, AuditedSum Sum) : IWorkMessage;

@@ -59,8 +59,8 @@ internal sealed class OutstandingOrders(int shards)
         else if (answer.Losses.Any(loss => loss.Loss.Count < 0
             || (loss.NotFinite is { } shard && !new ShardRange(loss.FirstShard, loss.Shards).Contains(new ShardRange(shard, 1)))))
             problem = $"no losses of {order.Shards} can be what it sent";
-        else if (answer.Audited is { } audited && !nodes.Contains(new ShardRange(audited.FirstShard, audited.Shards)))
-            problem = $"it says the hash of shards that {order.Shards} do not sum up to";
+        else if (answer.Audited is { } audited && !nodes.SequenceEqual(audited.Select(sum => new ShardRange(sum.FirstShard, sum.Shards))))
+            problem = $"the hashes that it sent are not those of {order.Shards}";
         else problem = TimeProblem(answer.Seconds);
         return problem is null && _open.Remove((step, order));
     }

@@ -312,7 +312,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
         Say(new ComputeRemoteShards(
             _epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts,
-            order.AuditedShard, order.IsAudit));
+            order.IsAudited, order.IsAudit));
     }
 
     private void Say(IStepMessage message) => _channel!.Tell(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message));
@@ -331,7 +331,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
                 computed.Step, order,
                 [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
                 computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
-                isOver ? 0 : sending.Transfer(computed.Seconds), computed.Audited is { } audited ? FromWire(audited) : null));
+                isOver ? 0 : sending.Transfer(computed.Seconds), computed.Audited?.Select(FromWire).ToArray()));
         }
     }
 

@@ -145,7 +145,7 @@ internal sealed class RemoteRun : ReceiveActor
             Say(new RemoteShardsComputed(
                 Epoch, RunId, computed.Step, ToWire(computed.Order),
                 [.. computed.Losses.Select(loss => new WireTreeNodeLoss(loss.TreeNode.First, loss.TreeNode.Count, ToWire(loss.Loss), loss.NotFinite))],
-                    computed.Seconds, carries, computed.Audited is { } audited ? ToWire(audited) : null));
+                    computed.Seconds, carries, computed.Audited?.Select(ToWire).ToArray()));
         });
         Receive<ShardsAudited>(audited => Say(new RemoteShardsAudited(Epoch, RunId, audited.Step, ToWire(audited.Order), ToWire(audited.Sum))));
         Receive<ShardsEvaluated>(evaluated => Say(new RemoteShardsEvaluated(
@@ -241,7 +241,7 @@ internal sealed class RemoteRun : ReceiveActor
         Publish();
         if (!work.IsAudit) _reducer!.Tell(new ReduceShards(work.Step, [.. orders.Select(order => order.Shards)]));
         _node!.Tell(new ComputeShards(
-            work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders, work.AuditedShard, work.IsAudit));
+            work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders, work.IsAudited, work.IsAudit));
     }
 
     /// <summary>Drops orders whose parameters were superseded: their step is over. The answer frees the workers.</summary>

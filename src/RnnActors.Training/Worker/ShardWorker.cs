@@ -26,8 +26,8 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
     private Evaluation? _evaluation;
     private GradientParts? _parts;
     private bool _isSettled;
-    private int _capacity, _used, _audited = -1;
-    private SumHash _hash;
+    private int _capacity, _used;
+    private SumHash[]? _hashes;
     private long _stepOfBuffers = -1;
     private ParametersPublished? _computed, _evaluated;
 
@@ -122,8 +122,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         var nodes = ReductionTree.Cover(order.Shards, job.Training.Shards);
         float[] finalState = new float[step.InitialState.Length];
         var buffers = Buffers(work.Step, nodes.Count, job.Model.Layout.Length);
-        _audited = AuditedOf(work, nodes);
-        _hash = default;
+        _hashes = work.IsAudited ? new SumHash[nodes.Count] : null;
         if (work.IsAudit)
         {
             Audit(compute, step, nodes, buffers, finalState);
@@ -135,52 +134,49 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         if (!compute.Run.InParts) SendPart(compute, nodes, buffers, stands: 0);
         Context.Parent.Tell(new ShardsComputed(
             work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState,
-                Stopwatch.GetElapsedTime(begun).TotalSeconds, Audited: _audited < 0 ? null : SumOf(job, step, sums[_audited], finalState)));
+                Stopwatch.GetElapsedTime(begun).TotalSeconds, Audited: SumsOf(job, step, sums, finalState)));
     }
 
-    /// <summary>Computes shards again: their hash is wanted, and nobody gets their gradient.</summary>
+    /// <summary>Computes a tree node again: its hash is wanted, and nobody gets its gradient.</summary>
     private void Audit(Compute compute, ShardStep step, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, float[] finalState)
     {
-        if (_audited < 0) throw new InvalidOperationException($"{compute.Order.Shards} are to be audited, and the audited shard is none of them.");
+        if (nodes.Count != 1) throw new InvalidOperationException($"{compute.Order.Shards} are to be audited, and are no node of the reduction tree.");
         var sums = _computation!.Compute(step, nodes, buffers, finalState);
-        _hash.AddGradient(0, buffers[_audited].Span);
+        _hashes![0].AddGradient(0, buffers[0].Span);
         _used -= buffers.Count;
-        Context.Parent.Tell(new ShardsAudited(compute.Work.Step, compute.Order, SumOf(compute.Run.Job, step, sums[_audited], finalState)));
+        Context.Parent.Tell(new ShardsAudited(compute.Work.Step, compute.Order, SumsOf(compute.Run.Job, step, sums, finalState)![0]));
     }
 
-    /// <summary>The tree node of the audited shard; -1 where it is in none, or nothing is audited.</summary>
-    private static int AuditedOf(ComputeShards work, IReadOnlyList<ShardRange> nodes)
+    /// <summary>The hashes of sums, of whose gradients everything has been hashed; null where nothing is audited.</summary>
+    private AuditedSum[]? SumsOf(TrainingJob job, ShardStep step, ShardGradient[] sums, float[] finalState)
     {
-        if (work.AuditedShard is not { } shard) return -1;
-        for (int i = 0; i < nodes.Count; i++)
-            if (nodes[i].Contains(new ShardRange(shard, 1))) return i;
-        return -1;
-    }
-
-    /// <summary>The audited sum, of whose gradient everything has been hashed.</summary>
-    private AuditedSum SumOf(TrainingJob job, ShardStep step, ShardGradient sum, float[] finalState)
-    {
-        _hash.AddLoss(sum.Loss, sum.NotFinite);
-        if (finalState.Length > 0)
+        if (_hashes is null) return null;
+        var plan = new ShardPlan(step.BatchRows.Length, job.Training.Shards);
+        var audited = new AuditedSum[sums.Length];
+        for (int i = 0; i < sums.Length; i++)
         {
-            var plan = new ShardPlan(step.BatchRows.Length, job.Training.Shards);
-            var rows = plan.RowsOf(sum.Node);
-            int first = rows.First - plan.RowsOf(step.Shards).First;
-            _hash.AddState(finalState.AsSpan(first * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
+            _hashes[i].AddLoss(sums[i].Loss, sums[i].NotFinite);
+            if (finalState.Length > 0)
+            {
+                var rows = plan.RowsOf(sums[i].Node);
+                int first = rows.First - plan.RowsOf(step.Shards).First;
+                _hashes[i].AddState(finalState.AsSpan(first * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
+            }
+
+            audited[i] = new AuditedSum(sums[i].Node, _hashes[i].Value);
         }
 
-        return new AuditedSum(sum.Node, _hash.Value);
+        return audited;
     }
 
     private void SendPart(Compute compute, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, int stands)
     {
         _parts ??= new GradientParts(compute.Run.Job.Model.Layout.Length);
         if (!_parts.TryCut(stands, out int first, out int length)) return;
-
-        // Whoever gets the part adds to it.
-        if (_audited >= 0) _hash.AddGradient(first, buffers[_audited].Span.Slice(first, length));
         for (int i = 0; i < nodes.Count; i++)
         {
+            // Whoever gets the part adds to it.
+            _hashes?[i].AddGradient(first, buffers[i].Span.Slice(first, length));
             var part = new GradientPart(compute.Work.Step, nodes[i], buffers[i], first, length);
             foreach (var aggregator in compute.Run.Aggregators) aggregator.Tell(part);
         }
