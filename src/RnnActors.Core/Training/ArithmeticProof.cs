@@ -115,10 +115,12 @@ public static class ArithmeticProof
     /// <summary>Two updates of values that are no whole number of vectors.</summary>
     private static ulong Update(Optimizer optimizer)
     {
-        float[] parameters = Values(1003, 4), first = new float[parameters.Length], second = new float[parameters.Length];
+        float[] parameters = Values(1003, 4), first = Moment(0), second = Moment(1);
         for (int step = 1; step <= 2; step++)
             optimizer.Update(parameters, Values(parameters.Length, (uint)(4 + step)), first, second, new UpdateStep(step, (float)optimizer.LearningRate, 0.5f));
         return Hash(parameters) + Hash(first) + Hash(second);
+
+        float[] Moment(int number) => new float[optimizer.Moments.Count > number ? parameters.Length : 0];
     }
 
     /// <summary>Values between -4 and 4.</summary>
