@@ -25,7 +25,8 @@ internal sealed partial class RunManager
         Receive<Happened>(happened => happened.Number == _begun, happened =>
         {
             if (happened.Event is WorkersJoined joined && _active?.Unable.ContainsKey(joined.Node) == true)
-                _settings.Report($"{joined.Node} takes part in {_active.Description.Name} after all, with {joined.Workers} worker(s)");
+                _settings.Report($"{joined.Node} takes part in {_active.Description.Name} after all, "
+                    + $"with {(joined.Workers == 1 ? "1 worker" : $"{joined.Workers} workers")}");
             _active?.Observe(happened.Event);
             if (happened.Event is WorkersUnable unable)
                 _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
