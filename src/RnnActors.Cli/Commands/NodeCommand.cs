@@ -36,6 +36,9 @@ internal static class NodeCommand
                 "SECONDS")
             .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout),
                 "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
+            .Text("--audit", nameof(NodeOptions.Audit),
+                "The share of steps of which another machine computes a part again, to find one that computes wrongly. The coordinator's counts. "
+                + "The default is 0.01 where three nodes or more take part, and 0 otherwise.", "SHARE")
             .Security();
         var run = new Option<string?>("--run")
         {

@@ -15,7 +15,8 @@ internal static class StatusText
             $"[bold]Cluster[/] of {Figures.Plural(status.Members.Length, "node")}; the coordinator is {Markup.Escape(status.Coordinator)}, "
             + $"epoch {Figures.Count(status.Epoch)}");
         console.Write(Nodes(status));
-        foreach (var node in status.Nodes.Where(node => node.Problem is not null)) console.MarkupLine(Markup.Escape($"{node.Node.Name}: {node.Problem}."));
+        foreach (var node in status.Nodes.Where(node => node.Reason is not null))
+            console.MarkupLine(Markup.Escape($"{node.Node.Name} is {node.State}: {node.Reason!.TrimEnd('.')}."));
         foreach (var run in status.Runs) console.MarkupLine(Markup.Escape(Line(run)));
         if (status.Runs.Length == 0) console.MarkupLine("No runs.");
         if (Running(status) is { ParameterBytes: > 0 } running)
@@ -41,6 +42,7 @@ internal static class StatusText
             ["rows_per_second"] = JsonLineWriter.Node(node.RowsPerSecond), ["bytes_sent_per_step"] = node.BytesSentPerStep,
             ["bytes_received_per_step"] = node.BytesReceivedPerStep,
             ["memory_bytes"] = node.Node.MemoryBytes, ["vector_bits"] = node.Node.VectorBits, ["version"] = node.Node.Version,
+            ["build"] = node.Node.Build, ["reason"] = node.Reason,
         })])),
         ("runs", new JsonArray([.. status.Runs.Select(run => new JsonObject
         {

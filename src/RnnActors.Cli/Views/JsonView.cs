@@ -61,6 +61,9 @@ internal sealed class JsonView(Terminal terminal) : IRunView
             case WorkersUnable unable:
                 _lines.Write("workers_unable", ("node", unable.Node), ("reason", unable.Reason));
                 break;
+            case NodeShutOut shutOut:
+                _lines.Write("node_shut_out", ("node", shutOut.Node), ("reason", shutOut.Reason));
+                break;
             case ShardsMoved moved:
                 _lines.Write("shards_moved", ("step", moved.Step), ("node", moved.Node), ("shards", moved.Shards), ("reason", moved.Reason));
                 break;

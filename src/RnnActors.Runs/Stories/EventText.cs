@@ -26,6 +26,7 @@ public static class EventText
         WorkersUnable unable =>
             $"Warning: {unable.Node} cannot take part: {unable.Reason.TrimEnd('.')}. "
                 + "It is asked again from time to time; the others train without it, to the same bits.",
+        NodeShutOut shutOut => $"Warning: {shutOut.Node} is shut out: {shutOut.Reason.TrimEnd('.')}.",
         ShardsMoved moved =>
             $"Warning: {moved.Node} {moved.Reason}; "
                 + $"{(moved.Shards == 1 ? "a shard is" : $"{moved.Shards} shards are")} given to others, and the first answer counts.",

@@ -13,7 +13,8 @@ namespace RnnActors.Training.Hosting;
 /// <param name="Address">Its address, with the actual port even if any free one was asked for.</param>
 /// <param name="Credentials">Null for plain text.</param>
 /// <param name="Report">Reports events to people. It is quick and thread-safe.</param>
-public sealed record NodeContext(NodeOptions Options, string NodeId, HostAndPort Address, TlsCredentials? Credentials, Action<NodeEvent> Report)
+public sealed record NodeContext(
+    NodeOptions Options, string NodeId, string ProcessId, HostAndPort Address, TlsCredentials? Credentials, Action<NodeEvent> Report)
 {
     /// <summary>What keeps the node from taking part.</summary>
     public NodeReadiness Readiness { get; init; } = new();

@@ -69,6 +69,12 @@ public sealed record NodeOptions
     /// <summary>How long a stopping node waits to hand over its work.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// The share of steps, from 0 to 1, of which another machine computes a part again, to find one that computes wrongly; null for 0.01 where three nodes
+    /// or more take part, and none where fewer do. The coordinator's counts.
+    /// </summary>
+    public double? Audit { get; set; }
+
     /// <summary>HOCON settings of Akka.NET that override those of RnnActors; null for none.</summary>
     public string? Akka { get; set; }
 
@@ -109,6 +115,8 @@ public sealed record NodeOptions
             throw new InvalidInputException($"{NameOf(nameof(Bind))} is '{Bind}', which is no address");
         if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown)
             throw new InvalidInputException($"{NameOf(nameof(PublicHost))} is '{PublicHost}', which is no host");
+        if (Audit is not (null or (>= 0 and <= 1)))
+            throw new InvalidInputException($"{NameOf(nameof(Audit))} is {Audit}, but it must be from 0 to 1", "0.01 audits a hundredth of the steps");
         Durations.Check(NameOf(nameof(SuspectAfter)), SuspectAfter);
         Durations.Check(NameOf(nameof(DownAfter)), DownAfter);
         Durations.Check(NameOf(nameof(FormAfter)), FormAfter);

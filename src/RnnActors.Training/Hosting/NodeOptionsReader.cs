@@ -27,6 +27,7 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.DownAfter)] = (options, setting) => options.DownAfter = Duration(setting),
         [nameof(NodeOptions.FormAfter)] = (options, setting) => options.FormAfter = Duration(setting),
         [nameof(NodeOptions.LeaveTimeout)] = (options, setting) => options.LeaveTimeout = Duration(setting),
+        [nameof(NodeOptions.Audit)] = (options, setting) => options.Audit = Share(setting),
         [nameof(NodeOptions.Akka)] = (options, setting) => options.Akka = Text(setting),
     };
 
@@ -89,6 +90,11 @@ internal static class NodeOptionsReader
         int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             ? value
             : throw Wrong(setting, "a whole number of 0 or more");
+
+    private static double Share(Setting setting) =>
+        double.TryParse(setting.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= 1
+            ? value
+            : throw Wrong(setting, "a number from 0 to 1");
 
     private static bool Truth(Setting setting) => bool.TryParse(setting.Value, out bool value) ? value : throw Wrong(setting, "true or false");
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Events;
 using RnnActors.Training.Storage;
@@ -48,6 +49,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         _directory = new NodeDirectory(_options.EffectiveDataDirectory).Hold(_options.SharedCheckpoints);
         HealthFile.Of(_options).Clear();
         var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), _options.Tls?.Load(), _loggers, _time, Report);
+        await Task.Run(() => ArithmeticProof.OfThisProcess, cancellationToken).ConfigureAwait(false);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
         Report(new NodeListening(life.Address.ToString(), _options.Role.ToString().ToLowerInvariant(), _options.EffectiveWorkers));
         _running = RunAsync(setup with { Options = LaterOptions(life.Address) }, life);

@@ -13,7 +13,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>The actors of a node that trains.</summary>
+/// <summary>The actors of a node that trains. What its process computes is found out before they start (<see cref="RnnActorsNode"/>).</summary>
 internal static class TrainingActors
 {
     /// <param name="datasets">Reads the data of runs.</param>
@@ -24,6 +24,8 @@ internal static class TrainingActors
             node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))
         {
             Readiness = node.Readiness,
+            Audit = node.Options.Audit,
+            Arithmetic = new ArithmeticStanding(ArithmeticProof.OfThisProcess, ArithmeticProof.Build),
         }),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials,
@@ -40,7 +42,7 @@ internal static class TrainingActors
 
     private static NodeDescription Describe(NodeContext node) => new(
         node.NodeId, node.Address.ToString(), node.Options.IsCandidate, node.Options.EffectiveWorkers, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        (int)Vectors.Width, ProductVersion.Text, 0);
+        (int)Vectors.Width, ProductVersion.Text, 0, node.ProcessId, ArithmeticProof.OfThisProcess, ArithmeticProof.Build);
 
     private static NodeDirectory DirectoryOf(NodeContext node) => new(node.Options.EffectiveDataDirectory);
 

@@ -12,6 +12,9 @@ namespace RnnActors.Training.Protocol;
 /// <param name="HighestEpoch">The highest coordinator epoch that it knows.</param>
 /// <param name="Protocol">Its <see cref="Versions.Protocol"/>; 0 of builds before there was one.</param>
 /// <param name="Arithmetic">Its <see cref="Versions.Arithmetic"/>.</param>
+/// <param name="ProcessId">Created when the node's process starts: the same in all its lives; null where it does not say.</param>
+/// <param name="Proof">What its kernels and cells compute, as <c>ArithmeticProof</c> writes it; null where it does not say.</param>
+/// <param name="Build">The identity of its build.</param>
 [MessagePackObject]
 public sealed record NodeDescription(
     [property: Key(0)] string NodeId,
@@ -23,7 +26,10 @@ public sealed record NodeDescription(
     [property: Key(6)] string Version,
     [property: Key(7)] long HighestEpoch,
     [property: Key(8)] int Protocol = Versions.Protocol,
-    [property: Key(9)] int Arithmetic = Versions.Arithmetic)
+    [property: Key(9)] int Arithmetic = Versions.Arithmetic,
+    [property: Key(10)] string? Proof = null,
+    [property: Key(11)] string? Build = null,
+    [property: Key(12)] string? ProcessId = null)
 {
     /// <summary>An upper bound for <see cref="Workers"/>.</summary>
     public const int MaxWorkers = 10_000;

@@ -67,7 +67,7 @@ public sealed record GetStatus : IWireMessage;
 /// <param name="RowsPerSecond">Its measured speed, 0 before it is known.</param>
 /// <param name="BytesSentPerStep">Bytes that the coordinator sent it in a step, the mean of recent steps: parameters and states.</param>
 /// <param name="BytesReceivedPerStep">Bytes that came back: gradients and states.</param>
-/// <param name="Problem">Why it cannot take part, or what it waits for, as a sentence without its full stop; null for nothing.</param>
+/// <param name="Reason">Why it does not take part, or what it waits for, as a sentence without its full stop; null for nothing.</param>
 [MessagePackObject]
 public sealed record NodeStatus(
     [property: Key(0)] NodeDescription Node,
@@ -76,13 +76,16 @@ public sealed record NodeStatus(
     [property: Key(3)] double RowsPerSecond,
     [property: Key(4)] long BytesSentPerStep,
     [property: Key(5)] long BytesReceivedPerStep,
-    [property: Key(6)] string? Problem = null)
+    [property: Key(6)] string? Reason = null)
 {
     /// <summary>A <see cref="State"/>: it could not be prepared for the run, and tries again.</summary>
     public const string Unable = "unable";
 
     /// <summary>A <see cref="State"/>: it is a member that the coordinator does not let take part.</summary>
     public const string Refused = "refused";
+
+    /// <summary>A <see cref="State"/>: it computed other bits than two others.</summary>
+    public const string ShutOut = "shut out";
 }
 
 /// <summary>A run as the coordinator sees it.</summary>

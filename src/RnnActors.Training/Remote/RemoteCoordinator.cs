@@ -108,7 +108,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
     {
-        _settings.Report($"The node's part in a run failed: {error.Message}");
+        _settings.Report($"The node's part in a run failed: {ProcessMemory.Describe(error)}");
         Reset();
         return Directive.Stop;
     });

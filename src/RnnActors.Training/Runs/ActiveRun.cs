@@ -45,7 +45,10 @@ internal sealed class ActiveRun(JobDescription description, TrainingJob job, IAc
                 Nodes[joined.Node] = joined;
                 Unable.Remove(joined.Node);
                 break;
-            case WorkersUnable unable: Unable[unable.Node] = unable; break;
+            case WorkersUnable unable:
+                Unable[unable.Node] = unable;
+                Nodes.Remove(unable.Node);
+                break;
             case WorkersLeft left: Nodes.Remove(left.Node); break;
             case WorkersLost lost: Nodes.Remove(lost.Node); break;
             default: break;

@@ -57,6 +57,9 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
 
     public bool IsConnected { get; internal set; }
 
+    /// <summary>Why it takes part in nothing: it computed other bits than two others; null where it did not.</summary>
+    public string? ShutOut { get; internal set; }
+
     /// <summary>The replica that it was offered and has not answered.</summary>
     internal (string RunId, long Revision)? Offered { get; set; }
 

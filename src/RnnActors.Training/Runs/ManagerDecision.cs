@@ -26,6 +26,9 @@ public sealed record AcceptNode(NodeDescription Node) : ManagerDecision;
 /// <summary>Tell a node that it cannot take part.</summary>
 public sealed record RefuseNode(string NodeId, string Reason) : ManagerDecision;
 
+/// <summary>Tell a node that it is shut out.</summary>
+public sealed record TellShutOut(string NodeId, string Reason) : ManagerDecision;
+
 /// <summary>Forget a node: it has registered again, or must.</summary>
 public sealed record DropNode(string NodeId, string Reason) : ManagerDecision;
 

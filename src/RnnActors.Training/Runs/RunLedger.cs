@@ -17,13 +17,18 @@ public sealed partial class RunLedger
     private readonly Dictionary<string, RegisteredNode> _nodes = [];
     private readonly List<ManagerDecision> _decisions = [];
 
+    /// <summary>Why a process was shut out.</summary>
+    private readonly Dictionary<string, string> _shutOut = [];
+    private readonly ArithmeticStanding _arithmetic;
+
     /// <param name="epoch">Higher than that of any known coordinator before (fencing).</param>
     /// <param name="version">Of RnnActors, for people.</param>
     /// <param name="replicates">Whether candidates get replicas; not if they share a directory.</param>
     /// <param name="name">The name of the coordinator's node.</param>
-    public RunLedger(long epoch, string version, bool replicates, string name = "")
+    /// <param name="arithmetic">What the coordinator's process computes, which every node must; null where nobody has found out.</param>
+    public RunLedger(long epoch, string version, bool replicates, string name = "", ArithmeticStanding? arithmetic = null)
     {
-        (Epoch, _version, _replicates, _name) = (epoch, version, replicates, name);
+        (Epoch, _version, _replicates, _name, _arithmetic) = (epoch, version, replicates, name, arithmetic ?? ArithmeticStanding.Unknown);
     }
 
     public long Epoch { get; private set; }
@@ -90,7 +95,7 @@ public sealed partial class RunLedger
         Current.IsTraining = true;
         if (Current.StopsWhenBegun) _decisions.Add(new StopCurrent(runId));
         Return();
-        foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, Node.Workers: > 0 })) _decisions.Add(new AdmitNode(node.Node.NodeId));
+        foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, ShutOut: null, Node.Workers: > 0 })) _decisions.Add(new AdmitNode(node.Node.NodeId));
     });
 
     public IReadOnlyList<ManagerDecision> StopRequested(string runId) => Decide(() =>
@@ -99,6 +104,7 @@ public sealed partial class RunLedger
         if (run.IsTraining)
         {
             run.IsPutOff = false;
+            run.StopsWhenBegun = true; // it may be about to begin again without a node that was shut out
             _decisions.Add(new StopCurrent(runId));
         }
         else if (run != Current) End(run, new RunEnded(runId, RunEnding.Stopped, null, run.NewestHash, run.BestHash));
@@ -131,13 +137,14 @@ public sealed partial class RunLedger
 
     public IReadOnlyList<ManagerDecision> NodeRegistered(NodeDescription node, bool isHere) => Decide(() =>
     {
-        string? problem = Versions.Refuse(node, _version)
+        string? difference = Versions.Refuse(node, _version) ?? _arithmetic.DifferenceTo(node);
+        string? problem = difference
             ?? (node.Workers is < 0 or > NodeDescription.MaxWorkers || node.HighestEpoch is < 0 or > HighestEpoch
                 ? $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"
                 : null);
         if (problem is not null)
         {
-            if (Versions.Refuse(node, _version) is not null && _refused.Count < MaxRefused) _refused[node.Name] = (node, problem);
+            if (difference is not null && _refused.Count < MaxRefused) _refused[node.Name] = (node, problem);
             _decisions.Add(new RefuseNode(node.NodeId, problem));
             if (_awaited.Remove(node.Name)) BeginNext();
             return;
@@ -153,9 +160,11 @@ public sealed partial class RunLedger
         }
 
         if (_nodes.ContainsKey(node.NodeId)) Drop(node.NodeId, "it has registered anew");
-        _nodes.Add(node.NodeId, new RegisteredNode(node, isHere));
+        var registered = new RegisteredNode(node, isHere) { ShutOut = _shutOut.GetValueOrDefault(ProcessOf(node)) };
+        _nodes.Add(node.NodeId, registered);
         _decisions.Add(new AcceptNode(node));
         if (_awaited.Remove(node.Name)) BeginNext();
+        if (registered.ShutOut is { } shutOut) _decisions.Add(new TellShutOut(node.NodeId, shutOut));
     });
 
     /// <summary>The node's channel is open, or it is this process.</summary>
@@ -163,9 +172,29 @@ public sealed partial class RunLedger
     {
         if (!_nodes.TryGetValue(nodeId, out var node)) return;
         node.IsConnected = true;
-        if (Current is { IsTraining: true } && node.Node.Workers > 0) _decisions.Add(new AdmitNode(nodeId));
+        if (Current is { IsTraining: true } && node is { ShutOut: null, Node.Workers: > 0 }) _decisions.Add(new AdmitNode(nodeId));
         Return();
         Offer();
+    });
+
+    /// <summary>
+    /// A node computes wrongly: as long as its process lives it takes part in nothing, and is told so. A person who starts it anew lets it in again.
+    /// </summary>
+    public IReadOnlyList<ManagerDecision> NodeShutOut(string name, string reason) => Decide(() =>
+    {
+        foreach (var node in _nodes.Values.Where(node => node.Node.Name == name))
+        {
+            node.ShutOut = _shutOut[ProcessOf(node.Node)] = reason;
+            _decisions.Add(new TellShutOut(node.Node.NodeId, reason));
+        }
+    });
+
+    /// <summary>The run that trains has ended because a node was shut out, and begins again without it, where it was.</summary>
+    public IReadOnlyList<ManagerDecision> BeginAgain(string runId) => Decide(() =>
+    {
+        if (Current?.Job.RunId != runId) return;
+        Current.IsTraining = false;
+        _decisions.Add(new BeginRun(Current.Job));
     });
 
     public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() =>
@@ -225,6 +254,9 @@ public sealed partial class RunLedger
         react();
         return _decisions;
     }
+
+    /// <summary>The same for all lives of a node in one process.</summary>
+    private static string ProcessOf(NodeDescription node) => node.ProcessId ?? node.NodeId;
 
     private void Drop(string nodeId, string reason)
     {

@@ -149,8 +149,10 @@ internal sealed partial class RunManager
         string state = part?.State
             ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected
                 || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
-        return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0,
-            state == NodeStatus.Unable ? _active!.Unable[node.Node.Name].Reason.TrimEnd('.') : node.Problem);
+        string? reason = node.ShutOut ?? (state == NodeStatus.Unable ? _active!.Unable[node.Node.Name].Reason.TrimEnd('.') : node.Problem);
+        return new NodeStatus(
+            node.Node, node.ShutOut is null ? state : NodeStatus.ShutOut, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0,
+            traffic?.ReceivedPerStep ?? 0, reason);
     }
 
     private static NodeStatus StatusOf((NodeDescription Node, string Reason) refused) => new(refused.Node, NodeStatus.Refused, "", 0, 0, 0, refused.Reason);

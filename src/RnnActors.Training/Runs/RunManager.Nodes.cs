@@ -78,9 +78,12 @@ internal sealed partial class RunManager
     private void Refuse(RefuseNode refused)
     {
         var node = _ledger.Refused.FirstOrDefault(one => one.Node.NodeId == refused.NodeId);
-        if (node.Node is not null && _refusals.Count < RunLedger.MaxRefused && _refusals.Add((node.Node.Name, refused.Reason))) _settings.Report($"{node.Node.Name} is refused: {refused.Reason}");
-        Sender.Tell(new NodeRefused(refused.Reason, _epoch, _ledger.Acknowledged));
+        if (node.Node is not null && _refusals.Count < RunLedger.MaxRefused && _refusals.Add((node.Node.Name, refused.Reason)))
+            _settings.Report($"{node.Node.Name} is refused: {refused.Reason}");
+        Sender.Tell(Refused(refused.Reason));
     }
+
+    private NodeRefused Refused(string reason) => new(reason, _epoch, _ledger.Acknowledged);
 
     private void Accept(NodeDescription node)
     {

@@ -29,6 +29,9 @@ internal sealed partial class RunManager
         Receive<NotLoaded>(failed => failed.Number == _begun, failed => Do(_ledger.Ended(failed.RunId, RunEnding.Failed, failed.Reason)));
         Receive<Happened>(happened => happened.Number == _begun, happened =>
         {
+            if (happened.Event is WorkersJoined joined && _active?.Unable.ContainsKey(joined.Node) == true)
+                _settings.Report($"{joined.Node} takes part in {_active.Description.Name} after all, "
+                    + $"with {(joined.Workers == 1 ? "1 worker" : $"{joined.Workers} workers")}");
             _active?.Observe(happened.Event);
             ObserveSaving(happened.Event);
             if (happened.Event is WorkersUnable unable)
@@ -113,7 +116,7 @@ internal sealed partial class RunManager
                 self.Tell(new EpochSuperseded(epoch), ActorRefs.NoSender), _settings.Report);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new CoordinatorSettings(
-            loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true);
+            loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true, _settings.Audit);
         var coordinator = Context.ActorOf(CoordinatorActor.Props(settings, completion), $"run-{number}");
         completion.Task.PipeTo(Self, success: outcome => new Ended(number, outcome, null), failure: error => new Ended(number, null, error));
         _active = new ActiveRun(loaded.Description, loaded.Job, coordinator, vault);
@@ -130,6 +133,18 @@ internal sealed partial class RunManager
         active.LocalWorkers?.Tell(PoisonPill.Instance);
         Context.Stop(active.Coordinator);
         active.Checkpoints.Dispose();
+        foreach (var node in ended.Outcome?.ShutOut ?? [])
+        {
+            _settings.Report($"{node.Name} is shut out: {node.Reason}");
+            Do(_ledger.NodeShutOut(node.Name!, node.Reason));
+        }
+
+        if (!_isHandingOver && ended.Outcome?.ShutOut is not null)
+        {
+            Do(_ledger.BeginAgain(active.Description.RunId));
+            return;
+        }
+
         if (_isHandingOver && ended.Outcome is not { IsComplete: true })
         {
             AcknowledgeAll();

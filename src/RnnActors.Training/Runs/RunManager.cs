@@ -43,7 +43,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _self = Self;
         _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
-        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Name);
+        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic);
         _returned = new ReplicaKeeper(settings.Directory);
         Receive<IReadOnlyList<FoundRun>>(found =>
         {
@@ -192,6 +192,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
                 break;
             case AcceptNode accept: Accept(accept.Node); break;
             case RefuseNode refuse: Refuse(refuse); break;
+            case TellShutOut shutOut: _peers.GetValueOrDefault(shutOut.NodeId)?.Actor.Tell(Refused(shutOut.Reason)); break;
             case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
             case AdmitNode admit: Admit(admit.NodeId); break;
             case Replicate copy: Offer(copy); break;

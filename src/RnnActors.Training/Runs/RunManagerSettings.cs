@@ -27,4 +27,10 @@ internal sealed record RunManagerSettings(
 {
     /// <summary>Told of what the coordinator waits for.</summary>
     public NodeReadiness Readiness { get; init; } = new();
+
+    /// <summary>The share of steps that are audited; null for the default.</summary>
+    public double? Audit { get; init; }
+
+    /// <summary>What this process computes; null where nobody has found out.</summary>
+    public ArithmeticStanding? Arithmetic { get; init; }
 }

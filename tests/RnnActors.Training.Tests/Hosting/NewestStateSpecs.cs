@@ -93,7 +93,7 @@ public sealed class NewestStateSpecs : IAsyncDisposable
         Assert.StartsWith("It cannot take part in test: ", await ProblemAsync(full), StringComparison.Ordinal);
         await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]));
         var status = (await client.AskAsync<ClusterStatus>(new GetStatus(), Limit))!;
-        Assert.NotNull(Assert.Single(status.Nodes, node => node.Node.Name == full.Name).Problem);
+        Assert.NotNull(Assert.Single(status.Nodes, node => node.Node.Name == full.Name).Reason);
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         await training;
     }

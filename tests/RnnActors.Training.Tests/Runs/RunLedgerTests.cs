@@ -25,6 +25,43 @@ public class RunLedgerTests
     }
 
     [Fact]
+    public void A_node_that_computes_other_bits_is_refused_with_what_differs_whatever_its_version_says()
+    {
+        var ledger = new RunLedger(5, Version, replicates: true, arithmetic: new ArithmeticStanding("exp=1 lstm=2", "build a"));
+        Assert.Equal(["node"], ledger.NodeRegistered(Node("exp=1 lstm=2", "build b"), isHere: false).OfType<AcceptNode>().Select(accept => accept.Node.NodeId));
+        Assert.Equal(
+            "it does not compute the cluster's bits (other results of lstm); its build is build b, and the coordinator's build a",
+            Assert.IsType<RefuseNode>(Assert.Single(ledger.NodeRegistered(Node("exp=1 lstm=3", "build b"), isHere: false))).Reason);
+        Assert.Contains("one of the two machines computes wrongly", Refusal(Node("exp=0 lstm=2", "build a")), StringComparison.Ordinal);
+        Assert.Contains("has not proved", Refusal(Node(null, null)), StringComparison.Ordinal);
+
+        string Refusal(NodeDescription node) => Assert.IsType<RefuseNode>(Assert.Single(ledger.NodeRegistered(node, isHere: false))).Reason;
+
+        static NodeDescription Node(string? proof, string? build) => new("node", "a:1", false, 1, 0, 256, Version, 0, "process", proof, build);
+    }
+
+    [Fact]
+    public void A_node_that_was_shut_out_takes_part_in_nothing_until_its_process_is_another()
+    {
+        _ledger.Submitted(Job("a"), []);
+        _ledger.RunBegan("a");
+        Register("n1", "p1");
+        Assert.Equal([new AdmitNode("n1")], _ledger.NodeConnected("n1"));
+        Assert.Equal([new TellShutOut("n1", "it lies")], _ledger.NodeShutOut("a:1", "it lies"));
+        Assert.Equal(["a"], _ledger.BeginAgain("a").OfType<BeginRun>().Select(begin => begin.Job.RunId));
+        Assert.DoesNotContain(_ledger.RunBegan("a"), decision => decision is AdmitNode);
+        _ledger.NodeLost("n1");
+        Assert.Contains(new TellShutOut("n2", "it lies"), Register("n2", "p1"));
+        Assert.DoesNotContain(_ledger.NodeConnected("n2"), decision => decision is AdmitNode);
+        _ledger.NodeLost("n2");
+        Register("n3", "p2");
+        Assert.Contains(new AdmitNode("n3"), _ledger.NodeConnected("n3"));
+
+        ManagerDecision[] Register(string id, string process) =>
+            [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, process), isHere: false)];
+    }
+
+    [Fact]
     public void The_same_job_again_is_the_same_run_and_a_stopped_one_goes_on()
     {
         _ledger.Submitted(Job("a"), []);

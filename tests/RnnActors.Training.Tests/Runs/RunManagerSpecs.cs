@@ -188,7 +188,7 @@ public sealed class RunManagerSpecs : VirtualTimeKit
         Assert.Equal([state], refused.Acknowledged);
         Assert.Equal(1, refused.Epoch);
         var status = await StatusAsync(manager);
-        Assert.Equal((NodeStatus.Refused, refused.Reason), (Assert.Single(status.Nodes).State, status.Nodes[0].Problem));
+        Assert.Equal((NodeStatus.Refused, refused.Reason), (Assert.Single(status.Nodes).State, status.Nodes[0].Reason));
         Assert.Equal(RunSummary.WaitingForState, Assert.Single(status.Runs).State);
         Assert.Single(_cluster.News, news => news == $"here is refused: {refused.Reason}");
     }
