@@ -81,7 +81,7 @@ internal static class FolderRules
             new("Losses"),
             new("Folders", "Losses"),
             new("Preparing", "Folders"),
-            new("Clusters", "Preparing"),
+            new("Clusters", "Folders", "Losses", "Preparing"),
             new("Reports", "Preparing"),
             new("Trained", "Folders", "Preparing"),
             new("Sessions", "Folders", "Losses", "Preparing", "Reports", "Trained"),

@@ -9,9 +9,12 @@ namespace RnnActors.Cli.Views;
 /// <summary>Events as lines of text.</summary>
 internal static class EventText
 {
-    public static string Of(TrainingEvent happened, RunOverview run) => happened switch
+    public static string Of(TrainingEvent happened, RunOverview run) => Of(happened, run.Specification.Training.Epochs);
+
+    /// <param name="epochs">How many there are; null where it is not known.</param>
+    public static string Of(TrainingEvent happened, int? epochs = null) => happened switch
     {
-        EpochDone epoch => $"epoch {epoch.Progress.Epoch}/{run.Specification.Training.Epochs}  loss {Figures.Number(epoch.TrainingLoss)}"
+        EpochDone epoch => $"epoch {epoch.Progress.Epoch}{(epochs is null ? "" : $"/{epochs}")}  loss {Figures.Number(epoch.TrainingLoss)}"
             + (epoch.ValidationLoss is { } loss ? $"  validation {Figures.Number(loss)}{(epoch.IsBest ? " (best)" : "")}" : "")
             + (epoch.ValidationAccuracy is { } accuracy ? $"  accuracy {Figures.Number(100 * accuracy)} %" : ""),
         CheckpointSaved saved => $"  checkpoint {ShownPath.Of(saved.Path)}  parameters: {saved.ParameterHash}",

@@ -24,7 +24,7 @@ internal static class FoldedRun
         {
             if (isJson) lines.Write("stopped", ("folder", path));
             else terminal.Output.WriteLine("Stopped. The same command goes on from there, to the same bits.");
-            return signals.ExitCode;
+            return signals.ExitCode == 0 ? ExitCode.Cancelled : signals.ExitCode;
         }
 
         if (isJson)

@@ -18,6 +18,9 @@ public sealed record RunOverview(PreparedRun Run, RunFolder Folder)
     /// <summary>Where it is computed; null for this process.</summary>
     public ClientOptions? Cluster { get; init; }
 
+    /// <summary>Where a cluster trains one run after the other, those of a higher priority come first.</summary>
+    public int Priority { get; init; }
+
     public string Name => Run.Name;
 
     public RunSpecification Specification => Run.Specification;

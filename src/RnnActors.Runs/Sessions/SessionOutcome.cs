@@ -13,4 +13,7 @@ public sealed record SessionOutcome(
 {
     /// <summary>Whether nothing was left to train.</summary>
     public bool WasFinished { get; init; }
+
+    /// <summary>Who or what stopped a cluster's run, where the cluster says so.</summary>
+    public string? Reason { get; init; }
 }

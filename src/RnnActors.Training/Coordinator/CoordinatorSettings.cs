@@ -12,7 +12,11 @@ public sealed record CoordinatorSettings(TrainingJob Job, int Segments, ICheckpo
 /// <summary>How a run ended.</summary>
 /// <param name="State">The state after the last step.</param>
 /// <param name="IsComplete">Whether it came to its end; false where it was asked to stop.</param>
-public sealed record TrainingOutcome(TrainingState State, bool IsComplete);
+public sealed record TrainingOutcome(TrainingState State, bool IsComplete)
+{
+    /// <summary>Why a cluster's run is not complete, as a sentence without its full stop; null where nobody said so.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>A run failed for a reason other than its numbers.</summary>
 public sealed class TrainingFailedException(string message) : Exception(message);

@@ -10,6 +10,7 @@ namespace RnnActors.Training.Protocol;
 /// <param name="VectorBits">Vector width: 512, 256, 128 or 32. It changes the speed and no bit.</param>
 /// <param name="Version">Of RnnActors: nodes of two versions do not train together.</param>
 /// <param name="HighestEpoch">The highest coordinator epoch that it knows.</param>
+/// <param name="IsDrained">Whether it was told to take no work; it then has no workers.</param>
 [MessagePackObject]
 public sealed record NodeDescription(
     [property: Key(0)] string NodeId,
@@ -19,7 +20,8 @@ public sealed record NodeDescription(
     [property: Key(4)] long MemoryBytes,
     [property: Key(5)] int VectorBits,
     [property: Key(6)] string Version,
-    [property: Key(7)] long HighestEpoch)
+    [property: Key(7)] long HighestEpoch,
+    [property: Key(8)] bool IsDrained = false)
 {
     /// <summary>An upper bound for <see cref="Workers"/>.</summary>
     public const int MaxWorkers = 10_000;

@@ -24,7 +24,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private long _epoch;
     private Opening? _opening;
     private NodeLink? _link;
-    private bool _isHere, _isLeaving;
+    private bool _isHere, _isLeaving, _isDrained;
     private IActorRef? _run;
     private PrepareRemoteRun? _prepared;
     private string? _reported;
@@ -53,8 +53,9 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));
         Receive<ReplicaKeeper.Lacking>(FetchReplica);
         Receive<Leave>(_ => BeginLeaving());
+        Receive<BeDrained>(IsPresent, BeDrained);
         Receive<Retransmission.Due>(due => due.Say());
-        Receive<NodeReleased>(_ => Left());
+        Receive<NodeReleased>(_ => Released());
         ReceiveAny(_ =>
         {
             // Of a coordinator that is no longer ours.
@@ -108,7 +109,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         if (_isLeaving && _link is null && !_isHere) Left();
         if (_link is null && !_isHere)
         {
-            if (_opening is null && !_isLeaving) _coordinator.Tell(new RegisterNode(_settings.Node with { HighestEpoch = _epoch }), Self);
+            if (_opening is null && !_isLeaving) _coordinator.Tell(new RegisterNode(Described()), Self);
             return;
         }
 
@@ -183,6 +184,9 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private bool IsPresent(PrepareRemoteRun message) => IsPresent(message.Epoch);
 
+    /// <summary>Of the coordinator of another process, or of this one.</summary>
+    private bool IsPresent(BeDrained message) => IsPresent(message.Epoch) || (_isHere && message.Epoch == _epoch && Sender.Path.Address.HasLocalScope);
+
     private bool IsPresent(RunClosed message) => IsPresent(message.Epoch);
 
     private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
@@ -217,6 +221,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _link?.Channel.Close("the node registers anew");
         _opening?.Channel.Close("the node registers anew");
         (_link, _opening, _isHere) = (null, null, false);
+        _retransmission.End<NodeLeaving>();
         if (_isLeaving) Left();
     }
 
@@ -247,6 +252,29 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _isLeaving = true;
         if (_link is null) Left();
         else _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
+    }
+
+    private NodeDescription Described()
+    {
+        var node = _settings.Node with { HighestEpoch = _epoch, IsDrained = _isDrained };
+        return _isDrained ? node with { Workers = 0 } : node;
+    }
+
+    /// <summary>Hands over its work, or offers its workers again: it registers anew, without them or with them.</summary>
+    private void BeDrained(BeDrained order)
+    {
+        if (_isDrained == order.IsDrained || _isLeaving) return;
+        _isDrained = order.IsDrained;
+        _settings.Report(_isDrained ? "This node was told to hand over its work and to take no more" : "This node was told to take work again");
+        if (_isDrained && _link is not null) _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
+        else Reset();
+    }
+
+    private void Released()
+    {
+        _retransmission.End<NodeLeaving>();
+        if (_isLeaving) Left();
+        else if (_isDrained) Reset();
     }
 
     private void Left()

@@ -1,3 +1,4 @@
+using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
@@ -18,11 +19,17 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>Whether it is to stop as soon as its coordinator has started.</summary>
     public bool StopsWhenBegun { get; internal set; }
 
+    /// <summary>Who asked it to stop; null for nobody.</summary>
+    internal string? StopReason { get; set; }
+
     /// <summary>The newest checkpoint, and the best where there is one.</summary>
     public IReadOnlyList<ReplicaFile> Checkpoints { get; internal set; } = [];
 
     /// <summary>The hash of the newest checkpoint's file; null where there is none.</summary>
     public string? NewestHash => Checkpoints.FirstOrDefault(file => file.Name != ReplicaFile.BestName)?.Hash;
+
+    /// <summary>The step of the newest checkpoint; 0 where there is none.</summary>
+    public long NewestStep => Checkpoints.FirstOrDefault(file => file.Name != ReplicaFile.BestName) is { } newest ? CheckpointFolder.StepOfName(newest.Name) ?? 0 : 0;
 
     public string? BestHash => Checkpoints.FirstOrDefault(file => file.Name == ReplicaFile.BestName)?.Hash;
 

@@ -28,6 +28,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly Dictionary<string, NodeTraffic> _traffic = [];
     private readonly Dictionary<string, Peer> _peers = [];
     private readonly OfferedFiles _offered;
+    private readonly RunLogs _logs;
     private readonly IActorRef _self;
     private ChannelListener _listener = null!;
     private ActiveRun? _active;
@@ -41,8 +42,9 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _settings = settings;
         _self = Self;
         _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
+        _logs = new RunLogs(settings.Directory, settings.Clock, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
-        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
+        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.MaxRuns);
         Receive<IReadOnlyList<FoundRun>>(found =>
         {
             foreach (var run in found) Do(_ledger.Restored(run.Run, run.Missing.Select(file => file.ToString()), run.Checkpoints));
@@ -66,6 +68,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         ReceiveFromNodes();
         ReceiveFromClients();
+        ReceiveOrders();
         ReceiveFromRun();
         ReceiveFromMembers();
         Receive<PrepareHandOver>(_ =>
@@ -79,7 +82,11 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MaxHandingOver);
             BeginHandingOver();
         });
-        Receive<Flush>(_ => _followers.Flush());
+        Receive<Flush>(_ =>
+        {
+            _followers.Flush();
+            if (_logs.IsPending) InBackground(_logs.Flush);
+        });
         Receive<GaveUpHandingOver>(_ => Context.Stop(Self));
         ReceiveAny(_ =>
         {
@@ -153,6 +160,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
 
     protected override void PostStop()
     {
+        InBackground(_logs.Flush);
         _listener?.Dispose();
         _active?.LocalWorkers?.Tell(PoisonPill.Instance);
         _active?.Checkpoints.Dispose();
@@ -177,6 +185,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         {
             case StoreRun store: Store(store.Run); break;
             case BeginRun begin: Load(begin.Job); break;
+            case RemoveRun remove: Remove(remove); break;
             case StopCurrent: _active?.Coordinator.Tell(CoordinatorActor.StopTraining.Instance); break;
             case TellEnded ended: _followers.Tell(ended.Ended); break;
             case RaiseEpoch raise:
@@ -212,6 +221,12 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
         }
     }
+
+    private static void InBackground(Action work) => Background.Run<object?>(() =>
+    {
+        work();
+        return null;
+    });
 
     private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
         run, _settings.Files.Missing(run.Job), CheckpointVault.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];

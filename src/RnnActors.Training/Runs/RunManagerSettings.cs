@@ -22,4 +22,11 @@ internal sealed record RunManagerSettings(
     ChannelSettings Channel,
     bool IsShared,
     Action<RefusedConnection> Refused,
-    Action<string> Report);
+    Action<string> Report)
+{
+    /// <summary>The runs that may train or wait at once.</summary>
+    public int MaxRuns { get; init; } = int.MaxValue;
+
+    /// <summary>The time of day, for people alone: it decides nothing.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

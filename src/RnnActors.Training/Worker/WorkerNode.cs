@@ -39,6 +39,7 @@ public sealed class WorkerNode : ReceiveActor
         Receive<ShardsComputed>(_coordinator.Tell);
         Receive<ShardsEvaluated>(_coordinator.Tell);
         Receive<ShardWorker.Failed>(Recover);
+        Receive<NodeDrained>(_ => Context.Stop(Self));
     }
 
     public static Props Props(int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null) =>
