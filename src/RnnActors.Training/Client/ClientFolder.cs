@@ -21,10 +21,11 @@ internal sealed class ClientFolder : IDisposable
     public string Path { get; }
 
     /// <param name="parent">Null for the system's folder of temporary files.</param>
-    public static ClientFolder Create(string? parent = null)
+    /// <param name="leastAge">Of a folder that nobody holds, before it is removed; null for a minute.</param>
+    public static ClientFolder Create(string? parent = null, TimeSpan? leastAge = null)
     {
         parent ??= System.IO.Path.GetTempPath();
-        RemoveAbandoned(parent);
+        RemoveAbandoned(parent, leastAge ?? LeastAge);
         string path = System.IO.Path.Combine(parent, Prefix + System.IO.Path.GetRandomFileName());
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -37,13 +38,13 @@ internal sealed class ClientFolder : IDisposable
         Remove(Path);
     }
 
-    private static void RemoveAbandoned(string parent)
+    private static void RemoveAbandoned(string parent, TimeSpan leastAge)
     {
         try
         {
             foreach (string folder in Directory.EnumerateDirectories(parent, $"{Prefix}*"))
             {
-                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) < LeastAge) continue;
+                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) < leastAge) continue;
                 if (IsAbandoned(folder)) Remove(folder);
             }
         }

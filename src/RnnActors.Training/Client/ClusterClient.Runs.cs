@@ -89,14 +89,23 @@ public sealed partial class ClusterClient
     /// <exception cref="InvalidInputException">There is no such node, or the cluster cannot be reached.</exception>
     public async Task DrainAsync(string node, bool isDrained = true, CancellationToken cancellation = default)
     {
+        long began = Environment.TickCount64;
         while (true)
         {
-            await OrderAsync(new DrainNode(node, isDrained), node, cancellation).ConfigureAwait(false);
+            var answer = await AskOrFailAsync<ControlAnswer>(new DrainNode(node, isDrained), Patience, cancellation).ConfigureAwait(false);
             for (int looks = 0; looks < 20; looks++)
             {
                 var status = await AskOrFailAsync<ClusterStatus>(new GetStatus(), FailoverPatience, cancellation).ConfigureAwait(false);
                 if (status.Nodes.FirstOrDefault(other => other.Node.Name == node) is { } now && now.Node.IsDrained == isDrained) return;
+                if (answer.Problem is { } problem)
+                {
+                    // A member registers a moment after it has joined, and anew when it is drained.
+                    bool isMember = status.Members.Any(member => member.Address == node);
+                    if (!isMember || Environment.TickCount64 - began > FailoverPatience.TotalMilliseconds) throw new InvalidInputException($"{node}: {problem}");
+                }
+
                 await Task.Delay(BetweenLooks, cancellation).ConfigureAwait(false);
+                if (answer.Problem is not null) break;
             }
         }
     }
