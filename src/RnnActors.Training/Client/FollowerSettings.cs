@@ -24,7 +24,10 @@ internal sealed record FollowerSettings(string RunId, IWireMessage Request, Clie
     public static FollowerSettings Of(JobDescription job, ClusterTrainingOptions options) =>
         new(job.RunId, new SubmitRun(job, options.Owner, options.Priority), options.Cluster)
         {
-            AnswerTimeout = options.AnswerTimeout, StopsWhenCancelled = options.StopsWhenCancelled, FetchesCheckpoints = true, Observe = options.Observe,
+            AnswerTimeout = options.AnswerTimeout,
+            StopsWhenCancelled = options.StopsWhenCancelled,
+            FetchesCheckpoints = true,
+            Observe = options.Observe,
             Taken = options.Taken,
         };
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Protocol;

@@ -128,8 +128,12 @@ public sealed class RunControlSpecs : IAsyncDisposable
             job, new RunIdentity("{}", "{}", "data"),
             new ClusterTrainingOptions
             {
-                Cluster = new ClientOptions([node.Node.Address!.Value]), Name = "test", Folder = Path.Combine(_folder, folder), Datasets = _datasets,
-                Taken = taken ?? (_ => { }), Observe = observe ?? (_ => { }),
+                Cluster = new ClientOptions([node.Node.Address!.Value]),
+                Name = "test",
+                Folder = Path.Combine(_folder, folder),
+                Datasets = _datasets,
+                Taken = taken ?? (_ => { }),
+                Observe = observe ?? (_ => { }),
             },
             cancellation);
 }
