@@ -82,7 +82,7 @@ internal static class FolderRules
             new("Losses"),
             new("Folders", "Losses"),
             new("Preparing", "Folders"),
-            new("Clusters", "Preparing"),
+            new("Clusters", "Folders", "Losses", "Preparing"),
             new("Pictures"),
             new("Stories", "Pictures", "Preparing"),
             new("Reports", "Losses", "Preparing", "Stories"),

@@ -38,6 +38,14 @@ internal sealed class CommandLine(Terminal terminal)
             StatusCommand.Create(terminal),
             HealthCommand.Create(terminal),
             AcceptLossCommand.Create(terminal),
+            RunsCommand.Create(terminal),
+            AttachCommand.Create(terminal),
+            LogsCommand.Create(terminal),
+            CancelCommand.Create(terminal),
+            FetchCommand.Create(terminal),
+            DeleteCommand.Create(terminal),
+            PriorityCommand.Create(terminal),
+            DrainCommand.Create(terminal),
         };
         try
         {

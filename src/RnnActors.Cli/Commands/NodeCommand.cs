@@ -26,6 +26,8 @@ internal static class NodeCommand
             .Text("--data", nameof(NodeOptions.DataDirectory), "What outlives the node: runs, checkpoints, data. The default is rnnactors-data/PORT.", "DIR")
             .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints),
                 "All coordinators have the same --data directory, so that nothing need be copied between them.")
+            .Number(CommandOptions.AtLeast("--max-runs", 1, "Runs that may train or wait at once; more are refused. The default is 100."),
+                nameof(NodeOptions.MaxRuns))
             .Text("--suspect-after", nameof(NodeOptions.SuspectAfter),
                 "A node that is silent so long is suspected; its work is given to others. A coordinator with a standby is after half of it. The default is 8.",
                 "SECONDS")

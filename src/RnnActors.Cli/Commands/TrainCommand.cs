@@ -49,7 +49,13 @@ internal static class TrainCommand
             string? chosen = parsed.GetValue(directory) ?? specification.CheckpointDirectory;
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
             using var store = folder.Begin(specification.Checkpoint.Keep, parsed.GetValue(overwrite));
-            var run = new RunOverview(prepared, folder) { Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount, Cluster = contacts, Command = terminal.Command };
+            var run = new RunOverview(prepared, folder)
+            {
+                Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount,
+                Cluster = contacts,
+                Command = terminal.Command,
+                Priority = cluster.Priority(parsed),
+            };
             return await new ShownRun(terminal, RunViews.For(terminal, parsed.GetValue(json)), run.Arranged(), !parsed.GetValue(noPlot)).TrainAsync(store)
                 .ConfigureAwait(false);
         });

@@ -21,10 +21,10 @@ internal sealed class NodeConfiguration
     public NodeConfiguration Text(string name, string key, string description, string help) =>
         Add(new Option<string?>(name) { Description = description, HelpName = help }, key, (parsed, option) => parsed.GetValue(option));
 
-    /// <summary>An option that may be given many times, or once with commas.</summary>
+    /// <summary>An option that may be given many times, or once with several values or with commas.</summary>
     public NodeConfiguration List(string name, string key, string description, string help) =>
         Add(
-            new Option<string[]?>(name) { Description = description, HelpName = help }, key,
+            new Option<string[]?>(name) { Description = description, HelpName = help, AllowMultipleArgumentsPerToken = true }, key,
             (parsed, option) => parsed.GetValue(option) is { Length: > 0 } all ? string.Join(',', all) : null);
 
     public NodeConfiguration Number(Option<int?> option, string key) =>

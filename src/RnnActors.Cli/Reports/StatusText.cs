@@ -44,11 +44,7 @@ internal static class StatusText
             ["memory_bytes"] = node.Node.MemoryBytes, ["vector_bits"] = node.Node.VectorBits, ["version"] = node.Node.Version,
             ["build"] = node.Node.Build, ["reason"] = node.Reason,
         })])),
-        ("runs", new JsonArray([.. status.Runs.Select(run => new JsonObject
-        {
-            ["run"] = run.RunId, ["name"] = run.Name, ["state"] = run.State, ["waits"] = run.Waits, ["step"] = run.Step, ["last_step"] = run.LastStep,
-            ["steps_per_second"] = JsonLineWriter.Node(run.StepsPerSecond), ["loss"] = JsonLineWriter.Node(run.Loss), ["parameter_bytes"] = run.ParameterBytes,
-        })])));
+        ("runs", RunTable.Json(status.Runs)));
 
     /// <summary>Every member, with what it does where it has registered.</summary>
     private static Table Nodes(ClusterStatus status)
@@ -80,7 +76,8 @@ internal static class StatusText
     private static string Line(RunSummary run) =>
         $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.State}"
             + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
-        + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.Step > 0 ? $", loss {Figures.Number(run.Loss)}" : "")
+        + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.StepsPerSecond > 0 ? $", loss {Figures.Number(run.Loss)}" : "")
+        + (run.Parameters is null ? "" : $", parameters {run.Parameters}") + (run.Message is null ? "" : $" ({run.Message.TrimEnd('.')})")
         + (run.Waits is { } waits ? $". {waits}." : "");
 
     private static string Ratio(long moved, long parameters) => (moved / (2.0 * parameters)).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);

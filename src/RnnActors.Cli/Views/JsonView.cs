@@ -101,6 +101,11 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         "stopped", ("signal", report.Signal), ("parameters", report.ParameterHash), ("steps", report.Progress.Step), ("epochs", report.Progress.Epoch),
         ("checkpoint", report.Checkpoint), ("resume", report.Resume is { } resume ? terminal.Invocation.Of(resume.Arguments) : null));
 
+    public void Detached(DetachReport report) => _lines.Write(
+        "detached", ("signal", report.Signal), ("run", report.RunId),
+        ("next", new JsonObject(report.Next.Select(next => KeyValuePair.Create(
+            next.Arguments[0], (JsonNode?)JsonValue.Create(terminal.Invocation.Of(next.Arguments)))))));
+
     public static JsonObject Baselines(Score? score)
     {
         var all = new JsonObject();

@@ -12,9 +12,9 @@ namespace RnnActors.Training.Client;
 
 /// <summary>
 /// A client of a cluster, without being a member: it asks the receptionist of any node, which forwards to the coordinator. Answers return by the same
-/// connection, so a client needs no open port.
+/// connection, so a client needs no open port. What people do with runs and nodes by their names needs neither specification nor data.
 /// </summary>
-public sealed class ClusterClient : IAsyncDisposable
+public sealed partial class ClusterClient : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
 

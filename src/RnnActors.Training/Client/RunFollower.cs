@@ -8,7 +8,7 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// Submits a run to a cluster, follows it to its end and fetches its checkpoints. If the coordinator is lost, it asks the other nodes until there is a new
+/// Submits a run to a cluster, or finds it there, follows it to its end and fetches its checkpoints. If the coordinator is lost, it asks the other nodes until there is a new
 /// one, which knows the run.
 /// </summary>
 internal sealed class RunFollower : ReceiveActor, IWithTimers
@@ -20,8 +20,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private const int TicksBetweenQuestions = 4, QuestionsUntilSilent = 2, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3,
         OthersUntilReplaced = 3;
 
-    private readonly JobDescription _job;
-    private readonly ClusterTrainingOptions _options;
+    private readonly string _runId;
+    private readonly FollowerSettings _options;
     private readonly FileCache _files;
     private readonly TlsCredentials? _credentials;
     private readonly Func<HostAndPort, ActorSelection> _receptionist;
@@ -35,27 +35,29 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard, _otherHeardAt, _unanswered;
     private long _epoch;
     private string? _waitsFor;
-    private bool _isAccepted, _wasAccepted, _isStopping;
+    private bool _isAccepted, _wasAccepted, _isStopping, _isTaken;
 
     /// <param name="files">The cache with the job's files, which also takes the fetched ones.</param>
     /// <param name="completion">Completed when the run has ended and its checkpoints are here.</param>
     public RunFollower(
-        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
         TaskCompletionSource<RunEnded> completion)
     {
-        (_job, _options, _files, _credentials, _receptionist, _completion) = (job, options, files, credentials, receptionist, completion);
+        (_runId, _options, _files, _credentials, _receptionist, _completion) = (options.RunId, options, files, credentials, receptionist, completion);
         Receive<Tick>(_ => Submit());
-        Receive<RunAccepted>(accepted => accepted.RunId == job.RunId, Accepted);
-        Receive<RunRefused>(refused => refused.RunId == job.RunId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
+        Receive<RunAccepted>(accepted => accepted.RunId == _runId, Accepted);
+        Receive<RunRefused>(refused => refused.RunId == _runId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
         Receive<RunEvent>(told => IsOfRun(told.RunId), told =>
         {
             Heard();
+            Taken();
             foreach (var happened in EventFormat.Decode(told)) options.Observe(happened);
         });
         Receive<RunEnded>(ended => IsOfRun(ended.RunId), ended =>
         {
             _ended = ended;
-            Fetch();
+            if (options.FetchesCheckpoints) Fetch();
+            else completion.TrySetResult(ended);
         });
         Receive<RunsAcknowledged>(told =>
         {
@@ -73,6 +75,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 
             Heard();
             _epoch = status.Epoch;
+            if (status.Runs.FirstOrDefault(run => run.RunId == _runId) is { State: not RunSummary.WaitingForData }) Taken();
             if (IsEndMissed(status)) _channel!.Close("the end of the run was not heard");
             else TellWaiting(status);
         });
@@ -80,7 +83,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         {
             _isStopping = true;
             if (!options.StopsWhenCancelled) completion.TrySetCanceled();
-            else if (_isAccepted) Tell(new StopRun(job.RunId));
+            else if (_isAccepted) Tell(new StopRun(_runId));
             else if (!_wasAccepted) completion.TrySetCanceled();
         });
         ReceiveFromChannel();
@@ -100,9 +103,9 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
         TaskCompletionSource<RunEnded> completion) =>
-        Akka.Actor.Props.Create(() => new RunFollower(job, options, files, credentials, receptionist, completion));
+        Akka.Actor.Props.Create(() => new RunFollower(options, files, credentials, receptionist, completion));
 
     protected override void PreStart()
     {
@@ -116,7 +119,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// Whether a message is from the coordinator that trains the run. One that was paused until it was replaced reports its own end of the run, and its own
     /// checkpoints.
     /// </summary>
-    private bool IsOfRun(string runId) => runId == _job.RunId && Sender.Equals(_coordinator);
+    private bool IsOfRun(string runId) => runId == _runId && Sender.Equals(_coordinator);
 
     private void Heard() => (_othersHeard, _unanswered) = (0, 0);
 
@@ -128,7 +131,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             if (++_ticks % TicksBetweenQuestions != 0 && _unanswered < QuestionsUntilSilent) return;
             _unanswered++;
             // The order to stop is said again until the run has ended.
-            if (_isStopping && _ended is null) Tell(new StopRun(_job.RunId), new GetStatus());
+            if (_isStopping && _ended is null) Tell(new StopRun(_runId), new GetStatus());
             else Tell(new GetStatus());
             return;
         }
@@ -140,7 +143,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
         else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2)
             _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
-        Tell(new SubmitRun(_job, _acknowledged));
+        Tell(_options.Request is SubmitRun submit ? submit with { IsAgain = _wasAccepted, Acknowledged = _acknowledged } : _options.Request);
     }
 
     /// <summary>
@@ -159,7 +162,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// <summary>Whether the run is over and this client was not told: that message is sent once and may be lost.</summary>
     private bool IsEndMissed(ClusterStatus status)
     {
-        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State is { } state && !RunSummary.IsOpen(state);
+        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _runId)?.State is { } state && !RunSummary.IsOpen(state);
         _endsSeen = isOver ? _endsSeen + 1 : 0;
         return _endsSeen >= EndsToBeMissed;
     }
@@ -167,7 +170,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// <summary>Reports, once each, why nothing happens: another run trains, or there are no workers.</summary>
     private void TellWaiting(ClusterStatus status)
     {
-        var own = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId);
+        var own = status.Runs.FirstOrDefault(run => run.RunId == _runId);
         string? waitsFor = own?.State switch
         {
             RunSummary.WaitingForState => WaitsForState + own.Waits,
@@ -203,7 +206,15 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         _channel = TensorChannel.Connect(
             accepted.Channel.Host, accepted.Channel.Port, accepted.Channel.Token, _credentials, _sink,
             ChannelSettings.Default with { AllowPlainTextBetweenHosts = _options.Cluster.DangerouslyAllowPlainText });
-        if (_isStopping) Tell(new StopRun(_job.RunId));
+        if (accepted.FilesWanted.Length == 0) Taken();
+        if (_isStopping) Tell(new StopRun(_runId));
+    }
+
+    private void Taken()
+    {
+        if (_isTaken) return;
+        _isTaken = true;
+        _options.Taken(_runId);
     }
 
     private void ReceiveFromChannel()

@@ -29,7 +29,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private readonly IActorRef? _writer;
     private readonly List<Node> _nodes = [];
     private readonly long _started = Stopwatch.GetTimestamp();
-    private ICancelable? _deadline;
+    private ICancelable? _deadline, _verdict;
     private int _workers, _nodeNumbers, _writes;
     private TrainingOutcome? _outcome;
     private Exception? _failure;
@@ -55,7 +55,10 @@ public sealed class CoordinatorActor : ReceiveActor
             // Others of a cluster may be about to offer themselves; in one process there are none.
             Do(_run.NodeUnable(node.Name, unable.Reason, unable.IsOutOfMemory, isLast: node.Name is null));
             if (unable.IsOutOfMemory && node.Name is { } name)
-                Context.System.Scheduler.ScheduleTellOnce(OthersMayCome, Self, new MemoryVerdict(name, unable.Reason), Self);
+            {
+                _verdict?.Cancel();
+                _verdict = Context.System.Scheduler.ScheduleTellOnceCancelable(OthersMayCome, Self, new MemoryVerdict(name, unable.Reason), Self);
+            }
         });
         Receive<MemoryVerdict>(verdict =>
         {
@@ -132,7 +135,11 @@ public sealed class CoordinatorActor : ReceiveActor
         }
     }
 
-    protected override void PostStop() => _deadline?.Cancel();
+    protected override void PostStop()
+    {
+        _deadline?.Cancel();
+        _verdict?.Cancel();
+    }
 
     private void Welcome(NodeJoined joined)
     {

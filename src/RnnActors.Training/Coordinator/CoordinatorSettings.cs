@@ -15,7 +15,11 @@ public sealed record CoordinatorSettings(
 /// <param name="State">The state after the last step.</param>
 /// <param name="IsComplete">Whether it came to its end; false where it was asked to stop.</param>
 /// <param name="ShutOut">Nodes that computed wrongly: without them the run is to begin again from the state; null for none.</param>
-public sealed record TrainingOutcome(TrainingState State, bool IsComplete, IReadOnlyList<ShutOutNode>? ShutOut = null);
+public sealed record TrainingOutcome(TrainingState State, bool IsComplete, IReadOnlyList<ShutOutNode>? ShutOut = null)
+{
+    /// <summary>Why a cluster's run is not complete, as a sentence without its full stop; null where nobody said so.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>A node that computes wrongly, and how that was found.</summary>
 /// <param name="Name">Null for the workers of a run in one process.</param>

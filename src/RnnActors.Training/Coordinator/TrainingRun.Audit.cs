@@ -1,4 +1,3 @@
-using RnnActors.Core.Sharding;
 using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 

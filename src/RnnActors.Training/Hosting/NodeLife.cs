@@ -137,7 +137,10 @@ internal sealed class NodeLife : IAsyncDisposable
     private static void StartActors(ActorSystem system, NodeSetup setup, NodeReadiness readiness)
     {
         var node = new NodeContext(
-            setup.Options, Guid.NewGuid().ToString("N"), setup.ProcessId, AddressOf(system), setup.Credentials, setup.Report) { Readiness = readiness };
+            setup.Options, Guid.NewGuid().ToString("N"), setup.ProcessId, AddressOf(system), setup.Credentials, setup.Report)
+        {
+            Readiness = readiness,
+        };
         system.ActorOf(MembershipWatch.Props(node.Address, setup.Report, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
         system.ActorOf(CrashDetector.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.CrashDetector);
         system.ActorOf(RefusalWatch.Props(setup.Report), "refusals");

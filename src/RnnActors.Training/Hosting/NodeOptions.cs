@@ -45,6 +45,9 @@ public sealed record NodeOptions
     /// <summary>Whether every candidate has the same <see cref="DataDirectory"/>, so that nothing need be replicated.</summary>
     public bool SharedCheckpoints { get; set; }
 
+    /// <summary>The runs that may train or wait at once where this node coordinates; more are refused. One trains at a time.</summary>
+    public int MaxRuns { get; set; } = 100;
+
     /// <summary>The node's certificates, for remoting and tensor channels; null for plain text, which stays on this machine.</summary>
     public TlsOptions? Tls { get; set; }
 
@@ -109,6 +112,7 @@ public sealed record NodeOptions
         else if (IsCandidate) RefusePort(nameof(ChannelPort), EffectiveChannelPort, 0);
         if (Workers is < 0 or > NodeDescription.MaxWorkers)
             throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MaxWorkers}");
+        if (MaxRuns < 1) throw new InvalidInputException($"{NameOf(nameof(MaxRuns))} is {MaxRuns}, but it must be 1 or more");
         if (Role.HasFlag(NodeRoles.Worker) && Workers == 0)
             throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
         if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown)

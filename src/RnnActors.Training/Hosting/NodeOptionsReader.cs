@@ -21,6 +21,7 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.Workers)] = (options, setting) => options.Workers = Whole(setting),
         [nameof(NodeOptions.DataDirectory)] = (options, setting) => options.DataDirectory = Text(setting),
         [nameof(NodeOptions.SharedCheckpoints)] = (options, setting) => options.SharedCheckpoints = Truth(setting),
+        [nameof(NodeOptions.MaxRuns)] = (options, setting) => options.MaxRuns = Whole(setting),
         [nameof(NodeOptions.Tls)] = (options, setting) => options.Tls = Tls(setting),
         [nameof(NodeOptions.DangerouslyAllowPlainText)] = (options, setting) => options.DangerouslyAllowPlainText = Truth(setting),
         [nameof(NodeOptions.SuspectAfter)] = (options, setting) => options.SuspectAfter = Duration(setting),

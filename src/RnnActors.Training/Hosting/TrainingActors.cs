@@ -26,6 +26,7 @@ internal static class TrainingActors
             Readiness = node.Readiness,
             Audit = node.Options.Audit,
             Arithmetic = new ArithmeticStanding(ArithmeticProof.OfThisProcess, ArithmeticProof.Build),
+            MaxRuns = node.Options.MaxRuns,
         }),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials,
@@ -42,7 +43,7 @@ internal static class TrainingActors
 
     private static NodeDescription Describe(NodeContext node) => new(
         node.NodeId, node.Address.ToString(), node.Options.IsCandidate, node.Options.EffectiveWorkers, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        (int)Vectors.Width, ProductVersion.Text, 0, node.ProcessId, ArithmeticProof.OfThisProcess, ArithmeticProof.Build);
+        (int)Vectors.Width, ProductVersion.Text, 0, Proof: ArithmeticProof.OfThisProcess, Build: ArithmeticProof.Build, ProcessId: node.ProcessId);
 
     private static NodeDirectory DirectoryOf(NodeContext node) => new(node.Options.EffectiveDataDirectory);
 

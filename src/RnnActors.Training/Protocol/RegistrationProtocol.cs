@@ -15,6 +15,7 @@ namespace RnnActors.Training.Protocol;
 /// <param name="ProcessId">Created when the node's process starts: the same in all its lives; null where it does not say.</param>
 /// <param name="Proof">What its kernels and cells compute, as <c>ArithmeticProof</c> writes it; null where it does not say.</param>
 /// <param name="Build">The identity of its build.</param>
+/// <param name="IsDrained">Whether it was told to take no work; it then has no workers.</param>
 [MessagePackObject]
 public sealed record NodeDescription(
     [property: Key(0)] string NodeId,
@@ -29,7 +30,8 @@ public sealed record NodeDescription(
     [property: Key(9)] int Arithmetic = Versions.Arithmetic,
     [property: Key(10)] string? Proof = null,
     [property: Key(11)] string? Build = null,
-    [property: Key(12)] string? ProcessId = null)
+    [property: Key(12)] string? ProcessId = null,
+    [property: Key(13)] bool IsDrained = false)
 {
     /// <summary>An upper bound for <see cref="Workers"/>.</summary>
     public const int MaxWorkers = 10_000;

@@ -94,6 +94,15 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         ReplicaReturned => "replica-returned/1",
         AcceptLoss => "accept-loss/1",
         LossAccepted => "loss-accepted/1",
+        FollowRun => "follow-run/1",
+        GetRunLog => "get-run-log/1",
+        RunLogPart => "run-log-part/1",
+        CancelRun => "cancel-run/1",
+        DeleteRun => "delete-run/1",
+        SetPriority => "set-priority/1",
+        DrainNode => "drain-node/1",
+        BeDrained => "be-drained/1",
+        ControlAnswer => "control-answer/1",
         _ => throw new SerializationException($"{message.GetType().Name} is not a message between processes."),
     };
 
@@ -133,6 +142,15 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         "replica-returned/1" => Read<ReplicaReturned>(bytes),
         "accept-loss/1" => Read<AcceptLoss>(bytes),
         "loss-accepted/1" => Read<LossAccepted>(bytes),
+        "follow-run/1" => Read<FollowRun>(bytes),
+        "get-run-log/1" => Read<GetRunLog>(bytes),
+        "run-log-part/1" => Read<RunLogPart>(bytes),
+        "cancel-run/1" => Read<CancelRun>(bytes),
+        "delete-run/1" => Read<DeleteRun>(bytes),
+        "set-priority/1" => Read<SetPriority>(bytes),
+        "drain-node/1" => Read<DrainNode>(bytes),
+        "be-drained/1" => Read<BeDrained>(bytes),
+        "control-answer/1" => Read<ControlAnswer>(bytes),
         _ => throw Refuse($"there is no message of the name '{(name.Length <= 40 ? name : name[..40])}'", null),
     };
 

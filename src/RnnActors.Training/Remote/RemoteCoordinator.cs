@@ -25,7 +25,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     private long _epoch;
     private Opening? _opening;
     private NodeLink? _link;
-    private bool _isHere, _isLeaving;
+    private bool _isHere, _isLeaving, _isDrained;
     private IActorRef? _run;
     private PrepareRemoteRun? _prepared;
     private string? _reported;
@@ -64,8 +64,9 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         });
         Receive<ReplicaKeeper.Lacking>(FetchReplica);
         Receive<Leave>(_ => BeginLeaving());
+        Receive<BeDrained>(IsPresent, BeDrained);
         Receive<Retransmission.Due>(due => due.Say());
-        Receive<NodeReleased>(_ => Left());
+        Receive<NodeReleased>(_ => Released());
         ReceiveAny(_ =>
         {
             // Of a coordinator that is no longer ours.
@@ -127,7 +128,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         {
             if (_opening is not null || _isLeaving || !KnowsHeld()) return;
             HeldRun[] held = [.. (_held ?? []).Select(run => new HeldRun(run.Key, run.Value))];
-            _coordinator.Tell(new RegisterNode(_settings.Node with { HighestEpoch = _epoch }, [.. _acknowledged.All], held), Self);
+            _coordinator.Tell(new RegisterNode(Described(), [.. _acknowledged.All], held), Self);
             return;
         }
 
@@ -221,6 +222,9 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
 
     private bool IsPresent(PrepareRemoteRun message) => IsPresent(message.Epoch);
 
+    /// <summary>Of the coordinator of another process, or of this one.</summary>
+    private bool IsPresent(BeDrained message) => IsPresent(message.Epoch) || (_isHere && message.Epoch == _epoch && Sender.Path.Address.HasLocalScope);
+
     private bool IsPresent(RunClosed message) => IsPresent(message.Epoch);
 
     private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
@@ -258,6 +262,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         _link?.Channel.Close("the node registers anew");
         _opening?.Channel.Close("the node registers anew");
         (_link, _opening, _isHere) = (null, null, false);
+        _retransmission.End<NodeLeaving>();
         (_held, _returned) = (null, []);
         _unkept.Clear();
         _settings.Readiness.Say(Copies, null);
@@ -293,6 +298,29 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         _isLeaving = true;
         if (_link is null) Left();
         else _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
+    }
+
+    private NodeDescription Described()
+    {
+        var node = _settings.Node with { HighestEpoch = _epoch, IsDrained = _isDrained };
+        return _isDrained ? node with { Workers = 0 } : node;
+    }
+
+    /// <summary>Hands over its work, or offers its workers again: it registers anew, without them or with them.</summary>
+    private void BeDrained(BeDrained order)
+    {
+        if (_isDrained == order.IsDrained || _isLeaving) return;
+        _isDrained = order.IsDrained;
+        _settings.Report(_isDrained ? "This node was told to hand over its work and to take no more" : "This node was told to take work again");
+        if (_isDrained && _link is not null) _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
+        else Reset();
+    }
+
+    private void Released()
+    {
+        _retransmission.End<NodeLeaving>();
+        if (_isLeaving) Left();
+        else if (_isDrained) Reset();
     }
 
     private void Left()

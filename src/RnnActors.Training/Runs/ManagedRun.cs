@@ -25,6 +25,9 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>Whether a client has submitted it to this coordinator.</summary>
     public bool IsWanted { get; internal set; }
 
+    /// <summary>Who asked it to stop; null for nobody.</summary>
+    internal string? StopReason { get; set; }
+
     /// <summary>The newest checkpoint, and the best where there is one.</summary>
     public IReadOnlyList<ReplicaFile> Checkpoints
     {

@@ -8,6 +8,9 @@ public abstract record ManagerDecision;
 /// <summary>Store a run's record.</summary>
 public sealed record StoreRun(RunRecord Run) : ManagerDecision;
 
+/// <summary>Remove a run's checkpoints, its log, and the files that no other run needs.</summary>
+public sealed record RemoveRun(string RunId, IReadOnlyList<string> Files) : ManagerDecision;
+
 /// <summary>Load the run's data and train it.</summary>
 public sealed record BeginRun(JobDescription Job) : ManagerDecision;
 

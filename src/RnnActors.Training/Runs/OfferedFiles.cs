@@ -18,7 +18,9 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ContentHash[]> _offers = [];
 
-    /// <summary>Copies a run's newest and best checkpoints for an offer to a node, in place of the offer before. What cannot be copied is left out.</summary>
+    /// <summary>
+    /// Copies a run's newest and best checkpoints and its log for an offer to a node, in place of the offer before. What cannot be copied is left out.
+    /// </summary>
     public IReadOnlyList<ReplicaFile> Take(string nodeId, CheckpointFolder run)
     {
         lock (_gate)
@@ -29,6 +31,8 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
                 Directory.CreateDirectory(folder);
                 if (Newest(run) is { } newest) files.Add(newest);
                 if (File.Exists(run.BestPath)) files.Add(Copy(run.BestPath));
+                string log = Path.Combine(run.Path, ReplicaFile.LogName);
+                if (File.Exists(log)) files.Add(Copy(log));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
             {

@@ -42,7 +42,7 @@ public sealed partial class RunLedger
     {
         _awaited = [.. awaited];
         _acknowledged.Hear(known);
-        foreach (var run in _runs.Values) Acknowledge(run);
+        foreach (var run in Runs) Acknowledge(run);
         BeginNext();
     });
 
@@ -79,7 +79,7 @@ public sealed partial class RunLedger
         var run = Find(runId);
         if (run is null)
         {
-            run = new ManagedRun(record with { Number = _runs.ContainsKey(record.Number) ? NextNumber : record.Number }, missing);
+            run = new ManagedRun(record with { Number = _runs.ContainsKey(record.Number) ? NextNumber() : record.Number }, missing);
             _runs.Add(run.Record.Number, run);
         }
         else
@@ -148,14 +148,21 @@ public sealed partial class RunLedger
     /// <summary>The coordinator leaves in order: what it has is acknowledged, even where no candidate has it yet.</summary>
     public IReadOnlyList<ManagerDecision> Leaving() => Decide(() =>
     {
-        foreach (var run in _runs.Values) Acknowledge(run, evenAlone: true);
+        foreach (var run in Runs) Acknowledge(run, evenAlone: true);
     });
 
     /// <summary>Whether a run is not over.</summary>
-    public bool HasOpenRuns => _runs.Values.Any(run => run.Record.Ending is null);
+    public bool HasOpenRuns => Runs.Any(run => run.Record.Ending is null);
 
     /// <summary>Whether another node has a copy of all newest states.</summary>
-    public bool IsCopied => Candidates().Any(node => node.Refused.Count == 0 && _runs.Values.All(run => node.StepAnswered(run.Job.RunId) >= StepOf(run)));
+    public bool IsCopied => Candidates().Any(node => node.Refused.Count == 0 && Runs.All(run => node.StepAnswered(run.Job.RunId) >= StepOf(run)));
+
+    /// <summary>A run whose checkpoints are deleted: nobody who comes later waits for them.</summary>
+    private void GiveUp(ManagedRun run)
+    {
+        if (_acknowledged.Of(run.Job.RunId) is { } known)
+            Tell(known with { Generation = known.Generation + 1, Step = -1, Checkpoint = null, Epoch = Epoch, Holder = _name });
+    }
 
     private void Hear(IEnumerable<AcknowledgedRun>? said)
     {

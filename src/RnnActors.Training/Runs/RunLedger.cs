@@ -13,6 +13,7 @@ public sealed partial class RunLedger
 
     private readonly string _version, _name;
     private readonly bool _replicates;
+    private readonly int _maxOpen;
     private readonly SortedDictionary<long, ManagedRun> _runs = [];
     private readonly Dictionary<string, RegisteredNode> _nodes = [];
     private readonly List<ManagerDecision> _decisions = [];
@@ -26,27 +27,31 @@ public sealed partial class RunLedger
     /// <param name="replicates">Whether candidates get replicas; not if they share a directory.</param>
     /// <param name="name">The name of the coordinator's node.</param>
     /// <param name="arithmetic">What the coordinator's process computes, which every node must; null where nobody has found out.</param>
-    public RunLedger(long epoch, string version, bool replicates, string name = "", ArithmeticStanding? arithmetic = null)
+    /// <param name="maxOpen">The runs that may train or wait at once.</param>
+    public RunLedger(
+        long epoch, string version, bool replicates, string name = "", ArithmeticStanding? arithmetic = null, int maxOpen = int.MaxValue)
     {
-        (Epoch, _version, _replicates, _name, _arithmetic) = (epoch, version, replicates, name, arithmetic ?? ArithmeticStanding.Unknown);
+        (Epoch, _version, _replicates, _name) = (epoch, version, replicates, name);
+        (_arithmetic, _maxOpen) = (arithmetic ?? ArithmeticStanding.Unknown, maxOpen);
     }
 
     public long Epoch { get; private set; }
 
-    public IReadOnlyCollection<ManagedRun> Runs => _runs.Values;
+    /// <summary>The runs that were not deleted.</summary>
+    public IEnumerable<ManagedRun> Runs => _runs.Values.Where(run => !run.Record.IsDeleted);
 
     public IReadOnlyCollection<RegisteredNode> Nodes => _nodes.Values;
 
     /// <summary>The run that trains or is about to.</summary>
     public ManagedRun? Current { get; private set; }
 
-    public ManagedRun? Find(string runId) => _runs.Values.FirstOrDefault(run => run.Job.RunId == runId);
+    public ManagedRun? Find(string runId) => Runs.FirstOrDefault(run => run.Job.RunId == runId);
 
     /// <summary>A run that was found on the disk when the coordinator started.</summary>
     /// <param name="missing">Its missing files.</param>
     public IReadOnlyList<ManagerDecision> Restored(RunRecord record, IEnumerable<string> missing, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>
     {
-        var run = new ManagedRun(record, missing) { Checkpoints = checkpoints };
+        var run = new ManagedRun(record, record.IsDeleted ? [] : missing) { Checkpoints = checkpoints };
         // Two coordinators that did not know one another may have numbered two runs alike.
         long number = record.Number;
         while (_runs.ContainsKey(number)) number++;
@@ -57,26 +62,77 @@ public sealed partial class RunLedger
     /// <inheritdoc cref="Started(IEnumerable{string}, IEnumerable{AcknowledgedRun})"/>
     public IReadOnlyList<ManagerDecision> Started() => Started([], []);
 
-    /// <summary>A client submits a run, new or not.</summary>
-    public IReadOnlyList<ManagerDecision> Submitted(JobDescription job, IEnumerable<string> missing) => Decide(() =>
+    /// <summary>Why a submission is not taken; null where it is.</summary>
+    public string? ReasonToRefuse(JobDescription job)
     {
+        if (Find(job.RunId) is { } known && !IsToGoOn(known)) return null;
+        int open = Runs.Count(run => run.Record.Ending is null);
+        return open < _maxOpen
+            ? null
+            : $"{(open == 1 ? "a run trains or waits" : $"{open} runs train or wait")} already, and no more are taken (MaxRuns, --max-runs). "
+                + "Wait for one to end, or cancel one";
+    }
+
+    /// <summary>A client submits a run, new or not. One that was stopped or has failed goes on, behind those that wait.</summary>
+    public IReadOnlyList<ManagerDecision> Submitted(JobDescription job, IEnumerable<string> missing, Submitter? by = null) => Decide(() =>
+    {
+        by ??= Submitter.Unknown;
         if (Find(job.RunId) is { } known)
         {
             known.Missing.UnionWith(missing);
             known.IsWanted = true;
-            if (known.Record.Ending is not { Ending: RunEnding.Stopped or RunEnding.Failed }) return;
-            known.Record = known.Record with { Ending = null };
+            if (!IsToGoOn(known)) return;
+            _runs.Remove(known.Record.Number);
+            known.Record = new RunRecord(job, NextNumber(), null, by.Owner, by.Priority, by.At);
+            _runs.Add(known.Record.Number, known);
             Changed(known);
         }
         else
         {
-            var run = new ManagedRun(new RunRecord(job, NextNumber, null), missing) { IsWanted = true };
+            var run = new ManagedRun(new RunRecord(job, NextNumber(), null, by.Owner, by.Priority, by.At), missing) { IsWanted = true };
+            if (_runs.Values.FirstOrDefault(other => other.Job.RunId == job.RunId) is { } deleted)
+            {
+                _runs.Remove(deleted.Record.Number);
+                run.Revision = deleted.Revision;
+            }
+
             _runs.Add(run.Record.Number, run);
             Changed(run);
             Acknowledge(run);
         }
 
         BeginNext();
+    });
+
+    /// <summary>A person changes the priority of a run that waits.</summary>
+    /// <returns>Why it is not done; null where it is.</returns>
+    public string? ReasonNotToMove(string runId, long number) => ReasonOfMistake(runId, number, out var run) ?? (run.Record.Ending is null ? null : "it is over");
+
+    public IReadOnlyList<ManagerDecision> PrioritySet(string runId, int priority) => Decide(() =>
+    {
+        if (Find(runId) is not { Record.Ending: null } run || run.Record.Priority == priority) return;
+        run.Record = run.Record with { Priority = priority };
+        Changed(run);
+    });
+
+    /// <summary>Why a run is not cancelled; null where it is, or is over already.</summary>
+    public string? ReasonNotToCancel(string runId, long number) => ReasonOfMistake(runId, number, out _);
+
+    /// <summary>Why a run is not deleted; null where it is.</summary>
+    public string? ReasonNotToDelete(string runId, long number) =>
+        ReasonOfMistake(runId, number, out var run) ?? (run.Record.Ending is null ? "it trains or waits. Cancel it first" : null);
+
+    /// <summary>A person deletes a run that is over. What stays of it is a record, so that no copy of it comes back.</summary>
+    public IReadOnlyList<ManagerDecision> Deleted(string runId) => Decide(() =>
+    {
+        if (Find(runId) is not { Record.Ending: not null } run) return;
+        run.Record = run.Record with { IsDeleted = true };
+        run.Checkpoints = [];
+        run.Missing.Clear();
+        Changed(run);
+        GiveUp(run);
+        var kept = Runs.SelectMany(other => FilesOf(other.Job)).ToHashSet();
+        _decisions.Add(new RemoveRun(runId, [.. FilesOf(run.Job).Where(file => !kept.Contains(file))]));
     });
 
     /// <summary>A missing file was stored.</summary>
@@ -98,26 +154,36 @@ public sealed partial class RunLedger
         foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, ShutOut: null, Node.Workers: > 0 })) _decisions.Add(new AdmitNode(node.Node.NodeId));
     });
 
-    public IReadOnlyList<ManagerDecision> StopRequested(string runId) => Decide(() =>
+    /// <param name="reason">Who stops it, for those who follow it.</param>
+    /// <param name="at">When, in milliseconds since 1970, UTC.</param>
+    public IReadOnlyList<ManagerDecision> StopRequested(string runId, string? reason = null, long at = 0) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run) return;
+        run.StopReason ??= reason;
         if (run.IsTraining)
         {
             run.IsPutOff = false;
             run.StopsWhenBegun = true; // it may be about to begin again without a node that was shut out
             _decisions.Add(new StopCurrent(runId));
         }
-        else if (run != Current) End(run, new RunEnded(runId, RunEnding.Stopped, null, run.NewestHash, run.BestHash));
+        else if (run != Current) End(run, new RunEnded(runId, RunEnding.Stopped, run.StopReason, run.NewestHash, run.BestHash, run.NewestStep, At: at));
         else run.StopsWhenBegun = true;
     });
 
     /// <summary>A run is over, or could not begin.</summary>
-    public IReadOnlyList<ManagerDecision> Ended(string runId, RunEnding ending, string? message) => Decide(() =>
+    /// <param name="reached">What it has reached; null where it could not begin.</param>
+    /// <param name="at">When, in milliseconds since 1970, UTC.</param>
+    public IReadOnlyList<ManagerDecision> Ended(string runId, RunEnding ending, string? message, Reached? reached = null, long at = 0) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run) return;
         bool isPutOff = run.IsPutOff && ending == RunEnding.Stopped;
         (run.IsPutOff, run.IsTraining) = (false, false);
-        if (!isPutOff) End(run, new RunEnded(runId, ending, message, run.NewestHash, run.BestHash));
+        if (!isPutOff)
+        {
+            End(run, new RunEnded(
+                runId, ending, message ?? (ending == RunEnding.Stopped ? run.StopReason : null), run.NewestHash, run.BestHash, reached?.Step ?? run.NewestStep,
+                reached?.LastStep ?? 0, reached?.Parameters, at));
+        }
         if (run != Current) return;
         Current = null;
         BeginNext();
@@ -201,7 +267,7 @@ public sealed partial class RunLedger
     {
         if (!_nodes.Remove(nodeId)) return;
         if (_returning?.NodeId == nodeId) _returning = null;
-        foreach (var run in _runs.Values) Acknowledge(run);
+        foreach (var run in Runs) Acknowledge(run);
         Return();
     });
 
@@ -248,6 +314,21 @@ public sealed partial class RunLedger
     /// <summary>Whether every connected candidate has answered for the newest state.</summary>
     public bool IsReplicated => Candidates().All(node => node.Offered is null);
 
+    /// <summary>The runs that are not over, in the order in which they train.</summary>
+    public IEnumerable<ManagedRun> Queue => Runs.Where(run => run.Record.Ending is null).OrderByDescending(run => run.Record.Priority);
+
+    private static bool IsToGoOn(ManagedRun run) => run.Record.Ending is { Ending: RunEnding.Stopped or RunEnding.Failed };
+
+    private static IEnumerable<string> FilesOf(JobDescription job) => ((string?[])[job.Train, job.Validation, job.Start]).OfType<string>();
+
+    private long NextNumber() => _runs.Count == 0 ? 1 : _runs.Keys.Last() + 1;
+
+    private string? ReasonOfMistake(string runId, long number, out ManagedRun run)
+    {
+        run = Find(runId)!;
+        return run is null ? "the cluster has no such run" : run.Record.Number == number ? null : "it was submitted anew meanwhile. Look at it again";
+    }
+
     private List<ManagerDecision> Decide(Action react)
     {
         _decisions.Clear();
@@ -265,12 +346,10 @@ public sealed partial class RunLedger
         _decisions.Add(new DropNode(nodeId, reason));
     }
 
-    private long NextNumber => _runs.Count == 0 ? 1 : _runs.Keys.Last() + 1;
-
     private void BeginNext()
     {
         if (Current is not null || _awaited.Count > 0) return;
-        Current = _runs.Values.FirstOrDefault(run => run.Record.Ending is null && run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
+        Current = Queue.FirstOrDefault(run => run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
         if (Current is null) return;
         Current.IsTraining = Current.StopsWhenBegun = Current.IsPutOff = false;
         _decisions.Add(new BeginRun(Current.Job));
@@ -280,6 +359,7 @@ public sealed partial class RunLedger
     {
         run.Record = run.Record with { Ending = ended };
         run.IsTraining = false;
+        run.StopReason = null;
         Changed(run);
         _decisions.Add(new TellEnded(ended));
     }

@@ -54,7 +54,9 @@ internal sealed partial class RunManager
             else wanted.Channel.RefuseFile(wanted.File);
         });
         Receive<Offered>(offered => _remotes.GetValueOrDefault(offered.Copy.NodeId)?.Tell(
-            new OfferReplica(_epoch, offered.Copy.Run, offered.Copy.Revision, [.. offered.Checkpoints])));
+            new OfferReplica(
+                _epoch, offered.Copy.Run, offered.Copy.Revision, [.. offered.Files.Where(file => file.Name != ReplicaFile.LogName)],
+                offered.Files.FirstOrDefault(file => file.Name == ReplicaFile.LogName))));
         Receive<RemoteNode.ReplicaAnswered>(answered =>
         {
             _offered.Release(answered.NodeId);
@@ -125,12 +127,16 @@ internal sealed partial class RunManager
 #pragma warning restore AK1008
     }
 
-    private void Offer(Replicate copy) => Background.Run(
-        () => new Offered(copy, _offered.Take(copy.NodeId, new CheckpointFolder(_settings.Directory.FolderOf(copy.Run.Job.RunId))))).PipeTo(Self);
+    private void Offer(Replicate copy) => Background.Run(() =>
+    {
+        if (copy.Run.IsDeleted) return new Offered(copy, []);
+        _logs.Flush();
+        return new Offered(copy, _offered.Take(copy.NodeId, new CheckpointFolder(_settings.Directory.FolderOf(copy.Run.Job.RunId))));
+    }).PipeTo(Self);
 
     private void OfferLater(OfferAgain again)
     {
-        string node = _ledger.Nodes.First(registered => registered.Node.NodeId == again.NodeId).Node.Name, run = _ledger.Find(again.RunId)!.Job.Name;
+        string node = _ledger.Nodes.First(registered => registered.Node.NodeId == again.NodeId).Node.Name, run = _ledger.Find(again.RunId)?.Job.Name ?? "a run that was deleted";
         _settings.Report($"{node} could not keep a copy of {run}: {again.Problem.TrimEnd('.')}. "
             + $"It is offered the next one, and this one again after {again.After.TotalSeconds:0} s");
         Timers.StartSingleTimer((again.NodeId, again.RunId), again, again.After);
@@ -178,7 +184,7 @@ internal sealed partial class RunManager
         public Address Address => Actor.Path.Address;
     }
 
-    private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Checkpoints);
+    private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Files);
 
     private void TellOf(Address address, object message)
     {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
@@ -26,7 +27,11 @@ internal sealed partial class RunManager
     private void ReceiveFromRun()
     {
         Receive<Loaded>(loaded => loaded.Number == _begun, Begin);
-        Receive<NotLoaded>(failed => failed.Number == _begun, failed => Do(_ledger.Ended(failed.RunId, RunEnding.Failed, failed.Reason)));
+        Receive<NotLoaded>(failed => failed.Number == _begun, failed =>
+        {
+            Note(failed.RunId, $"It could not begin: {failed.Reason.TrimEnd('.')}");
+            Do(_ledger.Ended(failed.RunId, RunEnding.Failed, failed.Reason, at: Now));
+        });
         Receive<Happened>(happened => happened.Number == _begun, happened =>
         {
             if (happened.Event is WorkersJoined joined && _active?.Unable.ContainsKey(joined.Node) == true)
@@ -34,6 +39,7 @@ internal sealed partial class RunManager
                     + $"with {(joined.Workers == 1 ? "1 worker" : $"{joined.Workers} workers")}");
             _active?.Observe(happened.Event);
             ObserveSaving(happened.Event);
+            if (happened.Event is not StepDone) _logs.Add(happened.RunId, happened.Event);
             if (happened.Event is WorkersUnable unable)
                 _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
             _followers.Tell(happened.RunId, happened.Event);
@@ -118,9 +124,13 @@ internal sealed partial class RunManager
         var settings = new CoordinatorSettings(
             loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true, _settings.Audit);
         var coordinator = Context.ActorOf(CoordinatorActor.Props(settings, completion), $"run-{number}");
-        completion.Task.PipeTo(Self, success: outcome => new Ended(number, outcome, null), failure: error => new Ended(number, null, error));
+        var (model, training) = (loaded.Job.Model, loaded.Job.Training);
+        completion.Task.PipeTo(
+            Self, success: outcome => new Ended(number, outcome, null) { Parameters = HashOf(model, training, outcome.State) },
+            failure: error => new Ended(number, null, error));
         _active = new ActiveRun(loaded.Description, loaded.Job, coordinator, vault);
         _settings.Report($"{loaded.Description.Name} trains from step {loaded.Job.Start!.Progress.Step}");
+        Note(runId, $"It trains from step {loaded.Job.Start!.Progress.Step}, with the coordinator {_settings.Name} of epoch {_epoch}");
         Do(_ledger.RunBegan(runId));
     }
 
@@ -133,21 +143,24 @@ internal sealed partial class RunManager
         active.LocalWorkers?.Tell(PoisonPill.Instance);
         Context.Stop(active.Coordinator);
         active.Checkpoints.Dispose();
+        string runId = active.Description.RunId;
         foreach (var node in ended.Outcome?.ShutOut ?? [])
         {
             _settings.Report($"{node.Name} is shut out: {node.Reason}");
+            Note(runId, $"{node.Name} is shut out: {node.Reason}");
             Do(_ledger.NodeShutOut(node.Name!, node.Reason));
         }
 
         if (!_isHandingOver && ended.Outcome?.ShutOut is not null)
         {
-            Do(_ledger.BeginAgain(active.Description.RunId));
+            Do(_ledger.BeginAgain(runId));
             return;
         }
 
         if (_isHandingOver && ended.Outcome is not { IsComplete: true })
         {
             AcknowledgeAll();
+            Note(runId, "It is handed over to the next coordinator");
             EndHandingOverWhenReplicated();
             return;
         }
@@ -161,7 +174,9 @@ internal sealed partial class RunManager
             _ => (RunEnding.Failed, ended.Failure?.GetBaseException().Message),
         };
         _settings.Report($"{active.Description.Name}: {ending.ToString().ToLowerInvariant()}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
-        Do(_ledger.Ended(active.Description.RunId, ending, message));
+        message ??= ending == RunEnding.Stopped ? _ledger.Find(runId)?.StopReason : null;
+        Note(runId, $"It is over: {ending.ToString().ToLowerInvariant()}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
+        Do(_ledger.Ended(runId, ending, message, new Reached(active.SavedStep, active.LastStep, ended.Parameters ?? active.Parameters), Now));
         EndHandingOverWhenReplicated();
     }
 
@@ -175,5 +190,17 @@ internal sealed partial class RunManager
 
     private sealed record EpochSuperseded(long Epoch);
 
-    private sealed record Ended(int Number, TrainingOutcome? Outcome, Exception? Failure);
+    /// <summary>The time of day, in milliseconds since 1970, UTC.</summary>
+    private long Now => _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void Note(string runId, string text) => _logs.Add(runId, new ClusterNews(text));
+
+    /// <summary>The hash that users compare: of the best parameters where the run stops early by them, else of the last ones.</summary>
+    private static string HashOf(Model model, TrainingSpec training, TrainingState state) =>
+        TrainingCheckpoint.Hash(model.Layout, training.EarlyStopping is not null && state.Best is { } best ? best : state.Parameters);
+
+    private sealed record Ended(int Number, TrainingOutcome? Outcome, Exception? Failure)
+    {
+        public string? Parameters { get; init; }
+    }
 }

@@ -29,6 +29,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly Dictionary<string, NodeTraffic> _traffic = [];
     private readonly Dictionary<string, Peer> _peers = [];
     private readonly OfferedFiles _offered;
+    private readonly RunLogs _logs;
     private readonly IActorRef _self;
     private ChannelListener _listener = null!;
     private ActiveRun? _active;
@@ -42,8 +43,9 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _settings = settings;
         _self = Self;
         _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
+        _logs = new RunLogs(settings.Directory, settings.Clock, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
-        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic);
+        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns);
         _returned = new ReplicaKeeper(settings.Directory);
         Receive<IReadOnlyList<FoundRun>>(found =>
         {
@@ -68,6 +70,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         ReceiveFromNodes();
         ReceiveFromClients();
+        ReceiveOrders();
         ReceiveFromRun();
         ReceiveFromMembers();
         ReceiveAboutStates();
@@ -86,6 +89,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         {
             _followers.Flush();
             TellAcknowledged();
+            if (_logs.IsPending) InBackground(_logs.Flush);
         });
         Receive<GaveUpHandingOver>(_ => Context.Stop(Self));
         ReceiveAny(_ =>
@@ -160,6 +164,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
 
     protected override void PostStop()
     {
+        InBackground(_logs.Flush);
         _listener?.Dispose();
         _active?.LocalWorkers?.Tell(PoisonPill.Instance);
         _active?.Checkpoints.Dispose();
@@ -184,6 +189,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         {
             case StoreRun store: Store(store.Run); break;
             case BeginRun begin: Load(begin.Job); break;
+            case RemoveRun remove: Remove(remove); break;
             case StopCurrent: _active?.Coordinator.Tell(CoordinatorActor.StopTraining.Instance); break;
             case TellEnded ended: _followers.Tell(ended.Ended); break;
             case RaiseEpoch raise:
@@ -224,6 +230,12 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
         }
     }
+
+    private static void InBackground(Action work) => Background.Run<object?>(() =>
+    {
+        work();
+        return null;
+    });
 
     private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
         run, _settings.Files.Missing(run.Job), ReplicaFiles.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];

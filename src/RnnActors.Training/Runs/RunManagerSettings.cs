@@ -33,4 +33,10 @@ internal sealed record RunManagerSettings(
 
     /// <summary>What this process computes; null where nobody has found out.</summary>
     public ArithmeticStanding? Arithmetic { get; init; }
+
+    /// <summary>The runs that may train or wait at once.</summary>
+    public int MaxRuns { get; init; } = int.MaxValue;
+
+    /// <summary>The time of day, for people alone: it decides nothing.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -64,6 +64,19 @@ public sealed class NodeDirectory(string path)
         ? System.IO.Path.Combine(Path, RunsName, runId)
         : throw new InvalidInputException($"'{runId}' is not the identity of a run");
 
+    /// <summary>The file of a run's log.</summary>
+    public string LogOf(string runId) => System.IO.Path.Combine(FolderOf(runId), ReplicaFile.LogName);
+
+    /// <summary>Removes a run's checkpoints and its log, and not its record.</summary>
+    /// <exception cref="IOException">Something cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Something cannot be removed.</exception>
+    public void RemoveRun(string runId)
+    {
+        if (!Directory.Exists(FolderOf(runId))) return;
+        var checkpoints = new CheckpointFolder(FolderOf(runId));
+        foreach (string file in checkpoints.Steps().Select(checkpoints.PathOf).Append(checkpoints.BestPath).Append(LogOf(runId))) File.Delete(file);
+    }
+
     public void WriteRun(RunRecord run) => Write(System.IO.Path.Combine(FolderOf(run.Job.RunId), RecordName), StoredRecords.Encode(run));
 
     /// <summary>The stored runs; damaged ones are skipped.</summary>

@@ -47,6 +47,7 @@ public sealed class WorkerNode : ReceiveActor
         {
             if (--_ending == 0) OfferLess();
         });
+        Receive<NodeDrained>(_ => Context.Stop(Self));
     }
 
     public static Props Props(int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null) =>

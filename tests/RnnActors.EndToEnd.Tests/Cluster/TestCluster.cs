@@ -56,7 +56,13 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
     /// <summary>What <c>status</c> says, asked from a process's place.</summary>
     public JsonObject Status(string place)
     {
-        using var asking = Start(place, ["status", "--json", .. _contacts.SelectMany(contact => new[] { "--cluster", contact }), .. Plain(place)]);
+        return Command(place, "status");
+    }
+
+    /// <summary>What a command about the cluster says at its end, given from a process's place.</summary>
+    public JsonObject Command(string place, params string[] command)
+    {
+        using var asking = Start(place, [.. command, "--json", .. _contacts.SelectMany(contact => new[] { "--cluster", contact }), .. Plain(place)]);
         var said = asking.WaitForExit();
         Assert.True(said.ExitCode == 0, said.ToString());
         return Rnnactors.Json(said.Output.TrimEnd().Split('\n')[^1]);
@@ -65,7 +71,10 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
     /// <summary>Stops the run, and holds it to the bits of one process that nothing disturbed.</summary>
     public void StopAndCompare(ClusterRun run)
     {
-        (long step, string parameters) = run.Stop();
+        string name = Path.GetFileNameWithoutExtension(run.Specification);
+        var open = Status(run.Name)["runs"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == name && one["state"]!.GetValue<string>() is "running" or "waiting");
+        Command(run.Name, "cancel", open!["run"]!.GetValue<string>());
+        (long step, string parameters) = run.AwaitStopped();
         log.WriteLine($"stopped at step {step}, parameters {parameters}");
         Assert.Equal(Alone(run.Specification, step), parameters);
     }

@@ -87,6 +87,74 @@ public class RunLedgerTests
     }
 
     [Fact]
+    public void Higher_priorities_train_first_and_equal_ones_in_the_order_of_their_submission()
+    {
+        foreach (var (name, priority) in new[] { ("a", 0), ("b", 0), ("c", 5), ("d", 5), ("e", -1) })
+            _ledger.Submitted(Job(name), [], new Submitter("ann", priority, 7));
+        Assert.Equal(["c", "d", "a", "b", "e"], _ledger.Queue.Select(run => run.Job.RunId));
+        Assert.Null(_ledger.ReasonNotToMove("e", _ledger.Find("e")!.Record.Number));
+        Assert.Equal(9, Assert.Single(_ledger.PrioritySet("e", 9).OfType<StoreRun>()).Run.Priority);
+        Assert.Equal("e", Assert.Single(_ledger.Ended("a", RunEnding.Complete, null).OfType<BeginRun>()).Job.RunId);
+        Assert.Equal(("ann", 7), (_ledger.Find("b")!.Record.Owner, _ledger.Find("b")!.Record.SubmittedAt));
+    }
+
+    [Fact]
+    public void More_runs_than_may_wait_are_refused_and_those_that_it_has_are_not()
+    {
+        var ledger = new RunLedger(5, Version, replicates: true, maxOpen: 2);
+        foreach (string name in (string[])["a", "b"]) Assert.Null(Submit(ledger, name));
+        Assert.Contains("2 runs train or wait already", Submit(ledger, "c"), StringComparison.Ordinal);
+        Assert.Null(Submit(ledger, "b"));
+        ledger.StopRequested("b");
+        Assert.Null(Submit(ledger, "c"));
+        Assert.NotNull(Submit(ledger, "b"));
+
+        static string? Submit(RunLedger ledger, string name)
+        {
+            string? reason = ledger.ReasonToRefuse(Job(name));
+            if (reason is null) ledger.Submitted(Job(name), []);
+            return reason;
+        }
+    }
+
+    [Fact]
+    public void A_cancelled_run_says_by_whom_and_goes_on_behind_those_that_wait()
+    {
+        foreach (string name in (string[])["a", "b", "c"]) _ledger.Submitted(Job(name), []);
+        long number = _ledger.Find("b")!.Record.Number;
+        Assert.Equal("cancelled by ann", Assert.Single(_ledger.StopRequested("b", "cancelled by ann").OfType<TellEnded>()).Ended.Message);
+        _ledger.Submitted(Job("b"), []);
+        Assert.Equal(["a", "c", "b"], _ledger.Queue.Select(run => run.Job.RunId));
+        Assert.Contains("submitted anew", _ledger.ReasonNotToCancel("b", number), StringComparison.Ordinal);
+        _ledger.RunBegan("a");
+        _ledger.StopRequested("a", "cancelled by bob");
+        Assert.Equal("cancelled by bob", Assert.Single(_ledger.Ended("a", RunEnding.Stopped, null).OfType<TellEnded>()).Ended.Message);
+    }
+
+    /// <summary>A candidate that was away keeps its copy: were nothing left of the run, it would come back with it.</summary>
+    [Fact]
+    public void Of_a_deleted_run_a_record_stays_which_candidates_get_until_it_is_submitted_again()
+    {
+        _ledger.Submitted(Job("a"), []);
+        Assert.NotNull(_ledger.ReasonNotToDelete("a", 1));
+        _ledger.Ended("a", RunEnding.Complete, null);
+        Assert.Null(_ledger.ReasonNotToDelete("a", 1));
+        var decisions = _ledger.Deleted("a").ToArray();
+        Assert.True(Assert.Single(decisions.OfType<StoreRun>()).Run.IsDeleted);
+        Assert.Equal(Job("a").Train, Assert.Single(Assert.Single(decisions.OfType<RemoveRun>()).Files));
+        Assert.Null(_ledger.Find("a"));
+        Assert.Empty(_ledger.Runs);
+        _ledger.NodeRegistered(Node("n") with { IsCandidate = true }, isHere: false);
+        Assert.True(Assert.Single(_ledger.NodeConnected("n").OfType<Replicate>()).Run.IsDeleted);
+
+        var restored = new RunLedger(6, Version, replicates: true);
+        restored.Restored(Assert.Single(decisions.OfType<StoreRun>()).Run, ["f"], []);
+        Assert.Empty(restored.Runs);
+        Assert.Single(_ledger.Submitted(Job("a"), []).OfType<BeginRun>());
+        Assert.False(Assert.Single(_ledger.Runs).Record.IsDeleted);
+    }
+
+    [Fact]
     public void Nodes_take_part_when_they_are_connected_whether_the_run_or_they_come_first()
     {
         Assert.Single(_ledger.NodeRegistered(Node("n"), isHere: false).OfType<AcceptNode>());

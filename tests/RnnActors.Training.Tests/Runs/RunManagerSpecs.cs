@@ -242,6 +242,49 @@ public sealed class RunManagerSpecs : VirtualTimeKit
         await CompleteAsync(manager, description, registers: false);
     }
 
+    /// <summary>The second coordinator has nothing but the first one's disk, as after a kill.</summary>
+    [Fact]
+    public async Task A_queue_of_twenty_runs_survives_the_coordinator_in_its_order()
+    {
+        var manager = Watch(_cluster.Manage());
+        for (int i = 0; i < 20; i++)
+        {
+            var description = _cluster.Describe(_job with { Training = _job.Training with { Seed = (ulong)i } });
+            var client = CreateTestProbe();
+            manager.Tell(new SubmitRun(description, "ann", Priority: i % 3), client.Ref);
+            client.FishForMessage(message => message is RunAccepted, Patience);
+        }
+
+        var before = (await StatusAsync(manager)).Runs;
+        Assert.Equal(20, before.Length);
+        Assert.Equal(before.OrderByDescending(run => run.Priority).ThenBy(run => run.Number), before);
+        Sys.Stop(manager);
+        ExpectTerminated(manager, Patience);
+        var after = (await StatusAsync(_cluster.Manage())).Runs;
+        Assert.Equal(before.Select(run => (run.RunId, run.Number, run.Priority, run.Owner, run.SubmittedAt)),
+            after.Select(run => (run.RunId, run.Number, run.Priority, run.Owner, run.SubmittedAt)));
+    }
+
+    /// <summary>It has lost its channel, and does not know that somebody cancelled the run meanwhile.</summary>
+    [Fact]
+    public async Task A_follower_that_comes_back_does_not_begin_anew_what_was_cancelled()
+    {
+        var description = _cluster.Describe(_job);
+        var manager = _cluster.Manage();
+        var client = CreateTestProbe();
+        Submit(manager, description, client).Close("it is lost");
+        await Settled(manager);
+        var run = Assert.Single((await StatusAsync(manager)).Runs);
+        manager.Tell(new CancelRun(run.RunId, run.Number, "ann"), TestActor);
+        Assert.Null(ExpectMsg<ControlAnswer>(Patience).Problem);
+        AwaitAssert(() => Assert.Equal("stopped", Assert.Single(StatusAsync(manager).GetAwaiter().GetResult().Runs).State), Patience);
+        var again = CreateTestProbe();
+        manager.Tell(new SubmitRun(description, IsAgain: true), again.Ref);
+        var ended = (RunEnded)again.FishForMessage(message => message is RunEnded, Patience);
+        Assert.Equal((RunEnding.Stopped, "cancelled by ann"), (ended.Ending, ended.Message));
+        Assert.Equal("stopped", Assert.Single((await StatusAsync(manager)).Runs).State);
+    }
+
     [Fact]
     public async Task A_job_whose_coordinator_fails_has_failed_and_the_next_one_trains()
     {
