@@ -16,6 +16,8 @@ internal static class NodeCommand
             .List("--join", nameof(NodeOptions.Join), "Nodes to join by; none for the first one, which forms the cluster.", "HOST:PORT")
             .Text("--bind", nameof(NodeOptions.Bind), "The address to listen on. The default is 127.0.0.1: this machine alone.", "ADDRESS")
             .Text("--public-host", nameof(NodeOptions.PublicHost), "The name or address that other nodes reach this one by, where it is another.", "HOST")
+            .List("--also-known-as", nameof(NodeOptions.AlsoKnownAs),
+                "Further names that it answers to, as of a forwarded port, beside those of its certificate and of the address it listens on.", "HOST:PORT")
             .Number(CommandOptions.AtLeast("--port", 0, "Where nodes and clients speak to this one. The default is 4053; 0 is any free one."),
                 nameof(NodeOptions.Port))
             .Number(CommandOptions.AtLeast("--channel-port", 0, "Where a coordinator exchanges numbers with its nodes. The default is the port + 1000."),

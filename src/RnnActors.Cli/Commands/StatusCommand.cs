@@ -36,7 +36,7 @@ internal static class StatusCommand
             {
                 terminal.Error.WriteLine(
                     $"No coordinator answered within {Patience.TotalSeconds:0} s by {string.Join(", ", contacts)}. "
-                    + "Start a node there (rnnactors node), or name one that runs.");
+                    + (client.Renamed.Count > 0 ? string.Join(". ", client.Renamed) + "." : "Start a node there (rnnactors node), or name one that runs."));
                 return ExitCode.Failed;
             }
 

@@ -23,6 +23,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private readonly FileCache _files;
     private readonly TlsCredentials? _credentials;
     private readonly Func<HostAndPort, ActorSelection> _receptionist;
+    private readonly Func<string, string> _hostTowards;
     private readonly TaskCompletionSource<RunEnded> _completion;
     private readonly HashSet<ContentHash> _fetching = [];
     private IActorRef? _coordinator;
@@ -35,12 +36,13 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private bool _isAccepted, _wasAccepted, _isStopping;
 
     /// <param name="files">The cache with the job's files, which also takes the fetched ones.</param>
+    /// <param name="hostTowards">Where a node's host is reached from here, as behind a forwarded port.</param>
     /// <param name="completion">Completed when the run has ended and its checkpoints are here.</param>
     public RunFollower(
         JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
-        TaskCompletionSource<RunEnded> completion)
+        Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion)
     {
-        (_job, _options, _files, _credentials, _receptionist, _completion) = (job, options, files, credentials, receptionist, completion);
+        (_job, _options, _files, _credentials, _receptionist, _hostTowards, _completion) = (job, options, files, credentials, receptionist, hostTowards, completion);
         Receive<Tick>(_ => Submit());
         Receive<RunAccepted>(accepted => accepted.RunId == job.RunId, Accepted);
         Receive<RunRefused>(refused => refused.RunId == job.RunId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
@@ -92,8 +94,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 
     public static Props Props(
         JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
-        TaskCompletionSource<RunEnded> completion) =>
-        Akka.Actor.Props.Create(() => new RunFollower(job, options, files, credentials, receptionist, completion));
+        Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion) =>
+        Akka.Actor.Props.Create(() => new RunFollower(job, options, files, credentials, receptionist, hostTowards, completion));
 
     protected override void PreStart()
     {
@@ -186,7 +188,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         _sink = new ChannelSink(_files);
         _sink.Attach(Self);
         _channel = TensorChannel.Connect(
-            accepted.Channel.Host, accepted.Channel.Port, accepted.Channel.Token, _credentials, _sink,
+            _hostTowards(accepted.Channel.Host), accepted.Channel.Port, accepted.Channel.Token, _credentials, _sink,
             ChannelSettings.Default with { AllowPlainTextBetweenHosts = _options.Cluster.DangerouslyAllowPlainText });
         if (_isStopping) Tell(new StopRun(_job.RunId));
     }

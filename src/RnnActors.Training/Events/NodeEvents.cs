@@ -114,6 +114,17 @@ public sealed record PeerRefused(string Address, string Reason) : NodeEvent
     public override bool IsWarning => true;
 }
 
+/// <summary>Somebody asks for a node of another name at this node's port: nothing of what is said so is heard.</summary>
+/// <param name="Name">The name that was asked for.</param>
+/// <param name="Own">The names that the node goes by.</param>
+public sealed record NameRefused(string Name, string Own) : NodeEvent
+{
+    public override string Text =>
+        $"A message for {Name} was refused: this node goes by {Own}. Ask it by that name, or start it with --also-known-as {Name}";
+
+    public override bool IsWarning => true;
+}
+
 /// <summary>A notice of the node's actors: about runs, data, checkpoints.</summary>
 public sealed record NodeNotice(string Message) : NodeEvent
 {

@@ -135,6 +135,7 @@ internal sealed class NodeLife : IAsyncDisposable
     private static void StartActors(ActorSystem system, NodeSetup setup)
     {
         var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report);
+        OwnNames.Register(system, OwnNames.Of(node.Address, setup.Options.Bind, setup.Credentials, setup.Options.AlsoKnownAs));
         system.ActorOf(MembershipWatch.Props(node.Address, setup.Report, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
         system.ActorOf(CrashDetector.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.CrashDetector);
         system.ActorOf(RefusalWatch.Props(setup.Report), "refusals");

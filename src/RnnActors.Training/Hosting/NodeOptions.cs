@@ -27,6 +27,12 @@ public sealed record NodeOptions
     /// <summary>The host by which others reach it; null for <see cref="Bind"/>, or for the machine's name if it binds every address.</summary>
     public string? PublicHost { get; set; }
 
+    /// <summary>
+    /// Further names that the node answers to, as those of a forwarded port: beside <see cref="PublicHost"/>, the names in its certificate, and the
+    /// addresses that it listens on.
+    /// </summary>
+    public IList<HostAndPort> AlsoKnownAs { get; set; } = [];
+
     /// <summary>The port of remoting; 0 for any free one.</summary>
     public int Port { get; set; } = 4053;
 

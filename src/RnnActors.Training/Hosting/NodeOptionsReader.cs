@@ -15,6 +15,7 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.Role)] = (options, setting) => options.Role = Role(setting),
         [nameof(NodeOptions.Bind)] = (options, setting) => options.Bind = Text(setting),
         [nameof(NodeOptions.PublicHost)] = (options, setting) => options.PublicHost = Text(setting),
+        [nameof(NodeOptions.AlsoKnownAs)] = (options, setting) => options.AlsoKnownAs = Addresses(setting),
         [nameof(NodeOptions.Port)] = (options, setting) => options.Port = Whole(setting),
         [nameof(NodeOptions.ChannelPort)] = (options, setting) => options.ChannelPort = Whole(setting),
         [nameof(NodeOptions.Join)] = (options, setting) => options.Join = Addresses(setting),

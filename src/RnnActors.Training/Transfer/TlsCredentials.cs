@@ -22,6 +22,17 @@ public sealed class TlsCredentials
     /// <summary>The node's certificate, with its private key.</summary>
     public X509Certificate2 Certificate { get; }
 
+    /// <summary>The hosts and addresses that the certificate names, without those with wildcards.</summary>
+    internal IEnumerable<string> Names
+    {
+        get
+        {
+            if (Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault() is not { } names) return [];
+            return names.EnumerateDnsNames().Where(name => !name.Contains('*', StringComparison.Ordinal))
+                .Concat(names.EnumerateIPAddresses().Select(address => address.ToString()));
+        }
+    }
+
     /// <summary>
     /// Whether a peer's certificate is in force and signed by the cluster's authority alone; authorities of this machine do not count. Names are not
     /// compared: every node of the authority is a peer.
@@ -66,6 +77,14 @@ public sealed class TlsCredentials
             peer is not null && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None,
         AllowTlsResume = false,
     };
+
+    /// <summary>For the port of remoting, which speaks TLS 1.2.</summary>
+    internal SslClientAuthenticationOptions RemotingOptions(string host)
+    {
+        var options = ClientOptions(host);
+        options.EnabledSslProtocols = SslProtocols.None;
+        return options;
+    }
 
     /// <summary>A policy that trusts the authority alone and fetches nothing.</summary>
     private X509ChainPolicy Policy()
