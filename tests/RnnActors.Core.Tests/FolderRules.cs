@@ -42,7 +42,7 @@ internal static class FolderRules
             new("Protocol", "Events", "Files"),
             new("Transfer", "Addresses", "Files"),
             new("ActorSystems", "Transfer"),
-            new("Storage", "Files", "Protocol"),
+            new("Storage", "Files", "Protocol", "Threads"),
             new("Aggregation", "ActorSystems", "Protocol", "Threads"),
             new("Checkpointing", "ActorSystems", "Protocol"),
             new("Membership", "ActorSystems", "Addresses", "Events", "Protocol", "Transfer"),

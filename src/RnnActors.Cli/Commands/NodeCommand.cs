@@ -28,6 +28,12 @@ internal static class NodeCommand
             .Text("--data", nameof(NodeOptions.DataDirectory), "What outlives the node: runs, checkpoints, data. The default is rnnactors-data/PORT.", "DIR")
             .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints),
                 "All coordinators have the same --data directory, so that nothing need be copied between them.")
+            .Number(CommandOptions.AtLeast("--keep-days", 0, "How long runs that have ended, and data, are kept when nobody uses them. The default is 30."),
+                nameof(NodeOptions.KeepDays))
+            .Number(CommandOptions.AtLeast("--keep-runs", 0, "How many runs that have ended are kept. The default is 100."), nameof(NodeOptions.KeepRuns))
+            .Number(CommandOptions.AtLeast(
+                "--keep-gigabytes", 0, "How much is kept of runs and data, the oldest deleted first, and never what a run needs. The default is 50."),
+                nameof(NodeOptions.KeepGigabytes))
             .Text("--suspect-after", nameof(NodeOptions.SuspectAfter),
                 "A node that is silent so long is suspected; its work is given to others. A coordinator with a standby is after half of it. The default is 8.",
                 "SECONDS")
@@ -38,6 +44,9 @@ internal static class NodeCommand
                 "SECONDS")
             .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout),
                 "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
+            .Number(CommandOptions.AtLeast(
+                "--certificate-warning-days", 0, "How long before a certificate expires the node begins to warn of it. The default is 30."),
+                nameof(NodeOptions.CertificateWarningDays))
             .Security();
         var run = new Option<string?>("--run")
         {

@@ -17,7 +17,7 @@ namespace RnnActors.Training.Client;
 /// </summary>
 public sealed class ClusterClient : IAsyncDisposable
 {
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500), EndTimeout = TimeSpan.FromSeconds(20);
 
     private readonly ClientOptions _options;
     private readonly ContactNames _names;
@@ -96,7 +96,14 @@ public sealed class ClusterClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _names.Dispose();
-        await System.Terminate().ConfigureAwait(false);
+        try
+        {
+            await System.Terminate().WaitAsync(EndTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing of the client's waits for what is left of it.
+        }
     }
 
     /// <summary>The receptionist of a contact, by the name that its node goes by where that was found out.</summary>

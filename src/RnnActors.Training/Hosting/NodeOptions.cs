@@ -51,8 +51,20 @@ public sealed record NodeOptions
     /// <summary>Whether every candidate has the same <see cref="DataDirectory"/>, so that nothing need be replicated.</summary>
     public bool SharedCheckpoints { get; set; }
 
+    /// <summary>How many days the node keeps runs that have ended, and data, when nobody uses them.</summary>
+    public int KeepDays { get; set; } = 30;
+
+    /// <summary>How many runs that have ended it keeps.</summary>
+    public int KeepRuns { get; set; } = 100;
+
+    /// <summary>How many gigabytes (10⁹ bytes) it keeps of all runs and data; what a run needs is never deleted.</summary>
+    public int KeepGigabytes { get; set; } = 50;
+
     /// <summary>The node's certificates, for remoting and tensor channels; null for plain text, which stays on this machine.</summary>
     public TlsOptions? Tls { get; set; }
+
+    /// <summary>How many days before a certificate expires the node begins to warn of it.</summary>
+    public int CertificateWarningDays { get; set; } = 30;
 
     /// <summary>Allows plain text on a network: whoever reaches the node's ports can then take part and read everything.</summary>
     public bool DangerouslyAllowPlainText { get; set; }
@@ -74,6 +86,9 @@ public sealed record NodeOptions
 
     /// <summary>How long a stopping node waits to hand over its work.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an actor system may take to end before it is given up.</summary>
+    internal TimeSpan EndTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>HOCON settings of Akka.NET that override those of RnnActors; null for none.</summary>
     public string? Akka { get; set; }

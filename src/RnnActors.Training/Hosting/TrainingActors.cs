@@ -21,10 +21,16 @@ internal static class TrainingActors
         node => RunManager.Props(new RunManagerSettings(
             node.Address.ToString(), ProductVersion.Text, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options),
             node.Options.EffectivePublicHost,
-            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))),
+            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))
+        {
+            Use = node.Use,
+        }),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials,
-            Channel(node.Options), Report(node))))
+            Channel(node.Options), Report(node))
+        {
+            Use = node.Use,
+        }))
     {
         PrepareHandOver = RunManager.PrepareHandOver.Instance,
         HandOver = RunManager.HandOver.Instance,

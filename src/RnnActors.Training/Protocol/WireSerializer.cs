@@ -88,6 +88,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         AskStanding => "ask-standing/1",
         NodeStanding => "node-standing/1",
         ClusterStatus => "cluster-status/1",
+        StorageHeld => "storage-held/1",
         _ => throw new SerializationException($"{message.GetType().Name} is not a message between processes."),
     };
 
@@ -121,6 +122,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         "ask-standing/1" => Read<AskStanding>(bytes),
         "node-standing/1" => Read<NodeStanding>(bytes),
         "cluster-status/1" => Read<ClusterStatus>(bytes),
+        "storage-held/1" => Read<StorageHeld>(bytes),
         _ => throw Refuse($"there is no message of the name '{(name.Length <= 40 ? name : name[..40])}'", null),
     };
 

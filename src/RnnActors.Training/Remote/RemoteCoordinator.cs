@@ -16,6 +16,9 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Presence = TimeSpan.FromSeconds(1);
 
+    private const int PresencesBetweenStorage = 15;
+    private const string Part = "run";
+
     private readonly RemoteCoordinatorSettings _settings;
     private readonly ICanTell _coordinator;
     private readonly ReplicaKeeper _replicas;
@@ -27,6 +30,8 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private bool _isHere, _isLeaving;
     private IActorRef? _run;
     private PrepareRemoteRun? _prepared;
+    private StorageStatus? _storageTold;
+    private int _presences;
     private string? _reported;
     private int _runs;
 
@@ -115,7 +120,16 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         long now = Environment.TickCount64;
         if (now - _lastPresence < Presence.TotalMilliseconds) return;
         _lastPresence = now;
+        TellStorage();
         _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch, _run is null ? null : _prepared!.Job.RunId), Self);
+    }
+
+    /// <summary>Says what the node holds when that has changed, and again from time to time, since it may be lost on the way.</summary>
+    private void TellStorage()
+    {
+        if (_settings.Use.Status is not { } held || (held == _storageTold && ++_presences % PresencesBetweenStorage != 0)) return;
+        _storageTold = held;
+        _coordinator.Tell(new StorageHeld(_settings.Node.NodeId, held, _settings.Credentials?.Warning), Self);
     }
 
     private void Accepted(NodeAccepted accepted)
@@ -200,6 +214,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
         EndRun();
         _prepared = prepare;
+        _settings.Use.Need(Part, new[] { prepare.Job.Train, prepare.Job.Validation, prepare.Job.Start }.OfType<string>());
         _run = Context.ActorOf(RemoteRun.Props(_link!, prepare, _settings.Node.Workers, _settings.Files), $"run-{++_runs}");
     }
 
@@ -207,6 +222,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     {
         if (_run is not null) Context.Stop(_run);
         _run = null;
+        _settings.Use.Forget(Part);
     }
 
     /// <summary>Forgets the coordinator, so that the next heartbeat registers with the present one.</summary>

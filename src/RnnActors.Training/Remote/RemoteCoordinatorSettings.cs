@@ -11,4 +11,8 @@ namespace RnnActors.Training.Remote;
 /// <param name="Report">Called with news for people, as sentences without full stops.</param>
 internal sealed record RemoteCoordinatorSettings(
     NodeDescription Node, NodeDirectory Directory, RunFiles Files, string Coordinator, TlsCredentials? Credentials, ChannelSettings Channel,
-        Action<string> Report);
+        Action<string> Report)
+{
+    /// <summary>What the node's parts need of its directory.</summary>
+    public StorageUse Use { get; init; } = new();
+}

@@ -108,6 +108,7 @@ internal sealed partial class RunManager
         }
 
         _followers.Add(Sender, job.RunId);
+        TellNeeds();
         if (_active?.Description.RunId == job.RunId)
             foreach (var standing in PoolOf(_active)) Sender.Tell(EventFormat.Encode(job.RunId, standing));
         Do(_ledger.Submitted(job, missing));
@@ -137,7 +138,10 @@ internal sealed partial class RunManager
 
     private ClusterStatus Status(IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool) => new(
         _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, pool))],
-        [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused, _listener.Refused);
+        [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused, _listener.Refused)
+    {
+        Storage = Storage(),
+    };
 
     private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool)
     {

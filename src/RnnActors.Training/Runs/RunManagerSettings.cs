@@ -22,4 +22,8 @@ internal sealed record RunManagerSettings(
     ChannelSettings Channel,
     bool IsShared,
     Action<RefusedConnection> Refused,
-    Action<string> Report);
+    Action<string> Report)
+{
+    /// <summary>What the node's parts need of its directory.</summary>
+    public StorageUse Use { get; init; } = new();
+}
