@@ -59,7 +59,8 @@ public static class ClusterTraining
         cluster.NameLearned = news => options.Observe(new ClusterNews(news));
         try
         {
-            var client = cluster.System.ActorOf(RunFollower.Props(description, options, files, credentials, cluster.Receptionist, cluster.HostTowards, completion), "client");
+            var client = cluster.System.ActorOf(RunFollower.Props(
+                description, options, files, credentials, cluster.Receptionist, cluster.HostTowards, completion), "client");
             await using var registration = cancellation.Register(() => client.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }

@@ -51,7 +51,9 @@ internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
             if (isReachable) known.Name = name;
             else known.UnreachableHost = name.Host;
             string news = $"The node at {contact} goes by the name {name}"
-                + (isReachable ? ", and is asked by that" : $", which cannot be reached from here. It answers to {contact} where it is started with --also-known-as {contact}");
+                + (isReachable
+                    ? ", and is asked by that"
+                    : $", which cannot be reached from here. It answers to {contact} where it is started with --also-known-as {contact}");
             _news.Enqueue(news);
             Learned?.Invoke(news);
         }

@@ -42,7 +42,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
         Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion)
     {
-        (_job, _options, _files, _credentials, _receptionist, _hostTowards, _completion) = (job, options, files, credentials, receptionist, hostTowards, completion);
+        (_job, _options, _files, _credentials, _receptionist, _hostTowards, _completion)
+            = (job, options, files, credentials, receptionist, hostTowards, completion);
         Receive<Tick>(_ => Submit());
         Receive<RunAccepted>(accepted => accepted.RunId == job.RunId, Accepted);
         Receive<RunRefused>(refused => refused.RunId == job.RunId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));

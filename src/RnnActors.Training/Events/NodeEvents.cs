@@ -129,7 +129,8 @@ public sealed record NameRefused(string Name, string Own) : NodeEvent
 public sealed record NodeAbandoned(string Address, double Seconds) : NodeEvent
 {
     public override string Text =>
-        $"The actors of {Address} did not end within {Seconds:0.#} s and were given up: its ports are closed, and threads of theirs may go on until the process ends";
+        $"The actors of {Address} did not end within {Seconds:0.#} s and were given up: its ports are closed, "
+        + "and threads of theirs may go on until the process ends";
 
     public override bool IsWarning => true;
 }

@@ -43,7 +43,8 @@ internal static class NameProbe
                 return await AnswerAsync(stream, limit.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or InvalidProtocolBufferException or OperationCanceledException)
+        catch (Exception e) when (
+            e is SocketException or IOException or AuthenticationException or InvalidProtocolBufferException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
             return null;

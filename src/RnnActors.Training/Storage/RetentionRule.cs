@@ -49,7 +49,8 @@ public static class RetentionRule
     {
         List<Deletion> deletions = [];
         List<HeldItem> kept = [];
-        foreach (var item in held.Where(item => !item.IsNeeded && now - item.LastUsed >= Grace).OrderBy(item => item.LastUsed).ThenBy(item => item.Name, StringComparer.Ordinal))
+        var free = held.Where(item => !item.IsNeeded && now - item.LastUsed >= Grace);
+        foreach (var item in free.OrderBy(item => item.LastUsed).ThenBy(item => item.Name, StringComparer.Ordinal))
         {
             var age = item.Kind == HeldKind.Remains && RemainsAge < limits.Age ? RemainsAge : limits.Age;
             if (now - item.LastUsed > age) deletions.Add(new Deletion(item, RetentionReason.Age));

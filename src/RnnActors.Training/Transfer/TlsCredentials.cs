@@ -87,7 +87,9 @@ public sealed class TlsCredentials
         X509Certificate2Collection own = Certificates(options.Certificate, "certificate");
         X509Certificate2Collection between = [.. own.Skip(1)];
         X509Certificate2 certificate = Join(own[0], options);
-        RevokedCertificates revoked = options.Revoked is { } path ? RevokedCertificates.Parse(Read(path, "list of revoked certificates"), path) : RevokedCertificates.None;
+        RevokedCertificates revoked = options.Revoked is { } path
+            ? RevokedCertificates.Parse(Read(path, "list of revoked certificates"), path)
+            : RevokedCertificates.None;
         return new Content(certificate, between, authority, SslStreamCertificateContext.Create(certificate, between, offline: true), revoked);
     }
 
