@@ -26,8 +26,10 @@ internal static class HealthCommand
         keys.AddTo(command);
         command.SetAction(parsed =>
         {
-            string? problem = HealthFile.Of(NodeOptions.Read(keys.Read(parsed))).Read(parsed.GetValue(live));
+            var file = HealthFile.Of(NodeOptions.Read(keys.Read(parsed)));
+            string? problem = file.Read(parsed.GetValue(live));
             (problem is null ? terminal.Output : terminal.Error).WriteLine(problem ?? "healthy");
+            foreach (string warning in file.ReadWarnings()) terminal.Output.WriteLine($"Warning: {warning}");
             return problem is null ? ExitCode.Done : ExitCode.Failed;
         });
         return command;

@@ -38,6 +38,7 @@ internal sealed class NodeConfiguration
         Text("--certificate", "Tls:Certificate", "The node's certificate (PEM), for mutual TLS.", "FILE")
             .Text("--key", "Tls:Key", "Its private key (PEM).", "FILE")
             .Text("--authority", "Tls:Authority", "The certificate of the cluster's own authority (PEM).", "FILE")
+            .Text("--revoked", "Tls:Revoked", "Certificates that are not trusted any more: a serial number or thumbprint a line.", "FILE")
             .Flag("--dangerously-allow-plain-text", nameof(NodeOptions.DangerouslyAllowPlainText),
                 "Lets machines speak without certificates: everyone on the network can read and command them.");
 

@@ -22,6 +22,7 @@ internal static class StatusText
         if (Running(status) is { ParameterBytes: > 0 } running)
             console.MarkupLine(
                 Markup.Escape($"Sent and received are a step's bytes; the ratio is to parameters and gradient, {Bytes(2 * running.ParameterBytes)}."));
+        foreach (var held in status.Storage ?? []) console.MarkupLine(Markup.Escape(Line(held)));
         if (status.RefusedMessages > 0) console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedMessages, "message")} refused."));
         if (status.RefusedConnections > 0)
             console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedConnections, "connection")} turned away at the channel's port."));
@@ -43,6 +44,12 @@ internal static class StatusText
             ["bytes_received_per_step"] = node.BytesReceivedPerStep,
             ["memory_bytes"] = node.Node.MemoryBytes, ["vector_bits"] = node.Node.VectorBits, ["version"] = node.Node.Version,
             ["build"] = node.Node.Build, ["reason"] = node.Reason,
+        })])),
+        ("storage", new JsonArray([.. (status.Storage ?? []).Select(held => new JsonObject
+        {
+            ["node"] = held.Node, ["runs"] = held.Storage.Runs, ["files"] = held.Storage.Files, ["bytes"] = held.Storage.Bytes,
+            ["limit_bytes"] = held.Storage.LimitBytes, ["last_deleted"] = held.Storage.LastDeleted,
+            ["warning"] = held.Warning,
         })])),
         ("runs", RunTable.Json(status.Runs)));
 
@@ -79,6 +86,11 @@ internal static class StatusText
         + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.StepsPerSecond > 0 ? $", loss {Figures.Number(run.Loss)}" : "")
         + (run.Parameters is null ? "" : $", parameters {run.Parameters}") + (run.Message is null ? "" : $" ({run.Message.TrimEnd('.')})")
         + (run.Waits is { } waits ? $". {waits}." : "");
+
+    private static string Line(NodeStorage held) =>
+        $"{held.Node} holds {Figures.Plural(held.Storage.Runs, "run")} and {Figures.Plural(held.Storage.Files, "file")} of data, "
+        + $"{Bytes(held.Storage.Bytes)} of {Bytes(held.Storage.LimitBytes)}"
+        + (held.Storage.LastDeleted is { } deleted ? $". {deleted}." : ".") + (held.Warning is { } warning ? $" {warning}." : "");
 
     private static string Ratio(long moved, long parameters) => (moved / (2.0 * parameters)).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -36,7 +36,7 @@ public sealed partial class ClusterClient
         using var temporary = ClientFolder.Create();
         var completion = new TaskCompletionSource<RunEnded>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new FollowerSettings(run.RunId, new FollowRun(run.RunId), _options) { Observe = observe };
-        var follower = System.ActorOf(RunFollower.Props(settings, new FileCache(temporary.Path), _options.Tls?.Load(), Receptionist, completion));
+        var follower = System.ActorOf(RunFollower.Props(settings, new FileCache(temporary.Path), _options.Tls?.Load(), Receptionist, HostTowards, completion));
         try
         {
             await using var registration = cancellation.Register(() => follower.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
@@ -144,7 +144,7 @@ public sealed partial class ClusterClient
             if (now.Checkpoint is null)
                 throw new InvalidInputException($"{now.Name} ({now.RunId[..8]}) has no checkpoint yet", "Wait for its first one: rnnactors attach shows when it is saved");
             var completion = new TaskCompletionSource<FetchedRun>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var fetcher = System.ActorOf(RunFetcher.Props(now, _options, new FileCache(temporary.Path), _options.Tls?.Load(), Receptionist, completion));
+            var fetcher = System.ActorOf(RunFetcher.Props(now, _options, new FileCache(temporary.Path), _options.Tls?.Load(), Receptionist, HostTowards, completion));
             try
             {
                 await using var registration = cancellation.Register(() => completion.TrySetCanceled(cancellation)).ConfigureAwait(false);

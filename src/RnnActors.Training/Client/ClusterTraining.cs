@@ -3,6 +3,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
@@ -53,9 +54,11 @@ public static class ClusterTraining
         var completion = new TaskCompletionSource<RunEnded>(TaskCreationOptions.RunContinuationsAsynchronously);
         var cluster = ClusterClient.Create(options.Cluster);
         await using var ending = cluster.ConfigureAwait(false);
+        cluster.NameLearned = news => options.Observe(new ClusterNews(news));
         try
         {
-            var client = cluster.System.ActorOf(RunFollower.Props(FollowerSettings.Of(description, options), files, credentials, cluster.Receptionist, completion), "client");
+            var client = cluster.System.ActorOf(
+                RunFollower.Props(FollowerSettings.Of(description, options), files, credentials, cluster.Receptionist, cluster.HostTowards, completion), "client");
             await using var registration = cancellation.Register(() => client.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }

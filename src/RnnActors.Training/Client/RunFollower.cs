@@ -25,6 +25,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private readonly FileCache _files;
     private readonly TlsCredentials? _credentials;
     private readonly Func<HostAndPort, ActorSelection> _receptionist;
+    private readonly Func<string, string> _hostTowards;
     private readonly TaskCompletionSource<RunEnded> _completion;
     private readonly HashSet<ContentHash> _fetching = [];
     private IActorRef? _coordinator;
@@ -38,12 +39,14 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private bool _isAccepted, _wasAccepted, _isStopping, _isTaken;
 
     /// <param name="files">The cache with the job's files, which also takes the fetched ones.</param>
+    /// <param name="hostTowards">Where a node's host is reached from here, as behind a forwarded port.</param>
     /// <param name="completion">Completed when the run has ended and its checkpoints are here.</param>
     public RunFollower(
         FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
-        TaskCompletionSource<RunEnded> completion)
+        Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion)
     {
-        (_runId, _options, _files, _credentials, _receptionist, _completion) = (options.RunId, options, files, credentials, receptionist, completion);
+        (_runId, _options, _files, _credentials, _receptionist, _hostTowards, _completion)
+            = (options.RunId, options, files, credentials, receptionist, hostTowards, completion);
         Receive<Tick>(_ => Submit());
         Receive<RunAccepted>(accepted => accepted.RunId == _runId, Accepted);
         Receive<RunRefused>(refused => refused.RunId == _runId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
@@ -104,8 +107,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 
     public static Props Props(
         FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
-        TaskCompletionSource<RunEnded> completion) =>
-        Akka.Actor.Props.Create(() => new RunFollower(options, files, credentials, receptionist, completion));
+        Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion) =>
+        Akka.Actor.Props.Create(() => new RunFollower(options, files, credentials, receptionist, hostTowards, completion));
 
     protected override void PreStart()
     {
@@ -204,7 +207,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         _sink = new ChannelSink(_files);
         _sink.Attach(Self);
         _channel = TensorChannel.Connect(
-            accepted.Channel.Host, accepted.Channel.Port, accepted.Channel.Token, _credentials, _sink,
+            _hostTowards(accepted.Channel.Host), accepted.Channel.Port, accepted.Channel.Token, _credentials, _sink,
             ChannelSettings.Default with { AllowPlainTextBetweenHosts = _options.Cluster.DangerouslyAllowPlainText });
         if (accepted.FilesWanted.Length == 0) Taken();
         if (_isStopping) Tell(new StopRun(_runId));

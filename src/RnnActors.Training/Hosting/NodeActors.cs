@@ -4,6 +4,7 @@ using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Events;
 using RnnActors.Training.Membership;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
@@ -18,6 +19,9 @@ public sealed record NodeContext(
 {
     /// <summary>What keeps the node from taking part.</summary>
     public NodeReadiness Readiness { get; init; } = new();
+
+    /// <summary>What the node's parts need of its directory.</summary>
+    internal StorageUse Use { get; } = new();
 }
 
 /// <summary>The actors that a node runs.</summary>

@@ -27,6 +27,12 @@ public sealed record NodeOptions
     /// <summary>The host by which others reach it; null for <see cref="Bind"/>, or for the machine's name if it binds every address.</summary>
     public string? PublicHost { get; set; }
 
+    /// <summary>
+    /// Further names that the node answers to, as those of a forwarded port: beside <see cref="PublicHost"/>, the names in its certificate, and the
+    /// addresses that it listens on.
+    /// </summary>
+    public IList<HostAndPort> AlsoKnownAs { get; set; } = [];
+
     /// <summary>The port of remoting; 0 for any free one.</summary>
     public int Port { get; set; } = 4053;
 
@@ -48,8 +54,20 @@ public sealed record NodeOptions
     /// <summary>The runs that may train or wait at once where this node coordinates; more are refused. One trains at a time.</summary>
     public int MaxRuns { get; set; } = 100;
 
+    /// <summary>How many days the node keeps runs that have ended, and data, when nobody uses them.</summary>
+    public int KeepDays { get; set; } = 30;
+
+    /// <summary>How many runs that have ended it keeps.</summary>
+    public int KeepRuns { get; set; } = 100;
+
+    /// <summary>How many gigabytes (10⁹ bytes) it keeps of all runs and data; what a run needs is never deleted.</summary>
+    public int KeepGigabytes { get; set; } = 50;
+
     /// <summary>The node's certificates, for remoting and tensor channels; null for plain text, which stays on this machine.</summary>
     public TlsOptions? Tls { get; set; }
+
+    /// <summary>How many days before a certificate expires the node begins to warn of it.</summary>
+    public int CertificateWarningDays { get; set; } = 30;
 
     /// <summary>Allows plain text on a network: whoever reaches the node's ports can then take part and read everything.</summary>
     public bool DangerouslyAllowPlainText { get; set; }
@@ -77,6 +95,9 @@ public sealed record NodeOptions
     /// or more take part, and none where fewer do. The coordinator's counts.
     /// </summary>
     public double? Audit { get; set; }
+
+    /// <summary>How long an actor system may take to end before it is given up.</summary>
+    internal TimeSpan EndTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>HOCON settings of Akka.NET that override those of RnnActors; null for none.</summary>
     public string? Akka { get; set; }

@@ -27,6 +27,7 @@ internal static class TrainingActors
             Audit = node.Options.Audit,
             Arithmetic = new ArithmeticStanding(ArithmeticProof.OfThisProcess, ArithmeticProof.Build),
             MaxRuns = node.Options.MaxRuns,
+            Use = node.Use,
         }),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials,
@@ -34,6 +35,7 @@ internal static class TrainingActors
         {
             Replicates = !node.Options.SharedCheckpoints,
             Readiness = node.Readiness,
+            Use = node.Use,
         }))
     {
         PrepareHandOver = RunManager.PrepareHandOver.Instance,

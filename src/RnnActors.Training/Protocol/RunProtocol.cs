@@ -158,4 +158,9 @@ public sealed record ClusterStatus(
     [property: Key(3)] NodeStatus[] Nodes,
     [property: Key(4)] RunSummary[] Runs,
     [property: Key(5)] long RefusedMessages,
-    [property: Key(6)] long RefusedConnections) : IWireMessage;
+    [property: Key(6)] long RefusedConnections) : IWireMessage
+{
+    /// <summary>What the nodes hold in their directories, of those that have said so. The keys before it are of what is to come.</summary>
+    [Key(12)]
+    public NodeStorage[]? Storage { get; init; }
+}

@@ -103,6 +103,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         DrainNode => "drain-node/1",
         BeDrained => "be-drained/1",
         ControlAnswer => "control-answer/1",
+        StorageHeld => "storage-held/1",
         _ => throw new SerializationException($"{message.GetType().Name} is not a message between processes."),
     };
 
@@ -151,6 +152,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         "drain-node/1" => Read<DrainNode>(bytes),
         "be-drained/1" => Read<BeDrained>(bytes),
         "control-answer/1" => Read<ControlAnswer>(bytes),
+        "storage-held/1" => Read<StorageHeld>(bytes),
         _ => throw Refuse($"there is no message of the name '{(name.Length <= 40 ? name : name[..40])}'", null),
     };
 

@@ -17,6 +17,9 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Presence = TimeSpan.FromSeconds(1);
 
+    private const int PresencesBetweenStorage = 15;
+    private const string Part = "run";
+
     private readonly RemoteCoordinatorSettings _settings;
     private readonly ICanTell _coordinator;
     private readonly ReplicaKeeper _replicas;
@@ -28,6 +31,8 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     private bool _isHere, _isLeaving, _isDrained;
     private IActorRef? _run;
     private PrepareRemoteRun? _prepared;
+    private StorageStatus? _storageTold;
+    private int _presences;
     private string? _reported;
     private int _runs;
 
@@ -135,6 +140,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         long now = Environment.TickCount64;
         if (now - _lastPresence < Presence.TotalMilliseconds) return;
         _lastPresence = now;
+        TellStorage();
         _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch, _run is null ? null : _prepared!.Job.RunId, _settings.Readiness.Problem), Self);
     }
 
@@ -151,6 +157,14 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         Hear(refused.Acknowledged);
         _settings.Readiness.Say(Registration, $"The coordinator refuses this node: {refused.Reason.TrimEnd('.')}");
         ReportOnce($"The coordinator refuses this node: {refused.Reason}");
+    }
+
+    /// <summary>Says what the node holds when that has changed, and again from time to time, since it may be lost on the way.</summary>
+    private void TellStorage()
+    {
+        if (_settings.Use.Status is not { } held || (held == _storageTold && ++_presences % PresencesBetweenStorage != 0)) return;
+        _storageTold = held;
+        _coordinator.Tell(new StorageHeld(_settings.Node.NodeId, held, _settings.Credentials?.Warning), Self);
     }
 
     private void Accepted(NodeAccepted accepted)
@@ -242,6 +256,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
 
         EndRun();
         _prepared = prepare;
+        _settings.Use.Need(Part, new[] { prepare.Job.Train, prepare.Job.Validation, prepare.Job.Start }.OfType<string>());
         _run = Context.ActorOf(RemoteRun.Props(_link!, prepare, _settings.Node.Workers, _settings.Files), $"run-{++_runs}");
     }
 
@@ -249,6 +264,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     {
         if (_run is not null) Context.Stop(_run);
         _run = null;
+        _settings.Use.Forget(Part);
         _preparation = null;
         // The coordinator closes the run of a node that was unable to take part: it is no abler for that.
         if (_unableSince is null) _settings.Readiness.Say(Preparation, null);

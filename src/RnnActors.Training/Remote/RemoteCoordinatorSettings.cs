@@ -19,4 +19,7 @@ internal sealed record RemoteCoordinatorSettings(
 
     /// <summary>Told of what keeps the node from taking part.</summary>
     public NodeReadiness Readiness { get; init; } = new();
+
+    /// <summary>What the node's parts need of its directory.</summary>
+    public StorageUse Use { get; init; } = new();
 }

@@ -190,6 +190,19 @@ public sealed partial class RunLedger
         Return();
     });
 
+    /// <summary>A run that has ended was deleted from the disk.</summary>
+    public IReadOnlyList<ManagerDecision> Forgotten(string runId) => Decide(() =>
+    {
+        if (Find(runId) is not { Record: { Ending: not null, Number: var number } } run) return;
+        GiveUp(run);
+        _runs.Remove(number);
+        foreach (var node in _nodes.Values)
+        {
+            node.Answered.Remove(runId);
+            node.Refused.Remove(runId);
+        }
+    });
+
     /// <summary>Checkpoints of a run are on the disk.</summary>
     /// <param name="checkpoints">The newest one, and the best.</param>
     public IReadOnlyList<ManagerDecision> CheckpointSaved(string runId, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>

@@ -143,6 +143,7 @@ internal sealed partial class RunManager
         }
 
         _followers.Add(Sender, runId);
+        TellNeeds();
         if (_active?.Description.RunId == runId)
             foreach (var standing in PoolOf(_active)) Sender.Tell(EventFormat.Encode(runId, standing));
         return true;
@@ -183,7 +184,10 @@ internal sealed partial class RunManager
             .. _ledger.Runs.Where(run => run.Record.Ending is not null).Concat(_ledger.Queue).Select(StatusOf),
             .. _ledger.Ahead.Where(ahead => _ledger.Find(ahead.RunId) is null).Select(StatusOf),
         ],
-        WireSerializer.Refused, _listener.Refused);
+        WireSerializer.Refused, _listener.Refused)
+    {
+        Storage = Storage(),
+    };
 
     private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool)
     {

@@ -35,6 +35,7 @@ internal sealed partial class RunManager
                 Sender.Tell(new RegisterAgain(_epoch));
             else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
         });
+        Receive<StorageHeld>(held => _storage[held.NodeId] = held);
         Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
         Receive<RemoteNode.Gone>(gone =>
         {
@@ -140,6 +141,18 @@ internal sealed partial class RunManager
         _settings.Report($"{node} could not keep a copy of {run}: {again.Problem.TrimEnd('.')}. "
             + $"It is offered the next one, and this one again after {again.After.TotalSeconds:0} s");
         Timers.StartSingleTimer((again.NodeId, again.RunId), again, again.After);
+    }
+
+    /// <summary>What the nodes hold: this process's own, and those of the others that have said so.</summary>
+    private NodeStorage[] Storage()
+    {
+        foreach (string gone in _storage.Keys.Except(_ledger.Nodes.Select(node => node.Node.NodeId)).ToArray()) _storage.Remove(gone);
+        var others = _ledger.Nodes.Where(node => !node.IsHere && _storage.ContainsKey(node.Node.NodeId));
+        return
+        [
+            .. _settings.Use.Status is { } own ? [new NodeStorage(_settings.Name, own, _settings.Credentials?.Warning)] : Array.Empty<NodeStorage>(),
+            .. others.Select(node => new NodeStorage(node.Node.Name, _storage[node.Node.NodeId].Storage, _storage[node.Node.NodeId].Warning)),
+        ];
     }
 
     private string? PathOf(ContentHash file)

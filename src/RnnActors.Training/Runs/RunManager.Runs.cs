@@ -16,6 +16,10 @@ namespace RnnActors.Training.Runs;
 /// <summary>Runs: they begin, save checkpoints and end.</summary>
 internal sealed partial class RunManager
 {
+    private static readonly TimeSpan BetweenProgress = TimeSpan.FromMinutes(1);
+
+    private long _progressTold = Environment.TickCount64;
+
     private const string NotSaved =
         "the last checkpoint could not be written on the coordinator's disk. Make room there and give it the same run again: "
         + "it goes on from the checkpoint before, to the same bits";
@@ -42,10 +46,17 @@ internal sealed partial class RunManager
             if (happened.Event is not StepDone) _logs.Add(happened.RunId, happened.Event);
             if (happened.Event is WorkersUnable unable)
                 _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
+            if (happened.Event is CheckpointNotSaved failed)
+                _settings.Report($"The checkpoint of step {failed.Step} of {_active?.Description.Name} could not be saved: {failed.Reason.TrimEnd('.')}");
+            if (happened.Event is StepDone) TellProgress();
             _followers.Tell(happened.RunId, happened.Event);
         });
         Receive<Stored>(stored => Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints)));
         Receive<Ended>(ended => ended.Number == _begun, End);
+        Receive<Retention.RunsDeleted>(deleted =>
+        {
+            foreach (string runId in deleted.RunIds) Do(_ledger.Forgotten(runId));
+        });
         Receive<EpochSuperseded>(superseded =>
         {
             _settings.Report($"Another coordinator, of epoch {superseded.Epoch}, has taken over: this one ends");
@@ -53,6 +64,16 @@ internal sealed partial class RunManager
             if (IsClustered) Cluster.Get(Context.System).Down(Cluster.Get(Context.System).SelfAddress);
             Context.Stop(Self);
         });
+    }
+
+    /// <summary>Says once a minute how far the run is.</summary>
+    private void TellProgress()
+    {
+        if (_active is not { Step: { } step } active || Environment.TickCount64 - _progressTold < BetweenProgress.TotalMilliseconds) return;
+        _progressTold = Environment.TickCount64;
+        _settings.Report(FormattableString.Invariant(
+            $"{active.Description.Name}: step {step.Progress.Step} of {active.LastStep}, {active.StepsPerSecond:0.#} steps/s, loss {step.Loss:G5}, ")
+            + $"checkpoint of step {active.SavedStep}");
     }
 
     /// <summary>Reads the job's files and its newest checkpoint.</summary>

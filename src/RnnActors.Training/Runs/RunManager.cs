@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Storage;
 using RnnActors.Training.Remote;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
@@ -28,6 +28,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly Dictionary<string, IActorRef> _remotes = [];
     private readonly Dictionary<string, NodeTraffic> _traffic = [];
     private readonly Dictionary<string, Peer> _peers = [];
+    private readonly Dictionary<string, StorageHeld> _storage = [];
     private readonly OfferedFiles _offered;
     private readonly RunLogs _logs;
     private readonly IActorRef _self;
@@ -165,6 +166,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     protected override void PostStop()
     {
         InBackground(_logs.Flush);
+        _settings.Use.Forget(Retention.Coordinator);
         _listener?.Dispose();
         _active?.LocalWorkers?.Tell(PoisonPill.Instance);
         _active?.Checkpoints.Dispose();
@@ -181,7 +183,14 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private void Do(IReadOnlyList<ManagerDecision> decisions)
     {
         foreach (var decision in decisions.ToArray()) Do(decision);
+        TellNeeds();
     }
+
+    /// <summary>Says what of the directory must stay: runs that have not ended, those that clients follow, and their data.</summary>
+    private void TellNeeds() => _settings.Use.Need(Retention.Coordinator, _ledger.Runs
+        .Where(run => run.Record.Ending is null || _followers.Of(run.Job.RunId).Any())
+        .SelectMany(run => new[] { run.Job.RunId, run.Job.Train, run.Job.Validation, run.Job.Start })
+        .OfType<string>());
 
     private void Do(ManagerDecision decision)
     {

@@ -18,6 +18,12 @@ public sealed class NodeDirectory(string path)
 
     public FileCache Files { get; } = new(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "files"));
 
+    /// <summary>The folders of <see cref="Files"/> and of the runs.</summary>
+    internal string FilesFolder => System.IO.Path.Combine(Path, "files");
+
+    /// <inheritdoc cref="FilesFolder"/>
+    internal string RunsFolder => System.IO.Path.Combine(Path, RunsName);
+
     /// <summary>Copies of checkpoints that candidates were offered.</summary>
     public string OfferedFolder => System.IO.Path.Combine(Path, "offered");
 
@@ -98,11 +104,14 @@ public sealed class NodeDirectory(string path)
     /// <summary>Locks the directory against other nodes until it is disposed, or the process ends.</summary>
     /// <param name="isShared">Whether several nodes share the directory on purpose.</param>
     /// <exception cref="InvalidInputException">Another node has the directory, or it cannot be written.</exception>
-    public IDisposable Hold(bool isShared)
+    /// <param name="warn">Called where other users of the machine may read the directory.</param>
+    public IDisposable Hold(bool isShared, Action<string>? warn = null)
     {
         try
         {
-            Directory.CreateDirectory(Path);
+            // What several nodes share may be of several users: its rights are left as they are.
+            if (isShared) Directory.CreateDirectory(Path);
+            else if (PrivateFolder.Create(Path) is { } warning) warn?.Invoke(warning);
             return FolderLock.Take(Path, "give this node another data directory", isShared);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -51,7 +51,7 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes) await node.Node.DisposeAsync();
+        await Task.WhenAll(_nodes.Select(node => node.Node.DisposeAsync().AsTask()));
         foreach (var node in _nodes) node.Host.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

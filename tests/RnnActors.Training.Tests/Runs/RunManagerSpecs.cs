@@ -7,6 +7,7 @@ using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Runs;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Tests.Protocol;
 using RnnActors.Training.Tests.Transfer;
 using RnnActors.Training.Transfer;
@@ -93,6 +94,32 @@ public sealed class RunManagerSpecs : VirtualTimeKit
             Assert.True(ManagedCluster.Answers(manager));
         }, Patience);
         Assert.Single(_cluster.News);
+    }
+
+    /// <summary>Nothing was ever deleted: finished runs and their data filled the disk.</summary>
+    [Fact]
+    public async Task A_run_that_is_over_and_that_nobody_follows_is_deleted_with_its_data_and_one_that_trains_never_is()
+    {
+        var description = _cluster.Describe(_job with { Data = Held(at: 9) });
+        var manager = await BeginAsync(_cluster.Manage(), description);
+        _reached.Wait();
+        var held = new HeldStorage(_cluster.DirectoryOf(), _cluster.Use);
+        var limits = new RetentionLimits(TimeSpan.Zero, 0, 0);
+        Assert.Empty(RetentionRule.Choose(held.Look(), limits, DateTimeOffset.UtcNow.AddDays(1)));
+        _released.Set();
+        await CompleteAsync(manager, description);
+        Sys.Stop(Watch(manager));
+        ExpectTerminated(manager, Patience);
+
+        manager = _cluster.Manage(); // which nobody follows the run at
+        var deletions = RetentionRule.Choose(held.Look(), limits, DateTimeOffset.UtcNow.AddDays(1));
+        Assert.Contains(deletions, deletion => deletion.Item.Name == description.RunId);
+        Assert.Contains(deletions, deletion => deletion.Item.Name == description.Train);
+        Assert.All(deletions, deletion => Assert.True(held.Delete(deletion.Item)));
+        manager.Tell(new Retention.RunsDeleted([description.RunId]));
+
+        Assert.Empty((await StatusAsync(manager)).Runs);
+        Assert.False(Directory.Exists(_cluster.DirectoryOf().FolderOf(description.RunId)));
     }
 
     [Fact]
