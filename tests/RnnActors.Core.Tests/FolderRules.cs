@@ -26,6 +26,7 @@ internal static class FolderRules
             new("Layers", "Kernels", "Parameters", "Problems", "Sequences", "Specifications"),
             new("Models", "Kernels", "Layers", "Objectives", "Parameters", "Problems", "Sequences", "Specifications"),
             new("Generation", "Kernels", "Layers", "Models", "Problems", "Sequences"),
+            new("Explanations", "Kernels", "Layers", "Models", "Objectives", "Problems", "Sequences"),
             new("Sharding", "Kernels", "Layers", "Models", "Parameters", "Sequences"),
             new("Training",
                 "Checkpoints", "Kernels", "Layers", "Models", "Objectives", "Optimizers", "Parameters", "Problems", "Sequences", "Sharding", "Specifications"),
@@ -83,7 +84,8 @@ internal static class FolderRules
             new("Preparing", "Folders"),
             new("Clusters", "Preparing"),
             new("Reports", "Preparing"),
-            new("Trained", "Folders", "Preparing"),
+            new("Explanations"),
+            new("Trained", "Explanations", "Folders", "Preparing"),
             new("Sessions", "Folders", "Losses", "Preparing", "Reports", "Trained"),
         ],
         ["RnnActors.Cli"] =
@@ -95,8 +97,9 @@ internal static class FolderRules
             new("Benchmarks/Cluster", "Benchmarks", "Display"),
             new("Nodes", "Display", "Processes"),
             new("Reports", "Display", "Plots"),
+            new("Explanations", "Display", "Plots"),
             new("Views", "Display", "Processes", "Reports"),
-            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Display", "Nodes", "Processes", "Reports", "Views"),
+            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Display", "Explanations", "Nodes", "Processes", "Reports", "Views"),
         ],
     };
 }

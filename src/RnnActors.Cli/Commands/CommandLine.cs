@@ -26,6 +26,7 @@ internal sealed class CommandLine(Terminal terminal)
             BacktestCommand.Create(terminal),
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             InspectCommand.Create(terminal),
             BenchCommand.Create(terminal),
             NewCommand.Create(terminal),
