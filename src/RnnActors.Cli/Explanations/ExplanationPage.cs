@@ -22,7 +22,7 @@ internal static class ExplanationPage
         table{border-collapse:collapse;display:block;overflow-x:auto}th,td{text-align:left;padding:.2rem .8rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}
         th{color:var(--quiet);font-weight:normal}td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
         .map{display:grid;grid-template-columns:auto 1fr;gap:.2rem .5rem}.map img{width:100%;image-rendering:pixelated;border:1px solid var(--line)}
-        .names{display:flex;flex-direction:column;justify-content:space-around;font-size:.75rem;color:var(--quiet);text-align:right}
+        .names{display:flex;flex-direction:column;justify-content:space-around;font-size:.75rem;color:var(--quiet);text-align:right;line-height:1}
         .ends{grid-column:2;display:flex;justify-content:space-between;font-size:.75rem;color:var(--quiet)}
         .text{line-height:2;overflow-wrap:anywhere}.text span{color:#000;padding:.1rem;border-radius:.2rem}
         svg{max-width:100%;height:auto}svg text{fill:var(--quiet);font:12px system-ui,sans-serif}
@@ -51,8 +51,9 @@ internal static class ExplanationPage
             else Map(page, map, input.Names.Name);
         }
 
-        Table(page, "What did most", ["input", "step", "value", explanation.Unit],
-            ExplanationLists.TopValues(explanation).Select(one => (string[])[one.Input, one.Step, one.Feature, ExplanationLists.Signed(one.Value)]));
+        bool hasFeatures = explanation.Inputs.Any(input => !input.Names.IsText);
+        Table(page, "What did most", ["input", "step", .. hasFeatures ? ["value"] : (string[])[], explanation.Unit],
+            ExplanationLists.TopValues(explanation).Select(one => (string[])[one.Input, one.Step, .. hasFeatures ? [one.Feature] : (string[])[], ExplanationLists.Signed(one.Value)]));
         foreach (var input in explanation.Inputs.Where(input => input.Features > 1))
             Table(page, $"{input.Names.Name}, over all steps", ["value", "sum", "sum of sizes"], ExplanationLists.Features(input).Select(one => (string[])[one.Feature, ExplanationLists.Signed(one.Sum), Figures.Number(one.Size)]));
         Gradients(page, explanation);
@@ -84,7 +85,7 @@ internal static class ExplanationPage
     {
         const int Least = 40, Each = 14, Most = 420, MostNames = 24;
         int height = Math.Clamp(map.Rows.Count * Each, Least, Most), step = (map.Rows.Count + MostNames - 1) / MostNames;
-        page.Append($"<figure><div class=\"map\"><div class=\"names\">{string.Concat(map.Rows.Where((_, i) => i % step == 0).Select(name => $"<span>{E(name)}</span>"))}</div>");
+        page.Append($"<figure><div class=\"map\"><div class=\"names\" style=\"height:{height}px\">{string.Concat(map.Rows.Where((_, i) => i % step == 0).Select(name => $"<span>{E(name)}</span>"))}</div>");
         page.Append($"<img src=\"{PixelImage.Of(map)}\" alt=\"Heat map: {E(what)}, {map.Rows.Count} rows over {map.Columns.Count} steps\" style=\"height:{height}px\">");
         page.Append($"<div class=\"ends\"><span>{E(map.Columns[0])}</span><span>{E(map.Columns[map.Columns.Count / 2])}</span><span>{E(map.Columns[^1])}</span></div></div>");
         page.Append($"<figcaption>{E(map.Title)}</figcaption></figure>\n");

@@ -24,7 +24,7 @@ internal static class ExplanationPictures
         double[,] values = new double[trace.Units, cell.Steps];
         for (int unit = 0; unit < trace.Units; unit++)
             for (int t = 0; t < cell.Steps; t++) values[unit, t] = trace.At(t, unit);
-        string title = trace.Name switch { "output" => "output", "cell" => "cell state", "candidate" => "candidate", var gate => $"{gate} gate (0 closed, 1 open)" };
+        string title = trace.Name switch { "output" => "output", "cell" => "cell state", CellTrace.Candidate => CellTrace.Candidate, var gate => $"{gate} (0 closed, 1 open)" };
         return new SignedHeatmap($"{cell.Name}: {title}", "", [.. Enumerable.Range(1, trace.Units).Select(unit => $"{unit}")], names, values, trace.Name == "cell" ? 0 : 1);
     });
 

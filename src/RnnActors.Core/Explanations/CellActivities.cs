@@ -49,7 +49,7 @@ public static class CellActivities
         [
             new CellTrace("output", cell.Width, Over(cell.Width, position => output.Values.Slice((position * output.Features) + cell.Where.OutputColumn, cell.Width).ToArray())),
             .. cell.CellWidth > 0 ? [new CellTrace("cell", cell.CellWidth, Over(cell.CellWidth, position => cell.CellAtPosition(position).ToArray()))] : (CellTrace[])[],
-            .. cell.GateNames.Select((name, gate) => new CellTrace(name, units, Over(units, position => cell.GateAt(position, gate).ToArray()))),
+            .. cell.GateNames.Select((name, gate) => new CellTrace(name == CellTrace.Candidate ? name : $"{name} gate", units, Over(units, position => cell.GateAt(position, gate).ToArray()))),
         ];
     }
 

@@ -1,10 +1,13 @@
 namespace RnnActors.Core.Explanations;
 
 /// <summary>Values of a recurrent layer over time.</summary>
-/// <param name="Name"><c>output</c>, <c>cell</c>, or a gate: <c>forget</c>.</param>
+/// <param name="Name"><c>output</c>, <c>cell</c>, <c>candidate</c>, or a gate: <c>forget gate</c>.</param>
 /// <param name="Values">(T, <paramref name="Units"/>).</param>
 public sealed record CellTrace(string Name, int Units, float[] Values)
 {
+    /// <summary>The new value that a gate lets in.</summary>
+    public const string Candidate = "candidate";
+
     public float At(int step, int unit) => Values[(step * Units) + unit];
 }
 

@@ -39,7 +39,7 @@ public sealed class CellActivitiesTests
         var (model, parameters, example, isRagged) = ExplainedModels.Create("lstm");
         var cell = Assert.Single(CellActivities.Compute(model, parameters, example, new LogOdds(0, 1), isRagged));
         var trace = ReferenceLstm.Forward(ParametersOf(model, parameters, "lstm"), Matrix(example[0].Values, Features), new double[Units], new double[Units]);
-        Assert.Equal(["output", "cell", "input", "forget", "candidate", "output"], cell.Traces.Select(own => own.Name));
+        Assert.Equal(["output", "cell", "input gate", "forget gate", "candidate", "output gate"], cell.Traces.Select(own => own.Name));
         (double[,] Expected, int Offset)[] expected = [(trace.H, 1), (trace.C, 1), (trace.I, 0), (trace.F, 0), (trace.G, 0), (trace.O, 0)];
         for (int i = 0; i < expected.Length; i++)
             for (int t = 0; t < cell.Steps; t++)
