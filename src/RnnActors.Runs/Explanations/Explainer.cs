@@ -38,7 +38,7 @@ internal static class Explainer
             Part = rows.Part,
             Row = options.Text is null ? row + 1 : null,
             Description = example.Description,
-            Prediction = example.Verdict.Prediction,
+            Prediction = example.Verdict.Prediction is "" ? "nothing" : example.Verdict.Prediction,
             Truth = example.Verdict.Truth,
             Explained = example.Explained,
             Unit = example.Unit,
