@@ -44,7 +44,7 @@ internal static class ExplanationText
     private static void WriteText(IAnsiConsole console, AttributedInput input)
     {
         double most = Math.Max(1e-12, input.Values.Max(Math.Abs));
-        bool hasColours = console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
+        bool hasColours = HasColours(console);
         var pieces = Enumerable.Range(0, input.Steps).Select(t =>
         {
             double share = input.OfStep(t) / most;
@@ -65,21 +65,26 @@ internal static class ExplanationText
         IAnsiConsole console = terminal.Console;
         var features = Enumerable.Range(0, input.Features).Select(f => (Feature: f, Size: Enumerable.Range(0, input.Steps).Sum(t => Math.Abs(input.At(t, f)))))
             .OrderByDescending(one => one.Size).Take(TopStrips).ToArray();
-        int name = features.Max(one => input.Names.Features[one.Feature].Length), width = Math.Max(10, console.Profile.Width - name - 18);
+        bool hasColours = HasColours(console);
+        int name = features.Max(one => input.Names.Features[one.Feature].Length), width = Math.Max(10, console.Profile.Width - name - 20);
         int each = (input.Steps + width - 1) / width, cells = (input.Steps + each - 1) / each;
         double Cell(int feature, int cell) => Enumerable.Range(cell * each, Math.Min(each, input.Steps - (cell * each))).Sum(t => input.At(t, feature));
         double most = Math.Max(1e-12, features.Max(one => Enumerable.Range(0, cells).Max(cell => Math.Abs(Cell(one.Feature, cell)))));
         string blocks = terminal.Characters == Plots.TextPlotCharacters.Ascii ? Ascii : Blocks;
-        console.MarkupLine($"[bold]{Markup.Escape(input.Names.Name)}[/], from {Markup.Escape(input.Names.Steps[0])} to {Markup.Escape(input.Names.Steps[^1])} (red raised it, blue lowered it)");
+        console.MarkupLine($"[bold]{Markup.Escape(input.Names.Name)}[/], from {Markup.Escape(input.Names.Steps[0])} to {Markup.Escape(input.Names.Steps[^1])}{(hasColours ? " (red raised it, blue lowered it)" : ": what raised it (+) and lowered it (−)")}");
         foreach (var (feature, _) in features)
         {
-            string line = string.Concat(Enumerable.Range(0, cells).Select(cell =>
+            string shown = Markup.Escape(input.Names.Features[feature].PadRight(name)), sum = Markup.Escape(ExplanationLists.Signed(input.OfFeature(feature)));
+            char Block(double share) => blocks[(int)Math.Ceiling((Math.Abs(share) * (blocks.Length - 1)) - 1e-9)];
+            string Line(Func<double, string> write) => string.Concat(Enumerable.Range(0, cells).Select(cell => write(Cell(feature, cell) / most)));
+            if (hasColours)
             {
-                double share = Cell(feature, cell) / most;
-                char block = blocks[(int)Math.Ceiling(Math.Abs(share) * (blocks.Length - 1) - 1e-9)];
-                return $"[{(share >= 0 ? "red" : "blue")}]{block}[/]";
-            }));
-            console.MarkupLine($"  {Markup.Escape(input.Names.Features[feature].PadRight(name))} {line} {Markup.Escape(ExplanationLists.Signed(input.OfFeature(feature)))}");
+                console.MarkupLine($"  {shown} {Line(share => $"[{(share >= 0 ? "red" : "blue")}]{Block(share)}[/]")} {sum}");
+                continue;
+            }
+
+            console.MarkupLine($"  {shown} + {Line(share => Markup.Escape($"{Block(Math.Max(0, share))}"))} {sum}");
+            console.MarkupLine($"  {new string(' ', name)} − {Line(share => Markup.Escape($"{Block(Math.Min(0, share))}"))}");
         }
 
         console.WriteLine();
@@ -134,6 +139,8 @@ internal static class ExplanationText
         foreach (string[] row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
         console.Write(table);
     }
+
+    private static bool HasColours(IAnsiConsole console) => console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
 
     private static string Short(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 }
