@@ -111,7 +111,7 @@ public static class Attributions
     private static int Parts(int count, int each) => (count + each - 1) / each;
 
     /// <summary>What signals of one input have is added up, over the parts of vectors where it is tokens.</summary>
-    private static IReadOnlyList<InputAttribution> Fold(Model model, ExplainedReplica replica, double[][] bySignal)
+    private static List<InputAttribution> Fold(Model model, ExplainedReplica replica, double[][] bySignal)
     {
         List<InputAttribution> inputs = [];
         foreach (var group in Enumerable.Range(0, bySignal.Length).GroupBy(signal => replica.Signals[signal].Input).OrderBy(group => group.Key))
