@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels.Functions;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sequences;
@@ -50,14 +51,14 @@ public sealed class LogOdds(int step, int label) : OutputScalar
         for (int i = 0; i < width; i++)
             if (i != label) most = Math.Max(most, own[i]);
         for (int i = 0; i < width; i++)
-            if (i != label) sum += Math.Exp(own[i] - most);
+            if (i != label) sum += PortableMath.Exp(own[i] - most);
         if (!gradient.IsEmpty)
         {
             gradient.Clear();
-            for (int i = 0; i < width; i++) gradient[(step * width) + i] = i == label ? 1 : (float)(-Math.Exp(own[i] - most) / sum);
+            for (int i = 0; i < width; i++) gradient[(step * width) + i] = i == label ? 1 : (float)(-PortableMath.Exp(own[i] - most) / sum);
         }
 
-        return own[label] - most - Math.Log(sum);
+        return own[label] - most - PortableMath.Log(sum);
     }
 }
 
