@@ -26,6 +26,7 @@ internal static class FolderRules
             new("Layers", "Kernels", "Parameters", "Problems", "Sequences", "Specifications"),
             new("Models", "Kernels", "Layers", "Objectives", "Parameters", "Problems", "Sequences", "Specifications"),
             new("Generation", "Kernels", "Layers", "Models", "Problems", "Sequences"),
+            new("Explanations", "Kernels", "Layers", "Models", "Objectives", "Problems", "Sequences"),
             new("Sharding", "Kernels", "Layers", "Models", "Parameters", "Sequences"),
             new("Training",
                 "Checkpoints", "Kernels", "Layers", "Models", "Objectives", "Optimizers", "Parameters", "Problems", "Sequences", "Sharding", "Specifications"),
@@ -86,7 +87,8 @@ internal static class FolderRules
             new("Pictures"),
             new("Stories", "Pictures", "Preparing"),
             new("Reports", "Losses", "Preparing", "Stories"),
-            new("Trained", "Folders", "Losses", "Preparing", "Reports", "Stories"),
+            new("Explanations"),
+            new("Trained", "Explanations", "Folders", "Losses", "Preparing", "Reports", "Stories"),
             new("Sessions", "Folders", "Losses", "Preparing", "Reports", "Stories", "Trained"),
         ],
         ["RnnActors.Interop"] =
@@ -111,8 +113,9 @@ internal static class FolderRules
             new("Benchmarks/Cluster", "Benchmarks", "Display"),
             new("Nodes", "Display", "Processes"),
             new("Reports", "Display", "Html", "Plots"),
+            new("Explanations", "Display", "Plots"),
             new("Views", "Display", "Processes", "Reports"),
-            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Display", "Nodes", "Processes", "Reports", "Views"),
+            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Display", "Explanations", "Nodes", "Processes", "Reports", "Views"),
         ],
     };
 }

@@ -30,6 +30,7 @@ internal sealed class CommandLine(Terminal terminal)
             GenerateCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ImportCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             InspectCommand.Create(terminal),
             BenchCommand.Create(terminal),
             NewCommand.Create(terminal),

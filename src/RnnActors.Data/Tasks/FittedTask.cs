@@ -33,6 +33,11 @@ public abstract class FittedTask
     /// <summary>How good a network is on all rows of another file.</summary>
     /// <exception cref="InvalidInputException">The file cannot be used, or has too few rows.</exception>
     public abstract Score Measure(TrainedNetwork network, string path);
+
+    /// <summary>Rows whose predictions can be explained: those of data, on which it is measured, or a text. Every kind of the program has its own.</summary>
+    /// <exception cref="InvalidInputException">This kind explains no such rows, or the text cannot be used.</exception>
+    public virtual ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request) =>
+        throw new InvalidInputException("predictions of this kind of task cannot be explained", "Let its FittedTask override Explain");
 }
 
 /// <summary>A task whose answer is a table.</summary>

@@ -144,7 +144,7 @@ public sealed partial class ClusterClient
             if (now.Checkpoint is null)
                 throw new InvalidInputException($"{now.Name} ({now.RunId[..8]}) has no checkpoint yet", "Wait for its first one: rnnactors attach shows when it is saved");
             var completion = new TaskCompletionSource<FetchedRun>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var fetcher = System.ActorOf(RunFetcher.Props(now, _options, new FileCache(temporary.Path), _options.Tls?.Load(), Receptionist, HostTowards, completion));
+            var fetcher = System.ActorOf(RunFetcher.Props(now, _options, new FileCache(temporary.Path), _options.Tls?.Load(), Receptionist, completion));
             try
             {
                 await using var registration = cancellation.Register(() => completion.TrySetCanceled(cancellation)).ConfigureAwait(false);

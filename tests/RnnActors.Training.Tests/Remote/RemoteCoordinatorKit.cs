@@ -25,7 +25,10 @@ public abstract class RemoteCoordinatorKit : VirtualTimeKit
         Store.WriteEpoch(5);
         Node = Sys.ActorOf(RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             new NodeDescription("id", "name", true, 2, 0, 256, "1.0.0", 0), Store, new RunFiles(Store.Files, Datasets),
-                TestActor.Path.ToStringWithoutAddress(), null, ChannelSettings.Default, Said.Enqueue) { Readiness = Readiness }));
+                TestActor.Path.ToStringWithoutAddress(), null, ChannelSettings.Default, Said.Enqueue)
+        {
+            Readiness = Readiness,
+        }));
         Assert.Equal(5, ExpectMsg<RegisterNode>(Patience).Node.HighestEpoch);
     }
 

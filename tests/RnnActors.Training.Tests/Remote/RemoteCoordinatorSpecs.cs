@@ -31,7 +31,7 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
             Advance(TimeSpan.FromMilliseconds(250));
             var register = (RegisterNode)FishForMessage(message => message is RegisterNode, TimeSpan.FromMilliseconds(200));
             Assert.Equal(7, register.Node.HighestEpoch);
-            Assert.Equal([state], register.Acknowledged);
+            Assert.Equal([state], register.Acknowledged!);
         }, Patience);
         Assert.Equal(7, Store.ReadEpoch());
         Assert.Equal("The coordinator refuses this node: it speaks protocol 2", Readiness.Problem);

@@ -171,14 +171,12 @@ public class AcknowledgedStatesTests
         Assert.True(_ledger.MayBegin(Run, 10, Checkpoint(10)));
     }
 
+    private static AcknowledgedRun Said(int run, int generation, int step) => State(step) with { RunId = $"{run}", Generation = generation };
+
     /// <summary>Whatever is heard in whatever order and however often, all come to the same.</summary>
     [Fact]
     public void What_is_acknowledged_does_not_depend_on_the_order_of_hearing() =>
-        (from said in Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[-1, 5], (run, generation, step) => State(step) with
-         {
-             RunId = $"{run}",
-             Generation = generation,
-         }).Array[0, 30]
+        (from said in Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[-1, 5], (run, generation, step) => Said(run, generation, step)).Array[0, 30]
          from other in Gen.Shuffle(said)
          select (said, other)).Sample(heard =>
         {

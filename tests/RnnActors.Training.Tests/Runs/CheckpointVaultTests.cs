@@ -1,6 +1,5 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Files;
-using RnnActors.Training.Runs;
 using RnnActors.Training.Storage;
 using Xunit;
 

@@ -60,6 +60,16 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
         ]);
     }
 
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request)
+    {
+        if (request.Text is not { } text) return new ClassifiedRows(preparation, ((ClassificationTask)request.Data!).Measured);
+        IReadOnlyList<Example> examples = Source.OfTexts(_spec, [text])
+            ?? throw new InvalidInputException($"this network reads {preparation.Input.Noun} of files, not single texts", "Leave --text out, and choose an example with --row");
+        InputRows inputs = preparation.Input.Encode(examples);
+        if (preparation.Input is SentenceInput { Vocabulary: var known }) ExplainedRows.RefuseUnknownText(inputs.Tokens![0].Select(token => token != known.Unknown), text, preparation.Input.UnitNoun);
+        return new ClassifiedRows(preparation, (new LabelledRows(examples, inputs, [0], inputs.WithLabels([0], preparation.Labels.Count)), ExplainedRows.GivenPart));
+    }
+
     private ClassificationSource Source => ClassificationSource.Of(preparation.Input);
 
     private ExampleList Read(string path, string shown) => Source.Read(_spec, path, shown);

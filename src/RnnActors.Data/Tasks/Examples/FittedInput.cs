@@ -33,6 +33,15 @@ public abstract class FittedInput
     /// <exception cref="InvalidInputException">An example is empty or cannot be read.</exception>
     public virtual (InputRows Rows, int[] ExampleOf) EncodeTraining(IReadOnlyList<Example> examples) => (Encode(examples), [.. Enumerable.Range(0, examples.Count)]);
 
+    /// <summary>What each step of an example is called.</summary>
+    public virtual IReadOnlyList<string> StepsOf(Example example, int steps) => [.. Enumerable.Range(1, steps).Select(step => $"{step}")];
+
+    /// <summary>What each value of a step is called; one empty name where the input is tokens.</summary>
+    public virtual IReadOnlyList<string> Features => [.. Enumerable.Range(1, Shape.Features).Select(feature => $"value {feature}")];
+
+    /// <summary>Whether tokens are written without spaces between them.</summary>
+    public virtual bool IsJoined => false;
+
     /// <summary>An example in a line, for people.</summary>
     public abstract string Show(Example example);
 }

@@ -79,6 +79,12 @@ public sealed class SentenceInput : FittedInput
     /// <summary>A unit as people write it.</summary>
     public string ShowUnit(string unit) => _cutter.Show(unit);
 
+    public override IReadOnlyList<string> StepsOf(Example example, int steps) => [.. UnitsOf(example).Select(ShowUnit)];
+
+    public override IReadOnlyList<string> Features { get; } = [""];
+
+    public override bool IsJoined => _spec.Unit == TextUnit.Characters;
+
     public override string Show(Example example) => example[_spec.Field].ReplaceLineEndings(" ");
 
     /// <summary>The units of a sentence.</summary>

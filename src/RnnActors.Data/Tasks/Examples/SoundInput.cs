@@ -69,6 +69,10 @@ public sealed class SoundInput : FittedInput
         return (InputRows.OfValues(rows), exampleOf);
     }
 
+    public override IReadOnlyList<string> StepsOf(Example example, int steps) => [.. Enumerable.Range(0, steps).Select(_features.Spec.TimeOf)];
+
+    public override IReadOnlyList<string> Features => _features.Spec.FeatureNames;
+
     public override string Show(Example example) => example[RecordingFiles.FileField];
 
     /// <summary>The recordings of examples, in their order.</summary>

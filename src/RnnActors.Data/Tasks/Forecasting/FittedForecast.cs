@@ -37,6 +37,10 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return score with { Notes = [.. score.Notes, .. notes] };
     }
 
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request) => request.Data is ForecastTask task
+        ? new ForecastRows(task, network, task.Test ?? task.Validation ?? (WindowDataset)task.Train, task.Test is not null ? "test" : task.Validation is not null ? "validation" : "training")
+        : throw new InvalidInputException("a forecast reads tables, not texts", "Leave --text out, and choose a window with --row");
+
     /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {

@@ -21,5 +21,16 @@ internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpe
     public override Score Measure(TrainedNetwork network, string path) =>
         LanguageModelTask.ScoreOf(network, vocabulary, LanguageModelTask.ReadTrained(vocabulary, spec, path, network.Training.Batch), "given", null);
 
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request)
+    {
+        if (request.Data is { } data)
+            return new TokenRows(vocabulary, data.Test ?? data.Validation ?? data.Train, data.Test is not null ? "test" : data.Validation is not null ? "validation" : "training");
+        int[] tokens = vocabulary.EncodeText(request.Text!);
+        ExplainedRows.RefuseUnknownText(tokens.Select(token => token != vocabulary.Unknown), request.Text!, vocabulary.UnitName);
+
+        // What follows the text nobody knows: the last label stands for nothing.
+        return new TokenRows(vocabulary, new TokenStreamDataset((int[])[.. tokens, 0], vocabulary.Count, tokens.Length, 1), ExplainedRows.GivenPart);
+    }
+
     public GeneratedText Generate(TrainedNetwork network, string prompt, SamplingSpec sampling) => new WrittenText(vocabulary, network, prompt, sampling);
 }

@@ -30,6 +30,21 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
         return TaggingScore.Of(fitted, network, sentences, fitted.Encode([.. sentences.Select(sentence => sentence.Words)], [.. sentences.Select(fitted.EncodeTags)]), "given", null);
     }
 
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request)
+    {
+        if (request.Text is not { } text)
+        {
+            var measured = ((TaggingTask)request.Data!).Measured;
+            return new TaggedRows(fitted, [.. measured.Sentences.Select(sentence => sentence.Words)], [.. measured.Sentences.Select(fitted.EncodeTags)], measured.Data, measured.Name);
+        }
+
+        IReadOnlyList<string> words = Cut(text);
+        if (words.Count == 0) throw new InvalidInputException("the sentence is empty", "Give it a word");
+        ExplainedRows.RefuseUnknownText(words.Select(fitted.Knows), text, "words");
+        int[] none = new int[words.Count];
+        return new TaggedRows(fitted, [words], [none], fitted.Encode([words], [none]), ExplainedRows.GivenPart);
+    }
+
     /// <summary>A word and its tag a row.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {

@@ -33,6 +33,10 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
         return TranscriptionScore.Of(new Transcriber(fitted, spec, spec.LanguageModel, network), network, rows, "given", null);
     }
 
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request) => request.Data is TranscriptionTask { Measured: var measured }
+        ? new TranscribedRows(fitted, measured.Rows, measured.Name)
+        : throw new InvalidInputException("this network reads recordings, not texts", "Leave --text out, and choose a recording with --row");
+
     /// <summary>What is said in each recording.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {

@@ -25,6 +25,15 @@ internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec sp
         return TranslationScore.Of(pairs, spec, network, list.Rows, pairs.Encode(list.Rows), "given", null);
     }
 
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request)
+    {
+        if (request.Text is not { } text) return new PairRows(pairs, spec, ((TranslationTask)request.Data!).Measured);
+        int[] tokens = pairs.EncodeSource(text, new SourceLocation("the text"));
+        ExplainedRows.RefuseUnknownText(tokens.Select(token => token != pairs.Source.Unknown), text, pairs.Cutter.Name);
+        Example pair = new([PairFile.SourceField, PairFile.TargetField], [text, ""], new SourceLocation("the text"));
+        return new PairRows(pairs, spec, ([pair], pairs.Encode([pair]), ExplainedRows.GivenPart));
+    }
+
     /// <summary>A translation for each sentence.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
