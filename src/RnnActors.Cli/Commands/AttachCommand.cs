@@ -2,10 +2,8 @@ using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Processes;
-using RnnActors.Cli.Reports;
 using RnnActors.Cli.Views;
 using RnnActors.Runs.Reports;
-using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
 

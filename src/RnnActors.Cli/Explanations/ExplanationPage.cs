@@ -37,13 +37,13 @@ internal static class ExplanationPage
         var page = new StringBuilder();
         string title = explanation.Row is { } row ? $"Row {row} of the {explanation.Part} part" : "A text";
         page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        page.Append($"<title>{E(title)} explained</title><style>{Style}</style></head><body><main>\n");
-        page.Append($"<h1>{E(title)}, explained</h1><p>{E(explanation.Description)}</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<title>{E(title)} explained</title><style>{Style}</style></head><body><main>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h1>{E(title)}, explained</h1><p>{E(explanation.Description)}</p>\n");
         string truth = explanation.Truth is not { } known ? "" : known == explanation.Prediction ? ", which is right" : $"; the truth is <strong>{E(known)}</strong>";
-        page.Append($"<p>The network says <strong>{E(explanation.Prediction)}</strong>{truth}. Explained is {E(explanation.Explained)}: {Figures.Number(explanation.Output)}, ");
-        page.Append($"and {Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({E(explanation.Unit)}). ");
-        page.Append($"By {ExplanationLists.NameOf(explanation.Method)}, the inputs add {ExplanationLists.Signed(explanation.Sum)} together.</p>\n");
-        foreach (string note in explanation.Notes) page.Append($"<p class=\"quiet\">{E(note)}</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>The network says <strong>{E(explanation.Prediction)}</strong>{truth}. Explained is {E(explanation.Explained)}: {Figures.Number(explanation.Output)}, ");
+        page.Append(CultureInfo.InvariantCulture, $"and {Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({E(explanation.Unit)}). ");
+        page.Append(CultureInfo.InvariantCulture, $"By {ExplanationLists.NameOf(explanation.Method)}, the inputs add {ExplanationLists.Signed(explanation.Sum)} together.</p>\n");
+        foreach (string note in explanation.Notes) page.Append(CultureInfo.InvariantCulture, $"<p class=\"quiet\">{E(note)}</p>\n");
         page.Append("<h2>Which inputs drove it</h2><p class=\"quiet\">Vermilion raised it, blue lowered it; the stronger the colour, the more.</p>\n");
         foreach (var (input, map) in explanation.Inputs.Zip(ExplanationPictures.OfInputs(explanation)))
         {
@@ -60,7 +60,7 @@ internal static class ExplanationPage
         Cells(page, explanation);
         Ranking(page, "Most certain", explanation, explanation.MostCertain);
         Ranking(page, "Least certain", explanation, explanation.LeastCertain);
-        page.Append($"<h2>Again</h2><p><code>{E(command)}</code></p><p class=\"quiet\">parameters: {E(parameters)}</p>\n</main></body></html>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Again</h2><p><code>{E(command)}</code></p><p class=\"quiet\">parameters: {E(parameters)}</p>\n</main></body></html>\n");
         return page.ToString();
     }
 
@@ -69,13 +69,13 @@ internal static class ExplanationPage
     private static void Text(StringBuilder page, AttributedInput input)
     {
         double most = Math.Max(1e-12, input.Values.Max(Math.Abs));
-        page.Append($"<h3>{E(input.Names.Name)}</h3><p class=\"text\">");
+        page.Append(CultureInfo.InvariantCulture, $"<h3>{E(input.Names.Name)}</h3><p class=\"text\">");
         for (int t = 0; t < input.Steps; t++)
         {
             double value = input.OfStep(t), share = Math.Abs(value) / most;
             (int r, int g, int b) = value > 0 ? (213, 94, 0) : (0, 114, 178);
             int Mix(int colour) => (int)(255 - (share * 0.85 * (255 - colour)));
-            page.Append($"<span title=\"{ExplanationLists.Signed(value)}\" style=\"background:rgb({Mix(r)},{Mix(g)},{Mix(b)})\">{E(input.Names.Steps[t])}</span>{(input.Names.IsJoined ? "" : " ")}");
+            page.Append(CultureInfo.InvariantCulture, $"<span title=\"{ExplanationLists.Signed(value)}\" style=\"background:rgb({Mix(r)},{Mix(g)},{Mix(b)})\">{E(input.Names.Steps[t])}</span>{(input.Names.IsJoined ? "" : " ")}");
         }
 
         page.Append("</p>\n");
@@ -85,10 +85,10 @@ internal static class ExplanationPage
     {
         const int Least = 40, Each = 14, Most = 420, MostNames = 24;
         int height = Math.Clamp(map.Rows.Count * Each, Least, Most), step = (map.Rows.Count + MostNames - 1) / MostNames;
-        page.Append($"<figure><div class=\"map\"><div class=\"names\" style=\"height:{height}px\">{string.Concat(map.Rows.Where((_, i) => i % step == 0).Select(name => $"<span>{E(name)}</span>"))}</div>");
-        page.Append($"<img src=\"{PixelImage.Of(map)}\" alt=\"Heat map: {E(what)}, {map.Rows.Count} rows over {map.Columns.Count} steps\" style=\"height:{height}px\">");
-        page.Append($"<div class=\"ends\"><span>{E(map.Columns[0])}</span><span>{E(map.Columns[map.Columns.Count / 2])}</span><span>{E(map.Columns[^1])}</span></div></div>");
-        page.Append($"<figcaption>{E(map.Title)}</figcaption></figure>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<figure><div class=\"map\"><div class=\"names\" style=\"height:{height}px\">{string.Concat(map.Rows.Where((_, i) => i % step == 0).Select(name => $"<span>{E(name)}</span>"))}</div>");
+        page.Append(CultureInfo.InvariantCulture, $"<img src=\"{PixelImage.Of(map)}\" alt=\"Heat map: {E(what)}, {map.Rows.Count} rows over {map.Columns.Count} steps\" style=\"height:{height}px\">");
+        page.Append(CultureInfo.InvariantCulture, $"<div class=\"ends\"><span>{E(map.Columns[0])}</span><span>{E(map.Columns[map.Columns.Count / 2])}</span><span>{E(map.Columns[^1])}</span></div></div>");
+        page.Append(CultureInfo.InvariantCulture, $"<figcaption>{E(map.Title)}</figcaption></figure>\n");
     }
 
     private static void Gradients(StringBuilder page, Explanation explanation)
@@ -97,7 +97,7 @@ internal static class ExplanationPage
         page.Append("<h2>How far back the gradient reaches</h2><p class=\"quiet\">The length of the gradient of what is explained with respect to each layer's state, so many steps back.</p>\n");
         Curves(page, explanation.Gradients);
         page.Append("<ul>");
-        foreach (var flow in explanation.Gradients) page.Append($"<li>{E($"{flow.Layer}: {ExplanationLists.Fate(flow)}.")}</li>");
+        foreach (var flow in explanation.Gradients) page.Append(CultureInfo.InvariantCulture, $"<li>{E($"{flow.Layer}: {ExplanationLists.Fate(flow)}.")}</li>");
         page.Append("</ul>\n");
         IReadOnlyList<int> distances = ExplanationLists.Distances(explanation.Gradients);
         Table(page, "", ["layer", .. distances.Select(distance => $"{distance}")], explanation.Gradients.Select(flow => (string[])[flow.Layer, .. distances.Select(distance => ExplanationLists.NormAt(flow, distance))]));
@@ -113,20 +113,20 @@ internal static class ExplanationPage
         int most = Math.Max(1, flows.Max(flow => flow.Norms.Length) - 1);
         string X(double distance) => (Left + (distance / most * (Width - Left - Right))).ToString("0.#", CultureInfo.InvariantCulture);
         string Y(double log) => (Height - Bottom - ((log - low) / (high - low) * (Height - Bottom - Top))).ToString("0.#", CultureInfo.InvariantCulture);
-        page.Append($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"Length of the gradient by steps back, logarithmic\">");
+        page.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"Length of the gradient by steps back, logarithmic\">");
         int every = Math.Max(1, (int)Math.Ceiling((high - low) / 6));
         for (int power = (int)low; power <= high; power += every)
-            page.Append($"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(power)}\" y2=\"{Y(power)}\" stroke=\"var(--line)\"/><text x=\"{Left - 6}\" y=\"{Y(power)}\" text-anchor=\"end\">1e{power}</text>");
-        page.Append($"<text x=\"{Left}\" y=\"{Height - 8}\">0</text><text x=\"{Width - Right}\" y=\"{Height - 8}\" text-anchor=\"end\">{most} steps back</text>");
+            page.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(power)}\" y2=\"{Y(power)}\" stroke=\"var(--line)\"/><text x=\"{Left - 6}\" y=\"{Y(power)}\" text-anchor=\"end\">1e{power}</text>");
+        page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Height - 8}\">0</text><text x=\"{Width - Right}\" y=\"{Height - 8}\" text-anchor=\"end\">{most} steps back</text>");
         for (int i = 0; i < flows.Count; i++)
         {
             var points = Enumerable.Range(0, flows[i].Norms.Length).Where(k => flows[i].Norms[k] > 0).Select(k => $"{X(k)},{Y(Math.Log10(flows[i].Norms[k]))}");
             string dash = i / Palette.Length % 2 == 1 ? " stroke-dasharray=\"6 4\"" : "";
-            page.Append($"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{Palette[i % Palette.Length]}\" stroke-width=\"2.5\"{dash}/>");
+            page.Append(CultureInfo.InvariantCulture, $"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{Palette[i % Palette.Length]}\" stroke-width=\"2.5\"{dash}/>");
         }
 
         page.Append("</svg><p>");
-        for (int i = 0; i < flows.Count; i++) page.Append($"<span style=\"color:{Palette[i % Palette.Length]}\" aria-hidden=\"true\">━</span> {E(flows[i].Layer)}&emsp;");
+        for (int i = 0; i < flows.Count; i++) page.Append(CultureInfo.InvariantCulture, $"<span style=\"color:{Palette[i % Palette.Length]}\" aria-hidden=\"true\">━</span> {E(flows[i].Layer)}&emsp;");
         page.Append("</p>\n");
     }
 
@@ -134,7 +134,7 @@ internal static class ExplanationPage
     {
         foreach (var cell in explanation.Cells)
         {
-            page.Append($"<h2>{E(cell.Name)}: its units over time</h2>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<h2>{E(cell.Name)}: its units over time</h2>\n");
             foreach (var map in ExplanationPictures.OfLayer(cell, ExplanationPictures.StepsOf(explanation, cell))) Map(page, map, map.Title);
             if (explanation.Layers.FirstOrDefault(layer => layer.Layer == cell.Name) is not { } layer) continue;
             bool correlates = layer.Units.Any(unit => unit.Correlations.Count > 0);
@@ -150,16 +150,16 @@ internal static class ExplanationPage
     private static void Ranking(StringBuilder page, string title, Explanation explanation, IReadOnlyList<RankedRow> rows)
     {
         if (rows.Count == 0) return;
-        page.Append($"<h2>{title}</h2><p class=\"quiet\">By the {E(explanation.CertaintyName)}.</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>{title}</h2><p class=\"quiet\">By the {E(explanation.CertaintyName)}.</p>\n");
         Table(page, "", ["row", "", "says", "truth", "certainty", "loss"], rows.Select(row => (string[])
             [$"{row.Row}", row.Shown, row.Prediction, row.Truth ?? "", Figures.Number(row.Certainty), double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]));
     }
 
     private static void Table(StringBuilder page, string title, IReadOnlyList<string> header, IEnumerable<string[]> rows)
     {
-        if (title.Length > 0) page.Append($"<h3>{E(title)}</h3>");
-        page.Append($"<table><thead><tr>{string.Concat(header.Select(name => $"<th scope=\"col\">{E(name)}</th>"))}</tr></thead><tbody>");
-        foreach (string[] row in rows) page.Append($"<tr>{string.Concat(row.Select(cell => $"<td>{E(cell)}</td>"))}</tr>");
+        if (title.Length > 0) page.Append(CultureInfo.InvariantCulture, $"<h3>{E(title)}</h3>");
+        page.Append(CultureInfo.InvariantCulture, $"<table><thead><tr>{string.Concat(header.Select(name => $"<th scope=\"col\">{E(name)}</th>"))}</tr></thead><tbody>");
+        foreach (string[] row in rows) page.Append(CultureInfo.InvariantCulture, $"<tr>{string.Concat(row.Select(cell => $"<td>{E(cell)}</td>"))}</tr>");
         page.Append("</tbody></table>\n");
     }
 }

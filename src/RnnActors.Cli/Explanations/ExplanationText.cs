@@ -1,6 +1,5 @@
 using System.Globalization;
 using RnnActors.Cli.Display;
-using RnnActors.Core.Explanations;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Explanations;
 using Spectre.Console;
@@ -127,10 +126,10 @@ internal static class ExplanationText
             [$"{row.Row}", Short(row.Shown, ShownLength), Short(row.Prediction, 24), Short(row.Truth ?? "", 24), Figures.Number(row.Certainty), double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]));
     }
 
-    private static void WriteTable(IAnsiConsole console, IReadOnlyList<string> header, IEnumerable<string[]> rows)
+    private static void WriteTable(IAnsiConsole console, string[] header, IEnumerable<string[]> rows)
     {
         var table = new Table { Border = TableBorder.None };
-        for (int i = 0; i < header.Count; i++)
+        for (int i = 0; i < header.Length; i++)
         {
             var column = new TableColumn($"[grey]{Markup.Escape(header[i])}[/]").PadLeft(2);
             table.AddColumn(i == header.Count - 1 ? column.RightAligned() : column);

@@ -38,7 +38,7 @@ internal static class StatusText
         })])),
         ("nodes", new JsonArray([.. status.Nodes.Select(node => new JsonObject
         {
-            ["node"] = node.Node.Name, ["state"] = node.State, ["problem"] = node.Problem, ["workers"] = node.Node.Workers, ["is_candidate"] = node.Node.IsCandidate,
+            ["node"] = node.Node.Name, ["state"] = node.State, ["workers"] = node.Node.Workers, ["is_candidate"] = node.Node.IsCandidate,
             ["shards"] = node.Shards,
             ["rows_per_second"] = JsonLineWriter.Node(node.RowsPerSecond), ["bytes_sent_per_step"] = node.BytesSentPerStep,
             ["bytes_received_per_step"] = node.BytesReceivedPerStep,

@@ -6,6 +6,7 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Stories;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Views;

@@ -158,8 +158,12 @@ internal sealed class JsonView(Terminal terminal) : IRunView
     /// <summary>Whether the network is worth more than its rivals, and what its losses tell; null where nothing could be told.</summary>
     public static JsonObject? Verdict(Verdict? verdict) => verdict is null ? null : new JsonObject
     {
-        ["standing"] = verdict.Standing.ToString().ToLowerInvariant(), ["fit"] = verdict.Fit.ToString().ToLowerInvariant(), ["margin"] = JsonLineWriter.Node(verdict.Margin),
-        ["headline"] = verdict.Headline, ["reasons"] = JsonLineWriter.Node(verdict.Reasons), ["advice"] = JsonLineWriter.Node(verdict.Advice),
+        ["standing"] = verdict.Standing.ToString().ToLowerInvariant(),
+        ["fit"] = verdict.Fit.ToString().ToLowerInvariant(),
+        ["margin"] = JsonLineWriter.Node(verdict.Margin),
+        ["headline"] = verdict.Headline,
+        ["reasons"] = JsonLineWriter.Node(verdict.Reasons),
+        ["advice"] = JsonLineWriter.Node(verdict.Advice),
     };
 
     private static JsonObject? Best(RunReport report) => report.Progress.BestLoss is not { } loss ? null : new JsonObject

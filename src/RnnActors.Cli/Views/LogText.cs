@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RnnActors.Cli.Display;
+using RnnActors.Runs.Stories;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Views;

@@ -3,7 +3,6 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Reference;
 using RnnActors.Core.Sequences;
-using RnnActors.Core.Tests.Kernels;
 using Xunit;
 
 namespace RnnActors.Core.Tests.Explanations;

@@ -83,7 +83,7 @@ public sealed class MemorySpecs : IAsyncDisposable
         long most = new MemoryPlan(1, InSmallRounds: true).LeastBytes(job, isRemote: true);
         Assert.Equal(new MemoryPlan(1, InSmallRounds: true), new MemoryPlan(4).Fitting(job, most, isRemote: true));
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
-        var small = await _cluster.StartAsync(NodeRoles.Worker, null, OfNode(_ => throw new OutOfMemoryException()));
+        var small = await _cluster.StartAsync(NodeRoles.Worker, null, OfNode(_ => throw new InsufficientMemoryException()));
         var training = TrainAsync(job, coordinator);
         await coordinator.Events.NextAsync<RunNews>(news => news.Text.StartsWith($"{small.Name} cannot take part", StringComparison.Ordinal));
         await using (var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value])))
@@ -99,7 +99,7 @@ public sealed class MemorySpecs : IAsyncDisposable
     /// <param name="rows">As many can be read at once; more are more than the node has memory for.</param>
     private Task<TestNode> StartShortAsync(int workers, int rows, NodeRoles role = NodeRoles.Worker) => _cluster.StartAsync(
         role, options => options.Workers = workers, OfNode(data => new ObservedDataset(
-            data, (_, read) => read.Length > rows ? throw new OutOfMemoryException() : false)));
+            data, (_, read) => read.Length > rows ? throw new InsufficientMemoryException() : false)));
 
     private NodeActors OfNode(Func<Core.Sequences.SequenceDataset, Core.Sequences.SequenceDataset> own) =>
         TrainingActors.Create(new DatasetFile([new NodeFormat(_format, own)]));

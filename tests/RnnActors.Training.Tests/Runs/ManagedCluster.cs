@@ -46,9 +46,9 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
         return system.ActorOf(RunManager.Props(new RunManagerSettings(
             "test", Version, data, new RunFiles(data.Files, _datasets), new IPEndPoint(IPAddress.Loopback, port), "127.0.0.1", null, ChannelSettings.Default,
                 isShared, Refused.Enqueue, News.Enqueue)
-            {
-                Use = Use,
-            }));
+        {
+            Use = Use,
+        }));
     }
 
     public static bool Answers(IActorRef manager)

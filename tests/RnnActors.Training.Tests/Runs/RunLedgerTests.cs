@@ -37,7 +37,7 @@ public class RunLedgerTests
 
         string Refusal(NodeDescription node) => Assert.IsType<RefuseNode>(Assert.Single(ledger.NodeRegistered(node, isHere: false))).Reason;
 
-        static NodeDescription Node(string? proof, string? build) => new("node", "a:1", false, 1, 0, 256, Version, 0, "process", proof, build);
+        static NodeDescription Node(string? proof, string? build) => new("node", "a:1", false, 1, 0, 256, Version, 0, Proof: proof, Build: build, ProcessId: "process");
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class RunLedgerTests
         Assert.Contains(new AdmitNode("n3"), _ledger.NodeConnected("n3"));
 
         ManagerDecision[] Register(string id, string process) =>
-            [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, process), isHere: false)];
+            [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, ProcessId: process), isHere: false)];
     }
 
     [Fact]

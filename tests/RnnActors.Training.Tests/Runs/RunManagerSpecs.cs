@@ -212,7 +212,7 @@ public sealed class RunManagerSpecs : VirtualTimeKit
         var node = ManagedCluster.Workers(1).Node;
         manager.Tell(new RegisterNode(node with { Protocol = Versions.Protocol + 1 }, [state]), TestActor);
         var refused = ExpectMsg<NodeRefused>(Patience);
-        Assert.Equal([state], refused.Acknowledged);
+        Assert.Equal([state], refused.Acknowledged!);
         Assert.Equal(1, refused.Epoch);
         var status = await StatusAsync(manager);
         Assert.Equal((NodeStatus.Refused, refused.Reason), (Assert.Single(status.Nodes).State, status.Nodes[0].Reason));

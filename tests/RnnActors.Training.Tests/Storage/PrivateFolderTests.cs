@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using RnnActors.Training.Storage;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Storage;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class PrivateFolderTests : IDisposable
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
