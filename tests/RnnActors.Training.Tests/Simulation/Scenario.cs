@@ -4,8 +4,9 @@ namespace RnnActors.Training.Tests.Simulation;
 /// <param name="Candidates">Which may become the coordinator; each has workers too, or none.</param>
 /// <param name="Workers">The threads of each machine, candidates first.</param>
 /// <param name="Jobs">By their places in <see cref="SimulatedJob.All"/>.</param>
+/// <param name="Pace">Seconds that a worker takes for a shard.</param>
 /// <param name="Faults">In order of time.</param>
-internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] Jobs, IReadOnlyList<Fault> Faults)
+internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] Jobs, double Pace, IReadOnlyList<Fault> Faults)
 {
     /// <summary>All faults have passed by then.</summary>
     public static readonly TimeSpan Healed = TimeSpan.FromSeconds(60);
@@ -25,19 +26,20 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
         int[] workers = [.. Enumerable.Range(0, machines).Select(machine => machine < candidates ? random.Next(3) : 1 + random.Next(2))];
         if (workers.Sum() == 0) workers[0] = 1;
         int[] jobs = [.. Enumerable.Range(0, SimulatedJob.All.Count).OrderBy(_ => random.Next()).Take(random.Next(3) == 0 ? 2 : 1)];
+        double pace = 0.02 * Math.Pow(40, random.NextDouble());
         FaultKind[] kinds = [.. Usual, .. others, .. others];
-        var faults = Enumerable.Range(0, random.Next(9)).Select(_ => AnyFault(random, kinds, machines)).OrderBy(fault => fault.At).ToArray();
-        return new Scenario(seed, candidates, workers, jobs, faults);
+        var faults = Enumerable.Range(0, random.Next(11)).Select(_ => AnyFault(random, kinds, machines)).OrderBy(fault => fault.At).ToArray();
+        return new Scenario(seed, candidates, workers, jobs, pace, faults);
     }
 
     public override string ToString() =>
-        $"seed {Seed}: {Candidates} candidates, workers {string.Join('+', Workers)}, runs {string.Join(", ", Jobs.Select(job => SimulatedJob.All[job].Description.Name))}\n"
+        FormattableString.Invariant($"seed {Seed}: {Candidates} candidates, workers {string.Join('+', Workers)} of {Pace:0.000} s a shard, runs {string.Join(", ", Jobs.Select(job => SimulatedJob.All[job].Description.Name))}\n")
         + string.Join('\n', Faults);
 
     private static Fault AnyFault(Random random, FaultKind[] kinds, int machines)
     {
         var kind = kinds[random.Next(kinds.Length)];
-        double at = Math.Pow(random.NextDouble(), 2) * 25, length = Math.Pow(random.NextDouble(), 2) * 30;
+        double at = Math.Pow(random.NextDouble(), 1.5) * 25, length = Math.Pow(random.NextDouble(), 2) * 30;
         double amount = kind switch
         {
             FaultKind.Lose => random.NextDouble() * 0.7,

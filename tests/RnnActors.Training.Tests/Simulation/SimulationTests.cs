@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using Xunit;
 using Xunit.Abstractions;
@@ -12,9 +14,10 @@ public class SimulationTests(ITestOutputHelper output)
     {
         int seeds = Number("RNNACTORS_SIMULATION_SEEDS") ?? 500, first = Number("RNNACTORS_SEED") ?? 0;
         if (Number("RNNACTORS_SEED") is not null && Number("RNNACTORS_SIMULATION_SEEDS") is null) seeds = 1;
-        var began = System.Diagnostics.Stopwatch.StartNew();
+        var began = Stopwatch.StartNew();
+        var before = Process.GetCurrentProcess().TotalProcessorTime;
         long steps = 0;
-        var failed = new System.Collections.Concurrent.ConcurrentDictionary<int, string>();
+        var failed = new ConcurrentDictionary<int, string>();
         Parallel.For(first, first + seeds, (seed, state) =>
         {
             var (failure, _, done) = Simulation.Play(Scenario.Of(seed));
@@ -22,7 +25,9 @@ public class SimulationTests(ITestOutputHelper output)
             if (failure is not null) failed[seed] = failure;
             if (failed.Count >= 30) state.Stop();
         });
-        output.WriteLine($"{seeds} seeds from {first} in {began.Elapsed.TotalSeconds:0.0} s, {steps} steps");
+        output.WriteLine(
+            $"{seeds} seeds from {first} in {began.Elapsed.TotalSeconds:0.0} s, {(Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds:0.0} s of "
+            + $"processors, {steps} steps");
         if (failed.IsEmpty) return;
         foreach (var (seed, failure) in failed.OrderBy(one => one.Key)) output.WriteLine($"{seed}: {failure.Split('\n')[0]}");
         Assert.Fail(Simulation.Describe(Scenario.Of(failed.Keys.Min())));

@@ -53,7 +53,7 @@ internal sealed class WorkerShell(World world, Life life, SimulatedJob job)
         });
 
     private TimeSpan Duration(ShardOrder order) =>
-        TimeSpan.FromSeconds((0.02 + (world.Random.NextDouble() * 0.06)) * order.Shards.Count * life.Machine.Slowness);
+        TimeSpan.FromSeconds(world.Scenario.Pace * (0.5 + world.Random.NextDouble()) * order.Shards.Count * life.Machine.Slowness);
 
     private void Enqueue(WorkerId worker, Func<(TimeSpan Took, Action Done)> work)
     {
