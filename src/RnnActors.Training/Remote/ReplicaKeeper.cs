@@ -114,7 +114,11 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
             {
                 if (!CheckpointFolder.IsCheckpointName(file.Name) || !ContentHash.TryParse(file.Hash, out var hash))
                     return $"'{file.Name}' is not the name of a checkpoint";
-                if (!IsStored(folder, file, hash)) Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
+                if (IsStored(folder, file, hash)) continue;
+
+                // A copy that cannot be used must not take the place of one that can.
+                CheckpointFile.Check(directory.Files.PathOf(hash));
+                Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
             }
 
             directory.WriteRun(offer.Run);

@@ -82,6 +82,15 @@ internal sealed class ClientShell
         if (_endsSeen >= EndsToBeMissed) Lose("the end of the run was not heard");
     }
 
+    /// <summary>A person stops the run, and brings it again when it has stopped.</summary>
+    public void Interrupt()
+    {
+        if (_coordinator is { } coordinator) Tell(manager =>
+        {
+            if (manager == coordinator) manager.StopRun(Job.Description.RunId);
+        });
+    }
+
     private void Heard() => (_othersHeard, _unanswered) = (0, 0);
 
     private void Tick()
@@ -131,7 +140,7 @@ internal sealed class ClientShell
         if (_ended!.Ending != RunEnding.Complete)
         {
             // A person sees to what is wrong and brings it again.
-            if (_ended.Message is "the last checkpoint could not be written" || _world.Bug != Bug.None) Lose("once more");
+            if (_ended.Ending == RunEnding.Stopped || _ended.Message is ManagerShell.NotSaved || _world.Bug != Bug.None) Lose("once more");
             else _world.Fail($"the run of {Job.Description.Name} ended as {_ended.Ending}: {_ended.Message}");
             return;
         }

@@ -39,6 +39,9 @@ internal enum FaultKind
     /// <summary>It is stopped in order and comes back as another version, which the others refuse until they have it too.</summary>
     Upgrade,
 
+    /// <summary>A client stops its run, and brings it again.</summary>
+    Interrupt,
+
     /// <summary>It computes wrongly.</summary>
     Lie,
 }

@@ -23,6 +23,8 @@ internal sealed partial class ManagerShell
         TellClient(client, () => client.Status(this, epoch, isOver));
     });
 
+    public void StopRun(string runId) => Hear(() => Do(_ledger.StopRequested(runId)));
+
     private void Take(ClientShell client, JobDescription job, string[] missing) => Hear(() =>
     {
         if (_clients.Find(one => one.Shell == client && one.RunId == job.RunId) is { } before)

@@ -12,6 +12,8 @@ namespace RnnActors.Training.Tests.Simulation;
 /// <summary>A cluster's coordinator: it does what <see cref="RunLedger"/> decides, as <c>RunManager</c> does, with the product's directory, vault and offers.</summary>
 internal sealed partial class ManagerShell
 {
+    public const string NotSaved = "the last checkpoint could not be written";
+
     private static readonly TimeSpan Repeated = TimeSpan.FromSeconds(2);
 
     private readonly World _world;
@@ -43,6 +45,7 @@ internal sealed partial class ManagerShell
             foreach (var run in directory.ReadRuns())
                 Post(() => Do(_ledger.Restored(run, _files.Missing(run.Job).Select(file => file.ToString()), NewestOf(run.Job.RunId))));
             _isReady = true;
+            world.Oracle.Leads(this);
             Post(() => Do(_ledger.Started()));
         });
     }
@@ -117,7 +120,7 @@ internal sealed partial class ManagerShell
 
         var (ending, message) = outcome switch
         {
-            { } saved when saved.State.Progress.Step > run.SavedStep => (RunEnding.Failed, "the last checkpoint could not be written"),
+            { } saved when saved.State.Progress.Step > run.SavedStep => (RunEnding.Failed, NotSaved),
             { IsComplete: true } => (RunEnding.Complete, null),
             not null => (RunEnding.Stopped, null),
             _ => (RunEnding.Failed, failure),

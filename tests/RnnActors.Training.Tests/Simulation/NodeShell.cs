@@ -70,6 +70,7 @@ internal sealed class NodeShell
     {
         if (IsRegistered || _opening is not null || _isLeaving) return;
         if (epoch < Epoch && _world.Bug != Bug.EpochIsNoFence) return;
+        _world.Oracle.Follows(this, epoch);
         if (epoch > Epoch)
         {
             Epoch = epoch;
@@ -198,7 +199,7 @@ internal sealed class NodeShell
 
     private void Store(OfferReplica offer)
     {
-        if (_world.Bug == Bug.CopyAnsweredBeforeStored) Answer(new ReplicaStored(offer.Epoch, offer.Run.Job.RunId, offer.Revision, null));
+        if (_world.Bug == Bug.CopyAnsweredBeforeStored) Answer(new ReplicaStored(offer.Epoch, offer.Run.Job.RunId, offer.Revision, null), offer);
         _world.InBackground(Life, () => Kept(offer, Life.Machine.IsFull ? "the disk is full" : _replicas.Store(offer)));
     }
 

@@ -8,7 +8,9 @@ namespace RnnActors.Training.Tests.Simulation;
 /// <summary>What must hold, whatever happens. It compares with the undisturbed run, bit by bit.</summary>
 internal sealed class Oracle(World world)
 {
-    private readonly Dictionary<string, long> _acknowledged = [];
+    private readonly Dictionary<(string RunId, Machine Machine), long> _onDisk = [];
+    private readonly HashSet<(string RunId, Machine Machine)> _endedOn = [];
+    private readonly Dictionary<Machine, long> _epochs = [];
     private readonly Dictionary<(string RunId, Machine Taker), long> _handedOver = [];
     private readonly HashSet<string> _complete = [];
 
@@ -31,13 +33,32 @@ internal sealed class Oracle(World world)
     public void Saved(ManagerShell manager, SimulatedJob job, long step)
     {
         CheckLoads(manager.Directory, job, step, $"the checkpoint of step {step} that {manager.Life} acknowledged");
-        Acknowledge(job, step);
+        IsOnDisk(manager.Life.Machine, job.Description.RunId, step);
     }
 
     /// <summary>A candidate says that a copy is on its disk.</summary>
     public void Copied(NodeShell node, OfferReplica offer)
     {
-        if (StepOf(offer) is { } step) CheckLoads(node.Directory, world.JobOf(offer.Run.Job.RunId), step, $"the copy of step {step} that {node.Life} acknowledged");
+        var (machine, runId) = (node.Life.Machine, offer.Run.Job.RunId);
+        if (offer.Run.Ending is null) _endedOn.Remove((runId, machine));
+        else if (offer.Run.Ending.Ending == RunEnding.Complete) _endedOn.Add((runId, machine));
+        if (StepOf(offer) is not { } step) return;
+        CheckLoads(node.Directory, world.JobOf(runId), step, $"the copy of step {step} that {node.Life} acknowledged");
+        IsOnDisk(machine, runId, step);
+    }
+
+    /// <summary>Epochs are fences: a coordinator's is higher than any that its machine knew before.</summary>
+    public void Leads(ManagerShell manager)
+    {
+        Check(manager.Epoch > _epochs.GetValueOrDefault(manager.Life.Machine), $"{manager.Life} leads under epoch {manager.Epoch}, which its machine had known");
+        Knows(manager.Life.Machine, manager.Epoch);
+    }
+
+    /// <summary>A node hears no coordinator of a lower epoch than that of one before.</summary>
+    public void Follows(NodeShell node, long epoch)
+    {
+        Check(epoch >= _epochs.GetValueOrDefault(node.Life.Machine), $"{node.Life} follows epoch {epoch} after {_epochs.GetValueOrDefault(node.Life.Machine)}");
+        Knows(node.Life.Machine, epoch);
     }
 
     /// <summary>A run begins: from the right bits, not a second time, and not from before what its cluster has.</summary>
@@ -46,9 +67,13 @@ internal sealed class Oracle(World world)
         Takeovers++;
         long step = start.Progress.Step;
         Check(job.HashOf(start) == job.HashAt(step), $"{manager.Life} begins {job.Description.Name} at step {step} with other parameters");
-        if (world.MayFallBack) return;
         var here = manager.Life.Machine;
+        string runId = job.Description.RunId;
+        Check(!_endedOn.Contains((runId, here)), $"{manager.Life} trains {job.Description.Name} again, which was complete by its own record");
         if (here.IsTorn) return;
+        long own = _onDisk.GetValueOrDefault((runId, here));
+        Check(step >= own, $"{manager.Life} goes on from step {step} of {job.Description.Name}, and has acknowledged step {own} itself");
+        if (world.MayFallBack) return;
         if (_handedOver.TryGetValue((job.Description.RunId, here), out long handed))
             Check(step >= handed, $"{manager.Life} goes on from step {step} of {job.Description.Name}, and was handed over step {handed}");
     }
@@ -67,6 +92,7 @@ internal sealed class Oracle(World world)
     {
         Check(job.HashOf(state) == job.FinalHash && state.Progress.Step == job.LastStep, $"{job.Description.Name} ended with other parameters");
         _complete.Add(job.Description.RunId);
+        if (!manager.Life.Machine.IsFull) _endedOn.Add((job.Description.RunId, manager.Life.Machine));
     }
 
     /// <summary>The client has the result.</summary>
@@ -91,8 +117,13 @@ internal sealed class Oracle(World world)
     /// <summary>The newest step of a run that a directory's checkpoints can be loaded of; -1 for none.</summary>
     public long NewestStep(NodeDirectory directory, string runId) => new CheckpointFolder(directory.FolderOf(runId)).Newest().Found?.Step ?? -1;
 
-    private void Acknowledge(SimulatedJob job, long step) =>
-        _acknowledged[job.Description.RunId] = Math.Max(step, _acknowledged.GetValueOrDefault(job.Description.RunId));
+    private void IsOnDisk(Machine machine, string runId, long step) => _onDisk[(runId, machine)] = Math.Max(step, _onDisk.GetValueOrDefault((runId, machine)));
+
+    /// <summary>Where the disk is full, it may forget it.</summary>
+    private void Knows(Machine machine, long epoch)
+    {
+        if (!machine.IsFull) _epochs[machine] = Math.Max(epoch, _epochs.GetValueOrDefault(machine));
+    }
 
     private static long? StepOf(OfferReplica offer) => offer.Checkpoints.FirstOrDefault(file => file.Name != ReplicaFile.BestName) is { } newest
         ? long.Parse(newest.Name["step-".Length..^".safetensors".Length], System.Globalization.CultureInfo.InvariantCulture)

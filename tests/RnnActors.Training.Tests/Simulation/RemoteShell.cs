@@ -137,14 +137,16 @@ internal sealed class RemoteShell
 
     public void Publish(ParametersPublished published)
     {
-        _part!.Inbox!.Begin(published.Step);
+        if (_part is null) return;
+        _part.Inbox!.Begin(published.Step);
         PassOn();
         _published = published;
     }
 
     public void Compute(ComputeShards order)
     {
-        var job = _part!.Job!.Job;
+        if (_part is null) return;
+        var job = _part.Job!.Job;
         bool carries = !order.CarriedState.IsEmpty;
         var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
         _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Timestamp());
@@ -166,7 +168,8 @@ internal sealed class RemoteShell
 
     public void Evaluate(EvaluateShards order)
     {
-        _part!.Orders!.Add(order);
+        if (_part is null) return;
+        _part.Orders!.Add(order);
         Say(new EvaluateRemoteShards(
             Epoch, _part.RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(order.Step, _published!.Parameters)));
     }

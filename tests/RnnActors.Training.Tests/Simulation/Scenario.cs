@@ -14,7 +14,7 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
     private static readonly FaultKind[] Usual =
     [
         FaultKind.Kill, FaultKind.Kill, FaultKind.Kill, FaultKind.Stop, FaultKind.Stop, FaultKind.Hang, FaultKind.Hang, FaultKind.Cut, FaultKind.Cut, FaultKind.Lose,
-        FaultKind.Delay, FaultKind.Break, FaultKind.Fill, FaultKind.Tear, FaultKind.Exhaust, FaultKind.Slow,
+        FaultKind.Delay, FaultKind.Break, FaultKind.Fill, FaultKind.Tear, FaultKind.Exhaust, FaultKind.Slow, FaultKind.Slow, FaultKind.Interrupt,
     ];
 
     /// <param name="seed">The same seed makes the same scenario.</param>

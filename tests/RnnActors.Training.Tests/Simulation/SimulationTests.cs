@@ -20,7 +20,7 @@ public class SimulationTests(ITestOutputHelper output)
         var failed = new ConcurrentDictionary<int, string>();
         Parallel.For(first, first + seeds, (seed, state) =>
         {
-            var (failure, _, done) = Simulation.Play(Scenario.Of(seed));
+            var (failure, _, done) = Simulation.Play(Scenario.Of(seed), mayFallBack: true);
             Interlocked.Add(ref steps, done);
             if (failure is not null) failed[seed] = failure;
             if (failed.Count >= 30) state.Stop();
@@ -30,7 +30,7 @@ public class SimulationTests(ITestOutputHelper output)
             + $"processors, {steps} steps");
         if (failed.IsEmpty) return;
         foreach (var (seed, failure) in failed.OrderBy(one => one.Key)) output.WriteLine($"{seed}: {failure.Split('\n')[0]}");
-        Assert.Fail(Simulation.Describe(Scenario.Of(failed.Keys.Min())));
+        Assert.Fail(Simulation.Describe(Scenario.Of(failed.Keys.Min()), mayFallBack: true));
     }
 
     private static int? Number(string variable) =>

@@ -78,6 +78,9 @@ internal sealed partial class World
                 machine.Slowness = fault.Amount;
                 Later(fault, () => machine.Slowness = 1);
                 break;
+            case FaultKind.Interrupt:
+                if (_clients.Count > 0) _clients[fault.Machine % _clients.Count].Interrupt();
+                break;
             case FaultKind.Lie:
                 machine.Lies = true;
                 Later(fault, () => machine.Lies = false);
