@@ -41,11 +41,8 @@ internal enum Bug
     /// <summary>Gradients are added as they come.</summary>
     SumInOrderOfArrival,
 
-    /// <summary>A preparation is said once and not again.</summary>
+    /// <summary>Preparations and offers are said once and not again.</summary>
     SaidOnce,
-
-    /// <summary>The shards of a lost node are given to nobody.</summary>
-    LossNotTold,
 
     /// <summary>The carried states of a step are taken from the one before.</summary>
     StaleCarriedState,

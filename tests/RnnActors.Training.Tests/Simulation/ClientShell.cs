@@ -140,7 +140,7 @@ internal sealed class ClientShell
         if (_ended!.Ending != RunEnding.Complete)
         {
             // A person sees to what is wrong and brings it again.
-            if (_ended.Ending == RunEnding.Stopped || _ended.Message is ManagerShell.NotSaved || _world.Bug != Bug.None) Lose("once more");
+            if (_ended.Ending == RunEnding.Stopped || _ended.Message is ManagerShell.NotSaved) Lose("once more");
             else _world.Fail($"the run of {Job.Description.Name} ended as {_ended.Ending}: {_ended.Message}");
             return;
         }

@@ -20,7 +20,13 @@ public class PlantedBugTests(ITestOutputHelper output)
         {
             Bug.OlderCopyTakesOver => [FaultKind.Upgrade],
             Bug.LiarBelieved => [FaultKind.Lie],
-            Bug.OldTurnAccepted => [FaultKind.Interrupt, FaultKind.Interrupt, FaultKind.Fill, FaultKind.Delay],
+            Bug.OldTurnAccepted =>
+            [
+                FaultKind.Interrupt, FaultKind.Interrupt, FaultKind.Interrupt, FaultKind.Interrupt, FaultKind.Fill, FaultKind.Fill, FaultKind.Fill, FaultKind.Lose,
+                FaultKind.Lose, FaultKind.Delay, FaultKind.Delay,
+            ],
+            Bug.SaidOnce => [FaultKind.Lose, FaultKind.Lose, FaultKind.Lose, FaultKind.Lose, FaultKind.Lose, FaultKind.Lose],
+            Bug.ResultCountedTwice => [FaultKind.Slow, FaultKind.Slow, FaultKind.Hang, FaultKind.Hang],
             _ => [],
         };
         bool mayFallBack = bug != Bug.OlderCopyTakesOver;

@@ -114,7 +114,7 @@ internal sealed class RemoteShell
         _sink.RouteNowhere();
         var part = _part;
         _part = null;
-        if (_world.Bug != Bug.LossNotTold) part?.Run.Lose(this, reason);
+        part?.Run.Lose(this, reason);
         _channel?.Break(reason);
         Manager.Gone(this);
     }
@@ -210,16 +210,16 @@ internal sealed class RemoteShell
     private void SayPrepare(Part part, PrepareRemoteRun prepare)
     {
         int said = ++_said;
-        Repeat(() => _said == said && _part == part, node => node.Prepare(this, prepare), isOnce: _world.Bug == Bug.SaidOnce);
+        Repeat(() => _said == said && _part == part, node => node.Prepare(this, prepare));
     }
 
     private void SayOffer(OfferReplica offer) => Repeat(() => _offer == offer, node => node.Keep(this, offer));
 
-    private void Repeat(Func<bool> isUnanswered, Action<NodeShell> say, bool isOnce = false)
+    private void Repeat(Func<bool> isUnanswered, Action<NodeShell> say)
     {
         if (HasFallen || Manager.HasEnded || !isUnanswered()) return;
         Tell(say);
-        if (!isOnce) _world.Timeline.In(Again, Manager.Life, () => Repeat(isUnanswered, say));
+        if (_world.Bug != Bug.SaidOnce) _world.Timeline.In(Again, Manager.Life, () => Repeat(isUnanswered, say));
     }
 
     private void EndPart()
