@@ -69,8 +69,8 @@ internal sealed class Oracle(World world)
         Check(job.HashOf(start) == job.HashAt(step), $"{manager.Life} begins {job.Description.Name} at step {step} with other parameters");
         var here = manager.Life.Machine;
         string runId = job.Description.RunId;
-        Check(!_endedOn.Contains((runId, here)), $"{manager.Life} trains {job.Description.Name} again, which was complete by its own record");
         if (here.IsTorn) return;
+        Check(!_endedOn.Contains((runId, here)), $"{manager.Life} trains {job.Description.Name} again, which was complete by its own record");
         long own = _onDisk.GetValueOrDefault((runId, here));
         Check(step >= own, $"{manager.Life} goes on from step {step} of {job.Description.Name}, and has acknowledged step {own} itself");
         if (world.MayFallBack) return;
