@@ -43,7 +43,7 @@ internal static class BacktestCommand
                 Cluster = contacts,
                 Retrain = !parsed.GetValue(once),
             };
-            return await BacktestRun.RunAsync(terminal, parsed.GetValue(json), backtest, folder, count, !parsed.GetValue(noPlot)).ConfigureAwait(false);
+            return await BacktestRun.RunAsync(terminal, parsed.GetValue(json), backtest, name, specification, folder, count, !parsed.GetValue(noPlot)).ConfigureAwait(false);
         });
         return command;
     }

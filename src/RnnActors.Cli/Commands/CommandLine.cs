@@ -17,12 +17,14 @@ internal sealed class CommandLine(Terminal terminal)
 
     public async Task<int> RunAsync(string[] args)
     {
+        terminal.Command = terminal.Invocation.Of(args);
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = new RootCommand("Trains recurrent networks on series and texts: in C#, by actors, with the same bits on any number of workers.")
         {
             TrainCommand.Create(terminal),
             ResumeCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
+            ReportCommand.Create(terminal),
             BacktestCommand.Create(terminal),
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
@@ -33,6 +35,7 @@ internal sealed class CommandLine(Terminal terminal)
             NodeCommand.Create(terminal),
             StatusCommand.Create(terminal),
             HealthCommand.Create(terminal),
+            AcceptLossCommand.Create(terminal),
         };
         try
         {

@@ -12,7 +12,7 @@ internal static class CommandOptions
 
     public static Option<bool> Json() => new(JsonName) { Description = "One JSON object a line on the standard output." };
 
-    public static Option<bool> NoPlot() => new("--no-plot") { Description = "Draw no pictures." };
+    public static Option<bool> NoPlot() => new("--no-plot") { Description = "Draw no pictures, and write no report." };
 
     public static Option<int?> Workers() =>
         AtLeast("--workers", 1,

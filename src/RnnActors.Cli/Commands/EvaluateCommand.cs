@@ -4,6 +4,7 @@ using RnnActors.Cli.Reports;
 using RnnActors.Cli.Views;
 using RnnActors.Data.Files;
 using RnnActors.Data.Wording;
+using RnnActors.Runs.Trained;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Commands;
@@ -22,8 +23,9 @@ internal static class EvaluateCommand
         var best = RunOptions.Best();
         var last = RunOptions.Last();
         var workers = CommandOptions.Workers();
+        var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
-        var command = new Command("evaluate", "Measures a trained network beside simple rivals on the same rows.") { path, data, best, last, workers, json };
+        var command = new Command("evaluate", "Measures a trained network beside simple rivals on the same rows.") { path, data, best, last, workers, noPlot, json };
         command.SetAction(parsed =>
         {
             bool isJson = parsed.GetValue(json);
@@ -42,9 +44,21 @@ internal static class EvaluateCommand
                 else terminal.Error.WriteLine($"Note: {note}");
             }
 
+            IReadOnlyList<string> files = [];
+            if (!parsed.GetValue(noPlot))
+            {
+                // Of other data, or other parameters than the run's result, a page beside the run's own.
+                string? other = parsed.GetValue(data);
+                bool isOwn = other is null && choice == ParameterChoice.Result;
+                string name = other is null ? choice.ToString().ToLowerInvariant() : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(other));
+                files = ReportFile.WriteOf(
+                    terminal, run.Folder, isOwn ? run.Folder.ReportPath : run.Folder.File($"report-{name}.html"), isOwn, () => run.Tell(score, choice, terminal.Command),
+                    warning => terminal.Error.WriteLine($"Warning: {warning}"));
+            }
+
             if (isJson)
             {
-                lines.Write("evaluated", ("parameters", hash), ("checkpoint", run.Checkpoint.Path), ("rows", score.Rows), ("metrics", score.Metrics),
+                lines.Write("evaluated", ("files", files), ("parameters", hash), ("checkpoint", run.Checkpoint.Path), ("rows", score.Rows), ("metrics", score.Metrics),
                     ("baselines", JsonView.Baselines(score)), ("standardised", score.Standardised),
                     ("breakdown", JsonView.Breakdown(score)), ("groups", JsonView.Groups(score)), ("intervals", JsonView.Intervals(score)),
                     ("confusion", JsonView.Confusion(score)));
@@ -53,6 +67,7 @@ internal static class EvaluateCommand
 
             ScoreTable.Write(terminal.Console, score);
             terminal.Console.WriteLine();
+            foreach (string file in files) terminal.Output.WriteLine($"report: {ShownPath.Of(file)}");
             terminal.Output.WriteLine($"parameters: {hash}  (step {Figures.Count(run.Checkpoint.Step)}, {ShownPath.Of(run.Checkpoint.Path)})");
         });
         return command;

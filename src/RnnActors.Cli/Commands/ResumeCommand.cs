@@ -50,6 +50,7 @@ internal static class ResumeCommand
             {
                 Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount,
                 Cluster = contacts,
+                Command = terminal.Command,
             };
             var shown = new ShownRun(terminal, view, run.Arranged(), !parsed.GetValue(noPlot));
             if (run.Plan.IsFinished(run.Start)) return shown.ReportFinished(trained.State, trained.Checkpoint.Path);

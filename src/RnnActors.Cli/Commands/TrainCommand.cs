@@ -42,14 +42,14 @@ internal static class TrainCommand
             {
                 if (contacts is not null) throw new InvalidInputException("--folds trains in this process", "Leave --cluster out");
                 return await FoldedRun.TrainAsync(
-                    terminal, parsed.GetValue(json), name, specification, parsed.GetValue(directory), count, parsed.GetValue(workers)).ConfigureAwait(false);
+                    terminal, parsed.GetValue(json), name, specification, parsed.GetValue(directory), count, parsed.GetValue(workers), !parsed.GetValue(noPlot)).ConfigureAwait(false);
             }
 
             var prepared = PreparedRun.Create(name, specification, parsed.GetValue(maxSteps));
             string? chosen = parsed.GetValue(directory) ?? specification.CheckpointDirectory;
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
             using var store = folder.Begin(specification.Checkpoint.Keep, parsed.GetValue(overwrite));
-            var run = new RunOverview(prepared, folder) { Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount, Cluster = contacts };
+            var run = new RunOverview(prepared, folder) { Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount, Cluster = contacts, Command = terminal.Command };
             return await new ShownRun(terminal, RunViews.For(terminal, parsed.GetValue(json)), run.Arranged(), !parsed.GetValue(noPlot)).TrainAsync(store)
                 .ConfigureAwait(false);
         });

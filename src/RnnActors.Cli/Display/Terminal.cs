@@ -26,6 +26,9 @@ internal sealed class Terminal
 
     public Invocation Invocation { get; }
 
+    /// <summary>The command that the user typed, as it can be typed again.</summary>
+    public string? Command { get; set; }
+
     /// <summary>That of the process.</summary>
     public static Terminal Standard()
     {

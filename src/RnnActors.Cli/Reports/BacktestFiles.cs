@@ -42,30 +42,10 @@ internal static class BacktestFiles
     {
         string path = folder.File(Picture);
         Score first = report.Origins[0].Score;
-        IReadOnlyList<ComparedSeries> panels = first.Paths.Count > 0
-            ? [.. first.Paths.Select(panel => Joined([.. report.Origins.Select(origin => origin.Score.Paths.FirstOrDefault(other => other.Name == panel.Name)).OfType<ComparedSeries>()]))]
-            : [.. first.Series.Select(panel => Joined([.. report.Origins.Select(origin => origin.Score.Series.FirstOrDefault(other => other.Name == panel.Name)).OfType<ComparedSeries>()]))];
+        IReadOnlyList<ComparedSeries> panels = JoinedSeries.Of(report);
         string metric = first.DecidingMetric!;
         string caption = string.Create(CultureInfo.InvariantCulture, $"{first.Column(metric).Title}, mean of {report.Origins.Count} origins: {Figures.Number(report.Mean[metric])}");
         ForecastPlot.Save(path, "Backtest", [.. panels.Select((panel, i) => i == 0 ? panel with { Caption = caption } : panel)]);
         return path;
-    }
-
-    /// <summary>Forecasts one behind the other, with a gap between them.</summary>
-    private static ComparedSeries Joined(ComparedSeries[] parts)
-    {
-        double[] Join(Func<ComparedSeries, double[]> of) => [.. parts.SelectMany((part, i) => i == 0 ? of(part) : (double[])[double.NaN, .. of(part)])];
-        DateTime[]? times = Array.TrueForAll(parts, part => part.Times is { Length: > 0 })
-            ? [.. parts.SelectMany((part, i) => i == 0 ? part.Times! : (DateTime[])[part.Times![0], .. part.Times])]
-            : null;
-        return parts[0] with
-        {
-            Actual = Join(part => part.Actual),
-            Predicted = Join(part => part.Predicted),
-            Times = times,
-            Band = Array.TrueForAll(parts, part => part.Band is not null) ? new(parts[0].Band!.Name, Join(part => part.Band!.Lower), Join(part => part.Band!.Upper)) : null,
-            Rival = null,
-            Caption = null,
-        };
     }
 }

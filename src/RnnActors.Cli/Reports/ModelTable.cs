@@ -1,5 +1,6 @@
 using RnnActors.Core.Models;
 using RnnActors.Data.Wording;
+using RnnActors.Runs.Stories;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;

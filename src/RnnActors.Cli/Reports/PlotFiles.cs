@@ -1,5 +1,4 @@
 using RnnActors.Cli.Plots;
-using RnnActors.Core.Objectives;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Folders;
@@ -50,13 +49,4 @@ internal static class PlotFiles
             throw new InvalidInputException($"the predictions cannot be written: {e.Message.TrimEnd('.')}", null, new SourceLocation(path), e);
         }
     }
-
-    /// <summary>A loss by the name that people know.</summary>
-    public static string NameOf(Objective loss) => loss switch
-    {
-        MeanSquaredError => "mean squared error",
-        MeanAbsoluteError => "mean absolute error",
-        SoftmaxCrossEntropy => "cross-entropy in nats",
-        _ => $"{loss.Name} loss",
-    };
 }

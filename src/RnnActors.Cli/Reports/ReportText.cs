@@ -56,6 +56,9 @@ internal static class ReportText
         terminal.Output.WriteLine($"    {terminal.Invocation.Of(resume.Arguments)}");
     }
 
+    /// <summary>What a file is, in a word.</summary>
+    public static string NameOf(string path) => Path.GetExtension(path) switch { ".csv" => "table", ".html" => "report", _ => "plot" };
+
     private static FactList Facts(RunReport report)
     {
         var facts = new FactList();
@@ -70,7 +73,7 @@ internal static class ReportText
                 : "")
             + (report.Progress.Stopped ? "; stopped early, since the validation loss did not improve any more" : ""));
         if (report.Checkpoint is { } checkpoint) facts.Add("checkpoint", Markup.Escape(ShownPath.Of(checkpoint)));
-        foreach (string plot in report.Plots) facts.Add(plot.EndsWith(".csv", StringComparison.Ordinal) ? "table" : "plot", Markup.Escape(ShownPath.Of(plot)));
+        foreach (string plot in report.Plots) facts.Add(NameOf(plot), Markup.Escape(ShownPath.Of(plot)));
         return facts;
     }
 

@@ -15,6 +15,7 @@ internal static class StatusText
             $"[bold]Cluster[/] of {Figures.Plural(status.Members.Length, "node")}; the coordinator is {Markup.Escape(status.Coordinator)}, "
             + $"epoch {Figures.Count(status.Epoch)}");
         console.Write(Nodes(status));
+        foreach (var node in status.Nodes.Where(node => node.Problem is not null)) console.MarkupLine(Markup.Escape($"{node.Node.Name}: {node.Problem}."));
         foreach (var run in status.Runs) console.MarkupLine(Markup.Escape(Line(run)));
         if (status.Runs.Length == 0) console.MarkupLine("No runs.");
         if (Running(status) is { ParameterBytes: > 0 } running)
@@ -35,7 +36,7 @@ internal static class StatusText
         })])),
         ("nodes", new JsonArray([.. status.Nodes.Select(node => new JsonObject
         {
-            ["node"] = node.Node.Name, ["state"] = node.State, ["workers"] = node.Node.Workers, ["is_candidate"] = node.Node.IsCandidate,
+            ["node"] = node.Node.Name, ["state"] = node.State, ["problem"] = node.Problem, ["workers"] = node.Node.Workers, ["is_candidate"] = node.Node.IsCandidate,
             ["shards"] = node.Shards,
             ["rows_per_second"] = JsonLineWriter.Node(node.RowsPerSecond), ["bytes_sent_per_step"] = node.BytesSentPerStep,
             ["bytes_received_per_step"] = node.BytesReceivedPerStep,
@@ -43,7 +44,7 @@ internal static class StatusText
         })])),
         ("runs", new JsonArray([.. status.Runs.Select(run => new JsonObject
         {
-            ["run"] = run.RunId, ["name"] = run.Name, ["state"] = run.State, ["step"] = run.Step, ["last_step"] = run.LastStep,
+            ["run"] = run.RunId, ["name"] = run.Name, ["state"] = run.State, ["waits"] = run.Waits, ["step"] = run.Step, ["last_step"] = run.LastStep,
             ["steps_per_second"] = JsonLineWriter.Node(run.StepsPerSecond), ["loss"] = JsonLineWriter.Node(run.Loss), ["parameter_bytes"] = run.ParameterBytes,
         })])));
 
@@ -77,7 +78,8 @@ internal static class StatusText
     private static string Line(RunSummary run) =>
         $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.State}"
             + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
-        + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.Step > 0 ? $", loss {Figures.Number(run.Loss)}" : "");
+        + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.Step > 0 ? $", loss {Figures.Number(run.Loss)}" : "")
+        + (run.Waits is { } waits ? $". {waits}." : "");
 
     private static string Ratio(long moved, long parameters) => (moved / (2.0 * parameters)).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -3,6 +3,7 @@ using RnnActors.Cli.Display;
 using RnnActors.Cli.Processes;
 using RnnActors.Cli.Reports;
 using RnnActors.Data.Files;
+using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Folders;
@@ -16,7 +17,8 @@ namespace RnnActors.Cli.Views;
 internal static class BacktestRun
 {
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Terminal terminal, bool isJson, Backtest backtest, RunFolder folder, int origins, bool drawPlots)
+    public static async Task<int> RunAsync(
+        Terminal terminal, bool isJson, Backtest backtest, string name, RunSpecification specification, RunFolder folder, int origins, bool drawPlots)
     {
         var lines = new JsonLineWriter(terminal.Output);
         using var signals = new StopSignals(beforeExit: terminal.Restore);
@@ -39,7 +41,12 @@ internal static class BacktestRun
         }
 
         List<string> files = [BacktestFiles.Write(folder, report)];
-        if (drawPlots) files.Add(BacktestFiles.Draw(folder, report));
+        if (drawPlots)
+        {
+            files.Add(BacktestFiles.Draw(folder, report));
+            files.AddRange(ReportFile.WriteOf(terminal, folder, () => SeveralRunsStory.Of(report, name, specification, terminal.Command), Warn));
+        }
+
         if (isJson)
         {
             lines.Write(
@@ -55,10 +62,16 @@ internal static class BacktestRun
         {
             Write(terminal.Console, report);
             terminal.Console.WriteLine();
-            foreach (string file in files) terminal.Output.WriteLine($"  {(file.EndsWith(".csv", StringComparison.Ordinal) ? "table" : "plot ")}  {ShownPath.Of(file)}");
+            foreach (string file in files) terminal.Output.WriteLine($"  {ReportText.NameOf(file),-6} {ShownPath.Of(file)}");
         }
 
         return ExitCode.Done;
+
+        void Warn(string warning)
+        {
+            if (isJson) lines.Write("warning", ("message", warning));
+            else terminal.Error.WriteLine($"Warning: {warning}");
+        }
     }
 
     private static void Write(IAnsiConsole console, BacktestReport report)

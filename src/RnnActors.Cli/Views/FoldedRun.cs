@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Processes;
+using RnnActors.Cli.Reports;
+using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Folders;
+using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
 using Spectre.Console;
 
@@ -13,7 +16,7 @@ namespace RnnActors.Cli.Views;
 internal static class FoldedRun
 {
     /// <returns>The exit code.</returns>
-    public static async Task<int> TrainAsync(Terminal terminal, bool isJson, string name, RunSpecification specification, string? folder, int folds, int? threads)
+    public static async Task<int> TrainAsync(Terminal terminal, bool isJson, string name, RunSpecification specification, string? folder, int folds, int? threads, bool drawPlots)
     {
         string path = folder ?? specification.CheckpointDirectory ?? Path.Combine("runs", $"{name}-{folds}-folds");
         var validation = new CrossValidation(name, specification, new RunFolder(path), folds) { Threads = threads };
@@ -27,16 +30,21 @@ internal static class FoldedRun
             return signals.ExitCode;
         }
 
+        IReadOnlyList<string> files = !drawPlots ? [] : ReportFile.WriteOf(
+            terminal, new RunFolder(path), () => SeveralRunsStory.Of(report.Folds, report.Mean, report.Deviation, report.Baselines, name, specification, terminal.Command),
+            warning => terminal.Error.WriteLine($"Warning: {warning}"));
         if (isJson)
         {
             lines.Write(
-                "cross_validated", ("folds", folds), ("metrics", report.Mean), ("deviations", report.Deviation),
+                "cross_validated", ("files", files), ("folds", folds), ("metrics", report.Mean), ("deviations", report.Deviation),
                 ("baselines", new JsonObject(report.Baselines.Select(rival => KeyValuePair.Create(rival.Key, JsonLineWriter.Node(rival.Metrics))))),
                 ("parameters", report.Folds.Select(fold => fold.ParameterHash)));
         }
         else
         {
             Write(terminal.Console, report);
+            terminal.Console.WriteLine();
+            foreach (string file in files) terminal.Output.WriteLine($"  {ReportText.NameOf(file)}  {ShownPath.Of(file)}");
         }
 
         return ExitCode.Done;

@@ -6,6 +6,7 @@ using RnnActors.Data.Tasks;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Stories;
 using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Views;
@@ -90,7 +91,8 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         ("tokens_per_second", report.TokensPerSecond), ("metrics", report.Score?.Metrics ?? MetricList.Empty),
         ("baselines", Baselines(report.Score)), ("rows", report.Score?.Rows), ("standardised", report.Score?.Standardised),
         ("checkpoint", report.Checkpoint), ("best", Best(report)), ("stopped_early", report.Progress.Stopped), ("was_finished", report.WasFinished),
-        ("breakdown", Breakdown(report.Score)), ("groups", Groups(report.Score)), ("intervals", Intervals(report.Score)), ("confusion", Confusion(report.Score)), ("plots", report.Plots));
+        ("breakdown", Breakdown(report.Score)), ("groups", Groups(report.Score)), ("intervals", Intervals(report.Score)), ("confusion", Confusion(report.Score)), ("plots", report.Plots),
+        ("verdict", Verdict(report.Story?.Verdict)));
 
     public void Stopped(StopReport report) => _lines.Write(
         "stopped", ("signal", report.Signal), ("parameters", report.ParameterHash), ("steps", report.Progress.Step), ("epochs", report.Progress.Epoch),
@@ -143,6 +145,13 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         ["labels"] = JsonLineWriter.Node(counts.Rows),
         ["counts"] = new JsonArray([.. Enumerable.Range(0, counts.Rows.Count).Select(row => new JsonArray(
             [.. Enumerable.Range(0, counts.Columns.Count).Select(column => (JsonNode?)JsonValue.Create((long)counts.Values[row, column]))]))]),
+    };
+
+    /// <summary>Whether the network is worth more than its rivals, and what its losses tell; null where nothing could be told.</summary>
+    public static JsonObject? Verdict(Verdict? verdict) => verdict is null ? null : new JsonObject
+    {
+        ["standing"] = verdict.Standing.ToString().ToLowerInvariant(), ["fit"] = verdict.Fit.ToString().ToLowerInvariant(), ["margin"] = JsonLineWriter.Node(verdict.Margin),
+        ["headline"] = verdict.Headline, ["reasons"] = JsonLineWriter.Node(verdict.Reasons), ["advice"] = JsonLineWriter.Node(verdict.Advice),
     };
 
     private static JsonObject? Best(RunReport report) => report.Progress.BestLoss is not { } loss ? null : new JsonObject

@@ -5,6 +5,7 @@ using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Stories;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -38,7 +39,7 @@ internal sealed class LiveView(Terminal terminal) : IRunView
 
     public void Happened(TrainingEvent happened, RunStatus status)
     {
-        if (happened is not (StepDone or EpochDone or CheckpointSaved)) _warnings.Add(EventText.Of(happened, _run!));
+        if (happened is not (StepDone or EpochDone or CheckpointSaved)) _warnings.Add(EventText.Of(happened, _run!.Specification.Training.Epochs));
     }
 
     public void Refreshed(RunStatus status, bool isLast) => _live?.UpdateTarget(Draw(status, isLast ? _warnings.Count : WarningsShown));

@@ -5,6 +5,7 @@ using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Views;
 
@@ -32,7 +33,7 @@ internal sealed class PlainView(Terminal terminal) : IRunView
     public void Happened(TrainingEvent happened, RunStatus status)
     {
         string rate = happened is EpochDone epoch ? $"  step {Figures.Count(epoch.Progress.Step)}/{Figures.Count(_run!.Plan.LastStep)}{Pace(status)}" : "";
-        terminal.Output.WriteLine(EventText.Of(happened, _run!) + rate);
+        terminal.Output.WriteLine(EventText.Of(happened, _run!.Specification.Training.Epochs) + rate);
         terminal.Output.Flush();
         if (happened is EpochDone) _said = status.Elapsed;
     }

@@ -4,7 +4,9 @@ using RnnActors.Cli.Reports;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
 using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Views;
 
@@ -40,11 +42,13 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
         return (outcome, signals.ExitCode);
     }
 
+    private IReadOnlyList<string> Report(RunReport report) => report.Story is { } story ? ReportFile.Write(terminal, run.Folder.ReportPath, story, view.Warned) : [];
+
     private int Finish(SessionOutcome outcome)
     {
         var report = _session.Report(outcome);
-        var losses = outcome.Losses.Plot($"{run.Name}: loss", PlotFiles.NameOf(run.Specification.Training.Loss), report.Progress.BestStep);
-        if (drawPlots) report = report with { Plots = PlotFiles.Draw(run.Folder, run.Name, report.Score, losses, view.Warned) };
+        var losses = outcome.Losses.Plot($"{run.Name}: loss", LossText.Of(run.Specification.Training.Loss), report.Progress.BestStep);
+        if (drawPlots) report = report with { Plots = [.. PlotFiles.Draw(run.Folder, run.Name, report.Score, losses, view.Warned), .. Report(report)] };
         view.Finished(report);
         return ExitCode.Done;
     }

@@ -4,6 +4,7 @@ using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Views;
 
@@ -31,7 +32,7 @@ internal sealed class PlainVariant(Terminal terminal, string noun, int number, i
 
     public void Happened(TrainingEvent happened, RunStatus status)
     {
-        if (happened is EpochDone) terminal.Output.WriteLine($"{Title}  {EventText.Of(happened, _run!)}");
+        if (happened is EpochDone) terminal.Output.WriteLine($"{Title}  {EventText.Of(happened, _run!.Specification.Training.Epochs)}");
         terminal.Output.Flush();
     }
 

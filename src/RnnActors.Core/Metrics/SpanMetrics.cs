@@ -9,16 +9,19 @@ public readonly record struct TagSpan(string Type, int First, int Last);
 /// <summary>How tags tell where spans begin.</summary>
 public enum SpanScheme
 {
-    /// <summary>A span may begin with I-, as the shared tasks of CoNLL count.</summary>
+    /// <summary>A span may begin with I- or E-, as the shared tasks of CoNLL count.</summary>
     Conll,
 
-    /// <summary>A span begins with B- alone; an I- that goes on with nothing is no part of one.</summary>
+    /// <summary>A span begins with B- or S- alone; an I- that goes on with nothing is no part of one.</summary>
     Iob2Strict,
 }
 
 /// <summary>Precision, recall and F1 of spans: a predicted one is right where the truth has one of the same type and place. Each is 0 where nothing divides. Tjong Kim Sang and Buchholz 2000.</summary>
 public sealed class SpanMetrics(SpanScheme scheme = SpanScheme.Conll)
 {
+    /// <summary>Of BIO (B, I), of BIOES (with E for the last word, S for a single one), and of BILOU (L and U for the same).</summary>
+    private const string Prefixes = "BIESLU";
+
     private readonly SortedDictionary<string, (long Right, long Truth, long Predicted)> _types = new(StringComparer.Ordinal);
 
     /// <summary>Types in truth or prediction, in ordinal order.</summary>
@@ -54,7 +57,7 @@ public sealed class SpanMetrics(SpanScheme scheme = SpanScheme.Conll)
         foreach (string tag in tags)
         {
             if (tag == "O") continue;
-            if (tag.Length < 3 || tag[0] is not ('B' or 'I') || tag[1] != '-') return false;
+            if (tag.Length < 3 || !Prefixes.Contains(tag[0], StringComparison.Ordinal) || tag[1] != '-') return false;
             hasSpan = true;
         }
 
@@ -65,22 +68,31 @@ public sealed class SpanMetrics(SpanScheme scheme = SpanScheme.Conll)
     public static IReadOnlyList<TagSpan> SpansOf(IReadOnlyList<string> tags, SpanScheme scheme)
     {
         List<TagSpan> spans = [];
-        string? type = null;
-        int first = 0;
+        (char Prefix, string Type) before = ('O', "");
+        int first = -1; // of the span that is open
         for (int i = 0; i <= tags.Count; i++)
         {
-            (char prefix, string own) = i < tags.Count ? Parse(tags[i]) : ('O', "");
-            bool goesOn = type is not null && prefix == 'I' && own == type;
-            if (goesOn) continue;
-            if (type is not null) spans.Add(new TagSpan(type, first, i - 1));
-            bool begins = prefix == 'B' || (prefix == 'I' && scheme == SpanScheme.Conll);
-            (type, first) = (begins ? own : null, i);
+            (char Prefix, string Type) tag = i < tags.Count ? Parse(tags[i]) : ('O', "");
+            bool isOther = tag.Prefix is 'O' or 'B' or 'S' || before.Prefix is 'O' or 'E' or 'S' || tag.Type != before.Type;
+            if (first >= 0 && isOther)
+            {
+                spans.Add(new TagSpan(before.Type, first, i - 1));
+                first = -1;
+            }
+
+            if (tag.Prefix is 'B' or 'S' || (isOther && tag.Prefix != 'O' && scheme == SpanScheme.Conll)) first = i;
+            before = tag;
         }
 
         return spans;
     }
 
-    private static (char Prefix, string Type) Parse(string tag) => tag.Length > 1 && tag[1] == '-' ? (tag[0], tag[2..]) : tag is "B" or "I" ? (tag[0], "_") : ('O', "");
+    /// <summary>BILOU's L and U are E and S.</summary>
+    private static (char Prefix, string Type) Parse(string tag)
+    {
+        if (tag.Length == 0 || !Prefixes.Contains(tag[0], StringComparison.Ordinal) || (tag.Length > 1 && tag[1] != '-')) return ('O', "");
+        return (tag[0] switch { 'L' => 'E', 'U' => 'S', char prefix => prefix }, tag.Length > 2 ? tag[2..] : "_");
+    }
 
     private static MetricList Of((long Right, long Truth, long Predicted) counts)
     {

@@ -44,6 +44,15 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
     /// <summary>A table of numbers as colours, such as a confusion matrix; null for none.</summary>
     public Heatmap? Heatmap { get; init; }
 
+    /// <summary>More of its kind, such as what attention looks at in other sentences.</summary>
+    public IReadOnlyList<Heatmap> MoreHeatmaps { get; init; } = [];
+
+    /// <summary>Texts that the network writes, made when they are asked for; null for none.</summary>
+    public Func<IReadOnlyList<TextSample>>? Samples { get; init; }
+
+    /// <summary>Some recordings as the network hears them, made when they are asked for; null for none.</summary>
+    public Func<IReadOnlyList<HeardRecording>>? Recordings { get; init; }
+
     /// <summary>Single rows that tell more than the metrics, such as the worst mistakes; null for none.</summary>
     public TitledTable? Examples { get; init; }
 

@@ -17,4 +17,7 @@ public enum TextUnit
 
     /// <summary>Parts of words that byte-pair encoding learns in the training text.</summary>
     BytePairs,
+
+    /// <summary>The tokens of a tokenizer that others trained.</summary>
+    Tokenizer,
 }

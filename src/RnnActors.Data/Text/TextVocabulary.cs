@@ -37,6 +37,7 @@ public abstract class TextVocabulary
         {
             TextUnit.Bytes => Bytes,
             TextUnit.BytePairs => BytePairVocabulary.Restore(stored.Words, stored.Merges, name),
+            TextUnit.Tokenizer => TokenizerVocabulary.Restore(stored.Tokenizer, name),
             TextUnit.Characters => CharacterVocabulary.Restore(stored.Characters, stored.HasUnknown, name),
             _ => WordVocabulary.Restore(stored.Unit, stored.Words, name),
         };
@@ -47,6 +48,7 @@ public abstract class TextVocabulary
         TextUnit.Bytes => "bytes",
         TextUnit.Characters => "characters",
         TextUnit.BytePairs => "parts of words",
+        TextUnit.Tokenizer => "tokens",
         _ => "words",
     };
 
@@ -72,6 +74,15 @@ public abstract class TextVocabulary
     /// <summary>Whether a token begins a word or ends a line, for figures by word; of characters and bytes none does.</summary>
     public virtual bool BeginsWord(int token) => false;
 
+    /// <summary>Words that begin and lines that end in tokens, for figures by word.</summary>
+    public virtual long WordsIn(ReadOnlySpan<int> tokens)
+    {
+        long words = 0;
+        foreach (int token in tokens)
+            if (BeginsWord(token)) words++;
+        return words;
+    }
+
     /// <summary>Turns tokens into text one at a time.</summary>
     public abstract TokenDecoder CreateDecoder();
 
@@ -89,11 +100,14 @@ public abstract class TextVocabulary
 
         public IReadOnlyList<string> Merges { get; init; } = NoWords;
 
+        public IReadOnlyList<string> Tokenizer { get; init; } = NoWords;
+
         public static Format<Stored> Format { get; } = new ObjectFormat<Stored>("a vocabulary", new(TextUnit.Bytes, "", false))
             .Required("unit", "What the text is cut into.", Names.Of<TextUnit>(), s => s.Unit, (s, v) => s with { Unit = v })
             .Key("vocabulary", "The characters in the order of their tokens.", new TextFormat(), s => s.Characters, (s, v) => s with { Characters = v })
             .Key("unknown", "Whether a last token stands for all other characters.", new BooleanFormat(), s => s.HasUnknown, (s, v) => s with { HasUnknown = v })
             .Optional("words", "The words in the order of their tokens.", new ListFormat<string>("words", new TextFormat()), s => s.Words, (s, v) => s with { Words = v })
-            .Optional("merges", "Pairs of parts, in the order in which they are merged.", new ListFormat<string>("merges", new TextFormat()), s => s.Merges, (s, v) => s with { Merges = v });
+            .Optional("merges", "Pairs of parts, in the order in which they are merged.", new ListFormat<string>("merges", new TextFormat()), s => s.Merges, (s, v) => s with { Merges = v })
+            .Optional("tokenizer", "The kind of a tokenizer, and its files in Base64.", new ListFormat<string>("texts", new TextFormat()), s => s.Tokenizer, (s, v) => s with { Tokenizer = v });
     }
 }

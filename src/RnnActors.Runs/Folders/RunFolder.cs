@@ -21,6 +21,12 @@ public sealed class RunFolder(string path)
 
     public string LossesPath => File(LossHistory.FileName);
 
+    /// <summary>What happened to the run and what came of it, as <c>StoryFile</c> writes it.</summary>
+    public string StoryPath => File("story.json");
+
+    /// <summary>The same for people.</summary>
+    public string ReportPath => File("report.html");
+
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>A folder of that name that holds no run yet: <c>runs/NAME</c>, <c>runs/NAME-2</c>, …</summary>
@@ -64,7 +70,7 @@ public sealed class RunFolder(string path)
     {
         try
         {
-            foreach (string path in Checkpoints.Steps().Select(Checkpoints.PathOf).Append(Checkpoints.BestPath).Append(LossesPath))
+            foreach (string path in Checkpoints.Steps().Select(Checkpoints.PathOf).Append(Checkpoints.BestPath).Append(LossesPath).Append(StoryPath).Append(ReportPath))
                 System.IO.File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

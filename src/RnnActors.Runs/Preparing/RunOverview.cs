@@ -18,6 +18,9 @@ public sealed record RunOverview(PreparedRun Run, RunFolder Folder)
     /// <summary>Where it is computed; null for this process.</summary>
     public ClientOptions? Cluster { get; init; }
 
+    /// <summary>The command that the user typed; null where a program trains.</summary>
+    public string? Command { get; init; }
+
     public string Name => Run.Name;
 
     public RunSpecification Specification => Run.Specification;

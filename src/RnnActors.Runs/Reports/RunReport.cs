@@ -2,6 +2,7 @@ using RnnActors.Core.Models;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
+using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Reports;
 
@@ -19,6 +20,9 @@ public sealed record RunReport(
     double TokensPerSecond,
     int StepsPerEpoch, Score? Score, string? Checkpoint, IReadOnlyList<NextStep> Next)
 {
+    /// <summary>The whole run as data, with its verdict and its pictures; null where it could not be told.</summary>
+    public RunStory? Story { get; init; }
+
     /// <summary>Files of plots.</summary>
     public IReadOnlyList<string> Plots { get; init; } = [];
 }

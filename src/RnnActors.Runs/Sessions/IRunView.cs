@@ -1,6 +1,7 @@
 using RnnActors.Core.Training;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
+using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Sessions;
 
@@ -10,6 +11,11 @@ namespace RnnActors.Runs.Sessions;
 /// </summary>
 public interface IRunView
 {
+    /// <summary>The story that the session keeps, before anything else is told: a view may read it at any time, from any thread.</summary>
+    void Follows(StoryRecorder story)
+    {
+    }
+
     void Started(RunOverview run)
     {
     }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using RnnActors.Core.Training;
+using RnnActors.Runs.Folders;
 using RnnActors.Runs.Losses;
+using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Sessions;
 
@@ -8,7 +10,7 @@ namespace RnnActors.Runs.Sessions;
 /// Stands between the thread that trains, which must not wait, and a view, which may: steps are only measured, the rest is queued, and the view is called from
 /// another thread about eight times a second. A view that cannot write any more (the reader of a pipe went away) is left alone; training goes on.
 /// </summary>
-internal sealed class RunWatch(IRunView view, RunMeter meter, LossHistory losses, string lossesPath)
+internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder story, LossHistory losses, RunFolder folder)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(125);
 
@@ -18,6 +20,7 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, LossHistory losses
     public void Observe(TrainingEvent happened)
     {
         meter.Observe(happened);
+        story.Observe(happened);
         if (happened is not StepDone) _happened.Enqueue(happened);
     }
 
@@ -36,11 +39,18 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, LossHistory losses
 
     private void Show(bool isLast)
     {
+        bool hasSaved = false;
         while (_happened.TryDequeue(out var happened))
         {
             if (happened is EpochDone epoch) losses.Add(epoch);
-            if (happened is CheckpointSaved) losses.Write(lossesPath);
+            hasSaved |= happened is CheckpointSaved;
             Try(() => view.Happened(happened, meter.Read()));
+        }
+
+        if (hasSaved)
+        {
+            losses.Write(folder.LossesPath);
+            _ = StoryFile.Write(folder.StoryPath, story.Read()); // where that fails, a later report misses it and nothing else
         }
 
         Try(() => view.Refreshed(meter.Read(), isLast));

@@ -1,5 +1,6 @@
 using RnnActors.Core.Training;
 using RnnActors.Runs.Losses;
+using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Sessions;
 
@@ -13,4 +14,7 @@ public sealed record SessionOutcome(
 {
     /// <summary>Whether nothing was left to train.</summary>
     public bool WasFinished { get; init; }
+
+    /// <summary>What happened; null where nobody kept it.</summary>
+    public RunStory? Story { get; init; }
 }

@@ -7,6 +7,7 @@ using RnnActors.Data.Tasks;
 using RnnActors.Runs.Losses;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
+using RnnActors.Runs.Stories;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Local;
@@ -49,29 +50,41 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
     {
         var losses = LossHistory.Read(_run.Folder.LossesPath, _run.Start.Epoch);
         var meter = new RunMeter(_run.Start, _run.Plan.LastStep, losses, TimeProvider.System, _run.Cluster is null ? _run.Teams.Workers : 0);
-        var watch = new RunWatch(_view, meter, losses, _run.Folder.LossesPath);
+        var story = new StoryRecorder(_run, _run.IsResumed ? StoryFile.Read(_run.Folder.StoryPath) : null);
+        var watch = new RunWatch(_view, meter, story, losses, _run.Folder);
         long began = Stopwatch.GetTimestamp();
+        _view.Follows(story);
         _view.Started(_run);
-        foreach (string note in _run.Task.Notes) _view.Warned(note);
-        if (_run.Run.FindWarning() is { } warning) _view.Warned(warning);
+        foreach (string note in _run.Task.Notes) Warn(note);
+        if (_run.Run.FindWarning() is { } warning) Warn(warning);
         try
         {
             var training = _run.Cluster is { } cluster ? OnCluster(cluster, watch, cancellation) : Here(store, watch, cancellation);
             var outcome = await watch.FollowAsync(training).ConfigureAwait(false);
             var seen = meter.Read();
             return new SessionOutcome(
-                outcome.State, outcome.IsComplete, seen.Checkpoint?.Path, seen.Steps, Stopwatch.GetElapsedTime(began), seen.TokensPerSecond, losses);
+                outcome.State, outcome.IsComplete, seen.Checkpoint?.Path, seen.Steps, Stopwatch.GetElapsedTime(began), seen.TokensPerSecond, losses) { Story = story.Read() };
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return null;
+        }
+
+        void Warn(string text)
+        {
+            story.Warned(text);
+            _view.Warned(text);
         }
     }
 
     /// <summary>The outcome of a run that was at its end already.</summary>
     /// <param name="checkpoint">Where its state came from.</param>
     public SessionOutcome AlreadyFinished(TrainingState state, string checkpoint) =>
-        new(state, true, checkpoint, 0, TimeSpan.Zero, 0, LossHistory.Read(_run.Folder.LossesPath, state.Progress.Epoch)) { WasFinished = true };
+        new(state, true, checkpoint, 0, TimeSpan.Zero, 0, LossHistory.Read(_run.Folder.LossesPath, state.Progress.Epoch))
+        {
+            WasFinished = true,
+            Story = StoryFile.Read(_run.Folder.StoryPath) ?? StoryBeginning.Of(_run, null),
+        };
 
     /// <summary>Measures a run that is complete.</summary>
     public RunReport Report(SessionOutcome outcome)
@@ -79,10 +92,11 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         var (state, training) = (outcome.State, _run.Run.Job.Training);
         var result = _run.Run.ResultOf(state);
         var score = _run.Task.Measure(new TrainedNetwork(_run.Model, training, result, _run.Teams.Threads));
-        return new RunReport(
+        var report = new RunReport(
             _run.Specification, _run.Model, _run.Run.HashOf(state), result == state.Best, state.Progress, outcome.WasFinished, outcome.Steps,
             outcome.Elapsed.TotalSeconds,
             outcome.TokensPerSecond, _run.StepsPerEpoch, score, outcome.Checkpoint, [.. NextSteps.After(_run, state.Progress)]);
+        return report with { Story = StoryOf(outcome, report) };
     }
 
     /// <summary>What is said of a run that was stopped before its end.</summary>
@@ -90,6 +104,23 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
     public StopReport ReportStopped(SessionOutcome outcome, string signal) => new(
         signal, outcome.State.Progress, _run.Run.HashOf(outcome.State), outcome.Checkpoint,
         outcome.Checkpoint is null && _run.Start.Step == 0 ? null : new NextStep("go on from there, to the same bits", ["resume", _run.Folder.Shown]));
+
+    /// <summary>The run's story with its end, which its folder keeps. It never fails a run that is done.</summary>
+    private RunStory? StoryOf(SessionOutcome outcome, RunReport report)
+    {
+        if (outcome.Story is not { } begun) return null;
+        try
+        {
+            RunStory story = StoryEnding.Of(begun, report, outcome.Losses);
+            if (StoryFile.Write(_run.Folder.StoryPath, story) is { } reason) _view.Warned($"the run's story was not written: {reason.TrimEnd('.')}");
+            return story;
+        }
+        catch (Exception e)
+        {
+            _view.Warned($"the run is done, but its story could not be told: {e.Message.TrimEnd('.')}");
+            return null;
+        }
+    }
 
     private async Task<RunReport?> TrainAndReportAsync(CheckpointStore store, CancellationToken cancellation)
     {

@@ -9,7 +9,10 @@ using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Folders;
+using RnnActors.Runs.Losses;
 using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Trained;
 
@@ -101,6 +104,31 @@ public sealed class TrainedRun
 
         RefuseMissing(path);
         return _fitted.Measure(network, path);
+    }
+
+    /// <summary>The run's story with a measurement of now: its curves and events are those that its folder keeps.</summary>
+    /// <param name="score">Of <see cref="Evaluate"/>.</param>
+    /// <param name="command">What the user typed; null where a program measures.</param>
+    public RunStory Tell(Score score, ParameterChoice choice = ParameterChoice.Result, string? command = null)
+    {
+        TaskKind kind = Specification.Task;
+        RunStory story = StoryFile.Read(Folder.StoryPath) ?? new RunStory(Path.GetFileName(Folder.Path), kind.Name)
+        {
+            Question = $"Train {kind.Noun}, which {kind.Purpose}.",
+            Specification = Specification.ToJson(),
+            Progress = new StoryProgress(State.Progress.Step, State.Progress.Step, State.Progress.Epoch, Specification.Training.Epochs),
+        };
+        bool isBest = State.Best is not null && (choice == ParameterChoice.Best || (choice == ParameterChoice.Result && Specification.Training.EarlyStopping is not null));
+        story = story with
+        {
+            Commands = command is null || story.Commands.Contains(command) ? story.Commands : [.. story.Commands, command],
+            Updated = DateTimeOffset.UtcNow,
+            Result = (story.Result ?? new StoryResult("", false, State.Progress.Stopped, State.Progress.BestStep, State.Progress.BestLoss, 0, 0, Model.Layout.Count, Checkpoint.Path)) with
+            {
+                ParameterHash = HashOf(choice), IsBest = isBest,
+            },
+        };
+        return StoryEnding.Scored(story, score, [.. LossHistory.Read(Folder.LossesPath, State.Progress.Epoch).Epochs], Specification.Training);
     }
 
     /// <summary>How good the network is on the test rows of a task.</summary>

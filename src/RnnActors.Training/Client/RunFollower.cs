@@ -15,6 +15,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
+    private const string WaitsForState = "The run does not go on yet: ";
+
     private const int TicksBetweenQuestions = 4, QuestionsUntilSilent = 2, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3,
         OthersUntilReplaced = 3;
 
@@ -29,6 +31,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private ChannelSink? _sink;
     private TensorChannel? _channel;
     private RunEnded? _ended;
+    private AcknowledgedRun? _acknowledged;
     private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard, _otherHeardAt, _unanswered;
     private long _epoch;
     private string? _waitsFor;
@@ -53,6 +56,12 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         {
             _ended = ended;
             Fetch();
+        });
+        Receive<RunsAcknowledged>(told =>
+        {
+            // By its word no coordinator goes on from less.
+            foreach (var run in told.Runs)
+                if (IsOfRun(run.RunId) && run.Supersedes(_acknowledged)) _acknowledged = run;
         });
         Receive<ClusterStatus>(_ => _isAccepted, status =>
         {
@@ -131,7 +140,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
         else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2)
             _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
-        Tell(new SubmitRun(_job));
+        Tell(new SubmitRun(_job, _acknowledged));
     }
 
     /// <summary>
@@ -158,8 +167,10 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// <summary>Reports, once each, why nothing happens: another run trains, or there are no workers.</summary>
     private void TellWaiting(ClusterStatus status)
     {
-        string? waitsFor = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State switch
+        var own = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId);
+        string? waitsFor = own?.State switch
         {
+            RunSummary.WaitingForState => WaitsForState + own.Waits,
             RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other
                 ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it"
                 : null,
@@ -167,6 +178,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _ => null,
         };
         if (waitsFor is not null && waitsFor != _waitsFor) _options.Observe(new ClusterNews(waitsFor));
+        else if (waitsFor is null && _waitsFor?.StartsWith(WaitsForState, StringComparison.Ordinal) == true)
+            _options.Observe(new ClusterNews("The run has its newest state again and goes on"));
         _waitsFor = waitsFor;
     }
 
@@ -180,7 +193,9 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private void Accepted(RunAccepted accepted)
     {
         if (_isAccepted) return;
-        if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
+        _waitsFor = accepted.Waits is { } waits ? WaitsForState + waits : null;
+        if (_waitsFor is not null) _options.Observe(new ClusterNews(_waitsFor));
+        else if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
         (_isAccepted, _wasAccepted, _epoch, _coordinator) = (true, true, accepted.Epoch, Sender);
         Heard();
         _sink = new ChannelSink(_files);

@@ -96,13 +96,10 @@ public sealed record NodeLeft : NodeEvent
     public override string Text => "Left the cluster";
 }
 
-/// <summary>The coordinator runs another version of RnnActors.</summary>
+/// <summary>The coordinator runs another version of RnnActors, which decides nothing: where they cannot train together, the node is refused.</summary>
 public sealed record VersionDiffers(string Address, string Theirs, string Ours) : NodeEvent
 {
-    public override string Text =>
-        $"{Address} runs RnnActors {Theirs} and this node {Ours}: nodes of two versions do not train together, so this one stays idle until both are the same";
-
-    public override bool IsWarning => true;
+    public override string Text => $"{Address} runs RnnActors {Theirs}, and this node {Ours}";
 }
 
 /// <summary>A connection from outside the cluster was turned away.</summary>

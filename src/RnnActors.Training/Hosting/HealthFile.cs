@@ -43,6 +43,19 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         return Task.CompletedTask;
     }
 
+    /// <summary>Removes what a former process has reported, which is no word of this one.</summary>
+    public void Clear()
+    {
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The file grows old, which a probe notices.
+        }
+    }
+
     /// <summary>Whether the node is well.</summary>
     /// <param name="onlyAlive">Whether it is enough that the process lives: for probes that restart it.</param>
     /// <returns>What is wrong, as a sentence; null for nothing.</returns>

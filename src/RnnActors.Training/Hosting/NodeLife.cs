@@ -116,6 +116,7 @@ internal sealed class NodeLife : IAsyncDisposable
 
     private static void Configure(AkkaConfigurationBuilder akka, NodeSetup setup, NodeEnd end)
     {
+        var readiness = new NodeReadiness();
         akka.AddSetup(end);
         akka.AddSetup(new NodeClock(setup.Time));
         akka.AddHocon(NodeSystemConfiguration.Of(setup.Options), HoconAddMode.Prepend)
@@ -128,13 +129,14 @@ internal sealed class NodeLife : IAsyncDisposable
             .WithAkkaClusterReadinessCheck(tags: [NodeHealthCheck.Cluster])
             .WithHealthCheck(
                 NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
-            .WithActors((system, _) => StartActors(system, setup));
+            .WithHealthCheck(NodeHealthCheck.Part, (_, _, _) => Task.FromResult(PartHealth(readiness)), tags: [NodeHealthCheck.Part])
+            .WithActors((system, _) => StartActors(system, setup, readiness));
         if (setup.Credentials is { } credentials) akka.AddSetup(ActorSystemConfiguration.Secure(credentials));
     }
 
-    private static void StartActors(ActorSystem system, NodeSetup setup)
+    private static void StartActors(ActorSystem system, NodeSetup setup, NodeReadiness readiness)
     {
-        var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report);
+        var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report) { Readiness = readiness };
         system.ActorOf(MembershipWatch.Props(node.Address, setup.Report, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
         system.ActorOf(CrashDetector.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.CrashDetector);
         system.ActorOf(RefusalWatch.Props(setup.Report), "refusals");
@@ -190,6 +192,9 @@ internal sealed class NodeLife : IAsyncDisposable
             ? HealthCheckResult.Unhealthy($"The coordinator, {name}, is silent.")
             : HealthCheckResult.Healthy($"The coordinator is {name}.");
     }
+
+    private static HealthCheckResult PartHealth(NodeReadiness readiness) =>
+        readiness.Problem is { } problem ? HealthCheckResult.Unhealthy(problem + ".") : HealthCheckResult.Healthy("The node is able to take part.");
 
     private static NodeStanding StandingOf(Cluster cluster, NodeSetup setup)
     {

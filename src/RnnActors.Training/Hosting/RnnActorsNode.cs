@@ -46,6 +46,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         _options.Validate();
         RefuseTakenPort();
         _directory = new NodeDirectory(_options.EffectiveDataDirectory).Hold(_options.SharedCheckpoints);
+        HealthFile.Of(_options).Clear();
         var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), _options.Tls?.Load(), _loggers, _time, Report);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
         Report(new NodeListening(life.Address.ToString(), _options.Role.ToString().ToLowerInvariant(), _options.EffectiveWorkers));
@@ -58,6 +59,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_life is { } life) await life.LeaveAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        if (_directory is not null) HealthFile.Of(_options).Clear();
         _directory?.Dispose();
     }
 

@@ -21,10 +21,17 @@ internal static class TrainingActors
         node => RunManager.Props(new RunManagerSettings(
             node.Address.ToString(), ProductVersion.Text, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options),
             node.Options.EffectivePublicHost,
-            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))),
+            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))
+        {
+            Readiness = node.Readiness,
+        }),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials,
-            Channel(node.Options), Report(node))))
+            Channel(node.Options), Report(node))
+        {
+            Replicates = !node.Options.SharedCheckpoints,
+            Readiness = node.Readiness,
+        }))
     {
         PrepareHandOver = RunManager.PrepareHandOver.Instance,
         HandOver = RunManager.HandOver.Instance,

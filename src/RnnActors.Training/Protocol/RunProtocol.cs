@@ -5,16 +5,18 @@ namespace RnnActors.Training.Protocol;
 /// <summary>
 /// Train a job. Answered with <see cref="RunAccepted"/> or <see cref="RunRefused"/>. An equal job is the same run, which is then only followed.
 /// </summary>
+/// <param name="Acknowledged">What the client has heard to be acknowledged of it.</param>
 [MessagePackObject]
-public sealed record SubmitRun([property: Key(0)] JobDescription Job) : IWireMessage;
+public sealed record SubmitRun([property: Key(0)] JobDescription Job, [property: Key(1)] AcknowledgedRun? Acknowledged = null) : IWireMessage;
 
 /// <summary>The cluster has the run; the sender gets its events until it ends.</summary>
 /// <param name="Channel">Where files are sent and requested.</param>
 /// <param name="FilesWanted">Files that the coordinator lacks, by hash; the run begins when they are there.</param>
+/// <param name="Waits">What the run waits for, as a sentence without its full stop, where it does not go on; null where it does.</param>
 [MessagePackObject]
 public sealed record RunAccepted(
     [property: Key(0)] string RunId, [property: Key(1)] long Epoch, [property: Key(2)] ChannelAddress Channel,
-    [property: Key(3)] string[] FilesWanted) : IWireMessage;
+    [property: Key(3)] string[] FilesWanted, [property: Key(4)] string? Waits = null) : IWireMessage;
 
 /// <summary>The run is refused, and why.</summary>
 [MessagePackObject]
@@ -60,11 +62,12 @@ public sealed record RunEnded(
 public sealed record GetStatus : IWireMessage;
 
 /// <summary>A node as the coordinator sees it.</summary>
-/// <param name="State">Ready, preparing, suspected, leaving, or <see cref="Unable"/>.</param>
+/// <param name="State">Ready, preparing, suspected, leaving, <see cref="Unable"/> or <see cref="Refused"/>.</param>
 /// <param name="Shards">The shards that it holds in the present step.</param>
 /// <param name="RowsPerSecond">Its measured speed, 0 before it is known.</param>
 /// <param name="BytesSentPerStep">Bytes that the coordinator sent it in a step, the mean of recent steps: parameters and states.</param>
 /// <param name="BytesReceivedPerStep">Bytes that came back: gradients and states.</param>
+/// <param name="Problem">Why it cannot take part, or what it waits for, as a sentence without its full stop; null for nothing.</param>
 [MessagePackObject]
 public sealed record NodeStatus(
     [property: Key(0)] NodeDescription Node,
@@ -72,15 +75,20 @@ public sealed record NodeStatus(
     [property: Key(2)] string Shards,
     [property: Key(3)] double RowsPerSecond,
     [property: Key(4)] long BytesSentPerStep,
-    [property: Key(5)] long BytesReceivedPerStep)
+    [property: Key(5)] long BytesReceivedPerStep,
+    [property: Key(6)] string? Problem = null)
 {
     /// <summary>A <see cref="State"/>: it could not be prepared for the run, and tries again.</summary>
     public const string Unable = "unable";
+
+    /// <summary>A <see cref="State"/>: it is a member that the coordinator does not let take part.</summary>
+    public const string Refused = "refused";
 }
 
 /// <summary>A run as the coordinator sees it.</summary>
 /// <param name="State">Waiting, running, complete, stopped, failed.</param>
 /// <param name="ParameterBytes">4 · P: the size of a gradient, and of the parameters.</param>
+/// <param name="Waits">What it waits for, as a sentence without its full stop; null for nothing.</param>
 [MessagePackObject]
 public sealed record RunSummary(
     [property: Key(0)] string RunId,
@@ -90,13 +98,14 @@ public sealed record RunSummary(
     [property: Key(4)] long LastStep,
     [property: Key(5)] double StepsPerSecond,
     [property: Key(6)] double Loss,
-    [property: Key(7)] long ParameterBytes)
+    [property: Key(7)] long ParameterBytes,
+    [property: Key(8)] string? Waits = null)
 {
     /// <summary>A <see cref="State"/>.</summary>
-    public const string Waiting = "waiting", WaitingForData = "waiting for its data", Running = "running";
+    public const string Waiting = "waiting", WaitingForData = "waiting for its data", WaitingForState = "waiting for its newest state", Running = "running";
 
     /// <summary>Whether a run in this state is not over.</summary>
-    public static bool IsOpen(string state) => state is Waiting or WaitingForData or Running;
+    public static bool IsOpen(string state) => state is Waiting or WaitingForData or WaitingForState or Running;
 }
 
 /// <summary>A member of the cluster, whether or not it has registered.</summary>

@@ -88,6 +88,11 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         AskStanding => "ask-standing/1",
         NodeStanding => "node-standing/1",
         ClusterStatus => "cluster-status/1",
+        RunsAcknowledged => "runs-acknowledged/1",
+        ReturnReplica => "return-replica/1",
+        ReplicaReturned => "replica-returned/1",
+        AcceptLoss => "accept-loss/1",
+        LossAccepted => "loss-accepted/1",
         _ => throw new SerializationException($"{message.GetType().Name} is not a message between processes."),
     };
 
@@ -121,6 +126,11 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         "ask-standing/1" => Read<AskStanding>(bytes),
         "node-standing/1" => Read<NodeStanding>(bytes),
         "cluster-status/1" => Read<ClusterStatus>(bytes),
+        "runs-acknowledged/1" => Read<RunsAcknowledged>(bytes),
+        "return-replica/1" => Read<ReturnReplica>(bytes),
+        "replica-returned/1" => Read<ReplicaReturned>(bytes),
+        "accept-loss/1" => Read<AcceptLoss>(bytes),
+        "loss-accepted/1" => Read<LossAccepted>(bytes),
         _ => throw Refuse($"there is no message of the name '{(name.Length <= 40 ? name : name[..40])}'", null),
     };
 

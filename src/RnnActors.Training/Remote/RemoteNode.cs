@@ -45,9 +45,17 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         Receive<ChannelSink.ChannelBroken>(broken => Fall(broken.Reason));
         Receive<Lose>(lose => Fall(lose.Reason));
         Receive<ChannelSink.FileRequested>(wanted => Context.Parent.Forward(new FileWanted(node.NodeId, wanted.File, _channel!)));
-        Receive<ChannelSink.FileFailed>(_ =>
+        Receive<ChannelSink.FileArrived>(arrived => Context.Parent.Tell(new FileCame(node.NodeId, arrived.File, null)));
+        Receive<ChannelSink.FileFailed>(failed => Context.Parent.Tell(new FileCame(node.NodeId, failed.File, failed.Reason)));
+        Receive<ReturnRun>(wanted => _retransmission.Say(_peer, new ReturnReplica(_epoch, wanted.RunId)));
+        Receive<ReplicaReturned>(returned => returned.Epoch == epoch, returned =>
         {
-            // The node says itself what it cannot do.
+            _retransmission.End<ReturnReplica>();
+            Context.Parent.Tell(new RunReturned(node.NodeId, returned));
+        });
+        Receive<FetchFiles>(wanted =>
+        {
+            foreach (var file in wanted.Files) _sink.Fetch(file, _channel!);
         });
         Receive<TakePart>(Begin);
         Receive<LeaveRun>(_ =>
@@ -72,6 +80,19 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
     /// <summary>To the manager: the node requests a file by its channel.</summary>
     public sealed record FileWanted(string NodeId, ContentHash File, TensorChannel Channel);
+
+    /// <summary>To the manager: the node has returned what it holds of a run.</summary>
+    public sealed record RunReturned(string NodeId, ReplicaReturned Answer);
+
+    /// <summary>To the manager: a file came from the node, or could not.</summary>
+    /// <param name="Problem">Null where it came. Files that were sent to the node and could not be stored there are told of as well.</param>
+    public sealed record FileCame(string NodeId, ContentHash File, string? Problem);
+
+    /// <summary>From the manager: the node is to say what it holds of a run.</summary>
+    public sealed record ReturnRun(string RunId);
+
+    /// <summary>From the manager: fetch these files from the node.</summary>
+    public sealed record FetchFiles(IReadOnlyList<ContentHash> Files);
 
     /// <summary>To the manager: the node has answered an offer.</summary>
     public sealed record ReplicaAnswered(string NodeId, ReplicaStored Answer);

@@ -60,6 +60,9 @@ internal sealed class RemoteRun : ReceiveActor
         ReceiveFromWorkers();
     }
 
+    /// <summary>To the node: what the preparation waits for; null when it is ready.</summary>
+    public sealed record Waits(string? For);
+
     /// <summary>To the node: it cannot take part in a run, and why.</summary>
     public sealed record Unable(string Run, string Reason);
 
@@ -81,14 +84,20 @@ internal sealed class RemoteRun : ReceiveActor
     private void Fetch(IReadOnlyList<ContentHash> missing)
     {
         _missing.UnionWith(missing);
+        Context.Parent.Tell(new Waits("its data, which come from the coordinator"));
         foreach (var file in missing) _link.Sink.Fetch(file, _link.Channel);
         if (_missing.Count == 0) Load();
     }
 
-    private void Load() => Background.Run(() => _files.Load(_prepare.Job)).PipeTo(Self);
+    private void Load()
+    {
+        Context.Parent.Tell(new Waits("its data to be read"));
+        Background.Run(() => _files.Load(_prepare.Job)).PipeTo(Self);
+    }
 
     private void Start(TrainingJob job)
     {
+        Context.Parent.Tell(new Waits("its workers"));
         _job = job;
         _inbox = new StepInbox(job, Self);
         _link.Sink.RouteTo(_run, Epoch, _inbox);
@@ -111,7 +120,11 @@ internal sealed class RemoteRun : ReceiveActor
             _reducer = Context.ActorOf(NodeReducer.Props(_job!.Training.Shards, Send), "reducer");
             _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker, InParts: true));
         });
-        Receive<NodePrepared>(_ => Answer(new RunPrepared(Epoch, RunId, _prepare.Turn)));
+        Receive<NodePrepared>(_ =>
+        {
+            Context.Parent.Tell(new Waits(null));
+            Answer(new RunPrepared(Epoch, RunId, _prepare.Turn));
+        });
         Receive<ShardsComputed>(computed =>
         {
             bool carries = !computed.FinalState.IsEmpty;

@@ -32,6 +32,12 @@ public sealed record DropNode(string NodeId, string Reason) : ManagerDecision;
 /// <summary>Let a node take part in the run that trains.</summary>
 public sealed record AdmitNode(string NodeId) : ManagerDecision;
 
+/// <summary>Tell all nodes, and the runs' followers, what is acknowledged.</summary>
+public sealed record Acknowledge(IReadOnlyList<AcknowledgedRun> Runs) : ManagerDecision;
+
+/// <summary>Get from a candidate what it holds of a run.</summary>
+public sealed record FetchRun(string NodeId, string RunId) : ManagerDecision;
+
 /// <summary>Offer a candidate a replica of a run, with its newest checkpoint.</summary>
 public sealed record Replicate(string NodeId, RunRecord Run, long Revision) : ManagerDecision;
 

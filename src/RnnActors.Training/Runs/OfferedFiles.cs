@@ -2,6 +2,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Runs;
 
@@ -32,7 +33,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
             {
                 // The disk is full. The checkpoint itself stays for a while.
-                if (files.Count == 0) files.AddRange(CheckpointVault.Newest(run, report).Where(file => file.Name != ReplicaFile.BestName));
+                if (files.Count == 0) files.AddRange(ReplicaFiles.Newest(run, report).Where(file => file.Name != ReplicaFile.BestName));
             }
 
             Keep(nodeId, [.. files.Select(file => ContentHash.Parse(file.Hash))]);

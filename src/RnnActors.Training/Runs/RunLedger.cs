@@ -6,23 +6,24 @@ namespace RnnActors.Training.Runs;
 /// The state of a cluster's coordinator and its decisions, as a pure state machine: which runs there are and which one trains, which nodes are registered,
 /// under which epoch, and which candidate holds which replica. It knows no actor, disk or clock.
 /// </summary>
-public sealed class RunLedger
+public sealed partial class RunLedger
 {
     /// <summary>The maximum epoch. A higher one is an error, and would spoil the valid ones.</summary>
     private const long HighestEpoch = 1L << 40;
 
-    private readonly string _version;
+    private readonly string _version, _name;
     private readonly bool _replicates;
     private readonly SortedDictionary<long, ManagedRun> _runs = [];
     private readonly Dictionary<string, RegisteredNode> _nodes = [];
     private readonly List<ManagerDecision> _decisions = [];
 
     /// <param name="epoch">Higher than that of any known coordinator before (fencing).</param>
-    /// <param name="version">Of RnnActors.</param>
+    /// <param name="version">Of RnnActors, for people.</param>
     /// <param name="replicates">Whether candidates get replicas; not if they share a directory.</param>
-    public RunLedger(long epoch, string version, bool replicates)
+    /// <param name="name">The name of the coordinator's node.</param>
+    public RunLedger(long epoch, string version, bool replicates, string name = "")
     {
-        (Epoch, _version, _replicates) = (epoch, version, replicates);
+        (Epoch, _version, _replicates, _name) = (epoch, version, replicates, name);
     }
 
     public long Epoch { get; private set; }
@@ -51,8 +52,8 @@ public sealed class RunLedger
         _runs.Add(number, run);
     });
 
-    /// <summary>All runs on the disk are restored.</summary>
-    public IReadOnlyList<ManagerDecision> Started() => Decide(BeginNext);
+    /// <inheritdoc cref="Started(IEnumerable{string}, IEnumerable{AcknowledgedRun})"/>
+    public IReadOnlyList<ManagerDecision> Started() => Started([], []);
 
     /// <summary>A client submits a run, new or not.</summary>
     public IReadOnlyList<ManagerDecision> Submitted(JobDescription job, IEnumerable<string> missing) => Decide(() =>
@@ -60,15 +61,17 @@ public sealed class RunLedger
         if (Find(job.RunId) is { } known)
         {
             known.Missing.UnionWith(missing);
+            known.IsWanted = true;
             if (known.Record.Ending is not { Ending: RunEnding.Stopped or RunEnding.Failed }) return;
             known.Record = known.Record with { Ending = null };
             Changed(known);
         }
         else
         {
-            var run = new ManagedRun(new RunRecord(job, _runs.Count == 0 ? 1 : _runs.Keys.Last() + 1, null), missing);
+            var run = new ManagedRun(new RunRecord(job, NextNumber, null), missing) { IsWanted = true };
             _runs.Add(run.Record.Number, run);
             Changed(run);
+            Acknowledge(run);
         }
 
         BeginNext();
@@ -89,13 +92,18 @@ public sealed class RunLedger
         if (Current?.Job.RunId != runId) return;
         Current.IsTraining = true;
         if (Current.StopsWhenBegun) _decisions.Add(new StopCurrent(runId));
+        Return();
         foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, Node.Workers: > 0 })) _decisions.Add(new AdmitNode(node.Node.NodeId));
     });
 
     public IReadOnlyList<ManagerDecision> StopRequested(string runId) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run) return;
-        if (run.IsTraining) _decisions.Add(new StopCurrent(runId));
+        if (run.IsTraining)
+        {
+            run.IsPutOff = false;
+            _decisions.Add(new StopCurrent(runId));
+        }
         else if (run != Current) End(run, new RunEnded(runId, RunEnding.Stopped, null, run.NewestHash, run.BestHash));
         else run.StopsWhenBegun = true;
     });
@@ -104,10 +112,13 @@ public sealed class RunLedger
     public IReadOnlyList<ManagerDecision> Ended(string runId, RunEnding ending, string? message) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run) return;
-        End(run, new RunEnded(runId, ending, message, run.NewestHash, run.BestHash));
+        bool isPutOff = run.IsPutOff && ending == RunEnding.Stopped;
+        (run.IsPutOff, run.IsTraining) = (false, false);
+        if (!isPutOff) End(run, new RunEnded(runId, ending, message, run.NewestHash, run.BestHash));
         if (run != Current) return;
         Current = null;
         BeginNext();
+        Return();
     });
 
     /// <summary>Checkpoints of a run are on the disk.</summary>
@@ -118,22 +129,24 @@ public sealed class RunLedger
         run.Checkpoints = checkpoints;
         run.Revision++;
         Offer();
+        Acknowledge(run);
     });
 
     public IReadOnlyList<ManagerDecision> NodeRegistered(NodeDescription node, bool isHere) => Decide(() =>
     {
-        if (node.Version != _version)
+        string? problem = Versions.Refuse(node, _version)
+            ?? (node.Workers is < 0 or > NodeDescription.MaxWorkers || node.HighestEpoch is < 0 or > HighestEpoch
+                ? $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"
+                : null);
+        if (problem is not null)
         {
-            _decisions.Add(new RefuseNode(
-                node.NodeId, $"it is version {node.Version} of RnnActors, and the coordinator is {_version}: nodes of two versions do not train together"));
+            if (Versions.Refuse(node, _version) is not null && _refused.Count < MaxRefused) _refused[node.Name] = (node, problem);
+            _decisions.Add(new RefuseNode(node.NodeId, problem));
+            if (_awaited.Remove(node.Name)) BeginNext();
             return;
         }
 
-        if (node.Workers is < 0 or > NodeDescription.MaxWorkers || node.HighestEpoch is < 0 or > HighestEpoch)
-        {
-            _decisions.Add(new RefuseNode(node.NodeId, $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"));
-            return;
-        }
+        _refused.Remove(node.Name);
 
         if (node.HighestEpoch > Epoch)
         {
@@ -145,6 +158,7 @@ public sealed class RunLedger
         if (_nodes.ContainsKey(node.NodeId)) Drop(node.NodeId, "it has registered anew");
         _nodes.Add(node.NodeId, new RegisteredNode(node, isHere));
         _decisions.Add(new AcceptNode(node));
+        if (_awaited.Remove(node.Name)) BeginNext();
     });
 
     /// <summary>The node's channel is open, or it is this process.</summary>
@@ -153,10 +167,27 @@ public sealed class RunLedger
         if (!_nodes.TryGetValue(nodeId, out var node)) return;
         node.IsConnected = true;
         if (Current is { IsTraining: true } && node.Node.Workers > 0) _decisions.Add(new AdmitNode(nodeId));
+        Return();
         Offer();
     });
 
-    public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() => _nodes.Remove(nodeId));
+    public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() =>
+    {
+        if (!_nodes.Remove(nodeId)) return;
+        if (_returning?.NodeId == nodeId) _returning = null;
+        foreach (var run in _runs.Values) Acknowledge(run);
+        Return();
+    });
+
+    /// <summary>A node says why it cannot take part, or what it waits for.</summary>
+    /// <param name="problem">Null for nothing.</param>
+    /// <returns>Whether it is news.</returns>
+    public bool Says(string nodeId, string? problem)
+    {
+        if (!_nodes.TryGetValue(nodeId, out var node) || node.Problem == problem) return false;
+        node.Problem = problem;
+        return problem is not null && !node.IsHere; // this process says itself what it waits for
+    }
 
     /// <summary>A candidate answered an offer: it stored the replica, or could not. Either way it is offered the next one.</summary>
     /// <param name="problem">Why it could not; null if it did.</param>
@@ -165,8 +196,17 @@ public sealed class RunLedger
         if (!_nodes.TryGetValue(nodeId, out var node) || node.Offered != (runId, revision)) return;
         node.Offered = null;
         node.Answered[runId] = revision;
-        if (problem is null) node.Refused.Remove(runId);
-        else Postpone(node, runId, problem);
+        if (problem is null)
+        {
+            node.Refused.Remove(runId);
+            node.Steps[runId] = node.OfferedStep;
+        }
+        else
+        {
+            Postpone(node, runId, problem);
+        }
+
+        if (Find(runId) is { } run) Acknowledge(run);
         Offer();
     });
 
@@ -192,15 +232,18 @@ public sealed class RunLedger
     private void Drop(string nodeId, string reason)
     {
         _nodes.Remove(nodeId);
+        if (_returning?.NodeId == nodeId) _returning = null;
         _decisions.Add(new DropNode(nodeId, reason));
     }
 
+    private long NextNumber => _runs.Count == 0 ? 1 : _runs.Keys.Last() + 1;
+
     private void BeginNext()
     {
-        if (Current is not null) return;
-        Current = _runs.Values.FirstOrDefault(run => run.Record.Ending is null && run.Missing.Count == 0);
+        if (Current is not null || _awaited.Count > 0) return;
+        Current = _runs.Values.FirstOrDefault(run => run.Record.Ending is null && run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
         if (Current is null) return;
-        Current.IsTraining = Current.StopsWhenBegun = false;
+        Current.IsTraining = Current.StopsWhenBegun = Current.IsPutOff = false;
         _decisions.Add(new BeginRun(Current.Job));
     }
 
@@ -241,6 +284,7 @@ public sealed class RunLedger
                 .FirstOrDefault();
             if (next is null) continue;
             node.Offered = (next.Job.RunId, next.Revision);
+            node.OfferedStep = StepOf(next);
             _decisions.Add(new Replicate(node.Node.NodeId, next.Record, next.Revision));
         }
     }

@@ -18,7 +18,9 @@ internal sealed partial class RunManager
     {
         Receive<SubmitRun>(submit =>
         {
-            if (!_isHandingOver) Background.Run(() => Check(submit.Job)).PipeTo(Self, Sender);
+            if (_isHandingOver) return;
+            if (submit.Acknowledged is { } known && known.RunId == submit.Job.RunId) Do(_ledger.Heard([known]));
+            Background.Run(() => Check(submit.Job)).PipeTo(Self, Sender);
         });
         Receive<Refusal>(refusal => Sender.Tell(new RunRefused(refusal.RunId, refusal.Reason)));
         Receive<Submission>(submission => Take(submission.Job, submission.Missing));
@@ -115,7 +117,8 @@ internal sealed partial class RunManager
     }
 
     private void Accept(Client client, IReadOnlyList<string> missing) =>
-        client.Follower.Tell(new RunAccepted(client.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
+        client.Follower.Tell(new RunAccepted(client.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing],
+            WaitsFor(client.RunId)));
 
     /// <summary>The nodes that take part, and those that cannot.</summary>
     private IEnumerable<TrainingEvent> PoolOf(ActiveRun active) =>
@@ -136,8 +139,8 @@ internal sealed partial class RunManager
     }
 
     private ClusterStatus Status(IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool) => new(
-        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, pool))],
-        [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused, _listener.Refused);
+        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, pool)), .. _ledger.Refused.Select(StatusOf)],
+        [.. _ledger.Runs.Select(StatusOf), .. _ledger.Ahead.Where(ahead => _ledger.Find(ahead.RunId) is null).Select(StatusOf)], WireSerializer.Refused, _listener.Refused);
 
     private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool)
     {
@@ -146,17 +149,22 @@ internal sealed partial class RunManager
         string state = part?.State
             ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected
                 || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
-        return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0);
+        return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0,
+            state == NodeStatus.Unable ? _active!.Unable[node.Node.Name].Reason.TrimEnd('.') : node.Problem);
     }
+
+    private static NodeStatus StatusOf((NodeDescription Node, string Reason) refused) => new(refused.Node, NodeStatus.Refused, "", 0, 0, 0, refused.Reason);
+
+    private RunSummary StatusOf(AcknowledgedRun ahead) => new(ahead.RunId, ahead.Name, RunSummary.WaitingForState, 0, 0, 0, 0, 0, WaitsFor(ahead));
 
     private RunSummary StatusOf(ManagedRun run)
     {
         var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
         string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData
-            : active is null ? RunSummary.Waiting : RunSummary.Running;
+            : WaitsFor(run.Job.RunId) is not null && active is null ? RunSummary.WaitingForState : active is null ? RunSummary.Waiting : RunSummary.Running;
         return new RunSummary(
             run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss
-                ?? 0, active?.ParameterBytes ?? 0);
+                ?? 0, active?.ParameterBytes ?? 0, active is null ? WaitsFor(run.Job.RunId) : null);
     }
 
     private sealed record Submission(JobDescription Job, IReadOnlyList<string> Missing);

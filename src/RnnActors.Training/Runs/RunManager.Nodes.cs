@@ -15,16 +15,22 @@ namespace RnnActors.Training.Runs;
 /// <summary>Nodes: they register, connect, are suspected and leave.</summary>
 internal sealed partial class RunManager
 {
+    private readonly HashSet<(string Node, string Reason)> _refusals = [];
+
     private void ReceiveFromNodes()
     {
         Receive<RegisterNode>(register =>
         {
             if (_isHandingOver || IsRepeated(register.Node.NodeId)) return;
             _peers[register.Node.NodeId] = new Peer(Sender, Environment.TickCount64);
+            Do(_ledger.Heard(register.Acknowledged));
             Do(_ledger.NodeRegistered(register.Node, isHere: Sender.Path.Address.HasLocalScope));
+            Do(_ledger.Holds(register.Node.NodeId, register.Held));
         });
         Receive<NodePresent>(present =>
         {
+            if (_ledger.Says(present.NodeId, present.Problem))
+                _settings.Report($"{_ledger.Nodes.First(node => node.Node.NodeId == present.NodeId).Node.Name}: {present.Problem}");
             if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId))
                 Sender.Tell(new RegisterAgain(_epoch));
             else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
@@ -69,12 +75,19 @@ internal sealed partial class RunManager
         _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && IsRecent(known.Since)
         && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
 
+    private void Refuse(RefuseNode refused)
+    {
+        var node = _ledger.Refused.FirstOrDefault(one => one.Node.NodeId == refused.NodeId);
+        if (node.Node is not null && _refusals.Count < RunLedger.MaxRefused && _refusals.Add((node.Node.Name, refused.Reason))) _settings.Report($"{node.Node.Name} is refused: {refused.Reason}");
+        Sender.Tell(new NodeRefused(refused.Reason, _epoch, _ledger.Acknowledged));
+    }
+
     private void Accept(NodeDescription node)
     {
         var peer = _peers[node.NodeId].Actor;
         if (peer.Path.Address.HasLocalScope)
         {
-            peer.Tell(new NodeAccepted(_epoch, null));
+            peer.Tell(new NodeAccepted(_epoch, null, Acknowledged(_ledger.Acknowledged)));
             Do(_ledger.NodeConnected(node.NodeId));
             return;
         }
@@ -84,7 +97,8 @@ internal sealed partial class RunManager
         var remote = Context.ActorOf(RemoteNode.Props(node, _epoch, peer, sink, traffic), $"node-{++_remotesMade}");
         _remotes[node.NodeId] = remote;
         sink.Attach(remote);
-        peer.Tell(new NodeAccepted(_epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, _listener.Expect(sink))), remote);
+        var channel = new ChannelAddress(_settings.PublicHost, _listener.Port, _listener.Expect(sink));
+        peer.Tell(new NodeAccepted(_epoch, channel, Acknowledged(_ledger.Acknowledged)), remote);
     }
 
     private void Drop(string nodeId, string reason)
@@ -141,9 +155,17 @@ internal sealed partial class RunManager
 
     private void ReceiveFromMembers()
     {
-        Receive<ClusterEvent.UnreachableMember>(silent => TellOf(silent.Member.Address, new RemoteNode.Suspect("is silent")));
+        Receive<ClusterEvent.UnreachableMember>(silent =>
+        {
+            TellOf(silent.Member.Address, new RemoteNode.Suspect("is silent"));
+            Do(_ledger.MemberLost(MembershipWatch.Name(silent.Member.Address)));
+        });
         Receive<ClusterEvent.ReachableMember>(heard => TellOf(heard.Member.Address, new RemoteNode.Suspect(null)));
-        Receive<ClusterEvent.MemberRemoved>(removed => TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it")));
+        Receive<ClusterEvent.MemberRemoved>(removed =>
+        {
+            TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it"));
+            Do(_ledger.MemberLost(MembershipWatch.Name(removed.Member.Address)));
+        });
     }
 
     /// <summary>The node's actor in its own process.</summary>

@@ -7,6 +7,7 @@ using RnnActors.Training.Coordinator;
 using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
@@ -18,6 +19,10 @@ internal sealed partial class RunManager
         "the last checkpoint could not be written on the coordinator's disk. Make room there and give it the same run again: "
         + "it goes on from the checkpoint before, to the same bits";
 
+    private static readonly TimeSpan LongFailure = TimeSpan.FromSeconds(10);
+
+    private long? _failingSince;
+
     private void ReceiveFromRun()
     {
         Receive<Loaded>(loaded => loaded.Number == _begun, Begin);
@@ -25,6 +30,7 @@ internal sealed partial class RunManager
         Receive<Happened>(happened => happened.Number == _begun, happened =>
         {
             _active?.Observe(happened.Event);
+            ObserveSaving(happened.Event);
             if (happened.Event is WorkersUnable unable)
                 _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
             _followers.Tell(happened.RunId, happened.Event);
@@ -49,13 +55,33 @@ internal sealed partial class RunManager
         {
             try
             {
-                return new Loaded(number, description, Restore(description));
+                var folder = new CheckpointFolder(_settings.Directory.FolderOf(description.RunId));
+                var job = Restore(description);
+                // What cannot be used is no copy either.
+                return new Loaded(number, description, job, [.. ReplicaFiles.Newest(folder, _settings.Report)
+                    .Where(file => ReplicaFiles.StepOf(file) <= job.Start!.Progress.Step)]);
             }
             catch (Exception e) when (e is InvalidInputException or IOException or UnauthorizedAccessException)
             {
                 return new NotLoaded(number, description.RunId, e.Message);
             }
         }).PipeTo(Self, failure: e => new NotLoaded(number, description.RunId, e.Message));
+    }
+
+    /// <summary>A disk that is busy for a moment costs a checkpoint; one that takes none for longer is a problem of the node.</summary>
+    private void ObserveSaving(TrainingEvent happened)
+    {
+        if (happened is CheckpointNotSaved failed)
+        {
+            _failingSince ??= Environment.TickCount64;
+            if (Environment.TickCount64 - _failingSince < LongFailure.TotalMilliseconds) return;
+            _settings.Readiness.Say(nameof(CheckpointVault), $"No checkpoint can be written: {failed.Reason.TrimEnd('.')}");
+        }
+        else if (happened is CheckpointSaved)
+        {
+            _failingSince = null;
+            _settings.Readiness.Say(nameof(CheckpointVault), null);
+        }
     }
 
     private TrainingJob Restore(JobDescription description)
@@ -73,6 +99,13 @@ internal sealed partial class RunManager
     private void Begin(Loaded loaded)
     {
         if (_isHandingOver) return;
+        long step = loaded.Job.Start!.Progress.Step;
+        if (!_ledger.MayBegin(loaded.Description.RunId, step, loaded.Usable))
+        {
+            Do(_ledger.PutOff(loaded.Description.RunId));
+            return;
+        }
+
         (int number, string runId, var self) = (loaded.Number, loaded.Description.RunId, _self);
         var vault = new CheckpointVault(
             _settings.Directory, loaded.Description, loaded.Job, () => Interlocked.Read(ref _epoch),
@@ -99,6 +132,7 @@ internal sealed partial class RunManager
         active.Checkpoints.Dispose();
         if (_isHandingOver && ended.Outcome is not { IsComplete: true })
         {
+            AcknowledgeAll();
             EndHandingOverWhenReplicated();
             return;
         }
@@ -116,7 +150,7 @@ internal sealed partial class RunManager
         EndHandingOverWhenReplicated();
     }
 
-    private sealed record Loaded(int Number, JobDescription Description, TrainingJob Job);
+    private sealed record Loaded(int Number, JobDescription Description, TrainingJob Job, IReadOnlyList<ReplicaFile> Usable);
 
     private sealed record NotLoaded(int Number, string RunId, string Reason);
 

@@ -5,6 +5,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
@@ -42,13 +43,14 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _self = Self;
         _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
-        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
+        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Name);
+        _returned = new ReplicaKeeper(settings.Directory);
         Receive<IReadOnlyList<FoundRun>>(found =>
         {
             foreach (var run in found) Do(_ledger.Restored(run.Run, run.Missing.Select(file => file.ToString()), run.Checkpoints));
             Become(Ready);
             Stash.UnstashAll();
-            Do(_ledger.Started());
+            Await();
         });
         Receive<Status.Failure>(failure => throw failure.Cause);
         Receive<HandOver>(_ => Context.Stop(Self));
@@ -68,6 +70,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         ReceiveFromClients();
         ReceiveFromRun();
         ReceiveFromMembers();
+        ReceiveAboutStates();
         Receive<PrepareHandOver>(_ =>
         {
             _waitingForHandOver.Add(Sender);
@@ -79,7 +82,11 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MaxHandingOver);
             BeginHandingOver();
         });
-        Receive<Flush>(_ => _followers.Flush());
+        Receive<Flush>(_ =>
+        {
+            _followers.Flush();
+            TellAcknowledged();
+        });
         Receive<GaveUpHandingOver>(_ => Context.Stop(Self));
         ReceiveAny(_ =>
         {
@@ -184,11 +191,15 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
                 WriteEpoch();
                 break;
             case AcceptNode accept: Accept(accept.Node); break;
-            case RefuseNode refuse: Sender.Tell(new NodeRefused(refuse.Reason)); break;
+            case RefuseNode refuse: Refuse(refuse); break;
             case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
             case AdmitNode admit: Admit(admit.NodeId); break;
             case Replicate copy: Offer(copy); break;
             case OfferAgain again: OfferLater(again); break;
+            case Acknowledge acknowledge:
+                foreach (var run in acknowledge.Runs) _toTell[run.RunId] = run;
+                break;
+            case FetchRun fetch: Fetch(fetch); break;
             default: throw new InvalidOperationException($"Nobody does {decision}.");
         }
     }
@@ -214,7 +225,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     }
 
     private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
-        run, _settings.Files.Missing(run.Job), CheckpointVault.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];
+        run, _settings.Files.Missing(run.Job), ReplicaFiles.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];
 
     private void BeginHandingOver()
     {
@@ -225,12 +236,22 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         }
 
         _isHandingOver = true;
+        if (_active is null) AcknowledgeAll();
         EndHandingOverWhenReplicated();
+    }
+
+    /// <summary>The last word of a coordinator that leaves: whoever takes over must have this, or waits for it.</summary>
+    private void AcknowledgeAll()
+    {
+        Do(_ledger.Leaving());
+        TellAcknowledged();
     }
 
     private void EndHandingOverWhenReplicated()
     {
         if (!_isHandingOver || _active is not null || !_ledger.IsReplicated) return;
+        if (_ledger.HasOpenRuns && !_settings.IsShared && !_ledger.IsCopied)
+            _settings.Report("No other node has the newest states of all runs: they go on when this node is back on its data");
         foreach (var asker in _waitingForHandOver) asker.Tell(Done.Instance);
         _waitingForHandOver.Clear();
         if (_isToStop) Context.Stop(Self);

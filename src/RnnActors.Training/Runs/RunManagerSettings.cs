@@ -1,4 +1,5 @@
 using System.Net;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
@@ -22,4 +23,8 @@ internal sealed record RunManagerSettings(
     ChannelSettings Channel,
     bool IsShared,
     Action<RefusedConnection> Refused,
-    Action<string> Report);
+    Action<string> Report)
+{
+    /// <summary>Told of what the coordinator waits for.</summary>
+    public NodeReadiness Readiness { get; init; } = new();
+}

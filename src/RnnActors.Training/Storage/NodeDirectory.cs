@@ -12,7 +12,7 @@ namespace RnnActors.Training.Storage;
 /// </summary>
 public sealed class NodeDirectory(string path)
 {
-    private const string EpochName = "epoch", RunsName = "runs", RecordName = "run.msgpack";
+    private const string EpochName = "epoch", RunsName = "runs", RecordName = "run.msgpack", AcknowledgedName = "acknowledged.msgpack";
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -40,6 +40,24 @@ public sealed class NodeDirectory(string path)
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public void WriteEpoch(long epoch) => Write(
         System.IO.Path.Combine(Path, EpochName), System.Text.Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>What the node has heard to be acknowledged of runs; empty for nothing.</summary>
+    public IReadOnlyList<AcknowledgedRun> ReadAcknowledged()
+    {
+        try
+        {
+            return StoredRecords.DecodeAcknowledged(File.ReadAllBytes(System.IO.Path.Combine(Path, AcknowledgedName)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    public void WriteAcknowledged(IEnumerable<AcknowledgedRun> runs) =>
+        Write(System.IO.Path.Combine(Path, AcknowledgedName), StoredRecords.Encode([.. runs]));
 
     /// <summary>The folder of a run's checkpoints.</summary>
     public string FolderOf(string runId) => ContentHash.TryParse(runId, out _)

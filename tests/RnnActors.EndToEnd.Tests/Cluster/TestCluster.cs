@@ -35,6 +35,9 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
 
     public int SuspectAfter { get; init; } = 4;
 
+    /// <summary>The build that processes are started from.</summary>
+    public string Library { get; set; } = Rnnactors.Library;
+
     public ClusterNode StartCoordinator(string name = "coordinator", int port = 0) => StartNode(name, "coordinator", port);
 
     /// <summary>Starts workers without waiting for them: the run says when they have joined.</summary>
@@ -140,7 +143,7 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
 
     private ProcessRun Start(string name, string[] arguments)
     {
-        string[] command = [.. Wrapper(name), "dotnet", Rnnactors.Library, .. arguments];
+        string[] command = [.. Wrapper(name), "dotnet", Library, .. arguments];
         return ProcessRun.Start("env", ["--default-signal=INT", .. command], Place.Path);
     }
 }

@@ -76,9 +76,21 @@ public class RunLedgerTests
     }
 
     [Fact]
-    public void A_node_of_another_version_is_refused_and_one_that_registers_again_takes_its_own_place()
+    public void A_node_of_another_protocol_or_arithmetic_is_refused_and_one_of_another_version_of_the_product_takes_part()
     {
-        Assert.IsType<RefuseNode>(Assert.Single(_ledger.NodeRegistered(Node("n") with { Version = "9.9.9" }, isHere: false)));
+        foreach (var other in new[] { Node("n") with { Protocol = 0 }, Node("n") with { Arithmetic = Versions.Arithmetic + 1 } })
+        {
+            Assert.Contains("do not train together", Assert.IsType<RefuseNode>(Assert.Single(_ledger.NodeRegistered(other, isHere: false))).Reason, StringComparison.Ordinal);
+            Assert.Equal("n", Assert.Single(_ledger.Refused).Node.Name);
+        }
+
+        Assert.Single(_ledger.NodeRegistered(Node("n") with { Version = "9.9.9" }, isHere: false).OfType<AcceptNode>());
+        Assert.Empty(_ledger.Refused);
+    }
+
+    [Fact]
+    public void A_node_that_registers_again_takes_its_own_place()
+    {
         _ledger.NodeRegistered(Node("n"), isHere: false);
         var again = _ledger.NodeRegistered(Node("n"), isHere: false);
         Assert.Equal("n", Assert.Single(again.OfType<DropNode>()).NodeId);

@@ -178,6 +178,22 @@ public sealed class RunManagerSpecs : VirtualTimeKit
     }
 
     [Fact]
+    public async Task A_node_of_another_protocol_is_refused_hears_what_is_acknowledged_and_is_shown_with_its_reason()
+    {
+        var manager = _cluster.Manage();
+        var state = new AcknowledgedRun(new string('a', 32), "lost", 0, 8984, null, 7, "there");
+        var node = ManagedCluster.Workers(1).Node;
+        manager.Tell(new RegisterNode(node with { Protocol = Versions.Protocol + 1 }, [state]), TestActor);
+        var refused = ExpectMsg<NodeRefused>(Patience);
+        Assert.Equal([state], refused.Acknowledged);
+        Assert.Equal(1, refused.Epoch);
+        var status = await StatusAsync(manager);
+        Assert.Equal((NodeStatus.Refused, refused.Reason), (Assert.Single(status.Nodes).State, status.Nodes[0].Problem));
+        Assert.Equal(RunSummary.WaitingForState, Assert.Single(status.Runs).State);
+        Assert.Single(_cluster.News, news => news == $"here is refused: {refused.Reason}");
+    }
+
+    [Fact]
     public async Task Whatever_a_client_asks_for_is_answered_and_the_next_run_has_its_bits()
     {
         var good = _cluster.Describe(_job);

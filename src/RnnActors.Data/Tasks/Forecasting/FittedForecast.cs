@@ -93,7 +93,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     {
         WindowDataset next = task.Next;
         int horizon = _preparation.Spec.Horizon;
-        double[] drawn = ForecastPaths.Draw(network, next, paths);
+        List<string> notes = [.. task.Notes];
+        double[] drawn = ForecastPaths.Draw(network, next, paths, Validation(notes, "The steps of a path are drawn one by one"));
         (int Row, int Path, int Step)[] lines =
         [
             .. Enumerable.Range(0, next.Rows).SelectMany(row => Enumerable.Range(0, paths)
@@ -111,20 +112,23 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
             columns.Add(new(task.Targets[i].Name, values, DecimalsOf(_preparation, i)));
         }
 
-        return new PredictionTable(columns) { Notes = task.Notes };
+        return new PredictionTable(columns) { Notes = notes };
     }
 
-    /// <summary>From the validation rows of the training data, while these are there; null where they are not, which is said.</summary>
-    private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes)
+    private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes) => ForecastIntervals.Fit(network, Validation(notes, "There are no intervals"));
+
+    /// <summary>The validation rows of the training data, while these are there; null where they are not, which is said.</summary>
+    /// <param name="without">What follows from that.</param>
+    private WindowDataset? Validation(List<string> notes, string without)
     {
-        if (_preparation.Spec.Split.Validation <= 0) return null;
+        if (!_preparation.Spec.HasValidation) return null;
         try
         {
-            return ForecastIntervals.Fit(network, ForecastTask.Load(data, "", _preparation).Validation);
+            return ForecastTask.Load(data, "", _preparation).Validation;
         }
         catch (InvalidInputException problem)
         {
-            notes.Add($"There are no intervals, since the training data cannot be read as they were: {problem.Message}");
+            notes.Add($"{without}, since the training data cannot be read as they were: {problem.Message}");
             return null;
         }
     }

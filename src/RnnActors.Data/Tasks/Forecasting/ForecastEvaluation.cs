@@ -7,8 +7,9 @@ namespace RnnActors.Data.Tasks.Forecasting;
 internal static class ForecastEvaluation
 {
     /// <param name="predicted">(part's rows, targets · horizon), in the targets' own units.</param>
-    public static ForecastReport Report(PreparedPanel panel, WindowDataset part, double[] predicted)
+    public static ForecastReport Report(WindowDataset part, double[] predicted)
     {
+        PreparedPanel panel = part.Panel;
         int outputs = part.Target.Outputs, horizon = panel.Shape.Horizon, targets = panel.TargetCount;
         double[] actual = part.Actual();
         Window[] windows = [.. Enumerable.Range(0, part.Rows).Select(part.At)];

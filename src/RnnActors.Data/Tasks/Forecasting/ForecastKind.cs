@@ -2,6 +2,7 @@ using System.Globalization;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
+using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
@@ -45,6 +46,8 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         new("--missing", "missing", "What to do where an input is missing: refuse, previous, linear, mean.", "RULE", DataOptionType.Text),
         new("--gaps", "gaps", "What to do where rows are missing: ignore, insert, cut.", "RULE", DataOptionType.Text),
         new("--culture", "culture", "Whose numbers and dates: de-DE, en-US.", "CULTURE", DataOptionType.Text),
+        new("--validation", "validation", "A file of its own to validate on, in place of a part of the data.", "FILE", DataOptionType.Text),
+        new("--test", "test", "A file of its own to test on, in place of a part of the data.", "FILE", DataOptionType.Text),
         new("--season", "season", "Rows of a season, for the seasonal forecast to compare with.", "N", DataOptionType.Count),
     ];
 
@@ -93,7 +96,14 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     public override string? OriginChange(DataSpec data, int later)
     {
         var spec = (ForecastDataSpec)data;
-        string validation = spec.Split.Validation.ToString("R", CultureInfo.InvariantCulture);
+        if (spec.Test is not null)
+        {
+            throw new InvalidInputException(
+                "data.test names a file, and a backtest takes its origins from the end of data.path", "Leave data.test out, or put its rows behind those of data.path");
+        }
+
+        double part = spec.Validation is null ? spec.Split.Validation : 0;
+        string validation = part.ToString("R", CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture, $$"""data.split={"train":"rest","validation":{{validation}},"test":{{spec.Horizon}},"unused":{{later}}}""");
     }
 

@@ -6,24 +6,39 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// Values by chance over the horizon, from the distribution that a network gives for each step. A draw is a function of the run's seed, the window's first row,
-/// the target and the step: the same on every machine, and the first ten of a hundred paths are the ten of ten. The network tells the steps of a horizon all at once, so a
-/// path's steps are drawn one by one, each by itself: sums over a path vary less than the truth where errors last.
+/// Values by chance over the horizon, from the distribution that a network gives for each step. Where validation rows tell how errors at the steps go together
+/// (<see cref="StepDependence"/>), a path's steps do; else each is drawn by itself, and sums over a path vary less than the truth. A draw is a function of the run's seed, the
+/// window's first row and the path's number: the same on every machine, and the first ten of a hundred paths are the ten of ten.
 /// </summary>
 internal static class ForecastPaths
 {
+    /// <summary>The end of what is drawn: a level of 0 is at minus infinity.</summary>
+    private const double MinLevel = 1e-9;
+
     private const string Losses = "gaussian, studentT, negativeBinomial, or quantile of two levels or more";
 
     /// <summary>(windows, paths, targets · horizon), in the targets' own units.</summary>
+    /// <param name="validation">Windows that tell how steps go together; null where there are none.</param>
     /// <exception cref="InvalidInputException">The loss gives no distribution.</exception>
-    public static double[] Draw(TrainedNetwork network, WindowDataset part, int paths)
+    public static double[] Draw(TrainedNetwork network, WindowDataset part, int paths, WindowDataset? validation = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(paths, 1);
-        var draws = DrawsOf(network, part);
+        RefuseWithoutDistribution(network);
+        StepDependence? dependence = validation is null ? null : StepDependence.Fit(NetworkOutputs.Of(network, validation), validation);
         int outputs = part.Target.Outputs;
         if ((long)part.Rows * outputs * paths > Array.MaxLength)
             throw new InvalidInputException($"{paths} paths of {part.Rows} windows and {outputs} values each do not fit into memory", "Ask for fewer paths");
         double[] all = new double[part.Rows * outputs * paths];
+        if (dependence is null) DrawEach(network, part, paths, all);
+        else DrawTogether(network, part, paths, dependence, all);
+        return all;
+    }
+
+    /// <summary>Each step by itself.</summary>
+    private static void DrawEach(TrainedNetwork network, WindowDataset part, int paths, double[] all)
+    {
+        Drawing draws = DrawsOf(network, part);
+        int outputs = part.Target.Outputs;
         Parallel.For(0, part.Rows * outputs, new ParallelOptions { MaxDegreeOfParallelism = network.Threads }, at =>
         {
             (int row, int output) = Math.DivRem(at, outputs);
@@ -32,7 +47,39 @@ internal static class ForecastPaths
             for (int path = 0; path < paths; path++)
                 all[(((row * paths) + path) * outputs) + output] = part.Restore(window, output, draws(at, ref random), isPoint: false);
         });
-        return all;
+    }
+
+    /// <summary>All steps of a path at the levels of one validation window.</summary>
+    private static void DrawTogether(TrainedNetwork network, WindowDataset part, int paths, StepDependence dependence, double[] all)
+    {
+        Func<int, double, double> quantile = QuantilesOf(network, part);
+        int outputs = part.Target.Outputs;
+        Parallel.For(0, part.Rows, new ParallelOptions { MaxDegreeOfParallelism = network.Threads }, row =>
+        {
+            Window window = part.At(row);
+            var random = new RandomSequence(PhiloxKey.Of(network.Training.Seed, RandomPurpose.ForecastPaths, window.Origin, outputs)); // a stream beside those of the outputs
+            double[] levels = new double[outputs];
+            for (int path = 0; path < paths; path++)
+            {
+                dependence.Draw(ref random, levels);
+                for (int output = 0; output < outputs; output++)
+                    all[(((row * paths) + path) * outputs) + output] = part.Restore(window, output, quantile((row * outputs) + output, levels[output]), isPoint: false);
+            }
+        });
+    }
+
+    private static void RefuseWithoutDistribution(TrainedNetwork network)
+    {
+        switch (network.Training.Loss)
+        {
+            case IDistribution or QuantileLoss { Levels.Count: > 1 }:
+                return;
+            case QuantileLoss:
+                throw new InvalidInputException("training.loss gives one quantile, from which no path can be drawn", $"Train with {Losses}");
+            case var loss:
+                throw new InvalidInputException(
+                    $"training.loss is {loss.Name}, which gives points and no distribution to draw paths from", $"Train with {Losses}");
+        }
     }
 
     private delegate double Drawing(int at, ref RandomSequence random);
@@ -40,25 +87,38 @@ internal static class ForecastPaths
     private static Drawing DrawsOf(TrainedNetwork network, WindowDataset part)
     {
         int outputs = part.Target.Outputs;
-        switch (network.Training.Loss)
+        if (network.Training.Loss is not IDistribution distribution)
         {
-            case IDistribution distribution:
-                float[] all = network.Outputs(part);
-                return (int at, ref RandomSequence random) =>
-                {
-                    Span<float> own = stackalloc float[distribution.OutputsPerTarget];
-                    NetworkOutputs.Gather(all, at, outputs, own);
-                    return distribution.Draw(own, ref random);
-                };
-            case QuantileLoss { Levels: var levels } when levels.ToList().Distinct().Count() > 1:
-                var quantiles = NetworkOutputs.Of(network, part).Quantiles;
-                return (int at, ref RandomSequence random) => Between(quantiles, at, random.NextDouble());
-            case QuantileLoss:
-                throw new InvalidInputException("training.loss gives one quantile, from which no path can be drawn", $"Train with {Losses}");
-            case var loss:
-                throw new InvalidInputException(
-                    $"training.loss is {loss.Name}, which gives points and no distribution to draw paths from", $"Train with {Losses}");
+            Func<int, double, double> quantile = QuantilesOf(network, part);
+            return (int at, ref RandomSequence random) => quantile(at, random.NextDouble());
         }
+
+        float[] all = network.Outputs(part);
+        return (int at, ref RandomSequence random) =>
+        {
+            Span<float> own = stackalloc float[distribution.OutputsPerTarget];
+            NetworkOutputs.Gather(all, at, outputs, own);
+            return distribution.Draw(own, ref random);
+        };
+    }
+
+    /// <summary>From one of (windows, targets · horizon) and a level to the value below which that share lies.</summary>
+    private static Func<int, double, double> QuantilesOf(TrainedNetwork network, WindowDataset part)
+    {
+        if (network.Training.Loss is not IDistribution distribution)
+        {
+            var quantiles = NetworkOutputs.Of(network, part).Quantiles;
+            return (at, level) => Between(quantiles, at, level);
+        }
+
+        int outputs = part.Target.Outputs;
+        float[] all = network.Outputs(part);
+        return (at, level) =>
+        {
+            Span<float> own = stackalloc float[distribution.OutputsPerTarget];
+            NetworkOutputs.Gather(all, at, outputs, own);
+            return distribution.Quantile(own, Math.Clamp(level, MinLevel, 1 - MinLevel));
+        };
     }
 
     /// <summary>On the straight line between the two quantiles next to a level; beyond the outermost ones, on the line through the outermost two.</summary>

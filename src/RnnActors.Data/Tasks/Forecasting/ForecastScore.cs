@@ -81,9 +81,9 @@ internal static class ForecastScore
         foreach ((int row, int target) in last.SelectMany(row => Enumerable.Range(0, task.Targets.Count).Select(target => (row, target))).Take(MaxPanels))
         {
             Window window = part.At(row);
-            SeriesRows own = task.Panel.Series[window.Series];
+            SeriesRows own = part.Panel.Series[window.Series];
             double[] At(double[] values) => values[((row * outputs) + (target * horizon))..((row * outputs) + ((target + 1) * horizon))];
-            DateTime?[] times = [.. Enumerable.Range(window.Origin, horizon).Select(at => task.Panel.Time.TimeOf(own, at))];
+            DateTime?[] times = [.. Enumerable.Range(window.Origin, horizon).Select(at => part.Panel.Time.TimeOf(own, at))];
             yield return new ComparedSeries(
                 "path", own.Name.Length > 0 ? $"{task.Targets[target].Name}, {own.Name}" : task.Targets[target].Name, $"forecast of {Figures.Plural(horizon, "row")}",
                 [.. Enumerable.Range(0, horizon).Select(step => part.ActualOf(window, target, step))], At(restored),
@@ -165,8 +165,8 @@ internal static class ForecastScore
             int[] rows = [.. Enumerable.Range(0, part.Rows).Where(row => series[row] == number)];
             int output = (target * horizon) + horizon - 1;
             double[] At(IReadOnlyList<double> values) => [.. rows.Select(row => values[(row * outputs) + output])];
-            SeriesRows own = task.Panel.Series[number];
-            DateTime?[] times = [.. rows.Select(row => task.Panel.Time.TimeOf(own, part.At(row).Origin + horizon - 1))];
+            SeriesRows own = part.Panel.Series[number];
+            DateTime?[] times = [.. rows.Select(row => part.Panel.Time.TimeOf(own, part.At(row).Origin + horizon - 1))];
             MetricList metrics = report.Targets.Count > 1 ? report.Targets[target].Metrics
                 : report.Series.Count > 1 ? report.Series.First(s => s.Key == own.Name).Metrics : report.Metrics;
             MetricList? other = rival is null ? null : report.Targets.Count > 1 ? rival.Report.Targets[target].Metrics

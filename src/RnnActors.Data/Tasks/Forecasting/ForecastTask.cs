@@ -24,7 +24,8 @@ public sealed class ForecastTask : PreparedTask
     private ForecastTask(PreparedPanel panel, Panel source, WindowDataset train, WindowDataset? validation, WindowDataset? test, IReadOnlyList<string> notes)
     {
         (_panel, _source, Train, Validation, Test, Notes) = (panel, source, train, validation, test, notes);
-        DataHash = panel.Hash(train, validation, test);
+        WindowDataset?[] all = [train, validation, test], own = [.. all.Where(part => part is not null && part.Panel != panel)];
+        DataHash = string.Concat([panel.Hash([.. all.Select(part => own.Contains(part) ? null : part)]), .. own.Select(part => part!.Panel.Hash(part))]);
         Preparation = panel.Preparation.ToJson();
     }
 
@@ -51,7 +52,7 @@ public sealed class ForecastTask : PreparedTask
         {
             if (Test is not { Rows: > 0 } test) return null;
             Window first = test.At(0);
-            return _panel.Time.LabelOf(_panel.Series[first.Series], first.Origin - 1);
+            return test.Panel.Time.LabelOf(test.Panel.Series[first.Series], first.Origin - 1);
         }
     }
 
@@ -79,12 +80,15 @@ public sealed class ForecastTask : PreparedTask
         ForecastSpecCheck.Check(spec);
         return Prepare(
             spec with { Holidays = spec.Holidays is null ? null : Path.Combine(baseDirectory, spec.Holidays) },
-            ForecastFile.Read(spec, spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path)), fitted);
+            ForecastFile.Read(spec, spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path)), fitted, OwnFiles.Read(spec, baseDirectory));
     }
 
     /// <summary>The same for a table that is in memory; <see cref="ForecastDataSpec.Path"/> and what describes a file do not matter.</summary>
-    public static ForecastTask Prepare(ForecastDataSpec spec, Table table, Preparation? fitted = null)
+    /// <param name="own">Tables for validation and test; null where they are parts of <paramref name="table"/>.</param>
+    public static ForecastTask Prepare(ForecastDataSpec spec, Table table, Preparation? fitted = null, OwnFiles? own = null)
     {
+        own ??= new();
+        spec = spec with { Split = own.SplitOf(spec) };
         ForecastSpecCheck.Check(spec);
         Panel panel = PanelBuilder.Build(spec, table), whole = panel;
         if (spec.Split.Unused > 0)
@@ -105,7 +109,7 @@ public sealed class ForecastTask : PreparedTask
         WindowCutter.RefuseTooFew(spec, split.Train, panel);
         PreparedPanel prepared = PreparedPanel.Create(panel, fitted is null ? PreparationFitter.Fit(panel, spec, split.Train) : fitted with { Spec = spec });
         WindowDataset Training() => WindowCutter.Cut(prepared, "training", split.Train) ?? throw new InvalidOperationException("Too few training rows.");
-        if (fitted is null && spec is { BackTransform: BackTransform.Mean, Transform: not ValueTransform.None })
+        if (fitted is null && spec.BackTransform == BackTransform.Mean && prepared.IsTransformed)
         {
             prepared = PreparedPanel.Create(
                 panel, prepared.Preparation with { NoiseVariances = LinearAutoregression.ResidualVariances(prepared, Training()) });
@@ -114,7 +118,12 @@ public sealed class ForecastTask : PreparedTask
         List<string> notes = [.. panel.Notes];
         if (split.DescribeUnused(panel) is { } unused) notes.Add(unused);
         notes.AddRange(Provenance.Describe(prepared, split));
-        WindowDataset? validation = WindowCutter.Cut(prepared, "validation", split.Validation), test = WindowCutter.Cut(prepared, "test", split.Test);
+        WindowDataset? validation = own.Validation is null
+            ? WindowCutter.Cut(prepared, "validation", split.Validation)
+            : OwnFiles.WindowsOf(prepared.Preparation, "validation", own.Validation, table, notes);
+        WindowDataset? test = own.Test is null
+            ? WindowCutter.Cut(prepared, "test", split.Test)
+            : OwnFiles.WindowsOf(prepared.Preparation, "test", own.Test, own.Validation ?? table, notes);
         return new(prepared, whole, Training(), validation, test, notes);
     }
 
@@ -158,16 +167,8 @@ public sealed class ForecastTask : PreparedTask
                 new(panel.Table.Name));
         }
 
-        RowRange[] rows = [.. prepared.Series.Select(series => new RowRange(FirstNew(series), series.Known))];
-        WindowDataset test = new(prepared, WindowCutter.RangesOf(prepared, rows));
+        WindowDataset test = OwnFiles.WindowsOf(prepared, panel);
         return new(prepared, panel, new WindowDataset(prepared), null, test.Rows > 0 ? test : null, notes);
-
-        int FirstNew(SeriesRows series)
-        {
-            int row = series.Start;
-            while (panel.FirstNew > 0 && row < series.Known && panel.SourceRows[row] < panel.FirstNew) row++;
-            return row;
-        }
     }
 
     /// <summary>The task of the same network after its forecasts, as if they had been observed.</summary>
@@ -186,7 +187,7 @@ public sealed class ForecastTask : PreparedTask
         PreparedPanel prepared = PreparedPanel.Create(panel, _panel.Preparation);
         PanelSplit split = PanelSplit.Resolve(new SplitSpec(SplitSpec.Rest, 0, Spec.Horizon), panel);
         WindowDataset? test = WindowCutter.Cut(prepared, "test", split.Test);
-        return new ForecastTask(prepared, _source, Same(Train), Validation is null ? null : Same(Validation), test, Notes);
+        return new ForecastTask(prepared, _source, Same(Train), Validation is null || Validation.Panel != _panel ? Validation : Same(Validation), test, Notes);
 
         WindowDataset Same(WindowDataset part) => new(
             prepared,
@@ -225,13 +226,13 @@ public sealed class ForecastTask : PreparedTask
     /// <summary>Figures and series of a network's outputs for <paramref name="part"/>.</summary>
     /// <param name="part">One of this task's datasets, <see cref="Next"/> excepted, with at least a row.</param>
     /// <param name="outputs">(part's rows, targets · horizon).</param>
-    public ForecastReport Report(WindowDataset part, ReadOnlySpan<float> outputs) => ForecastEvaluation.Report(_panel, part, Restore(part, outputs));
+    public ForecastReport Report(WindowDataset part, ReadOnlySpan<float> outputs) => ForecastEvaluation.Report(part, Restore(part, outputs));
 
     /// <summary>Figures of forecasts that are in the targets' own units already.</summary>
     public ForecastReport ReportRestored(WindowDataset part, double[] predicted)
     {
         RefuseWrongLength(part, predicted.Length);
-        return ForecastEvaluation.Report(_panel, part, predicted);
+        return ForecastEvaluation.Report(part, predicted);
     }
 
     /// <summary>What a network's outputs for <see cref="Next"/> say of the rows behind the end of each series.</summary>

@@ -19,15 +19,15 @@ internal static class TestPredictions
                 .SelectMany(at => Enumerable.Range(0, horizon).Select(step => (at.Row, at.Window, step))),
         ];
         List<PredictionColumn> columns = [];
-        SeriesRows SeriesOf((int Row, Window Window, int Step) line) => task.Panel.Series[line.Window.Series];
-        if (task.Panel.Series.Count > 1) columns.Add(new(task.SeriesColumn, [.. lines.Select(line => SeriesOf(line).Name)]));
-        columns.Add(new(task.TimeColumn, [.. lines.Select(line => task.Panel.Time.LabelOf(SeriesOf(line), line.Window.Origin + line.Step))]));
+        SeriesRows SeriesOf((int Row, Window Window, int Step) line) => part.Panel.Series[line.Window.Series];
+        if (part.Panel.Series.Count > 1) columns.Add(new(task.SeriesColumn, [.. lines.Select(line => SeriesOf(line).Name)]));
+        columns.Add(new(task.TimeColumn, [.. lines.Select(line => part.Panel.Time.LabelOf(SeriesOf(line), line.Window.Origin + line.Step))]));
         columns.Add(new("ahead", [.. lines.Select(line => (double)(line.Step + 1))], 0));
         for (int i = 0; i < targets; i++)
         {
             int target = i;
             string name = task.Targets[i].Name;
-            int decimals = FittedForecast.DecimalsOf(task.Panel.Preparation, i);
+            int decimals = FittedForecast.DecimalsOf(part.Panel.Preparation, i);
             double[] At(double[] values) => [.. lines.Select(line => values[(line.Row * outputs) + (target * horizon) + line.Step])];
             columns.Add(new(name, [.. lines.Select(line => part.ActualOf(line.Window, target, line.Step))], decimals));
             columns.Add(new($"{name}_forecast", At(predicted), decimals));

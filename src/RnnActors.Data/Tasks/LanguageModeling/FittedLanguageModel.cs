@@ -14,35 +14,5 @@ internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpe
     public override Score Measure(TrainedNetwork network, string path) =>
         LanguageModelTask.ScoreOf(network, vocabulary, LanguageModelTask.ReadTrained(vocabulary, spec, path, network.Training.Batch), "given", null);
 
-    public GeneratedText Generate(TrainedNetwork network, string prompt, SamplingSpec sampling) => new Writing(vocabulary, network, prompt, sampling);
-
-    /// <summary>One text.</summary>
-    private sealed class Writing : GeneratedText
-    {
-        private readonly TokenDecoder _decoder;
-        private readonly TokenGenerator _generator;
-
-        public Writing(TextVocabulary vocabulary, TrainedNetwork network, string prompt, SamplingSpec sampling)
-        {
-            int[] tokens = prompt.Length > 0 ? vocabulary.Encode(prompt) : [vocabulary.Beginning];
-            Unit = vocabulary.UnitName;
-            _decoder = vocabulary.CreateDecoder();
-            if (prompt.Length > 0)
-                foreach (int token in tokens) _ = _decoder.Next(token); // what follows a word needs a space, what follows a line's end none
-            _generator = new TokenGenerator(network.Model, network.Parameters, sampling with { Excluded = vocabulary.Unknown });
-            _generator.Feed(tokens);
-        }
-
-        public override string Unit { get; }
-
-        public override string Next() => _decoder.Next(_generator.Next());
-
-        public override string End() => _decoder.End();
-
-        protected override void Dispose(bool disposing)
-        {
-            _generator.Dispose();
-            base.Dispose(disposing);
-        }
-    }
+    public GeneratedText Generate(TrainedNetwork network, string prompt, SamplingSpec sampling) => new WrittenText(vocabulary, network, prompt, sampling);
 }

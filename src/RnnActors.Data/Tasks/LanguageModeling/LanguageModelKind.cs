@@ -24,7 +24,10 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
     public override string Template => EmbeddedText.Read("language-model.jsonc");
 
     public override IReadOnlyList<DataOption> Options { get; } =
-        [new("--steps", "steps", "For a text: steps that the gradient reaches back.", "N", DataOptionType.Count)];
+    [
+        new("--steps", "steps", "For a text: steps that the gradient reaches back.", "N", DataOptionType.Count),
+        new("--tokenizer", "tokenizer", "For a text: a tokenizer's vocab.json (with merges.txt), vocab.txt or .model, whose tokens it is cut into.", "FILE", DataOptionType.Text),
+    ];
 
     public override IReadOnlyList<DatasetFormat> DatasetFormats { get; } = [new TokenStreamFormat()];
 
@@ -56,7 +59,8 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
     public override string TemplateFor(string? path, IReadOnlyList<string> overrides)
     {
         string? unit = overrides.LastOrDefault(change => change.StartsWith("data.unit=", StringComparison.Ordinal))?.Split('=')[1].Trim('"');
-        bool isOfWords = unit is null ? path is not null && TextParts.IsCut(TextParts.Find(path)?.Train ?? path) : unit is "words" or "whitespace" or "bytePairs";
+        bool isOfWords = unit is null ? path is not null && TextParts.IsCut(TextParts.Find(path)?.Train ?? path) : unit is "words" or "whitespace" or "bytePairs" or "tokenizer";
+        isOfWords |= overrides.Any(change => change.StartsWith("data.tokenizer=", StringComparison.Ordinal));
         return isOfWords ? EmbeddedText.Read("language-model-words.jsonc") : Template;
     }
 
@@ -80,6 +84,7 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
 
     protected override TextDataSpec Complete(TextDataSpec data, string? path, IReadOnlySet<string> given)
     {
+        if (given.Contains("tokenizer") && !given.Contains("unit")) data = data with { Unit = TextUnit.Tokenizer };
         if (given.Contains("validation") || given.Contains("test") || TextParts.Find(path!) is not { } parts) return data with { Path = path! };
         return data with
         {

@@ -55,7 +55,10 @@ public sealed class LanguageModelTask : PreparedTask
     /// <exception cref="InvalidInputException">The text cannot be read, or there is too little of it.</exception>
     public static LanguageModelTask Load(TextDataSpec spec, string baseDirectory, int streams)
     {
+        if (spec.Tokenizer is not null && spec.Unit != TextUnit.Tokenizer)
+            throw new InvalidInputException("data.tokenizer names a tokenizer, and data.unit is another", "Set data.unit=tokenizer, or leave the tokenizer out");
         string Read(string path) => TextFiles.Read(Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)), path, spec.Encoding);
+        spec = spec with { Tokenizer = spec.Tokenizer is null ? null : Path.GetFullPath(spec.Tokenizer, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)) };
         return FromText(Read(spec.Path), spec, streams, spec.Validation is { } validation ? Read(validation) : null, spec.Test is { } test ? Read(test) : null);
     }
 
@@ -69,6 +72,7 @@ public sealed class LanguageModelTask : PreparedTask
             TextUnit.Bytes => OfBytes(text, spec),
             TextUnit.Characters => OfCharacters(text, spec, validation + test),
             TextUnit.BytePairs => OfBytePairs(text, spec),
+            TextUnit.Tokenizer => OfTokenizer(text, spec),
             _ => OfWords(text, spec),
         };
         if (validation is not null) parts[1] = EncodeText(vocabulary, validation, spec.Validation);
@@ -106,6 +110,7 @@ public sealed class LanguageModelTask : PreparedTask
                 : [],
             DecidingMetric = MetricNames.Loss,
             Advice = "Try more epochs, a lower learning rate, or dropout.",
+            Samples = () => WrittenSamples.Of(vocabulary, network),
         };
     }
 
@@ -113,14 +118,13 @@ public sealed class LanguageModelTask : PreparedTask
     private static MetricList Metrics(TextVocabulary vocabulary, SequenceDataset part, LossSum loss)
     {
         MetricList metrics = LabelMetrics.Compute(loss, vocabulary.Unit is TextUnit.Characters or TextUnit.Bytes);
-        if (vocabulary.Unit != TextUnit.BytePairs) return metrics;
+        if (vocabulary.Unit is not (TextUnit.BytePairs or TextUnit.Tokenizer)) return metrics;
         long words = 0;
         var batch = part.CreateBatch(1);
         for (int row = 0; row < part.Rows; row++)
         {
             part.Read([row], batch);
-            foreach (int label in batch.Labels)
-                if (vocabulary.BeginsWord(label)) words++;
+            words += vocabulary.WordsIn(batch.Labels);
         }
 
         return metrics.With(MetricNames.WordPerplexity, LabelMetrics.Perplexity(loss.Sum / Math.Max(1, words)));
@@ -161,6 +165,14 @@ public sealed class LanguageModelTask : PreparedTask
         RowSplit split = RowSplit.Resolve(spec.Split, words.Count, "words");
         BytePairVocabulary vocabulary = BytePairVocabulary.Fit(words[split.Train.Start..split.Train.End], spec.Vocabulary ?? DefaultParts);
         return (vocabulary, [.. new[] { split.Train, split.Validation, split.Test }.Select(part => vocabulary.TokensOf(words[part.Start..part.End]).ToArray())]);
+    }
+
+    private static (TextVocabulary Vocabulary, int[][] Parts) OfTokenizer(string text, TextDataSpec spec)
+    {
+        string path = spec.Tokenizer ?? throw new InvalidInputException("data.unit is tokenizer, and data.tokenizer names none", "Give its file: vocab.json, vocab.txt or a .model");
+        var vocabulary = new TokenizerVocabulary(TokenizerFile.Read(path), path);
+        int[] tokens = vocabulary.EncodeText(text);
+        return (vocabulary, Cut(tokens, RowSplit.Resolve(spec.Split, tokens.Length, "tokens")));
     }
 
     private static int[][] Cut(int[] tokens, RowSplit split) => [.. new[] { split.Train, split.Validation, split.Test }.Select(part => tokens[part.Start..part.End])];

@@ -29,6 +29,10 @@ public sealed record TextDataSpec : DataSpec
     /// <summary>Words that are known at most; null for all.</summary>
     public int? Vocabulary { get; init; }
 
+    /// <summary>The file of the tokenizer where the unit is <see cref="TextUnit.Tokenizer"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tokenizer { get; init; }
+
     /// <summary>A .NET encoding name.</summary>
     public string Encoding { get; init; } = "utf-8";
 
@@ -42,5 +46,6 @@ public sealed record TextDataSpec : DataSpec
         Path = map(Path),
         Validation = Validation is null ? null : map(Validation),
         Test = Test is null ? null : map(Test),
+        Tokenizer = Tokenizer is null ? null : map(Tokenizer),
     };
 }

@@ -1,6 +1,8 @@
 using RnnActors.Core.Generation;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Sound;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
@@ -20,6 +22,31 @@ internal sealed class Transcriber(FittedTranscripts fitted, TranscriptionDataSpe
                 : CtcDecoder.Beam(logits, classes, FittedTranscripts.Blank, spec.BeamWidth, language: language)[0]),
         ];
         return ([.. found.Select(one => fitted.Decode(one.Labels))], [.. found.Select(one => one.LogProbability)]);
+    }
+
+    /// <summary>One of the rows with what was heard, and where.</summary>
+    /// <param name="heard">Its transcript.</param>
+    public HeardRecording Listen(TranscriptRows rows, int row, string heard)
+    {
+        int classes = fitted.Symbols.Count;
+        float[] logits = network.OutputsEach(RaggedDataset.CreateAligned([rows.Features[row]], [rows.Labels[row]], classes))[0];
+        List<HeardUnit> units = [];
+        int before = FittedTranscripts.Blank, frames = rows.Features[row].GetLength(0), outputs = logits.Length / classes;
+        for (int at = 0; at < outputs; at++)
+        {
+            ReadOnlySpan<float> frame = logits.AsSpan(at * classes, classes);
+            int best = 0;
+            for (int c = 1; c < classes; c++)
+                if (frame[c] > frame[best]) best = c;
+            if (best != FittedTranscripts.Blank && best != before) units.Add(new HeardUnit(fitted.Symbols[best], (int)((long)at * frames / outputs)));
+            before = best;
+        }
+
+        // The energies of the bands, also where the network hears their cosine transform, of which a picture tells nothing.
+        FeatureSpec bands = fitted.Features.Spec with { Mfcc = 0, Deltas = 0 };
+        Utterance utterance = rows.Utterances[row];
+        float[,] energies = new FeatureExtractor(bands, fitted.Features.Rate).Of(utterance.Recording);
+        return new HeardRecording(utterance.Name, utterance.Text, heard, energies, bands.Hop / 1000, units);
     }
 
     /// <summary>Lines with a symbol that no training transcript has say nothing about those that have.</summary>

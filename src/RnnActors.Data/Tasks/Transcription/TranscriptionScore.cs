@@ -7,7 +7,7 @@ namespace RnnActors.Data.Tasks.Transcription;
 /// <summary>A transcriber's error rates beside those of the nearest training recording.</summary>
 internal static class TranscriptionScore
 {
-    private const int Shown = 5;
+    private const int Mistakes = 5;
 
     public static IReadOnlyList<MetricColumn> Columns { get; } =
         [new(MetricNames.CharacterErrorRate, "CER"), new(MetricNames.WordErrorRate, "WER"), new(MetricNames.Accuracy, "all right", IsHigherBetter: true)];
@@ -32,6 +32,7 @@ internal static class TranscriptionScore
             Advice = "Try more epochs, more copies, or a larger network.",
             Examples = Worst(rows, truth, heard),
             Heatmap = Confusions(truth, heard),
+            Recordings = () => [.. Shown(truth, heard).Select(row => transcriber.Listen(rows, row, heard[row]))],
         };
     }
 
@@ -63,10 +64,17 @@ internal static class TranscriptionScore
         return new Heatmap("confusion", "what was heard for each character", "said", "heard", names, names, values, AreCounts: true);
     }
 
+    /// <summary>The longest that was heard right, and the first that was not.</summary>
+    private static IEnumerable<int> Shown(string[] truth, string[] heard)
+    {
+        int[] all = [.. Enumerable.Range(0, truth.Length)], right = Array.FindAll(all, i => truth[i] == heard[i]), wrong = Array.FindAll(all, i => truth[i] != heard[i]);
+        return [.. right.OrderByDescending(i => truth[i].Length).Take(1), .. wrong.Take(1)];
+    }
+
     private static TitledTable? Worst(TranscriptRows rows, string[] truth, string[] heard)
     {
         int Edits(int i) => EditAlignment.Distance(ErrorRates.CharactersOf(truth[i]), ErrorRates.CharactersOf(heard[i]));
-        int[] worst = [.. Enumerable.Range(0, truth.Length).Where(i => truth[i] != heard[i]).OrderByDescending(i => (double)Edits(i) / Math.Max(1, truth[i].Length)).ThenBy(i => i).Take(Shown)];
+        int[] worst = [.. Enumerable.Range(0, truth.Length).Where(i => truth[i] != heard[i]).OrderByDescending(i => (double)Edits(i) / Math.Max(1, truth[i].Length)).ThenBy(i => i).Take(Mistakes)];
         if (worst.Length == 0) return null;
         IReadOnlyList<string>[] lines = [.. worst.Select(i => (string[])[truth[i], heard[i], $"{Edits(i)}", rows.Utterances[i].Name])];
         return new TitledTable("The worst mistakes", new SummaryTable(["said", "heard", "edits", "recording"], lines) { LeftAligned = [1, 3] });

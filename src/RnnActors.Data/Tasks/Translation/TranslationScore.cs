@@ -9,7 +9,7 @@ namespace RnnActors.Data.Tasks.Translation;
 /// <summary>A translator's BLEU and chrF beside those of the nearest training sentence.</summary>
 internal static class TranslationScore
 {
-    private const int Shown = 5, MaxPictured = 12;
+    private const int Shown = 5, MaxPictured = 12, MaxPictures = 3;
 
     public static IReadOnlyList<MetricColumn> Columns { get; } =
     [
@@ -36,12 +36,14 @@ internal static class TranslationScore
             rivals.Add(new NamedMetrics("nearest_sentence", "nearest sentence (of the training part)", Compare(found, references)));
         }
 
+        Heatmap[] pictures = [.. Pictures(translated)];
         return new Score($"{Figures.Plural(sentences.Length, "sentence")} of the {name} pairs", network.Name, metrics, Columns)
         {
             Baselines = rivals,
             DecidingMetric = MetricNames.Bleu,
             Advice = "Try more epochs, more pairs, or a larger network.",
-            Heatmap = Picture(translated),
+            Heatmap = pictures.Length > 0 ? pictures[0] : null,
+            MoreHeatmaps = [.. pictures.Skip(1)],
             Examples = Worst(sentences, translated),
         };
     }
@@ -59,12 +61,13 @@ internal static class TranslationScore
         return new(new(MetricNames.Bleu, bleu.Score()), new(MetricNames.ChrF, chrF.Score()));
     }
 
-    /// <summary>What the attention looks at in the first of the longest sentences that a picture has room for.</summary>
-    public static Heatmap? Picture(IReadOnlyList<Translated> translated)
+    /// <summary>What the attention looks at in the longest sentences that a picture has room for, one of each length.</summary>
+    public static IEnumerable<Heatmap> Pictures(IReadOnlyList<Translated> translated) => translated
+        .Where(one => one.Attention.Count > 0 && one.Units.Count <= MaxPictured && one.SourceUnits.Count <= MaxPictured)
+        .GroupBy(one => one.SourceUnits.Count).OrderByDescending(group => group.Key).Take(MaxPictures).Select(group => Picture(group.First()));
+
+    private static Heatmap Picture(Translated shown)
     {
-        Translated? shown = translated.Where(one => one.Attention.Count > 0 && one.Units.Count <= MaxPictured && one.SourceUnits.Count <= MaxPictured)
-            .MaxBy(one => one.SourceUnits.Count);
-        if (shown is null) return null;
         double[,] weights = new double[shown.Attention.Count, shown.SourceUnits.Count];
         for (int i = 0; i < weights.GetLength(0); i++)
             for (int j = 0; j < weights.GetLength(1); j++) weights[i, j] = shown.Attention[i][j];

@@ -5,6 +5,7 @@ using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks;
@@ -62,6 +63,31 @@ public class ForecastPathsTests
     {
         double[] paths = ForecastPaths.Draw(Network(loss), Task.Test!, 10);
         Assert.NotEqual(paths[..(10 * Outputs)], paths[(10 * Outputs)..(20 * Outputs)]);
+    }
+
+    /// <summary>A random walk, of which the network says the last value for every step: its errors add up over the steps, and so must those of a path.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Steps_of_a_path_go_together_as_errors_on_the_validation_rows_do(bool isKnown)
+    {
+        const int Steps = 4, Paths = 4_000;
+        var random = new Random(5);
+        double level = 0;
+        double[] walk = [.. Enumerable.Range(0, 900).Select(_ => level += random.NextDouble() - 0.5)];
+        ForecastDataSpec spec = new() { Targets = ["a"], Window = 4, Horizon = Steps, Scale = Scaling.None, RelativeTo = TargetBase.Last, Split = new(100, 700, 100) };
+        ForecastTask task = ForecastTask.Prepare(spec, new Table("walk", [new("a", walk)]));
+        // The variance of a sum of uniform steps is 1/12 each.
+        TrainedNetwork network = NetworkOf(new GaussianLikelihood(), [.. new float[Steps], .. Enumerable.Range(0, Steps).Select(step => VarianceBias((step + 1) / 12.0))], 1, 2, task.Next.Input);
+        double[] paths = ForecastPaths.Draw(network, task.Next, Paths, isKnown ? task.Validation : null);
+
+        double last = walk[^1];
+        double[][] own = [.. Enumerable.Range(0, Paths).Select(path => paths[(path * Steps)..((path + 1) * Steps)])];
+        double VarianceOf(Func<double[], double> of) => own.Average(path => of(path) * of(path));
+        for (int step = 0; step < Steps; step++) Assert.Equal((step + 1) / 12.0, VarianceOf(path => path[step] - last), 0.04);
+        double sum = VarianceOf(path => path.Sum() - (Steps * last));
+        Assert.Equal(isKnown ? 30 / 12.0 : 10 / 12.0, sum, isKnown ? 0.5 : 0.15); // Σ over i, j of min(i, j), against Σ over i of i
+        Assert.Equal(paths[..(10 * Steps)], ForecastPaths.Draw(network, task.Next, 10, isKnown ? task.Validation : null));
     }
 
     [Fact]
@@ -164,7 +190,15 @@ public class ForecastPathsTests
             "huber" => (new Huber(1), [.. Block(o => o)]),
             _ => (new MeanSquaredError(), [.. Block(o => o)]),
         };
-        var model = new Model(new ModelSpec([new Gru(2), new Dense(biases.Length)]), Task.Next.Input);
+        return NetworkOf(loss, biases, seed, threads, Task.Next.Input);
+    }
+
+    /// <summary>The output whose softplus is a variance.</summary>
+    private static float VarianceBias(double variance) => (float)Math.Log(Math.Exp(variance) - 1);
+
+    private static TrainedNetwork NetworkOf(Objective loss, float[] biases, ulong seed, int threads, Shape input)
+    {
+        var model = new Model(new ModelSpec([new Gru(2), new Dense(biases.Length)]), input);
         var parameters = new AlignedBuffer(model.Layout.Length);
         biases.CopyTo(parameters.Memory.Span[model.Layout.Slots[^1].Offset..]);
         return new TrainedNetwork(model, Training(loss, seed), parameters, threads);

@@ -20,12 +20,12 @@ public abstract class Baseline
     /// </summary>
     internal static IReadOnlyList<Baseline> For(PreparedPanel panel, WindowDataset train, WindowDataset? validation, WindowDataset part)
     {
-        List<Baseline> baselines = [new LastValue(panel)];
-        if (panel.Preparation.Spec.Season is { } season && part.Ranges.All(range => range.Origin - season >= panel.Series[range.Series].Start))
-            baselines.Add(new Seasonal(panel, season));
-        baselines.Add(new Drift(panel));
+        List<Baseline> baselines = [new LastValue()];
+        if (panel.Preparation.Spec.Season is { } season && part.Ranges.All(range => range.Origin - season >= part.Panel.Series[range.Series].Start))
+            baselines.Add(new Seasonal(season));
+        baselines.Add(new Drift());
         if (HoltWinters.Fit(panel, train) is { } smoothing) baselines.Add(smoothing);
-        if (LinearAutoregression.Fit(panel, train, validation) is { } linear) baselines.Add(linear);
+        if (LinearAutoregression.Fit(panel, train, validation, part) is { } linear) baselines.Add(linear);
         return baselines;
     }
 }

@@ -41,19 +41,23 @@ internal sealed class HoltWinters : Baseline
 
     public override double[] Predict(WindowDataset part)
     {
-        int outputs = part.Target.Outputs, horizon = _panel.Shape.Horizon;
-        double[] predicted = new LastValue(_panel).Predict(part); // for a series that is too short to be fitted
+        PreparedPanel panel = part.Panel;
+        int outputs = part.Target.Outputs, horizon = panel.Shape.Horizon;
+        double[] predicted = new LastValue().Predict(part); // for a series that is too short to be fitted
+        Dictionary<string, int> numbers = panel == _panel ? [] : _panel.Series.Select((series, number) => (series.Name, number)).ToDictionary();
         int first = 0;
         foreach (WindowRange range in part.Ranges)
         {
-            for (int target = 0; target < _panel.TargetCount; target++)
+            // A series of another table goes on from its own first row, by what was fitted to the series of its name.
+            int number = panel == _panel ? range.Series : numbers.GetValueOrDefault(panel.Series[range.Series].Name, -1);
+            for (int target = 0; target < panel.TargetCount; target++)
             {
-                if (_fits[(range.Series * _panel.TargetCount) + target] is not { } fit) continue;
+                if (number < 0 || _fits[(number * panel.TargetCount) + target] is not { } fit) continue;
                 Smoother smoother = fit.Start();
-                int row = _starts[range.Series];
+                int row = panel == _panel ? _starts[number] : panel.Series[range.Series].Start;
                 for (int window = 0; window < range.Count; window++)
                 {
-                    for (; row < range.Origin + window; row++) smoother.Update(_panel.Actual[(row * _panel.TargetCount) + target]);
+                    for (; row < range.Origin + window; row++) smoother.Update(panel.Actual[(row * panel.TargetCount) + target]);
                     smoother.Forecast(predicted.AsSpan(((first + window) * outputs) + (target * horizon), horizon));
                 }
             }

@@ -7,8 +7,9 @@ internal static class KnownRows
 {
     /// <param name="source">From a window's origin and a step (from 0) to the row that is repeated.</param>
     /// <param name="back">Where a value was not observed: so many rows back, until one was.</param>
-    public static double[] Repeat(PreparedPanel panel, WindowDataset part, int back, Func<int, int, int> source)
+    public static double[] Repeat(WindowDataset part, int back, Func<int, int, int> source)
     {
+        PreparedPanel panel = part.Panel;
         int outputs = part.Target.Outputs;
         double[] predicted = new double[part.Rows * outputs];
         for (int i = 0; i < predicted.Length; i++)
@@ -30,6 +31,6 @@ internal static class KnownRows
         while (at >= start && !double.IsFinite(panel.Actual[(at * panel.TargetCount) + target])) at -= back;
         return at >= start ? panel.Actual[(at * panel.TargetCount) + target]
             : back > 1 ? LastObserved(panel, series, row, target)
-            : ValueTransforms.Undo(panel.Preparation.Spec.Transform, panel.Transformed[(start * panel.TargetCount) + target]);
+            : ValueTransforms.Undo(panel.TransformOf(target), panel.Transformed[(start * panel.TargetCount) + target]);
     }
 }

@@ -3,11 +3,11 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
 /// <summary>Every step ahead is as the last known row.</summary>
-internal sealed class LastValue(PreparedPanel panel) : Baseline
+internal sealed class LastValue : Baseline
 {
     public override string Key => "last_value";
 
     public override string Name => "last value";
 
-    public override double[] Predict(WindowDataset part) => KnownRows.Repeat(panel, part, 1, (origin, _) => origin - 1);
+    public override double[] Predict(WindowDataset part) => KnownRows.Repeat(part, 1, (origin, _) => origin - 1);
 }

@@ -77,9 +77,11 @@ internal sealed class LinearAutoregression : Baseline
     }
 
     /// <summary>Null where there are no training rows, or too many inputs for a regression to be worth its time.</summary>
-    public static LinearAutoregression? Fit(PreparedPanel panel, WindowDataset train, WindowDataset? validation)
+    /// <param name="part">What it will be asked for, where that may lie in another table; null for the training windows.</param>
+    public static LinearAutoregression? Fit(PreparedPanel panel, WindowDataset train, WindowDataset? validation, WindowDataset? part = null)
     {
-        bool isOwn = panel.RelativeInputs.Length > 0 || panel.Interpolated is not null || panel.HasAbsent;
+        bool isOther = (validation ?? train).Panel != panel || (part ?? train).Panel != panel;
+        bool isOwn = isOther || panel.RelativeInputs.Length > 0 || panel.Interpolated is not null || panel.HasAbsent;
         int rowsRead = Math.Min(panel.Shape.Window, (isOwn ? MaxOwnFeatures : MaxFeatures) / panel.InputWidth);
         if (train.Rows < 2 || rowsRead == 0) return null;
         bool isObserved = !panel.HasAbsent || Enumerable.Range(0, train.Rows - (train.Rows / 10)).Any(row => IsWhole(train, row));

@@ -3,12 +3,12 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
 /// <summary>Every step ahead is as one season before; as many seasons as it takes to reach a known row.</summary>
-internal sealed class Seasonal(PreparedPanel panel, int season) : Baseline
+internal sealed class Seasonal(int season) : Baseline
 {
     public override string Key => "seasonal";
 
     public override string Name => FormattableString.Invariant($"seasonal ({season})");
 
     public override double[] Predict(WindowDataset part) =>
-        KnownRows.Repeat(panel, part, season, (origin, step) => WindowShape.SeasonBefore(origin, step, season));
+        KnownRows.Repeat(part, season, (origin, step) => WindowShape.SeasonBefore(origin, step, season));
 }

@@ -50,10 +50,16 @@ internal static class ForecastDataFormat
         .Key(
             "split", "Parts in order of time, each a fraction of the rows or, above 1, a number of rows.",
             SplitFormat.Instance, d => d.Split, (d, v) => d with { Split = v })
+        .Optional("validation", "A file of its own to validate on, in place of a part of path.", Name.OrNothing(), d => d.Validation, (d, v) => d with { Validation = v })
+        .Optional("test", "A file of its own to test on, in place of a part of path.", Name.OrNothing(), d => d.Test, (d, v) => d with { Test = v })
         .Key("scale", "How values are scaled, fitted on the training rows alone.", Names.Of<Scaling>(), d => d.Scale, (d, v) => d with { Scale = v })
         .Key(
             "transform", "A function applied before scaling, and undone in every reported number.",
             Names.Of<ValueTransform>(), d => d.Transform, (d, v) => d with { Transform = v })
+        .Optional(
+            "transforms", "Transforms of single columns in place of that: {\"price\": \"log\"}; inputs that are known ahead too.",
+            new MapFormat<ValueTransform>("an object of columns and their transforms", Names.Of<ValueTransform>()).OrNothing(),
+            d => d.Transforms, (d, v) => d with { Transforms = v is { Count: 0 } ? null : v })
         .Key(
             "backTransform", "Whether a forecast of a transformed target is the median of what may come, or its mean, which has the least squared error.",
             Names.Of<BackTransform>(), d => d.BackTransform, (d, v) => d with { BackTransform = v })

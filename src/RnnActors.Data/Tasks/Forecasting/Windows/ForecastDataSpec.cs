@@ -44,6 +44,9 @@ public enum ValueTransform
 
     /// <summary>Square root; values must not be negative.</summary>
     Sqrt,
+
+    /// <summary>Natural logarithm of 1 + the value, for counts with zeros; values must be above -1.</summary>
+    Log1p,
 }
 
 /// <summary>What a forecast of a transformed target means in its own unit.</summary>
@@ -160,11 +163,26 @@ public sealed record ForecastDataSpec : DataSpec
     /// <summary>Rows ahead that are forecast, all at once.</summary>
     public int Horizon { get; init; } = 1;
 
-    public SplitSpec Split { get; init; } = new(0.7, 0.1, 0.2);
+    /// <summary>The split where none is given.</summary>
+    internal static SplitSpec UsualSplit { get; } = new(0.7, 0.1, 0.2);
+
+    public SplitSpec Split { get; init; } = UsualSplit;
+
+    /// <summary>A file of its own to validate on, in place of a part of <see cref="Path"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Validation { get; init; }
+
+    /// <summary>A file of its own to test on, in place of a part of <see cref="Path"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Test { get; init; }
 
     public Scaling Scale { get; init; } = Scaling.Standard;
 
     public ValueTransform Transform { get; init; } = ValueTransform.None;
+
+    /// <summary>The transforms of single columns, in place of <see cref="Transform"/>; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, ValueTransform>? Transforms { get; init; }
 
     public BackTransform BackTransform { get; init; } = BackTransform.Median;
 
@@ -207,15 +225,22 @@ public sealed record ForecastDataSpec : DataSpec
     /// <summary>Fields that mean that a value is missing, beside the empty one.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = ["NA", "N/A", "NaN", "null", "?"];
 
+    /// <summary>How a column is transformed.</summary>
+    /// <param name="isSeriesValue">Whether it changes with time and is not known ahead: <see cref="Transform"/> is for those alone.</param>
+    public ValueTransform TransformOf(string column, bool isSeriesValue = true) =>
+        Transforms is not null && Transforms.TryGetValue(column, out ValueTransform own) ? own : isSeriesValue ? Transform : ValueTransform.None;
+
     [JsonIgnore]
     public override string? File => Path;
 
     [JsonIgnore]
-    public override bool HasValidation => Split.Validation > 0;
+    public override bool HasValidation => Validation is not null || Split.Validation > 0;
 
     public override DataSpec WithPaths(Func<string, string> map) => this with
     {
         Path = Path is null ? null : map(Path),
+        Validation = Validation is null ? null : map(Validation),
+        Test = Test is null ? null : map(Test),
         Holidays = Holidays is null ? null : map(Holidays),
     };
 }

@@ -31,7 +31,10 @@ internal static class ForecastSpecCheck
     public static void CheckCounts(ForecastDataSpec spec)
     {
         (string Key, Enum Value)[] keys =
-            [("scale", spec.Scale), ("transform", spec.Transform), ("relativeTo", spec.RelativeTo), ("normalize", spec.Normalize)];
+        [
+            ("scale", spec.Scale), ("transform", spec.Transform), ("relativeTo", spec.RelativeTo), ("normalize", spec.Normalize),
+            .. spec.Targets.Where(target => spec.Transforms?.ContainsKey(target) ?? false).Select(target => ($"transforms.{target}", (Enum)spec.TransformOf(target))),
+        ];
         var changed = keys.Where(key => Convert.ToInt32(key.Value, CultureInfo.InvariantCulture) != 0).ToArray();
         if (changed.Length == 0) return;
         throw new InvalidInputException(

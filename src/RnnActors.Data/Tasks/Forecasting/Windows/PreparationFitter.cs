@@ -1,6 +1,7 @@
 using System.Globalization;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Specifications;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
 
@@ -35,6 +36,7 @@ internal sealed class PreparationFitter
 
     private Preparation Fit()
     {
+        foreach (string name in _spec.Transforms?.Keys ?? []) RefuseUntransformable(name);
         List<PreparedColumn> inputs = [.. _panel.Inputs.SelectMany(Prepare)];
         foreach (string target in _panel.Targets.Where(_ => _spec.Lags.Count + _spec.RollingMeans.Count > 0))
         {
@@ -58,6 +60,15 @@ internal sealed class PreparationFitter
             Series = _hasSeries ? FitSeries(inputs, targets) : null,
             Decimals = [.. _panel.Targets.Select(name => DecimalsOf(_panel.Table.Numbers(name).Values))],
         };
+    }
+
+    /// <summary>Refuses a transform of what is neither read nor forecast, or is no number.</summary>
+    private void RefuseUntransformable(string name)
+    {
+        string[] columns = [.. _panel.Inputs.Concat(_panel.Targets).Distinct()];
+        if (!columns.Contains(name)) throw UnknownName.Refuse("column", name, "data.transforms", columns, new(_panel.Table.Name));
+        if (_panel.Table.Find(name).Kind != ColumnKind.Texts) return;
+        throw new InvalidInputException($"data.transforms names '{name}', which is a column of texts", "Name columns of numbers alone", new(_panel.Table.Name));
     }
 
     private PreparedSeries[] FitSeries(IReadOnlyList<PreparedColumn> inputs, IReadOnlyList<PreparedColumn> targets)
@@ -107,7 +118,7 @@ internal sealed class PreparationFitter
         double mean = Mean(known);
         FilledColumn filled = Fill(column, isTarget || isOfTarget, _ => mean);
         double[] trainingRows = Rows(filled.Values, _train);
-        double[] transformed = isSeriesValue ? ValueTransforms.Apply(_spec.Transform, filled.Values, _panel.Table, column) : filled.Values;
+        double[] transformed = ValueTransforms.Apply(_spec.TransformOf(column.Name, isSeriesValue), filled.Values, _panel.Table, column);
         LinearScale scale = FitScale(transformed, _train, isSeriesValue, isTarget);
         double deviation = LinearScale.Fit(Scaling.Standard, trainingRows).Spread;
         RefuseTooLarge(column, mean, deviation, scale);
@@ -125,7 +136,7 @@ internal sealed class PreparationFitter
             ? Mean(column.Values[range.Start..range.End])
             : prepared.Mean)];
         double[] filled = Fill(column, isTarget || prepared.Lag > 0 || prepared.RollingMean > 0, number => means[number]).Values;
-        double[] transformed = ValueTransforms.Apply(_spec.Transform, filled, _panel.Table, column);
+        double[] transformed = ValueTransforms.Apply(_spec.TransformOf(column.Name), filled, _panel.Table, column);
         for (int number = 0; number < fits.Length; number++)
         {
             RowRange[] train = [_train[number]];

@@ -45,6 +45,9 @@ internal sealed class PreparedPanel
 
     public int TargetCount => Preparation.Targets.Count;
 
+    /// <summary>Whether a target is transformed.</summary>
+    public bool IsTransformed => Enumerable.Range(0, TargetCount).Any(target => TransformOf(target) != ValueTransform.None);
+
     /// <summary>Inputs that are told relative to the window.</summary>
     public int[] RelativeInputs { get; }
 
@@ -93,7 +96,7 @@ internal sealed class PreparedPanel
             int target = i;
             FilledColumn values = FilledColumn.Fill(
                 panel, column, MissingRule.Previous, number => preparation.Find(panel.Series[number].Name)?.TargetMeans[target] ?? prepared.Mean, series => series.Known);
-            double[] own = ValueTransforms.Apply(spec.Transform, values.Values, panel.Table, column);
+            double[] own = ValueTransforms.Apply(spec.TransformOf(prepared.Name), values.Values, panel.Table, column);
             for (int number = 0; number < panel.Series.Count; number++)
             {
                 LinearScale scale = preparation.Find(panel.Series[number].Name)?.Targets[i] ?? prepared.Scale;
@@ -117,6 +120,8 @@ internal sealed class PreparedPanel
         created.FillCalendar(panel);
         return created;
     }
+
+    public ValueTransform TransformOf(int target) => Preparation.Spec.TransformOf(Preparation.Targets[target].Name);
 
     /// <summary>The scale of a target of a series.</summary>
     public LinearScale TargetScale(int series, int target) => _targetScales[(series * TargetCount) + target];
@@ -197,7 +202,8 @@ internal sealed class PreparedPanel
         FilledColumn filled = FilledColumn.Fill(
             panel, column, isOfTarget ? MissingRule.Previous : spec.Missing, number => preparation.Find(panel.Series[number].Name)?.InputMeans[input] ?? prepared.Mean,
             series => isKnown ? series.End : series.Known);
-        return prepared.IsSeriesValue ? filled with { Values = ValueTransforms.Apply(spec.Transform, filled.Values, panel.Table, column) } : filled;
+        ValueTransform transform = spec.TransformOf(prepared.Name, prepared.IsSeriesValue);
+        return transform == ValueTransform.None ? filled : filled with { Values = ValueTransforms.Apply(transform, filled.Values, panel.Table, column) };
     }
 
     private void FillCalendar(Panel panel)

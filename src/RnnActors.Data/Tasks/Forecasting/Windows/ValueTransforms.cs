@@ -15,18 +15,18 @@ internal static class ValueTransforms
         for (int i = 0; i < values.Length; i++)
         {
             double value = values[i];
-            if ((transform == ValueTransform.Log && value <= 0) || (transform == ValueTransform.Sqrt && value < 0))
+            if (!(transform switch { ValueTransform.Log => value > 0, ValueTransform.Log1p => value > -1, ValueTransform.Sqrt => value >= 0, _ => true }) && !double.IsNaN(value))
             {
-                string needed = transform == ValueTransform.Log ? "above 0" : "0 or above";
                 throw new InvalidInputException(
                     FormattableString.Invariant($"The value {value} in column '{column.Name}' has no {Name(transform)}"),
-                    $"Set data.transform to none, or give values {needed}",
+                    $"Set data.transforms.{column.Name}=none, or give values {Needed(transform)}",
                     table.At(first + i, column));
             }
 
             transformed[i] = transform switch
             {
                 ValueTransform.Log => PortableMath.Log(value),
+                ValueTransform.Log1p => PortableMath.Log(1 + value),
                 ValueTransform.Sqrt => Math.Sqrt(value),
                 _ => value,
             };
@@ -42,9 +42,17 @@ internal static class ValueTransforms
     public static double Undo(ValueTransform transform, double value, double noiseVariance = 0) => transform switch
     {
         ValueTransform.Log => PortableMath.Exp(value + (0.5 * noiseVariance)),
+        ValueTransform.Log1p => PortableMath.Exp(value + (0.5 * noiseVariance)) - 1,
         ValueTransform.Sqrt => (value < 0 ? 0 : value * value) + noiseVariance, // no square root is below 0
         _ => value,
     };
 
-    private static string Name(ValueTransform transform) => transform == ValueTransform.Log ? "logarithm" : "square root";
+    private static string Name(ValueTransform transform) => transform == ValueTransform.Sqrt ? "square root" : "logarithm";
+
+    private static string Needed(ValueTransform transform) => transform switch
+    {
+        ValueTransform.Log => "above 0",
+        ValueTransform.Log1p => "above -1",
+        _ => "0 or above",
+    };
 }

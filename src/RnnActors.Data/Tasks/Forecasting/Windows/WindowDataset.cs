@@ -122,7 +122,7 @@ public sealed class WindowDataset : SequenceDataset
         LinearScale scale = _panel.TargetScale(window.Series, target);
         WindowScale relative = ScaleOf(window, target);
         double value = scale.Undo((scaled * relative.Spread) + relative.Offset) + BaseOf(window.Origin, target, step);
-        return ValueTransforms.Undo(_panel.Preparation.Spec.Transform, value, isPoint ? _panel.Preparation.NoiseVariances?[output] ?? 0 : 0);
+        return ValueTransforms.Undo(_panel.TransformOf(target), value, isPoint ? _panel.Preparation.NoiseVariances?[output] ?? 0 : 0);
     }
 
     private double TargetOf(Window window, int target, int step, WindowScale relative)

@@ -1,17 +1,17 @@
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Wording;
-using RnnActors.Runs.Preparing;
 using RnnActors.Training.Events;
 
-namespace RnnActors.Cli.Views;
+namespace RnnActors.Runs.Stories;
 
 /// <summary>Events as lines of text.</summary>
-internal static class EventText
+public static class EventText
 {
-    public static string Of(TrainingEvent happened, RunOverview run) => happened switch
+    /// <param name="epochs">Those of the run.</param>
+    public static string Of(TrainingEvent happened, int epochs) => happened switch
     {
-        EpochDone epoch => $"epoch {epoch.Progress.Epoch}/{run.Specification.Training.Epochs}  loss {Figures.Number(epoch.TrainingLoss)}"
+        EpochDone epoch => $"epoch {epoch.Progress.Epoch}/{epochs}  loss {Figures.Number(epoch.TrainingLoss)}"
             + (epoch.ValidationLoss is { } loss ? $"  validation {Figures.Number(loss)}{(epoch.IsBest ? " (best)" : "")}" : "")
             + (epoch.ValidationAccuracy is { } accuracy ? $"  accuracy {Figures.Number(100 * accuracy)} %" : ""),
         CheckpointSaved saved => $"  checkpoint {ShownPath.Of(saved.Path)}  parameters: {saved.ParameterHash}",

@@ -1,14 +1,13 @@
-using RnnActors.Cli.Reports;
 using RnnActors.Core.Optimizers;
 using RnnActors.Data.Files;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
 using RnnActors.Training.Arrangement;
 
-namespace RnnActors.Cli.Views;
+namespace RnnActors.Runs.Stories;
 
 /// <summary>What is about to be trained, in a few lines.</summary>
-internal static class OverviewText
+public static class OverviewText
 {
     public static IReadOnlyList<(string Name, string Value)> Lines(RunOverview run)
     {

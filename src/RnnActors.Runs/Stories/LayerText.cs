@@ -1,10 +1,10 @@
 using RnnActors.Core.Layers;
 using RnnActors.Data.Wording;
 
-namespace RnnActors.Cli.Reports;
+namespace RnnActors.Runs.Stories;
 
 /// <summary>A layer in a few characters: <c>2×lstm 64</c>.</summary>
-internal static class LayerText
+public static class LayerText
 {
     public static string Of(LayerSpec layer) => layer switch
     {

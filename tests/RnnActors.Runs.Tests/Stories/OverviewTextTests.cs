@@ -1,14 +1,14 @@
-using RnnActors.Cli.Views;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Stories;
 using RnnActors.Training.Arrangement;
 using Xunit;
 
-namespace RnnActors.Cli.Tests.Views;
+namespace RnnActors.Runs.Tests.Stories;
 
 public sealed class OverviewTextTests
 {

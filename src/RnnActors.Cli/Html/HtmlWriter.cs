@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+
+namespace RnnActors.Cli.Html;
+
+/// <summary>
+/// Writes HTML and the SVG in it. Texts and attributes are escaped here and nowhere else, so nothing of a user's data becomes markup; elements are closed by disposing of what
+/// <see cref="Open"/> returns.
+/// </summary>
+internal sealed class HtmlWriter
+{
+    private readonly StringBuilder _text = new();
+
+    public int Length => _text.Length;
+
+    /// <param name="attributes">Null values are left out.</param>
+    public Element Open(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
+    {
+        Start(name, attributes);
+        _text.Append('>');
+        return new Element(this, name);
+    }
+
+    /// <summary>An element with a text in it.</summary>
+    public void Leaf(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes)
+    {
+        using (Open(name, attributes)) Text(text);
+    }
+
+    /// <summary>An element without content; in HTML only of the kinds that have none.</summary>
+    public void Empty(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
+    {
+        Start(name, attributes);
+        _text.Append("/>");
+    }
+
+    public void Text(string text) => Escape(text);
+
+    /// <summary>What the program itself has written: style sheets and the like, never anything of a user's.</summary>
+    public void Trusted(string markup) => _text.Append(markup);
+
+    public override string ToString() => _text.ToString();
+
+    /// <summary>A coordinate, as short as a picture needs it.</summary>
+    public static string Number(double value) => Math.Round(value, 1).ToString("0.#", CultureInfo.InvariantCulture);
+
+    /// <summary>A share in percent.</summary>
+    public static string Percent(double share) => (100 * share).ToString("0.##", CultureInfo.InvariantCulture) + "%";
+
+    private void Start(string name, ReadOnlySpan<(string Name, string? Value)> attributes)
+    {
+        _text.Append('<').Append(name);
+        foreach ((string attribute, string? value) in attributes)
+        {
+            if (value is null) continue;
+            _text.Append(' ').Append(attribute).Append("=\"");
+            Escape(value);
+            _text.Append('"');
+        }
+    }
+
+    private void Escape(string text)
+    {
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '&' => _text.Append("&amp;"),
+                '<' => _text.Append("&lt;"),
+                '>' => _text.Append("&gt;"),
+                '"' => _text.Append("&quot;"),
+                '\'' => _text.Append("&#39;"),
+                '\n' or '\t' => _text.Append(c),
+                _ when char.IsControl(c) => _text.Append('\uFFFD'), // no document may hold it
+                _ => _text.Append(c),
+            };
+        }
+    }
+
+    /// <summary>An element that is open.</summary>
+    public readonly struct Element(HtmlWriter writer, string name) : IDisposable
+    {
+        public void Dispose() => writer._text.Append("</").Append(name).Append('>');
+    }
+}

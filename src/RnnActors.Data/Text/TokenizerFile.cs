@@ -1,0 +1,117 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Tokenizers;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Text;
+
+/// <summary>How a tokenizer that others trained cuts a text.</summary>
+internal enum TokenizerKind
+{
+    /// <summary>Byte-level byte-pair encoding, as GPT-2's and RoBERTa's: <c>vocab.json</c> and <c>merges.txt</c>.</summary>
+    ByteLevel,
+
+    /// <summary>SentencePiece: a <c>.model</c> file.</summary>
+    SentencePiece,
+
+    /// <summary>WordPiece, as BERT's: <c>vocab.txt</c>. Lower case, without line ends.</summary>
+    WordPiece,
+}
+
+/// <summary>A tokenizer as its files are.</summary>
+/// <param name="Files">Their bytes: vocabulary and merges, the model, or the vocabulary.</param>
+internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<byte[]> Files)
+{
+    private const string Merges = "merges.txt";
+
+    /// <summary>Larger files are no tokenizer.</summary>
+    private const long MaxBytes = 64 << 20;
+
+    /// <param name="path">The file, or a folder that has one.</param>
+    /// <exception cref="InvalidInputException">It is not there, or is none that can be read.</exception>
+    public static TokenizerFile Read(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            path = Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).FirstOrDefault(file => Path.GetFileName(file) is "vocab.json" or "vocab.txt" || file.EndsWith(".model", StringComparison.Ordinal))
+                ?? throw Refuse(path, "the folder has no vocab.json, vocab.txt or .model file");
+        }
+
+        string name = Path.GetFileName(path);
+        if (name.EndsWith(".model", StringComparison.Ordinal)) return new(TokenizerKind.SentencePiece, [Bytes(path)]);
+        if (name.EndsWith(".txt", StringComparison.Ordinal) && name != Merges) return new(TokenizerKind.WordPiece, [Bytes(path)]);
+        if (name == "tokenizer.json") throw Refuse(path, "tokenizer.json is not read");
+        if (!name.EndsWith(".json", StringComparison.Ordinal)) throw Refuse(path, "this is no file of a tokenizer");
+        return new(TokenizerKind.ByteLevel, [Bytes(path), Bytes(Path.Combine(Path.GetDirectoryName(path) ?? "", Merges))]);
+    }
+
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidInputException">The files are damaged.</exception>
+    public Tokenizer Create(string name)
+    {
+        try
+        {
+            using var first = new MemoryStream(Files[0]);
+            return Kind switch
+            {
+                TokenizerKind.SentencePiece => SentencePieceTokenizer.Create(first, addBeginningOfSentence: false, addEndOfSentence: false),
+                TokenizerKind.WordPiece => BertTokenizer.Create(first),
+                _ => ByteLevel(),
+            };
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            throw new InvalidInputException($"the tokenizer cannot be read: {problem.Message}", "Give its files as they were published", new SourceLocation(name), problem);
+        }
+    }
+
+    /// <summary>The text of each token as the tokenizer writes it, with its mark of a word's beginning; empty where no token has a number.</summary>
+    public string[] Entries(Tokenizer tokenizer)
+    {
+        IEnumerable<KeyValuePair<string, int>> entries = tokenizer switch
+        {
+            BpeTokenizer pairs => pairs.Vocabulary,
+            SentencePieceTokenizer pieces => pieces.Vocabulary,
+            _ => Lines(Files[0]).Select((line, number) => KeyValuePair.Create(line, number)),
+        };
+        KeyValuePair<string, int>[] all = [.. entries];
+        string[] texts = new string[all.Length == 0 ? 0 : all.Max(entry => entry.Value) + 1];
+        Array.Fill(texts, "");
+        foreach ((string text, int token) in all) texts[token] = text;
+        return texts;
+    }
+
+    private BpeTokenizer ByteLevel()
+    {
+        Dictionary<string, int> vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(Files[0]) ?? [];
+        if (vocabulary.Count == 0 || vocabulary.Values.Any(token => token < 0 || token > 4 * vocabulary.Count)) throw new InvalidDataException("its numbers are none of a vocabulary");
+        return BpeTokenizer.Create(new BpeOptions(vocabulary)
+        {
+            Merges = Lines(Files[1]).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)),
+            ByteLevel = true,
+            PreTokenizer = new RegexPreTokenizer(Words(), null),
+        });
+    }
+
+    private static string[] Lines(byte[] file) => Encoding.UTF8.GetString(file).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+
+    private static byte[] Bytes(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= MaxBytes ? File.ReadAllBytes(path) : throw Refuse(path, "this is too large for a tokenizer");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the file of the tokenizer cannot be read: {problem.Message}", "Give data.tokenizer a file that is there", new SourceLocation(path), problem);
+        }
+    }
+
+    private static InvalidInputException Refuse(string path, string problem) => new(
+        problem, "Give vocab.json with merges.txt beside it (byte-level pairs), a .model file (SentencePiece) or vocab.txt (WordPiece)", new SourceLocation(path));
+
+    /// <summary>GPT-2's words: a space belongs to the word behind it.</summary>
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
+    private static partial Regex Words();
+}

@@ -1,0 +1,58 @@
+namespace RnnActors.Runs.Pictures;
+
+/// <summary>Fewer points of a line that look the same: of each stretch its first, lowest, highest and last. Jugel et al. 2014, M4.</summary>
+public static class Thinning
+{
+    private const int PerStretch = 4;
+
+    /// <summary>The numbers of the points that stay, ascending; ends and extremes are among them.</summary>
+    /// <param name="values">What is not a number stands for a gap, and stays where a stretch has nothing else.</param>
+    /// <param name="most">How many may stay, at least 4.</param>
+    public static int[] Choose(ReadOnlySpan<double> values, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, PerStretch);
+        if (values.Length <= most) return [.. Enumerable.Range(0, values.Length)];
+        List<int> chosen = [];
+        int stretches = most / PerStretch;
+        for (int stretch = 0; stretch < stretches; stretch++)
+        {
+            int from = (int)((long)stretch * values.Length / stretches), to = (int)((long)(stretch + 1) * values.Length / stretches);
+            int low = -1, high = -1;
+            for (int i = from; i < to; i++)
+            {
+                if (!double.IsFinite(values[i])) continue;
+                if (low < 0 || values[i] < values[low]) low = i;
+                if (high < 0 || values[i] > values[high]) high = i;
+            }
+
+            foreach (int i in new SortedSet<int> { from, low < 0 ? from : low, high < 0 ? from : high, to - 1 }) chosen.Add(i);
+        }
+
+        return [.. chosen];
+    }
+
+    public static ChartLine Of(ChartLine line, int most)
+    {
+        if (line.X.Length <= most) return line;
+        int[] chosen = Choose(line.Y, most);
+        return line with { X = [.. chosen.Select(i => line.X[i])], Y = [.. chosen.Select(i => line.Y[i])] };
+    }
+
+    /// <summary>Of each stretch its lowest and its highest bound.</summary>
+    public static ChartBand Of(ChartBand band, int most)
+    {
+        int count = band.X.Length;
+        if (count <= most) return band;
+        double[] x = new double[most], lower = new double[most], upper = new double[most];
+        for (int stretch = 0; stretch < most; stretch++)
+        {
+            int from = (int)((long)stretch * count / most), to = (int)((long)(stretch + 1) * count / most);
+            // The ends keep their places.
+            x[stretch] = stretch == 0 ? band.X[0] : stretch == most - 1 ? band.X[^1] : (band.X[from] + band.X[to - 1]) / 2;
+            lower[stretch] = band.Lower[from..to].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+            upper[stretch] = band.Upper[from..to].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
+        }
+
+        return band with { X = x, Lower = lower, Upper = upper };
+    }
+}

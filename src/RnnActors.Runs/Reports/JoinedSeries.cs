@@ -1,0 +1,34 @@
+using RnnActors.Data.Tasks;
+
+namespace RnnActors.Runs.Reports;
+
+/// <summary>The forecasts of all origins of a backtest, one behind the other.</summary>
+public static class JoinedSeries
+{
+    /// <summary>A panel a series and target, with a gap between two origins.</summary>
+    public static IReadOnlyList<ComparedSeries> Of(BacktestReport report)
+    {
+        Score first = report.Origins[0].Score;
+        return first.Paths.Count > 0 ? Panels(score => score.Paths) : Panels(score => score.Series);
+
+        IReadOnlyList<ComparedSeries> Panels(Func<Score, IReadOnlyList<ComparedSeries>> of) =>
+            [.. of(first).Select(panel => Join([.. report.Origins.Select(origin => of(origin.Score).FirstOrDefault(other => other.Name == panel.Name)).OfType<ComparedSeries>()]))];
+    }
+
+    private static ComparedSeries Join(ComparedSeries[] parts)
+    {
+        double[] All(Func<ComparedSeries, double[]> of) => [.. parts.SelectMany((part, i) => i == 0 ? of(part) : (double[])[double.NaN, .. of(part)])];
+        DateTime[]? times = Array.TrueForAll(parts, part => part.Times is { Length: > 0 })
+            ? [.. parts.SelectMany((part, i) => i == 0 ? part.Times! : (DateTime[])[part.Times![0], .. part.Times])]
+            : null;
+        return parts[0] with
+        {
+            Actual = All(part => part.Actual),
+            Predicted = All(part => part.Predicted),
+            Times = times,
+            Band = Array.TrueForAll(parts, part => part.Band is not null) ? new(parts[0].Band!.Name, All(part => part.Band!.Lower), All(part => part.Band!.Upper)) : null,
+            Rival = null,
+            Caption = null,
+        };
+    }
+}

@@ -1,0 +1,15 @@
+using RnnActors.Core.Objectives;
+
+namespace RnnActors.Runs.Stories;
+
+/// <summary>A loss by the name that people know.</summary>
+public static class LossText
+{
+    public static string Of(Objective loss) => loss switch
+    {
+        MeanSquaredError => "mean squared error",
+        MeanAbsoluteError => "mean absolute error",
+        SoftmaxCrossEntropy => "cross-entropy in nats",
+        _ => $"{loss.Name} loss",
+    };
+}

@@ -1,0 +1,51 @@
+using RnnActors.Core.Training;
+using RnnActors.Training.Events;
+
+namespace RnnActors.Runs.Stories;
+
+/// <summary>The events of a run, in bounded memory: where there are too many, checkpoints go first, then what lies between the beginning and the end.</summary>
+internal sealed class StoryEvents
+{
+    public const int Most = 300;
+
+    private const int KeptOfTheBeginning = 50;
+    private const string Checkpoint = "checkpoint";
+
+    private readonly List<StoryEvent> _events;
+
+    public StoryEvents(IEnumerable<StoryEvent> before, long leftOut) => (_events, LeftOut) = ([.. before], leftOut);
+
+    public long LeftOut { get; private set; }
+
+    /// <summary>What an event is called in JSON lines; null for what curves tell.</summary>
+    public static string? KindOf(TrainingEvent happened) => happened switch
+    {
+        StepDone or EpochDone => null,
+        CheckpointSaved => Checkpoint,
+        CheckpointNotSaved => "checkpoint_failed",
+        WorkerRestarted => "worker_restarted",
+        WorkersJoined => "workers_joined",
+        WorkersLeft => "workers_left",
+        WorkersLost => "workers_lost",
+        WorkersUnable => "workers_unable",
+        ShardsMoved => "shards_moved",
+        ClusterNews => "cluster",
+        TrainingPaused => "paused",
+        TrainingContinued => "continued",
+        _ => "other",
+    };
+
+    public static bool IsWarning(TrainingEvent happened) =>
+        happened is CheckpointNotSaved or WorkerRestarted or WorkersLost or WorkersUnable or ShardsMoved or TrainingPaused or ClusterNews { IsConnected: false };
+
+    public void Add(StoryEvent happened)
+    {
+        _events.Add(happened);
+        if (_events.Count <= Most) return;
+        int checkpoint = _events.FindIndex(one => one.Kind == Checkpoint);
+        _events.RemoveAt(checkpoint >= 0 && checkpoint < _events.Count - 1 ? checkpoint : KeptOfTheBeginning);
+        LeftOut++;
+    }
+
+    public IReadOnlyList<StoryEvent> Read() => [.. _events];
+}

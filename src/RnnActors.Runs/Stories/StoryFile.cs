@@ -1,0 +1,70 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RnnActors.Runs.Stories;
+
+/// <summary>A story as JSON, in a file beside the checkpoints, so that a report can be made again and a resumed run tells all of itself.</summary>
+public static class StoryFile
+{
+    private const string Temporary = ".tmp";
+
+    /// <summary>What a story of a megabyte of pictures may come to; a longer file is none of ours.</summary>
+    private const long MaxBytes = 64L << 20;
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new NullForNotANumber(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public static string ToJson(RunStory story) => JsonSerializer.Serialize(story, Options);
+
+    /// <exception cref="JsonException">It is no story.</exception>
+    public static RunStory Parse(string json) => JsonSerializer.Deserialize<RunStory>(json, Options) ?? throw new JsonException("The story is empty.");
+
+    /// <summary>Null where there is none, or none that can be read: it feeds reports alone.</summary>
+    public static RunStory? Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) && new FileInfo(path).Length <= MaxBytes ? Parse(File.ReadAllText(path)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes it whole or not at all.</summary>
+    /// <returns>Why it could not be written; null where it was.</returns>
+    public static string? Write(string path, RunStory story)
+    {
+        try
+        {
+            File.WriteAllText(path + Temporary, ToJson(story));
+            File.Move(path + Temporary, path, overwrite: true);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>JSON has no word for what is not a number: a gap is null.</summary>
+    private sealed class NullForNotANumber : JsonConverter<double>
+    {
+        public override bool HandleNull => true;
+
+        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value)) writer.WriteNumberValue(value);
+            else writer.WriteNullValue();
+        }
+    }
+}

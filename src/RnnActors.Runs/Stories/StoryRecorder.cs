@@ -1,0 +1,127 @@
+using RnnActors.Core.Training;
+using RnnActors.Runs.Preparing;
+using RnnActors.Training.Events;
+
+namespace RnnActors.Runs.Stories;
+
+/// <summary>Keeps a run's story while it goes on, in bounded memory. Told by the thread that trains, read by whoever shows it.</summary>
+public sealed class StoryRecorder
+{
+    /// <summary>Steps a few milliseconds apart say nothing about speed each by itself.</summary>
+    private static readonly TimeSpan BetweenSpeeds = TimeSpan.FromSeconds(0.5);
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly RunStory _begun;
+    private readonly Dictionary<string, CurveBuilder> _curves;
+    private readonly StoryEvents _events;
+    private readonly StoryMachines _machines;
+    private readonly List<string> _notes;
+    private StoryProgress _progress;
+    private (TimeSpan At, long Tokens)? _speed;
+
+    /// <param name="before">What the run's folder says of its earlier steps; null for nothing.</param>
+    public StoryRecorder(RunOverview run, RunStory? before = null, TimeProvider? clock = null)
+    {
+        _clock = clock ?? TimeProvider.System;
+        _begun = StoryBeginning.Of(run, before);
+        _progress = _begun.Progress;
+        long start = run.Start.Step;
+        _curves = (before?.Curves ?? []).DistinctBy(curve => curve.Key).ToDictionary(curve => curve.Key, curve => CurveBuilder.From(curve, start));
+        _events = new StoryEvents((before?.Events ?? []).Where(known => known.Step <= start), before?.EventsLeftOut ?? 0);
+        _machines = new StoryMachines(before?.Machines ?? [], start);
+        _notes = [.. _begun.Notes];
+        if (run.Cluster is null) _machines.AddThis(run.Teams, start);
+        if (run.IsResumed) _events.Add(new StoryEvent("resumed", start, Now, $"Resumed after step {start}.", false));
+    }
+
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>Something was found that the owner of the data should know.</summary>
+    public void Warned(string warning)
+    {
+        lock (_gate)
+            if (!_notes.Contains(warning)) _notes.Add(warning);
+    }
+
+    public void Observe(TrainingEvent happened)
+    {
+        lock (_gate)
+        {
+            switch (happened)
+            {
+                case StepDone step:
+                    Add(step);
+                    break;
+                case EpochDone epoch:
+                    Add(epoch);
+                    break;
+                default:
+                    _machines.Observe(happened, _progress.Step);
+                    if (StoryEvents.KindOf(happened) is { } kind)
+                        _events.Add(new StoryEvent(kind, _progress.Step, Now, EventText.Of(happened, _progress.Epochs), StoryEvents.IsWarning(happened)));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>What is known now.</summary>
+    public RunStory Read()
+    {
+        lock (_gate)
+        {
+            return _begun with
+            {
+                Notes = [.. _notes],
+                Progress = _progress,
+                Curves = [.. _curves.Values.Select(curve => curve.Read()).Where(curve => curve.At.Length > 0)],
+                Events = _events.Read(),
+                EventsLeftOut = _events.LeftOut,
+                Machines = _machines.Read(),
+                Updated = Now,
+            };
+        }
+    }
+
+    private void Add(StepDone step)
+    {
+        long at = step.Progress.Step;
+        Curve(CurveKeys.Loss).Add(at, step.Loss);
+        Curve(CurveKeys.GradientNorm).Add(at, step.GradientNorm);
+        Curve(CurveKeys.LearningRate).Add(at, step.LearningRate);
+        _progress = _progress with { Step = at, Epoch = step.Progress.Epoch };
+
+        // By the clock of the coordinator, so that what a client waits for its news is no part of it. Another coordinator has another clock.
+        if (_speed is not { } since || step.Elapsed < since.At)
+        {
+            _speed = (step.Elapsed, 0);
+            return;
+        }
+
+        long tokens = since.Tokens + step.Tokens;
+        TimeSpan passed = step.Elapsed - since.At;
+        if (passed < BetweenSpeeds)
+        {
+            _speed = (since.At, tokens);
+            return;
+        }
+
+        Curve(CurveKeys.TokensPerSecond).Add(at, tokens / passed.TotalSeconds);
+        _speed = (step.Elapsed, 0);
+    }
+
+    private void Add(EpochDone epoch)
+    {
+        long at = epoch.Progress.Step;
+        Curve(CurveKeys.EpochLoss).Add(at, epoch.TrainingLoss);
+        if (epoch.ValidationLoss is { } loss) Curve(CurveKeys.Validation).Add(at, loss);
+        if (epoch.ValidationAccuracy is { } accuracy) Curve(CurveKeys.ValidationAccuracy).Add(at, accuracy);
+        _progress = _progress with { Step = at, Epoch = epoch.Progress.Epoch };
+    }
+
+    private CurveBuilder Curve(string key)
+    {
+        if (!_curves.TryGetValue(key, out var curve)) _curves[key] = curve = new CurveBuilder(key);
+        return curve;
+    }
+}

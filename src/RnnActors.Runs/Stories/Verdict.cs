@@ -1,0 +1,180 @@
+using RnnActors.Data.Wording;
+
+namespace RnnActors.Runs.Stories;
+
+/// <summary>How a network stands beside the best of its simple rivals.</summary>
+public enum Standing
+{
+    /// <summary>Nothing was compared.</summary>
+    Unknown,
+    Better,
+
+    /// <summary>So little apart that other rows may tell otherwise.</summary>
+    Near,
+    Worse,
+}
+
+/// <summary>What the losses say about how long and how closely the network was fitted.</summary>
+public enum Fit
+{
+    /// <summary>There are too few epochs with a validation to tell.</summary>
+    Unknown,
+
+    Right,
+
+    /// <summary>The validation loss has risen since its best while the training loss fell on.</summary>
+    Over,
+
+    /// <summary>The losses were still falling at the end, or hardly fell at all.</summary>
+    Under,
+}
+
+/// <summary>What a run is worth, first of all.</summary>
+/// <param name="Headline">A sentence.</param>
+/// <param name="Reasons">What it rests on, a sentence each.</param>
+/// <param name="Advice">What to try next, a sentence each.</param>
+public sealed record Verdict(Standing Standing, Fit Fit, string Headline, IReadOnlyList<string> Reasons, IReadOnlyList<string> Advice)
+{
+    /// <summary>By how much the deciding metric is better than the rival's, as a share of it; null where nothing was compared.</summary>
+    public double? Margin { get; init; }
+}
+
+/// <summary>The rules of a verdict.</summary>
+public static class VerdictRules
+{
+    /// <summary>Metrics that are less apart than this share of the rival's may be apart by chance.</summary>
+    public const double Little = 0.05;
+
+    /// <summary>A validation loss that has risen by this share of its best is more than noise.</summary>
+    public const double Risen = 0.05;
+
+    /// <summary>What the last fifth of the epochs must still gain of the whole gain, so that more epochs are worth it.</summary>
+    public const double StillGaining = 0.02;
+
+    /// <summary>A training loss that fell by less than this share has learned nothing.</summary>
+    public const double HardlyFell = 0.02;
+
+    private const int LeastEpochs = 4;
+
+    public static Verdict Of(VerdictFacts facts)
+    {
+        (Standing standing, double? margin) = Compare(facts.Own, facts.Rival, facts.IsHigherBetter);
+        Fit fit = FitOf(facts.TrainingLosses, facts.ValidationLosses);
+        List<string> reasons = [], advice = [];
+        if (facts.TellsFit) reasons.Add(FitReason(fit, facts));
+        // What a kind of task proposes in general would contradict what the losses tell.
+        if (standing is Standing.Worse or Standing.Near && fit is Fit.Right or Fit.Unknown && facts.Advice is { } own) advice.Add(own);
+        if (facts.TellsFit) advice.AddRange(FitAdvice(fit, facts));
+        return new Verdict(standing, fit, Headline(standing, margin, facts), reasons, advice) { Margin = margin };
+    }
+
+    /// <param name="own">The network's metric.</param>
+    /// <param name="rival">The best rival's; null for none.</param>
+    public static (Standing Standing, double? Margin) Compare(double? own, double? rival, bool isHigherBetter)
+    {
+        if (own is not { } mine || rival is not { } others || !double.IsFinite(mine) || !double.IsFinite(others)) return (Standing.Unknown, null);
+        double gain = isHigherBetter ? mine - others : others - mine;
+        if (others == 0) return (gain > 0 ? Standing.Better : gain < 0 ? Standing.Worse : Standing.Near, null);
+        double margin = gain / Math.Abs(others);
+        return (margin > Little ? Standing.Better : margin < -Little ? Standing.Worse : Standing.Near, margin);
+    }
+
+    /// <param name="training">A loss an epoch.</param>
+    /// <param name="validation">As many; not a number where nothing was validated.</param>
+    public static Fit FitOf(IReadOnlyList<double> training, IReadOnlyList<double> validation)
+    {
+        int epochs = Math.Min(training.Count, validation.Count);
+        if (epochs < LeastEpochs || !validation.Take(epochs).All(double.IsFinite) || !training.Take(epochs).All(double.IsFinite)) return Fit.Unknown;
+        int best = Enumerable.Range(0, epochs).MinBy(epoch => validation[epoch]);
+        double first = validation[0], least = validation[best], last = validation[epochs - 1];
+        if (last - least > Risen * Math.Abs(least) && training[epochs - 1] < training[best]) return Fit.Over;
+        double fell = training[0] - training.Take(epochs).Min();
+        if (fell < HardlyFell * Math.Abs(training[0])) return Fit.Under;
+        int fifth = Math.Max(1, epochs / 5);
+        double before = validation.Take(epochs - fifth).Min();
+        return best >= epochs - fifth && before - least > StillGaining * (first - least) && first > least ? Fit.Under : Fit.Right;
+    }
+
+    private static string Headline(Standing standing, double? margin, VerdictFacts facts)
+    {
+        if (standing == Standing.Unknown)
+        {
+            return facts.Own is { } own
+                ? $"{facts.Metric} is {Figures.Number(own)}; there is no simple rival to compare with."
+                : "No rows were held back, so nothing tells how good the network is.";
+        }
+
+        string figures = $"{facts.Metric} is {Figures.Number(facts.Own!.Value)}, that of {facts.RivalName} {Figures.Number(facts.Rival!.Value)}";
+        string apart = margin is { } share ? $", {Percent(Math.Abs(share))} {(share >= 0 ? "better" : "worse")}" : "";
+        return standing switch
+        {
+            Standing.Better => $"The network beats the best simple rival: {figures}{apart}.",
+            Standing.Worse => $"The network does not beat the best simple rival: {figures}{apart}.",
+            _ => $"The network is about as good as the best simple rival: {figures}{apart}. Other rows may tell otherwise.",
+        };
+    }
+
+    private static string FitReason(Fit fit, VerdictFacts facts)
+    {
+        int epochs = facts.ValidationLosses.Count;
+        switch (fit)
+        {
+            case Fit.Over:
+                int best = Enumerable.Range(0, epochs).MinBy(epoch => facts.ValidationLosses[epoch]);
+                return $"Overfitted: the validation loss was lowest in epoch {best + 1} of {epochs} ({Figures.Number(facts.ValidationLosses[best])}) and has risen to "
+                    + $"{Figures.Number(facts.ValidationLosses[^1])}, while the training loss fell on"
+                    + (facts.KeepsBest ? ". The result is the best epoch's parameters, so this costs time alone." : ".");
+            case Fit.Under:
+                return facts.TrainingLosses[0] - facts.TrainingLosses.Min() < HardlyFell * Math.Abs(facts.TrainingLosses[0])
+                    ? "Underfitted: the training loss has hardly fallen."
+                    : "Underfitted: the validation loss was still falling when training ended.";
+            case Fit.Right:
+                return "Neither over- nor underfitted: the validation loss has settled, and has not risen since.";
+            default:
+                return epochs == 0 || !facts.ValidationLosses.Any(double.IsFinite)
+                    ? "No rows were held back to validate on, so nothing tells whether it is over- or underfitted."
+                    : "Too few epochs to tell whether it is over- or underfitted.";
+        }
+    }
+
+    private static IEnumerable<string> FitAdvice(Fit fit, VerdictFacts facts)
+    {
+        switch (fit)
+        {
+            case Fit.Over:
+                if (!facts.KeepsBest) yield return "End training where the validation loss is lowest: training.earlyStopping={\"patience\":5}.";
+                yield return "Let the network learn less by heart: more dropout, fewer units, or more data.";
+                break;
+            case Fit.Under when facts.TrainingLosses[0] - facts.TrainingLosses.Min() < HardlyFell * Math.Abs(facts.TrainingLosses[0]):
+                yield return "Let it learn faster: another learning rate (ten times as high, or a tenth), or more units.";
+                break;
+            case Fit.Under:
+                yield return "Train longer: resume the run with twice the epochs.";
+                break;
+            case Fit.Unknown when facts.ValidationLosses.Count == 0 || !facts.ValidationLosses.Any(double.IsFinite):
+                yield return "Hold rows back to validate on: data.split.validation=0.1.";
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static string Percent(double share) => share < 0.0995 ? $"{Figures.Number(Math.Round(100 * share, 1))} %" : $"{Figures.Number(Math.Round(100 * share))} %";
+}
+
+/// <summary>What a verdict rests on.</summary>
+/// <param name="Metric">The deciding metric's name for people.</param>
+/// <param name="Own">The network's; null where nothing was measured.</param>
+/// <param name="RivalName">The best rival's.</param>
+/// <param name="Rival">Its metric; null where there is none.</param>
+/// <param name="TrainingLosses">An epoch each.</param>
+/// <param name="ValidationLosses">As many; not a number where nothing was validated.</param>
+/// <param name="KeepsBest">Whether the run ends with the parameters of its best epoch.</param>
+/// <param name="Advice">What the kind of task proposes where a rival is better; null for nothing.</param>
+public sealed record VerdictFacts(
+    string Metric, double? Own, string? RivalName, double? Rival, bool IsHigherBetter, IReadOnlyList<double> TrainingLosses, IReadOnlyList<double> ValidationLosses, bool KeepsBest,
+    string? Advice = null)
+{
+    /// <summary>Whether there are losses to tell the fit by; several runs together have none.</summary>
+    public bool TellsFit { get; init; } = true;
+}
