@@ -17,6 +17,7 @@ internal sealed class ClientShell
     private ChannelSink? _sink;
     private Channel? _channel;
     private RunEnded? _ended;
+    private AcknowledgedRun? _acknowledged;
     private long _epoch;
     private int _attempts, _ticks, _unanswered, _endsSeen, _othersHeard, _otherHeardAt;
 
@@ -82,6 +83,11 @@ internal sealed class ClientShell
         if (_endsSeen >= EndsToBeMissed) Lose("the end of the run was not heard");
     }
 
+    public void Acknowledged(ManagerShell manager, AcknowledgedRun run)
+    {
+        if (manager == _coordinator && run.Supersedes(_acknowledged)) _acknowledged = run;
+    }
+
     /// <summary>A person stops the run, and brings it again when it has stopped.</summary>
     public void Interrupt()
     {
@@ -96,7 +102,7 @@ internal sealed class ClientShell
     private void Tick()
     {
         if (IsDone) return;
-        if (_coordinator is null) Tell(manager => manager.Submit(this, Job.Description));
+        if (_coordinator is null) Tell(manager => manager.Submit(this, Job.Description, _acknowledged));
         else if (++_ticks % TicksBetweenQuestions == 0 || _unanswered >= QuestionsUntilSilent)
         {
             _unanswered++;

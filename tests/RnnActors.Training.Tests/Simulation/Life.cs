@@ -43,6 +43,7 @@ internal sealed class Life(Machine machine, string id, TimeProvider time)
     {
         if (IsOver) return;
         if (isKilled) InDoubt?.Invoke();
+        else Node?.End();
         IsOver = true;
         foreach (var channel in Channels.ToArray()) channel.EndOf(this);
     }

@@ -9,10 +9,11 @@ internal sealed partial class ManagerShell
 {
     private readonly List<Client> _clients = [];
 
-    public void Submit(ClientShell client, JobDescription job)
+    public void Submit(ClientShell client, JobDescription job, AcknowledgedRun? acknowledged)
     {
-        if (_isReady && !_isHandingOver)
-            _world.InBackground(Life, () => Take(client, job, [.. _files.Missing(job).Select(file => file.ToString())]));
+        if (!_isReady || _isHandingOver) return;
+        if (acknowledged is not null && _world.Bug != Bug.OlderCopyTakesOver) Hear(() => Do(_ledger.Heard([acknowledged])));
+        _world.InBackground(Life, () => Take(client, job, [.. _files.Missing(job).Select(file => file.ToString())]));
     }
 
     /// <summary>Asked for its status: whether the run is over, and under which epoch.</summary>

@@ -3,6 +3,7 @@ using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Remote;
 using RnnActors.Training.Runs;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
@@ -33,7 +34,8 @@ internal sealed partial class ManagerShell
         (_world, Life, Directory) = (world, life, directory);
         Epoch = directory.ReadEpoch() + 1;
         if (world.Bug == Bug.EpochIsNoFence) Epoch = 1;
-        _ledger = new RunLedger(Epoch, life.Machine.Version, replicates: true);
+        _ledger = new RunLedger(Epoch, life.Machine.Version, replicates: true, life.Machine.Name);
+        _returned = new ReplicaKeeper(directory);
         _offered = new OfferedFiles(directory.OfferedFolder, _ => { });
         _files = new RunFiles(directory.Files, SimulatedJob.Datasets);
         WriteEpoch();
@@ -46,7 +48,8 @@ internal sealed partial class ManagerShell
                 Post(() => Do(_ledger.Restored(run, _files.Missing(run.Job).Select(file => file.ToString()), NewestOf(run.Job.RunId))));
             _isReady = true;
             world.Oracle.Leads(this);
-            Post(() => Do(_ledger.Started()));
+            Post(Await);
+            TellAcknowledged();
         });
     }
 
@@ -62,12 +65,16 @@ internal sealed partial class ManagerShell
 
     public IEnumerable<RemoteShell> Remotes => _remotes.Values;
 
-    public void Register(NodeShell node, NodeDescription description) => Hear(() =>
+    public void Register(NodeShell node, RegisterNode register) => Hear(() =>
     {
+        var description = register.Node;
         if (_isHandingOver || IsRepeated(node)) return;
         _peers[description.NodeId] = (node, _world.Timeline.Now);
         _sender = node;
         Do(_ledger.NodeRegistered(description, isHere: node.Life == Life));
+        if (_world.Bug == Bug.OlderCopyTakesOver) return;
+        Do(_ledger.Heard(register.Acknowledged));
+        Do(_ledger.Holds(description.NodeId, register.Held));
     });
 
     public void Present(NodeShell node, long epoch, string? run) => Hear(() =>
@@ -103,6 +110,8 @@ internal sealed partial class ManagerShell
             if (isRemoved) remote.Fall("the cluster goes on without it");
             else remote.Suspect(silent);
         }
+
+        if (isRemoved || silent is not null) Hear(() => Do(_ledger.MemberLost(member.Machine.Name)));
     }
 
     public void Ended(RunShell run, TrainingOutcome? outcome, string? failure) => Hear(() =>
@@ -114,6 +123,7 @@ internal sealed partial class ManagerShell
         run.End();
         if (_isHandingOver && outcome is not { IsComplete: true })
         {
+            AcknowledgeAll();
             EndHandingOverWhenReplicated();
             return;
         }
@@ -143,6 +153,7 @@ internal sealed partial class ManagerShell
 
         if (!_isHandingOver && Active is { } active) active.Stop();
         _isHandingOver = true;
+        if (Active is null) AcknowledgeAll();
         EndHandingOverWhenReplicated();
     });
 
@@ -179,7 +190,7 @@ internal sealed partial class ManagerShell
         if (done is not null) _world.Timeline.In(TimeSpan.FromMilliseconds(1), Life, done);
     }
 
-    private IReadOnlyList<ReplicaFile> NewestOf(string runId) => CheckpointVault.Newest(new CheckpointFolder(Directory.FolderOf(runId)), _ => { });
+    private IReadOnlyList<ReplicaFile> NewestOf(string runId) => ReplicaFiles.Newest(new CheckpointFolder(Directory.FolderOf(runId)), _ => { });
 
     private bool IsRepeated(NodeShell node) =>
         _peers.TryGetValue(node.Life.Id, out var known) && known.Node == node && _world.Timeline.Now - known.Since < Repeated
@@ -224,7 +235,17 @@ internal sealed partial class ManagerShell
                 WriteEpoch();
                 break;
             case AcceptNode accept: Accept(accept.Node); break;
-            case RefuseNode: break;
+            case RefuseNode:
+                var (asker, epoch, known) = (_sender!, Epoch, _world.Bug == Bug.OlderCopyTakesOver ? [] : _ledger.Acknowledged);
+                Tell(asker, () => asker.Refused(epoch, known));
+                break;
+            case Acknowledge acknowledge:
+                foreach (var run in acknowledge.Runs) _toTell[run.RunId] = run;
+                break;
+            case FetchRun fetch:
+                _world.Log?.Add($"{_world.Timeline.Now} {Life} fetches {fetch.RunId[..4]} from {fetch.NodeId}");
+                _remotes.GetValueOrDefault(fetch.NodeId)?.ReturnRun(fetch.RunId);
+                break;
             case DropNode drop:
                 if (_remotes.Remove(drop.NodeId, out var dropped)) dropped.Fall(drop.Reason);
                 break;
@@ -249,15 +270,16 @@ internal sealed partial class ManagerShell
     {
         var node = _peers[description.NodeId].Node;
         long epoch = Epoch;
+        var known = Acknowledged(_ledger.Acknowledged);
         if (node.Life == Life)
         {
-            Tell(node, () => node.Accepted(this, null, epoch));
+            Tell(node, () => node.Accepted(this, null, epoch, known));
             Do(_ledger.NodeConnected(description.NodeId));
             return;
         }
 
         var remote = _remotes[description.NodeId] = new RemoteShell(_world, this, description, node, epoch);
-        Tell(node, () => node.Accepted(this, remote, epoch));
+        Tell(node, () => node.Accepted(this, remote, epoch, known));
     }
 
     private void Admit(string nodeId)
@@ -276,17 +298,26 @@ internal sealed partial class ManagerShell
             var search = new CheckpointFolder(Directory.FolderOf(description.RunId)).Newest();
             var state = search.Found is { } found ? TrainingCheckpoint.Restore(found, job.Job.Model, job.Job.Training) : job.Job.CreateState();
             if (_world.Bug == Bug.TornFileTakenAsWhole && search.Skipped.Count > 0 && state.Progress.Step > 0) state.Parameters.Span[0] += 1;
+            var usable = ReplicaFiles.Newest(new CheckpointFolder(Directory.FolderOf(description.RunId)), _ => { })
+                .Where(file => ReplicaFiles.StepOf(file) <= state.Progress.Step).ToArray();
             Hear(() =>
             {
-                if (number == _begun) Begin(job, state);
+                if (number == _begun) Begin(job, state, usable);
             });
         });
     }
 
-    private void Begin(SimulatedJob job, TrainingState state)
+    private void Begin(SimulatedJob job, TrainingState state, IReadOnlyList<ReplicaFile> usable)
     {
         if (_isHandingOver) return;
         string runId = job.Description.RunId;
+        if (_world.Bug != Bug.OlderCopyTakesOver && !_ledger.MayBegin(runId, state.Progress.Step, usable))
+        {
+            _world.Log?.Add($"{_world.Timeline.Now} {Life} does not begin {job.Description.Name} at step {state.Progress.Step}");
+            Do(_ledger.PutOff(runId));
+            return;
+        }
+
         _world.Log?.Add($"{_world.Timeline.Now} {Life} trains {job.Description.Name} from step {state.Progress.Step}");
         _world.Oracle.Begins(this, job, state);
         var vault = new CheckpointVault(

@@ -17,6 +17,11 @@ internal sealed class NodeShell
 
     private readonly World _world;
     private readonly ReplicaKeeper _replicas;
+    private readonly AcknowledgedRuns _acknowledged;
+    private Dictionary<string, long>? _held;
+    private Dictionary<ContentHash, string> _returned = [];
+    private bool _isReadingHeld, _isUnwritten;
+    private TimeSpan _written;
     private Link? _opening, _link;
     private bool _isHere, _isLeaving;
     private ManagerShell? _hereOf;
@@ -28,6 +33,7 @@ internal sealed class NodeShell
     {
         (_world, Life, Directory) = (world, life, directory);
         (_replicas, Epoch) = (new ReplicaKeeper(directory), directory.ReadEpoch());
+        _acknowledged = new AcknowledgedRuns(directory.ReadAcknowledged());
         Tick();
     }
 
@@ -48,13 +54,15 @@ internal sealed class NodeShell
 
     private void Look()
     {
+        WriteAcknowledged();
         if (_isHere && (_hereOf!.HasEnded || Life.Manager != _hereOf)) Reset();
         if (_isLeaving && !IsRegistered) Left();
         if (!IsRegistered)
         {
-            if (_opening is not null || _isLeaving) return;
-            var description = Life.Machine.Describe(Life, Epoch);
-            _world.TellCoordinator(Life, manager => manager.Register(this, description));
+            if (_opening is not null || _isLeaving || !KnowsHeld()) return;
+            var register = new RegisterNode(
+                Life.Machine.Describe(Life, Epoch), [.. _acknowledged.All], [.. (_held ?? []).Select(run => new HeldRun(run.Key, run.Value))]);
+            _world.TellCoordinator(Life, manager => manager.Register(this, register));
             return;
         }
 
@@ -66,7 +74,7 @@ internal sealed class NodeShell
     }
 
     /// <param name="remote">Null in the coordinator's own process.</param>
-    public void Accepted(ManagerShell manager, RemoteShell? remote, long epoch)
+    public void Accepted(ManagerShell manager, RemoteShell? remote, long epoch, RunsAcknowledged acknowledged)
     {
         if (IsRegistered || _opening is not null || _isLeaving) return;
         if (epoch < Epoch && _world.Bug != Bug.EpochIsNoFence) return;
@@ -77,6 +85,7 @@ internal sealed class NodeShell
             _world.Try(Life.Machine, () => Directory.WriteEpoch(epoch));
         }
 
+        HearAll(acknowledged);
         if (remote is null)
         {
             (_isHere, _hereOf) = (true, manager);
@@ -99,6 +108,75 @@ internal sealed class NodeShell
             link.Channel = channel;
             _lastPresence = _world.Timeline.Now;
         });
+    }
+
+    /// <summary>It may become the coordinator all the same.</summary>
+    public void Refused(long epoch, AcknowledgedRun[] acknowledged)
+    {
+        if (IsRegistered) return;
+        if (epoch > Epoch)
+        {
+            _world.Oracle.Follows(this, epoch);
+            Epoch = epoch;
+            _world.Try(Life.Machine, () => Directory.WriteEpoch(epoch));
+        }
+
+        Hear(acknowledged);
+    }
+
+    public void HearAll(RunsAcknowledged told)
+    {
+        if (told.Epoch >= Epoch) Hear(told.Runs);
+    }
+
+    /// <summary>The coordinator wants what this node holds of a run.</summary>
+    public void Return(RemoteShell from, ReturnReplica wanted)
+    {
+        if (!IsPresent(from, wanted.Epoch)) return;
+        _world.InBackground(Life, () =>
+        {
+            Dictionary<ContentHash, string> paths = [];
+            var run = Directory.ReadRuns().FirstOrDefault(run => run.Job.RunId == wanted.RunId);
+            string folder = Directory.FolderOf(wanted.RunId);
+            ReplicaFile[] files = run is null ? [] : [.. ReplicaFiles.Newest(new RnnActors.Core.Checkpoints.CheckpointFolder(folder), _ => { })];
+            foreach (var file in files) paths[ContentHash.Parse(file.Hash)] = Path.Combine(folder, file.Name);
+            _returned = paths;
+            if (_link is { } link) Tell(link.Peer, remote => remote.Returned(new ReplicaReturned(wanted.Epoch, wanted.RunId, run, files)));
+        });
+    }
+
+    public string? PathOfReturned(ContentHash file) => _returned.GetValueOrDefault(file) is { } path && File.Exists(path) ? path
+        : _returned.Count > 0 && Directory.Files.Holds(file) ? Directory.Files.PathOf(file) : null;
+
+    /// <summary>The process ends in order.</summary>
+    public void End() => WriteAcknowledged(atOnce: true);
+
+    private bool KnowsHeld()
+    {
+        if (_held is not null || !Life.Machine.IsCandidate) return true;
+        if (!_isReadingHeld)
+        {
+            _world.InBackground(Life, () =>
+            {
+                (_held, _isReadingHeld) = (ReplicaFiles.Held(Directory).ToDictionary(run => run.RunId, run => run.Step), false);
+                Look();
+            });
+        }
+
+        _isReadingHeld = true;
+        return false;
+    }
+
+    private void Hear(IEnumerable<AcknowledgedRun>? said)
+    {
+        if (_acknowledged.Hear(said).Count > 0) _isUnwritten = true;
+    }
+
+    private void WriteAcknowledged(bool atOnce = false)
+    {
+        if (!_isUnwritten || Life.Machine.IsFull || (!atOnce && _world.Timeline.Now - _written < TimeSpan.FromSeconds(2))) return;
+        (_written, _isUnwritten) = (_world.Timeline.Now, false);
+        Directory.WriteAcknowledged(_acknowledged.All);
     }
 
     public void RegisterAgain(long epoch)
@@ -162,6 +240,8 @@ internal sealed class NodeShell
         _replicas.Forget();
         _link?.Channel?.Break("the node registers anew", Life);
         (_link, _opening, _isHere, _hereOf) = (null, null, false, null);
+        (_held, _returned) = (null, []);
+        WriteAcknowledged(atOnce: true);
         if (_isLeaving) Left();
     }
 
@@ -203,7 +283,17 @@ internal sealed class NodeShell
         _world.InBackground(Life, () => Kept(offer, Life.Machine.IsFull ? "the disk is full" : _replicas.Store(offer)));
     }
 
-    private void Kept(OfferReplica offer, string? problem) => Answer(_replicas.Done(offer, problem), offer);
+    private void Kept(OfferReplica offer, string? problem)
+    {
+        if (problem is null)
+        {
+            _held ??= [];
+            _held[offer.Run.Job.RunId] = Math.Max(
+                _held.GetValueOrDefault(offer.Run.Job.RunId), offer.Checkpoints.Select(ReplicaFiles.StepOf).DefaultIfEmpty().Max());
+        }
+
+        Answer(_replicas.Done(offer, problem), offer);
+    }
 
     private void Answer(ReplicaStored? answer, OfferReplica? offer = null)
     {

@@ -47,6 +47,15 @@ internal sealed class Oracle(World world)
         IsOnDisk(machine, runId, step);
     }
 
+    /// <summary>A state is given up: only where a disk has lost it.</summary>
+    public void GivesUp(AcknowledgedRun lost)
+    {
+        Check(world.Machines.Any(machine => machine.IsTorn), $"step {lost.Step} of {lost.Name} is waited for for ever, and every disk is whole");
+        foreach (var key in _onDisk.Keys.Where(key => key.RunId == lost.RunId).ToArray()) _onDisk.Remove(key);
+        foreach (var key in _handedOver.Keys.Where(key => key.RunId == lost.RunId).ToArray()) _handedOver.Remove(key);
+        _endedOn.RemoveWhere(key => key.RunId == lost.RunId);
+    }
+
     /// <summary>Epochs are fences: a coordinator's is higher than any that its machine knew before.</summary>
     public void Leads(ManagerShell manager)
     {

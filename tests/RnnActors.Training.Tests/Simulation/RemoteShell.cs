@@ -24,7 +24,7 @@ internal sealed class RemoteShell
     private OfferReplica? _offer;
     private ParametersPublished? _published;
     private long _turns;
-    private int _said;
+    private int _said, _returns;
     private bool _isLeaving;
 
     public RemoteShell(World world, ManagerShell manager, NodeDescription node, NodeShell peer, long epoch)
@@ -91,6 +91,25 @@ internal sealed class RemoteShell
         if (HasFallen || stored.Epoch != Epoch || stored.RunId != _offer?.Run.Job.RunId || stored.Revision != _offer.Revision) return;
         _offer = null;
         Manager.ReplicaAnswered(this, stored);
+    }
+
+    /// <summary>The node is to say what it holds of a run.</summary>
+    public void ReturnRun(string runId)
+    {
+        int returns = ++_returns;
+        Repeat(() => _returns == returns, node => node.Return(this, new ReturnReplica(Epoch, runId)));
+    }
+
+    public void Returned(ReplicaReturned answer)
+    {
+        if (HasFallen || answer.Epoch != Epoch) return;
+        _returns++;
+        Manager.Returned(this, answer);
+    }
+
+    public void FetchFiles(IReadOnlyList<ContentHash> files)
+    {
+        foreach (var file in files) _world.Fetch(_channel!, Manager.Life, _sink, file, _peer.Life, _peer.PathOfReturned);
     }
 
     public void Leave()
@@ -237,6 +256,8 @@ internal sealed class RemoteShell
         switch (message)
         {
             case ChannelSink.ChannelBroken broken: Fall(broken.Reason); break;
+            case ChannelSink.FileArrived arrived: Manager.FileCame(this, arrived.File, null); break;
+            case ChannelSink.FileFailed failed: Manager.FileCame(this, failed.File, failed.Reason); break;
             case RemoteShardsComputed computed when IsOfPart(computed.Epoch, computed.RunId): Take(computed); break;
             case GradientInbox.Arrived when _part?.Inbox is not null: PassOn(); break;
             case RemoteShardsEvaluated evaluated when IsOfPart(evaluated.Epoch, evaluated.RunId):

@@ -5,7 +5,7 @@ namespace RnnActors.Training.Tests.Simulation;
 /// <summary>Processes start and end, and faults come and go.</summary>
 internal sealed partial class World
 {
-    private const string OtherVersion = "2.0.0";
+    public const string OtherVersion = "2.0.0";
 
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(60);
 
@@ -163,6 +163,7 @@ internal sealed partial class World
     private void Heal()
     {
         Log?.Add($"{Timeline.Now} all is well again");
+        GiveUp();
         bool isUpgraded = Machines.Any(machine => machine.Version == OtherVersion);
         foreach (var machine in Machines)
         {
@@ -172,4 +173,11 @@ internal sealed partial class World
             else Stop(machine, new Fault(FaultKind.Upgrade, Timeline.Now, TimeSpan.FromSeconds(1), machine.Number, 0), () => machine.Version = OtherVersion);
         }
     }
+
+    /// <summary>Long after, a person gives up what is waited for and was lost.</summary>
+    private void GiveUp() => Timeline.In(TimeSpan.FromMinutes(3), null, () =>
+    {
+        foreach (var machine in Machines) machine.Life?.Manager?.AcceptLosses();
+        GiveUp();
+    });
 }
