@@ -1,5 +1,4 @@
 using RnnActors.Core.Kernels.Sums;
-using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Aggregation;
 using RnnActors.Training.Protocol;
@@ -48,7 +47,7 @@ internal sealed class AggregatorShell(TrainingJob job, TrainingState state, Segm
     {
         switch (bug)
         {
-            case Bug.ResultCountedTwice when _sum.IsComplete && _came.GroupBy(part => part.TreeNode).Any(node => node.Count() > 1):
+            case Bug.ResultCountedTwice when _sum.IsComplete && _came.Sum(part => part.TreeNode.Count) > job.Training.Shards:
             case Bug.SumInOrderOfArrival when _sum.IsComplete && _came.Sum(part => part.TreeNode.Count) == job.Training.Shards:
             case Bug.StepCountedEarly when !_sum.IsComplete && _came.Select(part => part.TreeNode).Distinct().Sum(node => node.Count) == job.Training.Shards - 1:
                 var sum = new GradientBuffer(state.Parameters.Length);

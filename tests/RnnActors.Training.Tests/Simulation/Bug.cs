@@ -20,9 +20,6 @@ internal enum Bug
     /// <summary>A gradient that two workers computed is added twice.</summary>
     ResultCountedTwice,
 
-    /// <summary>Frames do not say to which turn of the run they belong, and nor do answers.</summary>
-    OldTurnAccepted,
-
     /// <summary>That a run is complete is not stored, so that the next coordinator trains it again.</summary>
     EndIsNotStored,
 

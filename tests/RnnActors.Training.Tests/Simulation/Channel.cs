@@ -1,4 +1,3 @@
-using RnnActors.Core.Kernels.Sums;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Tests.Simulation;

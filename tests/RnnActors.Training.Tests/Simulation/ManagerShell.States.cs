@@ -1,8 +1,6 @@
-using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
-using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Tests.Simulation;
 

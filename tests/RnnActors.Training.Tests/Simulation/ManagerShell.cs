@@ -6,7 +6,6 @@ using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Runs;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Tests.Simulation;
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
 using RnnActors.Training.Files;

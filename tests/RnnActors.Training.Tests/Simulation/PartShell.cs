@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using RnnActors.Core.Kernels.Memory;
-using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
 using RnnActors.Training.Files;

@@ -20,11 +20,6 @@ public class PlantedBugTests(ITestOutputHelper output)
         {
             Bug.OlderCopyTakesOver => [FaultKind.Upgrade],
             Bug.LiarBelieved => [FaultKind.Lie],
-            Bug.OldTurnAccepted =>
-            [
-                FaultKind.Interrupt, FaultKind.Interrupt, FaultKind.Interrupt, FaultKind.Interrupt, FaultKind.Fill, FaultKind.Fill, FaultKind.Fill, FaultKind.Lose,
-                FaultKind.Lose, FaultKind.Delay, FaultKind.Delay,
-            ],
             Bug.SaidOnce => [FaultKind.Lose, FaultKind.Lose, FaultKind.Lose, FaultKind.Lose, FaultKind.Lose, FaultKind.Lose],
             Bug.ResultCountedTwice => [FaultKind.Slow, FaultKind.Slow, FaultKind.Hang, FaultKind.Hang],
             _ => [],
@@ -34,6 +29,7 @@ public class PlantedBugTests(ITestOutputHelper output)
         {
             var scenario = Scenario.Of(seed, others);
             if (Simulation.Play(scenario, bug, mayFallBack: mayFallBack).Failure is not { } failure) continue;
+            if (bug == Bug.OlderCopyTakesOver && !failure.Contains("was handed over", StringComparison.Ordinal)) continue;
             var small = Simulation.Shrink(scenario, fewer => Simulation.Play(fewer, bug, mayFallBack: mayFallBack).Failure is not null);
             Assert.NotNull(Simulation.Play(small, bug, mayFallBack: mayFallBack).Failure);
             output.WriteLine($"{name}: seed {seed}: {failure.Split('\n')[0]}\n{small}");

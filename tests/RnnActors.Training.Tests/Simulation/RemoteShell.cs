@@ -146,7 +146,7 @@ internal sealed class RemoteShell
         part.Job = job;
         part.Inbox = new GradientInbox(job.Job, run.Aggregators(Manager.Life), new Ear(_world, Manager.Life, Hear));
         part.Orders = new OutstandingOrders(job.Job.Training.Shards);
-        var prepare = new PrepareRemoteRun(Epoch, job.Description, firstWorker, _world.Bug == Bug.OldTurnAccepted ? 0 : part.Turn);
+        var prepare = new PrepareRemoteRun(Epoch, job.Description, firstWorker, part.Turn);
         part.Frames = _world.FramesOf(prepare);
         part.Parameters = new ParameterSender(job.Job, (step, number, first, block, _) =>
             _channel!.Send(Manager.Life, new FrameDescription(FrameKind.Parameters, part.Frames, Epoch, step, First: first, Part: number), block));
@@ -224,7 +224,7 @@ internal sealed class RemoteShell
 
     private bool IsPresent(PrepareRemoteRun prepare) =>
         !HasFallen && _part is { Job: not null } part && prepare.Epoch == Epoch && prepare.Job.RunId == part.RunId
-        && (prepare.Turn == part.Turn || _world.Bug == Bug.OldTurnAccepted);
+        && prepare.Turn == part.Turn;
 
     private void SayPrepare(Part part, PrepareRemoteRun prepare)
     {

@@ -18,7 +18,9 @@ namespace RnnActors.Training.Tests.Simulation;
 /// A job, what the one-thread trainer makes of it, and its arithmetic: that is real, and remembered by the bits that go in, since thousands of simulations ask for the
 /// same.
 /// </summary>
+#pragma warning disable CA1001 // It lives as long as the process.
 internal sealed class SimulatedJob
+#pragma warning restore CA1001
 {
     private static readonly Lazy<SimulatedJob[]> Lazily = new(() => [new("lstm", 5), new("streams", 3), new("embedding", 7)]);
 

@@ -15,42 +15,55 @@ internal sealed class WorkerShell(World world, Life life, SimulatedJob job)
 
     public void Compute(
         long step, ReadOnlyMemory<int> rows, ReadOnlyMemory<float> carried, ShardOrder order, Func<ReadOnlyMemory<float>> parameters, Answered answered,
-        Action<ShardsLost> lost) => Enqueue(order.Worker, () =>
+        Action<ShardsLost> lost)
     {
-        var of = new ShardPlan(rows.Length, job.Job.Training.Shards).RowsOf(order.Shards);
-        int width = carried.IsEmpty ? 0 : job.Job.Model.StateWidth;
-        float[] state = carried.Slice(of.First * width, of.Count * width).ToArray();
-        var made = job.Compute(parameters().Span, step, rows, order.Shards, state);
-        var took = Duration(order);
-        bool fails = world.Random.NextDouble() < life.Machine.Failing && world.MayFail(job, step, order.Shards, isValidation: false);
-        return (took, () =>
+        Enqueue(order.Worker, Begin);
+
+        (TimeSpan Took, Action Done) Begin()
         {
-            if (fails)
+            var of = new ShardPlan(rows.Length, job.Job.Training.Shards).RowsOf(order.Shards);
+            int width = carried.IsEmpty ? 0 : job.Job.Model.StateWidth;
+            float[] state = carried.Slice(of.First * width, of.Count * width).ToArray();
+            var made = job.Compute(parameters().Span, step, rows, order.Shards, state);
+            var took = Duration(order);
+            bool fails = world.Random.NextDouble() < life.Machine.Failing && world.MayFail(job, step, order.Shards, isValidation: false);
+            return (took, Done);
+
+            void Done()
             {
-                world.Log?.Add($"{world.Timeline.Now} {life} runs out of memory at {order}");
-                lost(new ShardsLost(step, order, "out of memory"));
-                return;
+                if (fails)
+                {
+                    world.Log?.Add($"{world.Timeline.Now} {life} runs out of memory at {order}");
+                    lost(new ShardsLost(step, order, "out of memory"));
+                    return;
+                }
+
+                GradientPart[] parts = [.. made.Losses.Select((loss, i) => new GradientPart(step, loss.TreeNode, CopyOf(made.Gradients[i]), 0, made.Gradients[i].Length))];
+                if (life.Machine.Lies && parts.Length > 0) parts[0].Gradient.Span[0] += 0.001f;
+                answered(parts, new ShardsComputed(step, order, made.Losses, made.FinalState.ToArray(), took.TotalSeconds));
             }
+        }
+    }
 
-            GradientPart[] parts = [.. made.Losses.Select((loss, i) => new GradientPart(step, loss.TreeNode, CopyOf(made.Gradients[i]), 0, made.Gradients[i].Length))];
-            if (life.Machine.Lies && parts.Length > 0) parts[0].Gradient.Span[0] += 0.001f;
-            answered(parts, new ShardsComputed(step, order, made.Losses, made.FinalState.ToArray(), took.TotalSeconds));
-        });
-    });
+    public void Evaluate(long step, ShardOrder order, Func<ReadOnlyMemory<float>> parameters, Action<ShardsEvaluated> answered, Action<ShardsLost> lost)
+    {
+        Enqueue(order.Worker, Begin);
 
-    public void Evaluate(long step, ShardOrder order, Func<ReadOnlyMemory<float>> parameters, Action<ShardsEvaluated> answered, Action<ShardsLost> lost) =>
-        Enqueue(order.Worker, () =>
+        (TimeSpan Took, Action Done) Begin()
         {
             var values = parameters();
             LossSum[] losses = [.. Enumerable.Range(order.Shards.First, order.Shards.Count).Select(shard => job.Evaluate(values.Span, shard))];
             var took = Duration(order);
             bool fails = world.Random.NextDouble() < life.Machine.Failing && world.MayFail(job, step, order.Shards, isValidation: true);
-            return (took, () =>
+            return (took, Done);
+
+            void Done()
             {
                 if (fails) lost(new ShardsLost(step, order, "out of memory"));
                 else answered(new ShardsEvaluated(step, order, losses, took.TotalSeconds));
-            });
-        });
+            }
+        }
+    }
 
     private TimeSpan Duration(ShardOrder order) =>
         TimeSpan.FromSeconds(world.Scenario.Pace * (0.5 + world.Random.NextDouble()) * order.Shards.Count * life.Machine.Slowness);

@@ -82,7 +82,7 @@ internal sealed partial class World : IDisposable
 
     public SimulatedJob JobOf(string runId) => Jobs.First(job => job.Description.RunId == runId);
 
-    public ContentHash FramesOf(PrepareRemoteRun prepare) => (Bug == Bug.OldTurnAccepted ? prepare with { Turn = 0 } : prepare).NameOfFrames();
+    public ContentHash FramesOf(PrepareRemoteRun prepare) => prepare.NameOfFrames();
 
     /// <summary>To the coordinator of the cluster that a process is in, by the proxy of the singleton.</summary>
     public void TellCoordinator(Life from, Action<ManagerShell> arrive)
