@@ -132,7 +132,7 @@ internal static class ExplanationText
         for (int i = 0; i < header.Length; i++)
         {
             var column = new TableColumn($"[grey]{Markup.Escape(header[i])}[/]").PadLeft(2);
-            table.AddColumn(i == header.Count - 1 ? column.RightAligned() : column);
+            table.AddColumn(i == header.Length - 1 ? column.RightAligned() : column);
         }
 
         foreach (string[] row in rows) table.AddRow([.. row.Select(Markup.Escape)]);

@@ -97,7 +97,9 @@ internal sealed class OutstandingOrders(int shards)
     {
         /// <summary>Seconds of sending for each vector, once the answer is complete: the time since the order, less the computing.</summary>
         /// <param name="seconds">Seconds of computing.</param>
-        public double Transfer(double seconds) => Vectors == 0 ? 0 : Math.Max(0, Stopwatch.GetElapsedTime(Since).TotalSeconds - seconds) / Vectors;
+        /// <param name="now">A timestamp of <see cref="Stopwatch"/>, when all had arrived.</param>
+        public double Transfer(double seconds, long now) =>
+            Vectors == 0 ? 0 : Math.Max(0, Stopwatch.GetElapsedTime(Since, now).TotalSeconds - seconds) / Vectors;
     }
 
     private readonly record struct Given(Expected Expected, Sending Sending);

@@ -352,7 +352,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
                 computed.Step, order,
                 [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
                 computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
-                isOver ? 0 : sending.Transfer(computed.Seconds), computed.Audited?.Select(FromWire).ToArray()));
+                isOver ? 0 : sending.Transfer(computed.Seconds, Stopwatch.GetTimestamp()), computed.Audited?.Select(FromWire).ToArray()));
         }
     }
 

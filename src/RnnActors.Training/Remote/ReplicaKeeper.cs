@@ -112,9 +112,13 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
             Directory.CreateDirectory(folder);
             foreach (var file in FilesOf(offer))
             {
-                bool isExpected = file == offer.Log ? file.Name == ReplicaFile.LogName : CheckpointFolder.IsCheckpointName(file.Name);
+                bool isLog = file == offer.Log, isExpected = isLog ? file.Name == ReplicaFile.LogName : CheckpointFolder.IsCheckpointName(file.Name);
                 if (!isExpected || !ContentHash.TryParse(file.Hash, out var hash)) return $"'{file.Name}' is not the name of a checkpoint";
-                if (!IsStored(folder, file, hash)) Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
+                if (IsStored(folder, file, hash)) continue;
+
+                // A copy that cannot be used must not take the place of one that can.
+                if (!isLog) CheckpointFile.Check(directory.Files.PathOf(hash));
+                Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
             }
 
             directory.WriteRun(offer.Run);

@@ -30,7 +30,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
             {
                 Directory.CreateDirectory(folder);
                 if (Newest(run) is { } newest) files.Add(newest);
-                if (File.Exists(run.BestPath)) files.Add(Copy(run.BestPath));
+                if (File.Exists(run.BestPath) && CopyWhole(run.BestPath) is { } best) files.Add(best);
                 string log = Path.Combine(run.Path, ReplicaFile.LogName);
                 if (File.Exists(log)) files.Add(Copy(log));
             }
@@ -68,21 +68,38 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         }
     }
 
-    /// <summary>The run's newest checkpoint. Its file may disappear between finding and opening it; then there is a newer one.</summary>
+    /// <summary>The run's newest checkpoint that is whole. Its file may disappear between finding and opening it; then there is a newer one.</summary>
     private ReplicaFile? Newest(CheckpointFolder run)
     {
-        for (int attempt = 1; run.Steps() is [var step, ..]; attempt++)
+        for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return Copy(run.PathOf(step));
+                foreach (long step in run.Steps())
+                    if (CopyWhole(run.PathOf(step)) is { } copy) return copy;
+                return null;
             }
             catch (FileNotFoundException) when (attempt < Attempts)
             {
             }
         }
+    }
 
-        return null;
+    /// <summary>A damaged checkpoint is no copy: a candidate would give its own older one up for it.</summary>
+    private ReplicaFile? CopyWhole(string path)
+    {
+        var copy = Copy(path);
+        try
+        {
+            CheckpointFile.Check(Place(ContentHash.Parse(copy.Hash)));
+            return copy;
+        }
+        catch (InvalidInputException e)
+        {
+            report($"The checkpoint '{path}' is passed over: {e.Message.TrimEnd('.')}");
+            DurableFile.RemoveQuietly(Place(ContentHash.Parse(copy.Hash)));
+            return null;
+        }
     }
 
     private ReplicaFile Copy(string path)

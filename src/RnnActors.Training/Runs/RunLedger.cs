@@ -51,6 +51,9 @@ public sealed partial class RunLedger
     /// <param name="missing">Its missing files.</param>
     public IReadOnlyList<ManagerDecision> Restored(RunRecord record, IEnumerable<string> missing, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>
     {
+        // A run whose result was damaged is not complete: it goes on from an older checkpoint, to the same bits.
+        if (record is { IsDeleted: false, Ending: { Ending: RunEnding.Complete, Checkpoint: { } result } } && checkpoints.Count > 0 && checkpoints.All(file => file.Hash != result))
+            record = record with { Ending = null };
         var run = new ManagedRun(record, record.IsDeleted ? [] : missing) { Checkpoints = checkpoints };
         // Two coordinators that did not know one another may have numbered two runs alike.
         long number = record.Number;

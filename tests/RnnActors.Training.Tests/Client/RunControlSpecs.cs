@@ -43,7 +43,7 @@ public sealed class RunControlSpecs : IAsyncDisposable
         await _reached.WaitAsync();
         using var leaving = new CancellationTokenSource();
         TaskCompletionSource<string> taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var second = TrainAsync(job, node, "second", taken.SetResult, leaving.Token);
+        var second = TrainAsync(job, node, "second", taken.SetResult, cancellation: leaving.Token);
         string runId = await taken.Task.WaitAsync(Limit);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WaitAsync(Limit));

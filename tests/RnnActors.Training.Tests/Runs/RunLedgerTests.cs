@@ -155,6 +155,17 @@ public class RunLedgerTests
     }
 
     [Fact]
+    public void A_complete_run_whose_result_was_damaged_goes_on_from_what_there_is()
+    {
+        var ended = new RunEnded("a", RunEnding.Complete, null, "result", null);
+        _ledger.Restored(new RunRecord(Job("a"), 1, ended), [], [new ReplicaFile("step-00000004.safetensors", "damaged")]);
+        _ledger.Restored(new RunRecord(Job("b"), 2, ended with { RunId = "b" }), [], [new ReplicaFile("step-00000004.safetensors", "result")]);
+        _ledger.Restored(new RunRecord(Job("c"), 3, ended with { RunId = "c" }), [], []);
+        Assert.Equal("a", Assert.Single(_ledger.Started().OfType<BeginRun>()).Job.RunId);
+        Assert.Equal(["b", "c"], _ledger.Runs.Where(run => run.Record.Ending is not null).Select(run => run.Job.RunId));
+    }
+
+    [Fact]
     public void Nodes_take_part_when_they_are_connected_whether_the_run_or_they_come_first()
     {
         Assert.Single(_ledger.NodeRegistered(Node("n"), isHere: false).OfType<AcceptNode>());
