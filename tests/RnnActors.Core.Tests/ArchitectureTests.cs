@@ -170,7 +170,7 @@ public partial class ArchitectureTests
     [Fact]
     public void Tests_lie_in_the_folders_of_what_they_test()
     {
-        string[] ours = ["Golden"];
+        string[] ours = ["Golden", "Simulation"];
         foreach (string tests in Directory.GetDirectories(Path.Combine(Root, "tests")))
         {
             string name = Path.GetFileName(tests);

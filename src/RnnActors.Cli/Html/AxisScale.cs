@@ -78,7 +78,8 @@ internal sealed class AxisScale
     {
         if (Math.Abs(value) < Math.Abs(step) * 1e-6) return "0";
         double size = Math.Abs(value);
-        if (size is >= 1e6 or < 1e-4) return value.ToString("0.##e0", CultureInfo.InvariantCulture);
+        const double FewDigits = 50;
+        if (size is >= 1e6 or < 1e-4 && !(step > 0 && size / step > FewDigits)) return value.ToString("0.##e0", CultureInfo.InvariantCulture);
         int decimals = 0;
         while (decimals < 8 && Math.Abs((step * Math.Pow(10, decimals)) - Math.Round(step * Math.Pow(10, decimals))) > 1e-6 * step * Math.Pow(10, decimals)) decimals++;
         if (step == 0) decimals = 8;

@@ -21,7 +21,7 @@ public static class ClientRights
     {
         AskStanding or GetStatus or GetRunLog or FollowRun => ClientRight.Read,
         SubmitRun => ClientRight.Submit,
-        StopRun or CancelRun or DeleteRun or SetPriority or DrainNode => ClientRight.Administer,
+        StopRun or CancelRun or DeleteRun or SetPriority or DrainNode or AcceptLoss => ClientRight.Administer,
         _ => null,
     };
 }

@@ -147,14 +147,18 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     /// <summary>It may become the coordinator all the same, and then must know what there is.</summary>
     private void Refused(NodeRefused refused)
     {
-        if (_link is not null || _isHere) return;
-        if (refused.Epoch > _epoch)
+        if (_isHere) return;
+        if (_link is null) // one that was let in before, and is shut out now, knows what there is
         {
-            _epoch = refused.Epoch;
-            Remember();
+            if (refused.Epoch > _epoch)
+            {
+                _epoch = refused.Epoch;
+                Remember();
+            }
+
+            Hear(refused.Acknowledged);
         }
 
-        Hear(refused.Acknowledged);
         _settings.Readiness.Say(Registration, $"The coordinator refuses this node: {refused.Reason.TrimEnd('.')}");
         ReportOnce($"The coordinator refuses this node: {refused.Reason}");
     }

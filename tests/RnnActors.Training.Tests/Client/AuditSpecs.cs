@@ -38,7 +38,7 @@ public sealed class AuditSpecs : IAsyncDisposable
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator, options => options.Audit = 1);
         for (int i = 0; i < 2; i++) await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var wrong = await StartWrongAsync();
-        await ReadyAsync(coordinator, nodes: 3);
+        await TestCluster.ReadyAsync(coordinator, nodes: 3);
         var training = TrainAsync(job, coordinator);
         await wrong.Events.NextAsync<RunNews>(news => news.Text.StartsWith("The coordinator refuses this node: it computed other bits", StringComparison.Ordinal));
         await coordinator.Events.NextAsync<RunNews>(news => news.Text.StartsWith($"{wrong.Name} is shut out: ", StringComparison.Ordinal));
@@ -59,7 +59,7 @@ public sealed class AuditSpecs : IAsyncDisposable
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator, options => options.Audit = 1);
         var right = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var wrong = await StartWrongAsync();
-        await ReadyAsync(coordinator, nodes: 2);
+        await TestCluster.ReadyAsync(coordinator, nodes: 2);
         var failed = await Assert.ThrowsAsync<TrainingFailedException>(() => TrainAsync(AnswerKey.Create("lstm", epochs: 200), coordinator));
         Assert.Contains(right.Name, failed.Message, StringComparison.Ordinal);
         Assert.Contains(wrong.Name, failed.Message, StringComparison.Ordinal);
@@ -80,14 +80,6 @@ public sealed class AuditSpecs : IAsyncDisposable
     }
 
     /// <summary>When all are registered: a short run would be over before the last one has come.</summary>
-    private static async Task ReadyAsync(TestNode coordinator, int nodes)
-    {
-        await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]));
-        using var limit = new CancellationTokenSource(Limit);
-        while ((await client.AskAsync<ClusterStatus>(new GetStatus(), Limit, limit.Token))!.Nodes.Count(node => node.Node.Workers > 0 && node.State == "ready")
-            < nodes) limit.Token.ThrowIfCancellationRequested();
-    }
-
     /// <summary>A node that changes one value of every third batch that it reads.</summary>
     private Task<TestNode> StartWrongAsync() => _cluster.StartAsync(
         NodeRoles.Worker, options => options.Workers = 1, TrainingActors.Create(new DatasetFile([new NodeFormat(_format, data => new WrongDataset(data))])));

@@ -35,6 +35,7 @@ public sealed class MemorySpecs : IAsyncDisposable
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
         var small = await StartShortAsync(workers: 2, rows: 0);
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await TestCluster.ReadyAsync(coordinator, nodes: 2);
         SameState.Assert(AnswerKey.Of(job).State, (await TrainAsync(job, coordinator)).State);
         var reason = _told.OfType<WorkersUnable>().First();
         Assert.Equal((small.Name, "it ran out of memory"), (reason.Node, reason.Reason));

@@ -28,7 +28,7 @@ public class NodeOptionsTests
             ("Role", "worker"), ("Bind", "0.0.0.0"), ("PublicHost", "node.example"), ("AlsoKnownAs", "router:7"), ("Port", "1"), ("ChannelPort", "2"), ("Join", "localhost:3, b:4"),
             ("Workers", "5"),
             ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"), ("Tls:Revoked", "r"),
-            ("DangerouslyAllowPlainText", "True"), ("KeepDays", "3"), ("KeepRuns", "0"), ("KeepGigabytes", "7"), ("CertificateWarningDays", "9"),
+            ("DangerouslyAllowPlainText", "True"), ("MaxRuns", "4"), ("Audit", "0.5"), ("KeepDays", "3"), ("KeepRuns", "0"), ("KeepGigabytes", "7"), ("CertificateWarningDays", "9"),
             ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"));
 
         Assert.All(

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
 using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
@@ -44,6 +45,15 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
         _nodes.Add(started);
         await host.StartAsync();
         return started;
+    }
+
+    /// <summary>Waits until so many nodes with workers are ready for a run.</summary>
+    public static async Task ReadyAsync(TestNode coordinator, int nodes)
+    {
+        await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]));
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, limit.Token))!.Nodes.Count(node => node.Node.Workers > 0 && node.State == "ready")
+            < nodes) limit.Token.ThrowIfCancellationRequested();
     }
 
     /// <summary>What each node told, for the report of a test that waits in vain.</summary>
