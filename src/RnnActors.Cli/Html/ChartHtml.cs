@@ -49,7 +49,14 @@ internal static class ChartHtml
             }
 
             using (html.Open("div", ("class", "xticks"), ("aria-hidden", "true")))
-                for (int i = 0; i < x.Ticks.Count; i++) html.Leaf("span", x.Ticks[i].Label, ("style", $"left:{HtmlWriter.Percent(x.Ticks[i].At)}"), ("class", ClassOf(x.Ticks, i)));
+            {
+                for (int i = 0; i < x.Ticks.Count; i++)
+                {
+                    if (!IsCrowded(x.Ticks, i))
+                        html.Leaf("span", x.Ticks[i].Label, ("style", $"left:{HtmlWriter.Percent(x.Ticks[i].At)}"), ("class", ClassOf(x.Ticks, i)));
+                }
+            }
+
             if (chart.XTitle.Length > 0) html.Leaf("div", chart.XTitle, ("class", "xtitle"));
         }
     }
@@ -60,6 +67,16 @@ internal static class ChartHtml
         string end = ticks[i].At < 0.03 && ticks[i].Label.Length > 5 ? "first" : ticks[i].At > 0.95 && ticks[i].Label.Length > 5 ? "last" : "";
         string? name = i % 2 == 1 ? $"odd {end}" : end;
         return name.Length > 0 ? name.TrimEnd() : null;
+    }
+
+    /// <summary>A long label next to one that was moved inside would lie over it.</summary>
+    private static bool IsCrowded(IReadOnlyList<(double At, string Label)> ticks, int i)
+    {
+        const double Room = 0.2;
+        const int Long = 7;
+        if (ticks.Count < 4 || ticks[i].Label.Length <= Long) return false;
+        return (i == 1 && ticks[0].At < 0.03 && ticks[1].At - ticks[0].At < Room)
+            || (i == ticks.Count - 2 && ticks[^1].At > 0.95 && ticks[^1].At - ticks[i].At < Room);
     }
 
     private static string ClassOf(ChartRole role) => role.ToString().ToLowerInvariant();

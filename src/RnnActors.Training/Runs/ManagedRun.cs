@@ -75,6 +75,9 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
     /// <summary>What it said to hold, by run: the step of its newest checkpoint.</summary>
     internal Dictionary<string, long> Held { get; set; } = [];
 
+    /// <summary>The runs that it was asked for in vain.</summary>
+    internal Dictionary<string, RefusedCopy> Unreturned { get; } = [];
+
     /// <summary>Why it cannot take part, or what it waits for, as it says itself; null for nothing.</summary>
     public string? Problem { get; internal set; }
 

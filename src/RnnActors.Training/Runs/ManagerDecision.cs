@@ -44,6 +44,9 @@ public sealed record Acknowledge(IReadOnlyList<AcknowledgedRun> Runs) : ManagerD
 /// <summary>Get from a candidate what it holds of a run.</summary>
 public sealed record FetchRun(string NodeId, string RunId) : ManagerDecision;
 
+/// <summary>Fetches it again after a wait, with <c>ReturnDue</c>.</summary>
+public sealed record FetchAgain(string NodeId, string RunId, TimeSpan After) : ManagerDecision;
+
 /// <summary>Offer a candidate a replica of a run, with its newest checkpoint.</summary>
 public sealed record Replicate(string NodeId, RunRecord Run, long Revision) : ManagerDecision;
 

@@ -99,12 +99,25 @@ public sealed partial class RunLedger
         Return();
     });
 
-    /// <summary>A candidate cannot give back what it said to hold, or it cannot be stored here.</summary>
+    /// <summary>A candidate cannot give back what it said to hold, or it cannot be stored here. It is asked again after a wait that grows.</summary>
     public IReadOnlyList<ManagerDecision> NotReturned(string nodeId, string runId) => Decide(() =>
     {
         if (_returning != (runId, nodeId)) return;
         _returning = null;
-        if (_nodes.TryGetValue(nodeId, out var node)) node.Held.Remove(runId);
+        if (_nodes.TryGetValue(nodeId, out var node))
+        {
+            if (!node.Unreturned.TryGetValue(runId, out var failed)) node.Unreturned[runId] = failed = new RefusedCopy();
+            _decisions.Add(new FetchAgain(nodeId, runId, failed.Wait()));
+        }
+
+        Return();
+    });
+
+    /// <summary>The wait of <see cref="FetchAgain"/> is over.</summary>
+    public IReadOnlyList<ManagerDecision> ReturnDue(string nodeId, string runId) => Decide(() =>
+    {
+        if (!_nodes.TryGetValue(nodeId, out var node) || !node.Unreturned.TryGetValue(runId, out var failed)) return;
+        failed.EndWaiting();
         Return();
     });
 
@@ -206,6 +219,7 @@ public sealed partial class RunLedger
             var run = Find(known.RunId);
             long own = run is null ? -1 : StepOf(run);
             var holder = _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false } && node.Held.GetValueOrDefault(known.RunId, -1) > own)
+                .Where(node => node.Unreturned.GetValueOrDefault(known.RunId) is not { IsWaiting: true })
                 .MaxBy(node => node.Held[known.RunId]);
             if (holder is null) continue;
             if (run is not null && run == Current)

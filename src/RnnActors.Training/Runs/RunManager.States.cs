@@ -51,6 +51,10 @@ internal sealed partial class RunManager
             _settings.Report($"The newest state of {NameOf(failed.RunId)} could not be fetched: {failed.Reason.TrimEnd('.')}");
             Do(_ledger.NotReturned(failed.NodeId, failed.RunId));
         });
+        Receive<FetchAgain>(again =>
+        {
+            if (!_isHandingOver) Do(_ledger.ReturnDue(again.NodeId, again.RunId));
+        });
         Receive<AcceptLoss>(accept =>
         {
             if (_ledger.AheadOf(accept.RunId) is not { } lost)

@@ -216,6 +216,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
                 foreach (var run in acknowledge.Runs) _toTell[run.RunId] = run;
                 break;
             case FetchRun fetch: Fetch(fetch); break;
+            case FetchAgain again: Timers.StartSingleTimer(("fetch", again.NodeId, again.RunId), again, again.After); break;
             default: throw new InvalidOperationException($"Nobody does {decision}.");
         }
     }

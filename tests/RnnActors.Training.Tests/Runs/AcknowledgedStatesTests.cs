@@ -141,7 +141,7 @@ public class AcknowledgedStatesTests
     }
 
     [Fact]
-    public void A_node_that_cannot_return_what_it_holds_is_not_asked_again_and_the_next_one_is()
+    public void A_node_that_cannot_return_what_it_holds_is_asked_again_after_a_wait_and_the_next_one_at_once()
     {
         Restore(step: 1);
         _ledger.Started([], [State(9)]);
@@ -153,9 +153,15 @@ public class AcknowledgedStatesTests
 
         Assert.Single(_ledger.NodeConnected("a:1").OfType<FetchRun>());
         Assert.Empty(_ledger.NodeConnected("a:2").OfType<FetchRun>());
-        Assert.Equal("a:2", Assert.Single(_ledger.NotReturned("a:1", Run).OfType<FetchRun>()).NodeId);
+        ManagerDecision[] failed = [.. _ledger.NotReturned("a:1", Run)];
+        var again = Assert.Single(failed.OfType<FetchAgain>());
+        Assert.Equal("a:1", again.NodeId);
+        Assert.Equal("a:2", Assert.Single(failed.OfType<FetchRun>()).NodeId);
         Assert.Empty(_ledger.NodeLost("a:2").OfType<FetchRun>());
         Assert.Single(_ledger.Ahead);
+        Assert.Equal("a:1", Assert.Single(_ledger.ReturnDue("a:1", Run).OfType<FetchRun>()).NodeId);
+        Assert.True(Assert.Single(_ledger.NotReturned("a:1", Run).OfType<FetchAgain>()).After > again.After);
+        Assert.Empty(_ledger.ReturnDue("gone", Run));
     }
 
     [Fact]

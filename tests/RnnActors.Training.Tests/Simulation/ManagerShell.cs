@@ -262,6 +262,12 @@ internal sealed partial class ManagerShell
                     if (!_isHandingOver) Do(_ledger.OfferDue(again.NodeId, again.RunId));
                 }));
                 break;
+            case FetchAgain again:
+                _world.Timeline.In(again.After, Life, () => Hear(() =>
+                {
+                    if (!_isHandingOver) Do(_ledger.ReturnDue(again.NodeId, again.RunId));
+                }));
+                break;
             default:
                 throw new InvalidOperationException($"The simulation does not play {decision.GetType().Name}.");
         }
