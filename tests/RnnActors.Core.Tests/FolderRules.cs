@@ -93,13 +93,15 @@ internal static class FolderRules
             new("Plots"),
             new("Html"),
             new("Processes"),
+            new("Http", "Processes"),
             new("Display", "Plots", "Processes"),
+            new("Pages", "Display", "Html", "Http"),
             new("Benchmarks", "Display"),
             new("Benchmarks/Cluster", "Benchmarks", "Display"),
-            new("Nodes", "Display", "Processes"),
+            new("Nodes", "Display", "Http", "Processes"),
             new("Reports", "Display", "Html", "Plots"),
             new("Views", "Display", "Processes", "Reports"),
-            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Display", "Nodes", "Processes", "Reports", "Views"),
+            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Display", "Nodes", "Pages", "Processes", "Reports", "Views"),
         ],
     };
 }

@@ -21,7 +21,7 @@ internal static class NodeProcess
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
         var view = new NodeView(terminal, json, TimeProvider.System);
-        builder.Services.AddSingleton<IHostLifetime, UntilSignal>();
+        builder.Services.AddSingleton<IHostLifetime, UnsignalledLifetime>();
         builder.Services.AddSingleton<INodeView>(view);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits hold
         if (showDetails) builder.Logging.AddSimpleConsole().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -38,13 +38,5 @@ internal static class NodeProcess
         await bringing.ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         return ExitCode.Done;
-    }
-
-    /// <summary>Signals are <see cref="StopSignals"/>'s.</summary>
-    private sealed class UntilSignal : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
