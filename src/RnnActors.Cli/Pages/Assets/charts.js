@@ -99,12 +99,12 @@ class LiveChart {
     const counts = [1, 2, 5].flatMap(digit => [...Array(13).keys()].map(power => digit * 10 ** power)).sort((a, b) => a - b);
     const hasZero = this.chart.hasZero;
     const range = (_, low, high) => {
-      if (low === null) return [0, 1];
+      if (!Number.isFinite(low) || !Number.isFinite(high) || low === null) return [0, 1];
       if (hasZero) return [0, high > 0 ? high * 1.08 : 1];
       const room = (high - low || Math.abs(high) || 1) * 0.07;
       return [low - room, high + room];
     };
-    const y = this.chart.isLogarithmic ? { distr: 3, range: (_, low, high) => low === null ? [0.1, 1] : [low / 1.15, high * 1.15] } : { range };
+    const y = this.chart.isLogarithmic ? { distr: 3, range: (_, low, high) => low > 0 && Number.isFinite(high) ? [low / 1.15, high * 1.15] : [0.1, 1] } : { range };
     return {
       ...this.size(), series, bands, scales: { x: { time: false }, y }, padding: [10, 12, 0, 0],
       axes: [
