@@ -36,6 +36,9 @@ internal static class NodeCommand
                 "SECONDS")
             .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout),
                 "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
+            .Number(CommandOptions.AtLeast("--metrics", 0, "Where /metrics (for Prometheus), /health/live and /health/ready are. 0 is any free port; by default there are none."),
+                nameof(NodeOptions.MetricsPort))
+            .Text("--metrics-bind", nameof(NodeOptions.MetricsBind), "The address that they are at. The default is 127.0.0.1: this machine alone.", "ADDRESS")
             .Security();
         var run = new Option<string?>("--run")
         {

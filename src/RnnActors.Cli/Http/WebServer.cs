@@ -32,6 +32,7 @@ internal sealed class WebServer : IAsyncDisposable
     public static async Task<WebServer> StartAsync(
         IPAddress address, int port, string option, RequestDelegate answer, Action<IServiceCollection>? configure = null, Action<WebApplication>? use = null)
     {
+        if (port > ushort.MaxValue) throw new InvalidInputException($"{option} is {port}, but it must be from 0 to {ushort.MaxValue}");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Cli.Display;
@@ -29,6 +30,8 @@ internal static class NodeProcess
         builder.Services.AddRnnActorsHealthFile();
         using var signals = new StopSignals(terminal.Restore);
         using var host = builder.Build();
+        await using var endpoints = await NodeEndpoints.StartAsync(
+            host.Services.GetRequiredService<NodeOptions>(), host.Services.GetRequiredService<HealthCheckService>(), view).ConfigureAwait(false);
         await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
         var stopped = new TaskCompletionSource();
         var (node, options) = (host.Services.GetRequiredService<RnnActorsNode>(), host.Services.GetRequiredService<NodeOptions>());

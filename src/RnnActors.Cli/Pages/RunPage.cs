@@ -26,7 +26,7 @@ internal sealed class RunPage : IAsyncDisposable
     private const string ReportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>How long readers have for the end, and for the report.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2), BetweenSigns = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3), BetweenSigns = TimeSpan.FromSeconds(15);
 
     private readonly Terminal _terminal;
     private WebServer? _server;

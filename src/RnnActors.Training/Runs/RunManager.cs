@@ -6,6 +6,7 @@ using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
+using RnnActors.Training.Telemetry;
 using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
@@ -169,6 +170,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private void Do(IReadOnlyList<ManagerDecision> decisions)
     {
         foreach (var decision in decisions.ToArray()) Do(decision);
+        TrainingMeter.RunsWaiting.Record(_ledger.Runs.Count(run => run.Record.Ending is null && run != _ledger.Current));
     }
 
     private void Do(ManagerDecision decision)

@@ -8,6 +8,7 @@ using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Telemetry;
 using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Worker;
@@ -123,9 +124,11 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         _parts?.Begin();
         var sums = _computation.Compute(step, nodes, buffers, finalState, compute.Run.InParts ? stands => SendPart(compute, nodes, buffers, stands) : null);
         if (!compute.Run.InParts) SendPart(compute, nodes, buffers, stands: 0);
+        double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        TrainingMeter.Shards.Add(order.Shards.Count);
+        TrainingMeter.ShardsDuration.Record(seconds);
         Context.Parent.Tell(new ShardsComputed(
-            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState,
-                Stopwatch.GetElapsedTime(begun).TotalSeconds));
+            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, seconds));
     }
 
     private void SendPart(Compute compute, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, int stands)

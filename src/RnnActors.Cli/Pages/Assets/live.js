@@ -129,9 +129,13 @@ function showMachines(machines) {
 function showEvents(events) {
   const list = at("events");
   for (const one of events) {
+    // Checkpoints in a row are one line, or they drown the rest.
+    const isCheckpoint = one.kind === "checkpoint", top = list.firstChild, count = isCheckpoint && top?.dataset.saved ? Number(top.dataset.saved) + 1 : 1;
+    if (count > 1) top.remove();
     const item = element("li", one.isWarning ? "warning" : ""), when = element("time", "quiet", new Date(one.when).toLocaleTimeString("en-GB"));
     when.dateTime = one.when;
-    item.append(when, document.createTextNode(` ${one.text.trim()} `), element("span", "quiet", `step ${wholeNumber(one.step)}`));
+    item.append(when, document.createTextNode(` ${count > 1 ? `${wholeNumber(count)} checkpoints, the last: ` : ""}${one.text.trim()} `), element("span", "quiet", `step ${wholeNumber(one.step)}`));
+    if (isCheckpoint) item.dataset.saved = count;
     list.prepend(item);
   }
   while (list.children.length > mostEvents) list.lastChild.remove();
