@@ -40,7 +40,7 @@ internal static class NodeEndpoints
 
     private static void AddMetrics(IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(
         metrics => metrics.ConfigureResource(resource => resource.AddService("rnnactors", serviceVersion: typeof(NodeEndpoints).Assembly.GetName().Version!.ToString(3)))
-            .AddMeter(TrainingMeter.Name, "System.Runtime").AddPrometheusExporter());
+            .AddMeter(TrainingMeter.Name, "System.Runtime").AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
 
     private static async Task AnswerAsync(HttpContext context, HealthCheckService health)
     {
