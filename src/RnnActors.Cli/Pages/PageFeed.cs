@@ -22,6 +22,7 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     private StoryRecorder? _recorder;
     private RunStory? _story;
     private RunStatus? _status;
+    private PageCluster? _cluster;
 
     /// <summary>Done when the run has ended, however.</summary>
     public Task Over => _over.Task;
@@ -39,6 +40,20 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     public void Status(RunStatus status)
     {
         lock (_gate) _status = status;
+    }
+
+    public void Cluster(PageCluster? cluster)
+    {
+        lock (_gate) _cluster = cluster;
+    }
+
+    /// <summary>Whether somebody has looked lately.</summary>
+    public bool IsWatched
+    {
+        get
+        {
+            lock (_gate) return _looked is { } then && _clock.GetElapsedTime(then) < 4 * Interval;
+        }
     }
 
     /// <summary>Nothing comes behind it. Only the first end counts.</summary>
@@ -67,5 +82,5 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     }
 
     private PageSnapshot Make(RunStory? story, PageEnd? end) =>
-        new(_last.Number + 1, _phase, story, _status, story is null ? [] : [.. CurvePictures.Of(story).Where(picture => picture.Chart is not null)], end);
+        new(_last.Number + 1, _phase, story, _status, story is null ? [] : [.. CurvePictures.Of(story).Where(picture => picture.Chart is not null)], end) { Cluster = _cluster };
 }

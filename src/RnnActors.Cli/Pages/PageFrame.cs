@@ -39,6 +39,9 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
 
     public IReadOnlyList<StoryMachine>? Machines { get; init; }
 
+    /// <summary>One without nodes where no coordinator answers any more.</summary>
+    public PageCluster? Cluster { get; init; }
+
     public PageEnd? End { get; init; }
 
     /// <param name="before">What the reader has; null for nothing.</param>
@@ -60,9 +63,10 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
             Curves = curves.Count > 0 ? curves : null,
             Events = events.Count > 0 ? events : null,
             Machines = story is not null && (old is null || !old.Machines.SequenceEqual(story.Machines)) ? story.Machines : null,
+            Cluster = !Equals(before?.Cluster, now.Cluster) ? now.Cluster ?? new PageCluster("", [], []) : null,
             End = before?.End is null ? now.End : null,
         };
-        return frame is { IsWhole: false, Head: null, Status: null, Charts: null, Curves: null, Events: null, Machines: null, End: null } && before!.Phase == now.Phase
+        return frame is { IsWhole: false, Head: null, Status: null, Charts: null, Curves: null, Events: null, Machines: null, Cluster: null, End: null } && before!.Phase == now.Phase
             ? null
             : frame;
     }

@@ -28,6 +28,9 @@ internal enum PagePhase
 /// <param name="End">Null while it goes on.</param>
 internal sealed record PageSnapshot(long Number, PagePhase Phase, RunStory? Story, RunStatus? Status, IReadOnlyList<Picture> Charts, PageEnd? End)
 {
+    /// <summary>Null where the run is in this process alone, and where no coordinator answers.</summary>
+    public PageCluster? Cluster { get; init; }
+
     public bool IsOver => End is not null;
 }
 

@@ -19,6 +19,7 @@ internal sealed class PageView(IRunView view, RunPage page) : IRunView
     public void Started(RunOverview run)
     {
         page.Feed.Phase(PagePhase.Training);
+        page.Watch(run.Cluster);
         view.Started(run);
     }
 

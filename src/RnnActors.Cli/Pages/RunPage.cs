@@ -7,6 +7,7 @@ using RnnActors.Cli.Http;
 using RnnActors.Core.Problems;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
+using RnnActors.Training.Client;
 
 namespace RnnActors.Cli.Pages;
 
@@ -30,6 +31,7 @@ internal sealed class RunPage : IAsyncDisposable
 
     private readonly Terminal _terminal;
     private WebServer? _server;
+    private ClusterWatch? _watch;
     private int _readers, _awaitedReports;
 
     private RunPage(Terminal terminal) => _terminal = terminal;
@@ -58,6 +60,13 @@ internal sealed class RunPage : IAsyncDisposable
     /// <summary>The view that shows a run on the page too, where there is one.</summary>
     public static IRunView Around(IRunView view, RunPage? page) => page is null ? view : new PageView(view, page);
 
+    /// <summary>Shows the nodes of a cluster too.</summary>
+    /// <param name="cluster">Null for a run in this process.</param>
+    public void Watch(ClientOptions? cluster)
+    {
+        if (cluster is not null) _watch ??= new ClusterWatch(cluster, Feed);
+    }
+
     public string CommandOf(NextStep next) => _terminal.Invocation.Of(next.Arguments);
 
     public async ValueTask DisposeAsync()
@@ -66,6 +75,7 @@ internal sealed class RunPage : IAsyncDisposable
         var until = TimeProvider.System.GetTimestamp();
         while ((Volatile.Read(ref _readers) > 0 || Volatile.Read(ref _awaitedReports) > 0) && TimeProvider.System.GetElapsedTime(until) < Farewell)
             await Task.Delay(20).ConfigureAwait(false);
+        if (_watch is not null) await _watch.DisposeAsync().ConfigureAwait(false);
         await _server!.DisposeAsync().ConfigureAwait(false);
     }
 

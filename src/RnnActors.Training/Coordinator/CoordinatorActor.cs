@@ -131,7 +131,7 @@ public sealed class CoordinatorActor : ReceiveActor
     protected override void PostStop()
     {
         _deadline?.Cancel();
-        _measurements.Dispose();
+        _measurements.End();
     }
 
     private void Welcome(NodeJoined joined)

@@ -3,8 +3,8 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Telemetry;
 
-/// <summary>Measures a run by its events, for <see cref="TrainingMeter"/>. What it counted up it counts down when the run ends.</summary>
-internal sealed class RunMeasurements : IDisposable
+/// <summary>Measures a run by its events, for <see cref="TrainingMeter"/>.</summary>
+internal sealed class RunMeasurements
 {
     private TimeSpan? _lastStep;
     private long _nodes, _workers, _writes;
@@ -56,7 +56,8 @@ internal sealed class RunMeasurements : IDisposable
         TrainingMeter.CheckpointQueue.Add(change);
     }
 
-    public void Dispose()
+    /// <summary>The run's actor ends, and nothing of it takes part or waits any more.</summary>
+    public void End()
     {
         Change(-_nodes, -_workers);
         Pause(false);

@@ -3,7 +3,7 @@
 const phases = { preparing: "Preparing", training: "Training", measuring: "Measuring the result", finished: "Finished", stopped: "Stopped", failed: "Failed" };
 const mostEvents = 100, betweenSayings = 15000;
 const at = id => document.getElementById(id);
-const curves = new Map(), charts = new Map(), known = { phase: "preparing", status: null, machines: [], events: 0 };
+const curves = new Map(), charts = new Map(), known = { phase: "preparing", status: null, machines: [], cluster: { nodes: [], runs: [] } };
 let said = 0, source = null;
 
 const duration = seconds => {
@@ -16,6 +16,7 @@ const plural = (count, one) => `${wholeNumber(count)} ${one}${count === 1 ? "" :
 function forget() {
   curves.clear();
   known.machines = [];
+  known.cluster = { nodes: [], runs: [] };
   at("events").replaceChildren();
 }
 
@@ -30,7 +31,9 @@ function take(frame) {
   if (frame.curves) for (const part of frame.curves) grow(part);
   if (frame.charts) chooseCharts(frame.charts);
   if (frame.curves || frame.charts) for (const chart of charts.values()) chart.update(curves);
-  if (frame.machines) showMachines(frame.machines);
+  if (frame.machines) known.machines = frame.machines;
+  if (frame.cluster) known.cluster = frame.cluster;
+  if (frame.machines || frame.cluster) showMachines();
   if (frame.events) showEvents(frame.events, frame.isWhole);
   if (frame.end) showEnd(frame.end);
   const warning = frame.isWhole ? null : frame.events?.findLast(one => one.isWarning);
@@ -106,24 +109,42 @@ function chooseCharts(wanted) {
   }
 }
 
-function showMachines(machines) {
-  known.machines = machines;
-  const present = machines.filter(one => one.state === "takes part"), cores = present.reduce((sum, one) => sum + one.workers, 0), lost = machines.filter(one => one.state === "lost").length;
+/** Machines as the run's events tell of them, with what the coordinator says of each at the moment. */
+function showMachines() {
+  const nodes = new Map(known.cluster.nodes.map(node => [node.name, node])), machines = known.machines;
+  const others = known.cluster.nodes.filter(node => !machines.some(one => one.name === node.name));
+  const present = machines.filter(one => one.state === "takes part"), workers = present.reduce((sum, one) => sum + one.workers, 0), lost = machines.filter(one => one.state === "lost").length;
   at("machines-sum").textContent = machines.length === 0 ? "None takes part yet."
-    : `${plural(present.length, "machine")} with ${plural(cores, "worker")} ${present.length === 1 ? "takes" : "take"} part${lost ? `; ${wholeNumber(lost)} lost` : ""}.`;
-  at("machines").replaceChildren(...machines.map(one => {
-    const card = element("li", one.state === "takes part" ? "takes" : one.state), squares = element("div", "cores");
-    squares.setAttribute("aria-hidden", "true");
-    for (let i = 0; i < Math.min(one.workers, 128); i++) squares.append(element("i"));
-    card.append(element("strong", "", one.name), element("span", "state", one.state), document.createTextNode(`, ${plural(one.workers, "worker")}`), squares);
+    : `${plural(present.length, "machine")} with ${plural(workers, "worker")} ${present.length === 1 ? "takes" : "take"} part${lost ? `; ${wholeNumber(lost)} lost` : ""}.`;
+  at("machines").replaceChildren(...machines.map(one => machineCard(one, nodes.get(one.name))), ...others.map(node => machineCard(null, node)));
+  scrollable(at("machines"), "Machines");
+  const runs = known.cluster.runs;
+  at("queue").hidden = runs.length < 2;
+  at("runs").replaceChildren(...runs.map(run => element("li", "", `${run.name}: ${run.state}${run.lastStep ? `, step ${wholeNumber(run.step)} of ${wholeNumber(run.lastStep)}` : ""}`)));
+}
+
+/** @param one what events tell, or null; @param node what the coordinator tells, or undefined. */
+function machineCard(one, node) {
+  const takesPart = one?.state === "takes part", isTroubled = node && ["suspected", "silent", "unable"].includes(node.state);
+  // What was lost may be a member again before it takes part again.
+  const state = takesPart && node && node.state !== "ready" ? node.state : one ? one.state : node.state;
+  const card = element("li", takesPart ? isTroubled ? "troubled" : "takes" : one ? one.state : isTroubled ? "troubled" : "idle"), workers = one?.workers ?? node.workers;
+  card.append(element("strong", "", one?.name ?? node.name), element("span", "state", state));
+  card.append(document.createTextNode(`, ${workers ? plural(workers, "worker") : "no workers"}${node?.isCoordinator ? ", coordinator" : ""}`));
+  const squares = card.appendChild(element("div", "cores"));
+  squares.setAttribute("aria-hidden", "true");
+  for (let i = 0; i < Math.min(workers, 128); i++) squares.append(element("i"));
+  if (takesPart && node?.shards) card.append(element("div", "", `shards ${node.shards}${node.rowsPerSecond ? `, ${shortNumber(node.rowsPerSecond)} rows/s` : ""}`));
+  const about = [node?.vectorBits ? `vectors of ${node.vectorBits} bits` : "", node?.memoryBytes ? `${shortNumber(node.memoryBytes / 2 ** 30)} GiB` : ""].filter(Boolean).join(", ");
+  if (about) card.append(element("div", "quiet", about));
+  if (one) {
     const until = one.untilStep === undefined ? "" : ` until step ${wholeNumber(one.untilStep)}`;
     card.append(element("div", "quiet", one.fromStep === 0 && !until ? "from the beginning" : `from step ${wholeNumber(one.fromStep)}${until}`));
     if (one.description) card.append(element("div", "quiet", one.description));
     if (one.losses) card.append(element("div", "", `lost ${one.losses === 1 ? "once" : `${wholeNumber(one.losses)} times`}`));
     if (one.shardsMoved) card.append(element("div", "", `${plural(one.shardsMoved, "shard")} given to others`));
-    return card;
-  }));
-  scrollable(at("machines"), "Machines");
+  }
+  return card;
 }
 
 function showEvents(events) {
