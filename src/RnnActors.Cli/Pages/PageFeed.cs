@@ -1,4 +1,3 @@
-using RnnActors.Runs.Pictures;
 using RnnActors.Runs.Sessions;
 using RnnActors.Runs.Stories;
 

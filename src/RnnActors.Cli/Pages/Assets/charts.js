@@ -67,7 +67,7 @@ class LiveChart {
       const curve = curves.get(one.key), isEpochs = shown.some(other => other.key === "epoch_loss"), isFaint = one.key === "loss" && isEpochs;
       const table = [curve.at, curve.values];
       series.push({
-        label: one.name || this.chart.yTitle, stroke: colour(one.colour) + (isFaint ? "70" : ""), width: isFaint ? 1 : one.width, dash: one.dash, spanGaps: true,
+        label: one.name || this.chart.yTitle, stroke: colour(one.colour) + (isFaint ? "a0" : ""), width: isFaint ? 1 : one.width, dash: one.dash, spanGaps: true,
         points: { show: curve.at.length < 40 && !isFaint, size: 5, fill: colour(one.colour) }, value: (_, v, __, i) => shortNumber(isFar(i) ? this.latest.get(one.key) : v),
       });
       if (one.band && curve.stride > 1) {
