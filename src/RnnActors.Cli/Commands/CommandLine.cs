@@ -28,6 +28,9 @@ internal sealed class CommandLine(Terminal terminal)
             BacktestCommand.Create(terminal),
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ImportCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             InspectCommand.Create(terminal),
             BenchCommand.Create(terminal),
             NewCommand.Create(terminal),
@@ -35,6 +38,15 @@ internal sealed class CommandLine(Terminal terminal)
             NodeCommand.Create(terminal),
             StatusCommand.Create(terminal),
             HealthCommand.Create(terminal),
+            AcceptLossCommand.Create(terminal),
+            RunsCommand.Create(terminal),
+            AttachCommand.Create(terminal),
+            LogsCommand.Create(terminal),
+            CancelCommand.Create(terminal),
+            FetchCommand.Create(terminal),
+            DeleteCommand.Create(terminal),
+            PriorityCommand.Create(terminal),
+            DrainCommand.Create(terminal),
         };
         try
         {

@@ -17,7 +17,7 @@ internal static class HealthCommand
             .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints), "Where the node shares its data directory with others.");
         var live = new Option<bool>("--live")
         {
-            Description = "Only whether the process lives, for a probe that restarts it. Otherwise it must have joined and hear its coordinator.",
+            Description = "Only whether the process lives, for a probe that restarts it. Otherwise it must have joined and be able to take part.",
         };
         var command = new Command("health", "Says whether the node of this machine is well: exit code 0 or 1. It reads the node's settings as the node does.")
         {
@@ -26,8 +26,10 @@ internal static class HealthCommand
         keys.AddTo(command);
         command.SetAction(parsed =>
         {
-            string? problem = HealthFile.Of(NodeOptions.Read(keys.Read(parsed))).Read(parsed.GetValue(live));
+            var file = HealthFile.Of(NodeOptions.Read(keys.Read(parsed)));
+            string? problem = file.Read(parsed.GetValue(live));
             (problem is null ? terminal.Output : terminal.Error).WriteLine(problem ?? "healthy");
+            foreach (string warning in file.ReadWarnings()) terminal.Output.WriteLine($"Warning: {warning}");
             return problem is null ? ExitCode.Done : ExitCode.Failed;
         });
         return command;

@@ -16,6 +16,8 @@ internal static class NodeCommand
             .List("--join", nameof(NodeOptions.Join), "Nodes to join by; none for the first one, which forms the cluster.", "HOST:PORT")
             .Text("--bind", nameof(NodeOptions.Bind), "The address to listen on. The default is 127.0.0.1: this machine alone.", "ADDRESS")
             .Text("--public-host", nameof(NodeOptions.PublicHost), "The name or address that other nodes reach this one by, where it is another.", "HOST")
+            .List("--also-known-as", nameof(NodeOptions.AlsoKnownAs),
+                "Further names that it answers to, as of a forwarded port, beside those of its certificate and of the address it listens on.", "HOST:PORT")
             .Number(CommandOptions.AtLeast("--port", 0, "Where nodes and clients speak to this one. The default is 4053; 0 is any free one."),
                 nameof(NodeOptions.Port))
             .Number(CommandOptions.AtLeast("--channel-port", 0, "Where a coordinator exchanges numbers with its nodes. The default is the port + 1000."),
@@ -26,6 +28,14 @@ internal static class NodeCommand
             .Text("--data", nameof(NodeOptions.DataDirectory), "What outlives the node: runs, checkpoints, data. The default is rnnactors-data/PORT.", "DIR")
             .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints),
                 "All coordinators have the same --data directory, so that nothing need be copied between them.")
+            .Number(CommandOptions.AtLeast("--max-runs", 1, "Runs that may train or wait at once; more are refused. The default is 100."),
+                nameof(NodeOptions.MaxRuns))
+            .Number(CommandOptions.AtLeast("--keep-days", 0, "How long runs that have ended, and data, are kept when nobody uses them. The default is 30."),
+                nameof(NodeOptions.KeepDays))
+            .Number(CommandOptions.AtLeast("--keep-runs", 0, "How many runs that have ended are kept. The default is 100."), nameof(NodeOptions.KeepRuns))
+            .Number(CommandOptions.AtLeast(
+                "--keep-gigabytes", 0, "How much is kept of runs and data, the oldest deleted first, and never what a run needs. The default is 50."),
+                nameof(NodeOptions.KeepGigabytes))
             .Text("--suspect-after", nameof(NodeOptions.SuspectAfter),
                 "A node that is silent so long is suspected; its work is given to others. A coordinator with a standby is after half of it. The default is 8.",
                 "SECONDS")
@@ -36,6 +46,12 @@ internal static class NodeCommand
                 "SECONDS")
             .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout),
                 "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
+            .Text("--audit", nameof(NodeOptions.Audit),
+                "The share of steps of which another machine computes a part again, to find one that computes wrongly. The coordinator's counts. "
+                + "The default is 0.01 where three nodes or more take part, and 0 otherwise.", "SHARE")
+            .Number(CommandOptions.AtLeast(
+                "--certificate-warning-days", 0, "How long before a certificate expires the node begins to warn of it. The default is 30."),
+                nameof(NodeOptions.CertificateWarningDays))
             .Number(CommandOptions.AtLeast("--metrics", 0, "Where /metrics (for Prometheus), /health/live and /health/ready are. 0 is any free port; by default there are none."),
                 nameof(NodeOptions.MetricsPort))
             .Text("--metrics-bind", nameof(NodeOptions.MetricsBind), "The address that they are at. The default is 127.0.0.1: this machine alone.", "ADDRESS")

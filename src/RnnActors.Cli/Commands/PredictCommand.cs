@@ -3,11 +3,12 @@ using RnnActors.Cli.Display;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Wording;
+using RnnActors.Interop.Predictions;
 using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>predict</c>: a network's answer to a file, to texts or to the standard input, as CSV or JSON lines.</summary>
+/// <summary><c>predict</c>: a network's answer to a file, to texts or to the standard input, as CSV, JSON lines, Parquet or NumPy.</summary>
 internal static class PredictCommand
 {
     private const string StandardInput = "-";
@@ -22,7 +23,7 @@ internal static class PredictCommand
         };
         var texts = new Option<string[]>("--text") { Description = "A text to answer; may be given many times.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
         var json = CommandOptions.Json();
-        var file = new Option<string?>("--out") { Description = "The file to write. Without it, the standard output.", HelpName = "FILE.csv" };
+        var file = new Option<string?>("--out") { Description = "The file to write: .csv, .jsonl, .parquet or .npz. Without it, the standard output.", HelpName = "FILE" };
         var paths = CommandOptions.AtLeast("--paths", 1, "Draw so many ways a forecast may go, by the network's distribution, instead of it.");
         var best = RunOptions.Best();
         var last = RunOptions.Last();
@@ -38,14 +39,13 @@ internal static class PredictCommand
             PredictionTable answer = Answer(run, parsed.GetValue(data), parsed.GetValue(texts)!, choice, parsed.GetValue(paths), parsed.GetValue(rows));
             foreach (string note in answer.Notes) terminal.Error.WriteLine($"Note: {note}");
             bool isJson = parsed.GetValue(json);
-            string[] lines = [.. isJson ? answer.ToJsonLines() : answer.ToCsv()];
             if (parsed.GetValue(file) is not { } to)
             {
-                foreach (string line in lines) terminal.Output.WriteLine(line);
+                foreach (string line in isJson ? answer.ToJsonLines() : answer.ToCsv()) terminal.Output.WriteLine(line);
                 return;
             }
 
-            Write(to, lines);
+            PredictionFile.Write(to, answer, isJson);
             terminal.Error.WriteLine($"{Figures.Plural(answer.Rows, "row")} to {to}");
         });
         return command;
@@ -66,18 +66,5 @@ internal static class PredictCommand
     private static IEnumerable<string> Lines(TextReader reader)
     {
         while (reader.ReadLine() is { } line) yield return line;
-    }
-
-    private static void Write(string path, string[] lines)
-    {
-        try
-        {
-            File.WriteAllLines(path, lines);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException(
-                $"the answer cannot be written: {e.Message.TrimEnd('.')}", "Give another file with --out", new SourceLocation(path), e);
-        }
     }
 }

@@ -53,6 +53,7 @@ internal static class ResumeCommand
                 Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount,
                 Cluster = contacts,
                 Command = terminal.Command,
+                Priority = cluster.Priority(parsed),
             };
             await using var live = await RunPage.OpenAsync(terminal, parsed.GetValue(page), parsed.GetValue(json)).ConfigureAwait(false);
             var shown = new ShownRun(terminal, RunPage.Around(view, live), run.Arranged(), !parsed.GetValue(noPlot));

@@ -3,9 +3,6 @@ using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Processes;
 using RnnActors.Cli.Reports;
-using RnnActors.Training.Addresses;
-using RnnActors.Training.Client;
-using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
@@ -17,32 +14,32 @@ internal static class StatusCommand
 
     public static Command Create(Terminal terminal)
     {
-        var cluster = new Option<string[]>("--cluster")
-        {
-            Description = "Any nodes of the cluster.",
-            HelpName = "HOST:PORT",
-            DefaultValueFactory = _ => ["127.0.0.1:4053"],
-        };
+        var target = new ClusterTarget();
         var json = CommandOptions.Json();
-        var keys = new NodeConfiguration().Security();
-        var command = new Command("status", "Shows a cluster: nodes, shards, speed, runs and the bytes that a step moves.") { cluster, json };
-        keys.AddTo(command);
+        var watch = new Option<bool>("--watch") { Description = "Shows it again every two seconds, until Ctrl-C." };
+        var command = new Command("status", "Shows a cluster: nodes, shards, speed, runs and the bytes that a step moves.") { json, watch };
+        target.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            HostAndPort[] contacts = ClusterChoice.Contacts(parsed.GetRequiredValue(cluster));
-            await using var client = ClusterClient.Create(NodeOptions.Read(keys.Read(parsed)).ForClient(contacts));
-            var status = await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, cancellation).ConfigureAwait(false);
-            if (status is null)
+            await using var client = target.Connect(parsed);
+            async Task<bool> ShowAsync(CancellationToken stop)
             {
-                terminal.Error.WriteLine(
-                    $"No coordinator answered within {Patience.TotalSeconds:0} s by {string.Join(", ", contacts)}. "
-                    + "Start a node there (rnnactors node), or name one that runs.");
-                return ExitCode.Failed;
+                var status = await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, stop).ConfigureAwait(false);
+                if (status is null)
+                {
+                    terminal.Error.WriteLine(
+                        $"No coordinator answered within {Patience.TotalSeconds:0} s by {string.Join(", ", target.Contacts(parsed))}. "
+                        + (client.Renamed.Count > 0 ? string.Join(". ", client.Renamed) + "." : "Start a node there (rnnactors node), or name one that runs."));
+                    return false;
+                }
+
+                if (parsed.GetValue(json)) StatusText.WriteJson(new JsonLineWriter(terminal.Output), status);
+                else StatusText.Write(terminal.Console, status);
+                return true;
             }
 
-            if (parsed.GetValue(json)) StatusText.WriteJson(new JsonLineWriter(terminal.Output), status);
-            else StatusText.Write(terminal.Console, status);
-            return ExitCode.Done;
+            if (parsed.GetValue(watch)) return await Repeated.UntilSignalAsync(terminal, !parsed.GetValue(json), ShowAsync).ConfigureAwait(false);
+            return await ShowAsync(cancellation).ConfigureAwait(false) ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }

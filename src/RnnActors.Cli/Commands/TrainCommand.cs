@@ -53,7 +53,13 @@ internal static class TrainCommand
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
             await using var shown = await RunPage.OpenAsync(terminal, parsed.GetValue(page), parsed.GetValue(json)).ConfigureAwait(false);
             using var store = folder.Begin(specification.Checkpoint.Keep, parsed.GetValue(overwrite));
-            var run = new RunOverview(prepared, folder) { Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount, Cluster = contacts, Command = terminal.Command };
+            var run = new RunOverview(prepared, folder)
+            {
+                Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount,
+                Cluster = contacts,
+                Command = terminal.Command,
+                Priority = cluster.Priority(parsed),
+            };
             return await new ShownRun(terminal, RunPage.Around(RunViews.For(terminal, parsed.GetValue(json)), shown), run.Arranged(), !parsed.GetValue(noPlot))
                 .TrainAsync(store).ConfigureAwait(false);
         });

@@ -16,13 +16,22 @@ internal sealed class ClusterChoice
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<int> _priority = new("--priority")
+    {
+        Description = "On a cluster, which trains one run after the other: runs of a higher priority come first. The default is 0.",
+        HelpName = "N",
+    };
+
     private readonly NodeConfiguration _security = new NodeConfiguration().Security();
 
     public void AddTo(Command command)
     {
         command.Add(_cluster);
+        command.Add(_priority);
         _security.AddTo(command);
     }
+
+    public int Priority(ParseResult parsed) => parsed.GetValue(_priority);
 
     /// <returns>Null for this process.</returns>
     /// <exception cref="InvalidInputException">An address is none, or an option does not go with a cluster.</exception>

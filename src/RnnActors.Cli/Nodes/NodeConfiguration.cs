@@ -21,10 +21,10 @@ internal sealed class NodeConfiguration
     public NodeConfiguration Text(string name, string key, string description, string help) =>
         Add(new Option<string?>(name) { Description = description, HelpName = help }, key, (parsed, option) => parsed.GetValue(option));
 
-    /// <summary>An option that may be given many times, or once with commas.</summary>
+    /// <summary>An option that may be given many times, or once with several values or with commas.</summary>
     public NodeConfiguration List(string name, string key, string description, string help) =>
         Add(
-            new Option<string[]?>(name) { Description = description, HelpName = help }, key,
+            new Option<string[]?>(name) { Description = description, HelpName = help, AllowMultipleArgumentsPerToken = true }, key,
             (parsed, option) => parsed.GetValue(option) is { Length: > 0 } all ? string.Join(',', all) : null);
 
     public NodeConfiguration Number(Option<int?> option, string key) =>
@@ -38,6 +38,7 @@ internal sealed class NodeConfiguration
         Text("--certificate", "Tls:Certificate", "The node's certificate (PEM), for mutual TLS.", "FILE")
             .Text("--key", "Tls:Key", "Its private key (PEM).", "FILE")
             .Text("--authority", "Tls:Authority", "The certificate of the cluster's own authority (PEM).", "FILE")
+            .Text("--revoked", "Tls:Revoked", "Certificates that are not trusted any more: a serial number or thumbprint a line.", "FILE")
             .Flag("--dangerously-allow-plain-text", nameof(NodeOptions.DangerouslyAllowPlainText),
                 "Lets machines speak without certificates: everyone on the network can read and command them.");
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Processes;
@@ -18,6 +19,7 @@ internal static class NodeProcess
     /// <returns>The exit code: a node that a signal ends has done what it was there for.</returns>
     public static async Task<int> RunAsync(Terminal terminal, IConfiguration configuration, string? run, bool json, bool showDetails)
     {
+        PrivateUmask.Set();
         var brought = run is null ? null : BroughtRun.Load(run);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
@@ -33,11 +35,14 @@ internal static class NodeProcess
         await using var endpoints = await NodeEndpoints.StartAsync(
             host.Services.GetRequiredService<NodeOptions>(), host.Services.GetRequiredService<HealthCheckService>(), view).ConfigureAwait(false);
         await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        var systemd = new SystemdWatchdog(new SystemdNotifier(), host.Services.GetRequiredService<HealthCheckService>());
+        var watched = systemd.RunAsync(signals.Token);
         var stopped = new TaskCompletionSource();
         var (node, options) = (host.Services.GetRequiredService<RnnActorsNode>(), host.Services.GetRequiredService<NodeOptions>());
         var bringing = brought?.BringAsync(node.Address!.Value, options, view, signals.Token) ?? Task.CompletedTask;
         await using (signals.Token.Register(stopped.SetResult).ConfigureAwait(false)) await stopped.Task.ConfigureAwait(false);
         view.Leaving();
+        await watched.ConfigureAwait(false);
         await bringing.ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         return ExitCode.Done;

@@ -31,9 +31,11 @@ internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) 
     }
 
     /// <summary>The event's own members, and its sentence.</summary>
-    private static IEnumerable<(string Key, object? Value)> Members(NodeEvent happened) =>
+    private IEnumerable<(string Key, object? Value)> Members(NodeEvent happened) =>
         happened.GetType().GetProperties()
             .Where(property => property.Name is not (nameof(NodeEvent.Text) or nameof(NodeEvent.IsWarning)) && property.GetIndexParameters().Length == 0)
             .Select(property => (JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), property.GetValue(happened)))
+            .Prepend(("level", happened.IsWarning ? "warning" : "information"))
+            .Prepend(("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)))
             .Append(("text", happened.Text));
 }

@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary>A loss or gradient is not a finite number.</summary>
     public const int NotANumber = 3;
 
+    /// <summary>A cluster's run that was followed is over before its end: somebody else cancelled it.</summary>
+    public const int Cancelled = 4;
+
     /// <summary>Ctrl-C: 128 and the signal's number, as shells have it.</summary>
     public const int Interrupted = 130;
 

@@ -43,7 +43,7 @@ internal static class ReportText
     {
         var console = terminal.Console;
         console.WriteLine();
-        console.MarkupLine($"[bold]Stopped by {report.Signal} after step {Figures.Count(report.Progress.Step)}.[/]");
+        console.MarkupLine($"[bold]Stopped{Markup.Escape(By(report.Signal))} after step {Figures.Count(report.Progress.Step)}.[/]");
         console.MarkupLine($"  parameters  {report.ParameterHash}");
         if (report.Checkpoint is { } checkpoint) console.MarkupLine($"  checkpoint  {Markup.Escape(ShownPath.Of(checkpoint))}");
         if (report.Resume is not { } resume)
@@ -58,6 +58,29 @@ internal static class ReportText
 
     /// <summary>What a file is, in a word.</summary>
     public static string NameOf(string path) => Path.GetExtension(path) switch { ".csv" => "table", ".html" => "report", _ => "plot" };
+
+    /// <summary>A cluster says who did it: <c>cancelled by ann@here</c>.</summary>
+    private static string By(string signal) => signal.Contains(' ', StringComparison.Ordinal) ? $" ({signal})" : $" by {signal}";
+
+    public static void WriteDetached(Terminal terminal, DetachReport report)
+    {
+        var console = terminal.Console;
+        console.WriteLine();
+        if (report.RunId is not { } runId)
+        {
+            console.WriteLine($"{report.Signal} came before the cluster had all that it needs of the run. The same command brings the rest.");
+            return;
+        }
+
+        console.MarkupLine($"[bold]Detached by {report.Signal}: the cluster goes on with run {Markup.Escape(runId[..8])}.[/]");
+        foreach (var next in report.Next)
+        {
+            console.MarkupLine($"  [grey]{Markup.Escape(next.Purpose)}:[/]");
+            terminal.Output.WriteLine($"    {terminal.Invocation.Of(next.Arguments)}");
+        }
+
+        console.WriteLine("The same command as before follows it again too, and measures what came of it.");
+    }
 
     private static FactList Facts(RunReport report)
     {

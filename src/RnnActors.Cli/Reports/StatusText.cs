@@ -15,11 +15,14 @@ internal static class StatusText
             $"[bold]Cluster[/] of {Figures.Plural(status.Members.Length, "node")}; the coordinator is {Markup.Escape(status.Coordinator)}, "
             + $"epoch {Figures.Count(status.Epoch)}");
         console.Write(Nodes(status));
+        foreach (var node in status.Nodes.Where(node => node.Reason is not null))
+            console.MarkupLine(Markup.Escape($"{node.Node.Name} is {node.State}: {node.Reason!.TrimEnd('.')}."));
         foreach (var run in status.Runs) console.MarkupLine(Markup.Escape(Line(run)));
         if (status.Runs.Length == 0) console.MarkupLine("No runs.");
         if (Running(status) is { ParameterBytes: > 0 } running)
             console.MarkupLine(
                 Markup.Escape($"Sent and received are a step's bytes; the ratio is to parameters and gradient, {Bytes(2 * running.ParameterBytes)}."));
+        foreach (var held in status.Storage ?? []) console.MarkupLine(Markup.Escape(Line(held)));
         if (status.RefusedMessages > 0) console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedMessages, "message")} refused."));
         if (status.RefusedConnections > 0)
             console.MarkupLine(Markup.Escape($"{Figures.Plural(status.RefusedConnections, "connection")} turned away at the channel's port."));
@@ -40,12 +43,15 @@ internal static class StatusText
             ["rows_per_second"] = JsonLineWriter.Node(node.RowsPerSecond), ["bytes_sent_per_step"] = node.BytesSentPerStep,
             ["bytes_received_per_step"] = node.BytesReceivedPerStep,
             ["memory_bytes"] = node.Node.MemoryBytes, ["vector_bits"] = node.Node.VectorBits, ["version"] = node.Node.Version,
+            ["build"] = node.Node.Build, ["reason"] = node.Reason,
         })])),
-        ("runs", new JsonArray([.. status.Runs.Select(run => new JsonObject
+        ("storage", new JsonArray([.. (status.Storage ?? []).Select(held => new JsonObject
         {
-            ["run"] = run.RunId, ["name"] = run.Name, ["state"] = run.State, ["step"] = run.Step, ["last_step"] = run.LastStep,
-            ["steps_per_second"] = JsonLineWriter.Node(run.StepsPerSecond), ["loss"] = JsonLineWriter.Node(run.Loss), ["parameter_bytes"] = run.ParameterBytes,
-        })])));
+            ["node"] = held.Node, ["runs"] = held.Storage.Runs, ["files"] = held.Storage.Files, ["bytes"] = held.Storage.Bytes,
+            ["limit_bytes"] = held.Storage.LimitBytes, ["last_deleted"] = held.Storage.LastDeleted,
+            ["warning"] = held.Warning,
+        })])),
+        ("runs", RunTable.Json(status.Runs)));
 
     /// <summary>Every member, with what it does where it has registered.</summary>
     private static Table Nodes(ClusterStatus status)
@@ -77,7 +83,14 @@ internal static class StatusText
     private static string Line(RunSummary run) =>
         $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.State}"
             + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
-        + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.Step > 0 ? $", loss {Figures.Number(run.Loss)}" : "");
+        + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.StepsPerSecond > 0 ? $", loss {Figures.Number(run.Loss)}" : "")
+        + (run.Parameters is null ? "" : $", parameters {run.Parameters}") + (run.Message is null ? "" : $" ({run.Message.TrimEnd('.')})")
+        + (run.Waits is { } waits ? $". {waits}." : "");
+
+    private static string Line(NodeStorage held) =>
+        $"{held.Node} holds {Figures.Plural(held.Storage.Runs, "run")} and {Figures.Plural(held.Storage.Files, "file")} of data, "
+        + $"{Bytes(held.Storage.Bytes)} of {Bytes(held.Storage.LimitBytes)}"
+        + (held.Storage.LastDeleted is { } deleted ? $". {deleted}." : ".") + (held.Warning is { } warning ? $" {warning}." : "");
 
     private static string Ratio(long moved, long parameters) => (moved / (2.0 * parameters)).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -37,7 +37,7 @@ internal static class BacktestRun
         {
             if (isJson) lines.Write("stopped", ("folder", folder.Path));
             else terminal.Output.WriteLine("Stopped. The same command goes on from there, to the same bits.");
-            return signals.ExitCode;
+            return signals.ExitCode == 0 ? ExitCode.Cancelled : signals.ExitCode;
         }
 
         List<string> files = [BacktestFiles.Write(folder, report)];

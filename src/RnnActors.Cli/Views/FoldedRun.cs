@@ -27,7 +27,7 @@ internal static class FoldedRun
         {
             if (isJson) lines.Write("stopped", ("folder", path));
             else terminal.Output.WriteLine("Stopped. The same command goes on from there, to the same bits.");
-            return signals.ExitCode;
+            return signals.ExitCode == 0 ? ExitCode.Cancelled : signals.ExitCode;
         }
 
         IReadOnlyList<string> files = !drawPlots ? [] : ReportFile.WriteOf(

@@ -61,6 +61,9 @@ internal sealed class JsonView(Terminal terminal) : IRunView
             case WorkersUnable unable:
                 _lines.Write("workers_unable", ("node", unable.Node), ("reason", unable.Reason));
                 break;
+            case NodeShutOut shutOut:
+                _lines.Write("node_shut_out", ("node", shutOut.Node), ("reason", shutOut.Reason));
+                break;
             case ShardsMoved moved:
                 _lines.Write("shards_moved", ("step", moved.Step), ("node", moved.Node), ("shards", moved.Shards), ("reason", moved.Reason));
                 break;
@@ -97,6 +100,11 @@ internal sealed class JsonView(Terminal terminal) : IRunView
     public void Stopped(StopReport report) => _lines.Write(
         "stopped", ("signal", report.Signal), ("parameters", report.ParameterHash), ("steps", report.Progress.Step), ("epochs", report.Progress.Epoch),
         ("checkpoint", report.Checkpoint), ("resume", report.Resume is { } resume ? terminal.Invocation.Of(resume.Arguments) : null));
+
+    public void Detached(DetachReport report) => _lines.Write(
+        "detached", ("signal", report.Signal), ("run", report.RunId),
+        ("next", new JsonObject(report.Next.Select(next => KeyValuePair.Create(
+            next.Arguments[0], (JsonNode?)JsonValue.Create(terminal.Invocation.Of(next.Arguments)))))));
 
     public static JsonObject Baselines(Score? score)
     {
@@ -150,8 +158,12 @@ internal sealed class JsonView(Terminal terminal) : IRunView
     /// <summary>Whether the network is worth more than its rivals, and what its losses tell; null where nothing could be told.</summary>
     public static JsonObject? Verdict(Verdict? verdict) => verdict is null ? null : new JsonObject
     {
-        ["standing"] = verdict.Standing.ToString().ToLowerInvariant(), ["fit"] = verdict.Fit.ToString().ToLowerInvariant(), ["margin"] = JsonLineWriter.Node(verdict.Margin),
-        ["headline"] = verdict.Headline, ["reasons"] = JsonLineWriter.Node(verdict.Reasons), ["advice"] = JsonLineWriter.Node(verdict.Advice),
+        ["standing"] = verdict.Standing.ToString().ToLowerInvariant(),
+        ["fit"] = verdict.Fit.ToString().ToLowerInvariant(),
+        ["margin"] = JsonLineWriter.Node(verdict.Margin),
+        ["headline"] = verdict.Headline,
+        ["reasons"] = JsonLineWriter.Node(verdict.Reasons),
+        ["advice"] = JsonLineWriter.Node(verdict.Advice),
     };
 
     private static JsonObject? Best(RunReport report) => report.Progress.BestLoss is not { } loss ? null : new JsonObject

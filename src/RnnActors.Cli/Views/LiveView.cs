@@ -58,6 +58,8 @@ internal sealed class LiveView(Terminal terminal) : IRunView
 
     public void Stopped(StopReport report) => ReportText.WriteStopped(terminal, report);
 
+    public void Detached(DetachReport report) => ReportText.WriteDetached(terminal, report);
+
     private Rows Draw(RunStatus status, int warnings)
     {
         var progress = status.Progress;

@@ -51,6 +51,8 @@ internal sealed class PlainView(Terminal terminal) : IRunView
 
     public void Stopped(StopReport report) => ReportText.WriteStopped(terminal, report);
 
+    public void Detached(DetachReport report) => ReportText.WriteDetached(terminal, report);
+
     private static string Pace(RunStatus status) =>
         $"  {Figures.Count((long)status.TokensPerSecond)} tokens/s{(status.TimeLeft is { } left ? $"  {Figures.Duration(left)} left" : "")}";
 }

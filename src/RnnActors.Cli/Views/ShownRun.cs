@@ -20,20 +20,21 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
     public async Task<int> TrainAsync(CheckpointStore store)
     {
         (var outcome, int stopped) = await TrainUntilStoppedAsync(store).ConfigureAwait(false);
+        string signal = stopped == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM";
         if (outcome is null)
-            view.Warned("no coordinator has heard the order to stop. What the cluster has of the run stays there; the same command follows it again.");
+            view.Detached(_session.ReportDetached(signal));
         else if (!outcome.IsComplete)
-            view.Stopped(_session.ReportStopped(outcome, stopped == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM"));
+            view.Stopped(_session.ReportStopped(outcome, stopped == 0 ? "somebody else" : signal));
         else
             return Finish(outcome);
-        return stopped;
+        return stopped == 0 ? ExitCode.Cancelled : stopped;
     }
 
     /// <summary>Says what a run that is already at its end has reached.</summary>
     /// <returns>The exit code.</returns>
     public int ReportFinished(TrainingState state, string checkpoint) => Finish(_session.AlreadyFinished(state, checkpoint));
 
-    /// <returns>The outcome, null where a signal came and no cluster could be told, and the exit code that a signal asks for.</returns>
+    /// <returns>The outcome, null where a signal came and a cluster goes on, and the exit code that a signal asks for, 0 where none came.</returns>
     private async Task<(SessionOutcome? Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store)
     {
         // Before anyone is told that the run began: it may be ended from then on.

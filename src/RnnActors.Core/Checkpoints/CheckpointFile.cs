@@ -56,20 +56,46 @@ public static class CheckpointFile
     /// <summary>As <see cref="Read(string)"/>, from a stream that knows its length.</summary>
     public static Checkpoint Read(Stream stream, string path) => Verify(SafetensorsFile.Read(stream, path));
 
+    /// <summary>Reads a file through, as <see cref="Read(string)"/> does, and keeps nothing of it.</summary>
+    /// <returns>Its step.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read, is not a checkpoint, is of a newer format, or is damaged.</exception>
+    public static long Check(string path)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            byte[] header = SafetensorsHeader.ReadBytes(stream, path);
+            SafetensorsHeader parsed = SafetensorsHeaderParser.Parse(header, stream.Length - header.Length, path);
+            XxHash128 payload = new();
+            payload.Append(stream);
+            return Verify(header, parsed.Metadata, Hex(payload.GetCurrentHash()), new SourceLocation(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the file cannot be read: {e.Message.TrimEnd('.')}", where: new SourceLocation(path), cause: e);
+        }
+    }
+
     private static Checkpoint Verify(SafetensorsFile file)
     {
-        SourceLocation where = new(file.Path);
-        if (!file.HeaderBytes.AsSpan(SafetensorsHeader.LengthBytes).StartsWith(Opening))
-            throw new InvalidInputException("the file is not a checkpoint of RnnActors, or its first bytes are damaged", where: where);
-        if (!HeaderIsWhole(file.HeaderBytes))
-            throw Damaged("header does not have the hash that was saved with it", where);
-        if (file.Metadata.GetValueOrDefault(VersionKey) is var version && version != FormatVersion.ToString(CultureInfo.InvariantCulture))
-            throw new InvalidInputException($"the checkpoint has format version {version}, and this program reads {FormatVersion}", "Use the version of RnnActors that wrote it", where);
-        if (file.Metadata.GetValueOrDefault(PayloadHashKey) != PayloadHash(file.Tensors))
-            throw Damaged("tensors do not have the hash that was saved with them", where);
-        if (!long.TryParse(file.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step))
-            throw new InvalidInputException("the checkpoint does not say its step", where: where);
+        long step = Verify(file.HeaderBytes, file.Metadata, PayloadHash(file.Tensors), new SourceLocation(file.Path));
         return new Checkpoint(step, file.Metadata.Where(pair => !Reserved.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal), file);
+    }
+
+    /// <returns>The step.</returns>
+    private static long Verify(byte[] header, IReadOnlyDictionary<string, string> metadata, string payloadHash, SourceLocation where)
+    {
+        if (!header.AsSpan(SafetensorsHeader.LengthBytes).StartsWith(Opening))
+            throw new InvalidInputException("the file is not a checkpoint of RnnActors, or its first bytes are damaged", where: where);
+        if (!HeaderIsWhole(header))
+            throw Damaged("header does not have the hash that was saved with it", where);
+        if (metadata.GetValueOrDefault(VersionKey) is var version && version != FormatVersion.ToString(CultureInfo.InvariantCulture))
+            throw new InvalidInputException($"the checkpoint has format version {version}, and this program reads {FormatVersion}", "Use the version of RnnActors that wrote it", where);
+        if (metadata.GetValueOrDefault(PayloadHashKey) != payloadHash)
+            throw Damaged("tensors do not have the hash that was saved with them", where);
+        return long.TryParse(metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+            ? step
+            : throw new InvalidInputException("the checkpoint does not say its step", where: where);
     }
 
     private static bool HeaderIsWhole(byte[] header)

@@ -30,6 +30,9 @@ public sealed class CheckpointFolder(string path)
         return name == folder.BestPath || (name.StartsWith(Prefix, StringComparison.Ordinal) && folder.StepOf(name) is { } step && folder.PathOf(step) == name);
     }
 
+    /// <summary>The step that a file's name says; null for a name that is no step's.</summary>
+    public static long? StepOfName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? new CheckpointFolder("").StepOf(name) : null;
+
     /// <summary>The steps that have a file, latest first; the files may be damaged.</summary>
     /// <exception cref="InvalidInputException">The folder cannot be read.</exception>
     public IReadOnlyList<long> Steps()

@@ -39,6 +39,8 @@ internal sealed class AttentionDecoderLayer : Layer
     /// <summary>(target positions, the longest row's memory): how much each step looked at each step of the memory.</summary>
     public override AttentionView Weights => _feed.Attention.Weights;
 
+    internal override IReadOnlyList<RecurrentLayer> Cells => [_cell];
+
     public override void Prepare(ReadOnlyMemory<float> parameters) => _cell.Prepare(parameters);
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)

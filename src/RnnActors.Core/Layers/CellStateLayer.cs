@@ -18,7 +18,11 @@ internal abstract class CellStateLayer : RecurrentLayer
         if (Layout.IsRagged) _before = new AlignedBuffer(capacity * Units);
     }
 
+    public override IReadOnlyList<string> GateNames => ["input", "forget", "candidate", "output"];
+
     public override int CellWidth => Units;
+
+    public override ReadOnlySpan<float> CellAtPosition(int position) => _cells.Span.Slice(position * Units, Units);
 
     /// <summary>(rows active, H): the gradient with respect to c that is carried backward.</summary>
     protected Span<float> CellGradient => _gradient.Span;

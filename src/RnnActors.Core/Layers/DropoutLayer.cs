@@ -53,6 +53,12 @@ internal sealed class DropoutLayer : Layer
     {
         if (!_input.HasGradient) return;
         int length = _input.Length;
+        if (!context.Training)
+        {
+            Output.Gradient[..length].CopyTo(_input.Gradient);
+            return;
+        }
+
         Multiply.Apply(Output.Gradient[..length], _mask.Span[..length], _input.Gradient[..length]);
     }
 }

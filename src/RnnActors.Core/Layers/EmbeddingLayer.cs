@@ -23,9 +23,10 @@ internal sealed class EmbeddingLayer : Layer
         _slot = setup.Layout[setup.Prefix + "weight"];
 
         // With two places for each token in the shards of a whole batch, summing their gradients first pays.
-        bool sumsTokens = setup.Training && setup.HasOneReader && 2L * _slot.Rows <= (long)_input.Layout.MaxSteps * setup.ShardRows;
+        bool looksUp = setup.HasOneReader && !setup.IsExplained;
+        bool sumsTokens = setup.Training && looksUp && 2L * _slot.Rows <= (long)_input.Layout.MaxSteps * setup.ShardRows;
         _lookup = new TokenLookup(_input, _slot.Rows, _units, sumsTokens ? setup.Capacity : 0);
-        Output = new SignalBuffer(_input.Layout, spec.Output(_input.Shape), setup.Training) { Lookup = setup.HasOneReader ? _lookup : null };
+        Output = new SignalBuffer(_input.Layout, spec.Output(_input.Shape), setup.Training) { Lookup = looksUp ? _lookup : null };
         if (setup.Training) _positions = new TokenPositions(_slot.Rows, _input.Tokens.Length);
     }
 
@@ -36,6 +37,20 @@ internal sealed class EmbeddingLayer : Layer
     /// <summary>A row of the weight: the sums are added row by row.</summary>
     public override int OpenSumLength => _tied is null ? _units : _slot.Length;
 
+    /// <summary>Whether what stands in <see cref="Output"/> is taken in place of the tokens' vectors, as an explanation does that asks what other vectors would give.</summary>
+    public bool TakesGivenValues { get; set; }
+
+    /// <summary>The tokens that it reads.</summary>
+    public SignalBuffer Input => _input;
+
+    /// <summary>The vectors of some tokens, (count, units).</summary>
+    public float[] VectorsOf(ReadOnlySpan<int> tokens)
+    {
+        float[] vectors = new float[tokens.Length * _units];
+        _lookup.CopyTo(tokens, vectors);
+        return vectors;
+    }
+
     /// <summary>Another layer uses the weight too: both gradients are summed, shard by shard.</summary>
     public void Tie(ITiedWeight other) => _tied = other;
 
@@ -43,7 +58,7 @@ internal sealed class EmbeddingLayer : Layer
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        if (!_lookup.LeavesValues) _lookup.CopyTo(_input.Tokens[.._input.Layout.Positions], Output.Values);
+        if (!_lookup.LeavesValues && !TakesGivenValues) _lookup.CopyTo(_input.Tokens[.._input.Layout.Positions], Output.Values);
     }
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)

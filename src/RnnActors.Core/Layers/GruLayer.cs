@@ -20,6 +20,8 @@ internal sealed class GruLayer : RecurrentLayer
         _zeros = new AlignedBuffer(capacity * Units);
     }
 
+    public override IReadOnlyList<string> GateNames => ["reset", "update", "candidate"];
+
     /// <summary>The candidate's product, whose gradient is the gate's times r, is overwritten with it when it has been read for the last time.</summary>
     protected override ReadOnlySpan<float> LastProductGradient => _candidateProducts.Span;
 

@@ -34,6 +34,9 @@ public abstract class Layer
     /// <summary>What it looked at in the last forward pass; empty for layers without attention.</summary>
     public virtual AttentionView Weights => default;
 
+    /// <summary>The recurrent layers in it, each in one direction, from the lowest up.</summary>
+    internal virtual IReadOnlyList<RecurrentLayer> Cells => [];
+
     /// <summary>Takes new parameters.</summary>
     /// <param name="parameters">The whole block, read until the next ones are taken.</param>
     public virtual void Prepare(ReadOnlyMemory<float> parameters)

@@ -8,6 +8,8 @@ namespace RnnActors.Core.Layers;
 /// </summary>
 internal sealed class MinGruLayer(MinGru spec, RecurrentPlace place) : RecurrentLayer(spec, place, gates: 2)
 {
+    public override IReadOnlyList<string> GateNames => ["update", "candidate"];
+
     protected override void StepForward(
         int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
         Span<float> output, int outputStride)

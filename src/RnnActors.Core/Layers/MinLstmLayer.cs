@@ -8,6 +8,8 @@ namespace RnnActors.Core.Layers;
 /// </summary>
 internal sealed class MinLstmLayer(MinLstm spec, RecurrentPlace place) : RecurrentLayer(spec, place, gates: 3)
 {
+    public override IReadOnlyList<string> GateNames => ["forget", "input", "candidate"];
+
     protected override void StepForward(
         int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
         Span<float> output, int outputStride)

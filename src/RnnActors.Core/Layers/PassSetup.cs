@@ -42,6 +42,9 @@ public sealed record PassSetup(IReadOnlyList<SignalBuffer> Inputs, int Capacity,
     /// <summary>Whether several passes are made with the same parameters.</summary>
     internal bool IsRepeated { get; init; }
 
+    /// <summary>Whether the pass is explained: embeddings have gradients of their own, and cells keep the gradients of their states.</summary>
+    internal bool IsExplained { get; init; }
+
     /// <summary>Who helps with products of one row; null for nobody.</summary>
     internal RowHelpers? Helpers { get; init; }
 

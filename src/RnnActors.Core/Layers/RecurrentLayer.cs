@@ -33,6 +33,7 @@ internal abstract class RecurrentLayer
     private readonly RecurrentDropout? _dropout;
     private readonly TokenProducts? _tokens;
     private readonly TokenGradients? _tokenGradients;
+    private readonly AlignedBuffer? _stateGradients;
     private PackedMatrix? _recurrent;
     private bool _hasInitial;
 
@@ -72,6 +73,7 @@ internal abstract class RecurrentLayer
 
         Bias = new AlignedBuffer(GateWidth);
         RecurrentBias = new AlignedBuffer(GateWidth);
+        if (setup is { Training: true, IsExplained: true }) _stateGradients = new AlignedBuffer(checked(Layout.MaxPositions * Width));
         if (setup.Training && spec.RecurrentDropout > 0) _dropout = new RecurrentDropout(spec.RecurrentDropout, place.Id, Width, Layout);
     }
 
@@ -128,6 +130,24 @@ internal abstract class RecurrentLayer
 
     /// <summary>(gates · H): the recurrent bias, where the cell needs it apart.</summary>
     protected AlignedBuffer RecurrentBias { get; }
+
+    /// <summary>Where it stands.</summary>
+    public RecurrentPlace Where => Place;
+
+    /// <summary>The gates in the order in which they lie, with those that are candidates; none where the output is all that there is.</summary>
+    public abstract IReadOnlyList<string> GateNames { get; }
+
+    /// <summary>H: values of each gate.</summary>
+    public int GateUnits => Units;
+
+    /// <summary>A gate's values at a position after a forward pass, which the backward pass overwrites: (H).</summary>
+    public ReadOnlySpan<float> GateAt(int position, int gate) => Gates.Span.Slice((position * GateStride) + (gate * Units), Units);
+
+    /// <summary>The cell's state at a position after a forward pass, (<see cref="CellWidth"/>); nothing where it has none.</summary>
+    public virtual ReadOnlySpan<float> CellAtPosition(int position) => [];
+
+    /// <summary>The gradient with respect to the state at a position, by all ways, after a backward pass that is explained: (<see cref="Width"/>).</summary>
+    public ReadOnlySpan<float> StateGradientAt(int position) => _stateGradients!.Span.Slice(position * Width, Width);
 
     public virtual void Prepare(ReadOnlyMemory<float> parameters)
     {
@@ -215,6 +235,7 @@ internal abstract class RecurrentLayer
             ReadOnlySpan<float> previous = hasPrevious ? Previous(k, out int previousStride) : Nothing(out previousStride);
             Place.Feed?.BackwardAfterStep(t, rows, hidden[..(rows * Width)]);
             ReadOnlySpan<float> output = Place.Output.GradientAt(t)[Place.OutputColumn..];
+            if (_stateGradients is not null) KeepStateGradient(t, rows, hidden, output, stride);
             bool keepsDirect = StepBackward(k, rows, previous, previousStride, output, stride, hidden[..(rows * Width)]);
             Place.Feed?.Backward(t, rows, GatesAt(t), GateStride);
             (pending, pendingPositions) = (pending + 1, pendingPositions + rows);
@@ -227,7 +248,7 @@ internal abstract class RecurrentLayer
             if (k == 0 && initialGradient.IsEmpty) break;
             if (_packedRecurrent is null) continue;
             ReadOnlySpan<float> gates = RecurrentGatesGradient(t);
-            if (_dropout is null)
+            if (_dropout is null || !context.Training)
             {
                 MatMul.Multiply(gates, GateStride, rows, recurrent.Matrix, hidden, Width, accumulate: keepsDirect);
                 Place.Feed?.AddPreviousGradient(t, rows, hidden[..(rows * Width)]);
@@ -405,6 +426,14 @@ internal abstract class RecurrentLayer
             LaterStride = Width,
             LaterGroup = initialTime,
         };
+    }
+
+    /// <summary>What comes from the step after, and from above.</summary>
+    private void KeepStateGradient(int t, int rows, ReadOnlySpan<float> hidden, ReadOnlySpan<float> output, int stride)
+    {
+        Span<float> kept = _stateGradients!.Span.Slice(Layout.FirstAt(t) * Width, rows * Width);
+        hidden[..kept.Length].CopyTo(kept);
+        for (int row = 0; row < rows; row++) Add.Into(kept.Slice(row * Width, Width), output.Slice(row * stride, Width));
     }
 
     private void MultiplyInputs((int First, int Count) positions, PackedMatrix input, bool isLookedUp)

@@ -72,6 +72,8 @@ internal sealed class RecurrentStackLayer : Layer
 
     public override int StateWidth => _stateWidth;
 
+    internal override IReadOnlyList<RecurrentLayer> Cells => [.. _layers.SelectMany(layer => layer)];
+
     public override void Prepare(ReadOnlyMemory<float> parameters)
     {
         foreach (var layer in _layers)

@@ -104,6 +104,9 @@ public sealed class SignalBuffer
         return Gradient[..length];
     }
 
+    /// <summary>Whether it is another reader's view of the same tokens or values.</summary>
+    internal bool SharesValuesWith(SignalBuffer other) => ReferenceEquals(_values, other._values) && ReferenceEquals(_tokens, other._tokens);
+
     /// <summary>(positions).</summary>
     public Span<int> Tokens => _tokens;
 }

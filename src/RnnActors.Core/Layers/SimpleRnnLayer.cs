@@ -7,6 +7,8 @@ internal sealed class SimpleRnnLayer(SimpleRnn spec, RecurrentPlace place) : Rec
 {
     private readonly ActivationFunction _activation = spec.Activation;
 
+    public override IReadOnlyList<string> GateNames => [];
+
     protected override void StepForward(
         int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
         Span<float> output, int outputStride)

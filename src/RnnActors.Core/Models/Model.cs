@@ -57,6 +57,9 @@ public sealed class Model
     /// <summary>Floats of recurrent state a row: what is carried from chunk to chunk of a stream.</summary>
     public int StateWidth { get; }
 
+    /// <summary>All signals by their numbers: the inputs, then what each layer gives.</summary>
+    public IReadOnlyList<NamedSignal> Signals => Network.Signals;
+
     /// <summary>Who reads what.</summary>
     internal NetworkPlan Network { get; }
 
@@ -70,6 +73,12 @@ public sealed class Model
 
     /// <summary>What a layer gives.</summary>
     public Shape OutputOf(int layer) => Network.Signals[Network.Nodes[layer].FirstOutput].Shape;
+
+    /// <summary>The numbers of the signals that a layer reads.</summary>
+    public IReadOnlyList<int> ReadsOf(int layer) => Network.Nodes[layer].Reads;
+
+    /// <summary>The number of the first signal that a layer gives; its others follow.</summary>
+    public int FirstSignalOf(int layer) => Network.Nodes[layer].FirstOutput;
 
     /// <summary>New parameters, as the layers' initialisers say: a pure function of the model and the seed.</summary>
     public AlignedBuffer CreateParameters(ulong seed)

@@ -25,7 +25,7 @@ public sealed class Replica
     private readonly (SignalBuffer First, SignalBuffer Other)[] _sharedInputs;
 
     /// <summary>A replica of a model with one input, whose rows all have the same length.</summary>
-    /// <inheritdoc cref="Replica(Model, IReadOnlyList{SequenceLayout}, bool, bool, SharedWeights, RowHelpers, int, bool)"/>
+    /// <inheritdoc cref="Replica(Model, IReadOnlyList{SequenceLayout}, bool, bool, SharedWeights, RowHelpers, int, bool, bool)"/>
     public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false)
         : this(model, [new SequenceLayout(steps, capacity)], training, inputGradient, shared, helpers, shardRows, isRepeated)
     {
@@ -38,8 +38,10 @@ public sealed class Replica
     /// <param name="shardRows">The fewest rows of a shard of a whole batch, which tells how the parameters' gradient is summed.</param>
     /// <param name="helpers">Who helps with forward products of one row, where nothing is shared; null for nobody. They outlive the replica.</param>
     /// <param name="isRepeated">Whether several passes are made with the same parameters.</param>
+    /// <param name="isExplained">Whether embeddings have gradients of their own, and cells keep those of their states.</param>
     public Replica(
-        Model model, IReadOnlyList<SequenceLayout> layouts, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false)
+        Model model, IReadOnlyList<SequenceLayout> layouts, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false,
+        bool isExplained = false)
     {
         if (shared is not null) _weights = new ReplicaWeights(shared);
         (Model, Capacity, _layouts) = (model, layouts[0].Capacity, [.. layouts]);
@@ -69,7 +71,7 @@ public sealed class Replica
                 return other;
             }).ToArray();
             _layers[i] = model.Spec.Layers[i].CreateLayer(
-                model.Setup(i, reads, Capacity, training) with { RowLayout = _rowLayout, Weights = _weights, Helpers = helpers, ShardRows = shardRows, IsRepeated = isRepeated });
+                model.Setup(i, reads, Capacity, training) with { RowLayout = _rowLayout, Weights = _weights, Helpers = helpers, ShardRows = shardRows, IsRepeated = isRepeated, IsExplained = isExplained });
             _stateAt[i] = state;
             state += _layers[i].StateWidth;
             while (signals.Count < network.Nodes[i].FirstOutput) signals.Add(null);

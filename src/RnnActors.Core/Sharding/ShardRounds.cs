@@ -29,9 +29,23 @@ internal static class ShardRounds
     /// <param name="meanSteps">Of a row on average.</param>
     public static int RowsFor(Model model, int steps, int meanSteps)
     {
-        long values = Math.Max(1, (long)meanSteps * model.Layout.Slots.Where(slot => slot.Columns == 0).Sum(slot => (long)slot.Length));
+        long values = ValuesOfRow(model, meanSteps);
         int least = (int)Math.Min(int.MaxValue / 4, (long)LeastRows(model) * steps / Math.Max(1, meanSteps));
         return Math.Max((2 * least) - 1, (int)Math.Min(int.MaxValue / 2, Budget / values));
+    }
+
+    /// <summary>About how many values a row's activations have, at least 1.</summary>
+    public static long ValuesOfRow(Model model, int meanSteps) =>
+        Math.Max(1, (long)meanSteps * model.Layout.Slots.Where(slot => slot.Columns == 0).Sum(slot => (long)slot.Length));
+
+    /// <summary>
+    /// How often a node is halved where memory is short and rounds are as small as that allows: activations against the gradients of right halves.
+    /// </summary>
+    public static int CutsOfLeastMemory(Model model, int meanSteps, int rows, int shards, int count)
+    {
+        long ValuesAt(int cuts) =>
+            (MostRows(rows, shards, count, roundRows: 1, cuts) * ValuesOfRow(model, meanSteps)) + (Math.Max(0, cuts - 1) * (long)model.Layout.Length);
+        return Enumerable.Range(0, ReductionTree.Depth(count) + 1).MinBy(ValuesAt);
     }
 
     /// <summary>How often a node may be halved, and its halves again.</summary>

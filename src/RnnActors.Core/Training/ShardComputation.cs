@@ -47,8 +47,14 @@ public sealed class ShardComputation
 
     /// <param name="capacity">The most shards that one call computes.</param>
     /// <param name="weights">What it shares with the process's other computations of the model; null where it is alone.</param>
-    public ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, SharedWeights? weights = null)
-        : this(model, training, data, capacity, ShardRounds.RowsFor(model, data.Steps, data.MeanSteps), ShardRounds.CutsFor(model), weights)
+    /// <param name="inSmallRounds">Whether memory is so short that as few rows as possible are computed at a time (<see cref="MemoryPlan"/>).</param>
+    public ShardComputation(
+        Model model, TrainingSpec training, SequenceDataset data, int capacity, SharedWeights? weights = null, bool inSmallRounds = false)
+        : this(
+            model, training, data, capacity, inSmallRounds ? 1 : ShardRounds.RowsFor(model, data.Steps, data.MeanSteps),
+            inSmallRounds
+                ? ShardRounds.CutsOfLeastMemory(model, data.MeanSteps, data.Streams > 0 ? data.Streams : training.Batch, training.Shards, capacity)
+                : ShardRounds.CutsFor(model), weights)
     {
     }
 

@@ -57,6 +57,20 @@ public sealed record FeatureSpec
     /// <summary>Features of a frame.</summary>
     public int Width => (Mfcc > 0 ? Mfcc : Mels) * (1 + Deltas);
 
+    /// <summary>What each feature of a frame is called: <c>mel 7</c>, <c>Δ MFCC 2</c>.</summary>
+    public IReadOnlyList<string> FeatureNames
+    {
+        get
+        {
+            int count = Mfcc > 0 ? Mfcc : Mels;
+            string kind = Mfcc > 0 ? "MFCC" : "mel";
+            return [.. Enumerable.Range(0, Width).Select(i => $"{(i / count) switch { 0 => "", 1 => "Δ ", _ => "ΔΔ " }}{kind} {(i % count) + 1}")];
+        }
+    }
+
+    /// <summary>When a frame begins, in seconds.</summary>
+    public string TimeOf(int frame) => FormattableString.Invariant($"{frame * Hop / 1000:0.00} s");
+
     public static ObjectFormat<FeatureSpec> Format { get; } = new ObjectFormat<FeatureSpec>("an object that describes features of sound", new())
         .Key("mfcc", "Coefficients of the cosine transform; 0 for the log-mel energies themselves.", Numbers.Whole(0, 1000), f => f.Mfcc, (f, v) => f with { Mfcc = v })
         .Key("mels", "Bands.", Numbers.Whole(1, 1000), f => f.Mels, (f, v) => f with { Mels = v })

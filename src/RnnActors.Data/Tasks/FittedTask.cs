@@ -1,6 +1,7 @@
 using RnnActors.Core.Generation;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks;
 
@@ -19,6 +20,11 @@ public abstract class FittedTask
     /// <summary>Outputs of the network, at each step that it predicts.</summary>
     public abstract int Outputs { get; }
 
+    /// <summary>What stands around the network when other programs use it.</summary>
+    /// <exception cref="InvalidInputException">This kind of task has not said it.</exception>
+    public virtual TaskExport Export => throw new InvalidInputException(
+        $"a network of this kind of task ({GetType().Name}) cannot be exported: the kind does not say what its inputs and outputs mean", "Give its fitted task an Export");
+
     /// <summary>Data cut and scaled by what was fitted, to train on further; null where a kind fits them anew.</summary>
     /// <param name="baseDirectory">Where relative paths start.</param>
     /// <exception cref="InvalidInputException">The data cannot be read or used.</exception>
@@ -27,6 +33,11 @@ public abstract class FittedTask
     /// <summary>How good a network is on all rows of another file.</summary>
     /// <exception cref="InvalidInputException">The file cannot be used, or has too few rows.</exception>
     public abstract Score Measure(TrainedNetwork network, string path);
+
+    /// <summary>Rows whose predictions can be explained: those of data, on which it is measured, or a text. Every kind of the program has its own.</summary>
+    /// <exception cref="InvalidInputException">This kind explains no such rows, or the text cannot be used.</exception>
+    public virtual ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request) =>
+        throw new InvalidInputException("predictions of this kind of task cannot be explained", "Let its FittedTask override Explain");
 }
 
 /// <summary>A task whose answer is a table.</summary>

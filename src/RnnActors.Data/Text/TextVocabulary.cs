@@ -18,6 +18,11 @@ public abstract class TextVocabulary
     /// <summary>Tokens lie in [0, Count).</summary>
     public abstract int Count { get; }
 
+    /// <summary>What the tokens stand for, in their order; none for bytes.</summary>
+    public IReadOnlyList<string> Entries => Unit == TextUnit.Bytes ? [] : ToStored() is { Words: { Count: > 0 } words }
+        ? words
+        : [.. ToStored().Characters.EnumerateRunes().Select(character => character.ToString()), .. Unknown is null ? [] : (string[])[Vocabulary.UnknownEntry]];
+
     /// <summary>The token of what the training text has not; null where there is none.</summary>
     public abstract int? Unknown { get; }
 

@@ -34,7 +34,6 @@ public sealed class BroughtRun
             KeepCheckpoints = _run.Specification.Checkpoint.Keep,
             Datasets = new DatasetFile(TaskKinds.DatasetFormats),
             AnswerTimeout = Timeout.InfiniteTimeSpan,
-            StopsWhenCancelled = false,
             Observe = happened =>
             {
                 if (happened is not EpochDone epoch) return;

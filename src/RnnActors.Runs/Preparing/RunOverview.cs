@@ -21,6 +21,9 @@ public sealed record RunOverview(PreparedRun Run, RunFolder Folder)
     /// <summary>The command that the user typed; null where a program trains.</summary>
     public string? Command { get; init; }
 
+    /// <summary>Where a cluster trains one run after the other, those of a higher priority come first.</summary>
+    public int Priority { get; init; }
+
     public string Name => Run.Name;
 
     public RunSpecification Specification => Run.Specification;

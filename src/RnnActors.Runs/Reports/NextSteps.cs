@@ -10,9 +10,9 @@ namespace RnnActors.Runs.Reports;
 public sealed record NextStep(string Purpose, IReadOnlyList<string> Arguments);
 
 /// <summary>What is worth typing after a run.</summary>
-internal static class NextSteps
+public static class NextSteps
 {
-    public static IEnumerable<NextStep> After(RunOverview run, TrainingProgress progress)
+    internal static IEnumerable<NextStep> After(RunOverview run, TrainingProgress progress)
     {
         string folder = run.Folder.Shown;
         foreach (TaskUse use in run.Specification.Task.Uses) yield return new NextStep(use.Purpose, [use.Command, folder]);
@@ -22,5 +22,19 @@ internal static class NextSteps
         yield return progress.Epoch < epochs
             ? new NextStep("go on to the specified end", ["resume", folder])
             : new NextStep("train it further", ["resume", folder, "--epochs", $"{2 * Math.Max(epochs, progress.Epoch)}"]);
+    }
+
+    /// <summary>After following a cluster's run, which goes on.</summary>
+    /// <param name="cluster">The nodes by which it is reached.</param>
+    public static IReadOnlyList<NextStep> AfterDetaching(string runId, IEnumerable<string> cluster)
+    {
+        string id = runId[..8];
+        string[] where = [.. cluster.SelectMany(node => new[] { "--cluster", node })];
+        return
+        [
+            new("follow it again", ["attach", id, .. where]),
+            new("stop it, for all who follow it", ["cancel", id, .. where]),
+            new("get its checkpoints and losses", ["fetch", id, .. where]),
+        ];
     }
 }

@@ -28,6 +28,12 @@ public sealed record RunReport(
 }
 
 /// <summary>What is said of a run that was asked to stop.</summary>
-/// <param name="Signal">What asked for it: <c>Ctrl-C</c>.</param>
+/// <param name="Signal">What asked for it: <c>Ctrl-C</c>, or who cancelled it on a cluster.</param>
 /// <param name="Resume">The command that goes on from there; null where there is no checkpoint to go on from.</param>
 public sealed record StopReport(string Signal, TrainingProgress Progress, string ParameterHash, string? Checkpoint, NextStep? Resume);
+
+/// <summary>What is said to one who no longer follows a cluster's run, which goes on.</summary>
+/// <param name="Signal">What asked for it: <c>Ctrl-C</c>.</param>
+/// <param name="RunId">Null where the cluster has not got all that it needs: it may not know the run.</param>
+/// <param name="Next">How to come back, to stop the run, and to get what came of it.</param>
+public sealed record DetachReport(string Signal, string? RunId, IReadOnlyList<NextStep> Next);

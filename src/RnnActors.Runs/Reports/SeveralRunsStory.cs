@@ -24,12 +24,17 @@ public static class SeveralRunsStory
 
     /// <param name="folds">In their order.</param>
     public static RunStory Of(
-        IReadOnlyList<RunReport> folds, MetricList mean, MetricList deviation, IReadOnlyList<NamedMetrics> baselines, string name, RunSpecification specification, string? command) => Of(
-        $"{name}: {folds.Count} folds", $"Train {folds.Count} times, each tested on examples that it was not trained on.", "folds", "Fold",
-        [.. folds.Select((fold, i) => new ToldRun($"fold {i + 1}", fold.ParameterHash, fold.Score!))], mean, deviation, baselines, specification, command) with
+        IReadOnlyList<RunReport> folds, MetricList mean, MetricList deviation, IReadOnlyList<NamedMetrics> baselines, string name,
+        RunSpecification specification, string? command)
     {
-        Pictures = folds[^1].Score is { } last ? [.. ScorePictures.Of(last).Select(picture => picture with { Title = $"{picture.Title}, in the last fold" })] : [],
-    };
+        RunStory story = Of(
+            $"{name}: {folds.Count} folds", $"Train {folds.Count} times, each tested on examples that it was not trained on.", "folds", "Fold",
+            [.. folds.Select((fold, i) => new ToldRun($"fold {i + 1}", fold.ParameterHash, fold.Score!))], mean, deviation, baselines, specification, command);
+        return story with
+        {
+            Pictures = folds[^1].Score is { } last ? [.. ScorePictures.Of(last).Select(picture => picture with { Title = $"{picture.Title}, in the last fold" })] : [],
+        };
+    }
 
     private static RunStory Of(
         string name, string question, string key, string title, IReadOnlyList<ToldRun> runs, MetricList mean, MetricList deviation, IReadOnlyList<NamedMetrics> baselines,

@@ -44,4 +44,9 @@ public interface IRunView
     void Stopped(StopReport report)
     {
     }
+
+    /// <summary>Nobody here follows the run any more; a cluster goes on with it.</summary>
+    void Detached(DetachReport report)
+    {
+    }
 }

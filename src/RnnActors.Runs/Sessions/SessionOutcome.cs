@@ -17,4 +17,7 @@ public sealed record SessionOutcome(
 
     /// <summary>What happened; null where nobody kept it.</summary>
     public RunStory? Story { get; init; }
+
+    /// <summary>Who or what stopped a cluster's run, where the cluster says so.</summary>
+    public string? Reason { get; init; }
 }

@@ -20,11 +20,15 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
 {
     private readonly RunOverview _run = overview.Arranged();
     private readonly IRunView _view = view ?? new Unwatched();
+    private volatile string? _takenAs;
+
+    /// <summary>The run's id in the cluster that has all it needs of it, so that it goes on without this process; null before that.</summary>
+    public string? TakenAs => _takenAs;
 
     /// <summary>Trains a new run in a folder of its own, and measures it.</summary>
     /// <param name="overwrite">Whether a run that the folder holds is replaced.</param>
-    /// <param name="cancellation">Ends the run between two steps, with a checkpoint.</param>
-    /// <returns>Null where it was cancelled; the folder then holds what <c>Resumption</c> goes on from.</returns>
+    /// <param name="cancellation">Ends the run between two steps, with a checkpoint. On a cluster it ends the following alone, and the run goes on.</param>
+    /// <returns>Null where it was cancelled, on a cluster also by others; the folder then holds what <c>Resumption</c> goes on from.</returns>
     /// <exception cref="InvalidInputException">The folder cannot be used.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
     /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
@@ -44,7 +48,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
 
     /// <summary>Trains without measuring what came of it.</summary>
     /// <param name="store">Where checkpoints go.</param>
-    /// <returns>Null where it was cancelled and no coordinator of the cluster could be told.</returns>
+    /// <returns>Null where it was cancelled and a cluster goes on with it.</returns>
     /// <inheritdoc cref="TrainNewAsync"/>
     public async Task<SessionOutcome?> TrainAsync(CheckpointStore store, CancellationToken cancellation = default)
     {
@@ -63,7 +67,11 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
             var outcome = await watch.FollowAsync(training).ConfigureAwait(false);
             var seen = meter.Read();
             return new SessionOutcome(
-                outcome.State, outcome.IsComplete, seen.Checkpoint?.Path, seen.Steps, Stopwatch.GetElapsedTime(began), seen.TokensPerSecond, losses) { Story = story.Read() };
+                outcome.State, outcome.IsComplete, seen.Checkpoint?.Path, seen.Steps, Stopwatch.GetElapsedTime(began), seen.TokensPerSecond, losses)
+            {
+                Story = story.Read(),
+                Reason = outcome.Reason,
+            };
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -102,7 +110,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
     /// <summary>What is said of a run that was stopped before its end.</summary>
     /// <param name="signal">What asked for it: <c>Ctrl-C</c>.</param>
     public StopReport ReportStopped(SessionOutcome outcome, string signal) => new(
-        signal, outcome.State.Progress, _run.Run.HashOf(outcome.State), outcome.Checkpoint,
+        outcome.Reason ?? signal, outcome.State.Progress, _run.Run.HashOf(outcome.State), outcome.Checkpoint,
         outcome.Checkpoint is null && _run.Start.Step == 0 ? null : new NextStep("go on from there, to the same bits", ["resume", _run.Folder.Shown]));
 
     /// <summary>The run's story with its end, which its folder keeps. It never fails a run that is done.</summary>
@@ -121,6 +129,11 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
             return null;
         }
     }
+
+    /// <summary>What is said to one who stopped following a cluster's run.</summary>
+    /// <param name="signal">What asked for it: <c>Ctrl-C</c>.</param>
+    public DetachReport ReportDetached(string signal) => new(
+        signal, TakenAs, TakenAs is { } runId ? NextSteps.AfterDetaching(runId, _run.Cluster!.Contacts.Select(contact => contact.ToString())) : []);
 
     private async Task<RunReport?> TrainAndReportAsync(CheckpointStore store, CancellationToken cancellation)
     {
@@ -150,6 +163,8 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
             KeepCheckpoints = _run.Specification.Checkpoint.Keep,
             Datasets = new DatasetFile(TaskKinds.DatasetFormats),
             Observe = watch.Observe,
+            Priority = _run.Priority,
+            Taken = runId => _takenAs = runId,
         },
         cancellation);
 

@@ -8,10 +8,10 @@ namespace RnnActors.Runs.Stories;
 /// <summary>Events as lines of text.</summary>
 public static class EventText
 {
-    /// <param name="epochs">Those of the run.</param>
-    public static string Of(TrainingEvent happened, int epochs) => happened switch
+    /// <param name="epochs">Those of the run; null where it is not known.</param>
+    public static string Of(TrainingEvent happened, int? epochs = null) => happened switch
     {
-        EpochDone epoch => $"epoch {epoch.Progress.Epoch}/{epochs}  loss {Figures.Number(epoch.TrainingLoss)}"
+        EpochDone epoch => $"epoch {epoch.Progress.Epoch}{(epochs is null ? "" : $"/{epochs}")}  loss {Figures.Number(epoch.TrainingLoss)}"
             + (epoch.ValidationLoss is { } loss ? $"  validation {Figures.Number(loss)}{(epoch.IsBest ? " (best)" : "")}" : "")
             + (epoch.ValidationAccuracy is { } accuracy ? $"  accuracy {Figures.Number(100 * accuracy)} %" : ""),
         CheckpointSaved saved => $"  checkpoint {ShownPath.Of(saved.Path)}  parameters: {saved.ParameterHash}",
@@ -26,6 +26,7 @@ public static class EventText
         WorkersUnable unable =>
             $"Warning: {unable.Node} cannot take part: {unable.Reason.TrimEnd('.')}. "
                 + "It is asked again from time to time; the others train without it, to the same bits.",
+        NodeShutOut shutOut => $"Warning: {shutOut.Node} is shut out: {shutOut.Reason.TrimEnd('.')}.",
         ShardsMoved moved =>
             $"Warning: {moved.Node} {moved.Reason}; "
                 + $"{(moved.Shards == 1 ? "a shard is" : $"{moved.Shards} shards are")} given to others, and the first answer counts.",

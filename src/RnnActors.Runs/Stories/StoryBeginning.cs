@@ -1,4 +1,3 @@
-using RnnActors.Data.Files;
 using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Runs.Stories;

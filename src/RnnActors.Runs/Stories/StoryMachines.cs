@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using RnnActors.Core.Kernels.Simd;
 using RnnActors.Core.Training;
 using RnnActors.Data.Wording;
-using RnnActors.Training.Arrangement;
 using RnnActors.Training.Events;
 
 namespace RnnActors.Runs.Stories;

@@ -1,6 +1,5 @@
 using RnnActors.Core.Training;
 using RnnActors.Runs.Preparing;
-using RnnActors.Training.Events;
 
 namespace RnnActors.Runs.Stories;
 

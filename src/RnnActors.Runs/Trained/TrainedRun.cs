@@ -8,6 +8,8 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Exports;
+using RnnActors.Runs.Explanations;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Losses;
 using RnnActors.Runs.Preparing;
@@ -52,6 +54,10 @@ public sealed class TrainedRun
     public Model Model { get; }
 
     public TrainingState State { get; }
+
+    /// <summary>What stands around the network when other programs use it.</summary>
+    /// <exception cref="InvalidInputException">This kind of task has not said it.</exception>
+    public TaskExport Export => _fitted.Export;
 
     /// <summary>Opens the newest valid checkpoint of a folder, or the checkpoint of that name.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
@@ -119,14 +125,13 @@ public sealed class TrainedRun
             Progress = new StoryProgress(State.Progress.Step, State.Progress.Step, State.Progress.Epoch, Specification.Training.Epochs),
         };
         bool isBest = State.Best is not null && (choice == ParameterChoice.Best || (choice == ParameterChoice.Result && Specification.Training.EarlyStopping is not null));
+        StoryResult result = story.Result
+            ?? new("", false, State.Progress.Stopped, State.Progress.BestStep, State.Progress.BestLoss, 0, 0, Model.Layout.Count, Checkpoint.Path);
         story = story with
         {
             Commands = command is null || story.Commands.Contains(command) ? story.Commands : [.. story.Commands, command],
             Updated = DateTimeOffset.UtcNow,
-            Result = (story.Result ?? new StoryResult("", false, State.Progress.Stopped, State.Progress.BestStep, State.Progress.BestLoss, 0, 0, Model.Layout.Count, Checkpoint.Path)) with
-            {
-                ParameterHash = HashOf(choice), IsBest = isBest,
-            },
+            Result = result with { ParameterHash = HashOf(choice), IsBest = isBest },
         };
         return StoryEnding.Scored(story, score, [.. LossHistory.Read(Folder.LossesPath, State.Progress.Epoch).Epochs], Specification.Training);
     }
@@ -161,6 +166,32 @@ public sealed class TrainedRun
     /// <exception cref="InvalidInputException">This kind of task writes no texts, or the prompt has something that the network does not know.</exception>
     public GeneratedText Generate(string prompt = "", SamplingSpec? sampling = null, ParameterChoice choice = ParameterChoice.Result) =>
         _fitted is IGenerates task ? task.Generate(Network(choice, null), prompt, sampling ?? new SamplingSpec()) : throw OtherUse();
+
+    /// <summary>Why the network answers as it does: for a row of the part that it is measured on, or for a text.</summary>
+    /// <param name="tell">Told what is done, for people who wait.</param>
+    /// <exception cref="InvalidInputException">There is no such row, the text cannot be used, or the data are gone or have changed.</exception>
+    public Explanation Explain(ExplanationOptions options, ParameterChoice choice = ParameterChoice.Result, Action<string>? tell = null, CancellationToken cancellation = default)
+    {
+        if (options is { Row: not null, Text: not null }) throw new InvalidInputException("--row and --text are both given", "Give one of them");
+        TrainedNetwork network = Network(choice, null);
+        if (options.Text is not { } text)
+        {
+            ExplainedRows rows = _fitted.Explain(network, new ExplanationRequest(LoadTask(Specification, "Put them back, or explain a text with --text"), null));
+            return Explainer.Explain(Folder.Shown, network, rows, rows, options, tell, cancellation);
+        }
+
+        ExplainedRows given = _fitted.Explain(network, new ExplanationRequest(null, text)), others;
+        try
+        {
+            others = _fitted.Explain(network, new ExplanationRequest(LoadTask(Specification, OtherData), null));
+        }
+        catch (InvalidInputException)
+        {
+            return Explainer.Explain(Folder.Shown, network, given, null, options, tell, cancellation);
+        }
+
+        return Explainer.Explain(Folder.Shown, network, given, others, options, tell, cancellation);
+    }
 
     /// <summary>The data that the run was trained on.</summary>
     /// <param name="remedy">What to do where they are not there.</param>

@@ -30,9 +30,18 @@ internal static class ActorSystemConfiguration
         """).WithFallback(Remote());
 
     /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: whoever has a certificate of it belongs to the cluster.</summary>
-    public static DotNettySslSetup Secure(TlsCredentials credentials) => new(
-        credentials.Certificate, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
-        (certificate, _, _, _, _) => credentials.IsTrusted(certificate));
+    /// <remarks>
+    /// Akka.Remote's transport takes one certificate when it starts and speaks what DotNetty does, TLS 1.2; neither can be set. Who is trusted is asked at
+    /// each connection.
+    /// </remarks>
+    public static DotNettySslSetup Secure(TlsCredentials credentials)
+    {
+        var shown = credentials.Certificate;
+        credentials.RemotingCertificate = shown;
+        return new DotNettySslSetup(
+            shown, suppressValidation: false, requireMutualAuthentication: true, validateCertificateHostname: false,
+            (certificate, _, _, _, _) => credentials.IsTrusted(certificate));
+    }
 
     /// <summary>A text as a HOCON string.</summary>
     public static string Quoted(string text) =>

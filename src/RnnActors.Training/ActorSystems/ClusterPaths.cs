@@ -21,6 +21,9 @@ internal static class ClusterPaths
     /// <summary>The crash detector.</summary>
     public const string CrashDetector = "crash-detector";
 
+    /// <summary>What deletes old runs and data.</summary>
+    public const string Retention = "retention";
+
     /// <summary>The actor on every node.</summary>
     public const string Node = "node";
 

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace RnnActors.Training.ActorSystems;
 
-/// <summary>The version of RnnActors. Nodes of two versions do not train together.</summary>
+/// <summary>The version of RnnActors, for people: <c>Protocol.Versions</c> decides who trains together.</summary>
 internal static class ProductVersion
 {
     public static string Text { get; } = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);

@@ -7,20 +7,23 @@ using RnnActors.Core.Problems;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Client;
 
 /// <summary>
 /// A client of a cluster, without being a member: it asks the receptionist of any node, which forwards to the coordinator. Answers return by the same
-/// connection, so a client needs no open port.
+/// connection, so a client needs no open port. What people do with runs and nodes by their names needs neither specification nor data.
 /// </summary>
-public sealed class ClusterClient : IAsyncDisposable
+public sealed partial class ClusterClient : IAsyncDisposable
 {
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500), EndTimeout = TimeSpan.FromSeconds(20);
 
     private readonly ClientOptions _options;
+    private readonly ContactNames _names;
 
-    private ClusterClient(ActorSystem system, ClientOptions options) => (System, _options) = (system, options);
+    private ClusterClient(ActorSystem system, ClientOptions options, TlsCredentials? credentials) =>
+        (System, _options, _names) = (system, options, new ContactNames(credentials));
 
     internal ActorSystem System { get; }
 
@@ -30,9 +33,16 @@ public sealed class ClusterClient : IAsyncDisposable
         options.Validate();
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ActorSystemConfiguration.Client(
             LocalAddressTowards(options.Contacts), options.Tls is not null)));
-        if (options.Tls is { } tls) setup = setup.And(ActorSystemConfiguration.Secure(tls.Load()));
-        return new ClusterClient(ActorSystem.Create("rnnactors-client", setup), options);
+        var credentials = options.Tls?.Load();
+        if (credentials is not null) setup = setup.And(ActorSystemConfiguration.Secure(credentials));
+        return new ClusterClient(ActorSystem.Create("rnnactors-client", setup), options, credentials);
     }
+
+    /// <summary>Contacts whose nodes go by other names, as sentences without their full stops: why nobody answers, or whom else was asked.</summary>
+    public IReadOnlyCollection<string> Renamed => _names.News;
+
+    /// <summary>Called once for each sentence of <see cref="Renamed"/>, on any thread.</summary>
+    internal Action<string>? NameLearned { set => _names.Learned = value; }
 
     /// <summary>Asks one contact after the other until one answers or the time is over.</summary>
     /// <typeparam name="TAnswer">The type of the answer; other messages are ignored.</typeparam>
@@ -77,17 +87,34 @@ public sealed class ClusterClient : IAsyncDisposable
             if (answers.Count == nodes.Count) all.TrySetResult(answer);
         };
         var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear)));
-        foreach (var node in nodes) Receptionist(node).Tell(question, asking);
+        foreach (var node in nodes) ReceptionistOf(node).Tell(question, asking);
         await Task.WhenAny(all.Task, Task.Delay(patience, cancellation)).ConfigureAwait(false);
         System.Stop(asking);
         return answers;
     }
 
-    public async ValueTask DisposeAsync() => await System.Terminate().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        _names.Dispose();
+        try
+        {
+            await System.Terminate().WaitAsync(EndTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing of the client's waits for what is left of it.
+        }
+    }
 
-    internal ActorSelection Receptionist(HostAndPort contact) =>
+    /// <summary>The receptionist of a contact, by the name that its node goes by where that was found out.</summary>
+    internal ActorSelection Receptionist(HostAndPort contact) => ReceptionistOf(_names.NameOf(contact));
+
+    /// <summary>Where a node's host is reached from here: at a contact, if that is the only way to it.</summary>
+    internal string HostTowards(string host) => _names.HostTowards(host);
+
+    private ActorSelection ReceptionistOf(HostAndPort node) =>
         System.ActorSelection(
-            $"akka.{(_options.Tls is null ? "" : "ssl.")}tcp://{ClusterPaths.System}@{contact}{ClusterPaths.User(ClusterPaths.Receptionist)}");
+            $"akka.{(_options.Tls is null ? "" : "ssl.")}tcp://{ClusterPaths.System}@{node}{ClusterPaths.User(ClusterPaths.Receptionist)}");
 
     /// <summary>This machine's address, as the contacts see it.</summary>
     private static string LocalAddressTowards(IReadOnlyList<HostAndPort> contacts)

@@ -3,6 +3,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
@@ -16,11 +17,16 @@ namespace RnnActors.Training.Client;
 /// </summary>
 public static class ClusterTraining
 {
-    /// <param name="cancellation">Ends the run between two steps, with a checkpoint; the outcome then says that it is not complete.</param>
+    /// <param name="cancellation">
+    /// Ends the following, and the run goes on without this process. Where the options say so it ends the run, between two steps and with a checkpoint; the
+    /// outcome then says that it is not complete.
+    /// </param>
     /// <exception cref="OperationCanceledException">
-    /// Cancelled before the cluster took the run, while no coordinator answers, or if cancelling does not end the run.
+    /// Cancelled, and the run goes on; or before the cluster took the run, or while no coordinator answers.
     /// </exception>
-    /// <returns>How it ended; the last checkpoint and the best lie in the folder of the options.</returns>
+    /// <returns>
+    /// How it ended; the last checkpoint and the best lie in the folder of the options. Who follows a run that another cancels gets one that is not complete.
+    /// </returns>
     /// <exception cref="InvalidInputException">The job cannot be done as it is specified, or no cluster can be reached.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
     /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
@@ -29,24 +35,17 @@ public static class ClusterTraining
     {
         job.CreatePlan();
         var credentials = options.Cluster.Tls?.Load();
-        string temporary = Directory.CreateTempSubdirectory("rnnactors-").FullName;
-        try
+        using var temporary = ClientFolder.Create();
+        var files = new FileCache(temporary.Path);
+        var description = await Background.Run(() =>
+            JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets)).ConfigureAwait(false);
+        var ended = await FollowAsync(description, options, files, credentials, cancellation).ConfigureAwait(false);
+        return ended.Ending switch
         {
-            var files = new FileCache(temporary);
-            var description = await Background.Run(() =>
-                JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets)).ConfigureAwait(false);
-            var ended = await FollowAsync(description, options, files, credentials, cancellation).ConfigureAwait(false);
-            return ended.Ending switch
-            {
-                RunEnding.NotANumber => throw new NotANumberException(ended.Message ?? "The loss is not a finite number."),
-                RunEnding.Failed => throw new TrainingFailedException(ended.Message ?? "The run failed."),
-                _ => new TrainingOutcome(Bring(job, ended, options, files), ended.Ending == RunEnding.Complete),
-            };
-        }
-        finally
-        {
-            Remove(temporary);
-        }
+            RunEnding.NotANumber => throw new NotANumberException(ended.Message ?? "The loss is not a finite number."),
+            RunEnding.Failed => throw new TrainingFailedException(ended.Message ?? "The run failed."),
+            _ => new TrainingOutcome(Bring(job, ended, options, files), ended.Ending == RunEnding.Complete) { Reason = ended.Message },
+        };
     }
 
     private static async Task<RunEnded> FollowAsync(
@@ -55,9 +54,11 @@ public static class ClusterTraining
         var completion = new TaskCompletionSource<RunEnded>(TaskCreationOptions.RunContinuationsAsynchronously);
         var cluster = ClusterClient.Create(options.Cluster);
         await using var ending = cluster.ConfigureAwait(false);
+        cluster.NameLearned = news => options.Observe(new ClusterNews(news));
         try
         {
-            var client = cluster.System.ActorOf(RunFollower.Props(description, options, files, credentials, cluster.Receptionist, completion), "client");
+            var client = cluster.System.ActorOf(
+                RunFollower.Props(FollowerSettings.Of(description, options), files, credentials, cluster.Receptionist, cluster.HostTowards, completion), "client");
             await using var registration = cancellation.Register(() => client.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }
@@ -75,27 +76,10 @@ public static class ClusterTraining
         var folder = new CheckpointFolder(options.Folder);
         var fetched = CheckpointFile.Read(files.PathOf(ContentHash.Parse(ended.Checkpoint)));
         string path = folder.PathOf(fetched.Step);
-        Copy(fetched.Path, path);
-        if (ended.Best is not null) Copy(files.PathOf(ContentHash.Parse(ended.Best)), folder.BestPath);
+        FetchedFile.Copy(fetched.Path, path);
+        if (ended.Best is not null) FetchedFile.Copy(files.PathOf(ContentHash.Parse(ended.Best)), folder.BestPath);
         var state = TrainingCheckpoint.Restore(fetched, job.Model, job.Training);
         options.Observe(new CheckpointSaved(fetched.Step, path, TrainingCheckpoint.Hash(job.Model.Layout, state.Parameters)));
         return state;
-    }
-
-    private static void Copy(string from, string to)
-    {
-        using var source = File.OpenRead(from);
-        DurableFile.Write(to, source.CopyTo);
-    }
-
-    private static void Remove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-        }
     }
 }

@@ -23,8 +23,17 @@ public sealed record ClusterTrainingOptions
     /// <summary>The time limit of the first answer; infinite for none.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Whether cancelling ends the run; otherwise it only ends the following, and the run continues.</summary>
-    public bool StopsWhenCancelled { get; init; } = true;
+    /// <summary>Whether cancelling ends the run for all who follow it; otherwise it only ends the following, and the run continues.</summary>
+    public bool StopsWhenCancelled { get; init; }
+
+    /// <summary>Who brings the run, as others are told.</summary>
+    public string Owner { get; init; } = ClusterClient.Me;
+
+    /// <summary>Runs of a higher priority train first, equal ones in the order of their submission. It decides where a run begins or goes on.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Called with the run's id when the cluster has all that it needs, so that the run no longer depends on this process.</summary>
+    public Action<string> Taken { get; init; } = _ => { };
 
     /// <summary>Told of every event that this client learns of, in order, by one thread at a time. It must be quick.</summary>
     public Action<TrainingEvent> Observe { get; init; } = _ => { };

@@ -8,51 +8,65 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// Submits a run to a cluster, follows it to its end and fetches its checkpoints. If the coordinator is lost, it asks the other nodes until there is a new
+/// Submits a run to a cluster, or finds it there, follows it to its end and fetches its checkpoints. If the coordinator is lost, it asks the other nodes until there is a new
 /// one, which knows the run.
 /// </summary>
 internal sealed class RunFollower : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
+    private const string WaitsForState = "The run does not go on yet: ";
+
     private const int TicksBetweenQuestions = 4, QuestionsUntilSilent = 2, TicksBetweenNews = 40, TicksUntilGivenUp = 40, EndsToBeMissed = 3,
         OthersUntilReplaced = 3;
 
-    private readonly JobDescription _job;
-    private readonly ClusterTrainingOptions _options;
+    private readonly string _runId;
+    private readonly FollowerSettings _options;
     private readonly FileCache _files;
     private readonly TlsCredentials? _credentials;
     private readonly Func<HostAndPort, ActorSelection> _receptionist;
+    private readonly Func<string, string> _hostTowards;
     private readonly TaskCompletionSource<RunEnded> _completion;
     private readonly HashSet<ContentHash> _fetching = [];
     private IActorRef? _coordinator;
     private ChannelSink? _sink;
     private TensorChannel? _channel;
     private RunEnded? _ended;
+    private AcknowledgedRun? _acknowledged;
     private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard, _otherHeardAt, _unanswered;
     private long _epoch;
     private string? _waitsFor;
-    private bool _isAccepted, _wasAccepted, _isStopping;
+    private bool _isAccepted, _wasAccepted, _isStopping, _isTaken;
 
     /// <param name="files">The cache with the job's files, which also takes the fetched ones.</param>
+    /// <param name="hostTowards">Where a node's host is reached from here, as behind a forwarded port.</param>
     /// <param name="completion">Completed when the run has ended and its checkpoints are here.</param>
     public RunFollower(
-        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
-        TaskCompletionSource<RunEnded> completion)
+        FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion)
     {
-        (_job, _options, _files, _credentials, _receptionist, _completion) = (job, options, files, credentials, receptionist, completion);
+        (_runId, _options, _files, _credentials, _receptionist, _hostTowards, _completion)
+            = (options.RunId, options, files, credentials, receptionist, hostTowards, completion);
         Receive<Tick>(_ => Submit());
-        Receive<RunAccepted>(accepted => accepted.RunId == job.RunId, Accepted);
-        Receive<RunRefused>(refused => refused.RunId == job.RunId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
+        Receive<RunAccepted>(accepted => accepted.RunId == _runId, Accepted);
+        Receive<RunRefused>(refused => refused.RunId == _runId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
         Receive<RunEvent>(told => IsOfRun(told.RunId), told =>
         {
             Heard();
+            Taken();
             foreach (var happened in EventFormat.Decode(told)) options.Observe(happened);
         });
         Receive<RunEnded>(ended => IsOfRun(ended.RunId), ended =>
         {
             _ended = ended;
-            Fetch();
+            if (options.FetchesCheckpoints) Fetch();
+            else completion.TrySetResult(ended);
+        });
+        Receive<RunsAcknowledged>(told =>
+        {
+            // By its word no coordinator goes on from less.
+            foreach (var run in told.Runs)
+                if (IsOfRun(run.RunId) && run.Supersedes(_acknowledged)) _acknowledged = run;
         });
         Receive<ClusterStatus>(_ => _isAccepted, status =>
         {
@@ -64,6 +78,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
 
             Heard();
             _epoch = status.Epoch;
+            if (status.Runs.FirstOrDefault(run => run.RunId == _runId) is { State: not RunSummary.WaitingForData }) Taken();
             if (IsEndMissed(status)) _channel!.Close("the end of the run was not heard");
             else TellWaiting(status);
         });
@@ -71,7 +86,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
         {
             _isStopping = true;
             if (!options.StopsWhenCancelled) completion.TrySetCanceled();
-            else if (_isAccepted) Tell(new StopRun(job.RunId));
+            else if (_isAccepted) Tell(new StopRun(_runId));
             else if (!_wasAccepted) completion.TrySetCanceled();
         });
         ReceiveFromChannel();
@@ -91,9 +106,9 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        JobDescription job, ClusterTrainingOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
-        TaskCompletionSource<RunEnded> completion) =>
-        Akka.Actor.Props.Create(() => new RunFollower(job, options, files, credentials, receptionist, completion));
+        FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion) =>
+        Akka.Actor.Props.Create(() => new RunFollower(options, files, credentials, receptionist, hostTowards, completion));
 
     protected override void PreStart()
     {
@@ -107,7 +122,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// Whether a message is from the coordinator that trains the run. One that was paused until it was replaced reports its own end of the run, and its own
     /// checkpoints.
     /// </summary>
-    private bool IsOfRun(string runId) => runId == _job.RunId && Sender.Equals(_coordinator);
+    private bool IsOfRun(string runId) => runId == _runId && Sender.Equals(_coordinator);
 
     private void Heard() => (_othersHeard, _unanswered) = (0, 0);
 
@@ -119,7 +134,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             if (++_ticks % TicksBetweenQuestions != 0 && _unanswered < QuestionsUntilSilent) return;
             _unanswered++;
             // The order to stop is said again until the run has ended.
-            if (_isStopping && _ended is null) Tell(new StopRun(_job.RunId), new GetStatus());
+            if (_isStopping && _ended is null) Tell(new StopRun(_runId), new GetStatus());
             else Tell(new GetStatus());
             return;
         }
@@ -131,7 +146,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", _options.Cluster.Contacts)}"));
         else if (_attempts % TicksBetweenNews == TicksBetweenNews / 2)
             _options.Observe(new ClusterNews($"No coordinator has answered for {waited:0} s; asking on"));
-        Tell(new SubmitRun(_job));
+        Tell(_options.Request is SubmitRun submit ? submit with { IsAgain = _wasAccepted, Acknowledged = _acknowledged } : _options.Request);
     }
 
     /// <summary>
@@ -150,7 +165,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// <summary>Whether the run is over and this client was not told: that message is sent once and may be lost.</summary>
     private bool IsEndMissed(ClusterStatus status)
     {
-        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State is { } state && !RunSummary.IsOpen(state);
+        bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _runId)?.State is { } state && !RunSummary.IsOpen(state);
         _endsSeen = isOver ? _endsSeen + 1 : 0;
         return _endsSeen >= EndsToBeMissed;
     }
@@ -158,8 +173,10 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// <summary>Reports, once each, why nothing happens: another run trains, or there are no workers.</summary>
     private void TellWaiting(ClusterStatus status)
     {
-        string? waitsFor = status.Runs.FirstOrDefault(run => run.RunId == _job.RunId)?.State switch
+        var own = status.Runs.FirstOrDefault(run => run.RunId == _runId);
+        string? waitsFor = own?.State switch
         {
+            RunSummary.WaitingForState => WaitsForState + own.Waits,
             RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other
                 ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it"
                 : null,
@@ -167,6 +184,8 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
             _ => null,
         };
         if (waitsFor is not null && waitsFor != _waitsFor) _options.Observe(new ClusterNews(waitsFor));
+        else if (waitsFor is null && _waitsFor?.StartsWith(WaitsForState, StringComparison.Ordinal) == true)
+            _options.Observe(new ClusterNews("The run has its newest state again and goes on"));
         _waitsFor = waitsFor;
     }
 
@@ -180,15 +199,25 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private void Accepted(RunAccepted accepted)
     {
         if (_isAccepted) return;
-        if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
+        _waitsFor = accepted.Waits is { } waits ? WaitsForState + waits : null;
+        if (_waitsFor is not null) _options.Observe(new ClusterNews(_waitsFor));
+        else if (_wasAccepted) _options.Observe(new ClusterNews($"The coordinator of epoch {accepted.Epoch} goes on with the run"));
         (_isAccepted, _wasAccepted, _epoch, _coordinator) = (true, true, accepted.Epoch, Sender);
         Heard();
         _sink = new ChannelSink(_files);
         _sink.Attach(Self);
         _channel = TensorChannel.Connect(
-            accepted.Channel.Host, accepted.Channel.Port, accepted.Channel.Token, _credentials, _sink,
+            _hostTowards(accepted.Channel.Host), accepted.Channel.Port, accepted.Channel.Token, _credentials, _sink,
             ChannelSettings.Default with { AllowPlainTextBetweenHosts = _options.Cluster.DangerouslyAllowPlainText });
-        if (_isStopping) Tell(new StopRun(_job.RunId));
+        if (accepted.FilesWanted.Length == 0) Taken();
+        if (_isStopping) Tell(new StopRun(_runId));
+    }
+
+    private void Taken()
+    {
+        if (_isTaken) return;
+        _isTaken = true;
+        _options.Taken(_runId);
     }
 
     private void ReceiveFromChannel()

@@ -18,6 +18,9 @@ public sealed class CoordinatorActor : ReceiveActor
     /// <summary>Checkpoints that may wait for the disk. One more is skipped, if it may be.</summary>
     private const int MaxWrites = 2;
 
+    /// <summary>How long a run waits for others when a node has too little memory for it and no other takes part.</summary>
+    private static readonly TimeSpan OthersMayCome = TimeSpan.FromSeconds(5);
+
     private readonly TrainingJob _job;
     private readonly bool _inParts;
     private readonly TrainingRun _run;
@@ -28,7 +31,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private readonly List<Node> _nodes = [];
     private readonly RunMeasurements _measurements = new();
     private readonly long _started = Stopwatch.GetTimestamp();
-    private ICancelable? _deadline;
+    private ICancelable? _deadline, _verdict;
     private int _workers, _nodeNumbers, _writes;
     private TrainingOutcome? _outcome;
     private Exception? _failure;
@@ -43,7 +46,7 @@ public sealed class CoordinatorActor : ReceiveActor
         };
         var state = _job.CreateState();
         var segments = Segments.Cut(state.Parameters.Length, settings.Segments);
-        _run = new TrainingRun(_job, state, segments.Count);
+        _run = new TrainingRun(_job, state, segments.Count, settings.Audit);
         _aggregators = [.. segments.Select(segment => Context.ActorOf(
             GradientAggregator.Props(segment, _job.Training, state, Self), $"aggregator-{segment.Number}"))];
         if (settings.Checkpoints is { } sink) _writer = Context.ActorOf(CheckpointWriter.Props(sink), "checkpoints");
@@ -53,15 +56,27 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<NodeLost>(lost => Lose(Sender, lost.Reason));
         Receive<NodeUnable>(unable =>
         {
-            string? name = Find(Sender)?.Name;
+            if (Find(Sender) is not { } node) return;
             Forget(Sender);
-            if (name is not null) Do(_run.NodeUnable(name, unable.Reason));
+
+            // Others of a cluster may be about to offer themselves; in one process there are none.
+            Do(_run.NodeUnable(node.Name, unable.Reason, unable.IsOutOfMemory, isLast: node.Name is null));
+            if (unable.IsOutOfMemory && node.Name is { } name)
+            {
+                _verdict?.Cancel();
+                _verdict = Context.System.Scheduler.ScheduleTellOnceCancelable(OthersMayCome, Self, new MemoryVerdict(name, unable.Reason), Self);
+            }
+        });
+        Receive<MemoryVerdict>(verdict =>
+        {
+            if (_nodes.Count == 0) Do(_run.NodeUnable(verdict.Name, verdict.Reason, isOutOfMemory: true, isLast: true));
         });
         Receive<Terminated>(dead => Lose(dead.ActorRef, "it ended"));
         Receive<NodeSuspected>(suspected => DoFor(Sender, node => _run.NodeSuspected(node, suspected.Reason)));
         Receive<NodeTrusted>(_ => DoFor(Sender, _run.NodeTrusted));
         Receive<DeadlinePassed>(passed => Do(_run.DeadlinePassed(passed.Number)));
         Receive<ShardsComputed>(computed => Do(_run.ShardsComputed(computed)));
+        Receive<ShardsAudited>(audited => Do(_run.ShardsAudited(audited)));
         Receive<ShardsEvaluated>(evaluated => Do(_run.ShardsEvaluated(evaluated, Now)));
         Receive<ShardsLost>(lost => Do(_run.ShardsLost(lost)));
         Receive<SegmentSummed>(summed => Do(_run.SegmentSummed(summed)));
@@ -131,12 +146,18 @@ public sealed class CoordinatorActor : ReceiveActor
     protected override void PostStop()
     {
         _deadline?.Cancel();
+        _verdict?.Cancel();
         _measurements.End();
     }
 
     private void Welcome(NodeJoined joined)
     {
-        if (Find(Sender) is not null) return;
+        if (Find(Sender) is { } known)
+        {
+            if (!known.IsSetAside) return;
+            _nodes.Remove(known);
+        }
+
         var teams = joined.Teams ?? _job.TeamsOf(joined.Workers);
         _nodes.Add(new Node(
             Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, teams.Workers).Select(number => new WorkerId(number))], teams.ThreadsOfEach,
@@ -148,7 +169,7 @@ public sealed class CoordinatorActor : ReceiveActor
 
     private void Prepared()
     {
-        if (Find(Sender) is not { IsPrepared: false } node) return;
+        if (Find(Sender) is not { IsPrepared: false, IsSetAside: false } node) return;
         node.IsPrepared = true;
         Do(_run.NodeJoined(node.Number, node.Name, node.Workers, node.Threads));
     }
@@ -210,6 +231,11 @@ public sealed class CoordinatorActor : ReceiveActor
                 Forget(released);
                 released.Tell(NodeDrained.Instance);
                 break;
+            case SetAside aside:
+                var setAside = _nodes.Find(node => node.Number == aside.Node)!;
+                (setAside.IsPrepared, setAside.IsSetAside) = (false, true);
+                setAside.Actor.Tell(new NodeSetAside(aside.Reason));
+                break;
             case Update update:
                 var apply = new ApplyUpdate(update.Step, update.Values, InStretches: _nodes.Exists(node => node.IsRemote && node.Step == update.Step));
                 foreach (var aggregator in _aggregators) aggregator.Tell(apply);
@@ -221,11 +247,15 @@ public sealed class CoordinatorActor : ReceiveActor
                 Save(save);
                 break;
             case Finish finish:
-                _outcome = new TrainingOutcome(_run.State, finish.IsComplete);
+                _outcome = new TrainingOutcome(_run.State, finish.IsComplete, finish.ShutOut);
                 CompleteWhenWritten();
                 break;
             case Diagnose diagnose:
                 _failure = Diagnosis.NotANumber(_job, _run.State, diagnose.Shard, diagnose.BatchRows);
+                CompleteWhenWritten();
+                break;
+            case Stop stop:
+                _failure = new TrainingFailedException(stop.Reason);
                 CompleteWhenWritten();
                 break;
             case GiveUp giveUp:
@@ -265,10 +295,16 @@ public sealed class CoordinatorActor : ReceiveActor
 
     private sealed record DeadlinePassed(long Number);
 
+    /// <summary>If nobody has come since, no node has the memory.</summary>
+    private sealed record MemoryVerdict(string Name, string Reason);
+
     /// <param name="Threads">Of each worker.</param>
     private sealed record Node(IActorRef Actor, int Number, string? Name, IReadOnlyList<WorkerId> Workers, int Threads, bool IsRemote)
     {
         public bool IsPrepared { get; set; }
+
+        /// <summary>It ran out of memory and has not answered yet how much it can hold.</summary>
+        public bool IsSetAside { get; set; }
 
         /// <summary>
         /// The last step of which it was given shards. Only nodes that work on the present step get the next parameters early: others may hang.

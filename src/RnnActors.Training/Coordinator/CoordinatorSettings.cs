@@ -7,12 +7,23 @@ namespace RnnActors.Training.Coordinator;
 /// <param name="Checkpoints">Where checkpoints go; null for none.</param>
 /// <param name="Observe">Called with every event, in order, by one thread at a time; it must be quick.</param>
 /// <param name="InParts">Whether workers send gradients layer by layer. This pays where some of them travel by a network.</param>
-public sealed record CoordinatorSettings(TrainingJob Job, int Segments, ICheckpointSink? Checkpoints, Action<TrainingEvent> Observe, bool InParts = false);
+/// <param name="Audit">The share of steps that are audited; null for <see cref="TrainingRun.DefaultAudit"/> where there are three nodes.</param>
+public sealed record CoordinatorSettings(
+    TrainingJob Job, int Segments, ICheckpointSink? Checkpoints, Action<TrainingEvent> Observe, bool InParts = false, double? Audit = 0);
 
 /// <summary>How a run ended.</summary>
 /// <param name="State">The state after the last step.</param>
 /// <param name="IsComplete">Whether it came to its end; false where it was asked to stop.</param>
-public sealed record TrainingOutcome(TrainingState State, bool IsComplete);
+/// <param name="ShutOut">Nodes that computed wrongly: without them the run is to begin again from the state; null for none.</param>
+public sealed record TrainingOutcome(TrainingState State, bool IsComplete, IReadOnlyList<ShutOutNode>? ShutOut = null)
+{
+    /// <summary>Why a cluster's run is not complete, as a sentence without its full stop; null where nobody said so.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A node that computes wrongly, and how that was found.</summary>
+/// <param name="Name">Null for the workers of a run in one process.</param>
+public sealed record ShutOutNode(string? Name, string Reason);
 
 /// <summary>A run failed for a reason other than its numbers.</summary>
 public sealed class TrainingFailedException(string message) : Exception(message);

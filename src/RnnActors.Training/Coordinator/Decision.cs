@@ -38,12 +38,19 @@ public sealed record Save(bool IsBest, bool MayBeSkipped) : Decision;
 
 /// <summary>The run is over.</summary>
 /// <param name="IsComplete">Whether it came to its end; false where it was asked to stop.</param>
-public sealed record Finish(bool IsComplete) : Decision;
+/// <param name="ShutOut">Nodes that compute wrongly: without them it is to begin again; null for none.</param>
+public sealed record Finish(bool IsComplete, IReadOnlyList<ShutOutNode>? ShutOut = null) : Decision;
+
+/// <summary>End the run as failed, for a reason that is told as it is.</summary>
+public sealed record Stop(string Reason) : Decision;
 
 /// <summary>A loss or gradient is not a finite number: find where, and end the run.</summary>
 /// <param name="Shard">The first shard whose loss is not; null where it is the gradient.</param>
 /// <param name="BatchRows">The dataset's rows of the batch.</param>
 public sealed record Diagnose(int? Shard, int[] BatchRows) : Decision;
 
-/// <summary>The same shards failed again and again: end the run.</summary>
+/// <summary>Tell a node that ran out of memory: it is no longer in the run, and is asked how much it can hold.</summary>
+public sealed record SetAside(int Node, string Reason) : Decision;
+
+/// <summary>The same shards failed on every node, again and again: end the run.</summary>
 public sealed record GiveUp(ShardRange Shards, string Reason) : Decision;

@@ -32,6 +32,9 @@ internal sealed class PoolNode
     /// <summary>It is leaving: it gets no more work, and is released when it has delivered.</summary>
     public bool IsLeaving { get; set; }
 
+    /// <summary>Updates that were made when it joined.</summary>
+    public long Since { get; init; }
+
     /// <summary>The step whose parameters were sent to it; -1 for none.</summary>
     public long ParametersOf { get; set; } = -1;
 

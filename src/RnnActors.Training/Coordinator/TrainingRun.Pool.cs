@@ -10,6 +10,9 @@ public sealed partial class TrainingRun
     private readonly WorkerPool _pool;
     private readonly StepDeadlines _times = new();
     private readonly Dictionary<string, string> _unable = [];
+
+    /// <summary>Those of <see cref="_unable"/> whose reason is memory.</summary>
+    private readonly HashSet<string> _short = [];
     private TimeSpan? _began;
     private TimeSpan _patience;
     private long _deadline;
@@ -21,10 +24,11 @@ public sealed partial class TrainingRun
     /// <param name="threads">Of each worker.</param>
     public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers, int threads = 1) => Decide(() =>
     {
-        _pool.Add(new PoolNode(node, name, workers, threads));
+        _pool.Add(new PoolNode(node, name, workers, threads) { Since = State.Progress.Step });
         if (name is not null)
         {
             _unable.Remove(name);
+            _short.Remove(name);
             _decisions.Add(new Tell(new WorkersJoined(name, workers.Count)));
         }
 
@@ -32,12 +36,20 @@ public sealed partial class TrainingRun
         else GiveOut();
     });
 
-    /// <summary>A node cannot take part and tries again and again. Each of its reasons is published once.</summary>
-    public IReadOnlyList<Decision> NodeUnable(string name, string reason) => Decide(() =>
+    /// <summary>
+    /// A node cannot take part and tries again and again. Each of its reasons is published once. A run that has begun ends where memory is the reason of
+    /// every node, and nobody is about to come.
+    /// </summary>
+    /// <param name="name">Null for the workers of a run in one process.</param>
+    /// <param name="isOutOfMemory">Whether not even one of its threads has the memory.</param>
+    /// <param name="isLast">Whether no other node takes part or is being prepared.</param>
+    public IReadOnlyList<Decision> NodeUnable(string? name, string reason, bool isOutOfMemory = false, bool isLast = false) => Decide(() =>
     {
-        if (_unable.TryGetValue(name, out string? told) && told == reason) return;
-        _unable[name] = reason;
-        _decisions.Add(new Tell(new WorkersUnable(name, reason)));
+        TellUnable(name, reason);
+        if (isOutOfMemory && name is not null) _short.Add(name);
+        if (!isOutOfMemory || !isLast || !IsWorking || _unable.Keys.Any(other => !_short.Contains(other))) return;
+        _phase = Phase.Over;
+        _decisions.Add(new GiveUp(new ShardRange(0, _job.Training.Shards), $"no node has the memory. Of the last one: {reason}"));
     });
 
     /// <summary>The node is leaving: it delivers what it has and is then released.</summary>
@@ -52,7 +64,8 @@ public sealed partial class TrainingRun
         if (_pool.Find(node) is not { } lost) return;
         _pool.Remove(lost);
         if (lost.Name is not null) _decisions.Add(new Tell(new WorkersLost(lost.Name, lost.Workers.Count, reason)));
-        GiveOut();
+        if (!IsWorking || !GiveUpIfHopeless(null)) GiveOut();
+        ReplaceAuditors(order => _pool.NodeOf(order.Worker) is null);
     });
 
     /// <summary>The node may be lost: its missing shards are given to others too (speculative execution).</summary>
@@ -61,6 +74,7 @@ public sealed partial class TrainingRun
         if (_pool.Find(node) is not { IsSuspected: false } suspected) return;
         suspected.IsSuspected = true;
         if (IsWorking) Move([suspected], reason);
+        ReplaceAuditors(order => _pool.NodeOf(order.Worker) == suspected);
     });
 
     public IReadOnlyList<Decision> NodeTrusted(int node) => Decide(() =>
@@ -78,6 +92,7 @@ public sealed partial class TrainingRun
         _hasDeadline = false;
         _patience *= 2;
         Move(_pool.MarkLate(), reason);
+        if (_pool.IsComplete) ReplaceAuditors(_ => true);
         if (!_hasDeadline && IsWorking) SetDeadline();
     });
 
@@ -89,7 +104,6 @@ public sealed partial class TrainingRun
     {
         _phase = phase;
         _pool.Begin(PhaseOf(State.Progress.Step, phase));
-        Array.Clear(_failures);
         _patience = phase == Phase.Computing ? _times.Deadline : StepDeadlines.DeadlineOf(ExpectedValidation());
         GiveOut();
     }
@@ -121,6 +135,33 @@ public sealed partial class TrainingRun
         }
     }
 
+    private void TellUnable(string? name, string reason)
+    {
+        if (name is null || (_unable.TryGetValue(name, out string? told) && told == reason)) return;
+        _unable[name] = reason;
+        _short.Remove(name);
+        _decisions.Add(new Tell(new WorkersUnable(name, reason)));
+    }
+
+    /// <summary>Others compute what the node had; it is asked for less than it had.</summary>
+    private void SetAside(PoolNode node, string reason)
+    {
+        _pool.Remove(node);
+        TellUnable(node.Name, reason);
+        _decisions.Add(new SetAside(node.Number, reason));
+        GiveOut();
+    }
+
+    /// <summary>Ends the run if every node has failed at a shard.</summary>
+    /// <param name="shards">Those that failed together; null where the shard is told alone.</param>
+    private bool GiveUpIfHopeless(ShardRange? shards)
+    {
+        if (_pool.FindHopeless(out string reason) is not { } shard) return false;
+        _phase = Phase.Over;
+        _decisions.Add(new GiveUp(shards ?? new ShardRange(shard, 1), reason));
+        return true;
+    }
+
     private void GiveOut()
     {
         if (IsWorking) Give(_pool.GiveOut());
@@ -146,14 +187,19 @@ public sealed partial class TrainingRun
         else if (given.Count > 0 && _isPaused) GoOn();
         foreach (var (node, orders) in given)
         {
-            if (node.ParametersOf != State.Progress.Step) _decisions.Add(new Publish(node.Number, State.Progress.Step));
-            node.ParametersOf = State.Progress.Step;
+            Publish(node);
             _decisions.Add(_phase == Phase.Computing
-                ? new Assign(node.Number, new ComputeShards(State.Progress.Step, _rows, State.Carried, orders))
+                ? new Assign(node.Number, new ComputeShards(State.Progress.Step, _rows, State.Carried, orders, _isAudited))
                 : new AssignEvaluation(node.Number, new EvaluateShards(State.Progress.Step, orders)));
         }
 
         if (IsWorking && (given.Count > 0 || !_hasDeadline)) SetDeadline();
+    }
+
+    private void Publish(PoolNode node)
+    {
+        if (node.ParametersOf != State.Progress.Step) _decisions.Add(new Publish(node.Number, State.Progress.Step));
+        node.ParametersOf = State.Progress.Step;
     }
 
     /// <summary>A single node has no deadline, since nobody else could do its work.</summary>
@@ -184,7 +230,7 @@ public sealed partial class TrainingRun
         for (int i = _pool.Nodes.Count - 1; i >= 0; i--)
         {
             var node = _pool.Nodes[i];
-            if (!node.IsLeaving || (IsWorking && _pool.IsBusy(node))) continue;
+            if (!node.IsLeaving || (IsWorking && _pool.IsBusy(node)) || IsAuditor(node)) continue;
             _pool.Remove(node);
             if (node.Name is not null && _phase != Phase.Over) _decisions.Add(new Tell(new WorkersLeft(node.Name, node.Workers.Count)));
             _decisions.Add(new Release(node.Number));

@@ -13,11 +13,6 @@ namespace RnnActors.Training.Coordinator;
 /// </summary>
 public sealed partial class TrainingRun
 {
-    /// <summary>
-    /// How often one shard may fail in a step before the run is given up: a fault that returns is not the machine's. Lost nodes do not count.
-    /// </summary>
-    private const int MaxFailures = 3;
-
     private readonly TrainingJob _job;
     private readonly TrainingPlan _plan;
     private readonly CheckpointCadence _cadence;
@@ -25,7 +20,6 @@ public sealed partial class TrainingRun
     private readonly LossSum?[] _validation;
     private readonly float[] _carried;
     private readonly double[]?[] _norms;
-    private readonly int[] _failures;
     private readonly List<Decision> _decisions = [];
     private readonly HashSet<int> _updated = [];
     private Phase _phase = Phase.Waiting;
@@ -37,16 +31,16 @@ public sealed partial class TrainingRun
     /// <param name="state">
     /// The run's state. Between <see cref="Update"/> and the last segment's answer its parameters and moments belong to the aggregators.
     /// </param>
-    public TrainingRun(TrainingJob job, TrainingState state, int segments)
+    /// <param name="audit">The share of steps that are audited, from 0 to 1; null for <see cref="DefaultAudit"/> where there are three nodes.</param>
+    public TrainingRun(TrainingJob job, TrainingState state, int segments, double? audit = 0)
     {
-        (_job, State) = (job, state);
+        (_job, State, _auditShare) = (job, state, audit);
         _plan = job.CreatePlan();
         _cadence = new CheckpointCadence(_plan, job.CheckpointEverySteps);
         _losses = new TreeNodes<TreeNodeLoss>(job.Training.Shards);
         _validation = new LossSum?[job.Training.Shards];
         _carried = new float[state.Carried.Length];
         _norms = new double[segments][];
-        _failures = new int[job.Training.Shards];
         _pool = new WorkerPool(job.Training.Shards, job.Data.Streams > 0 ? job.Data.Streams : job.Training.Batch);
     }
 
@@ -84,6 +78,7 @@ public sealed partial class TrainingRun
             foreach (var loss in computed.Losses) _losses.Add(loss.TreeNode, loss);
             var rows = new ShardPlan(_rows.Length, _job.Training.Shards).RowsOf(computed.Order.Shards);
             computed.FinalState.Span.CopyTo(_carried.AsSpan(Math.Min(_carried.Length, rows.First * _job.Model.StateWidth)));
+            Audit(computed);
             FinishComputing();
         }
 
@@ -129,11 +124,22 @@ public sealed partial class TrainingRun
         GiveOut();
     });
 
-    /// <summary>A worker failed and was restarted: it gets the same shards again, with the same result.</summary>
+    /// <summary>
+    /// A worker failed and was restarted. Its shards go to another node, with the same result, or to itself where there is none. A fault that returns on
+    /// every node is not the machines': the run is given up. A node that ran out of memory would fail again, so it is set aside and asked for less.
+    /// </summary>
     public IReadOnlyList<Decision> ShardsLost(ShardsLost lost) => Decide(() =>
     {
+        if (lost.IsOutOfMemory)
+        {
+            if (_pool.NodeOf(lost.Order.Worker) is { } node) SetAside(node, lost.Reason);
+            ReplaceAuditors(order => _pool.NodeOf(order.Worker) is null);
+            return;
+        }
+
         bool isPresent = _pool.Failed(lost.Order, PhaseOf(lost.Step, Phase.Validating), PhaseOf(lost.Step, Phase.Computing)) && IsWorking;
         if (isPresent) _decisions.Add(new Tell(new WorkerRestarted(lost.Order.Worker.ToString(), lost.Reason)));
+        ReplaceAuditors(order => order == lost.Order);
         var shards = lost.Order.Shards;
         if (!isPresent || _pool.IsDelivered(shards))
         {
@@ -141,15 +147,8 @@ public sealed partial class TrainingRun
             return;
         }
 
-        for (int shard = shards.First; shard < shards.End; shard++) _failures[shard]++;
-        if (_failures.AsSpan(shards.First, shards.Count).IndexOf(MaxFailures) >= 0)
-        {
-            _phase = Phase.Over;
-            _decisions.Add(new GiveUp(shards, lost.Reason));
-            return;
-        }
-
-        Give(_pool.Retry(lost.Order));
+        var given = _pool.Retry(lost.Order, lost.Reason);
+        if (!GiveUpIfHopeless(shards)) Give(given);
     });
 
     private List<Decision> Decide(Action react)
@@ -196,12 +195,13 @@ public sealed partial class TrainingRun
         if (State.Progress.Position == 0) Array.Clear(State.Carried);
         _losses.Clear();
         Array.Clear(_norms);
+        BeginAudit();
         BeginPhase(Phase.Computing);
     }
 
     private void FinishComputing()
     {
-        if (_norms.Any(norm => norm is null) || !_pool.IsComplete) return;
+        if (_phase != Phase.Computing || _norms.Any(norm => norm is null) || !_pool.IsComplete || IsAuditPending) return;
         var loss = _losses.Fold((left, right) => new TreeNodeLoss(default, left.Loss + right.Loss, left.NotFinite ?? right.NotFinite));
         double norm = Math.Sqrt(SquaredNorm.Total([.. _norms.SelectMany(blocks => blocks!)]));
         if (loss.NotFinite is not null || !double.IsFinite(norm))

@@ -18,6 +18,7 @@ internal sealed class WorkerPool
     private readonly List<PoolWorker> _receivers = [];
     private readonly List<int> _open = [];
     private readonly ShardAllocator _allocator;
+    private readonly ShardFailures _failures;
     private long _phase;
     private int _attempt, _missing;
 
@@ -27,6 +28,7 @@ internal sealed class WorkerPool
     {
         (_delivered, _held, _missing) = (new bool[shards], new bool[shards], shards);
         _allocator = new ShardAllocator(shards, (double)batch / shards);
+        _failures = new ShardFailures(shards);
     }
 
     public IReadOnlyList<PoolNode> Nodes => _nodes;
@@ -41,6 +43,11 @@ internal sealed class WorkerPool
 
     public PoolNode? Find(int number) => _nodes.Find(node => node.Number == number);
 
+    public PoolNode? NodeOf(WorkerId worker) => WorkerOf(worker)?.Node;
+
+    /// <summary>A number that no order of this step has.</summary>
+    public int NextAttempt() => _attempt++;
+
     public void Remove(PoolNode node) => _nodes.Remove(node);
 
     /// <summary>Begins a step or a validation, of which nothing is delivered yet.</summary>
@@ -51,6 +58,7 @@ internal sealed class WorkerPool
         if (phase / 2 != _phase / 2) _attempt = 0;
         (_phase, _missing, IsStranded) = (phase, _delivered.Length, false);
         Array.Clear(_delivered);
+        _failures.Clear();
         foreach (var node in _nodes)
             foreach (var worker in node.Workers) worker.IsLate = false;
     }
@@ -109,16 +117,33 @@ internal sealed class WorkerPool
         return [.. late.Select(worker => worker.Node).Distinct()];
     }
 
-    /// <summary>Gives a failed worker the same shards again, or gives them to others if it may get none.</summary>
-    public IReadOnlyList<NodeOrders> Retry(ShardOrder order)
+    /// <summary>
+    /// Counts a failure of a worker's node, and gives its shards to other nodes. Where all of those have failed at them too, or there are none, it gets them
+    /// again.
+    /// </summary>
+    public IReadOnlyList<NodeOrders> Retry(ShardOrder order, string reason)
     {
-        if (WorkerOf(order.Worker) is not { } worker || !IsFree(worker)) return GiveOut();
+        if (WorkerOf(order.Worker) is not { } worker) return GiveOut();
+        _failures.Add(order.Shards, worker.Node.Number, reason);
+        if (!IsFree(worker) || _nodes.Exists(node => node != worker.Node && node.Workers.Count > 0)) return GiveOut();
         var again = new ShardOrder(order.Worker, order.Shards, _attempt++);
         worker.Orders.Add((again, _phase));
         return [new NodeOrders(worker.Node, [again])];
     }
 
-    /// <summary>Gives out every shard that no reliable worker holds.</summary>
+    /// <summary>A shard that every node has failed at, and often enough; null where there is none.</summary>
+    /// <param name="reason">Why the last one did.</param>
+    public int? FindHopeless(out string reason)
+    {
+        reason = _failures.Reason;
+        if (_failures.IsEmpty) return null;
+        PoolNode[] nodes = [.. _nodes.Where(node => node.Workers.Count > 0)];
+        for (int shard = 0; nodes.Length > 0 && shard < _delivered.Length; shard++)
+            if (!_delivered[shard] && _failures.IsHopeless(shard, nodes)) return shard;
+        return null;
+    }
+
+    /// <summary>Gives out every shard that no reliable worker holds. Those that a node has failed at go to others that have not.</summary>
     public IReadOnlyList<NodeOrders> GiveOut()
     {
         Choose(worker => IsFree(worker) && worker.Orders.Count == 0);
@@ -129,7 +154,44 @@ internal sealed class WorkerPool
         if (!isReliable) Choose(worker => !worker.Node.IsLeaving);
         FindOpen(worker => !isReliable || (!worker.IsLate && !worker.Node.IsSuspected));
         IsStranded = _open.Count > 0 && _receivers.Count == 0;
-        return _open.Count == 0 || IsStranded ? [] : Deal();
+        if (_open.Count == 0 || IsStranded) return [];
+        if (_failures.IsEmpty || !_open.Exists(_failures.Has)) return Deal();
+        return DealUntried(isReliable ? [.. _nodes.SelectMany(node => node.Workers).Where(IsFree)] : [.. _receivers]);
+    }
+
+    /// <summary>Deals the open shards, of those that have failed each to a node that has failed at it least often, even if it is busy.</summary>
+    private List<NodeOrders> DealUntried(PoolWorker[] receivers)
+    {
+        int[] failed = [.. _open.Where(_failures.Has)];
+        _open.RemoveAll(_failures.Has);
+        List<NodeOrders> dealt = _open.Count > 0 ? Deal() : [];
+        foreach (var group in failed.GroupBy(FewestFailures).Where(group => group.Key < ShardFailures.Max))
+        {
+            _open.Clear();
+            _receivers.Clear();
+            _open.AddRange(group);
+            PoolWorker[] best = [.. receivers.Where(worker => group.All(shard => _failures.Times(shard, worker.Node.Number) == group.Key))];
+            _receivers.AddRange(best.Any(IsIdle) ? best.Where(IsIdle) : best);
+
+            // Where no node is the best for all of them, each goes its own way.
+            if (_receivers.Count > 0) dealt.AddRange(Deal());
+            else foreach (int shard in group) DealOne(shard);
+        }
+
+        return dealt;
+
+        static bool IsIdle(PoolWorker worker) => worker.Orders.Count == 0;
+
+        int FewestFailures(int shard) => receivers.Min(worker => _failures.Times(shard, worker.Node.Number));
+
+        void DealOne(int shard)
+        {
+            _open.Clear();
+            _receivers.Clear();
+            _open.Add(shard);
+            _receivers.Add(receivers.MinBy(worker => _failures.Times(shard, worker.Node.Number))!);
+            dealt.AddRange(Deal());
+        }
     }
 
     /// <summary>

@@ -21,6 +21,9 @@ public sealed record WorkersLost(string Node, int Workers, string Reason) : Trai
 /// </summary>
 public sealed record WorkersUnable(string Node, string Reason) : TrainingEvent;
 
+/// <summary>A node computed other bits than two others: it takes part in nothing any more, and the step is computed again without it.</summary>
+public sealed record NodeShutOut(string Node, string Reason) : TrainingEvent;
+
 /// <summary>A node is a straggler or unreachable: its missing shards are computed by others too, and the first result counts.</summary>
 /// <param name="Step">Updates made before the step or validation in which it is late.</param>
 /// <param name="Shards">How many shards were given out again.</param>

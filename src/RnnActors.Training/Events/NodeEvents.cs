@@ -96,13 +96,10 @@ public sealed record NodeLeft : NodeEvent
     public override string Text => "Left the cluster";
 }
 
-/// <summary>The coordinator runs another version of RnnActors.</summary>
+/// <summary>The coordinator runs another version of RnnActors, which decides nothing: where they cannot train together, the node is refused.</summary>
 public sealed record VersionDiffers(string Address, string Theirs, string Ours) : NodeEvent
 {
-    public override string Text =>
-        $"{Address} runs RnnActors {Theirs} and this node {Ours}: nodes of two versions do not train together, so this one stays idle until both are the same";
-
-    public override bool IsWarning => true;
+    public override string Text => $"{Address} runs RnnActors {Theirs}, and this node {Ours}";
 }
 
 /// <summary>A connection from outside the cluster was turned away.</summary>
@@ -110,6 +107,64 @@ public sealed record VersionDiffers(string Address, string Theirs, string Ours) 
 public sealed record PeerRefused(string Address, string Reason) : NodeEvent
 {
     public override string Text => $"{Address} was turned away: {Reason}";
+
+    public override bool IsWarning => true;
+}
+
+/// <summary>Somebody asks for a node of another name at this node's port: nothing of what is said so is heard.</summary>
+/// <param name="Name">The name that was asked for.</param>
+/// <param name="Own">The names that the node goes by.</param>
+public sealed record NameRefused(string Name, string Own) : NodeEvent
+{
+    public override string Text =>
+        $"A message for {Name} was refused: this node goes by {Own}. Ask it by that name, or start it with --also-known-as {Name}";
+
+    public override bool IsWarning => true;
+}
+
+/// <summary>The node's actor system did not end in time, and was given up.</summary>
+public sealed record NodeAbandoned(string Address, double Seconds) : NodeEvent
+{
+    public override string Text =>
+        $"The actors of {Address} did not end within {Seconds:0.#} s and were given up: its ports are closed, "
+        + "and threads of theirs may go on until the process ends";
+
+    public override bool IsWarning => true;
+}
+
+/// <summary>Other users of the machine may read the node's directory.</summary>
+/// <param name="Warning">As a sentence without its full stop.</param>
+public sealed record DirectoryOpen(string Warning) : NodeEvent
+{
+    public override string Text => Warning;
+
+    public override bool IsWarning => true;
+}
+
+/// <summary>The node's certificates were read again, since their files have changed.</summary>
+/// <param name="Until">UTC.</param>
+/// <param name="Revoked">How many certificates are not trusted any more.</param>
+public sealed record CertificatesReloaded(string Subject, DateTime Until, int Revoked) : NodeEvent
+{
+    public override string Text =>
+        $"Certificates were read again: {Subject}, valid until {Until:yyyy-MM-dd HH:mm} UTC, {Revoked} revoked. "
+        + "New channels show the certificate, remoting does when the node starts again; authority and list count at once";
+}
+
+/// <summary>Changed certificates cannot be used; those of before stay.</summary>
+/// <param name="Reason">As a sentence without its full stop.</param>
+public sealed record CertificatesUnusable(string Reason) : NodeEvent
+{
+    public override string Text => $"The changed certificates cannot be used, and those of before stay: {Reason}";
+
+    public override bool IsWarning => true;
+}
+
+/// <summary>A certificate expires soon.</summary>
+/// <param name="Warning">As a sentence without its full stop.</param>
+public sealed record CertificateExpires(string Warning) : NodeEvent
+{
+    public override string Text => Warning;
 
     public override bool IsWarning => true;
 }

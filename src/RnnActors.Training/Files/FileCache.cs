@@ -6,6 +6,8 @@ namespace RnnActors.Training.Files;
 /// <summary>Files named by the hash of their bytes, so that none travels twice. A file whose content does not match its name is removed. Thread-safe.</summary>
 public sealed class FileCache(string folder)
 {
+    private static readonly TimeSpan UsedAgain = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<ContentHash, bool> _checked = new();
 
     /// <summary>The path of the file, whether or not it is there; its folder may not exist yet.</summary>
@@ -19,12 +21,17 @@ public sealed class FileCache(string folder)
     {
         string path = PathOf(hash);
         if (!File.Exists(path)) return false;
-        if (_checked.ContainsKey(hash)) return true;
+        if (_checked.ContainsKey(hash))
+        {
+            Touch(path);
+            return true;
+        }
         try
         {
             if (ContentHash.OfFile(path) == hash)
             {
                 Stored(hash);
+                Touch(path);
                 return true;
             }
 
@@ -35,6 +42,19 @@ public sealed class FileCache(string folder)
         }
 
         return false;
+    }
+
+    /// <summary>Whoever asks for a file is about to use it, and old files are deleted.</summary>
+    private static void Touch(string path)
+    {
+        try
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > UsedAgain) File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It may be somebody else's, or gone.
+        }
     }
 
     /// <summary>Forgets a file.</summary>

@@ -13,6 +13,7 @@ internal sealed class Acquaintances(NodeOptions options)
 
     private readonly KnownMembers _known = new(options.EffectiveDataDirectory);
     private readonly ConcurrentDictionary<HostAndPort, bool> _met = new();
+    private readonly ConcurrentDictionary<HostAndPort, HostAndPort> _names = new();
     private volatile bool _isNew = new KnownMembers(options.EffectiveDataDirectory).Read().Count == 0;
 
     /// <summary>Whether the node was never in a cluster with others.</summary>
@@ -24,7 +25,7 @@ internal sealed class Acquaintances(NodeOptions options)
     /// <summary>
     /// Whether the node may form a cluster where it finds none. A new node may if it was told to join nobody, or itself first; later any candidate may.
     /// </summary>
-    public bool MayForm(HostAndPort own) => _isNew ? options.Join.Count == 0 || options.Join[0] == own : options.IsCandidate;
+    public bool MayForm(HostAndPort own) => _isNew ? options.Join.Count == 0 || NameOf(options.Join[0]) == own : options.IsCandidate;
 
     /// <summary>Remembers a node that asked for this one's standing, or was named by another.</summary>
     public void Meet(NodeStanding other)
@@ -33,16 +34,24 @@ internal sealed class Acquaintances(NodeOptions options)
         if (other.Coordinator is { } coordinator) Meet(coordinator, isCandidate: true);
     }
 
+    /// <summary>The nodes to join by whose own names are not known yet.</summary>
+    public IReadOnlyList<HostAndPort> Unnamed => [.. options.Join.Where(contact => !_names.ContainsKey(contact))];
+
+    /// <summary>A contact's node was found to go by this name, which it is known by from now on.</summary>
+    public void Learn(HostAndPort contact, HostAndPort name) => _names[contact] = name;
+
     /// <summary>All but the node itself.</summary>
     public IReadOnlyList<KnownMember> Others(HostAndPort own)
     {
         Dictionary<HostAndPort, KnownMember> others = [];
-        foreach (var contact in options.Join) others[contact] = new KnownMember(contact, IsCandidate: true);
+        foreach (var contact in options.Join.Select(NameOf)) others[contact] = new KnownMember(contact, IsCandidate: true);
         foreach (var (address, isCandidate) in _met) others[address] = new KnownMember(address, isCandidate);
         foreach (var known in _known.Read()) others[known.Address] = known;
         others.Remove(own);
         return [.. others.Values];
     }
+
+    private HostAndPort NameOf(HostAndPort contact) => _names.GetValueOrDefault(contact, contact);
 
     private void Meet(string address, bool isCandidate)
     {

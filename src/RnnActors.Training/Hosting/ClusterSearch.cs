@@ -13,9 +13,12 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500), BetweenSurveys = TimeSpan.FromSeconds(5);
 
+    private const int SearchesBeforeNames = 2, SearchesBetweenNames = 10;
+
     private readonly ILogger _log = setup.Loggers.CreateLogger<ClusterSearch>();
     private readonly long _began = Environment.TickCount64;
     private KnownMember[] _asked = [];
+    private int _searches;
 
     /// <summary>Runs until the node's life has ended, or is cancelled.</summary>
     public async Task RunAsync()
@@ -42,6 +45,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
 
     private async Task SearchAsync(Lookout lookout)
     {
+        if (_searches++ % SearchesBetweenNames == SearchesBeforeNames) await LearnNamesAsync().ConfigureAwait(false);
         var others = setup.Acquaintances.Others(life.Address);
         if (others.ExceptBy(_asked.Select(other => other.Address), other => other.Address).Any())
         {
@@ -54,6 +58,17 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - _began);
         if (life.Standing.Standing == ClusterStanding.Searching && FormingRule.Forms(own, setup.Acquaintances.IsNew, contacts, waited, setup.Options.FormAfter))
             life.Form();
+    }
+
+    /// <summary>Asks those who do not answer how they are called: Akka.Remote hears nothing that is said to another name.</summary>
+    private async Task LearnNamesAsync()
+    {
+        foreach (var contact in setup.Acquaintances.Unnamed)
+        {
+            if (await NameProbe.AskAsync(contact, setup.Credentials, cancellation).ConfigureAwait(false) is not { } name) continue;
+            setup.Acquaintances.Learn(contact, name);
+            if (name != contact && name != life.Address) setup.Report(new NodeNotice($"The node at {contact} goes by the name {name}, and is asked by that"));
+        }
     }
 
     private async Task SurveyAsync(Lookout lookout)

@@ -28,7 +28,8 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         var content = new Content(
             Environment.TickCount64,
             [.. report.Entries.Select(entry =>
-                new Check(entry.Key, [.. entry.Value.Tags], entry.Value.Status == HealthStatus.Healthy, entry.Value.Description))]);
+                new Check(entry.Key, [.. entry.Value.Tags], entry.Value.Status != HealthStatus.Unhealthy, entry.Value.Description,
+                    entry.Value.Status == HealthStatus.Degraded))]);
         try
         {
             Directory.CreateDirectory(directory);
@@ -41,6 +42,19 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Removes what a former process has reported, which is no word of this one.</summary>
+    public void Clear()
+    {
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The file grows old, which a probe notices.
+        }
     }
 
     /// <summary>Whether the node is well.</summary>
@@ -66,8 +80,22 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         return bad is null ? null : $"{bad.Name}: {bad.Description ?? "not healthy"}";
     }
 
+    /// <summary>What somebody should see to though the node is well, as sentences.</summary>
+    public IReadOnlyList<string> ReadWarnings()
+    {
+        try
+        {
+            var content = JsonSerializer.Deserialize<Content>(File.ReadAllText(_path), JsonSerializerOptions.Web);
+            return [.. (content?.Checks ?? []).Where(check => check is { IsWarning: true, Description: not null }).Select(check => check!.Description!)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return [];
+        }
+    }
+
     /// <param name="Uptime">The machine's uptime in milliseconds, since the time of day may be set while the node runs.</param>
     private sealed record Content(long Uptime, IReadOnlyList<Check?> Checks);
 
-    private sealed record Check(string Name, IReadOnlyList<string> Tags, bool IsHealthy, string? Description);
+    private sealed record Check(string Name, IReadOnlyList<string> Tags, bool IsHealthy, string? Description, bool IsWarning = false);
 }

@@ -3,6 +3,8 @@ using Akka.Actor;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Events;
+using RnnActors.Training.Membership;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
@@ -12,7 +14,15 @@ namespace RnnActors.Training.Hosting;
 /// <param name="Address">Its address, with the actual port even if any free one was asked for.</param>
 /// <param name="Credentials">Null for plain text.</param>
 /// <param name="Report">Reports events to people. It is quick and thread-safe.</param>
-public sealed record NodeContext(NodeOptions Options, string NodeId, HostAndPort Address, TlsCredentials? Credentials, Action<NodeEvent> Report);
+public sealed record NodeContext(
+    NodeOptions Options, string NodeId, string ProcessId, HostAndPort Address, TlsCredentials? Credentials, Action<NodeEvent> Report)
+{
+    /// <summary>What keeps the node from taking part.</summary>
+    public NodeReadiness Readiness { get; init; } = new();
+
+    /// <summary>What the node's parts need of its directory.</summary>
+    internal StorageUse Use { get; } = new();
+}
 
 /// <summary>The actors that a node runs.</summary>
 /// <param name="Coordinator">The cluster singleton, which runs on the oldest candidate.</param>

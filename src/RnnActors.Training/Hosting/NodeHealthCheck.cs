@@ -14,11 +14,18 @@ internal sealed class NodeHealthCheck(RnnActorsNode node, string check) : IHealt
     /// <summary>There is a coordinator and it is reachable.</summary>
     public const string Coordinator = "rnnactors-coordinator";
 
+    /// <summary>The node is able to take part: the coordinator has let it in, and it has what its part needs.</summary>
+    public const string Part = "rnnactors-part";
+
+    /// <summary>Whether the node's certificates are in force for a while. It is degraded, and never unhealthy.</summary>
+    public const string Certificates = "rnnactors-certificates";
+
     /// <summary>The tags of the checks, as probes know them.</summary>
     public const string Live = "live", Ready = "ready";
 
-    public static readonly IReadOnlyList<(string Name, string Tag)> All = [(ActorSystem, Live), (Cluster, Ready), (Coordinator, Ready)];
+    public static readonly IReadOnlyList<(string Name, string Tag)> All =
+        [(ActorSystem, Live), (Cluster, Ready), (Coordinator, Ready), (Part, Ready), (Certificates, Ready)];
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        node.CheckAsync(check, cancellationToken);
+        check == Certificates ? Task.FromResult(node.CheckCertificates()) : node.CheckAsync(check, cancellationToken);
 }

@@ -4,11 +4,13 @@ using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Hosting;
+using Akka.Remote;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Addresses;
+using RnnActors.Training.Events;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
@@ -22,9 +24,6 @@ namespace RnnActors.Training.Hosting;
 /// </summary>
 internal sealed class NodeLife : IAsyncDisposable
 {
-    /// <summary>The time limit of the other phases of a coordinated shutdown together.</summary>
-    private static readonly TimeSpan ShutdownReserve = TimeSpan.FromSeconds(40);
-
     private readonly IHost _host;
     private readonly HealthCheckService _health;
 
@@ -32,17 +31,25 @@ internal sealed class NodeLife : IAsyncDisposable
 
     private readonly NodeEnd _end;
 
+    private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly Lazy<Task> _ended;
+
     private NodeLife(IHost host, NodeSetup setup, NodeEnd end)
     {
         (_host, _setup, _end) = (host, setup, end);
         System = host.Services.GetRequiredService<ActorSystem>();
+        _ended = new Lazy<Task>(() => Task.WhenAny(System.WhenTerminated, _abandoned.Task));
         _health = host.Services.GetRequiredService<HealthCheckService>();
     }
 
     public ActorSystem System { get; }
 
-    /// <summary>Completes when the actor system has ended.</summary>
-    public Task Ended => System.WhenTerminated;
+    /// <summary>Completes when the actor system has ended, or was given up.</summary>
+    public Task Ended => _ended.Value;
+
+    /// <summary>Whether the actor system did not end in time, and what is left of it was torn down.</summary>
+    public bool IsAbandoned => _abandoned.Task.IsCompleted;
 
     /// <summary>Why it has ended.</summary>
     public string EndReason => _end.Reason;
@@ -57,7 +64,7 @@ internal sealed class NodeLife : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(setup.Loggers);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.LeaveTimeout + ShutdownReserve);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LeaveLimit(setup));
         builder.Services.AddHealthChecks();
         builder.Services.AddAkka(ClusterPaths.System, akka => Configure(akka, setup, end));
         var host = builder.Build();
@@ -106,16 +113,66 @@ internal sealed class NodeLife : IAsyncDisposable
     }
 
     /// <summary>Leaves the cluster in order: work is handed over, the singleton moves, the actor system ends.</summary>
-    public Task LeaveAsync() => _host.StopAsync(CancellationToken.None);
+    public async Task LeaveAsync()
+    {
+        try
+        {
+            var leaving = _host.StopAsync(CancellationToken.None);
+            await Task.WhenAny(leaving, _abandoned.Task).WaitAsync(LeaveLimit(_setup)).ConfigureAwait(false);
+            if (leaving.IsCompleted) await leaving.ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            // What has not left by now is ended.
+        }
+
+        await EndAsync().ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await System.Terminate().ConfigureAwait(false);
-        _host.Dispose();
+        await EndAsync().ConfigureAwait(false);
+        if (IsAbandoned) _ = Task.Run(_host.Dispose);
+        else _host.Dispose();
     }
+
+    /// <summary>
+    /// Ends the actor system. One that does not end in time is given up: its transport and its timers are closed, so that nobody hears of it any more.
+    /// </summary>
+    public async Task EndAsync()
+    {
+        if (IsAbandoned) return;
+        try
+        {
+            await System.Terminate().WaitAsync(_setup.Options.EndTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            if (!_abandoned.TrySetResult()) return;
+            _setup.Report(new NodeAbandoned(Address.ToString(), _setup.Options.EndTimeout.TotalSeconds));
+            Quietly(() => (((ExtendedActorSystem)System).Provider as IRemoteActorRefProvider)?.Transport.Shutdown());
+            Quietly(() => (System.Scheduler as IDisposable)?.Dispose());
+        }
+    }
+
+    private static void Quietly(Action end)
+    {
+        try
+        {
+            end();
+        }
+        catch (Exception)
+        {
+            // Whatever it is, there is nothing left to do about it.
+        }
+    }
+
+    /// <summary>The limit of a coordinated shutdown: that of the work, and that of its other phases together.</summary>
+    private static TimeSpan LeaveLimit(NodeSetup setup) => setup.Options.LeaveTimeout + (2 * setup.Options.EndTimeout);
 
     private static void Configure(AkkaConfigurationBuilder akka, NodeSetup setup, NodeEnd end)
     {
+        var readiness = new NodeReadiness();
         akka.AddSetup(end);
         akka.AddSetup(new NodeClock(setup.Time));
         akka.AddHocon(NodeSystemConfiguration.Of(setup.Options), HoconAddMode.Prepend)
@@ -128,16 +185,30 @@ internal sealed class NodeLife : IAsyncDisposable
             .WithAkkaClusterReadinessCheck(tags: [NodeHealthCheck.Cluster])
             .WithHealthCheck(
                 NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
-            .WithActors((system, _) => StartActors(system, setup));
+            .WithHealthCheck(NodeHealthCheck.Part, (_, _, _) => Task.FromResult(PartHealth(readiness)), tags: [NodeHealthCheck.Part])
+            .WithActors((system, _) => StartActors(system, setup, readiness));
         if (setup.Credentials is { } credentials) akka.AddSetup(ActorSystemConfiguration.Secure(credentials));
     }
 
-    private static void StartActors(ActorSystem system, NodeSetup setup)
+    private static void StartActors(ActorSystem system, NodeSetup setup, NodeReadiness readiness)
     {
-        var node = new NodeContext(setup.Options, Guid.NewGuid().ToString("N"), AddressOf(system), setup.Credentials, setup.Report);
+        var node = new NodeContext(
+            setup.Options, Guid.NewGuid().ToString("N"), setup.ProcessId, AddressOf(system), setup.Credentials, setup.Report)
+        {
+            Readiness = readiness,
+        };
+        OwnNames.Register(system, OwnNames.Of(node.Address, setup.Options.Bind, setup.Credentials, setup.Options.AlsoKnownAs));
         system.ActorOf(MembershipWatch.Props(node.Address, setup.Report, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
         system.ActorOf(CrashDetector.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.CrashDetector);
         system.ActorOf(RefusalWatch.Props(setup.Report), "refusals");
+        var options = setup.Options;
+        system.ActorOf(
+            Retention.Props(new RetentionSettings(
+                new NodeDirectory(options.EffectiveDataDirectory), node.Use,
+                new RetentionLimits(TimeSpan.FromDays(options.KeepDays), options.KeepRuns, options.KeepGigabytes * 1_000_000_000L),
+                $"{ClusterPaths.User(ClusterPaths.Coordinator)}/{ClusterPaths.Singleton}", options.SharedCheckpoints, TimeProvider.System,
+                news => setup.Report(new NodeNotice(news)))),
+            ClusterPaths.Retention);
         if (setup.Options.IsCandidate)
         {
             system.ActorOf(
@@ -190,6 +261,9 @@ internal sealed class NodeLife : IAsyncDisposable
             ? HealthCheckResult.Unhealthy($"The coordinator, {name}, is silent.")
             : HealthCheckResult.Healthy($"The coordinator is {name}.");
     }
+
+    private static HealthCheckResult PartHealth(NodeReadiness readiness) =>
+        readiness.Problem is { } problem ? HealthCheckResult.Unhealthy(problem + ".") : HealthCheckResult.Healthy("The node is able to take part.");
 
     private static NodeStanding StandingOf(Cluster cluster, NodeSetup setup)
     {

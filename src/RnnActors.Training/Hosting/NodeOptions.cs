@@ -27,6 +27,12 @@ public sealed record NodeOptions
     /// <summary>The host by which others reach it; null for <see cref="Bind"/>, or for the machine's name if it binds every address.</summary>
     public string? PublicHost { get; set; }
 
+    /// <summary>
+    /// Further names that the node answers to, as those of a forwarded port: beside <see cref="PublicHost"/>, the names in its certificate, and the
+    /// addresses that it listens on.
+    /// </summary>
+    public IList<HostAndPort> AlsoKnownAs { get; set; } = [];
+
     /// <summary>The port of remoting; 0 for any free one.</summary>
     public int Port { get; set; } = 4053;
 
@@ -45,8 +51,23 @@ public sealed record NodeOptions
     /// <summary>Whether every candidate has the same <see cref="DataDirectory"/>, so that nothing need be replicated.</summary>
     public bool SharedCheckpoints { get; set; }
 
+    /// <summary>The runs that may train or wait at once where this node coordinates; more are refused. One trains at a time.</summary>
+    public int MaxRuns { get; set; } = 100;
+
+    /// <summary>How many days the node keeps runs that have ended, and data, when nobody uses them.</summary>
+    public int KeepDays { get; set; } = 30;
+
+    /// <summary>How many runs that have ended it keeps.</summary>
+    public int KeepRuns { get; set; } = 100;
+
+    /// <summary>How many gigabytes (10⁹ bytes) it keeps of all runs and data; what a run needs is never deleted.</summary>
+    public int KeepGigabytes { get; set; } = 50;
+
     /// <summary>The node's certificates, for remoting and tensor channels; null for plain text, which stays on this machine.</summary>
     public TlsOptions? Tls { get; set; }
+
+    /// <summary>How many days before a certificate expires the node begins to warn of it.</summary>
+    public int CertificateWarningDays { get; set; } = 30;
 
     /// <summary>Allows plain text on a network: whoever reaches the node's ports can then take part and read everything.</summary>
     public bool DangerouslyAllowPlainText { get; set; }
@@ -74,6 +95,15 @@ public sealed record NodeOptions
 
     /// <summary>The IP address that they are at. They name no data, but whoever reaches them can read them.</summary>
     public string MetricsBind { get; set; } = "127.0.0.1";
+
+    /// <summary>
+    /// The share of steps, from 0 to 1, of which another machine computes a part again, to find one that computes wrongly; null for 0.01 where three nodes
+    /// or more take part, and none where fewer do. The coordinator's counts.
+    /// </summary>
+    public double? Audit { get; set; }
+
+    /// <summary>How long an actor system may take to end before it is given up.</summary>
+    internal TimeSpan EndTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>HOCON settings of Akka.NET that override those of RnnActors; null for none.</summary>
     public string? Akka { get; set; }
@@ -109,12 +139,15 @@ public sealed record NodeOptions
         else if (IsCandidate) RefusePort(nameof(ChannelPort), EffectiveChannelPort, 0);
         if (Workers is < 0 or > NodeDescription.MaxWorkers)
             throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MaxWorkers}");
+        if (MaxRuns < 1) throw new InvalidInputException($"{NameOf(nameof(MaxRuns))} is {MaxRuns}, but it must be 1 or more");
         if (Role.HasFlag(NodeRoles.Worker) && Workers == 0)
             throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
         if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown)
             throw new InvalidInputException($"{NameOf(nameof(Bind))} is '{Bind}', which is no address");
         if (PublicHost is not null && Uri.CheckHostName(PublicHost) == UriHostNameType.Unknown)
             throw new InvalidInputException($"{NameOf(nameof(PublicHost))} is '{PublicHost}', which is no host");
+        if (Audit is not (null or (>= 0 and <= 1)))
+            throw new InvalidInputException($"{NameOf(nameof(Audit))} is {Audit}, but it must be from 0 to 1", "0.01 audits a hundredth of the steps");
         Durations.Check(NameOf(nameof(SuspectAfter)), SuspectAfter);
         Durations.Check(NameOf(nameof(DownAfter)), DownAfter);
         Durations.Check(NameOf(nameof(FormAfter)), FormAfter);

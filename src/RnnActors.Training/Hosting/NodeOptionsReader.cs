@@ -15,13 +15,19 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.Role)] = (options, setting) => options.Role = Role(setting),
         [nameof(NodeOptions.Bind)] = (options, setting) => options.Bind = Text(setting),
         [nameof(NodeOptions.PublicHost)] = (options, setting) => options.PublicHost = Text(setting),
+        [nameof(NodeOptions.AlsoKnownAs)] = (options, setting) => options.AlsoKnownAs = Addresses(setting),
         [nameof(NodeOptions.Port)] = (options, setting) => options.Port = Whole(setting),
         [nameof(NodeOptions.ChannelPort)] = (options, setting) => options.ChannelPort = Whole(setting),
         [nameof(NodeOptions.Join)] = (options, setting) => options.Join = Addresses(setting),
         [nameof(NodeOptions.Workers)] = (options, setting) => options.Workers = Whole(setting),
         [nameof(NodeOptions.DataDirectory)] = (options, setting) => options.DataDirectory = Text(setting),
         [nameof(NodeOptions.SharedCheckpoints)] = (options, setting) => options.SharedCheckpoints = Truth(setting),
+        [nameof(NodeOptions.MaxRuns)] = (options, setting) => options.MaxRuns = Whole(setting),
+        [nameof(NodeOptions.KeepDays)] = (options, setting) => options.KeepDays = Whole(setting),
+        [nameof(NodeOptions.KeepRuns)] = (options, setting) => options.KeepRuns = Whole(setting),
+        [nameof(NodeOptions.KeepGigabytes)] = (options, setting) => options.KeepGigabytes = Whole(setting),
         [nameof(NodeOptions.Tls)] = (options, setting) => options.Tls = Tls(setting),
+        [nameof(NodeOptions.CertificateWarningDays)] = (options, setting) => options.CertificateWarningDays = Whole(setting),
         [nameof(NodeOptions.DangerouslyAllowPlainText)] = (options, setting) => options.DangerouslyAllowPlainText = Truth(setting),
         [nameof(NodeOptions.SuspectAfter)] = (options, setting) => options.SuspectAfter = Duration(setting),
         [nameof(NodeOptions.DownAfter)] = (options, setting) => options.DownAfter = Duration(setting),
@@ -29,6 +35,7 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.LeaveTimeout)] = (options, setting) => options.LeaveTimeout = Duration(setting),
         [nameof(NodeOptions.MetricsPort)] = (options, setting) => options.MetricsPort = Whole(setting),
         [nameof(NodeOptions.MetricsBind)] = (options, setting) => options.MetricsBind = Text(setting),
+        [nameof(NodeOptions.Audit)] = (options, setting) => options.Audit = Share(setting),
         [nameof(NodeOptions.Akka)] = (options, setting) => options.Akka = Text(setting),
     };
 
@@ -92,6 +99,11 @@ internal static class NodeOptionsReader
             ? value
             : throw Wrong(setting, "a whole number of 0 or more");
 
+    private static double Share(Setting setting) =>
+        double.TryParse(setting.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= 1
+            ? value
+            : throw Wrong(setting, "a number from 0 to 1");
+
     private static bool Truth(Setting setting) => bool.TryParse(setting.Value, out bool value) ? value : throw Wrong(setting, "true or false");
 
     private static TimeSpan Duration(Setting setting) => Durations.TryParse(setting.Value, out var time) ? time : throw Wrong(setting, Durations.Expected);
@@ -100,13 +112,17 @@ internal static class NodeOptionsReader
     {
         string[] names = [nameof(TlsOptions.Certificate), nameof(TlsOptions.Key), nameof(TlsOptions.Authority)];
         foreach (var child in setting.Section.GetChildren())
-            if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) throw Unknown(child, setting.NameOf, names);
+            if (!names.Append(nameof(TlsOptions.Revoked)).Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                throw Unknown(child, setting.NameOf, names.Append(nameof(TlsOptions.Revoked)));
         string[] given = [.. names.Where(name => !string.IsNullOrEmpty(setting.Section[name]))];
         if (given.Length == 0) return null;
         if (given.Length < names.Length)
             throw new InvalidInputException(
                 $"{setting.Section.Path} lacks {names.Except(given).First()}", "A certificate, its key and the authority belong together");
-        return new TlsOptions(setting.Section[names[0]]!, setting.Section[names[1]]!, setting.Section[names[2]]!);
+        return new TlsOptions(setting.Section[names[0]]!, setting.Section[names[1]]!, setting.Section[names[2]]!)
+        {
+            Revoked = setting.Section[nameof(TlsOptions.Revoked)] is { Length: > 0 } revoked ? revoked : null,
+        };
     }
 
     private static InvalidInputException Wrong(Setting setting, string expected) => new($"{setting.Name} is '{setting.Value}', but it must be {expected}");

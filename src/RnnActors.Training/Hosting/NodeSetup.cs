@@ -9,4 +9,8 @@ namespace RnnActors.Training.Hosting;
 /// <param name="Credentials">Null for plain text.</param>
 internal sealed record NodeSetup(
     NodeOptions Options, NodeActors Actors, Acquaintances Acquaintances, TlsCredentials? Credentials, ILoggerFactory Loggers, TimeProvider Time,
-        Action<NodeEvent> Report);
+        Action<NodeEvent> Report)
+{
+    /// <summary>The same in all lives of the node.</summary>
+    public string ProcessId { get; init; } = Guid.NewGuid().ToString("N");
+}

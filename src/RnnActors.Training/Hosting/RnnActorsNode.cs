@@ -5,9 +5,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Events;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
@@ -28,6 +30,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _reporting = new();
     private volatile NodeLife? _life;
+    private volatile TlsCredentials? _credentials;
     private IDisposable? _directory;
     private Task _running = Task.CompletedTask;
     private int _disposed;
@@ -45,10 +48,16 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     {
         _options.Validate();
         RefuseTakenPort();
-        _directory = new NodeDirectory(_options.EffectiveDataDirectory).Hold(_options.SharedCheckpoints);
+        _directory = new NodeDirectory(_options.EffectiveDataDirectory)
+            .Hold(_options.SharedCheckpoints, warning => Report(new DirectoryOpen(warning)));
+        HealthFile.Of(_options).Clear();
         var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), _options.Tls?.Load(), _loggers, _time, Report);
+        _credentials = setup.Credentials;
+        await Task.Run(() => ArithmeticProof.OfThisProcess, cancellationToken).ConfigureAwait(false);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
         Report(new NodeListening(life.Address.ToString(), _options.Role.ToString().ToLowerInvariant(), _options.EffectiveWorkers));
+        if (setup.Credentials is { } credentials)
+            _ = new CertificateWatch(_options.Tls!, credentials, _options.CertificateWarningDays, TimeProvider.System, Report).RunAsync(_stopping.Token);
         _running = RunAsync(setup with { Options = LaterOptions(life.Address) }, life);
     }
 
@@ -58,6 +67,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_life is { } life) await life.LeaveAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        if (_directory is not null) HealthFile.Of(_options).Clear();
         _directory?.Dispose();
     }
 
@@ -75,6 +85,10 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     internal Task<HealthCheckResult> CheckAsync(string check, CancellationToken cancellation) =>
         _life?.CheckAsync(check, cancellation) ?? Task.FromResult(HealthCheckResult.Unhealthy("The node is starting."));
 
+    /// <summary>Degraded where a certificate expires soon: the node works, and somebody has to act.</summary>
+    internal HealthCheckResult CheckCertificates() =>
+        _credentials?.Warning is { } warning ? HealthCheckResult.Degraded(warning + ".") : HealthCheckResult.Healthy();
+
     private async Task RunAsync(NodeSetup setup, NodeLife life)
     {
         while (true)
@@ -83,7 +97,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
             {
                 // Who stops the node says so and then looks for the life to end. One that began meanwhile was not there, and is ended here: it is no member yet.
                 Interlocked.Exchange(ref _life, life);
-                if (_stopping.IsCancellationRequested) await life.System.Terminate().ConfigureAwait(false);
+                if (_stopping.IsCancellationRequested) await life.EndAsync().ConfigureAwait(false);
                 var searching = new ClusterSearch(setup, life, _stopping.Token).RunAsync();
                 var waiting = TellWhileWaitingAsync(setup, life);
                 await life.Ended.ConfigureAwait(false);

@@ -13,7 +13,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>The actors of a node that trains.</summary>
+/// <summary>The actors of a node that trains. What its process computes is found out before they start (<see cref="RnnActorsNode"/>).</summary>
 internal static class TrainingActors
 {
     /// <param name="datasets">Reads the data of runs.</param>
@@ -21,10 +21,22 @@ internal static class TrainingActors
         node => RunManager.Props(new RunManagerSettings(
             node.Address.ToString(), ProductVersion.Text, DirectoryOf(node), FilesOf(node, datasets), ChannelEndPoint(node.Options),
             node.Options.EffectivePublicHost,
-            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))),
+            node.Credentials, Channel(node.Options), node.Options.SharedCheckpoints, Refused(node), Report(node))
+        {
+            Readiness = node.Readiness,
+            Audit = node.Options.Audit,
+            Arithmetic = new ArithmeticStanding(ArithmeticProof.OfThisProcess, ArithmeticProof.Build),
+            MaxRuns = node.Options.MaxRuns,
+            Use = node.Use,
+        }),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             Describe(node), DirectoryOf(node), FilesOf(node, datasets), ClusterPaths.User(ClusterPaths.CoordinatorProxy), node.Credentials,
-            Channel(node.Options), Report(node))))
+            Channel(node.Options), Report(node))
+        {
+            Replicates = !node.Options.SharedCheckpoints,
+            Readiness = node.Readiness,
+            Use = node.Use,
+        }))
     {
         PrepareHandOver = RunManager.PrepareHandOver.Instance,
         HandOver = RunManager.HandOver.Instance,
@@ -33,7 +45,7 @@ internal static class TrainingActors
 
     private static NodeDescription Describe(NodeContext node) => new(
         node.NodeId, node.Address.ToString(), node.Options.IsCandidate, node.Options.EffectiveWorkers, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        (int)Vectors.Width, ProductVersion.Text, 0);
+        (int)Vectors.Width, ProductVersion.Text, 0, Proof: ArithmeticProof.OfThisProcess, Build: ArithmeticProof.Build, ProcessId: node.ProcessId);
 
     private static NodeDirectory DirectoryOf(NodeContext node) => new(node.Options.EffectiveDataDirectory);
 

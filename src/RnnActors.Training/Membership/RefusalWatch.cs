@@ -23,6 +23,11 @@ internal sealed partial class RefusalWatch : ReceiveActor
             if (PeerOf(error.Message.ToString() ?? "") is { } peer && refused.IsNews(peer))
                 report(new PeerRefused(peer, "it has shown no certificate of this cluster"));
         });
+        Receive<Error>(error =>
+        {
+            if (error.Message.ToString() is { } message && Dropped().Match(message) is { Success: true } match && refused.IsNews(match.Groups[1].Value))
+                report(new NameRefused(match.Groups[1].Value, string.Join(", ", Named().Matches(match.Groups[2].Value).Select(own => own.Groups[1].Value))));
+        });
     }
 
     public static Props Props(Action<NodeEvent> report) => Akka.Actor.Props.Create(() => new RefusalWatch(report, TimeProvider.System));
@@ -37,6 +42,13 @@ internal sealed partial class RefusalWatch : ReceiveActor
         if (Failed().Match(message) is not { Success: true } match || !IPEndPoint.TryParse(match.Groups[1].Value, out var peer)) return null;
         return PlainAddress.Of(peer.Address).ToString();
     }
+
+    /// <summary>What Akka.Remote logs of messages for another address: that address, and those of the node.</summary>
+    [GeneratedRegex(@"^Dropping message .* arriving at \[[^\]]*@([^\]]+)\] inbound addresses(?: are)? \[(.*)\]$")]
+    private static partial Regex Dropped();
+
+    [GeneratedRegex(@"@([^,/\s]+)")]
+    private static partial Regex Named();
 
     [GeneratedRegex(@"^TLS handshake failed on channel \[.+->(.+)\]\(Id=")]
     private static partial Regex Failed();

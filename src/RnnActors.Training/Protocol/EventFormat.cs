@@ -22,7 +22,7 @@ public static class EventFormat
     {
         typeof(EpochDone), typeof(CheckpointSaved), typeof(CheckpointNotSaved), typeof(WorkerRestarted), typeof(WorkersJoined), typeof(WorkersLeft),
         typeof(WorkersLost),
-        typeof(WorkersUnable), typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued),
+        typeof(WorkersUnable), typeof(NodeShutOut), typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued), typeof(ClusterNews),
     }.ToDictionary(type => type.Name);
 
     /// <summary>Steps in order.</summary>

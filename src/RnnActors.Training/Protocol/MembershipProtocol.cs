@@ -22,7 +22,9 @@ public sealed record NodeJoined(int Workers, string? Name = null, bool IsRemote 
 /// <param name="Aggregators">One for each segment of the parameter vector; each gets every gradient and takes its segment.</param>
 /// <param name="FirstWorker">The number of the node's first worker; the others follow.</param>
 /// <param name="InParts">Whether gradients are sent to the aggregators part by part, as they are computed.</param>
-public sealed record PrepareRun(TrainingJob Job, IReadOnlyList<IActorRef> Aggregators, int FirstWorker, bool InParts = false) : IMembershipMessage;
+/// <param name="InSmallRounds">Whether memory is so short that as few rows as possible are computed at a time.</param>
+public sealed record PrepareRun(
+    TrainingJob Job, IReadOnlyList<IActorRef> Aggregators, int FirstWorker, bool InParts = false, bool InSmallRounds = false) : IMembershipMessage;
 
 /// <summary>The node is ready: it gets shards of the next step, or at once if the run waits for workers.</summary>
 public sealed record NodePrepared : IMembershipMessage
@@ -46,7 +48,14 @@ public sealed record NodeDrained : IMembershipMessage
 public sealed record NodeLost(string Reason) : IMembershipMessage;
 
 /// <summary>The node could not be prepared. It is not part of the run and offers itself again later.</summary>
-public sealed record NodeUnable(string Reason) : IMembershipMessage;
+/// <param name="IsOutOfMemory">Whether it has too little memory, however few of its threads take part.</param>
+public sealed record NodeUnable(string Reason, bool IsOutOfMemory = false) : IMembershipMessage;
+
+/// <summary>
+/// To a node that ran out of memory: it is no longer part of the run. It offers fewer threads with <see cref="NodeJoined"/>, or answers
+/// <see cref="NodeUnable"/> where not even one fits.
+/// </summary>
+public sealed record NodeSetAside(string Reason) : IMembershipMessage;
 
 /// <summary>The node may be lost: others get its missing shards too, and the first result counts. It gets no more work until it is trusted.</summary>
 public sealed record NodeSuspected(string Reason) : IMembershipMessage;

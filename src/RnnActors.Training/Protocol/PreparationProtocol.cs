@@ -34,9 +34,12 @@ public sealed record JobDescription(
 /// </summary>
 /// <param name="FirstWorker">The number of the node's first worker in the run.</param>
 /// <param name="Turn">Counts the runs that the node was given through its channel, since one run may begin again at an earlier step.</param>
+/// <param name="Workers">Its computing threads that take part, fewer than it has where its memory is short; null for all of them.</param>
+/// <param name="InSmallRounds">Whether its memory is so short that as few rows as possible are computed at a time.</param>
 [MessagePackObject]
 public sealed record PrepareRemoteRun(
-    [property: Key(0)] long Epoch, [property: Key(1)] JobDescription Job, [property: Key(2)] int FirstWorker, [property: Key(3)] long Turn) : IWireMessage
+    [property: Key(0)] long Epoch, [property: Key(1)] JobDescription Job, [property: Key(2)] int FirstWorker, [property: Key(3)] long Turn,
+    [property: Key(4)] int? Workers = null, [property: Key(5)] bool InSmallRounds = false) : IWireMessage
 {
     /// <summary>The run's name in the frames of this turn. Frames of another turn, which may still be on their way, are dropped.</summary>
     /// <exception cref="FormatException"><see cref="JobDescription.RunId"/> is no hash.</exception>
@@ -48,9 +51,12 @@ public sealed record PrepareRemoteRun(
 public sealed record RunPrepared([property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Turn) : IWireMessage;
 
 /// <summary>The node cannot take part in this run, and why.</summary>
+/// <param name="Workers">How many threads it has memory for; 0 for none, null where memory is not the reason.</param>
+/// <param name="InSmallRounds">Whether that is with as few rows as possible at a time.</param>
 [MessagePackObject]
 public sealed record PreparationFailed(
-    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] string Reason, [property: Key(3)] long Turn) : IWireMessage;
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] string Reason, [property: Key(3)] long Turn,
+    [property: Key(4)] int? Workers = null, [property: Key(5)] bool InSmallRounds = false) : IWireMessage;
 
 /// <summary>The run is over: the node frees what it made for it.</summary>
 [MessagePackObject]

@@ -8,8 +8,14 @@ namespace RnnActors.Training.Protocol;
 /// <param name="IsCandidate">Whether it may become the coordinator, so that checkpoints and data are replicated to it.</param>
 /// <param name="Workers">Computing threads; 0 for none.</param>
 /// <param name="VectorBits">Vector width: 512, 256, 128 or 32. It changes the speed and no bit.</param>
-/// <param name="Version">Of RnnActors: nodes of two versions do not train together.</param>
+/// <param name="Version">Of RnnActors, for people: <see cref="Versions"/> decides who trains together.</param>
 /// <param name="HighestEpoch">The highest coordinator epoch that it knows.</param>
+/// <param name="Protocol">Its <see cref="Versions.Protocol"/>; 0 of builds before there was one.</param>
+/// <param name="Arithmetic">Its <see cref="Versions.Arithmetic"/>.</param>
+/// <param name="ProcessId">Created when the node's process starts: the same in all its lives; null where it does not say.</param>
+/// <param name="Proof">What its kernels and cells compute, as <c>ArithmeticProof</c> writes it; null where it does not say.</param>
+/// <param name="Build">The identity of its build.</param>
+/// <param name="IsDrained">Whether it was told to take no work; it then has no workers.</param>
 [MessagePackObject]
 public sealed record NodeDescription(
     [property: Key(0)] string NodeId,
@@ -19,37 +25,53 @@ public sealed record NodeDescription(
     [property: Key(4)] long MemoryBytes,
     [property: Key(5)] int VectorBits,
     [property: Key(6)] string Version,
-    [property: Key(7)] long HighestEpoch)
+    [property: Key(7)] long HighestEpoch,
+    [property: Key(8)] int Protocol = Versions.Protocol,
+    [property: Key(9)] int Arithmetic = Versions.Arithmetic,
+    [property: Key(10)] string? Proof = null,
+    [property: Key(11)] string? Build = null,
+    [property: Key(12)] string? ProcessId = null,
+    [property: Key(13)] bool IsDrained = false)
 {
     /// <summary>An upper bound for <see cref="Workers"/>.</summary>
     public const int MaxWorkers = 10_000;
 }
 
 /// <summary>A node offers itself to the coordinator. Answered with <see cref="NodeAccepted"/> or <see cref="NodeRefused"/>.</summary>
+/// <param name="Acknowledged">What it has heard to be acknowledged of runs.</param>
+/// <param name="Held">The runs in a candidate's directory.</param>
 [MessagePackObject]
-public sealed record RegisterNode([property: Key(0)] NodeDescription Node) : IWireMessage;
+public sealed record RegisterNode(
+    [property: Key(0)] NodeDescription Node, [property: Key(1)] AcknowledgedRun[]? Acknowledged = null, [property: Key(2)] HeldRun[]? Held = null) : IWireMessage;
 
 /// <summary>The node may open its tensor channel.</summary>
 /// <param name="Epoch">The coordinator's epoch, higher than any before it (fencing): a node that knows a higher one refuses.</param>
 /// <param name="Channel">Where the channel listens; null within one process, where buffers change hands.</param>
+/// <param name="Acknowledged">What is acknowledged of all runs.</param>
 [MessagePackObject]
-public sealed record NodeAccepted([property: Key(0)] long Epoch, [property: Key(1)] ChannelAddress? Channel) : IWireMessage;
+public sealed record NodeAccepted(
+    [property: Key(0)] long Epoch, [property: Key(1)] ChannelAddress? Channel, [property: Key(2)] RunsAcknowledged? Acknowledged = null) : IWireMessage;
 
 /// <summary>Where a tensor channel is opened, and the one-time token that opens it.</summary>
 [MessagePackObject]
 public sealed record ChannelAddress([property: Key(0)] string Host, [property: Key(1)] int Port, [property: Key(2)] byte[] Token);
 
-/// <summary>The node cannot take part, and why.</summary>
+/// <summary>The node cannot take part, and why. It may become the coordinator all the same, so it hears what one must know.</summary>
+/// <param name="Epoch">The coordinator's; 0 where it is not told.</param>
+/// <param name="Acknowledged">What is acknowledged of all runs.</param>
 [MessagePackObject]
-public sealed record NodeRefused([property: Key(0)] string Reason) : IWireMessage;
+public sealed record NodeRefused(
+    [property: Key(0)] string Reason, [property: Key(1)] long Epoch = 0, [property: Key(2)] AcknowledgedRun[]? Acknowledged = null) : IWireMessage;
 
 /// <summary>
 /// A heartbeat of a node that believes it is registered. Answered with <see cref="RegisterAgain"/> if it is not, and with <see cref="RunClosed"/> if its
 /// run is over.
 /// </summary>
 /// <param name="RunId">The run that it takes part in; null for none.</param>
+/// <param name="Problem">Why it cannot take part, or what it waits for, as a sentence without its full stop; null for nothing.</param>
 [MessagePackObject]
-public sealed record NodePresent([property: Key(0)] string NodeId, [property: Key(1)] long Epoch, [property: Key(2)] string? RunId) : IWireMessage;
+public sealed record NodePresent(
+    [property: Key(0)] string NodeId, [property: Key(1)] long Epoch, [property: Key(2)] string? RunId, [property: Key(3)] string? Problem = null) : IWireMessage;
 
 /// <summary>The coordinator does not know the node, which registers again.</summary>
 [MessagePackObject]

@@ -13,6 +13,8 @@ public sealed record WireOrder([property: Key(0)] int Worker, [property: Key(1)]
 /// </summary>
 /// <param name="BatchRows">The dataset's row numbers of the whole batch: little-endian 32-bit numbers.</param>
 /// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
+/// <param name="IsAudited">Whether the answers have hashes, since the step is audited.</param>
+/// <param name="IsAudit">Whether the hash is all that is asked for: it is answered with <see cref="RemoteShardsAudited"/>.</param>
 [MessagePackObject]
 public sealed record ComputeRemoteShards(
     [property: Key(0)] long Epoch,
@@ -21,7 +23,19 @@ public sealed record ComputeRemoteShards(
     [property: Key(3)] byte[] BatchRows,
     [property: Key(4)] bool CarriesState,
     [property: Key(5)] WireOrder[] Orders,
-    [property: Key(6)] int Parts) : IStepMessage;
+    [property: Key(6)] int Parts,
+    [property: Key(7)] bool IsAudited = false,
+    [property: Key(8)] bool IsAudit = false) : IStepMessage;
+
+/// <summary>What a node computed for a tree node: a hash of the gradient's bits, the losses and the final states.</summary>
+[MessagePackObject]
+public sealed record WireAuditedSum([property: Key(0)] int FirstShard, [property: Key(1)] int Shards, [property: Key(2)] ulong Hash);
+
+/// <summary>A tree node was computed again for an audit.</summary>
+[MessagePackObject]
+public sealed record RemoteShardsAudited(
+    [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder Order,
+    [property: Key(4)] WireAuditedSum Sum) : IStepMessage;
 
 /// <summary>A sum of losses.</summary>
 [MessagePackObject]
@@ -34,6 +48,7 @@ public sealed record WireTreeNodeLoss(
 
 /// <summary>An order was carried out. Its gradients, and its final states if they are carried, come by the channel.</summary>
 /// <param name="Seconds">Seconds of computing.</param>
+/// <param name="Audited">In an audited step, the hashes of the tree nodes that make up the shards; null in others.</param>
 [MessagePackObject]
 public sealed record RemoteShardsComputed(
     [property: Key(0)] long Epoch,
@@ -42,7 +57,8 @@ public sealed record RemoteShardsComputed(
     [property: Key(3)] WireOrder Order,
     [property: Key(4)] WireTreeNodeLoss[] Losses,
     [property: Key(5)] double Seconds,
-    [property: Key(6)] bool CarriesState) : IStepMessage;
+    [property: Key(6)] bool CarriesState,
+    [property: Key(7)] WireAuditedSum[]? Audited = null) : IStepMessage;
 
 /// <summary>
 /// Measure the validation loss of shards with the parameters of <paramref name="Step"/>. Answered with <see cref="RemoteShardsEvaluated"/> or
@@ -65,7 +81,8 @@ public sealed record RemoteShardsEvaluated(
     [property: Key(5)] double Seconds) : IStepMessage;
 
 /// <summary>A worker failed at an order; it was restarted and is ready for work.</summary>
+/// <param name="IsOutOfMemory">Whether it had too little memory, so that the same would fail again.</param>
 [MessagePackObject]
 public sealed record RemoteShardsLost(
     [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder Order,
-    [property: Key(4)] string Reason) : IStepMessage;
+    [property: Key(4)] string Reason, [property: Key(5)] bool IsOutOfMemory = false) : IStepMessage;

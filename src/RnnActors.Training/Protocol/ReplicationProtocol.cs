@@ -5,8 +5,14 @@ namespace RnnActors.Training.Protocol;
 /// <summary>What a coordinator stores about a run beside its job.</summary>
 /// <param name="Number">Runs train in the order of their numbers.</param>
 /// <param name="Ending">How it ended; null while it has not.</param>
+/// <param name="Owner">Who brought it; null where nobody said so.</param>
+/// <param name="Priority">Runs of a higher one train first.</param>
+/// <param name="SubmittedAt">In milliseconds since 1970, UTC; 0 where it is not known.</param>
+/// <param name="IsDeleted">Whether nothing but this record is left of it, for candidates that have a copy.</param>
 [MessagePackObject]
-public sealed record RunRecord([property: Key(0)] JobDescription Job, [property: Key(1)] long Number, [property: Key(2)] RunEnded? Ending);
+public sealed record RunRecord(
+    [property: Key(0)] JobDescription Job, [property: Key(1)] long Number, [property: Key(2)] RunEnded? Ending, [property: Key(3)] string? Owner = null,
+    [property: Key(4)] int Priority = 0, [property: Key(5)] long SubmittedAt = 0, [property: Key(6)] bool IsDeleted = false);
 
 /// <summary>A file of a run's folder.</summary>
 /// <param name="Name">Its name there.</param>
@@ -16,6 +22,9 @@ public sealed record ReplicaFile([property: Key(0)] string Name, [property: Key(
 {
     /// <summary>The name of the best checkpoint; any other is that of a step.</summary>
     public const string BestName = "best.safetensors";
+
+    /// <summary>The name of a run's log.</summary>
+    public const string LogName = "log.jsonl";
 }
 
 /// <summary>
@@ -24,10 +33,11 @@ public sealed record ReplicaFile([property: Key(0)] string Name, [property: Key(
 /// </summary>
 /// <param name="Revision">Counts the changes of the run.</param>
 /// <param name="Checkpoints">The newest one, and the best.</param>
+/// <param name="Log">What happened so far; null where nothing has.</param>
 [MessagePackObject]
 public sealed record OfferReplica(
     [property: Key(0)] long Epoch, [property: Key(1)] RunRecord Run, [property: Key(2)] long Revision,
-    [property: Key(3)] ReplicaFile[] Checkpoints) : IWireMessage;
+    [property: Key(3)] ReplicaFile[] Checkpoints, [property: Key(4)] ReplicaFile? Log = null) : IWireMessage;
 
 /// <summary>The replica is on the candidate's disk, or cannot be.</summary>
 /// <param name="Problem">Why it cannot be stored; null if it is.</param>

@@ -5,22 +5,29 @@ namespace RnnActors.Training.Protocol;
 /// <summary>
 /// Train a job. Answered with <see cref="RunAccepted"/> or <see cref="RunRefused"/>. An equal job is the same run, which is then only followed.
 /// </summary>
+/// <param name="Owner">Who brings it, for people; null where it does not matter.</param>
+/// <param name="Priority">Higher ones train first; equal ones in the order of their submission.</param>
+/// <param name="IsAgain">Whether the client was told before that the cluster has it: one that was stopped meanwhile does not go on for that.</param>
+/// <param name="Acknowledged">What the client has heard to be acknowledged of it.</param>
 [MessagePackObject]
-public sealed record SubmitRun([property: Key(0)] JobDescription Job) : IWireMessage;
+public sealed record SubmitRun(
+    [property: Key(0)] JobDescription Job, [property: Key(1)] string? Owner = null, [property: Key(2)] int Priority = 0,
+    [property: Key(3)] bool IsAgain = false, [property: Key(4)] AcknowledgedRun? Acknowledged = null) : IWireMessage;
 
 /// <summary>The cluster has the run; the sender gets its events until it ends.</summary>
 /// <param name="Channel">Where files are sent and requested.</param>
 /// <param name="FilesWanted">Files that the coordinator lacks, by hash; the run begins when they are there.</param>
+/// <param name="Waits">What the run waits for, as a sentence without its full stop, where it does not go on; null where it does.</param>
 [MessagePackObject]
 public sealed record RunAccepted(
     [property: Key(0)] string RunId, [property: Key(1)] long Epoch, [property: Key(2)] ChannelAddress Channel,
-    [property: Key(3)] string[] FilesWanted) : IWireMessage;
+    [property: Key(3)] string[] FilesWanted, [property: Key(4)] string? Waits = null) : IWireMessage;
 
 /// <summary>The run is refused, and why.</summary>
 [MessagePackObject]
 public sealed record RunRefused([property: Key(0)] string RunId, [property: Key(1)] string Reason) : IWireMessage;
 
-/// <summary>End the run between two steps, with a checkpoint.</summary>
+/// <summary>End the run between two steps, with a checkpoint: from one who follows it.</summary>
 [MessagePackObject]
 public sealed record StopRun([property: Key(0)] string RunId) : IWireMessage;
 
@@ -47,24 +54,30 @@ public enum RunEnding
 }
 
 /// <summary>A run is over.</summary>
-/// <param name="Message">What went wrong; null where nothing did.</param>
+/// <param name="Message">What went wrong, or who stopped it; null where nothing is to be said.</param>
 /// <param name="Checkpoint">The hash of the last checkpoint's file, to be fetched by the channel; null where there is none.</param>
 /// <param name="Best">The hash of the best checkpoint's file.</param>
+/// <param name="Step">The step of the last checkpoint.</param>
+/// <param name="LastStep">The step after which it would be complete; 0 where it never began.</param>
+/// <param name="Parameters">The hash of the parameters that it ended with; null where it has none.</param>
+/// <param name="At">When, in milliseconds since 1970, UTC.</param>
 [MessagePackObject]
 public sealed record RunEnded(
     [property: Key(0)] string RunId, [property: Key(1)] RunEnding Ending, [property: Key(2)] string? Message, [property: Key(3)] string? Checkpoint,
-    [property: Key(4)] string? Best) : IWireMessage;
+    [property: Key(4)] string? Best, [property: Key(5)] long Step = 0, [property: Key(6)] long LastStep = 0, [property: Key(7)] string? Parameters = null,
+    [property: Key(8)] long At = 0) : IWireMessage;
 
 /// <summary>Asks for the cluster's status. Answered with <see cref="ClusterStatus"/>.</summary>
 [MessagePackObject]
 public sealed record GetStatus : IWireMessage;
 
 /// <summary>A node as the coordinator sees it.</summary>
-/// <param name="State">Ready, preparing, suspected, leaving, or <see cref="Unable"/>.</param>
+/// <param name="State">Ready, preparing, suspected, leaving, <see cref="Unable"/>, <see cref="Refused"/>, <see cref="ShutOut"/> or <see cref="Drained"/>.</param>
 /// <param name="Shards">The shards that it holds in the present step.</param>
 /// <param name="RowsPerSecond">Its measured speed, 0 before it is known.</param>
 /// <param name="BytesSentPerStep">Bytes that the coordinator sent it in a step, the mean of recent steps: parameters and states.</param>
 /// <param name="BytesReceivedPerStep">Bytes that came back: gradients and states.</param>
+/// <param name="Reason">Why it does not take part, or what it waits for, as a sentence without its full stop; null for nothing.</param>
 [MessagePackObject]
 public sealed record NodeStatus(
     [property: Key(0)] NodeDescription Node,
@@ -72,15 +85,34 @@ public sealed record NodeStatus(
     [property: Key(2)] string Shards,
     [property: Key(3)] double RowsPerSecond,
     [property: Key(4)] long BytesSentPerStep,
-    [property: Key(5)] long BytesReceivedPerStep)
+    [property: Key(5)] long BytesReceivedPerStep,
+    [property: Key(6)] string? Reason = null)
 {
     /// <summary>A <see cref="State"/>: it could not be prepared for the run, and tries again.</summary>
     public const string Unable = "unable";
+
+    /// <summary>A <see cref="State"/>: it is a member that the coordinator does not let take part.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>A <see cref="State"/>: it computed other bits than two others.</summary>
+    public const string ShutOut = "shut out";
+
+    /// <summary>A <see cref="State"/>: it was told to take no work.</summary>
+    public const string Drained = "drained";
 }
 
 /// <summary>A run as the coordinator sees it.</summary>
 /// <param name="State">Waiting, running, complete, stopped, failed.</param>
 /// <param name="ParameterBytes">4 · P: the size of a gradient, and of the parameters.</param>
+/// <param name="Number">Its place in the order of submissions.</param>
+/// <param name="Owner">Who brought it; null where nobody said so.</param>
+/// <param name="SubmittedAt">In milliseconds since 1970, UTC; 0 where it is not known, as is <paramref name="EndedAt"/> of a run that is not over.</param>
+/// <param name="Parameters">The hash of the parameters that it ended with, or of the last checkpoint; null where there is none.</param>
+/// <param name="Message">What went wrong, or who stopped it.</param>
+/// <param name="Checkpoint">The hash of the newest checkpoint's file; null where there is none.</param>
+/// <param name="Best">The hash of the best checkpoint's file.</param>
+/// <param name="KeepCheckpoints">How many checkpoints of steps it keeps.</param>
+/// <param name="Waits">What it waits for, as a sentence without its full stop; null for nothing.</param>
 [MessagePackObject]
 public sealed record RunSummary(
     [property: Key(0)] string RunId,
@@ -90,13 +122,24 @@ public sealed record RunSummary(
     [property: Key(4)] long LastStep,
     [property: Key(5)] double StepsPerSecond,
     [property: Key(6)] double Loss,
-    [property: Key(7)] long ParameterBytes)
+    [property: Key(7)] long ParameterBytes,
+    [property: Key(8)] long Number = 0,
+    [property: Key(9)] string? Owner = null,
+    [property: Key(10)] int Priority = 0,
+    [property: Key(11)] long SubmittedAt = 0,
+    [property: Key(12)] long EndedAt = 0,
+    [property: Key(13)] string? Parameters = null,
+    [property: Key(14)] string? Message = null,
+    [property: Key(15)] string? Checkpoint = null,
+    [property: Key(16)] string? Best = null,
+    [property: Key(17)] int KeepCheckpoints = 0,
+    [property: Key(18)] string? Waits = null)
 {
     /// <summary>A <see cref="State"/>.</summary>
-    public const string Waiting = "waiting", WaitingForData = "waiting for its data", Running = "running";
+    public const string Waiting = "waiting", WaitingForData = "waiting for its data", WaitingForState = "waiting for its newest state", Running = "running";
 
     /// <summary>Whether a run in this state is not over.</summary>
-    public static bool IsOpen(string state) => state is Waiting or WaitingForData or Running;
+    public static bool IsOpen(string state) => state is Waiting or WaitingForData or WaitingForState or Running;
 }
 
 /// <summary>A member of the cluster, whether or not it has registered.</summary>
@@ -115,4 +158,9 @@ public sealed record ClusterStatus(
     [property: Key(3)] NodeStatus[] Nodes,
     [property: Key(4)] RunSummary[] Runs,
     [property: Key(5)] long RefusedMessages,
-    [property: Key(6)] long RefusedConnections) : IWireMessage;
+    [property: Key(6)] long RefusedConnections) : IWireMessage
+{
+    /// <summary>What the nodes hold in their directories, of those that have said so. The keys before it are of what is to come.</summary>
+    [Key(12)]
+    public NodeStorage[]? Storage { get; init; }
+}

@@ -25,6 +25,23 @@ public static class StoredRecords
         }
     }
 
+    public static byte[] Encode(AcknowledgedRun[] runs) => MessagePackSerializer.Serialize(runs, Options);
+
+    /// <returns>Empty where the bytes are none.</returns>
+    public static AcknowledgedRun[] DecodeAcknowledged(byte[] bytes)
+    {
+        try
+        {
+            var runs = MessagePackSerializer.Deserialize<AcknowledgedRun?[]?>(bytes, Options) ?? [];
+            foreach (var run in runs) WireNulls.Check(run ?? throw new MessagePackSerializationException("There is a run that is none"));
+            return runs!;
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The identity of a job's run, from its other members.</summary>
     public static string IdOf(JobDescription job) =>
         Convert.ToHexStringLower(XxHash128.Hash(MessagePackSerializer.Serialize(job with { RunId = "" }, Options)));

@@ -40,8 +40,14 @@ public sealed record ParametersAdvanced(long Step, AlignedBuffer Parameters, int
 /// (rows of the whole batch, model's state width): the states that the rows begin with; empty where nothing is carried. Read-only until the step is over,
 /// and only the rows of the orders are read.
 /// </param>
-public sealed record ComputeShards(long Step, ReadOnlyMemory<int> BatchRows, ReadOnlyMemory<float> CarriedState, IReadOnlyList<ShardOrder> Orders)
-    : IWorkMessage;
+/// <param name="IsAudited">Whether the answers have hashes, since the step is audited.</param>
+/// <param name="IsAudit">Whether the hash is all that is asked for: it is answered with <see cref="ShardsAudited"/>, and no gradient is sent.</param>
+public sealed record ComputeShards(
+    long Step, ReadOnlyMemory<int> BatchRows, ReadOnlyMemory<float> CarriedState, IReadOnlyList<ShardOrder> Orders, bool IsAudited = false,
+    bool IsAudit = false) : IWorkMessage;
+
+/// <summary>What a node computed for a tree node: a hash of the gradient's bits, the losses and the final states.</summary>
+public readonly record struct AuditedSum(ShardRange TreeNode, ulong Hash);
 
 /// <summary>
 /// An order was carried out. All its gradients were sent to the aggregators before, so nothing of it is ever computed again, whatever happens to the
@@ -51,8 +57,13 @@ public sealed record ComputeShards(long Step, ReadOnlyMemory<int> BatchRows, Rea
 /// <param name="FinalState">(rows of the shards, model's state width): the states to be carried on; empty where nothing is carried.</param>
 /// <param name="Seconds">Seconds of computing.</param>
 /// <param name="Transfer">Seconds spent sending, for each vector sent: parameters there, gradients back. 0 where buffers change hands.</param>
+/// <param name="Audited">In an audited step, the hashes of the tree nodes that make up the shards; null in others.</param>
 public sealed record ShardsComputed(
-    long Step, ShardOrder Order, IReadOnlyList<TreeNodeLoss> Losses, ReadOnlyMemory<float> FinalState, double Seconds, double Transfer = 0) : IWorkMessage;
+    long Step, ShardOrder Order, IReadOnlyList<TreeNodeLoss> Losses, ReadOnlyMemory<float> FinalState, double Seconds, double Transfer = 0,
+    IReadOnlyList<AuditedSum>? Audited = null) : IWorkMessage;
+
+/// <summary>A tree node was computed again for an audit.</summary>
+public sealed record ShardsAudited(long Step, ShardOrder Order, AuditedSum Sum) : IWorkMessage;
 
 /// <summary>The loss of a node of the reduction tree.</summary>
 /// <param name="NotFinite">The first of its shards whose loss is not a finite number; null where all are.</param>
@@ -69,4 +80,5 @@ public sealed record EvaluateShards(long Step, IReadOnlyList<ShardOrder> Orders)
 public sealed record ShardsEvaluated(long Step, ShardOrder Order, IReadOnlyList<LossSum> Losses, double Seconds) : IWorkMessage;
 
 /// <summary>A worker failed at an order; it was restarted and is ready for work.</summary>
-public sealed record ShardsLost(long Step, ShardOrder Order, string Reason) : IWorkMessage;
+/// <param name="IsOutOfMemory">Whether it had too little memory, so that the same would fail again.</param>
+public sealed record ShardsLost(long Step, ShardOrder Order, string Reason, bool IsOutOfMemory = false) : IWorkMessage;

@@ -18,6 +18,7 @@ internal sealed class OutstandingOrders(int shards)
         Gradients,
         GradientsAndState,
         Losses,
+        Audit,
     }
 
     /// <param name="carries">Whether states are carried for some of the shards.</param>
@@ -35,6 +36,12 @@ internal sealed class OutstandingOrders(int shards)
         foreach (var order in work.Orders) _open[(work.Step, order)] = new Given(Expected.Losses, default);
     }
 
+    /// <summary>Orders of which the hash alone is wanted.</summary>
+    public void AddAudit(ComputeShards work)
+    {
+        foreach (var order in work.Orders) _open[(work.Step, order)] = new Given(Expected.Audit, default);
+    }
+
     /// <summary>When and how an outstanding order was sent; nothing where there is none.</summary>
     public Sending SendingOf(long step, ShardOrder order) => _open.GetValueOrDefault((step, order)).Sending;
 
@@ -46,13 +53,25 @@ internal sealed class OutstandingOrders(int shards)
         if (!_open.TryGetValue((step, order), out var given)) return false;
         var expected = given.Expected;
         var nodes = ReductionTree.Cover(order.Shards, shards);
-        if (expected == Expected.Losses || answer.CarriesState != (expected == Expected.GradientsAndState)) problem = "it answered what it was not asked";
+        if (expected is Expected.Losses or Expected.Audit || answer.CarriesState != (expected == Expected.GradientsAndState)) problem = "it answered what it was not asked";
         else if (!nodes.SequenceEqual(answer.Losses.Select(loss => new ShardRange(loss.FirstShard, loss.Shards))))
             problem = $"the losses that it sent are not those of {order.Shards}";
         else if (answer.Losses.Any(loss => loss.Loss.Count < 0
             || (loss.NotFinite is { } shard && !new ShardRange(loss.FirstShard, loss.Shards).Contains(new ShardRange(shard, 1)))))
             problem = $"no losses of {order.Shards} can be what it sent";
+        else if (answer.Audited is { } audited && !nodes.SequenceEqual(audited.Select(sum => new ShardRange(sum.FirstShard, sum.Shards))))
+            problem = $"the hashes that it sent are not those of {order.Shards}";
         else problem = TimeProblem(answer.Seconds);
+        return problem is null && _open.Remove((step, order));
+    }
+
+    /// <inheritdoc cref="Take(long, ShardOrder, RemoteShardsComputed, out string?)"/>
+    public bool Take(long step, ShardOrder order, RemoteShardsAudited answer, out string? problem)
+    {
+        problem = null;
+        if (!_open.TryGetValue((step, order), out var given)) return false;
+        if (given.Expected != Expected.Audit) problem = "it answered what it was not asked";
+        else if (new ShardRange(answer.Sum.FirstShard, answer.Sum.Shards) != order.Shards) problem = $"the hash that it sent is not of {order.Shards}";
         return problem is null && _open.Remove((step, order));
     }
 
@@ -78,7 +97,9 @@ internal sealed class OutstandingOrders(int shards)
     {
         /// <summary>Seconds of sending for each vector, once the answer is complete: the time since the order, less the computing.</summary>
         /// <param name="seconds">Seconds of computing.</param>
-        public double Transfer(double seconds) => Vectors == 0 ? 0 : Math.Max(0, Stopwatch.GetElapsedTime(Since).TotalSeconds - seconds) / Vectors;
+        /// <param name="now">A timestamp of <see cref="Stopwatch"/>, when all had arrived.</param>
+        public double Transfer(double seconds, long now) =>
+            Vectors == 0 ? 0 : Math.Max(0, Stopwatch.GetElapsedTime(Since, now).TotalSeconds - seconds) / Vectors;
     }
 
     private readonly record struct Given(Expected Expected, Sending Sending);

@@ -3,6 +3,7 @@ using Akka.Actor;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
@@ -12,9 +13,12 @@ namespace RnnActors.Training.Remote;
 /// Represents the coordinator in every process of a cluster. It registers the node, opens its channel, takes part in runs, and keeps replicas if the node
 /// is a candidate. If the channel breaks, or the coordinator no longer knows the node, it drops its work and registers again.
 /// </summary>
-internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
+internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Presence = TimeSpan.FromSeconds(1);
+
+    private const int PresencesBetweenStorage = 15;
+    private const string Part = "run";
 
     private readonly RemoteCoordinatorSettings _settings;
     private readonly ICanTell _coordinator;
@@ -24,9 +28,11 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     private long _epoch;
     private Opening? _opening;
     private NodeLink? _link;
-    private bool _isHere, _isLeaving;
+    private bool _isHere, _isLeaving, _isDrained;
     private IActorRef? _run;
     private PrepareRemoteRun? _prepared;
+    private StorageStatus? _storageTold;
+    private int _presences;
     private string? _reported;
     private int _runs;
 
@@ -36,25 +42,36 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _replicas = new ReplicaKeeper(settings.Directory);
         _retransmission = new Retransmission(this);
         _epoch = settings.Directory.ReadEpoch();
+        _acknowledged = new AcknowledgedRuns(settings.Directory.ReadAcknowledged());
         Receive<Tick>(_ => Look());
         Receive<NodeAccepted>(Accepted);
-        Receive<NodeRefused>(refused => ReportOnce($"The coordinator refuses this node: {refused.Reason}"));
+        Receive<NodeRefused>(Refused);
         Receive<RegisterAgain>(again =>
         {
             if (again.Epoch >= _epoch) Reset();
         });
         Receive<Terminated>(_ => Reset());
         ReceiveFromChannel();
+        ReceiveAboutStates();
         Receive<PrepareRemoteRun>(IsPresent, Prepare);
         Receive<RemoteRun.Unable>(unable =>
-            ReportOnce($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time"));
+        {
+            (_preparation, _unableSince) = (null, Environment.TickCount64);
+            _settings.Readiness.Say(Preparation, $"It cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}");
+            ReportOnce($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time");
+        });
         Receive<RunClosed>(IsPresent, _ => EndRun());
         Receive<OfferReplica>(IsPresent, Keep);
-        Receive<Kept>(kept => Answer(_replicas.Done(kept.Offer, kept.Problem)));
+        Receive<KeptOffer>(kept =>
+        {
+            Kept(kept.Offer, kept.Problem);
+            Answer(_replicas.Done(kept.Offer, kept.Problem));
+        });
         Receive<ReplicaKeeper.Lacking>(FetchReplica);
         Receive<Leave>(_ => BeginLeaving());
+        Receive<BeDrained>(IsPresent, BeDrained);
         Receive<Retransmission.Due>(due => due.Say());
-        Receive<NodeReleased>(_ => Left());
+        Receive<NodeReleased>(_ => Released());
         ReceiveAny(_ =>
         {
             // Of a coordinator that is no longer ours.
@@ -72,7 +89,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         public static readonly Tick Instance = new();
     }
 
-    private sealed record Kept(OfferReplica Offer, string? Problem);
+    private sealed record KeptOffer(OfferReplica Offer, string? Problem);
 
     /// <summary>A channel that is about to be opened.</summary>
     private sealed record Opening(long Epoch, IActorRef Peer, ChannelSink Sink, TensorChannel Channel);
@@ -83,39 +100,71 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        _settings.Readiness.Say(Registration, NotRegistered);
         Self.Tell(Tick.Instance);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, Retry);
     }
 
     protected override void PostStop()
     {
+        WriteAcknowledged(atOnce: true);
         _link?.Channel.Close("the node has ended");
         _opening?.Channel.Close("the node has ended");
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
     {
-        _settings.Report($"The node's part in a run failed: {error.Message}");
+        _settings.Report($"The node's part in a run failed: {ProcessMemory.Describe(error)}");
         Reset();
         return Directive.Stop;
     });
+
+    private const string NotRegistered = "It has not registered with the coordinator yet";
 
     private long _lastPresence;
 
     /// <summary>Registers the node, or sends a heartbeat if it is registered, to which the coordinator objects if it does not know it.</summary>
     private void Look()
     {
+        WriteAcknowledged();
+        SayPreparation();
         if (_isLeaving && _link is null && !_isHere) Left();
         if (_link is null && !_isHere)
         {
-            if (_opening is null && !_isLeaving) _coordinator.Tell(new RegisterNode(_settings.Node with { HighestEpoch = _epoch }), Self);
+            if (_opening is not null || _isLeaving || !KnowsHeld()) return;
+            HeldRun[] held = [.. (_held ?? []).Select(run => new HeldRun(run.Key, run.Value))];
+            _coordinator.Tell(new RegisterNode(Described(), [.. _acknowledged.All], held), Self);
             return;
         }
 
         long now = Environment.TickCount64;
         if (now - _lastPresence < Presence.TotalMilliseconds) return;
         _lastPresence = now;
-        _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch, _run is null ? null : _prepared!.Job.RunId), Self);
+        TellStorage();
+        _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch, _run is null ? null : _prepared!.Job.RunId, _settings.Readiness.Problem), Self);
+    }
+
+    /// <summary>It may become the coordinator all the same, and then must know what there is.</summary>
+    private void Refused(NodeRefused refused)
+    {
+        if (_link is not null || _isHere) return;
+        if (refused.Epoch > _epoch)
+        {
+            _epoch = refused.Epoch;
+            Remember();
+        }
+
+        Hear(refused.Acknowledged);
+        _settings.Readiness.Say(Registration, $"The coordinator refuses this node: {refused.Reason.TrimEnd('.')}");
+        ReportOnce($"The coordinator refuses this node: {refused.Reason}");
+    }
+
+    /// <summary>Says what the node holds when that has changed, and again from time to time, since it may be lost on the way.</summary>
+    private void TellStorage()
+    {
+        if (_settings.Use.Status is not { } held || (held == _storageTold && ++_presences % PresencesBetweenStorage != 0)) return;
+        _storageTold = held;
+        _coordinator.Tell(new StorageHeld(_settings.Node.NodeId, held, _settings.Credentials?.Warning), Self);
     }
 
     private void Accepted(NodeAccepted accepted)
@@ -127,10 +176,12 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
             Remember();
         }
 
+        if (accepted.Acknowledged is { } told) HearAll(told);
         if (accepted.Channel is not { } address)
         {
             // The coordinator is in this process and runs the workers itself.
             _isHere = true;
+            _settings.Readiness.Say(Registration, null);
             Context.Watch(Sender);
             return;
         }
@@ -159,6 +210,8 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         {
             _link = new NodeLink(_opening!.Epoch, _opening.Peer, _opening.Channel, _opening.Sink);
             _opening = null;
+            _settings.Readiness.Say(Registration, null);
+            SayCopies();
             _lastPresence = Environment.TickCount64;
         });
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _opening?.Sink || broken.Sink == _link?.Sink, _ =>
@@ -176,12 +229,15 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<ChannelSink.FileFailed>(failed =>
         {
             _run?.Tell(failed);
-            _replicas.Failed(failed.File, offer => Self.Tell(new Kept(offer, failed.Reason)));
+            _replicas.Failed(failed.File, offer => Self.Tell(new KeptOffer(offer, failed.Reason)));
         });
-        Receive<ChannelSink.FileRequested>(wanted => _link?.Channel.RefuseFile(wanted.File));
+        Receive<ChannelSink.FileRequested>(wanted => Send(wanted.File));
     }
 
     private bool IsPresent(PrepareRemoteRun message) => IsPresent(message.Epoch);
+
+    /// <summary>Of the coordinator of another process, or of this one.</summary>
+    private bool IsPresent(BeDrained message) => IsPresent(message.Epoch) || (_isHere && message.Epoch == _epoch && Sender.Path.Address.HasLocalScope);
 
     private bool IsPresent(RunClosed message) => IsPresent(message.Epoch);
 
@@ -200,6 +256,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
 
         EndRun();
         _prepared = prepare;
+        _settings.Use.Need(Part, new[] { prepare.Job.Train, prepare.Job.Validation, prepare.Job.Start }.OfType<string>());
         _run = Context.ActorOf(RemoteRun.Props(_link!, prepare, _settings.Node.Workers, _settings.Files), $"run-{++_runs}");
     }
 
@@ -207,6 +264,10 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     {
         if (_run is not null) Context.Stop(_run);
         _run = null;
+        _settings.Use.Forget(Part);
+        _preparation = null;
+        // The coordinator closes the run of a node that was unable to take part: it is no abler for that.
+        if (_unableSince is null) _settings.Readiness.Say(Preparation, null);
     }
 
     /// <summary>Forgets the coordinator, so that the next heartbeat registers with the present one.</summary>
@@ -217,13 +278,19 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _link?.Channel.Close("the node registers anew");
         _opening?.Channel.Close("the node registers anew");
         (_link, _opening, _isHere) = (null, null, false);
+        _retransmission.End<NodeLeaving>();
+        (_held, _returned) = (null, []);
+        _unkept.Clear();
+        _settings.Readiness.Say(Copies, null);
+        _settings.Readiness.Say(Registration, NotRegistered);
+        WriteAcknowledged(atOnce: true);
         if (_isLeaving) Left();
     }
 
     /// <summary>A repeated offer is answered again, or waits for the work that the first one began.</summary>
     private void Keep(OfferReplica offer)
     {
-        if (_replicas.Begin(offer)) Background.Run(() => _replicas.Lack(offer)).PipeTo(Self, failure: e => new Kept(offer, e.Message));
+        if (_replicas.Begin(offer)) Background.Run(() => _replicas.Lack(offer)).PipeTo(Self, failure: e => new KeptOffer(offer, e.Message));
         else Answer(_replicas.Answer);
     }
 
@@ -239,7 +306,7 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
     }
 
     private void Store(OfferReplica offer) =>
-        Background.Run(() => new Kept(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new Kept(offer, e.Message));
+        Background.Run(() => new KeptOffer(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new KeptOffer(offer, e.Message));
 
     private void BeginLeaving()
     {
@@ -247,6 +314,29 @@ internal sealed class RemoteCoordinator : ReceiveActor, IWithTimers
         _isLeaving = true;
         if (_link is null) Left();
         else _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
+    }
+
+    private NodeDescription Described()
+    {
+        var node = _settings.Node with { HighestEpoch = _epoch, IsDrained = _isDrained };
+        return _isDrained ? node with { Workers = 0 } : node;
+    }
+
+    /// <summary>Hands over its work, or offers its workers again: it registers anew, without them or with them.</summary>
+    private void BeDrained(BeDrained order)
+    {
+        if (_isDrained == order.IsDrained || _isLeaving) return;
+        _isDrained = order.IsDrained;
+        _settings.Report(_isDrained ? "This node was told to hand over its work and to take no more" : "This node was told to take work again");
+        if (_isDrained && _link is not null) _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
+        else Reset();
+    }
+
+    private void Released()
+    {
+        _retransmission.End<NodeLeaving>();
+        if (_isLeaving) Left();
+        else if (_isDrained) Reset();
     }
 
     private void Left()

@@ -1,3 +1,4 @@
+using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
@@ -11,4 +12,14 @@ namespace RnnActors.Training.Remote;
 /// <param name="Report">Called with news for people, as sentences without full stops.</param>
 internal sealed record RemoteCoordinatorSettings(
     NodeDescription Node, NodeDirectory Directory, RunFiles Files, string Coordinator, TlsCredentials? Credentials, ChannelSettings Channel,
-        Action<string> Report);
+        Action<string> Report)
+{
+    /// <summary>Whether candidates get copies; not if they share a directory.</summary>
+    public bool Replicates { get; init; } = true;
+
+    /// <summary>Told of what keeps the node from taking part.</summary>
+    public NodeReadiness Readiness { get; init; } = new();
+
+    /// <summary>What the node's parts need of its directory.</summary>
+    public StorageUse Use { get; init; } = new();
+}

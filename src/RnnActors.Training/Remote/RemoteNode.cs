@@ -16,6 +16,9 @@ namespace RnnActors.Training.Remote;
 /// </summary>
 internal sealed class RemoteNode : ReceiveActor, IWithTimers
 {
+    /// <summary>Until the workers that ran out of memory have ended in their process.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
+
     private readonly NodeDescription _node;
     private readonly long _epoch;
     private readonly IActorRef _peer;
@@ -30,6 +33,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private ParametersPublished? _published;
     private OfferReplica? _offer;
     private bool _isLeaving;
+    private string? _plannedRun;
+    private MemoryPlan _plan;
 
     /// <param name="peer">The node's own actor in its process.</param>
     /// <param name="sink">The sink of its channel.</param>
@@ -45,9 +50,17 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         Receive<ChannelSink.ChannelBroken>(broken => Fall(broken.Reason));
         Receive<Lose>(lose => Fall(lose.Reason));
         Receive<ChannelSink.FileRequested>(wanted => Context.Parent.Forward(new FileWanted(node.NodeId, wanted.File, _channel!)));
-        Receive<ChannelSink.FileFailed>(_ =>
+        Receive<ChannelSink.FileArrived>(arrived => Context.Parent.Tell(new FileCame(node.NodeId, arrived.File, null)));
+        Receive<ChannelSink.FileFailed>(failed => Context.Parent.Tell(new FileCame(node.NodeId, failed.File, failed.Reason)));
+        Receive<ReturnRun>(wanted => _retransmission.Say(_peer, new ReturnReplica(_epoch, wanted.RunId)));
+        Receive<ReplicaReturned>(returned => returned.Epoch == epoch, returned =>
         {
-            // The node says itself what it cannot do.
+            _retransmission.End<ReturnReplica>();
+            Context.Parent.Tell(new RunReturned(node.NodeId, returned));
+        });
+        Receive<FetchFiles>(wanted =>
+        {
+            foreach (var file in wanted.Files) _sink.Fetch(file, _channel!);
         });
         Receive<TakePart>(Begin);
         Receive<LeaveRun>(_ =>
@@ -72,6 +85,19 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
     /// <summary>To the manager: the node requests a file by its channel.</summary>
     public sealed record FileWanted(string NodeId, ContentHash File, TensorChannel Channel);
+
+    /// <summary>To the manager: the node has returned what it holds of a run.</summary>
+    public sealed record RunReturned(string NodeId, ReplicaReturned Answer);
+
+    /// <summary>To the manager: a file came from the node, or could not.</summary>
+    /// <param name="Problem">Null where it came. Files that were sent to the node and could not be stored there are told of as well.</param>
+    public sealed record FileCame(string NodeId, ContentHash File, string? Problem);
+
+    /// <summary>From the manager: the node is to say what it holds of a run.</summary>
+    public sealed record ReturnRun(string RunId);
+
+    /// <summary>From the manager: fetch these files from the node.</summary>
+    public sealed record FetchFiles(IReadOnlyList<ContentHash> Files);
 
     /// <summary>To the manager: the node has answered an offer.</summary>
     public sealed record ReplicaAnswered(string NodeId, ReplicaStored Answer);
@@ -110,7 +136,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             _part!.Inbox = inbox;
             _part.Training = prepare.Job;
             _part.Orders = new OutstandingOrders(prepare.Job.Training.Shards);
-            var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn);
+            var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn, _plan.Threads, _plan.InSmallRounds);
             var run = _part.Frames = preparation.NameOfFrames();
             _part.Parameters = new ParameterSender(prepare.Job, (step, number, first, part, marks) => _channel!.Send(
                 new FrameDescription(FrameKind.Parameters, run, _epoch, step, First: first, Part: number), part, marks));
@@ -126,6 +152,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             Say(new EvaluateRemoteShards(
                 _epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(order.Step, _published!.Parameters)));
         });
+        Receive<NodeSetAside>(IsOfRun, aside => Shrink(_plan.Smaller(), aside.Reason));
         Receive<NodeDrained>(IsOfRun, _ =>
         {
             _peer.Tell(new NodeReleased(_node.NodeId));
@@ -144,10 +171,10 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         });
         Receive<PreparationFailed>(failed => IsPresent(failed.Epoch, failed.RunId) && failed.Turn == _part!.Turn, failed =>
         {
-            var (coordinator, job) = (_part!.Coordinator, _part.Job);
-            coordinator.Tell(new NodeUnable(failed.Reason));
-            End();
-            Timers.StartSingleTimer(nameof(TakePart), new TakePart(coordinator, job), _retry.Next());
+            // It has been asked how much it can hold: never more than it was asked for, or this would go on for ever.
+            if (failed.Workers is { } threads)
+                Shrink(threads <= 0 ? null : Lesser(new MemoryPlan(threads, failed.InSmallRounds), _plan.Smaller()), failed.Reason);
+            else TryLater(failed.Reason, isOutOfMemory: false);
         });
         Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
         {
@@ -172,7 +199,15 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         });
         Receive<RemoteShardsLost>(lost => IsPresent(lost.Epoch, lost.RunId), lost =>
         {
-            if (_part!.Orders!.Take(lost.Step, FromWire(lost.Order))) _part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason));
+            if (_part!.Orders!.Take(lost.Step, FromWire(lost.Order)))
+                _part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason, lost.IsOutOfMemory));
+        });
+        Receive<RemoteShardsAudited>(audited => IsPresent(audited.Epoch, audited.RunId), audited =>
+        {
+            var order = FromWire(audited.Order);
+            if (_part!.Orders!.Take(audited.Step, order, audited, out string? problem))
+                _part.Coordinator.Tell(new ShardsAudited(audited.Step, order, FromWire(audited.Sum)));
+            else FallFor(problem);
         });
         ReceiveAny(_ =>
         {
@@ -187,10 +222,39 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     private void Begin(TakePart take)
     {
         if (_node.Workers == 0 || _part is not null || _isLeaving) return;
+        if (take.Job.RunId != _plannedRun) (_plannedRun, _plan) = (take.Job.RunId, new MemoryPlan(_node.Workers));
         _part = new Part(take.Coordinator, take.Job, _turns++);
         _published = null;
-        take.Coordinator.Tell(new NodeJoined(_node.Workers, _node.Name, IsRemote: true));
+        take.Coordinator.Tell(new NodeJoined(_plan.Threads, _node.Name, IsRemote: true));
     }
+
+    /// <summary>The node's memory is short: it takes part with less, or, where there is no less, tries again from time to time.</summary>
+    private void Shrink(MemoryPlan? less, string reason)
+    {
+        if (less is not { } plan)
+        {
+            TryLater(reason, isOutOfMemory: true);
+            return;
+        }
+
+        _plan = plan;
+        var again = new TakePart(_part!.Coordinator, _part.Job);
+        again.Coordinator.Tell(new NodeUnable(reason));
+        End();
+        Timers.StartSingleTimer(nameof(TakePart), again, Settling);
+    }
+
+    private void TryLater(string reason, bool isOutOfMemory)
+    {
+        var again = new TakePart(_part!.Coordinator, _part.Job);
+        again.Coordinator.Tell(new NodeUnable(reason, isOutOfMemory));
+        End();
+        Timers.StartSingleTimer(nameof(TakePart), again, _retry.Next());
+    }
+
+    private static MemoryPlan? Lesser(MemoryPlan offered, MemoryPlan? below) =>
+        below is { } other && (other.Threads < offered.Threads || (other.Threads == offered.Threads && other.InSmallRounds)) ? other
+            : below is null ? null : offered;
 
     private void End()
     {
@@ -252,7 +316,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         var job = _part!.Training!;
         bool carries = !order.CarriedState.IsEmpty;
         var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
-        _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Stopwatch.GetTimestamp());
+        if (order.IsAudit) _part.Orders!.AddAudit(order);
+        else _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Stopwatch.GetTimestamp());
         if (carries)
         {
             foreach (var one in order.Orders)
@@ -267,7 +332,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
 
         int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
         Say(new ComputeRemoteShards(
-            _epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
+            _epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts,
+            order.IsAudited, order.IsAudit));
     }
 
     private void Say(IStepMessage message) => _channel!.Tell(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message));
@@ -286,13 +352,15 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
                 computed.Step, order,
                 [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
                 computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
-                isOver ? 0 : sending.Transfer(computed.Seconds)));
+                isOver ? 0 : sending.Transfer(computed.Seconds, Stopwatch.GetTimestamp()), computed.Audited?.Select(FromWire).ToArray()));
         }
     }
 
     private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
 
     private static ShardOrder FromWire(WireOrder order) => new(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt);
+
+    private static AuditedSum FromWire(WireAuditedSum sum) => new(new ShardRange(sum.FirstShard, sum.Shards), sum.Hash);
 
     private static LossSum FromWire(WireLoss loss) => new(loss.Sum, loss.Count, loss.Correct, loss.Weight);
 

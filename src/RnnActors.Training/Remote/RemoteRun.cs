@@ -39,7 +39,7 @@ internal sealed class RemoteRun : ReceiveActor
 
     public RemoteRun(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files)
     {
-        (_link, _prepare, _workers, _files) = (link, prepare, workers, files);
+        (_link, _prepare, _workers, _files) = (link, prepare, Math.Min(workers, prepare.Workers ?? workers), files);
         _run = prepare.NameOfFrames();
         Receive<IReadOnlyList<ContentHash>>(Fetch);
         Receive<ChannelSink.FileArrived>(arrived =>
@@ -55,10 +55,13 @@ internal sealed class RemoteRun : ReceiveActor
         {
             if (_answer is not null) _link.Peer.Tell(_answer);
         });
-        Receive<Status.Failure>(failure => Fail(failure.Cause.Message));
+        Receive<Status.Failure>(failure => Fail(failure.Cause));
         ReceiveFromCoordinator();
         ReceiveFromWorkers();
     }
+
+    /// <summary>To the node: what the preparation waits for; null when it is ready.</summary>
+    public sealed record Waits(string? For);
 
     /// <summary>To the node: it cannot take part in a run, and why.</summary>
     public sealed record Unable(string Run, string Reason);
@@ -81,24 +84,56 @@ internal sealed class RemoteRun : ReceiveActor
     private void Fetch(IReadOnlyList<ContentHash> missing)
     {
         _missing.UnionWith(missing);
+        Context.Parent.Tell(new Waits("its data, which come from the coordinator"));
         foreach (var file in missing) _link.Sink.Fetch(file, _link.Channel);
         if (_missing.Count == 0) Load();
     }
 
-    private void Load() => Background.Run(() => _files.Load(_prepare.Job)).PipeTo(Self);
+    private void Load()
+    {
+        Context.Parent.Tell(new Waits("its data to be read"));
+        Background.Run(() => _files.Load(_prepare.Job)).PipeTo(Self);
+    }
 
     private void Start(TrainingJob job)
     {
+        Context.Parent.Tell(new Waits("its workers"));
         _job = job;
-        _inbox = new StepInbox(job, Self);
+        var plan = new MemoryPlan(_workers, _prepare.InSmallRounds);
+        var fitting = plan.Fitting(job, ProcessMemory.Limit, isRemote: true);
+        if (fitting != plan)
+        {
+            long needed = (fitting is null ? new MemoryPlan(1, InSmallRounds: true) : plan).LeastBytes(job, isRemote: true);
+            Fail(ProcessMemory.TooLittle(needed), fitting ?? default(MemoryPlan));
+            return;
+        }
+
+        try
+        {
+            _inbox = new StepInbox(job, Self);
+        }
+        catch (OutOfMemoryException e)
+        {
+            Fail(e);
+            return;
+        }
+
         _link.Sink.RouteTo(_run, Epoch, _inbox);
         _node = Context.ActorOf(WorkerNode.Props(_workers, Self), "workers");
     }
 
-    private void Fail(string reason)
+    /// <summary>Without memory to prepare, it offers a smaller part of itself, if there is one.</summary>
+    private void Fail(Exception error)
+    {
+        if (ProcessMemory.IsShort(error)) Fail(ProcessMemory.RanOut, new MemoryPlan(_workers, _prepare.InSmallRounds).Smaller() ?? default(MemoryPlan));
+        else Fail(error.Message);
+    }
+
+    /// <param name="plan">What it has memory for, nothing for none; null where memory is not the reason.</param>
+    private void Fail(string reason, MemoryPlan? plan = null)
     {
         Context.Parent.Tell(new Unable(_prepare.Job.Name, reason));
-        Answer(new PreparationFailed(Epoch, RunId, reason, _prepare.Turn));
+        Answer(new PreparationFailed(Epoch, RunId, reason, _prepare.Turn, plan?.Threads, plan?.InSmallRounds == true));
     }
 
     /// <summary>Answers the preparation, and each repetition of it.</summary>
@@ -109,9 +144,13 @@ internal sealed class RemoteRun : ReceiveActor
         Receive<NodeJoined>(_ =>
         {
             _reducer = Context.ActorOf(NodeReducer.Props(_job!.Training.Shards, Send), "reducer");
-            _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker, InParts: true));
+            _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker, InParts: true, _prepare.InSmallRounds));
         });
-        Receive<NodePrepared>(_ => Answer(new RunPrepared(Epoch, RunId, _prepare.Turn)));
+        Receive<NodePrepared>(_ =>
+        {
+            Context.Parent.Tell(new Waits(null));
+            Answer(new RunPrepared(Epoch, RunId, _prepare.Turn));
+        });
         Receive<ShardsComputed>(computed =>
         {
             bool carries = !computed.FinalState.IsEmpty;
@@ -119,11 +158,16 @@ internal sealed class RemoteRun : ReceiveActor
             Say(new RemoteShardsComputed(
                 Epoch, RunId, computed.Step, ToWire(computed.Order),
                 [.. computed.Losses.Select(loss => new WireTreeNodeLoss(loss.TreeNode.First, loss.TreeNode.Count, ToWire(loss.Loss), loss.NotFinite))],
-                    computed.Seconds, carries));
+                    computed.Seconds, carries, computed.Audited?.Select(ToWire).ToArray()));
         });
+        Receive<ShardsAudited>(audited => Say(new RemoteShardsAudited(Epoch, RunId, audited.Step, ToWire(audited.Order), ToWire(audited.Sum))));
         Receive<ShardsEvaluated>(evaluated => Say(new RemoteShardsEvaluated(
             Epoch, RunId, evaluated.Step, ToWire(evaluated.Order), [.. evaluated.Losses.Select(ToWire)], evaluated.Seconds)));
-        Receive<ShardsLost>(lost => Say(new RemoteShardsLost(Epoch, RunId, lost.Step, ToWire(lost.Order), lost.Reason)));
+        Receive<ShardsLost>(lost =>
+        {
+            if (lost.IsOutOfMemory) Context.Parent.Tell(new Unable(_prepare.Job.Name, lost.Reason));
+            Say(new RemoteShardsLost(Epoch, RunId, lost.Step, ToWire(lost.Order), lost.Reason, lost.IsOutOfMemory));
+        });
     }
 
     private void ReceiveFromCoordinator()
@@ -208,8 +252,9 @@ internal sealed class RemoteRun : ReceiveActor
     private void Compute(ComputeRemoteShards work, ShardOrder[] orders, ReadOnlyMemory<float> states)
     {
         Publish();
-        _reducer!.Tell(new ReduceShards(work.Step, [.. orders.Select(order => order.Shards)]));
-        _node!.Tell(new ComputeShards(work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders));
+        if (!work.IsAudit) _reducer!.Tell(new ReduceShards(work.Step, [.. orders.Select(order => order.Shards)]));
+        _node!.Tell(new ComputeShards(
+            work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders, work.IsAudited, work.IsAudit));
     }
 
     /// <summary>Drops orders whose parameters were superseded: their step is over. The answer frees the workers.</summary>
@@ -229,6 +274,8 @@ internal sealed class RemoteRun : ReceiveActor
     private bool CanBe(WireOrder order) =>
         order.Worker >= _prepare.FirstWorker && order.Worker - _prepare.FirstWorker < _job!.TeamsOf(_workers).Workers
         && new ShardRange(order.FirstShard, order.Shards).IsOf(_job.Training.Shards);
+
+    private static WireAuditedSum ToWire(AuditedSum sum) => new(sum.TreeNode.First, sum.TreeNode.Count, sum.Hash);
 
     private static WireLoss ToWire(LossSum loss) => new(loss.Sum, loss.Count, loss.Correct, loss.Weight);
 }

@@ -41,8 +41,8 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         try
         {
             string folder = directory.FolderOf(offer.Run.Job.RunId);
-            files.AddRange(RunFiles.Files(offer.Run.Job).Where(file => !directory.Files.Holds(file)));
-            foreach (var file in offer.Checkpoints)
+            if (!offer.Run.IsDeleted) files.AddRange(RunFiles.Files(offer.Run.Job).Where(file => !directory.Files.Holds(file)));
+            foreach (var file in FilesOf(offer))
             {
                 if (!ContentHash.TryParse(file.Hash, out var hash) || directory.Files.Holds(hash) || files.Contains(hash)) continue;
                 if (!IsStored(folder, file, hash)) files.Add(hash);
@@ -110,15 +110,20 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         {
             string folder = directory.FolderOf(offer.Run.Job.RunId);
             Directory.CreateDirectory(folder);
-            foreach (var file in offer.Checkpoints)
+            foreach (var file in FilesOf(offer))
             {
-                if (!CheckpointFolder.IsCheckpointName(file.Name) || !ContentHash.TryParse(file.Hash, out var hash))
-                    return $"'{file.Name}' is not the name of a checkpoint";
-                if (!IsStored(folder, file, hash)) Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
+                bool isLog = file == offer.Log, isExpected = isLog ? file.Name == ReplicaFile.LogName : CheckpointFolder.IsCheckpointName(file.Name);
+                if (!isExpected || !ContentHash.TryParse(file.Hash, out var hash)) return $"'{file.Name}' is not the name of a checkpoint";
+                if (IsStored(folder, file, hash)) continue;
+
+                // A copy that cannot be used must not take the place of one that can.
+                if (!isLog) CheckpointFile.Check(directory.Files.PathOf(hash));
+                Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
             }
 
             directory.WriteRun(offer.Run);
-            foreach (var file in offer.Checkpoints)
+            if (offer.Run.IsDeleted) directory.RemoveRun(offer.Run.Job.RunId);
+            foreach (var file in FilesOf(offer))
                 if (ContentHash.TryParse(file.Hash, out var hash)) directory.Files.Remove(hash);
             RemoveOlder(folder, offer);
             return null;
@@ -128,6 +133,8 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
             return e.Message;
         }
     }
+
+    private static IEnumerable<ReplicaFile> FilesOf(OfferReplica offer) => offer.Log is { } log ? offer.Checkpoints.Append(log) : offer.Checkpoints;
 
     private void Complete(Action<OfferReplica> then)
     {

@@ -29,6 +29,9 @@ internal sealed class ActiveRun(JobDescription description, TrainingJob job, IAc
     /// <summary>The step of the last checkpoint; the first one where none was written yet.</summary>
     public long SavedStep { get; private set; } = job.Start?.Progress.Step ?? 0;
 
+    /// <summary>The hash of the last checkpoint's parameters; null where none was written.</summary>
+    public string? Parameters { get; private set; }
+
     /// <summary>The nodes that take part, as they joined.</summary>
     public Dictionary<string, WorkersJoined> Nodes { get; } = [];
 
@@ -40,12 +43,15 @@ internal sealed class ActiveRun(JobDescription description, TrainingJob job, IAc
         switch (happened)
         {
             case StepDone step: Step = step; break;
-            case CheckpointSaved saved: SavedStep = saved.Step; break;
+            case CheckpointSaved saved: (SavedStep, Parameters) = (saved.Step, saved.ParameterHash); break;
             case WorkersJoined joined:
                 Nodes[joined.Node] = joined;
                 Unable.Remove(joined.Node);
                 break;
-            case WorkersUnable unable: Unable[unable.Node] = unable; break;
+            case WorkersUnable unable:
+                Unable[unable.Node] = unable;
+                Nodes.Remove(unable.Node);
+                break;
             case WorkersLeft left: Nodes.Remove(left.Node); break;
             case WorkersLost lost: Nodes.Remove(lost.Node); break;
             default: break;

@@ -1,7 +1,6 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
-using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
 
@@ -40,48 +39,8 @@ internal sealed class CheckpointVault(
                 MoreMetadata = [new(EpochKey, epoch().ToString(System.Globalization.CultureInfo.InvariantCulture))],
             };
             var saved = sink.Save(state, isBest);
-            stored(Newest(store.Folder, report));
+            stored(ReplicaFiles.Newest(store.Folder, report));
             return saved;
-        }
-    }
-
-    /// <summary>The newest checkpoint of a folder that can be read and the best, with their hashes: what a copy needs.</summary>
-    /// <param name="report">Told of those that cannot be read and are passed over.</param>
-    public static IReadOnlyList<ReplicaFile> Newest(CheckpointFolder folder, Action<string> report)
-    {
-        List<ReplicaFile> files = [];
-        try
-        {
-            foreach (long step in folder.Steps())
-            {
-                if (TryRead(folder.PathOf(step), report) is not { } newest) continue;
-                files.Add(newest);
-                break;
-            }
-        }
-        catch (InvalidInputException e)
-        {
-            report(e.Message.TrimEnd('.'));
-        }
-
-        if (TryRead(folder.BestPath, report) is { } best) files.Add(best);
-        return files;
-    }
-
-    private static ReplicaFile? TryRead(string path, Action<string> report)
-    {
-        try
-        {
-            return new ReplicaFile(Path.GetFileName(path), ContentHash.OfFile(path).ToString());
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null; // there is none, or the run has removed it meanwhile and has a newer one
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            report($"The checkpoint '{path}' cannot be read and is passed over: {e.Message.TrimEnd('.')}");
-            return null;
         }
     }
 

@@ -4,7 +4,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Runs;
 
 /// <summary>A client that follows a run.</summary>
-internal sealed record Client(IActorRef Follower, string RunId, ChannelSink Sink, byte[] Token)
+/// <param name="Brings">Whether it submitted the run, and so has its data.</param>
+internal sealed record Client(IActorRef Follower, string RunId, bool Brings, ChannelSink Sink, byte[] Token)
 {
     /// <summary>When it was accepted, in milliseconds of the process's clock.</summary>
     public long Since { get; } = Environment.TickCount64;

@@ -1,4 +1,5 @@
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Runs;
 
@@ -18,8 +19,27 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>Whether it is to stop as soon as its coordinator has started.</summary>
     public bool StopsWhenBegun { get; internal set; }
 
+    /// <summary>Whether it stops because another node holds a newer state of it.</summary>
+    public bool IsPutOff { get; internal set; }
+
+    /// <summary>Whether a client has submitted it to this coordinator.</summary>
+    public bool IsWanted { get; internal set; }
+
+    /// <summary>Who asked it to stop; null for nobody.</summary>
+    internal string? StopReason { get; set; }
+
     /// <summary>The newest checkpoint, and the best where there is one.</summary>
-    public IReadOnlyList<ReplicaFile> Checkpoints { get; internal set; } = [];
+    public IReadOnlyList<ReplicaFile> Checkpoints
+    {
+        get;
+        internal set => (field, UsableStep) = (value, null);
+    } = [];
+
+    /// <summary>The step of the newest checkpoint; 0 where there is none.</summary>
+    public long NewestStep => Checkpoints.Select(ReplicaFiles.StepOf).DefaultIfEmpty().Max();
+
+    /// <summary>The step of the newest checkpoint that can be read, where the newest file cannot.</summary>
+    internal long? UsableStep { get; set; }
 
     /// <summary>The hash of the newest checkpoint's file; null where there is none.</summary>
     public string? NewestHash => Checkpoints.FirstOrDefault(file => file.Name != ReplicaFile.BestName)?.Hash;
@@ -40,8 +60,25 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
 
     public bool IsConnected { get; internal set; }
 
+    /// <summary>Why it takes part in nothing: it computed other bits than two others; null where it did not.</summary>
+    public string? ShutOut { get; internal set; }
+
     /// <summary>The replica that it was offered and has not answered.</summary>
     internal (string RunId, long Revision)? Offered { get; set; }
+
+    /// <summary>The step of the checkpoint that the offer had.</summary>
+    internal long OfferedStep { get; set; }
+
+    /// <summary>The steps of the checkpoints that it has answered for, by run.</summary>
+    internal Dictionary<string, long> Steps { get; } = [];
+
+    /// <summary>What it said to hold, by run: the step of its newest checkpoint.</summary>
+    internal Dictionary<string, long> Held { get; set; } = [];
+
+    /// <summary>Why it cannot take part, or what it waits for, as it says itself; null for nothing.</summary>
+    public string? Problem { get; internal set; }
+
+    internal long StepAnswered(string runId) => Steps.GetValueOrDefault(runId, -1);
 
     /// <summary>The last revision that it answered for, by run, whether it stored it or failed.</summary>
     internal Dictionary<string, long> Answered { get; } = [];

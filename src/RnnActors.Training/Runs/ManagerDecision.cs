@@ -8,6 +8,9 @@ public abstract record ManagerDecision;
 /// <summary>Store a run's record.</summary>
 public sealed record StoreRun(RunRecord Run) : ManagerDecision;
 
+/// <summary>Remove a run's checkpoints, its log, and the files that no other run needs.</summary>
+public sealed record RemoveRun(string RunId, IReadOnlyList<string> Files) : ManagerDecision;
+
 /// <summary>Load the run's data and train it.</summary>
 public sealed record BeginRun(JobDescription Job) : ManagerDecision;
 
@@ -26,11 +29,20 @@ public sealed record AcceptNode(NodeDescription Node) : ManagerDecision;
 /// <summary>Tell a node that it cannot take part.</summary>
 public sealed record RefuseNode(string NodeId, string Reason) : ManagerDecision;
 
+/// <summary>Tell a node that it is shut out.</summary>
+public sealed record TellShutOut(string NodeId, string Reason) : ManagerDecision;
+
 /// <summary>Forget a node: it has registered again, or must.</summary>
 public sealed record DropNode(string NodeId, string Reason) : ManagerDecision;
 
 /// <summary>Let a node take part in the run that trains.</summary>
 public sealed record AdmitNode(string NodeId) : ManagerDecision;
+
+/// <summary>Tell all nodes, and the runs' followers, what is acknowledged.</summary>
+public sealed record Acknowledge(IReadOnlyList<AcknowledgedRun> Runs) : ManagerDecision;
+
+/// <summary>Get from a candidate what it holds of a run.</summary>
+public sealed record FetchRun(string NodeId, string RunId) : ManagerDecision;
 
 /// <summary>Offer a candidate a replica of a run, with its newest checkpoint.</summary>
 public sealed record Replicate(string NodeId, RunRecord Run, long Revision) : ManagerDecision;

@@ -2,6 +2,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Runs;
 
@@ -17,7 +18,9 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ContentHash[]> _offers = [];
 
-    /// <summary>Copies a run's newest and best checkpoints for an offer to a node, in place of the offer before. What cannot be copied is left out.</summary>
+    /// <summary>
+    /// Copies a run's newest and best checkpoints and its log for an offer to a node, in place of the offer before. What cannot be copied is left out.
+    /// </summary>
     public IReadOnlyList<ReplicaFile> Take(string nodeId, CheckpointFolder run)
     {
         lock (_gate)
@@ -27,12 +30,14 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
             {
                 Directory.CreateDirectory(folder);
                 if (Newest(run) is { } newest) files.Add(newest);
-                if (File.Exists(run.BestPath)) files.Add(Copy(run.BestPath));
+                if (File.Exists(run.BestPath) && CopyWhole(run.BestPath) is { } best) files.Add(best);
+                string log = Path.Combine(run.Path, ReplicaFile.LogName);
+                if (File.Exists(log)) files.Add(Copy(log));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
             {
                 // The disk is full. The checkpoint itself stays for a while.
-                if (files.Count == 0) files.AddRange(CheckpointVault.Newest(run, report).Where(file => file.Name != ReplicaFile.BestName));
+                if (files.Count == 0) files.AddRange(ReplicaFiles.Newest(run, report).Where(file => file.Name != ReplicaFile.BestName));
             }
 
             Keep(nodeId, [.. files.Select(file => ContentHash.Parse(file.Hash))]);
@@ -63,21 +68,38 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         }
     }
 
-    /// <summary>The run's newest checkpoint. Its file may disappear between finding and opening it; then there is a newer one.</summary>
+    /// <summary>The run's newest checkpoint that is whole. Its file may disappear between finding and opening it; then there is a newer one.</summary>
     private ReplicaFile? Newest(CheckpointFolder run)
     {
-        for (int attempt = 1; run.Steps() is [var step, ..]; attempt++)
+        for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return Copy(run.PathOf(step));
+                foreach (long step in run.Steps())
+                    if (CopyWhole(run.PathOf(step)) is { } copy) return copy;
+                return null;
             }
             catch (FileNotFoundException) when (attempt < Attempts)
             {
             }
         }
+    }
 
-        return null;
+    /// <summary>A damaged checkpoint is no copy: a candidate would give its own older one up for it.</summary>
+    private ReplicaFile? CopyWhole(string path)
+    {
+        var copy = Copy(path);
+        try
+        {
+            CheckpointFile.Check(Place(ContentHash.Parse(copy.Hash)));
+            return copy;
+        }
+        catch (InvalidInputException e)
+        {
+            report($"The checkpoint '{path}' is passed over: {e.Message.TrimEnd('.')}");
+            DurableFile.RemoveQuietly(Place(ContentHash.Parse(copy.Hash)));
+            return null;
+        }
     }
 
     private ReplicaFile Copy(string path)

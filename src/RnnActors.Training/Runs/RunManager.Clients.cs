@@ -18,14 +18,22 @@ internal sealed partial class RunManager
     {
         Receive<SubmitRun>(submit =>
         {
-            if (!_isHandingOver) Background.Run(() => Check(submit.Job)).PipeTo(Self, Sender);
+            if (_isHandingOver) return;
+            if (submit.Acknowledged is { } known && known.RunId == submit.Job.RunId) Do(_ledger.Heard([known]));
+            Background.Run(() => Check(submit)).PipeTo(Self, Sender);
         });
         Receive<Refusal>(refusal => Sender.Tell(new RunRefused(refusal.RunId, refusal.Reason)));
-        Receive<Submission>(submission => Take(submission.Job, submission.Missing));
+        Receive<Submission>(Take);
+        Receive<FollowRun>(follow =>
+        {
+            if (_isHandingOver) return;
+            if (_ledger.Find(follow.RunId) is null) Sender.Tell(new RunRefused(follow.RunId, "the cluster has no such run"));
+            else if (Connect(follow.RunId, brings: false, [])) TellOf(follow.RunId);
+        });
         Receive<StopRun>(stop =>
         {
             // Of a client that has gone, it may come late, and concern the same run that somebody else has begun anew.
-            if (_followers.Follows(Sender, stop.RunId)) Do(_ledger.StopRequested(stop.RunId));
+            if (_followers.Follows(Sender, stop.RunId)) Do(_ledger.StopRequested(stop.RunId, "one who followed it stopped it", Now));
         });
         Receive<GetStatus>(_ => TellStatus());
         Receive<CoordinatorActor.PoolDescription>(pool => pool.Asker.Tell(Status(pool.Nodes)));
@@ -33,7 +41,7 @@ internal sealed partial class RunManager
         {
             if (_clients.Find(opened.Sink) is not { } client) return;
             client.Channel = opened.Channel;
-            if (_ledger.Find(client.RunId) is not { } run) return;
+            if (!client.Brings || _ledger.Find(client.RunId) is not { } run) return;
             foreach (string file in run.Missing) client.Sink.Fetch(ContentHash.Parse(file), client.Channel);
         });
         Receive<ChannelSink.ChannelBroken>(broken =>
@@ -43,7 +51,7 @@ internal sealed partial class RunManager
         Receive<ChannelSink.FileArrived>(arrived => Do(_ledger.FileStored(arrived.File.ToString())));
         Receive<ChannelSink.FileFailed>(failed =>
         {
-            foreach (var client in _clients.All)
+            foreach (var client in _clients.All.Where(client => client.Brings))
                 if (_ledger.Find(client.RunId)?.Missing.Contains(failed.File.ToString()) == true)
                     client.Follower.Tell(new RunRefused(client.RunId, $"its data could not be stored: {failed.Reason.TrimEnd('.')}"));
         });
@@ -67,12 +75,13 @@ internal sealed partial class RunManager
     }
 
     /// <summary>Checks a job's hash, and finds its missing files.</summary>
-    private object Check(JobDescription job)
+    private object Check(SubmitRun submit)
     {
+        var job = submit.Job;
         try
         {
             if (StoredRecords.IdOf(job) != job.RunId) return new Refusal(job.RunId, "its identity is not that of the job");
-            return new Submission(job, [.. _settings.Files.Missing(job).Select(file => file.ToString())]);
+            return new Submission(submit, [.. _settings.Files.Missing(job).Select(file => file.ToString())]);
         }
         catch (Exception e) when (e is InvalidInputException or IOException or UnauthorizedAccessException)
         {
@@ -80,42 +89,75 @@ internal sealed partial class RunManager
         }
     }
 
-    private void Take(JobDescription job, IReadOnlyList<string> missing)
+    private void Take(Submission submission)
+    {
+        var (submit, missing) = submission;
+        var job = submit.Job;
+        bool isOver = submit.IsAgain && _ledger.Find(job.RunId) is { Record.Ending: not null };
+        if (!isOver && _ledger.ReasonToRefuse(job) is { } reason && _followers.EndToldTo(Sender, job.RunId) is null)
+        {
+            Sender.Tell(new RunRefused(job.RunId, reason));
+            return;
+        }
+
+        if (!Connect(job.RunId, brings: true, missing)) return;
+        if (isOver)
+        {
+            TellOf(job.RunId);
+            return;
+        }
+
+        bool isNew = _ledger.Find(job.RunId)?.Record.Ending is not null || _ledger.Find(job.RunId) is null;
+        Do(_ledger.Submitted(job, missing, new Submitter(submit.Owner, submit.Priority, Now)));
+        if (isNew && _ledger.Find(job.RunId) is { Record.Ending: null }) Note(job.RunId, $"It was submitted{(submit.Owner is null ? "" : $" by {submit.Owner}")}");
+        TellOf(job.RunId);
+    }
+
+    /// <summary>Gives the sender a channel, and makes it a follower of the run.</summary>
+    /// <returns>False where it asks again for what it has, or for a run whose end it was told.</returns>
+    private bool Connect(string runId, bool brings, IReadOnlyList<string> missing)
     {
         if (_clients.Find(Sender) is { } before)
         {
             // It asks again until it is answered: a slow client may not have shown its token yet, and another would make that one worthless.
-            if (before.RunId == job.RunId && _listener.Expects(before.Token))
+            if (before.RunId == runId && _listener.Expects(before.Token))
             {
                 Accept(before, missing);
-                return;
+                return false;
             }
 
             // What it asks when it has lost its channel comes later.
-            if (before.RunId == job.RunId && IsRecent(before.Since)) return;
+            if (before.RunId == runId && IsRecent(before.Since)) return false;
             Forget(before);
         }
 
         var sink = new ChannelSink(_settings.Directory.Files);
         sink.Attach(Self);
-        var client = new Client(Sender, job.RunId, sink, _listener.Expect(sink));
+        var client = new Client(Sender, runId, brings, sink, _listener.Expect(sink));
         _clients.Add(client);
         Accept(client, missing);
-        if (_followers.EndToldTo(Sender, job.RunId) is { } told)
+        if (_followers.EndToldTo(Sender, runId) is { } told)
         {
             Sender.Tell(told);
-            return;
+            return false;
         }
 
-        _followers.Add(Sender, job.RunId);
-        if (_active?.Description.RunId == job.RunId)
-            foreach (var standing in PoolOf(_active)) Sender.Tell(EventFormat.Encode(job.RunId, standing));
-        Do(_ledger.Submitted(job, missing));
-        if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) _followers.Tell(Sender, ending);
+        _followers.Add(Sender, runId);
+        TellNeeds();
+        if (_active?.Description.RunId == runId)
+            foreach (var standing in PoolOf(_active)) Sender.Tell(EventFormat.Encode(runId, standing));
+        return true;
+    }
+
+    /// <summary>Tells the sender the end of a run that is over.</summary>
+    private void TellOf(string runId)
+    {
+        if (_ledger.Find(runId)?.Record.Ending is { } ending) _followers.Tell(Sender, ending);
     }
 
     private void Accept(Client client, IReadOnlyList<string> missing) =>
-        client.Follower.Tell(new RunAccepted(client.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing]));
+        client.Follower.Tell(new RunAccepted(client.RunId, _epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, client.Token), [.. missing],
+            WaitsFor(client.RunId)));
 
     /// <summary>The nodes that take part, and those that cannot.</summary>
     private IEnumerable<TrainingEvent> PoolOf(ActiveRun active) =>
@@ -136,30 +178,48 @@ internal sealed partial class RunManager
     }
 
     private ClusterStatus Status(IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool) => new(
-        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [], [.. _ledger.Nodes.Select(node => StatusOf(node, pool))],
-        [.. _ledger.Runs.Select(StatusOf)], WireSerializer.Refused, _listener.Refused);
+        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [],
+        [.. _ledger.Nodes.Select(node => StatusOf(node, pool)), .. _ledger.Refused.Select(StatusOf)],
+        [
+            .. _ledger.Runs.Where(run => run.Record.Ending is not null).Concat(_ledger.Queue).Select(StatusOf),
+            .. _ledger.Ahead.Where(ahead => _ledger.Find(ahead.RunId) is null).Select(StatusOf),
+        ],
+        WireSerializer.Refused, _listener.Refused)
+    {
+        Storage = Storage(),
+    };
 
     private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool)
     {
         var part = pool.FirstOrDefault(part => part.Name == node.Node.Name);
         var traffic = _traffic.GetValueOrDefault(node.Node.NodeId);
-        string state = part?.State
+        string state = node.Node.IsDrained ? NodeStatus.Drained : part?.State
             ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected
                 || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
-        return new NodeStatus(node.Node, state, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0, traffic?.ReceivedPerStep ?? 0);
+        string? reason = node.ShutOut ?? (state == NodeStatus.Unable ? _active!.Unable[node.Node.Name].Reason.TrimEnd('.') : node.Problem);
+        return new NodeStatus(
+            node.Node, node.ShutOut is null ? state : NodeStatus.ShutOut, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0,
+            traffic?.ReceivedPerStep ?? 0, reason);
     }
+
+    private static NodeStatus StatusOf((NodeDescription Node, string Reason) refused) => new(refused.Node, NodeStatus.Refused, "", 0, 0, 0, refused.Reason);
+
+    private RunSummary StatusOf(AcknowledgedRun ahead) => new(ahead.RunId, ahead.Name, RunSummary.WaitingForState, 0, 0, 0, 0, 0, Waits: WaitsFor(ahead));
 
     private RunSummary StatusOf(ManagedRun run)
     {
         var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
-        string state = run.Record.Ending is { } ended ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData
-            : active is null ? RunSummary.Waiting : RunSummary.Running;
+        var ended = run.Record.Ending;
+        string state = ended is not null ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData
+            : WaitsFor(run.Job.RunId) is not null && active is null ? RunSummary.WaitingForState : active is null ? RunSummary.Waiting : RunSummary.Running;
         return new RunSummary(
-            run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? 0, active?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss
-                ?? 0, active?.ParameterBytes ?? 0);
+            run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? active?.SavedStep ?? ended?.Step ?? run.NewestStep,
+            active?.LastStep ?? ended?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0,
+            run.Record.Number, run.Record.Owner, run.Record.Priority, run.Record.SubmittedAt, ended?.At ?? 0, ended?.Parameters ?? active?.Parameters,
+            ended?.Message, run.NewestHash, run.BestHash, run.Job.KeepCheckpoints, active is null ? WaitsFor(run.Job.RunId) : null);
     }
 
-    private sealed record Submission(JobDescription Job, IReadOnlyList<string> Missing);
+    private sealed record Submission(SubmitRun Submit, IReadOnlyList<string> Missing);
 
     private sealed record Refusal(string RunId, string Reason);
 }

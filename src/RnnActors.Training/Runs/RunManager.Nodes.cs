@@ -15,20 +15,27 @@ namespace RnnActors.Training.Runs;
 /// <summary>Nodes: they register, connect, are suspected and leave.</summary>
 internal sealed partial class RunManager
 {
+    private readonly HashSet<(string Node, string Reason)> _refusals = [];
+
     private void ReceiveFromNodes()
     {
         Receive<RegisterNode>(register =>
         {
             if (_isHandingOver || IsRepeated(register.Node.NodeId)) return;
             _peers[register.Node.NodeId] = new Peer(Sender, Environment.TickCount64);
+            Do(_ledger.Heard(register.Acknowledged));
             Do(_ledger.NodeRegistered(register.Node, isHere: Sender.Path.Address.HasLocalScope));
+            Do(_ledger.Holds(register.Node.NodeId, register.Held));
         });
         Receive<NodePresent>(present =>
         {
+            if (_ledger.Says(present.NodeId, present.Problem))
+                _settings.Report($"{_ledger.Nodes.First(node => node.Node.NodeId == present.NodeId).Node.Name}: {present.Problem}");
             if (present.Epoch != _epoch || !_ledger.Nodes.Any(node => node.IsConnected && node.Node.NodeId == present.NodeId))
                 Sender.Tell(new RegisterAgain(_epoch));
             else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
         });
+        Receive<StorageHeld>(held => _storage[held.NodeId] = held);
         Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
         Receive<RemoteNode.Gone>(gone =>
         {
@@ -48,7 +55,9 @@ internal sealed partial class RunManager
             else wanted.Channel.RefuseFile(wanted.File);
         });
         Receive<Offered>(offered => _remotes.GetValueOrDefault(offered.Copy.NodeId)?.Tell(
-            new OfferReplica(_epoch, offered.Copy.Run, offered.Copy.Revision, [.. offered.Checkpoints])));
+            new OfferReplica(
+                _epoch, offered.Copy.Run, offered.Copy.Revision, [.. offered.Files.Where(file => file.Name != ReplicaFile.LogName)],
+                offered.Files.FirstOrDefault(file => file.Name == ReplicaFile.LogName))));
         Receive<RemoteNode.ReplicaAnswered>(answered =>
         {
             _offered.Release(answered.NodeId);
@@ -69,12 +78,22 @@ internal sealed partial class RunManager
         _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && IsRecent(known.Since)
         && _ledger.Nodes.Any(node => node.Node.NodeId == nodeId);
 
+    private void Refuse(RefuseNode refused)
+    {
+        var node = _ledger.Refused.FirstOrDefault(one => one.Node.NodeId == refused.NodeId);
+        if (node.Node is not null && _refusals.Count < RunLedger.MaxRefused && _refusals.Add((node.Node.Name, refused.Reason)))
+            _settings.Report($"{node.Node.Name} is refused: {refused.Reason}");
+        Sender.Tell(Refused(refused.Reason));
+    }
+
+    private NodeRefused Refused(string reason) => new(reason, _epoch, _ledger.Acknowledged);
+
     private void Accept(NodeDescription node)
     {
         var peer = _peers[node.NodeId].Actor;
         if (peer.Path.Address.HasLocalScope)
         {
-            peer.Tell(new NodeAccepted(_epoch, null));
+            peer.Tell(new NodeAccepted(_epoch, null, Acknowledged(_ledger.Acknowledged)));
             Do(_ledger.NodeConnected(node.NodeId));
             return;
         }
@@ -84,7 +103,8 @@ internal sealed partial class RunManager
         var remote = Context.ActorOf(RemoteNode.Props(node, _epoch, peer, sink, traffic), $"node-{++_remotesMade}");
         _remotes[node.NodeId] = remote;
         sink.Attach(remote);
-        peer.Tell(new NodeAccepted(_epoch, new ChannelAddress(_settings.PublicHost, _listener.Port, _listener.Expect(sink))), remote);
+        var channel = new ChannelAddress(_settings.PublicHost, _listener.Port, _listener.Expect(sink));
+        peer.Tell(new NodeAccepted(_epoch, channel, Acknowledged(_ledger.Acknowledged)), remote);
     }
 
     private void Drop(string nodeId, string reason)
@@ -108,15 +128,31 @@ internal sealed partial class RunManager
 #pragma warning restore AK1008
     }
 
-    private void Offer(Replicate copy) => Background.Run(
-        () => new Offered(copy, _offered.Take(copy.NodeId, new CheckpointFolder(_settings.Directory.FolderOf(copy.Run.Job.RunId))))).PipeTo(Self);
+    private void Offer(Replicate copy) => Background.Run(() =>
+    {
+        if (copy.Run.IsDeleted) return new Offered(copy, []);
+        _logs.Flush();
+        return new Offered(copy, _offered.Take(copy.NodeId, new CheckpointFolder(_settings.Directory.FolderOf(copy.Run.Job.RunId))));
+    }).PipeTo(Self);
 
     private void OfferLater(OfferAgain again)
     {
-        string node = _ledger.Nodes.First(registered => registered.Node.NodeId == again.NodeId).Node.Name, run = _ledger.Find(again.RunId)!.Job.Name;
+        string node = _ledger.Nodes.First(registered => registered.Node.NodeId == again.NodeId).Node.Name, run = _ledger.Find(again.RunId)?.Job.Name ?? "a run that was deleted";
         _settings.Report($"{node} could not keep a copy of {run}: {again.Problem.TrimEnd('.')}. "
             + $"It is offered the next one, and this one again after {again.After.TotalSeconds:0} s");
         Timers.StartSingleTimer((again.NodeId, again.RunId), again, again.After);
+    }
+
+    /// <summary>What the nodes hold: this process's own, and those of the others that have said so.</summary>
+    private NodeStorage[] Storage()
+    {
+        foreach (string gone in _storage.Keys.Except(_ledger.Nodes.Select(node => node.Node.NodeId)).ToArray()) _storage.Remove(gone);
+        var others = _ledger.Nodes.Where(node => !node.IsHere && _storage.ContainsKey(node.Node.NodeId));
+        return
+        [
+            .. _settings.Use.Status is { } own ? [new NodeStorage(_settings.Name, own, _settings.Credentials?.Warning)] : Array.Empty<NodeStorage>(),
+            .. others.Select(node => new NodeStorage(node.Node.Name, _storage[node.Node.NodeId].Storage, _storage[node.Node.NodeId].Warning)),
+        ];
     }
 
     private string? PathOf(ContentHash file)
@@ -141,9 +177,17 @@ internal sealed partial class RunManager
 
     private void ReceiveFromMembers()
     {
-        Receive<ClusterEvent.UnreachableMember>(silent => TellOf(silent.Member.Address, new RemoteNode.Suspect("is silent")));
+        Receive<ClusterEvent.UnreachableMember>(silent =>
+        {
+            TellOf(silent.Member.Address, new RemoteNode.Suspect("is silent"));
+            Do(_ledger.MemberLost(MembershipWatch.Name(silent.Member.Address)));
+        });
         Receive<ClusterEvent.ReachableMember>(heard => TellOf(heard.Member.Address, new RemoteNode.Suspect(null)));
-        Receive<ClusterEvent.MemberRemoved>(removed => TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it")));
+        Receive<ClusterEvent.MemberRemoved>(removed =>
+        {
+            TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it"));
+            Do(_ledger.MemberLost(MembershipWatch.Name(removed.Member.Address)));
+        });
     }
 
     /// <summary>The node's actor in its own process.</summary>
@@ -153,7 +197,7 @@ internal sealed partial class RunManager
         public Address Address => Actor.Path.Address;
     }
 
-    private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Checkpoints);
+    private sealed record Offered(Replicate Copy, IReadOnlyList<ReplicaFile> Files);
 
     private void TellOf(Address address, object message)
     {

@@ -1,12 +1,14 @@
 using Akka.Actor;
 using Akka.Cluster;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
@@ -14,23 +16,47 @@ namespace RnnActors.Training.Runs;
 /// <summary>Runs: they begin, save checkpoints and end.</summary>
 internal sealed partial class RunManager
 {
+    private static readonly TimeSpan BetweenProgress = TimeSpan.FromMinutes(1);
+
+    private long _progressTold = Environment.TickCount64;
+
     private const string NotSaved =
         "the last checkpoint could not be written on the coordinator's disk. Make room there and give it the same run again: "
         + "it goes on from the checkpoint before, to the same bits";
 
+    private static readonly TimeSpan LongFailure = TimeSpan.FromSeconds(10);
+
+    private long? _failingSince;
+
     private void ReceiveFromRun()
     {
         Receive<Loaded>(loaded => loaded.Number == _begun, Begin);
-        Receive<NotLoaded>(failed => failed.Number == _begun, failed => Do(_ledger.Ended(failed.RunId, RunEnding.Failed, failed.Reason)));
+        Receive<NotLoaded>(failed => failed.Number == _begun, failed =>
+        {
+            Note(failed.RunId, $"It could not begin: {failed.Reason.TrimEnd('.')}");
+            Do(_ledger.Ended(failed.RunId, RunEnding.Failed, failed.Reason, at: Now));
+        });
         Receive<Happened>(happened => happened.Number == _begun, happened =>
         {
+            if (happened.Event is WorkersJoined joined && _active?.Unable.ContainsKey(joined.Node) == true)
+                _settings.Report($"{joined.Node} takes part in {_active.Description.Name} after all, "
+                    + $"with {(joined.Workers == 1 ? "1 worker" : $"{joined.Workers} workers")}");
             _active?.Observe(happened.Event);
+            ObserveSaving(happened.Event);
+            if (happened.Event is not StepDone) _logs.Add(happened.RunId, happened.Event);
             if (happened.Event is WorkersUnable unable)
                 _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
+            if (happened.Event is CheckpointNotSaved failed)
+                _settings.Report($"The checkpoint of step {failed.Step} of {_active?.Description.Name} could not be saved: {failed.Reason.TrimEnd('.')}");
+            if (happened.Event is StepDone) TellProgress();
             _followers.Tell(happened.RunId, happened.Event);
         });
         Receive<Stored>(stored => Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints)));
         Receive<Ended>(ended => ended.Number == _begun, End);
+        Receive<Retention.RunsDeleted>(deleted =>
+        {
+            foreach (string runId in deleted.RunIds) Do(_ledger.Forgotten(runId));
+        });
         Receive<EpochSuperseded>(superseded =>
         {
             _settings.Report($"Another coordinator, of epoch {superseded.Epoch}, has taken over: this one ends");
@@ -38,6 +64,16 @@ internal sealed partial class RunManager
             if (IsClustered) Cluster.Get(Context.System).Down(Cluster.Get(Context.System).SelfAddress);
             Context.Stop(Self);
         });
+    }
+
+    /// <summary>Says once a minute how far the run is.</summary>
+    private void TellProgress()
+    {
+        if (_active is not { Step: { } step } active || Environment.TickCount64 - _progressTold < BetweenProgress.TotalMilliseconds) return;
+        _progressTold = Environment.TickCount64;
+        _settings.Report(FormattableString.Invariant(
+            $"{active.Description.Name}: step {step.Progress.Step} of {active.LastStep}, {active.StepsPerSecond:0.#} steps/s, loss {step.Loss:G5}, ")
+            + $"checkpoint of step {active.SavedStep}");
     }
 
     /// <summary>Reads the job's files and its newest checkpoint.</summary>
@@ -49,13 +85,33 @@ internal sealed partial class RunManager
         {
             try
             {
-                return new Loaded(number, description, Restore(description));
+                var folder = new CheckpointFolder(_settings.Directory.FolderOf(description.RunId));
+                var job = Restore(description);
+                // What cannot be used is no copy either.
+                return new Loaded(number, description, job, [.. ReplicaFiles.Newest(folder, _settings.Report)
+                    .Where(file => ReplicaFiles.StepOf(file) <= job.Start!.Progress.Step)]);
             }
             catch (Exception e) when (e is InvalidInputException or IOException or UnauthorizedAccessException)
             {
                 return new NotLoaded(number, description.RunId, e.Message);
             }
         }).PipeTo(Self, failure: e => new NotLoaded(number, description.RunId, e.Message));
+    }
+
+    /// <summary>A disk that is busy for a moment costs a checkpoint; one that takes none for longer is a problem of the node.</summary>
+    private void ObserveSaving(TrainingEvent happened)
+    {
+        if (happened is CheckpointNotSaved failed)
+        {
+            _failingSince ??= Environment.TickCount64;
+            if (Environment.TickCount64 - _failingSince < LongFailure.TotalMilliseconds) return;
+            _settings.Readiness.Say(nameof(CheckpointVault), $"No checkpoint can be written: {failed.Reason.TrimEnd('.')}");
+        }
+        else if (happened is CheckpointSaved)
+        {
+            _failingSince = null;
+            _settings.Readiness.Say(nameof(CheckpointVault), null);
+        }
     }
 
     private TrainingJob Restore(JobDescription description)
@@ -73,6 +129,13 @@ internal sealed partial class RunManager
     private void Begin(Loaded loaded)
     {
         if (_isHandingOver) return;
+        long step = loaded.Job.Start!.Progress.Step;
+        if (!_ledger.MayBegin(loaded.Description.RunId, step, loaded.Usable))
+        {
+            Do(_ledger.PutOff(loaded.Description.RunId));
+            return;
+        }
+
         (int number, string runId, var self) = (loaded.Number, loaded.Description.RunId, _self);
         var vault = new CheckpointVault(
             _settings.Directory, loaded.Description, loaded.Job, () => Interlocked.Read(ref _epoch),
@@ -80,11 +143,15 @@ internal sealed partial class RunManager
                 self.Tell(new EpochSuperseded(epoch), ActorRefs.NoSender), _settings.Report);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new CoordinatorSettings(
-            loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true);
+            loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true, _settings.Audit);
         var coordinator = Context.ActorOf(CoordinatorActor.Props(settings, completion), $"run-{number}");
-        completion.Task.PipeTo(Self, success: outcome => new Ended(number, outcome, null), failure: error => new Ended(number, null, error));
+        var (model, training) = (loaded.Job.Model, loaded.Job.Training);
+        completion.Task.PipeTo(
+            Self, success: outcome => new Ended(number, outcome, null) { Parameters = HashOf(model, training, outcome.State) },
+            failure: error => new Ended(number, null, error));
         _active = new ActiveRun(loaded.Description, loaded.Job, coordinator, vault);
         _settings.Report($"{loaded.Description.Name} trains from step {loaded.Job.Start!.Progress.Step}");
+        Note(runId, $"It trains from step {loaded.Job.Start!.Progress.Step}, with the coordinator {_settings.Name} of epoch {_epoch}");
         Do(_ledger.RunBegan(runId));
     }
 
@@ -97,8 +164,24 @@ internal sealed partial class RunManager
         active.LocalWorkers?.Tell(PoisonPill.Instance);
         Context.Stop(active.Coordinator);
         active.Checkpoints.Dispose();
+        string runId = active.Description.RunId;
+        foreach (var node in ended.Outcome?.ShutOut ?? [])
+        {
+            _settings.Report($"{node.Name} is shut out: {node.Reason}");
+            Note(runId, $"{node.Name} is shut out: {node.Reason}");
+            Do(_ledger.NodeShutOut(node.Name!, node.Reason));
+        }
+
+        if (!_isHandingOver && ended.Outcome?.ShutOut is not null)
+        {
+            Do(_ledger.BeginAgain(runId));
+            return;
+        }
+
         if (_isHandingOver && ended.Outcome is not { IsComplete: true })
         {
+            AcknowledgeAll();
+            Note(runId, "It is handed over to the next coordinator");
             EndHandingOverWhenReplicated();
             return;
         }
@@ -112,11 +195,13 @@ internal sealed partial class RunManager
             _ => (RunEnding.Failed, ended.Failure?.GetBaseException().Message),
         };
         _settings.Report($"{active.Description.Name}: {ending.ToString().ToLowerInvariant()}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
-        Do(_ledger.Ended(active.Description.RunId, ending, message));
+        message ??= ending == RunEnding.Stopped ? _ledger.Find(runId)?.StopReason : null;
+        Note(runId, $"It is over: {ending.ToString().ToLowerInvariant()}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
+        Do(_ledger.Ended(runId, ending, message, new Reached(active.SavedStep, active.LastStep, ended.Parameters ?? active.Parameters), Now));
         EndHandingOverWhenReplicated();
     }
 
-    private sealed record Loaded(int Number, JobDescription Description, TrainingJob Job);
+    private sealed record Loaded(int Number, JobDescription Description, TrainingJob Job, IReadOnlyList<ReplicaFile> Usable);
 
     private sealed record NotLoaded(int Number, string RunId, string Reason);
 
@@ -126,5 +211,17 @@ internal sealed partial class RunManager
 
     private sealed record EpochSuperseded(long Epoch);
 
-    private sealed record Ended(int Number, TrainingOutcome? Outcome, Exception? Failure);
+    /// <summary>The time of day, in milliseconds since 1970, UTC.</summary>
+    private long Now => _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void Note(string runId, string text) => _logs.Add(runId, new ClusterNews(text));
+
+    /// <summary>The hash that users compare: of the best parameters where the run stops early by them, else of the last ones.</summary>
+    private static string HashOf(Model model, TrainingSpec training, TrainingState state) =>
+        TrainingCheckpoint.Hash(model.Layout, training.EarlyStopping is not null && state.Best is { } best ? best : state.Parameters);
+
+    private sealed record Ended(int Number, TrainingOutcome? Outcome, Exception? Failure)
+    {
+        public string? Parameters { get; init; }
+    }
 }

@@ -6,6 +6,7 @@ using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Telemetry;
 using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
@@ -28,7 +29,9 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly Dictionary<string, IActorRef> _remotes = [];
     private readonly Dictionary<string, NodeTraffic> _traffic = [];
     private readonly Dictionary<string, Peer> _peers = [];
+    private readonly Dictionary<string, StorageHeld> _storage = [];
     private readonly OfferedFiles _offered;
+    private readonly RunLogs _logs;
     private readonly IActorRef _self;
     private ChannelListener _listener = null!;
     private ActiveRun? _active;
@@ -42,14 +45,16 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _settings = settings;
         _self = Self;
         _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
+        _logs = new RunLogs(settings.Directory, settings.Clock, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
-        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared);
+        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns);
+        _returned = new ReplicaKeeper(settings.Directory);
         Receive<IReadOnlyList<FoundRun>>(found =>
         {
             foreach (var run in found) Do(_ledger.Restored(run.Run, run.Missing.Select(file => file.ToString()), run.Checkpoints));
             Become(Ready);
             Stash.UnstashAll();
-            Do(_ledger.Started());
+            Await();
         });
         Receive<Status.Failure>(failure => throw failure.Cause);
         Receive<HandOver>(_ => Context.Stop(Self));
@@ -67,8 +72,10 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         ReceiveFromNodes();
         ReceiveFromClients();
+        ReceiveOrders();
         ReceiveFromRun();
         ReceiveFromMembers();
+        ReceiveAboutStates();
         Receive<PrepareHandOver>(_ =>
         {
             _waitingForHandOver.Add(Sender);
@@ -80,7 +87,12 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MaxHandingOver);
             BeginHandingOver();
         });
-        Receive<Flush>(_ => _followers.Flush());
+        Receive<Flush>(_ =>
+        {
+            _followers.Flush();
+            TellAcknowledged();
+            if (_logs.IsPending) InBackground(_logs.Flush);
+        });
         Receive<GaveUpHandingOver>(_ => Context.Stop(Self));
         ReceiveAny(_ =>
         {
@@ -154,6 +166,8 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
 
     protected override void PostStop()
     {
+        InBackground(_logs.Flush);
+        _settings.Use.Forget(Retention.Coordinator);
         _listener?.Dispose();
         _active?.LocalWorkers?.Tell(PoisonPill.Instance);
         _active?.Checkpoints.Dispose();
@@ -171,7 +185,14 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         foreach (var decision in decisions.ToArray()) Do(decision);
         TrainingMeter.RunsWaiting.Record(_ledger.Runs.Count(run => run.Record.Ending is null && run != _ledger.Current));
+        TellNeeds();
     }
+
+    /// <summary>Says what of the directory must stay: runs that have not ended, those that clients follow, and their data.</summary>
+    private void TellNeeds() => _settings.Use.Need(Retention.Coordinator, _ledger.Runs
+        .Where(run => run.Record.Ending is null || _followers.Of(run.Job.RunId).Any())
+        .SelectMany(run => new[] { run.Job.RunId, run.Job.Train, run.Job.Validation, run.Job.Start })
+        .OfType<string>());
 
     private void Do(ManagerDecision decision)
     {
@@ -179,6 +200,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         {
             case StoreRun store: Store(store.Run); break;
             case BeginRun begin: Load(begin.Job); break;
+            case RemoveRun remove: Remove(remove); break;
             case StopCurrent: _active?.Coordinator.Tell(CoordinatorActor.StopTraining.Instance); break;
             case TellEnded ended: _followers.Tell(ended.Ended); break;
             case RaiseEpoch raise:
@@ -186,11 +208,16 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
                 WriteEpoch();
                 break;
             case AcceptNode accept: Accept(accept.Node); break;
-            case RefuseNode refuse: Sender.Tell(new NodeRefused(refuse.Reason)); break;
+            case RefuseNode refuse: Refuse(refuse); break;
+            case TellShutOut shutOut: _peers.GetValueOrDefault(shutOut.NodeId)?.Actor.Tell(Refused(shutOut.Reason)); break;
             case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
             case AdmitNode admit: Admit(admit.NodeId); break;
             case Replicate copy: Offer(copy); break;
             case OfferAgain again: OfferLater(again); break;
+            case Acknowledge acknowledge:
+                foreach (var run in acknowledge.Runs) _toTell[run.RunId] = run;
+                break;
+            case FetchRun fetch: Fetch(fetch); break;
             default: throw new InvalidOperationException($"Nobody does {decision}.");
         }
     }
@@ -215,8 +242,14 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         }
     }
 
+    private static void InBackground(Action work) => Background.Run<object?>(() =>
+    {
+        work();
+        return null;
+    });
+
     private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
-        run, _settings.Files.Missing(run.Job), CheckpointVault.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];
+        run, _settings.Files.Missing(run.Job), ReplicaFiles.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];
 
     private void BeginHandingOver()
     {
@@ -227,12 +260,22 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         }
 
         _isHandingOver = true;
+        if (_active is null) AcknowledgeAll();
         EndHandingOverWhenReplicated();
+    }
+
+    /// <summary>The last word of a coordinator that leaves: whoever takes over must have this, or waits for it.</summary>
+    private void AcknowledgeAll()
+    {
+        Do(_ledger.Leaving());
+        TellAcknowledged();
     }
 
     private void EndHandingOverWhenReplicated()
     {
         if (!_isHandingOver || _active is not null || !_ledger.IsReplicated) return;
+        if (_ledger.HasOpenRuns && !_settings.IsShared && !_ledger.IsCopied)
+            _settings.Report("No other node has the newest states of all runs: they go on when this node is back on its data");
         foreach (var asker in _waitingForHandOver) asker.Tell(Done.Instance);
         _waitingForHandOver.Clear();
         if (_isToStop) Context.Stop(Self);

@@ -1,4 +1,5 @@
 using System.Net;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
@@ -22,4 +23,23 @@ internal sealed record RunManagerSettings(
     ChannelSettings Channel,
     bool IsShared,
     Action<RefusedConnection> Refused,
-    Action<string> Report);
+    Action<string> Report)
+{
+    /// <summary>Told of what the coordinator waits for.</summary>
+    public NodeReadiness Readiness { get; init; } = new();
+
+    /// <summary>The share of steps that are audited; null for the default.</summary>
+    public double? Audit { get; init; }
+
+    /// <summary>What this process computes; null where nobody has found out.</summary>
+    public ArithmeticStanding? Arithmetic { get; init; }
+
+    /// <summary>The runs that may train or wait at once.</summary>
+    public int MaxRuns { get; init; } = int.MaxValue;
+
+    /// <summary>The time of day, for people alone: it decides nothing.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>What the node's parts need of its directory.</summary>
+    public StorageUse Use { get; init; } = new();
+}

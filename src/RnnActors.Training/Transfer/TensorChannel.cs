@@ -139,6 +139,7 @@ public sealed class TensorChannel : IDisposable
     internal static string Describe(Exception problem) => problem switch
     {
         ChannelException => problem.Message,
+        OutOfMemoryException => "the process ran out of memory",
         IOException { InnerException: SocketException inner } => $"the connection broke: {inner.Message.TrimEnd('.')}",
         System.Security.Authentication.AuthenticationException => $"TLS failed: {(problem.InnerException ?? problem).Message.TrimEnd('.')}",
         _ => problem.Message.TrimEnd('.'),

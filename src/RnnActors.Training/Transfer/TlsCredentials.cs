@@ -9,18 +9,44 @@ namespace RnnActors.Training.Transfer;
 /// <summary>A node's certificate with its key, and the cluster's authority: the identity for channels and remoting.</summary>
 public sealed class TlsCredentials
 {
-    private readonly X509Certificate2Collection _between;
-    private readonly X509Certificate2Collection _authority;
-    private readonly SslStreamCertificateContext _context;
+    private volatile Content _content;
+    private X509Certificate2? _remoting;
+    private string? _warning;
 
-    private TlsCredentials(X509Certificate2 certificate, X509Certificate2Collection between, X509Certificate2Collection authority)
+    private TlsCredentials(Content content) => _content = content;
+
+    /// <summary>The node's certificate, with its private key. It changes when its file does.</summary>
+    public X509Certificate2 Certificate => _content.Certificate;
+
+    /// <summary>The certificate that remoting shows: the one that its actor system was started with.</summary>
+    internal X509Certificate2 RemotingCertificate
     {
-        (Certificate, _between, _authority) = (certificate, between, authority);
-        _context = SslStreamCertificateContext.Create(certificate, between, offline: true);
+        get => Volatile.Read(ref _remoting) ?? Certificate;
+        set => Volatile.Write(ref _remoting, value);
     }
 
-    /// <summary>The node's certificate, with its private key.</summary>
-    public X509Certificate2 Certificate { get; }
+    internal DateTime AuthorityExpires => _content.Authority.Max(authority => authority.NotAfter).ToUniversalTime();
+
+    /// <summary>How many certificates are revoked.</summary>
+    internal int Revoked => _content.Revoked.Count;
+
+    /// <summary>What expires soon, as a sentence without its full stop; null for nothing.</summary>
+    internal string? Warning
+    {
+        get => Volatile.Read(ref _warning);
+        set => Volatile.Write(ref _warning, value);
+    }
+
+    /// <summary>The hosts and addresses that the certificate names, without those with wildcards.</summary>
+    internal IEnumerable<string> Names
+    {
+        get
+        {
+            if (Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault() is not { } names) return [];
+            return names.EnumerateDnsNames().Where(name => !name.Contains('*', StringComparison.Ordinal))
+                .Concat(names.EnumerateIPAddresses().Select(address => address.ToString()));
+        }
+    }
 
     /// <summary>
     /// Whether a peer's certificate is in force and signed by the cluster's authority alone; authorities of this machine do not count. Names are not
@@ -29,7 +55,7 @@ public sealed class TlsCredentials
     /// <param name="presented">The certificates that the peer sent with it; null for none.</param>
     public bool IsTrusted(X509Certificate2? peer, X509Chain? presented = null)
     {
-        if (peer is null) return false;
+        if (peer is null || IsRevoked(peer)) return false;
         using X509Chain chain = new();
         chain.ChainPolicy = Policy();
         foreach (X509ChainElement element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
@@ -39,33 +65,66 @@ public sealed class TlsCredentials
 
     internal static TlsCredentials Load(TlsOptions options)
     {
-        X509Certificate2Collection authority = Certificates(options.Authority, "authority");
-        X509Certificate2Collection own = Certificates(options.Certificate, "certificate");
-        TlsCredentials credentials = new(Join(own[0], options), [.. own.Skip(1)], authority);
+        TlsCredentials credentials = new(Read(options));
         credentials.CheckOwn(options);
         return credentials;
     }
 
+    /// <summary>
+    /// Reads the files again. Channels that are opened from now on show the new certificate, and everybody is held to the new authority and the new list of
+    /// revoked ones; connections that are open stay.
+    /// </summary>
+    /// <exception cref="InvalidInputException">They cannot be used; what was read before stays.</exception>
+    internal void Reload(TlsOptions options)
+    {
+        TlsCredentials credentials = Load(options);
+        _content = credentials._content;
+    }
+
+    private static Content Read(TlsOptions options)
+    {
+        X509Certificate2Collection authority = Certificates(options.Authority, "authority");
+        X509Certificate2Collection own = Certificates(options.Certificate, "certificate");
+        X509Certificate2Collection between = [.. own.Skip(1)];
+        X509Certificate2 certificate = Join(own[0], options);
+        RevokedCertificates revoked = options.Revoked is { } path
+            ? RevokedCertificates.Parse(Read(path, "list of revoked certificates"), path)
+            : RevokedCertificates.None;
+        return new Content(certificate, between, authority, SslStreamCertificateContext.Create(certificate, between, offline: true), revoked);
+    }
+
     internal SslServerAuthenticationOptions ServerOptions() => new()
     {
-        ServerCertificateContext = _context,
+        ServerCertificateContext = _content.Context,
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls13,
         CertificateChainPolicy = Policy(),
-        RemoteCertificateValidationCallback = (_, peer, _, errors) => peer is not null && errors == SslPolicyErrors.None,
+        RemoteCertificateValidationCallback = (_, peer, _, errors) => IsPeer(peer, errors),
         AllowTlsResume = false,
     };
 
     internal SslClientAuthenticationOptions ClientOptions(string host) => new()
     {
         TargetHost = host,
-        ClientCertificateContext = _context,
+        ClientCertificateContext = _content.Context,
         EnabledSslProtocols = SslProtocols.Tls13,
         CertificateChainPolicy = Policy(),
-        RemoteCertificateValidationCallback = (_, peer, _, errors) =>
-            peer is not null && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None,
+        RemoteCertificateValidationCallback = (_, peer, _, errors) => IsPeer(peer, errors & ~SslPolicyErrors.RemoteCertificateNameMismatch),
         AllowTlsResume = false,
     };
+
+    /// <summary>For the port of remoting, which speaks TLS 1.2.</summary>
+    internal SslClientAuthenticationOptions RemotingOptions(string host)
+    {
+        var options = ClientOptions(host);
+        options.EnabledSslProtocols = SslProtocols.None;
+        return options;
+    }
+
+    private bool IsPeer(X509Certificate? peer, SslPolicyErrors errors) =>
+        errors == SslPolicyErrors.None && peer is X509Certificate2 certificate && !IsRevoked(certificate);
+
+    private bool IsRevoked(X509Certificate2 certificate) => _content.Revoked.Contains(certificate);
 
     /// <summary>A policy that trusts the authority alone and fetches nothing.</summary>
     private X509ChainPolicy Policy()
@@ -76,8 +135,8 @@ public sealed class TlsCredentials
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
         };
-        policy.CustomTrustStore.AddRange(_authority);
-        policy.ExtraStore.AddRange(_between);
+        policy.CustomTrustStore.AddRange(_content.Authority);
+        policy.ExtraStore.AddRange(_content.Between);
         return policy;
     }
 
@@ -95,9 +154,9 @@ public sealed class TlsCredentials
                     new(options.Certificate));
         }
 
-        if (_authority[0].NotAfter.ToUniversalTime() < now)
+        if (_content.Authority[0].NotAfter.ToUniversalTime() < now)
             throw new InvalidInputException(
-                $"The authority expired on {_authority[0].NotAfter.ToUniversalTime():yyyy-MM-dd}", "Make a new one, and new certificates for all nodes",
+                $"The authority expired on {_content.Authority[0].NotAfter.ToUniversalTime():yyyy-MM-dd}", "Make a new one, and new certificates for all nodes",
                     new(options.Authority));
         if (!IsTrusted(Certificate))
         {
@@ -157,4 +216,8 @@ public sealed class TlsCredentials
                     e);
         }
     }
+
+    private sealed record Content(
+        X509Certificate2 Certificate, X509Certificate2Collection Between, X509Certificate2Collection Authority, SslStreamCertificateContext Context,
+        RevokedCertificates Revoked);
 }

@@ -28,6 +28,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
     private GradientParts? _parts;
     private bool _isSettled;
     private int _capacity, _used;
+    private SumHash[]? _hashes;
     private long _stepOfBuffers = -1;
     private ParametersPublished? _computed, _evaluated;
 
@@ -50,7 +51,8 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
 
     /// <summary>To its node: it failed and is about to be restarted.</summary>
     /// <param name="Work">The order that it worked on.</param>
-    public sealed record Failed(object Work, string Reason);
+    /// <param name="IsOutOfMemory">Whether it had too little memory.</param>
+    public sealed record Failed(object Work, string Reason, bool IsOutOfMemory = false);
 
     public static Props Props(int index, WorkerTeams teams) => Akka.Actor.Props.Create(() => new ShardWorker(index, teams)).WithDispatcher(Dispatchers.Compute);
 
@@ -71,7 +73,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
 
     protected override void PreRestart(Exception reason, object message)
     {
-        Context.Parent.Tell(new Failed(message, reason.Message));
+        Context.Parent.Tell(new Failed(message, ProcessMemory.IsShort(reason) ? ProcessMemory.RanOut : reason.Message, ProcessMemory.IsShort(reason)));
         base.PreRestart(reason, message);
     }
 
@@ -112,7 +114,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         {
             // Workers whose parts grow once are likely to grow again.
             _capacity = _computation is null ? order.Shards.Count : Math.Min(job.Training.Shards, Math.Max(order.Shards.Count, _capacity * 5 / 4));
-            _computation = new ShardComputation(job.Model, job.Training, job.Data, _capacity, compute.Weights);
+            _computation = new ShardComputation(job.Model, job.Training, job.Data, _capacity, compute.Weights, compute.Run.InSmallRounds);
             _computed = null;
         }
 
@@ -121,6 +123,13 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         var nodes = ReductionTree.Cover(order.Shards, job.Training.Shards);
         float[] finalState = new float[step.InitialState.Length];
         var buffers = Buffers(work.Step, nodes.Count, job.Model.Layout.Length);
+        _hashes = work.IsAudited ? new SumHash[nodes.Count] : null;
+        if (work.IsAudit)
+        {
+            Audit(compute, step, nodes, buffers, finalState);
+            return;
+        }
+
         _parts?.Begin();
         var sums = _computation.Compute(step, nodes, buffers, finalState, compute.Run.InParts ? stands => SendPart(compute, nodes, buffers, stands) : null);
         if (!compute.Run.InParts) SendPart(compute, nodes, buffers, stands: 0);
@@ -128,7 +137,39 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         TrainingMeter.Shards.Add(order.Shards.Count);
         TrainingMeter.ShardsDuration.Record(seconds);
         Context.Parent.Tell(new ShardsComputed(
-            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, seconds));
+            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, seconds, Audited: SumsOf(job, step, sums, finalState)));
+    }
+
+    /// <summary>Computes a tree node again: its hash is wanted, and nobody gets its gradient.</summary>
+    private void Audit(Compute compute, ShardStep step, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, float[] finalState)
+    {
+        if (nodes.Count != 1) throw new InvalidOperationException($"{compute.Order.Shards} are to be audited, and are no node of the reduction tree.");
+        var sums = _computation!.Compute(step, nodes, buffers, finalState);
+        _hashes![0].AddGradient(0, buffers[0].Span);
+        _used -= buffers.Count;
+        Context.Parent.Tell(new ShardsAudited(compute.Work.Step, compute.Order, SumsOf(compute.Run.Job, step, sums, finalState)![0]));
+    }
+
+    /// <summary>The hashes of sums, of whose gradients everything has been hashed; null where nothing is audited.</summary>
+    private AuditedSum[]? SumsOf(TrainingJob job, ShardStep step, ShardGradient[] sums, float[] finalState)
+    {
+        if (_hashes is null) return null;
+        var plan = new ShardPlan(step.BatchRows.Length, job.Training.Shards);
+        var audited = new AuditedSum[sums.Length];
+        for (int i = 0; i < sums.Length; i++)
+        {
+            _hashes[i].AddLoss(sums[i].Loss, sums[i].NotFinite);
+            if (finalState.Length > 0)
+            {
+                var rows = plan.RowsOf(sums[i].Node);
+                int first = rows.First - plan.RowsOf(step.Shards).First;
+                _hashes[i].AddState(finalState.AsSpan(first * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
+            }
+
+            audited[i] = new AuditedSum(sums[i].Node, _hashes[i].Value);
+        }
+
+        return audited;
     }
 
     private void SendPart(Compute compute, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, int stands)
@@ -137,6 +178,8 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         if (!_parts.TryCut(stands, out int first, out int length)) return;
         for (int i = 0; i < nodes.Count; i++)
         {
+            // Whoever gets the part adds to it.
+            _hashes?[i].AddGradient(first, buffers[i].Span.Slice(first, length));
             var part = new GradientPart(compute.Work.Step, nodes[i], buffers[i], first, length);
             foreach (var aggregator in compute.Run.Aggregators) aggregator.Tell(part);
         }

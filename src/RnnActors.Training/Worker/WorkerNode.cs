@@ -2,30 +2,32 @@ using Akka.Actor;
 using RnnActors.Core.Kernels.Products.Packed;
 using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Worker;
 
 /// <summary>
 /// The workers of one process. It offers them to the coordinator, passes orders down and answers up, and restarts workers that fail. Orders are
-/// self-contained, so a restarted worker needs nothing else.
+/// self-contained, so a restarted worker needs nothing else. Where it runs out of memory it offers fewer threads.
 /// </summary>
 public sealed class WorkerNode : ReceiveActor
 {
-    private readonly int _count;
     private readonly IActorRef _coordinator;
     private readonly string? _name;
-    private readonly WorkerTeams? _teams;
     private readonly List<IActorRef> _workers = [];
+    private WorkerTeams? _teams;
+    private MemoryPlan _plan;
     private SharedWeights? _weights;
     private PrepareRun? _run;
     private ParametersPublished? _parameters;
+    private int _ending;
 
     /// <param name="workers">Computing threads.</param>
     /// <param name="name">What people call the node; null where nobody needs to be told of it.</param>
     /// <param name="teams">How its threads are arranged; null for the rule, which the coordinator of a cluster applies too.</param>
     public WorkerNode(int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null)
     {
-        (_count, _coordinator, _name, _teams) = (workers, coordinator, name, teams);
+        (_plan, _coordinator, _name, _teams) = (new MemoryPlan(workers), coordinator, name, teams);
         Receive<PrepareRun>(Prepare);
         Receive<ParametersPublished>(published => _parameters = published);
         Receive<ComputeShards>(work =>
@@ -37,21 +39,30 @@ public sealed class WorkerNode : ReceiveActor
             foreach (var order in work.Orders) Of(order.Worker).Tell(new ShardWorker.Evaluate(_run!, _weights, _parameters!, work.Step, order));
         });
         Receive<ShardsComputed>(_coordinator.Tell);
+        Receive<ShardsAudited>(_coordinator.Tell);
         Receive<ShardsEvaluated>(_coordinator.Tell);
         Receive<ShardWorker.Failed>(Recover);
+        Receive<NodeSetAside>(_ => EndWorkers());
+        Receive<Terminated>(_ =>
+        {
+            if (--_ending == 0) OfferLess();
+        });
+        Receive<NodeDrained>(_ => Context.Stop(Self));
     }
 
     public static Props Props(int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null) =>
         Akka.Actor.Props.Create(() => new WorkerNode(workers, coordinator, name, teams));
 
-    protected override void PreStart() => _coordinator.Tell(new NodeJoined(_count, _name, Teams: _teams));
+    protected override void PreStart() => Offer();
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
 
+    private void Offer() => _coordinator.Tell(new NodeJoined(_plan.Threads, _name, Teams: _teams));
+
     private void Prepare(PrepareRun run)
     {
-        _run = run;
-        var teams = _teams ?? run.Job.TeamsOf(_count);
+        _run = run with { InSmallRounds = run.InSmallRounds || _plan.InSmallRounds };
+        var teams = _teams ?? run.Job.TeamsOf(_plan.Threads);
         _weights = teams.Workers > 1 ? new SharedWeights() : null;
         for (int i = 0; i < teams.Workers; i++)
             _workers.Add(Context.ActorOf(ShardWorker.Props(i, teams), $"worker-{run.FirstWorker + i}"));
@@ -63,10 +74,41 @@ public sealed class WorkerNode : ReceiveActor
     {
         switch (failed.Work)
         {
-            case ShardWorker.Compute compute: _coordinator.Tell(new ShardsLost(compute.Work.Step, compute.Order, failed.Reason)); break;
-            case ShardWorker.Evaluate evaluate: _coordinator.Tell(new ShardsLost(evaluate.Step, evaluate.Order, failed.Reason)); break;
+            case ShardWorker.Compute compute:
+                _coordinator.Tell(new ShardsLost(compute.Work.Step, compute.Order, failed.Reason, failed.IsOutOfMemory));
+                break;
+            case ShardWorker.Evaluate evaluate:
+                _coordinator.Tell(new ShardsLost(evaluate.Step, evaluate.Order, failed.Reason, failed.IsOutOfMemory));
+                break;
             default: break;
         }
+    }
+
+    /// <summary>The workers give back all that they hold, before others are made.</summary>
+    private void EndWorkers()
+    {
+        _ending = _workers.Count;
+        foreach (var worker in _workers)
+        {
+            Context.Watch(worker);
+            Context.Stop(worker);
+        }
+
+        _workers.Clear();
+        (_weights, _parameters) = (null, null);
+    }
+
+    private void OfferLess()
+    {
+        var job = _run!.Job;
+        if (_plan.Smaller()?.Fitting(job, ProcessMemory.Limit, isRemote: false) is not { } less)
+        {
+            _coordinator.Tell(new NodeUnable($"{ProcessMemory.RanOut} with one thread and as few rows at a time as possible", IsOutOfMemory: true));
+            return;
+        }
+
+        (_plan, _teams) = (less, null);
+        Offer();
     }
 
     private IActorRef Of(WorkerId worker) => _workers[worker.Number - _run!.FirstWorker];

@@ -9,6 +9,8 @@ public class NodeCommandTests
     [InlineData("--role: there is no role wrker. Did you mean worker?", "--role", "wrker")]
     [InlineData("--role: there is no role both. The roles are coordinator and worker; for both write coordinator,worker.", "--role", "both")]
     [InlineData("'host' names no port", "--join", "host")]
+    [InlineData("'host' names no port", "--join", "other:1", "host")]
+    [InlineData("--max-runs is 0", "--max-runs", "0")]
     [InlineData("the node has no certificates", "--bind", "0.0.0.0")]
     [InlineData("RnnActors:Tls lacks Key", "--certificate", "c.pem")]
     [InlineData("--suspect-after is '-1', but it must be seconds from 0.1 to 3600, or hours:minutes:seconds.", "--suspect-after", "-1")]

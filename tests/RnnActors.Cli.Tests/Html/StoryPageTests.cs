@@ -99,7 +99,12 @@ public sealed partial class StoryPageTests
 
     private static RunStory Story(string word) => new(word, "forecast")
     {
-        Question = word, Facts = [new(word, word)], Notes = [word], Commands = [word], Specification = "{\"a\":1}", Next = [new(word, "predict run")],
+        Question = word,
+        Facts = [new(word, word)],
+        Notes = [word],
+        Commands = [word],
+        Specification = "{\"a\":1}",
+        Next = [new(word, "predict run")],
         Curves = [new StoryCurve(CurveKeys.Loss, 1, [1, 2, 3], [3, double.NaN, 1], [3, 2, 1], [3, 2, 1]), new StoryCurve(CurveKeys.GradientNorm, 1, [1, 2], [1, 1], [1, 1], [1, 1])],
         Events = [new StoryEvent("workers_lost", 3, default, word, true)],
         Machines = [new StoryMachine(word, 2, 0, StoryMachine.Lost, 3) { Losses = 2, ShardsMoved = 1, Description = word }],

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using RnnActors.Core.Problems;
-using RnnActors.Data.Splits;
 using RnnActors.Data.Tasks.LanguageModeling;
 using RnnActors.Data.Text;
 using Xunit;

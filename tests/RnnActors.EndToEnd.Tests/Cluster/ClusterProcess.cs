@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RnnActors.EndToEnd.Tests.Processes;
+using Xunit;
 using Xunit.Sdk;
 
 namespace RnnActors.EndToEnd.Tests.Cluster;
@@ -103,13 +104,12 @@ internal sealed class ClusterRun(string name, string specification, ProcessRun r
         return _step;
     }
 
-    /// <summary>Ends the run between two steps.</summary>
+    /// <summary>Waits for the end of a run that is cancelled.</summary>
     /// <returns>The step, and the hash of the parameters.</returns>
-    public (long Step, string Parameters) Stop()
+    public (long Step, string Parameters) AwaitStopped()
     {
-        Signal("TERM");
         var stopped = Await("stopped");
-        AwaitEnd();
+        Assert.Equal(4, AwaitEnd().ExitCode);
         return (stopped["steps"]!.GetValue<long>(), stopped["parameters"]!.GetValue<string>());
     }
 }

@@ -35,6 +35,9 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
 
     public int SuspectAfter { get; init; } = 4;
 
+    /// <summary>The build that processes are started from.</summary>
+    public string Library { get; set; } = Rnnactors.Library;
+
     public ClusterNode StartCoordinator(string name = "coordinator", int port = 0) => StartNode(name, "coordinator", port);
 
     /// <summary>Starts workers without waiting for them: the run says when they have joined.</summary>
@@ -53,7 +56,13 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
     /// <summary>What <c>status</c> says, asked from a process's place.</summary>
     public JsonObject Status(string place)
     {
-        using var asking = Start(place, ["status", "--json", .. _contacts.SelectMany(contact => new[] { "--cluster", contact }), .. Plain(place)]);
+        return Command(place, "status");
+    }
+
+    /// <summary>What a command about the cluster says at its end, given from a process's place.</summary>
+    public JsonObject Command(string place, params string[] command)
+    {
+        using var asking = Start(place, [.. command, "--json", .. _contacts.SelectMany(contact => new[] { "--cluster", contact }), .. Plain(place)]);
         var said = asking.WaitForExit();
         Assert.True(said.ExitCode == 0, said.ToString());
         return Rnnactors.Json(said.Output.TrimEnd().Split('\n')[^1]);
@@ -62,7 +71,10 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
     /// <summary>Stops the run, and holds it to the bits of one process that nothing disturbed.</summary>
     public void StopAndCompare(ClusterRun run)
     {
-        (long step, string parameters) = run.Stop();
+        string name = Path.GetFileNameWithoutExtension(run.Specification);
+        var open = Status(run.Name)["runs"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == name && one["state"]!.GetValue<string>() is "running" or "waiting");
+        Command(run.Name, "cancel", open!["run"]!.GetValue<string>());
+        (long step, string parameters) = run.AwaitStopped();
         log.WriteLine($"stopped at step {step}, parameters {parameters}");
         Assert.Equal(Alone(run.Specification, step), parameters);
     }
@@ -140,7 +152,7 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
 
     private ProcessRun Start(string name, string[] arguments)
     {
-        string[] command = [.. Wrapper(name), "dotnet", Rnnactors.Library, .. arguments];
+        string[] command = [.. Wrapper(name), "dotnet", Library, .. arguments];
         return ProcessRun.Start("env", ["--default-signal=INT", .. command], Place.Path);
     }
 }

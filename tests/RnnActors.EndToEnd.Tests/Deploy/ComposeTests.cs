@@ -55,6 +55,16 @@ public sealed class ComposeTests
     }
 
     [Fact]
+    public void Services_have_limits_and_their_logs_do_not_grow_for_ever()
+    {
+        foreach (string service in Services)
+        {
+            foreach (string limit in (string[])["mem_limit", "cpus", "pids_limit"]) Assert.NotNull(_compose.Services[service]![limit]);
+            Assert.Equal("10m", _compose.Services[service]!["logging"]!["options"]!["max-size"].Text());
+        }
+    }
+
+    [Fact]
     public void What_is_mounted_from_the_repository_is_there()
     {
         var mounts = Services.SelectMany(_compose.Mounts).Where(mount => mount.Source?.StartsWith('.') == true).ToList();

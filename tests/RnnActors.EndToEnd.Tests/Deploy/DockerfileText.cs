@@ -21,7 +21,7 @@ internal sealed partial class DockerfileText
     [GeneratedRegex(@"^FROM .* AS (?<name>\w+)$", RegexOptions.Multiline)]
     private static partial Regex Stage();
 
-    [GeneratedRegex(@"^FROM (--\S+ )?(?<name>\S*/\S+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ARG (SDK|RUNTIME)=(?<name>\S*/\S+)", RegexOptions.Multiline)]
     private static partial Regex BaseImage();
 
     [GeneratedRegex(@"^ENTRYPOINT (?<list>\[.*\])$", RegexOptions.Multiline)]

@@ -18,7 +18,7 @@ internal sealed class KubernetesFiles
     public IReadOnlyList<JsonObject> Objects { get; }
 
     /// <summary>Deployments, stateful sets and jobs.</summary>
-    public IEnumerable<JsonObject> Workloads => Objects.Where(item => item["spec"]!["template"] is not null);
+    public IEnumerable<JsonObject> Workloads => Objects.Where(item => item["spec"]?["template"] is not null);
 
     /// <summary>What the containers run, and their probes.</summary>
     public IEnumerable<DeployedCommand> Commands => Workloads.SelectMany(CommandsOf);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s;
 using Xunit;
 
 namespace RnnActors.EndToEnd.Tests.Deploy;
@@ -13,7 +14,7 @@ public sealed class KubernetesTests
     [Fact]
     public void Every_file_is_applied_but_the_job()
     {
-        var applied = _files.Kustomization["resources"].Texts().Append("train.yaml").Append("kustomization.yaml").Order(StringComparer.Ordinal);
+        var applied = _files.Kustomization["resources"].Texts().Append("train.yaml").Append("fetch.yaml").Append("kustomization.yaml").Order(StringComparer.Ordinal);
         Assert.Equal(Directory.GetFiles(KubernetesFiles.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal), applied);
     }
 
@@ -35,6 +36,49 @@ public sealed class KubernetesTests
     }
 
     [Fact]
+    public void Every_file_says_nothing_that_Kubernetes_does_not_know()
+    {
+        foreach (string file in Directory.GetFiles(KubernetesFiles.Folder).Where(file => Path.GetFileName(file) != "kustomization.yaml"))
+            Assert.NotEmpty(KubernetesYaml.LoadAllFromString(File.ReadAllText(file), null, true));
+    }
+
+    [Fact]
+    public void Every_pod_has_limits_a_priority_and_a_certificate_of_its_own()
+    {
+        string[] classes = [.. _files.Objects.Where(item => item["kind"].Text() == "PriorityClass").Select(KubernetesFiles.Name)];
+        foreach (var workload in _files.Workloads)
+        {
+            Assert.Contains(KubernetesFiles.Pod(workload)["priorityClassName"].Text(), classes);
+            foreach (string resource in (string[])["cpu", "memory", "ephemeral-storage"])
+                Assert.NotNull(KubernetesFiles.Container(workload)["resources"]!["limits"]![resource]);
+            Assert.All(KubernetesFiles.Pod(workload)["volumes"]!.AsArray().Where(volume => volume!["emptyDir"] is not null), volume => Assert.NotNull(volume!["emptyDir"]!["sizeLimit"]));
+            if (workload["kind"].Text() == "Job") continue;
+            var shown = KubernetesFiles.Container(workload)["volumeMounts"]!.AsArray().Where(mount => mount!["name"].Text() == "certificates").ToArray();
+            Assert.Equal(["$(POD_NAME).crt", "$(POD_NAME).key", "ca.crt"], shown.Select(mount => (mount!["subPathExpr"] ?? mount["subPath"]).Text()));
+        }
+    }
+
+    [Fact]
+    public void Pods_of_the_cluster_alone_reach_its_ports()
+    {
+        var policy = _files.Find("NetworkPolicy", "rnnactors")["spec"]!;
+        string[] ports = [.. policy["ingress"]!.AsArray().Single()!["ports"]!.AsArray().Select(port => port!["port"].Text())];
+        Assert.Equal([_files.Command(Candidates)["Port"], _files.Command(Candidates)["ChannelPort"]], ports);
+        string label = policy["podSelector"]!["matchLabels"]!["app.kubernetes.io/name"].Text();
+        Assert.Equal(label, policy["ingress"]!.AsArray().Single()!["from"]!.AsArray().Single()!["podSelector"]!["matchLabels"]!["app.kubernetes.io/name"].Text());
+        Assert.Equal(label, _files.Kustomization["labels"]!.AsArray().Single()!["pairs"]!["app.kubernetes.io/name"].Text());
+        Assert.Equal(label, _files.Find("Job", "rnnactors-train")["spec"]!["template"]!["metadata"]!["labels"]!["app.kubernetes.io/name"].Text());
+    }
+
+    [Fact]
+    public void The_model_that_the_job_trains_stays_on_a_claim_that_a_pod_can_read()
+    {
+        string claim = KubernetesFiles.Name(_files.Objects.Single(item => item["kind"].Text() == "PersistentVolumeClaim"));
+        foreach (var pod in (JsonNode[])[KubernetesFiles.Pod(_files.Find("Job", "rnnactors-train")), _files.Find("Pod", "rnnactors-fetch")["spec"]!])
+            Assert.Equal(claim, pod["volumes"]!.AsArray().Single(volume => volume!["name"].Text() == "data")!["persistentVolumeClaim"]!["claimName"].Text());
+    }
+
+    [Fact]
     public void Ports_are_those_of_the_configuration()
     {
         foreach (var workload in _files.Workloads.Where(item => item["kind"].Text() != "Job"))
@@ -52,7 +96,7 @@ public sealed class KubernetesTests
     {
         foreach (var item in _files.Objects)
         {
-            if ((item["spec"]!["selector"]?["matchLabels"] ?? item["spec"]!["selector"]) is not JsonObject selector) continue;
+            if ((item["spec"]?["selector"]?["matchLabels"] ?? item["spec"]?["selector"]) is not JsonObject selector) continue;
             var found = _files.Workloads.Where(workload => selector.All(label => workload["spec"]!["template"]!["metadata"]!["labels"]![label.Key]?.Text() == label.Value.Text()));
             Assert.Equal(KubernetesFiles.Name(item), KubernetesFiles.Name(Assert.Single(found)));
         }
@@ -85,7 +129,7 @@ public sealed class KubernetesTests
             Assert.All(paths, path => Assert.Contains(mounts, mount => path == mount || path.StartsWith(mount + "/", StringComparison.Ordinal)));
             var volumes = KubernetesFiles.Pod(workload)["volumes"]!.AsArray().Concat(workload["spec"]!["volumeClaimTemplates"]?.AsArray().Select(claim => claim!["metadata"]) ?? []);
             Assert.Equal(
-                KubernetesFiles.Container(workload)["volumeMounts"]!.AsArray().Select(mount => mount!["name"].Text()).Order(StringComparer.Ordinal),
+                KubernetesFiles.Container(workload)["volumeMounts"]!.AsArray().Select(mount => mount!["name"].Text()).Distinct().Order(StringComparer.Ordinal),
                 volumes.Select(volume => volume!["name"].Text()).Order(StringComparer.Ordinal));
         }
     }

@@ -14,6 +14,15 @@ public sealed class SystemdTests
     }
 
     [Fact]
+    public void What_a_person_has_to_mend_is_not_started_again_and_what_hangs_is()
+    {
+        var unit = SystemdUnit.Read("worker");
+        Assert.Equal(["2"], unit.Values("RestartPreventExitStatus"));
+        Assert.Equal(["notify"], unit.Values("Type"));
+        foreach (string limit in (string[])["WatchdogSec", "LimitNOFILE", "TasksMax", "MemoryMax"]) Assert.NotEmpty(unit.Values(limit));
+    }
+
+    [Fact]
     public void Both_can_run_on_one_machine()
     {
         var (coordinator, worker) = (SystemdUnit.Read("coordinator"), SystemdUnit.Read("worker"));

@@ -1,4 +1,3 @@
-using RnnActors.Core.Metrics;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Pictures;
 using RnnActors.Runs.Stories;

@@ -103,6 +103,7 @@ public sealed class StoryTests : IDisposable
     private Task<RunReport?> TrainAsync(string folder, long? maxSteps) => new TrainingSession(
         new RunOverview(PreparedRun.Create(folder, RunSpecification.ForDataFile(null).With(Tiny), maxSteps), new RunFolder(_folder.File(folder)))
         {
-            Offered = 2, Command = $"rnnactors train {folder}",
+            Offered = 2,
+            Command = $"rnnactors train {folder}",
         }).TrainNewAsync();
 }

@@ -39,10 +39,11 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
             Folder = _folder,
             Datasets = _datasets,
             Observe = _told.Add,
+            StopsWhenCancelled = true,
         };
         _other = CreateTestProbe();
         _client = Sys.ActorOf(RunFollower.Props(
-            _job, options, files, null, contact => Sys.ActorSelection(contact.Port == 1 ? TestActor.Path : _other.Ref.Path), _completion));
+            FollowerSettings.Of(_job, options), files, null, contact => Sys.ActorSelection(contact.Port == 1 ? TestActor.Path : _other.Ref.Path), host => host, _completion));
     }
 
     protected override void AfterAll()

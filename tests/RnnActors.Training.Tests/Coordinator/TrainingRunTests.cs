@@ -42,6 +42,53 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void Shards_that_fail_on_one_node_go_to_another_and_the_run_ends_when_every_node_has_failed_them()
+    {
+        var order = Orders(Start(workers: 1, out var run))[0];
+        run.NodeJoined(1, "b", [new WorkerId(1)]);
+        run.NodeJoined(2, "c", [new WorkerId(2)]);
+        var tried = new List<int> { order.Worker.Number };
+        for (int failure = 1; failure < 3; failure++)
+        {
+            order = Orders(run.ShardsLost(new ShardsLost(0, order, "a bad page"))).First(given => given.Shards.First == 0);
+            tried.Add(order.Worker.Number);
+        }
+
+        Assert.Equal([0, 1, 2], tried.Order());
+        Assert.IsType<GiveUp>(run.ShardsLost(new ShardsLost(0, order, "a bad page"))[^1]);
+    }
+
+    [Fact]
+    public void A_node_that_fails_at_everything_ends_no_run_that_another_can_compute()
+    {
+        var order = Orders(Start(workers: 1, out var run))[0];
+        run.NodeJoined(1, "b", [new WorkerId(1)]);
+        run.NodeSuspected(1, "is silent");
+        for (int failure = 1; failure <= 3; failure++)
+        {
+            var decisions = run.ShardsLost(new ShardsLost(0, order, "a bad page"));
+            Assert.DoesNotContain(decisions, decision => decision is GiveUp);
+            order = Orders(decisions).LastOrDefault();
+        }
+
+        Assert.Equal(1, Assert.Single(Orders(run.NodeTrusted(1))).Worker.Number);
+    }
+
+    [Fact]
+    public void A_node_that_is_out_of_memory_is_set_aside_and_counts_for_no_failure()
+    {
+        var order = Orders(Start(workers: 1, out var run))[0];
+        run.NodeJoined(1, "b", [new WorkerId(1)]);
+        var decisions = run.ShardsLost(new ShardsLost(0, order, "it ran out of memory", IsOutOfMemory: true)).ToArray();
+        Assert.Contains(new SetAside(0, "it ran out of memory"), decisions);
+        Assert.Equal(1, Assert.Single(Orders(decisions)).Worker.Number);
+        Assert.DoesNotContain(run.NodeUnable("a", "it ran out of memory", isOutOfMemory: true), decision => decision is GiveUp);
+        decisions = [.. run.ShardsLost(new ShardsLost(0, Orders(decisions)[0], "it ran out of memory", IsOutOfMemory: true))];
+        Assert.Contains(new Tell(new WorkersUnable("b", "it ran out of memory")), decisions);
+        Assert.IsType<GiveUp>(run.NodeUnable("b", "it ran out of memory", isOutOfMemory: true, isLast: true)[^1]);
+    }
+
+    [Fact]
     public void Without_a_worker_a_run_waits_and_a_stop_ends_it_where_it_is()
     {
         var job = AnswerKey.Create("lstm");

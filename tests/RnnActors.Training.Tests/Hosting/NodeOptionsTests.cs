@@ -25,16 +25,17 @@ public class NodeOptionsTests
     public void Every_option_is_read_by_the_name_of_its_property()
     {
         var options = Read(
-            ("Role", "worker"), ("Bind", "0.0.0.0"), ("PublicHost", "node.example"), ("Port", "1"), ("ChannelPort", "2"), ("Join", "localhost:3, b:4"),
+            ("Role", "worker"), ("Bind", "0.0.0.0"), ("PublicHost", "node.example"), ("AlsoKnownAs", "router:7"), ("Port", "1"), ("ChannelPort", "2"), ("Join", "localhost:3, b:4"),
             ("Workers", "5"),
-            ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"),
-            ("DangerouslyAllowPlainText", "True"),
+            ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"), ("Tls:Revoked", "r"),
+            ("DangerouslyAllowPlainText", "True"), ("KeepDays", "3"), ("KeepRuns", "0"), ("KeepGigabytes", "7"), ("CertificateWarningDays", "9"),
             ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"));
 
         Assert.All(
             typeof(NodeOptions).GetProperties().Where(property => property.CanWrite),
             property => Assert.NotEqual(property.GetValue(new NodeOptions()), property.GetValue(options)));
         Assert.Equal([new HostAndPort("127.0.0.1", 3), new HostAndPort("b", 4)], options.Join);
+        Assert.Equal("r", options.Tls!.Revoked);
         Assert.Equal(TimeSpan.FromSeconds(2.5), options.SuspectAfter);
         Assert.Equal(TimeSpan.FromSeconds(7), options.DownAfter);
     }

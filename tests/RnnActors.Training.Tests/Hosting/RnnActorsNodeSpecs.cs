@@ -96,7 +96,7 @@ public class RnnActorsNodeSpecs
 
         var report = await first.Host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
-        Assert.Equal(3, report.Entries.Count);
+        Assert.Equal(4, report.Entries.Count);
         Assert.Equal(HealthStatus.Healthy, report.Status);
     }
 

@@ -22,7 +22,8 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
     private readonly List<TestNode> _nodes = [];
 
     /// <summary>Starts a node that joins by the nodes that are there.</summary>
-    public async Task<TestNode> StartAsync(NodeRoles role, Action<NodeOptions>? configure = null)
+    /// <param name="own">What it runs in place of what the others run; null for the same.</param>
+    public async Task<TestNode> StartAsync(NodeRoles role, Action<NodeOptions>? configure = null, NodeActors? own = null)
     {
         var view = new Events();
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -32,7 +33,7 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         string folder = Path.Combine(_folder, $"{_nodes.Count}");
         HostAndPort[] join = [.. _nodes.Where(node => node.Node.Address is not null).Select(node => node.Node.Address!.Value)];
-        builder.Services.AddRnnActorsTraining(actors ?? new NodeActors(context => Props.Create(() => new Echo(context)), null), options =>
+        builder.Services.AddRnnActorsTraining(own ?? actors ?? new NodeActors(context => Props.Create(() => new Echo(context)), null), options =>
         {
             (options.Role, options.Port, options.DataDirectory, options.Join) = (role, 0, folder, join);
             (options.SuspectAfter, options.DownAfter) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
@@ -50,7 +51,7 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes) await node.Node.DisposeAsync();
+        await Task.WhenAll(_nodes.Select(node => node.Node.DisposeAsync().AsTask()));
         foreach (var node in _nodes) node.Host.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

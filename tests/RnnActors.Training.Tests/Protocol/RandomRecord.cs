@@ -34,6 +34,7 @@ internal static class RandomRecord
             TypeCode.Byte => (byte)random.Next(256),
             TypeCode.Int32 => (int)Math.Clamp(Longs[random.Next(Longs.Length)], int.MinValue, int.MaxValue),
             TypeCode.Int64 => Longs[random.Next(Longs.Length)],
+            TypeCode.UInt64 => (ulong)Longs[random.Next(Longs.Length)],
             TypeCode.Double => Doubles[random.Next(Doubles.Length)],
             TypeCode.String => Strings[random.Next(Strings.Length)],
             _ => Create(type, random),

@@ -3,6 +3,7 @@ using System.Net;
 using Akka.Actor;
 using RnnActors.Core.Training;
 using RnnActors.Training.Files;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
@@ -24,7 +25,10 @@ public abstract class RemoteCoordinatorKit : VirtualTimeKit
         Store.WriteEpoch(5);
         Node = Sys.ActorOf(RemoteCoordinator.Props(new RemoteCoordinatorSettings(
             new NodeDescription("id", "name", true, 2, 0, 256, "1.0.0", 0), Store, new RunFiles(Store.Files, Datasets),
-                TestActor.Path.ToStringWithoutAddress(), null, ChannelSettings.Default, Said.Enqueue)));
+                TestActor.Path.ToStringWithoutAddress(), null, ChannelSettings.Default, Said.Enqueue)
+        {
+            Readiness = Readiness,
+        }));
         Assert.Equal(5, ExpectMsg<RegisterNode>(Patience).Node.HighestEpoch);
     }
 
@@ -40,6 +44,8 @@ public abstract class RemoteCoordinatorKit : VirtualTimeKit
     private protected ConcurrentQueue<string> Said { get; } = [];
 
     private protected IActorRef Node { get; }
+
+    private protected NodeReadiness Readiness { get; } = new();
 
     protected override void AfterAll()
     {

@@ -20,6 +20,41 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
         Assert.Equal(["The coordinator refuses this node: old", "The coordinator refuses this node: full"], Said);
     }
 
+    /// <summary>It may become the coordinator when the one that refuses it has gone.</summary>
+    [Fact]
+    public void A_refused_node_remembers_what_is_acknowledged_says_it_and_is_not_ready()
+    {
+        var state = new AcknowledgedRun(new string('a', 32), "test", 0, 8984, null, 7, "there");
+        Node.Tell(new NodeRefused("it speaks protocol 2", 7, [state]), TestActor);
+        AwaitAssert(() =>
+        {
+            Advance(TimeSpan.FromMilliseconds(250));
+            var register = (RegisterNode)FishForMessage(message => message is RegisterNode, TimeSpan.FromMilliseconds(200));
+            Assert.Equal(7, register.Node.HighestEpoch);
+            Assert.Equal([state], register.Acknowledged!);
+        }, Patience);
+        Assert.Equal(7, Store.ReadEpoch());
+        Assert.Equal("The coordinator refuses this node: it speaks protocol 2", Readiness.Problem);
+        Watch(Node);
+        Sys.Stop(Node);
+        ExpectTerminated(Node, Patience);
+        Assert.Equal([state], Store.ReadAcknowledged());
+    }
+
+    [Fact]
+    public void A_candidate_is_ready_when_it_has_a_copy_of_all_that_is_acknowledged()
+    {
+        var job = JobFiles.Describe(Training, new RunIdentity("{}", "{}", "data"), "test", 2, Store.Files, Datasets);
+        Assert.Equal("It has not registered with the coordinator yet", Readiness.Problem);
+        Open(6);
+        AwaitPresence(null);
+        Node.Tell(new RunsAcknowledged(6, [new AcknowledgedRun(job.RunId, "test", 0, 0, null, 6, "there")], []), TestActor);
+        AwaitAssert(() => Assert.Equal("It has no copy yet of test at step 0", Readiness.Problem), Patience);
+        Node.Tell(new OfferReplica(6, new RunRecord(job, 1, null), 1, []), TestActor);
+        FishForMessage(message => message is ReplicaStored { Problem: null }, Patience);
+        Assert.Null(Readiness.Problem);
+    }
+
     [Fact]
     public void A_coordinator_of_a_lower_epoch_than_the_node_has_heard_of_is_refused()
     {

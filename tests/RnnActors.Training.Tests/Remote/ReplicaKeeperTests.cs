@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
@@ -73,6 +74,25 @@ public sealed class ReplicaKeeperTests : IDisposable
         _keeper.Store(offer);
         File.WriteAllText(Path.Combine(_directory.FolderOf(offer.Run.Job.RunId), "step-00000001.safetensors"), "onf");
         Assert.Equal([Hash("one")], _keeper.Lack(offer).Files);
+    }
+
+    [Fact]
+    public void What_is_no_whole_checkpoint_is_refused_and_the_copy_before_it_stays()
+    {
+        var offer = Offer(1, ("step-00000001.safetensors", "one"));
+        TakeUp(offer);
+        Arrive("rows");
+        Arrive("one");
+        Assert.Null(_keeper.Store(offer));
+        foreach (int step in new[] { 2, 3, 4 })
+        {
+            offer = Offer(step, ($"step-{step:D8}.safetensors", $"no checkpoint of step {step}"));
+            TakeUp(offer);
+            Arrive($"no checkpoint of step {step}");
+            Assert.NotNull(_keeper.Store(offer));
+        }
+
+        Assert.Equal(["step-00000001.safetensors: one"], Copies(offer));
     }
 
     [Fact]
@@ -208,18 +228,27 @@ public sealed class ReplicaKeeperTests : IDisposable
     private string[] Copies(OfferReplica offer) =>
         [.. Directory.GetFiles(
             _directory.FolderOf(offer.Run.Job.RunId), "*.safetensors").Order(StringComparer.Ordinal).Select(path =>
-                $"{Path.GetFileName(path)}: {File.ReadAllText(path)}")];
+                $"{Path.GetFileName(path)}: {CheckpointFile.Read(path).Metadata["content"]}")];
 
     private void Arrive(string content)
     {
         var file = Hash(content);
         Directory.CreateDirectory(Path.GetDirectoryName(_directory.Files.PathOf(file))!);
-        File.WriteAllText(_directory.Files.PathOf(file), content);
+        File.WriteAllBytes(_directory.Files.PathOf(file), Bytes(content));
         _directory.Files.Stored(Hash(content));
         _keeper.Arrived(Hash(content), _stored.Add);
     }
 
-    private static ContentHash Hash(string content) => new(XxHash128.HashToUInt128(System.Text.Encoding.UTF8.GetBytes(content)));
+    private static ContentHash Hash(string content) => new(XxHash128.HashToUInt128(Bytes(content)));
+
+    /// <summary>A checkpoint that differs by its content from others, or what is none.</summary>
+    private static byte[] Bytes(string content)
+    {
+        if (content.StartsWith("no checkpoint", StringComparison.Ordinal)) return System.Text.Encoding.UTF8.GetBytes(content);
+        using var stream = new MemoryStream();
+        CheckpointFile.Write(stream, 1, [], [new("content", content)]);
+        return stream.ToArray();
+    }
 
     private static OfferReplica Offer(long revision, params (string Name, string Content)[] checkpoints)
     {

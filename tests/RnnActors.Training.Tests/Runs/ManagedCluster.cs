@@ -20,6 +20,9 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
 
+    /// <summary>What the managers need of their directories.</summary>
+    public StorageUse Use { get; } = new();
+
     public ConcurrentQueue<string> News { get; } = [];
 
     /// <summary>Connections that were turned away.</summary>
@@ -42,7 +45,10 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
         var data = DirectoryOf(directory);
         return system.ActorOf(RunManager.Props(new RunManagerSettings(
             "test", Version, data, new RunFiles(data.Files, _datasets), new IPEndPoint(IPAddress.Loopback, port), "127.0.0.1", null, ChannelSettings.Default,
-                isShared, Refused.Enqueue, News.Enqueue)));
+                isShared, Refused.Enqueue, News.Enqueue)
+        {
+            Use = Use,
+        }));
     }
 
     public static bool Answers(IActorRef manager)

@@ -25,6 +25,43 @@ public class RunLedgerTests
     }
 
     [Fact]
+    public void A_node_that_computes_other_bits_is_refused_with_what_differs_whatever_its_version_says()
+    {
+        var ledger = new RunLedger(5, Version, replicates: true, arithmetic: new ArithmeticStanding("exp=1 lstm=2", "build a"));
+        Assert.Equal(["node"], ledger.NodeRegistered(Node("exp=1 lstm=2", "build b"), isHere: false).OfType<AcceptNode>().Select(accept => accept.Node.NodeId));
+        Assert.Equal(
+            "it does not compute the cluster's bits (other results of lstm); its build is build b, and the coordinator's build a",
+            Assert.IsType<RefuseNode>(Assert.Single(ledger.NodeRegistered(Node("exp=1 lstm=3", "build b"), isHere: false))).Reason);
+        Assert.Contains("one of the two machines computes wrongly", Refusal(Node("exp=0 lstm=2", "build a")), StringComparison.Ordinal);
+        Assert.Contains("has not proved", Refusal(Node(null, null)), StringComparison.Ordinal);
+
+        string Refusal(NodeDescription node) => Assert.IsType<RefuseNode>(Assert.Single(ledger.NodeRegistered(node, isHere: false))).Reason;
+
+        static NodeDescription Node(string? proof, string? build) => new("node", "a:1", false, 1, 0, 256, Version, 0, Proof: proof, Build: build, ProcessId: "process");
+    }
+
+    [Fact]
+    public void A_node_that_was_shut_out_takes_part_in_nothing_until_its_process_is_another()
+    {
+        _ledger.Submitted(Job("a"), []);
+        _ledger.RunBegan("a");
+        Register("n1", "p1");
+        Assert.Equal([new AdmitNode("n1")], _ledger.NodeConnected("n1"));
+        Assert.Equal([new TellShutOut("n1", "it lies")], _ledger.NodeShutOut("a:1", "it lies"));
+        Assert.Equal(["a"], _ledger.BeginAgain("a").OfType<BeginRun>().Select(begin => begin.Job.RunId));
+        Assert.DoesNotContain(_ledger.RunBegan("a"), decision => decision is AdmitNode);
+        _ledger.NodeLost("n1");
+        Assert.Contains(new TellShutOut("n2", "it lies"), Register("n2", "p1"));
+        Assert.DoesNotContain(_ledger.NodeConnected("n2"), decision => decision is AdmitNode);
+        _ledger.NodeLost("n2");
+        Register("n3", "p2");
+        Assert.Contains(new AdmitNode("n3"), _ledger.NodeConnected("n3"));
+
+        ManagerDecision[] Register(string id, string process) =>
+            [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, ProcessId: process), isHere: false)];
+    }
+
+    [Fact]
     public void The_same_job_again_is_the_same_run_and_a_stopped_one_goes_on()
     {
         _ledger.Submitted(Job("a"), []);
@@ -50,6 +87,85 @@ public class RunLedgerTests
     }
 
     [Fact]
+    public void Higher_priorities_train_first_and_equal_ones_in_the_order_of_their_submission()
+    {
+        foreach (var (name, priority) in new[] { ("a", 0), ("b", 0), ("c", 5), ("d", 5), ("e", -1) })
+            _ledger.Submitted(Job(name), [], new Submitter("ann", priority, 7));
+        Assert.Equal(["c", "d", "a", "b", "e"], _ledger.Queue.Select(run => run.Job.RunId));
+        Assert.Null(_ledger.ReasonNotToMove("e", _ledger.Find("e")!.Record.Number));
+        Assert.Equal(9, Assert.Single(_ledger.PrioritySet("e", 9).OfType<StoreRun>()).Run.Priority);
+        Assert.Equal("e", Assert.Single(_ledger.Ended("a", RunEnding.Complete, null).OfType<BeginRun>()).Job.RunId);
+        Assert.Equal(("ann", 7), (_ledger.Find("b")!.Record.Owner, _ledger.Find("b")!.Record.SubmittedAt));
+    }
+
+    [Fact]
+    public void More_runs_than_may_wait_are_refused_and_those_that_it_has_are_not()
+    {
+        var ledger = new RunLedger(5, Version, replicates: true, maxOpen: 2);
+        foreach (string name in (string[])["a", "b"]) Assert.Null(Submit(ledger, name));
+        Assert.Contains("2 runs train or wait already", Submit(ledger, "c"), StringComparison.Ordinal);
+        Assert.Null(Submit(ledger, "b"));
+        ledger.StopRequested("b");
+        Assert.Null(Submit(ledger, "c"));
+        Assert.NotNull(Submit(ledger, "b"));
+
+        static string? Submit(RunLedger ledger, string name)
+        {
+            string? reason = ledger.ReasonToRefuse(Job(name));
+            if (reason is null) ledger.Submitted(Job(name), []);
+            return reason;
+        }
+    }
+
+    [Fact]
+    public void A_cancelled_run_says_by_whom_and_goes_on_behind_those_that_wait()
+    {
+        foreach (string name in (string[])["a", "b", "c"]) _ledger.Submitted(Job(name), []);
+        long number = _ledger.Find("b")!.Record.Number;
+        Assert.Equal("cancelled by ann", Assert.Single(_ledger.StopRequested("b", "cancelled by ann").OfType<TellEnded>()).Ended.Message);
+        _ledger.Submitted(Job("b"), []);
+        Assert.Equal(["a", "c", "b"], _ledger.Queue.Select(run => run.Job.RunId));
+        Assert.Contains("submitted anew", _ledger.ReasonNotToCancel("b", number), StringComparison.Ordinal);
+        _ledger.RunBegan("a");
+        _ledger.StopRequested("a", "cancelled by bob");
+        Assert.Equal("cancelled by bob", Assert.Single(_ledger.Ended("a", RunEnding.Stopped, null).OfType<TellEnded>()).Ended.Message);
+    }
+
+    /// <summary>A candidate that was away keeps its copy: were nothing left of the run, it would come back with it.</summary>
+    [Fact]
+    public void Of_a_deleted_run_a_record_stays_which_candidates_get_until_it_is_submitted_again()
+    {
+        _ledger.Submitted(Job("a"), []);
+        Assert.NotNull(_ledger.ReasonNotToDelete("a", 1));
+        _ledger.Ended("a", RunEnding.Complete, null);
+        Assert.Null(_ledger.ReasonNotToDelete("a", 1));
+        var decisions = _ledger.Deleted("a").ToArray();
+        Assert.True(Assert.Single(decisions.OfType<StoreRun>()).Run.IsDeleted);
+        Assert.Equal(Job("a").Train, Assert.Single(Assert.Single(decisions.OfType<RemoveRun>()).Files));
+        Assert.Null(_ledger.Find("a"));
+        Assert.Empty(_ledger.Runs);
+        _ledger.NodeRegistered(Node("n") with { IsCandidate = true }, isHere: false);
+        Assert.True(Assert.Single(_ledger.NodeConnected("n").OfType<Replicate>()).Run.IsDeleted);
+
+        var restored = new RunLedger(6, Version, replicates: true);
+        restored.Restored(Assert.Single(decisions.OfType<StoreRun>()).Run, ["f"], []);
+        Assert.Empty(restored.Runs);
+        Assert.Single(_ledger.Submitted(Job("a"), []).OfType<BeginRun>());
+        Assert.False(Assert.Single(_ledger.Runs).Record.IsDeleted);
+    }
+
+    [Fact]
+    public void A_complete_run_whose_result_was_damaged_goes_on_from_what_there_is()
+    {
+        var ended = new RunEnded("a", RunEnding.Complete, null, "result", null);
+        _ledger.Restored(new RunRecord(Job("a"), 1, ended), [], [new ReplicaFile("step-00000004.safetensors", "damaged")]);
+        _ledger.Restored(new RunRecord(Job("b"), 2, ended with { RunId = "b" }), [], [new ReplicaFile("step-00000004.safetensors", "result")]);
+        _ledger.Restored(new RunRecord(Job("c"), 3, ended with { RunId = "c" }), [], []);
+        Assert.Equal("a", Assert.Single(_ledger.Started().OfType<BeginRun>()).Job.RunId);
+        Assert.Equal(["b", "c"], _ledger.Runs.Where(run => run.Record.Ending is not null).Select(run => run.Job.RunId));
+    }
+
+    [Fact]
     public void Nodes_take_part_when_they_are_connected_whether_the_run_or_they_come_first()
     {
         Assert.Single(_ledger.NodeRegistered(Node("n"), isHere: false).OfType<AcceptNode>());
@@ -65,9 +181,21 @@ public class RunLedgerTests
     }
 
     [Fact]
-    public void A_node_of_another_version_is_refused_and_one_that_registers_again_takes_its_own_place()
+    public void A_node_of_another_protocol_or_arithmetic_is_refused_and_one_of_another_version_of_the_product_takes_part()
     {
-        Assert.IsType<RefuseNode>(Assert.Single(_ledger.NodeRegistered(Node("n") with { Version = "9.9.9" }, isHere: false)));
+        foreach (var other in new[] { Node("n") with { Protocol = 0 }, Node("n") with { Arithmetic = Versions.Arithmetic + 1 } })
+        {
+            Assert.Contains("do not train together", Assert.IsType<RefuseNode>(Assert.Single(_ledger.NodeRegistered(other, isHere: false))).Reason, StringComparison.Ordinal);
+            Assert.Equal("n", Assert.Single(_ledger.Refused).Node.Name);
+        }
+
+        Assert.Single(_ledger.NodeRegistered(Node("n") with { Version = "9.9.9" }, isHere: false).OfType<AcceptNode>());
+        Assert.Empty(_ledger.Refused);
+    }
+
+    [Fact]
+    public void A_node_that_registers_again_takes_its_own_place()
+    {
         _ledger.NodeRegistered(Node("n"), isHere: false);
         var again = _ledger.NodeRegistered(Node("n"), isHere: false);
         Assert.Equal("n", Assert.Single(again.OfType<DropNode>()).NodeId);

@@ -7,6 +7,7 @@ using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Runs;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Tests.Protocol;
 using RnnActors.Training.Tests.Transfer;
 using RnnActors.Training.Transfer;
@@ -95,6 +96,32 @@ public sealed class RunManagerSpecs : VirtualTimeKit
         Assert.Single(_cluster.News);
     }
 
+    /// <summary>Nothing was ever deleted: finished runs and their data filled the disk.</summary>
+    [Fact]
+    public async Task A_run_that_is_over_and_that_nobody_follows_is_deleted_with_its_data_and_one_that_trains_never_is()
+    {
+        var description = _cluster.Describe(_job with { Data = Held(at: 9) });
+        var manager = await BeginAsync(_cluster.Manage(), description);
+        _reached.Wait();
+        var held = new HeldStorage(_cluster.DirectoryOf(), _cluster.Use);
+        var limits = new RetentionLimits(TimeSpan.Zero, 0, 0);
+        Assert.Empty(RetentionRule.Choose(held.Look(), limits, DateTimeOffset.UtcNow.AddDays(1)));
+        _released.Set();
+        await CompleteAsync(manager, description);
+        Sys.Stop(Watch(manager));
+        ExpectTerminated(manager, Patience);
+
+        manager = _cluster.Manage(); // which nobody follows the run at
+        var deletions = RetentionRule.Choose(held.Look(), limits, DateTimeOffset.UtcNow.AddDays(1));
+        Assert.Contains(deletions, deletion => deletion.Item.Name == description.RunId);
+        Assert.Contains(deletions, deletion => deletion.Item.Name == description.Train);
+        Assert.All(deletions, deletion => Assert.True(held.Delete(deletion.Item)));
+        manager.Tell(new Retention.RunsDeleted([description.RunId]));
+
+        Assert.Empty((await StatusAsync(manager)).Runs);
+        Assert.False(Directory.Exists(_cluster.DirectoryOf().FolderOf(description.RunId)));
+    }
+
     [Fact]
     public async Task A_coordinator_without_a_run_moves_at_once()
     {
@@ -178,6 +205,22 @@ public sealed class RunManagerSpecs : VirtualTimeKit
     }
 
     [Fact]
+    public async Task A_node_of_another_protocol_is_refused_hears_what_is_acknowledged_and_is_shown_with_its_reason()
+    {
+        var manager = _cluster.Manage();
+        var state = new AcknowledgedRun(new string('a', 32), "lost", 0, 8984, null, 7, "there");
+        var node = ManagedCluster.Workers(1).Node;
+        manager.Tell(new RegisterNode(node with { Protocol = Versions.Protocol + 1 }, [state]), TestActor);
+        var refused = ExpectMsg<NodeRefused>(Patience);
+        Assert.Equal([state], refused.Acknowledged!);
+        Assert.Equal(1, refused.Epoch);
+        var status = await StatusAsync(manager);
+        Assert.Equal((NodeStatus.Refused, refused.Reason), (Assert.Single(status.Nodes).State, status.Nodes[0].Reason));
+        Assert.Equal(RunSummary.WaitingForState, Assert.Single(status.Runs).State);
+        Assert.Single(_cluster.News, news => news == $"here is refused: {refused.Reason}");
+    }
+
+    [Fact]
     public async Task Whatever_a_client_asks_for_is_answered_and_the_next_run_has_its_bits()
     {
         var good = _cluster.Describe(_job);
@@ -224,6 +267,49 @@ public sealed class RunManagerSpecs : VirtualTimeKit
         manager.Tell(new StopRun(description.RunId), client.Ref);
         Assert.Equal("stopped", Assert.Single((await StatusAsync(manager)).Runs).State);
         await CompleteAsync(manager, description, registers: false);
+    }
+
+    /// <summary>The second coordinator has nothing but the first one's disk, as after a kill.</summary>
+    [Fact]
+    public async Task A_queue_of_twenty_runs_survives_the_coordinator_in_its_order()
+    {
+        var manager = Watch(_cluster.Manage());
+        for (int i = 0; i < 20; i++)
+        {
+            var description = _cluster.Describe(_job with { Training = _job.Training with { Seed = (ulong)i } });
+            var client = CreateTestProbe();
+            manager.Tell(new SubmitRun(description, "ann", Priority: i % 3), client.Ref);
+            client.FishForMessage(message => message is RunAccepted, Patience);
+        }
+
+        var before = (await StatusAsync(manager)).Runs;
+        Assert.Equal(20, before.Length);
+        Assert.Equal(before.OrderByDescending(run => run.Priority).ThenBy(run => run.Number), before);
+        Sys.Stop(manager);
+        ExpectTerminated(manager, Patience);
+        var after = (await StatusAsync(_cluster.Manage())).Runs;
+        Assert.Equal(before.Select(run => (run.RunId, run.Number, run.Priority, run.Owner, run.SubmittedAt)),
+            after.Select(run => (run.RunId, run.Number, run.Priority, run.Owner, run.SubmittedAt)));
+    }
+
+    /// <summary>It has lost its channel, and does not know that somebody cancelled the run meanwhile.</summary>
+    [Fact]
+    public async Task A_follower_that_comes_back_does_not_begin_anew_what_was_cancelled()
+    {
+        var description = _cluster.Describe(_job);
+        var manager = _cluster.Manage();
+        var client = CreateTestProbe();
+        Submit(manager, description, client).Close("it is lost");
+        await Settled(manager);
+        var run = Assert.Single((await StatusAsync(manager)).Runs);
+        manager.Tell(new CancelRun(run.RunId, run.Number, "ann"), TestActor);
+        Assert.Null(ExpectMsg<ControlAnswer>(Patience).Problem);
+        AwaitAssert(() => Assert.Equal("stopped", Assert.Single(StatusAsync(manager).GetAwaiter().GetResult().Runs).State), Patience);
+        var again = CreateTestProbe();
+        manager.Tell(new SubmitRun(description, IsAgain: true), again.Ref);
+        var ended = (RunEnded)again.FishForMessage(message => message is RunEnded, Patience);
+        Assert.Equal((RunEnding.Stopped, "cancelled by ann"), (ended.Ending, ended.Message));
+        Assert.Equal("stopped", Assert.Single((await StatusAsync(manager)).Runs).State);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ internal sealed class BenchCluster : IDisposable
         string name = $"bench-{++_runs}";
         return ClusterTraining.RunAsync(
             job, new RunIdentity("{}", "{}", ""),
-            new ClusterTrainingOptions { Cluster = Client, Name = name, Folder = Path.Combine(_folder, name), Datasets = new DatasetFile(TaskKinds.DatasetFormats), Observe = observe }, stop);
+            new ClusterTrainingOptions { Cluster = Client, Name = name, Folder = Path.Combine(_folder, name), Datasets = new DatasetFile(TaskKinds.DatasetFormats), Observe = observe, StopsWhenCancelled = true }, stop);
     }
 
     public void Dispose()

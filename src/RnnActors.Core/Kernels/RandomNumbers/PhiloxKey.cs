@@ -11,6 +11,7 @@ public enum RandomPurpose : uint
     TeacherForcing = 6,
     Augmentation = 7,
     ForecastPaths = 8,
+    Audit = 9,
 }
 
 /// <summary>

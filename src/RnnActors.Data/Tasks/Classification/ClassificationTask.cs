@@ -26,6 +26,9 @@ public sealed class ClassificationTask : PreparedTask
         DataHash = hash.ToString();
     }
 
+    /// <summary>The part that it is measured on.</summary>
+    internal (LabelledRows Rows, string Name) Measured => _test is not null ? (_test, "test") : _validation is not null ? (_validation, "validation") : (_train, "training");
+
     public override SequenceDataset Train => _train.Data;
 
     public override SequenceDataset? Validation => _validation?.Data;

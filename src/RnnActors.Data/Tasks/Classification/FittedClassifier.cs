@@ -2,6 +2,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Classification;
 
@@ -20,6 +21,15 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
     public override Shape Input => preparation.Input.Shape;
 
     public override int Outputs => preparation.Labels.Count;
+
+    public override TaskExport Export
+    {
+        get
+        {
+            (ExportedInput input, IReadOnlyDictionary<string, string> metadata) = preparation.Input.Export;
+            return new RowsExport([input], ExportedAnswer.Probabilities, preparation.Labels.Entries) { Metadata = metadata };
+        }
+    }
 
     public override Score Measure(TrainedNetwork network, string path)
     {
@@ -48,6 +58,16 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
             .. classes > MaxColumns ? [] : Enumerable.Range(0, classes).Select(
                 c => new PredictionColumn($"p({preparation.Labels[c]})", [.. Enumerable.Range(0, examples.Count).Select(row => Probability(row, c))])),
         ]);
+    }
+
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request)
+    {
+        if (request.Text is not { } text) return new ClassifiedRows(preparation, ((ClassificationTask)request.Data!).Measured);
+        IReadOnlyList<Example> examples = Source.OfTexts(_spec, [text])
+            ?? throw new InvalidInputException($"this network reads {preparation.Input.Noun} of files, not single texts", "Leave --text out, and choose an example with --row");
+        InputRows inputs = preparation.Input.Encode(examples);
+        if (preparation.Input is SentenceInput { Vocabulary: var known }) ExplainedRows.RefuseUnknownText(inputs.Tokens![0].Select(token => token != known.Unknown), text, preparation.Input.UnitNoun);
+        return new ClassifiedRows(preparation, (new LabelledRows(examples, inputs, [0], inputs.WithLabels([0], preparation.Labels.Count)), ExplainedRows.GivenPart));
     }
 
     private ClassificationSource Source => ClassificationSource.Of(preparation.Input);

@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Examples;
 
@@ -21,6 +22,9 @@ public abstract class FittedInput
     /// <summary>What a training set is in a few words: <c>18,323 different words</c>.</summary>
     public abstract string Describe();
 
+    /// <summary>What other programs give the network instead of examples, and what they must know.</summary>
+    public abstract (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Export { get; }
+
     /// <exception cref="InvalidInputException">An example is empty or cannot be read.</exception>
     public abstract InputRows Encode(IReadOnlyList<Example> examples);
 
@@ -28,6 +32,15 @@ public abstract class FittedInput
     /// <returns>The rows, and of each the number of its example.</returns>
     /// <exception cref="InvalidInputException">An example is empty or cannot be read.</exception>
     public virtual (InputRows Rows, int[] ExampleOf) EncodeTraining(IReadOnlyList<Example> examples) => (Encode(examples), [.. Enumerable.Range(0, examples.Count)]);
+
+    /// <summary>What each step of an example is called.</summary>
+    public virtual IReadOnlyList<string> StepsOf(Example example, int steps) => [.. Enumerable.Range(1, steps).Select(step => $"{step}")];
+
+    /// <summary>What each value of a step is called; one empty name where the input is tokens.</summary>
+    public virtual IReadOnlyList<string> Features => [.. Enumerable.Range(1, Shape.Features).Select(feature => $"value {feature}")];
+
+    /// <summary>Whether tokens are written without spaces between them.</summary>
+    public virtual bool IsJoined => false;
 
     /// <summary>An example in a line, for people.</summary>
     public abstract string Show(Example example);

@@ -2,6 +2,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Text;
 using RnnActors.Data.Wording;
 
@@ -62,6 +63,14 @@ public sealed class SentenceInput : FittedInput
             spec, Vocabulary.Fit(training.SelectMany(cut.UnitsOf), [Vocabulary.UnknownEntry], spec.MinCount, spec.MaxVocabulary));
     }
 
+    public override (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Export =>
+        (new(InputNames.Default, IsRagged: true) { Entries = _vocabulary.Entries }, new Dictionary<string, string>
+        {
+            ["unit"] = _cutter.Name,
+            ["lowercase"] = _spec.Lowercase ? "true" : "false",
+            ["field"] = _spec.Field,
+        });
+
     public override string Describe() => $"{Figures.Count(_vocabulary.Count)} different {_cutter.Name}";
 
     public override InputRows Encode(IReadOnlyList<Example> examples) =>
@@ -69,6 +78,12 @@ public sealed class SentenceInput : FittedInput
 
     /// <summary>A unit as people write it.</summary>
     public string ShowUnit(string unit) => _cutter.Show(unit);
+
+    public override IReadOnlyList<string> StepsOf(Example example, int steps) => [.. UnitsOf(example).Select(ShowUnit)];
+
+    public override IReadOnlyList<string> Features { get; } = [""];
+
+    public override bool IsJoined => _spec.Unit == TextUnit.Characters;
 
     public override string Show(Example example) => example[_spec.Field].ReplaceLineEndings(" ");
 

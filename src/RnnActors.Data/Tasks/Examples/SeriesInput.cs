@@ -2,6 +2,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Examples;
 
@@ -33,6 +34,9 @@ public sealed class SeriesInput : FittedInput
         double[] deviations = [.. Enumerable.Range(0, features).Select(f => Math.Sqrt(Sum(f, value => (value - means[f]) * (value - means[f])) / steps)).Select(d => d > 1e-12 ? d : 1)];
         return new SeriesInput(means, deviations);
     }
+
+    public override (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Export =>
+        (new(InputNames.Default, IsRagged: true) { Offsets = _means, Spreads = _deviations }, new Dictionary<string, string>());
 
     public override string Describe() => _means.Count == 1 ? "1 value a step" : $"{_means.Count} values a step";
 

@@ -3,6 +3,7 @@ using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Sound;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Examples;
@@ -42,6 +43,8 @@ public sealed class SoundInput : FittedInput
         return [.. strange.Select(group => $"{Figures.Plural(group.Count(), "recording")} {(group.Count() == 1 ? "is" : "are")} {group.Key}, such as {group.First().First.Where.Path}")];
     }
 
+    public override (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Export => SoundExport.Of(_features);
+
     public override string Describe() =>
         $"{(_features.Spec.Mfcc > 0 ? $"{_features.Spec.Mfcc} MFCC" : $"{_features.Spec.Mels} log-mel energies")}{(_features.Spec.Deltas > 0 ? $" and {(_features.Spec.Deltas == 1 ? "differences" : "two orders of differences")}" : "")} at {Figures.Count(_features.Rate)} Hz";
 
@@ -65,6 +68,10 @@ public sealed class SoundInput : FittedInput
         })];
         return (InputRows.OfValues(rows), exampleOf);
     }
+
+    public override IReadOnlyList<string> StepsOf(Example example, int steps) => [.. Enumerable.Range(0, steps).Select(_features.Spec.TimeOf)];
+
+    public override IReadOnlyList<string> Features => _features.Spec.FeatureNames;
 
     public override string Show(Example example) => example[RecordingFiles.FileField];
 

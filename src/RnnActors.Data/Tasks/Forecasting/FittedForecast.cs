@@ -1,5 +1,6 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
@@ -19,6 +20,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     public override int Outputs => _preparation.Targets.Count * _preparation.Spec.Horizon;
 
+    public override TaskExport Export => ForecastExport.Of(_preparation);
+
     /// <summary>As many digits as the data have.</summary>
     public static int DecimalsOf(Preparation preparation, int target) => Math.Min(MaxDecimals, preparation.Decimals?[target] ?? MaxDecimals);
 
@@ -33,6 +36,10 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         Score score = ForecastScore.Of(task, network, windows, "given", Intervals(network, notes));
         return score with { Notes = [.. score.Notes, .. notes] };
     }
+
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request) => request.Data is ForecastTask task
+        ? new ForecastRows(task, network, task.Test ?? task.Validation ?? (WindowDataset)task.Train, task.Test is not null ? "test" : task.Validation is not null ? "validation" : "training")
+        : throw new InvalidInputException("a forecast reads tables, not texts", "Leave --text out, and choose a window with --row");
 
     /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)

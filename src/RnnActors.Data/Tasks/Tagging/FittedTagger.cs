@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Tagging;
@@ -14,10 +15,34 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
 
     public override int Outputs => fitted.Tags.Count;
 
+    public override TaskExport Export => new RowsExport(
+        [
+            new(fitted.Inputs[0].Name, IsRagged: true) { Entries = fitted.Words.Entries },
+            new(fitted.Inputs[1].Name, IsRagged: true) { Entries = fitted.Characters.Entries },
+        ], ExportedAnswer.Probabilities, fitted.Tags.Entries)
+    {
+        Metadata = new Dictionary<string, string> { ["lowercase"] = fitted.Lowercase ? "true" : "false", ["word_end"] = FittedTags.BoundaryEntry },
+    };
+
     public override Score Measure(TrainedNetwork network, string path)
     {
         TaggedSentence[] sentences = [.. ConllFile.Read(path, path, spec.Tag, spec.Encoding).Rows.Cast<TaggedSentence>()];
         return TaggingScore.Of(fitted, network, sentences, fitted.Encode([.. sentences.Select(sentence => sentence.Words)], [.. sentences.Select(fitted.EncodeTags)]), "given", null);
+    }
+
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request)
+    {
+        if (request.Text is not { } text)
+        {
+            var measured = ((TaggingTask)request.Data!).Measured;
+            return new TaggedRows(fitted, [.. measured.Sentences.Select(sentence => sentence.Words)], [.. measured.Sentences.Select(fitted.EncodeTags)], measured.Data, measured.Name);
+        }
+
+        IReadOnlyList<string> words = Cut(text);
+        if (words.Count == 0) throw new InvalidInputException("the sentence is empty", "Give it a word");
+        ExplainedRows.RefuseUnknownText(words.Select(fitted.Knows), text, "words");
+        int[] none = new int[words.Count];
+        return new TaggedRows(fitted, [words], [none], fitted.Encode([words], [none]), ExplainedRows.GivenPart);
     }
 
     /// <summary>A word and its tag a row.</summary>

@@ -32,6 +32,10 @@ public sealed class TaggingTask : PreparedTask
         DataHash = hash.ToString();
     }
 
+    /// <summary>The part that it is measured on.</summary>
+    internal (IReadOnlyList<TaggedSentence> Sentences, SequenceDataset Data, string Name) Measured =>
+        Test is not null ? (_test, Test, "test") : Validation is not null ? (_validation, Validation, "validation") : (_train, Train, "training");
+
     public override SequenceDataset Train { get; }
 
     public override SequenceDataset? Validation { get; }

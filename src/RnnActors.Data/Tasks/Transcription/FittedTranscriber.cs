@@ -2,6 +2,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Tasks.Examples;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
@@ -12,6 +13,18 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
 
     public override int Outputs => fitted.Symbols.Count;
 
+    public override TaskExport Export
+    {
+        get
+        {
+            (ExportedInput input, IReadOnlyDictionary<string, string> metadata) = SoundExport.Of(fitted.Features);
+            return new RowsExport([input], ExportedAnswer.LogProbabilities, fitted.Symbols.Entries)
+            {
+                Metadata = new Dictionary<string, string>(metadata) { ["blank"] = FittedTranscripts.BlankEntry, ["unit"] = fitted.Cutter.Name },
+            };
+        }
+    }
+
     public override Score Measure(TrainedNetwork network, string path)
     {
         ExampleList list = RecordingFiles.Read(path, path, spec.Pattern, spec.Format);
@@ -19,6 +32,10 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
             ?? throw new InvalidInputException("there is no recording in it", "Give a folder of recordings", new SourceLocation(path));
         return TranscriptionScore.Of(new Transcriber(fitted, spec, spec.LanguageModel, network), network, rows, "given", null);
     }
+
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request) => request.Data is TranscriptionTask { Measured: var measured }
+        ? new TranscribedRows(fitted, measured.Rows, measured.Name)
+        : throw new InvalidInputException("this network reads recordings, not texts", "Leave --text out, and choose a recording with --row");
 
     /// <summary>What is said in each recording.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)

@@ -32,6 +32,10 @@ public sealed class TranscriptionTask : PreparedTask
         DataHash = hash.ToString();
     }
 
+    /// <summary>The part that it is measured on, and who writes it down.</summary>
+    internal (TranscriptRows Rows, string Name, string? LanguageModelPath) Measured =>
+        _test is not null ? (_test, "test", _languageModelPath) : _validation is not null ? (_validation, "validation", _languageModelPath) : (_train, "training", _languageModelPath);
+
     public override SequenceDataset Train => _train.Data;
 
     public override SequenceDataset? Validation => _validation?.Data;

@@ -1,6 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Translation;
 
@@ -13,10 +14,24 @@ internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec sp
 
     public override int Outputs => pairs.Target.Count;
 
+    public override TaskExport Export => new PairsExport(pairs.Source.Entries, pairs.Target.Entries, pairs.BeginToken, pairs.EndToken)
+    {
+        Metadata = new Dictionary<string, string> { ["unit"] = pairs.Cutter.Name },
+    };
+
     public override Score Measure(TrainedNetwork network, string path)
     {
         ExampleList list = PairFile.Read(path, path, null, null, spec.Format);
         return TranslationScore.Of(pairs, spec, network, list.Rows, pairs.Encode(list.Rows), "given", null);
+    }
+
+    public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request)
+    {
+        if (request.Text is not { } text) return new PairRows(pairs, spec, ((TranslationTask)request.Data!).Measured);
+        int[] tokens = pairs.EncodeSource(text, new SourceLocation("the text"));
+        ExplainedRows.RefuseUnknownText(tokens.Select(token => token != pairs.Source.Unknown), text, pairs.Cutter.Name);
+        Example pair = new([PairFile.SourceField, PairFile.TargetField], [text, ""], new SourceLocation("the text"));
+        return new PairRows(pairs, spec, ([pair], pairs.Encode([pair]), ExplainedRows.GivenPart));
     }
 
     /// <summary>A translation for each sentence.</summary>

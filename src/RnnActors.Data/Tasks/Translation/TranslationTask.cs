@@ -30,6 +30,10 @@ public sealed class TranslationTask : PreparedTask
         DataHash = hash.ToString();
     }
 
+    /// <summary>The part that it is measured on.</summary>
+    internal (IReadOnlyList<Example> Pairs, SequenceDataset Data, string Name) Measured =>
+        Test is not null ? (_parts.Test, Test, "test") : Validation is not null ? (_parts.Validation, Validation, "validation") : (_parts.Train, Train, "training");
+
     public override SequenceDataset Train { get; }
 
     public override SequenceDataset? Validation { get; }

@@ -2,7 +2,6 @@ using RnnActors.Core.Problems;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting;
-using RnnActors.Data.Tasks.Forecasting.Baselines;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 using Xunit;
 
@@ -13,7 +12,14 @@ public class OwnFilesTests
 {
     private static readonly ForecastDataSpec Spec = new()
     {
-        Targets = ["y"], Inputs = ["y", "x"], Series = ["id"], Window = 6, Horizon = 2, Normalize = WindowNormalization.Last, Transform = ValueTransform.Log, Season = 7,
+        Targets = ["y"],
+        Inputs = ["y", "x"],
+        Series = ["id"],
+        Window = 6,
+        Horizon = 2,
+        Normalize = WindowNormalization.Last,
+        Transform = ValueTransform.Log,
+        Season = 7,
     };
 
     private static readonly DateTime[] Ends = [new(2024, 3, 1), new(2024, 3, 20)];

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using RnnActors.Cli.Display;
+using RnnActors.Cli.Nodes;
+using RnnActors.Cli.Processes;
+using RnnActors.Cli.Views;
+using RnnActors.Runs.Reports;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary><c>attach</c>: follows a run of a cluster to its end; Ctrl-C ends the following alone.</summary>
+internal static class AttachCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var run = RunArgument.Create();
+        var target = new ClusterTarget();
+        var json = CommandOptions.Json();
+        var command = new Command("attach", "Follows a cluster's run to its end. Ctrl-C detaches: the run goes on.") { run, json };
+        target.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            await using var client = target.Connect(parsed);
+            using var signals = new StopSignals(terminal.Restore);
+            var found = await client.FindRunAsync(parsed.GetRequiredValue(run), signals.Token).ConfigureAwait(false);
+            var view = new AttachedView(terminal, parsed.GetValue(json), found);
+            string[] contacts = [.. target.Contacts(parsed).Select(contact => contact.ToString())];
+            try
+            {
+                var ended = await client.AttachAsync(found, view.Observe, signals.Token).ConfigureAwait(false);
+                return view.Ended(ended, contacts);
+            }
+            catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+            {
+                view.Detached(new DetachReport(
+                    signals.ExitCode == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM", found.RunId, NextSteps.AfterDetaching(found.RunId, contacts)));
+                return signals.ExitCode;
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using RnnActors.Cli.Display;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Files;
+using RnnActors.Data.Specifications;
+using RnnActors.Interop.Weights;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Trained;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary><c>import</c>: parameters of PyTorch or Keras become a run, to be evaluated, asked and trained further.</summary>
+internal static class ImportCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<string>("file")
+        {
+            Description = "A state_dict in .safetensors, or Keras's weights in .npz, in the order of model.get_weights().",
+        };
+        var what = new Option<string?>("--spec") { Description = "The specification (.json) whose layers the file has, or data.", HelpName = "SPEC" };
+        var map = new Option<string[]>("--map")
+        {
+            Description = "Which module of the file a layer is, where shapes leave it open: --map lstm=encoder.rnn. May be given many times.",
+            HelpName = "LAYER=MODULE",
+            DefaultValueFactory = _ => [],
+        };
+        var directory = CommandOptions.Out();
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace the run that the folder holds." };
+        var command = new Command("import", "Makes a run of a network that PyTorch or Keras trained.") { file, what, map, directory, overwrite };
+        var keys = new SpecificationOptions();
+        keys.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(file);
+            if (!File.Exists(path)) throw MissingPath.Refuse(path, "there is no such file");
+            if (parsed.GetValue(what) is not { } named)
+                throw new InvalidInputException("the file does not say what its layers read", "Name a specification with --spec: rnnactors new makes one");
+            (string name, RunSpecification specification) = keys.Resolve(parsed, named);
+            var prepared = PreparedRun.Create(name, specification);
+            float[] parameters = WeightFile.Read(path, prepared.Model, Map(parsed.GetValue(map)!));
+            string? chosen = parsed.GetValue(directory) ?? specification.CheckpointDirectory;
+            var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
+            TrainedRun run = ImportedRun.Write(folder, prepared, parameters, parsed.GetValue(overwrite));
+            terminal.Output.WriteLine($"parameters: {run.HashOf(ParameterChoice.Last)}");
+            terminal.Output.WriteLine($"run: {folder.Shown}. Use it with evaluate, predict or generate; resume trains it further.");
+        });
+        return command;
+    }
+
+    private static Dictionary<string, string> Map(string[] given)
+    {
+        Dictionary<string, string> map = [];
+        foreach (string one in given)
+        {
+            string[] sides = one.Split('=', 2);
+            if (sides.Length < 2 || sides[0].Length == 0) throw new InvalidInputException($"--map {one} does not say LAYER=MODULE", "Write --map lstm=encoder.rnn");
+            if (!map.TryAdd(sides[0], sides[1])) throw new InvalidInputException($"--map names the layer '{sides[0]}' twice", "Name it once");
+        }
+
+        return map;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using RnnActors.Core.Explanations;
+using RnnActors.Data.Wording;
+using RnnActors.Runs.Explanations;
+
+namespace RnnActors.Cli.Explanations;
+
+/// <summary>Rows of the tables that terminal and page show alike.</summary>
+internal static class ExplanationLists
+{
+    private const int TopInputs = 10, TopUnits = 5;
+
+    public static string NameOf(AttributionMethod method) => method switch
+    {
+        AttributionMethod.InputGradient => "input × gradient",
+        AttributionMethod.IntegratedGradients => "integrated gradients",
+        _ => "occlusion",
+    };
+
+    /// <summary>A number with its sign.</summary>
+    public static string Signed(double value) => (value >= 0 ? "+" : "−") + Figures.Number(Math.Abs(value));
+
+    /// <summary>The values that did most, of all inputs: where, what, how much.</summary>
+    public static IReadOnlyList<(string Input, string Step, string Feature, double Value)> TopValues(Explanation explanation) =>
+    [
+        .. explanation.Inputs.SelectMany(input => Enumerable.Range(0, input.Values.Length).Select(i => (input, Step: i / input.Features, Feature: i % input.Features, Value: input.Values[i])))
+            .Where(one => one.Value != 0).OrderByDescending(one => Math.Abs(one.Value)).Take(TopInputs)
+            .Select(one => (one.input.Names.Name, one.input.Names.IsText ? $"{one.Step + 1}: {one.input.Names.Steps[one.Step]}" : StepOf(one.input, one.Step), one.input.Names.Features[one.Feature], one.Value)),
+    ];
+
+    /// <summary>Features by what they did over all steps.</summary>
+    public static IReadOnlyList<(string Feature, double Sum, double Size)> Features(AttributedInput input) =>
+    [
+        .. Enumerable.Range(0, input.Features).Select(f => (input.Names.Features[f], input.OfFeature(f), Enumerable.Range(0, input.Steps).Sum(t => Math.Abs(input.At(t, f)))))
+            .OrderByDescending(one => one.Item3).Take(TopInputs),
+    ];
+
+    /// <summary>The distances at which a table tells the gradient's length.</summary>
+    public static IReadOnlyList<int> Distances(IReadOnlyList<GradientFlow> flows)
+    {
+        int most = flows.Count == 0 ? 0 : flows.Max(flow => flow.Norms.Length) - 1;
+        int[] all = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+        return [.. all.Where(distance => distance < most), most];
+    }
+
+    public static string NormAt(GradientFlow flow, int distance) =>
+        distance >= flow.Norms.Length ? "" : flow.Norms[distance] is 0 ? "0" : flow.Norms[distance].ToString("0.0e+0", CultureInfo.InvariantCulture);
+
+    /// <summary>What became of a gradient, in words.</summary>
+    public static string Fate(GradientFlow flow)
+    {
+        if (flow.Norms.Length < 2) return "one step alone";
+        string vanished = flow.VanishedAt is { } at ? $"; less than a hundredth is left from {Figures.Plural(at, "step")} back on" : "";
+        return flow.FactorEachStep switch
+        {
+            null => "reaches no step before",
+            { } factor when factor > 1.05 => FormattableString.Invariant($"grows by {factor:0.00} a step: it explodes{vanished}"),
+            { } factor when factor < 0.95 => FormattableString.Invariant($"falls to {factor:0.00} a step: it vanishes{vanished}"),
+            { } factor => FormattableString.Invariant($"times {factor:0.00} a step: it is carried{vanished}"),
+        };
+    }
+
+    /// <summary>The units that are told of: one by its number, or those that vary most.</summary>
+    public static IEnumerable<ExplainedUnit> UnitsOf(ExplainedLayer layer, int? unit) => unit is { } number
+        ? layer.Units.Where(one => one.Unit == number)
+        : layer.Units.OrderByDescending(one => one.Deviation).Take(TopUnits);
+
+    public static string PlacesOf(ExplainedUnit unit, int most) => string.Join("   ", unit.Places.Take(most).Select(place => $"{place.Place} {Figures.Number(place.Value)}"));
+
+    public static string CorrelationsOf(ExplainedUnit unit) =>
+        string.Join(", ", unit.Correlations.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Input} {one.Correlation:+0.00;−0.00}")));
+
+    /// <summary>A step with how many steps it lies before the end.</summary>
+    private static string StepOf(AttributedInput input, int step) => $"{input.Names.Steps[step]} ({step + 1} of {input.Steps})";
+}

@@ -1,0 +1,70 @@
+using RnnActors.Cli.Plots;
+using RnnActors.Core.Explanations;
+using RnnActors.Core.Problems;
+using RnnActors.Runs.Explanations;
+
+namespace RnnActors.Cli.Explanations;
+
+/// <summary>What an explanation looks like: its heat maps and curves, for PNG files and for the page.</summary>
+internal static class ExplanationPictures
+{
+    /// <summary>Each input with what its values have added: features over steps.</summary>
+    public static IEnumerable<SignedHeatmap> OfInputs(Explanation explanation) => explanation.Inputs.Select(input =>
+    {
+        double[,] values = new double[input.Features, input.Steps];
+        for (int f = 0; f < input.Features; f++)
+            for (int t = 0; t < input.Steps; t++) values[f, t] = input.At(t, f);
+        return new SignedHeatmap($"{input.Names.Name}: what raised (vermilion) and lowered (blue) {explanation.Explained}", "", input.Names.Features, input.Names.Steps, values);
+    });
+
+    /// <summary>What a layer gave and its gates, units over steps.</summary>
+    /// <param name="names">Of the layer's steps.</param>
+    public static IEnumerable<SignedHeatmap> OfLayer(CellActivity cell, IReadOnlyList<string> names) => cell.Traces.Select(trace =>
+    {
+        double[,] values = new double[trace.Units, cell.Steps];
+        for (int unit = 0; unit < trace.Units; unit++)
+            for (int t = 0; t < cell.Steps; t++) values[unit, t] = trace.At(t, unit);
+        string title = trace.Name switch { "output" => "output", "cell" => "cell state", CellTrace.Candidate => CellTrace.Candidate, var gate => $"{gate} (0 closed, 1 open)" };
+        return new SignedHeatmap($"{cell.Name}: {title}", "", [.. Enumerable.Range(1, trace.Units).Select(unit => $"{unit}")], names, values, trace.Name == "cell" ? 0 : 1);
+    });
+
+    /// <summary>The names of a layer's steps: those of the input that it follows, the last of each that it joins.</summary>
+    public static IReadOnlyList<string> StepsOf(Explanation explanation, CellActivity cell)
+    {
+        var names = explanation.Inputs[cell.Axis].Names.Steps;
+        return [.. Enumerable.Range(0, cell.Steps).Select(t => names[Math.Min(names.Count - 1, ((t + 1) * cell.StepsEach) - 1)])];
+    }
+
+    /// <summary>Writes the PNG files.</summary>
+    /// <returns>Those that could be drawn; what could not be is told.</returns>
+    public static IReadOnlyList<string> Save(string folder, Explanation explanation, Action<string> warn)
+    {
+        List<string> drawn = [];
+        Try("attributions.png", path => SignedHeatmapPlot.Save(path, [.. OfInputs(explanation)]));
+        foreach (var cell in explanation.Cells)
+            Try($"units-{FileName(cell.Name)}.png", path => SignedHeatmapPlot.Save(path, [.. OfLayer(cell, StepsOf(explanation, cell))]));
+        if (explanation.Gradients.Count > 0)
+        {
+            Try("gradient.png", path => GradientPlot.Save(
+                path, "How far back the gradient reaches", [.. explanation.Gradients.Select(flow => new GradientCurve(flow.Layer, flow.Norms))]));
+        }
+
+        return drawn;
+
+        void Try(string file, Action<string> save)
+        {
+            string path = Path.Combine(folder, file);
+            try
+            {
+                save(path);
+                drawn.Add(path);
+            }
+            catch (InvalidInputException e)
+            {
+                warn(e.Message);
+            }
+        }
+    }
+
+    private static string FileName(string layer) => string.Concat(layer.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '-')).Replace("--", "-", StringComparison.Ordinal);
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Client;
+using RnnActors.Training.Hosting;
+
+namespace RnnActors.Cli.Nodes;
+
+/// <summary>The cluster that a command asks or commands.</summary>
+internal sealed class ClusterTarget
+{
+    private readonly Option<string[]> _cluster = new("--cluster")
+    {
+        Description = "Any nodes of the cluster.",
+        HelpName = "HOST:PORT",
+        DefaultValueFactory = _ => ["127.0.0.1:4053"],
+    };
+
+    private readonly NodeConfiguration _security = new NodeConfiguration().Security();
+
+    public void AddTo(Command command)
+    {
+        command.Add(_cluster);
+        _security.AddTo(command);
+    }
+
+    public HostAndPort[] Contacts(ParseResult parsed) => ClusterChoice.Contacts(parsed.GetRequiredValue(_cluster));
+
+    public ClusterClient Connect(ParseResult parsed) => ClusterClient.Create(NodeOptions.Read(_security.Read(parsed)).ForClient(Contacts(parsed)));
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting.Systemd;
+
+namespace RnnActors.Cli.Nodes;
+
+/// <summary>Tells systemd that the node has begun, that its actors answer, and that it stops; where systemd does not ask, nothing.</summary>
+internal sealed class SystemdWatchdog(ISystemdNotifier systemd, HealthCheckService health)
+{
+    private const string Live = "live", Variable = "WATCHDOG_USEC";
+
+    /// <summary>Of the time that the watchdog allows, how often it is told.</summary>
+    private const int Times = 3;
+
+    private static readonly ServiceState Alive = new("WATCHDOG=1");
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        if (!systemd.IsEnabled) return;
+        systemd.Notify(ServiceState.Ready);
+        bool isAsked = long.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds)
+            && microseconds > 0;
+        var pause = isAsked ? TimeSpan.FromMicroseconds(microseconds) / Times : Timeout.InfiniteTimeSpan;
+        try
+        {
+            while (true)
+            {
+                if (isAsked && await IsAliveAsync(stopping).ConfigureAwait(false)) systemd.Notify(Alive);
+                await Task.Delay(pause, stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            systemd.Notify(ServiceState.Stopping);
+            // Handing the work over may take longer than the watchdog allows; TimeoutStopSec is its limit.
+            if (isAsked) systemd.Notify(new ServiceState("WATCHDOG_USEC=" + (100 * microseconds).ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private async Task<bool> IsAliveAsync(CancellationToken cancellation)
+    {
+        var report = await health.CheckHealthAsync(check => check.Tags.Contains(Live), cancellation).ConfigureAwait(false);
+        return report.Status != HealthStatus.Unhealthy;
+    }
+}

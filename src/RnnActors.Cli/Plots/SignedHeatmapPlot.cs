@@ -1,0 +1,70 @@
+using RnnActors.Core.Problems;
+using ScottPlot;
+
+namespace RnnActors.Cli.Plots;
+
+/// <summary>Signed numbers over time as colours.</summary>
+/// <param name="Rows">A name a row, from above.</param>
+/// <param name="Columns">A name a step.</param>
+/// <param name="Values">(rows, columns).</param>
+/// <param name="Range">The number that has the full colour; 0 for the largest there is.</param>
+internal sealed record SignedHeatmap(string Title, string ColumnTitle, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, double[,] Values, double Range = 0);
+
+/// <summary>Pictures of signed numbers over time, one under the other.</summary>
+internal static class SignedHeatmapPlot
+{
+    private const int Width = 1200, Frame = 130, LeastHeight = 60, MostHeight = 480, RowHeight = 22, MostNames = 12, MostRowNames = 24;
+
+    /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
+    public static void Save(string path, IReadOnlyList<SignedHeatmap> maps) => PngFile.Save(path, () => Draw(maps));
+
+    private static Image Draw(IReadOnlyList<SignedHeatmap> maps)
+    {
+        string font = PlotFonts.For([.. maps.SelectMany(map => (string[])[map.Title, .. map.Rows, .. map.Columns])]);
+        int[] heights = [.. maps.Select(map => Math.Clamp(map.Rows.Count * RowHeight, LeastHeight, MostHeight) + Frame)];
+        var figure = new Multiplot();
+        figure.AddPlots(maps.Count);
+        for (int i = 0; i < maps.Count; i++) Fill(figure.GetPlot(i), maps[i], font);
+        figure.Layout = new Heights(heights);
+        return figure.Render(Width, heights.Sum());
+    }
+
+    private static void Fill(Plot plot, SignedHeatmap map, string font)
+    {
+        double range = map.Range > 0 ? map.Range : Math.Max(1e-12, map.Values.Cast<double>().Max(Math.Abs));
+        var cells = plot.Add.Heatmap(map.Values);
+        cells.Colormap = new SignedColours();
+        cells.ManualRange = new ScottPlot.Range(-range, range);
+        PlotLook.Apply(plot, map.Title, map.ColumnTitle, "", font);
+        Name(plot.Axes.Bottom, map.Columns, MostNames, downwards: false);
+        Name(plot.Axes.Left, map.Rows, MostRowNames, downwards: true);
+        int longest = map.Rows.Max(name => name.Length);
+        plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = Math.Min(260, 60 + (8 * longest));
+        plot.Add.ColorBar(cells);
+        plot.Axes.SetLimits(-0.5, map.Columns.Count - 0.5, -0.5, map.Rows.Count - 0.5);
+        plot.HideGrid();
+    }
+
+    private static void Name(IAxis axis, IReadOnlyList<string> names, int most, bool downwards)
+    {
+        int step = (names.Count + most - 1) / most;
+        var ticks = new ScottPlot.TickGenerators.NumericManual();
+        for (int i = 0; i < names.Count; i += step) ticks.AddMajor(downwards ? names.Count - 1 - i : i, names[i]);
+        axis.TickGenerator = ticks;
+    }
+
+    /// <summary>One under the other, each as high as it needs.</summary>
+    private sealed class Heights(int[] heights) : IMultiplotLayout
+    {
+        public PixelRect[] GetSubplotRectangles(SubplotCollection subplots, PixelRect figureRect)
+        {
+            float at = figureRect.Top, scale = figureRect.Height / heights.Sum();
+            return [.. heights.Select(height =>
+            {
+                float top = at;
+                at += height * scale;
+                return new PixelRect(figureRect.Left, figureRect.Right, at, top);
+            })];
+        }
+    }
+}

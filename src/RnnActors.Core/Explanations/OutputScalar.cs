@@ -1,0 +1,78 @@
+using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sequences;
+
+namespace RnnActors.Core.Explanations;
+
+/// <summary>The one number of a network's outputs for a row that is explained.</summary>
+public abstract class OutputScalar
+{
+    /// <summary>The step of the output that it depends on; null for all.</summary>
+    public virtual int? Step => null;
+
+    /// <summary>Its value and its gradient.</summary>
+    /// <param name="outputs">(steps or 1, <paramref name="width"/>).</param>
+    /// <param name="gradient">As the outputs; overwritten unless empty.</param>
+    public abstract double Evaluate(ReadOnlySpan<float> outputs, int width, Span<float> gradient);
+}
+
+/// <summary>An output as the network gives it.</summary>
+public sealed class OutputValue(int step, int output) : OutputScalar
+{
+    public override int? Step => step;
+
+    public override double Evaluate(ReadOnlySpan<float> outputs, int width, Span<float> gradient)
+    {
+        int at = (step * width) + output;
+        if (!gradient.IsEmpty)
+        {
+            gradient.Clear();
+            gradient[at] = 1;
+        }
+
+        return outputs[at];
+    }
+}
+
+/// <summary>
+/// log p/(1 - p) of a class: how much it is ahead of all others together. Unlike a probability it does not saturate where the network is sure, and unlike a logit it does not change with what is
+/// added to all.
+/// </summary>
+public sealed class LogOdds(int step, int label) : OutputScalar
+{
+    public override int? Step => step;
+
+    public override double Evaluate(ReadOnlySpan<float> outputs, int width, Span<float> gradient)
+    {
+        if (width < 2) throw new ArgumentException("There is one class alone.", nameof(width));
+        ReadOnlySpan<float> own = outputs.Slice(step * width, width);
+        double most = double.NegativeInfinity, sum = 0;
+        for (int i = 0; i < width; i++)
+            if (i != label) most = Math.Max(most, own[i]);
+        for (int i = 0; i < width; i++)
+            if (i != label) sum += PortableMath.Exp(own[i] - most);
+        if (!gradient.IsEmpty)
+        {
+            gradient.Clear();
+            for (int i = 0; i < width; i++) gradient[(step * width) + i] = i == label ? 1 : (float)(-PortableMath.Exp(own[i] - most) / sum);
+        }
+
+        return own[label] - most - PortableMath.Log(sum);
+    }
+}
+
+/// <summary>The log likelihood of a row's labels, as CTC or a cross-entropy sums it.</summary>
+/// <param name="objective">Whose loss of one row is its negative; a mean over one row's labels would be divided by their number.</param>
+/// <param name="labels">One a step, or a sequence of their own length for <see cref="Ctc"/>.</param>
+public sealed class LogLikelihood(Objective objective, int[] labels) : OutputScalar
+{
+    public override double Evaluate(ReadOnlySpan<float> outputs, int width, Span<float> gradient)
+    {
+        var layout = new SequenceLayout(outputs.Length / width, 1);
+        var targets = objective.NeedsOwnLength ? new SequenceLayout(Math.Max(1, labels.Length), 1, isRagged: true) : layout;
+        if (objective.NeedsOwnLength) targets.Fill([labels.Length]);
+        var rows = new ObjectiveRows(outputs, width, layout, [], labels, width, targets, new ShardRows(0, 1));
+        return -objective.Evaluate(rows, -1, gradient).Sum;
+    }
+}

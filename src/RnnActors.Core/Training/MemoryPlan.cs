@@ -1,0 +1,43 @@
+using RnnActors.Core.Sharding;
+
+namespace RnnActors.Core.Training;
+
+/// <summary>
+/// How much of a process takes part in a run, where memory is short: fewer threads, and in the end one whose shards are computed one after the other. It
+/// changes speed and memory, and no bit.
+/// </summary>
+/// <param name="Threads">Computing threads.</param>
+/// <param name="InSmallRounds">Whether a worker's activations are those of as few rows at a time as its memory is least with.</param>
+public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false)
+{
+    /// <summary>The next smaller plan: half of the threads, or small rounds; null where there is none.</summary>
+    public MemoryPlan? Smaller() => Threads > 1 ? new MemoryPlan(Threads / 2) : InSmallRounds ? null : new MemoryPlan(1, InSmallRounds: true);
+
+    /// <summary>The largest plan, from this one on, that may fit.</summary>
+    /// <param name="limit">Bytes that the process may have: <see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/> follows heap limits and containers.</param>
+    /// <returns>Null where not even the smallest may.</returns>
+    public MemoryPlan? Fitting(TrainingJob job, long limit, bool isRemote)
+    {
+        MemoryPlan? plan = this;
+        while (plan is { } one && one.LeastBytes(job, isRemote) > limit) plan = one.Smaller();
+        return plan;
+    }
+
+    /// <summary>
+    /// A lower bound of the memory of parameters, packed weights, gradients and activations, in bytes. Data, runtime and what is in transit come on top, so a
+    /// plan that needs more than a process may have cannot work, and one that needs less may not.
+    /// </summary>
+    /// <param name="isRemote">Whether the parameters arrive by a channel, into two buffers, so that the next ones come while these are read.</param>
+    public long LeastBytes(TrainingJob job, bool isRemote)
+    {
+        var (model, training, data) = (job.Model, job.Training, job.Data);
+        var teams = job.TeamsOf(Threads);
+        long vector = model.Layout.Length;
+        int batch = data.Streams > 0 ? data.Streams : training.Batch, capacity = (training.Shards + teams.Workers - 1) / teams.Workers;
+        int cuts = InSmallRounds ? ShardRounds.CutsOfLeastMemory(model, data.MeanSteps, batch, training.Shards, capacity) : ShardRounds.CutsFor(model);
+        int roundRows = InSmallRounds ? 1 : ShardRounds.RowsFor(model, data.Steps, data.MeanSteps);
+        long rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows, cuts);
+        long worker = vector + (rows * ShardRounds.ValuesOfRow(model, data.MeanSteps));
+        return sizeof(float) * ((vector * (isRemote ? 3 : 1)) + (teams.Workers * worker));
+    }
+}

@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Interop.NumPy;
+
+/// <summary>NumPy's .npz format: a ZIP archive of .npy files.</summary>
+public static class NpzFile
+{
+    private const string Extension = ".npy";
+
+    /// <summary>Deflate makes at most 1,032 bytes of one: more is announced by nobody who means well.</summary>
+    private const long MostExpansion = 1032;
+
+    private const int MostEntries = 1 << 16;
+
+    /// <summary>The arrays by their names, in the order of the file.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is no whole .npz file.</exception>
+    public static IReadOnlyList<(string Name, NumPyArray Array)> Read(string path)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            return Read(stream, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new InvalidInputException($"the file cannot be read: {e.Message.TrimEnd('.')}", where: new SourceLocation(path), cause: e);
+        }
+    }
+
+    /// <inheritdoc cref="Read(string)"/>
+    public static IReadOnlyList<(string Name, NumPyArray Array)> Read(Stream stream, string path)
+    {
+        try
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            if (archive.Entries.Count > MostEntries) throw NpyFile.Malformed(path, $"it has {archive.Entries.Count} entries");
+            List<(string, NumPyArray)> arrays = [];
+            HashSet<string> names = [];
+            long total = 0;
+            foreach (ZipArchiveEntry entry in archive.Entries)
+            {
+                if (!entry.FullName.EndsWith(Extension, StringComparison.Ordinal)) throw NpyFile.Malformed(path, $"it holds '{entry.FullName}', which is no array");
+                string name = entry.FullName[..^Extension.Length];
+                if (!names.Add(name)) throw NpyFile.Malformed(path, $"it holds '{name}' twice");
+                total += entry.Length;
+                if (entry.Length > (MostExpansion * entry.CompressedLength) + MostExpansion || total > Array.MaxLength)
+                    throw NpyFile.Malformed(path, $"'{name}' is announced with {entry.Length} bytes");
+                using Stream content = entry.Open();
+                arrays.Add((name, NpyFile.Read(content, entry.Length, $"{path}/{entry.FullName}")));
+            }
+
+            return arrays;
+        }
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or EndOfStreamException)
+        {
+            throw NpyFile.Malformed(path, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    /// <summary>Writes arrays as <c>np.savez</c> does, not compressed.</summary>
+    public static void Write(Stream stream, IEnumerable<(string Name, NumPyArray Array)> arrays)
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach ((string name, NumPyArray array) in arrays)
+        {
+            ZipArchiveEntry entry = archive.CreateEntry(name + Extension, CompressionLevel.NoCompression);
+            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // so that equal arrays are equal files
+            using Stream content = entry.Open();
+            NpyFile.Write(content, array);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using RnnActors.Core.Models;
+using RnnActors.Core.Parameters;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Interop.Weights;
+
+/// <summary>
+/// A state_dict. Its modules are found by their names, or, where these differ from ours, by their kind and shapes: a file need not be in the order of the layers. What fits several is
+/// refused until the user says which it is. Biases that a module was made without are zeros.
+/// </summary>
+internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> tensors, Model model, IReadOnlyDictionary<string, string> map)
+{
+    private readonly Dictionary<string, ImportedTensor> _byName = tensors.ToDictionary(tensor => tensor.Name);
+    private readonly HashSet<string> _used = [];
+    private readonly float[] _parameters = new float[model.Layout.Length];
+
+    public float[] Read()
+    {
+        string[] modules = [.. tensors.Select(tensor => ModuleOf(tensor.Name)).Distinct()];
+        (string Name, ParameterSlot[] Slots)[] layers =
+        [
+            .. Enumerable.Range(0, model.Spec.Layers.Count).Select(model.NameOf)
+                .Select(name => (name, model.Layout.Slots.Where(slot => slot.Name.StartsWith(name + ".", StringComparison.Ordinal)).ToArray())).Where(layer => layer.Item2.Length > 0),
+        ];
+        if (map.Keys.FirstOrDefault(key => layers.All(layer => layer.Name != key)) is { } unknown)
+            throw new InvalidInputException($"--map names the layer '{unknown}', and there is none", $"There are: {string.Join(", ", layers.Select(layer => layer.Name))}");
+        HashSet<string> taken = [.. map.Values];
+        Dictionary<string, string> chosen = new(map);
+        foreach ((string name, _) in layers.Where(layer => !chosen.ContainsKey(layer.Name) && modules.Contains(layer.Name) && !taken.Contains(layer.Name)))
+        {
+            chosen[name] = name;
+            taken.Add(name);
+        }
+
+        foreach ((string name, ParameterSlot[] slots) in layers.Where(layer => !chosen.ContainsKey(layer.Name)))
+        {
+            string[] fitting = [.. modules.Where(module => !taken.Contains(module) && Fits(module, name, slots))];
+            chosen[name] = fitting.Length switch
+            {
+                1 => fitting[0],
+                0 => throw Missing(name, slots, [.. modules.Where(module => !taken.Contains(module))]),
+                _ => throw new InvalidInputException(
+                    $"the layer '{name}' may be any of {string.Join(", ", fitting.Select(module => $"'{module}'"))}", $"Say which: --map {name}={fitting[0]}", new SourceLocation(path)),
+            };
+            taken.Add(chosen[name]);
+        }
+
+        foreach ((string name, ParameterSlot[] slots) in layers) Take(chosen[name], name, slots);
+        string[] left = [.. tensors.Select(tensor => tensor.Name).Where(name => !_used.Contains(name))];
+        if (left.Length == 0) return _parameters;
+        throw new InvalidInputException(
+            $"no layer of the specification takes {string.Join(", ", left.Take(5).Select(name => $"'{name}' {_byName[name].ShownShape}"))}{(left.Length > 5 ? $" and {left.Length - 5} more" : "")}",
+            "Add the layer, or remove the tensor", new SourceLocation(path));
+    }
+
+    private static string ModuleOf(string tensor) => tensor.LastIndexOf('.') is var dot and > 0 ? tensor[..dot] : "";
+
+    private static string Joined(string module, string parameter) => module.Length > 0 ? $"{module}.{parameter}" : parameter;
+
+    private static bool MayMiss(string parameter) => parameter.StartsWith("bias", StringComparison.Ordinal);
+
+    private bool Fits(string module, string layer, ParameterSlot[] slots)
+    {
+        string[] own = [.. tensors.Select(tensor => tensor.Name).Where(name => ModuleOf(name) == module)];
+        bool isWhole = slots.All(slot => _byName.TryGetValue(Joined(module, slot.Name[(layer.Length + 1)..]), out var tensor)
+            ? tensor.Shape.SequenceEqual(slot.Shape.Select(extent => (long)extent))
+            : MayMiss(slot.Name[(layer.Length + 1)..]));
+        return isWhole && own.All(name => slots.Any(slot => Joined(module, slot.Name[(layer.Length + 1)..]) == name));
+    }
+
+    private void Take(string module, string layer, ParameterSlot[] slots)
+    {
+        foreach (ParameterSlot slot in slots)
+        {
+            string name = Joined(module, slot.Name[(layer.Length + 1)..]);
+            if (_byName.TryGetValue(name, out ImportedTensor? tensor))
+            {
+                tensor.Take($"'{slot.Name}' of the specification", path, [.. slot.Shape.Select(extent => (long)extent)]).CopyTo(_parameters, slot.Offset);
+                _used.Add(name);
+            }
+            else if (!MayMiss(slot.Name[(layer.Length + 1)..]))
+                throw new InvalidInputException($"there is no '{name}', which the layer '{layer}' needs", "Give a specification whose layers the file has", new SourceLocation(path));
+        }
+    }
+
+    /// <summary>Names what comes nearest: the module that has the same parameters in other shapes.</summary>
+    private InvalidInputException Missing(string layer, ParameterSlot[] slots, string[] left)
+    {
+        foreach (string module in left)
+        {
+            foreach (ParameterSlot slot in slots)
+            {
+                string parameter = slot.Name[(layer.Length + 1)..];
+                if (slot.Columns == 0 || !_byName.TryGetValue(Joined(module, parameter), out var tensor) || tensor.Shape.Count != 2) continue;
+                if (tensor.Shape.SequenceEqual(slot.Shape.Select(extent => (long)extent))) continue;
+                return new InvalidInputException(
+                    $"'{tensor.Name}' is {tensor.ShownShape}, but '{slot.Name}' of the specification is [{string.Join(", ", slot.Shape)}]",
+                    "Give a specification whose layers have these shapes", new SourceLocation(path));
+            }
+        }
+
+        return new InvalidInputException(
+            $"the file has nothing for the layer '{layer}', whose '{slots[0].Name}' is [{string.Join(", ", slots[0].Shape)}]",
+            left.Length > 0 ? $"It has left: {string.Join(", ", left)}" : "Leave the layer out", new SourceLocation(path));
+    }
+}

@@ -1,0 +1,45 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Losses;
+using RnnActors.Training.Client;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Runs.Clusters;
+
+/// <summary>A cluster's run as a folder of this machine, as if it had been trained here.</summary>
+public static class FetchedFolder
+{
+    /// <param name="overwrite">Whether a run that the folder holds is replaced.</param>
+    /// <returns>The step of the newest checkpoint.</returns>
+    /// <exception cref="InvalidInputException">The folder holds a run, there is no checkpoint yet, or the cluster cannot be reached.</exception>
+    public static async Task<long> FetchAsync(
+        ClusterClient client, RunSummary run, RunFolder folder, bool overwrite = false, CancellationToken cancellation = default)
+    {
+        if (!overwrite) folder.RefuseIfItHoldsRun();
+        var history = new Dictionary<int, EpochDone>();
+        await foreach (var line in client.ReadLogAsync(run, cancellation: cancellation).ConfigureAwait(false))
+        {
+            // An epoch that another coordinator has closed again has the same losses.
+            foreach (var epoch in EventFormat.Decode(new RunEvent(run.RunId, line.Kind, line.Event)).OfType<EpochDone>())
+                history[epoch.Progress.Epoch] = epoch;
+        }
+
+        // What the folder holds is replaced when all is here.
+        string fetched = Directory.CreateTempSubdirectory("rnnactors-fetched-").FullName;
+        try
+        {
+            long step = await client.FetchAsync(run, fetched, cancellation).ConfigureAwait(false);
+            using var store = folder.Begin(Math.Max(1, run.KeepCheckpoints), overwrite);
+            foreach (string file in Directory.EnumerateFiles(fetched)) File.Move(file, folder.File(Path.GetFileName(file)), overwrite: true);
+            var losses = new LossHistory();
+            foreach (var epoch in history.Values.Where(epoch => epoch.Progress.Step <= step).OrderBy(epoch => epoch.Progress.Epoch)) losses.Add(epoch);
+            losses.Write(folder.LossesPath);
+            return step;
+        }
+        finally
+        {
+            Directory.Delete(fetched, recursive: true);
+        }
+    }
+}

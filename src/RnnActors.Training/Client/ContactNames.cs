@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using RnnActors.Training.Addresses;
+using RnnActors.Training.Membership;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Client;
+
+/// <summary>
+/// The names of the nodes behind a client's contacts. A node hears nothing that is not addressed by a name of its own; so a contact that stays silent is asked
+/// how it is called, and by that name from then on, where it can be reached so. Thread-safe.
+/// </summary>
+internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
+{
+    /// <summary>Questions to a contact before its name is asked for, and from one such question to the next.</summary>
+    private const int QuestionsBefore = 3, QuestionsBetween = 20;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<HostAndPort, Contact> _contacts = new();
+    private readonly ConcurrentQueue<string> _news = new();
+    private readonly CancellationTokenSource _ending = new();
+
+    public Action<string>? Learned { private get; set; }
+
+    public IReadOnlyCollection<string> News => _news;
+
+    /// <summary>The name to address a contact by, the contact's own until another one is known.</summary>
+    public HostAndPort NameOf(HostAndPort contact)
+    {
+        var known = _contacts.GetOrAdd(contact, one => new Contact(one));
+        int questions = Interlocked.Increment(ref known.Questions);
+        if (!known.IsKnown && questions % QuestionsBetween == QuestionsBefore) _ = Task.Run(() => LearnAsync(contact, known));
+        return known.Name;
+    }
+
+    /// <summary>Where a host is reached: at the contact that has its name, where the name leads nowhere from here.</summary>
+    public string HostTowards(string host) =>
+        _contacts.FirstOrDefault(contact => contact.Value.UnreachableHost == host) is { Value: not null } forwarded ? forwarded.Key.Host : host;
+
+    public void Dispose() => _ending.Cancel();
+
+    private async Task LearnAsync(HostAndPort contact, Contact known)
+    {
+        try
+        {
+            if (await NameProbe.AskAsync(contact, credentials, _ending.Token).ConfigureAwait(false) is not { } name || known.IsKnown) return;
+            known.IsKnown = true;
+            if (name == contact) return;
+            bool isReachable = await IsReachableAsync(name).ConfigureAwait(false);
+            if (isReachable) known.Name = name;
+            else known.UnreachableHost = name.Host;
+            string news = $"The node at {contact} goes by the name {name}"
+                + (isReachable
+                    ? ", and is asked by that"
+                    : $", which cannot be reached from here. It answers to {contact} where it is started with --also-known-as {contact}");
+            _news.Enqueue(news);
+            Learned?.Invoke(news);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has ended.
+        }
+    }
+
+    private async Task<bool> IsReachableAsync(HostAndPort name)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        limit.CancelAfter(Patience);
+        try
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(name.Host, name.Port, limit.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            _ending.Token.ThrowIfCancellationRequested();
+            return false;
+        }
+    }
+
+    private sealed class Contact(HostAndPort contact)
+    {
+        private volatile HostName _name = new(contact);
+
+        public int Questions;
+
+        public HostAndPort Name
+        {
+            get => _name.Value;
+            set => _name = new HostName(value);
+        }
+
+        public volatile bool IsKnown;
+
+        public volatile string? UnreachableHost;
+
+        private sealed record HostName(HostAndPort Value);
+    }
+}

@@ -1,0 +1,126 @@
+using RnnActors.Training.Events;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Coordinator;
+
+/// <summary>
+/// Audits: some steps wait, before their update, until all of their shards were computed to the same bits on a second machine. A node that computes wrongly
+/// is shut out and the run begins again from the state before the step, of which nothing has been changed.
+/// </summary>
+public sealed partial class TrainingRun
+{
+    /// <summary>
+    /// The share of steps that are audited where nobody has said, and three nodes take part, so that the one that computes wrongly can be named: it costs a
+    /// hundredth of the time, and a fault of every step is found within some hundred.
+    /// </summary>
+    public const double DefaultAudit = 0.01;
+
+    private const int NodesOfDefault = 3;
+
+    private readonly double? _auditShare;
+    private readonly List<PartAudit> _audits = [];
+    private readonly Dictionary<int, double> _auditLoads = [];
+    private bool _isAudited;
+
+    /// <summary>A tree node was computed again.</summary>
+    public IReadOnlyList<Decision> ShardsAudited(ShardsAudited audited) => Decide(() =>
+    {
+        if (_phase != Phase.Computing || audited.Step != State.Progress.Step) return;
+        if (_audits.Find(one => one.Order == audited.Order) is not { } audit || audited.Sum.TreeNode != audit.TreeNode) return;
+        if (_pool.NodeOf(audited.Order.Worker) is not { } node) return;
+        var wrong = audit.Audited(node, audited.Sum.Hash);
+        if (wrong.Count > 0) ShutOut(wrong);
+        else if (audit.IsOver) FinishComputing();
+        else AskAuditor(audit);
+    });
+
+    /// <summary>Whether the step waits for an opinion.</summary>
+    private bool IsAuditPending => _audits.Exists(audit => !audit.IsOver);
+
+    private void BeginAudit()
+    {
+        int nodes = _pool.Nodes.Count(node => node.Workers.Count > 0);
+        double share = nodes < 2 ? 0 : _auditShare ?? (nodes < NodesOfDefault ? 0 : DefaultAudit);
+        _isAudited = PartAudit.IsChosen(_job.Training.Seed, State.Progress.Step, share);
+        _audits.Clear();
+        _auditLoads.Clear();
+    }
+
+    /// <summary>Has what was computed for the step computed again, unless that is under way.</summary>
+    private void Audit(ShardsComputed computed)
+    {
+        if (!_isAudited || computed.Audited is null || _pool.NodeOf(computed.Order.Worker) is not { } node) return;
+        foreach (var sum in computed.Audited)
+        {
+            if (_audits.Exists(audit => audit.TreeNode.Intersect(sum.TreeNode).Count > 0)) continue;
+            var audit = new PartAudit(node, sum);
+            _audits.Add(audit);
+            AskAuditor(audit);
+        }
+    }
+
+    private void AskAuditor(PartAudit audit)
+    {
+        if (audit.Next(_pool.Nodes.Where(IsAble), node => _auditLoads.GetValueOrDefault(node.Number)) is { } auditor)
+        {
+            var worker = auditor.Workers[(int)(_auditLoads.Count % auditor.Workers.Count)];
+            audit.Order = new ShardOrder(worker.Id, audit.TreeNode, _pool.NextAttempt());
+            _auditLoads[auditor.Number] = _auditLoads.GetValueOrDefault(auditor.Number) + (audit.TreeNode.Count / Math.Max(1e-9, SpeedOf(auditor)));
+            Publish(auditor);
+            _decisions.Add(new Assign(
+                auditor.Number, new ComputeShards(State.Progress.Step, _rows, State.Carried, [audit.Order.Value], IsAudited: true, IsAudit: true)));
+            SetDeadline();
+        }
+        else if (audit.IsDisputed)
+        {
+            // Of one opinion nothing is known to be wrong. Of two one is, and training on would train on it.
+            string names = string.Join(" and ", audit.Heard.Select(node => node.Name ?? "this process"));
+            _phase = Phase.Over;
+            _decisions.Add(new Stop(
+                $"{names} do not compute the same bits in step {State.Progress.Step + 1}, and there is no other node to tell which is wrong. "
+                + "Start one more worker and give the run again: it goes on from its checkpoint"));
+        }
+        else
+        {
+            audit.GiveUp();
+            FinishComputing();
+        }
+
+        static bool IsAble(PoolNode node) =>
+            node is { IsSuspected: false, IsLeaving: false } && node.Workers.Count > 0 && !node.Workers.Any(worker => worker.IsLate);
+
+        // Before speeds are known all count the same.
+        double SpeedOf(PoolNode node) => _pool.Nodes.Any(other => other.Speed == 0) ? 1 : node.Speed * node.Workers.Count;
+    }
+
+    /// <summary>An auditor that is gone, hangs or failed gives no opinion: another one is asked.</summary>
+    private void ReplaceAuditors(Func<ShardOrder, bool> isToBeReplaced)
+    {
+        foreach (var audit in _audits.ToArray())
+        {
+            if (_phase != Phase.Computing || audit is not { IsOver: false, Order: { } order } || !isToBeReplaced(order)) continue;
+            audit.Order = null;
+            AskAuditor(audit);
+        }
+    }
+
+    private bool IsAuditor(PoolNode node) =>
+        _phase == Phase.Computing && _audits.Exists(audit => audit is { IsOver: false, Order: { } order } && _pool.NodeOf(order.Worker) == node);
+
+    private void ShutOut(IReadOnlyList<PoolNode> wrong)
+    {
+        ShutOutNode[] shutOut = [.. wrong.Select(node => new ShutOutNode(node.Name, ReasonOf(node)))];
+        foreach (var node in shutOut) _decisions.Add(new Tell(new NodeShutOut(node.Name ?? "this process", node.Reason)));
+        if (_cadence.IsDueAtEnd(State.Progress)) SaveNow(isBest: false, mayBeSkipped: false);
+        _decisions.Add(new Finish(false, shutOut));
+        _phase = Phase.Over;
+
+        string ReasonOf(PoolNode node)
+        {
+            long step = State.Progress.Step;
+            string found = $"it computed other bits than two other nodes in step {step + 1}, which is computed again without it";
+            return node.Since == step || _auditShare >= 1 ? found
+                : $"{found}. It has taken part since step {node.Since + 1}: of these steps, those that were audited alone are known to be right";
+        }
+    }
+}

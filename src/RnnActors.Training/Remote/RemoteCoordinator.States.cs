@@ -1,0 +1,173 @@
+using Akka.Actor;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Files;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+using RnnActors.Training.Threads;
+
+namespace RnnActors.Training.Remote;
+
+/// <summary>What the node has heard to be acknowledged of runs, what it holds of them, and whether it is able to take part.</summary>
+internal sealed partial class RemoteCoordinator
+{
+    /// <summary>What is acknowledged is written to the disk this often at most.</summary>
+    private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(2);
+
+    /// <summary>A node that has prepared for so long says what it waits for.</summary>
+    private static readonly TimeSpan LongPreparation = TimeSpan.FromSeconds(10);
+
+    /// <summary>A node that was unable is asked again within five minutes; later there is no run for which it would be.</summary>
+    private static readonly TimeSpan Unable = TimeSpan.FromMinutes(6);
+
+    private const string Registration = "a registration", Copies = "b copies", Preparation = "c preparation";
+
+    private readonly AcknowledgedRuns _acknowledged;
+    private readonly Dictionary<string, string> _unkept = [];
+    private Dictionary<string, long>? _held;
+    private HashSet<string> _lacking = [];
+    private Dictionary<ContentHash, string> _returned = [];
+    private bool _isReadingHeld, _isUnwritten;
+    private long _written, _preparing;
+    private long? _unableSince;
+    private string? _preparation;
+
+    private void ReceiveAboutStates()
+    {
+        Receive<RunsAcknowledged>(told => told.Epoch >= _epoch, HearAll);
+        Receive<HeldRead>(read =>
+        {
+            (_held, _isReadingHeld) = (read.Runs.ToDictionary(run => run.RunId, run => run.Step), false);
+            Look();
+        });
+        Receive<ReturnReplica>(wanted => IsPresent(wanted.Epoch), wanted => Background.Run(() => Find(wanted)).PipeTo(Self));
+        Receive<Found>(found =>
+        {
+            _returned = found.Paths;
+            _link?.Peer.Tell(found.Answer);
+        });
+        Receive<RemoteRun.Waits>(waits =>
+        {
+            if (waits.For is not null && _preparation is null) _preparing = Environment.TickCount64;
+            _preparation = waits.For;
+            if (waits.For is not null) return;
+            _unableSince = null;
+            _settings.Readiness.Say(Preparation, null);
+        });
+    }
+
+    /// <summary>Reads once what lies in a candidate's directory, before it registers.</summary>
+    /// <returns>Whether it is known.</returns>
+    private bool KnowsHeld()
+    {
+        if (_held is not null || !_settings.Node.IsCandidate) return true;
+        if (!_isReadingHeld) Background.Run(() => new HeldRead(ReplicaFiles.Held(_settings.Directory))).PipeTo(Self, failure: _ => new HeldRead([]));
+        _isReadingHeld = true;
+        return false;
+    }
+
+    private void Hear(IEnumerable<AcknowledgedRun>? said)
+    {
+        if (_acknowledged.Hear(said).Count > 0) _isUnwritten = true;
+    }
+
+    private void HearAll(RunsAcknowledged told)
+    {
+        _lacking = [.. told.Lacking];
+        Hear(told.Runs);
+        SayCopies();
+    }
+
+    private void WriteAcknowledged(bool atOnce = false)
+    {
+        long now = Environment.TickCount64;
+        if (!_isUnwritten || (!atOnce && now - _written < BetweenWrites.TotalMilliseconds)) return;
+        (_written, _isUnwritten) = (now, false);
+        try
+        {
+            _settings.Directory.WriteAcknowledged(_acknowledged.All);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _isUnwritten = true;
+            ReportOnce($"What is acknowledged of runs could not be written: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    /// <summary>A candidate is ready when it has a copy of all that is acknowledged and the coordinator has.</summary>
+    private void SayCopies()
+    {
+        string? problem = _unkept.Values.FirstOrDefault();
+        if (problem is null && _settings is { Node.IsCandidate: true, Replicates: true } && _link is not null && _held is { } held)
+        {
+            problem = _acknowledged.All.FirstOrDefault(run => !_lacking.Contains(run.RunId) && run.Step > held.GetValueOrDefault(run.RunId, -1)) is { } ahead
+                ? $"It has no copy yet of {ahead.Name} at step {ahead.Step}"
+                : null;
+        }
+
+        _settings.Readiness.Say(Copies, problem);
+    }
+
+    private void SayPreparation()
+    {
+        long waited = Environment.TickCount64 - _preparing;
+        if (Environment.TickCount64 - _unableSince > Unable.TotalMilliseconds)
+        {
+            _unableSince = null;
+            _settings.Readiness.Say(Preparation, null);
+        }
+
+        if (_preparation is not { } what || waited < LongPreparation.TotalMilliseconds) return;
+        _settings.Readiness.Say(Preparation, $"It prepares for {_prepared?.Job.Name} and waits for {what}");
+    }
+
+    /// <summary>An offer was stored, or could not be.</summary>
+    private void Kept(OfferReplica offer, string? problem)
+    {
+        string runId = offer.Run.Job.RunId;
+        if (problem is null)
+        {
+            _unkept.Remove(runId);
+            _held ??= [];
+            _held[runId] = Math.Max(_held.GetValueOrDefault(runId), offer.Checkpoints.Select(ReplicaFiles.StepOf).DefaultIfEmpty().Max());
+        }
+        else
+        {
+            _unkept[runId] = $"It cannot keep a copy of {offer.Run.Job.Name}: {problem.TrimEnd('.')}";
+        }
+
+        SayCopies();
+    }
+
+    /// <summary>Reads what the coordinator lacks and this node holds.</summary>
+    private Found Find(ReturnReplica wanted)
+    {
+        Dictionary<ContentHash, string> paths = [];
+        try
+        {
+            var run = _settings.Directory.ReadRuns().FirstOrDefault(run => run.Job.RunId == wanted.RunId);
+            if (run is null) return new Found(new ReplicaReturned(wanted.Epoch, wanted.RunId, null, []), paths);
+            string folder = _settings.Directory.FolderOf(wanted.RunId);
+            var files = ReplicaFiles.Newest(new CheckpointFolder(folder), _settings.Report);
+            foreach (var file in files) paths[ContentHash.Parse(file.Hash)] = Path.Combine(folder, file.Name);
+            return new Found(new ReplicaReturned(wanted.Epoch, wanted.RunId, run, [.. files]), paths);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+        {
+            return new Found(new ReplicaReturned(wanted.Epoch, wanted.RunId, null, []), paths);
+        }
+    }
+
+    /// <summary>Sends a file of a run that it returns.</summary>
+    private void Send(ContentHash file)
+    {
+        if (_link is null) return;
+        if (_returned.TryGetValue(file, out string? path) && File.Exists(path)) _link.Channel.SendFile(file, path);
+        else if (_returned.Count > 0 && _settings.Directory.Files.Holds(file)) _link.Channel.SendFile(file, _settings.Directory.Files.PathOf(file));
+        else _link.Channel.RefuseFile(file);
+    }
+
+    private sealed record HeldRead(HeldRun[] Runs);
+
+    private sealed record Found(ReplicaReturned Answer, Dictionary<ContentHash, string> Paths);
+}

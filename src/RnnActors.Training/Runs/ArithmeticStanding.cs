@@ -1,0 +1,23 @@
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>What the coordinator's process computes, and of which build it is. A node that computes anything else would change results.</summary>
+/// <param name="Proof">As <see cref="ArithmeticProof"/> writes it; null where nobody has found out, so that nobody is refused.</param>
+/// <param name="Build">The identity of the build.</param>
+public sealed record ArithmeticStanding(string? Proof, string? Build)
+{
+    internal static readonly ArithmeticStanding Unknown = new(null, null);
+
+    /// <summary>Why the node cannot take part, as a sentence without its full stop; null if it computes the same bits.</summary>
+    public string? DifferenceTo(NodeDescription node)
+    {
+        if (Proof is null || node.Proof == Proof) return null;
+        if (node.Proof is null) return "it has not proved that it computes the cluster's bits";
+        string parts = string.Join(", ", ArithmeticProof.Differences(Proof, node.Proof));
+        string builds = node.Build == Build ? $"both are of build {Build}, so one of the two machines computes wrongly"
+            : $"its build is {node.Build}, and the coordinator's {Build}";
+        return $"it does not compute the cluster's bits (other results of {parts}); {builds}";
+    }
+}

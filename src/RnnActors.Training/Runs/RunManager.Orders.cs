@@ -1,0 +1,54 @@
+using Akka.Actor;
+using RnnActors.Training.Files;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Threads;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>Orders of people about runs and nodes.</summary>
+internal sealed partial class RunManager
+{
+    private void ReceiveOrders()
+    {
+        Receive<CancelRun>(cancel => Answer(cancel.RunId, _ledger.ReasonNotToCancel(cancel.RunId, cancel.Number), () =>
+            Do(_ledger.StopRequested(cancel.RunId, $"cancelled by {cancel.By}", Now))));
+        Receive<DeleteRun>(delete => Answer(delete.RunId, _ledger.ReasonNotToDelete(delete.RunId, delete.Number), () => Do(_ledger.Deleted(delete.RunId))));
+        Receive<SetPriority>(set => Answer(set.RunId, _ledger.ReasonNotToMove(set.RunId, set.Number), () => Do(_ledger.PrioritySet(set.RunId, set.Priority))));
+        Receive<DrainNode>(drain =>
+        {
+            var node = _ledger.Nodes.FirstOrDefault(node => node.Node.Name == drain.Node);
+            Answer(drain.Node, node is null ? "no such node is registered with the coordinator" : null, () => Drain(node!, drain.IsDrained));
+        });
+        Receive<GetRunLog>(wanted => _ledger.Find(wanted.RunId) is not null, wanted =>
+            Background.Run(() => _logs.Read(wanted.RunId, wanted.Offset)).PipeTo(Sender));
+    }
+
+    private void Answer(string subject, string? problem, Action obey)
+    {
+        if (_isHandingOver) return; // the next coordinator is asked again
+        if (problem is null) obey();
+        Sender.Tell(new ControlAnswer(subject, problem));
+    }
+
+    /// <summary>The node itself remembers it, and says so to whichever coordinator it registers with.</summary>
+    private void Drain(RegisteredNode node, bool isDrained)
+    {
+        if (node.Node.IsDrained == isDrained) return;
+        _settings.Report(isDrained ? $"{node.Node.Name} hands over its work and takes no more" : $"{node.Node.Name} takes work again");
+        if (isDrained && node.IsHere && _active is { LocalWorkers: { } workers })
+        {
+            _active.Coordinator.Tell(NodeDraining.Instance, workers);
+            _active.LocalWorkers = null;
+        }
+
+        // A node hears whoever accepted it: its actor here, or for the node of this process the coordinator itself.
+        _peers[node.Node.NodeId].Actor.Tell(new BeDrained(_epoch, isDrained), _remotes.GetValueOrDefault(node.Node.NodeId) ?? Self);
+    }
+
+    private void Remove(RemoveRun remove) => InBackground(() => Try("A deleted run", () =>
+    {
+        _logs.RemoveRun(remove.RunId);
+        foreach (string file in remove.Files)
+            if (ContentHash.TryParse(file, out var hash)) _settings.Directory.Files.Remove(hash);
+    }));
+}

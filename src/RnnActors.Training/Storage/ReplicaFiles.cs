@@ -1,0 +1,69 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Files;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Storage;
+
+/// <summary>What a copy of a run needs of its folder. The methods read the disk.</summary>
+internal static class ReplicaFiles
+{
+    /// <summary>The newest checkpoint of a folder that can be read and the best, with their hashes.</summary>
+    /// <param name="report">Told of those that cannot be read and are passed over.</param>
+    public static IReadOnlyList<ReplicaFile> Newest(CheckpointFolder folder, Action<string> report)
+    {
+        List<ReplicaFile> files = [];
+        try
+        {
+            foreach (long step in folder.Steps())
+            {
+                if (TryRead(folder.PathOf(step), report) is not { } newest) continue;
+                files.Add(newest);
+                break;
+            }
+        }
+        catch (InvalidInputException e)
+        {
+            report(e.Message.TrimEnd('.'));
+        }
+
+        if (TryRead(folder.BestPath, report) is { } best) files.Add(best);
+        return files;
+    }
+
+    /// <summary>The step of a checkpoint's file; 0 for the best one.</summary>
+    public static long StepOf(ReplicaFile file) =>
+        CheckpointFolder.IsCheckpointName(file.Name) && long.TryParse(
+            Path.GetFileNameWithoutExtension(file.Name.AsSpan())[(file.Name.IndexOf('-', StringComparison.Ordinal) + 1)..], out long step) ? step : 0;
+
+    /// <summary>The runs of a directory, each with the step of its newest checkpoint.</summary>
+    public static HeldRun[] Held(NodeDirectory directory)
+    {
+        try
+        {
+            return [.. directory.ReadRuns().Select(run => new HeldRun(
+                run.Job.RunId, new CheckpointFolder(directory.FolderOf(run.Job.RunId)).Steps() is [var newest, ..] ? newest : 0))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+        {
+            return [];
+        }
+    }
+
+    private static ReplicaFile? TryRead(string path, Action<string> report)
+    {
+        try
+        {
+            return new ReplicaFile(Path.GetFileName(path), ContentHash.OfFile(path).ToString());
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // there is none, or the run has removed it meanwhile and has a newer one
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            report($"The checkpoint '{path}' cannot be read and is passed over: {e.Message.TrimEnd('.')}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace RnnActors.Training.Tests.Simulation;
+
+/// <summary>Faults of the product that are planted on purpose, to see that the simulation finds them.</summary>
+internal enum Bug
+{
+    None,
+
+    /// <summary>A candidate that is refused, and has only an older copy, takes the run over when the coordinator leaves.</summary>
+    OlderCopyTakesOver,
+
+    /// <summary>Nodes hear any coordinator, of whatever epoch.</summary>
+    EpochIsNoFence,
+
+    /// <summary>A checkpoint is acknowledged before it is written.</summary>
+    AcknowledgedBeforeWritten,
+
+    /// <summary>A candidate answers for a copy before it is on its disk.</summary>
+    CopyAnsweredBeforeStored,
+
+    /// <summary>A gradient that two workers computed is added twice.</summary>
+    ResultCountedTwice,
+
+    /// <summary>That a run is complete is not stored, so that the next coordinator trains it again.</summary>
+    EndIsNotStored,
+
+    /// <summary>Nobody notices a worker that computes wrongly.</summary>
+    LiarBelieved,
+
+    /// <summary>A damaged checkpoint is taken for a whole one.</summary>
+    TornFileTakenAsWhole,
+
+    /// <summary>A step is counted before the gradients of all shards are in.</summary>
+    StepCountedEarly,
+
+    /// <summary>An order is carried out with whatever parameters are there.</summary>
+    OrderDoesNotWaitForParameters,
+
+    /// <summary>Gradients are added as they come.</summary>
+    SumInOrderOfArrival,
+
+    /// <summary>Preparations and offers are said once and not again.</summary>
+    SaidOnce,
+
+    /// <summary>The carried states of a step are taken from the one before.</summary>
+    StaleCarriedState,
+}

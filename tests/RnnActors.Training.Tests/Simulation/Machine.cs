@@ -1,0 +1,52 @@
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+
+namespace RnnActors.Training.Tests.Simulation;
+
+/// <summary>A machine: its disk, its line and its process.</summary>
+internal sealed class Machine(int number, bool isCandidate, int workers, string folder)
+{
+    public int Number { get; } = number;
+
+    public string Name { get; } = $"node-{number}:4053";
+
+    public bool IsCandidate { get; } = isCandidate;
+
+    public int Workers { get; } = workers;
+
+    public string Folder { get; } = folder;
+
+    public Life? Life { get; set; }
+
+    public int Lives { get; set; }
+
+    public int Side { get; set; }
+
+    public string Version { get; set; } = "1.0.0";
+
+    public double Loss { get; set; }
+
+    public double Delay { get; set; }
+
+    public double Failing { get; set; }
+
+    public double Slowness { get; set; } = 1;
+
+    public bool IsFull { get; set; }
+
+    public bool Lies { get; set; }
+
+    /// <summary>It was in a cluster with others.</summary>
+    public bool IsExperienced { get; set; }
+
+    /// <summary>Its disk has lost something for good: what it acknowledged need not be there any more.</summary>
+    public bool IsTorn { get; set; }
+
+    /// <summary>Faults that keep it down.</summary>
+    public int Down { get; set; }
+
+    /// <summary>The last one that it met, so that faults of the same kind may overlap.</summary>
+    public NodeDirectory OpenDirectory() => new(Folder);
+
+    public NodeDescription Describe(Life life, long epoch) => new(life.Id, Name, IsCandidate, Workers, 1L << 30, 256, Version, epoch, Version == World.OtherVersion ? 2 : 1);
+}

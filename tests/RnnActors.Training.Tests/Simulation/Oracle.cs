@@ -1,0 +1,153 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Training;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
+
+namespace RnnActors.Training.Tests.Simulation;
+
+/// <summary>What must hold, whatever happens. It compares with the undisturbed run, bit by bit.</summary>
+internal sealed class Oracle(World world)
+{
+    private readonly Dictionary<(string RunId, Machine Machine), long> _onDisk = [];
+    private readonly HashSet<(string RunId, Machine Machine)> _endedOn = [];
+    private readonly Dictionary<Machine, long> _epochs = [];
+    private readonly Dictionary<(string RunId, Machine Taker), long> _handedOver = [];
+    private readonly HashSet<string> _complete = [];
+
+    public long Steps { get; private set; }
+
+    public long Takeovers { get; private set; }
+
+    /// <summary>A step is what it is in the undisturbed run, and follows the one before.</summary>
+    public void StepDone(ManagerShell manager, RunShell run, StepDone told, long before, TrainingState state)
+    {
+        Steps++;
+        var expected = run.Job.StepAt(told.Progress.Step);
+        world.Log?.Add($"{world.Timeline.Now} {manager.Life} step {told.Progress.Step} of {run.Job.Description.Name}");
+        Check(told.Progress.Step == before + 1, $"step {told.Progress.Step} came after step {before}");
+        Check(run.Job.HashOf(state) == run.Job.HashAt(told.Progress.Step), $"step {told.Progress.Step} of {run.Job.Description.Name} made other parameters");
+        Check((told.Loss, told.GradientNorm) == (expected.Loss, expected.GradientNorm), $"step {told.Progress.Step} had another loss or norm");
+    }
+
+    /// <summary>A checkpoint is acknowledged: it can be loaded, and has the right bits.</summary>
+    public void Saved(ManagerShell manager, SimulatedJob job, long step)
+    {
+        CheckLoads(manager.Directory, job, step, $"the checkpoint of step {step} that {manager.Life} acknowledged");
+        IsOnDisk(manager.Life.Machine, job.Description.RunId, step);
+    }
+
+    /// <summary>A candidate says that a copy is on its disk.</summary>
+    public void Copied(NodeShell node, OfferReplica offer)
+    {
+        var (machine, runId) = (node.Life.Machine, offer.Run.Job.RunId);
+        if (offer.Run.Ending is null) _endedOn.Remove((runId, machine));
+        else if (offer.Run.Ending.Ending == RunEnding.Complete) _endedOn.Add((runId, machine));
+        if (StepOf(offer) is not { } step) return;
+        CheckLoads(node.Directory, world.JobOf(runId), step, $"the copy of step {step} that {node.Life} acknowledged");
+        IsOnDisk(machine, runId, step);
+    }
+
+    /// <summary>A state is given up: only where a disk has lost it.</summary>
+    public void GivesUp(AcknowledgedRun lost)
+    {
+        Check(world.Machines.Any(machine => machine.IsTorn), $"step {lost.Step} of {lost.Name} is waited for for ever, and every disk is whole");
+        foreach (var key in _onDisk.Keys.Where(key => key.RunId == lost.RunId).ToArray()) _onDisk.Remove(key);
+        foreach (var key in _handedOver.Keys.Where(key => key.RunId == lost.RunId).ToArray()) _handedOver.Remove(key);
+        _endedOn.RemoveWhere(key => key.RunId == lost.RunId);
+    }
+
+    /// <summary>Epochs are fences: a coordinator's is higher than any that its machine knew before.</summary>
+    public void Leads(ManagerShell manager)
+    {
+        Check(manager.Epoch > _epochs.GetValueOrDefault(manager.Life.Machine), $"{manager.Life} leads under epoch {manager.Epoch}, which its machine had known");
+        Knows(manager.Life.Machine, manager.Epoch);
+    }
+
+    /// <summary>A node hears no coordinator of a lower epoch than that of one before.</summary>
+    public void Follows(NodeShell node, long epoch)
+    {
+        Check(epoch >= _epochs.GetValueOrDefault(node.Life.Machine), $"{node.Life} follows epoch {epoch} after {_epochs.GetValueOrDefault(node.Life.Machine)}");
+        Knows(node.Life.Machine, epoch);
+    }
+
+    /// <summary>A run begins: from the right bits, not a second time, and not from before what its cluster has.</summary>
+    public void Begins(ManagerShell manager, SimulatedJob job, TrainingState start)
+    {
+        Takeovers++;
+        long step = start.Progress.Step;
+        Check(job.HashOf(start) == job.HashAt(step), $"{manager.Life} begins {job.Description.Name} at step {step} with other parameters");
+        var here = manager.Life.Machine;
+        string runId = job.Description.RunId;
+        if (here.IsTorn) return;
+        Check(!_endedOn.Contains((runId, here)), $"{manager.Life} trains {job.Description.Name} again, which was complete by its own record");
+        long own = _onDisk.GetValueOrDefault((runId, here));
+        Check(step >= own, $"{manager.Life} goes on from step {step} of {job.Description.Name}, and has acknowledged step {own} itself");
+        if (world.MayFallBack) return;
+        if (_handedOver.TryGetValue((job.Description.RunId, here), out long handed))
+            Check(step >= handed, $"{manager.Life} goes on from step {step} of {job.Description.Name}, and was handed over step {handed}");
+    }
+
+    /// <summary>A coordinator has left in order, and its candidates were there.</summary>
+    public void HandedOver(ManagerShell manager, IEnumerable<Life> candidates)
+    {
+        foreach (var job in world.Jobs)
+        {
+            long step = NewestStep(manager.Directory, job.Description.RunId);
+            foreach (var candidate in candidates.Where(candidate => !candidate.Machine.IsFull)) _handedOver[(job.Description.RunId, candidate.Machine)] = step;
+        }
+    }
+
+    public void Complete(ManagerShell manager, SimulatedJob job, TrainingState state)
+    {
+        Check(job.HashOf(state) == job.FinalHash && state.Progress.Step == job.LastStep, $"{job.Description.Name} ended with other parameters");
+        _complete.Add(job.Description.RunId);
+        if (!manager.Life.Machine.IsFull) _endedOn.Add((job.Description.RunId, manager.Life.Machine));
+    }
+
+    /// <summary>The client has the result.</summary>
+    public void Fetched(SimulatedJob job, string path)
+    {
+        var state = TrainingCheckpoint.Restore(CheckpointFile.Read(path), job.Job.Model, job.Job.Training);
+        Check(job.HashOf(state) == job.FinalHash, $"the client of {job.Description.Name} got other parameters");
+    }
+
+    /// <summary>At the end: the last checkpoint is somewhere, whole, and nobody trains any more.</summary>
+    public void End()
+    {
+        foreach (var job in world.Jobs)
+        {
+            Check(_complete.Contains(job.Description.RunId), $"{job.Description.Name} was never complete");
+            if (world.Machines.Any(machine => machine.IsTorn)) continue;
+            long newest = world.Machines.Where(machine => machine.IsCandidate).Max(machine => NewestStep(machine.OpenDirectory(), job.Description.RunId));
+            Check(newest == job.LastStep, $"the newest checkpoint of {job.Description.Name} is that of step {newest}");
+        }
+    }
+
+    /// <summary>The newest step of a run that a directory's checkpoints can be loaded of; -1 for none.</summary>
+    public long NewestStep(NodeDirectory directory, string runId) => new CheckpointFolder(directory.FolderOf(runId)).Newest().Found?.Step ?? -1;
+
+    private void IsOnDisk(Machine machine, string runId, long step) => _onDisk[(runId, machine)] = Math.Max(step, _onDisk.GetValueOrDefault((runId, machine)));
+
+    /// <summary>Where the disk is full, it may forget it.</summary>
+    private void Knows(Machine machine, long epoch)
+    {
+        if (!machine.IsFull) _epochs[machine] = Math.Max(epoch, _epochs.GetValueOrDefault(machine));
+    }
+
+    private static long? StepOf(OfferReplica offer) => offer.Checkpoints.FirstOrDefault(file => file.Name != ReplicaFile.BestName) is { } newest
+        ? long.Parse(newest.Name["step-".Length..^".safetensors".Length], System.Globalization.CultureInfo.InvariantCulture)
+        : null;
+
+    private void CheckLoads(NodeDirectory directory, SimulatedJob job, long step, string what)
+    {
+        var found = new CheckpointFolder(directory.FolderOf(job.Description.RunId)).Newest().Found;
+        Check(found is not null && found.Step >= step, $"{what} cannot be loaded");
+        var state = TrainingCheckpoint.Restore(found!, job.Job.Model, job.Job.Training);
+        Check(job.HashOf(state) == job.HashAt(found!.Step), $"{what} has other parameters");
+    }
+
+    private void Check(bool holds, string otherwise)
+    {
+        if (!holds) world.Fail(otherwise);
+    }
+}

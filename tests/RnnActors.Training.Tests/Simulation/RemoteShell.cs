@@ -1,0 +1,342 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Sharding;
+using RnnActors.Training.Files;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Remote;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Tests.Simulation;
+
+/// <summary>A node as its coordinator has it: what <c>RemoteNode</c> routes, around the product's outstanding orders, inbox and sender.</summary>
+internal sealed class RemoteShell
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    private readonly World _world;
+    private readonly NodeShell _peer;
+    private readonly ChannelSink _sink;
+    private readonly List<(RemoteShardsComputed Answer, OutstandingOrders.Sending Sending)> _held = [];
+    private readonly Backoff _retry = new();
+    private Channel? _channel;
+    private Part? _part;
+    private OfferReplica? _offer;
+    private ParametersPublished? _published;
+    private long _turns;
+    private int _said, _returns;
+    private bool _isLeaving;
+
+    public RemoteShell(World world, ManagerShell manager, NodeDescription node, NodeShell peer, long epoch)
+    {
+        (_world, Manager, Node, _peer, Epoch) = (world, manager, node, peer, epoch);
+        _sink = new ChannelSink(manager.Directory.Files);
+        _sink.Attach(new Ear(world, manager.Life, Hear));
+    }
+
+    public ManagerShell Manager { get; }
+
+    public NodeDescription Node { get; }
+
+    public long Epoch { get; }
+
+    public bool HasFallen { get; private set; }
+
+    public Life PeerLife => _peer.Life;
+
+    /// <summary>The node opens its channel; it is told how that went.</summary>
+    public void Open(NodeShell node, ChannelSink sink, Action<Channel?> opened) => _world.Timeline.In(
+        TimeSpan.FromMilliseconds(2 + _world.Random.Next(20)), null, () =>
+    {
+        if (node.Life.IsOver) return;
+        if (HasFallen || Manager.HasEnded || _channel is not null || !Manager.Life.IsHeardAt(_world.Timeline.Now) || _world.Network.IsCut(node.Life, Manager.Life))
+        {
+            // The time limit of opening, or a port that refuses.
+            _world.Timeline.In(TimeSpan.FromMilliseconds(100 + _world.Random.Next(1000)), node.Life, () => opened(null));
+            return;
+        }
+
+        _channel = new Channel(_world, Manager.Life, _sink, node.Life, sink);
+        _world.Timeline.In(TimeSpan.Zero, node.Life, () => opened(_channel));
+        _world.Timeline.In(TimeSpan.FromMilliseconds(_world.Random.Next(3)), Manager.Life, () =>
+        {
+            if (!HasFallen) Manager.Connected(this);
+        });
+    });
+
+    public void TakePart(RunShell run)
+    {
+        if (Node.Workers == 0 || _part is not null || _isLeaving || HasFallen) return;
+        _part = new Part(run, _turns++);
+        _published = null;
+        run.Welcome(this, null, Node.Workers, Node.Name);
+    }
+
+    public void LeaveRun()
+    {
+        _said++;
+        EndPart();
+    }
+
+    public void Suspect(string? reason) => _part?.Run.Suspect(this, reason);
+
+    public void Offer(OfferReplica offer)
+    {
+        _offer = offer;
+        SayOffer(offer);
+    }
+
+    public void Stored(ReplicaStored stored)
+    {
+        if (HasFallen || stored.Epoch != Epoch || stored.RunId != _offer?.Run.Job.RunId || stored.Revision != _offer.Revision) return;
+        _offer = null;
+        Manager.ReplicaAnswered(this, stored);
+    }
+
+    /// <summary>The node is to say what it holds of a run.</summary>
+    public void ReturnRun(string runId)
+    {
+        int returns = ++_returns;
+        Repeat(() => _returns == returns, node => node.Return(this, new ReturnReplica(Epoch, runId)));
+    }
+
+    public void Returned(ReplicaReturned answer)
+    {
+        if (HasFallen || answer.Epoch != Epoch) return;
+        _returns++;
+        Manager.Returned(this, answer);
+    }
+
+    public void FetchFiles(IReadOnlyList<ContentHash> files)
+    {
+        foreach (var file in files) _world.Fetch(_channel!, Manager.Life, _sink, file, _peer.Life, _peer.PathOfReturned);
+    }
+
+    public void Leave()
+    {
+        if (HasFallen) return;
+        _isLeaving = true;
+        if (_part is null) Tell(node => node.Released());
+        else _part.Run.Drain(this);
+    }
+
+    public void Present(string? run)
+    {
+        if (run is not null && _part is null) Tell(node => node.RunClosed(this, Epoch));
+    }
+
+    public void Fall(string reason)
+    {
+        if (HasFallen) return;
+        HasFallen = true;
+        _world.Log?.Add($"{_world.Timeline.Now} {Manager.Life} loses {Node.NodeId}: {reason}");
+        _sink.RouteNowhere();
+        var part = _part;
+        _part = null;
+        part?.Run.Lose(this, reason);
+        _channel?.Break(reason);
+        Manager.Gone(this);
+    }
+
+    /// <summary>The run is prepared for it.</summary>
+    public void PrepareRun(RunShell run, SimulatedJob job, int firstWorker)
+    {
+        if (_part?.Run != run) return;
+        var part = _part;
+        part.Job = job;
+        part.Inbox = new GradientInbox(job.Job, run.Aggregators(Manager.Life), new Ear(_world, Manager.Life, Hear));
+        part.Orders = new OutstandingOrders(job.Job.Training.Shards);
+        var prepare = new PrepareRemoteRun(Epoch, job.Description, firstWorker, part.Turn);
+        part.Frames = _world.FramesOf(prepare);
+        part.Parameters = new ParameterSender(job.Job, (step, number, first, block, _) =>
+            _channel!.Send(Manager.Life, new FrameDescription(FrameKind.Parameters, part.Frames, Epoch, step, First: first, Part: number), block));
+        _sink.RouteTo(part.Frames, Epoch, part.Inbox);
+        SayPrepare(part, prepare);
+    }
+
+    public void Publish(ParametersPublished published)
+    {
+        if (_part is null) return;
+        _part.Inbox!.Begin(published.Step);
+        PassOn();
+        _published = published;
+    }
+
+    public void Compute(ComputeShards order)
+    {
+        if (_part is null) return;
+        var job = _part.Job!.Job;
+        bool carries = !order.CarriedState.IsEmpty;
+        var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
+        _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Timestamp());
+        if (carries)
+        {
+            foreach (var one in order.Orders)
+            {
+                var rows = plan.RowsOf(one.Shards);
+                if (rows.Count == 0) continue;
+                _channel!.Send(Manager.Life, new FrameDescription(FrameKind.State, _part.Frames, Epoch, order.Step, one.Shards),
+                    order.CarriedState.Slice(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
+            }
+        }
+
+        int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
+        Say(new ComputeRemoteShards(
+            Epoch, _part.RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
+    }
+
+    public void Evaluate(EvaluateShards order)
+    {
+        if (_part is null) return;
+        _part.Orders!.Add(order);
+        Say(new EvaluateRemoteShards(
+            Epoch, _part.RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(order.Step, _published!.Parameters)));
+    }
+
+    public void Drained()
+    {
+        Tell(node => node.Released());
+        EndPart();
+    }
+
+    public void Prepared(PrepareRemoteRun prepare)
+    {
+        if (!IsPresent(prepare)) return;
+        _said++;
+        _retry.Reset();
+        _part!.Run.Prepared(this);
+    }
+
+    public void PreparationFailed(PrepareRemoteRun prepare, string reason)
+    {
+        if (!IsPresent(prepare)) return;
+        var run = _part!.Run;
+        run.Unable(this, reason);
+        EndPart();
+        int said = ++_said;
+        _world.Timeline.In(_retry.Next(), Manager.Life, () =>
+        {
+            if (_said == said && Manager.Active == run) TakePart(run);
+        });
+    }
+
+    public void Tell(Action<NodeShell> arrive) => _world.Network.Send(Manager.Life, _peer.Life, () => arrive(_peer));
+
+    private bool IsPresent(PrepareRemoteRun prepare) =>
+        !HasFallen && _part is { Job: not null } part && prepare.Epoch == Epoch && prepare.Job.RunId == part.RunId
+        && prepare.Turn == part.Turn;
+
+    private void SayPrepare(Part part, PrepareRemoteRun prepare)
+    {
+        int said = ++_said;
+        Repeat(() => _said == said && _part == part, node => node.Prepare(this, prepare));
+    }
+
+    private void SayOffer(OfferReplica offer) => Repeat(() => _offer == offer, node => node.Keep(this, offer));
+
+    private void Repeat(Func<bool> isUnanswered, Action<NodeShell> say)
+    {
+        if (HasFallen || Manager.HasEnded || !isUnanswered()) return;
+        Tell(say);
+        if (_world.Bug != Bug.SaidOnce) _world.Timeline.In(Again, Manager.Life, () => Repeat(isUnanswered, say));
+    }
+
+    private void EndPart()
+    {
+        if (_part is null) return;
+        _sink.RouteNowhere();
+        Tell(node => node.RunClosed(this, Epoch));
+        _part = null;
+        _held.Clear();
+    }
+
+    private void Hear(object message)
+    {
+        if (HasFallen || Manager.HasEnded) return;
+        switch (message)
+        {
+            case ChannelSink.ChannelBroken broken: Fall(broken.Reason); break;
+            case ChannelSink.FileArrived arrived: Manager.FileCame(this, arrived.File, null); break;
+            case ChannelSink.FileFailed failed: Manager.FileCame(this, failed.File, failed.Reason); break;
+            case RemoteShardsComputed computed when IsOfPart(computed.Epoch, computed.RunId): Take(computed); break;
+            case GradientInbox.Arrived when _part?.Inbox is not null: PassOn(); break;
+            case RemoteShardsEvaluated evaluated when IsOfPart(evaluated.Epoch, evaluated.RunId):
+                var order = FromWire(evaluated.Order);
+                if (_part!.Orders!.Take(evaluated.Step, order, evaluated, out string? problem))
+                    _part.Run.Evaluated(new ShardsEvaluated(evaluated.Step, order, [.. evaluated.Losses.Select(FromWire)], evaluated.Seconds));
+                else FallFor(problem);
+                break;
+            case RemoteShardsLost lost when IsOfPart(lost.Epoch, lost.RunId):
+                if (_part!.Orders!.Take(lost.Step, FromWire(lost.Order))) _part.Run.Lost(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason));
+                break;
+        }
+    }
+
+    private bool IsOfPart(long epoch, string runId) => epoch == Epoch && _part is { Job: not null } part && part.RunId == runId;
+
+    private void Take(RemoteShardsComputed computed)
+    {
+        var order = FromWire(computed.Order);
+        var sending = _part!.Orders!.SendingOf(computed.Step, order);
+        if (!_part.Orders.Take(computed.Step, order, computed, out string? problem))
+        {
+            FallFor(problem);
+            return;
+        }
+
+        _held.Add((computed, sending));
+        PassOn();
+    }
+
+    private void FallFor(string? problem)
+    {
+        if (problem is not null) _world.Fail($"an honest node was turned out: {problem}");
+    }
+
+    private void PassOn()
+    {
+        for (int i = 0; i < _held.Count && _part is not null; i++)
+        {
+            var (computed, sending) = _held[i];
+            var order = FromWire(computed.Order);
+            bool isOver = computed.Step != _part.Inbox!.Step;
+            if (!isOver && !_part.Inbox.Holds(order.Shards, computed.CarriesState)) continue;
+            _held.RemoveAt(i--);
+            _part.Run.Computed(new ShardsComputed(
+                computed.Step, order,
+                [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
+                computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
+                isOver ? 0 : sending.Transfer(computed.Seconds, Timestamp())));
+        }
+    }
+
+    private void Say(IStepMessage message) =>
+        _channel!.Tell(Manager.Life, new FrameDescription(FrameKind.Message, _part!.Frames, Epoch), WireSerializer.Pack(message));
+
+    private long Timestamp() => (long)(_world.Timeline.Now.TotalSeconds * Stopwatch.Frequency) + 1;
+
+    private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
+
+    private static ShardOrder FromWire(WireOrder order) => new(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt);
+
+    private static LossSum FromWire(WireLoss loss) => new(loss.Sum, loss.Count, loss.Correct, loss.Weight);
+
+    private sealed class Part(RunShell run, long turn)
+    {
+        public RunShell Run { get; } = run;
+
+        public long Turn { get; } = turn;
+
+        public SimulatedJob? Job { get; set; }
+
+        public string RunId => Job!.Description.RunId;
+
+        public ContentHash Frames { get; set; }
+
+        public ParameterSender? Parameters { get; set; }
+
+        public GradientInbox? Inbox { get; set; }
+
+        public OutstandingOrders? Orders { get; set; }
+    }
+}

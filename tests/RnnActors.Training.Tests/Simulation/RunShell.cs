@@ -1,0 +1,306 @@
+using Akka.Actor;
+using RnnActors.Core.Training;
+using RnnActors.Training.Aggregation;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Runs;
+
+namespace RnnActors.Training.Tests.Simulation;
+
+/// <summary>The coordinator of one run: it does what <see cref="TrainingRun"/> decides, as <c>CoordinatorActor</c> does.</summary>
+internal sealed class RunShell
+{
+    private const int MaxWrites = 2;
+
+    private readonly World _world;
+    private readonly ManagerShell _manager;
+    private readonly CheckpointVault _vault;
+    private readonly TrainingRun _run;
+    private readonly AggregatorShell[] _aggregators;
+    private readonly List<Node> _nodes = [];
+    private readonly Queue<Action> _mail = new();
+    private readonly Queue<(TrainingState State, bool IsBest)> _saves = new();
+    private readonly TimeSpan _began;
+    private bool _isReading, _isOver, _isWriting;
+    private int _workers, _nodeNumbers, _writes, _deadline;
+    private (TrainingOutcome? Outcome, string? Failure)? _end;
+
+    public RunShell(World world, ManagerShell manager, SimulatedJob job, TrainingState start, CheckpointVault vault)
+    {
+        (_world, _manager, _vault, Job, _began) = (world, manager, vault, job, world.Timeline.Now);
+        var segments = Segments.Cut(start.Parameters.Length, 2);
+        _run = new TrainingRun(job.Job with { Start = start }, start, segments.Count);
+        _aggregators = [.. segments.Select(segment => new AggregatorShell(
+            job.Job, start, segment, world.Bug, summed => Post(() => Do(_run.SegmentSummed(summed))), updated => Post(() => Do(_run.SegmentUpdated(updated, Now)))))];
+        (LastStep, SavedStep) = (start.Progress.Step, start.Progress.Step);
+    }
+
+    public SimulatedJob Job { get; }
+
+    /// <summary>The last step that it told of.</summary>
+    public long LastStep { get; private set; }
+
+    public long SavedStep { get; private set; }
+
+    public CheckpointVault Vault => _vault;
+
+    private TimeSpan Now => _world.Timeline.Now - _began;
+
+    public IReadOnlyList<IActorRef> Aggregators(Life life) =>
+        [.. _aggregators.Select(aggregator => new Ear(_world, life, message =>
+        {
+            if (!_isOver) aggregator.Receive(message);
+        }))];
+
+    public void Welcome(RemoteShell? remote, WorkerShell? local, int workers, string name) => Post(() =>
+    {
+        if (remote is not null && Find(remote) is not null) return;
+        var node = new Node(remote, local, _nodeNumbers++, name, [.. Enumerable.Range(_workers, workers).Select(number => new WorkerId(number))]);
+        _nodes.Add(node);
+        int first = _workers;
+        _workers += workers;
+        if (remote is not null) remote.PrepareRun(this, Job, first);
+        else Prepared(node);
+    });
+
+    public void Prepared(RemoteShell remote) => Post(() =>
+    {
+        if (Find(remote) is { IsPrepared: false } node) Prepared(node);
+    });
+
+    public void Drain(RemoteShell remote) => Post(() =>
+    {
+        if (Find(remote) is { IsPrepared: true } node && !_run.IsOver) Do(_run.NodeDraining(node.Number));
+        else
+        {
+            _nodes.RemoveAll(one => one.Remote == remote);
+            remote.Drained();
+        }
+    });
+
+    public void Lose(RemoteShell remote, string reason) => Post(() =>
+    {
+        var node = Find(remote);
+        _nodes.RemoveAll(one => one.Remote == remote);
+        if (node is { IsPrepared: true }) Do(_run.NodeLost(node.Number, reason));
+    });
+
+    public void Unable(RemoteShell remote, string reason) => Post(() =>
+    {
+        string? name = Find(remote)?.Name;
+        _nodes.RemoveAll(one => one.Remote == remote);
+        if (name is not null) Do(_run.NodeUnable(name, reason));
+    });
+
+    public void Suspect(RemoteShell remote, string? reason) => Post(() =>
+    {
+        if (Find(remote) is { IsPrepared: true } node) Do(reason is null ? _run.NodeTrusted(node.Number) : _run.NodeSuspected(node.Number, reason));
+    });
+
+    public void Computed(ShardsComputed computed) => Post(() => Do(_run.ShardsComputed(computed)));
+
+    public void Evaluated(ShardsEvaluated evaluated) => Post(() => Do(_run.ShardsEvaluated(evaluated, Now)));
+
+    public void Lost(ShardsLost lost) => Post(() => Do(_run.ShardsLost(lost)));
+
+    public void Stop() => Post(() => Do(_run.StopRequested()));
+
+    /// <summary>The manager has heard of its end.</summary>
+    public void End()
+    {
+        _isOver = true;
+        _vault.Dispose();
+    }
+
+    private void Prepared(Node node)
+    {
+        node.IsPrepared = true;
+        Do(_run.NodeJoined(node.Number, node.Name, node.Workers));
+    }
+
+    private Node? Find(RemoteShell remote) => _nodes.Find(node => node.Remote == remote);
+
+    private Node? Find(int number) => _nodes.Find(node => node.Number == number);
+
+    private void Post(Action action)
+    {
+        if (_isOver || _manager.HasEnded) return;
+        _mail.Enqueue(action);
+        if (_isReading) return;
+        _isReading = true;
+        while (_mail.TryDequeue(out var next)) next();
+        _isReading = false;
+    }
+
+    private void Do(IReadOnlyList<Decision> decisions)
+    {
+        foreach (var decision in decisions.ToArray()) Do(decision);
+    }
+
+    private void Do(Decision decision)
+    {
+        switch (decision)
+        {
+            case Publish publish:
+                var published = new ParametersPublished(publish.Step, _run.State.Parameters);
+                Find(publish.Node)!.Remote?.Publish(published);
+                break;
+            case Assign assign: Give(Find(assign.Node)!, assign.Work); break;
+            case AssignEvaluation assign: Give(Find(assign.Node)!, assign.Work); break;
+            case SetDeadline set:
+                int deadline = ++_deadline;
+                _world.Timeline.In(set.After, _manager.Life, () =>
+                {
+                    if (deadline == _deadline) Post(() => Do(_run.DeadlinePassed(set.Number)));
+                });
+                break;
+            case Release release:
+                var released = Find(release.Node)!;
+                _nodes.Remove(released);
+                released.Remote?.Drained();
+                break;
+            case Update update:
+                foreach (var aggregator in _aggregators)
+                    _world.Timeline.In(TimeSpan.FromMilliseconds(1), _manager.Life, () =>
+                    {
+                        if (!_isOver) aggregator.Receive(new ApplyUpdate(update.Step, update.Values));
+                    });
+                break;
+            case Tell tell: Observe(tell.Event); break;
+            case Save save: Save(save); break;
+            case Finish finish:
+                _end = (new TrainingOutcome(_run.State, finish.IsComplete), null);
+                CompleteWhenWritten();
+                break;
+            case Diagnose: _world.Fail("a loss or gradient is not finite"); break;
+            case GiveUp giveUp:
+                _end = (null, giveUp.Reason);
+                CompleteWhenWritten();
+                break;
+            case Stop stop:
+                _end = (null, stop.Reason);
+                CompleteWhenWritten();
+                break;
+            default:
+                throw new InvalidOperationException($"The simulation does not play {decision.GetType().Name}.");
+        }
+    }
+
+    private void Give(Node node, ComputeShards work)
+    {
+        if (node.Remote is { } remote)
+        {
+            remote.Compute(work);
+            return;
+        }
+
+        foreach (var order in work.Orders)
+        {
+            node.Local!.Compute(work.Step, work.BatchRows, work.CarriedState, order, () => _run.State.Parameters.Memory, (parts, answer) =>
+            {
+                if (_isOver) return;
+                foreach (var part in parts)
+                    foreach (var aggregator in _aggregators) aggregator.Receive(part);
+                Computed(answer);
+            }, Lost);
+        }
+    }
+
+    private void Give(Node node, EvaluateShards work)
+    {
+        if (node.Remote is { } remote)
+        {
+            remote.Evaluate(work);
+            return;
+        }
+
+        foreach (var order in work.Orders) node.Local!.Evaluate(work.Step, order, () => _run.State.Parameters.Memory, Evaluated, Lost);
+    }
+
+    private void Observe(TrainingEvent told)
+    {
+        if (told is StepDone step)
+        {
+            _world.Oracle.StepDone(_manager, this, step, LastStep, _run.State);
+            LastStep = step.Progress.Step;
+        }
+        else _world.Log?.Add($"{_world.Timeline.Now} {_manager.Life} {told}");
+    }
+
+    private void Save(Save save)
+    {
+        if (save.MayBeSkipped && _writes >= MaxWrites) return;
+        _writes++;
+        _saves.Enqueue((_run.State.Snapshot(), save.IsBest));
+        WriteNext();
+    }
+
+    /// <summary>One write after another. A process that is killed meanwhile has written it, or not.</summary>
+    private void WriteNext()
+    {
+        if (_isWriting || !_saves.TryDequeue(out var save)) return;
+        _isWriting = true;
+        if (_world.Bug == Bug.AcknowledgedBeforeWritten) _world.Oracle.Saved(_manager, Job, save.State.Progress.Step);
+        bool mayBeWritten = _world.Random.Next(2) == 0;
+        _manager.Life.InDoubt = () =>
+        {
+            if (mayBeWritten) TryWrite(save.State, save.IsBest);
+        };
+        _world.Timeline.In(TimeSpan.FromMilliseconds(2 + _world.Random.Next(60)), _manager.Life, () =>
+        {
+            _manager.Life.InDoubt = null;
+            bool isWritten = TryWrite(save.State, save.IsBest);
+            Post(() =>
+            {
+                (_isWriting, _writes) = (false, _writes - 1);
+                if (isWritten)
+                {
+                    SavedStep = save.State.Progress.Step;
+                    _world.Oracle.Saved(_manager, Job, SavedStep);
+                }
+
+                WriteNext();
+                CompleteWhenWritten();
+            });
+        });
+    }
+
+    private bool TryWrite(TrainingState state, bool isBest)
+    {
+        try
+        {
+            if (_manager.Life.Machine.IsFull) throw new IOException("the disk is full");
+            _vault.Save(state, isBest);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private void CompleteWhenWritten()
+    {
+        if (_writes > 0 || _end is not { } end) return;
+        _end = null;
+        _world.Timeline.In(TimeSpan.FromMilliseconds(1), _manager.Life, () =>
+        {
+            if (!_isOver) _manager.Ended(this, end.Outcome, end.Failure);
+        });
+    }
+
+    private sealed class Node(RemoteShell? remote, WorkerShell? local, int number, string name, IReadOnlyList<WorkerId> workers)
+    {
+        public RemoteShell? Remote => remote;
+
+        public WorkerShell? Local => local;
+
+        public int Number => number;
+
+        public string Name => name;
+
+        public IReadOnlyList<WorkerId> Workers => workers;
+
+        public bool IsPrepared { get; set; }
+    }
+}
