@@ -11,7 +11,7 @@ internal sealed record PageCluster(string Coordinator, IReadOnlyList<PageNode> N
         var nodes = status.Nodes.ToLookup(node => node.Node.Name);
         return new PageCluster(
             status.Coordinator, [.. status.Members.Select(member => PageNode.Of(member, nodes[member.Address].FirstOrDefault(), status.Coordinator))],
-            [.. status.Runs.Where(run => RunSummary.IsOpen(run.State)).Select(run => new PageRun(run.Name, run.State, run.Step, run.LastStep))]);
+            [.. status.Runs.Where(run => RunSummary.IsOpen(run.State)).Select(run => new PageRun(run.Name, run.State, run.Step, run.LastStep, run.StepsPerSecond))]);
     }
 
     public bool Equals(PageCluster? other) =>
@@ -38,4 +38,4 @@ internal sealed record PageNode(string Name, string State, int Workers, string S
 }
 
 /// <summary>A run that trains or waits.</summary>
-internal sealed record PageRun(string Name, string State, long Step, long LastStep);
+internal sealed record PageRun(string Name, string State, long Step, long LastStep, double StepsPerSecond);

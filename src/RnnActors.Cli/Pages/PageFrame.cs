@@ -101,10 +101,14 @@ internal sealed record PageStatus(
     {
         var progress = snapshot.Story?.Progress ?? new StoryProgress(0, 0, 0, 0);
         RunStatus? status = snapshot.Status;
+        // One who only follows a cluster's run knows its length and pace from the coordinator.
+        var run = snapshot.Cluster?.Runs.FirstOrDefault(run => run.Name == snapshot.Story?.Name && run.LastStep > 0);
+        long last = progress.LastStep > 0 ? progress.LastStep : run?.LastStep ?? 0;
+        double? left = status?.TimeLeft?.TotalSeconds ?? (status is null && run is { StepsPerSecond: > 0 } && last > progress.Step ? (last - progress.Step) / run.StepsPerSecond : null);
         return new PageStatus(
-            progress.Step, progress.LastStep, progress.Epoch, progress.Epochs, Last(CurveKeys.Loss), Last(CurveKeys.Validation), Last(CurveKeys.LearningRate),
-            Last(CurveKeys.GradientNorm), Finite(status?.TokensPerSecond), status is null ? null : Math.Round(status.Elapsed.TotalSeconds),
-            snapshot.IsOver || status?.TimeLeft is not { } left ? null : Math.Round(left.TotalSeconds), status?.Workers);
+            progress.Step, last, progress.Epoch, progress.Epochs, Last(CurveKeys.Loss), Last(CurveKeys.Validation), Last(CurveKeys.LearningRate),
+            Last(CurveKeys.GradientNorm), Finite(status?.TokensPerSecond) ?? Last(CurveKeys.TokensPerSecond), status is null ? null : Math.Round(status.Elapsed.TotalSeconds),
+            snapshot.IsOver || left is not { } seconds ? null : Math.Round(seconds), status?.Workers ?? snapshot.Story?.Machines.Where(machine => machine.State == StoryMachine.TakesPart).Sum(machine => machine.Workers));
 
         double? Last(string key) => snapshot.Story?.Curve(key) is { Values.Length: > 0 } curve ? Finite(curve.Values[^1]) : null;
         static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

@@ -59,4 +59,13 @@ internal sealed class PageView(IRunView view, RunPage page) : IRunView
                 [.. report.Resume is { } resume ? (string[])[$"To {resume.Purpose}: {page.CommandOf(resume)}"] : [], $"Parameters: {report.ParameterHash}"], "unknown", null));
         view.Stopped(report);
     }
+
+    public void Detached(DetachReport report)
+    {
+        page.Feed.End(
+            PagePhase.Stopped,
+            new PageEnd(
+                $"{report.Signal} ended the following. The cluster goes on with the run.", [.. report.Next.Select(next => $"To {next.Purpose}: {page.CommandOf(next)}")], "unknown", null));
+        view.Detached(report);
+    }
 }

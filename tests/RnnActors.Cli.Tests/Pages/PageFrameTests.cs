@@ -4,6 +4,7 @@ using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Pictures;
 using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Sessions;
 using RnnActors.Runs.Stories;
 using RnnActors.Training.Events;
 using Xunit;
@@ -42,6 +43,26 @@ public sealed class PageFrameTests
         Assert.True(PageFrame.Of(null, sent!)!.ToJson().Length < 400_000);
         Assert.Null(PageFrame.Of(sent, sent!));
         Assert.Null(PageFrame.Of(sent, sent! with { Number = sent.Number + 1 }));
+    }
+
+    /// <summary>What the page left to the interface's empty bodies would not be shown in the terminal.</summary>
+    [Fact]
+    public void Everything_that_a_view_is_told_is_passed_on() =>
+        Assert.All(typeof(PageView).GetInterfaceMap(typeof(IRunView)).TargetMethods, method => Assert.Equal(typeof(PageView), method.DeclaringType));
+
+    [Fact]
+    public void One_who_follows_a_clusters_run_sees_its_length_and_pace_as_the_coordinator_tells_them()
+    {
+        var cluster = new PageCluster("a:1", [new PageNode("a:1", "ready", 2, "0-3", 100, 256, 1L << 30, true)], [new PageRun("one", "running", 40, 100, 5)]);
+        var story = new RunStory("one", "") { Progress = new StoryProgress(50, 0, 1, 0) };
+        var now = new PageSnapshot(2, PagePhase.Training, story, null, [], null) { Cluster = cluster };
+        var status = PageStatus.Of(now);
+        Assert.Equal((50, 100, 10.0), (status.Step, status.LastStep, status.SecondsLeft));
+
+        // No coordinator answers any more: a cluster of no nodes.
+        var frame = PageFrame.Of(now, now with { Number = 3, Cluster = null })!;
+        Assert.Empty(frame.Cluster!.Nodes);
+        Assert.Null(PageFrame.Of(now, now with { Number = 3, Cluster = cluster with { Nodes = [.. cluster.Nodes] } }));
     }
 
     [Fact]

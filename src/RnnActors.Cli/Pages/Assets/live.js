@@ -67,7 +67,7 @@ function showHead(head) {
 function showStatus(status) {
   known.status = status;
   const tiles = [
-    ["Step", status.lastStep ? `${wholeNumber(status.step)} of ${wholeNumber(status.lastStep)}` : "–"], ["Epochs done", status.epochs ? `${status.epoch} of ${status.epochs}` : "–"],
+    ["Step", status.lastStep ? `${wholeNumber(status.step)} of ${wholeNumber(status.lastStep)}` : wholeNumber(status.step)], ["Epochs done", status.epochs ? `${status.epoch} of ${status.epochs}` : wholeNumber(status.epoch)],
     ["Time left", duration(status.secondsLeft)], ["Time", duration(status.seconds)], ["Loss", shortNumber(status.loss)], ["Validation loss", shortNumber(status.validation)],
     ["Tokens a second", wholeNumber(status.tokensPerSecond)], ["Learning rate", shortNumber(status.learningRate)], ["Gradient norm", shortNumber(status.gradientNorm)],
     ["Workers", wholeNumber(status.workers)],
