@@ -29,7 +29,8 @@ public class NodeOptionsTests
             ("Workers", "5"),
             ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"), ("Tls:Revoked", "r"),
             ("DangerouslyAllowPlainText", "True"), ("KeepDays", "3"), ("KeepRuns", "0"), ("KeepGigabytes", "7"), ("CertificateWarningDays", "9"),
-            ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"));
+            ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"), ("MaxRuns", "8"), ("Audit", "0.5"),
+            ("MetricsPort", "6"), ("MetricsBind", "0.0.0.0"));
 
         Assert.All(
             typeof(NodeOptions).GetProperties().Where(property => property.CanWrite),
