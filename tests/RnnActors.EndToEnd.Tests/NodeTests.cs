@@ -103,6 +103,24 @@ public sealed class NodeTests : IDisposable
         Assert.DoesNotContain("Microsoft.Extensions.Hosting.dll", loaded);
     }
 
+    [SkippableFact]
+    public async Task A_node_tells_its_health_and_its_metrics_over_http()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
+        using var client = new HttpClient();
+        using var node = Start(0, "--role", "coordinator,worker", "--workers", "1", "--metrics", "0");
+        string line = node.WaitForLine(line => Rnnactors.IsEvent(line, "endpoints_listening"))!;
+        var address = new Uri(Rnnactors.Json(line)["address"]!.GetValue<string>());
+        Assert.NotNull(node.WaitForLine(line => Rnnactors.IsEvent(line, "coordinator_changed") && Rnnactors.Json(line)["is_here"]!.GetValue<bool>()));
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(address, "health/live"))).StatusCode);
+        using var ready = await client.GetAsync(new Uri(address, "health/ready"));
+        Assert.Contains("rnnactors-coordinator", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("service_name=\"rnnactors\"", await client.GetStringAsync(new Uri(address, "metrics")), StringComparison.Ordinal);
+        node.Signal("TERM");
+        Assert.Equal(0, node.WaitForExit().ExitCode);
+    }
+
     private static void Await(ProcessRun run, string name) => Assert.NotNull(run.WaitForLine(line => Rnnactors.IsEvent(line, name)));
 
     private static int[] FreePorts(int count)

@@ -14,6 +14,25 @@ internal static class CommandOptions
 
     public static Option<bool> NoPlot() => new("--no-plot") { Description = "Draw no pictures, and write no report." };
 
+    /// <summary>A port, 0 where the option stands alone; null without it.</summary>
+    public static Option<int?> Page()
+    {
+        var option = new Option<int?>("--page")
+        {
+            Description = "Show the run on a live page, on this machine alone. Without a port, any free one.",
+            HelpName = "PORT",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        option.CustomParser = result =>
+        {
+            if (result.Tokens.Count == 0) return 0;
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= ushort.MaxValue) return port;
+            result.AddError($"--page is {result.Tokens[0].Value}, but it must be a port from 0 to 65535. Where a file follows, give the port or put --page behind it");
+            return null;
+        };
+        return option;
+    }
+
     public static Option<int?> Workers() =>
         AtLeast("--workers", 1,
             "Computing threads: a worker actor each, or for large cells several a worker. The result is the same bits for any number. "

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
+using RnnActors.Cli.Pages;
 using RnnActors.Cli.Views;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Data.Files;
@@ -27,9 +28,10 @@ internal static class ResumeCommand
         };
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
+        var page = CommandOptions.Page();
         var command = new Command("resume", "Goes on from the newest valid checkpoint of a run, or from the one that is named.")
         {
-            path, data, workers, epochs, maxSteps, seed, directory, set, noPlot, json,
+            path, data, workers, epochs, maxSteps, seed, directory, set, noPlot, json, page,
         };
         var cluster = new ClusterChoice();
         cluster.AddTo(command);
@@ -53,7 +55,8 @@ internal static class ResumeCommand
                 Command = terminal.Command,
                 Priority = cluster.Priority(parsed),
             };
-            var shown = new ShownRun(terminal, view, run.Arranged(), !parsed.GetValue(noPlot));
+            await using var live = await RunPage.OpenAsync(terminal, parsed.GetValue(page), parsed.GetValue(json)).ConfigureAwait(false);
+            var shown = new ShownRun(terminal, RunPage.Around(view, live), run.Arranged(), !parsed.GetValue(noPlot));
             if (run.Plan.IsFinished(run.Start)) return shown.ReportFinished(trained.State, trained.Checkpoint.Path);
             using var store = new CheckpointStore(run.Folder.Path, run.Specification.Checkpoint.Keep);
             return await shown.TrainAsync(store).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
+using RnnActors.Cli.Pages;
 using RnnActors.Cli.Views;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
@@ -26,10 +27,11 @@ internal static class TrainCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace the run that the folder holds." };
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
+        var page = CommandOptions.Page();
         var folds = new Option<int?>("--folds") { Description = "Cross-validate: train so many times, each tested on another part of the examples.", HelpName = "K" };
         var command = new Command("train", "Trains a network, and compares it with simple rivals on the same rows.")
         {
-            what, workers, maxSteps, directory, overwrite, folds, noPlot, json,
+            what, workers, maxSteps, directory, overwrite, folds, noPlot, json, page,
         };
         keys.AddTo(command);
         var cluster = new ClusterChoice();
@@ -40,6 +42,7 @@ internal static class TrainCommand
             (string name, RunSpecification specification) = keys.Resolve(parsed, parsed.GetValue(what));
             if (parsed.GetValue(folds) is { } count)
             {
+                if (parsed.GetValue(page) is not null) throw new InvalidInputException("--page shows one run, and --folds trains several", "Leave one of them out");
                 if (contacts is not null) throw new InvalidInputException("--folds trains in this process", "Leave --cluster out");
                 return await FoldedRun.TrainAsync(
                     terminal, parsed.GetValue(json), name, specification, parsed.GetValue(directory), count, parsed.GetValue(workers), !parsed.GetValue(noPlot)).ConfigureAwait(false);
@@ -48,6 +51,7 @@ internal static class TrainCommand
             var prepared = PreparedRun.Create(name, specification, parsed.GetValue(maxSteps));
             string? chosen = parsed.GetValue(directory) ?? specification.CheckpointDirectory;
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
+            await using var shown = await RunPage.OpenAsync(terminal, parsed.GetValue(page), parsed.GetValue(json)).ConfigureAwait(false);
             using var store = folder.Begin(specification.Checkpoint.Keep, parsed.GetValue(overwrite));
             var run = new RunOverview(prepared, folder)
             {
@@ -56,8 +60,8 @@ internal static class TrainCommand
                 Command = terminal.Command,
                 Priority = cluster.Priority(parsed),
             };
-            return await new ShownRun(terminal, RunViews.For(terminal, parsed.GetValue(json)), run.Arranged(), !parsed.GetValue(noPlot)).TrainAsync(store)
-                .ConfigureAwait(false);
+            return await new ShownRun(terminal, RunPage.Around(RunViews.For(terminal, parsed.GetValue(json)), shown), run.Arranged(), !parsed.GetValue(noPlot))
+                .TrainAsync(store).ConfigureAwait(false);
         });
         return command;
     }

@@ -25,5 +25,7 @@ internal sealed class ClusterTarget
 
     public HostAndPort[] Contacts(ParseResult parsed) => ClusterChoice.Contacts(parsed.GetRequiredValue(_cluster));
 
-    public ClusterClient Connect(ParseResult parsed) => ClusterClient.Create(NodeOptions.Read(_security.Read(parsed)).ForClient(Contacts(parsed)));
+    public ClientOptions Options(ParseResult parsed) => NodeOptions.Read(_security.Read(parsed)).ForClient(Contacts(parsed));
+
+    public ClusterClient Connect(ParseResult parsed) => ClusterClient.Create(Options(parsed));
 }

@@ -24,7 +24,7 @@ internal static class NodeProcess
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
         var view = new NodeView(terminal, json, TimeProvider.System);
-        builder.Services.AddSingleton<IHostLifetime, UntilSignal>();
+        builder.Services.AddSingleton<IHostLifetime, UnsignalledLifetime>();
         builder.Services.AddSingleton<INodeView>(view);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits hold
         if (showDetails) builder.Logging.AddSimpleConsole().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -32,6 +32,8 @@ internal static class NodeProcess
         builder.Services.AddRnnActorsHealthFile();
         using var signals = new StopSignals(terminal.Restore);
         using var host = builder.Build();
+        await using var endpoints = await NodeEndpoints.StartAsync(
+            host.Services.GetRequiredService<NodeOptions>(), host.Services.GetRequiredService<HealthCheckService>(), view).ConfigureAwait(false);
         await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
         var systemd = new SystemdWatchdog(new SystemdNotifier(), host.Services.GetRequiredService<HealthCheckService>());
         var watched = systemd.RunAsync(signals.Token);
@@ -44,13 +46,5 @@ internal static class NodeProcess
         await bringing.ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         return ExitCode.Done;
-    }
-
-    /// <summary>Signals are <see cref="StopSignals"/>'s.</summary>
-    private sealed class UntilSignal : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -34,6 +34,13 @@ public sealed class StoryRecorder
         if (run.IsResumed) _events.Add(new StoryEvent("resumed", start, Now, $"Resumed after step {start}.", false));
     }
 
+    /// <param name="begun">What is known of a run that others prepared: its name, and where it is.</param>
+    public StoryRecorder(RunStory begun, TimeProvider? clock = null)
+    {
+        (_clock, _begun, _progress) = (clock ?? TimeProvider.System, begun, begun.Progress);
+        (_curves, _events, _machines, _notes) = ([], new StoryEvents([], 0), new StoryMachines([], 0), [.. begun.Notes]);
+    }
+
     private DateTimeOffset Now => _clock.GetUtcNow();
 
     /// <summary>Something was found that the owner of the data should know.</summary>

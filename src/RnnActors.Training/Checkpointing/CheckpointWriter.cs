@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Checkpointing;
 
@@ -18,7 +20,10 @@ public sealed class CheckpointWriter : ReceiveActor
     {
         try
         {
-            return sink.Save(save.Snapshot, save.IsBest);
+            long begun = Stopwatch.GetTimestamp();
+            var saved = sink.Save(save.Snapshot, save.IsBest);
+            if (saved is CheckpointSaved) TrainingMeter.CheckpointDuration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
+            return saved;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

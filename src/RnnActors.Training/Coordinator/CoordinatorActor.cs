@@ -5,6 +5,7 @@ using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Aggregation;
 using RnnActors.Training.Checkpointing;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Coordinator;
 
@@ -28,6 +29,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private readonly IReadOnlyList<IActorRef> _aggregators;
     private readonly IActorRef? _writer;
     private readonly List<Node> _nodes = [];
+    private readonly RunMeasurements _measurements = new();
     private readonly long _started = Stopwatch.GetTimestamp();
     private ICancelable? _deadline, _verdict;
     private int _workers, _nodeNumbers, _writes;
@@ -36,7 +38,12 @@ public sealed class CoordinatorActor : ReceiveActor
 
     public CoordinatorActor(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion)
     {
-        (_job, _observe, _completion, _inParts) = (settings.Job, settings.Observe, completion, settings.InParts);
+        (_job, _completion, _inParts) = (settings.Job, completion, settings.InParts);
+        _observe = happened =>
+        {
+            _measurements.Observe(happened);
+            settings.Observe(happened);
+        };
         var state = _job.CreateState();
         var segments = Segments.Cut(state.Parameters.Length, settings.Segments);
         _run = new TrainingRun(_job, state, segments.Count, settings.Audit);
@@ -83,6 +90,7 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<CheckpointHandled>(handled =>
         {
             _writes--;
+            _measurements.Write(-1);
             _observe(handled.Outcome);
             CompleteWhenWritten();
         });
@@ -139,6 +147,7 @@ public sealed class CoordinatorActor : ReceiveActor
     {
         _deadline?.Cancel();
         _verdict?.Cancel();
+        _measurements.End();
     }
 
     private void Welcome(NodeJoined joined)
@@ -268,6 +277,7 @@ public sealed class CoordinatorActor : ReceiveActor
         }
 
         _writes++;
+        _measurements.Write(1);
         _writer.Tell(new SaveCheckpoint(_run.State.Snapshot(), save.IsBest));
     }
 

@@ -90,6 +90,12 @@ public sealed record NodeOptions
     /// <summary>How long a stopping node waits to hand over its work.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The port of metrics for Prometheus and of health over HTTP; 0 for any free one, null for neither.</summary>
+    public int? MetricsPort { get; set; }
+
+    /// <summary>The IP address that they are at. They name no data, but whoever reaches them can read them.</summary>
+    public string MetricsBind { get; set; } = "127.0.0.1";
+
     /// <summary>
     /// The share of steps, from 0 to 1, of which another machine computes a part again, to find one that computes wrongly; null for 0.01 where three nodes
     /// or more take part, and none where fewer do. The coordinator's counts.

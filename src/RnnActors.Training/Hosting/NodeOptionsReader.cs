@@ -33,6 +33,8 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.DownAfter)] = (options, setting) => options.DownAfter = Duration(setting),
         [nameof(NodeOptions.FormAfter)] = (options, setting) => options.FormAfter = Duration(setting),
         [nameof(NodeOptions.LeaveTimeout)] = (options, setting) => options.LeaveTimeout = Duration(setting),
+        [nameof(NodeOptions.MetricsPort)] = (options, setting) => options.MetricsPort = Whole(setting),
+        [nameof(NodeOptions.MetricsBind)] = (options, setting) => options.MetricsBind = Text(setting),
         [nameof(NodeOptions.Audit)] = (options, setting) => options.Audit = Share(setting),
         [nameof(NodeOptions.Akka)] = (options, setting) => options.Akka = Text(setting),
     };

@@ -11,6 +11,9 @@ namespace RnnActors.Training.Hosting;
 /// <summary>Makes any .NET host a node of a training cluster.</summary>
 public static class TrainingServices
 {
+    /// <summary>The tag of the health checks that a probe which restarts the process asks.</summary>
+    public const string LiveTag = NodeHealthCheck.Live;
+
     /// <summary>
     /// Adds a node: it starts, joins and leaves with the host. Options come from the section <see cref="NodeOptions.Section"/> of the host's configuration,
     /// then from <paramref name="configure"/>. Four health checks are registered: <c>rnnactors-actor-system</c> (tag <c>live</c>),

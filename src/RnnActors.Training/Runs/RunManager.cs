@@ -7,6 +7,7 @@ using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Telemetry;
 using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
@@ -183,6 +184,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private void Do(IReadOnlyList<ManagerDecision> decisions)
     {
         foreach (var decision in decisions.ToArray()) Do(decision);
+        TrainingMeter.RunsWaiting.Record(_ledger.Runs.Count(run => run.Record.Ending is null && run != _ledger.Current));
         TellNeeds();
     }
 

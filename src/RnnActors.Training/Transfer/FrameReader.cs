@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using RnnActors.Training.Files;
+using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Transfer;
 
@@ -82,7 +83,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         if (form == BodyForm.Shared)
         {
             Shared.Read(place);
-            Volatile.Write(ref _received, _received + place.Length);
+            Received(place.Length);
             Check(frame, SharedBodies.ChecksumOf(place), checksum);
         }
         else
@@ -250,7 +251,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
             {
                 int read = stream.Read(destination);
                 if (read == 0) throw Ended();
-                Volatile.Write(ref _received, _received + read);
+                Received(read);
                 destination = destination[read..];
                 continue;
             }
@@ -266,8 +267,14 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
     private bool Fill()
     {
         (_at, _end) = (0, stream.Read(_buffer, 0, _buffer.Length));
-        Volatile.Write(ref _received, _received + _end);
+        Received(_end);
         return _end > 0;
+    }
+
+    private void Received(int bytes)
+    {
+        Volatile.Write(ref _received, _received + bytes);
+        TrainingMeter.BytesReceived.Add(bytes);
     }
 
     private static ChannelException Ended() => new("the other side closed the connection inside a frame");

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Training.Files;
+using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Transfer;
 
@@ -36,6 +37,7 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
             stream.Write(_staged, 0, _length);
             stream.Flush();
             Volatile.Write(ref _sent, _sent + _length + _inSlots);
+            TrainingMeter.BytesSent.Add(_length + _inSlots);
             (_length, _inSlots) = (0, 0);
         }
     }

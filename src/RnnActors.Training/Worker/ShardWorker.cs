@@ -8,6 +8,7 @@ using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Telemetry;
 using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Worker;
@@ -132,9 +133,11 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         _parts?.Begin();
         var sums = _computation.Compute(step, nodes, buffers, finalState, compute.Run.InParts ? stands => SendPart(compute, nodes, buffers, stands) : null);
         if (!compute.Run.InParts) SendPart(compute, nodes, buffers, stands: 0);
+        double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        TrainingMeter.Shards.Add(order.Shards.Count);
+        TrainingMeter.ShardsDuration.Record(seconds);
         Context.Parent.Tell(new ShardsComputed(
-            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState,
-                Stopwatch.GetElapsedTime(begun).TotalSeconds, Audited: SumsOf(job, step, sums, finalState)));
+            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, seconds, Audited: SumsOf(job, step, sums, finalState)));
     }
 
     /// <summary>Computes a tree node again: its hash is wanted, and nobody gets its gradient.</summary>

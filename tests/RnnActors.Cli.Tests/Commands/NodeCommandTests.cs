@@ -16,6 +16,8 @@ public class NodeCommandTests
     [InlineData("--suspect-after is '-1', but it must be seconds from 0.1 to 3600, or hours:minutes:seconds.", "--suspect-after", "-1")]
     [InlineData("--leave-timeout is '5m', but", "--leave-timeout", "5m")]
     [InlineData("--port is x", "--port", "x")]
+    [InlineData("--metrics is 70000, but it must be from 0 to 65535", "--metrics", "70000")]
+    [InlineData("--metrics-bind is 'everywhere', which is no IP address", "--metrics", "0", "--metrics-bind", "everywhere")]
     [InlineData("Did you mean --join?", "--joinn", "host:1")]
     public async Task What_a_node_cannot_be_is_refused(string problem, params string[] options)
     {

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using RnnActors.Cli.Processes;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Cli.Http;
+
+/// <summary>A small web server of this process, which answers GET and HEAD and changes nothing.</summary>
+internal sealed class WebServer : IAsyncDisposable
+{
+    private const int MostConnections = 256;
+
+    /// <summary>What a connection may still take when the server ends.</summary>
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(2);
+
+    private readonly WebApplication _app;
+
+    private WebServer(WebApplication app) => _app = app;
+
+    /// <summary>Where it is: <c>http://127.0.0.1:8080/</c>.</summary>
+    public Uri Address => new(_app.Urls.First());
+
+    /// <param name="port">0 for any free one.</param>
+    /// <param name="option">What the user set the port by, for errors.</param>
+    /// <param name="configure">Services and middleware of it; null for none.</param>
+    /// <exception cref="InvalidInputException">The address or the port cannot be had.</exception>
+    public static async Task<WebServer> StartAsync(
+        IPAddress address, int port, string option, RequestDelegate answer, Action<IServiceCollection>? configure = null, Action<WebApplication>? use = null)
+    {
+        if (port > ushort.MaxValue) throw new InvalidInputException($"{option} is {port}, but it must be from 0 to {ushort.MaxValue}");
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Listen(address, port);
+        });
+        builder.Services.AddSingleton<IHostLifetime, UnsignalledLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Ending);
+        configure?.Invoke(builder.Services);
+        var app = builder.Build();
+        bool isLocal = IPAddress.IsLoopback(address);
+        app.Use((context, next) => Guard(context, next, isLocal));
+        use?.Invoke(app);
+        app.Run(answer);
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            string reason = error.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied } ? "this user may not listen there"
+                : error.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressNotAvailable } ? "this machine has no such address"
+                : "another program listens there";
+            throw new InvalidInputException($"{option} {port} cannot be had at {address}: {reason}", "Choose another port, or 0 for any free one", cause: error);
+        }
+
+        return new WebServer(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What every answer has, and what none is given to: a page of another site that names this machine by a name of its own (DNS rebinding) could read everything.
+    /// </summary>
+    private static Task Guard(HttpContext context, RequestDelegate next, bool isLocal)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+        if (isLocal && !IsLoopback(context.Request.Host.Host)) return Refuse(context, StatusCodes.Status421MisdirectedRequest);
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return next(context);
+        headers.Allow = "GET, HEAD";
+        return Refuse(context, StatusCodes.Status405MethodNotAllowed);
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static Task Refuse(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,48 @@
+using RnnActors.Core.Training;
+using RnnActors.Runs.Stories;
+using RnnActors.Training.Client;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Cli.Pages;
+
+/// <summary>A cluster's run on a page for one who has neither its specification nor its data.</summary>
+internal sealed class AttachedPage
+{
+    private readonly RunPage _page;
+    private readonly StoryRecorder _story;
+
+    public AttachedPage(RunPage page, RunSummary run, ClientOptions cluster)
+    {
+        _page = page;
+        _story = new StoryRecorder(new RunStory(run.Name, "")
+        {
+            Question = $"A cluster's run, followed from its step {run.Step} on.",
+            Facts = [new StoryFact("run", run.RunId), new StoryFact("cluster", string.Join(", ", cluster.Contacts))],
+            Progress = new StoryProgress(run.Step, run.LastStep, 0, 0),
+        });
+        page.Feed.Follows(_story);
+        page.Feed.Phase(PagePhase.Training);
+        page.Watch(cluster);
+    }
+
+    public void Observe(TrainingEvent happened) => _story.Observe(happened);
+
+    public void Ended(RunEnded ended) => _page.Feed.End(
+        ended.Ending switch
+        {
+            RunEnding.Complete => PagePhase.Finished,
+            RunEnding.Stopped => PagePhase.Stopped,
+            _ => PagePhase.Failed,
+        },
+        new PageEnd(
+            ended.Ending switch
+            {
+                RunEnding.Complete => "The run is complete.",
+                RunEnding.Stopped => "The run was stopped before its end.",
+                RunEnding.NotANumber => "The run has ended: a loss or gradient is not a finite number.",
+                _ => "The run has failed.",
+            },
+            [.. ((string?[])[ended.Message, ended.Parameters is { } hash ? $"Parameters: {hash}" : null]).OfType<string>()], "unknown", null));
+
+    public void Detached() => _page.Feed.End(PagePhase.Stopped, new PageEnd("This page no longer follows the run. The cluster goes on with it.", [], "unknown", null));
+}

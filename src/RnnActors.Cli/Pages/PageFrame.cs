@@ -1,0 +1,124 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RnnActors.Runs.Pictures;
+using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Stories;
+
+namespace RnnActors.Cli.Pages;
+
+/// <summary>
+/// What a reader is sent: all of a snapshot, or what has changed since the one before. Members that are null have not changed. The data of users go as JSON, escaped for HTML
+/// too, and the page puts them in as text.
+/// </summary>
+/// <param name="Number">The snapshot's, and the event's ID.</param>
+/// <param name="IsWhole">Whether the reader forgets what it had.</param>
+internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
+{
+    /// <summary>A page shows so many events.</summary>
+    public const int MostEvents = 100;
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.Default,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public PageHead? Head { get; init; }
+
+    public PageStatus? Status { get; init; }
+
+    public IReadOnlyList<PageChart>? Charts { get; init; }
+
+    public IReadOnlyList<CurvePart>? Curves { get; init; }
+
+    /// <summary>New ones, in their order; all where the frame is whole.</summary>
+    public IReadOnlyList<StoryEvent>? Events { get; init; }
+
+    public IReadOnlyList<StoryMachine>? Machines { get; init; }
+
+    /// <summary>One without nodes where no coordinator answers any more.</summary>
+    public PageCluster? Cluster { get; init; }
+
+    public PageEnd? End { get; init; }
+
+    /// <param name="before">What the reader has; null for nothing.</param>
+    /// <returns>Null where nothing has changed.</returns>
+    public static PageFrame? Of(PageSnapshot? before, PageSnapshot now)
+    {
+        if (before?.Number == now.Number) return null;
+        RunStory? old = before?.Story, story = now.Story;
+        var head = story is null ? null : PageHead.Of(story);
+        var status = PageStatus.Of(now);
+        IReadOnlyList<PageChart> charts = [.. now.Charts.Select(PageChart.Of)];
+        IReadOnlyList<CurvePart> curves = story is null ? [] : [.. story.Curves.Select(curve => CurvePart.Of(old?.Curve(curve.Key), curve)).OfType<CurvePart>()];
+        IReadOnlyList<StoryEvent> events = story is null ? [] : New(old?.Events ?? [], story.Events);
+        var frame = new PageFrame(now.Number, before is null, now.Phase)
+        {
+            Head = head is not null && (old is null || !PageHead.Of(old).Equals(head)) ? head : null,
+            Status = before is null || PageStatus.Of(before) != status ? status : null,
+            Charts = before is null || !before.Charts.Select(PageChart.Of).SequenceEqual(charts) ? charts : null,
+            Curves = curves.Count > 0 ? curves : null,
+            Events = events.Count > 0 ? events : null,
+            Machines = story is not null && (old is null || !old.Machines.SequenceEqual(story.Machines)) ? story.Machines : null,
+            Cluster = !Equals(before?.Cluster, now.Cluster) ? now.Cluster ?? new PageCluster("", [], []) : null,
+            End = before?.End is null ? now.End : null,
+        };
+        return frame is { IsWhole: false, Head: null, Status: null, Charts: null, Curves: null, Events: null, Machines: null, Cluster: null, End: null } && before!.Phase == now.Phase
+            ? null
+            : frame;
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Options);
+
+    /// <summary>Events that stay are the same objects, so those that are not known came behind them.</summary>
+    private static IReadOnlyList<StoryEvent> New(IReadOnlyList<StoryEvent> old, IReadOnlyList<StoryEvent> now)
+    {
+        HashSet<StoryEvent> known = new(old, ReferenceEqualityComparer.Instance);
+        return [.. now.Where(happened => !known.Contains(happened)).TakeLast(MostEvents)];
+    }
+}
+
+/// <summary>What was asked.</summary>
+internal sealed record PageHead(string Name, string Question, IReadOnlyList<StoryFact> Facts, IReadOnlyList<string> Notes)
+{
+    public static PageHead Of(RunStory story) => new(story.Name, story.Question, story.Facts, story.Notes);
+
+    public bool Equals(PageHead? other) =>
+        other is not null && other.Name == Name && other.Question == Question && other.Facts.SequenceEqual(Facts) && other.Notes.SequenceEqual(Notes);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Question, Facts.Count, Notes.Count);
+}
+
+/// <summary>Where the run is. Times in seconds; what is not known or no number is null.</summary>
+internal sealed record PageStatus(
+    long Step, long LastStep, int Epoch, int Epochs, double? Loss, double? Validation, double? LearningRate, double? GradientNorm, double? TokensPerSecond, double? Seconds,
+    double? SecondsLeft, int? Workers)
+{
+    public static PageStatus Of(PageSnapshot snapshot)
+    {
+        var progress = snapshot.Story?.Progress ?? new StoryProgress(0, 0, 0, 0);
+        RunStatus? status = snapshot.Status;
+        // One who only follows a cluster's run knows its length and pace from the coordinator.
+        var run = snapshot.Cluster?.Runs.FirstOrDefault(run => run.Name == snapshot.Story?.Name && run.LastStep > 0);
+        long last = progress.LastStep > 0 ? progress.LastStep : run?.LastStep ?? 0;
+        double? left = status?.TimeLeft?.TotalSeconds ?? (status is null && run is { StepsPerSecond: > 0 } && last > progress.Step ? (last - progress.Step) / run.StepsPerSecond : null);
+        return new PageStatus(
+            progress.Step, last, progress.Epoch, progress.Epochs, Last(CurveKeys.Loss), Last(CurveKeys.Validation), Last(CurveKeys.LearningRate),
+            Last(CurveKeys.GradientNorm), Finite(status?.TokensPerSecond) ?? Last(CurveKeys.TokensPerSecond), status is null ? null : Math.Round(status.Elapsed.TotalSeconds),
+            snapshot.IsOver || left is not { } seconds ? null : Math.Round(seconds), status?.Workers ?? snapshot.Story?.Machines.Where(machine => machine.State == StoryMachine.TakesPart).Sum(machine => machine.Workers));
+
+        double? Last(string key) => snapshot.Story?.Curve(key) is { Values.Length: > 0 } curve ? Finite(curve.Values[^1]) : null;
+        static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+    }
+}
+
+/// <summary>How a curve's chart is drawn; its points are the curves'.</summary>
+/// <param name="Key">The picture's: <c>loss</c>, or that of its one curve.</param>
+internal sealed record PageChart(string Key, string Title, string? Caption, string YTitle, bool IsLogarithmic, bool HasZero)
+{
+    public static PageChart Of(Picture picture) =>
+        new(picture.Key, picture.Title, picture.Caption, picture.Chart!.YTitle, picture.Chart.IsLogarithmic, picture.Chart.HasZero);
+}

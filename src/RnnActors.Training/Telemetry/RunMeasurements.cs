@@ -1,0 +1,92 @@
+using RnnActors.Core.Training;
+using RnnActors.Training.Events;
+
+namespace RnnActors.Training.Telemetry;
+
+/// <summary>Measures a run by its events, for <see cref="TrainingMeter"/>.</summary>
+internal sealed class RunMeasurements
+{
+    private TimeSpan? _lastStep;
+    private long _nodes, _workers, _writes;
+    private bool _isPaused;
+
+    public void Observe(TrainingEvent happened)
+    {
+        switch (happened)
+        {
+            case StepDone step:
+                Add(step);
+                break;
+            case EpochDone epoch:
+                TrainingMeter.Epochs.Add(1);
+                if (epoch.ValidationLoss is { } loss) TrainingMeter.ValidationLoss.Record(loss);
+                break;
+            case WorkersJoined joined:
+                Change(1, joined.Workers);
+                break;
+            case WorkersLeft left:
+                Change(-1, -left.Workers);
+                break;
+            case WorkersLost lost:
+                Change(-1, -lost.Workers);
+                TrainingMeter.NodesLost.Add(1);
+                break;
+            case WorkerRestarted:
+                TrainingMeter.WorkerRestarts.Add(1);
+                break;
+            case ShardsMoved moved:
+                TrainingMeter.ShardsMoved.Add(moved.Shards);
+                break;
+            case TrainingPaused:
+                Pause(true);
+                break;
+            case TrainingContinued:
+                Pause(false);
+                break;
+            case CheckpointNotSaved:
+                TrainingMeter.CheckpointFailures.Add(1);
+                break;
+        }
+    }
+
+    /// <summary>A checkpoint began or ceased to wait for the disk.</summary>
+    public void Write(int change)
+    {
+        _writes += change;
+        TrainingMeter.CheckpointQueue.Add(change);
+    }
+
+    /// <summary>The run's actor ends, and nothing of it takes part or waits any more.</summary>
+    public void End()
+    {
+        Change(-_nodes, -_workers);
+        Pause(false);
+        Write((int)-_writes);
+    }
+
+    private void Add(StepDone step)
+    {
+        TrainingMeter.Steps.Add(1);
+        TrainingMeter.Tokens.Add(step.Tokens);
+        TrainingMeter.Loss.Record(step.Loss);
+        TrainingMeter.GradientNorm.Record(step.GradientNorm);
+        TrainingMeter.LearningRate.Record(step.LearningRate);
+        // The first one began when the first worker came, which nothing tells.
+        if (_lastStep is { } last) TrainingMeter.StepDuration.Record((step.Elapsed - last).TotalSeconds);
+        _lastStep = step.Elapsed;
+    }
+
+    private void Change(long nodes, long workers)
+    {
+        (_nodes, _workers) = (_nodes + nodes, _workers + workers);
+        TrainingMeter.Nodes.Add(nodes);
+        TrainingMeter.Workers.Add(workers);
+    }
+
+    private void Pause(bool isPaused)
+    {
+        if (isPaused == _isPaused) return;
+        _isPaused = isPaused;
+        TrainingMeter.Paused.Add(isPaused ? 1 : -1);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json.Nodes;
+using RnnActors.Runs.Stories;
+
+namespace RnnActors.Cli.Tests.Pages;
+
+/// <summary>Puts frames together, as the page's script does.</summary>
+internal sealed class PageReader
+{
+    private readonly Dictionary<string, (List<double> At, List<double> Values, List<double> Lowest, List<double> Highest)> _curves = [];
+
+    public List<JsonObject> Frames { get; } = [];
+
+    public JsonObject? End => Frames.Count > 0 ? Frames[^1]["end"]?.AsObject() : null;
+
+    public IEnumerable<string> Curves => _curves.Keys;
+
+    public void Take(string json)
+    {
+        var frame = JsonNode.Parse(json)!.AsObject();
+        Frames.Add(frame);
+        if ((bool)frame["isWhole"]!) _curves.Clear();
+        foreach (var part in frame["curves"]?.AsArray() ?? [])
+        {
+            string key = (string)part!["key"]!;
+            int from = (int)part["from"]!;
+            if (!_curves.TryGetValue(key, out var curve)) _curves[key] = curve = ([], [], [], []);
+            double[] values = Read(part["values"]);
+            Replace(curve.At, from, Read(part["at"]));
+            Replace(curve.Values, from, values);
+            Replace(curve.Lowest, from, part["lowest"] is { } low ? Read(low) : values);
+            Replace(curve.Highest, from, part["highest"] is { } high ? Read(high) : values);
+        }
+    }
+
+    /// <summary>Reads a stream of events to its end.</summary>
+    /// <param name="most">How many frames to read before the reader goes away; null for all.</param>
+    public async Task ReadAsync(HttpClient client, Uri page, int? most = null, string? lastEvent = null, Action<JsonObject>? seen = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(page, "events"));
+        if (lastEvent is not null) request.Headers.Add("Last-Event-ID", lastEvent);
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        answer.EnsureSuccessStatusCode();
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync())
+        {
+            if (item.EventType != "frame") continue;
+            Take(item.Data);
+            seen?.Invoke(Frames[^1]);
+            if (--most == 0) return;
+        }
+    }
+
+    public void AssertShows(StoryCurve curve)
+    {
+        var (at, values, lowest, highest) = _curves[curve.Key];
+        Xunit.Assert.Equal(curve.At, at);
+        Xunit.Assert.Equal(curve.Values, values);
+        Xunit.Assert.Equal(curve.Lowest, lowest);
+        Xunit.Assert.Equal(curve.Highest, highest);
+    }
+
+    private static double[] Read(JsonNode? values) => [.. values!.AsArray().Select(value => (double)value!)];
+
+    private static void Replace(List<double> all, int from, double[] values)
+    {
+        all.RemoveRange(from, all.Count - from);
+        all.AddRange(values);
+    }
+}
