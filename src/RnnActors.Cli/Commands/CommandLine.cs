@@ -28,6 +28,7 @@ internal sealed class CommandLine(Terminal terminal)
             BacktestCommand.Create(terminal),
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ImportCommand.Create(terminal),
             ExplainCommand.Create(terminal),

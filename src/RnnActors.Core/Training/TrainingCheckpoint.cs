@@ -27,7 +27,10 @@ public static class TrainingCheckpoint
     public const string ParametersKey = "parameters";
     public const string ProgressKey = "progress";
     private const string MomentPrefix = "optimizer.";
-    private const string BestPrefix = "best.";
+
+    /// <summary>Begins the names of the best parameters.</summary>
+    public const string BestPrefix = "best.";
+
     private const string CarriedName = "carried_state";
 
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
