@@ -60,7 +60,7 @@ public sealed partial class ReportCommandTests : IDisposable
         switch (kind)
         {
             case "forecast":
-                return (CommandRun.Tiny, ["forecast", "path", "residuals", "residual_distribution", "scatter", "horizon", "gradient_norm"]);
+                return ([.. CommandRun.Tiny[..3], "3", .. CommandRun.Tiny[4..]], ["forecast", "path", "residuals", "residual_distribution", "scatter", "horizon", "gradient_norm"]);
             case "language-model":
                 string text = _folder.Write("text.txt", string.Concat(Enumerable.Range(0, 400).Select(_ => Word("to ", "be ", "or\n"))));
                 return ([text, "--task", "language-model", "--epochs", "1", "--set", "data.steps=8", "--set", "training.batch=8", "--max-steps", "6"], ["samples"]);
