@@ -243,7 +243,8 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     /// <summary>Of the coordinator of another process, or of this one.</summary>
     private bool IsPresent(BeDrained message) => IsPresent(message.Epoch) || (_isHere && message.Epoch == _epoch && Sender.Path.Address.HasLocalScope);
 
-    private bool IsPresent(RunClosed message) => IsPresent(message.Epoch);
+    /// <summary>One that closes the run before comes too late where the next is prepared already.</summary>
+    private bool IsPresent(RunClosed message) => IsPresent(message.Epoch) && (_run is null || _prepared!.Job.RunId == message.RunId);
 
     private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
 

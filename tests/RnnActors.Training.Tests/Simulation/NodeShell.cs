@@ -193,9 +193,9 @@ internal sealed class NodeShell
         _part = new PartShell(_world, this, _link!, prepare);
     }
 
-    public void RunClosed(RemoteShell from, long epoch)
+    public void RunClosed(RemoteShell from, long epoch, string runId)
     {
-        if (!IsPresent(from, epoch)) return;
+        if (!IsPresent(from, epoch) || (_part is not null && _part.RunId != runId)) return;
         _part?.End();
         _part = null;
     }

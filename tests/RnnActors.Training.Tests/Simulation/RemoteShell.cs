@@ -122,7 +122,7 @@ internal sealed class RemoteShell
 
     public void Present(string? run)
     {
-        if (run is not null && _part is null) Tell(node => node.RunClosed(this, Epoch));
+        if (run is not null && _part is null) Tell(node => node.RunClosed(this, Epoch, run));
     }
 
     public void Fall(string reason)
@@ -245,7 +245,8 @@ internal sealed class RemoteShell
     {
         if (_part is null) return;
         _sink.RouteNowhere();
-        Tell(node => node.RunClosed(this, Epoch));
+        string runId = _part.Job is null ? "" : _part.RunId;
+        Tell(node => node.RunClosed(this, Epoch, runId));
         _part = null;
         _held.Clear();
     }
