@@ -107,7 +107,7 @@ public sealed class NewestStateSpecs : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(data, "runs"), "");
         var second = await _cluster.StartAsync(NodeRoles.Coordinator, options => options.DataDirectory = data);
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
-        await second.Events.NextAsync<MemberJoined>();
+        await TestCluster.ReadyAsync(first, nodes: 1);
         while (await ProblemAsync(second, mayBeNone: true) is not null) await Task.Delay(20);
         return (first, second);
     }
