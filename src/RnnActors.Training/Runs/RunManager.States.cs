@@ -132,7 +132,13 @@ internal sealed partial class RunManager
         if (run.Job.RunId != answer.RunId || StoredRecords.IdOf(run.Job) != answer.RunId)
             return new NotReturned(returned.NodeId, answer.RunId, "what the node returned is another run");
         var offer = new OfferReplica(_epoch, run, 0, answer.Checkpoints);
-        _returned.Begin(offer);
+        if (!_returned.Begin(offer))
+        {
+            // What was begun before was of a node that has left or registered anew since: one is fetched at a time.
+            _returned.Forget();
+            _returned.Begin(offer);
+        }
+
         return new Returning(returned.NodeId, _returned.Lack(offer));
     }
 
