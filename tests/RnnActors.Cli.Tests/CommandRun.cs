@@ -9,7 +9,8 @@ internal sealed record CommandRun(int Code, string Output, string Error)
     /// <summary>A network and a series that are trained in a moment.</summary>
     public static readonly string[] Tiny =
     [
-        "--window", "6", "--horizon", "2", "--set", "training.epochs=2", "--set", "model.0.lstm=4", "--set", "training.batch=64", "--set", "checkpoint.everySteps=10", "--set", "data.split.train=0.2",
+        "--window", "6", "--horizon", "2", "--set", "training.epochs=2", "--set", "model.0.lstm=4", "--set", "training.batch=64", "--set",
+        "checkpoint.everySteps=10", "--set", "data.split.train=0.2",
     ];
 
     public string All => Output + Error;
@@ -29,5 +30,6 @@ internal sealed record CommandRun(int Code, string Output, string Error)
     }
 
     /// <summary>Trains the tiny network.</summary>
-    public static Task<CommandRun> TrainAsync(string folder, params string[] more) => OfAsync(["train", "--json", "--no-plot", "--out", folder, .. Tiny, .. more]);
+    public static Task<CommandRun> TrainAsync(string folder, params string[] more) =>
+        OfAsync(["train", "--json", "--no-plot", "--out", folder, .. Tiny, .. more]);
 }

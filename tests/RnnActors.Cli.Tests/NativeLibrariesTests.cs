@@ -10,7 +10,8 @@ public sealed class NativeLibrariesTests
     [Fact]
     public void A_build_has_those_of_this_machine_alone()
     {
-        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux", processor = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx"
+            : "linux", processor = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
         string dependencies = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "RnnActors.Cli.Tests.deps.json"));
         string[] machines = [.. Regex.Matches(dependencies, "\"runtimes/([^/]+)/native/[^\"]*libSkiaSharp").Select(match => match.Groups[1].Value)];
         Assert.NotEmpty(machines);

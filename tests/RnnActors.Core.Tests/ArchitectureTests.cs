@@ -44,7 +44,8 @@ public partial class ArchitectureTests
     [MemberData(nameof(Projects))]
     public void A_project_knows_no_others_than_these(string project, string[] known) =>
         Assert.All(
-            References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))), name => Assert.Contains(name, known));
+            References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))),
+            name => Assert.Contains(name, known));
 
     [Fact]
     public void Core_needs_the_base_library_and_hashes_alone() => Assert.Equal(["System.IO.Hashing"], References("RnnActors.Core", "PackageReference"));
@@ -160,7 +161,8 @@ public partial class ArchitectureTests
             Sources(Path.Combine(Root, "src")).Where(source => !source.Path.Contains("/RnnActors.Cli/", StringComparison.Ordinal)),
             @"\b(System\.)?Console\.\w");
 
-    /// <summary>Functions that differ between platforms. Where a result decides nothing of the training, it may be one of them: those places are named.</summary>
+    /// <summary>Functions that differ between platforms. Where a result decides nothing of the
+    /// training, it may be one of them: those places are named.</summary>
     [Fact]
     public void No_function_that_differs_between_platforms_is_on_the_training_path() =>
         AssertNowhere(

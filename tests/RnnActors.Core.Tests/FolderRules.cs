@@ -4,8 +4,8 @@ namespace RnnActors.Core.Tests;
 internal sealed record FolderRule(string Folder, params string[] MayUse);
 
 /// <summary>
-/// The folders of the projects. A folder may use folders that stand above it and no others, so there is no circle. A project that is not named here has rules of its own
-/// in <see cref="ArchitectureTests"/>.
+/// The folders of the projects. A folder may use folders that stand above it and no others, so there is no circle. A project that is not named here has rules
+/// of its own in <see cref="ArchitectureTests"/>.
 /// </summary>
 internal static class FolderRules
 {
@@ -52,7 +52,8 @@ internal static class FolderRules
             new("Coordinator", "ActorSystems", "Aggregation", "Checkpointing", "Events", "Protocol", "Telemetry"),
             new("Local", "ActorSystems", "Arrangement", "Coordinator", "Worker"),
             new("Remote", "ActorSystems", "Aggregation", "Files", "Membership", "Protocol", "Storage", "Threads", "Transfer", "Worker"),
-            new("Runs", "ActorSystems", "Coordinator", "Events", "Files", "Membership", "Protocol", "Remote", "Storage", "Telemetry", "Threads", "Transfer", "Worker"),
+            new("Runs", "ActorSystems", "Coordinator", "Events", "Files", "Membership", "Protocol", "Remote", "Storage", "Telemetry", "Threads", "Transfer",
+            "Worker"),
             new("Client", "ActorSystems", "Addresses", "Coordinator", "Events", "Files", "Membership", "Protocol", "Storage", "Threads", "Transfer"),
             new("Hosting", "ActorSystems", "Addresses", "Client", "Events", "Membership", "Protocol", "Remote", "Runs", "Storage", "Transfer"),
         ],
@@ -74,10 +75,12 @@ internal static class FolderRules
             new("Tasks/Classification", "Examples", "Files", "Sound", "Tasks", "Tasks/Exports", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Forecasting/Windows", "Splits", "Tables", "Tasks"),
             new("Tasks/Forecasting/Baselines", "Series", "Tasks/Forecasting/Windows"),
-            new("Tasks/Forecasting", "Files", "Series", "Splits", "Tables", "Tasks", "Tasks/Exports", "Tasks/Forecasting/Baselines", "Tasks/Forecasting/Windows", "Wording"),
+            new("Tasks/Forecasting", "Files", "Series", "Splits", "Tables", "Tasks", "Tasks/Exports", "Tasks/Forecasting/Baselines",
+            "Tasks/Forecasting/Windows", "Wording"),
             new("Tasks/LanguageModeling", "Files", "Splits", "Tasks", "Tasks/Exports", "Text", "Wording"),
             new("Tasks/Tagging", "Examples", "Files", "Tasks", "Tasks/Exports", "Tasks/Classification", "Tasks/Examples", "Text", "Wording"),
-            new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling", "Tasks/Tagging", "Tasks/Transcription", "Tasks/Translation"),
+            new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling", "Tasks/Tagging",
+            "Tasks/Transcription", "Tasks/Translation"),
         ],
         ["RnnActors.Runs"] =
         [

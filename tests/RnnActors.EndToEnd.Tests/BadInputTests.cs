@@ -28,7 +28,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("series.csv/inside", "train forecast.json --out series.csv/inside")]
     public void Exit_code_2_says_what_and_where(string expected, string arguments)
     {
-        File.WriteAllText(_at["broken.csv"], "a,b\n" + string.Concat(Enumerable.Range(2, 100).Select(line => line == 41 ? "41,forty\n" : $"{line},{line % 7}\n")));
+        File.WriteAllText(_at["broken.csv"],
+            "a,b\n" + string.Concat(Enumerable.Range(2, 100).Select(line => line == 41 ? "41,forty\n" : $"{line},{line % 7}\n")));
         File.WriteAllText(_at["empty.csv"], "");
         var result = Rnnactors.Run(_at.Path, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.True(result.ExitCode == 2, result.ToString());
@@ -57,7 +58,8 @@ public sealed class BadInputTests : IDisposable
     public void A_loss_that_is_not_a_number_ends_with_3_and_names_step_shard_and_rows()
     {
         var result = Rnnactors.Run(
-            _at.Path, "train", Workplace.Forecast, "--out", "run", "--set", "training.optimizer={\"sgd\":{\"learningRate\":1e30}}", "--set", "training.clipNorm=null",
+            _at.Path, "train", Workplace.Forecast, "--out", "run", "--set", "training.optimizer={\"sgd\":{\"learningRate\":1e30}}", "--set",
+            "training.clipNorm=null",
             "--set", "checkpoint.everySteps=1");
         Assert.True(result.ExitCode == 3, result.ToString());
         Assert.Contains("step", result.Error, StringComparison.Ordinal);

@@ -22,7 +22,8 @@ public sealed class CrashTests(ITestOutputHelper log) : IDisposable
         long told = 0;
         for (int kill = 0; kill < Lengths.Kills; kill++)
         {
-            using var run = Rnnactors.Start(_at.Path, null, [.. told == 0 ? start : ["resume", "killed"], "--workers", $"{1 + random.Next(3)}", "--no-plot", "--json"]);
+            using var run = Rnnactors.Start(_at.Path, null,
+                [.. told == 0 ? start : ["resume", "killed"], "--workers", $"{1 + random.Next(3)}", "--no-plot", "--json"]);
             string? line = run.WaitForLine(line => Rnnactors.IsEvent(line, told == 0 || random.Next(2) == 0 ? "checkpoint" : "start"));
             if (line is null) Assert.Fail(run.WaitForExit().ToString());
             Thread.Sleep(random.Next(120)); // the kill's moment is the thing under test
@@ -50,7 +51,8 @@ public sealed class CrashTests(ITestOutputHelper log) : IDisposable
     [InlineData("INT", 130)]
     public void A_signal_ends_a_run_in_order_and_it_goes_on_to_the_same_parameters(string signal, int exitCode)
     {
-        using var run = Rnnactors.Start(_at.Path, null, "train", Workplace.LanguageModel, "--epochs", "100000", "--set", "training.schedule=null", "--out", "stopped", "--no-plot", "--json");
+        using var run = Rnnactors.Start(_at.Path, null, "train", Workplace.LanguageModel, "--epochs", "100000", "--set", "training.schedule=null", "--out",
+            "stopped", "--no-plot", "--json");
         Assert.NotNull(run.WaitForLine(line => Rnnactors.IsEvent(line, "step")));
         run.Signal(signal);
         var result = run.WaitForExit();
@@ -62,7 +64,8 @@ public sealed class CrashTests(ITestOutputHelper log) : IDisposable
         string end = $"{step + 7}";
         var resumed = Rnnactors.RunToDone(_at.Path, "resume", "stopped", "--max-steps", end, "--no-plot");
         var whole = Rnnactors.RunToDone(
-            _at.Path, "train", Workplace.LanguageModel, "--epochs", "100000", "--set", "training.schedule=null", "--max-steps", end, "--out", "whole", "--no-plot");
+            _at.Path, "train", Workplace.LanguageModel, "--epochs", "100000", "--set", "training.schedule=null", "--max-steps", end, "--out", "whole",
+            "--no-plot");
         Assert.Equal(Rnnactors.Parameters(whole), Rnnactors.Parameters(resumed));
     }
 

@@ -7,10 +7,12 @@ namespace RnnActors.EndToEnd.Tests;
 /// <summary>The trained parameters are a function of specification, data and seed alone.</summary>
 public sealed class DeterminismTests : IDisposable
 {
-    private static readonly (string Name, string Value)[] WidthsByName = [.. new[] { "512", "256", "128", "1" }.Select(width => (Vectors.EnvironmentVariable, width))];
+    private static readonly (string Name, string Value)[] WidthsByName =
+        [.. new[] { "512", "256", "128", "1" }.Select(width => (Vectors.EnvironmentVariable, width))];
 
     /// <summary>Switches of the runtime, each with the widest vectors that are left when it is 0.</summary>
-    private static readonly (string Name, int MostBits)[] WidthsByRuntime = [("DOTNET_EnableAVX512", 256), ("DOTNET_EnableAVX2", 128), ("DOTNET_EnableHWIntrinsic", 32)];
+    private static readonly (string Name, int MostBits)[] WidthsByRuntime =
+        [("DOTNET_EnableAVX512", 256), ("DOTNET_EnableAVX2", 128), ("DOTNET_EnableHWIntrinsic", 32)];
 
     private readonly Workplace _at = new();
 
@@ -71,7 +73,8 @@ public sealed class DeterminismTests : IDisposable
         Rnnactors.RunToDone(_at.Path, "train", Workplace.LanguageModel, "--out", "run", "--no-plot");
         string Write(string width, params string[] flags)
         {
-            var result = Rnnactors.Run(_at.Path, new Dictionary<string, string?> { ["RNNACTORS_VECTOR"] = width }, ["generate", "run", "--length", "200", .. flags]);
+            var result = Rnnactors.Run(_at.Path, new Dictionary<string, string?> { ["RNNACTORS_VECTOR"] = width },
+                ["generate", "run", "--length", "200", .. flags]);
             Assert.True(result.ExitCode == 0, result.ToString());
             return result.Output;
         }

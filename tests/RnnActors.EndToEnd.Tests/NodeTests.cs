@@ -99,7 +99,8 @@ public sealed class NodeTests : IDisposable
         string[] loaded = run.LoadedFiles();
 
         Assert.Contains("Akka.dll", loaded);
-        Assert.DoesNotContain(loaded, name => name.StartsWith("Akka.Remote", StringComparison.Ordinal) || name.StartsWith("Akka.Cluster", StringComparison.Ordinal));
+        Assert.DoesNotContain(loaded,
+            name => name.StartsWith("Akka.Remote", StringComparison.Ordinal) || name.StartsWith("Akka.Cluster", StringComparison.Ordinal));
         Assert.DoesNotContain("Microsoft.Extensions.Hosting.dll", loaded);
     }
 

@@ -11,7 +11,8 @@ internal static class RandomRuns
 {
     public static TrainedRun Create(TemporaryFolder folder, string name, string file, string? task, params string[] changes)
     {
-        var specification = RunSpecification.ForDataFile(file, ["training.earlyStopping=null", .. changes.Where(change => change.StartsWith("data.", StringComparison.Ordinal))], task).With(changes);
+        var specification = RunSpecification.ForDataFile(file,
+            ["training.earlyStopping=null", .. changes.Where(change => change.StartsWith("data.", StringComparison.Ordinal))], task).With(changes);
         var prepared = PreparedRun.Create(name, specification);
         var parameters = prepared.Model.CreateParameters(3);
         var random = new Random(11);
@@ -21,5 +22,6 @@ internal static class RandomRuns
     }
 
     public static ExportedModel Export(this TrainedRun run) => new(
-        run.Model, run.Parameters().Memory, run.Export, run.Specification.Training.Loss, new Dictionary<string, string> { ["task"] = run.Specification.Task.Name });
+        run.Model, run.Parameters().Memory, run.Export, run.Specification.Training.Loss,
+        new Dictionary<string, string> { ["task"] = run.Specification.Task.Name });
 }

@@ -7,7 +7,8 @@ namespace RnnActors.Training.Tests;
 
 /// <summary>Actors whose timers go when the test says so.</summary>
 public abstract class VirtualTimeKit() : TestKit(
-    ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"").WithFallback(ActorSystemConfiguration.Local()))
+    ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    .WithFallback(ActorSystemConfiguration.Local()))
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

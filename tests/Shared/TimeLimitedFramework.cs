@@ -7,11 +7,14 @@ namespace RnnActors.Tests;
 /// <summary>xUnit's framework, in which every test of the assembly has a time limit, synchronous ones too.</summary>
 public sealed class TimeLimitedFramework(IMessageSink messages) : XunitTestFramework(messages)
 {
-    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) => new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
+        new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
 
-    private sealed class Executor(AssemblyName assembly, ISourceInformationProvider sources, IMessageSink messages) : XunitTestFrameworkExecutor(assembly, sources, messages)
+    private sealed class Executor(AssemblyName assembly, ISourceInformationProvider sources, IMessageSink messages)
+        : XunitTestFrameworkExecutor(assembly, sources, messages)
     {
-        protected override void RunTestCases(IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions) =>
+        protected override void RunTestCases(IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink,
+            ITestFrameworkExecutionOptions executionOptions) =>
             base.RunTestCases(testCases.Select(testCase => new TimeLimitedTestCase(testCase)), executionMessageSink, executionOptions);
     }
 }

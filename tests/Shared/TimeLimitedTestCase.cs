@@ -30,7 +30,8 @@ internal sealed class TimeLimitedTestCase(IXunitTestCase inner) : IXunitTestCase
     public string UniqueID => inner.UniqueID;
 
     public async Task<RunSummary> RunAsync(
-        IMessageSink diagnosticMessageSink, IMessageBus messageBus, object[] constructorArguments, ExceptionAggregator aggregator, CancellationTokenSource cancellationTokenSource)
+        IMessageSink diagnosticMessageSink, IMessageBus messageBus, object[] constructorArguments, ExceptionAggregator aggregator,
+        CancellationTokenSource cancellationTokenSource)
     {
         var messages = new Messages(messageBus, inner);
         var running = Task.Factory.StartNew(
@@ -96,7 +97,8 @@ internal sealed class TimeLimitedTestCase(IXunitTestCase inner) : IXunitTestCase
                 _failed = true;
                 decimal seconds = (decimal)Stopwatch.GetElapsedTime(_began).TotalSeconds;
                 if (_test is null) bus.QueueMessage(new TestStarting(_test = new XunitTest(testCase, testCase.DisplayName)));
-                var problem = new TimeoutException($"{_test.DisplayName} did not end within {TimeLimit.OfTest.TotalMinutes:0.##} minutes ({TimeLimit.Variable}).");
+                var problem = new TimeoutException($"{_test.DisplayName} did not end within {TimeLimit.OfTest.TotalMinutes:0.##} minutes "
+                    + $"({TimeLimit.Variable}).");
                 bus.QueueMessage(new TestFailed(_test, seconds, _output, problem));
                 bus.QueueMessage(new TestFinished(_test, seconds, _output));
                 bus.QueueMessage(new TestCaseFinished(testCase, seconds, _ended + 1, 1, 0));

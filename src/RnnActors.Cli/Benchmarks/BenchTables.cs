@@ -8,10 +8,12 @@ internal static class BenchTables
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<WorkloadResult> results)
     {
-        bool hasTree = results.Any(result => result.TreeCost is not null), hasSpeedup = results.Any(result => result.Speedup is not null), hasPeak = results.Any(result => result.OfPeak is not null);
+        bool hasTree = results.Any(result => result.TreeCost is not null), hasSpeedup = results.Any(result => result.Speedup is not null),
+            hasPeak = results.Any(result => result.OfPeak is not null);
         var table = Columns(
             "workload",
-            ["threads", "median ms", "min ms", "tokens/s", "GFLOP/s", .. Given(hasPeak, "of peak"), .. Given(hasSpeedup, "speedup"), .. Given(hasTree, "tree")]);
+            ["threads", "median ms", "min ms", "tokens/s", "GFLOP/s", .. Given(hasPeak, "of peak"), .. Given(hasSpeedup, "speedup"),
+                .. Given(hasTree, "tree")]);
         foreach (var result in results)
         {
             table.AddRow(
@@ -28,9 +30,11 @@ internal static class BenchTables
         console.WriteLine($"  with {BenchReport.Width}");
         if (hasPeak) console.WriteLine("  of peak: the products' share of what one core can multiply and add, by turns");
         if (hasSpeedup)
-            console.WriteLine($"  speedup: over {Figures.Plural(results.First(result => result.Speedup is not null).Speedup!.Value.OverThreads, "thread")}, by turns");
+            console.WriteLine($"  speedup: over {Figures.Plural(results.First(result => result.Speedup is not null).Speedup!.Value.OverThreads, "thread")}, "
+                + $"by turns");
         if (hasTree) console.WriteLine("  tree: what the usual shards and the sum of their gradients cost one worker, against one shard, by turns");
-        if (results is [{ FirstStep: { } first }]) console.WriteLine($"  from the start of this process to the end of the first step: {BenchFigures.Rate(first.TotalSeconds)} s");
+        if (results is [{ FirstStep: { } first }])
+            console.WriteLine($"  from the start of this process to the end of the first step: {BenchFigures.Rate(first.TotalSeconds)} s");
         if (results is [{ PeakMemory: { } bytes }]) console.WriteLine($"  peak memory of this process: {BenchFigures.Rate(bytes / 1e6)} MB");
     }
 

@@ -22,7 +22,8 @@ internal sealed class Comparison
         if (!wanted.Any(one => _theirs.ContainsKey(Key(one.Workload, one.Threads))))
         {
             throw new InvalidInputException(
-                "nothing in this file was measured on the same workloads with the same threads", "Measure with the same --threads, or choose others with --filter", new SourceLocation(path));
+                "nothing in this file was measured on the same workloads with the same threads",
+                "Measure with the same --threads, or choose others with --filter", new SourceLocation(path));
         }
     }
 

@@ -16,7 +16,8 @@ internal static class FunctionCases
     private const int Parameters = 1_000_000;
 
     /// <summary>
-    /// Floating-point operations an element as the kernels are written: a fused multiply-add is two; a sum, product, quotient, root or rounding is one; choosing, and making a power of two, is none.
+    /// Floating-point operations an element as the kernels are written: a fused multiply-add is two; a
+    /// sum, product, quotient, root or rounding is one; choosing, and making a power of two, is none.
     /// </summary>
     private const int ExpFlops = 20, LogFlops = 31, TanhFlops = 21, SigmoidFlops = 19, AdamFlops = 14;
 
@@ -43,7 +44,8 @@ internal static class FunctionCases
         new($"adam {Parameters}", AdamFlops * Parameters, Parameters, 7 * sizeof(float), Adam),
     ];
 
-    private static KernelCase Of(string name, int flops, Function function, float least = -1) => new($"{name} {Length}", flops * Length, Length, 2 * sizeof(float), () =>
+    private static KernelCase Of(string name, int flops, Function function, float least = -1) =>
+        new($"{name} {Length}", flops * Length, Length, 2 * sizeof(float), () =>
     {
         AlignedBuffer source = Operands.Noise(Length, least), destination = new(Length);
         return new KernelRun(() => function(source.Span, destination.Span));
@@ -84,7 +86,8 @@ internal static class FunctionCases
         AlignedBuffer activated = Operands.Noise(Rows * 3 * Units, least: 0.1f), noise = Operands.Noise(Rows * Units);
         AlignedBuffer gates = new(Rows * 3 * Units), recurrent = new(Rows * 3 * Units), candidate = new(Rows * Units), hiddenGradient = new(Rows * Units);
         return new KernelRun(
-            () => GruCell.Backward(gates.Span, 3 * Units, recurrent.Span, noise.Span, Units, candidate.Span, noise.Span, Units, hiddenGradient.Span, Rows, Units),
+            () => GruCell.Backward(gates.Span, 3 * Units, recurrent.Span, noise.Span, Units, candidate.Span, noise.Span, Units, hiddenGradient.Span, Rows,
+            Units),
             () =>
             {
                 activated.Span.CopyTo(gates.Span);

@@ -14,8 +14,8 @@ internal interface ITrainingWorkload
     int Tokens { get; }
 
     /// <summary>
-    /// Floating-point operations of a training step's matrix products: forward, gradient of the input, gradient of the weights. What else a step costs is left out,
-    /// as it is for every program that is compared.
+    /// Floating-point operations of a training step's matrix products: forward, gradient of the input, gradient of the weights. What else a step costs is left
+    /// out, as it is for every program that is compared.
     /// </summary>
     double TrainingFlops { get; }
 

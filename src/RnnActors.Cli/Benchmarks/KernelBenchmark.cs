@@ -16,7 +16,8 @@ internal static class KernelBenchmark
     /// <summary>Shorter work is repeated until it takes so long, so that the clock does not count.</summary>
     private static readonly TimeSpan ShortestRun = TimeSpan.FromMicroseconds(50);
 
-    /// <summary>The most floating-point operations a second that this machine does in registers, in units of 10⁹: its best run, since nothing makes one too fast.</summary>
+    /// <summary>The most floating-point operations a second that this machine does in registers, in
+    /// units of 10⁹: its best run, since nothing makes one too fast.</summary>
     public static double MeasurePeak(TimeSpan wanted)
     {
         double flops = 0;

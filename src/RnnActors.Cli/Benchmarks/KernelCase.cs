@@ -12,5 +12,6 @@ internal sealed record KernelCase(string Name, double Flops, long Elements, int 
 }
 
 /// <summary>A kernel with its operands.</summary>
-/// <param name="Reset">Puts back operands that <paramref name="Run"/> overwrites and that would run into denormals; not timed. Null where it needs none.</param>
+/// <param name="Reset">Puts back operands that <paramref name="Run"/> overwrites and that would run
+/// into denormals; not timed. Null where it needs none.</param>
 internal sealed record KernelRun(Action Run, Action? Reset = null);

@@ -3,7 +3,8 @@ using RnnActors.Data.Wording;
 namespace RnnActors.Cli.Benchmarks;
 
 /// <summary>A kernel, measured.</summary>
-/// <param name="OfPeak">Its floating-point operations a second, as a share of those that fused multiply-adds in registers did before and after each run.</param>
+/// <param name="OfPeak">Its floating-point operations a second, as a share of those that fused
+/// multiply-adds in registers did before and after each run.</param>
 internal sealed record KernelResult(KernelCase Kernel, StepTimes Times, Spread OfPeak)
 {
     public bool IsProduct => Kernel.Elements == 0;
@@ -17,7 +18,8 @@ internal sealed record KernelResult(KernelCase Kernel, StepTimes Times, Spread O
     /// <summary>One line for people, as soon as the kernel is done.</summary>
     public string Line => $"{Kernel.Name,-34} " + (IsProduct
         ? $"{BenchFigures.Rate(GigaflopsPerSecond)} GFLOP/s"
-        : $"{Figures.Count((long)(ElementsPerSecond / 1e6))} million elements/s, {BenchFigures.Rate(GigabytesPerSecond)} GB/s") + $", {BenchFigures.Percent(OfPeak.Median)} of peak";
+        : $"{Figures.Count((long)(ElementsPerSecond / 1e6))} million elements/s, {BenchFigures.Rate(GigabytesPerSecond)} GB/s")
+            + $", {BenchFigures.Percent(OfPeak.Median)} of peak";
 
     /// <summary>The members of its JSON line.</summary>
     public IEnumerable<(string Key, object? Value)> Members() =>
@@ -26,6 +28,7 @@ internal sealed record KernelResult(KernelCase Kernel, StepTimes Times, Spread O
         .. (IEnumerable<(string, object?)>)(IsProduct
             ? []
             : [("elements_per_s", Math.Round(ElementsPerSecond)), ("gb_per_s", Math.Round(GigabytesPerSecond, 2))]),
-        ("gflops", Math.Round(GigaflopsPerSecond, 2)), ("peak_percent", Math.Round(100 * OfPeak.Median, 1)), ("peak_percent_quartiles", OfPeak.Quartiles(100, 1)),
+        ("gflops", Math.Round(GigaflopsPerSecond, 2)), ("peak_percent", Math.Round(100 * OfPeak.Median, 1)),
+        ("peak_percent_quartiles", OfPeak.Quartiles(100, 1)),
     ];
 }

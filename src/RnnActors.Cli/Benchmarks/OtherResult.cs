@@ -12,8 +12,8 @@ internal sealed record OtherResult(string Peer, string Mode, int Threads, string
     private const string Remedy = "Give a file of JSON lines such as bench --json prints";
 
     /// <summary>
-    /// Reads JSON lines with <c>workload</c>, <c>threads</c> and <c>tokens_per_s</c>, perhaps <c>mode</c> (otherwise <c>train</c>) and <c>peer</c>. Empty lines and our
-    /// own lines that are no results are passed over.
+    /// Reads JSON lines with <c>workload</c>, <c>threads</c> and <c>tokens_per_s</c>, perhaps <c>mode</c> (otherwise <c>train</c>) and <c>peer</c>. Empty lines
+    /// and our own lines that are no results are passed over.
     /// </summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or a line is something else.</exception>
     public static IReadOnlyList<OtherResult> ReadAll(string path)
@@ -46,7 +46,8 @@ internal sealed record OtherResult(string Peer, string Mode, int Threads, string
             using var document = JsonDocument.Parse(line);
             var result = document.RootElement;
             if (result.ValueKind != JsonValueKind.Object) throw new InvalidInputException("this line is not a JSON object", Remedy, at);
-            if (result.TryGetProperty("event", out var name) && !(name.ValueKind == JsonValueKind.String && name.ValueEquals(BenchReport.Measured))) return null;
+            if (result.TryGetProperty("event", out var name) && !(name.ValueKind == JsonValueKind.String && name.ValueEquals(BenchReport.Measured)))
+                return null;
             return new OtherResult(
                 Text(result, "peer", "theirs", at), Text(result, "mode", "train", at), ThreadsOf(result, at),
                 Text(result, "workload", null, at), Number(result, "tokens_per_s", 1e-9, 1e18, at));

@@ -34,7 +34,8 @@ internal static class ProductCases
     /// <summary>(rows, K) by packed weights (K, N).</summary>
     /// <param name="aStride">From row to row of A; 0 where they lie side by side.</param>
     /// <param name="cStride">From row to row of C, likewise.</param>
-    private static KernelCase Packed(string what, int rows, int k, int n, int aStride = 0, int cStride = 0) => new($"{what} {rows}x{k}x{n}", 2.0 * rows * k * n, 0, 0, () =>
+    private static KernelCase Packed(string what, int rows, int k, int n, int aStride = 0, int cStride = 0) =>
+        new($"{what} {rows}x{k}x{n}", 2.0 * rows * k * n, 0, 0, () =>
     {
         (aStride, cStride) = (Math.Max(k, aStride), Math.Max(n, cStride));
         var a = Operands.Noise(rows * aStride);
@@ -45,8 +46,8 @@ internal static class ProductCases
     });
 
     /// <summary>
-    /// The gradients of a layer's weights (m, n), one for each of its inputs, and of its bias, from all steps of a batch: summed over the tree of its shards, as
-    /// training does.
+    /// The gradients of a layer's weights (m, n), one for each of its inputs, and of its bias, from all steps of a batch: summed over the tree of its shards,
+    /// as training does.
     /// </summary>
     /// <param name="inputs">1, or 2 for a recurrent layer, which multiplies its input and its state.</param>
     /// <param name="shardRows">A divisor of <paramref name="rows"/>.</param>
@@ -55,11 +56,13 @@ internal static class ProductCases
         {
             int stride = MatMul.StrideFor(m);
             AlignedBuffer gates = Operands.Noise(steps * rows * stride), bias = new(m);
-            AlignedBuffer[] data = [.. Enumerable.Range(0, inputs).Select(_ => Operands.Noise(steps * rows * n))], targets = [.. data.Select(_ => new AlignedBuffer(m * n))];
+            AlignedBuffer[] data = [.. Enumerable.Range(0, inputs).Select(_ => Operands.Noise(steps * rows * n))],
+                targets = [.. data.Select(_ => new AlignedBuffer(m * n))];
             ShardRows[] shards = [.. Enumerable.Range(0, rows / shardRows).Select(shard => new ShardRows(shard * shardRows, shardRows))];
             int[] merges = new int[shards.Length];
             ReductionTree.Merges(new ShardRange(0, shards.Length), merges);
             JointOperand Operand(int i) => i < inputs ? new JointOperand(data[i].Span, n, rows * n, n, 0, steps, targets[i].Span) : default;
-            return new KernelRun(() => MatMul.SumTransposed(new SumOrder(shards, merges), gates.Span, stride, rows * stride, steps, m, Operand(0), Operand(1), bias.Span));
+            return new KernelRun(() =>
+                MatMul.SumTransposed(new SumOrder(shards, merges), gates.Span, stride, rows * stride, steps, m, Operand(0), Operand(1), bias.Span));
         });
 }

@@ -1,6 +1,7 @@
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Lets one of several runs go on at a time, as a <see cref="TurnClock"/> says. A run waits in what observes its steps, since training waits for that.</summary>
+/// <summary>Lets one of several runs go on at a time, as a <see cref="TurnClock"/> says. A run
+/// waits in what observes its steps, since training waits for that.</summary>
 internal sealed class StepTurns(int runs, TurnClock clock) : IDisposable
 {
     private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, runs).Select(_ => new SemaphoreSlim(0))];

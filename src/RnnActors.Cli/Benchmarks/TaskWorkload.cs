@@ -14,7 +14,8 @@ namespace RnnActors.Cli.Benchmarks;
 /// <param name="Tokens">Valid steps of all rows.</param>
 /// <param name="ForwardFlops">Of the matrix products of the valid steps.</param>
 /// <param name="Data">The batch's rows.</param>
-internal sealed record TaskWorkload(string Name, IReadOnlyList<LayerSpec> Layers, Objective Loss, int Tokens, double ForwardFlops, Func<SequenceDataset> Data) : ITrainingWorkload
+internal sealed record TaskWorkload(string Name, IReadOnlyList<LayerSpec> Layers, Objective Loss, int Tokens, double ForwardFlops, Func<SequenceDataset> Data)
+    : ITrainingWorkload
 {
     private readonly Lazy<SequenceDataset> _data = new(Data);
 
@@ -35,6 +36,13 @@ internal sealed record TaskWorkload(string Name, IReadOnlyList<LayerSpec> Layers
         var data = _data.Value;
         var model = new Model(new ModelSpec(Layers), data.Inputs);
         ModelCheck.Matches(model, data, Loss);
-        return new TrainingJob(model, new TrainingSpec { Loss = Loss, Optimizer = new Adam(), Batch = data.Rows, Shards = shards, Epochs = int.MaxValue }, data);
+        return new TrainingJob(model, new TrainingSpec
+        {
+            Loss = Loss,
+            Optimizer = new Adam(),
+            Batch = data.Rows,
+            Shards = shards,
+            Epochs = int.MaxValue,
+        }, data);
     }
 }

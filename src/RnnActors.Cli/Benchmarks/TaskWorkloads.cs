@@ -29,7 +29,8 @@ internal static class TaskWorkloads
         const int Vocabulary = 20000, Embedded = 100, Units = 128, Classes = 2;
         int tokens = lengths.Sum();
         return new TaskWorkload(
-            "classify bilstm E100 H128 B64 T60 ragged V20000 C2", [new Embedding(Embedded), new Lstm(Units) { Bidirectional = true }, new Dense(Classes)], new SoftmaxCrossEntropy(),
+            "classify bilstm E100 H128 B64 T60 ragged V20000 C2", [new Embedding(Embedded), new Lstm(Units) { Bidirectional = true }, new Dense(Classes)],
+            new SoftmaxCrossEntropy(),
             tokens, (2 * Cell(4, Embedded, Units) * tokens) + (2.0 * 2 * Units * Classes * lengths.Length),
             () => RaggedDataset.Create(Tokens(lengths, Vocabulary), Vocabulary, [.. lengths.Select((_, row) => row % Classes)], Classes));
     }
@@ -39,7 +40,8 @@ internal static class TaskWorkloads
         const int Vocabulary = 10000, Embedded = 100, Units = 100, Classes = 17;
         int tokens = lengths.Sum();
         return new TaskWorkload(
-            "tag bilstm E100 H100 B32 T40 ragged V10000 C17", [new Embedding(Embedded), new Lstm(Units, returnSequences: true) { Bidirectional = true }, new Dense(Classes)],
+            "tag bilstm E100 H100 B32 T40 ragged V10000 C17",
+            [new Embedding(Embedded), new Lstm(Units, returnSequences: true) { Bidirectional = true }, new Dense(Classes)],
             new SoftmaxCrossEntropy(), tokens, ((2 * Cell(4, Embedded, Units)) + (2.0 * 2 * Units * Classes)) * tokens,
             () => RaggedDataset.Create(Tokens(lengths, Vocabulary), Vocabulary, Tokens(lengths, Classes), Classes));
     }
@@ -49,9 +51,11 @@ internal static class TaskWorkloads
         const int Features = 40, Units = 128, Classes = 11;
         int tokens = frames.Sum();
         return new TaskWorkload(
-            "ctc bilstm L2 I40 H128 B32 T200 ragged C11", [new Lstm(Units, returnSequences: true) { Layers = 2, Bidirectional = true }, new Dense(Classes)], new Ctc(),
+            "ctc bilstm L2 I40 H128 B32 T200 ragged C11", [new Lstm(Units, returnSequences: true) { Layers = 2, Bidirectional = true }, new Dense(Classes)],
+            new Ctc(),
             tokens, ((2 * Cell(4, Features, Units)) + (2 * Cell(4, 2 * Units, Units)) + (2.0 * 2 * Units * Classes)) * tokens,
-            () => RaggedDataset.CreateAligned([.. frames.Select(length => Values(length, Features))], [.. Tokens(labels, Classes - 1).Select(row => row.Select(label => label + 1).ToArray())], Classes));
+            () => RaggedDataset.CreateAligned([.. frames.Select(length => Values(length, Features))],
+            [.. Tokens(labels, Classes - 1).Select(row => row.Select(label => label + 1).ToArray())], Classes));
     }
 
     private static TaskWorkload Bahdanau(int[] source, int[] target)
@@ -117,7 +121,8 @@ internal static class TaskWorkloads
         const int Vocabulary = 10000, Units = 650, Rows = 20, Steps = 35;
         return new TaskWorkload(
             "words lstm L2 I650 H650 B20 T35 V10000 dropout .5",
-            [new Embedding(Units), new Dropout(0.5), new Lstm(Units, returnSequences: true) { Layers = 2, Dropout = 0.5 }, new Dropout(0.5), new Dense(Vocabulary)],
+            [new Embedding(Units), new Dropout(0.5), new Lstm(Units, returnSequences: true) { Layers = 2, Dropout = 0.5 }, new Dropout(0.5),
+                new Dense(Vocabulary)],
             new SoftmaxCrossEntropy(), Rows * Steps, ((2 * Cell(4, Units, Units)) + (2.0 * Units * Vocabulary)) * Rows * Steps,
             () =>
             {
@@ -135,9 +140,12 @@ internal static class TaskWorkloads
         const int Features = 32;
         string cell = directions == 1 ? "lstm" : "bilstm";
         TaskWorkload Of(string shape, int[] rows) => new(
-            $"lengths {cell} I{Features} H{units} B{rows.Length} T{rows.Max()} {shape}", [new Lstm(units, returnSequences: true) { Bidirectional = directions == 2 }, new Dense(1)],
+            $"lengths {cell} I{Features} H{units} B{rows.Length} T{rows.Max()} {shape}",
+            [new Lstm(units, returnSequences: true) { Bidirectional = directions == 2 }, new Dense(1)],
             new MeanSquaredError(), rows.Sum(), ((directions * Cell(4, Features, units)) + (2.0 * directions * units)) * rows.Sum(),
-            () => shape == "ragged" ? RaggedDataset.Create([.. rows.Select(length => Values(length, Features))], [.. rows.Select(length => Values(length, 1))]) : Rectangle(rows.Length, rows.Max(), Features));
+            () => shape == "ragged"
+            ? RaggedDataset.Create([.. rows.Select(length => Values(length, Features))], [.. rows.Select(length => Values(length, 1))])
+            : Rectangle(rows.Length, rows.Max(), Features));
         return Of("ragged", lengths) with { Full = Of("full", [.. lengths.Select(_ => lengths.Max())]) };
     }
 

@@ -29,7 +29,8 @@ internal static class TrainingBenchmark
     }
 
     /// <summary>With several numbers of threads, by turns; of all but the first, how many times as fast they are as the first.</summary>
-    public static async Task<IReadOnlyList<WorkloadResult>> MeasureAsync(ITrainingWorkload workload, IReadOnlyList<int> threads, TimeSpan wanted, string mode = Train)
+    public static async Task<IReadOnlyList<WorkloadResult>> MeasureAsync(ITrainingWorkload workload, IReadOnlyList<int> threads, TimeSpan wanted,
+        string mode = Train)
     {
         (TrainingJob Job, WorkerTeams Teams)[] ways = [.. threads.Select(number => Arranged(workload, number))];
         var times = await TimeByTurnsAsync(ways, wanted).ConfigureAwait(false);
@@ -43,11 +44,13 @@ internal static class TrainingBenchmark
     /// <summary>How much longer one worker's step takes with the usual shards and their tree than with one shard, as a share.</summary>
     public static async Task<Spread> TreeCostAsync(ITrainingWorkload workload, TimeSpan wanted)
     {
-        var times = await TimeByTurnsAsync([(workload.CreateJob(shards: 1), Alone), (workload.CreateJob(ShardsFor(workload, 1)), Alone)], wanted).ConfigureAwait(false);
+        var times = await TimeByTurnsAsync([(workload.CreateJob(shards: 1), Alone), (workload.CreateJob(ShardsFor(workload, 1)), Alone)], wanted)
+            .ConfigureAwait(false);
         return times[1].LongerThan(times[0]);
     }
 
-    /// <summary>A step over rows of unequal lengths beside the full rectangle, divided by its share of the rectangle's steps: 1 where it costs no more than what it computes.</summary>
+    /// <summary>A step over rows of unequal lengths beside the full rectangle, divided by its share
+    /// of the rectangle's steps: 1 where it costs no more than what it computes.</summary>
     public static async Task<Spread> CostOfLengthsAsync(TaskWorkload workload, TimeSpan wanted)
     {
         int shards = ShardsFor(workload, 1);
@@ -85,7 +88,8 @@ internal static class TrainingBenchmark
     /// <param name="what">What each of the threads is to the user.</param>
     /// <exception cref="InvalidInputException">There are more threads than rows.</exception>
     public static int ShardsFor(ITrainingWorkload workload, int threads, string what = "threads") => threads > workload.Batch
-        ? throw new InvalidInputException($"{workload.Name} has {workload.Batch} rows, so that {threads} {what} find no work", $"Ask for fewer --{what}, or leave it out with --filter")
+        ? throw new InvalidInputException($"{workload.Name} has {workload.Batch} rows, so that {threads} {what} find no work",
+            $"Ask for fewer --{what}, or leave it out with --filter")
         : Math.Min(workload.Batch, Math.Max(DefaultShards, threads));
 
     /// <summary>A job and how its threads are arranged: measured before anything else is timed, and then remembered by the machine.</summary>
@@ -97,7 +101,8 @@ internal static class TrainingBenchmark
 
     /// <summary>Trains with local actors until enough steps are timed.</summary>
     /// <param name="stepped">Called after each step.</param>
-    public static async Task<StepTimes> TimeAsync(TrainingJob job, WorkerTeams teams, TimeSpan wanted, Action? stepped = null, CancellationToken cancellation = default)
+    public static async Task<StepTimes> TimeAsync(TrainingJob job, WorkerTeams teams, TimeSpan wanted, Action? stepped = null,
+        CancellationToken cancellation = default)
     {
         var clock = new StepClock(wanted, TimeProvider.System);
         await TrainAsync(job, teams, GoesOn, cancellation).ConfigureAwait(false);

@@ -1,8 +1,9 @@
 namespace RnnActors.Cli.Benchmarks;
 
 /// <summary>
-/// Times the steps of runs that take turns of a tenth of a second or a step: A, B, A, B, …, A. Other programs slow a machine down for seconds on end, which both sides of a pair of neighbouring
-/// turns then meet alike. Each run's first turn warms it up and is not counted, nor is the first step of a turn of several, whose threads have slept.
+/// Times the steps of runs that take turns of a tenth of a second or a step: A, B, A, B, …, A. Other programs slow a machine down for seconds on end, which
+/// both sides of a pair of neighbouring turns then meet alike. Each run's first turn warms it up
+/// and is not counted, nor is the first step of a turn of several, whose threads have slept.
 /// </summary>
 /// <param name="runs">Those that take turns, the one that others are compared with first.</param>
 /// <param name="wanted">How long the first one is measured at least; the others for as many turns, less one.</param>

@@ -18,7 +18,8 @@ internal sealed class TurnTimes
     public StepTimes Steps => new(_steps);
 
     /// <summary>
-    /// How many times as long one of this run's steps takes as one of <paramref name="other"/>'s: turn by turn, each turn's median beside the mean of those of the other's turns before and after it.
+    /// How many times as long one of this run's steps takes as one of <paramref name="other"/>'s: turn
+    /// by turn, each turn's median beside the mean of those of the other's turns before and after it.
     /// </summary>
     /// <param name="other">Its turns stand before each of these, and after the last.</param>
     public IEnumerable<double> Beside(TurnTimes other) => _turns.Select((median, turn) => 2 * median / (other._turns[turn] + other._turns[turn + 1]));

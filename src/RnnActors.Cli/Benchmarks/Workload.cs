@@ -40,8 +40,8 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
     public int Tokens => Batch * Steps;
 
     /// <summary>
-    /// Floating-point operations of a training step's matrix products: forward, gradient of the input, gradient of the weights. What else a step costs is left out,
-    /// as it is for every program that is compared.
+    /// Floating-point operations of a training step's matrix products: forward, gradient of the input, gradient of the weights. What else a step costs is left
+    /// out, as it is for every program that is compared.
     /// </summary>
     public double TrainingFlops => 3 * ForwardFlops;
 

@@ -36,10 +36,13 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
 
     /// <summary>One line for people, as soon as the workload is done.</summary>
     public string Line =>
-        $"{Workload,-34} {Figures.Plural(Threads, "thread")}{(Teams is { Threads: > 1 } teams ? $" as {Arrangement(teams)}" : "")}: {BenchFigures.Milliseconds(Times.Median)} ms a step, {Figures.Count((long)TokensPerSecond)} tokens/s, " +
+        $"{Workload,-34} {Figures.Plural(Threads, "thread")}{(Teams is { Threads: > 1 } teams ? $" as {Arrangement(teams)}" : "")}: "
+            + $"{BenchFigures.Milliseconds(Times.Median)} ms a step, {Figures.Count((long)TokensPerSecond)} tokens/s, " +
         $"{BenchFigures.Rate(GigaflopsPerSecond)} GFLOP/s ({Figures.Plural(Times.Runs, "step")} measured)" +
         (Speedup is { } speedup ? $", {speedup.Times.Rates} × {Figures.Plural(speedup.OverThreads, "thread")}" : "") +
-        (OfPeak is { } share ? $", {BenchFigures.Percent(share.Median)} of peak ({BenchFigures.Percent(share.Low)} to {BenchFigures.Percent(share.High)})" : "") +
+        (OfPeak is { } share
+            ? $", {BenchFigures.Percent(share.Median)} of peak ({BenchFigures.Percent(share.Low)} to {BenchFigures.Percent(share.High)})"
+            : "") +
         (OfLengths is { } lengths ? $", {lengths.Median:F2} × its share of the full rectangle ({lengths.Low:F2} to {lengths.High:F2})" : "") +
         (TreeCost is { } cost ? $", the tree {BenchFigures.Signed(cost.Median)} ({BenchFigures.Signed(cost.Low)} to {BenchFigures.Signed(cost.High)})" : "");
 

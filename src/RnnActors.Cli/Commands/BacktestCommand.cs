@@ -17,7 +17,8 @@ internal static class BacktestCommand
     {
         var what = new Argument<string>("what") { Description = "A specification (.json) of a forecast, or a table." };
         var keys = new SpecificationOptions();
-        var origins = CommandOptions.AtLeast("--origins", 1, $"How many times to forecast; the last time at the end of the data. The default is {DefaultOrigins}.");
+        var origins = CommandOptions.AtLeast("--origins", 1,
+            $"How many times to forecast; the last time at the end of the data. The default is {DefaultOrigins}.");
         var every = CommandOptions.AtLeast("--every", 1, "Rows from one origin to the next. The default is the horizon.");
         var once = new Option<bool>("--no-retrain") { Description = "Train once, on the rows before the first origin, and not anew at each." };
         var workers = CommandOptions.Workers();
@@ -43,7 +44,8 @@ internal static class BacktestCommand
                 Cluster = contacts,
                 Retrain = !parsed.GetValue(once),
             };
-            return await BacktestRun.RunAsync(terminal, parsed.GetValue(json), backtest, name, specification, folder, count, !parsed.GetValue(noPlot)).ConfigureAwait(false);
+            return await BacktestRun.RunAsync(terminal, parsed.GetValue(json), backtest, name, specification, folder, count, !parsed.GetValue(noPlot))
+                .ConfigureAwait(false);
         });
         return command;
     }

@@ -126,7 +126,8 @@ internal static class BenchCommand
     {
         var threads = Numbers(
             "--threads", [],
-            "Threads that compute a token; several numbers are measured one after another. The default is as many as generate takes, by the size of the model.");
+            "Threads that compute a token; several numbers are measured one after another. The default is as many as generate takes, by the size of "
+            + "the model.");
         var filter = Filter("workloads");
         var seconds = Seconds(1, "workload");
         var against = Against();
@@ -246,7 +247,8 @@ internal static class BenchCommand
 
     private static Option<string?> Against() => new("--against")
     {
-        Description = "A file of JSON lines of another program, or of this one (workload, threads, tokens_per_s; mode, peer): what it measured is shown beside.",
+        Description = "A file of JSON lines of another program, or of this one (workload, threads, tokens_per_s; mode, peer): what it measured is "
+            + "shown beside.",
         HelpName = "FILE",
     };
 

@@ -27,7 +27,8 @@ internal static class CommandOptions
         {
             if (result.Tokens.Count == 0) return 0;
             if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= ushort.MaxValue) return port;
-            result.AddError($"--page is {result.Tokens[0].Value}, but it must be a port from 0 to 65535. Where a file follows, give the port or put --page behind it");
+            result.AddError($"--page is {result.Tokens[0].Value}, but it must be a port from 0 to 65535. Where a file follows, give the port or put --page "
+                + $"behind it");
             return null;
         };
         return option;

@@ -13,7 +13,8 @@ internal static class DeleteCommand
         var run = RunArgument.Create();
         var target = new ClusterTarget();
         var json = CommandOptions.Json();
-        var command = new Command("delete", "Lets a cluster forget a run that is over, with its checkpoints and its copies. What was fetched stays.") { run, json };
+        var command = new Command("delete",
+            "Lets a cluster forget a run that is over, with its checkpoints and its copies. What was fetched stays.") { run, json };
         target.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {

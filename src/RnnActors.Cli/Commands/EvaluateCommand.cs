@@ -25,7 +25,8 @@ internal static class EvaluateCommand
         var workers = CommandOptions.Workers();
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
-        var command = new Command("evaluate", "Measures a trained network beside simple rivals on the same rows.") { path, data, best, last, workers, noPlot, json };
+        var command = new Command("evaluate",
+            "Measures a trained network beside simple rivals on the same rows.") { path, data, best, last, workers, noPlot, json };
         command.SetAction(parsed =>
         {
             bool isJson = parsed.GetValue(json);
@@ -52,13 +53,15 @@ internal static class EvaluateCommand
                 bool isOwn = other is null && choice == ParameterChoice.Result;
                 string name = other is null ? choice.ToString().ToLowerInvariant() : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(other));
                 files = ReportFile.WriteOf(
-                    terminal, run.Folder, isOwn ? run.Folder.ReportPath : run.Folder.File($"report-{name}.html"), isOwn, () => run.Tell(score, choice, terminal.Command),
+                    terminal, run.Folder, isOwn ? run.Folder.ReportPath : run.Folder.File($"report-{name}.html"), isOwn,
+                    () => run.Tell(score, choice, terminal.Command),
                     warning => terminal.Error.WriteLine($"Warning: {warning}"));
             }
 
             if (isJson)
             {
-                lines.Write("evaluated", ("files", files), ("parameters", hash), ("checkpoint", run.Checkpoint.Path), ("rows", score.Rows), ("metrics", score.Metrics),
+                lines.Write("evaluated", ("files", files), ("parameters", hash), ("checkpoint", run.Checkpoint.Path), ("rows", score.Rows),
+                    ("metrics", score.Metrics),
                     ("baselines", JsonView.Baselines(score)), ("standardised", score.Standardised),
                     ("breakdown", JsonView.Breakdown(score)), ("groups", JsonView.Groups(score)), ("intervals", JsonView.Intervals(score)),
                     ("confusion", JsonView.Confusion(score)));

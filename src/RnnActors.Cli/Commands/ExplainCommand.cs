@@ -20,7 +20,8 @@ internal static class ExplainCommand
 
     private static readonly (string Name, AttributionMethod Method)[] Methods =
     [
-        ("integrated-gradients", AttributionMethod.IntegratedGradients), ("input-gradient", AttributionMethod.InputGradient), ("occlusion", AttributionMethod.Occlusion),
+        ("integrated-gradients", AttributionMethod.IntegratedGradients), ("input-gradient", AttributionMethod.InputGradient),
+        ("occlusion", AttributionMethod.Occlusion),
     ];
 
     public static Command Create(Terminal terminal)
@@ -28,13 +29,21 @@ internal static class ExplainCommand
         var path = RunOptions.Run();
         var row = CommandOptions.AtLeast("--row", 1, "The row of the test part, from 1. Without it, the one that the network is most wrong about.");
         var text = new Option<string?>("--text") { Description = "A text in place of a row.", HelpName = "TEXT" };
-        var method = new Option<string?>("--method") { Description = $"{string.Join(", ", Methods.Select(one => one.Name))}. The default is the first.", HelpName = "NAME" };
+        var method = new Option<string?>("--method")
+        {
+            Description = $"{string.Join(", ", Methods.Select(one => one.Name))}. The default is the first.",
+            HelpName = "NAME",
+        };
         var step = CommandOptions.AtLeast("--step", 1, "Of a forecast, how many steps ahead; of texts and recordings, which word, token or frame.");
         var target = new Option<string?>("--target") { Description = "The column whose forecast is explained.", HelpName = "COLUMN" };
         var label = new Option<string?>("--class") { Description = "A class, tag or token in place of the predicted one.", HelpName = "NAME" };
         var unit = CommandOptions.AtLeast("--unit", 1, "The hidden unit to tell of. Without it, those that vary most.");
         var beside = new Option<string?>("--beside") { Description = "Another run of the same data: its gradients are shown beside.", HelpName = "RUN" };
-        var file = new Option<string?>("--out") { Description = $"The folder for {PageFile} and the pictures. Without it, {Folder} in the run's folder.", HelpName = "DIR" };
+        var file = new Option<string?>("--out")
+        {
+            Description = $"The folder for {PageFile} and the pictures. Without it, {Folder} in the run's folder.",
+            HelpName = "DIR",
+        };
         var noPlot = CommandOptions.NoPlot();
         var best = RunOptions.Best();
         var last = RunOptions.Last();
@@ -90,7 +99,8 @@ internal static class ExplainCommand
         string[] names = [.. Methods.Select(one => one.Name)];
         int found = Array.IndexOf(names, name);
         if (found >= 0) return Methods[found].Method;
-        throw new InvalidInputException($"--method is {name}, which is none", Suggestion.Nearest(name, names) is { } nearest ? $"Did you mean {nearest}" : $"There are {string.Join(", ", names)}");
+        throw new InvalidInputException($"--method is {name}, which is none",
+            Suggestion.Nearest(name, names) is { } nearest ? $"Did you mean {nearest}" : $"There are {string.Join(", ", names)}");
     }
 
     private static void RefuseMissingUnit(Explanation explanation, int? unit)
@@ -98,15 +108,18 @@ internal static class ExplainCommand
         if (unit is not { } number || explanation.Cells.Any(cell => cell.Traces[0].Units >= number)) return;
         int most = explanation.Cells.Select(cell => cell.Traces[0].Units).DefaultIfEmpty(0).Max();
         throw new InvalidInputException(
-            most == 0 ? "the network has no recurrent layer, so there is no hidden unit" : $"--unit is {number}, but the largest recurrent layer has {most} units",
+            most == 0 ? "the network has no recurrent layer, so there is no hidden unit"
+            : $"--unit is {number}, but the largest recurrent layer has {most} units",
             most == 0 ? "Leave --unit out" : $"Give a number from 1 to {most}");
     }
 
     /// <summary>The gradients of both runs, each named by its run.</summary>
-    private static Explanation Beside(Explanation own, TrainedRun other, ExplanationOptions options, ParameterChoice choice, Action<string>? tell, CancellationToken cancellation)
+    private static Explanation Beside(Explanation own, TrainedRun other, ExplanationOptions options, ParameterChoice choice, Action<string>? tell,
+        CancellationToken cancellation)
     {
         Explanation second = other.Explain(options with { Row = options.Text is null ? own.Row : null }, choice, tell, cancellation);
-        static IEnumerable<GradientFlow> Named(Explanation explanation) => explanation.Gradients.Select(flow => flow with { Layer = $"{explanation.Run}: {flow.Layer}" });
+        static IEnumerable<GradientFlow> Named(Explanation explanation) =>
+            explanation.Gradients.Select(flow => flow with { Layer = $"{explanation.Run}: {flow.Layer}" });
         return own with { Gradients = [.. Named(own), .. Named(second)] };
     }
 
@@ -121,7 +134,8 @@ internal static class ExplainCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"the explanation cannot be written: {e.Message.TrimEnd('.')}", "Give another folder with --out", new SourceLocation(folder), e);
+            throw new InvalidInputException($"the explanation cannot be written: {e.Message.TrimEnd('.')}", "Give another folder with --out",
+                new SourceLocation(folder), e);
         }
 
         ExplanationPictures.Save(folder, explanation, warn);

@@ -18,12 +18,15 @@ internal static class ExportCommand
     {
         var path = RunOptions.Run();
         var onnx = Target("--onnx", "An ONNX file that reads raw values or tokens; two, .encoder.onnx and .decoder.onnx, of a translator.", "FILE.onnx");
-        var pytorch = Target("--pytorch", "The parameters as a state_dict in safetensors, and beside them a torch.nn module in Python that loads them.", "FILE.safetensors");
+        var pytorch = Target("--pytorch", "The parameters as a state_dict in safetensors, and beside them a torch.nn module in Python that loads them.",
+            "FILE.safetensors");
         var numpy = Target("--numpy", "The parameters as NumPy arrays.", "FILE.npz");
-        var rows = CommandOptions.AtLeast("--rows", 1, "Of a forecast in ONNX: rows ahead. Beyond the horizon, forecasts are read as if they had been observed.");
+        var rows = CommandOptions.AtLeast("--rows", 1,
+            "Of a forecast in ONNX: rows ahead. Beyond the horizon, forecasts are read as if they had been observed.");
         var best = RunOptions.Best();
         var last = RunOptions.Last();
-        var command = new Command("export", "Writes a trained network for other programs: ONNX, PyTorch, NumPy.") { path, onnx, pytorch, numpy, rows, best, last };
+        var command = new Command("export",
+            "Writes a trained network for other programs: ONNX, PyTorch, NumPy.") { path, onnx, pytorch, numpy, rows, best, last };
         command.SetAction(parsed =>
         {
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
@@ -31,12 +34,13 @@ internal static class ExportCommand
             if (!isOnnx && !isPyTorch && !isNumPy) throw new InvalidInputException("nothing is asked for", "Give --onnx, --pytorch or --numpy");
             if (parsed.GetValue(rows) is not null && !isOnnx) throw new InvalidInputException("--rows is for --onnx", "Leave it out");
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
-            var exported = new ExportedModel(run.Model, run.Parameters(choice).Memory, run.Export, run.Specification.Training.Loss, new Dictionary<string, string>
-            {
-                ["task"] = run.Specification.Task.Name,
-                [TrainingCheckpoint.SpecificationKey] = run.Identity.Specification,
-                [TrainingCheckpoint.ParametersKey] = run.HashOf(choice),
-            });
+            var exported = new ExportedModel(run.Model, run.Parameters(choice).Memory, run.Export, run.Specification.Training.Loss,
+                new Dictionary<string, string>
+                {
+                    ["task"] = run.Specification.Task.Name,
+                    [TrainingCheckpoint.SpecificationKey] = run.Identity.Specification,
+                    [TrainingCheckpoint.ParametersKey] = run.HashOf(choice),
+                });
             string File(Option<string?> option, string ending) => parsed.GetValue(option) ?? run.Folder.File("model" + ending);
             if (isOnnx) WriteOnnx(terminal, exported, File(onnx, ".onnx"), parsed.GetValue(rows));
             if (isPyTorch)

@@ -55,7 +55,8 @@ internal static class ImportCommand
         foreach (string one in given)
         {
             string[] sides = one.Split('=', 2);
-            if (sides.Length < 2 || sides[0].Length == 0) throw new InvalidInputException($"--map {one} does not say LAYER=MODULE", "Write --map lstm=encoder.rnn");
+            if (sides.Length < 2 || sides[0].Length == 0)
+                throw new InvalidInputException($"--map {one} does not say LAYER=MODULE", "Write --map lstm=encoder.rnn");
             if (!map.TryAdd(sides[0], sides[1])) throw new InvalidInputException($"--map names the layer '{sides[0]}' twice", "Name it once");
         }
 

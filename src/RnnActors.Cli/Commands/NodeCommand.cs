@@ -52,7 +52,8 @@ internal static class NodeCommand
             .Number(CommandOptions.AtLeast(
                 "--certificate-warning-days", 0, "How long before a certificate expires the node begins to warn of it. The default is 30."),
                 nameof(NodeOptions.CertificateWarningDays))
-            .Number(CommandOptions.AtLeast("--metrics", 0, "Where /metrics (for Prometheus), /health/live and /health/ready are. 0 is any free port; by default there are none."),
+            .Number(CommandOptions.AtLeast("--metrics", 0,
+                "Where /metrics (for Prometheus), /health/live and /health/ready are. 0 is any free port; by default there are none."),
                 nameof(NodeOptions.MetricsPort))
             .Text("--metrics-bind", nameof(NodeOptions.MetricsBind), "The address that they are at. The default is 127.0.0.1: this machine alone.", "ADDRESS")
             .Security();

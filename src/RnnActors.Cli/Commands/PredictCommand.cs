@@ -21,9 +21,18 @@ internal static class PredictCommand
             Description = "Another file of the same kind, or - for texts on the standard input, one a line. Without it, the run's own, as it is now.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var texts = new Option<string[]>("--text") { Description = "A text to answer; may be given many times.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
+        var texts = new Option<string[]>("--text")
+        {
+            Description = "A text to answer; may be given many times.",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => [],
+        };
         var json = CommandOptions.Json();
-        var file = new Option<string?>("--out") { Description = "The file to write: .csv, .jsonl, .parquet or .npz. Without it, the standard output.", HelpName = "FILE" };
+        var file = new Option<string?>("--out")
+        {
+            Description = "The file to write: .csv, .jsonl, .parquet or .npz. Without it, the standard output.",
+            HelpName = "FILE",
+        };
         var paths = CommandOptions.AtLeast("--paths", 1, "Draw so many ways a forecast may go, by the network's distribution, instead of it.");
         var best = RunOptions.Best();
         var last = RunOptions.Last();

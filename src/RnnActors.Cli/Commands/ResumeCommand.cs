@@ -47,7 +47,8 @@ internal static class ResumeCommand
                 ? Resumption.PrepareOn(trained, file, changes, parsed.GetValue(directory), parsed.GetValue(maxSteps))
                 : Resumption.Prepare(trained, changes, parsed.GetValue(directory), parsed.GetValue(maxSteps));
             if (parsed.GetValue(data) is not null)
-                view.Warned($"Goes on from {ShownPath.Of(trained.Checkpoint.Path)} with the scales that were fitted there; the best validation loss counts from now");
+                view.Warned($"Goes on from {ShownPath.Of(trained.Checkpoint.Path)} with the scales that were fitted there; the best validation loss counts "
+                    + $"from now");
             var run = prepared with
             {
                 Offered = parsed.GetValue(workers) ?? Environment.ProcessorCount,

@@ -53,7 +53,8 @@ internal sealed class SpecificationOptions
         }
 
         if (RunSpecification.IsSpecificationFile(what) && task is not null)
-            throw new InvalidInputException("a specification says itself what it trains for", "Leave --task out, or change \"task\" in it", new SourceLocation(what));
+            throw new InvalidInputException("a specification says itself what it trains for", "Leave --task out, or change \"task\" in it",
+                new SourceLocation(what));
         if (RunSpecification.IsSpecificationFile(what))
             return (Path.GetFileNameWithoutExtension(what), _flags.Apply(parsed, RunSpecification.Load(what, [.. Keys(parsed), .. changes])));
         return (NameOf(what), _flags.Apply(parsed, RunSpecification.ForDataFile(what, [.. Keys(parsed), .. changes.Where(IsOfData)], task).With(changes)));

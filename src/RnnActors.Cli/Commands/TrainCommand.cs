@@ -28,7 +28,11 @@ internal static class TrainCommand
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
         var page = CommandOptions.Page();
-        var folds = new Option<int?>("--folds") { Description = "Cross-validate: train so many times, each tested on another part of the examples.", HelpName = "K" };
+        var folds = new Option<int?>("--folds")
+        {
+            Description = "Cross-validate: train so many times, each tested on another part of the examples.",
+            HelpName = "K",
+        };
         var command = new Command("train", "Trains a network, and compares it with simple rivals on the same rows.")
         {
             what, workers, maxSteps, directory, overwrite, folds, noPlot, json, page,
@@ -42,10 +46,12 @@ internal static class TrainCommand
             (string name, RunSpecification specification) = keys.Resolve(parsed, parsed.GetValue(what));
             if (parsed.GetValue(folds) is { } count)
             {
-                if (parsed.GetValue(page) is not null) throw new InvalidInputException("--page shows one run, and --folds trains several", "Leave one of them out");
+                if (parsed.GetValue(page) is not null)
+                    throw new InvalidInputException("--page shows one run, and --folds trains several", "Leave one of them out");
                 if (contacts is not null) throw new InvalidInputException("--folds trains in this process", "Leave --cluster out");
                 return await FoldedRun.TrainAsync(
-                    terminal, parsed.GetValue(json), name, specification, parsed.GetValue(directory), count, parsed.GetValue(workers), !parsed.GetValue(noPlot)).ConfigureAwait(false);
+                    terminal, parsed.GetValue(json), name, specification, parsed.GetValue(directory), count, parsed.GetValue(workers),
+                    !parsed.GetValue(noPlot)).ConfigureAwait(false);
             }
 
             var prepared = PreparedRun.Create(name, specification, parsed.GetValue(maxSteps));

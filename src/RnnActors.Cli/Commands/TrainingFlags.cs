@@ -43,7 +43,10 @@ internal sealed class TrainingFlags
         if (parsed.GetValue(_learningRate) is { } rate)
         {
             if (!(rate > 0) || !double.IsFinite(rate)) throw new InvalidInputException($"--learning-rate {rate} is not above 0", "Give for instance 0.001");
-            specification = specification with { Training = specification.Training with { Optimizer = specification.Training.Optimizer with { LearningRate = rate } } };
+            specification = specification with
+            {
+                Training = specification.Training with { Optimizer = specification.Training.Optimizer with { LearningRate = rate } },
+            };
         }
 
         int? units = parsed.GetValue(_units), layers = parsed.GetValue(_layers);

@@ -21,13 +21,15 @@ internal static class VerifyCommand
         var whole = new Option<bool>("--whole") { Description = "From the run's beginning, rather than from the checkpoint before the newest." };
         var workers = CommandOptions.Workers();
         var json = CommandOptions.Json();
-        var command = new Command("verify", "Computes a run's last steps again, on any machine and any number of workers, and says whether every bit agrees.") { path, whole, workers, json };
+        var command = new Command("verify",
+            "Computes a run's last steps again, on any machine and any number of workers, and says whether every bit agrees.") { path, whole, workers, json };
         command.SetAction(async (parsed, _) =>
         {
             string run = parsed.GetRequiredValue(path);
             using var signals = new StopSignals(beforeExit: terminal.Restore);
             var view = new Progress(terminal, parsed.GetValue(json));
-            Verification? verified = await Verification.OfAsync(run, parsed.GetValue(whole), parsed.GetValue(workers), view, signals.Token).ConfigureAwait(false);
+            Verification? verified = await Verification.OfAsync(run, parsed.GetValue(whole), parsed.GetValue(workers), view, signals.Token)
+                .ConfigureAwait(false);
             view.Clear();
             if (verified is null) return signals.ExitCode;
             if (parsed.GetValue(json)) WriteJson(terminal, run, verified);
@@ -39,7 +41,9 @@ internal static class VerifyCommand
 
     private static void Write(Terminal terminal, string run, Verification verified)
     {
-        string steps = verified.From == 0 ? $"all {Figures.Count(verified.To)} steps" : $"steps {Figures.Count(verified.From + 1)} to {Figures.Count(verified.To)}";
+        string steps = verified.From == 0
+            ? $"all {Figures.Count(verified.To)} steps"
+            : $"steps {Figures.Count(verified.From + 1)} to {Figures.Count(verified.To)}";
         terminal.Output.WriteLine($"{ShownPath.Of(run)}: {steps} were computed again");
         terminal.Output.WriteLine($"  checkpoint {verified.Expected}");
         terminal.Output.WriteLine($"  again      {verified.Found}");
@@ -51,7 +55,8 @@ internal static class VerifyCommand
 
         terminal.Output.WriteLine("They do NOT agree. The checkpoint is of other data, another build, another start, or was changed.");
         var table = new Table { Border = TableBorder.None };
-        foreach (string header in (string[])["tensor", "values", "that differ", "by at most"]) table.AddColumn(new TableColumn($"[grey]{header}[/]").PadLeft(2));
+        foreach (string header in (string[])["tensor", "values", "that differ", "by at most"])
+            table.AddColumn(new TableColumn($"[grey]{header}[/]").PadLeft(2));
         foreach (TensorDifference tensor in verified.Differences.Take(MaxShown))
             table.AddRow(Markup.Escape(tensor.Name), Figures.Count(tensor.Values), Figures.Count(tensor.Different), Figures.Number(tensor.Largest));
         terminal.Console.Write(table);
@@ -59,7 +64,8 @@ internal static class VerifyCommand
     }
 
     private static void WriteJson(Terminal terminal, string run, Verification verified) => new JsonLineWriter(terminal.Output).Write(
-        "verified", ("run", run), ("agrees", verified.Agrees), ("from", verified.From), ("to", verified.To), ("parameters", verified.Expected), ("again", verified.Found),
+        "verified", ("run", run), ("agrees", verified.Agrees), ("from", verified.From), ("to", verified.To), ("parameters", verified.Expected),
+        ("again", verified.Found),
         ("differences", new JsonArray([.. verified.Differences.Select(tensor => new JsonObject
         {
             ["tensor"] = tensor.Name,

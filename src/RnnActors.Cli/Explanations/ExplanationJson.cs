@@ -23,14 +23,16 @@ internal static class ExplanationJson
             ["name"] = input.Names.Name,
             ["steps"] = JsonLineWriter.Node(input.Names.Steps),
             ["features"] = JsonLineWriter.Node(input.Names.IsText ? [] : input.Names.Features),
-            ["attributions"] = JsonLineWriter.Node(Enumerable.Range(0, input.Steps).Select(t => Enumerable.Range(0, input.Features).Select(f => input.At(t, f)))),
+            ["attributions"] = JsonLineWriter.Node(Enumerable.Range(0, input.Steps)
+                .Select(t => Enumerable.Range(0, input.Features).Select(f => input.At(t, f)))),
         })),
         ("layers", explanation.Cells.Select(cell => new JsonObject
         {
             ["name"] = cell.Name,
             ["kind"] = cell.Kind,
             ["traces"] = new JsonObject(cell.Traces.Select(trace => KeyValuePair.Create(
-                trace.Name, JsonLineWriter.Node(Enumerable.Range(0, cell.Steps).Select(t => Enumerable.Range(0, trace.Units).Select(unit => trace.At(t, unit))))))),
+                trace.Name, JsonLineWriter.Node(Enumerable.Range(0, cell.Steps)
+                .Select(t => Enumerable.Range(0, trace.Units).Select(unit => trace.At(t, unit))))))),
         })),
         ("gradients", explanation.Gradients.Select(flow => new JsonObject
         {
@@ -49,11 +51,18 @@ internal static class ExplanationJson
                 ["deviation"] = JsonLineWriter.Node(unit.Deviation),
                 ["lowest"] = JsonLineWriter.Node(unit.Lowest),
                 ["highest"] = JsonLineWriter.Node(unit.Highest),
-                ["places"] = new JsonArray([.. unit.Places.Select(place => new JsonObject { ["row"] = place.Row, ["place"] = place.Place, ["value"] = JsonLineWriter.Node(place.Value) })]),
-                ["correlations"] = new JsonObject(unit.Correlations.DistinctBy(one => one.Input).Select(one => KeyValuePair.Create(one.Input, JsonLineWriter.Node(one.Correlation)))),
+                ["places"] = new JsonArray([.. unit.Places.Select(place => new JsonObject
+                {
+                    ["row"] = place.Row,
+                    ["place"] = place.Place,
+                    ["value"] = JsonLineWriter.Node(place.Value),
+                })]),
+                ["correlations"] = new JsonObject(unit.Correlations.DistinctBy(one => one.Input)
+                    .Select(one => KeyValuePair.Create(one.Input, JsonLineWriter.Node(one.Correlation)))),
             })]),
         })),
-        ("certainty", explanation.CertaintyName), ("most_certain", explanation.MostCertain.Select(Row)), ("least_certain", explanation.LeastCertain.Select(Row)),
+        ("certainty", explanation.CertaintyName), ("most_certain", explanation.MostCertain.Select(Row)),
+        ("least_certain", explanation.LeastCertain.Select(Row)),
         ("notes", explanation.Notes), ("page", page),
     ];
 

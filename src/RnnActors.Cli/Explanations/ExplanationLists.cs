@@ -23,15 +23,18 @@ internal static class ExplanationLists
     /// <summary>The values that did most, of all inputs: where, what, how much.</summary>
     public static IReadOnlyList<(string Input, string Step, string Feature, double Value)> TopValues(Explanation explanation) =>
     [
-        .. explanation.Inputs.SelectMany(input => Enumerable.Range(0, input.Values.Length).Select(i => (input, Step: i / input.Features, Feature: i % input.Features, Value: input.Values[i])))
+        .. explanation.Inputs.SelectMany(input =>
+            Enumerable.Range(0, input.Values.Length).Select(i => (input, Step: i / input.Features, Feature: i % input.Features, Value: input.Values[i])))
             .Where(one => one.Value != 0).OrderByDescending(one => Math.Abs(one.Value)).Take(TopInputs)
-            .Select(one => (one.input.Names.Name, one.input.Names.IsText ? $"{one.Step + 1}: {one.input.Names.Steps[one.Step]}" : StepOf(one.input, one.Step), one.input.Names.Features[one.Feature], one.Value)),
+            .Select(one => (one.input.Names.Name, one.input.Names.IsText ? $"{one.Step + 1}: {one.input.Names.Steps[one.Step]}" : StepOf(one.input, one.Step),
+                one.input.Names.Features[one.Feature], one.Value)),
     ];
 
     /// <summary>Features by what they did over all steps.</summary>
     public static IReadOnlyList<(string Feature, double Sum, double Size)> Features(AttributedInput input) =>
     [
-        .. Enumerable.Range(0, input.Features).Select(f => (input.Names.Features[f], input.OfFeature(f), Enumerable.Range(0, input.Steps).Sum(t => Math.Abs(input.At(t, f)))))
+        .. Enumerable.Range(0, input.Features)
+            .Select(f => (input.Names.Features[f], input.OfFeature(f), Enumerable.Range(0, input.Steps).Sum(t => Math.Abs(input.At(t, f)))))
             .OrderByDescending(one => one.Item3).Take(TopInputs),
     ];
 
@@ -65,7 +68,8 @@ internal static class ExplanationLists
         ? layer.Units.Where(one => one.Unit == number)
         : layer.Units.OrderByDescending(one => one.Deviation).Take(TopUnits);
 
-    public static string PlacesOf(ExplainedUnit unit, int most) => string.Join("   ", unit.Places.Take(most).Select(place => $"{place.Place} {Figures.Number(place.Value)}"));
+    public static string PlacesOf(ExplainedUnit unit, int most) =>
+        string.Join("   ", unit.Places.Take(most).Select(place => $"{place.Place} {Figures.Number(place.Value)}"));
 
     public static string CorrelationsOf(ExplainedUnit unit) =>
         string.Join(", ", unit.Correlations.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Input} {one.Correlation:+0.00;−0.00}")));

@@ -36,13 +36,18 @@ internal static class ExplanationPage
     {
         var page = new StringBuilder();
         string title = explanation.Row is { } row ? $"Row {row} of the {explanation.Part} part" : "A text";
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
+            + "initial-scale=1\">");
         page.Append(CultureInfo.InvariantCulture, $"<title>{E(title)} explained</title><style>{Style}</style></head><body><main>\n");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{E(title)}, explained</h1><p>{E(explanation.Description)}</p>\n");
-        string truth = explanation.Truth is not { } known ? "" : known == explanation.Prediction ? ", which is right" : $"; the truth is <strong>{E(known)}</strong>";
-        page.Append(CultureInfo.InvariantCulture, $"<p>The network says <strong>{E(explanation.Prediction)}</strong>{truth}. Explained is {E(explanation.Explained)}: {Figures.Number(explanation.Output)}, ");
+        string truth = explanation.Truth is not { } known ? "" : known == explanation.Prediction ? ", which is right"
+            : $"; the truth is <strong>{E(known)}</strong>";
+        page.Append(CultureInfo.InvariantCulture,
+            $"<p>The network says <strong>{E(explanation.Prediction)}</strong>{truth}. Explained is {E(explanation.Explained)}: "
+            + $"{Figures.Number(explanation.Output)}, ");
         page.Append(CultureInfo.InvariantCulture, $"and {Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({E(explanation.Unit)}). ");
-        page.Append(CultureInfo.InvariantCulture, $"By {ExplanationLists.NameOf(explanation.Method)}, the inputs add {ExplanationLists.Signed(explanation.Sum)} together.</p>\n");
+        page.Append(CultureInfo.InvariantCulture,
+            $"By {ExplanationLists.NameOf(explanation.Method)}, the inputs add {ExplanationLists.Signed(explanation.Sum)} together.</p>\n");
         foreach (string note in explanation.Notes) page.Append(CultureInfo.InvariantCulture, $"<p class=\"quiet\">{E(note)}</p>\n");
         page.Append("<h2>Which inputs drove it</h2><p class=\"quiet\">Vermilion raised it, blue lowered it; the stronger the colour, the more.</p>\n");
         foreach (var (input, map) in explanation.Inputs.Zip(ExplanationPictures.OfInputs(explanation)))
@@ -53,14 +58,17 @@ internal static class ExplanationPage
 
         bool hasFeatures = explanation.Inputs.Any(input => !input.Names.IsText);
         Table(page, "What did most", ["input", "step", .. hasFeatures ? ["value"] : (string[])[], explanation.Unit],
-            ExplanationLists.TopValues(explanation).Select(one => (string[])[one.Input, one.Step, .. hasFeatures ? [one.Feature] : (string[])[], ExplanationLists.Signed(one.Value)]));
+            ExplanationLists.TopValues(explanation)
+            .Select(one => (string[])[one.Input, one.Step, .. hasFeatures ? [one.Feature] : (string[])[], ExplanationLists.Signed(one.Value)]));
         foreach (var input in explanation.Inputs.Where(input => input.Features > 1))
-            Table(page, $"{input.Names.Name}, over all steps", ["value", "sum", "sum of sizes"], ExplanationLists.Features(input).Select(one => (string[])[one.Feature, ExplanationLists.Signed(one.Sum), Figures.Number(one.Size)]));
+            Table(page, $"{input.Names.Name}, over all steps", ["value", "sum", "sum of sizes"],
+                ExplanationLists.Features(input).Select(one => (string[])[one.Feature, ExplanationLists.Signed(one.Sum), Figures.Number(one.Size)]));
         Gradients(page, explanation);
         Cells(page, explanation);
         Ranking(page, "Most certain", explanation, explanation.MostCertain);
         Ranking(page, "Least certain", explanation, explanation.LeastCertain);
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Again</h2><p><code>{E(command)}</code></p><p class=\"quiet\">parameters: {E(parameters)}</p>\n</main></body></html>\n");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<h2>Again</h2><p><code>{E(command)}</code></p><p class=\"quiet\">parameters: {E(parameters)}</p>\n</main></body></html>\n");
         return page.ToString();
     }
 
@@ -75,7 +83,9 @@ internal static class ExplanationPage
             double value = input.OfStep(t), share = Math.Abs(value) / most;
             (int r, int g, int b) = value > 0 ? (213, 94, 0) : (0, 114, 178);
             int Mix(int colour) => (int)(255 - (share * 0.85 * (255 - colour)));
-            page.Append(CultureInfo.InvariantCulture, $"<span title=\"{ExplanationLists.Signed(value)}\" style=\"background:rgb({Mix(r)},{Mix(g)},{Mix(b)})\">{E(input.Names.Steps[t])}</span>{(input.Names.IsJoined ? "" : " ")}");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<span title=\"{ExplanationLists.Signed(value)}\" "
+                + $"style=\"background:rgb({Mix(r)},{Mix(g)},{Mix(b)})\">{E(input.Names.Steps[t])}</span>{(input.Names.IsJoined ? "" : " ")}");
         }
 
         page.Append("</p>\n");
@@ -85,22 +95,30 @@ internal static class ExplanationPage
     {
         const int Least = 40, Each = 14, Most = 420, MostNames = 24;
         int height = Math.Clamp(map.Rows.Count * Each, Least, Most), step = (map.Rows.Count + MostNames - 1) / MostNames;
-        page.Append(CultureInfo.InvariantCulture, $"<figure><div class=\"map\"><div class=\"names\" style=\"height:{height}px\">{string.Concat(map.Rows.Where((_, i) => i % step == 0).Select(name => $"<span>{E(name)}</span>"))}</div>");
-        page.Append(CultureInfo.InvariantCulture, $"<img src=\"{PixelImage.Of(map)}\" alt=\"Heat map: {E(what)}, {map.Rows.Count} rows over {map.Columns.Count} steps\" style=\"height:{height}px\">");
-        page.Append(CultureInfo.InvariantCulture, $"<div class=\"ends\"><span>{E(map.Columns[0])}</span><span>{E(map.Columns[map.Columns.Count / 2])}</span><span>{E(map.Columns[^1])}</span></div></div>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<figure><div class=\"map\"><div class=\"names\" "
+            + $"style=\"height:{height}px\">{string.Concat(map.Rows.Where((_, i) => i % step == 0).Select(name => $"<span>{E(name)}</span>"))}</div>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<img src=\"{PixelImage.Of(map)}\" alt=\"Heat map: {E(what)}, {map.Rows.Count} rows over {map.Columns.Count} steps\" "
+            + $"style=\"height:{height}px\">");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<div class=\"ends\"><span>{E(map.Columns[0])}</span><span>{E(map.Columns[map.Columns.Count / 2])}</span>"
+            + $"<span>{E(map.Columns[^1])}</span></div></div>");
         page.Append(CultureInfo.InvariantCulture, $"<figcaption>{E(map.Title)}</figcaption></figure>\n");
     }
 
     private static void Gradients(StringBuilder page, Explanation explanation)
     {
         if (explanation.Gradients.Count == 0) return;
-        page.Append("<h2>How far back the gradient reaches</h2><p class=\"quiet\">The length of the gradient of what is explained with respect to each layer's state, so many steps back.</p>\n");
+        page.Append("<h2>How far back the gradient reaches</h2><p class=\"quiet\">The length of the gradient of what is explained with respect to each layer's "
+            + "state, so many steps back.</p>\n");
         Curves(page, explanation.Gradients);
         page.Append("<ul>");
         foreach (var flow in explanation.Gradients) page.Append(CultureInfo.InvariantCulture, $"<li>{E($"{flow.Layer}: {ExplanationLists.Fate(flow)}.")}</li>");
         page.Append("</ul>\n");
         IReadOnlyList<int> distances = ExplanationLists.Distances(explanation.Gradients);
-        Table(page, "", ["layer", .. distances.Select(distance => $"{distance}")], explanation.Gradients.Select(flow => (string[])[flow.Layer, .. distances.Select(distance => ExplanationLists.NormAt(flow, distance))]));
+        Table(page, "", ["layer", .. distances.Select(distance => $"{distance}")],
+            explanation.Gradients.Select(flow => (string[])[flow.Layer, .. distances.Select(distance => ExplanationLists.NormAt(flow, distance))]));
     }
 
     /// <summary>Curves on a logarithmic axis.</summary>
@@ -113,20 +131,26 @@ internal static class ExplanationPage
         int most = Math.Max(1, flows.Max(flow => flow.Norms.Length) - 1);
         string X(double distance) => (Left + (distance / most * (Width - Left - Right))).ToString("0.#", CultureInfo.InvariantCulture);
         string Y(double log) => (Height - Bottom - ((log - low) / (high - low) * (Height - Bottom - Top))).ToString("0.#", CultureInfo.InvariantCulture);
-        page.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"Length of the gradient by steps back, logarithmic\">");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"Length of the gradient by steps back, logarithmic\">");
         int every = Math.Max(1, (int)Math.Ceiling((high - low) / 6));
         for (int power = (int)low; power <= high; power += every)
-            page.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(power)}\" y2=\"{Y(power)}\" stroke=\"var(--line)\"/><text x=\"{Left - 6}\" y=\"{Y(power)}\" text-anchor=\"end\">1e{power}</text>");
-        page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Height - 8}\">0</text><text x=\"{Width - Right}\" y=\"{Height - 8}\" text-anchor=\"end\">{most} steps back</text>");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(power)}\" y2=\"{Y(power)}\" stroke=\"var(--line)\"/><text x=\"{Left - 6}\" "
+                + $"y=\"{Y(power)}\" text-anchor=\"end\">1e{power}</text>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"{Left}\" y=\"{Height - 8}\">0</text><text x=\"{Width - Right}\" y=\"{Height - 8}\" text-anchor=\"end\">{most} steps back</text>");
         for (int i = 0; i < flows.Count; i++)
         {
             var points = Enumerable.Range(0, flows[i].Norms.Length).Where(k => flows[i].Norms[k] > 0).Select(k => $"{X(k)},{Y(Math.Log10(flows[i].Norms[k]))}");
             string dash = i / Palette.Length % 2 == 1 ? " stroke-dasharray=\"6 4\"" : "";
-            page.Append(CultureInfo.InvariantCulture, $"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{Palette[i % Palette.Length]}\" stroke-width=\"2.5\"{dash}/>");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{Palette[i % Palette.Length]}\" stroke-width=\"2.5\"{dash}/>");
         }
 
         page.Append("</svg><p>");
-        for (int i = 0; i < flows.Count; i++) page.Append(CultureInfo.InvariantCulture, $"<span style=\"color:{Palette[i % Palette.Length]}\" aria-hidden=\"true\">━</span> {E(flows[i].Layer)}&emsp;");
+        for (int i = 0; i < flows.Count; i++) page.Append(CultureInfo.InvariantCulture,
+            $"<span style=\"color:{Palette[i % Palette.Length]}\" aria-hidden=\"true\">━</span> {E(flows[i].Layer)}&emsp;");
         page.Append("</p>\n");
     }
 
@@ -141,7 +165,8 @@ internal static class ExplanationPage
             page.Append("<details><summary>What each unit responds to</summary>");
             Table(page, "", ["unit", "from", "to", "highest at", .. correlates ? ["goes with"] : (string[])[]], layer.Units.Select(unit => (string[])
             [
-                $"{unit.Unit}", Figures.Number(unit.Lowest), Figures.Number(unit.Highest), ExplanationLists.PlacesOf(unit, MostUnitPlaces), .. correlates ? [ExplanationLists.CorrelationsOf(unit)] : (string[])[],
+                $"{unit.Unit}", Figures.Number(unit.Lowest), Figures.Number(unit.Highest), ExplanationLists.PlacesOf(unit, MostUnitPlaces),
+                .. correlates ? [ExplanationLists.CorrelationsOf(unit)] : (string[])[],
             ]));
             page.Append("</details>\n");
         }
@@ -152,13 +177,15 @@ internal static class ExplanationPage
         if (rows.Count == 0) return;
         page.Append(CultureInfo.InvariantCulture, $"<h2>{title}</h2><p class=\"quiet\">By the {E(explanation.CertaintyName)}.</p>\n");
         Table(page, "", ["row", "", "says", "truth", "certainty", "loss"], rows.Select(row => (string[])
-            [$"{row.Row}", row.Shown, row.Prediction, row.Truth ?? "", Figures.Number(row.Certainty), double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]));
+            [$"{row.Row}", row.Shown, row.Prediction, row.Truth ?? "", Figures.Number(row.Certainty),
+                double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]));
     }
 
     private static void Table(StringBuilder page, string title, IReadOnlyList<string> header, IEnumerable<string[]> rows)
     {
         if (title.Length > 0) page.Append(CultureInfo.InvariantCulture, $"<h3>{E(title)}</h3>");
-        page.Append(CultureInfo.InvariantCulture, $"<table><thead><tr>{string.Concat(header.Select(name => $"<th scope=\"col\">{E(name)}</th>"))}</tr></thead><tbody>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<table><thead><tr>{string.Concat(header.Select(name => $"<th scope=\"col\">{E(name)}</th>"))}</tr></thead><tbody>");
         foreach (string[] row in rows) page.Append(CultureInfo.InvariantCulture, $"<tr>{string.Concat(row.Select(cell => $"<td>{E(cell)}</td>"))}</tr>");
         page.Append("</tbody></table>\n");
     }

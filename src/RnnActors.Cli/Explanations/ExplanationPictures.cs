@@ -14,7 +14,8 @@ internal static class ExplanationPictures
         double[,] values = new double[input.Features, input.Steps];
         for (int f = 0; f < input.Features; f++)
             for (int t = 0; t < input.Steps; t++) values[f, t] = input.At(t, f);
-        return new SignedHeatmap($"{input.Names.Name}: what raised (vermilion) and lowered (blue) {explanation.Explained}", "", input.Names.Features, input.Names.Steps, values);
+        return new SignedHeatmap($"{input.Names.Name}: what raised (vermilion) and lowered (blue) {explanation.Explained}", "", input.Names.Features,
+            input.Names.Steps, values);
     });
 
     /// <summary>What a layer gave and its gates, units over steps.</summary>
@@ -24,8 +25,15 @@ internal static class ExplanationPictures
         double[,] values = new double[trace.Units, cell.Steps];
         for (int unit = 0; unit < trace.Units; unit++)
             for (int t = 0; t < cell.Steps; t++) values[unit, t] = trace.At(t, unit);
-        string title = trace.Name switch { "output" => "output", "cell" => "cell state", CellTrace.Candidate => CellTrace.Candidate, var gate => $"{gate} (0 closed, 1 open)" };
-        return new SignedHeatmap($"{cell.Name}: {title}", "", [.. Enumerable.Range(1, trace.Units).Select(unit => $"{unit}")], names, values, trace.Name == "cell" ? 0 : 1);
+        string title = trace.Name switch
+        {
+            "output" => "output",
+            "cell" => "cell state",
+            CellTrace.Candidate => CellTrace.Candidate,
+            var gate => $"{gate} (0 closed, 1 open)",
+        };
+        return new SignedHeatmap($"{cell.Name}: {title}", "", [.. Enumerable.Range(1, trace.Units).Select(unit => $"{unit}")], names, values,
+            trace.Name == "cell" ? 0 : 1);
     });
 
     /// <summary>The names of a layer's steps: those of the input that it follows, the last of each that it joins.</summary>
@@ -66,5 +74,6 @@ internal static class ExplanationPictures
         }
     }
 
-    private static string FileName(string layer) => string.Concat(layer.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '-')).Replace("--", "-", StringComparison.Ordinal);
+    private static string FileName(string layer) =>
+        string.Concat(layer.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '-')).Replace("--", "-", StringComparison.Ordinal);
 }

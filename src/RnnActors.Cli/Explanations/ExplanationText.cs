@@ -17,9 +17,12 @@ internal static class ExplanationText
     public static void Write(Terminal terminal, Explanation explanation, int? unit)
     {
         IAnsiConsole console = terminal.Console;
-        console.MarkupLine($"[bold]{Markup.Escape(explanation.Row is { } row ? $"Row {row} of the {explanation.Part} part" : "The text")}[/]: {Markup.Escape(Short(explanation.Description, 300))}");
-        console.MarkupLine($"  The network says [bold]{Markup.Escape(explanation.Prediction)}[/]{Markup.Escape(explanation.Truth is { } truth ? truth == explanation.Prediction ? ", which is right" : $"; the truth is {truth}" : "")}.");
-        console.MarkupLine($"  Explained is {Markup.Escape(explanation.Explained)}: {Figures.Number(explanation.Output)}, and {Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({Markup.Escape(explanation.Unit)}).");
+        console.MarkupLine($"[bold]{Markup.Escape(explanation.Row is { } row ? $"Row {row} of the {explanation.Part} part" : "The text")}[/]: "
+            + $"{Markup.Escape(Short(explanation.Description, 300))}");
+        string right = explanation.Truth is not { } truth ? "" : truth == explanation.Prediction ? ", which is right" : $"; the truth is {truth}";
+        console.MarkupLine($"  The network says [bold]{Markup.Escape(explanation.Prediction)}[/]{Markup.Escape(right)}.");
+        console.MarkupLine($"  Explained is {Markup.Escape(explanation.Explained)}: {Figures.Number(explanation.Output)}, and "
+            + $"{Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({Markup.Escape(explanation.Unit)}).");
         console.MarkupLine($"  By {ExplanationLists.NameOf(explanation.Method)}, the inputs add {ExplanationLists.Signed(explanation.Sum)} together.");
         console.WriteLine();
         foreach (var input in explanation.Inputs)
@@ -70,7 +73,8 @@ internal static class ExplanationText
         double Cell(int feature, int cell) => Enumerable.Range(cell * each, Math.Min(each, input.Steps - (cell * each))).Sum(t => input.At(t, feature));
         double most = Math.Max(1e-12, features.Max(one => Enumerable.Range(0, cells).Max(cell => Math.Abs(Cell(one.Feature, cell)))));
         string blocks = terminal.Characters == Plots.TextPlotCharacters.Ascii ? Ascii : Blocks;
-        console.MarkupLine($"[bold]{Markup.Escape(input.Names.Name)}[/], from {Markup.Escape(input.Names.Steps[0])} to {Markup.Escape(input.Names.Steps[^1])}{(hasColours ? " (red raised it, blue lowered it)" : ": what raised it (+) and lowered it (−)")}");
+        console.MarkupLine($"[bold]{Markup.Escape(input.Names.Name)}[/], from {Markup.Escape(input.Names.Steps[0])} to "
+            + $"{Markup.Escape(input.Names.Steps[^1])}{(hasColours ? " (red raised it, blue lowered it)" : ": what raised it (+) and lowered it (−)")}");
         foreach (var (feature, _) in features)
         {
             string shown = Markup.Escape(input.Names.Features[feature].PadRight(name)), sum = Markup.Escape(ExplanationLists.Signed(input.OfFeature(feature)));
@@ -109,7 +113,8 @@ internal static class ExplanationText
             console.MarkupLine($"[bold]{Markup.Escape($"What units of {layer.Layer} respond to")}[/]{(unit is null ? " (those that vary most)" : "")}");
             foreach (var one in ExplanationLists.UnitsOf(layer, unit))
             {
-                console.MarkupLine(Markup.Escape(FormattableString.Invariant($"  unit {one.Unit}: {one.Lowest:0.00} to {one.Highest:0.00}, mean {one.Mean:0.00}")
+                string range = FormattableString.Invariant($"{one.Lowest:0.00} to {one.Highest:0.00}, mean {one.Mean:0.00}");
+                console.MarkupLine(Markup.Escape($"  unit {one.Unit}: {range}"
                     + (one.Correlations.Count > 0 ? $"; goes with {ExplanationLists.CorrelationsOf(one)}" : "")));
                 foreach (var place in one.Places.Take(unit is null ? MostUnitPlaces : int.MaxValue))
                     console.MarkupLine(Markup.Escape(FormattableString.Invariant($"    {place.Value,6:0.00}  row {place.Row}: {place.Place}")));
@@ -123,7 +128,8 @@ internal static class ExplanationText
         console.WriteLine();
         console.MarkupLine($"[bold]{title}[/] by the {Markup.Escape(explanation.CertaintyName)}");
         WriteTable(console, ["row", "", "says", "truth", "certainty", "loss"], rows.Select(row => (string[])
-            [$"{row.Row}", Short(row.Shown, ShownLength), Short(row.Prediction, 24), Short(row.Truth ?? "", 24), Figures.Number(row.Certainty), double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]));
+            [$"{row.Row}", Short(row.Shown, ShownLength), Short(row.Prediction, 24), Short(row.Truth ?? "", 24), Figures.Number(row.Certainty),
+                double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]));
     }
 
     private static void WriteTable(IAnsiConsole console, string[] header, IEnumerable<string[]> rows)

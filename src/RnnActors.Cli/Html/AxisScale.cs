@@ -10,7 +10,8 @@ internal sealed class AxisScale
     private readonly double _low, _high;
     private readonly bool _isLogarithmic;
 
-    private AxisScale(double low, double high, bool isLogarithmic, IReadOnlyList<(double At, string Label)> ticks) => (_low, _high, _isLogarithmic, Ticks) = (low, high, isLogarithmic, ticks);
+    private AxisScale(double low, double high, bool isLogarithmic, IReadOnlyList<(double At, string Label)> ticks) =>
+        (_low, _high, _isLogarithmic, Ticks) = (low, high, isLogarithmic, ticks);
 
     /// <summary>Places from 0 to 1.</summary>
     public IReadOnlyList<(double At, string Label)> Ticks { get; }
@@ -31,7 +32,8 @@ internal sealed class AxisScale
         if (isCount) step = Math.Max(1, Math.Round(step));
         if (ends) (low, high) = (Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step);
         List<(double, string)> marks = [];
-        for (double k = Math.Ceiling((low / step) - 1e-9); k * step <= high + (1e-9 * step); k++) marks.Add(((k * step - low) / (high - low), Label(k * step, step)));
+        for (double k = Math.Ceiling((low / step) - 1e-9); k * step <= high + (1e-9 * step); k++)
+            marks.Add(((k * step - low) / (high - low), Label(k * step, step)));
         return new(low, high, false, marks);
     }
 
@@ -81,7 +83,8 @@ internal sealed class AxisScale
         const double FewDigits = 50;
         if (size is >= 1e6 or < 1e-4 && !(step > 0 && size / step > FewDigits)) return value.ToString("0.##e0", CultureInfo.InvariantCulture);
         int decimals = 0;
-        while (decimals < 8 && Math.Abs((step * Math.Pow(10, decimals)) - Math.Round(step * Math.Pow(10, decimals))) > 1e-6 * step * Math.Pow(10, decimals)) decimals++;
+        while (decimals < 8 && Math.Abs((step * Math.Pow(10, decimals)) - Math.Round(step * Math.Pow(10, decimals))) > 1e-6 * step * Math.Pow(10, decimals))
+            decimals++;
         if (step == 0) decimals = 8;
         string text = value.ToString("#,0." + new string('#', decimals), CultureInfo.InvariantCulture);
         return text.Replace('-', '−');

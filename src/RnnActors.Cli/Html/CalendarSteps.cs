@@ -10,7 +10,8 @@ internal static class CalendarSteps
     public static (Func<DateTime, DateTime> First, Func<DateTime, DateTime> Next, string Format) For(double milliseconds)
     {
         foreach (int years in (int[])[1000, 500, 100, 50, 20, 10, 5, 2, 1])
-            if (milliseconds > 0.6 * 365 * Day * years) return (time => new DateTime(Math.Max(1, (time.AddDays(-1).Year / years * years) + years), 1, 1), time => time.AddYears(years), "yyyy");
+            if (milliseconds > 0.6 * 365 * Day * years)
+                return (time => new DateTime(Math.Max(1, (time.AddDays(-1).Year / years * years) + years), 1, 1), time => time.AddYears(years), "yyyy");
         foreach (int months in (int[])[6, 3, 2, 1])
             if (milliseconds > 0.6 * 30 * Day * months) return (time => FirstMonth(time, months), time => time.AddMonths(months), "yyyy-MM");
         foreach (int days in (int[])[14, 7, 2, 1])

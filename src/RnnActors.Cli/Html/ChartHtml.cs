@@ -6,8 +6,8 @@ using RnnActors.Runs.Pictures;
 namespace RnnActors.Cli.Html;
 
 /// <summary>
-/// A chart: its lines are an SVG that is stretched to the width there is, its labels are text beside it. So letters and lines keep their size on a phone and on paper.
-/// Lines differ in colour, dashes and width; values are shown where a pointer rests.
+/// A chart: its lines are an SVG that is stretched to the width there is, its labels are text beside it. So letters and lines keep their size on a phone and on
+/// paper. Lines differ in colour, dashes and width; values are shown where a pointer rests.
 /// </summary>
 internal static class ChartHtml
 {
@@ -19,8 +19,10 @@ internal static class ChartHtml
 
     public static void Write(HtmlWriter html, Chart chart, string description)
     {
-        double[] xs = [.. chart.Lines.SelectMany(line => line.X), .. chart.Bands.SelectMany(band => band.X), .. chart.Bars?.Edges ?? [], .. chart.Bars is null ? [] : chart.Marks.Select(mark => mark.X)];
-        double[] ys = [.. chart.Lines.SelectMany(line => line.Y), .. chart.Bands.SelectMany(band => band.Lower.Concat(band.Upper)), .. chart.Bars?.Heights ?? []];
+        double[] xs = [.. chart.Lines.SelectMany(line => line.X), .. chart.Bands.SelectMany(band => band.X), .. chart.Bars?.Edges ?? [],
+            .. chart.Bars is null ? [] : chart.Marks.Select(mark => mark.X)];
+        double[] ys = [.. chart.Lines.SelectMany(line => line.Y), .. chart.Bands.SelectMany(band => band.Lower.Concat(band.Upper)),
+            .. chart.Bars?.Heights ?? []];
         (xs, ys) = (Array.FindAll(xs, double.IsFinite), Array.FindAll(ys, double.IsFinite));
         if (xs.Length == 0 || ys.Length == 0)
         {
@@ -32,7 +34,9 @@ internal static class ChartHtml
         bool isLogarithmic = chart.IsLogarithmic && ys.Min() > 0;
         if (chart.HasDiagonal) xs = ys = [.. xs, .. ys];
         AxisScale y = isLogarithmic ? AxisScale.Logarithmic(ys.Min(), ys.Max()) : AxisScale.Linear(ys.Min(), ys.Max(), ends: true);
-        AxisScale x = chart.IsTime ? AxisScale.Times(xs.Min(), xs.Max()) : AxisScale.Linear(xs.Min(), xs.Max(), ends: chart.HasDiagonal, chart.IsCount, ticks: 6);
+        AxisScale x = chart.IsTime
+            ? AxisScale.Times(xs.Min(), xs.Max())
+            : AxisScale.Linear(xs.Min(), xs.Max(), ends: chart.HasDiagonal, chart.IsCount, ticks: 6);
         Legend(html, chart);
         using (html.Open("div", ("class", chart.HasDiagonal ? "chart square" : "chart")))
         {
@@ -101,13 +105,16 @@ internal static class ChartHtml
             {
                 if (bars.Heights[i] == 0) continue;
                 double left = (Width * x.Of(bars.Edges[i])) + 1, right = Math.Max(left + 1, (Width * x.Of(bars.Edges[i + 1])) - 1);
-                path.Append(CultureInfo.InvariantCulture, $"M{HtmlWriter.Number(left)} {HtmlWriter.Number(Height * (1 - y.Of(0)))}V{HtmlWriter.Number(Height * (1 - y.Of(bars.Heights[i])))}H{HtmlWriter.Number(right)}V{HtmlWriter.Number(Height * (1 - y.Of(0)))}Z");
+                path.Append(CultureInfo.InvariantCulture,
+                    $"M{HtmlWriter.Number(left)} {HtmlWriter.Number(Height * (1 - y.Of(0)))}V{HtmlWriter.Number(Height * (1 - y.Of(bars.Heights[i])))}"
+                    + $"H{HtmlWriter.Number(right)}V{HtmlWriter.Number(Height * (1 - y.Of(0)))}Z");
             }
 
             html.Empty("path", ("class", $"bars {ClassOf(bars.Role)}"), ("d", path.ToString()));
         }
 
-        if (chart.HasZero && chart.Bars is null && y.Of(0) is > 0.001 and < 0.999) html.Empty("path", ("class", "zero"), ("d", $"M0 {HtmlWriter.Number(Height * (1 - y.Of(0)))}H{Width}"));
+        if (chart.HasZero && chart.Bars is null && y.Of(0) is > 0.001 and < 0.999)
+            html.Empty("path", ("class", "zero"), ("d", $"M0 {HtmlWriter.Number(Height * (1 - y.Of(0)))}H{Width}"));
         if (chart.HasDiagonal) html.Empty("path", ("class", "zero"), ("d", $"M0 {Height}L{Width} 0"));
         foreach (ChartMark mark in chart.Marks)
             using (html.Open("path", ("class", "mark"), ("d", $"M{HtmlWriter.Number(Width * x.Of(mark.X))} 0V{Height}"))) html.Leaf("title", mark.Text);
@@ -152,7 +159,8 @@ internal static class ChartHtml
         if (chart.Bars is { } bars)
         {
             for (int i = 0; i < bars.Heights.Length; i++)
-                Strip(html, x.Of(bars.Edges[i]), x.Of(bars.Edges[i + 1]), $"{Figures.Number(bars.Edges[i])} to {Figures.Number(bars.Edges[i + 1])}: {Figures.Count((long)bars.Heights[i])} {bars.Name}");
+                Strip(html, x.Of(bars.Edges[i]), x.Of(bars.Edges[i + 1]),
+                    $"{Figures.Number(bars.Edges[i])} to {Figures.Number(bars.Edges[i + 1])}: {Figures.Count((long)bars.Heights[i])} {bars.Name}");
             return;
         }
 
@@ -162,9 +170,12 @@ internal static class ChartHtml
         int every = Math.Max(1, (at.Length + MaxStrips - 1) / MaxStrips);
         for (int i = 0; i < at.Length; i += every)
         {
-            double here = x.Of(at[i]), before = i < every ? 0 : (here + x.Of(at[i - every])) / 2, after = i + every >= at.Length ? 1 : (here + x.Of(at[i + every])) / 2;
-            string when = chart.IsTime ? Chart.TimeOf(at[i]).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture).Replace(" 00:00", "", StringComparison.Ordinal) : $"{chart.XTitle} {Figures.Number(at[i])}";
-            IEnumerable<string> values = lines.Select(line => (line.Name, At: Nearest(line.X, at[i]))).Select(found => $"{found.Name} {Value(found.At, found.Name)}");
+            double here = x.Of(at[i]), before = i < every ? 0 : (here + x.Of(at[i - every])) / 2, after = i + every >= at.Length ? 1
+                : (here + x.Of(at[i + every])) / 2;
+            string when = chart.IsTime ? Chart.TimeOf(at[i]).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+                .Replace(" 00:00", "", StringComparison.Ordinal) : $"{chart.XTitle} {Figures.Number(at[i])}";
+            IEnumerable<string> values = lines.Select(line => (line.Name, At: Nearest(line.X, at[i])))
+                .Select(found => $"{found.Name} {Value(found.At, found.Name)}");
             Strip(html, before, after, $"{when}: {string.Join(", ", values)}");
             string Value(int point, string name) => Figures.Number(lines.First(line => line.Name == name).Y[point]);
         }
@@ -172,7 +183,9 @@ internal static class ChartHtml
 
     private static void Strip(HtmlWriter html, double from, double to, string text)
     {
-        using (html.Open("path", ("class", "strip"), ("d", $"M{HtmlWriter.Number(Width * from)} 0H{HtmlWriter.Number(Width * to)}V{Height}H{HtmlWriter.Number(Width * from)}Z"))) html.Leaf("title", text);
+        using (html.Open("path", ("class", "strip"),
+            ("d", $"M{HtmlWriter.Number(Width * from)} 0H{HtmlWriter.Number(Width * to)}V{Height}H{HtmlWriter.Number(Width * from)}Z"))) html.Leaf("title",
+            text);
     }
 
     private static int Nearest(double[] ascending, double x)
@@ -198,7 +211,8 @@ internal static class ChartHtml
             using (html.Open("li"))
             {
                 using (html.Open("svg", ("viewBox", "0 0 28 10"), ("width", "28"), ("height", "10"), ("aria-hidden", "true")))
-                    html.Empty("path", ("class", look), ("d", look.StartsWith("band", StringComparison.Ordinal) ? "M0 1H28V9H0Z" : look == "mark" ? "M14 0V10" : "M0 5H28"));
+                    html.Empty("path", ("class", look),
+                        ("d", look.StartsWith("band", StringComparison.Ordinal) ? "M0 1H28V9H0Z" : look == "mark" ? "M14 0V10" : "M0 5H28"));
                 html.Text(name);
             }
         }

@@ -5,7 +5,8 @@ using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Cli.Html;
 
-/// <summary>Numbers as colours: a table where they can be read, a picture where there are too many. Ten levels of one hue, which any colour vision and grey print tell apart.</summary>
+/// <summary>Numbers as colours: a table where they can be read, a picture where there are too many.
+/// Ten levels of one hue, which any colour vision and grey print tell apart.</summary>
 internal static class HeatHtml
 {
     private const int Levels = 10;
@@ -50,7 +51,8 @@ internal static class HeatHtml
         }
     }
 
-    private static string Text(HeatMap heat, double value) => !double.IsFinite(value) ? "–" : heat.AreCounts ? value == 0 ? "·" : Figures.Count((long)value) : value < 0.005 ? "·" : value.ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Text(HeatMap heat, double value) => !double.IsFinite(value) ? "–" : heat.AreCounts ? value == 0 ? "·" : Figures.Count((long)value)
+        : value < 0.005 ? "·" : value.ToString("0.00", CultureInfo.InvariantCulture);
 
     /// <summary>Cells of a level are one path, runs of them one rectangle.</summary>
     private static void Dense(HtmlWriter html, HeatMap heat, string title)
@@ -73,7 +75,8 @@ internal static class HeatHtml
 
         using (html.Open("div", ("class", "dense")))
         {
-            using (html.Open("svg", ("viewBox", $"0 0 {columns} {rows}"), ("preserveAspectRatio", "none"), ("role", "img"), ("aria-label", title), ("shape-rendering", "crispEdges")))
+            using (html.Open("svg", ("viewBox", $"0 0 {columns} {rows}"), ("preserveAspectRatio", "none"), ("role", "img"), ("aria-label", title),
+                ("shape-rendering", "crispEdges")))
             {
                 html.Empty("path", ("class", "h0"), ("d", $"M0 0H{columns}V{rows}H0Z"));
                 for (int level = 1; level < Levels; level++) html.Empty("path", ("class", $"h{level}"), ("d", paths[level].ToString()));
@@ -83,7 +86,8 @@ internal static class HeatHtml
 
             using (html.Open("div", ("class", "onsets")))
                 for (int column = 0; column < columns; column++)
-                    if (heat.Columns[column].Length > 0) html.Leaf("span", heat.Columns[column], ("style", $"left:{HtmlWriter.Percent((double)column / columns)}"));
+                    if (heat.Columns[column].Length > 0)
+                        html.Leaf("span", heat.Columns[column], ("style", $"left:{HtmlWriter.Percent((double)column / columns)}"));
         }
 
         int Of(int row, int column) => Level(high > low && double.IsFinite(heat.Values[row][column]) ? (heat.Values[row][column] - low) / (high - low) : 0);

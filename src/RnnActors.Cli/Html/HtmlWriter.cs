@@ -4,8 +4,8 @@ using System.Text;
 namespace RnnActors.Cli.Html;
 
 /// <summary>
-/// Writes HTML and the SVG in it. Texts and attributes are escaped here and nowhere else, so nothing of a user's data becomes markup; elements are closed by disposing of what
-/// <see cref="Open"/> returns.
+/// Writes HTML and the SVG in it. Texts and attributes are escaped here and nowhere else, so nothing of a user's data becomes markup; elements are closed by
+/// disposing of what <see cref="Open"/> returns.
 /// </summary>
 internal sealed class HtmlWriter
 {

@@ -1,8 +1,8 @@
 namespace RnnActors.Cli.Html;
 
 /// <summary>
-/// How pages look: light or dark as the reader has it, for phones and for paper. Colours are of Okabe and Ito's palette, darkened or lightened until text and lines stand out from
-/// their ground; lines differ by their dashes too.
+/// How pages look: light or dark as the reader has it, for phones and for paper. Colours are of Okabe and Ito's palette, darkened or lightened until text and
+/// lines stand out from their ground; lines differ by their dashes too.
 /// </summary>
 internal static class PageStyle
 {
@@ -14,7 +14,8 @@ internal static class PageStyle
 
     private static string Load()
     {
-        using Stream stream = typeof(PageStyle).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"The program was built without {Resource}.");
+        using Stream stream = typeof(PageStyle).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"The program was built without {Resource}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

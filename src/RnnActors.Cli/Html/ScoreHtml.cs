@@ -11,7 +11,8 @@ internal static class ScoreHtml
     {
         html.Leaf("p", $"Measured on {score.Rows}, which were not trained on.");
         Table(html, "Network and rivals", score.Columns, score.Lines, isContest: score.Lines.Count > 1);
-        if (score.Lines.Count > 1) html.Leaf("p", "★ is the best of its column. Rivals are simple answers to the same question, fitted on the same training rows.", ("class", "quiet"));
+        if (score.Lines.Count > 1) html.Leaf("p",
+            "★ is the best of its column. Rivals are simple answers to the same question, fitted on the same training rows.", ("class", "quiet"));
         if (score.Intervals.Count == 0) return;
         html.Leaf("p", $"Intervals: {string.Join(", ", score.Intervals.Select(Text))}."
             + (score.Intervals.All(interval => interval.IsReached) ? "" : " There are too few validation rows to tell how wide they must be."));
@@ -24,11 +25,13 @@ internal static class ScoreHtml
         {
             html.Leaf("h3", group.Lines.Count < group.Count ? $"{group.Title}: the worst {group.Lines.Count} of {Figures.Count(group.Count)}" : group.Title);
             Table(html, group.Title, group.Columns, group.Lines, isContest: false);
-            if (group.Lines.Count < group.Count) html.Leaf("p", $"{Figures.Count(group.Count - group.Lines.Count)} more are in the JSON lines of rnnactors evaluate --json.", ("class", "quiet"));
+            if (group.Lines.Count < group.Count) html.Leaf("p",
+                $"{Figures.Count(group.Count - group.Lines.Count)} more are in the JSON lines of rnnactors evaluate --json.", ("class", "quiet"));
         }
     }
 
-    private static string Text(IntervalScore interval) => $"{Percent(interval.Level)} % hold {Percent(interval.Coverage)} % of the values, {Figures.Number(interval.Width)} wide on average";
+    private static string Text(IntervalScore interval) =>
+        $"{Percent(interval.Level)} % hold {Percent(interval.Coverage)} % of the values, {Figures.Number(interval.Width)} wide on average";
 
     private static string Percent(double share) => Figures.Number(Math.Round(100 * share, 1));
 
@@ -41,7 +44,8 @@ internal static class ScoreHtml
             using (html.Open("tr"))
             {
                 html.Leaf("th", "", ("class", "text"));
-                foreach (StoryMetric column in columns) html.Leaf("th", column.Title, ("scope", "col"), ("title", column.IsHigherBetter ? "higher is better" : "lower is better"));
+                foreach (StoryMetric column in columns)
+                    html.Leaf("th", column.Title, ("scope", "col"), ("title", column.IsHigherBetter ? "higher is better" : "lower is better"));
             }
 
             using (html.Open("tbody"))
@@ -51,7 +55,8 @@ internal static class ScoreHtml
                     using (html.Open("tr", ("class", isContest && i == 0 ? "own" : null)))
                     {
                         html.Leaf("th", lines[i].Name, ("scope", "row"), ("class", "text"));
-                        for (int column = 0; column < columns.Count; column++) Cell(html, columns[column], [.. lines.Select(line => column < line.Values.Length ? line.Values[column] : double.NaN)], i, isContest);
+                        for (int column = 0; column < columns.Count; column++) Cell(html, columns[column],
+                            [.. lines.Select(line => column < line.Values.Length ? line.Values[column] : double.NaN)], i, isContest);
                     }
                 }
             }

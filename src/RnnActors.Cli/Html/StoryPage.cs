@@ -12,7 +12,11 @@ internal static class StoryPage
 {
     private const int MaxEvents = 120;
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <param name="program">What comes before a command's name: <c>rnnactors</c>.</param>
     public static string Of(RunStory story, string program)
@@ -23,7 +27,8 @@ internal static class StoryPage
         {
             using (html.Open("head"))
             {
-                html.Trusted("<meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><meta name=\"color-scheme\" content=\"light dark\"/>");
+                html.Trusted("<meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><meta name=\"color-scheme\" "
+                    + "content=\"light dark\"/>");
                 html.Leaf("title", $"{story.Name}: report");
                 html.Trusted($"<style>{PageStyle.Text}</style>");
             }
@@ -85,7 +90,8 @@ internal static class StoryPage
 
         using (html.Open("dl", ("class", "tiles")))
         {
-            if (story.Score is { Deciding: { } deciding, Lines.Count: > 0 } score && score.Columns.Select((column, i) => (column, i)).FirstOrDefault(pair => pair.column.Key == deciding) is { column: { } metric } found)
+            if (story.Score is { Deciding: { } deciding, Lines.Count: > 0 } score && score.Columns.Select((column, i) => (column, i))
+                .FirstOrDefault(pair => pair.column.Key == deciding) is { column: { } metric } found)
                 Tile(metric.Title, Figures.Number(score.Lines[0].Values[found.i]));
             if (verdict?.Margin is { } margin) Tile("against the best rival", Signed(margin));
             if (story.Progress.Step > 0) Tile("steps", Figures.Count(story.Progress.Step));
@@ -160,13 +166,17 @@ internal static class StoryPage
             int faults = story.Events.Count(happened => happened.IsWarning);
             html.Leaf("p", faults == 0
                 ? "Nothing failed on the way. The parameters are the same bits for any number of workers."
-                : $"{Figures.Plural(faults, "fault")} on the way {(faults == 1 ? "was" : "were")} survived. The parameters are the same bits as without {(faults == 1 ? "it" : "them")}.");
+                : $"{Figures.Plural(faults, "fault")} on the way {(faults == 1 ? "was" : "were")} survived. The parameters are the same bits as without "
+                    + $"{(faults == 1 ? "it" : "them")}.");
             if (story.Machines.Count > 0)
             {
-                IReadOnlyList<string>[] rows = [.. story.Machines.Select(machine => (string[])[machine.Name, Figures.Count(machine.Workers), $"from step {Figures.Count(machine.FromStep)}", StateOf(machine), machine.Description ?? ""])];
+                IReadOnlyList<string>[] rows = [.. story.Machines.Select(machine => (string[])[machine.Name, Figures.Count(machine.Workers),
+                    $"from step {Figures.Count(machine.FromStep)}", StateOf(machine), machine.Description ?? ""])];
                 bool isDescribed = story.Machines.Any(machine => machine.Description is not null);
                 string[] header = ["machine", "workers", "took part", "state", "what it is"];
-                PictureHtml.Table(html, new PictureTable(isDescribed ? header : header[..4], isDescribed ? rows : [.. rows.Select(row => (IReadOnlyList<string>)[.. row.Take(4)])], [0, 2, 3, 4]), "Machines");
+                PictureHtml.Table(html,
+                    new PictureTable(isDescribed ? header : header[..4], isDescribed ? rows : [.. rows.Select(row => (IReadOnlyList<string>)[.. row.Take(4)])],
+                    [0, 2, 3, 4]), "Machines");
             }
 
             StoryEvent[] shown = [.. story.Events.Where(happened => happened.Kind is not "checkpoint").TakeLast(MaxEvents)];
@@ -188,7 +198,9 @@ internal static class StoryPage
 
     private static string StateOf(StoryMachine machine)
     {
-        string text = machine.UntilStep is { } until ? $"{machine.State} after step {Figures.Count(until)}" : machine.State == StoryMachine.TakesPart ? "to the end" : machine.State;
+        string text = machine.UntilStep is { } until ? $"{machine.State} after step {Figures.Count(until)}" : machine.State == StoryMachine.TakesPart
+            ? "to the end"
+            : machine.State;
         if (machine.Losses > (machine.State == StoryMachine.Lost ? 1 : 0)) text += $", lost {Figures.Plural(machine.Losses, "time")}";
         return machine.ShardsMoved > 0 ? $"{text}, {Figures.Plural(machine.ShardsMoved, "shard")} given to others" : text;
     }
@@ -200,9 +212,11 @@ internal static class StoryPage
             html.Leaf("h2", "Make it again", ("id", "again"));
             if (story.Result is { } result)
             {
-                html.Leaf("p", "The hash of the parameters is a function of specification, data and seed. The same commands give the same one, on any machine and any number of workers.");
+                html.Leaf("p", "The hash of the parameters is a function of specification, data and seed. The same commands give the same one, on any machine "
+                    + "and any number of workers.");
                 List<StoryFact> facts = [new("parameters", result.ParameterHash)];
-                if (result.IsBest && result.BestLoss is { } loss) facts.Add(new("which", $"the best: after step {Figures.Count(result.BestStep)}, validation loss {Figures.Number(loss)}"));
+                if (result.IsBest && result.BestLoss is { } loss)
+                    facts.Add(new("which", $"the best: after step {Figures.Count(result.BestStep)}, validation loss {Figures.Number(loss)}"));
                 if (result.Checkpoint is { } checkpoint) facts.Add(new("checkpoint", Path.GetFileName(checkpoint)));
                 Facts(html, facts);
             }

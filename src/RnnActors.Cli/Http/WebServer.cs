@@ -59,7 +59,8 @@ internal sealed class WebServer : IAsyncDisposable
             string reason = error.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied } ? "this user may not listen there"
                 : error.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressNotAvailable } ? "this machine has no such address"
                 : "another program listens there";
-            throw new InvalidInputException($"{option} {port} cannot be had at {address}: {reason}", "Choose another port, or 0 for any free one", cause: error);
+            throw new InvalidInputException($"{option} {port} cannot be had at {address}: {reason}", "Choose another port, or 0 for any free one",
+                cause: error);
         }
 
         return new WebServer(app);
@@ -72,7 +73,8 @@ internal sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// What every answer has, and what none is given to: a page of another site that names this machine by a name of its own (DNS rebinding) could read everything.
+    /// What every answer has, and what none is given to: a page of another site that names this
+    /// machine by a name of its own (DNS rebinding) could read everything.
     /// </summary>
     private static Task Guard(HttpContext context, RequestDelegate next, bool isLocal)
     {
@@ -88,7 +90,8 @@ internal sealed class WebServer : IAsyncDisposable
     }
 
     private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static Task Refuse(HttpContext context, int status)
     {

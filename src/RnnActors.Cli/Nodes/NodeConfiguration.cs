@@ -8,8 +8,8 @@ using RnnActors.Training.Hosting;
 namespace RnnActors.Cli.Nodes;
 
 /// <summary>
-/// What a node is told: <c>appsettings.json</c> in the working directory, then environment variables (<c>RnnActors__Port</c>), then the command line, the later the
-/// stronger.
+/// What a node is told: <c>appsettings.json</c> in the working directory, then environment variables (<c>RnnActors__Port</c>), then the command line, the later
+/// the stronger.
 /// </summary>
 internal sealed class NodeConfiguration
 {

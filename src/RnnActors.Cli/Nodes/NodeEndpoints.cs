@@ -31,15 +31,18 @@ internal static class NodeEndpoints
     {
         if (options.MetricsPort is not { } port) return null;
         if (!IPAddress.TryParse(options.MetricsBind, out var address))
-            throw new InvalidInputException($"--metrics-bind is '{options.MetricsBind}', which is no IP address", "Give 127.0.0.1, 0.0.0.0 or an address of this machine");
-        var server = await WebServer.StartAsync(address, port, "--metrics", context => AnswerAsync(context, health), AddMetrics, app => app.UseOpenTelemetryPrometheusScrapingEndpoint())
+            throw new InvalidInputException($"--metrics-bind is '{options.MetricsBind}', which is no IP address",
+                "Give 127.0.0.1, 0.0.0.0 or an address of this machine");
+        var server = await WebServer.StartAsync(address, port, "--metrics", context => AnswerAsync(context, health), AddMetrics,
+            app => app.UseOpenTelemetryPrometheusScrapingEndpoint())
             .ConfigureAwait(false);
         view.Happened(new EndpointsListening(server.Address.ToString()));
         return server;
     }
 
     private static void AddMetrics(IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(
-        metrics => metrics.ConfigureResource(resource => resource.AddService("rnnactors", serviceVersion: typeof(NodeEndpoints).Assembly.GetName().Version!.ToString(3)))
+        metrics => metrics.ConfigureResource(resource =>
+        resource.AddService("rnnactors", serviceVersion: typeof(NodeEndpoints).Assembly.GetName().Version!.ToString(3)))
             .AddMeter(TrainingMeter.Name, "System.Runtime").AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
 
     private static async Task AnswerAsync(HttpContext context, HealthCheckService health)
@@ -51,7 +54,8 @@ internal static class NodeEndpoints
             return;
         }
 
-        var report = await health.CheckHealthAsync(check => path == Ready || check.Tags.Contains(TrainingServices.LiveTag), context.RequestAborted).ConfigureAwait(false);
+        var report = await health.CheckHealthAsync(check => path == Ready || check.Tags.Contains(TrainingServices.LiveTag), context.RequestAborted)
+            .ConfigureAwait(false);
         context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         context.Response.ContentType = "text/plain; charset=utf-8";
         string[] lines = [.. report.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry =>

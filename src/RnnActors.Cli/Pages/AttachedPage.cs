@@ -44,5 +44,6 @@ internal sealed class AttachedPage
             },
             [.. ((string?[])[ended.Message, ended.Parameters is { } hash ? $"Parameters: {hash}" : null]).OfType<string>()], "unknown", null));
 
-    public void Detached() => _page.Feed.End(PagePhase.Stopped, new PageEnd("This page no longer follows the run. The cluster goes on with it.", [], "unknown", null));
+    public void Detached() =>
+        _page.Feed.End(PagePhase.Stopped, new PageEnd("This page no longer follows the run. The cluster goes on with it.", [], "unknown", null));
 }

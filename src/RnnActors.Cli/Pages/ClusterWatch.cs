@@ -37,7 +37,8 @@ internal sealed class ClusterWatch : IAsyncDisposable
                 if (!_feed.IsWatched) continue;
                 client ??= ClusterClient.Create(_cluster);
                 // Null where no coordinator answers: the page then shows what the run's events tell.
-                _feed.Cluster(await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, _end.Token).ConfigureAwait(false) is { } status ? PageCluster.Of(status) : null);
+                _feed.Cluster(await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, _end.Token)
+                    .ConfigureAwait(false) is { } status ? PageCluster.Of(status) : null);
             }
             while (await timer.WaitForNextTickAsync(_end.Token).ConfigureAwait(false));
         }

@@ -17,7 +17,8 @@ internal sealed record CurvePart(string Key, int Stride, int From, double[] At, 
         int kept = before?.Stride == now.Stride ? Common(before, now) : 0;
         if (kept == now.At.Length && before?.At.Length == kept) return null;
         bool isPlain = now.Stride == 1;
-        return new CurvePart(now.Key, now.Stride, kept, now.At[kept..], now.Values[kept..], isPlain ? null : now.Lowest[kept..], isPlain ? null : now.Highest[kept..]);
+        return new CurvePart(now.Key, now.Stride, kept, now.At[kept..], now.Values[kept..], isPlain ? null : now.Lowest[kept..],
+            isPlain ? null : now.Highest[kept..]);
     }
 
     private static int Common(StoryCurve before, StoryCurve now) => new[]

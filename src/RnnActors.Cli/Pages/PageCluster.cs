@@ -11,7 +11,8 @@ internal sealed record PageCluster(string Coordinator, IReadOnlyList<PageNode> N
         var nodes = status.Nodes.ToLookup(node => node.Node.Name);
         return new PageCluster(
             status.Coordinator, [.. status.Members.Select(member => PageNode.Of(member, nodes[member.Address].FirstOrDefault(), status.Coordinator))],
-            [.. status.Runs.Where(run => RunSummary.IsOpen(run.State)).Select(run => new PageRun(run.Name, run.State, run.Step, run.LastStep, run.StepsPerSecond))]);
+            [.. status.Runs.Where(run => RunSummary.IsOpen(run.State))
+                .Select(run => new PageRun(run.Name, run.State, run.Step, run.LastStep, run.StepsPerSecond))]);
     }
 
     public bool Equals(PageCluster? other) =>
@@ -24,7 +25,8 @@ internal sealed record PageCluster(string Coordinator, IReadOnlyList<PageNode> N
 /// <param name="Shards">What it computes of the present step: <c>0-3</c>.</param>
 /// <param name="RowsPerSecond">To three digits; null before it is known.</param>
 /// <param name="MemoryBytes">Null before it has registered.</param>
-internal sealed record PageNode(string Name, string State, int Workers, string Shards, double? RowsPerSecond, int? VectorBits, long? MemoryBytes, bool IsCoordinator)
+internal sealed record PageNode(string Name, string State, int Workers, string Shards, double? RowsPerSecond, int? VectorBits, long? MemoryBytes,
+    bool IsCoordinator)
 {
     public static PageNode Of(MemberStatus member, NodeStatus? node, string coordinator) => new(
         member.Address, member.IsReachable ? node?.State ?? member.State : "silent", node?.Node.Workers ?? 0, node?.Shards ?? "",

@@ -4,8 +4,8 @@ using RnnActors.Runs.Stories;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>
-/// What is known of a run, for those who look at its page. Told by the thread that shows the run, read by any. The story is read for all readers together and at most
-/// twice a second, and not at all while nobody looks.
+/// What is known of a run, for those who look at its page. Told by the thread that shows the run, read by any. The story is read for all readers together and
+/// at most twice a second, and not at all while nobody looks.
 /// </summary>
 internal sealed class PageFeed(TimeProvider? clock = null)
 {
@@ -81,5 +81,7 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     }
 
     private PageSnapshot Make(RunStory? story, PageEnd? end) =>
-        new(_last.Number + 1, _phase, story, _status, story is null ? [] : [.. CurvePictures.Of(story).Where(picture => picture.Chart is not null)], end) { Cluster = _cluster };
+        new(_last.Number + 1, _phase, story, _status, story is null ? [] : [.. CurvePictures.Of(story).Where(picture => picture.Chart is not null)],
+            end)
+        { Cluster = _cluster };
 }

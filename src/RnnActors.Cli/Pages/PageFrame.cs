@@ -8,8 +8,8 @@ using RnnActors.Runs.Stories;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>
-/// What a reader is sent: all of a snapshot, or what has changed since the one before. Members that are null have not changed. The data of users go as JSON, escaped for HTML
-/// too, and the page puts them in as text.
+/// What a reader is sent: all of a snapshot, or what has changed since the one before. Members that are null have not changed. The data of users go as JSON,
+/// escaped for HTML too, and the page puts them in as text.
 /// </summary>
 /// <param name="Number">The snapshot's, and the event's ID.</param>
 /// <param name="IsWhole">Whether the reader forgets what it had.</param>
@@ -53,7 +53,9 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
         var head = story is null ? null : PageHead.Of(story);
         var status = PageStatus.Of(now);
         IReadOnlyList<PageChart> charts = [.. now.Charts.Select(PageChart.Of)];
-        IReadOnlyList<CurvePart> curves = story is null ? [] : [.. story.Curves.Select(curve => CurvePart.Of(old?.Curve(curve.Key), curve)).OfType<CurvePart>()];
+        IReadOnlyList<CurvePart> curves = story is null
+            ? []
+            : [.. story.Curves.Select(curve => CurvePart.Of(old?.Curve(curve.Key), curve)).OfType<CurvePart>()];
         IReadOnlyList<StoryEvent> events = story is null ? [] : New(old?.Events ?? [], story.Events);
         var frame = new PageFrame(now.Number, before is null, now.Phase)
         {
@@ -66,7 +68,8 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
             Cluster = !Equals(before?.Cluster, now.Cluster) ? now.Cluster ?? new PageCluster("", [], []) : null,
             End = before?.End is null ? now.End : null,
         };
-        return frame is { IsWhole: false, Head: null, Status: null, Charts: null, Curves: null, Events: null, Machines: null, Cluster: null, End: null } && before!.Phase == now.Phase
+        return frame is { IsWhole: false, Head: null, Status: null, Charts: null, Curves: null, Events: null, Machines: null, Cluster: null, End: null }
+            && before!.Phase == now.Phase
             ? null
             : frame;
     }
@@ -94,7 +97,8 @@ internal sealed record PageHead(string Name, string Question, IReadOnlyList<Stor
 
 /// <summary>Where the run is. Times in seconds; what is not known or no number is null.</summary>
 internal sealed record PageStatus(
-    long Step, long LastStep, int Epoch, int Epochs, double? Loss, double? Validation, double? LearningRate, double? GradientNorm, double? TokensPerSecond, double? Seconds,
+    long Step, long LastStep, int Epoch, int Epochs, double? Loss, double? Validation, double? LearningRate, double? GradientNorm, double? TokensPerSecond,
+    double? Seconds,
     double? SecondsLeft, int? Workers)
 {
     public static PageStatus Of(PageSnapshot snapshot)
@@ -104,11 +108,14 @@ internal sealed record PageStatus(
         // One who only follows a cluster's run knows its length and pace from the coordinator.
         var run = snapshot.Cluster?.Runs.FirstOrDefault(run => run.Name == snapshot.Story?.Name && run.LastStep > 0);
         long last = progress.LastStep > 0 ? progress.LastStep : run?.LastStep ?? 0;
-        double? left = status?.TimeLeft?.TotalSeconds ?? (status is null && run is { StepsPerSecond: > 0 } && last > progress.Step ? (last - progress.Step) / run.StepsPerSecond : null);
+        double? left = status?.TimeLeft?.TotalSeconds
+            ?? (status is null && run is { StepsPerSecond: > 0 } && last > progress.Step ? (last - progress.Step) / run.StepsPerSecond : null);
         return new PageStatus(
             progress.Step, last, progress.Epoch, progress.Epochs, Last(CurveKeys.Loss), Last(CurveKeys.Validation), Last(CurveKeys.LearningRate),
-            Last(CurveKeys.GradientNorm), Finite(status?.TokensPerSecond) ?? Last(CurveKeys.TokensPerSecond), status is null ? null : Math.Round(status.Elapsed.TotalSeconds),
-            snapshot.IsOver || left is not { } seconds ? null : Math.Round(seconds), status?.Workers ?? snapshot.Story?.Machines.Where(machine => machine.State == StoryMachine.TakesPart).Sum(machine => machine.Workers));
+            Last(CurveKeys.GradientNorm), Finite(status?.TokensPerSecond) ?? Last(CurveKeys.TokensPerSecond),
+            status is null ? null : Math.Round(status.Elapsed.TotalSeconds),
+            snapshot.IsOver || left is not { } seconds ? null : Math.Round(seconds),
+            status?.Workers ?? snapshot.Story?.Machines.Where(machine => machine.State == StoryMachine.TakesPart).Sum(machine => machine.Workers));
 
         double? Last(string key) => snapshot.Story?.Curve(key) is { Values.Length: > 0 } curve ? Finite(curve.Values[^1]) : null;
         static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

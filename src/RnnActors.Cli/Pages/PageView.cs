@@ -56,7 +56,8 @@ internal sealed class PageView(IRunView view, RunPage page) : IRunView
             PagePhase.Stopped,
             new PageEnd(
                 $"{report.Signal} ended the run after step {report.Progress.Step}.",
-                [.. report.Resume is { } resume ? (string[])[$"To {resume.Purpose}: {page.CommandOf(resume)}"] : [], $"Parameters: {report.ParameterHash}"], "unknown", null));
+                [.. report.Resume is { } resume ? (string[])[$"To {resume.Purpose}: {page.CommandOf(resume)}"] : [], $"Parameters: {report.ParameterHash}"],
+                    "unknown", null));
         view.Stopped(report);
     }
 
@@ -65,7 +66,8 @@ internal sealed class PageView(IRunView view, RunPage page) : IRunView
         page.Feed.End(
             PagePhase.Stopped,
             new PageEnd(
-                $"{report.Signal} ended the following. The cluster goes on with the run.", [.. report.Next.Select(next => $"To {next.Purpose}: {page.CommandOf(next)}")], "unknown", null));
+                $"{report.Signal} ended the following. The cluster goes on with the run.",
+                [.. report.Next.Select(next => $"To {next.Purpose}: {page.CommandOf(next)}")], "unknown", null));
         view.Detached(report);
     }
 }

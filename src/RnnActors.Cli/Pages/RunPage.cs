@@ -12,8 +12,8 @@ using RnnActors.Training.Client;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>
-/// The live page of a run, on this machine alone: its files, and a stream of events (server-sent) that begins with everything that is known, so that whoever comes late or comes
-/// again sees the same. It is read-only. When the run ends, readers are told before the server goes away.
+/// The live page of a run, on this machine alone: its files, and a stream of events (server-sent) that begins with everything that is known, so that whoever
+/// comes late or comes again sees the same. It is read-only. When the run ends, readers are told before the server goes away.
 /// </summary>
 internal sealed class RunPage : IAsyncDisposable
 {
@@ -21,10 +21,12 @@ internal sealed class RunPage : IAsyncDisposable
     public const int MostReaders = 64;
 
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'";
 
     /// <summary>The report has its style sheet in itself, and no script.</summary>
-    private const string ReportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string ReportPolicy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>How long readers have for the end, and for the report.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3), BetweenSigns = TimeSpan.FromSeconds(15);
@@ -101,7 +103,8 @@ internal sealed class RunPage : IAsyncDisposable
     {
         try
         {
-            await SendAsync(context, "text/html; charset=utf-8", await File.ReadAllBytesAsync(path, context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+            await SendAsync(context, "text/html; charset=utf-8", await File.ReadAllBytesAsync(path, context.RequestAborted).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -139,7 +142,11 @@ internal sealed class RunPage : IAsyncDisposable
             if (PageFrame.Of(sent, now) is { } frame)
             {
                 if (now.IsOver && Report is not null) Interlocked.Increment(ref _awaitedReports);
-                yield return new SseItem<string>(frame.ToJson(), "frame") { EventId = $"{now.Number}", ReconnectionInterval = sent is null ? TimeSpan.FromSeconds(1) : null };
+                yield return new SseItem<string>(frame.ToJson(), "frame")
+                {
+                    EventId = $"{now.Number}",
+                    ReconnectionInterval = sent is null ? TimeSpan.FromSeconds(1) : null,
+                };
                 said = TimeProvider.System.GetTimestamp();
             }
             else if (TimeProvider.System.GetElapsedTime(said) > BetweenSigns)

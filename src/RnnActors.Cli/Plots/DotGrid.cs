@@ -1,6 +1,7 @@
 namespace RnnActors.Cli.Plots;
 
-/// <summary>The dots of two lines, in characters of <paramref name="dotsAcross"/> × <paramref name="dotsDown"/> (2 × 4 for Braille, 1 × 1 for letters).</summary>
+/// <summary>The dots of two lines, in characters of <paramref name="dotsAcross"/> ×
+/// <paramref name="dotsDown"/> (2 × 4 for Braille, 1 × 1 for letters).</summary>
 internal sealed class DotGrid(int columns, int rows, int dotsAcross, int dotsDown)
 {
     // The bit of each dot of a Braille character, by its row and column: Unicode counts them down the left side, then the right, and the lowest row last.

@@ -6,8 +6,8 @@ using ScottPlot;
 namespace RnnActors.Cli.Plots;
 
 /// <summary>
-/// Predicted against actual: on the left as lines over time, with the interval and the simple rival, the last rows only where more would run into each other; on the right
-/// every row as a point, which lies on the diagonal where the prediction is right. Several series stand below each other.
+/// Predicted against actual: on the left as lines over time, with the interval and the simple rival, the last rows only where more would run into each other;
+/// on the right every row as a point, which lies on the diagonal where the prediction is right. Several series stand below each other.
 /// </summary>
 internal static class ForecastPlot
 {
@@ -29,7 +29,8 @@ internal static class ForecastPlot
     {
         foreach (ComparedSeries series in panels)
         {
-            if (series.Actual.Length == 0 || series.Predicted.Length != series.Actual.Length || (series.Times is { } times && times.Length != series.Actual.Length))
+            if (series.Actual.Length == 0 || series.Predicted.Length != series.Actual.Length
+                || (series.Times is { } times && times.Length != series.Actual.Length))
                 throw new ArgumentException("A forecast plot needs rows, and as many predicted values and times as actual ones.", nameof(panels));
         }
 
@@ -54,7 +55,9 @@ internal static class ForecastPlot
     private static void DrawLines(Plot plot, string title, ComparedSeries data, string font, bool hasLegend)
     {
         int rows = data.Actual.Length, from = Math.Max(0, rows - MaxRows);
-        double[] x = data.Times is { } times ? [.. times[from..].Select(t => t.ToOADate())] : [.. Enumerable.Range(from + 1, rows - from).Select(i => (double)i)];
+        double[] x = data.Times is { } times
+            ? [.. times[from..].Select(t => t.ToOADate())]
+            : [.. Enumerable.Range(from + 1, rows - from).Select(i => (double)i)];
         if (data.Band is { } band) AddBand(plot, x, band.Lower[from..], band.Upper[from..], $"{band.Name} interval");
 
         AddLine(plot, x, data.Actual[from..], "actual", PlotLook.Actual, 4);
@@ -98,7 +101,8 @@ internal static class ForecastPlot
         plot.Axes.Bottom.TickGenerator = PlotTicks.Numbers();
         if (pairs.Length == 0) return;
         float size = Math.Clamp(120f / MathF.Sqrt(pairs.Length), 3, 9);
-        ScottPlot.Plottables.Markers points = plot.Add.Markers(pairs.Select(p => p[0]).ToArray(), pairs.Select(p => p[1]).ToArray(), MarkerShape.FilledCircle, size, PlotLook.Predicted.WithAlpha(0.45));
+        ScottPlot.Plottables.Markers points = plot.Add.Markers(pairs.Select(p => p[0]).ToArray(), pairs.Select(p => p[1]).ToArray(), MarkerShape.FilledCircle,
+            size, PlotLook.Predicted.WithAlpha(0.45));
         points.LegendText = "";
         double low = pairs.Min(p => p.Min()), high = pairs.Max(p => p.Max()), margin = high > low ? 0.04 * (high - low) : Math.Max(1e-6, 0.04 * Math.Abs(high));
         ScottPlot.Plottables.LinePlot diagonal = plot.Add.Line(low - margin, low - margin, high + margin, high + margin);

@@ -9,7 +9,8 @@ internal sealed record GradientCurve(string Label, double[] Norms);
 /// <summary>How gradients fade or grow on their way back in time, on a logarithmic axis.</summary>
 internal static class GradientPlot
 {
-    private static readonly Color[] Palette = [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#24292F" }.Select(hex => Color.FromHex(hex))];
+    private static readonly Color[] Palette =
+        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#24292F" }.Select(hex => Color.FromHex(hex))];
     private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted];
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
@@ -23,7 +24,8 @@ internal static class GradientPlot
         for (int i = 0; i < curves.Count; i++)
         {
             int[] at = [.. Enumerable.Range(0, curves[i].Norms.Length).Where(k => curves[i].Norms[k] > 0)];
-            var line = plot.Add.Scatter(at.Select(k => (double)k).ToArray(), at.Select(k => Math.Log10(curves[i].Norms[k])).ToArray(), Palette[i % Palette.Length]);
+            var line = plot.Add.Scatter(at.Select(k => (double)k).ToArray(), at.Select(k => Math.Log10(curves[i].Norms[k])).ToArray(),
+                Palette[i % Palette.Length]);
             (line.LegendText, line.LineWidth, line.MarkerSize) = (curves[i].Label, 3, at.Length <= 40 ? 7 : 0);
             line.LinePattern = Patterns[i / Palette.Length % Patterns.Length];
         }

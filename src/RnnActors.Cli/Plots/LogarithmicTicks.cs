@@ -15,7 +15,8 @@ internal static class LogarithmicTicks
         int first = (int)Math.Floor(Math.Log10(low)), last = (int)Math.Ceiling(Math.Log10(high));
         foreach (int[] mantissas in Mantissas)
         {
-            (double Value, string Label)[] ticks = [.. Powers(first, last, 1).SelectMany(power => mantissas.Select(m => Tick(m, power))).Where(t => Inside(t.Value))];
+            (double Value, string Label)[] ticks =
+                [.. Powers(first, last, 1).SelectMany(power => mantissas.Select(m => Tick(m, power))).Where(t => Inside(t.Value))];
             if (ticks.Length <= MaxTicks) return ticks;
         }
 

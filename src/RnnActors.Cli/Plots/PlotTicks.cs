@@ -20,7 +20,9 @@ internal static class PlotTicks
     }
 
     public static string Label(double value) =>
-        value == 0 || Math.Abs(value) is >= 1e-4 and < 1e7 ? value.ToString("#,0.########", CultureInfo.InvariantCulture) : value.ToString("G6", CultureInfo.InvariantCulture);
+        value == 0 || Math.Abs(value) is >= 1e-4 and < 1e7
+            ? value.ToString("#,0.########", CultureInfo.InvariantCulture)
+            : value.ToString("G6", CultureInfo.InvariantCulture);
 
     private static string Format(ITimeUnit? unit) => unit switch
     {

@@ -2,7 +2,8 @@ using ScottPlot;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>From blue over white to vermilion, two colours of Okabe and Ito's palette that people with any colour vision tell apart: what lowers, and what raises.</summary>
+/// <summary>From blue over white to vermilion, two colours of Okabe and Ito's palette that people
+/// with any colour vision tell apart: what lowers, and what raises.</summary>
 internal sealed class SignedColours : IColormap
 {
     private static readonly Color Raises = Color.FromHex("#D55E00"), Lowers = Color.FromHex("#0072B2");

@@ -8,7 +8,8 @@ namespace RnnActors.Cli.Plots;
 /// <param name="Columns">A name a step.</param>
 /// <param name="Values">(rows, columns).</param>
 /// <param name="Range">The number that has the full colour; 0 for the largest there is.</param>
-internal sealed record SignedHeatmap(string Title, string ColumnTitle, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, double[,] Values, double Range = 0);
+internal sealed record SignedHeatmap(string Title, string ColumnTitle, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, double[,] Values,
+    double Range = 0);
 
 /// <summary>Pictures of signed numbers over time, one under the other.</summary>
 internal static class SignedHeatmapPlot

@@ -51,7 +51,8 @@ internal static class TextPlot
     /// <param name="times">As many; null where the rows have no dates.</param>
     /// <param name="paint">Colours a run of characters of one ink, such as by markup around it; null for none.</param>
     public static IReadOnlyList<string> Draw(
-        ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, int width, int height, TextPlotCharacters characters, Func<TextPlotInk, string, string>? paint = null,
+        ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, int width, int height, TextPlotCharacters characters,
+        Func<TextPlotInk, string, string>? paint = null,
         IReadOnlyList<DateTime>? times = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(predicted.Length, actual.Length);
@@ -73,7 +74,9 @@ internal static class TextPlot
             lines.Add(label.PadLeft(LabelWidth) + (characters == TextPlotCharacters.Braille ? " ┤" : " |") + Row(dots, row, characters, paint));
         }
 
-        lines.Add(times is null ? Ends($"row {Number(from + 1)}", Number(actual.Length), columns) : Ends(Date(times, from), Date(times, actual.Length - 1), columns));
+        lines.Add(times is null
+            ? Ends($"row {Number(from + 1)}", Number(actual.Length), columns)
+            : Ends(Date(times, from), Date(times, actual.Length - 1), columns));
         lines.Add(Legend(characters, paint));
         return lines;
     }
@@ -118,19 +121,21 @@ internal static class TextPlot
         return paint is null ? line.ToString().TrimEnd() : line.ToString();
     }
 
-    private static char Character(DotGrid dots, int column, int row, TextPlotCharacters characters, bool painted) => (dots.InkAt(column, row), characters) switch
-    {
-        (TextPlotInk.None, _) => ' ',
-        (TextPlotInk.Predicted, TextPlotCharacters.Braille) when !painted => '•',
-        (_, TextPlotCharacters.Braille) => (char)('\u2800' + dots.PatternAt(column, row)),
-        (TextPlotInk.Actual, _) => '.',
-        (TextPlotInk.Predicted, _) => 'o',
-        _ => '#',
-    };
+    private static char Character(DotGrid dots, int column, int row, TextPlotCharacters characters, bool painted) =>
+        (dots.InkAt(column, row), characters) switch
+        {
+            (TextPlotInk.None, _) => ' ',
+            (TextPlotInk.Predicted, TextPlotCharacters.Braille) when !painted => '•',
+            (_, TextPlotCharacters.Braille) => (char)('\u2800' + dots.PatternAt(column, row)),
+            (TextPlotInk.Actual, _) => '.',
+            (TextPlotInk.Predicted, _) => 'o',
+            _ => '#',
+        };
 
     /// <summary>What the first and the last row drawn are called, below them.</summary>
     private static string Ends(string left, string right, int columns) =>
-        new string(' ', Gutter) + (left == right || left == $"row {right}" || left.Length + right.Length + 1 > columns ? left : left + right.PadLeft(columns - left.Length));
+        new string(' ', Gutter)
+            + (left == right || left == $"row {right}" || left.Length + right.Length + 1 > columns ? left : left + right.PadLeft(columns - left.Length));
 
     private static string Number(int row) => row.ToString(CultureInfo.InvariantCulture);
 
@@ -142,7 +147,8 @@ internal static class TextPlot
     {
         string indent = new(' ', Gutter);
         Func<TextPlotInk, string, string> say = paint ?? ((_, text) => text);
-        return characters == TextPlotCharacters.Ascii ? $"{indent}{say(TextPlotInk.Actual, ". actual")}  {say(TextPlotInk.Predicted, "o predicted")}  {say(TextPlotInk.Both, "# both")}"
+        return characters == TextPlotCharacters.Ascii
+            ? $"{indent}{say(TextPlotInk.Actual, ". actual")}  {say(TextPlotInk.Predicted, "o predicted")}  {say(TextPlotInk.Both, "# both")}"
             : paint is null ? $"{indent}⠒⠒ actual  • predicted where it differs"
             : $"{indent}{say(TextPlotInk.Actual, "⠒⠒ actual")}  {say(TextPlotInk.Predicted, "⠒⠒ predicted")}  {say(TextPlotInk.Both, "⠒⠒ both")}";
     }

@@ -31,7 +31,8 @@ internal static class BacktestFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"the forecasts cannot be written: {e.Message.TrimEnd('.')}", "Give another folder with --out", new SourceLocation(path), e);
+            throw new InvalidInputException($"the forecasts cannot be written: {e.Message.TrimEnd('.')}", "Give another folder with --out",
+                new SourceLocation(path), e);
         }
 
         return path;
@@ -44,7 +45,8 @@ internal static class BacktestFiles
         Score first = report.Origins[0].Score;
         IReadOnlyList<ComparedSeries> panels = JoinedSeries.Of(report);
         string metric = first.DecidingMetric!;
-        string caption = string.Create(CultureInfo.InvariantCulture, $"{first.Column(metric).Title}, mean of {report.Origins.Count} origins: {Figures.Number(report.Mean[metric])}");
+        string caption = string.Create(CultureInfo.InvariantCulture,
+            $"{first.Column(metric).Title}, mean of {report.Origins.Count} origins: {Figures.Number(report.Mean[metric])}");
         ForecastPlot.Save(path, "Backtest", [.. panels.Select((panel, i) => i == 0 ? panel with { Caption = caption } : panel)]);
         return path;
     }

@@ -36,8 +36,11 @@ internal static class ScoreTable
         if (score.Breakdown.Count > 0) console.Write(Table(score, score.Breakdown, isContest: false));
         foreach (var group in score.Groups.Where(group => group.Key != TargetsKey)) WriteGroup(console, score, group);
         if (score.Intervals.Count > 0)
-            console.WriteLine($"  Intervals: {string.Join(", ", score.Intervals.Select(interval => $"{Percent(interval.Level)} % hold {Percent(interval.Coverage)} % of the values"))}."
+        {
+            var intervals = score.Intervals.Select(interval => $"{Percent(interval.Level)} % hold {Percent(interval.Coverage)} % of the values");
+            console.WriteLine($"  Intervals: {string.Join(", ", intervals)}."
                 + (score.Intervals.All(interval => interval.IsReached) ? "" : " There are too few validation rows to tell how wide they must be."));
+        }
         if (score.Heatmap is { AreCounts: true } counts && counts.Columns.Count <= MaxColumns) console.Write(Table(counts));
         if (score.Examples is { } examples)
         {

@@ -83,7 +83,8 @@ internal static class StatusText
     private static string Line(RunSummary run) =>
         $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.State}"
             + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
-        + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "") + (run.StepsPerSecond > 0 ? $", loss {Figures.Number(run.Loss)}" : "")
+        + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "")
+            + (run.StepsPerSecond > 0 ? $", loss {Figures.Number(run.Loss)}" : "")
         + (run.Parameters is null ? "" : $", parameters {run.Parameters}") + (run.Message is null ? "" : $" ({run.Message.TrimEnd('.')})")
         + (run.Waits is { } waits ? $". {waits}." : "");
 

@@ -26,7 +26,8 @@ internal static class BacktestRun
         try
         {
             report = await backtest.RunAsync(
-                origin => isJson ? new JsonVariant(lines, "origin", origin) : new PlainVariant(terminal, "origin", origin, origins), signals.Token).ConfigureAwait(false);
+                origin => isJson ? new JsonVariant(lines, "origin", origin) : new PlainVariant(terminal, "origin", origin, origins),
+                signals.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -54,7 +55,8 @@ internal static class BacktestRun
                 ("baselines", new JsonObject(report.Baselines.Select(rival => KeyValuePair.Create(rival.Key, JsonLineWriter.Node(rival.Metrics))))),
                 ("origins", new JsonArray([.. report.Origins.Select(origin => new JsonObject
                 {
-                    ["seen_until"] = origin.SeenUntil, ["data_hash"] = origin.DataHash, ["parameters"] = origin.ParameterHash, ["metrics"] = JsonLineWriter.Node(origin.Score.Metrics),
+                    ["seen_until"] = origin.SeenUntil, ["data_hash"] = origin.DataHash, ["parameters"] = origin.ParameterHash,
+                    ["metrics"] = JsonLineWriter.Node(origin.Score.Metrics),
                 })])),
                 ("files", files));
         }
@@ -79,17 +81,20 @@ internal static class BacktestRun
         Score score = report.Origins[0].Score;
         string[] metrics = [.. report.Mean.Select(metric => metric.Key).Where(metric => !score.Column(metric).IsDetail)];
         console.WriteLine();
-        console.MarkupLine($"[bold]Over {Figures.Plural(report.Origins.Count, "origin")}[/], each forecast from the rows up to its last one, as if no later one had come");
+        console.MarkupLine($"[bold]Over {Figures.Plural(report.Origins.Count, "origin")}[/], each forecast from the rows up to its last one, as if no later "
+            + $"one had come");
         var table = new Table { Border = TableBorder.None };
         table.AddColumn(new TableColumn("[grey]seen until[/]").PadLeft(2));
         foreach (string metric in metrics) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(score.Column(metric).Title)}[/]").RightAligned().PadLeft(2));
         table.AddColumn(new TableColumn("[grey]parameters[/]").PadLeft(2));
         foreach (OriginReport origin in report.Origins)
-            table.AddRow([Markup.Escape(origin.SeenUntil), .. metrics.Select(metric => Figures.Number(origin.Score.Metrics[metric])), origin.ParameterHash[..8]]);
+            table.AddRow([Markup.Escape(origin.SeenUntil), .. metrics.Select(metric => Figures.Number(origin.Score.Metrics[metric])),
+                origin.ParameterHash[..8]]);
         table.AddRow(["[bold]mean[/]", .. metrics.Select(metric => $"[bold]{Figures.Number(report.Mean[metric])}[/]"), ""]);
         if (report.Origins.Count > 1) table.AddRow(["deviation", .. metrics.Select(metric => Figures.Number(report.Deviation[metric])), ""]);
         foreach (var rival in report.Baselines)
-            table.AddRow([Markup.Escape(rival.Name), .. metrics.Select(metric => rival.Metrics.TryGet(metric, out double value) ? Figures.Number(value) : "–"), ""]);
+            table.AddRow([Markup.Escape(rival.Name), .. metrics.Select(metric => rival.Metrics.TryGet(metric, out double value) ? Figures.Number(value) : "–"),
+                ""]);
         console.Write(table);
     }
 }

@@ -16,13 +16,15 @@ namespace RnnActors.Cli.Views;
 internal static class FoldedRun
 {
     /// <returns>The exit code.</returns>
-    public static async Task<int> TrainAsync(Terminal terminal, bool isJson, string name, RunSpecification specification, string? folder, int folds, int? threads, bool drawPlots)
+    public static async Task<int> TrainAsync(Terminal terminal, bool isJson, string name, RunSpecification specification, string? folder, int folds,
+        int? threads, bool drawPlots)
     {
         string path = folder ?? specification.CheckpointDirectory ?? Path.Combine("runs", $"{name}-{folds}-folds");
         var validation = new CrossValidation(name, specification, new RunFolder(path), folds) { Threads = threads };
         var lines = new JsonLineWriter(terminal.Output);
         using var signals = new StopSignals(beforeExit: terminal.Restore);
-        var report = await validation.RunAsync(fold => isJson ? new JsonVariant(lines, "fold", fold) : new PlainVariant(terminal, "fold", fold, folds), signals.Token).ConfigureAwait(false);
+        var report = await validation.RunAsync(fold => isJson ? new JsonVariant(lines, "fold", fold) : new PlainVariant(terminal, "fold", fold, folds),
+            signals.Token).ConfigureAwait(false);
         if (report is null)
         {
             if (isJson) lines.Write("stopped", ("folder", path));
@@ -31,7 +33,8 @@ internal static class FoldedRun
         }
 
         IReadOnlyList<string> files = !drawPlots ? [] : ReportFile.WriteOf(
-            terminal, new RunFolder(path), () => SeveralRunsStory.Of(report.Folds, report.Mean, report.Deviation, report.Baselines, name, specification, terminal.Command),
+            terminal, new RunFolder(path),
+            () => SeveralRunsStory.Of(report.Folds, report.Mean, report.Deviation, report.Baselines, name, specification, terminal.Command),
             warning => terminal.Error.WriteLine($"Warning: {warning}"));
         if (isJson)
         {
@@ -61,10 +64,12 @@ internal static class FoldedRun
         foreach (string metric in metrics) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(score.Column(metric).Title)}[/]").RightAligned().PadLeft(2));
         table.AddColumn(new TableColumn("[grey]parameters[/]").PadLeft(2));
         for (int fold = 0; fold < report.Folds.Count; fold++)
-            table.AddRow([$"fold {fold + 1}", .. metrics.Select(metric => Figures.Number(report.Folds[fold].Score!.Metrics[metric])), report.Folds[fold].ParameterHash]);
+            table.AddRow([$"fold {fold + 1}", .. metrics.Select(metric => Figures.Number(report.Folds[fold].Score!.Metrics[metric])),
+                report.Folds[fold].ParameterHash]);
         table.AddRow(["[bold]mean[/]", .. metrics.Select(metric => $"[bold]{Figures.Number(report.Mean[metric])}[/]"), ""]);
         table.AddRow(["deviation", .. metrics.Select(metric => Figures.Number(report.Deviation[metric])), ""]);
-        foreach (var rival in report.Baselines) table.AddRow([Markup.Escape(rival.Name), .. metrics.Select(metric => Figures.Number(rival.Metrics[metric])), ""]);
+        foreach (var rival in report.Baselines)
+            table.AddRow([Markup.Escape(rival.Name), .. metrics.Select(metric => Figures.Number(rival.Metrics[metric])), ""]);
         console.Write(table);
     }
 }

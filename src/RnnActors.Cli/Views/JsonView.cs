@@ -94,7 +94,8 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         ("tokens_per_second", report.TokensPerSecond), ("metrics", report.Score?.Metrics ?? MetricList.Empty),
         ("baselines", Baselines(report.Score)), ("rows", report.Score?.Rows), ("standardised", report.Score?.Standardised),
         ("checkpoint", report.Checkpoint), ("best", Best(report)), ("stopped_early", report.Progress.Stopped), ("was_finished", report.WasFinished),
-        ("breakdown", Breakdown(report.Score)), ("groups", Groups(report.Score)), ("intervals", Intervals(report.Score)), ("confusion", Confusion(report.Score)), ("plots", report.Plots),
+        ("breakdown", Breakdown(report.Score)), ("groups", Groups(report.Score)), ("intervals", Intervals(report.Score)),
+        ("confusion", Confusion(report.Score)), ("plots", report.Plots),
         ("verdict", Verdict(report.Story?.Verdict)));
 
     public void Stopped(StopReport report) => _lines.Write(
@@ -145,7 +146,13 @@ internal sealed class JsonView(Terminal terminal) : IRunView
 
     /// <summary>How well intervals hold what came; null where there are none.</summary>
     public static JsonArray? Intervals(Score? score) => score is null || score.Intervals.Count == 0 ? null : new JsonArray(
-        [.. score.Intervals.Select(interval => new JsonObject { ["level"] = interval.Level, ["coverage"] = interval.Coverage, ["width"] = interval.Width, ["is_reached"] = interval.IsReached })]);
+        [.. score.Intervals.Select(interval => new JsonObject
+        {
+            ["level"] = interval.Level,
+            ["coverage"] = interval.Coverage,
+            ["width"] = interval.Width,
+            ["is_reached"] = interval.IsReached,
+        })]);
 
     /// <summary>Counts in rows and columns with their names; null where there are none.</summary>
     public static JsonObject? Confusion(Score? score) => score?.Heatmap is not { AreCounts: true } counts ? null : new JsonObject

@@ -43,7 +43,8 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
         return (outcome, signals.ExitCode);
     }
 
-    private IReadOnlyList<string> Report(RunReport report) => report.Story is { } story ? ReportFile.Write(terminal, run.Folder.ReportPath, story, view.Warned) : [];
+    private IReadOnlyList<string> Report(RunReport report) =>
+        report.Story is { } story ? ReportFile.Write(terminal, run.Folder.ReportPath, story, view.Warned) : [];
 
     private int Finish(SessionOutcome outcome)
     {

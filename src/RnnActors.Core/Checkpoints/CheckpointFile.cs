@@ -90,7 +90,8 @@ public static class CheckpointFile
         if (!HeaderIsWhole(header))
             throw Damaged("header does not have the hash that was saved with it", where);
         if (metadata.GetValueOrDefault(VersionKey) is var version && version != FormatVersion.ToString(CultureInfo.InvariantCulture))
-            throw new InvalidInputException($"the checkpoint has format version {version}, and this program reads {FormatVersion}", "Use the version of RnnActors that wrote it", where);
+            throw new InvalidInputException($"the checkpoint has format version {version}, and this program reads {FormatVersion}",
+                "Use the version of RnnActors that wrote it", where);
         if (metadata.GetValueOrDefault(PayloadHashKey) != payloadHash)
             throw Damaged("tensors do not have the hash that was saved with them", where);
         return long.TryParse(metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step)

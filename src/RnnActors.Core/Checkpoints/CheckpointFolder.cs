@@ -11,7 +11,8 @@ public sealed record CheckpointSearch(Checkpoint? Found, IReadOnlyList<SkippedCh
 /// <param name="Reason">A whole message, which names the file.</param>
 public sealed record SkippedCheckpoint(string Path, string Reason);
 
-/// <summary>A folder of checkpoints, read only: <c>step-00000200.safetensors</c>, …, and <c>best.safetensors</c>. Any process may read while one writes.</summary>
+/// <summary>A folder of checkpoints, read only: <c>step-00000200.safetensors</c>, …, and
+/// <c>best.safetensors</c>. Any process may read while one writes.</summary>
 public sealed class CheckpointFolder(string path)
 {
     internal const string Extension = ".safetensors";
@@ -91,7 +92,8 @@ public sealed class CheckpointFolder(string path)
     private long? StepOf(string path)
     {
         ReadOnlySpan<char> name = System.IO.Path.GetFileNameWithoutExtension(path.AsSpan());
-        return long.TryParse(name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long step) && System.IO.Path.GetFileName(PathOf(step)) == System.IO.Path.GetFileName(path)
+        return long.TryParse(name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+            && System.IO.Path.GetFileName(PathOf(step)) == System.IO.Path.GetFileName(path)
             ? step
             : null;
     }

@@ -34,7 +34,8 @@ public sealed class CheckpointStore : IDisposable
         {
             _lock?.Dispose();
             throw new InvalidInputException(
-                $"checkpoints cannot be written to this folder: {e.Message.TrimEnd('.')}", "Choose another with --out, or make it writable", new SourceLocation(directory), e);
+                $"checkpoints cannot be written to this folder: {e.Message.TrimEnd('.')}", "Choose another with --out, or make it writable",
+                new SourceLocation(directory), e);
         }
     }
 
@@ -54,7 +55,8 @@ public sealed class CheckpointStore : IDisposable
     /// <param name="tensors">They must not change until this returns.</param>
     /// <param name="isBest">Whether it becomes <c>best.safetensors</c> as well.</param>
     /// <returns>The file of the step.</returns>
-    /// <exception cref="CheckpointFailedException">It could not be written; the previous ones stand, the previous best too unless the new one is already there.</exception>
+    /// <exception cref="CheckpointFailedException">It could not be written; the previous ones
+    /// stand, the previous best too unless the new one is already there.</exception>
     public string Save(long step, IEnumerable<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata, bool isBest)
     {
         NamedTensor[] all = [.. tensors];

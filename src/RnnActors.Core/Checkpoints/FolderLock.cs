@@ -32,11 +32,13 @@ public sealed class FolderLock : IDisposable
         try
         {
             held = new FileStream(
-                Path.Combine(folder, LockName), FileMode.OpenOrCreate, isShared ? FileAccess.Read : FileAccess.ReadWrite, isShared ? FileShare.Read : FileShare.None, bufferSize: 0);
+                Path.Combine(folder, LockName), FileMode.OpenOrCreate, isShared ? FileAccess.Read : FileAccess.ReadWrite,
+                isShared ? FileShare.Read : FileShare.None, bufferSize: 0);
         }
         catch (IOException e) when (HeldByAnother.Contains(e.HResult))
         {
-            throw new InvalidInputException($"{ReadHolder(holder)} is writing this folder", $"Wait for it, end it, or {otherwise}", new SourceLocation(folder), e);
+            throw new InvalidInputException($"{ReadHolder(holder)} is writing this folder", $"Wait for it, end it, or {otherwise}", new SourceLocation(folder),
+                e);
         }
 
         DescribeHolder(holder);

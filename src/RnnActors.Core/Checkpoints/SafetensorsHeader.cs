@@ -50,7 +50,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, IRe
             writer.WriteEndObject();
         }
 
-        if (json.WrittenCount > MaxJsonBytes - Alignment) throw new ArgumentException("Names and metadata are more than a safetensors header may hold.", nameof(metadata));
+        if (json.WrittenCount > MaxJsonBytes - Alignment)
+            throw new ArgumentException("Names and metadata are more than a safetensors header may hold.", nameof(metadata));
         int length = (LengthBytes + json.WrittenCount + Alignment - 1) / Alignment * Alignment;
         byte[] header = new byte[length];
         BinaryPrimitives.WriteInt64LittleEndian(header, length - LengthBytes);
@@ -76,7 +77,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, IRe
     }
 
     public static InvalidInputException Malformed(string path, long offset, string problem, Exception? cause = null) => new(
-        $"this is not a whole safetensors file: at byte {offset}, {problem}", "It may be truncated, damaged, or of another kind", new SourceLocation(path), cause);
+        $"this is not a whole safetensors file: at byte {offset}, {problem}", "It may be truncated, damaged, or of another kind", new SourceLocation(path),
+        cause);
 
     private static void WriteMetadata(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, string>> metadata)
     {

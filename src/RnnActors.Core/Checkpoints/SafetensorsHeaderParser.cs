@@ -138,9 +138,11 @@ internal ref struct SafetensorsHeaderParser
         foreach (TensorEntry tensor in sorted)
         {
             if (tensor.Begin != at)
-                throw SafetensorsHeader.Malformed(path, headerLength + at, $"the tensor '{tensor.Name}' leaves a gap or overlaps: it starts at offset {tensor.Begin}, not {at}");
+                throw SafetensorsHeader.Malformed(path, headerLength + at,
+                    $"the tensor '{tensor.Name}' leaves a gap or overlaps: it starts at offset {tensor.Begin}, not {at}");
             if (tensor.End > payload)
-                throw SafetensorsHeader.Malformed(path, headerLength + at, $"the tensor '{tensor.Name}' ends at offset {tensor.End}, and the file has {payload} bytes of tensors");
+                throw SafetensorsHeader.Malformed(path, headerLength + at,
+                    $"the tensor '{tensor.Name}' ends at offset {tensor.End}, and the file has {payload} bytes of tensors");
             at = tensor.End;
         }
 

@@ -3,17 +3,20 @@ namespace RnnActors.Core.Explanations;
 /// <summary>How an output is traced back to inputs.</summary>
 public enum AttributionMethod
 {
-    /// <summary>The gradient at the example along the straight way from the baseline: sums to the difference of outputs in Σ of first order alone. Simonyan et al. 2013; Shrikumar et al. 2016.</summary>
+    /// <summary>The gradient at the example along the straight way from the baseline: sums to the difference of
+    /// outputs in Σ of first order alone. Simonyan et al. 2013; Shrikumar et al. 2016.</summary>
     InputGradient,
 
-    /// <summary>The mean gradient on the straight way from the baseline, times its length: sums to the difference of outputs. Sundararajan, Taly and Yan 2017.</summary>
+    /// <summary>The mean gradient on the straight way from the baseline, times its length: sums to
+    /// the difference of outputs. Sundararajan, Taly and Yan 2017.</summary>
     IntegratedGradients,
 
     /// <summary>How much the output falls where a value is replaced by its baseline. Zeiler and Fergus 2014.</summary>
     Occlusion,
 }
 
-/// <summary>What each value of an input has added to an output, against a baseline of zeros: the training mean of scaled values, no vector for a token.</summary>
+/// <summary>What each value of an input has added to an output, against a baseline of zeros: the
+/// training mean of scaled values, no vector for a token.</summary>
 /// <param name="Input">The number of the input.</param>
 /// <param name="Features">Values a step; 1 where the input is tokens, whose vectors' parts are summed.</param>
 /// <param name="Values">(T, <paramref name="Features"/>).</param>
@@ -38,6 +41,8 @@ public sealed record Attribution(
 {
     public double Sum => Inputs.Sum(input => input.Values.Sum());
 
-    /// <summary>Whether the values sum to the difference of outputs within one per cent of it, or of a hundredth of all values' sizes where they cancel.</summary>
-    public bool IsComplete => Math.Abs(Sum - (Output - Baseline)) <= 0.01 * Math.Max(Math.Abs(Output - Baseline), 0.01 * Inputs.Sum(input => input.Values.Sum(Math.Abs)));
+    /// <summary>Whether the values sum to the difference of outputs within one per cent of it, or
+    /// of a hundredth of all values' sizes where they cancel.</summary>
+    public bool IsComplete =>
+        Math.Abs(Sum - (Output - Baseline)) <= 0.01 * Math.Max(Math.Abs(Output - Baseline), 0.01 * Inputs.Sum(input => input.Values.Sum(Math.Abs)));
 }

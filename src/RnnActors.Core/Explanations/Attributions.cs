@@ -13,7 +13,8 @@ public static class Attributions
     /// <param name="isRagged">Whether rows of the model's data have lengths of their own.</param>
     /// <param name="parameters">(P).</param>
     public static Attribution Compute(
-        Model model, ReadOnlyMemory<float> parameters, IReadOnlyList<ExampleInput> example, OutputScalar scalar, AttributionMethod method, bool isRagged, CancellationToken cancellation = default)
+        Model model, ReadOnlyMemory<float> parameters, IReadOnlyList<ExampleInput> example, OutputScalar scalar, AttributionMethod method, bool isRagged,
+        CancellationToken cancellation = default)
     {
         var replica = new ExplainedReplica(model, parameters, example, isRagged);
         int width = replica.Replica.Output.Features;
@@ -63,7 +64,8 @@ public static class Attributions
     }
 
     /// <summary>Tokens one by one; values one by one, or in patches whose fall their values share.</summary>
-    private static (double[][] BySignal, int Patches, (int Steps, int Features) Patch) Occlude(ExplainedReplica replica, OutputScalar scalar, double output, CancellationToken cancellation)
+    private static (double[][] BySignal, int Patches, (int Steps, int Features) Patch) Occlude(ExplainedReplica replica, OutputScalar scalar, double output,
+        CancellationToken cancellation)
     {
         double[][] falls = [.. replica.Signals.Select(signal => new double[signal.Given.Length])];
         List<(int Signal, int Step, int Steps, int Feature, int Features)> patches = [];
@@ -94,7 +96,8 @@ public static class Attributions
             {
                 var patch = patches[from + row];
                 if (patch.Signal != signal) return;
-                for (int t = 0; t < patch.Steps; t++) values.Slice(((patch.Step + t) * replica.Signals[signal].Features) + patch.Feature, patch.Features).Clear();
+                for (int t = 0; t < patch.Steps; t++)
+                    values.Slice(((patch.Step + t) * replica.Signals[signal].Features) + patch.Feature, patch.Features).Clear();
             });
             for (int row = 0; row < rows; row++)
             {

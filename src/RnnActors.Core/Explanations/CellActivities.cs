@@ -7,7 +7,8 @@ namespace RnnActors.Core.Explanations;
 public static class CellActivities
 {
     /// <inheritdoc cref="Attributions.Compute"/>
-    public static IReadOnlyList<CellActivity> Compute(Model model, ReadOnlyMemory<float> parameters, IReadOnlyList<ExampleInput> example, OutputScalar scalar, bool isRagged)
+    public static IReadOnlyList<CellActivity> Compute(Model model, ReadOnlyMemory<float> parameters, IReadOnlyList<ExampleInput> example, OutputScalar scalar,
+        bool isRagged)
     {
         var replica = new ExplainedReplica(model, parameters, example, isRagged);
         float[][] outputs = replica.Forward(1);
@@ -16,7 +17,8 @@ public static class CellActivities
         return
         [
             .. CellsOf(replica.Replica).Zip(traces, (named, own) => new CellActivity(
-                named.Name, named.Kind, named.Cell.Where.Input.Shape.Axis.Input, named.Cell.Where.Input.Shape.Axis.StepsEach, named.Cell.Where.Reverse, own, NormsOf(named.Cell))),
+                named.Name, named.Kind, named.Cell.Where.Input.Shape.Axis.Input, named.Cell.Where.Input.Shape.Axis.StepsEach, named.Cell.Where.Reverse, own,
+                NormsOf(named.Cell))),
         ];
     }
 
@@ -47,9 +49,13 @@ public static class CellActivities
         float[] Over(int width, Func<int, float[]> at) => [.. Enumerable.Range(0, steps).SelectMany(t => at(layout.PositionOf(t, 0))).Take(steps * width)];
         return
         [
-            new CellTrace("output", cell.Width, Over(cell.Width, position => output.Values.Slice((position * output.Features) + cell.Where.OutputColumn, cell.Width).ToArray())),
-            .. cell.CellWidth > 0 ? [new CellTrace("cell", cell.CellWidth, Over(cell.CellWidth, position => cell.CellAtPosition(position).ToArray()))] : (CellTrace[])[],
-            .. cell.GateNames.Select((name, gate) => new CellTrace(name == CellTrace.Candidate ? name : $"{name} gate", units, Over(units, position => cell.GateAt(position, gate).ToArray()))),
+            new CellTrace("output", cell.Width,
+                Over(cell.Width, position => output.Values.Slice((position * output.Features) + cell.Where.OutputColumn, cell.Width).ToArray())),
+            .. cell.CellWidth > 0
+                ? [new CellTrace("cell", cell.CellWidth, Over(cell.CellWidth, position => cell.CellAtPosition(position).ToArray()))]
+                : (CellTrace[])[],
+            .. cell.GateNames.Select((name, gate) =>
+                new CellTrace(name == CellTrace.Candidate ? name : $"{name} gate", units, Over(units, position => cell.GateAt(position, gate).ToArray()))),
         ];
     }
 

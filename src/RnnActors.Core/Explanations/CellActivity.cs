@@ -22,7 +22,8 @@ public sealed record CellActivity(string Name, string Kind, int Axis, int StepsE
     public int Steps => GradientNorms.Length;
 
     /// <summary>The gradient's length by distance in time from where the explained output is computed: (distances), from 0.</summary>
-    /// <param name="step">The step that is explained, where the output has this layer's steps; null for the last one, as the layer computes them, that has any.</param>
+    /// <param name="step">The step that is explained, where the output has this layer's steps; null
+    /// for the last one, as the layer computes them, that has any.</param>
     public double[] GradientByDistance(int? step)
     {
         int last = step ?? (IsReverse ? Array.FindIndex(GradientNorms, norm => norm > 0) : Array.FindLastIndex(GradientNorms, norm => norm > 0));

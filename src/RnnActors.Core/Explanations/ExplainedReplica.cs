@@ -5,7 +5,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Explanations;
 
 /// <summary>
-/// A replica that computes one example many times over, with other values in the place of its own: some rows at once, each the example with its own change. Nothing is dropped, and recurrent layers begin with zeros.
+/// A replica that computes one example many times over, with other values in the place of its own: some rows at
+/// once, each the example with its own change. Nothing is dropped, and recurrent layers begin with zeros.
 /// </summary>
 internal sealed class ExplainedReplica
 {

@@ -36,8 +36,8 @@ public sealed class OutputValue(int step, int output) : OutputScalar
 }
 
 /// <summary>
-/// log p/(1 - p) of a class: how much it is ahead of all others together. Unlike a probability it does not saturate where the network is sure, and unlike a logit it does not change with what is
-/// added to all.
+/// log p/(1 - p) of a class: how much it is ahead of all others together. Unlike a probability it does not saturate where the network is sure, and unlike a
+/// logit it does not change with what is added to all.
 /// </summary>
 public sealed class LogOdds(int step, int label) : OutputScalar
 {

@@ -9,7 +9,8 @@ public readonly record struct UnitPeak(int Row, int Step, float Value);
 /// <summary>What one hidden unit gives over the rows of a dataset.</summary>
 /// <param name="Peaks">Where it is highest, one a row at most.</param>
 /// <param name="Correlations">With each feature of its layer's input at the same step, where that is an input of values; else none.</param>
-public sealed record UnitResponse(int Unit, double Mean, double Deviation, double Lowest, double Highest, IReadOnlyList<UnitPeak> Peaks, IReadOnlyList<double> Correlations);
+public sealed record UnitResponse(int Unit, double Mean, double Deviation, double Lowest, double Highest, IReadOnlyList<UnitPeak> Peaks,
+    IReadOnlyList<double> Correlations);
 
 /// <summary>The units of one recurrent layer in one direction.</summary>
 /// <param name="Axis">The number of the input whose steps it takes.</param>
@@ -22,7 +23,8 @@ public sealed record LayerResponses(string Name, int Axis, int StepsEach, IReadO
     /// <param name="parameters">(P).</param>
     /// <param name="rows">The rows of the dataset that are looked at.</param>
     /// <param name="most">Peaks of a unit.</param>
-    public static IReadOnlyList<LayerResponses> Compute(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, IReadOnlyList<int> rows, int most, CancellationToken cancellation = default)
+    public static IReadOnlyList<LayerResponses> Compute(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, IReadOnlyList<int> rows, int most,
+        CancellationToken cancellation = default)
     {
         int capacity = Math.Min(RowsAtOnce, rows.Count);
         var replica = new Replica(model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, capacity))], training: false);
@@ -30,7 +32,10 @@ public sealed record LayerResponses(string Name, int Axis, int StepsEach, IReadO
         var batch = data.CreateBatch(capacity);
         var cells = CellActivities.CellsOf(replica);
         UnitSums[][] sums = [.. cells.Select(cell => Enumerable.Range(0, cell.Cell.Width).Select(unit =>
-            new UnitSums(unit, most, cell.Cell.Where.Input.SharesValuesWith(replica.Inputs[cell.Cell.Where.Input.Shape.Axis.Input]) ? cell.Cell.Where.Input.Features : 0)).ToArray())];
+            new UnitSums(unit, most,
+                cell.Cell.Where.Input.SharesValuesWith(replica.Inputs[cell.Cell.Where.Input.Shape.Axis.Input])
+                ? cell.Cell.Where.Input.Features
+                : 0)).ToArray())];
         foreach (int[] chunk in rows.Chunk(capacity))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -48,7 +53,9 @@ public sealed record LayerResponses(string Name, int Axis, int StepsEach, IReadO
                         ReadOnlySpan<float> output = place.Output.Values.Slice((position * place.Output.Features) + place.OutputColumn, cells[c].Cell.Width);
                         for (int unit = 0; unit < output.Length; unit++)
                         {
-                            ReadOnlySpan<float> read = sums[c][unit].Features > 0 ? place.Input.Values.Slice(position * place.Input.Features, place.Input.Features) : [];
+                            ReadOnlySpan<float> read = sums[c][unit].Features > 0
+                                ? place.Input.Values.Slice(position * place.Input.Features, place.Input.Features)
+                                : [];
                             sums[c][unit].Add(chunk[row], t, output[unit], read);
                         }
                     }

@@ -10,8 +10,8 @@ using RnnActors.Core.Training;
 namespace RnnActors.Core.Fitting;
 
 /// <summary>
-/// A stack of layers that is compiled, fitted and asked for predictions with Keras's words. It trains in the calling thread; the actors train the same job to the
-/// same bits.
+/// A stack of layers that is compiled, fitted and asked for predictions with Keras's words. It trains in the calling thread; the actors train the same job to
+/// the same bits.
 /// </summary>
 /// <example>
 /// <code>
@@ -77,7 +77,8 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         return CreateHistory(epochsDone, data);
     }
 
-    /// <summary>What <see cref="Fit(SequenceDataset, int, int, int, ulong, SequenceDataset, IProgress{EpochDone}, CancellationToken)"/> trains: the same job can be given to actors. Training it changes <see cref="State"/>.</summary>
+    /// <summary>What <see cref="Fit(SequenceDataset, int, int, int, ulong, SequenceDataset, IProgress{EpochDone}, CancellationToken)"/>
+    /// trains: the same job can be given to actors. Training it changes <see cref="State"/>.</summary>
     public TrainingJob CreateJob(SequenceDataset data, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1, SequenceDataset? validation = null)
     {
         if (_optimizer is null || _loss is null) throw new InvalidOperationException("Compile the model before it is fitted.");
@@ -106,7 +107,8 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         new([.. epochs.Select(epoch => epoch.TrainingLoss)], [.. epochs.Select(epoch => epoch.ValidationLoss).OfType<double>()], Warnings(data));
 
     /// <summary>A table of the layers, as Keras prints it.</summary>
-    public string Summary() => Model is null ? throw new InvalidOperationException("Fit the model before it is summarised: the data tell its shapes.") : ModelSummary.Of(Model);
+    public string Summary() =>
+        Model is null ? throw new InvalidOperationException("Fit the model before it is summarised: the data tell its shapes.") : ModelSummary.Of(Model);
 
     /// <summary>The outputs for <paramref name="inputs"/> (rows, steps, features).</summary>
     /// <returns>(rows, outputs): the last step's where the model gives one for every step.</returns>
@@ -147,7 +149,9 @@ public sealed partial class Sequential(params LayerSpec[] layers)
 
     /// <summary>What looks like a mistake in the pairing of model and data.</summary>
     private IReadOnlyList<string> Warnings(SequenceDataset data) =>
-        data is ArrayDataset { Target.IsLabels: false } arrays && OutputRange.Warn(Model!, arrays.TargetRange.Least, arrays.TargetRange.Most) is { } warning ? [warning] : [];
+        data is ArrayDataset { Target.IsLabels: false } arrays && OutputRange.Warn(Model!, arrays.TargetRange.Least, arrays.TargetRange.Most) is { } warning
+            ? [warning]
+            : [];
 
     private Model Join(SequenceDataset data)
     {

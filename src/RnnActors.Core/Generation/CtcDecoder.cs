@@ -21,7 +21,8 @@ public interface ICtcLanguageModel
     double ScoreEnd(ReadOnlySpan<int> labels);
 }
 
-/// <summary>Label sequences from a CTC model's outputs, whose softmax is taken first. Graves et al. 2006; prefix beam search as of Hannun et al. 2014.</summary>
+/// <summary>Label sequences from a CTC model's outputs, whose softmax is taken first. Graves et al.
+/// 2006; prefix beam search as of Hannun et al. 2014.</summary>
 public static class CtcDecoder
 {
     /// <summary>The best class of each frame, repeats merged and blanks dropped. Of equal classes the first counts.</summary>
@@ -46,13 +47,15 @@ public static class CtcDecoder
     }
 
     /// <summary>
-    /// Prefix beam search: each prefix carries the log probabilities of its paths that end in blank and of those that end in its last label; per frame the <paramref name="width"/> likeliest stay.
+    /// Prefix beam search: each prefix carries the log probabilities of its paths that end in blank and
+    /// of those that end in its last label; per frame the <paramref name="width"/> likeliest stay.
     /// </summary>
     /// <param name="logits">(frames, classes).</param>
     /// <param name="width">Prefixes that are followed at once.</param>
     /// <param name="count">The most hypotheses that are given, the best first.</param>
     /// <param name="language">What a language model adds; null for nothing.</param>
-    public static IReadOnlyList<CtcHypothesis> Beam(ReadOnlySpan<float> logits, int classes, int blank, int width, int count = 1, ICtcLanguageModel? language = null)
+    public static IReadOnlyList<CtcHypothesis> Beam(ReadOnlySpan<float> logits, int classes, int blank, int width, int count = 1,
+        ICtcLanguageModel? language = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         List<Prefix> beam = [Prefix.Empty];

@@ -32,12 +32,15 @@ public sealed record DecodingSpec
         foreach (var (name, token) in new[] { ("begin", Begin), ("end", End) })
         {
             if ((uint)token >= (uint)vocabulary)
-                throw new InvalidInputException($"the token that {name}s a target is {token}, but the vocabulary has {vocabulary}", "Give the number of a token");
+                throw new InvalidInputException($"the token that {name}s a target is {token}, but the vocabulary has {vocabulary}",
+                    "Give the number of a token");
         }
 
-        if (MaxLength < 1 || MaxSourceLength < 1) throw new InvalidInputException("a source and a target must be allowed one token at least", "Give maximal lengths of 1 and more");
+        if (MaxLength < 1 || MaxSourceLength < 1)
+            throw new InvalidInputException("a source and a target must be allowed one token at least", "Give maximal lengths of 1 and more");
         if (BeamWidth < 1) throw new InvalidInputException($"the beam must be at least 1 wide, not {BeamWidth}", "1 takes the likeliest token at each step");
-        if (!(LengthPenalty >= 0 && double.IsFinite(LengthPenalty))) throw new InvalidInputException($"the length penalty must be 0 or above, not {LengthPenalty}", "0 ranks by probability alone");
+        if (!(LengthPenalty >= 0 && double.IsFinite(LengthPenalty)))
+            throw new InvalidInputException($"the length penalty must be 0 or above, not {LengthPenalty}", "0 ranks by probability alone");
     }
 }
 

@@ -23,7 +23,8 @@ public sealed record SamplingSpec
     public void Validate()
     {
         if (!(Temperature >= 0 && double.IsFinite(Temperature)))
-            throw new InvalidInputException($"the temperature must be 0 or above, not {Temperature}", "1 is the model's own distribution, 0 takes the likeliest token");
+            throw new InvalidInputException($"the temperature must be 0 or above, not {Temperature}",
+                "1 is the model's own distribution, 0 takes the likeliest token");
         if (TopK < 1) throw new InvalidInputException($"top-k must be at least 1, not {TopK}", "Leave it out to choose among all tokens");
         if (!(TopP > 0 && TopP <= 1)) throw new InvalidInputException($"top-p must be above 0 and at most 1, not {TopP}", "1 chooses among all tokens");
     }

@@ -5,8 +5,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Generation;
 
 /// <summary>
-/// Lets an encoder–decoder write a target for each of some sources: the encoder runs once, the decoder a step at a time, with its states carried. The hypotheses of all sources are the rows of one pass,
-/// and none depends on another source.
+/// Lets an encoder–decoder write a target for each of some sources: the encoder runs once, the decoder a step at a time, with its states carried. The
+/// hypotheses of all sources are the rows of one pass, and none depends on another source.
 /// </summary>
 /// <remarks>Not for several threads at once.</remarks>
 public sealed class SequenceDecoder
@@ -27,7 +27,8 @@ public sealed class SequenceDecoder
         if (model.Inputs.Count != 2 || model.Inputs.Any(input => !input.Shape.IsTokens) || !model.Output.IsSequence || model.Output.Axis != new StepAxis(1)
             || model.Output.Features != model.Inputs[1].Shape.Vocabulary)
         {
-            throw new InvalidInputException("the model does not read a source and a target and give the target's next token", "Decode with a model of two inputs");
+            throw new InvalidInputException("the model does not read a source and a target and give the target's next token",
+                "Decode with a model of two inputs");
         }
 
         _vocabulary = model.Output.Features;
@@ -97,7 +98,8 @@ public sealed class SequenceDecoder
     {
         if (source.Length == 0) throw new InvalidInputException("the source is empty", "Give at least one token");
         if (source.Length > _spec.MaxSourceLength)
-            throw new InvalidInputException($"the source has {source.Length} tokens, but at most {_spec.MaxSourceLength} are allowed", "Shorten it, or allow more");
+            throw new InvalidInputException($"the source has {source.Length} tokens, but at most {_spec.MaxSourceLength} are allowed",
+                "Shorten it, or allow more");
         foreach (int token in source)
         {
             if ((uint)token >= (uint)_replica.Inputs[0].Shape.Vocabulary)

@@ -23,7 +23,8 @@ public sealed class TokenGenerator : IDisposable
     public TokenGenerator(Model model, ReadOnlyMemory<float> parameters, SamplingSpec sampling, int? threads = null)
     {
         if (!model.Input.IsTokens || !model.Output.IsSequence || model.Output.Features != model.Input.Vocabulary)
-            throw new InvalidInputException($"the model reads {model.Input} and gives {model.Output}: it does not predict the next token", "Generate from a language model");
+            throw new InvalidInputException($"the model reads {model.Input} and gives {model.Output}: it does not predict the next token",
+                "Generate from a language model");
         if (model.Spec.Layers.OfType<Recurrent>().Any(layer => layer.Bidirectional))
             throw new InvalidInputException("a bidirectional model reads the text that it would write", "Generate from a model that reads forward");
         ModelCheck.CanBeStepped(model);

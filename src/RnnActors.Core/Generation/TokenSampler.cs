@@ -101,5 +101,6 @@ public sealed class TokenSampler
         return likeliest;
     }
 
-    private static InvalidInputException NotANumber() => new("the model's outputs are not finite numbers", "Train it again with a lower learning rate, or use an earlier checkpoint");
+    private static InvalidInputException NotANumber() =>
+        new("the model's outputs are not finite numbers", "Train it again with a lower learning rate, or use an earlier checkpoint");
 }

@@ -6,8 +6,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// For each step of the first signal it reads, the queries (T, B, Q), the mean of the second one's steps, the keys (S, B, K), weighted by the softmax of their scores: (T, B, K). A row sees its own keys
-/// alone, as many as it has.
+/// For each step of the first signal it reads, the queries (T, B, Q), the mean of the second one's steps, the keys (S, B, K), weighted by the softmax of their
+/// scores: (T, B, K). A row sees its own keys alone, as many as it has.
 /// </summary>
 /// <param name="Score">How queries and keys are compared.</param>
 public sealed record Attention(AttentionScore Score = AttentionScore.General) : LayerSpec
@@ -40,8 +40,10 @@ public sealed record Attention(AttentionScore Score = AttentionScore.General) : 
     public override Layer CreateLayer(PassSetup setup) => new AttentionLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Attention>("an attention layer", new Attention())
-        .Required("attention", "How queries and keys are compared: dot, scaledDot, general or additive.", Names.Of<AttentionScore>(), l => l.Score, (l, v) => l with { Score = v })
-        .Key("units", "The width of additive scores; 0 for as many as the queries' features.", Numbers.Whole(0, 65536), l => l.Units, (l, v) => l with { Units = v })
+        .Required("attention", "How queries and keys are compared: dot, scaledDot, general or additive.", Names.Of<AttentionScore>(), l => l.Score,
+            (l, v) => l with { Score = v })
+        .Key("units", "The width of additive scores; 0 for as many as the queries' features.", Numbers.Whole(0, 65536), l => l.Units,
+            (l, v) => l with { Units = v })
         .Key("causal", "Whether a step sees only keys that are no later than itself.", LayerKinds.Flag, l => l.Causal, (l, v) => l with { Causal = v })
         .Key("kernelInitializer", "How the weights start.", LayerKinds.Initial, l => l.KernelInitializer, (l, v) => l with { KernelInitializer = v }));
 
@@ -51,11 +53,13 @@ public sealed record Attention(AttentionScore Score = AttentionScore.General) : 
     internal static void Check(AttentionScore score, Shape queries, Shape keys)
     {
         if (queries.IsTokens || keys.IsTokens) throw new InvalidInputException("attention cannot read tokens", "Put an embedding layer before it");
-        if (!keys.IsSequence) throw new InvalidInputException("attention needs a sequence of keys, but is given one value a row", "Set returnSequences on the layer that gives them");
+        if (!keys.IsSequence) throw new InvalidInputException("attention needs a sequence of keys, but is given one value a row",
+            "Set returnSequences on the layer that gives them");
         if (score is AttentionScore.Dot or AttentionScore.ScaledDot && queries.Features != keys.Features)
         {
             throw new InvalidInputException(
-                $"a dot product needs queries and keys of as many features, not {queries.Features} and {keys.Features}", "Choose general or additive, or make them equal");
+                $"a dot product needs queries and keys of as many features, not {queries.Features} and {keys.Features}",
+                "Choose general or additive, or make them equal");
         }
     }
 

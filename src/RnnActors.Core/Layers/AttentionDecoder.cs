@@ -13,8 +13,9 @@ public enum DecoderCell
 }
 
 /// <summary>
-/// A recurrent decoder that looks at the memory of an encoder while it runs. It reads its input (T, B, I), the memory (S, B, K), and perhaps the hidden states and the cells' to begin with. With additive
-/// scores, the context of the state before enters each step (Bahdanau et al. 2015); it gives the states, and <c>.context</c>. With the others, each step is fed what the one before made of state and
+/// A recurrent decoder that looks at the memory of an encoder while it runs. It reads its input (T, B, I), the memory (S, B, K), and perhaps the hidden states
+/// and the cells' to begin with. With additive scores, the context of the state before enters each step (Bahdanau et al. 2015); it gives the states, and
+/// <c>.context</c>. With the others, each step is fed what the one before made of state and
 /// context, a = tanh(W [context; h] + b), which it gives (Luong et al. 2015, input feeding).
 /// </summary>
 /// <param name="Units">H.</param>
@@ -51,13 +52,16 @@ public sealed record AttentionDecoder(int Units) : LayerSpec
     public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Shape> inputs)
     {
         var (input, memory) = (inputs[0], inputs[1]);
-        if (input.IsTokens || !input.IsSequence) throw new InvalidInputException($"a decoder reads a sequence of values, not {input}", "Put an embedding layer before it");
+        if (input.IsTokens || !input.IsSequence)
+            throw new InvalidInputException($"a decoder reads a sequence of values, not {input}", "Put an embedding layer before it");
         Attention.Check(Score, new Shape(Units), memory);
-        if (HasCells && inputs.Count == 3) throw new InvalidInputException("an LSTM decoder begins with two states, but reads one", "Name the hidden states and the cells' states");
+        if (HasCells && inputs.Count == 3)
+            throw new InvalidInputException("an LSTM decoder begins with two states, but reads one", "Name the hidden states and the cells' states");
         foreach (var state in inputs.Skip(2))
         {
             if (state.IsSequence || state.Features != Units)
-                throw new InvalidInputException($"a decoder of {Units} units begins with {Units} values a row, but reads {state}", $"Put a dense layer of {Units} units before it");
+                throw new InvalidInputException($"a decoder of {Units} units begins with {Units} values a row, but reads {state}",
+                    $"Put a dense layer of {Units} units before it");
         }
 
         NamedSignal output = new("", new Shape(Units) { Axis = input.Axis });
@@ -69,7 +73,8 @@ public sealed record AttentionDecoder(int Units) : LayerSpec
         int rows = Gates * Units, memory = inputs[1].Features, fed = ReadsContext ? memory : Units;
         layout.Add(prefix + "weight_ih", rows, inputs[0].Features, KernelInitializer.Start(rows, inputs[0].Features, Gates, Units));
         layout.Add(prefix + "weight_hh", rows, Units, RecurrentInitializer.Start(rows, Units, Gates, Units));
-        layout.Add(prefix + "bias_ih", rows, 0, HasCells ? new Lstm(Units) { KernelInitializer = KernelInitializer }.BiasStart() : KernelInitializer.BiasStart(Units));
+        layout.Add(prefix + "bias_ih", rows, 0,
+            HasCells ? new Lstm(Units) { KernelInitializer = KernelInitializer }.BiasStart() : KernelInitializer.BiasStart(Units));
         layout.Add(prefix + "bias_hh", rows, 0, KernelInitializer.BiasStart(Units));
         layout.Add(prefix + "weight_fed", rows, fed, KernelInitializer.Start(rows, fed, Gates, Units));
         Attention.Declare(layout, prefix + "attention.", Score, Attention.WidthOf(AttentionUnits, Units), Units, memory, KernelInitializer);
@@ -83,8 +88,11 @@ public sealed record AttentionDecoder(int Units) : LayerSpec
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<AttentionDecoder>("a decoder with attention", new AttentionDecoder(0))
         .Required("attentionDecoder", "Hidden units H.", LayerKinds.Units, l => l.Units, (l, v) => l with { Units = v })
         .Key("cell", "gru or lstm.", Names.Of<DecoderCell>(), l => l.Cell, (l, v) => l with { Cell = v })
-        .Key("score", "additive, whose context enters each step; or dot, scaledDot or general with input feeding.", Names.Of<AttentionScore>(), l => l.Score, (l, v) => l with { Score = v })
-        .Key("attentionUnits", "The width of additive scores; 0 for H.", Numbers.Whole(0, 65536), l => l.AttentionUnits, (l, v) => l with { AttentionUnits = v })
+        .Key("score", "additive, whose context enters each step; or dot, scaledDot or general with input feeding.", Names.Of<AttentionScore>(), l => l.Score,
+            (l, v) => l with { Score = v })
+        .Key("attentionUnits", "The width of additive scores; 0 for H.", Numbers.Whole(0, 65536), l => l.AttentionUnits,
+            (l, v) => l with { AttentionUnits = v })
         .Key("kernelInitializer", "How the input weights start.", LayerKinds.Initial, l => l.KernelInitializer, (l, v) => l with { KernelInitializer = v })
-        .Key("recurrentInitializer", "How the recurrent weights start.", LayerKinds.Initial, l => l.RecurrentInitializer, (l, v) => l with { RecurrentInitializer = v }));
+        .Key("recurrentInitializer", "How the recurrent weights start.", LayerKinds.Initial, l => l.RecurrentInitializer,
+            (l, v) => l with { RecurrentInitializer = v }));
 }

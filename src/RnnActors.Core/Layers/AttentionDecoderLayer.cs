@@ -60,11 +60,14 @@ internal sealed class AttentionDecoderLayer : Layer
     {
         StateTarget initial = default;
         int stride = context.StateStride;
-        if (!initialStateGradient.IsEmpty) initial = new StateTarget(initialStateGradient, stride, _cell.CellWidth == 0 ? [] : initialStateGradient[_units..], stride);
-        else if (_initialHidden is { HasGradient: true }) initial = new StateTarget(_initialHidden.Gradient, _units, _initialCell is null ? [] : _initialCell.Gradient, _units);
+        if (!initialStateGradient.IsEmpty)
+            initial = new StateTarget(initialStateGradient, stride, _cell.CellWidth == 0 ? [] : initialStateGradient[_units..], stride);
+        else if (_initialHidden is { HasGradient: true })
+            initial = new StateTarget(_initialHidden.Gradient, _units, _initialCell is null ? [] : _initialCell.Gradient, _units);
         _cell.Backward(context, default, initial, accumulateInput: false);
         if (!initialStateGradient.IsEmpty && _feed.StateWidth > 0) _feed.StoreStateGradient(initialStateGradient[_cell.StateWidth..], stride);
     }
 
-    public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open) => _cell.ComputeGradient(context, order, gradient);
+    public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open) =>
+        _cell.ComputeGradient(context, order, gradient);
 }

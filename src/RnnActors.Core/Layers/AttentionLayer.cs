@@ -47,7 +47,8 @@ internal sealed class AttentionLayer : Layer
         {
             int first = _queries.Layout.FirstAt(t);
             _attention.Backward(
-                t, _queries.Values[(first * features)..], features, Output.Gradient[(first * Output.Features)..], Output.Features, gradient[(first * features)..], features);
+                t, _queries.Values[(first * features)..], features, Output.Gradient[(first * Output.Features)..], Output.Features,
+                gradient[(first * features)..], features);
         }
 
         _attention.AddQueryGradient(0, _queries.Layout.Positions, gradient, features);

@@ -9,8 +9,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Attention at work, for queries of one time after another: scores, their softmax over a row's own keys, the mean of the keys by it. What depends on keys alone is computed once a pass. Forward and backward
-/// side by side; a decoder uses it as a layer does.
+/// Attention at work, for queries of one time after another: scores, their softmax over a row's own keys, the mean of the keys by it. What depends on keys
+/// alone is computed once a pass. Forward and backward side by side; a decoder uses it as a layer does.
 /// </summary>
 internal sealed class AttentionWork
 {
@@ -31,7 +31,8 @@ internal sealed class AttentionWork
     {
         (_score, _keys, _queries, _queryFeatures, _causal, _longest) = (score, keys, queries, queryFeatures, causal, keys.Layout.MaxSteps);
         ParameterSlot Slot(string name) => setup.Layout[prefix + name];
-        if (score == AttentionScore.Additive) (_querySlot, _keySlot, _biasSlot, _scoreSlot) = (Slot("query.weight"), Slot("key.weight"), Slot("bias"), Slot("score.weight"));
+        if (score == AttentionScore.Additive)
+            (_querySlot, _keySlot, _biasSlot, _scoreSlot) = (Slot("query.weight"), Slot("key.weight"), Slot("bias"), Slot("score.weight"));
         if (score == AttentionScore.General) _keySlot = Slot("weight");
         _width = _keySlot?.Rows ?? queryFeatures;
         _scale = score == AttentionScore.ScaledDot ? (float)(1 / Math.Sqrt(keys.Features)) : 1;
@@ -75,7 +76,8 @@ internal sealed class AttentionWork
     {
         if (_keyWeight is null) return;
         using var weight = _keyWeight.UseForward();
-        MatMul.MultiplyAddBias(_keys.Values, _keys.Features, _keys.Layout.Positions, weight.Matrix, _score == AttentionScore.Additive ? _bias : _zeros, _projectedKeys.Span, _width);
+        MatMul.MultiplyAddBias(_keys.Values, _keys.Features, _keys.Layout.Positions, weight.Matrix, _score == AttentionScore.Additive ? _bias : _zeros,
+            _projectedKeys.Span, _width);
     }
 
     /// <summary>Queries at neighbouring positions, before the steps that they belong to.</summary>
@@ -116,7 +118,8 @@ internal sealed class AttentionWork
     /// <summary>From the contexts' gradient of a step adds to that of the keys and, where queries are compared as they are, to that of the queries.</summary>
     /// <param name="queries">(rows active, Q), rows <paramref name="stride"/> apart.</param>
     /// <param name="contextGradient">(rows active, K), rows <paramref name="contextStride"/> apart.</param>
-    /// <param name="queryGradient">(rows active, Q), rows <paramref name="gradientStride"/> apart, added to; projected ones add to it by <see cref="AddQueryGradient"/>.</param>
+    /// <param name="queryGradient">(rows active, Q), rows <paramref name="gradientStride"/> apart,
+    /// added to; projected ones add to it by <see cref="AddQueryGradient"/>.</param>
     public void Backward(
         int t, ReadOnlySpan<float> queries, int stride, ReadOnlySpan<float> contextGradient, int contextStride, Span<float> queryGradient, int gradientStride)
     {
@@ -130,7 +133,8 @@ internal sealed class AttentionWork
             for (int s = 0; s < seen; s++)
             {
                 slopes[s] = Dot.Of(gradient, ValueAt(s, row));
-                if (_keys.HasGradient) MultiplyAdd.Into(_keys.Gradient.Slice(_keys.Layout.PositionOf(s, row) * _keys.Features, _keys.Features), weights[s], gradient);
+                if (_keys.HasGradient)
+                    MultiplyAdd.Into(_keys.Gradient.Slice(_keys.Layout.PositionOf(s, row) * _keys.Features, _keys.Features), weights[s], gradient);
             }
 
             float mean = Dot.Of(weights, slopes);
@@ -180,7 +184,8 @@ internal sealed class AttentionWork
         Span<float> Of(Span<float> all, ParameterSlot slot) => all.Slice(slot.Offset - first, slot.Length);
         var keys = LayoutSum.Of(order, _keys.Layout);
         keys.Transposed(
-            _keyGradient.Span, _width, _width, keys.Operand(_keys.Values, _keys.Features, _keys.Features, Of(gradient, _keySlot)), default, _biasSlot is null ? [] : Of(gradient, _biasSlot));
+            _keyGradient.Span, _width, _width, keys.Operand(_keys.Values, _keys.Features, _keys.Features, Of(gradient, _keySlot)), default,
+            _biasSlot is null ? [] : Of(gradient, _biasSlot));
         if (_querySlot is null) return;
         var positions = LayoutSum.Of(order, _queries);
         positions.Transposed(_queryGradient.Span, _width, _width, positions.Operand(queries, stride, _queryFeatures, Of(gradient, _querySlot)), default, []);
@@ -233,5 +238,6 @@ internal sealed class AttentionWork
     private ReadOnlySpan<float> ValueAt(int s, int row) => _keys.Values.Slice(_keys.Layout.PositionOf(s, row) * _keys.Features, _keys.Features);
 
     /// <summary>A key as queries are compared with it.</summary>
-    private ReadOnlySpan<float> KeyAt(int s, int row) => _keySlot is null ? ValueAt(s, row) : _projectedKeys.Span.Slice(_keys.Layout.PositionOf(s, row) * _width, _width);
+    private ReadOnlySpan<float> KeyAt(int s, int row) =>
+        _keySlot is null ? ValueAt(s, row) : _projectedKeys.Span.Slice(_keys.Layout.PositionOf(s, row) * _width, _width);
 }

@@ -6,8 +6,9 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Brings states over characters to words: reads states (C, B, F), the words (T, B), and the characters (C, B) whose steps the states have, and gives (T, B, F), for each word the state at its boundary, a
-/// character that ends it. So words that nobody has seen have a vector from their spelling. Ling et al. 2015; Akbik et al. 2018.
+/// Brings states over characters to words: reads states (C, B, F), the words (T, B), and the characters (C, B) whose steps the states have, and gives (T, B,
+/// F), for each word the state at its boundary, a character that ends it. So words that nobody has
+/// seen have a vector from their spelling. Ling et al. 2015; Akbik et al. 2018.
 /// </summary>
 /// <param name="Boundary">The token that ends a word among the characters; there is one for each word.</param>
 public sealed record BoundaryStates(int Boundary = 0) : LayerSpec
@@ -23,10 +24,15 @@ public sealed record BoundaryStates(int Boundary = 0) : LayerSpec
     public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Shape> inputs)
     {
         (Shape states, Shape words, Shape characters) = (inputs[0], inputs[1], inputs[2]);
-        if (states.IsTokens || !states.IsSequence) throw new InvalidInputException($"the first signal has to be states at every character, not {states}", "Set returnSequences on the layer that gives them");
-        if (!words.IsSequence || !characters.IsTokens) throw new InvalidInputException("the second and third signals have to be the words and the characters", "Name them in 'reads'");
-        if (states.Axis != characters.Axis) throw new InvalidInputException("the states have other steps than the characters", "Name states of a layer that reads these characters");
-        if (Boundary >= characters.Vocabulary) throw new InvalidInputException($"the boundary is token {Boundary}, but there are {characters.Vocabulary} characters", "Give the number of a character");
+        if (states.IsTokens || !states.IsSequence) throw new InvalidInputException($"the first signal has to be states at every character, not {states}",
+            "Set returnSequences on the layer that gives them");
+        if (!words.IsSequence || !characters.IsTokens)
+            throw new InvalidInputException("the second and third signals have to be the words and the characters", "Name them in 'reads'");
+        if (states.Axis != characters.Axis)
+            throw new InvalidInputException("the states have other steps than the characters", "Name states of a layer that reads these characters");
+        if (Boundary >= characters.Vocabulary)
+            throw new InvalidInputException($"the boundary is token {Boundary}, but there are {characters.Vocabulary} characters",
+            "Give the number of a character");
         return [new("", new Shape(states.Features) { Axis = words.Axis })];
     }
 
@@ -89,5 +95,6 @@ internal sealed class BoundaryStatesLayer : Layer
     }
 
     private InvalidInputException Unequal(int row, int boundaries) =>
-        new($"row {row} of the batch has {_words.Layout.LengthOf(row)} words, but {boundaries} boundaries among its characters or more", "End each word with one boundary");
+        new($"row {row} of the batch has {_words.Layout.LengthOf(row)} words, but {boundaries} boundaries among its characters or more",
+            "End each word with one boundary");
 }

@@ -23,7 +23,8 @@ public sealed record Concatenate : LayerSpec
         {
             if (input.IsTokens) throw new InvalidInputException("a concatenation cannot read tokens", "Put an embedding layer before it");
             if (input.IsSequence != first.IsSequence || (input.IsSequence && input.Axis != first.Axis))
-                throw new InvalidInputException($"a concatenation needs signals with the same steps, but reads {first} and {input} of other ones", "Name signals that follow the same input's steps");
+                throw new InvalidInputException($"a concatenation needs signals with the same steps, but reads {first} and {input} of other ones",
+                    "Name signals that follow the same input's steps");
         }
 
         return [new("", first with { Features = inputs.Sum(input => input.Features) })];

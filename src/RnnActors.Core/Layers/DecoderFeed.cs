@@ -93,7 +93,8 @@ internal sealed class ContextFeed : DecoderFeed
         // As above.
     }
 
-    public override void AddPreviousGradient(int t, int rows, Span<float> hidden) => Attention.AddQueryGradient(Layout.FirstAt(t), rows, hidden, States.Features);
+    public override void AddPreviousGradient(int t, int rows, Span<float> hidden) =>
+        Attention.AddQueryGradient(Layout.FirstAt(t), rows, hidden, States.Features);
 
     public override void SumGradient(SumOrder order, ReadOnlySpan<float> gates, int gateStride, Span<float> gradient, int first)
     {

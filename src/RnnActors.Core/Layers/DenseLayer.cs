@@ -5,7 +5,8 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>One product for all steps and rows; backward one more for the input's gradient, or one for each step of it where it is read so, and one for the weight's.</summary>
+/// <summary>One product for all steps and rows; backward one more for the input's gradient, or one
+/// for each step of it where it is read so, and one for the weight's.</summary>
 internal sealed class DenseLayer : Layer, IStepGradients
 {
     /// <summary>Floats of a weight that stays near while other layers compute between two of its products.</summary>

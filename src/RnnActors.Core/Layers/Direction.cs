@@ -2,7 +2,8 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>The steps of a layout as one direction takes them, and what rows carry from each to the next: a matrix of the rows active there, in their order.</summary>
+/// <summary>The steps of a layout as one direction takes them, and what rows carry from each to the
+/// next: a matrix of the rows active there, in their order.</summary>
 /// <param name="reverse">From the last step to the first.</param>
 internal readonly struct Direction(SequenceLayout layout, bool reverse)
 {
@@ -95,7 +96,8 @@ internal readonly struct Direction(SequenceLayout layout, bool reverse)
         }
     }
 
-    /// <summary>The backward pass reaches the <paramref name="k"/>-th step: rows whose first step was the one after leave, and rows whose last it is join.</summary>
+    /// <summary>The backward pass reaches the <paramref name="k"/>-th step: rows whose first step
+    /// was the one after leave, and rows whose last it is join.</summary>
     /// <param name="carried">(rows active, <paramref name="width"/>), in place.</param>
     /// <param name="final">(B, <paramref name="width"/>), rows <paramref name="stride"/> apart: what rows join with; empty for zeros.</param>
     public void GoBack(int k, Span<float> carried, int width, ReadOnlySpan<float> final, int stride) =>

@@ -37,7 +37,8 @@ internal sealed class EmbeddingLayer : Layer
     /// <summary>A row of the weight: the sums are added row by row.</summary>
     public override int OpenSumLength => _tied is null ? _units : _slot.Length;
 
-    /// <summary>Whether what stands in <see cref="Output"/> is taken in place of the tokens' vectors, as an explanation does that asks what other vectors would give.</summary>
+    /// <summary>Whether what stands in <see cref="Output"/> is taken in place of the tokens'
+    /// vectors, as an explanation does that asks what other vectors would give.</summary>
     public bool TakesGivenValues { get; set; }
 
     /// <summary>The tokens that it reads.</summary>

@@ -5,8 +5,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// All steps of a row side by side, oldest first: (T, B, F) to (B, T · F). Keras's <c>Flatten</c>. A dense layer behind it is a linear model of the whole row, as the autoregressive path beside the
-/// recurrent one of LSTNet, Lai et al. 2018 (arXiv:1703.07015).
+/// All steps of a row side by side, oldest first: (T, B, F) to (B, T · F). Keras's <c>Flatten</c>. A dense layer behind it is a linear model of the whole row,
+/// as the autoregressive path beside the recurrent one of LSTNet, Lai et al. 2018 (arXiv:1703.07015).
 /// </summary>
 /// <param name="Steps">T: all rows have exactly so many; <see cref="TaskSteps"/> stands for as many as the rows of the data have.</param>
 public sealed record Flatten(int Steps = Flatten.TaskSteps) : LayerSpec
@@ -46,6 +46,7 @@ public sealed record Flatten(int Steps = Flatten.TaskSteps) : LayerSpec
 
     internal static LayerKind Format(ModelContext context) => LayerKind.Of(new ObjectFormat<Flatten>("a flatten layer", new Flatten())
         .Required(
-            "flatten", $"Steps of every row, all of which become one value a row, side by side{(context.StepsName is { } name ? $"; or \"{name}\" for as many as the data's {name} has" : "")}.",
+            "flatten", $"Steps of every row, all of which become one value a row, side by "
+            + $"side{(context.StepsName is { } name ? $"; or \"{name}\" for as many as the data's {name} has" : "")}.",
             context.StepsName is { } steps ? new UnitsFormat(LayerKinds.Units, steps) : LayerKinds.Units, l => l.Steps, (l, v) => l with { Steps = v }));
 }

@@ -20,7 +20,8 @@ internal static class JoinedSteps
     public static void RefuseRagged(string name, bool isRagged)
     {
         if (isRagged)
-            throw new InvalidInputException($"the layer '{name}' joins steps, for which all rows need equal lengths, but these rows have lengths of their own", "Leave it out, or pool the steps");
+            throw new InvalidInputException($"the layer '{name}' joins steps, for which all rows need equal lengths, but these rows have lengths of their own",
+                "Leave it out, or pool the steps");
     }
 }
 

@@ -19,7 +19,8 @@ public readonly record struct PassContext(int Rows, int FirstRow, bool Training,
 /// </summary>
 public abstract class Layer
 {
-    /// <summary>What the layer gives, and where the layer above or the loss puts the gradient: over the values themselves, perhaps, where the loss does.</summary>
+    /// <summary>What the layer gives, and where the layer above or the loss puts the gradient: over
+    /// the values themselves, perhaps, where the loss does.</summary>
     public abstract SignalBuffer Output { get; }
 
     /// <summary>All that the layer gives, as its specification lists it: <see cref="Output"/> first.</summary>
@@ -48,7 +49,8 @@ public abstract class Layer
     /// <param name="finalState">(B, <see cref="StateWidth"/>), written unless empty.</param>
     public abstract void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState);
 
-    /// <summary>From the gradient of <see cref="Output"/> computes that of the input, where it has one, and keeps what <see cref="ComputeGradient"/> needs.</summary>
+    /// <summary>From the gradient of <see cref="Output"/> computes that of the input, where it has
+    /// one, and keeps what <see cref="ComputeGradient"/> needs.</summary>
     /// <param name="initialStateGradient">(B, <see cref="StateWidth"/>), written unless empty.</param>
     public abstract void Backward(in PassContext context, Span<float> initialStateGradient);
 
@@ -56,12 +58,13 @@ public abstract class Layer
     /// <param name="gradient">(<see cref="Range"/>'s length).</param>
     public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient) => SumGradient(context, SumOrder.Of(shard), gradient, []);
 
-    /// <summary>Floats of memory that <see cref="SumGradient(in PassContext, SumOrder, Span{float}, Span{float})"/> is given for each sum that is open beside the first.</summary>
+    /// <summary>Floats of memory that <see cref="SumGradient(in PassContext, SumOrder, Span{float}, Span{float})"/>
+    /// is given for each sum that is open beside the first.</summary>
     public virtual int OpenSumLength => 0;
 
     /// <summary>
-    /// The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/> or added to it. After that of the layer above, which may give the shards' gradients
-    /// instead of each value's.
+    /// The parameters' gradient summed over a node of the reduction tree, written over <paramref name="gradient"/> or added to it. After that of the layer
+    /// above, which may give the shards' gradients instead of each value's.
     /// </summary>
     /// <param name="gradient">(<see cref="Range"/>'s length).</param>
     /// <param name="open">(sums open beside the first, and another one where sums are added; <see cref="OpenSumLength"/>), this pass's own.</param>

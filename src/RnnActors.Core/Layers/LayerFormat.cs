@@ -49,5 +49,6 @@ internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
 
     /// <summary>Dropout and activation are keys of other layers too, so they are kinds only where they stand alone.</summary>
     private LayerKind? KindOf(SourceNode node) =>
-        Array.Find(_kinds, kind => node[kind.Name] is not null && (!kind.StandsAlone || node.Members.All(member => member.Name == kind.Name || LayerKind.IsCommon(member.Name))));
+        Array.Find(_kinds, kind =>
+            node[kind.Name] is not null && (!kind.StandsAlone || node.Members.All(member => member.Name == kind.Name || LayerKind.IsCommon(member.Name))));
 }

@@ -25,8 +25,10 @@ internal sealed record LayerKind(
         where T : LayerSpec
     {
         string[] own = [.. body.Keys.Select(key => key.Name)];
-        body.Optional("name", "The layer's name: of its parameters, and of what it gives. Left out: its kind.", new TextFormat { NotEmpty = true }.OrNothing(), l => l.Name, (l, v) => (T)(l with { Name = v }))
-            .Optional("reads", "The signals that it reads: inputs, or names of layers before it. Left out: what the layer before it gives.", Names, l => l.Reads, (l, v) => (T)(l with { Reads = v }))
+        body.Optional("name", "The layer's name: of its parameters, and of what it gives. Left out: its kind.", new TextFormat { NotEmpty = true }.OrNothing(),
+            l => l.Name, (l, v) => (T)(l with { Name = v }))
+            .Optional("reads", "The signals that it reads: inputs, or names of layers before it. Left out: what the layer before it gives.", Names,
+                l => l.Reads, (l, v) => (T)(l with { Reads = v }))
             .Optional("trainable", "False for frozen parameters.", new BooleanFormat(), l => l.Trainable, (l, v) => (T)(l with { Trainable = v }));
         return new LayerKind(
             own[0], body, own, body.Read, (writer, layer) => body.Write(writer, (T)layer), (layer, place) => body.Check((T)layer, place));

@@ -39,7 +39,8 @@ internal sealed class LayerNormLayer : Layer
     public LayerNormLayer(LayerNorm spec, PassSetup setup)
     {
         _input = setup.Input;
-        _norm = new Normalisation(setup.Layout[setup.Prefix + "weight"], setup.Layout[setup.Prefix + "bias"], spec.Epsilon, _input.Layout.MaxPositions, setup.Training);
+        _norm = new Normalisation(setup.Layout[setup.Prefix + "weight"], setup.Layout[setup.Prefix + "bias"], spec.Epsilon, _input.Layout.MaxPositions,
+            setup.Training);
         Output = new SignalBuffer(_input.Layout, _input.Shape, setup.Training);
     }
 

@@ -6,8 +6,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// The weights' gradients of a layer: sums over the positions of each shard, in order of time and then of rows, added in the order of the tree. Rows of equal length are groups of as many rows;
-/// others are listed.
+/// The weights' gradients of a layer: sums over the positions of each shard, in order of time and then of rows, added in the order of the tree. Rows of equal
+/// length are groups of as many rows; others are listed.
 /// </summary>
 internal readonly ref struct LayoutSum
 {
@@ -32,9 +32,11 @@ internal readonly ref struct LayoutSum
     /// <summary>An operand at all positions.</summary>
     /// <param name="data">(positions, ·), rows <paramref name="stride"/> apart.</param>
     /// <param name="target">(m, columns): the sum with what it is multiplied with.</param>
-    public JointOperand Operand(ReadOnlySpan<float> data, int stride, int columns, Span<float> target) => new(data, stride, _rows * stride, columns, 0, _groups, target);
+    public JointOperand Operand(ReadOnlySpan<float> data, int stride, int columns, Span<float> target) =>
+        new(data, stride, _rows * stride, columns, 0, _groups, target);
 
     /// <inheritdoc cref="MatMul.SumTransposed"/>
-    public void Transposed(ReadOnlySpan<float> a, int stride, int m, JointOperand first, JointOperand second, Span<float> columnSums, Span<float> spare = default) =>
+    public void Transposed(ReadOnlySpan<float> a, int stride, int m, JointOperand first, JointOperand second, Span<float> columnSums,
+        Span<float> spare = default) =>
         MatMul.SumTransposed(_order, a, stride, _rows * stride, _groups, m, first, second, columnSums, spare);
 }

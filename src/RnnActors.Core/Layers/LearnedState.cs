@@ -14,12 +14,14 @@ public sealed record LearnedState(int Units) : LayerSpec
     /// <summary>Whatever it reads tells only how many rows there are.</summary>
     public override Shape Output(Shape input) => new(Units, IsSequence: false);
 
-    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs) => layout.Add(prefix + "weight", Units, 0, StartingValue.Zero);
+    public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs) =>
+        layout.Add(prefix + "weight", Units, 0, StartingValue.Zero);
 
     public override Layer CreateLayer(PassSetup setup) => new LearnedStateLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<LearnedState>("a learned state", new LearnedState(0))
-        .Required("learnedState", "Values: for a recurrent layer to begin with, its layers times directions times units.", LayerKinds.Units, l => l.Units, (l, v) => l with { Units = v }));
+        .Required("learnedState", "Values: for a recurrent layer to begin with, its layers times directions times units.", LayerKinds.Units, l => l.Units,
+            (l, v) => l with { Units = v }));
 }
 
 /// <summary>Copies the vector to each row; its gradient is the sum over the rows.</summary>

@@ -22,14 +22,17 @@ public sealed record Lstm(int Units) : Recurrent(Units)
         .Optional(
             "projection", "Above 0, each step's output is projected to so many values, which the next step reads.",
             Numbers.Whole(0, 65536), l => l.Projection, (l, v) => l with { Projection = v })
-        .Optional("layerNorm", "Whether the gates' products and the cells are normalised.", LayerKinds.Flag, l => l.LayerNorm, (l, v) => l with { LayerNorm = v }));
+        .Optional("layerNorm", "Whether the gates' products and the cells are normalised.", LayerKinds.Flag, l => l.LayerNorm,
+            (l, v) => l with { LayerNorm = v }));
 
     internal override int Gates => 4;
 
-    /// <summary>Above 0, each step's output is projected to so many values, which the next step reads: PyTorch's <c>proj_size</c>. Sak, Senior and Beaufays 2014.</summary>
+    /// <summary>Above 0, each step's output is projected to so many values, which the next step
+    /// reads: PyTorch's <c>proj_size</c>. Sak, Senior and Beaufays 2014.</summary>
     public int Projection { get; init; }
 
-    /// <summary>Whether the products of gates, and the cells, are normalised, each with a weight and a bias of its own in place of the gates' biases. Ba, Kiros and Hinton 2016.</summary>
+    /// <summary>Whether the products of gates, and the cells, are normalised, each with a weight
+    /// and a bias of its own in place of the gates' biases. Ba, Kiros and Hinton 2016.</summary>
     public bool LayerNorm { get; init; }
 
     internal override bool HasBiases => !LayerNorm;

@@ -5,7 +5,8 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Layer normalisation of rows at positions: y = (x - mean) / √(variance + ε) ∘ w + b, the variance with divisor n. Forward and backward side by side, with the normalised rows kept between them.
+/// Layer normalisation of rows at positions: y = (x - mean) / √(variance + ε) ∘ w + b, the variance
+/// with divisor n. Forward and backward side by side, with the normalised rows kept between them.
 /// </summary>
 internal sealed class Normalisation
 {
@@ -63,7 +64,8 @@ internal sealed class Normalisation
 
     /// <summary>The gradient with respect to the input, and what the parameters' is summed from.</summary>
     /// <param name="gradient">(count, n), rows <paramref name="stride"/> apart: with respect to the output.</param>
-    /// <param name="inputGradient">(count, n), rows <paramref name="inputStride"/> apart, overwritten; may be the gradient's memory; nothing where it is not wanted.</param>
+    /// <param name="inputGradient">(count, n), rows <paramref name="inputStride"/> apart,
+    /// overwritten; may be the gradient's memory; nothing where it is not wanted.</param>
     public void Backward(int first, int count, ReadOnlySpan<float> gradient, int stride, Span<float> inputGradient, int inputStride)
     {
         for (int row = 0; row < count; row++)

@@ -17,7 +17,8 @@ public enum PoolingMode
     Max,
 }
 
-/// <summary>One value a row from all of its steps, (B, F) from (T, B, F), by its own length. For a weighted mean, an attention layer reads a <see cref="LearnedState"/> as its query.</summary>
+/// <summary>One value a row from all of its steps, (B, F) from (T, B, F), by its own length. For a
+/// weighted mean, an attention layer reads a <see cref="LearnedState"/> as its query.</summary>
 public sealed record Pooling(PoolingMode Mode) : LayerSpec
 {
     public override string Kind => "pooling";
@@ -25,7 +26,8 @@ public sealed record Pooling(PoolingMode Mode) : LayerSpec
     public override Shape Output(Shape input)
     {
         if (input.IsTokens) throw new InvalidInputException("pooling cannot read tokens", "Put an embedding layer before it");
-        if (!input.IsSequence) throw new InvalidInputException("pooling needs a sequence, but the layer before it gives one value a row", "Set returnSequences on the layer before it");
+        if (!input.IsSequence) throw new InvalidInputException("pooling needs a sequence, but the layer before it gives one value a row",
+            "Set returnSequences on the layer before it");
         return new Shape(input.Features, IsSequence: false);
     }
 

@@ -38,7 +38,8 @@ public abstract record Recurrent(int Units) : LayerSpec
         if (input.IsTokens)
             throw new InvalidInputException($"a {Kind} layer cannot read tokens", "Put an embedding layer before it");
         if (!input.IsSequence)
-            throw new InvalidInputException($"a {Kind} layer needs a sequence, but the layer before it gives only its last step", "Set returnSequences on the layer before it");
+            throw new InvalidInputException($"a {Kind} layer needs a sequence, but the layer before it gives only its last step",
+                "Set returnSequences on the layer before it");
         return new Shape(OutputUnits * Directions, ReturnSequences) { Axis = input.Axis };
     }
 
@@ -57,7 +58,8 @@ public abstract record Recurrent(int Units) : LayerSpec
     internal virtual int CellUnits => 0;
 
     /// <inheritdoc/>
-    /// <returns>The output; <c>.h</c>, the final hidden states of all layers and directions, (B, layers · directions · H); for an LSTM <c>.c</c>, those of its cells.</returns>
+    /// <returns>The output; <c>.h</c>, the final hidden states of all layers and directions, (B,
+    /// layers · directions · H); for an LSTM <c>.c</c>, those of its cells.</returns>
     public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Shape> inputs)
     {
         int cells = Layers * Directions;
@@ -68,7 +70,8 @@ public abstract record Recurrent(int Units) : LayerSpec
         {
             int width = cells * widths[i - 1];
             if (inputs[i].IsSequence || inputs[i].IsTokens || inputs[i].Features != width)
-                throw new InvalidInputException($"a {Kind} layer of {cells} cells begins with {width} values a row, but reads {inputs[i]}", $"Give it a signal of {width} values a row");
+                throw new InvalidInputException($"a {Kind} layer of {cells} cells begins with {width} values a row, but reads {inputs[i]}",
+                    $"Give it a signal of {width} values a row");
         }
 
         List<NamedSignal> outputs = [new("", Output(inputs[0])), new("h", new Shape(cells * OutputUnits, IsSequence: false))];
@@ -134,7 +137,8 @@ public abstract record Recurrent(int Units) : LayerSpec
                 "bidirectional", "A second set of cells reads the sequence backwards: 2H outputs.",
                 LayerKinds.Flag, l => l.Bidirectional, (l, v) => (T)(l with { Bidirectional = v }))
             .Contextual(
-                ReturnSequencesKey, "Output every step, or only the last one. Left out: every step, but the last alone in the last recurrent layer of a forecast.",
+                ReturnSequencesKey, "Output every step, or only the last one. Left out: every step, but the last alone in the last recurrent layer of a "
+                + "forecast.",
                 LayerKinds.Flag, l => l.ReturnSequences, (l, v) => (T)(l with { ReturnSequences = v }))
             .Key(
                 "kernelInitializer", "How the input weights start.",

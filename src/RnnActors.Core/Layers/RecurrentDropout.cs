@@ -10,7 +10,8 @@ namespace RnnActors.Core.Layers;
 /// <param name="units">H.</param>
 internal sealed class RecurrentDropout(double rate, int id, int units, SequenceLayout layout)
 {
-    private readonly AlignedBuffer _mask = new(layout.Capacity * units), _states = new(checked(layout.MaxPositions * units)), _product = new(layout.Capacity * units);
+    private readonly AlignedBuffer _mask = new(layout.Capacity * units), _states = new(checked(layout.MaxPositions * units)),
+        _product = new(layout.Capacity * units);
 
     /// <summary>(positions, H): what <see cref="Drop"/> gave at each step.</summary>
     public ReadOnlySpan<float> States => _states.Span;
@@ -41,7 +42,8 @@ internal sealed class RecurrentDropout(double rate, int id, int units, SequenceL
         return dropped;
     }
 
-    /// <summary>The gradient with respect to the states from that with respect to what <see cref="Drop"/> gave at time <paramref name="t"/>, in place.</summary>
+    /// <summary>The gradient with respect to the states from that with respect to what
+    /// <see cref="Drop"/> gave at time <paramref name="t"/>, in place.</summary>
     /// <param name="gradient">(rows active, H).</param>
     public void Differentiate(Span<float> gradient, int t)
     {

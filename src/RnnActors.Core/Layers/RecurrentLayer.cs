@@ -21,7 +21,8 @@ namespace RnnActors.Core.Layers;
 /// </remarks>
 internal abstract class RecurrentLayer
 {
-    /// <summary>Rows of the input that are multiplied at once, a step's at least: enough to use a weight often once it is read, and few enough to keep the gates in the cache.</summary>
+    /// <summary>Rows of the input that are multiplied at once, a step's at least: enough to use a
+    /// weight often once it is read, and few enough to keep the gates in the cache.</summary>
     private const int InputRows = 192;
 
     private readonly ParameterSlot? _biasInput, _biasRecurrent;
@@ -306,7 +307,8 @@ internal abstract class RecurrentLayer
     }
 
     /// <summary>
-    /// (positions, H): the gradient with respect to the last gate's recurrent product; empty where it is that with respect to the gate, as the other gates' always is.
+    /// (positions, H): the gradient with respect to the last gate's recurrent product; empty where
+    /// it is that with respect to the gate, as the other gates' always is.
     /// </summary>
     protected virtual ReadOnlySpan<float> LastProductGradient => [];
 

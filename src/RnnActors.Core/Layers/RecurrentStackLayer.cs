@@ -27,14 +27,21 @@ internal sealed class RecurrentStackLayer : Layer
         var input = setup.Input;
         var outputs = new Shape(spec.OutputUnits * spec.Directions) { Axis = input.Shape.Axis };
 
-        // A layer in one direction has read its output's gradient of a step before it writes its input's; the second direction reads all of it after the first wrote.
+        // A layer in one direction has read its output's gradient of a step before it writes its
+        // input's; the second direction reads all of it after the first wrote.
         int length = SignalBuffer.LengthOf(input.Layout, outputs);
-        AlignedBuffer[]? gradients = setup.Training ? [.. Enumerable.Range(0, Math.Min(spec.Directions, spec.Layers)).Select(_ => new AlignedBuffer(length))] : null;
+        AlignedBuffer[]? gradients = setup.Training
+            ? [.. Enumerable.Range(0, Math.Min(spec.Directions, spec.Layers)).Select(_ => new AlignedBuffer(length))]
+            : null;
         for (int layer = 0; layer < spec.Layers; layer++)
         {
             var gradient = gradients?[layer % gradients.Length];
-            // Steps are read downward and the first one's input gradient is written last, so a step's gradient may stand where the first one's is in what the layers share.
-            var output = new SignalBuffer(input.Layout, outputs, gradient) { IsReadByStep = _sequences && spec.Directions == 1 && layer == spec.Layers - 1 && setup.HasOneReader };
+            // Steps are read downward and the first one's input gradient is written last, so a
+            // step's gradient may stand where the first one's is in what the layers share.
+            var output = new SignalBuffer(input.Layout, outputs, gradient)
+            {
+                IsReadByStep = _sequences && spec.Directions == 1 && layer == spec.Layers - 1 && setup.HasOneReader,
+            };
             var below = input;
             int number = layer;
             _layers[layer] = [.. Enumerable.Range(0, spec.Directions).Select(direction => cell(new RecurrentPlace(
@@ -68,7 +75,8 @@ internal sealed class RecurrentStackLayer : Layer
 
     public override IReadOnlyList<SignalBuffer> Outputs => _outputs;
 
-    public override ParameterRange Range => new(_layers[0][0].Range.First, _layers[^1][^1].Range.First + _layers[^1][^1].Range.Length - _layers[0][0].Range.First);
+    public override ParameterRange Range =>
+        new(_layers[0][0].Range.First, _layers[^1][^1].Range.First + _layers[^1][^1].Range.Length - _layers[0][0].Range.First);
 
     public override int StateWidth => _stateWidth;
 
@@ -124,7 +132,8 @@ internal sealed class RecurrentStackLayer : Layer
                 StateTarget initial = default;
                 if (_finalHidden is not null) final = Of(number + direction, pass, _finalHidden.Gradient, _finalCell is null ? [] : _finalCell.Gradient);
                 if (!initialStateGradient.IsEmpty) initial = Of(initialStateGradient, passAt, pass, context.StateStride);
-                else if (_initialHidden is { HasGradient: true }) initial = Of(number + direction, pass, _initialHidden.Gradient, _initialCell is null ? [] : _initialCell.Gradient);
+                else if (_initialHidden is { HasGradient: true })
+                    initial = Of(number + direction, pass, _initialHidden.Gradient, _initialCell is null ? [] : _initialCell.Gradient);
                 pass.Backward(context, final, initial, accumulateInput: direction > 0);
                 passAt += pass.StateWidth;
             }
@@ -149,7 +158,8 @@ internal sealed class RecurrentStackLayer : Layer
     private StateTarget Of(int number, RecurrentLayer pass, Span<float> hidden, Span<float> cell)
     {
         int cells = _layers.Length * _layers[0].Length;
-        return new StateTarget(hidden[(number * _width)..], cells * _width, cell.IsEmpty || pass.CellWidth == 0 ? [] : cell[(number * pass.CellWidth)..], cells * pass.CellWidth);
+        return new StateTarget(hidden[(number * _width)..], cells * _width, cell.IsEmpty || pass.CellWidth == 0 ? [] : cell[(number * pass.CellWidth)..],
+            cells * pass.CellWidth);
     }
 
     /// <summary>Final states that were written for who carries them are signals too.</summary>
@@ -163,7 +173,8 @@ internal sealed class RecurrentStackLayer : Layer
                 foreach (var pass in layer)
                 {
                     finalState.Slice(at, _width).CopyTo(_finalHidden!.Values[((row * _finalHidden.Features) + (number * _width))..]);
-                    if (_finalCell is not null) finalState.Slice(at + _width, pass.CellWidth).CopyTo(_finalCell.Values[((row * _finalCell.Features) + (number * pass.CellWidth))..]);
+                    if (_finalCell is not null)
+                        finalState.Slice(at + _width, pass.CellWidth).CopyTo(_finalCell.Values[((row * _finalCell.Features) + (number * pass.CellWidth))..]);
                     at += pass.StateWidth;
                     number++;
                 }

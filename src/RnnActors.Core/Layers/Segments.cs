@@ -5,7 +5,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Consecutive steps side by side, oldest first: (T, B, F) to (T / S, B, S · F), so that a recurrent layer behind it takes S steps at once. SegRNN's segments, Lin et al. 2023 (arXiv:2308.11200).
+/// Consecutive steps side by side, oldest first: (T, B, F) to (T / S, B, S · F), so that a recurrent
+/// layer behind it takes S steps at once. SegRNN's segments, Lin et al. 2023 (arXiv:2308.11200).
 /// </summary>
 /// <param name="Steps">S: steps of a segment, of which every row has a whole number.</param>
 public sealed record Segments(int Steps) : LayerSpec
@@ -15,7 +16,8 @@ public sealed record Segments(int Steps) : LayerSpec
     public override Shape Output(Shape input)
     {
         if (input.IsTokens) throw new InvalidInputException("segments cannot be made of tokens", "Put an embedding layer before it");
-        if (!input.IsSequence) throw new InvalidInputException("segments need a sequence, but the layer before gives one value a row", "Set returnSequences on the layer before it");
+        if (!input.IsSequence) throw new InvalidInputException("segments need a sequence, but the layer before gives one value a row",
+            "Set returnSequences on the layer before it");
         return new Shape(JoinedSteps.Width(Steps, input)) { Axis = input.Axis with { StepsEach = JoinedSteps.Count(Steps, input) } };
     }
 

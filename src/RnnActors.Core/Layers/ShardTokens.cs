@@ -3,7 +3,8 @@ using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>The tokens that some neighbouring shards have, each shard's numbered in ascending order after those of the shards before, and the gradients of their vectors by these numbers.</summary>
+/// <summary>The tokens that some neighbouring shards have, each shard's numbered in ascending order
+/// after those of the shards before, and the gradients of their vectors by these numbers.</summary>
 /// <param name="features">F.</param>
 internal sealed class ShardTokens(int vocabulary, int features)
 {

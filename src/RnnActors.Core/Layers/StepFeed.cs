@@ -7,8 +7,8 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// What a recurrent layer reads at each step beside its input: something made of what it gave at the steps before, as a decoder's attention is. Its part of the gates is W·x(t), and its own
-/// parameters follow the cell's.
+/// What a recurrent layer reads at each step beside its input: something made of what it gave at the steps before, as a decoder's attention is. Its part of the
+/// gates is W·x(t), and its own parameters follow the cell's.
 /// </summary>
 internal abstract class StepFeed
 {
@@ -105,6 +105,7 @@ internal abstract class StepFeed
     public virtual void SumGradient(SumOrder order, ReadOnlySpan<float> gates, int gateStride, Span<float> gradient, int first)
     {
         var sum = LayoutSum.Of(order, Place.Layout);
-        sum.Transposed(gates, gateStride, _weight!.Rows, sum.Operand(Values, Width, Width, gradient.Slice(_weight.Offset - first, _weight.Length)), default, []);
+        sum.Transposed(gates, gateStride, _weight!.Rows, sum.Operand(Values, Width, Width, gradient.Slice(_weight.Offset - first, _weight.Length)), default,
+            []);
     }
 }

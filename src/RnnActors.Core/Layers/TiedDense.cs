@@ -9,7 +9,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// y = E·x + b with the weight E of an embedding, (V, F): the scores of all tokens, whose vectors are learnt by what they mean as inputs and as outputs alike. Press and Wolf 2017; Inan et al. 2017.
+/// y = E·x + b with the weight E of an embedding, (V, F): the scores of all tokens, whose vectors are
+/// learnt by what they mean as inputs and as outputs alike. Press and Wolf 2017; Inan et al. 2017.
 /// </summary>
 /// <param name="Embedding">The name of the embedding layer, whose vectors have as many values as this layer reads.</param>
 /// <param name="Units">V, the embedding's tokens; <see cref="Dense.TaskOutputs"/> stands for as many as the task has outputs.</param>
@@ -28,15 +29,18 @@ public sealed record TiedDense(string Embedding, int Units = Dense.TaskOutputs) 
         var slot = layout.Slots.FirstOrDefault(slot => slot.Name == $"{Embedding}.weight")
             ?? throw new InvalidInputException($"there is no embedding named '{Embedding}' to be tied to", "Name an embedding layer before it");
         if (slot.Columns != inputs[0].Features)
-            throw new InvalidInputException($"the vectors of '{Embedding}' have {slot.Columns} values, but the layer tied to it reads {inputs[0].Features}", $"Put a dense layer of {slot.Columns} units before it");
-        if (slot.Rows != Units) throw new InvalidInputException($"'{Embedding}' has {slot.Rows} tokens, but the layer tied to it gives {Units} values", "Give it as many");
+            throw new InvalidInputException($"the vectors of '{Embedding}' have {slot.Columns} values, but the layer tied to it reads {inputs[0].Features}",
+                $"Put a dense layer of {slot.Columns} units before it");
+        if (slot.Rows != Units)
+            throw new InvalidInputException($"'{Embedding}' has {slot.Rows} tokens, but the layer tied to it gives {Units} values", "Give it as many");
         layout.Add(prefix + "bias", slot.Rows, 0, StartingValue.Zero);
     }
 
     public override Layer CreateLayer(PassSetup setup) => new TiedDenseLayer(this, setup);
 
     internal static LayerKind Format(ModelContext context) => LayerKind.Of(new ObjectFormat<TiedDense>("a tied dense layer", new TiedDense(""))
-        .Required("tiedDense", "The name of the embedding whose weight it uses.", new TextFormat { NotEmpty = true }, l => l.Embedding, (l, v) => l with { Embedding = v })
+        .Required("tiedDense", "The name of the embedding whose weight it uses.", new TextFormat { NotEmpty = true }, l => l.Embedding,
+            (l, v) => l with { Embedding = v })
         .Required(
             "units", $"As many as the embedding has tokens, or \"{context.OutputsName}\" for as many as the task has.",
             new UnitsFormat(LayerKinds.Units, context.OutputsName), l => l.Units, (l, v) => l with { Units = v }));
@@ -60,7 +64,9 @@ internal sealed class TiedDenseLayer : Layer, ITiedWeight
         _biasValues = new float[_units];
         _packed = setup.Pack(_weight, setup.Training && _input.HasGradient);
         var signal = _input.Shape with { Features = _units };
-        Output = setup is { Training: true, IsLast: true } ? SignalBuffer.WithGradientInPlace(_input.Layout, signal) : new SignalBuffer(_input.Layout, signal, setup.Training);
+        Output = setup is { Training: true, IsLast: true }
+            ? SignalBuffer.WithGradientInPlace(_input.Layout, signal)
+            : new SignalBuffer(_input.Layout, signal, setup.Training);
     }
 
     public override SignalBuffer Output { get; }

@@ -11,8 +11,9 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// The gradients of a recurrent layer's input weight and of the embedding below it: the gates' gradients are summed for each token of a shard first, in order of steps and rows, and then multiplied. With
-/// g(v) the sum over the places of token v and e(v) its vector, the weight's gradient is Σ g(v)·e(v)ᵀ and that of e(v) is Wᵀ·g(v).
+/// The gradients of a recurrent layer's input weight and of the embedding below it: the gates' gradients are summed for each token of a shard first, in order
+/// of steps and rows, and then multiplied. With g(v) the sum over the places of token v and e(v)
+/// its vector, the weight's gradient is Σ g(v)·e(v)ᵀ and that of e(v) is Wᵀ·g(v).
 /// </summary>
 /// <param name="width">gates · H.</param>
 internal sealed class TokenGradients(TokenLookup lookup, int width)
@@ -27,7 +28,8 @@ internal sealed class TokenGradients(TokenLookup lookup, int width)
     /// <param name="gradient">(gates · H, F): the input weight's.</param>
     /// <param name="adds">Whether another layer has written the embedding's gradients already, to which these are added.</param>
     /// <param name="spare">Memory that may be written over.</param>
-    public void Sum(SumOrder order, SequenceLayout layout, ReadOnlySpan<float> gates, int stride, PackedMatrix weight, Span<float> gradient, bool adds, Span<float> spare)
+    public void Sum(SumOrder order, SequenceLayout layout, ReadOnlySpan<float> gates, int stride, PackedMatrix weight, Span<float> gradient, bool adds,
+        Span<float> spare)
     {
         var found = lookup.ShardTokensOf(order.Leaves);
         var index = layout.IndexOf(order.Leaves, out var runs);
@@ -40,7 +42,8 @@ internal sealed class TokenGradients(TokenLookup lookup, int width)
         MatMul.Multiply(sums, width, count, weight, found.Gradients, features, adds);
         lookup.CopyTo(found.Tokens, vectors);
         var tokens = new SumOrder(found.Shards, order.Merges) { AddsToTarget = order.AddsToTarget };
-        MatMul.SumTransposed(tokens, sums, width, sums.Length, 1, width, new JointOperand(vectors, features, vectors.Length, features, 0, 1, gradient), default, []);
+        MatMul.SumTransposed(tokens, sums, width, sums.Length, 1, width, new JointOperand(vectors, features, vectors.Length, features, 0, 1, gradient), default,
+            []);
     }
 
     /// <param name="sums">(numbers, gates · H), overwritten.</param>
@@ -51,7 +54,8 @@ internal sealed class TokenGradients(TokenLookup lookup, int width)
     }
 
     private readonly ref struct Summing(
-        ReadOnlySpan<int> index, ReadOnlySpan<ShardRows> leaves, ReadOnlySpan<float> gates, int stride, ReadOnlySpan<int> tokens, ShardTokens found, Span<float> sums, int width) : ITeamWork
+        ReadOnlySpan<int> index, ReadOnlySpan<ShardRows> leaves, ReadOnlySpan<float> gates, int stride, ReadOnlySpan<int> tokens, ShardTokens found,
+        Span<float> sums, int width) : ITeamWork
     {
         private readonly ReadOnlySpan<int> _index = index;
         private readonly ReadOnlySpan<ShardRows> _leaves = leaves;

@@ -7,8 +7,8 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// The products of a recurrent layer's input where that is an embedding: one for each token of the vocabulary and not one for each place where it stands. A product is the same bits
-/// wherever it stands, so this saves time and changes nothing.
+/// The products of a recurrent layer's input where that is an embedding: one for each token of the vocabulary and not one for each place where it stands. A
+/// product is the same bits wherever it stands, so this saves time and changes nothing.
 /// </summary>
 internal sealed class TokenProducts
 {

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// The 13a tokenizer of mteval-v13a and sacreBLEU: signs are parted from words, but for a full stop or a comma between digits, and a hyphen that no digit stands before.
+/// The 13a tokenizer of mteval-v13a and sacreBLEU: signs are parted from words, but for a full stop
+/// or a comma between digits, and a hyphen that no digit stands before.
 /// </summary>
 public static partial class BleuTokenizer
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// chrF from 0 to 100, as sacreBLEU computes it by default: the F score of character n-grams up to an order, white space dropped, with precision and recall averaged over the orders that both sides
-/// have. Each sentence counts with its best reference. Popović 2015.
+/// chrF from 0 to 100, as sacreBLEU computes it by default: the F score of character n-grams up to an order, white space dropped, with precision and recall
+/// averaged over the orders that both sides have. Each sentence counts with its best reference. Popović 2015.
 /// </summary>
 /// <param name="order">The longest n-grams.</param>
 /// <param name="beta">How much more recall counts than precision.</param>

@@ -18,9 +18,11 @@ public readonly record struct AlignedUnit(Edit Edit, string? Reference, string? 
 public static class EditAlignment
 {
     /// <summary>The fewest edits.</summary>
-    public static int Distance(IReadOnlyList<string> reference, IReadOnlyList<string> hypothesis) => Table(reference, hypothesis)[reference.Count, hypothesis.Count];
+    public static int Distance(IReadOnlyList<string> reference, IReadOnlyList<string> hypothesis) =>
+        Table(reference, hypothesis)[reference.Count, hypothesis.Count];
 
-    /// <summary>The places of the alignment, in order; of equally short ones the one that substitutes rather than deletes, and deletes rather than inserts, from its end on.</summary>
+    /// <summary>The places of the alignment, in order; of equally short ones the one that
+    /// substitutes rather than deletes, and deletes rather than inserts, from its end on.</summary>
     public static IReadOnlyList<AlignedUnit> Of(IReadOnlyList<string> reference, IReadOnlyList<string> hypothesis)
     {
         int[,] table = Table(reference, hypothesis);

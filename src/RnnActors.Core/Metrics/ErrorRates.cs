@@ -1,8 +1,9 @@
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// Word and character error rates of transcripts: the fewest edits that turn each reference into its hypothesis, summed over the corpus, over the units of all references. Words stand between white
-/// space; spaces count as characters. A rate is 0 where there is no reference at all and nothing was said, and may exceed 1.
+/// Word and character error rates of transcripts: the fewest edits that turn each reference into its hypothesis, summed over the corpus, over the units of all
+/// references. Words stand between white space; spaces count as characters. A rate is 0 where there
+/// is no reference at all and nothing was said, and may exceed 1.
 /// </summary>
 public sealed class ErrorRates
 {

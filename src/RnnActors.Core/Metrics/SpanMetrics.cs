@@ -16,7 +16,8 @@ public enum SpanScheme
     Iob2Strict,
 }
 
-/// <summary>Precision, recall and F1 of spans: a predicted one is right where the truth has one of the same type and place. Each is 0 where nothing divides. Tjong Kim Sang and Buchholz 2000.</summary>
+/// <summary>Precision, recall and F1 of spans: a predicted one is right where the truth has one of the
+/// same type and place. Each is 0 where nothing divides. Tjong Kim Sang and Buchholz 2000.</summary>
 public sealed class SpanMetrics(SpanScheme scheme = SpanScheme.Conll)
 {
     /// <summary>Of BIO (B, I), of BIOES (with E for the last word, S for a single one), and of BILOU (L and U for the same).</summary>

@@ -4,11 +4,13 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Models;
 
 /// <summary>
-/// An encoder–decoder with attention, as people think of it: layers that read the source, layers that write the target, and how the one looks at the other. <see cref="ToModel"/> joins them by named signals.
-/// The decoder begins with what a dense layer makes of the encoder's last states. Sutskever et al. 2014, Bahdanau et al. 2015, Luong et al. 2015.
+/// An encoder–decoder with attention, as people think of it: layers that read the source, layers that write the target, and how the one looks at the other.
+/// <see cref="ToModel"/> joins them by named signals. The decoder begins with what a dense layer makes
+/// of the encoder's last states. Sutskever et al. 2014, Bahdanau et al. 2015, Luong et al. 2015.
 /// </summary>
 /// <param name="Encoder">An embedding, then layers of which the last recurrent one is what the decoder looks at.</param>
-/// <param name="Decoder">An embedding, dropout perhaps, one GRU or LSTM, and what makes scores of its steps. The first and the last may be left out for the defaults.</param>
+/// <param name="Decoder">An embedding, dropout perhaps, one GRU or LSTM, and what makes scores of
+/// its steps. The first and the last may be left out for the defaults.</param>
 /// <param name="Attention">Additive scores before each step; others after it, with input feeding.</param>
 public sealed record EncoderDecoder(IReadOnlyList<LayerSpec> Encoder, IReadOnlyList<LayerSpec> Decoder, AttentionScore Attention)
 {
@@ -24,14 +26,18 @@ public sealed record EncoderDecoder(IReadOnlyList<LayerSpec> Encoder, IReadOnlyL
 
         List<LayerSpec> decoder = [.. Named(Decoder, "target", Target)];
         int cell = decoder.FindIndex(layer => layer is Recurrent);
-        if (cell < 0 || decoder.FindLastIndex(layer => layer is Recurrent) != cell || decoder[cell] is not (Gru or Lstm) || decoder[cell] is Recurrent { Layers: > 1 })
-            throw new InvalidInputException("the decoder has to have one recurrent layer, a gru or an lstm that is not stacked", "Give it for instance { \"gru\": 256 }");
+        if (cell < 0 || decoder.FindLastIndex(layer => layer is Recurrent) != cell || decoder[cell] is not (Gru or Lstm)
+            || decoder[cell] is Recurrent { Layers: > 1 })
+            throw new InvalidInputException("the decoder has to have one recurrent layer, a gru or an lstm that is not stacked",
+                "Give it for instance { \"gru\": 256 }");
         var recurrent = (Recurrent)decoder[cell];
-        if (recurrent.Bidirectional) throw new InvalidInputException("the decoder is bidirectional: it would read the text that it should write", "Leave bidirectional out");
+        if (recurrent.Bidirectional)
+            throw new InvalidInputException("the decoder is bidirectional: it would read the text that it should write", "Leave bidirectional out");
         bool isLstm = recurrent is Lstm;
         string read = cell == 1 ? Target : "target_dropout";
         if (cell == 2 && decoder[1] is Dropout dropout) decoder[1] = dropout with { Name = read };
-        else if (cell > 1) throw new InvalidInputException("only dropout may stand between the decoder's embedding and its recurrent layer", "Leave the other layers out");
+        else if (cell > 1) throw new InvalidInputException("only dropout may stand between the decoder's embedding and its recurrent layer",
+            "Leave the other layers out");
 
         layers.Add(new Dense(recurrent.Units) { Name = "bridge", Reads = new($"{Memory}.h"), Activation = ActivationFunction.Tanh });
         if (isLstm) layers.Add(new Dense(recurrent.Units) { Name = "bridge_cells", Reads = new($"{Memory}.c"), Activation = ActivationFunction.Tanh });

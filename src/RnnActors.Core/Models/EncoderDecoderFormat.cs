@@ -6,7 +6,8 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Models;
 
-/// <summary>An encoder–decoder: <c>{ "encoder": […], "decoder": […], "attention": "general" }</c>, or the list of named layers that this stands for, as which it is written.</summary>
+/// <summary>An encoder–decoder: <c>{ "encoder": […], "decoder": […], "attention": "general" }</c>,
+/// or the list of named layers that this stands for, as which it is written.</summary>
 public sealed class EncoderDecoderFormat : Format<ModelSpec>
 {
     /// <summary>What a dense layer of as many units as the target has words is called.</summary>
@@ -14,13 +15,16 @@ public sealed class EncoderDecoderFormat : Format<ModelSpec>
 
     private static readonly ModelFormat List = ModelFormat.For(new ModelContext(OutputsName, true) { LayerName = "translationLayer" });
 
-    private static readonly Format<IReadOnlyList<LayerSpec>> Part = new MappedFormat<ModelSpec, IReadOnlyList<LayerSpec>>(List, model => model.Layers, layers => new ModelSpec(layers));
+    private static readonly Format<IReadOnlyList<LayerSpec>> Part =
+        new MappedFormat<ModelSpec, IReadOnlyList<LayerSpec>>(List, model => model.Layers, layers => new ModelSpec(layers));
 
     private static readonly ObjectFormat<EncoderDecoder> Parts =
         new ObjectFormat<EncoderDecoder>("an object with encoder, decoder and attention", new([], [], AttentionScore.General))
             .Required("encoder", "The layers that read the source, an embedding first.", Part, m => m.Encoder, (m, v) => m with { Encoder = v })
-            .Required("decoder", "The layers that write the target: an embedding, a gru or an lstm, dropout.", Part, m => m.Decoder, (m, v) => m with { Decoder = v })
-            .Key("attention", "How the decoder looks at the source: additive, general, dot or scaledDot.", Names.Of<AttentionScore>(), m => m.Attention, (m, v) => m with { Attention = v });
+            .Required("decoder", "The layers that write the target: an embedding, a gru or an lstm, dropout.", Part, m => m.Decoder,
+                (m, v) => m with { Decoder = v })
+            .Key("attention", "How the decoder looks at the source: additive, general, dot or scaledDot.", Names.Of<AttentionScore>(), m => m.Attention,
+                (m, v) => m with { Attention = v });
 
     private EncoderDecoderFormat()
     {
@@ -46,7 +50,8 @@ public sealed class EncoderDecoderFormat : Format<ModelSpec>
 
     public override void Write(Utf8JsonWriter writer, ModelSpec value) => List.Write(writer, value);
 
-    public override JsonObject Schema(SchemaDefinitions definitions) => new() { ["anyOf"] = new JsonArray(Parts.Schema(definitions), List.Schema(definitions)) };
+    public override JsonObject Schema(SchemaDefinitions definitions) =>
+        new() { ["anyOf"] = new JsonArray(Parts.Schema(definitions), List.Schema(definitions)) };
 
     public override SourceNode Apply(Override change, int depth, SourceNode? current) =>
         current is { Kind: JsonValueKind.Array } ? List.Apply(change, depth, current) : Parts.Apply(change, depth, current);

@@ -7,8 +7,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Models;
 
 /// <summary>
-/// Layers joined by named signals, in the order in which they are computed: every signal's shape and every parameter's place are known. A chain is the case in which each reads what the one before
-/// gives. It holds no values.
+/// Layers joined by named signals, in the order in which they are computed: every signal's shape and every parameter's place are known. A chain is the case in
+/// which each reads what the one before gives. It holds no values.
 /// </summary>
 public sealed class Model
 {
@@ -63,7 +63,8 @@ public sealed class Model
     /// <summary>Who reads what.</summary>
     internal NetworkPlan Network { get; }
 
-    /// <summary>Values that a pass over a batch multiplies by, whatever its rows are: those of all matrices but an embedding's, of which each token reads a row.</summary>
+    /// <summary>Values that a pass over a batch multiplies by, whatever its rows are: those of all
+    /// matrices but an embedding's, of which each token reads a row.</summary>
     internal long WeightCount => Layout.Slots
         .Where((slot, i) => slot.Columns > 0 && !(i == 0 && Spec.Layers[0] is Embedding))
         .Sum(slot => (long)slot.Length);
@@ -91,7 +92,8 @@ public sealed class Model
     internal PassSetup Setup(int layer, IReadOnlyList<SignalBuffer> inputs, int capacity, bool training) =>
         new(inputs, capacity, training, layer, layer == Spec.Layers.Count - 1, _prefixes[layer], Layout)
         {
-            HasOneReader = Network.ReadersOf(Network.Nodes[layer].FirstOutput) <= 1 && !Spec.Layers.Any(other => other is TiedDense tied && tied.Embedding == NameOf(layer)),
+            HasOneReader = Network.ReadersOf(Network.Nodes[layer].FirstOutput) <= 1
+                && !Spec.Layers.Any(other => other is TiedDense tied && tied.Embedding == NameOf(layer)),
             IsRead = output => Network.ReadersOf(Network.Nodes[layer].FirstOutput + output) > 0,
         };
 }

@@ -13,13 +13,15 @@ public static class ModelCheck
     public static void MatchesInputs(Model model, IReadOnlyList<NamedSignal> inputs)
     {
         if (inputs.Count != model.Inputs.Count)
-            throw new InvalidInputException($"the model reads {model.Inputs.Count} inputs, but the data have {inputs.Count}", $"Give {string.Join(", ", model.Inputs.Select(input => input.Name))}");
+            throw new InvalidInputException($"the model reads {model.Inputs.Count} inputs, but the data have {inputs.Count}",
+                $"Give {string.Join(", ", model.Inputs.Select(input => input.Name))}");
         for (int i = 0; i < inputs.Count; i++)
         {
             Shape wanted = model.Inputs[i].Shape, given = inputs[i].Shape;
             if (wanted.Features == given.Features && wanted.Vocabulary == given.Vocabulary) continue;
             string name = inputs.Count == 1 ? "the model" : $"the input '{model.Inputs[i].Name}' of the model";
-            throw new InvalidInputException($"{name} was fitted to {wanted}, but these data have {given}", "Give data of the same shape, or make a new model for them");
+            throw new InvalidInputException($"{name} was fitted to {wanted}, but these data have {given}",
+                "Give data of the same shape, or make a new model for them");
         }
     }
 
@@ -51,7 +53,8 @@ public static class ModelCheck
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
             if (model.Spec.Layers[i] is Segments { Steps: > 1 } or Flatten)
-                throw new InvalidInputException($"the layer '{model.NameOf(i)}' reads several steps at once, so the model cannot go on from step to step", "Use a model without segments and flatten");
+                throw new InvalidInputException($"the layer '{model.NameOf(i)}' reads several steps at once, so the model cannot go on from step to step",
+                    "Use a model without segments and flatten");
         }
     }
 
@@ -72,8 +75,10 @@ public static class ModelCheck
         if (loss.NeedsOwnLength != data.Target.HasOwnLength)
         {
             throw loss.NeedsOwnLength
-                ? new InvalidInputException($"the loss {loss.Name} needs a sequence of labels for each row, of its own length", "Give such targets, or choose another loss")
-                : new InvalidInputException($"the targets are label sequences of their own lengths, which the loss {loss.Name} cannot align with steps", "Choose ctc");
+                ? new InvalidInputException($"the loss {loss.Name} needs a sequence of labels for each row, of its own length",
+                    "Give such targets, or choose another loss")
+                : new InvalidInputException($"the targets are label sequences of their own lengths, which the loss {loss.Name} cannot align with steps",
+                    "Choose ctc");
         }
 
         if (model.Output.IsSequence != data.Target.IsSequence)
@@ -84,12 +89,14 @@ public static class ModelCheck
         }
 
         if (model.Output is { IsSequence: true, Axis.StepsEach: > 1 and var each })
-            throw new InvalidInputException($"every step has a target, but {last} gives one value for {each} steps", "Give a target a row, and leave returnSequences out on the last recurrent layer");
+            throw new InvalidInputException($"every step has a target, but {last} gives one value for {each} steps",
+                "Give a target a row, and leave returnSequences out on the last recurrent layer");
 
         if (loss.NeedsLabels != data.Target.IsLabels)
         {
             throw new InvalidInputException(
-                $"the loss {loss.Name} needs {(loss.NeedsLabels ? "class labels" : "values")}, but the targets are {(data.Target.IsLabels ? "class labels" : "values")}",
+                $"the loss {loss.Name} needs {(loss.NeedsLabels ? "class labels" : "values")}, but the targets are "
+                + $"{(data.Target.IsLabels ? "class labels" : "values")}",
                 data.Target.IsLabels ? "Choose crossEntropy" : "Choose mse, mae or huber");
         }
     }

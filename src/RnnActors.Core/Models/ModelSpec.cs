@@ -15,5 +15,6 @@ public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
         })]);
 
     /// <summary>The same stack with every <see cref="Flatten.TaskSteps"/> replaced by <paramref name="steps"/>.</summary>
-    public ModelSpec WithSteps(int steps) => new([.. Layers.Select(layer => layer is Flatten { Steps: Flatten.TaskSteps } flatten ? flatten with { Steps = steps } : layer)]);
+    public ModelSpec WithSteps(int steps) =>
+        new([.. Layers.Select(layer => layer is Flatten { Steps: Flatten.TaskSteps } flatten ? flatten with { Steps = steps } : layer)]);
 }

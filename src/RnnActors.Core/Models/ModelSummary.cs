@@ -28,7 +28,8 @@ public static class ModelSummary
         var text = new StringBuilder();
         for (int i = 0; i < lines.Count; i++)
         {
-            text.Append(lines[i][0].PadRight(widths[0])).Append("  ").Append(lines[i][1].PadRight(widths[1])).Append("  ").Append(lines[i][2].PadLeft(widths[2])).Append('\n');
+            text.Append(lines[i][0].PadRight(widths[0])).Append("  ").Append(lines[i][1].PadRight(widths[1])).Append("  ")
+                .Append(lines[i][2].PadLeft(widths[2])).Append('\n');
             if (i == 0) text.Append(rule).Append('\n');
         }
 

@@ -10,8 +10,8 @@ namespace RnnActors.Core.Models;
 internal sealed record NetworkNode(string Name, IReadOnlyList<int> Reads, int FirstOutput);
 
 /// <summary>
-/// The signals of a network, inputs first, and who reads them: made once, when the model is laid out. What depends on the number of readers, as who sums their gradients and whether a layer may agree
-/// with its one reader on what is not written, follows from it.
+/// The signals of a network, inputs first, and who reads them: made once, when the model is laid out. What depends on the number of readers, as who sums their
+/// gradients and whether a layer may agree with its one reader on what is not written, follows from it.
 /// </summary>
 internal sealed class NetworkPlan
 {
@@ -33,7 +33,8 @@ internal sealed class NetworkPlan
     public int Output => Nodes[^1].FirstOutput;
 
     /// <summary>Whether what a layer gives depends on an input.</summary>
-    public bool DependsOn(int layer, int input) => Nodes[layer].Reads.Any(read => read == input || (read >= Nodes[0].FirstOutput && DependsOn(LayerOf(read), input)));
+    public bool DependsOn(int layer, int input) =>
+        Nodes[layer].Reads.Any(read => read == input || (read >= Nodes[0].FirstOutput && DependsOn(LayerOf(read), input)));
 
     /// <summary>The layer that gives a signal.</summary>
     private int LayerOf(int signal)
@@ -60,7 +61,8 @@ internal sealed class NetworkPlan
             if (reads.Length < layer.MinReads || reads.Length > layer.MaxReads)
             {
                 string wanted = layer.MinReads == layer.MaxReads ? $"{layer.MinReads}" : $"{layer.MinReads} to {layer.MaxReads}";
-                throw new InvalidInputException($"layer '{name}' reads {reads.Length} signals, but a {layer.Kind} layer reads {wanted}", "Name them in 'reads'");
+                throw new InvalidInputException($"layer '{name}' reads {reads.Length} signals, but a {layer.Kind} layer reads {wanted}",
+                    "Name them in 'reads'");
             }
 
             before = signals.Count;
@@ -89,6 +91,7 @@ internal sealed class NetworkPlan
         string[] known = [.. signals.Select(signal => signal.Name)];
         string all = $"There are: {string.Join(", ", known)}";
         throw new InvalidInputException(
-            $"layer '{reader}' reads '{name}', which neither an input nor a layer before it gives", Suggestion.Nearest(name, known) is { } nearest ? $"Did you mean '{nearest}'? {all}" : all);
+            $"layer '{reader}' reads '{name}', which neither an input nor a layer before it gives",
+            Suggestion.Nearest(name, known) is { } nearest ? $"Did you mean '{nearest}'? {all}" : all);
     }
 }

@@ -20,13 +20,15 @@ public sealed class Replica
     private readonly SequenceLayout _rowLayout;
     private readonly ReplicaWeights? _weights;
 
-    // For each layer, the gradients of further readers of what it gives, which are added to the first one's before it goes backward: in the order in which they are computed.
+    // For each layer, the gradients of further readers of what it gives, which are added to the
+    // first one's before it goes backward: in the order in which they are computed.
     private readonly (SignalBuffer First, SignalBuffer Other)[][] _shared;
     private readonly (SignalBuffer First, SignalBuffer Other)[] _sharedInputs;
 
     /// <summary>A replica of a model with one input, whose rows all have the same length.</summary>
     /// <inheritdoc cref="Replica(Model, IReadOnlyList{SequenceLayout}, bool, bool, SharedWeights, RowHelpers, int, bool, bool)"/>
-    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false)
+    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null,
+        int shardRows = 0, bool isRepeated = false)
         : this(model, [new SequenceLayout(steps, capacity)], training, inputGradient, shared, helpers, shardRows, isRepeated)
     {
     }
@@ -40,7 +42,8 @@ public sealed class Replica
     /// <param name="isRepeated">Whether several passes are made with the same parameters.</param>
     /// <param name="isExplained">Whether embeddings have gradients of their own, and cells keep those of their states.</param>
     public Replica(
-        Model model, IReadOnlyList<SequenceLayout> layouts, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null, int shardRows = 0, bool isRepeated = false,
+        Model model, IReadOnlyList<SequenceLayout> layouts, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null,
+        int shardRows = 0, bool isRepeated = false,
         bool isExplained = false)
     {
         if (shared is not null) _weights = new ReplicaWeights(shared);
@@ -71,7 +74,15 @@ public sealed class Replica
                 return other;
             }).ToArray();
             _layers[i] = model.Spec.Layers[i].CreateLayer(
-                model.Setup(i, reads, Capacity, training) with { RowLayout = _rowLayout, Weights = _weights, Helpers = helpers, ShardRows = shardRows, IsRepeated = isRepeated, IsExplained = isExplained });
+                model.Setup(i, reads, Capacity, training) with
+                {
+                    RowLayout = _rowLayout,
+                    Weights = _weights,
+                    Helpers = helpers,
+                    ShardRows = shardRows,
+                    IsRepeated = isRepeated,
+                    IsExplained = isExplained,
+                });
             _stateAt[i] = state;
             state += _layers[i].StateWidth;
             while (signals.Count < network.Nodes[i].FirstOutput) signals.Add(null);

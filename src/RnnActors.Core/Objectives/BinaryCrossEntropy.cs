@@ -4,7 +4,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// -(w·t·log σ(y) + (1 - t)·log(1 - σ(y))) of each output y, before the sigmoid, and its target t in [0, 1]: several labels a step, each true or not. PyTorch's <c>BCEWithLogitsLoss</c>.
+/// -(w·t·log σ(y) + (1 - t)·log(1 - σ(y))) of each output y, before the sigmoid, and its target t
+/// in [0, 1]: several labels a step, each true or not. PyTorch's <c>BCEWithLogitsLoss</c>.
 /// </summary>
 public sealed record BinaryCrossEntropy : StepObjective
 {
@@ -20,7 +21,8 @@ public sealed record BinaryCrossEntropy : StepObjective
     public override LossSum EvaluateStep(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient)
     {
-        if (targets.Length != outputs.Length) throw new ArgumentException($"There are {outputs.Length} outputs, but {targets.Length} targets.", nameof(targets));
+        if (targets.Length != outputs.Length)
+            throw new ArgumentException($"There are {outputs.Length} outputs, but {targets.Length} targets.", nameof(targets));
         CheckGradient(outputs, gradient);
         if (PositiveWeights is not null && PositiveWeights.Count != width)
             throw new InvalidInputException($"there are {PositiveWeights.Count} positive weights, but {width} outputs", "Give a weight for each output");

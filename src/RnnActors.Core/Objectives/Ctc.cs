@@ -15,8 +15,8 @@ public enum CtcReduction
 }
 
 /// <summary>
-/// Connectionist temporal classification: -log of the summed probability of all alignments of a row's labels to its steps, where a step is a label or blank and repeats without a blank between them
-/// are one. In log space. Graves et al. 2006; PyTorch's <c>CTCLoss</c>.
+/// Connectionist temporal classification: -log of the summed probability of all alignments of a row's labels to its steps, where a step is a label or blank and
+/// repeats without a blank between them are one. In log space. Graves et al. 2006; PyTorch's <c>CTCLoss</c>.
 /// </summary>
 /// <remarks>
 /// A row with fewer steps than its labels, and a blank between equal neighbours, need has an infinite loss. Without labels, the loss is that of all blanks.
@@ -47,7 +47,8 @@ public sealed record Ctc(int Blank = 0) : Objective
     public override LossSum Evaluate(in ObjectiveRows rows, float scale, Span<float> gradient)
     {
         if ((uint)Blank >= (uint)rows.Width)
-            throw new InvalidInputException($"the blank, class {Blank}, is not one of the {rows.Width} classes, which are numbered from 0", "Give the model an output for the blank too");
+            throw new InvalidInputException($"the blank, class {Blank}, is not one of the {rows.Width} classes, which are numbered from 0",
+                "Give the model an output for the blank too");
         var own = gradient.IsEmpty ? new ShardRows(0, rows.Layout.Rows) : rows.Rows;
         double sum = 0;
         for (int row = own.First; row < own.First + own.Count; row++) sum += EvaluateRow(rows, row, scale, gradient);

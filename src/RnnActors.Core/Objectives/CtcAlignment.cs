@@ -4,8 +4,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// All alignments of one row's labels to its steps. The labels with a blank before, between and behind them are the states s; α(t, s) and β(t, s) are the log probabilities of all ways
-/// to be in s at time t, from the beginning and to the end. Its memory grows to what rows need, and stays.
+/// All alignments of one row's labels to its steps. The labels with a blank before, between and behind them are the states s; α(t, s) and β(t, s) are the log
+/// probabilities of all ways to be in s at time t, from the beginning and to the end. Its memory grows to what rows need, and stays.
 /// </summary>
 internal sealed class CtcAlignment
 {
@@ -28,7 +28,8 @@ internal sealed class CtcAlignment
             {
                 double before = t == 0
                     ? (s <= 1 ? 0 : Never)
-                    : Sum(_alpha[((t - 1) * count) + s], s >= 1 ? _alpha[((t - 1) * count) + s - 1] : Never, Skips(s, blank) ? _alpha[((t - 1) * count) + s - 2] : Never);
+                    : Sum(_alpha[((t - 1) * count) + s], s >= 1 ? _alpha[((t - 1) * count) + s - 1] : Never,
+                        Skips(s, blank) ? _alpha[((t - 1) * count) + s - 2] : Never);
                 _alpha[(t * count) + s] = before + outputs[_states[s]] - _logSums[t];
             }
         }
@@ -39,7 +40,8 @@ internal sealed class CtcAlignment
         return -log;
     }
 
-    /// <summary>The gradient with respect to the row's outputs: the softmax less the share of the alignments that are in a class then. After <see cref="Align"/> of the same row.</summary>
+    /// <summary>The gradient with respect to the row's outputs: the softmax less the share of the
+    /// alignments that are in a class then. After <see cref="Align"/> of the same row.</summary>
     /// <param name="gradient">(positions, width): the row's are overwritten; may be the memory of the outputs.</param>
     public void Differentiate(in ObjectiveRows rows, int row, int blank, double loss, double scale, Span<float> gradient)
     {
@@ -67,7 +69,8 @@ internal sealed class CtcAlignment
         }
     }
 
-    private static ReadOnlySpan<float> OutputsAt(in ObjectiveRows rows, int row, int t) => rows.Outputs.Slice(rows.Layout.PositionOf(t, row) * rows.Width, rows.Width);
+    private static ReadOnlySpan<float> OutputsAt(in ObjectiveRows rows, int row, int t) =>
+        rows.Outputs.Slice(rows.Layout.PositionOf(t, row) * rows.Width, rows.Width);
 
     /// <summary>Whether a state may follow the last but one: both are labels, and not the same.</summary>
     private bool Skips(int s, int blank) => s >= 2 && _states[s] != blank && _states[s] != _states[s - 2];
@@ -82,7 +85,8 @@ internal sealed class CtcAlignment
             if ((uint)label >= (uint)rows.Width || label == blank)
             {
                 throw new InvalidInputException(
-                    $"label {label} of row {row} is {(label == blank ? "the blank" : $"not one of the {rows.Width} classes, which are numbered from 0")}", "Check the targets");
+                    $"label {label} of row {row} is {(label == blank ? "the blank" : $"not one of the {rows.Width} classes, which are numbered from 0")}",
+                    "Check the targets");
             }
 
             (_states[2 * i], _states[(2 * i) + 1]) = (blank, label);

@@ -5,8 +5,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// ½(log v + (m - t)²/v), the negative log likelihood of a target t by a normal distribution whose mean m and variance v the model gives: of 2k outputs, the first k are means, the others variances
-/// behind a softplus, at least <see cref="MinVariance"/>. PyTorch's <c>GaussianNLLLoss</c>; Nix and Weigend 1994.
+/// ½(log v + (m - t)²/v), the negative log likelihood of a target t by a normal distribution whose mean m and variance v the model gives: of 2k outputs, the
+/// first k are means, the others variances behind a softplus, at least <see cref="MinVariance"/>. PyTorch's <c>GaussianNLLLoss</c>; Nix and Weigend 1994.
 /// A target that is not a number was not observed and has no part in it.
 /// </summary>
 public sealed record GaussianLikelihood : StepObjective, IDistribution
@@ -40,7 +40,8 @@ public sealed record GaussianLikelihood : StepObjective, IDistribution
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient)
     {
         if (width % 2 != 0 || targets.Length * 2 != outputs.Length)
-            throw new ArgumentException($"There are {outputs.Length} outputs in rows of {width}, but {targets.Length} targets: each needs a mean and a variance.", nameof(targets));
+            throw new ArgumentException($"There are {outputs.Length} outputs in rows of {width}, but {targets.Length} targets: each needs a mean and a "
+                + $"variance.", nameof(targets));
         CheckGradient(outputs, gradient);
         int values = width / 2;
         double sum = 0;

@@ -4,7 +4,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// What training makes small: a sum over the rows of each shard, and a count that makes it a mean. Sums and counts are added in the reduction tree, and divided once.
+/// What training makes small: a sum over the rows of each shard, and a count that makes it a mean.
+/// Sums and counts are added in the reduction tree, and divided once.
 /// </summary>
 public abstract record Objective
 {
@@ -36,7 +37,8 @@ public abstract record Objective
     /// <summary>The loss of a shard's rows, and its gradient with respect to the outputs.</summary>
     /// <param name="scale">The gradient is that of the sum times this: 1 / <see cref="Denominator"/> of the whole batch.</param>
     /// <param name="gradient">
-    /// (positions of the pass, width), of which the shard's are overwritten; may be the memory of the outputs. Empty where no gradient is wanted; the rows are then all of the pass.
+    /// (positions of the pass, width), of which the shard's are overwritten; may be the memory of
+    /// the outputs. Empty where no gradient is wanted; the rows are then all of the pass.
     /// </param>
     /// <exception cref="InvalidInputException">A label is no class.</exception>
     public abstract LossSum Evaluate(in ObjectiveRows rows, float scale, Span<float> gradient);

@@ -5,7 +5,8 @@ namespace RnnActors.Core.Objectives;
 /// <summary>Objectives by their names.</summary>
 internal static class ObjectiveFormat
 {
-    private static readonly Format<ClassWeights> Weights = new MappedFormat<IReadOnlyList<double>, ClassWeights>(new ListFormat<double>("weights", Numbers.Positive(), 1), weights => new ClassWeights(weights), weights => weights);
+    private static readonly Format<ClassWeights> Weights = new MappedFormat<IReadOnlyList<double>, ClassWeights>(new ListFormat<double>("weights",
+        Numbers.Positive(), 1), weights => new ClassWeights(weights), weights => weights);
 
     public static Format<Objective> Instance { get; } = new ChoiceFormat<Objective>("a loss")
         .Or("mse", new ObjectFormat<MeanSquaredError>("an object without keys", new()))
@@ -34,7 +35,9 @@ internal static class ObjectiveFormat
         .Or("quantile", new ListFormat<double>("levels", Numbers.Fraction(), 1), levels => new QuantileLoss(new(levels)), loss => loss.Levels.ToList())
         .Or("ctc", new ObjectFormat<Ctc>("the keys of CTC", new())
             .Key("blank", "The class that means no label.", Numbers.Whole(0), l => l.Blank, (l, v) => l with { Blank = v })
-            .Key("reduction", "mean, each divided by its target's length first, or sum.", Names.Of<CtcReduction>(), l => l.Reduction, (l, v) => l with { Reduction = v })
-            .Key("zeroInfinity", "Whether rows that are too short for their labels count as 0.", new BooleanFormat(), l => l.ZeroInfinity, (l, v) => l with { ZeroInfinity = v }))
+            .Key("reduction", "mean, each divided by its target's length first, or sum.", Names.Of<CtcReduction>(), l => l.Reduction,
+                (l, v) => l with { Reduction = v })
+            .Key("zeroInfinity", "Whether rows that are too short for their labels count as 0.", new BooleanFormat(), l => l.ZeroInfinity,
+                (l, v) => l with { ZeroInfinity = v }))
         .Named("loss");
 }

@@ -11,7 +11,8 @@ namespace RnnActors.Core.Objectives;
 /// <param name="targetLayout">Where the targets lie: as the outputs do, or, where they have lengths of their own, otherwise.</param>
 /// <param name="rows">The rows, counted in the pass.</param>
 public readonly ref struct ObjectiveRows(
-    ReadOnlySpan<float> outputs, int width, SequenceLayout layout, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int targetWidth, SequenceLayout targetLayout, ShardRows rows)
+    ReadOnlySpan<float> outputs, int width, SequenceLayout layout, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int targetWidth,
+    SequenceLayout targetLayout, ShardRows rows)
 {
     public ReadOnlySpan<float> Outputs { get; } = outputs;
 

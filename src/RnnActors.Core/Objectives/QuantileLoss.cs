@@ -4,8 +4,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// max(q·e, (q - 1)·e) with e = t - y, the pinball loss of each level q: the model gives, for each target, a value for each level, target by target. Koenker and Bassett 1978.
-/// A target that is not a number was not observed and has no part in it.
+/// max(q·e, (q - 1)·e) with e = t - y, the pinball loss of each level q: the model gives, for each target, a value for each level, target by target. Koenker
+/// and Bassett 1978. A target that is not a number was not observed and has no part in it.
 /// </summary>
 /// <param name="Levels">Each between 0 and 1.</param>
 public sealed record QuantileLoss(QuantileLevels Levels) : StepObjective
@@ -55,7 +55,8 @@ public sealed class QuantileLevels : IEquatable<QuantileLevels>
     {
         _levels = [.. levels];
         if (_levels.Length == 0 || _levels.Any(level => !(level > 0 && level < 1)))
-            throw new InvalidInputException($"the quantiles are {(_levels.Length == 0 ? "none" : string.Join(", ", _levels))}, and must lie between 0 and 1", "Give for instance 0.1, 0.5, 0.9");
+            throw new InvalidInputException($"the quantiles are {(_levels.Length == 0 ? "none" : string.Join(", ", _levels))}, and must lie between 0 and 1",
+                "Give for instance 0.1, 0.5, 0.9");
     }
 
     public int Count => _levels.Length;

@@ -4,8 +4,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// -log softmax(y)[label], in nats; with class weights w and label smoothing ε, (1 - ε)·w[label]·(-log p[label]) + ε/V·Σ w[c]·(-log p[c]), its mean divided by Σ w[label].
-/// The formulas of PyTorch's <c>CrossEntropyLoss</c>.
+/// -log softmax(y)[label], in nats; with class weights w and label smoothing ε, (1 - ε)·w[label]·(-log p[label]) + ε/V·Σ w[c]·(-log p[c]), its mean divided by
+/// Σ w[label]. The formulas of PyTorch's <c>CrossEntropyLoss</c>.
 /// </summary>
 /// <param name="IgnoredLabel">Positions with this label count neither in the loss nor in the mean; null where every position counts.</param>
 public sealed record SoftmaxCrossEntropy(int? IgnoredLabel = null) : StepObjective
@@ -23,7 +23,8 @@ public sealed record SoftmaxCrossEntropy(int? IgnoredLabel = null) : StepObjecti
     public override bool CountsByLabel => IgnoredLabel is not null || ClassWeights is not null;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">A label is neither in [0, width) nor the ignored one, or there are not as many class weights as classes.</exception>
+    /// <exception cref="InvalidInputException">A label is neither in [0, width) nor the ignored
+    /// one, or there are not as many class weights as classes.</exception>
     public override LossSum EvaluateStep(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient)
     {
@@ -60,7 +61,8 @@ public sealed record SoftmaxCrossEntropy(int? IgnoredLabel = null) : StepObjecti
     private LossSum EvaluateWeighted(ReadOnlySpan<float> outputs, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient)
     {
         if (ClassWeights is not null && ClassWeights.Count != width)
-            throw new InvalidInputException($"there are {ClassWeights.Count} class weights, but {width} classes", "Give a weight for each class, in the order of their numbers");
+            throw new InvalidInputException($"there are {ClassWeights.Count} class weights, but {width} classes",
+                "Give a weight for each class, in the order of their numbers");
         double sum = 0, weights = 0;
         long counted = 0, correct = 0;
         for (int row = 0; row < labels.Length; row++)

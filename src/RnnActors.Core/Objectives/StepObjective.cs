@@ -3,7 +3,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// A loss of each step by itself: the adapter between such a loss and <see cref="Objective"/>. A shard's losses are summed step by step in order of time; without a gradient, all positions in one run.
+/// A loss of each step by itself: the adapter between such a loss and <see cref="Objective"/>. A shard's
+/// losses are summed step by step in order of time; without a gradient, all positions in one run.
 /// </summary>
 public abstract record StepObjective : Objective
 {

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace RnnActors.Core.Objectives;
 
-/// <summary>A loss between values: a function of each difference d = output - target by itself. A target that is not a number was not observed and has no part in it.</summary>
+/// <summary>A loss between values: a function of each difference d = output - target by itself. A
+/// target that is not a number was not observed and has no part in it.</summary>
 public abstract record ValueLoss : StepObjective
 {
     public override bool NeedsLabels => false;

@@ -2,7 +2,8 @@ using RnnActors.Core.Kernels.Functions;
 
 namespace RnnActors.Core.Optimizers;
 
-/// <summary>FactorPerEpoch^max(0, epoch - DelayEpochs), in steps of whole epochs. PyTorch's <c>ExponentialLR</c>, and with a delay the schedule of Zaremba et al. 2014.</summary>
+/// <summary>FactorPerEpoch^max(0, epoch - DelayEpochs), in steps of whole epochs. PyTorch's
+/// <c>ExponentialLR</c>, and with a delay the schedule of Zaremba et al. 2014.</summary>
 public sealed record ExponentialSchedule(double FactorPerEpoch) : LearningRateSchedule
 {
     /// <summary>Epochs before the first drop, beside the first epoch itself.</summary>

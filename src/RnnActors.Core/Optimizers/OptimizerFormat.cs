@@ -12,7 +12,8 @@ internal static class OptimizerFormat
         .Or("sgd", WithRate(new Sgd(0.01))
             .Key("momentum", "The share of the last update that is kept.", Decay, o => o.Momentum, (o, v) => o with { Momentum = v })
             .Key("nesterov", "Nesterov's momentum.", new BooleanFormat(), o => o.Nesterov, (o, v) => o with { Nesterov = v })
-            .Key("weightDecay", "Added to the gradient: this times the weight.", Numbers.AtLeastZero(), o => o.WeightDecay, (o, v) => o with { WeightDecay = v })
+            .Key("weightDecay", "Added to the gradient: this times the weight.", Numbers.AtLeastZero(), o => o.WeightDecay,
+                (o, v) => o with { WeightDecay = v })
             .Check(NesterovNeedsMomentum))
         .Or("rmsProp", WithRate(new RmsProp(0.001))
             .Key("rho", "Decay of the mean square.", Decay, o => o.Rho, (o, v) => o with { Rho = v })

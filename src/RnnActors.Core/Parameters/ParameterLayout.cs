@@ -18,7 +18,8 @@ public sealed record ParameterSlot(string Name, int Rows, int Columns, int Offse
 }
 
 /// <summary>
-/// Where each parameter lies in the one contiguous block of a model. Each begins at a multiple of 64 bytes; the gaps stay zero in parameters, gradients and moments.
+/// Where each parameter lies in the one contiguous block of a model. Each begins at a multiple of
+/// 64 bytes; the gaps stay zero in parameters, gradients and moments.
 /// </summary>
 public sealed class ParameterLayout
 {

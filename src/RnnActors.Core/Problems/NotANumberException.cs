@@ -28,7 +28,8 @@ public sealed class NotANumberException : Exception
     {
         string place = shard is null
             ? $"step {step}, in the sum of all shards"
-            : $"step {step}, shard {shard}, rows {string.Join(", ", rows.Take(RowsShown))}{(rows.Count > RowsShown ? $" and {rows.Count - RowsShown} more" : "")} of the training data";
+            : $"step {step}, shard {shard}, rows "
+                + $"{string.Join(", ", rows.Take(RowsShown))}{(rows.Count > RowsShown ? $" and {rows.Count - RowsShown} more" : "")} of the training data";
         return $"The {what} is not a finite number: {place}. The parameters were not updated. Lower the learning rate, set clipNorm, or look at those rows.";
     }
 }

@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Sequences;
 
 /// <summary>
-/// Rows of a dataset, time-major and packed (<see cref="SequenceLayout"/>): with equal lengths (T, B, ·). The memory is allocated once, for the most rows. One of <see cref="Targets"/> and
-/// <see cref="Labels"/> is used.
+/// Rows of a dataset, time-major and packed (<see cref="SequenceLayout"/>): with equal lengths (T, B, ·). The memory is allocated once, for the most rows. One
+/// of <see cref="Targets"/> and <see cref="Labels"/> is used.
 /// </summary>
 public sealed class Batch
 {

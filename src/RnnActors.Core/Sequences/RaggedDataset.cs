@@ -3,8 +3,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Sequences;
 
 /// <summary>
-/// Independent rows of any length from 1, of one input or several: sentences, recordings, pairs of sentences. No row is padded. Targets are one a row, one a step of an input, or label sequences of
-/// their own lengths.
+/// Independent rows of any length from 1, of one input or several: sentences, recordings, pairs of sentences. No row is padded. Targets are one a row, one a
+/// step of an input, or label sequences of their own lengths.
 /// </summary>
 public sealed class RaggedDataset : SequenceDataset
 {
@@ -47,7 +47,8 @@ public sealed class RaggedDataset : SequenceDataset
     /// <inheritdoc cref="Create(IReadOnlyList{float[,]}, int[], int)"/>
     /// <param name="tokens">Of each row, each below <paramref name="vocabulary"/>.</param>
     public static RaggedDataset Create(IReadOnlyList<int[]> tokens, int vocabulary, int[] labels, int classes) =>
-        Labelled([OfTokens(InputNames.Default, tokens, vocabulary)], [.. labels.Select(label => new[] { label })], new TargetShape(classes, false, true), isWhole: true);
+        Labelled([OfTokens(InputNames.Default, tokens, vocabulary)], [.. labels.Select(label => new[] { label })], new TargetShape(classes, false, true),
+            isWhole: true);
 
     /// <summary>Tokens in, a class out at every step.</summary>
     /// <inheritdoc cref="Create(IReadOnlyList{int[]}, int, int[], int)"/>
@@ -72,16 +73,22 @@ public sealed class RaggedDataset : SequenceDataset
     /// <param name="labels">Of each row, as many as it has; none is the blank.</param>
     /// <exception cref="InvalidInputException">A row is empty, or numbers of rows or features do not agree.</exception>
     public static RaggedDataset CreateAligned(IReadOnlyList<float[,]> rows, IReadOnlyList<int[]> labels, int classes) =>
-        Labelled([OfValues(InputNames.Default, rows)], labels, new TargetShape(classes, true, true) { MaxLength = Math.Max(1, labels.Select(row => row.Length).DefaultIfEmpty(0).Max()) }, isWhole: false);
+        Labelled([OfValues(InputNames.Default, rows)], labels, new TargetShape(classes, true, true)
+        {
+            MaxLength = Math.Max(1, labels.Select(row => row.Length).DefaultIfEmpty(0).Max()),
+        }, isWhole: false);
 
-    /// <summary>Pairs of token sequences for an encoder and a decoder: inputs <c>source</c> and <c>target</c>, and a label at every step of the second.</summary>
+    /// <summary>Pairs of token sequences for an encoder and a decoder: inputs <c>source</c> and
+    /// <c>target</c>, and a label at every step of the second.</summary>
     /// <param name="sources">Of each row, each below <paramref name="sourceVocabulary"/>.</param>
     /// <param name="targets">What the decoder reads, as it begins with a token of its own.</param>
     /// <param name="labels">What it is to give: the targets, a step later.</param>
     /// <exception cref="InvalidInputException">A row is empty, or numbers of rows or steps do not agree.</exception>
-    public static RaggedDataset CreatePairs(IReadOnlyList<int[]> sources, int sourceVocabulary, IReadOnlyList<int[]> targets, IReadOnlyList<int[]> labels, int targetVocabulary) =>
+    public static RaggedDataset CreatePairs(IReadOnlyList<int[]> sources, int sourceVocabulary, IReadOnlyList<int[]> targets, IReadOnlyList<int[]> labels,
+        int targetVocabulary) =>
         Labelled(
-            [OfTokens("source", sources, sourceVocabulary), OfTokens("target", targets, targetVocabulary)], labels, new TargetShape(targetVocabulary, true, true) { Axis = 1 }, isWhole: true);
+            [OfTokens("source", sources, sourceVocabulary), OfTokens("target", targets, targetVocabulary)], labels,
+                new TargetShape(targetVocabulary, true, true) { Axis = 1 }, isWhole: true);
 
     /// <summary>Words and their characters in, a class out at every word: inputs <c>words</c> and <c>characters</c>.</summary>
     /// <param name="words">Of each row, each below <paramref name="vocabulary"/>.</param>
@@ -90,7 +97,8 @@ public sealed class RaggedDataset : SequenceDataset
     /// <exception cref="InvalidInputException">A row is empty, or numbers of rows or steps do not agree.</exception>
     public static RaggedDataset CreateTagged(
         IReadOnlyList<int[]> words, int vocabulary, IReadOnlyList<int[]> characters, int characterVocabulary, IReadOnlyList<int[]> labels, int classes) =>
-        Labelled([OfTokens("words", words, vocabulary), OfTokens("characters", characters, characterVocabulary)], labels, new TargetShape(classes, true, true), isWhole: true);
+        Labelled([OfTokens("words", words, vocabulary), OfTokens("characters", characters, characterVocabulary)], labels, new TargetShape(classes, true, true),
+            isWhole: true);
 
     public override int MeanSteps => Math.Max(1, (_inputs[0].Starts[^1] + Rows - 1) / Math.Max(1, Rows));
 
@@ -123,7 +131,8 @@ public sealed class RaggedDataset : SequenceDataset
             if (target.IsSequence && isWhole) SameSteps(row, inputs[target.Axis].LengthOf(row), labels[row].Length);
             int wrong = Array.FindIndex(labels[row], label => label < 0 || label >= target.Outputs);
             if (wrong >= 0)
-                throw new InvalidInputException($"label {labels[row][wrong]} of row {row}, step {wrong}, is not one of the {target.Outputs} classes, which are numbered from 0", "Check the targets");
+                throw new InvalidInputException($"label {labels[row][wrong]} of row {row}, step {wrong}, is not one of the {target.Outputs} classes, which are "
+                    + $"numbered from 0", "Check the targets");
         }
 
         return new RaggedDataset(inputs, target, null, RaggedArray<int>.Of(labels, 1));
@@ -136,7 +145,8 @@ public sealed class RaggedDataset : SequenceDataset
         {
             NotEmpty(row, rows[row].GetLength(0));
             if (rows[row].GetLength(1) != features || features == 0)
-                throw new InvalidInputException($"row {row} has {rows[row].GetLength(1)} features, but row 0 has {features}", "Give every row the same features");
+                throw new InvalidInputException($"row {row} has {rows[row].GetLength(1)} features, but row 0 has {features}",
+                    "Give every row the same features");
         }
 
         return new RaggedInput(name, RaggedArray<float>.Of([.. rows.Select(Flat)], Math.Max(1, features)));

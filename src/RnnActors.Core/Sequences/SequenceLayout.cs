@@ -3,8 +3,8 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Sequences;
 
 /// <summary>
-/// Where the steps of some rows lie: time-major and packed, so that at time t only the rows longer than t are in memory, in their order. A place is called a position. Rows of equal length
-/// are (T, B); no position is ever padding.
+/// Where the steps of some rows lie: time-major and packed, so that at time t only the rows longer than t are in memory, in their order. A place is called a
+/// position. Rows of equal length are (T, B); no position is ever padding.
 /// </summary>
 public sealed class SequenceLayout
 {
@@ -117,7 +117,8 @@ public sealed class SequenceLayout
     }
 
     /// <summary>
-    /// The positions of some shards, each shard's in order of time and then of rows: the order in which its gradients are summed. What is returned holds until the next call.
+    /// The positions of some shards, each shard's in order of time and then of rows: the order in
+    /// which its gradients are summed. What is returned holds until the next call.
     /// </summary>
     /// <param name="leaves">Neighbouring rows each.</param>
     /// <param name="runs">For each leaf, its run of the index.</param>
@@ -142,7 +143,8 @@ public sealed class SequenceLayout
     }
 
     /// <summary>
-    /// Moves a matrix of the rows active at one time to those active at another, in place: rows that are active at both keep their values, in the order of rows.
+    /// Moves a matrix of the rows active at one time to those active at another, in place: rows
+    /// that are active at both keep their values, in the order of rows.
     /// </summary>
     /// <param name="matrix">(rows active at either time, <paramref name="width"/>).</param>
     /// <param name="starts">(B, <paramref name="stride"/> apart): what rows begin with that were not active; nothing for zeros.</param>

@@ -9,7 +9,8 @@ public readonly record struct TargetShape(int Outputs, bool IsSequence, bool IsL
     /// <summary>The number of the input whose steps the targets follow.</summary>
     public int Axis { get; init; }
 
-    /// <summary>Above 0 where each row has a sequence of labels of its own length, at most this, as CTC needs it: such targets follow no input's steps.</summary>
+    /// <summary>Above 0 where each row has a sequence of labels of its own length, at most this, as
+    /// CTC needs it: such targets follow no input's steps.</summary>
     public int MaxLength { get; init; }
 
     /// <summary>Whether the targets have lengths of their own.</summary>

@@ -5,7 +5,8 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Sharding;
 
-/// <summary>Which rows of an embedding a part of a batch reads: those of its tokens, which are few where the vocabulary is large. The rest of it need not be there.</summary>
+/// <summary>Which rows of an embedding a part of a batch reads: those of its tokens, which are few
+/// where the vocabulary is large. The rest of it need not be there.</summary>
 public sealed class EmbeddingDemand
 {
     private readonly SequenceDataset _data;
@@ -25,7 +26,8 @@ public sealed class EmbeddingDemand
     /// <returns>Null where nothing is looked up, or where a batch of that many rows may read half of the embedding.</returns>
     public static EmbeddingDemand? Of(Model model, SequenceDataset data, int rows)
     {
-        if (!model.Input.IsTokens || model.Spec.Layers[0] is not Embedding || model.Inputs.Count > 1 || model.Spec.Layers.Any(layer => layer.SharesParameters)) return null;
+        if (!model.Input.IsTokens || model.Spec.Layers[0] is not Embedding || model.Inputs.Count > 1 || model.Spec.Layers.Any(layer => layer.SharesParameters))
+            return null;
         var slot = model.Layout[model.NameOf(0) + ".weight"];
         return 2L * rows * data.Steps > slot.Rows ? null : new EmbeddingDemand(data, slot, rows);
     }

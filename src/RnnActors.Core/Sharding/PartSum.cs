@@ -3,8 +3,8 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Sharding;
 
 /// <summary>
-/// Where the sum over a part of a node goes, so that in the end the node's stands in its gradient, added in the order of the tree. A left half's goes where its node's goes, and a right half's is
-/// added to it; a right half of several parts is summed by itself before it is added.
+/// Where the sum over a part of a node goes, so that in the end the node's stands in its gradient, added in the order of the tree. A left half's goes where its
+/// node's goes, and a right half's is added to it; a right half of several parts is summed by itself before it is added.
 /// </summary>
 internal readonly struct PartSum
 {

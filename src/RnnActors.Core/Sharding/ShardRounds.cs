@@ -3,9 +3,9 @@ using RnnActors.Core.Models;
 namespace RnnActors.Core.Sharding;
 
 /// <summary>
-/// A worker's shards in rounds, each computed forward and backward before the next, so that the activations of one round's rows are held at a time, and stay near. A node of the reduction tree
-/// is cut into nodes below it: the sum of a right half is added to the left one's where it stands. A right half that is cut itself needs a gradient of its own until then, so the nodes of models
-/// with many parameters are cut once at most (<see cref="PartSum"/>).
+/// A worker's shards in rounds, each computed forward and backward before the next, so that the activations of one round's rows are held at a time, and stay
+/// near. A node of the reduction tree is cut into nodes below it: the sum of a right half is added to the left one's where it stands. A right half that is cut
+/// itself needs a gradient of its own until then, so the nodes of models with many parameters are cut once at most (<see cref="PartSum"/>).
 /// </summary>
 internal static class ShardRounds
 {
@@ -22,8 +22,8 @@ internal static class ShardRounds
     private const int ManyWeights = 4 * 1024 * 1024;
 
     /// <summary>
-    /// The rows up to which shards are computed in one round: those whose activations are few, and never so few that the halves of more would be small. A layer has
-    /// about as many biases as it holds values for a row and step. Of unequal lengths, so many more rows that as many are active on average.
+    /// The rows up to which shards are computed in one round: those whose activations are few, and never so few that the halves of more would be small. A layer
+    /// has about as many biases as it holds values for a row and step. Of unequal lengths, so many more rows that as many are active on average.
     /// </summary>
     /// <param name="steps">Of the longest row.</param>
     /// <param name="meanSteps">Of a row on average.</param>
@@ -65,7 +65,8 @@ internal static class ShardRounds
     public static int MostRows(int rows, int shards, int count, int roundRows, int cuts)
     {
         int most = ShardPlan.MostRows(rows, shards, count);
-        for (; count > 1 && cuts > 0 && ShardPlan.MostRows(rows, shards, count) > roundRows; cuts--) count = ReductionTree.Split(new ShardRange(0, count)).Left.Count;
+        for (; count > 1 && cuts > 0 && ShardPlan.MostRows(rows, shards, count) > roundRows; cuts--)
+            count = ReductionTree.Split(new ShardRange(0, count)).Left.Count;
         return Math.Min(most, Math.Max(roundRows, ShardPlan.MostRows(rows, shards, count)));
     }
 
@@ -89,7 +90,8 @@ internal static class ShardRounds
         }
 
         // The first part of a node may share a round with the node before.
-        if (isWhole && rounds.Count > 0 && plan.RowsOf(rounds[^1]).Count + rows <= roundRows) rounds[^1] = new ShardRange(rounds[^1].First, rounds[^1].Count + part.Count);
+        if (isWhole && rounds.Count > 0 && plan.RowsOf(rounds[^1]).Count + rows <= roundRows)
+            rounds[^1] = new ShardRange(rounds[^1].First, rounds[^1].Count + part.Count);
         else rounds.Add(part);
     }
 }

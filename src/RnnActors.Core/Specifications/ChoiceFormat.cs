@@ -22,7 +22,8 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
         where TCase : T
     {
         _alternatives.Add(new Alternative(
-            name, body, value => value is TCase, node => body.Read(node), (writer, value) => body.Write(writer, (TCase)value), (value, place) => body.Check((TCase)value, place))
+            name, body, value => value is TCase, node => body.Read(node), (writer, value) => body.Write(writer, (TCase)value),
+            (value, place) => body.Check((TCase)value, place))
         {
             Bare = body.Keys.All(key => !key.IsRequired) ? body.Blank : null,
         });
@@ -48,7 +49,8 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
                 return named.Bare ?? throw node.Refuse($"an object here: {{ \"{named.Name}\": … }}", $"Give {named.Body.Expected}");
             case JsonValueKind.Object when node.Members.Count == 1:
                 SourceMember member = node.Members[0];
-                Alternative chosen = _alternatives.Find(a => a.Name == member.Name) ?? throw UnknownName.Refuse("key", member.Name, node.Path, Names, member.Where);
+                Alternative chosen = _alternatives.Find(a => a.Name == member.Name)
+                    ?? throw UnknownName.Refuse("key", member.Name, node.Path, Names, member.Where);
                 return chosen.Read(member.Value);
             case JsonValueKind.Object when node.Members.Count > 1:
                 throw node.Refuse($"{what} of one kind", $"Keep one of {string.Join(", ", node.Members.Select(m => $"\"{m.Name}\""))}");

@@ -3,7 +3,8 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Training;
 
-/// <summary>An <see cref="ArrayDataset"/>: <c>inputs</c> (rows, steps, features) or <c>tokens</c> (rows, steps), and <c>targets</c> (rows, target steps, outputs) or <c>labels</c>.</summary>
+/// <summary>An <see cref="ArrayDataset"/>: <c>inputs</c> (rows, steps, features) or <c>tokens</c>
+/// (rows, steps), and <c>targets</c> (rows, target steps, outputs) or <c>labels</c>.</summary>
 public sealed class ArrayDatasetFormat : DatasetFormat
 {
     public override string Kind => "array";
@@ -14,11 +15,14 @@ public sealed class ArrayDatasetFormat : DatasetFormat
         (int rows, int steps, TargetShape target) = (array.Rows, array.Steps, array.Target);
         int targetSteps = target.IsSequence ? steps : 1;
         List<NamedTensor> tensors = [
-            array.Input.IsTokens ? NamedTensor.Of<int>("tokens", array.TokenValues, rows, steps) : NamedTensor.Of<float>("inputs", array.InputValues, rows, steps, array.Input.Features)];
+            array.Input.IsTokens
+                ? NamedTensor.Of<int>("tokens", array.TokenValues, rows, steps)
+                : NamedTensor.Of<float>("inputs", array.InputValues, rows, steps, array.Input.Features)];
         if (array.Labels.Length > 0) tensors.Add(NamedTensor.Of<int>("labels", array.Labels, rows, targetSteps));
         else if (array.Targets.Length > 0) tensors.Add(NamedTensor.Of<float>("targets", array.Targets, rows, targetSteps, target.Outputs));
         return new DatasetContent(tensors, [
-            Number("vocabulary", array.Input.Vocabulary), Number("outputs", target.Outputs), Number("sequence", target.IsSequence ? 1 : 0), Number("labelled", target.IsLabels ? 1 : 0)]);
+            Number("vocabulary", array.Input.Vocabulary), Number("outputs", target.Outputs), Number("sequence", target.IsSequence ? 1 : 0),
+                Number("labelled", target.IsLabels ? 1 : 0)]);
     }
 
     public override SequenceDataset Read(SafetensorsFile file)
@@ -36,6 +40,7 @@ public sealed class ArrayDatasetFormat : DatasetFormat
         int targetSteps = target.IsSequence ? steps : 1;
         if (file.Find("labels") is not null && target.IsLabels) labels = Values<int>(file, "labels", out _, rows, targetSteps);
         else if (file.Find("targets") is not null && !target.IsLabels) targets = Values<float>(file, "targets", out _, rows, targetSteps, target.Outputs);
-        return ArrayDataset.OfArrays(rows, steps, vocabulary > 0 ? Shape.Tokens(vocabulary) : new Shape((int)extents[2]), target, inputs, tokens, targets, labels);
+        return ArrayDataset.OfArrays(rows, steps, vocabulary > 0 ? Shape.Tokens(vocabulary) : new Shape((int)extents[2]), target, inputs, tokens, targets,
+            labels);
     }
 }

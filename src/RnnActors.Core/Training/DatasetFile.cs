@@ -5,8 +5,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// A prepared dataset as one safetensors file, for another process to train on: its arrays as they are before they are cut into rows, so that a file is no larger than the data. The same
-/// dataset gives the same bytes, so that a hash of them can be its name. A file is read into memory, as hostile.
+/// A prepared dataset as one safetensors file, for another process to train on: its arrays as they are before they are cut into rows, so that a file is no
+/// larger than the data. The same dataset gives the same bytes, so that a hash of them can be its name. A file is read into memory, as hostile.
 /// </summary>
 /// <param name="formats">The kinds that are known: a closed list. A file of another kind is refused.</param>
 public sealed class DatasetFile(IReadOnlyList<DatasetFormat> formats)
@@ -25,7 +25,8 @@ public sealed class DatasetFile(IReadOnlyList<DatasetFormat> formats)
             return;
         }
 
-        throw new NotSupportedException($"A {dataset.GetType().Name} cannot be written to a file; {string.Join(", ", formats.Select(format => format.Kind))} can.");
+        throw new NotSupportedException($"A {dataset.GetType().Name} cannot be written to a file; "
+            + $"{string.Join(", ", formats.Select(format => format.Kind))} can.");
     }
 
     /// <exception cref="InvalidInputException">The file cannot be read, or holds no dataset of a known kind.</exception>
@@ -37,9 +38,11 @@ public sealed class DatasetFile(IReadOnlyList<DatasetFormat> formats)
     private SequenceDataset Read(SafetensorsFile file)
     {
         string? kind = file.Metadata.GetValueOrDefault(KindKey), version = file.Metadata.GetValueOrDefault(VersionKey);
-        if (kind is null) throw new InvalidInputException("this file holds no dataset", "Give one that was prepared for training", new SourceLocation(file.Path));
+        if (kind is null) throw new InvalidInputException("this file holds no dataset", "Give one that was prepared for training",
+            new SourceLocation(file.Path));
         DatasetFormat? format = formats.FirstOrDefault(known => known.Kind == kind);
         return format is not null && version == Version ? format.Read(file) : throw new InvalidInputException(
-            $"this file holds a dataset of kind '{kind}', version '{version}', which is not known here", "Use the same version of RnnActors everywhere", new SourceLocation(file.Path));
+            $"this file holds a dataset of kind '{kind}', version '{version}', which is not known here", "Use the same version of RnnActors everywhere",
+            new SourceLocation(file.Path));
     }
 }

@@ -20,7 +20,8 @@ public abstract class DatasetFormat
 
     /// <summary>A number of the metadata, in [<paramref name="least"/>, <paramref name="most"/>].</summary>
     protected static int Number(SafetensorsFile file, string key, int least, int most = int.MaxValue) =>
-        file.Metadata.TryGetValue(key, out string? text) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+        file.Metadata.TryGetValue(key, out string? text) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            && value >= least && value <= most
             ? value
             : throw Malformed(file, $"'{key}' is {(text is null ? "missing" : $"'{text}'")}, and must be a number from {least} to {most}");
 

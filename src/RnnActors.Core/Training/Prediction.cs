@@ -45,7 +45,8 @@ public static class Prediction
             for (int row = 0; row < rows.Length; row++)
             {
                 float[] values = new float[layout.LengthOf(row) * width];
-                for (int t = 0; t < layout.LengthOf(row); t++) replica.Output.Values.Slice(layout.PositionOf(t, row) * width, width).CopyTo(values.AsSpan(t * width));
+                for (int t = 0; t < layout.LengthOf(row); t++)
+                    replica.Output.Values.Slice(layout.PositionOf(t, row) * width, width).CopyTo(values.AsSpan(t * width));
                 visit(first + row, values);
             }
         }

@@ -4,8 +4,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// A <see cref="RaggedDataset"/>: for each input <c>input.i.values</c> (all steps, features) or <c>input.i.tokens</c> (all steps), and <c>input.i.starts</c> (rows + 1); <c>targets</c> or <c>labels</c> and
-/// <c>target.starts</c>.
+/// A <see cref="RaggedDataset"/>: for each input <c>input.i.values</c> (all steps, features) or <c>input.i.tokens</c> (all steps), and <c>input.i.starts</c>
+/// (rows + 1); <c>targets</c> or <c>labels</c> and <c>target.starts</c>.
 /// </summary>
 public sealed class RaggedDatasetFormat : DatasetFormat
 {
@@ -20,7 +20,8 @@ public sealed class RaggedDatasetFormat : DatasetFormat
         var target = ragged.Target;
         List<KeyValuePair<string, string>> metadata =
         [
-            Number("inputs", ragged.Sources.Count), Number("outputs", target.Outputs), Number("sequence", target.IsSequence ? 1 : 0), Number("labelled", target.IsLabels ? 1 : 0),
+            Number("inputs", ragged.Sources.Count), Number("outputs", target.Outputs), Number("sequence", target.IsSequence ? 1 : 0),
+            Number("labelled", target.IsLabels ? 1 : 0),
             Number("axis", target.Axis), Number("max_length", target.MaxLength),
         ];
         for (int i = 0; i < ragged.Sources.Count; i++)
@@ -61,8 +62,10 @@ public sealed class RaggedDatasetFormat : DatasetFormat
         };
         RaggedArray<int>? labels = null;
         RaggedArray<float>? values = null;
-        if (file.Find("labels") is not null && target.IsLabels) labels = new RaggedArray<int>(Values<int>(file, "labels", out _, -1), ReadStarts(file, "target.starts", rows, least: 0), 1);
-        else if (file.Find("targets") is not null && !target.IsLabels) values = new RaggedArray<float>(Values<float>(file, "targets", out _, -1, target.Outputs), ReadStarts(file, "target.starts", rows, least: 0), target.Outputs);
+        if (file.Find("labels") is not null && target.IsLabels)
+            labels = new RaggedArray<int>(Values<int>(file, "labels", out _, -1), ReadStarts(file, "target.starts", rows, least: 0), 1);
+        else if (file.Find("targets") is not null && !target.IsLabels) values = new RaggedArray<float>(Values<float>(file, "targets", out _, -1,
+            target.Outputs), ReadStarts(file, "target.starts", rows, least: 0), target.Outputs);
         CheckTargets(file, inputs[target.Axis], target, labels?.Starts ?? values?.Starts, labels?.Values.Length ?? values?.Values.Length / target.Outputs);
         return new RaggedDataset(inputs, target, values, labels);
     }
@@ -80,7 +83,9 @@ public sealed class RaggedDatasetFormat : DatasetFormat
         }
 
         float[] values = Values<float>(file, $"input.{i}.values", out long[] extents, starts[^1], -1);
-        return extents[1] > 0 ? new RaggedInput(name, new RaggedArray<float>(values, starts, (int)extents[1])) : throw Malformed(file, "an input has no features");
+        return extents[1] > 0
+            ? new RaggedInput(name, new RaggedArray<float>(values, starts, (int)extents[1]))
+            : throw Malformed(file, "an input has no features");
     }
 
     /// <summary>Where rows begin: from 0 on, each at least <paramref name="least"/> steps behind the one before.</summary>
@@ -98,7 +103,8 @@ public sealed class RaggedDatasetFormat : DatasetFormat
         if (starts is null) return;
         if (starts[^1] != length) throw Malformed(file, "there are not as many targets as their rows have");
         int longest = Enumerable.Range(0, axis.Rows).Max(row => starts[row + 1] - starts[row]);
-        if (target.HasOwnLength && target.MaxLength != Math.Max(1, longest)) throw Malformed(file, $"the longest row has {longest} labels, not {target.MaxLength}");
+        if (target.HasOwnLength && target.MaxLength != Math.Max(1, longest))
+            throw Malformed(file, $"the longest row has {longest} labels, not {target.MaxLength}");
         for (int row = 0; row < axis.Rows; row++)
         {
             int steps = starts[row + 1] - starts[row];

@@ -6,8 +6,9 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// Puts a decoder's own tokens in the place of some of the data's. A first forward pass under teacher forcing says which it finds likeliest behind the true beginning of the target, all at once: Duckworth
-/// et al. 2019, parallel scheduled sampling, of one pass. Whether a place is replaced is drawn by its row, time and step, so the bits do not depend on who computes the row.
+/// Puts a decoder's own tokens in the place of some of the data's. A first forward pass under teacher forcing says which it finds likeliest behind the true
+/// beginning of the target, all at once: Duckworth et al. 2019, parallel scheduled sampling, of one pass. Whether a
+/// place is replaced is drawn by its row, time and step, so the bits do not depend on who computes the row.
 /// </summary>
 internal sealed class ScheduledSampling
 {
@@ -20,8 +21,10 @@ internal sealed class ScheduledSampling
     {
         (_forcing, _replica, _seed) = (forcing, replica, seed);
         Model model = replica.Model;
-        if (model.Inputs.Count == 2 && model.Inputs[1].Shape is { IsTokens: true } target && model.Output is { IsSequence: true, Axis: { Input: 1, StepsEach: 1 } } && model.Output.Features == target.Vocabulary) return;
-        throw new InvalidInputException("training.teacherForcing is for models that read a source and a target and give the target's next token", "Leave it out");
+        if (model.Inputs.Count == 2 && model.Inputs[1].Shape is { IsTokens: true } target
+            && model.Output is { IsSequence: true, Axis: { Input: 1, StepsEach: 1 } } && model.Output.Features == target.Vocabulary) return;
+        throw new InvalidInputException("training.teacherForcing is for models that read a source and a target and give the target's next token",
+            "Leave it out");
     }
 
     /// <summary>Replaces tokens that are loaded, where the schedule wants it at this step.</summary>

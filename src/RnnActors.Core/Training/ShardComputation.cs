@@ -25,8 +25,8 @@ public sealed record ShardGradient(ShardRange Node, GradientBuffer Gradient, Los
 
 /// <summary>
 /// What a worker does with the shards that it is given: forward and backward with the rows of all of them as one batch (or, where their activations would take
-/// much memory, of one round of them after another: <see cref="ShardRounds"/>), then the weights' gradients shard by shard, summed in the reduction tree as far as
-/// its shards go. The result is a pure function of parameters, rows and step.
+/// much memory, of one round of them after another: <see cref="ShardRounds"/>), then the weights' gradients shard by shard, summed in the reduction tree as far
+/// as its shards go. The result is a pure function of parameters, rows and step.
 /// </summary>
 public sealed class ShardComputation
 {
@@ -67,7 +67,8 @@ public sealed class ShardComputation
         (_objective, _data, _shards, _roundRows, _cuts, _seed) = (training.Loss, data, training.Shards, roundRows, cuts, training.Seed);
         _replica = new Replica(
             model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, rows))], training: true,
-            shared: weights, shardRows: batch / training.Shards, isRepeated: training.TeacherForcing is not null || rows < ShardPlan.MostRows(batch, training.Shards, capacity));
+            shared: weights, shardRows: batch / training.Shards,
+            isRepeated: training.TeacherForcing is not null || rows < ShardPlan.MostRows(batch, training.Shards, capacity));
         if (training.TeacherForcing is { } forcing) _sampling = new ScheduledSampling(forcing, _replica, _seed);
         _batch = data.CreateBatch(rows);
         if (_objective.CountsByLabel) _wholeBatch = data.CreateBatch(batch);
@@ -86,9 +87,11 @@ public sealed class ShardComputation
     /// <param name="nodes">Their cover, in order.</param>
     /// <param name="gradients">A buffer of P for each node, overwritten.</param>
     /// <param name="finalState">(rows, model's state width), written unless empty.</param>
-    /// <param name="summed">Told after each layer, the last one first, from where on all <paramref name="gradients"/> stand: these can be sent while the rest is computed.</param>
+    /// <param name="summed">Told after each layer, the last one first, from where on all
+    /// <paramref name="gradients"/> stand: these can be sent while the rest is computed.</param>
     /// <returns>A sum for each node.</returns>
-    public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState, Action<int>? summed = null)
+    public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState,
+        Action<int>? summed = null)
     {
         var plan = new ShardPlan(step.BatchRows.Length, _shards);
         float scale = ScaleOf(CountOf(step.BatchRows.Span));
@@ -109,7 +112,8 @@ public sealed class ShardComputation
 
     /// <summary>Some of a step's shards, and what they add to the nodes.</summary>
     private void ComputeRound(
-        ShardStep step, ShardPlan plan, float scale, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState, Action<int>? summed)
+        ShardStep step, ShardPlan plan, float scale, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState,
+        Action<int>? summed)
     {
         var rows = plan.RowsOf(step.Shards);
         var context = new PassContext(rows.Count, rows.First, true, _seed, step.Step, !step.InitialState.IsEmpty, _replica.Model.StateWidth);

@@ -3,8 +3,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// How often an encoder–decoder reads the data's last token of the target while it is trained, and not the one that it finds likeliest itself, as when it decodes: always at first, then a share that falls
-/// linearly to <see cref="Final"/>. Scheduled sampling, Bengio et al. 2015.
+/// How often an encoder–decoder reads the data's last token of the target while it is trained, and not the one that it finds likeliest itself, as when it
+/// decodes: always at first, then a share that falls linearly to <see cref="Final"/>. Scheduled sampling, Bengio et al. 2015.
 /// </summary>
 /// <param name="Final">The share of the data's tokens in the end, in [0, 1].</param>
 /// <param name="Steps">Training steps over which it falls.</param>
@@ -14,7 +14,8 @@ public sealed record TeacherForcing(double Final, long Steps)
     public long DelaySteps { get; init; }
 
     internal static Format<TeacherForcing> Format { get; } = new ObjectFormat<TeacherForcing>("an object with final, steps and delaySteps", new(0.75, 1))
-        .Required("final", "The share of the data's tokens that the decoder reads in the end; the others are its own.", Numbers.Share(), f => f.Final, (f, v) => f with { Final = v })
+        .Required("final", "The share of the data's tokens that the decoder reads in the end; the others are its own.", Numbers.Share(), f => f.Final,
+            (f, v) => f with { Final = v })
         .Required("steps", "Training steps over which the share falls from 1.", Numbers.Long(1), f => f.Steps, (f, v) => f with { Steps = v })
         .Key("delaySteps", "Training steps before it begins to fall.", Numbers.Long(0), f => f.DelaySteps, (f, v) => f with { DelaySteps = v })
         .Named("teacherForcing");

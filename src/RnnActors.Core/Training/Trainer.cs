@@ -39,7 +39,8 @@ public sealed class Trainer
 
     /// <summary>Trains until the run's end.</summary>
     /// <param name="observe">Told of every step and epoch, on this thread.</param>
-    /// <param name="checkpoint">Given the state whenever a checkpoint is due, and whether its parameters are the best so far; it must copy what it keeps.</param>
+    /// <param name="checkpoint">Given the state whenever a checkpoint is due, and whether its
+    /// parameters are the best so far; it must copy what it keeps.</param>
     /// <returns>Whether the run came to its end; false where it was cancelled, between two steps.</returns>
     /// <exception cref="NotANumberException">A loss or gradient is not finite; <see cref="State"/> is that before the step.</exception>
     public bool Run(Action<TrainingEvent>? observe = null, Action<TrainingState, bool>? checkpoint = null, CancellationToken cancellation = default)

@@ -48,20 +48,22 @@ public static class TrainingCheckpoint
         var moments = training.Optimizer.Moments;
         for (int i = 0; i < moments.Count; i++) tensors = tensors.Concat(Block($"{MomentPrefix}{moments[i]}.", state.Moments[i]));
         if (state.Best is not null) tensors = tensors.Concat(Block(BestPrefix, state.Best));
-        if (state.Carried.Length > 0) tensors = tensors.Append(NamedTensor.Of<float>(CarriedName, state.Carried, state.Carried.Length / model.StateWidth, model.StateWidth));
+        if (state.Carried.Length > 0)
+            tensors = tensors.Append(NamedTensor.Of<float>(CarriedName, state.Carried, state.Carried.Length / model.StateWidth, model.StateWidth));
         return tensors;
     }
 
-    public static IReadOnlyDictionary<string, string> Metadata(Model model, TrainingSpec training, TrainingState state, RunIdentity run) => new Dictionary<string, string>
-    {
-        [SpecificationKey] = run.Specification,
-        [PreparationKey] = run.Preparation,
-        [DataHashKey] = run.DataHash,
-        [ParametersKey] = Hash(model.Layout, state.Parameters),
-        [ProgressKey] = JsonSerializer.Serialize(state.Progress, Json),
-        ["epoch"] = state.Progress.Epoch.ToString(CultureInfo.InvariantCulture),
-        ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
-    };
+    public static IReadOnlyDictionary<string, string> Metadata(Model model, TrainingSpec training, TrainingState state, RunIdentity run) =>
+        new Dictionary<string, string>
+        {
+            [SpecificationKey] = run.Specification,
+            [PreparationKey] = run.Preparation,
+            [DataHashKey] = run.DataHash,
+            [ParametersKey] = Hash(model.Layout, state.Parameters),
+            [ProgressKey] = JsonSerializer.Serialize(state.Progress, Json),
+            ["epoch"] = state.Progress.Epoch.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
+        };
 
     public static RunIdentity Identity(Checkpoint checkpoint) =>
         new(Text(checkpoint, SpecificationKey), Text(checkpoint, PreparationKey), Text(checkpoint, DataHashKey));
@@ -85,7 +87,8 @@ public static class TrainingCheckpoint
         return TrainingState.Restore(
             Block(checkpoint, model.Layout, ""),
             [.. training.Optimizer.Moments.Select(moment => Block(checkpoint, model.Layout, $"{MomentPrefix}{moment}."))],
-            carried, hasBest ? Block(checkpoint, model.Layout, BestPrefix) : null, progress ?? throw Unusable(checkpoint, "it has no progress"), model.Layout.FrozenRanges);
+            carried, hasBest ? Block(checkpoint, model.Layout, BestPrefix) : null, progress ?? throw Unusable(checkpoint, "it has no progress"),
+            model.Layout.FrozenRanges);
     }
 
     private static AlignedBuffer Block(Checkpoint checkpoint, ParameterLayout layout, string prefix)
@@ -106,5 +109,6 @@ public static class TrainingCheckpoint
         checkpoint.Metadata.TryGetValue(key, out string? text) ? text : throw Unusable(checkpoint, $"it has no {key}");
 
     private static InvalidInputException Unusable(Checkpoint checkpoint, string why) =>
-        new($"this is not a checkpoint that can be used here: {why}", "Choose one that RnnActors wrote for this specification", new SourceLocation(checkpoint.Path));
+        new($"this is not a checkpoint that can be used here: {why}", "Choose one that RnnActors wrote for this specification",
+            new SourceLocation(checkpoint.Path));
 }

@@ -21,9 +21,11 @@ public sealed class TrainingPlan
         Order = new BatchOrder(data, training);
         Validates = validates;
         if (training.EarlyStopping is not null && !validates)
-            throw new InvalidInputException("early stopping needs validation rows, but the split has none", "Give the split a validation part, or remove training.earlyStopping");
+            throw new InvalidInputException("early stopping needs validation rows, but the split has none",
+                "Give the split a validation part, or remove training.earlyStopping");
         if (training.Schedule is ReduceOnPlateau && !validates)
-            throw new InvalidInputException("a schedule that reduces on a plateau needs validation rows, but the split has none", "Give the split a validation part, or choose another schedule");
+            throw new InvalidInputException("a schedule that reduces on a plateau needs validation rows, but the split has none",
+                "Give the split a validation part, or choose another schedule");
     }
 
     public BatchOrder Order { get; }

@@ -38,11 +38,13 @@ public sealed class TrainingState
     };
 
     /// <summary>A state as it was stored.</summary>
-    public static TrainingState Restore(AlignedBuffer parameters, AlignedBuffer[] moments, float[] carried, AlignedBuffer? best, TrainingProgress progress, IReadOnlyList<ParameterRange>? frozen = null) =>
+    public static TrainingState Restore(AlignedBuffer parameters, AlignedBuffer[] moments, float[] carried, AlignedBuffer? best, TrainingProgress progress,
+        IReadOnlyList<ParameterRange>? frozen = null) =>
         new(parameters, moments, carried, best, progress) { Frozen = frozen ?? [] };
 
     /// <summary>A copy that training does not touch: what a checkpoint is written from.</summary>
-    public TrainingState Snapshot() => new(Copy(Parameters), [.. Moments.Select(Copy)], [.. Carried], Best is null ? null : Copy(Best), Progress) { Frozen = Frozen };
+    public TrainingState Snapshot() =>
+        new(Copy(Parameters), [.. Moments.Select(Copy)], [.. Carried], Best is null ? null : Copy(Best), Progress) { Frozen = Frozen };
 
     /// <summary>Updates a stretch of the parameters and moments in place, but for what is frozen.</summary>
     /// <param name="gradients">The stretch's.</param>

@@ -5,9 +5,9 @@ using RnnActors.Core.Models;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// How the computing threads of a process are arranged for a model. Workers have shards and memory of their own. Where a step of the smallest recurrent layer is
-/// enough work for several threads, they may form a team that shares out each kernel of one worker: it has one gradient and one worker's activations, whatever its
-/// size. The arrangement changes speed and memory, and no bit.
+/// How the computing threads of a process are arranged for a model. Workers have shards and memory of their own. Where a step of the smallest recurrent layer
+/// is enough work for several threads, they may form a team that shares out each kernel of one worker: it has one gradient and one worker's activations,
+/// whatever its size. The arrangement changes speed and memory, and no bit.
 /// </summary>
 /// <param name="Workers">Those that have something to do.</param>
 /// <param name="ThreadsOfEach">Threads of each worker.</param>
@@ -25,13 +25,14 @@ public readonly record struct WorkerTeams(int Workers, int ThreadsOfEach)
     /// <summary>All that compute.</summary>
     public int Threads => Workers * ThreadsOfEach;
 
-    /// <summary>The arrangement by rule. Teams are of equal size, since workers get as many shards: the largest of those that leave the fewest threads idle.</summary>
+    /// <summary>The arrangement by rule. Teams are of equal size, since workers get as many shards:
+    /// the largest of those that leave the fewest threads idle.</summary>
     /// <param name="threads">Those that the process has for it; 0 where it only coordinates.</param>
     public static WorkerTeams For(Model model, TrainingSpec training, int threads) => For(model, training, threads, WeightsOfThread);
 
     /// <summary>
-    /// The arrangements among which only a measurement can tell the fastest, those of the least memory first: the one by rule, larger teams, and a worker a thread. All
-    /// keep as many threads busy.
+    /// The arrangements among which only a measurement can tell the fastest, those of the least memory first: the one by rule, larger teams, and a worker a
+    /// thread. All keep as many threads busy.
     /// </summary>
     public static IReadOnlyList<WorkerTeams> Candidates(Model model, TrainingSpec training, int threads)
     {
@@ -41,7 +42,8 @@ public readonly record struct WorkerTeams(int Workers, int ThreadsOfEach)
         return [.. all.Where(teams => teams.Threads == busy).Distinct().OrderBy(teams => teams.Workers)];
     }
 
-    /// <summary>The fastest of several arrangements; of those that are about as fast, the one that takes the least memory, which is the one of the fewest workers.</summary>
+    /// <summary>The fastest of several arrangements; of those that are about as fast, the one that
+    /// takes the least memory, which is the one of the fewest workers.</summary>
     /// <param name="measured">Each with the seconds that a step took; those that are not a positive number do not count.</param>
     /// <returns>Null where no time counts.</returns>
     public static WorkerTeams? Fastest(IReadOnlyList<(WorkerTeams Teams, double Seconds)> measured)

@@ -24,7 +24,8 @@ public record Example(IReadOnlyList<string> Names, IReadOnlyList<string> Values,
             if (index >= 0) return Values[index];
             if (name == LineField) return Where.Line.ToString(CultureInfo.InvariantCulture);
             throw new InvalidInputException(
-                $"there is no field {name}", Suggestion.Nearest(name, Names) is { } nearest ? $"Did you mean {nearest}" : $"The fields are {string.Join(", ", Names)}", Where);
+                $"there is no field {name}",
+                Suggestion.Nearest(name, Names) is { } nearest ? $"Did you mean {nearest}" : $"The fields are {string.Join(", ", Names)}", Where);
         }
     }
 

@@ -15,7 +15,8 @@ public static class ExampleFile
 
     /// <summary>Names that columns of examples often have; a first line of them names the columns.</summary>
     private static readonly string[] KnownNames =
-        ["text", "sentence", "review", "comment", "message", "tweet", "title", "body", "label", "class", "category", "sentiment", "target", "source", "id", "file", "path"];
+        ["text", "sentence", "review", "comment", "message", "tweet", "title", "body", "label", "class", "category", "sentiment", "target", "source", "id",
+            "file", "path"];
 
     /// <param name="path">The file.</param>
     /// <param name="shown">The file as the user named it.</param>
@@ -39,10 +40,12 @@ public static class ExampleFile
     /// <summary>The same of a text in memory; its name's extension says what it is.</summary>
     public static ExampleList Parse(string text, string shown, ExampleFormat format)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw new InvalidInputException("there is nothing in it", "Give a file with a row an example", new SourceLocation(shown));
+        if (string.IsNullOrWhiteSpace(text))
+            throw new InvalidInputException("there is nothing in it", "Give a file with a row an example", new SourceLocation(shown));
         string extension = Path.GetExtension(shown).ToLowerInvariant();
         if (JsonExtensions.Contains(extension)) return JsonLines(text, shown);
-        if (format.Delimiter is null or '\t' && (format.Delimiter == '\t' || extension is ".tsv" or ".tab" || IsPartedByTabs(text))) return Tabs(text, shown, format);
+        if (format.Delimiter is null or '\t' && (format.Delimiter == '\t' || extension is ".tsv" or ".tab" || IsPartedByTabs(text)))
+            return Tabs(text, shown, format);
         return TableExtensions.Contains(extension) || format.Delimiter is not null ? Commas(text, shown, format) : Lines(text, shown);
     }
 
@@ -50,7 +53,8 @@ public static class ExampleFile
     private static ExampleList Lines(string text, string shown)
     {
         string[] names = [TextField];
-        return new(names, [.. Numbered(text).Where(line => !string.IsNullOrWhiteSpace(line.Text)).Select(line => new Example(names, [line.Text], new(shown, line.Number)))], []);
+        return new(names, [.. Numbered(text).Where(line => !string.IsNullOrWhiteSpace(line.Text))
+            .Select(line => new Example(names, [line.Text], new(shown, line.Number)))], []);
     }
 
     /// <summary>Fields between tabs, as they are: a quote is a character like any other.</summary>
@@ -61,7 +65,8 @@ public static class ExampleFile
         if (rows.FirstOrDefault(row => row.Fields.Length != columns) is { Fields: { } wrong } ragged)
         {
             throw new InvalidInputException(
-                $"this line has {wrong.Length - 1} {(wrong.Length == 2 ? "tab" : "tabs")}, but the first one has {columns - 1}", "Part its fields by as many tabs, or leave it out",
+                $"this line has {wrong.Length - 1} {(wrong.Length == 2 ? "tab" : "tabs")}, but the first one has {columns - 1}",
+                "Part its fields by as many tabs, or leave it out",
                 new SourceLocation(shown, ragged.Number));
         }
 
@@ -113,7 +118,8 @@ public static class ExampleFile
             try
             {
                 using var document = JsonDocument.Parse(line);
-                if (document.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidInputException("this line is no JSON object", "Write { \"text\": …, \"label\": … }", where);
+                if (document.RootElement.ValueKind != JsonValueKind.Object)
+                    throw new InvalidInputException("this line is no JSON object", "Write { \"text\": …, \"label\": … }", where);
                 JsonProperty[] members = [.. document.RootElement.EnumerateObject()];
                 string[] own = [.. members.Select(member => member.Name)];
                 if (!own.SequenceEqual(names, StringComparer.Ordinal)) names = own;

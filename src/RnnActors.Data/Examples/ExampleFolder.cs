@@ -4,8 +4,8 @@ using RnnActors.Data.Files;
 namespace RnnActors.Data.Examples;
 
 /// <summary>
-/// Reads a folder in which a name is a label: a folder of texts for each class, or, where there are only files, a file of a text a line for each class. Such files are named
-/// by their class (<c>pos.txt</c>) or differ in their extension alone (<c>reviews.pos</c>).
+/// Reads a folder in which a name is a label: a folder of texts for each class, or, where there are only files, a file of a text a line for each class. Such
+/// files are named by their class (<c>pos.txt</c>) or differ in their extension alone (<c>reviews.pos</c>).
 /// </summary>
 public static class ExampleFolder
 {
@@ -38,7 +38,8 @@ public static class ExampleFolder
         if (classes.Count == 0)
         {
             throw new InvalidInputException(
-                "this folder does not say what is of which class", "Give a folder for each class, or a file for each class such as pos.txt and neg.txt", new SourceLocation(shown));
+                "this folder does not say what is of which class", "Give a folder for each class, or a file for each class such as pos.txt and neg.txt",
+                new SourceLocation(shown));
         }
 
         List<Example> rows = [];
@@ -75,5 +76,6 @@ public static class ExampleFolder
     private static bool IsVisible(string path) => !Path.GetFileName(path).StartsWith('.');
 
     private static bool IsAbout(string path) =>
-        AboutExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || Path.GetFileName(path).StartsWith("readme", StringComparison.OrdinalIgnoreCase);
+        AboutExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+            || Path.GetFileName(path).StartsWith("readme", StringComparison.OrdinalIgnoreCase);
 }

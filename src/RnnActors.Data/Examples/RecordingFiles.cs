@@ -3,7 +3,8 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Examples;
 
-/// <summary>Recordings as examples: a folder of WAV files whose names or folders say what they are, or a table (a manifest) that names a file in each row.</summary>
+/// <summary>Recordings as examples: a folder of WAV files whose names or folders say what they are,
+/// or a table (a manifest) that names a file in each row.</summary>
 public static class RecordingFiles
 {
     /// <summary>The field of a recording's full path.</summary>
@@ -40,12 +41,15 @@ public static class RecordingFiles
         string[] files =
         [
             .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".wav", StringComparison.OrdinalIgnoreCase))
-                .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Where(file => !file.Split('/').Any(part => part.StartsWith('.'))).Order(StringComparer.Ordinal),
+                .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Where(file => !file.Split('/').Any(part => part.StartsWith('.')))
+                    .Order(StringComparer.Ordinal),
         ];
-        if (files.Length == 0) throw new InvalidInputException("there is no .wav file in this folder", "Give a folder of recordings", new SourceLocation(shown));
+        if (files.Length == 0)
+            throw new InvalidInputException("there is no .wav file in this folder", "Give a folder of recordings", new SourceLocation(shown));
         Regex names = pattern is null ? Guess(files, shown) : Compile(pattern, shown);
         string[] groups = [.. names.GetGroupNames().Where(group => !char.IsAsciiDigit(group[0]))];
-        if (groups.Length == 0) throw new InvalidInputException($"the pattern {pattern} has no named group", "Name what is to be learnt, as in (?<label>\\d+)_(?<speaker>\\w+)\\.wav", new SourceLocation(shown));
+        if (groups.Length == 0) throw new InvalidInputException($"the pattern {pattern} has no named group",
+            "Name what is to be learnt, as in (?<label>\\d+)_(?<speaker>\\w+)\\.wav", new SourceLocation(shown));
         string[] fields = [.. groups, FileField, PathField];
         List<Example> rows = [];
         string? other = null;
@@ -53,11 +57,15 @@ public static class RecordingFiles
         {
             Match match = names.Match(file);
             if (!match.Success) other ??= file;
-            else rows.Add(new Example(fields, [.. groups.Select(group => match.Groups[group].Value), file, Path.Combine(folder, file)], new SourceLocation($"{shown.TrimEnd('/', '\\')}/{file}")));
+            else rows.Add(new Example(fields, [.. groups.Select(group => match.Groups[group].Value), file, Path.Combine(folder, file)],
+                new SourceLocation($"{shown.TrimEnd('/', '\\')}/{file}")));
         }
 
-        if (rows.Count == 0) throw new InvalidInputException($"the pattern {pattern} matches none of the {files.Length} files, such as {other}", "Correct data.pattern", new SourceLocation(shown));
-        return new ExampleList(fields, rows, other is null ? [] : [$"{files.Length - rows.Count} of {files.Length} files are left out, since their names do not match the pattern, such as {other}"]);
+        if (rows.Count == 0) throw new InvalidInputException($"the pattern {pattern} matches none of the {files.Length} files, such as {other}",
+            "Correct data.pattern", new SourceLocation(shown));
+        return new ExampleList(fields, rows,
+            other is null ? [] : [$"{files.Length - rows.Count} of {files.Length} files are left out, since their names do not match the pattern, such "
+            + $"as {other}"]);
     }
 
     private static Regex Compile(string pattern, string shown)
@@ -68,27 +76,33 @@ public static class RecordingFiles
         }
         catch (ArgumentException problem)
         {
-            throw new InvalidInputException($"data.pattern is no regular expression: {problem.Message.TrimEnd('.')}", "Correct it", new SourceLocation(shown), problem);
+            throw new InvalidInputException($"data.pattern is no regular expression: {problem.Message.TrimEnd('.')}", "Correct it", new SourceLocation(shown),
+                problem);
         }
     }
 
     /// <summary>A folder a class, or names such as <c>7_jackson_32.wav</c>.</summary>
     private static Regex Guess(string[] files, string shown)
     {
-        if (files.All(file => file.Contains('/', StringComparison.Ordinal)) && files.Select(file => file.Split('/')[0]).Distinct(StringComparer.Ordinal).Count() > 1) return Compile(@"^(?<label>[^/]+)/", shown);
+        if (files.All(file => file.Contains('/', StringComparison.Ordinal)) && files.Select(file => file.Split('/')[0]).Distinct(StringComparer.Ordinal)
+            .Count() > 1) return Compile(@"^(?<label>[^/]+)/", shown);
         Regex common = Compile(CommonPattern, shown);
         return Array.TrueForAll(files, common.IsMatch) ? common : throw new InvalidInputException(
             $"nothing says what the recordings are, such as {files[0]}",
-            "Give data.pattern, a regular expression with named groups, such as \"(?<label>\\\\d+)_(?<speaker>\\\\w+)\\\\.wav\", or put them into a folder a class", new SourceLocation(shown));
+            "Give data.pattern, a regular expression with named groups, such as \"(?<label>\\\\d+)_(?<speaker>\\\\w+)\\\\.wav\", or put them into a "
+            + "folder a class", new SourceLocation(shown));
     }
 
     private static ExampleList OfManifest(string path, string shown, ExampleFormat format)
     {
         ExampleList list = ExampleFile.Read(path, shown, format with { UsedNames = [] });
         string column = ColumnOf(list) ?? throw new InvalidInputException(
-            $"no column names .wav files; there are {string.Join(", ", list.Names)}", $"Name one of them {FileColumns[0]}", list.Rows.Count > 0 ? list.Rows[0].Where : new SourceLocation(shown));
+            $"no column names .wav files; there are {string.Join(", ", list.Names)}", $"Name one of them {FileColumns[0]}",
+            list.Rows.Count > 0 ? list.Rows[0].Where : new SourceLocation(shown));
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         string[] others = [.. list.Names.Where(name => name != column && name is not (FileField or PathField))], names = [.. others, FileField, PathField];
-        return new ExampleList(names, [.. list.Rows.Select(row => new Example(names, [.. others.Select(name => row[name]), row[column], Path.GetFullPath(row[column], folder)], row.Where))], list.Notes);
+        return new ExampleList(names,
+            [.. list.Rows.Select(row =>
+            new Example(names, [.. others.Select(name => row[name]), row[column], Path.GetFullPath(row[column], folder)], row.Where))], list.Notes);
     }
 }

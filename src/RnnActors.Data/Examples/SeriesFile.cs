@@ -6,7 +6,8 @@ namespace RnnActors.Data.Examples;
 
 /// <summary>An example that is a series of numbers.</summary>
 /// <param name="Series">(steps, features).</param>
-public sealed record SeriesExample(IReadOnlyList<string> Names, IReadOnlyList<string> Values, SourceLocation Where, float[,] Series) : Example(Names, Values, Where);
+public sealed record SeriesExample(IReadOnlyList<string> Names, IReadOnlyList<string> Values, SourceLocation Where, float[,] Series)
+    : Example(Names, Values, Where);
 
 /// <summary>Reads labelled series: the <c>.ts</c> format of the UEA archive and sktime, or a table in which the rows of one id are one series.</summary>
 public static class SeriesFile
@@ -24,7 +25,8 @@ public static class SeriesFile
         if (data < 0) throw new InvalidInputException("there is no line @data", "Give a file of the .ts format", new SourceLocation(shown));
         if (lines.Take(data).Any(line => line.Trim().Equals("@timestamps true", StringComparison.OrdinalIgnoreCase)))
             throw new InvalidInputException("its values have time stamps", "Write them without, in order of time", new SourceLocation(shown));
-        if (lines.Take(data).FirstOrDefault(line => line.Trim().StartsWith("@classlabel", StringComparison.OrdinalIgnoreCase)) is { } labels && labels.Contains("false", StringComparison.OrdinalIgnoreCase))
+        if (lines.Take(data).FirstOrDefault(line => line.Trim().StartsWith("@classlabel", StringComparison.OrdinalIgnoreCase)) is { } labels
+            && labels.Contains("false", StringComparison.OrdinalIgnoreCase))
             throw new InvalidInputException("its series have no labels (@classLabel false)", "Give series with labels", new SourceLocation(shown));
         string[] names = [IdField, LabelField];
         List<Example> rows = [];
@@ -35,17 +37,21 @@ public static class SeriesFile
             if (line.Length == 0 || line.StartsWith('#')) continue;
             var where = new SourceLocation(shown, i + 1);
             string[] parts = line.Split(':');
-            if (parts.Length < 2) throw new InvalidInputException("this line has no label behind a colon", "Write dimensions, then the label, parted by colons", where);
+            if (parts.Length < 2)
+                throw new InvalidInputException("this line has no label behind a colon", "Write dimensions, then the label, parted by colons", where);
             float?[][] dimensions = [.. parts[..^1].Select(part => part.Split(',').Select(value => Number(value, where)).ToArray())];
             if (dimensions.FirstOrDefault(dimension => dimension.Length != dimensions[0].Length) is { } other)
-                throw new InvalidInputException($"one dimension has {dimensions[0].Length} values, and another {other.Length}", "Give all dimensions of a series as many values", where);
+                throw new InvalidInputException($"one dimension has {dimensions[0].Length} values, and another {other.Length}",
+                    "Give all dimensions of a series as many values", where);
             if (rows.Count > 0 && ((SeriesExample)rows[0]).Series.GetLength(1) != dimensions.Length)
-                throw new InvalidInputException($"this series has {dimensions.Length} dimensions, and the first one {((SeriesExample)rows[0]).Series.GetLength(1)}", "Give all series as many", where);
+                throw new InvalidInputException($"this series has {dimensions.Length} dimensions, and the first one "
+                    + $"{((SeriesExample)rows[0]).Series.GetLength(1)}", "Give all series as many", where);
             rows.Add(new SeriesExample(names, [$"{rows.Count + 1}", parts[^1].Trim()], where, Fill(dimensions, ref filled)));
         }
 
         if (rows.Count == 0) throw new InvalidInputException("there is no series behind @data", "Give a file with a line a series", new SourceLocation(shown));
-        return new ExampleList(names, rows, filled == 0 ? [] : [$"{filled} missing values of {shown} are filled with the value before them, or 0 at a beginning"]);
+        return new ExampleList(names, rows,
+            filled == 0 ? [] : [$"{filled} missing values of {shown} are filled with the value before them, or 0 at a beginning"]);
     }
 
     /// <summary>A table: the rows with one id, in their order, are one series, whose label is that of all of them.</summary>
@@ -64,13 +70,16 @@ public static class SeriesFile
         {
             Example first = group.First();
             if (label is not null && group.FirstOrDefault(row => row[label] != first[label]) is { } other)
-                throw new InvalidInputException($"the series {group.Key} has two labels: {first[label]} and {other[label]}", "Give all its rows the same", other.Where);
+                throw new InvalidInputException($"the series {group.Key} has two labels: {first[label]} and {other[label]}", "Give all its rows the same",
+                    other.Where);
             float?[][] dimensions = [.. values.Select(column => group.Select(row => Number(row[column], row.Where, column)).ToArray())];
             rows.Add(new SeriesExample(names, label is null ? [group.Key] : [group.Key, first[label]], first.Where, Fill(dimensions, ref filled)));
         }
 
         string found = $"each {id} is a series of {string.Join(", ", values)}";
-        return new ExampleList(names, rows, filled == 0 ? [.. table.Notes, found] : [.. table.Notes, found, $"{filled} missing values are filled with the value before them, or 0 at a beginning"]);
+        return new ExampleList(names, rows,
+            filled == 0 ? [.. table.Notes, found]
+            : [.. table.Notes, found, $"{filled} missing values are filled with the value before them, or 0 at a beginning"]);
     }
 
     private static float? Number(string text, SourceLocation where, string? column = null)
@@ -79,7 +88,8 @@ public static class SeriesFile
         if (value is MissingMark or "" or "NaN" or "nan") return null;
         if (float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)) return number;
         throw new InvalidInputException(
-            $"\"{value}\"{(column is null ? "" : $" in {column}")} is no number", column is null ? "Correct it" : "Correct it, or name the columns of numbers with data.values", where);
+            $"\"{value}\"{(column is null ? "" : $" in {column}")} is no number",
+            column is null ? "Correct it" : "Correct it, or name the columns of numbers with data.values", where);
     }
 
     private static float[,] Fill(float?[][] dimensions, ref int filled)

@@ -27,7 +27,8 @@ public sealed record AugmentSpec
 
     public static ObjectFormat<AugmentSpec> Format { get; } = new ObjectFormat<AugmentSpec>("an object that describes changed copies of recordings", new())
         .Key("copies", "Copies of each training recording, beside itself.", Numbers.Whole(1, 100), a => a.Copies, (a, v) => a with { Copies = v })
-        .Key("noise", "The loudest white noise: decibels that it lies below the recording. Null for none.", Numbers.Any().OrNull(), a => a.Noise, (a, v) => a with { Noise = v })
+        .Key("noise", "The loudest white noise: decibels that it lies below the recording. Null for none.", Numbers.Any().OrNull(), a => a.Noise,
+            (a, v) => a with { Noise = v })
         .Key("gain", "Decibels that a copy is louder or quieter at most.", Numbers.AtLeastZero(), a => a.Gain, (a, v) => a with { Gain = v })
         .Key("shift", "Milliseconds that a copy is put off or begun late at most.", Numbers.AtLeastZero(), a => a.Shift, (a, v) => a with { Shift = v })
         .Key("maskFrames", "Frames in a row that are masked at most.", Numbers.Whole(0), a => a.MaskFrames, (a, v) => a with { MaskFrames = v })

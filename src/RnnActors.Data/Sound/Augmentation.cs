@@ -15,7 +15,9 @@ internal struct Augmentation(AugmentSpec spec, int recording, int copy)
     {
         double gain = PortableMath.Exp(((2 * _random.NextDouble()) - 1) * spec.Gain * Ln10 / 20);
         int shift = (int)Math.Round(((2 * _random.NextDouble()) - 1) * spec.Shift * original.Rate / 1000);
-        double noise = spec.Noise is { } loudest ? RootMeanSquare(original.Samples) * PortableMath.Exp(-(loudest + (NoiseRange * _random.NextDouble())) * Ln10 / 20) : 0;
+        double noise = spec.Noise is { } loudest
+            ? RootMeanSquare(original.Samples) * PortableMath.Exp(-(loudest + (NoiseRange * _random.NextDouble())) * Ln10 / 20)
+            : 0;
         shift = Math.Max(shift, 1 - original.Samples.Length);
         float[] samples = new float[original.Samples.Length + shift];
         for (int i = 0; i < samples.Length; i++)

@@ -21,7 +21,8 @@ public enum WindowShape
 }
 
 /// <summary>
-/// What a network hears: log-mel energies, or their cosine transform (MFCC), each perhaps with its differences over time. Lengths are in milliseconds, frequencies in hertz. Davis and Mermelstein 1980.
+/// What a network hears: log-mel energies, or their cosine transform (MFCC), each perhaps with its
+/// differences over time. Lengths are in milliseconds, frequencies in hertz. Davis and Mermelstein 1980.
 /// </summary>
 public sealed record FeatureSpec
 {
@@ -72,15 +73,19 @@ public sealed record FeatureSpec
     public string TimeOf(int frame) => FormattableString.Invariant($"{frame * Hop / 1000:0.00} s");
 
     public static ObjectFormat<FeatureSpec> Format { get; } = new ObjectFormat<FeatureSpec>("an object that describes features of sound", new())
-        .Key("mfcc", "Coefficients of the cosine transform; 0 for the log-mel energies themselves.", Numbers.Whole(0, 1000), f => f.Mfcc, (f, v) => f with { Mfcc = v })
+        .Key("mfcc", "Coefficients of the cosine transform; 0 for the log-mel energies themselves.", Numbers.Whole(0, 1000), f => f.Mfcc,
+            (f, v) => f with { Mfcc = v })
         .Key("mels", "Bands.", Numbers.Whole(1, 1000), f => f.Mels, (f, v) => f with { Mels = v })
-        .Key("deltas", "0 for none, 1 for the differences over time, 2 for those and their differences.", Numbers.Whole(0, 2), f => f.Deltas, (f, v) => f with { Deltas = v })
-        .Key("rate", "Samples a second that recordings are brought to; null for the rate of most training recordings.", Numbers.Whole(1000, 384_000).OrNull(), f => f.Rate, (f, v) => f with { Rate = v })
+        .Key("deltas", "0 for none, 1 for the differences over time, 2 for those and their differences.", Numbers.Whole(0, 2), f => f.Deltas,
+            (f, v) => f with { Deltas = v })
+        .Key("rate", "Samples a second that recordings are brought to; null for the rate of most training recordings.", Numbers.Whole(1000, 384_000).OrNull(),
+            f => f.Rate, (f, v) => f with { Rate = v })
         .Key("window", "Milliseconds of a frame.", Numbers.Positive(), f => f.Window, (f, v) => f with { Window = v })
         .Key("hop", "Milliseconds between two frames.", Numbers.Positive(), f => f.Hop, (f, v) => f with { Hop = v })
         .Key("low", "The lowest frequency in hertz.", Numbers.AtLeastZero(), f => f.Low, (f, v) => f with { Low = v })
         .Key("high", "The highest frequency in hertz; null for half the rate.", Numbers.Positive().OrNull(), f => f.High, (f, v) => f with { High = v })
-        .Key("preEmphasis", "What each sample loses of the one before it; 0 for nothing.", Numbers.BelowOne(), f => f.PreEmphasis, (f, v) => f with { PreEmphasis = v })
+        .Key("preEmphasis", "What each sample loses of the one before it; 0 for nothing.", Numbers.BelowOne(), f => f.PreEmphasis,
+            (f, v) => f with { PreEmphasis = v })
         .Key("scale", "htk or slaney.", Names.Of<MelScale>(), f => f.Scale, (f, v) => f with { Scale = v })
         .Key("shape", "hann or hamming.", Names.Of<WindowShape>(), f => f.Shape, (f, v) => f with { Shape = v })
         .Check((features, node) =>
@@ -88,7 +93,8 @@ public sealed record FeatureSpec
             if (features.Mfcc > features.Mels)
             {
                 throw new InvalidInputException(
-                    $"{node.Path} asks for {features.Mfcc} coefficients of {features.Mels} bands", "Ask for at most as many coefficients as bands", (node["mfcc"] ?? node).Where);
+                    $"{node.Path} asks for {features.Mfcc} coefficients of {features.Mels} bands", "Ask for at most as many coefficients as bands",
+                    (node["mfcc"] ?? node).Where);
             }
         });
 }

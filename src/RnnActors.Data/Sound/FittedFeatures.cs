@@ -8,8 +8,10 @@ public sealed record FittedFeatures(FeatureSpec Spec, int Rate, IReadOnlyList<do
     public static ObjectFormat<FittedFeatures> Format { get; } = new ObjectFormat<FittedFeatures>("fitted features", new(new FeatureSpec(), 1, [], []))
         .Required("features", "What is heard.", FeatureSpec.Format, f => f.Spec, (f, v) => f with { Spec = v })
         .Required("rate", "Samples a second.", Numbers.Whole(1), f => f.Rate, (f, v) => f with { Rate = v })
-        .Required("means", "Of each feature over the training frames.", new ListFormat<double>("numbers", Numbers.Any()), f => f.Means, (f, v) => f with { Means = v })
-        .Required("deviations", "Of each feature over the training frames.", new ListFormat<double>("numbers", Numbers.Positive()), f => f.Deviations, (f, v) => f with { Deviations = v });
+        .Required("means", "Of each feature over the training frames.", new ListFormat<double>("numbers", Numbers.Any()), f => f.Means,
+            (f, v) => f with { Means = v })
+        .Required("deviations", "Of each feature over the training frames.", new ListFormat<double>("numbers", Numbers.Positive()), f => f.Deviations,
+            (f, v) => f with { Deviations = v });
 
     /// <param name="training">Recordings of one rate.</param>
     public static FittedFeatures Fit(FeatureSpec spec, IReadOnlyList<Recording> training)

@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Sound;
 
 /// <summary>
-/// Framed power spectra, mel energies, their logarithms and their orthonormal cosine transform, in double precision. The Fourier transform is MathNet's, which takes sines of the platform: its last bits
-/// may differ between machines, so the data of a cluster are made by whoever brings them, once.
+/// Framed power spectra, mel energies, their logarithms and their orthonormal cosine transform, in double precision. The Fourier transform is MathNet's, which
+/// takes sines of the platform: its last bits may differ between machines, so the data of a cluster are made by whoever brings them, once.
 /// </summary>
 internal sealed class Spectrum
 {
@@ -28,7 +28,8 @@ internal sealed class Spectrum
     public double[] Window => _window[((_spec.Fft - _spec.Window) / 2)..(((_spec.Fft - _spec.Window) / 2) + _spec.Window)];
 
     /// <summary>Frames of a signal of that many samples: only whole ones, and none of a shorter signal.</summary>
-    public int FramesOf(int samples) => samples + (_spec.Centre ? _spec.Fft : 0) < _spec.Fft ? 0 : 1 + ((samples + (_spec.Centre ? _spec.Fft : 0) - _spec.Fft) / _spec.Hop);
+    public int FramesOf(int samples) =>
+        samples + (_spec.Centre ? _spec.Fft : 0) < _spec.Fft ? 0 : 1 + ((samples + (_spec.Centre ? _spec.Fft : 0) - _spec.Fft) / _spec.Hop);
 
     /// <summary>|DFT|² of each frame: (frames, fft / 2 + 1).</summary>
     public double[,] Power(ReadOnlySpan<float> samples)
@@ -131,7 +132,8 @@ internal sealed class Spectrum
     {
         double[,] cosines = new double[coefficients, mels];
         for (int k = 0; k < coefficients; k++)
-            for (int i = 0; i < mels; i++) cosines[k, i] = PortableMath.Cos(Math.PI * k * ((2 * i) + 1) / (2.0 * mels)) * Math.Sqrt((k == 0 ? 1.0 : 2.0) / mels);
+            for (int i = 0; i < mels; i++)
+                cosines[k, i] = PortableMath.Cos(Math.PI * k * ((2 * i) + 1) / (2.0 * mels)) * Math.Sqrt((k == 0 ? 1.0 : 2.0) / mels);
         return cosines;
     }
 

@@ -20,10 +20,12 @@ public static class WavFile
             byte[] bytes = File.ReadAllBytes(path);
             using var reader = new WaveFileReader(new MemoryStream(bytes));
             Recording recording = Read(reader, where);
-            if (IsTruncated(bytes)) throw new InvalidInputException("the file ends before its sound does: it was not written or copied to its end", "Copy it again, or leave it out", where);
+            if (IsTruncated(bytes)) throw new InvalidInputException("the file ends before its sound does: it was not written or copied to its end",
+                "Copy it again, or leave it out", where);
             return rate is { } wanted && wanted != recording.Rate ? Resample(recording, wanted) : recording;
         }
-        catch (Exception problem) when (problem is FormatException or EndOfStreamException or InvalidDataException or ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception problem) when (problem is FormatException or EndOfStreamException or InvalidDataException or ArgumentException or OverflowException
+            or InvalidOperationException)
         {
             throw new InvalidInputException("this is no whole WAV file", "Give a recording as WAV, for instance: ffmpeg -i FILE out.wav", where, problem);
         }
@@ -47,7 +49,8 @@ public static class WavFile
         if (!isKnown)
         {
             throw new InvalidInputException(
-                $"its sound is compressed ({format.Encoding}), and only PCM and floating point are read", "Convert it, for instance: ffmpeg -i FILE -c:a pcm_s16le out.wav", where);
+                $"its sound is compressed ({format.Encoding}), and only PCM and floating point are read",
+                "Convert it, for instance: ffmpeg -i FILE -c:a pcm_s16le out.wav", where);
         }
 
         if (format.Channels < 1 || format.SampleRate < 1 || format.BlockAlign < 1) throw new FormatException("The format says no channels or no rate.");
@@ -67,7 +70,8 @@ public static class WavFile
         return new Recording(mono, format.SampleRate);
     }
 
-    /// <summary>Whether the chunk of samples says that it is longer than the file. Who writes to a pipe does not know its length, and says the largest.</summary>
+    /// <summary>Whether the chunk of samples says that it is longer than the file. Who writes to a
+    /// pipe does not know its length, and says the largest.</summary>
     private static bool IsTruncated(ReadOnlySpan<byte> bytes)
     {
         for (long at = 12; at + 8 <= bytes.Length;)

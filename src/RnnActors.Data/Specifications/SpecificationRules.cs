@@ -65,11 +65,13 @@ internal static class SpecificationRules
     {
         if (run.Training.TeacherForcing is null || run.Task.ExampleInputsOf(run.Data).Count == 2) return;
         throw new InvalidInputException(
-            $"training.teacherForcing is for a decoder that writes a target, but {run.Task.Noun} has none", "Leave it out", node["training"]!["teacherForcing"]!.Where);
+            $"training.teacherForcing is for a decoder that writes a target, but {run.Task.Noun} has none", "Leave it out",
+            node["training"]!["teacherForcing"]!.Where);
     }
 
     /// <summary>Where each layer stands; the whole model where it is not written as a list of them.</summary>
-    private static IReadOnlyList<SourceNode> Places(SourceNode model, int layers) => model.Items.Count == layers ? model.Items : [.. Enumerable.Repeat(model, layers)];
+    private static IReadOnlyList<SourceNode> Places(SourceNode model, int layers) =>
+        model.Items.Count == layers ? model.Items : [.. Enumerable.Repeat(model, layers)];
 
     /// <summary>What the last layer gives, of inputs like the task's.</summary>
     private static Shape OutputOf(RunSpecification run, IReadOnlyList<SourceNode> places)

@@ -14,12 +14,14 @@ namespace RnnActors.Data.Specifications;
 public static class TaskKinds
 {
     private static readonly Lock Registering = new();
-    private static volatile TaskKind[] _all = [new ForecastKind(), new LanguageModelKind(), new ClassificationKind(), new TranslationKind(), new TranscriptionKind(), new TaggingKind()];
+    private static volatile TaskKind[] _all =
+        [new ForecastKind(), new LanguageModelKind(), new ClassificationKind(), new TranslationKind(), new TranscriptionKind(), new TaggingKind()];
 
     public static IReadOnlyList<TaskKind> All => _all;
 
     /// <summary>How the data of all kinds lie in files, and those of programs: what a <see cref="DatasetFile"/> is given.</summary>
-    public static IReadOnlyList<DatasetFormat> DatasetFormats => [new ArrayDatasetFormat(), new RaggedDatasetFormat(), .. _all.SelectMany(kind => kind.DatasetFormats)];
+    public static IReadOnlyList<DatasetFormat> DatasetFormats =>
+        [new ArrayDatasetFormat(), new RaggedDatasetFormat(), .. _all.SelectMany(kind => kind.DatasetFormats)];
 
     /// <summary>The run that is trained when nothing is given.</summary>
     public static TaskExample Example => _all.Select(kind => kind.Example).OfType<TaskExample>().First();
@@ -63,7 +65,9 @@ public static class TaskKinds
         TaskKind[] fitting = [.. matches.Where(match => match.Match == best).Select(match => match.Kind)];
         if (fitting.Length == 1) return fitting[0];
         throw new InvalidInputException(
-            best == FileMatch.None ? "no task reads such a file" : $"this may be {string.Join(" or ", fitting.Select(kind => $"{kind.FileNoun} ({kind.Name})"))}",
+            best == FileMatch.None
+            ? "no task reads such a file"
+            : $"this may be {string.Join(" or ", fitting.Select(kind => $"{kind.FileNoun} ({kind.Name})"))}",
             $"Say which with --task: {string.Join(", ", (best == FileMatch.None ? [.. _all] : fitting).Select(kind => kind.Name))}",
             path is null ? null : new SourceLocation(path));
     }

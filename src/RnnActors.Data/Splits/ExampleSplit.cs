@@ -36,7 +36,8 @@ public sealed record ExampleSplit(int[] Train, int[] Validation, int[] Test, int
             if (end > free.Length + Tolerance)
             {
                 throw new InvalidInputException(
-                    string.Create(CultureInfo.InvariantCulture, $"the split wants more {of} than the {free.Length:N0} that {(free.Length == count ? "there are" : "its rules leave")}"),
+                    string.Create(CultureInfo.InvariantCulture,
+                    $"the split wants more {of} than the {free.Length:N0} that {(free.Length == count ? "there are" : "its rules leave")}"),
                     $"Ask for fewer {of}, or give fractions that add up to 1 or less");
             }
 
@@ -50,7 +51,8 @@ public sealed record ExampleSplit(int[] Train, int[] Validation, int[] Test, int
         for (int part = 1; part < parts.Length; part++)
         {
             if (parts[part]!.IsWanted && rows[part].Length == 0)
-                throw new InvalidInputException($"data.split.{names[part]} takes none of the {groups.Count} {of}", "Check the rule, give it a larger share, or leave it out");
+                throw new InvalidInputException($"data.split.{names[part]} takes none of the {groups.Count} {of}",
+                    "Check the rule, give it a larger share, or leave it out");
         }
 
         return new ExampleSplit(rows[0], rows[1], rows[2], groups.Count - rows.Sum(part => part.Length));
@@ -65,7 +67,8 @@ public sealed record ExampleSplit(int[] Train, int[] Validation, int[] Test, int
             if (!rule.Holds(key => field(row, key))) continue;
             ref int? taken = ref partOf[groups[row]];
             if (taken is { } other && other != part)
-                throw new InvalidInputException($"data.split.{name} takes an example that another part's rule takes too (\"{rule}\")", "Write rules that exclude each other");
+                throw new InvalidInputException($"data.split.{name} takes an example that another part's rule takes too (\"{rule}\")",
+                    "Write rules that exclude each other");
             taken = part;
         }
     }

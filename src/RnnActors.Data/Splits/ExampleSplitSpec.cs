@@ -12,8 +12,8 @@ public sealed record SplitPart(double Share, string? Rule = null)
 }
 
 /// <summary>
-/// How independent examples are divided. Rules take theirs first; of the others, fractions are drawn by <see cref="Seed"/>, so that a file in order of its labels or of its
-/// lengths is divided fairly.
+/// How independent examples are divided. Rules take theirs first; of the others, fractions are drawn by <see cref="Seed"/>, so that a file in order of its
+/// labels or of its lengths is divided fairly.
 /// </summary>
 /// <param name="Train">Null for all that the other parts leave.</param>
 public sealed record ExampleSplitSpec(SplitPart? Train, SplitPart Validation, SplitPart Test)

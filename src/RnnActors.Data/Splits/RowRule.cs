@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Splits;
 
 /// <summary>
-/// A rule that a row follows or not: <c>take &lt; 5</c>, <c>line % 10 == 3</c>, <c>speaker == theo and take &gt;= 5</c>. Comparisons of a field, or of what is left of it
-/// by a division, with a number or a text; joined by <c>and</c>, which binds more tightly, and <c>or</c>.
+/// A rule that a row follows or not: <c>take &lt; 5</c>, <c>line % 10 == 3</c>, <c>speaker == theo and take &gt;= 5</c>. Comparisons of a field, or of what is
+/// left of it by a division, with a number or a text; joined by <c>and</c>, which binds more tightly, and <c>or</c>.
 /// </summary>
 public sealed partial class RowRule
 {
@@ -36,7 +36,8 @@ public sealed partial class RowRule
         if (!match.Success)
         {
             throw new InvalidInputException(
-                $"\"{part.Trim()}\" is no rule for rows", $"Write a field, a comparison and a value, as in \"take < 5\" or \"line % 10 == 3\", joined by and, or; not \"{rule}\"");
+                $"\"{part.Trim()}\" is no rule for rows",
+                $"Write a field, a comparison and a value, as in \"take < 5\" or \"line % 10 == 3\", joined by and, or; not \"{rule}\"");
         }
 
         string value = match.Groups["value"].Value.Trim('\'', '"');
@@ -58,7 +59,8 @@ public sealed partial class RowRule
     [GeneratedRegex(@"\s+and\s+|\s*&&\s*")]
     private static partial Regex And();
 
-    [GeneratedRegex(@"^\s*(?<field>[\p{L}_][\p{L}\p{N}_.\- ]*?)\s*(%\s*(?<modulus>\d{1,9})\s*)?(?<comparison>==|!=|<=|>=|=|<|>)\s*(?<value>'[^']*'|""[^""]*""|[^\s'""=<>!%]+)\s*$")]
+    [GeneratedRegex(@"^\s*(?<field>[\p{L}_][\p{L}\p{N}_.\- ]*?)\s*(%\s*(?<modulus>\d{1,9})\s*)?(?<comparison>==|!=|<=|>=|=|<|>)\s*"
+        + @"(?<value>'[^']*'|""[^""]*""|[^\s'""=<>!%]+)\s*$")]
     private static partial Regex Form();
 
     private sealed record Comparison(string Field, int? Modulus, string Sign, string Text, double? Number)
@@ -69,7 +71,8 @@ public sealed partial class RowRule
             bool isOfTexts = Number is null || (Modulus is null && Sign is "==" or "=" or "!=" && !TryNumber(value, out _));
             if (isOfTexts) return Sign == "!=" ? value != Text : value == Text;
             if (!TryNumber(value, out double number))
-                throw new InvalidInputException($"the field {Field} is \"{value}\", which is no number", $"Compare it with == or != and a text, not with {Sign} {Text}");
+                throw new InvalidInputException($"the field {Field} is \"{value}\", which is no number",
+                    $"Compare it with == or != and a text, not with {Sign} {Text}");
             if (Modulus is { } modulus) number -= modulus * Math.Floor(number / modulus);
             return Sign switch
             {

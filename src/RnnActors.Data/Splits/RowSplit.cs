@@ -71,7 +71,8 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
         int Rows(double part) => (int)Math.Min(rows, part >= 1 ? part : Math.Floor((part * rows) + Tolerance)); // all rows would leave none: 1 is a row
     }
 
-    private static string Describe(SplitSpec split) => Invariant($"train {(split.Train == SplitSpec.Rest ? "the rest" : split.Train)}, validation {split.Validation}, test {split.Test}");
+    private static string Describe(SplitSpec split) =>
+        Invariant($"train {(split.Train == SplitSpec.Rest ? "the rest" : split.Train)}, validation {split.Validation}, test {split.Test}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

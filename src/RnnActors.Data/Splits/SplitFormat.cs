@@ -12,7 +12,8 @@ internal static class SplitFormat
     private const double Tolerance = 1e-6;
 
     public static Format<SplitSpec> Instance { get; } = new ObjectFormat<SplitSpec>("an object with train, validation and test", new(0))
-        .Required("train", "Training rows, a fraction of all rows or a number above 1; \"rest\" for what the other parts leave.", new PartFormat(mayBeRest: true), s => s.Train, (s, v) => s with { Train = v })
+        .Required("train", "Training rows, a fraction of all rows or a number above 1; \"rest\" for what the other parts leave.",
+            new PartFormat(mayBeRest: true), s => s.Train, (s, v) => s with { Train = v })
         .Key("validation", "Rows after them, for early stopping and choices.", new PartFormat(), s => s.Validation, (s, v) => s with { Validation = v })
         .Key("test", "Rows after those, for the final figures.", new PartFormat(), s => s.Test, (s, v) => s with { Test = v })
         .Key("unused", "Rows at the end that no part uses, as if they were not there yet.", Numbers.Whole(0), s => s.Unused, (s, v) => s with { Unused = v })

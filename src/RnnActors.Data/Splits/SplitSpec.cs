@@ -2,7 +2,8 @@ namespace RnnActors.Data.Splits;
 
 /// <summary>
 /// How rows are divided, in order of time: training first, then validation, then test. Each part is a number of rows where it is above 1, else a fraction
-/// of all rows; 1 beside a part in rows is one row. Training rows may be what the other parts leave (<see cref="Rest"/>). Rows after the last part are not used.
+/// of all rows; 1 beside a part in rows is one row. Training rows may be what the other parts leave
+/// (<see cref="Rest"/>). Rows after the last part are not used.
 /// </summary>
 public sealed record SplitSpec(double Train, double Validation = 0, double Test = 0)
 {

@@ -26,7 +26,8 @@ public sealed partial class Table
 
         foreach (Column column in later.Columns.Where(column => Columns.All(c => c.Name != column.Name)))
             columns.Add(Column.Join(column.Name, column.Select(before), column));
-        return new(columns, Times is null || later.Times is null ? null : Times.Append(later.Times), [.. Notes, .. later.Notes], new FieldPlaces(later.Name, null) { HasRows = false });
+        return new(columns, Times is null || later.Times is null ? null : Times.Append(later.Times), [.. Notes, .. later.Notes],
+            new FieldPlaces(later.Name, null) { HasRows = false });
     }
 }
 
@@ -74,7 +75,8 @@ public sealed partial class TableTimes
 {
     /// <summary>These rows, in this order.</summary>
     internal TableTimes Select(IReadOnlyList<int> rows) => new(
-        Name, _layout, [.. rows.Select(row => Local[row])], Offsets is null ? null : [.. rows.Select(row => Offsets[row])], row => At(rows[row]), row => FieldAt(rows[row]))
+        Name, _layout, [.. rows.Select(row => Local[row])], Offsets is null ? null : [.. rows.Select(row => Offsets[row])], row => At(rows[row]),
+        row => FieldAt(rows[row]))
     {
         IsGuess = IsGuess,
     };
@@ -86,7 +88,8 @@ public sealed partial class TableTimes
     {
         int rows = Local.Count;
         IReadOnlyList<TimeSpan>? offsets = Offsets is null || later.Offsets is null ? null : [.. Offsets, .. later.Offsets];
-        return new(Name, later._layout, [.. Local, .. later.Local], offsets, row => row < rows ? At(row) : later.At(row - rows), row => row < rows ? FieldAt(row) : later.FieldAt(row - rows))
+        return new(Name, later._layout, [.. Local, .. later.Local], offsets, row => row < rows ? At(row) : later.At(row - rows),
+            row => row < rows ? FieldAt(row) : later.FieldAt(row - rows))
         {
             IsGuess = IsGuess,
         };

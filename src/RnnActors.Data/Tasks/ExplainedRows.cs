@@ -29,7 +29,8 @@ public sealed record RowVerdict(string Prediction, string? Truth, double Certain
 /// <param name="Explained">The same in words: <c>the log odds of positive</c>.</param>
 /// <param name="Step">The step of the output that is explained; null for all, or the only one.</param>
 public sealed record ExplainedExample(
-    SequenceDataset Data, int Row, string Description, RowVerdict Verdict, OutputScalar Scalar, string Explained, IReadOnlyList<ExplainedInput> Inputs, int? Step)
+    SequenceDataset Data, int Row, string Description, RowVerdict Verdict, OutputScalar Scalar, string Explained, IReadOnlyList<ExplainedInput> Inputs,
+    int? Step)
 {
     /// <summary>What attributions are multiplied by to be in the unit of <see cref="Unit"/>.</summary>
     public double Scale { get; init; } = 1;
@@ -87,7 +88,8 @@ public abstract class ExplainedRows(SequenceDataset data, string part)
         string gap = named.IsJoined ? "" : " ";
         int from = Math.Max(0, step - (named.IsJoined ? 3 * Before : Before)), to = Math.Min(named.Steps.Count, last + 1 + After);
         string Part(int first, int end) => string.Join(gap, named.Steps.Skip(first).Take(end - first));
-        return $"{(from > 0 ? "…" : "")}{Part(from, step)}{(step > from ? gap : "")}[{Part(step, last + 1)}]{(to > last + 1 ? gap : "")}{Part(last + 1, to)}{(to < named.Steps.Count ? "…" : "")}";
+        return $"{(from > 0 ? "…" : "")}{Part(from, step)}{(step > from ? gap : "")}[{Part(step, last + 1)}]"
+            + $"{(to > last + 1 ? gap : "")}{Part(last + 1, to)}{(to < named.Steps.Count ? "…" : "")}";
     }
 
     /// <summary>The outputs of one row.</summary>
@@ -102,7 +104,9 @@ public abstract class ExplainedRows(SequenceDataset data, string part)
     protected static int? StepOf(ExplanationChoice choice, int steps, string noun)
     {
         if (choice.Step is not { } step) return null;
-        return step >= 1 && step <= steps ? step - 1 : throw new InvalidInputException($"--step is {step}, but there are {steps} {noun}", $"Give a number from 1 to {steps}");
+        return step >= 1 && step <= steps
+            ? step - 1
+            : throw new InvalidInputException($"--step is {step}, but there are {steps} {noun}", $"Give a number from 1 to {steps}");
     }
 
     /// <summary>The number of a name.</summary>
@@ -127,6 +131,7 @@ public abstract class ExplainedRows(SequenceDataset data, string part)
     internal static void RefuseUnknownText(IEnumerable<bool> known, string text, string units)
     {
         if (known.Any(isKnown => isKnown)) return;
-        throw new InvalidInputException($"the network knows none of the {units} of \"{text}\", so there is nothing to explain", $"Give a text with {units} of the training data");
+        throw new InvalidInputException($"the network knows none of the {units} of \"{text}\", so there is nothing to explain",
+            $"Give a text with {units} of the training data");
     }
 }

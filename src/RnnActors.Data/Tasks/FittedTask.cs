@@ -23,7 +23,8 @@ public abstract class FittedTask
     /// <summary>What stands around the network when other programs use it.</summary>
     /// <exception cref="InvalidInputException">This kind of task has not said it.</exception>
     public virtual TaskExport Export => throw new InvalidInputException(
-        $"a network of this kind of task ({GetType().Name}) cannot be exported: the kind does not say what its inputs and outputs mean", "Give its fitted task an Export");
+        $"a network of this kind of task ({GetType().Name}) cannot be exported: the kind does not say what its inputs and outputs mean",
+        "Give its fitted task an Export");
 
     /// <summary>Data cut and scaled by what was fitted, to train on further; null where a kind fits them anew.</summary>
     /// <param name="baseDirectory">Where relative paths start.</param>

@@ -22,7 +22,9 @@ public sealed record PredictionTable(IReadOnlyList<PredictionColumn> Columns)
 
     /// <summary>A JSON object a row.</summary>
     public IEnumerable<string> ToJsonLines() => Enumerable.Range(0, Rows).Select(row => new JsonObject(Columns.Select(column => KeyValuePair.Create(
-        column.Name, column.Numbers is { } numbers && double.IsFinite(numbers[row]) ? JsonValue.Create(numbers[row]) : (JsonNode?)JsonValue.Create(column.Cells[row]))))
+        column.Name, column.Numbers is { } numbers && double.IsFinite(numbers[row])
+        ? JsonValue.Create(numbers[row])
+        : (JsonNode?)JsonValue.Create(column.Cells[row]))))
         .ToJsonString(Plain));
 
     private static string Field(string text) =>
@@ -39,7 +41,8 @@ public sealed class PredictionColumn
 
     /// <param name="decimals">Digits behind the decimal point.</param>
     public PredictionColumn(string name, IReadOnlyList<double> numbers, int decimals)
-        : this(name, [.. numbers.Select(number => double.IsFinite(number) ? number.ToString($"F{decimals}", CultureInfo.InvariantCulture) : "")]) => Numbers = numbers;
+        : this(name, [.. numbers.Select(number => double.IsFinite(number) ? number.ToString($"F{decimals}", CultureInfo.InvariantCulture) : "")]) =>
+            Numbers = numbers;
 
     public string Name { get; }
 

@@ -18,12 +18,14 @@ public sealed record StartingVectors(string Input, WordVectors Vectors, string S
     {
         int layer = Enumerable.Range(0, model.Spec.Layers.Count).FirstOrDefault(
             i => model.Spec.Layers[i] is Embedding own && (own.Reads.Count == 0 ? i == 0 : own.Reads[0] == Input), -1);
-        if (layer < 0) throw new InvalidInputException($"no embedding of the model reads the {Input}, so nothing can start with the vectors", "Begin the model with an embedding", new SourceLocation(Shown));
+        if (layer < 0) throw new InvalidInputException($"no embedding of the model reads the {Input}, so nothing can start with the vectors",
+            "Begin the model with an embedding", new SourceLocation(Shown));
         var slot = model.Layout.Slots.First(slot => slot.Name == $"{model.NameOf(layer)}.weight");
         if (slot.Columns != Vectors.Dimensions)
         {
             throw new InvalidInputException(
-                $"the vectors have {Vectors.Dimensions} values, but the embedding has {slot.Columns} units", $"Set model.{layer}.embedding={Vectors.Dimensions}", new SourceLocation(Shown));
+                $"the vectors have {Vectors.Dimensions} values, but the embedding has {slot.Columns} units",
+                $"Set model.{layer}.embedding={Vectors.Dimensions}", new SourceLocation(Shown));
         }
 
         for (int token = 0; token < slot.Rows; token++) Vectors.Values[token]?.CopyTo(parameters[(slot.Offset + (token * slot.Columns))..]);

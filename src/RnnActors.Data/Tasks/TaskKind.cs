@@ -102,11 +102,13 @@ public abstract class TaskKind
     /// <summary>What to use for an option that means nothing for this kind; null for nothing.</summary>
     public virtual string? InsteadOf(string option) => null;
 
-    /// <summary>The change of a specification that tests on one of some folds of the examples: <c>data.split.test="line % 10 == 3"</c>; null where rows are no independent examples.</summary>
+    /// <summary>The change of a specification that tests on one of some folds of the examples:
+    /// <c>data.split.test="line % 10 == 3"</c>; null where rows are no independent examples.</summary>
     public virtual string? FoldChange(DataSpec data, int folds, int fold) => null;
 
     /// <summary>
-    /// The change of a specification that forecasts the rows at one origin: as if so many later rows were not there yet. Null where rows are not in order of time.
+    /// The change of a specification that forecasts the rows at one origin: as if so many later
+    /// rows were not there yet. Null where rows are not in order of time.
     /// </summary>
     /// <param name="later">Rows behind those that are forecast.</param>
     public virtual string? OriginChange(DataSpec data, int later) => null;

@@ -3,8 +3,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// Parts of words that byte-pair encoding learnt, behind <c>&lt;unk&gt;</c> for characters that the training text has not, and <c>&lt;eos&gt;</c> for the end of a line. A word that nobody has seen is
-/// written in its parts. White space within a line counts as one space.
+/// Parts of words that byte-pair encoding learnt, behind <c>&lt;unk&gt;</c> for characters that the training text has not, and <c>&lt;eos&gt;</c> for the end
+/// of a line. A word that nobody has seen is written in its parts. White space within a line counts as one space.
 /// </summary>
 internal sealed class BytePairVocabulary : TextVocabulary
 {
@@ -37,10 +37,12 @@ internal sealed class BytePairVocabulary : TextVocabulary
     /// <exception cref="InvalidInputException">They are not what was written.</exception>
     public static BytePairVocabulary Restore(IReadOnlyList<string> parts, IReadOnlyList<string> merges, string name)
     {
-        if (parts.Count < 2 || parts[Unk] != Vocabulary.UnknownEntry || parts[Eos] != WordVocabulary.EndOfLine || parts.Distinct(StringComparer.Ordinal).Count() != parts.Count)
+        if (parts.Count < 2 || parts[Unk] != Vocabulary.UnknownEntry || parts[Eos] != WordVocabulary.EndOfLine || parts.Distinct(StringComparer.Ordinal)
+            .Count() != parts.Count)
             throw Damaged("not one of parts of words", name);
         string[][] pairs = [.. merges.Select(merge => merge.Split(' '))];
-        if (pairs.Any(pair => pair.Length != 2) || pairs.DistinctBy(pair => (pair[0], pair[1])).Count() != pairs.Length) throw Damaged("one with a merge that is no pair", name);
+        if (pairs.Any(pair => pair.Length != 2) || pairs.DistinctBy(pair => (pair[0], pair[1])).Count() != pairs.Length)
+            throw Damaged("one with a merge that is no pair", name);
         return new BytePairVocabulary(Vocabulary.Of(parts), new BytePairs([.. pairs.Select(pair => (pair[0], pair[1]))]));
     }
 
@@ -51,7 +53,8 @@ internal sealed class BytePairVocabulary : TextVocabulary
         if (text.IndexOf(BytePairs.WordMark) is var at and >= 0)
         {
             throw new InvalidInputException(
-                $"line {text[..at].Count(c => c == '\n') + 1} of the text has U+2581 (▁), which marks the beginnings of words among byte pairs", "Leave the sign out, or choose another data.unit");
+                $"line {text[..at].Count(c => c == '\n') + 1} of the text has U+2581 (▁), which marks the beginnings of words among byte pairs",
+                "Leave the sign out, or choose another data.unit");
         }
 
         List<string> words = WordVocabulary.Cut(TextUnit.Whitespace, text);
@@ -73,7 +76,8 @@ internal sealed class BytePairVocabulary : TextVocabulary
         int[] tokens = [.. TokensOf(words)];
         return Array.IndexOf(tokens, Unk) < 0
             ? tokens
-            : throw new InvalidInputException("the text has a character that is not in the vocabulary", $"The model knows {_parts.Entries.Count(part => part.Length == 1)} characters");
+            : throw new InvalidInputException("the text has a character that is not in the vocabulary",
+                $"The model knows {_parts.Entries.Count(part => part.Length == 1)} characters");
     }
 
     public override int[] EncodeText(string text) => [.. TokensOf(Words(text))];

@@ -1,8 +1,8 @@
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// Byte-pair encoding: beginning with characters, the most frequent pair of neighbouring symbols within words becomes a symbol, again and again. Of equally frequent pairs the first in ordinal order is
-/// merged, so that what is learnt is a function of the words' counts alone. Sennrich et al. 2016.
+/// Byte-pair encoding: beginning with characters, the most frequent pair of neighbouring symbols within words becomes a symbol, again and again. Of equally
+/// frequent pairs the first in ordinal order is merged, so that what is learnt is a function of the words' counts alone. Sennrich et al. 2016.
 /// </summary>
 internal sealed class BytePairs
 {
@@ -39,7 +39,8 @@ internal sealed class BytePairs
         while (merges.Count < count && pairs.Count > 0)
         {
             ((string Left, string Right) best, int most) = pairs.Aggregate(
-                (Pair: ("", ""), Count: 0), (so, next) => !reserved.Contains(next.Key.Item1 + next.Key.Item2) && (next.Value > so.Count || (next.Value == so.Count && Compare(next.Key, so.Pair) < 0)) ? (next.Key, next.Value) : so);
+                (Pair: ("", ""), Count: 0), (so, next) => !reserved.Contains(next.Key.Item1 + next.Key.Item2)
+                && (next.Value > so.Count || (next.Value == so.Count && Compare(next.Key, so.Pair) < 0)) ? (next.Key, next.Value) : so);
             if (most < 2) break;
             merges.Add(best);
             foreach (int type in places[best].Order().ToArray())

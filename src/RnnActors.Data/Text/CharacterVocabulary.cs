@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// The Unicode characters of a text (scalar values, so that an emoji is one) in ascending order. Where the validation or test text has a character that the training text has
-/// not, the vocabulary ends with one more token for all of them, which is never trained on; otherwise there is none.
+/// The Unicode characters of a text (scalar values, so that an emoji is one) in ascending order. Where the validation or test text has a character that the
+/// training text has not, the vocabulary ends with one more token for all of them, which is never trained on; otherwise there is none.
 /// </summary>
 internal sealed class CharacterVocabulary : TextVocabulary
 {
@@ -42,7 +42,8 @@ internal sealed class CharacterVocabulary : TextVocabulary
         return new CharacterVocabulary(characters, hasUnknown);
     }
 
-    public override int[] Encode(string text) => [.. text.EnumerateRunes().Select(character => _tokens.TryGetValue(character, out int token) ? token : throw NotThere(character))];
+    public override int[] Encode(string text) =>
+        [.. text.EnumerateRunes().Select(character => _tokens.TryGetValue(character, out int token) ? token : throw NotThere(character))];
 
     public override int[] EncodeText(string text) =>
         [.. text.EnumerateRunes().Select(character => _tokens.TryGetValue(character, out int token) ? token : Unknown ?? throw NotThere(character))];

@@ -7,9 +7,9 @@ namespace RnnActors.Data.Text;
 public abstract class TextCutter
 {
     /// <summary>
-    /// Words of letters and digits, and every other sign by itself. A full stop or a comma between digits belongs to the number; an apostrophe ends a part of a word, as in
-    /// <c>j'</c> and <c>ai</c>, and a hyphen begins one, as in <c>tiens</c> and <c>-moi</c>. A unit that follows the one before it without a space begins with <see cref="WordCutter.Joiner"/>,
-    /// so that units join to the text that they were cut from, but for its kinds of white space.
+    /// Words of letters and digits, and every other sign by itself. A full stop or a comma between digits belongs to the number; an apostrophe ends a part of a
+    /// word, as in <c>j'</c> and <c>ai</c>, and a hyphen begins one, as in <c>tiens</c> and <c>-moi</c>. A unit that follows the one before it without a space
+    /// begins with <see cref="WordCutter.Joiner"/>, so that units join to the text that they were cut from, but for its kinds of white space.
     /// </summary>
     public static TextCutter Words { get; } = new WordCutter();
 
@@ -122,9 +122,11 @@ internal sealed class WordCutter : TextCutter
         return end - at;
     }
 
-    private static bool IsEndOfWord(string text, int end) => IsOfWord(text, end - 1) || (end > 1 && char.IsLowSurrogate(text[end - 1]) && IsOfWord(text, end - 2));
+    private static bool IsEndOfWord(string text, int end) =>
+        IsOfWord(text, end - 1) || (end > 1 && char.IsLowSurrogate(text[end - 1]) && IsOfWord(text, end - 2));
 
-    private static bool IsOfWord(string text, int at) => at < text.Length && Rune.TryGetRuneAt(text, at, out Rune rune) && (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune)
+    private static bool IsOfWord(string text, int at) =>
+        at < text.Length && Rune.TryGetRuneAt(text, at, out Rune rune) && (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.ConnectorPunctuation);
 
     /// <summary>A sign between two letters or digits that does not part them.</summary>

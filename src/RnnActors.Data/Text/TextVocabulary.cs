@@ -31,7 +31,8 @@ public abstract class TextVocabulary
 
     /// <summary>The characters of a training text.</summary>
     /// <param name="hasUnknown">Whether a token is added for all other characters.</param>
-    public static TextVocabulary Characters(IEnumerable<Rune> training, bool hasUnknown) => new CharacterVocabulary([.. training.Distinct().Order()], hasUnknown);
+    public static TextVocabulary Characters(IEnumerable<Rune> training, bool hasUnknown) =>
+        new CharacterVocabulary([.. training.Distinct().Order()], hasUnknown);
 
     /// <summary>The vocabulary that <see cref="ToJson"/> wrote.</summary>
     /// <param name="name">What messages call the text.</param>
@@ -110,9 +111,13 @@ public abstract class TextVocabulary
         public static Format<Stored> Format { get; } = new ObjectFormat<Stored>("a vocabulary", new(TextUnit.Bytes, "", false))
             .Required("unit", "What the text is cut into.", Names.Of<TextUnit>(), s => s.Unit, (s, v) => s with { Unit = v })
             .Key("vocabulary", "The characters in the order of their tokens.", new TextFormat(), s => s.Characters, (s, v) => s with { Characters = v })
-            .Key("unknown", "Whether a last token stands for all other characters.", new BooleanFormat(), s => s.HasUnknown, (s, v) => s with { HasUnknown = v })
-            .Optional("words", "The words in the order of their tokens.", new ListFormat<string>("words", new TextFormat()), s => s.Words, (s, v) => s with { Words = v })
-            .Optional("merges", "Pairs of parts, in the order in which they are merged.", new ListFormat<string>("merges", new TextFormat()), s => s.Merges, (s, v) => s with { Merges = v })
-            .Optional("tokenizer", "The kind of a tokenizer, and its files in Base64.", new ListFormat<string>("texts", new TextFormat()), s => s.Tokenizer, (s, v) => s with { Tokenizer = v });
+            .Key("unknown", "Whether a last token stands for all other characters.", new BooleanFormat(), s => s.HasUnknown,
+                (s, v) => s with { HasUnknown = v })
+            .Optional("words", "The words in the order of their tokens.", new ListFormat<string>("words", new TextFormat()), s => s.Words,
+                (s, v) => s with { Words = v })
+            .Optional("merges", "Pairs of parts, in the order in which they are merged.", new ListFormat<string>("merges", new TextFormat()), s => s.Merges,
+                (s, v) => s with { Merges = v })
+            .Optional("tokenizer", "The kind of a tokenizer, and its files in Base64.", new ListFormat<string>("texts", new TextFormat()), s => s.Tokenizer,
+                (s, v) => s with { Tokenizer = v });
     }
 }

@@ -34,7 +34,8 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
     {
         if (Directory.Exists(path))
         {
-            path = Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).FirstOrDefault(file => Path.GetFileName(file) is "vocab.json" or "vocab.txt" || file.EndsWith(".model", StringComparison.Ordinal))
+            path = Directory.EnumerateFiles(path).Order(StringComparer.Ordinal)
+                .FirstOrDefault(file => Path.GetFileName(file) is "vocab.json" or "vocab.txt" || file.EndsWith(".model", StringComparison.Ordinal))
                 ?? throw Refuse(path, "the folder has no vocab.json, vocab.txt or .model file");
         }
 
@@ -62,7 +63,8 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
-            throw new InvalidInputException($"the tokenizer cannot be read: {problem.Message}", "Give its files as they were published", new SourceLocation(name), problem);
+            throw new InvalidInputException($"the tokenizer cannot be read: {problem.Message}", "Give its files as they were published",
+                new SourceLocation(name), problem);
         }
     }
 
@@ -85,7 +87,8 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
     private BpeTokenizer ByteLevel()
     {
         Dictionary<string, int> vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(Files[0]) ?? [];
-        if (vocabulary.Count == 0 || vocabulary.Values.Any(token => token < 0 || token > 4 * vocabulary.Count)) throw new InvalidDataException("its numbers are none of a vocabulary");
+        if (vocabulary.Count == 0 || vocabulary.Values.Any(token => token < 0 || token > 4 * vocabulary.Count))
+            throw new InvalidDataException("its numbers are none of a vocabulary");
         return BpeTokenizer.Create(new BpeOptions(vocabulary)
         {
             Merges = Lines(Files[1]).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)),
@@ -104,12 +107,14 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"the file of the tokenizer cannot be read: {problem.Message}", "Give data.tokenizer a file that is there", new SourceLocation(path), problem);
+            throw new InvalidInputException($"the file of the tokenizer cannot be read: {problem.Message}", "Give data.tokenizer a file that is there",
+                new SourceLocation(path), problem);
         }
     }
 
     private static InvalidInputException Refuse(string path, string problem) => new(
-        problem, "Give vocab.json with merges.txt beside it (byte-level pairs), a .model file (SentencePiece) or vocab.txt (WordPiece)", new SourceLocation(path));
+        problem, "Give vocab.json with merges.txt beside it (byte-level pairs), a .model file (SentencePiece) or vocab.txt (WordPiece)",
+        new SourceLocation(path));
 
     /// <summary>GPT-2's words: a space belongs to the word behind it.</summary>
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]

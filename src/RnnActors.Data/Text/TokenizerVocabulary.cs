@@ -47,7 +47,8 @@ internal sealed class TokenizerVocabulary : TextVocabulary
     public override bool BeginsWord(int token)
     {
         string entry = _entries[token];
-        return entry.Length > 0 && (_file.Kind == TokenizerKind.WordPiece ? !entry.StartsWith("##", StringComparison.Ordinal) : entry[0] is 'Ġ' or 'Ċ' or BytePairs.WordMark);
+        return entry.Length > 0
+            && (_file.Kind == TokenizerKind.WordPiece ? !entry.StartsWith("##", StringComparison.Ordinal) : entry[0] is 'Ġ' or 'Ċ' or BytePairs.WordMark);
     }
 
     /// <summary>Of the text, since a line's first word may have no mark.</summary>
@@ -73,7 +74,8 @@ internal sealed class TokenizerVocabulary : TextVocabulary
 
     private protected override Stored ToStored() => new(Unit, "", false) { Tokenizer = [_file.Kind.ToString(), .. _file.Files.Select(Convert.ToBase64String)] };
 
-    /// <summary>A character of several bytes comes with its last token. What a token adds is told beside the tokens before it, since a space may depend on them.</summary>
+    /// <summary>A character of several bytes comes with its last token. What a token adds is told
+    /// beside the tokens before it, since a space may depend on them.</summary>
     private sealed class PieceDecoder(TokenizerVocabulary vocabulary) : TokenDecoder
     {
         private readonly List<int> _tokens = [];

@@ -4,7 +4,8 @@ using RnnActors.Data.Files;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>Vectors of words that somebody trained before, of the words of a vocabulary. GloVe's and word2vec's text format: a word and its values in each line, perhaps behind a line with both numbers.</summary>
+/// <summary>Vectors of words that somebody trained before, of the words of a vocabulary. GloVe's and word2vec's
+/// text format: a word and its values in each line, perhaps behind a line with both numbers.</summary>
 /// <param name="Values">(words of the vocabulary, dimensions); null for a word that has none.</param>
 /// <param name="Dimensions">Values of each vector.</param>
 public sealed record WordVectors(IReadOnlyList<float[]?> Values, int Dimensions)
@@ -27,23 +28,28 @@ public sealed record WordVectors(IReadOnlyList<float[]?> Values, int Dimensions)
             number++;
             string[] fields = line.TrimEnd().Split(' ');
             if (number == 1 && fields.Length == 2 && fields.All(field => int.TryParse(field, out _))) continue; // word2vec's head
-            if (fields.Length < 3) throw new InvalidInputException("this line is no word with its values", "Give GloVe's or word2vec's text format", new SourceLocation(shown, number));
+            if (fields.Length < 3) throw new InvalidInputException("this line is no word with its values", "Give GloVe's or word2vec's text format",
+                new SourceLocation(shown, number));
             if (dimensions == 0) dimensions = fields.Length - 1;
             if (fields.Length - 1 != dimensions)
-                throw new InvalidInputException($"this line has {fields.Length - 1} values, but the first one has {dimensions}", "Correct it, or leave it out", new SourceLocation(shown, number));
+                throw new InvalidInputException($"this line has {fields.Length - 1} values, but the first one has {dimensions}", "Correct it, or leave it out",
+                    new SourceLocation(shown, number));
             if (!wanted.Contains(fields[0])) continue;
             float[] vector = new float[dimensions];
             for (int i = 0; i < dimensions; i++)
             {
                 if (!float.TryParse(fields[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out vector[i]) || !float.IsFinite(vector[i]))
-                    throw new InvalidInputException($"\"{fields[i + 1]}\" is no number", "Correct it, or leave the line out", new SourceLocation(shown, number));
+                    throw new InvalidInputException($"\"{fields[i + 1]}\" is no number", "Correct it, or leave the line out",
+                        new SourceLocation(shown, number));
             }
 
             found.TryAdd(fields[0], vector);
         }
 
         var vectors = new WordVectors([.. words.Select(word => found.GetValueOrDefault(word) ?? found.GetValueOrDefault(word.ToLowerInvariant()))], dimensions);
-        return vectors.Found > 0 ? vectors : throw new InvalidInputException("none of the training words has a vector in it", "Give vectors of the same language", new SourceLocation(shown));
+        return vectors.Found > 0
+            ? vectors
+            : throw new InvalidInputException("none of the training words has a vector in it", "Give vectors of the same language", new SourceLocation(shown));
     }
 
     private static IEnumerable<string> Lines(string path, string shown)

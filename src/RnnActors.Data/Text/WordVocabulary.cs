@@ -3,8 +3,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// The words of a text, the most frequent first, behind <c>&lt;unk&gt;</c> for all others and <c>&lt;eos&gt;</c> for the end of a line. Texts that were prepared for language models,
-/// such as the Penn Treebank, have words of these names already.
+/// The words of a text, the most frequent first, behind <c>&lt;unk&gt;</c> for all others and <c>&lt;eos&gt;</c> for the end of a line. Texts that were
+/// prepared for language models, such as the Penn Treebank, have words of these names already.
 /// </summary>
 internal sealed class WordVocabulary : TextVocabulary
 {

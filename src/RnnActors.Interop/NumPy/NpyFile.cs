@@ -7,8 +7,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Interop.NumPy;
 
 /// <summary>
-/// NumPy's .npy format, versions 1 to 3 (NEP 1): a magic, a header in Python's notation, the values. Files are read as hostile: nothing is allocated before its length is known to
-/// lie inside the file.
+/// NumPy's .npy format, versions 1 to 3 (NEP 1): a magic, a header in Python's notation, the values. Files are read as hostile: nothing is allocated before its
+/// length is known to lie inside the file.
 /// </summary>
 public static partial class NpyFile
 {
@@ -48,7 +48,8 @@ public static partial class NpyFile
         NumPyType type = NumPyType.Parse(match.Groups["type"].Value, path);
         long[] shape = Shape(match.Groups["shape"].Value, path);
         long bytes = type.Bytes;
-        foreach (long extent in shape) bytes = extent > 0 && bytes > long.MaxValue / extent ? throw Malformed(path, "its shape is larger than any file") : bytes * extent;
+        foreach (long extent in shape)
+            bytes = extent > 0 && bytes > long.MaxValue / extent ? throw Malformed(path, "its shape is larger than any file") : bytes * extent;
         long there = length - start.Length - more.Length - headerLength;
         if (bytes != there) throw Malformed(path, $"its shape asks for {bytes} bytes of values, and {there} follow");
         if (bytes > Array.MaxLength) throw Malformed(path, "it is larger than 2 GB");
@@ -61,7 +62,8 @@ public static partial class NpyFile
     {
         string shape = array.Shape.Count == 1 ? $"({array.Shape[0]},)" : $"({string.Join(", ", array.Shape)})";
         string order = array.Type.Bytes == 1 ? "|" : "<";
-        string header = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{order}{array.Type.Kind}{array.Type.Size}', 'fortran_order': False, 'shape': {shape}, }}");
+        string header = string.Create(CultureInfo.InvariantCulture,
+            $"{{'descr': '{order}{array.Type.Kind}{array.Type.Size}', 'fortran_order': False, 'shape': {shape}, }}");
         int length = (Magic.Length + 4 + header.Length + 1 + Alignment - 1) / Alignment * Alignment;
         byte[] start = new byte[length];
         Magic.CopyTo(start);
@@ -117,6 +119,7 @@ public static partial class NpyFile
     internal static InvalidInputException Malformed(string path, string problem, Exception? cause = null) =>
         new($"this is not a whole NumPy file: {problem}", "It may be truncated, damaged, or of another kind", new SourceLocation(path), cause);
 
-    [GeneratedRegex(@"^\{'descr': '(?<type>[^']{1,40})', 'fortran_order': (?<fortran>True|False), 'shape': \((?<shape>[0-9, L]*)\),? ?\} *\n?$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\{'descr': '(?<type>[^']{1,40})', 'fortran_order': (?<fortran>True|False), 'shape': \((?<shape>[0-9, L]*)\),? ?\} *\n?$",
+        RegexOptions.NonBacktracking)]
     private static partial Regex Header();
 }

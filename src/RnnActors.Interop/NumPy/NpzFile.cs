@@ -40,7 +40,8 @@ public static class NpzFile
             long total = 0;
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
-                if (!entry.FullName.EndsWith(Extension, StringComparison.Ordinal)) throw NpyFile.Malformed(path, $"it holds '{entry.FullName}', which is no array");
+                if (!entry.FullName.EndsWith(Extension, StringComparison.Ordinal))
+                    throw NpyFile.Malformed(path, $"it holds '{entry.FullName}', which is no array");
                 string name = entry.FullName[..^Extension.Length];
                 if (!names.Add(name)) throw NpyFile.Malformed(path, $"it holds '{name}' twice");
                 total += entry.Length;

@@ -21,11 +21,14 @@ public sealed class NumPyArray
 
     internal ReadOnlySpan<byte> Bytes => _bytes;
 
-    public static NumPyArray Of(ReadOnlySpan<float> values, params long[] shape) => new(new('f', 4, false), Checked(shape, values.Length), MemoryMarshal.AsBytes(values).ToArray());
+    public static NumPyArray Of(ReadOnlySpan<float> values, params long[] shape) =>
+        new(new('f', 4, false), Checked(shape, values.Length), MemoryMarshal.AsBytes(values).ToArray());
 
-    public static NumPyArray Of(ReadOnlySpan<double> values, params long[] shape) => new(new('f', 8, false), Checked(shape, values.Length), MemoryMarshal.AsBytes(values).ToArray());
+    public static NumPyArray Of(ReadOnlySpan<double> values, params long[] shape) =>
+        new(new('f', 8, false), Checked(shape, values.Length), MemoryMarshal.AsBytes(values).ToArray());
 
-    public static NumPyArray Of(ReadOnlySpan<long> values, params long[] shape) => new(new('i', 8, false), Checked(shape, values.Length), MemoryMarshal.AsBytes(values).ToArray());
+    public static NumPyArray Of(ReadOnlySpan<long> values, params long[] shape) =>
+        new(new('i', 8, false), Checked(shape, values.Length), MemoryMarshal.AsBytes(values).ToArray());
 
     /// <summary>Texts, as UTF-32 of one width.</summary>
     public static NumPyArray Of(IReadOnlyList<string> texts)
@@ -81,5 +84,7 @@ public sealed class NumPyArray
     }
 
     private static long[] Checked(long[] shape, int count) =>
-        shape.Aggregate(1L, (product, extent) => checked(product * extent)) == count ? shape : throw new ArgumentException("The shape has another number of values.", nameof(shape));
+        shape.Aggregate(1L, (product, extent) => checked(product * extent)) == count
+            ? shape
+            : throw new ArgumentException("The shape has another number of values.", nameof(shape));
 }

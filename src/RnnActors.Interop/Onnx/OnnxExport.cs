@@ -19,7 +19,8 @@ public static class OnnxExport
             RowsExport task => [RowsGraph.Write(exported, task)],
             WindowExport task => [WindowGraph.Write(exported, task, rows ?? task.Horizon)],
             PairsExport task => PairsGraph.Write(exported, task),
-            _ => throw new InvalidInputException($"a task of this kind ({exported.Task.GetType().Name}) is not exported to ONNX", "Export its parameters with --pytorch"),
+            _ => throw new InvalidInputException($"a task of this kind ({exported.Task.GetType().Name}) is not exported to ONNX",
+            "Export its parameters with --pytorch"),
         };
     }
 }

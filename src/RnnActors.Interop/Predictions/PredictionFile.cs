@@ -36,21 +36,25 @@ public static class PredictionFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InvalidInputException($"the answer cannot be written: {e.Message.TrimEnd('.')}", "Give another file with --out", new SourceLocation(path), e);
+            throw new InvalidInputException($"the answer cannot be written: {e.Message.TrimEnd('.')}", "Give another file with --out", new SourceLocation(path),
+                e);
         }
     }
 
-    private static NumPyArray ArrayOf(PredictionColumn column) => column.Numbers is { } numbers ? NumPyArray.Of([.. numbers], numbers.Count) : NumPyArray.Of(column.Cells);
+    private static NumPyArray ArrayOf(PredictionColumn column) =>
+        column.Numbers is { } numbers ? NumPyArray.Of([.. numbers], numbers.Count) : NumPyArray.Of(column.Cells);
 
     private static IReadOnlyList<PredictionColumn> Distinct(string path, PredictionTable table) =>
         table.Columns.GroupBy(column => column.Name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice
-            ? throw new InvalidInputException($"two columns are called '{twice}', and in such a file each has a name of its own", "Write CSV", new SourceLocation(path))
+            ? throw new InvalidInputException($"two columns are called '{twice}', and in such a file each has a name of its own", "Write CSV",
+                new SourceLocation(path))
             : table.Columns;
 
     private static void WriteParquet(string path, PredictionTable table) => Task.Run(async () =>
     {
         var columns = Distinct(path, table);
-        DataField[] fields = [.. columns.Select(column => column.Numbers is null ? new DataField<string>(column.Name) : (DataField)new DataField<double>(column.Name))];
+        DataField[] fields =
+            [.. columns.Select(column => column.Numbers is null ? new DataField<string>(column.Name) : (DataField)new DataField<double>(column.Name))];
         FileStream stream = File.Create(path);
         await using (stream.ConfigureAwait(false))
         {

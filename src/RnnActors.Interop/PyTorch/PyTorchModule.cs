@@ -21,8 +21,10 @@ internal sealed class PyTorchModule(Model model)
 
     private static readonly HashSet<string> Reserved =
     [
-        "torch", "nn", "self", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if",
-        "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "forward", "train", "eval", "float", "half", "to", "type",
+        "torch", "nn", "self", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for",
+        "from", "global", "if",
+        "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "forward", "train", "eval",
+        "float", "half", "to", "type",
     ];
 
     /// <exception cref="InvalidInputException">torch.nn has no module for a layer.</exception>
@@ -30,7 +32,9 @@ internal sealed class PyTorchModule(Model model)
     {
         for (int layer = 0; layer < model.Spec.Layers.Count; layer++) Write(layer, model.Spec.Layers[layer]);
         string[] inputs = [.. model.Inputs.Select(input => Identifier(input.Name))];
-        string shapes = string.Join("; ", model.Inputs.Select(input => input.Shape.IsTokens ? $"{input.Name}: (batch, steps) of tokens" : $"{input.Name}: (batch, steps, {input.Shape.Features})"));
+        string shapes = string.Join("; ",
+            model.Inputs.Select(input =>
+            input.Shape.IsTokens ? $"{input.Name}: (batch, steps) of tokens" : $"{input.Name}: (batch, steps, {input.Shape.Features})"));
         return $$""""
             """What rnnactors export wrote. It needs torch alone; the parameters lie in {{file}} beside it.
 
@@ -104,7 +108,12 @@ internal sealed class PyTorchModule(Model model)
                 Run(made, Function(activation.Function, reads[0]));
                 break;
             case Pooling pooling:
-                Run(made, pooling.Mode switch { PoolingMode.Mean => $"{reads[0]}.mean(1)", PoolingMode.Max => $"{reads[0]}.amax(1)", _ => $"{reads[0]}[:, -1]" });
+                Run(made, pooling.Mode switch
+                {
+                    PoolingMode.Mean => $"{reads[0]}.mean(1)",
+                    PoolingMode.Max => $"{reads[0]}.amax(1)",
+                    _ => $"{reads[0]}[:, -1]",
+                });
                 break;
             case LearnedState learned:
                 Make(name, $"nn.ParameterDict({{\"weight\": torch.zeros({learned.Units})}})");
@@ -171,5 +180,6 @@ internal sealed class PyTorchModule(Model model)
     private void Line(string line) => _run.Append(CultureInfo.InvariantCulture, $"        {line}\n");
 
     private InvalidInputException Refuse(int layer, string why) => new(
-        $"the layer '{model.NameOf(layer)}' ({model.Spec.Layers[layer].Kind}) cannot be written for PyTorch: {why}", "Export the network with --onnx, or its parameters with --numpy");
+        $"the layer '{model.NameOf(layer)}' ({model.Spec.Layers[layer].Kind}) cannot be written for PyTorch: {why}",
+        "Export the network with --onnx, or its parameters with --numpy");
 }

@@ -11,5 +11,6 @@ internal sealed record ImportedTensor(string Name, IReadOnlyList<long> Shape, fl
 
     /// <exception cref="InvalidInputException">It has another shape.</exception>
     public float[] Take(string what, string path, params long[] shape) => HasShape(shape) ? Values : throw new InvalidInputException(
-        $"'{Name}' is {ShownShape}, but {what} is [{string.Join(", ", shape)}]", "Give a specification whose layers have these shapes", new SourceLocation(path));
+        $"'{Name}' is {ShownShape}, but {what} is [{string.Join(", ", shape)}]", "Give a specification whose layers have these shapes",
+        new SourceLocation(path));
 }

@@ -6,8 +6,9 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Interop.Weights;
 
 /// <summary>
-/// The weights of Keras in the order of <c>model.get_weights()</c>: of each layer the kernel (I, gates · H), the recurrent kernel (H, gates · H), the bias; of Bidirectional those of the
-/// forward direction first. Gates i, f, c, o and z, r, h become i, f, g, o and r, z, n. A GRU with reset_after has two biases, the others one, beside which ours is zero.
+/// The weights of Keras in the order of <c>model.get_weights()</c>: of each layer the kernel (I, gates · H), the recurrent kernel (H, gates · H), the bias; of
+/// Bidirectional those of the forward direction first. Gates i, f, c, o and z, r, h become i, f, g,
+/// o and r, z, n. A GRU with reset_after has two biases, the others one, beside which ours is zero.
 /// </summary>
 internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> tensors, Model model)
 {
@@ -21,7 +22,8 @@ internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> te
         for (int layer = 0; layer < model.Spec.Layers.Count; layer++) Read(model.NameOf(layer), model.Spec.Layers[layer]);
         if (_next == tensors.Count) return _parameters;
         throw new InvalidInputException(
-            $"no layer of the specification takes '{tensors[_next].Name}' {tensors[_next].ShownShape}{(tensors.Count - _next > 1 ? $" and {tensors.Count - _next - 1} more" : "")}",
+            $"no layer of the specification takes '{tensors[_next].Name}' "
+            + $"{tensors[_next].ShownShape}{(tensors.Count - _next > 1 ? $" and {tensors.Count - _next - 1} more" : "")}",
             "Add the layer, or remove the array", new SourceLocation(path));
     }
 
@@ -34,7 +36,8 @@ internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> te
             case SimpleRnn or Gru or Lstm { Projection: 0, LayerNorm: false }:
                 var recurrent = (Recurrent)spec;
                 for (int layer = 0; layer < recurrent.Layers; layer++)
-                    for (int direction = 0; direction < recurrent.Directions; direction++) Read(name, recurrent, $"_l{layer}{(direction == 0 ? "" : "_reverse")}");
+                    for (int direction = 0; direction < recurrent.Directions; direction++)
+                        Read(name, recurrent, $"_l{layer}{(direction == 0 ? "" : "_reverse")}");
                 break;
             case Embedding:
                 ParameterSlot table = model.Layout[$"{name}.weight"];
@@ -49,7 +52,8 @@ internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> te
                 foreach (ParameterSlot slot in slots) Store(slot, Next($"'{slot.Name}'", slot.Rows));
                 break;
             default:
-                throw new InvalidInputException($"the layer '{name}' ({spec.Kind}) has parameters, and Keras has no such layer", "Import a specification without it", new SourceLocation(path));
+                throw new InvalidInputException($"the layer '{name}' ({spec.Kind}) has parameters, and Keras has no such layer",
+                    "Import a specification without it", new SourceLocation(path));
         }
     }
 
@@ -72,7 +76,8 @@ internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> te
             if (spec is Gru)
             {
                 throw new InvalidInputException(
-                    $"'{tensors[_next].Name}' is the one bias of a GRU with reset_after=False, which resets the state before its product; that is another function than the GRU here, of PyTorch and of cuDNN",
+                    $"'{tensors[_next].Name}' is the one bias of a GRU with reset_after=False, which resets the state before its product; that is another "
+                    + $"function than the GRU here, of PyTorch and of cuDNN",
                     "Train it with reset_after=True, Keras's default", new SourceLocation(path));
             }
 
@@ -85,7 +90,8 @@ internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> te
     private float[] Next(string what, params long[] shape)
     {
         if (_next == tensors.Count)
-            throw new InvalidInputException($"the file ends before {what}, [{string.Join(", ", shape)}]", "Give a specification whose layers the file has", new SourceLocation(path));
+            throw new InvalidInputException($"the file ends before {what}, [{string.Join(", ", shape)}]", "Give a specification whose layers the file has",
+                new SourceLocation(path));
         return tensors[_next++].Take(what, path, shape);
     }
 

@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Interop.Weights;
 
 /// <summary>
-/// A state_dict. Its modules are found by their names, or, where these differ from ours, by their kind and shapes: a file need not be in the order of the layers. What fits several is
-/// refused until the user says which it is. Biases that a module was made without are zeros.
+/// A state_dict. Its modules are found by their names, or, where these differ from ours, by their kind and shapes: a file need not be in the order of the
+/// layers. What fits several is refused until the user says which it is. Biases that a module was made without are zeros.
 /// </summary>
 internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> tensors, Model model, IReadOnlyDictionary<string, string> map)
 {
@@ -20,10 +20,12 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
         (string Name, ParameterSlot[] Slots)[] layers =
         [
             .. Enumerable.Range(0, model.Spec.Layers.Count).Select(model.NameOf)
-                .Select(name => (name, model.Layout.Slots.Where(slot => slot.Name.StartsWith(name + ".", StringComparison.Ordinal)).ToArray())).Where(layer => layer.Item2.Length > 0),
+                .Select(name => (name, model.Layout.Slots.Where(slot => slot.Name.StartsWith(name + ".", StringComparison.Ordinal)).ToArray()))
+                    .Where(layer => layer.Item2.Length > 0),
         ];
         if (map.Keys.FirstOrDefault(key => layers.All(layer => layer.Name != key)) is { } unknown)
-            throw new InvalidInputException($"--map names the layer '{unknown}', and there is none", $"There are: {string.Join(", ", layers.Select(layer => layer.Name))}");
+            throw new InvalidInputException($"--map names the layer '{unknown}', and there is none",
+                $"There are: {string.Join(", ", layers.Select(layer => layer.Name))}");
         HashSet<string> taken = [.. map.Values];
         Dictionary<string, string> chosen = new(map);
         foreach ((string name, _) in layers.Where(layer => !chosen.ContainsKey(layer.Name) && modules.Contains(layer.Name) && !taken.Contains(layer.Name)))
@@ -40,7 +42,8 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
                 1 => fitting[0],
                 0 => throw Missing(name, slots, [.. modules.Where(module => !taken.Contains(module))]),
                 _ => throw new InvalidInputException(
-                    $"the layer '{name}' may be any of {string.Join(", ", fitting.Select(module => $"'{module}'"))}", $"Say which: --map {name}={fitting[0]}", new SourceLocation(path)),
+                    $"the layer '{name}' may be any of {string.Join(", ", fitting.Select(module => $"'{module}'"))}", $"Say which: --map {name}={fitting[0]}",
+                    new SourceLocation(path)),
             };
             taken.Add(chosen[name]);
         }
@@ -49,7 +52,9 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
         string[] left = [.. tensors.Select(tensor => tensor.Name).Where(name => !_used.Contains(name))];
         if (left.Length == 0) return _parameters;
         throw new InvalidInputException(
-            $"no layer of the specification takes {string.Join(", ", left.Take(5).Select(name => $"'{name}' {_byName[name].ShownShape}"))}{(left.Length > 5 ? $" and {left.Length - 5} more" : "")}",
+            $"no layer of the specification takes "
+            + $"{string.Join(", ", left.Take(5).Select(name => $"'{name}' {_byName[name].ShownShape}"))}"
+            + $"{(left.Length > 5 ? $" and {left.Length - 5} more" : "")}",
             "Add the layer, or remove the tensor", new SourceLocation(path));
     }
 
@@ -79,7 +84,8 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
                 _used.Add(name);
             }
             else if (!MayMiss(slot.Name[(layer.Length + 1)..]))
-                throw new InvalidInputException($"there is no '{name}', which the layer '{layer}' needs", "Give a specification whose layers the file has", new SourceLocation(path));
+                throw new InvalidInputException($"there is no '{name}', which the layer '{layer}' needs", "Give a specification whose layers the file has",
+                    new SourceLocation(path));
         }
     }
 

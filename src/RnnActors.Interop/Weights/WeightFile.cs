@@ -10,9 +10,11 @@ namespace RnnActors.Interop.Weights;
 public static class WeightFile
 {
     /// <summary>The parameters of a file, as the model lays them out, (P).</summary>
-    /// <param name="path">A state_dict in safetensors (PyTorch's names and shapes), or the weights of Keras in an .npz, in the order of <c>model.get_weights()</c>.</param>
+    /// <param name="path">A state_dict in safetensors (PyTorch's names and shapes), or the weights
+    /// of Keras in an .npz, in the order of <c>model.get_weights()</c>.</param>
     /// <param name="map">Of our layers, the modules of the file that they are, where shapes leave it open.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read, or does not fit the model: a tensor is missing, is left over, or has another shape.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read, or does not fit the model:
+    /// a tensor is missing, is left over, or has another shape.</exception>
     public static float[] Read(string path, Model model, IReadOnlyDictionary<string, string>? map = null)
     {
         map ??= new Dictionary<string, string>();
@@ -27,10 +29,12 @@ public static class WeightFile
                 return IsPyTorch(tensors) ? new PyTorchWeights(path, tensors, model, map).Read() : new KerasWeights(path, tensors, model).Read();
             case ".H5" or ".KERAS" or ".HDF5":
                 throw new InvalidInputException(
-                    "HDF5 is not read", "In Python: np.savez('weights.npz', *keras.models.load_model(FILE).get_weights()); then import that", new SourceLocation(path));
+                    "HDF5 is not read", "In Python: np.savez('weights.npz', *keras.models.load_model(FILE).get_weights()); then import that",
+                    new SourceLocation(path));
             case ".PT" or ".PTH" or ".BIN" or ".PKL":
                 throw new InvalidInputException(
-                    "a pickle is not read: reading it could run a program", "In Python: safetensors.torch.save_file(model.state_dict(), 'weights.safetensors'); then import that",
+                    "a pickle is not read: reading it could run a program",
+                    "In Python: safetensors.torch.save_file(model.state_dict(), 'weights.safetensors'); then import that",
                     new SourceLocation(path));
             default:
                 throw new InvalidInputException("weights are read from .safetensors and .npz", "Give such a file", new SourceLocation(path));
@@ -41,12 +45,14 @@ public static class WeightFile
     private static bool IsPyTorch(IEnumerable<ImportedTensor> tensors) =>
         tensors.Any(tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal) || tensor.Name.Contains("weight_ih_l", StringComparison.Ordinal));
 
-    private static ImportedTensor[] Safetensors(string path) => [.. SafetensorsFile.Read(path).Tensors.Select(tensor => new ImportedTensor(tensor.Name, tensor.Shape, tensor.Type switch
+    private static ImportedTensor[] Safetensors(string path) =>
+        [.. SafetensorsFile.Read(path).Tensors.Select(tensor => new ImportedTensor(tensor.Name, tensor.Shape, tensor.Type switch
     {
         TensorType.F32 => tensor.Values<float>().ToArray(),
         TensorType.F64 => [.. tensor.Values<double>().ToArray().Select(value => (float)value)],
         TensorType.F16 => [.. tensor.Values<Half>().ToArray().Select(value => (float)value)],
         TensorType.BF16 => [.. MemoryMarshal.Cast<byte, ushort>(tensor.Bytes).ToArray().Select(value => BitConverter.Int32BitsToSingle(value << 16))],
-        _ => throw new InvalidInputException($"'{tensor.Name}' holds {tensor.Type.FormatName()}, and parameters are floating-point numbers", "Save it as float32", new SourceLocation(path)),
+        _ => throw new InvalidInputException($"'{tensor.Name}' holds {tensor.Type.FormatName()}, and parameters are floating-point numbers",
+        "Save it as float32", new SourceLocation(path)),
     }))];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RnnActors.Core.Explanations;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks;
@@ -15,7 +16,8 @@ internal static class Explainer
     /// <param name="tell">Told what is done, for people who wait.</param>
     /// <exception cref="InvalidInputException">There is no such row, or it cannot be explained so.</exception>
     public static Explanation Explain(
-        string run, TrainedNetwork network, ExplainedRows rows, ExplainedRows? others, ExplanationOptions options, Action<string>? tell = null, CancellationToken cancellation = default)
+        string run, TrainedNetwork network, ExplainedRows rows, ExplainedRows? others, ExplanationOptions options, Action<string>? tell = null,
+        CancellationToken cancellation = default)
     {
         RefuseMissing(rows, options);
         int[] looked = others is null ? [] : RowRanking.Spread(others.Data.Rows, options.MostRows);
@@ -25,13 +27,15 @@ internal static class Explainer
         ExplainedExample example = rows.Open(network, row, options.Choice);
         IReadOnlyList<ExampleInput> inputs = ExampleInput.Read(example.Data, example.Row);
         tell?.Invoke($"explaining {example.Explained}");
-        Attribution attribution = Attributions.Compute(network.Model, network.Parameters, inputs, example.Scalar, options.Method, example.Data.IsRagged, cancellation);
+        Attribution attribution =
+            Attributions.Compute(network.Model, network.Parameters, inputs, example.Scalar, options.Method, example.Data.IsRagged, cancellation);
         IReadOnlyList<CellActivity> cells = CellActivities.Compute(network.Model, network.Parameters, inputs, example.Scalar, example.Data.IsRagged);
         if (looked.Length > 0 && cells.Count > 0) tell?.Invoke("looking for what units respond to");
         IReadOnlyList<LayerResponses> responses =
             looked.Length > 0 && cells.Count > 0 ? LayerResponses.Compute(network.Model, network.Parameters, others!.Data, looked, Places, cancellation) : [];
         bool isHigherSurer = others?.IsHigherSurer ?? true;
-        RankedRow[] bySurety = [.. ranked.Where(one => double.IsFinite(one.Certainty)).OrderByDescending(one => isHigherSurer ? one.Certainty : -one.Certainty).ThenBy(one => one.Row)];
+        RankedRow[] bySurety = [.. ranked.Where(one => double.IsFinite(one.Certainty)).OrderByDescending(one => isHigherSurer ? one.Certainty : -one.Certainty)
+            .ThenBy(one => one.Row)];
         return new Explanation
         {
             Run = run,
@@ -46,7 +50,8 @@ internal static class Explainer
             Output = attribution.Output * example.Scale,
             Baseline = attribution.Baseline * example.Scale,
             Passes = attribution.Passes,
-            Inputs = [.. attribution.Inputs.Select(input => new AttributedInput(example.Inputs[input.Input], [.. input.Values.Select(value => value * example.Scale)]))],
+            Inputs = [.. attribution.Inputs.Select(input =>
+            new AttributedInput(example.Inputs[input.Input], [.. input.Values.Select(value => value * example.Scale)]))],
             Cells = cells,
             Gradients = [.. cells.Select(cell => new GradientFlow(cell.Name, cell.Kind, cell.GradientByDistance(StepOf(network, example, cell))))],
             Layers = [.. responses.Select(layer => Layer(others!, layer))],
@@ -60,12 +65,15 @@ internal static class Explainer
     private static void RefuseMissing(ExplainedRows rows, ExplanationOptions options)
     {
         if (options.Row is not { } row || (row >= 1 && row <= rows.Data.Rows)) return;
-        throw new InvalidInputException($"--row is {row}, but the {rows.Part} part has {Figures.Plural(rows.Data.Rows, "row")}", $"Give a number from 1 to {rows.Data.Rows}");
+        throw new InvalidInputException($"--row is {row}, but the {rows.Part} part has {Figures.Plural(rows.Data.Rows, "row")}",
+            $"Give a number from 1 to {rows.Data.Rows}");
     }
 
     /// <summary>The step of a layer at which the output is computed that is explained; null where it has other steps, or all outputs are explained.</summary>
     private static int? StepOf(TrainedNetwork network, ExplainedExample example, CellActivity cell) =>
-        example.Step is { } step && network.Model.Output.IsSequence && network.Model.Output.Axis.Input == cell.Axis ? step * network.Model.Output.Axis.StepsEach / cell.StepsEach : null;
+        example.Step is { } step && network.Model.Output.IsSequence && network.Model.Output.Axis.Input == cell.Axis
+            ? step * network.Model.Output.Axis.StepsEach / cell.StepsEach
+            : null;
 
     private static ExplainedLayer Layer(ExplainedRows rows, LayerResponses layer)
     {
@@ -74,7 +82,8 @@ internal static class Explainer
         return new ExplainedLayer(layer.Name, [.. layer.Units.Select(unit => new ExplainedUnit(
             unit.Unit + 1, unit.Mean, unit.Deviation, unit.Lowest, unit.Highest,
             [.. unit.Peaks.Select(peak => new UnitPlace(peak.Row + 1, Where(rows, layer, peak), peak.Value))],
-            [.. unit.Correlations.Select((value, i) => new UnitCorrelation(features[i], value)).OrderByDescending(one => Math.Abs(one.Correlation)).Take(Correlated)]))]);
+            [.. unit.Correlations.Select((value, i) => new UnitCorrelation(features[i], value)).OrderByDescending(one => Math.Abs(one.Correlation))
+                .Take(Correlated)]))]);
     }
 
     private static string Where(ExplainedRows rows, LayerResponses layer, UnitPeak peak) =>
@@ -83,11 +92,14 @@ internal static class Explainer
     private static IEnumerable<string> NotesOn(Attribution attribution, ExplanationOptions options, ExplainedRows? others, int looked)
     {
         if (options.Method == AttributionMethod.IntegratedGradients && !attribution.IsComplete)
-            yield return FormattableString.Invariant($"The attributions sum to {attribution.Sum:G4} and not to the difference of outputs, {attribution.Output - attribution.Baseline:G4}, also with {attribution.Passes} points.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"The attributions sum to {attribution.Sum:G4} and not to the difference of outputs, "
+                + $"{attribution.Output - attribution.Baseline:G4}, also with {attribution.Passes} points.");
         if (options.Method == AttributionMethod.Occlusion && attribution.Patch is { Steps: > 1 } or { Features: > 1 })
-            yield return $"Occluded together were {Figures.Plural(attribution.Patch.Steps, "step")} of {Figures.Plural(attribution.Patch.Features, "feature")}, since single values would be too many; they share what the output fell by.";
+            yield return $"Occluded together were {Figures.Plural(attribution.Patch.Steps, "step")} of "
+                + $"{Figures.Plural(attribution.Patch.Features, "feature")}, since single values would be too many; they share what the output fell by.";
         if (others is not null && looked < others.Data.Rows)
-            yield return $"For certain and uncertain rows, and for what units respond to, {Figures.Count(looked)} of {Figures.Count(others.Data.Rows)} {others.Part} rows were looked at, evenly spread.";
+            yield return $"For certain and uncertain rows, and for what units respond to, {Figures.Count(looked)} of {Figures.Count(others.Data.Rows)} "
+                + $"{others.Part} rows were looked at, evenly spread.";
         if (others is null) yield return "The run's data cannot be read as they were, so that nothing is said of other rows.";
     }
 }

@@ -37,7 +37,8 @@ internal static class RowRanking
                     output.Values.Slice(output.Layout.PositionOf(t, row) * output.Features, output.Features).CopyTo(own.AsSpan(t * output.Features));
                 RowVerdict verdict = rows.Judge(chunk[row], own);
                 var loss = rows.HasTruth ? network.Training.Loss.Evaluate(replica.RowsFor(batch, new ShardRows(row, 1)), 1, scratch) : default;
-                ranked.Add(new RankedRow(chunk[row] + 1, rows.Show(chunk[row]), verdict.Prediction, verdict.Truth, verdict.Certainty, loss.Count > 0 ? loss.Mean : double.NaN));
+                ranked.Add(new RankedRow(chunk[row] + 1, rows.Show(chunk[row]), verdict.Prediction, verdict.Truth, verdict.Certainty,
+                    loss.Count > 0 ? loss.Mean : double.NaN));
             }
         }
 

@@ -70,7 +70,8 @@ public sealed class RunFolder(string path)
     {
         try
         {
-            foreach (string path in Checkpoints.Steps().Select(Checkpoints.PathOf).Append(Checkpoints.BestPath).Append(LossesPath).Append(StoryPath).Append(ReportPath))
+            foreach (string path in Checkpoints.Steps().Select(Checkpoints.PathOf).Append(Checkpoints.BestPath).Append(LossesPath).Append(StoryPath)
+                .Append(ReportPath))
                 System.IO.File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -52,7 +52,8 @@ public sealed class PreparedRun
     {
         try
         {
-            return fitted?.Prepare(specification.Data, specification.BaseDirectory) ?? specification.Task.Prepare(specification.Data, specification.BaseDirectory, specification.Training);
+            return fitted?.Prepare(specification.Data, specification.BaseDirectory)
+                ?? specification.Task.Prepare(specification.Data, specification.BaseDirectory, specification.Training);
         }
         catch (InvalidInputException e) when (e.Where is null && specification.DataPath is { } path)
         {
@@ -64,7 +65,8 @@ public sealed class PreparedRun
     /// <exception cref="InvalidInputException">They do not fit.</exception>
     public static Model CreateModel(RunSpecification specification, PreparedTask task)
     {
-        var model = new Model(specification.Model.WithOutputs(specification.Training.Loss.OutputsFor(task.Target)).WithSteps(task.Train.Steps), task.Train.Inputs);
+        var model = new Model(specification.Model.WithOutputs(specification.Training.Loss.OutputsFor(task.Target)).WithSteps(task.Train.Steps),
+            task.Train.Inputs);
         ModelCheck.Matches(model, task.Train, specification.Training.Loss);
         return model;
     }

@@ -43,7 +43,8 @@ public sealed record RunOverview(PreparedRun Run, RunFolder Folder)
     public ArrangedThreads? Arrangement { get; init; }
 
     /// <summary>The same, with the arrangement of threads that is faster here, which changes no bit: measured where it is not known yet.</summary>
-    public RunOverview Arranged() => Cluster is not null || Arrangement is not null ? this : this with { Arrangement = ThreadArrangement.Choose(Run.Job, Offered) };
+    public RunOverview Arranged() =>
+        Cluster is not null || Arrangement is not null ? this : this with { Arrangement = ThreadArrangement.Choose(Run.Job, Offered) };
 
     public bool IsResumed => Start.Step > 0;
 

@@ -22,7 +22,8 @@ public sealed record BacktestReport(IReadOnlyList<OriginReport> Origins)
     /// <summary>The means of the rivals that could be made at every origin.</summary>
     public IReadOnlyList<NamedMetrics> Baselines =>
     [
-        .. Origins[0].Score.Baselines.Where(rival => Origins.All(origin => origin.Score.Baselines.Any(other => other.Key == rival.Key))).Select(rival => new NamedMetrics(
+        .. Origins[0].Score.Baselines.Where(rival => Origins.All(origin => origin.Score.Baselines.Any(other => other.Key == rival.Key)))
+            .Select(rival => new NamedMetrics(
             rival.Key, rival.Name.Split(" (")[0],
             MetricSummary.Each([.. Origins.Select(origin => origin.Score.Baselines.First(other => other.Key == rival.Key).Metrics)], MetricSummary.Mean))),
     ];

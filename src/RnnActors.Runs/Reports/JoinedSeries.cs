@@ -12,7 +12,8 @@ public static class JoinedSeries
         return first.Paths.Count > 0 ? Panels(score => score.Paths) : Panels(score => score.Series);
 
         IReadOnlyList<ComparedSeries> Panels(Func<Score, IReadOnlyList<ComparedSeries>> of) =>
-            [.. of(first).Select(panel => Join([.. report.Origins.Select(origin => of(origin.Score).FirstOrDefault(other => other.Name == panel.Name)).OfType<ComparedSeries>()]))];
+            [.. of(first).Select(panel =>
+                Join([.. report.Origins.Select(origin => of(origin.Score).FirstOrDefault(other => other.Name == panel.Name)).OfType<ComparedSeries>()]))];
     }
 
     private static ComparedSeries Join(ComparedSeries[] parts)
@@ -26,7 +27,9 @@ public static class JoinedSeries
             Actual = All(part => part.Actual),
             Predicted = All(part => part.Predicted),
             Times = times,
-            Band = Array.TrueForAll(parts, part => part.Band is not null) ? new(parts[0].Band!.Name, All(part => part.Band!.Lower), All(part => part.Band!.Upper)) : null,
+            Band = Array.TrueForAll(parts, part => part.Band is not null)
+            ? new(parts[0].Band!.Name, All(part => part.Band!.Lower), All(part => part.Band!.Upper))
+            : null,
             Rival = null,
             Caption = null,
         };

@@ -16,10 +16,16 @@ public static class SeveralRunsStory
     public static RunStory Of(BacktestReport report, string name, RunSpecification specification, string? command)
     {
         RunStory story = Of(
-            $"{name}: backtest", $"Forecast from {Figures.Plural(report.Origins.Count, "origin")}, each from the rows up to its last one, as if no later one had come.", "origins", "Seen until",
-            [.. report.Origins.Select(origin => new ToldRun(origin.SeenUntil, origin.ParameterHash, origin.Score))], report.Mean, report.Deviation, report.Baselines, specification, command);
+            $"{name}: backtest",
+            $"Forecast from {Figures.Plural(report.Origins.Count, "origin")}, each from the rows up to its last one, as if no later one had come.", "origins",
+            "Seen until",
+            [.. report.Origins.Select(origin => new ToldRun(origin.SeenUntil, origin.ParameterHash, origin.Score))], report.Mean, report.Deviation,
+                report.Baselines, specification, command);
         Score first = report.Origins[0].Score;
-        return story with { Pictures = ScorePictures.Of(new Score(first.Rows, first.Network, report.Mean, first.Columns) { Series = JoinedSeries.Of(report) }) };
+        return story with
+        {
+            Pictures = ScorePictures.Of(new Score(first.Rows, first.Network, report.Mean, first.Columns) { Series = JoinedSeries.Of(report) }),
+        };
     }
 
     /// <param name="folds">In their order.</param>
@@ -32,16 +38,23 @@ public static class SeveralRunsStory
             [.. folds.Select((fold, i) => new ToldRun($"fold {i + 1}", fold.ParameterHash, fold.Score!))], mean, deviation, baselines, specification, command);
         return story with
         {
-            Pictures = folds[^1].Score is { } last ? [.. ScorePictures.Of(last).Select(picture => picture with { Title = $"{picture.Title}, in the last fold" })] : [],
+            Pictures = folds[^1].Score is { } last
+                ? [.. ScorePictures.Of(last).Select(picture => picture with { Title = $"{picture.Title}, in the last fold" })]
+                : [],
         };
     }
 
     private static RunStory Of(
-        string name, string question, string key, string title, IReadOnlyList<ToldRun> runs, MetricList mean, MetricList deviation, IReadOnlyList<NamedMetrics> baselines,
+        string name, string question, string key, string title, IReadOnlyList<ToldRun> runs, MetricList mean, MetricList deviation,
+        IReadOnlyList<NamedMetrics> baselines,
         RunSpecification specification, string? command)
     {
         Score first = runs[0].Score;
-        var whole = new Score($"{Figures.Plural(runs.Count, key[..^1])} of {first.Rows} each", $"{first.Network}, mean", mean, first.Columns) { Baselines = baselines, DecidingMetric = first.DecidingMetric };
+        var whole = new Score($"{Figures.Plural(runs.Count, key[..^1])} of {first.Rows} each", $"{first.Network}, mean", mean, first.Columns)
+        {
+            Baselines = baselines,
+            DecidingMetric = first.DecidingMetric,
+        };
         StoryScore score = StoryScore.Of(whole);
         double[] Row(MetricList metrics) => [.. score.Columns.Select(column => metrics.TryGet(column.Key, out double value) ? value : double.NaN)];
         List<StoryLine> lines = [.. runs.Take(StoryScore.MaxParts).Select(run => new StoryLine(run.Name, Row(run.Score.Metrics)))];
@@ -51,13 +64,15 @@ public static class SeveralRunsStory
         return new RunStory(name, specification.Task.Name)
         {
             Question = question,
-            Facts = [new("each run", $"{specification.Task.Noun}, which {specification.Task.Purpose}"), new("training", $"{Figures.Plural(specification.Training.Epochs, "epoch")}, seed {specification.Training.Seed}")],
+            Facts = [new("each run", $"{specification.Task.Noun}, which {specification.Task.Purpose}"),
+            new("training", $"{Figures.Plural(specification.Training.Epochs, "epoch")}, seed {specification.Training.Seed}")],
             Specification = specification.ToJson(),
             Commands = command is null ? [] : [command],
             Updated = DateTimeOffset.UtcNow,
             Score = score with { Groups = [new StoryGroup(key, title, score.Columns, lines) { Count = lines.Count }] },
             Verdict = VerdictRules.Of(new VerdictFacts(
-                deciding is null ? "" : $"{whole.Column(deciding).Title}, the mean of {runs.Count},", deciding is null ? null : mean[deciding], rival?.Name, rival?.Metrics[deciding!],
+                deciding is null ? "" : $"{whole.Column(deciding).Title}, the mean of {runs.Count},", deciding is null ? null : mean[deciding], rival?.Name,
+                rival?.Metrics[deciding!],
                 deciding is not null && whole.Column(deciding).IsHigherBetter, [], [], KeepsBest: false, first.Advice)
             {
                 TellsFit = false,

@@ -15,7 +15,8 @@ public static class StoryEnding
         bool isNew = report.Steps > 0;
         var result = new StoryResult(
             report.ParameterHash, report.IsBest, report.Progress.Stopped, report.Progress.BestStep, report.Progress.BestLoss,
-            (before?.Seconds ?? 0) + report.Seconds, isNew ? report.TokensPerSecond : before?.TokensPerSecond ?? 0, report.Model.Layout.Count, report.Checkpoint ?? before?.Checkpoint);
+            (before?.Seconds ?? 0) + report.Seconds, isNew ? report.TokensPerSecond : before?.TokensPerSecond ?? 0, report.Model.Layout.Count,
+            report.Checkpoint ?? before?.Checkpoint);
         story = story with
         {
             Result = result,
@@ -31,7 +32,8 @@ public static class StoryEnding
         string? deciding = score?.DecidingMetric;
         NamedMetrics? rival = score?.BestBaseline;
         var facts = new VerdictFacts(
-            deciding is null ? "" : score!.Column(deciding).Title, deciding is null ? null : score!.Metrics[deciding], rival is null ? null : ShortName.Of(rival.Name),
+            deciding is null ? "" : score!.Column(deciding).Title, deciding is null ? null : score!.Metrics[deciding],
+            rival is null ? null : ShortName.Of(rival.Name),
             rival?.Metrics[deciding!], deciding is not null && score!.Column(deciding).IsHigherBetter, [.. losses.Select(epoch => epoch.Training)],
             [.. losses.Select(epoch => epoch.Validation ?? double.NaN)], training.EarlyStopping is not null, score?.Advice);
         return story with

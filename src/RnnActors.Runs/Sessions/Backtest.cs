@@ -10,8 +10,8 @@ using RnnActors.Training.Client;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// Forecasts from a rolling origin: at each of K origins, the last at the end of the data, the rows behind it are as if they had not come yet. The network is trained anew at
-/// each origin, in a folder of its own (<c>origin-1</c> …), or once, at the first.
+/// Forecasts from a rolling origin: at each of K origins, the last at the end of the data, the rows behind it are as if they had not come yet. The network is
+/// trained anew at each origin, in a folder of its own (<c>origin-1</c> …), or once, at the first.
 /// </summary>
 public sealed class Backtest
 {
@@ -57,7 +57,8 @@ public sealed class Backtest
             string inside = $"origin-{i + 1}", change = _specification.Task.OriginChange(_specification.Data, later)!;
             if (Retrain || i == 0)
             {
-                if (await runs.RunAsync(inside, $"origin {i + 1} of {_origins}", change, origin(i), cancellation).ConfigureAwait(false) is not { } report) return null;
+                if (await runs.RunAsync(inside, $"origin {i + 1} of {_origins}", change, origin(i), cancellation).ConfigureAwait(false) is not { } report)
+                    return null;
                 PreparedTask task = PreparedRun.LoadTask(_specification.With([change]));
                 reports.Add(new(task.SeenUntil ?? "", task.DataHash, report.ParameterHash, report.Score!));
                 continue;

@@ -8,8 +8,8 @@ using RnnActors.Runs.Reports;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// K trainings of one specification, each tested on another K-th of the examples, so that every example is tested once. Each fold is a run in a folder of its own
-/// (<c>fold-0</c> …); folds that the folder holds already are gone on with, or only measured where they are finished.
+/// K trainings of one specification, each tested on another K-th of the examples, so that every example is tested once. Each fold is a run in a folder of its
+/// own (<c>fold-0</c> …); folds that the folder holds already are gone on with, or only measured where they are finished.
 /// </summary>
 public sealed class CrossValidation
 {
@@ -46,7 +46,8 @@ public sealed class CrossValidation
         for (int i = 0; i < _folds; i++)
         {
             string change = _specification.Task.FoldChange(_specification.Data, _folds, i)!;
-            if (await runs.RunAsync($"fold-{i}", $"fold {i + 1} of {_folds}", change, fold(i), cancellation).ConfigureAwait(false) is not { } report) return null;
+            if (await runs.RunAsync($"fold-{i}", $"fold {i + 1} of {_folds}", change, fold(i), cancellation).ConfigureAwait(false) is not { } report)
+                return null;
             reports.Add(report);
         }
 
@@ -67,6 +68,10 @@ public sealed record FoldReport(IReadOnlyList<RunReport> Folds, MetricList Mean,
         MetricList[] own = [.. scores.Select(score => score.Metrics)];
         return new FoldReport(
             folds, MetricSummary.Each(own, MetricSummary.Mean), MetricSummary.Each(own, MetricSummary.Deviation),
-            [.. scores[0].Baselines.Select((rival, i) => rival with { Name = rival.Name.Split(" (")[0], Metrics = MetricSummary.Each([.. scores.Select(score => score.Baselines[i].Metrics)], MetricSummary.Mean) })]);
+            [.. scores[0].Baselines.Select((rival, i) => rival with
+            {
+                Name = rival.Name.Split(" (")[0],
+                Metrics = MetricSummary.Each([.. scores.Select(score => score.Baselines[i].Metrics)], MetricSummary.Mean),
+            })]);
     }
 }

@@ -9,8 +9,8 @@ using RnnActors.Training.Client;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// Trainings of one specification with a change each, such as folds or origins. Each is a run in a folder of its own; those that the folder holds already are gone on with, or
-/// only measured where they are finished.
+/// Trainings of one specification with a change each, such as folds or origins. Each is a run in a folder of its own; those that the folder holds already are
+/// gone on with, or only measured where they are finished.
 /// </summary>
 /// <param name="name">What people call the specification.</param>
 /// <param name="folder">Holds a folder a run.</param>
@@ -35,7 +35,11 @@ internal sealed class VariedRuns(string name, RunSpecification specification, Ru
         var runFolder = new RunFolder(folder.File(inside));
         if (!runFolder.HoldsRun)
         {
-            var overview = new RunOverview(PreparedRun.Create($"{name}, {title}", own), runFolder) { Offered = Threads ?? Environment.ProcessorCount, Cluster = Cluster };
+            var overview = new RunOverview(PreparedRun.Create($"{name}, {title}", own), runFolder)
+            {
+                Offered = Threads ?? Environment.ProcessorCount,
+                Cluster = Cluster,
+            };
             return await new TrainingSession(overview, view).TrainNewAsync(cancellation: cancellation).ConfigureAwait(false);
         }
 

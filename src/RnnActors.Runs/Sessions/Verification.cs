@@ -44,7 +44,8 @@ public sealed record Verification(long From, long To, string Expected, string Fo
             var again = new RunOverview(prepared, new RunFolder(temporary)) { Offered = workers ?? Environment.ProcessorCount };
             using var store = new CheckpointStore(temporary, 1);
             if (to == 0) return new(0, 0, run.HashOf(ParameterChoice.Last), run.HashOf(ParameterChoice.Last), []);
-            if (await new TrainingSession(again, view).TrainAsync(store, cancellation).ConfigureAwait(false) is not { } outcome || outcome.State.Progress.Step != to) return null;
+            if (await new TrainingSession(again, view).TrainAsync(store, cancellation)
+                .ConfigureAwait(false) is not { } outcome || outcome.State.Progress.Step != to) return null;
             return new(
                 from, to, run.HashOf(ParameterChoice.Last), TrainingCheckpoint.Hash(run.Model.Layout, outcome.State.Parameters),
                 Compare(run, outcome.State));

@@ -1,8 +1,8 @@
 namespace RnnActors.Runs.Stories;
 
 /// <summary>
-/// A curve that grows, in bounded memory: where it has too many points, neighbours are joined to their mean, lowest and highest. The first and the last value stand by
-/// themselves, so that ends and extremes are kept however long the run is.
+/// A curve that grows, in bounded memory: where it has too many points, neighbours are joined to their mean, lowest and highest. The first and the last value
+/// stand by themselves, so that ends and extremes are kept however long the run is.
 /// </summary>
 internal sealed class CurveBuilder(string key)
 {
@@ -30,7 +30,8 @@ internal sealed class CurveBuilder(string key)
         return builder;
     }
 
-    /// <summary>Adds a value. One at a step that was seen already is left out: a cluster computes it again, to the same bits. So is what is no number.</summary>
+    /// <summary>Adds a value. One at a step that was seen already is left out: a cluster computes
+    /// it again, to the same bits. So is what is no number.</summary>
     public void Add(double at, double value)
     {
         if (!double.IsFinite(value) || (_points.Count > 0 && at <= _last.At)) return;
@@ -45,7 +46,8 @@ internal sealed class CurveBuilder(string key)
         List<Point> points = [.. _points];
         if (points.Count > 0 && points[^1].From < _last.At) points.Add(new Point(_last.At, _last.At, _last.Value, 1, _last.Value, _last.Value));
         if (points.Count > 0 && points[0].To > _first.At) points.Insert(0, new Point(_first.At, _first.At, _first.Value, 1, _first.Value, _first.Value));
-        return new(key, _stride, Each(point => (point.From + point.To) / 2), Each(point => point.Sum / point.Count), Each(point => point.Low), Each(point => point.High));
+        return new(key, _stride, Each(point => (point.From + point.To) / 2), Each(point => point.Sum / point.Count), Each(point => point.Low),
+            Each(point => point.High));
 
         double[] Each(Func<Point, double> of) => [.. points.Select(of)];
     }

@@ -13,10 +13,13 @@ public static class CurvePictures
     {
         List<Picture> pictures = [];
         if (Loss(story) is { } loss) pictures.Add(loss);
-        Add(CurveKeys.ValidationAccuracy, "Validation accuracy", "accuracy", ChartRole.Validation, "The share of right labels among the validation rows, by epoch.");
+        Add(CurveKeys.ValidationAccuracy, "Validation accuracy", "accuracy", ChartRole.Validation,
+            "The share of right labels among the validation rows, by epoch.");
         Add(CurveKeys.LearningRate, "Learning rate", "learning rate", ChartRole.Other, null);
-        Add(CurveKeys.GradientNorm, "Gradient norm", "L2 norm", ChartRole.Training, "Before clipping. Peaks that grow tell of a learning rate that is too high.");
-        Add(CurveKeys.TokensPerSecond, "Speed", "tokens/s", ChartRole.Other, "Tokens a second, by the clock of the coordinator. Validation and checkpoints are part of it.");
+        Add(CurveKeys.GradientNorm, "Gradient norm", "L2 norm", ChartRole.Training,
+            "Before clipping. Peaks that grow tell of a learning rate that is too high.");
+        Add(CurveKeys.TokensPerSecond, "Speed", "tokens/s", ChartRole.Other,
+            "Tokens a second, by the clock of the coordinator. Validation and checkpoints are part of it.");
         return pictures;
 
         void Add(string key, string title, string unit, ChartRole role, string? caption)
@@ -44,7 +47,8 @@ public static class CurvePictures
         bool hasEpochs = epochs is { At.Length: > 1 };
         List<ChartLine> lines = [];
         List<ChartBand> bands = [];
-        if (steps is { At.Length: > 1 } && hasEpochs) bands.Add(new ChartBand("batches, lowest to highest", ChartRole.Training, steps.At, steps.Lowest, steps.Highest));
+        if (steps is { At.Length: > 1 } && hasEpochs)
+            bands.Add(new ChartBand("batches, lowest to highest", ChartRole.Training, steps.At, steps.Lowest, steps.Highest));
         else if (steps is { Stride: > 1 }) bands.Add(Around(steps, ChartRole.Training));
         if (hasEpochs) lines.Add(new ChartLine("training", ChartRole.Training, epochs!.At, epochs.Values));
         else if (steps is not null) lines.Add(new ChartLine("training", ChartRole.Training, steps.At, steps.Values));
@@ -54,10 +58,14 @@ public static class CurvePictures
         if (steps is { Stride: 1 } && bands.Count > 0) bands[0] = Widened(bands[0]);
         double[] all = [.. lines.SelectMany(line => line.Y), .. bands.SelectMany(band => band.Lower.Concat(band.Upper))];
         long best = story.Result?.BestStep ?? 0;
-        string text = validation is null ? "No rows were held back to validate on." : "The validation rows are not trained on: where their loss rises, the network learns by heart.";
+        string text = validation is null
+            ? "No rows were held back to validate on."
+            : "The validation rows are not trained on: where their loss rises, the network learns by heart.";
         return new Picture("loss", "Loss")
         {
-            Caption = best > 0 && story.Result!.BestLoss is { } lowest ? $"{text} It was lowest after step {Figures.Count(best)}: {Figures.Number(lowest)}." : text,
+            Caption = best > 0 && story.Result!.BestLoss is { } lowest
+                ? $"{text} It was lowest after step {Figures.Count(best)}: {Figures.Number(lowest)}."
+                : text,
             Chart = new Chart("step", "loss")
             {
                 IsCount = true,

@@ -48,7 +48,9 @@ internal static class ForecastPictures
             {
                 IsTime = series.Times is not null,
                 IsCount = series.Times is null,
-                Bands = series.Band is { } band ? [Thinning.Of(new ChartBand($"{band.Name} interval", ChartRole.Predicted, x, band.Lower[from..], band.Upper[from..]), MostOfLine / 2)] : [],
+                Bands = series.Band is { } band
+                ? [Thinning.Of(new ChartBand($"{band.Name} interval", ChartRole.Predicted, x, band.Lower[from..], band.Upper[from..]), MostOfLine / 2)]
+                : [],
                 Lines = [.. lines.Select(line => Thinning.Of(line, MostOfLine))],
             },
         };
@@ -60,7 +62,8 @@ internal static class ForecastPictures
         double[] finite = Array.FindAll(residuals, double.IsFinite);
         if (finite.Length < 2) yield break;
         double mean = finite.Average(), deviation = Math.Sqrt(finite.Sum(value => (value - mean) * (value - mean)) / (finite.Length - 1));
-        string bias = Math.Abs(mean) < 0.1 * deviation ? "so it leans to neither side" : mean > 0 ? "so it is too low on average" : "so it is too high on average";
+        string bias = Math.Abs(mean) < 0.1 * deviation ? "so it leans to neither side" : mean > 0 ? "so it is too low on average"
+            : "so it is too high on average";
         yield return new Picture("residuals", $"{series.Name}: errors over time")
         {
             Caption = $"Actual minus predicted. What has a shape here has not been learned.",
@@ -81,16 +84,20 @@ internal static class ForecastPictures
             };
         }
 
-        (double Actual, double Predicted)[] pairs = [.. series.Actual.Zip(series.Predicted).Where(pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second))];
+        (double Actual, double Predicted)[] pairs =
+            [.. series.Actual.Zip(series.Predicted).Where(pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second))];
         int every = Math.Max(1, (pairs.Length + MostPoints - 1) / MostPoints);
         (double Actual, double Predicted)[] shown = [.. pairs.Where((_, i) => i % every == 0)];
         yield return new Picture("scatter", $"{series.Name}: predicted over actual")
         {
-            Caption = every == 1 ? "A point a row. On the diagonal the prediction is right." : $"A point a row, every {every}th row. On the diagonal the prediction is right.",
+            Caption = every == 1
+                ? "A point a row. On the diagonal the prediction is right."
+                : $"A point a row, every {every}th row. On the diagonal the prediction is right.",
             Chart = new Chart("actual", "predicted")
             {
                 HasDiagonal = true,
-                Lines = [new ChartLine("rows", ChartRole.Predicted, [.. shown.Select(pair => pair.Actual)], [.. shown.Select(pair => pair.Predicted)]) { ArePoints = true }],
+                Lines = [new ChartLine("rows", ChartRole.Predicted, [.. shown.Select(pair => pair.Actual)],
+                [.. shown.Select(pair => pair.Predicted)]) { ArePoints = true }],
             },
         };
     }

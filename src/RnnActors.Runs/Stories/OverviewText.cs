@@ -32,7 +32,8 @@ public static class OverviewText
         int left = run.Offered - run.Teams.Threads;
         string text = Figures.Plural(workers, "worker");
         if (threads == 1) text += left > 0 ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "";
-        else text += $" of {Figures.Count(threads)} threads" + (left > 0 ? $"; {Figures.Count(left)} of {Figures.Count(run.Offered)} cannot be shared out evenly" : "");
+        else text += $" of {Figures.Count(threads)} threads"
+            + (left > 0 ? $"; {Figures.Count(left)} of {Figures.Count(run.Offered)} cannot be shared out evenly" : "");
         return text + Measured(run.Arrangement);
     }
 
@@ -41,7 +42,8 @@ public static class OverviewText
     {
         if (arrangement is not { Measured.Count: > 0 }) return "";
         var times = arrangement.Measured.OrderByDescending(one => one.Teams == arrangement.Teams);
-        return $" (measured now: {string.Join(", ", times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}"))})";
+        var measured = times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}");
+        return $" (measured now: {string.Join(", ", measured)})";
     }
 
     private static string OptimizerName(Optimizer optimizer) => optimizer switch

@@ -3,8 +3,8 @@ using RnnActors.Runs.Pictures;
 namespace RnnActors.Runs.Stories;
 
 /// <summary>
-/// What a run was asked for, what happened and what came of it, as plain data: what terminal, JSON lines, report and page are made from. While the run goes on, result,
-/// score, verdict and pictures are null or empty.
+/// What a run was asked for, what happened and what came of it, as plain data: what terminal, JSON lines, report and page are made from. While the run goes on,
+/// result, score, verdict and pictures are null or empty.
 /// </summary>
 /// <param name="Name">What people call the run.</param>
 /// <param name="Task">The kind of task: <c>forecast</c>.</param>
@@ -77,4 +77,5 @@ public sealed record StoryProgress(long Step, long LastStep, int Epoch, int Epoc
 /// <param name="Parameters">How many the model has.</param>
 /// <param name="Checkpoint">The last one that was written; null where none could be.</param>
 public sealed record StoryResult(
-    string ParameterHash, bool IsBest, bool StoppedEarly, long BestStep, double? BestLoss, double Seconds, double TokensPerSecond, long Parameters, string? Checkpoint);
+    string ParameterHash, bool IsBest, bool StoppedEarly, long BestStep, double? BestLoss, double Seconds, double TokensPerSecond, long Parameters,
+    string? Checkpoint);

@@ -68,7 +68,9 @@ public static class ScorePictures
         int rows = heatmap.Rows.Count, columns = heatmap.Columns.Count;
         double[][] values = [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, columns).Select(column => heatmap.Values[row, column]).ToArray())];
         IReadOnlyList<string> rowNames = heatmap.Rows, columnNames = heatmap.Columns;
-        string caption = heatmap.AreCounts ? $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}. Colours are shares of the row; the diagonal is right." : $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}.";
+        string caption = heatmap.AreCounts
+            ? $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}. Colours are shares of the row; the diagonal is right."
+            : $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}.";
         if (heatmap.AreCounts && rows == columns && rows > MaxClasses)
         {
             int[] most = [.. MostConfused(values).Take(MaxClasses - 1)];
@@ -80,7 +82,9 @@ public static class ScorePictures
         yield return new Picture(heatmap.Key, title)
         {
             Caption = caption,
-            Heat = new HeatMap(heatmap.RowTitle, heatmap.ColumnTitle, [.. rowNames.Select(name => Cut(name, 60))], [.. columnNames.Select(name => Cut(name, 60))], values) { AreCounts = heatmap.AreCounts },
+            Heat = new HeatMap(heatmap.RowTitle, heatmap.ColumnTitle, [.. rowNames.Select(name => Cut(name, 60))],
+            [.. columnNames.Select(name => Cut(name, 60))], values)
+            { AreCounts = heatmap.AreCounts },
         };
         if (heatmap.AreCounts && rows == columns && rows > 2 && Confusions(heatmap) is { Rows.Count: > 0 } table)
             yield return new Picture("confusions", "Most frequent mistakes") { Table = table };
@@ -103,14 +107,16 @@ public static class ScorePictures
     private static PictureTable Confusions(Heatmap heatmap)
     {
         int classes = heatmap.Rows.Count;
-        var mistakes = Enumerable.Range(0, classes).SelectMany(row => Enumerable.Range(0, classes).Select(column => (Row: row, Column: column, Count: heatmap.Values[row, column])))
+        var mistakes = Enumerable.Range(0, classes)
+            .SelectMany(row => Enumerable.Range(0, classes).Select(column => (Row: row, Column: column, Count: heatmap.Values[row, column])))
             .Where(cell => cell.Row != cell.Column && cell.Count > 0).ToArray();
         double[] totals = [.. Enumerable.Range(0, classes).Select(row => Enumerable.Range(0, classes).Sum(column => heatmap.Values[row, column]))];
         string[][] rows =
         [
             .. mistakes.OrderByDescending(cell => cell.Count).ThenBy(cell => cell.Row).ThenBy(cell => cell.Column).Take(MaxConfusions).Select(cell => (string[])
             [
-                Cut(heatmap.Rows[cell.Row], 60), Cut(heatmap.Columns[cell.Column], 60), Figures.Count((long)cell.Count), $"{Figures.Number(Math.Round(100 * cell.Count / totals[cell.Row], 1))} %",
+                Cut(heatmap.Rows[cell.Row], 60), Cut(heatmap.Columns[cell.Column], 60), Figures.Count((long)cell.Count),
+                $"{Figures.Number(Math.Round(100 * cell.Count / totals[cell.Row], 1))} %",
             ]),
         ];
         return new PictureTable([heatmap.RowTitle, heatmap.ColumnTitle, "times", $"of this {heatmap.RowTitle}"], rows, [0, 1], mistakes.Length - rows.Length);
@@ -119,15 +125,18 @@ public static class ScorePictures
     /// <summary>A spectrogram, the highest band above, with what was heard below the frame where it begins.</summary>
     private static Picture RecordingOf(HeardRecording recording)
     {
-        int frames = recording.Energies.GetLength(0), bands = recording.Energies.GetLength(1), every = Math.Max(1, (frames + MaxFrames - 1) / MaxFrames), shown = (frames + every - 1) / every;
-        double[][] values = [.. Enumerable.Range(0, bands).Select(band => Enumerable.Range(0, shown).Select(at => Loudest(recording.Energies, bands - 1 - band, at * every, Math.Min(frames, (at + 1) * every))).ToArray())];
+        int frames = recording.Energies.GetLength(0), bands = recording.Energies.GetLength(1), every = Math.Max(1, (frames + MaxFrames - 1) / MaxFrames),
+            shown = (frames + every - 1) / every;
+        double[][] values = [.. Enumerable.Range(0, bands).Select(band =>
+            Enumerable.Range(0, shown).Select(at => Loudest(recording.Energies, bands - 1 - band, at * every, Math.Min(frames, (at + 1) * every))).ToArray())];
         string[] columns = [.. Enumerable.Repeat("", shown)];
         foreach (HeardUnit unit in recording.Units)
             if (unit.Frame / every < shown) columns[unit.Frame / every] += Cut(unit.Text, 24);
         string seconds = string.Create(CultureInfo.InvariantCulture, $"{frames * recording.SecondsPerFrame:0.0#} s");
         return new Picture("spectrogram", $"{Cut(recording.Name, 80)}: what is heard, and when")
         {
-            Caption = $"Said: {Cut(recording.Said, MaxCell)}. Heard: {Cut(recording.Heard, MaxCell)}. {seconds} from left to right, {bands} mel bands from low to high; dark is loud. Below stands what was heard, where it begins.",
+            Caption = $"Said: {Cut(recording.Said, MaxCell)}. Heard: {Cut(recording.Heard, MaxCell)}. {seconds} from left to right, {bands} mel bands from low "
+                + $"to high; dark is loud. Below stands what was heard, where it begins.",
             Heat = new HeatMap("mel band", "time", [.. Enumerable.Repeat("", bands)], columns, values) { IsDense = true },
         };
     }
@@ -141,7 +150,8 @@ public static class ScorePictures
 
     private static Picture TableOf(string key, string title, SummaryTable table) => new(key, title)
     {
-        Table = new PictureTable(table.Header, [.. table.Rows.Select(row => (IReadOnlyList<string>)[.. row.Select(cell => Cut(cell, MaxCell))])], [0, .. table.LeftAligned]),
+        Table = new PictureTable(table.Header, [.. table.Rows.Select(row => (IReadOnlyList<string>)[.. row.Select(cell => Cut(cell, MaxCell))])],
+            [0, .. table.LeftAligned]),
     };
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1)] + "…";

@@ -13,7 +13,8 @@ internal static class StoryBeginning
         return new RunStory(run.Name, kind.Name)
         {
             Question = $"Train {kind.Noun}, which {kind.Purpose}, on {data}.",
-            Facts = [.. OverviewText.Lines(run).Where(line => line.Name is not "run").Select(line => new StoryFact(line.Name, line.Value)), new("data hash", run.Task.DataHash)],
+            Facts = [.. OverviewText.Lines(run).Where(line => line.Name is not "run").Select(line => new StoryFact(line.Name, line.Value)),
+            new("data hash", run.Task.DataHash)],
             Specification = run.Specification.ToJson(),
             Commands = [.. before?.Commands ?? [], .. run.Command is { } command ? (string[])[command] : []],
             Progress = new StoryProgress(run.Start.Step, run.Plan.LastStep, run.Start.Epoch, run.Specification.Training.Epochs),

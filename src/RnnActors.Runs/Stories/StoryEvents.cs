@@ -36,7 +36,8 @@ internal sealed class StoryEvents
     };
 
     public static bool IsWarning(TrainingEvent happened) =>
-        happened is CheckpointNotSaved or WorkerRestarted or WorkersLost or WorkersUnable or ShardsMoved or TrainingPaused or ClusterNews { IsConnected: false };
+        happened is CheckpointNotSaved or WorkerRestarted or WorkersLost or WorkersUnable or ShardsMoved or TrainingPaused
+            or ClusterNews { IsConnected: false };
 
     public void Add(StoryEvent happened)
     {

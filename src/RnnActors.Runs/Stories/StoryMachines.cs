@@ -24,7 +24,8 @@ internal sealed class StoryMachines
         _machines.RemoveAll(machine => machine.Name == StoryMachine.Here && machine.FromStep == step);
         _machines.Add(new StoryMachine(StoryMachine.Here, teams.Workers, step, StoryMachine.TakesPart)
         {
-            Description = $"{Figures.Plural(teams.Threads, "thread")} on {Figures.Plural(Environment.ProcessorCount, "processor")}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}, "
+            Description = $"{Figures.Plural(teams.Threads, "thread")} on {Figures.Plural(Environment.ProcessorCount, "processor")}, "
+                + $"{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}, "
                 + $"{vectors}, {RuntimeInformation.OSDescription.Trim()}",
         });
     }

@@ -25,13 +25,15 @@ public sealed record StoryScore(string Rows, IReadOnlyList<StoryMetric> Columns,
     {
         StoryMetric[] columns =
         [
-            .. score.Metrics.Select(metric => score.Column(metric.Key)).Where(column => !column.IsDetail).Select(column => new StoryMetric(column.Key, column.Title, column.IsHigherBetter)),
+            .. score.Metrics.Select(metric => score.Column(metric.Key)).Where(column => !column.IsDetail)
+                .Select(column => new StoryMetric(column.Key, column.Title, column.IsHigherBetter)),
         ];
         string? deciding = score.DecidingMetric;
         List<StoryGroup> groups = [];
         if (score.Breakdown.Count > 0 && !score.Groups.Any(group => group.Key == "targets")) groups.Add(Breakdown(score));
         groups.AddRange(score.Groups.Select(group => GroupOf(group, score)));
-        return new StoryScore(score.Rows, columns, [LineOf($"this {score.Network}", score.Metrics, columns), .. score.Baselines.Select(rival => LineOf(rival.Name, rival.Metrics, columns))], deciding)
+        return new StoryScore(score.Rows, columns,
+            [LineOf($"this {score.Network}", score.Metrics, columns), .. score.Baselines.Select(rival => LineOf(rival.Name, rival.Metrics, columns))], deciding)
         {
             Values = [.. score.Metrics.Select(metric => new StoryValue(metric.Key, metric.Value))],
             Groups = groups,
@@ -45,10 +47,12 @@ public sealed record StoryScore(string Rows, IReadOnlyList<StoryMetric> Columns,
     /// <summary>Classes or targets with all their metrics; of many the worst.</summary>
     private static StoryGroup Breakdown(Score score)
     {
-        StoryMetric[] columns = [.. score.Breakdown[0].Metrics.Select(metric => score.Column(metric.Key)).Select(column => new StoryMetric(column.Key, column.Title, column.IsHigherBetter))];
+        StoryMetric[] columns = [.. score.Breakdown[0].Metrics.Select(metric => score.Column(metric.Key))
+            .Select(column => new StoryMetric(column.Key, column.Title, column.IsHigherBetter))];
         string deciding = columns.FirstOrDefault(column => column.Key == MetricNames.F1)?.Key ?? score.DecidingMetric ?? columns[0].Key;
         var parts = score.Breakdown.Count <= MaxParts ? score.Breakdown : Worst(score.Breakdown, deciding, score.Column(deciding).IsHigherBetter);
-        return new StoryGroup("parts", score.Breakdown.Count <= MaxParts ? "Each by itself" : "Each by itself, the worst first", columns, [.. parts.Select(part => LineOf(part.Name, part.Metrics, columns))])
+        return new StoryGroup("parts", score.Breakdown.Count <= MaxParts ? "Each by itself" : "Each by itself, the worst first", columns,
+            [.. parts.Select(part => LineOf(part.Name, part.Metrics, columns))])
         {
             Count = score.Breakdown.Count,
         };
@@ -69,10 +73,12 @@ public sealed record StoryScore(string Rows, IReadOnlyList<StoryMetric> Columns,
         double Own(int i) => group.Parts[i].Metrics.TryGet(column.Key, out double value) ? value : double.NaN;
         StoryLine[] lines =
         [
-            .. Enumerable.Range(0, group.Parts.Count).Select(i => new StoryLine(group.Parts[i].Name, group.RivalParts is { } rivals ? [Own(i), rivals[i]] : [Own(i)])),
+            .. Enumerable.Range(0, group.Parts.Count)
+                .Select(i => new StoryLine(group.Parts[i].Name, group.RivalParts is { } rivals ? [Own(i), rivals[i]] : [Own(i)])),
         ];
         bool areSteps = group.Key == "steps";
-        return new StoryGroup(group.Key, group.Key switch { "series" => "By series", _ => group.Title }, columns, areSteps && lines.Length > MaxParts ? [] : [.. lines.Take(MaxParts)])
+        return new StoryGroup(group.Key, group.Key switch { "series" => "By series", _ => group.Title }, columns,
+            areSteps && lines.Length > MaxParts ? [] : [.. lines.Take(MaxParts)])
         {
             Count = lines.Length,
         };

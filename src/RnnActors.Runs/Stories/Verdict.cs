@@ -121,7 +121,8 @@ public static class VerdictRules
         {
             case Fit.Over:
                 int best = Enumerable.Range(0, epochs).MinBy(epoch => facts.ValidationLosses[epoch]);
-                return $"Overfitted: the validation loss was lowest in epoch {best + 1} of {epochs} ({Figures.Number(facts.ValidationLosses[best])}) and has risen to "
+                return $"Overfitted: the validation loss was lowest in epoch {best + 1} of {epochs} ({Figures.Number(facts.ValidationLosses[best])}) and has "
+                    + $"risen to "
                     + $"{Figures.Number(facts.ValidationLosses[^1])}, while the training loss fell on"
                     + (facts.KeepsBest ? ". The result is the best epoch's parameters, so this costs time alone." : ".");
             case Fit.Under:
@@ -159,7 +160,8 @@ public static class VerdictRules
         }
     }
 
-    private static string Percent(double share) => share < 0.0995 ? $"{Figures.Number(Math.Round(100 * share, 1))} %" : $"{Figures.Number(Math.Round(100 * share))} %";
+    private static string Percent(double share) =>
+        share < 0.0995 ? $"{Figures.Number(Math.Round(100 * share, 1))} %" : $"{Figures.Number(Math.Round(100 * share))} %";
 }
 
 /// <summary>What a verdict rests on.</summary>
@@ -172,7 +174,8 @@ public static class VerdictRules
 /// <param name="KeepsBest">Whether the run ends with the parameters of its best epoch.</param>
 /// <param name="Advice">What the kind of task proposes where a rival is better; null for nothing.</param>
 public sealed record VerdictFacts(
-    string Metric, double? Own, string? RivalName, double? Rival, bool IsHigherBetter, IReadOnlyList<double> TrainingLosses, IReadOnlyList<double> ValidationLosses, bool KeepsBest,
+    string Metric, double? Own, string? RivalName, double? Rival, bool IsHigherBetter, IReadOnlyList<double> TrainingLosses,
+    IReadOnlyList<double> ValidationLosses, bool KeepsBest,
     string? Advice = null)
 {
     /// <summary>Whether there are losses to tell the fit by; several runs together have none.</summary>

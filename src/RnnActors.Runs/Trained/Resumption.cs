@@ -27,8 +27,8 @@ public static class Resumption
     }
 
     /// <summary>
-    /// The run from its checkpoint on, with new or longer data of the same kind and with what was fitted to the old: scales stay, rows are divided anew, and a new epoch
-    /// begins. It is a run of its own, in another folder.
+    /// The run from its checkpoint on, with new or longer data of the same kind and with what was fitted to the old: scales stay, rows are divided anew, and a
+    /// new epoch begins. It is a run of its own, in another folder.
     /// </summary>
     /// <param name="data">The file.</param>
     /// <param name="changes">Keys that change beside it.</param>
@@ -46,7 +46,8 @@ public static class Resumption
         if (!trained.CanTakeOtherData(specification))
         {
             throw new InvalidInputException(
-                $"{before.Task.Noun} is not trained further on other data: what it fitted to the old ones would not fit", "Train a new run on them", new SourceLocation(trained.Folder.Shown));
+                $"{before.Task.Noun} is not trained further on other data: what it fitted to the old ones would not fit", "Train a new run on them",
+                new SourceLocation(trained.Folder.Shown));
         }
 
         var goesOn = folder is null ? RunFolder.NewFor(Path.GetFileNameWithoutExtension(data)) : new RunFolder(folder);

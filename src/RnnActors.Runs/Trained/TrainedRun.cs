@@ -124,7 +124,8 @@ public sealed class TrainedRun
             Specification = Specification.ToJson(),
             Progress = new StoryProgress(State.Progress.Step, State.Progress.Step, State.Progress.Epoch, Specification.Training.Epochs),
         };
-        bool isBest = State.Best is not null && (choice == ParameterChoice.Best || (choice == ParameterChoice.Result && Specification.Training.EarlyStopping is not null));
+        bool isBest = State.Best is not null
+            && (choice == ParameterChoice.Best || (choice == ParameterChoice.Result && Specification.Training.EarlyStopping is not null));
         StoryResult result = story.Result
             ?? new("", false, State.Progress.Stopped, State.Progress.BestStep, State.Progress.BestLoss, 0, 0, Model.Layout.Count, Checkpoint.Path);
         story = story with
@@ -137,7 +138,8 @@ public sealed class TrainedRun
     }
 
     /// <summary>How good the network is on the test rows of a task.</summary>
-    internal Score Measure(PreparedTask task, int? threads) => task.Measure(Network(ParameterChoice.Result, threads)) ?? throw new InvalidOperationException("The task has no test rows.");
+    internal Score Measure(PreparedTask task, int? threads) =>
+        task.Measure(Network(ParameterChoice.Result, threads)) ?? throw new InvalidOperationException("The task has no test rows.");
 
     /// <summary>The network's answer to another file; without one, to its own data as they are now.</summary>
     /// <param name="paths">How many ways to go on are drawn by chance; null for the answer itself.</param>
@@ -170,13 +172,15 @@ public sealed class TrainedRun
     /// <summary>Why the network answers as it does: for a row of the part that it is measured on, or for a text.</summary>
     /// <param name="tell">Told what is done, for people who wait.</param>
     /// <exception cref="InvalidInputException">There is no such row, the text cannot be used, or the data are gone or have changed.</exception>
-    public Explanation Explain(ExplanationOptions options, ParameterChoice choice = ParameterChoice.Result, Action<string>? tell = null, CancellationToken cancellation = default)
+    public Explanation Explain(ExplanationOptions options, ParameterChoice choice = ParameterChoice.Result, Action<string>? tell = null,
+        CancellationToken cancellation = default)
     {
         if (options is { Row: not null, Text: not null }) throw new InvalidInputException("--row and --text are both given", "Give one of them");
         TrainedNetwork network = Network(choice, null);
         if (options.Text is not { } text)
         {
-            ExplainedRows rows = _fitted.Explain(network, new ExplanationRequest(LoadTask(Specification, "Put them back, or explain a text with --text"), null));
+            ExplainedRows rows =
+                _fitted.Explain(network, new ExplanationRequest(LoadTask(Specification, "Put them back, or explain a text with --text"), null));
             return Explainer.Explain(Folder.Shown, network, rows, rows, options, tell, cancellation);
         }
 

@@ -10,14 +10,16 @@ namespace RnnActors.Training.Client;
 /// <summary>Runs and nodes, as people command them.</summary>
 public sealed partial class ClusterClient
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(250), FailoverPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(250),
+        FailoverPatience = TimeSpan.FromMinutes(1);
 
     /// <summary>Who asks, as others are told: user and machine.</summary>
     public static string Me { get; } = $"{Environment.UserName}@{Environment.MachineName}";
 
     /// <summary>The cluster as its coordinator sees it: nodes, and runs that are over before those that train and wait, in the order of the queue.</summary>
     /// <exception cref="InvalidInputException">No coordinator answers.</exception>
-    public async Task<ClusterStatus> StatusAsync(CancellationToken cancellation = default) => await AskOrFailAsync<ClusterStatus>(new GetStatus(), Patience, cancellation)
+    public async Task<ClusterStatus> StatusAsync(CancellationToken cancellation = default) =>
+        await AskOrFailAsync<ClusterStatus>(new GetStatus(), Patience, cancellation)
         .ConfigureAwait(false);
 
     /// <summary>The run of this id, of an id that begins so, or of this name.</summary>
@@ -75,7 +77,8 @@ public sealed partial class ClusterClient
 
     /// <summary>Forgets a run that is over, with its checkpoints, wherever the cluster has copies.</summary>
     /// <exception cref="InvalidInputException">It trains or waits, the cluster does not have it any more, or cannot be reached.</exception>
-    public Task DeleteAsync(RunSummary run, CancellationToken cancellation = default) => OrderAsync(new DeleteRun(run.RunId, run.Number), run.Name, cancellation);
+    public Task DeleteAsync(RunSummary run, CancellationToken cancellation = default) =>
+        OrderAsync(new DeleteRun(run.RunId, run.Number), run.Name, cancellation);
 
     /// <summary>Moves a run that waits: higher priorities train first, equal ones in the order of their submission.</summary>
     /// <exception cref="InvalidInputException">It is over, the cluster does not have it any more, or cannot be reached.</exception>
@@ -101,7 +104,8 @@ public sealed partial class ClusterClient
                 {
                     // A member registers a moment after it has joined, and anew when it is drained.
                     bool isMember = status.Members.Any(member => member.Address == node);
-                    if (!isMember || Environment.TickCount64 - began > FailoverPatience.TotalMilliseconds) throw new InvalidInputException($"{node}: {problem}");
+                    if (!isMember || Environment.TickCount64 - began > FailoverPatience.TotalMilliseconds)
+                        throw new InvalidInputException($"{node}: {problem}");
                 }
 
                 await Task.Delay(BetweenLooks, cancellation).ConfigureAwait(false);
@@ -142,7 +146,8 @@ public sealed partial class ClusterClient
         {
             var now = await FindRunAsync(run.RunId, cancellation).ConfigureAwait(false);
             if (now.Checkpoint is null)
-                throw new InvalidInputException($"{now.Name} ({now.RunId[..8]}) has no checkpoint yet", "Wait for its first one: rnnactors attach shows when it is saved");
+                throw new InvalidInputException($"{now.Name} ({now.RunId[..8]}) has no checkpoint yet",
+                    "Wait for its first one: rnnactors attach shows when it is saved");
             var completion = new TaskCompletionSource<FetchedRun>(TaskCreationOptions.RunContinuationsAsynchronously);
             var fetcher = System.ActorOf(RunFetcher.Props(now, _options, new FileCache(temporary.Path), _options.Tls?.Load(), Receptionist, completion));
             try

@@ -58,7 +58,8 @@ public static class ClusterTraining
         try
         {
             var client = cluster.System.ActorOf(
-                RunFollower.Props(FollowerSettings.Of(description, options), files, credentials, cluster.Receptionist, cluster.HostTowards, completion), "client");
+                RunFollower.Props(FollowerSettings.Of(description, options), files, credentials, cluster.Receptionist, cluster.HostTowards, completion),
+                "client");
             await using var registration = cancellation.Register(() => client.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }

@@ -43,7 +43,8 @@ internal sealed class RunFetcher : ReceiveActor, IWithTimers
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             foreach (string? name in new[] { run.Checkpoint, run.Best })
-                if (name is not null && ContentHash.TryParse(name, out var file) && !files.Holds(file) && _fetching.Add(file)) _sink!.Fetch(file, opened.Channel);
+                if (name is not null && ContentHash.TryParse(name, out var file) && !files.Holds(file) && _fetching.Add(file))
+                    _sink!.Fetch(file, opened.Channel);
             CompleteWhenFetched(completion);
         });
         Receive<ChannelSink.FileArrived>(arrived =>
@@ -78,7 +79,8 @@ internal sealed class RunFetcher : ReceiveActor, IWithTimers
 
     public static Props Props(
         RunSummary run, ClientOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
-        TaskCompletionSource<FetchedRun> completion) => Akka.Actor.Props.Create(() => new RunFetcher(run, options, files, credentials, receptionist, completion));
+        TaskCompletionSource<FetchedRun> completion) =>
+        Akka.Actor.Props.Create(() => new RunFetcher(run, options, files, credentials, receptionist, completion));
 
     protected override void PreStart()
     {

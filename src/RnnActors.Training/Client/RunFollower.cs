@@ -8,8 +8,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// Submits a run to a cluster, or finds it there, follows it to its end and fetches its checkpoints. If the coordinator is lost, it asks the other nodes until there is a new
-/// one, which knows the run.
+/// Submits a run to a cluster, or finds it there, follows it to its end and fetches its checkpoints. If the coordinator is lost, it asks the other nodes until
+/// there is a new one, which knows the run.
 /// </summary>
 internal sealed class RunFollower : ReceiveActor, IWithTimers
 {

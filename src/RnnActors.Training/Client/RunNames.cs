@@ -17,7 +17,9 @@ public static class RunNames
             [var one] => one,
             [] => throw new InvalidInputException(
                 $"the cluster has no run '{named}'",
-                Suggestion.Nearest(named, runs.Select(run => run.Name)) is { } near ? $"Did you mean {near}" : "See its runs with: rnnactors runs --cluster HOST:PORT"),
+                Suggestion.Nearest(named, runs.Select(run => run.Name)) is { } near
+                ? $"Did you mean {near}"
+                : "See its runs with: rnnactors runs --cluster HOST:PORT"),
             _ => throw new InvalidInputException(
                 $"'{named}' may be {string.Join(" or ", meant.Take(5).Select(run => $"{run.Name} ({run.RunId[..8]}, {run.State})"))}"
                     + (meant.Length > 5 ? $", or {meant.Length - 5} more" : ""),

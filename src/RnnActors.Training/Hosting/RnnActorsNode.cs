@@ -95,7 +95,8 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         {
             await using (life.ConfigureAwait(false))
             {
-                // Who stops the node says so and then looks for the life to end. One that began meanwhile was not there, and is ended here: it is no member yet.
+                // Who stops the node says so and then looks for the life to end. One that began
+                // meanwhile was not there, and is ended here: it is no member yet.
                 Interlocked.Exchange(ref _life, life);
                 if (_stopping.IsCancellationRequested) await life.EndAsync().ConfigureAwait(false);
                 var searching = new ClusterSearch(setup, life, _stopping.Token).RunAsync();

@@ -17,8 +17,8 @@ public static class TrainingServices
     /// <summary>
     /// Adds a node: it starts, joins and leaves with the host. Options come from the section <see cref="NodeOptions.Section"/> of the host's configuration,
     /// then from <paramref name="configure"/>. Four health checks are registered: <c>rnnactors-actor-system</c> (tag <c>live</c>),
-    /// <c>rnnactors-cluster</c>, <c>rnnactors-coordinator</c> and <c>rnnactors-part</c> (tag <c>ready</c>). By the host's <see cref="TimeProvider"/>, where it has one, the node
-    /// notices that its process stood still.
+    /// <c>rnnactors-cluster</c>, <c>rnnactors-coordinator</c> and <c>rnnactors-part</c> (tag <c>ready</c>). By the host's <see cref="TimeProvider"/>, where it
+    /// has one, the node notices that its process stood still.
     /// </summary>
     /// <param name="formats">The kinds of datasets that the node's runs may have; null for <see cref="ArrayDataset"/> alone.</param>
     /// <exception cref="InvalidInputException">When the host starts: a value of the configuration cannot be used.</exception>

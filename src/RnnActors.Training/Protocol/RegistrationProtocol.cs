@@ -42,7 +42,8 @@ public sealed record NodeDescription(
 /// <param name="Held">The runs in a candidate's directory.</param>
 [MessagePackObject]
 public sealed record RegisterNode(
-    [property: Key(0)] NodeDescription Node, [property: Key(1)] AcknowledgedRun[]? Acknowledged = null, [property: Key(2)] HeldRun[]? Held = null) : IWireMessage;
+    [property: Key(0)] NodeDescription Node, [property: Key(1)] AcknowledgedRun[]? Acknowledged = null,
+        [property: Key(2)] HeldRun[]? Held = null) : IWireMessage;
 
 /// <summary>The node may open its tensor channel.</summary>
 /// <param name="Epoch">The coordinator's epoch, higher than any before it (fencing): a node that knows a higher one refuses.</param>
@@ -71,7 +72,8 @@ public sealed record NodeRefused(
 /// <param name="Problem">Why it cannot take part, or what it waits for, as a sentence without its full stop; null for nothing.</param>
 [MessagePackObject]
 public sealed record NodePresent(
-    [property: Key(0)] string NodeId, [property: Key(1)] long Epoch, [property: Key(2)] string? RunId, [property: Key(3)] string? Problem = null) : IWireMessage;
+    [property: Key(0)] string NodeId, [property: Key(1)] long Epoch, [property: Key(2)] string? RunId,
+        [property: Key(3)] string? Problem = null) : IWireMessage;
 
 /// <summary>The coordinator does not know the node, which registers again.</summary>
 [MessagePackObject]

@@ -39,7 +39,8 @@ public sealed record RemoteShardsAudited(
 
 /// <summary>A sum of losses.</summary>
 [MessagePackObject]
-public sealed record WireLoss([property: Key(0)] double Sum, [property: Key(1)] long Count, [property: Key(2)] long Correct, [property: Key(3)] double? Weight = null);
+public sealed record WireLoss([property: Key(0)] double Sum, [property: Key(1)] long Count, [property: Key(2)] long Correct,
+    [property: Key(3)] double? Weight = null);
 
 /// <summary>The loss of a node of the reduction tree.</summary>
 [MessagePackObject]

@@ -72,7 +72,8 @@ public sealed record RunEnded(
 public sealed record GetStatus : IWireMessage;
 
 /// <summary>A node as the coordinator sees it.</summary>
-/// <param name="State">Ready, preparing, suspected, leaving, <see cref="Unable"/>, <see cref="Refused"/>, <see cref="ShutOut"/> or <see cref="Drained"/>.</param>
+/// <param name="State">Ready, preparing, suspected, leaving, <see cref="Unable"/>,
+/// <see cref="Refused"/>, <see cref="ShutOut"/> or <see cref="Drained"/>.</param>
 /// <param name="Shards">The shards that it holds in the present step.</param>
 /// <param name="RowsPerSecond">Its measured speed, 0 before it is known.</param>
 /// <param name="BytesSentPerStep">Bytes that the coordinator sent it in a step, the mean of recent steps: parameters and states.</param>

@@ -53,7 +53,8 @@ internal sealed class OutstandingOrders(int shards)
         if (!_open.TryGetValue((step, order), out var given)) return false;
         var expected = given.Expected;
         var nodes = ReductionTree.Cover(order.Shards, shards);
-        if (expected is Expected.Losses or Expected.Audit || answer.CarriesState != (expected == Expected.GradientsAndState)) problem = "it answered what it was not asked";
+        if (expected is Expected.Losses or Expected.Audit || answer.CarriesState != (expected == Expected.GradientsAndState))
+            problem = "it answered what it was not asked";
         else if (!nodes.SequenceEqual(answer.Losses.Select(loss => new ShardRange(loss.FirstShard, loss.Shards))))
             problem = $"the losses that it sent are not those of {order.Shards}";
         else if (answer.Losses.Any(loss => loss.Loss.Count < 0

@@ -52,7 +52,8 @@ public sealed partial class RunLedger
     public IReadOnlyList<ManagerDecision> Restored(RunRecord record, IEnumerable<string> missing, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>
     {
         // A run whose result was damaged is not complete: it goes on from an older checkpoint, to the same bits.
-        if (record is { IsDeleted: false, Ending: { Ending: RunEnding.Complete, Checkpoint: { } result } } && checkpoints.Count > 0 && checkpoints.All(file => file.Hash != result))
+        if (record is { IsDeleted: false, Ending: { Ending: RunEnding.Complete, Checkpoint: { } result } } && checkpoints.Count > 0
+            && checkpoints.All(file => file.Hash != result))
             record = record with { Ending = null };
         var run = new ManagedRun(record, record.IsDeleted ? [] : missing) { Checkpoints = checkpoints };
         // Two coordinators that did not know one another may have numbered two runs alike.
@@ -109,7 +110,8 @@ public sealed partial class RunLedger
 
     /// <summary>A person changes the priority of a run that waits.</summary>
     /// <returns>Why it is not done; null where it is.</returns>
-    public string? ReasonNotToMove(string runId, long number) => ReasonOfMistake(runId, number, out var run) ?? (run.Record.Ending is null ? null : "it is over");
+    public string? ReasonNotToMove(string runId, long number) =>
+        ReasonOfMistake(runId, number, out var run) ?? (run.Record.Ending is null ? null : "it is over");
 
     public IReadOnlyList<ManagerDecision> PrioritySet(string runId, int priority) => Decide(() =>
     {
@@ -154,7 +156,8 @@ public sealed partial class RunLedger
         Current.IsTraining = true;
         if (Current.StopsWhenBegun) _decisions.Add(new StopCurrent(runId));
         Return();
-        foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, ShutOut: null, Node.Workers: > 0 })) _decisions.Add(new AdmitNode(node.Node.NodeId));
+        foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, ShutOut: null, Node.Workers: > 0 }))
+            _decisions.Add(new AdmitNode(node.Node.NodeId));
     });
 
     /// <param name="reason">Who stops it, for those who follow it.</param>

@@ -109,7 +109,8 @@ internal sealed partial class RunManager
 
         bool isNew = _ledger.Find(job.RunId)?.Record.Ending is not null || _ledger.Find(job.RunId) is null;
         Do(_ledger.Submitted(job, missing, new Submitter(submit.Owner, submit.Priority, Now)));
-        if (isNew && _ledger.Find(job.RunId) is { Record.Ending: null }) Note(job.RunId, $"It was submitted{(submit.Owner is null ? "" : $" by {submit.Owner}")}");
+        if (isNew && _ledger.Find(job.RunId) is { Record.Ending: null })
+            Note(job.RunId, $"It was submitted{(submit.Owner is null ? "" : $" by {submit.Owner}")}");
         TellOf(job.RunId);
     }
 

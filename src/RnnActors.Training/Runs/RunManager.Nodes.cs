@@ -137,7 +137,8 @@ internal sealed partial class RunManager
 
     private void OfferLater(OfferAgain again)
     {
-        string node = _ledger.Nodes.First(registered => registered.Node.NodeId == again.NodeId).Node.Name, run = _ledger.Find(again.RunId)?.Job.Name ?? "a run that was deleted";
+        string node = _ledger.Nodes.First(registered => registered.Node.NodeId == again.NodeId).Node.Name, run = _ledger.Find(again.RunId)?.Job.Name
+            ?? "a run that was deleted";
         _settings.Report($"{node} could not keep a copy of {run}: {again.Problem.TrimEnd('.')}. "
             + $"It is offered the next one, and this one again after {again.After.TotalSeconds:0} s");
         Timers.StartSingleTimer((again.NodeId, again.RunId), again, again.After);

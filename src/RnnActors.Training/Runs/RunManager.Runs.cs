@@ -143,7 +143,8 @@ internal sealed partial class RunManager
                 self.Tell(new EpochSuperseded(epoch), ActorRefs.NoSender), _settings.Report);
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new CoordinatorSettings(
-            loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true, _settings.Audit);
+            loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true,
+            _settings.Audit);
         var coordinator = Context.ActorOf(CoordinatorActor.Props(settings, completion), $"run-{number}");
         var (model, training) = (loaded.Job.Model, loaded.Job.Training);
         completion.Task.PipeTo(

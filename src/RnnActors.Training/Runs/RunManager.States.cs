@@ -9,7 +9,8 @@ using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Which states of runs are acknowledged: all nodes are told, and newer ones than this coordinator's are fetched from the nodes that hold them.</summary>
+/// <summary>Which states of runs are acknowledged: all nodes are told, and newer ones than this
+/// coordinator's are fetched from the nodes that hold them.</summary>
 internal sealed partial class RunManager
 {
     /// <summary>A node that has not registered by then is not waited for any longer.</summary>
@@ -23,7 +24,8 @@ internal sealed partial class RunManager
     {
         Receive<AwaitedLongEnough>(_ => _ledger.Awaited.Count > 0, _ =>
         {
-            _settings.Report($"{string.Join(", ", _ledger.Awaited)} did not say in {AwaitsNodes.TotalSeconds:0} s what there is of runs; not waiting any longer");
+            _settings.Report($"{string.Join(", ", _ledger.Awaited)} did not say in {AwaitsNodes.TotalSeconds:0} s what there is of runs; not waiting "
+                + $"any longer");
             Do(_ledger.AwaitedLongEnough());
         });
         Receive<RemoteNode.RunReturned>(returned => Background.Run<object>(() => Check(returned)).PipeTo(
@@ -77,7 +79,8 @@ internal sealed partial class RunManager
     {
         string has = _ledger.Find(ahead.RunId) is { } run ? $"step {run.UsableStep ?? run.NewestStep}" : "nothing of it";
         return $"{ahead.Name} waits for its newest state: step {ahead.Step} was acknowledged by {ahead.Holder}, and this coordinator has {has}. Start "
-            + $"a node that holds it on its data, or give it up: rnnactors accept-loss {ahead.RunId[..Math.Min(8, ahead.RunId.Length)]} --cluster {_settings.Name}";
+            + $"a node that holds it on its data, or give it up: rnnactors accept-loss {ahead.RunId[..Math.Min(8, ahead.RunId.Length)]} --cluster "
+                + $"{_settings.Name}";
     }
 
     /// <summary>Says once what is waited for, in the log and in the node's health.</summary>

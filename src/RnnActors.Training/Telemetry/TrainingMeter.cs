@@ -4,7 +4,8 @@ namespace RnnActors.Training.Telemetry;
 
 /// <summary>
 /// What a process measures of trainings, by the conventions of OpenTelemetry: names with dots, units of UCUM. An exporter for Prometheus calls
-/// <c>rnnactors.step.duration</c> in <c>s</c> <c>rnnactors_step_duration_seconds</c>. Where nobody listens, a measurement costs a look at a flag; it never allocates.
+/// <c>rnnactors.step.duration</c> in <c>s</c> <c>rnnactors_step_duration_seconds</c>. Where nobody
+/// listens, a measurement costs a look at a flag; it never allocates.
 /// </summary>
 public static class TrainingMeter
 {
@@ -20,34 +21,45 @@ public static class TrainingMeter
     };
 
     // Of the coordinator.
-    internal static readonly Histogram<double> StepDuration = Duration("rnnactors.step.duration", "From the end of a step to the end of the next one, by the coordinator's clock.");
+    internal static readonly Histogram<double> StepDuration =
+        Duration("rnnactors.step.duration", "From the end of a step to the end of the next one, by the coordinator's clock.");
     internal static readonly Counter<long> Steps = Meter.CreateCounter<long>("rnnactors.steps", "{step}", "Updates of the parameters.");
-    internal static readonly Counter<long> Tokens = Meter.CreateCounter<long>("rnnactors.tokens", "{token}", "Positions of the training rows that were trained on.");
+    internal static readonly Counter<long> Tokens =
+        Meter.CreateCounter<long>("rnnactors.tokens", "{token}", "Positions of the training rows that were trained on.");
     internal static readonly Counter<long> Epochs = Meter.CreateCounter<long>("rnnactors.epochs", "{epoch}", "Passes over the training rows that were closed.");
     internal static readonly Gauge<double> Loss = Value("rnnactors.loss", "The mean loss of the last batch, before its update.");
     internal static readonly Gauge<double> ValidationLoss = Value("rnnactors.validation.loss", "The loss of the validation rows at the end of the last epoch.");
     internal static readonly Gauge<double> GradientNorm = Value("rnnactors.gradient.norm", "The L2 norm of the last gradient, before clipping.");
     internal static readonly Gauge<double> LearningRate = Value("rnnactors.learning.rate", "The learning rate of the last update.");
     internal static readonly UpDownCounter<long> Nodes = Meter.CreateUpDownCounter<long>("rnnactors.nodes", "{node}", "Nodes that take part in the run.");
-    internal static readonly UpDownCounter<long> Workers = Meter.CreateUpDownCounter<long>("rnnactors.workers", "{worker}", "Workers of the nodes that take part.");
-    internal static readonly Counter<long> NodesLost = Meter.CreateCounter<long>("rnnactors.nodes.lost", "{node}", "Nodes that were lost while they took part.");
-    internal static readonly Counter<long> WorkerRestarts = Meter.CreateCounter<long>("rnnactors.worker.restarts", "{restart}", "Workers that failed and were started anew.");
+    internal static readonly UpDownCounter<long> Workers =
+        Meter.CreateUpDownCounter<long>("rnnactors.workers", "{worker}", "Workers of the nodes that take part.");
+    internal static readonly Counter<long> NodesLost =
+        Meter.CreateCounter<long>("rnnactors.nodes.lost", "{node}", "Nodes that were lost while they took part.");
+    internal static readonly Counter<long> WorkerRestarts =
+        Meter.CreateCounter<long>("rnnactors.worker.restarts", "{restart}", "Workers that failed and were started anew.");
     internal static readonly Counter<long> ShardsMoved = Meter.CreateCounter<long>(
         "rnnactors.shards.moved", "{shard}", "Shards of slow or silent nodes that were given to others too.");
-    internal static readonly UpDownCounter<long> Paused = Meter.CreateUpDownCounter<long>("rnnactors.runs.paused", "{run}", "Runs that wait for a worker: 1 while there is none.");
-    internal static readonly Gauge<long> RunsWaiting = Meter.CreateGauge<long>("rnnactors.runs.waiting", "{run}", "Runs that wait for their data or for their turn.");
+    internal static readonly UpDownCounter<long> Paused =
+        Meter.CreateUpDownCounter<long>("rnnactors.runs.paused", "{run}", "Runs that wait for a worker: 1 while there is none.");
+    internal static readonly Gauge<long> RunsWaiting =
+        Meter.CreateGauge<long>("rnnactors.runs.waiting", "{run}", "Runs that wait for their data or for their turn.");
     internal static readonly UpDownCounter<long> CheckpointQueue = Meter.CreateUpDownCounter<long>(
         "rnnactors.checkpoint.queue", "{checkpoint}", "Checkpoints that wait for the disk, with the one that is being written.");
     internal static readonly Histogram<double> CheckpointDuration = Duration("rnnactors.checkpoint.duration", "The writing of a checkpoint that went well.");
-    internal static readonly Counter<long> CheckpointFailures = Meter.CreateCounter<long>("rnnactors.checkpoint.failures", "{checkpoint}", "Checkpoints that were not written.");
+    internal static readonly Counter<long> CheckpointFailures =
+        Meter.CreateCounter<long>("rnnactors.checkpoint.failures", "{checkpoint}", "Checkpoints that were not written.");
 
     // Of nodes that compute.
-    internal static readonly Counter<long> Shards = Meter.CreateCounter<long>("rnnactors.shards", "{shard}", "Shards of training steps that this process computed.");
+    internal static readonly Counter<long> Shards =
+        Meter.CreateCounter<long>("rnnactors.shards", "{shard}", "Shards of training steps that this process computed.");
     internal static readonly Histogram<double> ShardsDuration = Duration("rnnactors.shards.duration", "A worker's time for the shards of one order.");
 
     // Of channels between nodes.
-    internal static readonly Counter<long> BytesSent = Meter.CreateCounter<long>("rnnactors.transfer.sent", "By", "Bytes of parameters, gradients and files sent to other processes.");
-    internal static readonly Counter<long> BytesReceived = Meter.CreateCounter<long>("rnnactors.transfer.received", "By", "Bytes of parameters, gradients and files received.");
+    internal static readonly Counter<long> BytesSent =
+        Meter.CreateCounter<long>("rnnactors.transfer.sent", "By", "Bytes of parameters, gradients and files sent to other processes.");
+    internal static readonly Counter<long> BytesReceived =
+        Meter.CreateCounter<long>("rnnactors.transfer.received", "By", "Bytes of parameters, gradients and files received.");
 
     private static Gauge<double> Value(string name, string description) => Meter.CreateGauge<double>(name, null, description);
 

@@ -15,7 +15,8 @@ internal static class ProcessMemory
 
     /// <summary>Whether an error, or what caused it, is a lack of memory.</summary>
     public static bool IsShort(Exception error) =>
-        error is OutOfMemoryException || (error is AggregateException all ? all.InnerExceptions.Any(IsShort) : error.InnerException is { } cause && IsShort(cause));
+        error is OutOfMemoryException
+            || (error is AggregateException all ? all.InnerExceptions.Any(IsShort) : error.InnerException is { } cause && IsShort(cause));
 
     /// <summary>What went wrong, as a sentence without its full stop.</summary>
     public static string Describe(Exception error) => IsShort(error) ? RanOut : error.GetBaseException().Message.TrimEnd('.');

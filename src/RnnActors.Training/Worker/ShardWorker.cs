@@ -137,7 +137,8 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         TrainingMeter.Shards.Add(order.Shards.Count);
         TrainingMeter.ShardsDuration.Record(seconds);
         Context.Parent.Tell(new ShardsComputed(
-            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, seconds, Audited: SumsOf(job, step, sums, finalState)));
+            work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, seconds,
+            Audited: SumsOf(job, step, sums, finalState)));
     }
 
     /// <summary>Computes a tree node again: its hash is wanted, and nobody gets its gradient.</summary>

@@ -16,7 +16,8 @@ public class OptimizerBenchmarks
 
     [GlobalSetup]
     public void Setup() =>
-        (_parameters, _gradients, _mean, _meanSquare) = (Operands.Noise(Parameters), Operands.Noise(Parameters), new AlignedBuffer(Parameters), new AlignedBuffer(Parameters));
+        (_parameters, _gradients, _mean, _meanSquare) =
+            (Operands.Noise(Parameters), Operands.Noise(Parameters), new AlignedBuffer(Parameters), new AlignedBuffer(Parameters));
 
     [Benchmark]
     public void Adam() => _adam.Update(_parameters.Span, _gradients.Span, _mean.Span, _meanSquare.Span, new UpdateStep(1000, 1e-3f));

@@ -55,6 +55,7 @@ public class ProductBenchmarks
     {
         var shard = new ShardRows(0, ShardRowCount);
         MatMul.SumTransposed(
-            SumOrder.Of(shard), _gates.Span, Gates, Rows * Gates, Steps, Gates, new JointOperand(_inputs.Span, Units, Rows * Units, Units, 0, Steps, _gradient.Span), default, []);
+            SumOrder.Of(shard), _gates.Span, Gates, Rows * Gates, Steps, Gates,
+            new JointOperand(_inputs.Span, Units, Rows * Units, Units, 0, Steps, _gradient.Span), default, []);
     }
 }

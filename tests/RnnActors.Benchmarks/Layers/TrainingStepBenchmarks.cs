@@ -9,7 +9,8 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Benchmarks.Layers;
 
-/// <summary>A whole training step of a replica, without actors: packing, forward, loss, backward, the gradient of one shard, Adam. It allocates nothing.</summary>
+/// <summary>A whole training step of a replica, without actors: packing, forward, loss, backward,
+/// the gradient of one shard, Adam. It allocates nothing.</summary>
 [MemoryDiagnoser]
 public class TrainingStepBenchmarks
 {

@@ -13,7 +13,8 @@ public sealed class ComparisonTests : IDisposable
     [Fact]
     public void The_mean_is_geometric_and_their_best_counts()
     {
-        string path = _folder.Write("theirs", string.Join('\n', Line("a", 1, 10), Line("a", 1, 25), Line("a", 1, 20), Line("b", 1, 100), Line("a", 2, 50), Line("a", 1, 999, "generate")));
+        string path = _folder.Write("theirs",
+            string.Join('\n', Line("a", 1, 10), Line("a", 1, 25), Line("a", 1, 20), Line("b", 1, 100), Line("a", 2, 50), Line("a", 1, 999, "generate")));
         var comparison = new Comparison(path, "train", [("a", 1), ("b", 1), ("a", 2), ("c", 1)]);
         Assert.Equal(25, comparison.Add(Ours("a", 1, 50))!.TokensPerSecond);
         Assert.NotNull(comparison.Add(Ours("b", 1, 800)));
@@ -29,7 +30,8 @@ public sealed class ComparisonTests : IDisposable
     [Fact]
     public void Threads_do_not_count_where_each_takes_its_own()
     {
-        var comparison = new Comparison(_folder.Write("theirs", string.Join('\n', Line("a", 1, 10, "generate"), Line("a", 4, 20, "generate"))), "generate", [("a", 1)], anyThreads: true);
+        var comparison = new Comparison(_folder.Write("theirs", string.Join('\n', Line("a", 1, 10, "generate"), Line("a", 4, 20, "generate"))), "generate",
+            [("a", 1)], anyThreads: true);
         Assert.Equal(20, comparison.Add(Ours("a", 2, 40))!.TokensPerSecond);
         Assert.Equal([(null, 2.0)], comparison.Summary().Select(one => (one.Threads, one.Mean)));
     }

@@ -15,7 +15,8 @@ public sealed class OtherResultTests : IDisposable
     [Fact]
     public void Lines_of_another_program_are_read()
     {
-        var results = OtherResult.ReadAll(_folder.Write("theirs.jsonl", $"{Good}\r\n\n{Good.Replace("\"peer\":\"torch-2.10\",\"mode\":\"train\",", "", StringComparison.Ordinal)}\n"));
+        var results = OtherResult.ReadAll(_folder.Write("theirs.jsonl",
+            $"{Good}\r\n\n{Good.Replace("\"peer\":\"torch-2.10\",\"mode\":\"train\",", "", StringComparison.Ordinal)}\n"));
         Assert.Equal(
             [
                 new OtherResult("torch-2.10", "train", 2, "rnn L1 I1 H10 B32 T32 V0", 819200),
@@ -78,7 +79,8 @@ public sealed class OtherResultTests : IDisposable
     [InlineData("\n\n")]
     [InlineData("{\"event\":\"done\"}")]
     public void A_file_without_a_result_is_refused(string text) =>
-        Assert.Contains("no result", Assert.Throws<InvalidInputException>(() => OtherResult.ReadAll(_folder.Write("theirs", text))).Message, StringComparison.Ordinal);
+        Assert.Contains("no result", Assert.Throws<InvalidInputException>(() => OtherResult.ReadAll(_folder.Write("theirs", text))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_answered_with_the_nearest()

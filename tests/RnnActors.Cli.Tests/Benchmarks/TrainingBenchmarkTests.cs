@@ -16,5 +16,6 @@ public class TrainingBenchmarkTests
 
     [Fact]
     public void More_threads_than_rows_are_refused() =>
-        Assert.Contains("20 rows", Assert.Throws<InvalidInputException>(() => TrainingBenchmark.ShardsFor(Workload.All[^1], 21)).Message, StringComparison.Ordinal);
+        Assert.Contains("20 rows", Assert.Throws<InvalidInputException>(() => TrainingBenchmark.ShardsFor(Workload.All[^1], 21)).Message,
+            StringComparison.Ordinal);
 }

@@ -41,8 +41,10 @@ public class WorkloadTests
     public void The_model_has_the_weights_that_the_operations_are_counted_for(string name, double flops)
     {
         var workload = Workload.All.Single(workload => workload.Name == name);
-        var slots = workload.CreateModel().Layout.Slots.Where(slot => slot.Name.Contains("weight", StringComparison.Ordinal) && !slot.Name.StartsWith("embedding", StringComparison.Ordinal));
-        double products = slots.Sum(slot => 2.0 * slot.Length * (slot.Name.StartsWith("dense", StringComparison.Ordinal) && workload.Vocabulary == 0 ? workload.Batch : workload.Tokens));
+        var slots = workload.CreateModel().Layout.Slots.Where(slot =>
+            slot.Name.Contains("weight", StringComparison.Ordinal) && !slot.Name.StartsWith("embedding", StringComparison.Ordinal));
+        double products = slots.Sum(slot =>
+            2.0 * slot.Length * (slot.Name.StartsWith("dense", StringComparison.Ordinal) && workload.Vocabulary == 0 ? workload.Batch : workload.Tokens));
         Assert.Equal(flops, 3 * products);
     }
 

@@ -13,7 +13,8 @@ public sealed class BacktestCommandTests : IDisposable
     public async Task Origins_are_told_with_their_mean_a_table_and_a_picture()
     {
         string data = Shops();
-        string[] arguments = ["backtest", data, "--target", "sales", "--series", "shop", "--window", "7", "--horizon", "3", "--origins", "2", "--epochs", "1", "--units", "4"];
+        string[] arguments =
+            ["backtest", data, "--target", "sales", "--series", "shop", "--window", "7", "--horizon", "3", "--origins", "2", "--epochs", "1", "--units", "4"];
         var told = await CommandRun.OfAsync([.. arguments, "--out", _folder.File("a")]);
 
         Assert.Equal(0, told.Code);
@@ -33,7 +34,8 @@ public sealed class BacktestCommandTests : IDisposable
     public async Task Flags_set_what_a_specification_says()
     {
         var run = await CommandRun.OfAsync(
-            "train", Shops(), "--target", "sales", "--series", "shop", "--window", "7", "--horizon", "2", "--epochs", "1", "--units", "5", "--layers", "2", "--batch", "9",
+            "train", Shops(), "--target", "sales", "--series", "shop", "--window", "7", "--horizon", "2", "--epochs", "1", "--units", "5", "--layers", "2",
+            "--batch", "9",
             "--learning-rate", "0.01", "--split", "rest,10,12", "--quantiles", "0.1,0.5,0.9", "--json", "--no-plot", "--out", _folder.File("run"));
         Assert.Equal(0, run.Code);
         var specification = run.Lines[0]["specification"]!;
@@ -49,6 +51,7 @@ public sealed class BacktestCommandTests : IDisposable
         Assert.Equal(2, refused.Code);
     }
 
-    private string Shops() => _folder.Write("shops.csv", "day,shop,sales\n" + string.Concat(Enumerable.Range(0, 90).SelectMany(day => Enumerable.Range(1, 2).Select(shop =>
+    private string Shops() =>
+        _folder.Write("shops.csv", "day,shop,sales\n" + string.Concat(Enumerable.Range(0, 90).SelectMany(day => Enumerable.Range(1, 2).Select(shop =>
         string.Create(CultureInfo.InvariantCulture, $"{new DateTime(2024, 1, 1).AddDays(day):yyyy-MM-dd},s{shop},{(shop * 10) + (day % 7)}\n")))));
 }

@@ -29,7 +29,8 @@ public sealed class ExplainCommandTests : IAsyncLifetime, IDisposable
         _series = _folder.File("series");
         string values = string.Join('\n', Enumerable.Range(0, 500).Select(row => string.Create(
             CultureInfo.InvariantCulture, $"{Math.Sin(row / 5.0):F4},{Math.Sin(row * 1.7):F4}")));
-        var forecast = await CommandRun.OfAsync(["train", _folder.Write("wave.csv", $"height,other\n{values}\n"), "--json", "--no-plot", "--out", _series, "--target", "height", .. CommandRun.Tiny]);
+        var forecast = await CommandRun.OfAsync(["train", _folder.Write("wave.csv", $"height,other\n{values}\n"), "--json", "--no-plot", "--out", _series,
+            "--target", "height", .. CommandRun.Tiny]);
         Assert.Equal(0, forecast.Code);
     }
 
@@ -60,13 +61,15 @@ public sealed class ExplainCommandTests : IAsyncLifetime, IDisposable
         var explained = await CommandRun.OfAsync("explain", _sentences, "--text", "<b> good & <script>", "--out", to, "--unit", "2");
 
         Assert.Equal(0, explained.Code);
-        foreach (string part in (string[])["The text", "What did most", "good", "so many steps back", "unit 2:", "Most certain", "Least certain"]) Assert.Contains(part, explained.Output, StringComparison.Ordinal);
+        foreach (string part in (string[])["The text", "What did most", "good", "so many steps back", "unit 2:", "Most certain", "Least certain"])
+            Assert.Contains(part, explained.Output, StringComparison.Ordinal);
         string page = File.ReadAllText(Path.Combine(to, ExplainCommand.PageFile));
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;b&gt;", page, StringComparison.Ordinal);
         Assert.InRange(page.Length, 1, 2_000_000);
-        foreach (string picture in (string[])["attributions.png", "gradient.png", "units-lstm.png"]) Assert.True(new FileInfo(Path.Combine(to, picture)).Length > 1000);
+        foreach (string picture in (string[])["attributions.png", "gradient.png", "units-lstm.png"])
+            Assert.True(new FileInfo(Path.Combine(to, picture)).Length > 1000);
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class ExportCommandTests : IDisposable
         var exported = await CommandRun.OfAsync("export", run, "--last", "--onnx", "--pytorch", _folder.File("torch.safetensors"), "--numpy");
         Assert.Equal((0, ""), (exported.Code, exported.Error));
         Assert.Matches("model.onnx: values.* in, .*output, forecast out", exported.Output);
-        foreach (string file in (string[])["run/model.onnx", "torch.safetensors", "torch.py", "run/model.npz"]) Assert.True(File.Exists(_folder.File(file)), file);
+        foreach (string file in (string[])["run/model.onnx", "torch.safetensors", "torch.py", "run/model.npz"])
+            Assert.True(File.Exists(_folder.File(file)), file);
 
         foreach (string file in (string[])["torch.safetensors", "run/model.npz"])
         {
@@ -38,7 +39,8 @@ public sealed class ExportCommandTests : IDisposable
         await AssertRefused("nothing is asked for", "export", run);
         await AssertRefused("--rows is for --onnx", "export", run, "--numpy", "--rows", "3");
         await AssertRefused("cannot be written", "export", run, "--onnx", _folder.File("no/such/folder.onnx"));
-        await AssertRefused("'state.weight_ih_l0' is [16, 1], but", ["import", _folder.File("torch.safetensors"), "--spec", data, "--out", _folder.File("x"), .. CommandRun.Tiny, "--set", "model.0.lstm=5"]);
+        await AssertRefused("'state.weight_ih_l0' is [16, 1], but",
+            ["import", _folder.File("torch.safetensors"), "--spec", data, "--out", _folder.File("x"), .. CommandRun.Tiny, "--set", "model.0.lstm=5"]);
         await AssertRefused("Name a specification with --spec", "import", _folder.File("torch.safetensors"));
         await AssertRefused("there is no such file", "import", _folder.File("none.npz"), "--spec", data);
         await AssertRefused("already holds a run", ["import", _folder.File("torch.safetensors"), "--spec", data, "--out", run, .. CommandRun.Tiny]);

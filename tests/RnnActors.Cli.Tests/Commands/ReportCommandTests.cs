@@ -60,27 +60,36 @@ public sealed partial class ReportCommandTests : IDisposable
         switch (kind)
         {
             case "forecast":
-                return ([.. CommandRun.Tiny[..3], "3", .. CommandRun.Tiny[4..]], ["forecast", "path", "residuals", "residual_distribution", "scatter", "horizon", "gradient_norm"]);
+                return ([.. CommandRun.Tiny[..3], "3", .. CommandRun.Tiny[4..]],
+                    ["forecast", "path", "residuals", "residual_distribution", "scatter", "horizon", "gradient_norm"]);
             case "language-model":
                 string text = _folder.Write("text.txt", string.Concat(Enumerable.Range(0, 400).Select(_ => Word("to ", "be ", "or\n"))));
-                return ([text, "--task", "language-model", "--epochs", "1", "--set", "data.steps=8", "--set", "training.batch=8", "--max-steps", "6"], ["samples"]);
+                return ([text, "--task", "language-model", "--epochs", "1", "--set", "data.steps=8", "--set", "training.batch=8", "--max-steps", "6"],
+                    ["samples"]);
             case "classify":
-                string labelled = _folder.Write("a.csv", "text,label\n" + string.Join('\n', Enumerable.Range(0, 90).Select(i => $"a {Word("x", "y")} b,{"uvw"[i % 3]}")));
+                string labelled = _folder.Write("a.csv",
+                    "text,label\n" + string.Join('\n', Enumerable.Range(0, 90).Select(i => $"a {Word("x", "y")} b,{"uvw"[i % 3]}")));
                 return ([labelled, "--task", "classify", "--max-steps", "2"], ["confusion", "confusions", "examples", "group_parts"]);
             case "translate":
-                string pairs = _folder.Write("pairs.tsv", string.Join('\n', Enumerable.Range(0, 120).Select(i => $"{Word("one", "two")} {Word("cats", "dogs")} {i % 60}\t{Word("un", "deux")} {Word("chats", "chiens")} {i % 60}")));
+                string pairs = _folder.Write("pairs.tsv",
+                    string.Join('\n', Enumerable.Range(0, 120)
+                    .Select(i => $"{Word("one", "two")} {Word("cats", "dogs")} {i % 60}\t{Word("un", "deux")} {Word("chats", "chiens")} {i % 60}")));
                 return ([pairs, "--task", "translate", "--max-steps", "2"], ["examples"]);
             case "tag":
-                string tagged = _folder.Write("a.conll", string.Concat(Enumerable.Range(0, 80).Select(_ => $"the D\n{Word("cat", "dog")} N\n{Word("sees", "eats")} V\n\n")));
+                string tagged = _folder.Write("a.conll",
+                    string.Concat(Enumerable.Range(0, 80).Select(_ => $"the D\n{Word("cat", "dog")} N\n{Word("sees", "eats")} V\n\n")));
                 return ([tagged, "--task", "tag", "--max-steps", "2"], ["confusion", "examples"]);
             case "transcribe":
                 Directory.CreateDirectory(_folder.File("words"));
-                for (int take = 0; take < 24; take++) WriteTone(_folder.File($"words/{"abc"[take % 3]}{"abc"[take / 3 % 3]}_x_{take}.wav"), 300 * (1 + (take % 3)));
+                for (int take = 0; take < 24; take++)
+                    WriteTone(_folder.File($"words/{"abc"[take % 3]}{"abc"[take / 3 % 3]}_x_{take}.wav"), 300 * (1 + (take % 3)));
                 return (
-                    [_folder.File("words"), "--task", "transcribe", "--set", "data.split={\"test\":\"take % 4 == 0\"}", "--set", "data.augment=null", "--set", "model=[{\"gru\":4},{\"dense\":\"symbols\"}]", "--max-steps", "2"],
+                    [_folder.File("words"), "--task", "transcribe", "--set", "data.split={\"test\":\"take % 4 == 0\"}", "--set", "data.augment=null", "--set",
+                        "model=[{\"gru\":4},{\"dense\":\"symbols\"}]", "--max-steps", "2"],
                     ["spectrogram", "confusion"]);
             default:
-                throw new NotSupportedException($"The report of {kind} is not tested yet: add what trains one in a moment, and the pictures that its report must have.");
+                throw new NotSupportedException($"The report of {kind} is not tested yet: add what trains one in a moment, and the pictures that its report "
+                    + $"must have.");
         }
     }
 

@@ -69,7 +69,8 @@ public sealed class ResumeCommandTests : IDisposable
         var resumed = await ResumeAsync();
 
         Assert.Equal(0, resumed.Code);
-        Assert.Contains(resumed.Lines, line => (string?)line["event"] == "warning" && ((string)line["message"]!).Contains("step-00000020", StringComparison.Ordinal));
+        Assert.Contains(resumed.Lines,
+            line => (string?)line["event"] == "warning" && ((string)line["message"]!).Contains("step-00000020", StringComparison.Ordinal));
         Assert.Equal(train.Parameters, resumed.Parameters);
     }
 

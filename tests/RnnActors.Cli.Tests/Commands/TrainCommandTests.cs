@@ -101,7 +101,8 @@ public sealed class TrainCommandTests : IDisposable
     {
         string text = _folder.Write("poem.txt", string.Concat(Enumerable.Repeat("the sea, the sky, the sea again\n", 60)));
         var run = await CommandRun.OfAsync(
-            "train", text, "--json", "--no-plot", "--out", _folder.File("run"), "--steps", "8", "--epochs", "1", "--set", "model.0.embedding=4", "--set", "model.1.lstm=8", "--set", "training.batch=8");
+            "train", text, "--json", "--no-plot", "--out", _folder.File("run"), "--steps", "8", "--epochs", "1", "--set", "model.0.embedding=4", "--set",
+            "model.1.lstm=8", "--set", "training.batch=8");
 
         Assert.Equal(0, run.Code);
         Assert.Equal(["loss", "perplexity", "accuracy", "bits_per_character"], run.Last["metrics"]!.AsObject().Select(metric => metric.Key));

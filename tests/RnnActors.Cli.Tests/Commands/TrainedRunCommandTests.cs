@@ -30,7 +30,8 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(0, evaluated.Code);
         Assert.Equal(_trained.Parameters, evaluated.Parameters);
-        foreach (string key in (string[])["metrics", "baselines", "rows"]) Assert.Equal(_trained.Last[key]!.ToJsonString(), evaluated.Last[key]!.ToJsonString());
+        foreach (string key in (string[])["metrics", "baselines", "rows"])
+            Assert.Equal(_trained.Last[key]!.ToJsonString(), evaluated.Last[key]!.ToJsonString());
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
         string[] lines = predicted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(0, predicted.Code);
-        Assert.Equal(["day,height,height_lower80,height_upper80,height_lower95,height_upper95", "2025-08-23", "2025-08-24"], [lines[0].TrimEnd(), .. lines[1..].Select(line => line.Split(',')[0])]);
+        Assert.Equal(["day,height,height_lower80,height_upper80,height_lower95,height_upper95", "2025-08-23", "2025-08-24"],
+            [lines[0].TrimEnd(), .. lines[1..].Select(line => line.Split(',')[0])]);
         Assert.All(lines[1..], line => Assert.InRange(double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture), -3, 3));
 
         var written = await CommandRun.OfAsync("predict", _run, _data, "--out", _folder.File("next.csv"));
@@ -60,11 +62,13 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
     public async Task Paths_are_drawn_from_a_distribution_and_refused_of_points()
     {
         string student = _folder.File("student");
-        Assert.Equal(0, (await CommandRun.OfAsync(["train", _data, "--json", "--no-plot", "--out", student, .. CommandRun.Tiny, "--set", "training.loss=studentT"])).Code);
+        Assert.Equal(0, (await CommandRun.OfAsync(["train", _data, "--json", "--no-plot", "--out", student, .. CommandRun.Tiny, "--set",
+            "training.loss=studentT"])).Code);
 
         var drawn = await CommandRun.OfAsync("predict", student, "--paths", "3");
         string[] lines = [.. drawn.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd())];
-        Assert.Equal(["day,path,height", "2025-08-23,1", "2025-08-24,1", "2025-08-23,2", "2025-08-24,2", "2025-08-23,3", "2025-08-24,3"], [lines[0], .. lines[1..].Select(line => line[..12])]);
+        Assert.Equal(["day,path,height", "2025-08-23,1", "2025-08-24,1", "2025-08-23,2", "2025-08-24,2", "2025-08-23,3", "2025-08-24,3"],
+            [lines[0], .. lines[1..].Select(line => line[..12])]);
         Assert.Equal(drawn.Output, (await CommandRun.OfAsync("predict", student, "--paths", "3")).Output);
 
         var refused = await CommandRun.OfAsync("predict", _run, "--paths", "3");
@@ -76,7 +80,8 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Counts_are_not_trained_on_scaled_targets()
     {
-        var refused = await CommandRun.OfAsync(["train", _data, "--json", "--no-plot", "--out", _folder.File("counts"), .. CommandRun.Tiny, "--set", "training.loss=negativeBinomial"]);
+        var refused = await CommandRun.OfAsync(["train", _data, "--json", "--no-plot", "--out", _folder.File("counts"), .. CommandRun.Tiny, "--set",
+            "training.loss=negativeBinomial"]);
 
         Assert.Equal(2, refused.Code);
         Assert.Contains("data.scale is standard", refused.Error, StringComparison.Ordinal);

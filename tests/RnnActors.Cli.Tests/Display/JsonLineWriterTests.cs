@@ -11,7 +11,8 @@ public sealed class JsonLineWriterTests
     {
         using StringWriter output = new();
         new JsonLineWriter(output).Write(
-            "step", ("loss", double.NaN), ("rate", float.PositiveInfinity), ("metrics", new MetricList(new KeyValuePair<string, double>("r2", double.NegativeInfinity))), ("name", "a\nb"));
+            "step", ("loss", double.NaN), ("rate", float.PositiveInfinity),
+            ("metrics", new MetricList(new KeyValuePair<string, double>("r2", double.NegativeInfinity))), ("name", "a\nb"));
 
         Assert.Equal("{\"event\":\"step\",\"loss\":null,\"rate\":null,\"metrics\":{\"r2\":null},\"name\":\"a\\nb\"}", output.ToString().TrimEnd());
     }

@@ -58,13 +58,21 @@ public sealed partial class StoryPageTests
         string[] names = [.. Enumerable.Range(0, ScorePictures.MaxClasses).Select(i => $"class {i}")];
         Picture[] pictures =
         [
-            .. Enumerable.Range(0, 20).Select(i => new Picture("forecast", $"{i}") { Chart = new Chart("x", "y") { Lines = [.. Enumerable.Range(0, 3).Select(k => new ChartLine($"{k}", ChartRole.Actual, x[..600], many[..600]))] } }),
+            .. Enumerable.Range(0, 20).Select(i => new Picture("forecast", $"{i}")
+            {
+                Chart = new Chart("x", "y") { Lines = [.. Enumerable.Range(0, 3).Select(k => new ChartLine($"{k}", ChartRole.Actual, x[..600], many[..600]))] },
+            }),
             .. Enumerable.Range(0, 3).Select(i => new Picture("samples", $"{i}") { Texts = [new PictureText("t", text)] }),
             new Picture("confusion", "c") { Heat = new HeatMap("r", "c", names, names, [.. names.Select(_ => many[..names.Length])]) },
-            .. Enumerable.Range(0, 2).Select(i => new Picture("spectrogram", "s") { Heat = new HeatMap("r", "c", [.. Enumerable.Repeat("", 80)], [.. Enumerable.Repeat("", 360)], [.. Enumerable.Range(0, 80).Select(row => many[row..(row + 360)])]) { IsDense = true } }),
+            .. Enumerable.Range(0, 2).Select(i => new Picture("spectrogram", "s")
+            {
+                Heat = new HeatMap("r", "c", [.. Enumerable.Repeat("", 80)], [.. Enumerable.Repeat("", 360)],
+                    [.. Enumerable.Range(0, 80).Select(row => many[row..(row + 360)])]) { IsDense = true },
+            }),
         ];
         StoryEvent[] events = [.. Enumerable.Range(0, 300).Select(i => new StoryEvent("cluster", i, default, text[..300], true))];
-        StoryCurve[] curves = [.. new[] { CurveKeys.Loss, CurveKeys.EpochLoss, CurveKeys.Validation, CurveKeys.GradientNorm, CurveKeys.TokensPerSecond, CurveKeys.LearningRate }
+        StoryCurve[] curves =
+            [.. new[] { CurveKeys.Loss, CurveKeys.EpochLoss, CurveKeys.Validation, CurveKeys.GradientNorm, CurveKeys.TokensPerSecond, CurveKeys.LearningRate }
             .Select(key => new StoryCurve(key, 1024, x, many, [.. many.Select(v => v / 2)], [.. many.Select(v => v * 2)]))];
         string page = StoryPage.Of(Story("run") with { Pictures = pictures, Events = events, Curves = curves }, "rnnactors");
         Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(page), 300_000, MaxBytes);
@@ -105,16 +113,33 @@ public sealed partial class StoryPageTests
         Commands = [word],
         Specification = "{\"a\":1}",
         Next = [new(word, "predict run")],
-        Curves = [new StoryCurve(CurveKeys.Loss, 1, [1, 2, 3], [3, double.NaN, 1], [3, 2, 1], [3, 2, 1]), new StoryCurve(CurveKeys.GradientNorm, 1, [1, 2], [1, 1], [1, 1], [1, 1])],
+        Curves = [new StoryCurve(CurveKeys.Loss, 1, [1, 2, 3], [3, double.NaN, 1], [3, 2, 1], [3, 2, 1]),
+        new StoryCurve(CurveKeys.GradientNorm, 1, [1, 2], [1, 1], [1, 1], [1, 1])],
         Events = [new StoryEvent("workers_lost", 3, default, word, true)],
         Machines = [new StoryMachine(word, 2, 0, StoryMachine.Lost, 3) { Losses = 2, ShardsMoved = 1, Description = word }],
         Result = new StoryResult(word, true, false, 2, 0.5, 3, 4, 5, word),
-        Score = new StoryScore(word, [new("rmse", word, false)], [new(word, [1]), new(word, [double.NaN])], "rmse") { Groups = [new StoryGroup(word, word, [new("rmse", word, false)], [new(word, [2])]) { Count = 9 }] },
+        Score = new StoryScore(word, [new("rmse", word, false)], [new(word, [1]), new(word, [double.NaN])], "rmse")
+        {
+            Groups = [new StoryGroup(word, word, [new("rmse", word, false)], [new(word, [2])]) { Count = 9 }],
+        },
         Verdict = new Verdict(Standing.Better, Fit.Over, word, [word], [word]) { Margin = 0.2 },
         Pictures =
         [
-            new Picture(word, word) { Caption = word, Chart = new Chart(word, word) { IsTime = true, Lines = [new(word, ChartRole.Actual, [0, 1e9], [1, 2])], Bands = [new(word, ChartRole.Predicted, [0, 1e9], [0, 1], [2, 3])], Marks = [new(5e8, word)] } },
-            new Picture("scatter", word) { Chart = new Chart(word, word) { HasDiagonal = true, Lines = [new(word, ChartRole.Predicted, [1, 2], [2, 1]) { ArePoints = true }] } },
+            new Picture(word, word)
+            {
+                Caption = word,
+                Chart = new Chart(word, word)
+                {
+                    IsTime = true,
+                    Lines = [new(word, ChartRole.Actual, [0, 1e9], [1, 2])],
+                    Bands = [new(word, ChartRole.Predicted, [0, 1e9], [0, 1], [2, 3])],
+                    Marks = [new(5e8, word)],
+                },
+            },
+            new Picture("scatter", word)
+            {
+                Chart = new Chart(word, word) { HasDiagonal = true, Lines = [new(word, ChartRole.Predicted, [1, 2], [2, 1]) { ArePoints = true }] },
+            },
             new Picture("bars", word) { Chart = new Chart(word, word) { Bars = new(word, ChartRole.Predicted, [0, 1, 2], [3, 0]) } },
             new Picture("confusion", word) { Heat = new HeatMap(word, word, [word], [word, word], [[1, double.NaN]]) { AreCounts = true } },
             new Picture("spectrogram", word) { Heat = new HeatMap(word, word, [word], [word, ""], [[1, 2]]) { IsDense = true } },

@@ -39,7 +39,8 @@ public sealed partial class NodeEndpointsTests : IDisposable
         Assert.True(Grown("rnnactors_shards_duration_seconds_sum") > 0);
         Assert.True(Grown("rnnactors_checkpoint_duration_seconds_count") >= 2);
         Assert.All((string[])["loss", "validation_loss", "gradient_norm", "learning_rate"], name => Assert.True(after[$"rnnactors_{name}"] > 0));
-        Assert.Equal($"Metrics at {endpoints!.Address}metrics, health at {endpoints.Address}health/live and {endpoints.Address}health/ready", Assert.Single(_events).Text);
+        Assert.Equal($"Metrics at {endpoints!.Address}metrics, health at {endpoints.Address}health/live and {endpoints.Address}health/ready",
+            Assert.Single(_events).Text);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class BrowserTests : IDisposable
 {
     private const string Evil = "<img src=x onerror=\"document.title='taken over'\">";
 
-    private static readonly string? Chromium = ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
+    private static readonly string? Chromium = ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"])
+        .FirstOrDefault(File.Exists);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -32,7 +33,9 @@ public sealed class BrowserTests : IDisposable
         for (int step = 1; step <= 3000; step++)
         {
             double loss = Math.Pow(10, -7.0 * step / 3000) * 0.96;
-            recorder.Observe(new StepDone(TrainingProgress.Start with { Step = step }, loss, 3 * loss, 0.01f, 100) { Elapsed = TimeSpan.FromMilliseconds(10 * step) });
+            recorder.Observe(new StepDone(TrainingProgress.Start with { Step = step }, loss, 3 * loss, 0.01f,
+                100)
+            { Elapsed = TimeSpan.FromMilliseconds(10 * step) });
             if (step % 100 == 0) recorder.Observe(new EpochDone(TrainingProgress.Start with { Step = step, Epoch = step / 100 }, loss, 2 * loss, null, true));
             if (step % 100 == 0) recorder.Observe(new CheckpointSaved(step, $"step-{step}", "hash"));
         }
@@ -63,7 +66,11 @@ public sealed class BrowserTests : IDisposable
     {
         using var browser = Process.Start(new ProcessStartInfo(Chromium!)
         {
-            ArgumentList = { "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={_folder.File("profile")}", "--virtual-time-budget=3000", "--dump-dom", address.ToString() },
+            ArgumentList =
+            {
+                "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={_folder.File("profile")}", "--virtual-time-budget=3000", "--dump-dom",
+                address.ToString(),
+            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -26,7 +26,9 @@ public sealed class PageFrameTests
         long tokens = 0;
         for (int step = 1; step <= Steps; step++)
         {
-            recorder.Observe(new StepDone(TrainingProgress.Start with { Step = step }, 1 + Math.Sin(step / 1e4) / 2, 1 + step % 7, 0.01f, 32) { Elapsed = TimeSpan.FromMilliseconds(step) });
+            recorder.Observe(new StepDone(TrainingProgress.Start with { Step = step }, 1 + Math.Sin(step / 1e4) / 2, 1 + step % 7, 0.01f,
+                32)
+            { Elapsed = TimeSpan.FromMilliseconds(step) });
             if (step % 5000 == 0) recorder.Observe(new ShardsMoved(step, "node", 1, "is slow"));
             if (step % (Steps / Looks) != 0) continue;
             PageSnapshot now = new(++tokens, PagePhase.Training, recorder.Read(), null, CurvePictures.Of(recorder.Read()), null);
@@ -77,7 +79,9 @@ public sealed class PageFrameTests
             Events = [new StoryEvent("other", 1, DateTimeOffset.UnixEpoch, Evil, true)],
             Machines = [new StoryMachine(Evil, 1, 0, StoryMachine.TakesPart)],
         };
-        string json = PageFrame.Of(null, new PageSnapshot(1, PagePhase.Failed, story, null, [new Picture("loss", Evil) { Chart = new Chart("step", Evil) }], new PageEnd(Evil, [Evil], "unknown", Evil)))!.ToJson();
+        string json = PageFrame.Of(null,
+            new PageSnapshot(1, PagePhase.Failed, story, null, [new Picture("loss", Evil) { Chart = new Chart("step", Evil) }],
+            new PageEnd(Evil, [Evil], "unknown", Evil)))!.ToJson();
 
         Assert.DoesNotContain(json, c => c is '<' or '>' or '\u2028' or '\n');
         var reader = new PageReader();

@@ -27,7 +27,8 @@ public sealed partial class RunPageTests : IDisposable
         var report = new TaskCompletionSource<string>();
         var staying = stays.ReadAsync(Client, page, seen: frame =>
         {
-            if (frame["end"] is not null) Client.GetStringAsync(new Uri(page, "report.html")).ContinueWith(text => report.SetResult(text.Result), TaskScheduler.Default);
+            if (frame["end"] is not null)
+                Client.GetStringAsync(new Uri(page, "report.html")).ContinueWith(text => report.SetResult(text.Result), TaskScheduler.Default);
         });
         await leaves.ReadAsync(Client, page, most: 1);
         await staying;
@@ -58,7 +59,8 @@ public sealed partial class RunPageTests : IDisposable
             using var answer = await Client.GetAsync(new Uri(page.Address, path));
             string text = await answer.Content.ReadAsStringAsync();
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'", answer.Headers.GetValues("Content-Security-Policy").Single());
+            Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'",
+                answer.Headers.GetValues("Content-Security-Policy").Single());
             Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
             if (path == "/uplot.licence.txt") continue;
             Assert.DoesNotMatch(@"(?<!/\*! )https?://", text); // uPlot's first line names where it comes from

@@ -67,7 +67,8 @@ public class ForecastPlotTests
             Band = new("80 %", [.. Predicted[..50].Select((p, i) => i == 20 ? double.NaN : p - 0.5)], [.. Predicted[..50].Select(p => p + 0.5)]),
             Rival = new("last value", Actual[..50]),
         };
-        byte[] one = Draw("Sine", series with { Band = null }), png = PlotImage.Save(path => ForecastPlot.Save(path, "Sine", [series, series with { Name = "y" }]));
+        byte[] one = Draw("Sine", series with { Band = null }),
+            png = PlotImage.Save(path => ForecastPlot.Save(path, "Sine", [series, series with { Name = "y" }]));
         Assert.Equal(new SKSizeI(1200, 840), PlotImage.Size(png));
         Assert.True(PlotImage.Count(png, PlotLook.Actual) > PlotImage.Count(one, PlotLook.Actual));
     }

@@ -35,5 +35,6 @@ public class HeatmapPlotTests
         Assert.Throws<ArgumentException>(() => HeatmapPlot.Save("x.png", new("h", "", "", "", ["a"], ["b"], new double[2, 1], true)));
 
     private static byte[] Draw(int rows, int columns, double[,] values, bool counts) => PlotImage.Save(path => HeatmapPlot.Save(
-        path, new("confusion", "confusion matrix", "truth", "predicted", [.. Enumerable.Range(0, rows).Select(i => $"r{i}")], [.. Enumerable.Range(0, columns).Select(i => $"c{i}")], values, counts)));
+        path, new("confusion", "confusion matrix", "truth", "predicted", [.. Enumerable.Range(0, rows).Select(i => $"r{i}")],
+        [.. Enumerable.Range(0, columns).Select(i => $"c{i}")], values, counts)));
 }

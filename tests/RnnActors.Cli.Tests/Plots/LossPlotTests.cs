@@ -46,7 +46,8 @@ public class LossPlotTests
     }
 
     [Fact]
-    public void A_logarithmic_axis_has_a_few_round_ascending_ticks_within_the_data() => Gen.Select(Gen.Double[-25, 25], Gen.Double[1.001, 40]).Sample((start, decades) =>
+    public void A_logarithmic_axis_has_a_few_round_ascending_ticks_within_the_data() =>
+        Gen.Select(Gen.Double[-25, 25], Gen.Double[1.001, 40]).Sample((start, decades) =>
     {
         double low = Math.Pow(10, start), high = Math.Pow(10, start + decades);
         (double Value, string Label)[] ticks = [.. LogarithmicTicks.Between(low, high)];

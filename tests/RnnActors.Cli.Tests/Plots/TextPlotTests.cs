@@ -7,14 +7,16 @@ namespace RnnActors.Cli.Tests.Plots;
 
 public class TextPlotTests
 {
-    private static readonly Gen<double> Values = Gen.OneOf(Gen.Double[-1e6, 1e6], Gen.Double[-1e300, 1e300], Gen.Double[-1e-300, 1e-300], Gen.Const(double.NaN), Gen.Const(double.PositiveInfinity), Gen.Const(3.0));
+    private static readonly Gen<double> Values = Gen.OneOf(Gen.Double[-1e6, 1e6], Gen.Double[-1e300, 1e300], Gen.Double[-1e-300, 1e-300], Gen.Const(double.NaN),
+        Gen.Const(double.PositiveInfinity), Gen.Const(3.0));
 
     [Fact]
     public void It_never_exceeds_its_width_and_has_its_height() =>
         Gen.Select(Gen.Select(Values, Values).Array[1, 300], Gen.Int[20, 120], Gen.Int[2, 20], Gen.Bool).Sample((rows, width, height, ascii) =>
         {
             IReadOnlyList<string> lines = TextPlot.Draw(
-                rows.Select(r => r.Item1).ToArray(), rows.Select(r => r.Item2).ToArray(), width, height, ascii ? TextPlotCharacters.Ascii : TextPlotCharacters.Braille);
+                rows.Select(r => r.Item1).ToArray(), rows.Select(r => r.Item2).ToArray(), width, height,
+                ascii ? TextPlotCharacters.Ascii : TextPlotCharacters.Braille);
             Assert.Equal(height + 2, lines.Count);
             Assert.All(lines.SkipLast(1), line => Assert.InRange(line.Length, 1, width));
             if (ascii) Assert.All(lines, line => Assert.True(Ascii.IsValid(line)));
@@ -39,7 +41,8 @@ public class TextPlotTests
 
     [Fact]
     public void A_value_that_is_missing_leaves_a_gap() => Assert.Equal(
-        "       1 |##### ####", TextPlot.Draw([1, 1, 1, 1, 1, double.NaN, 1, 1, 1, 1], [1, 1, 1, 1, 1, double.NaN, 1, 1, 1, 0], 20, 2, TextPlotCharacters.Ascii)[0].Replace('.', '#'));
+        "       1 |##### ####",
+        TextPlot.Draw([1, 1, 1, 1, 1, double.NaN, 1, 1, 1, 1], [1, 1, 1, 1, 1, double.NaN, 1, 1, 1, 0], 20, 2, TextPlotCharacters.Ascii)[0].Replace('.', '#'));
 
     [Fact]
     public void Braille_sets_the_dots_of_the_line() => Assert.Equal(

@@ -15,7 +15,8 @@ public class ReportTextTests
     public void What_was_stopped_is_resumed_only_where_there_is_something_to_go_on_from(string? resume, string said)
     {
         using StringWriter output = new(), error = new();
-        ReportText.WriteStopped(Terminal.ToWriters(output, error), new StopReport("Ctrl-C", TrainingProgress.Start, "ab", null, resume is null ? null : new NextStep("", resume.Split(' ')[1..])));
+        ReportText.WriteStopped(Terminal.ToWriters(output, error),
+            new StopReport("Ctrl-C", TrainingProgress.Start, "ab", null, resume is null ? null : new NextStep("", resume.Split(' ')[1..])));
         Assert.Contains(said, output.ToString(), StringComparison.Ordinal);
         Assert.Equal(resume is not null, output.ToString().Contains("resume", StringComparison.Ordinal));
     }

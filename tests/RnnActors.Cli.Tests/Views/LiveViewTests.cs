@@ -26,7 +26,8 @@ public sealed class LiveViewTests
 
         var progress = new TrainingProgress(130, 2, 0, new LossSum(), 0.25, run.StepsPerEpoch, 1, null, false);
         var step = new StepDone(progress, 0.5, 1, 0.001f, 100);
-        var status = new RunStatus(step, progress, 0.375, 12_345, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), new CheckpointSaved(100, "runs/test/step-00000100.safetensors", "abcd"));
+        var status = new RunStatus(step, progress, 0.375, 12_345, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60),
+            new CheckpointSaved(100, "runs/test/step-00000100.safetensors", "abcd"));
         await view.FollowAsync(() =>
         {
             view.Happened(new CheckpointNotSaved(100, "the disk is full"), status);

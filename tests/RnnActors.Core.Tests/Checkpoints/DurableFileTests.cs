@@ -52,6 +52,7 @@ public sealed class DurableFileTests : IDisposable
     private void Record(string path)
     {
         if (path == _folder.Path) _flushed.Add($"folder with {File.ReadAllText(Place)}");
-        else if (Path.GetDirectoryName(path) == _folder.Path) _flushed.Add($"{Path.GetFileName(path)} of {new FileInfo(path).Length} bytes beside {File.ReadAllText(Place)}");
+        else if (Path.GetDirectoryName(path) == _folder.Path)
+            _flushed.Add($"{Path.GetFileName(path)} of {new FileInfo(path).Length} bytes beside {File.ReadAllText(Place)}");
     }
 }

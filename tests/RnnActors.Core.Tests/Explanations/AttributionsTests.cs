@@ -56,7 +56,8 @@ public sealed class AttributionsTests
         var model = new Model(new ModelSpec([new Flatten { Steps = Steps }, new Dense(2)]), new Shape(Features));
         float[] parameters = Pseudorandom.Floats(model.Layout.Length, 3), values = Pseudorandom.Floats(Steps * Features, 4);
         var results = Enum.GetValues<AttributionMethod>().Select(method =>
-            Attributions.Compute(model, parameters, [new ExampleInput(Steps, values, [])], new LogOdds(0, 1), method, isRagged: false).Inputs[0].Values).ToArray();
+            Attributions.Compute(model, parameters, [new ExampleInput(Steps, values, [])], new LogOdds(0, 1), method, isRagged: false).Inputs[0].Values)
+                .ToArray();
 
         // The log odds of one of two classes are the difference of their logits.
         var weight = model.Layout["dense.weight"];
@@ -111,7 +112,8 @@ public sealed class AttributionsTests
         const int Steps = 200, Features = 16;
         var model = new Model(new ModelSpec([new Flatten { Steps = Steps }, new Dense(2)]), new Shape(Features));
         float[] parameters = Pseudorandom.Floats(model.Layout.Length, 3), values = Pseudorandom.Floats(Steps * Features, 4);
-        var found = Attributions.Compute(model, parameters, [new ExampleInput(Steps, values, [])], new OutputValue(0, 1), AttributionMethod.Occlusion, isRagged: false);
+        var found = Attributions.Compute(model, parameters, [new ExampleInput(Steps, values, [])], new OutputValue(0, 1), AttributionMethod.Occlusion,
+            isRagged: false);
         Assert.True(found.Passes <= 2048);
         Assert.Equal((1, 2), found.Patch);
         Assert.Equal(found.Output - found.Baseline, found.Sum, 1e-3);

@@ -61,7 +61,8 @@ public sealed class CellActivitiesTests
         {
             Assert.Equal(Math.Sqrt(gradient.Sum(value => value * value)), norms[distance], 1e-5);
             int t = cell.Steps - distance;
-            gradient = [.. Enumerable.Range(0, Units).Select(k => Enumerable.Range(0, Units).Sum(j => gradient[j] * (1 - (trace.H[t, j] * trace.H[t, j])) * p.WeightHh[j, k]))];
+            gradient = [.. Enumerable.Range(0, Units)
+                .Select(k => Enumerable.Range(0, Units).Sum(j => gradient[j] * (1 - (trace.H[t, j] * trace.H[t, j])) * p.WeightHh[j, k]))];
         }
     }
 

@@ -27,17 +27,28 @@ internal static class ExplainedModels
             "normalised" => [new Lstm(5) { LayerNorm = true }, new Dense(Outputs)],
             "projection" => [new Lstm(6) { Projection = 3 }, new Dense(Outputs)],
             "stack" => [new Gru(4, true) { Layers = 2, Bidirectional = true }, new Lstm(5), new Dense(Outputs)],
-            "dropout" => [new Gru(4, true) { Layers = 2, Dropout = 0.3, RecurrentDropout = 0.2 }, new Dropout(0.4), new Lstm(5) { RecurrentDropout = 0.5 }, new Dense(Outputs)],
-            "flatten" => [new SimpleRnn(5) { Name = "rnn" }, new Flatten { Steps = steps, Reads = new("input") }, new Concatenate { Reads = new("rnn", "flatten") }, new Dense(Outputs)],
+            "dropout" => [new Gru(4, true)
+            {
+                Layers = 2,
+                Dropout = 0.3,
+                RecurrentDropout = 0.2,
+            }, new Dropout(0.4), new Lstm(5) { RecurrentDropout = 0.5 }, new Dense(Outputs)],
+            "flatten" => [new SimpleRnn(5) { Name = "rnn" }, new Flatten { Steps = steps, Reads = new("input") },
+            new Concatenate { Reads = new("rnn", "flatten") }, new Dense(Outputs)],
             "embedding" => [new Embedding(4), new Lstm(5) { Bidirectional = true }, new Dense(Outputs)],
             "tied" => [new Embedding(4) { Name = "words" }, new Gru(4, true), new TiedDense("words", Vocabulary)],
             "pooling" => [new Embedding(4), new Gru(4, true) { Bidirectional = true }, new Pooling(PoolingMode.Mean), new Dense(Outputs)],
-            "attention" => [new Embedding(4), new Gru(4, true) { Name = "gru" }, new Attention { Reads = new("gru", "gru") }, new Pooling(PoolingMode.Last), new Dense(Outputs)],
+            "attention" => [new Embedding(4), new Gru(4, true) { Name = "gru" }, new Attention { Reads = new("gru", "gru") }, new Pooling(PoolingMode.Last),
+            new Dense(Outputs)],
             _ =>
             [
                 new Embedding(4) { Name = "source_words", Reads = new("source") }, new Gru(4, true) { Name = "encoder", Bidirectional = true },
                 new Dense(4) { Name = "bridge", Reads = new("encoder.h"), Activation = ActivationFunction.Tanh },
-                new Embedding(4) { Name = "target_words", Reads = new("target") }, new AttentionDecoder(4) { Name = "decoder", Reads = new("target_words", "encoder", "bridge") },
+                new Embedding(4) { Name = "target_words", Reads = new("target") }, new AttentionDecoder(4)
+                {
+                    Name = "decoder",
+                    Reads = new("target_words", "encoder", "bridge"),
+                },
                 new Concatenate { Reads = new("decoder", "decoder.context") }, new Dense(Outputs),
             ],
         };

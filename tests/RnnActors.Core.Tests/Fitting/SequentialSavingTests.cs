@@ -76,7 +76,8 @@ public sealed class SequentialSavingTests : IDisposable
         model.Save(Path);
         var loaded = Sequential.Load(Path);
         Assert.Equal(model.Predict(inputs), loaded.Predict(inputs));
-        SequentialTests.RefusedEverywhere(loaded, ArrayDataset.Create(inputs, targets), new float[5, 6, 2], "the layer 'flatten' reads rows of 2 steps as one value, but they have 3 steps");
+        SequentialTests.RefusedEverywhere(loaded, ArrayDataset.Create(inputs, targets), new float[5, 6, 2],
+            "the layer 'flatten' reads rows of 2 steps as one value, but they have 3 steps");
 
         var whole = new Sequential(new Flatten(), new Dense(1));
         whole.Compile(new Adam(0.01), new MeanSquaredError());

@@ -97,9 +97,13 @@ public class SequentialTests
         model.Compile(new Adam(0.01), new MeanSquaredError());
         var fitted = ArrayDataset.Create(new float[5, 3, 2], new float[5, 1]);
         model.Fit(fitted);
-        RefusedEverywhere(model, fitted, new float[5, 3, features], $"the model was fitted to a sequence of 2 values, but these data have a sequence of {features} values");
-        Assert.Contains("3 are wanted", Assert.Throws<InvalidInputException>(() => model.Evaluate(ArrayDataset.Create(new float[5, 3, 2], new float[5, 3]))).Message, StringComparison.Ordinal);
-        Assert.Contains("no steps", Assert.Throws<InvalidInputException>(() => ArrayDataset.Create(new float[5, 0, 2], new float[5, 1])).Message, StringComparison.Ordinal);
+        RefusedEverywhere(model, fitted, new float[5, 3, features],
+            $"the model was fitted to a sequence of 2 values, but these data have a sequence of {features} values");
+        Assert.Contains("3 are wanted",
+            Assert.Throws<InvalidInputException>(() => model.Evaluate(ArrayDataset.Create(new float[5, 3, 2], new float[5, 3]))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no steps", Assert.Throws<InvalidInputException>(() => ArrayDataset.Create(new float[5, 0, 2], new float[5, 1])).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>No bare exception of an argument: each says what the data lack.</summary>
@@ -132,7 +136,8 @@ public class SequentialTests
     public void A_flattened_row_has_as_many_steps_as_the_first_data_and_others_are_refused_everywhere()
     {
         var model = Compiled(
-            new Lstm(4) { Name = "recurrent" }, new Flatten { Name = "window", Reads = new("input") }, new Concatenate { Reads = new("recurrent", "window") }, new Dense(1));
+            new Lstm(4) { Name = "recurrent" }, new Flatten { Name = "window", Reads = new("input") }, new Concatenate { Reads = new("recurrent", "window") },
+            new Dense(1));
         var fitted = TestJobs.Values(5, 3, 2, 1, 1);
         model.Fit(fitted);
         Assert.Equal([1, 4 + (3 * 2)], model.Model!.Layout["dense.weight"].Shape);
@@ -155,12 +160,14 @@ public class SequentialTests
         var other = ArrayDataset.Create(inputs, new float[inputs.GetLength(0), 1]);
         foreach (Action use in new Action[]
         {
-            () => model.Predict(inputs), () => model.Predict(other), () => model.Evaluate(other), () => model.Fit(other), () => model.Fit(fitted, validation: other),
+            () => model.Predict(inputs), () => model.Predict(other), () => model.Evaluate(other), () => model.Fit(other),
+            () => model.Fit(fitted, validation: other),
         })
             Refused(problem, use);
     }
 
-    private static void Refused(string problem, Action use) => Assert.Contains(problem, Assert.Throws<InvalidInputException>(use).Message, StringComparison.Ordinal);
+    private static void Refused(string problem, Action use) =>
+        Assert.Contains(problem, Assert.Throws<InvalidInputException>(use).Message, StringComparison.Ordinal);
 
     private static Sequential Compiled(params LayerSpec[] layers)
     {

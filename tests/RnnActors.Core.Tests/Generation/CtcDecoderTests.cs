@@ -13,7 +13,8 @@ public class CtcDecoderTests
     {
         foreach (JsonElement known in GoldenMetrics.Read("decoding/ctc.json").GetProperty("cases").EnumerateArray())
         {
-            float[][] frames = [.. known.GetProperty("logits").EnumerateArray().Select(frame => frame.EnumerateArray().Select(value => value.GetSingle()).ToArray())];
+            float[][] frames = [.. known.GetProperty("logits").EnumerateArray()
+                .Select(frame => frame.EnumerateArray().Select(value => value.GetSingle()).ToArray())];
             int classes = known.GetProperty("alphabet").GetArrayLength(), blank = known.GetProperty("blank").GetInt32();
             float[] logits = [.. frames.SelectMany(frame => frame)];
             Same(known.GetProperty("greedy"), CtcDecoder.Greedy(logits, classes, blank));

@@ -128,7 +128,8 @@ public sealed class TokenGeneratorTests
 
     private static (Model Model, float[] Parameters) Create(Recurrent cell)
     {
-        var model = new Model(new ModelSpec([new Embedding(6) { Initializer = Initializer.Uniform(1) }, cell, new Dense(Vocabulary)]), Shape.Tokens(Vocabulary));
+        var model = new Model(new ModelSpec([new Embedding(6) { Initializer = Initializer.Uniform(1) }, cell, new Dense(Vocabulary)]),
+            Shape.Tokens(Vocabulary));
         return (model, model.CreateParameters(3).Span.ToArray());
     }
 

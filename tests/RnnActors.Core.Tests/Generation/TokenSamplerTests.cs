@@ -55,7 +55,8 @@ public sealed class TokenSamplerTests
     }, iter: 30);
 
     [Fact]
-    public void Top_p_draws_all_of_the_smallest_set_that_reaches_it_and_none_else() => Gen.Select(Gen.Float[-1, 1].Array[1, 12], Gen.Double[0.01, 0.99]).Sample((logits, p) =>
+    public void Top_p_draws_all_of_the_smallest_set_that_reaches_it_and_none_else() =>
+        Gen.Select(Gen.Float[-1, 1].Array[1, 12], Gen.Double[0.01, 0.99]).Sample((logits, p) =>
     {
         // Within rounding of the limit either answer is right.
         var drawn = Draw(new SamplingSpec { TopP = p }, logits, 4000).ToHashSet();

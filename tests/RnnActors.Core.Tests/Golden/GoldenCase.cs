@@ -9,7 +9,8 @@ namespace RnnActors.Core.Tests.Golden;
 /// files of <c>Golden/cases</c> and of the folder that the environment variable <c>RNNACTORS_GOLDEN</c> names.
 /// </summary>
 /// <param name="Cell"><c>rnn_tanh</c>, <c>rnn_relu</c>, <c>lstm</c> or <c>gru</c>.</param>
-/// <param name="Loss"><c>mse_last</c>, <c>mse_all</c>, <c>ce_last</c>, <c>ce_all</c> or <c>ctc</c>; <c>_all</c> has a target for every (step, row), step first.</param>
+/// <param name="Loss"><c>mse_last</c>, <c>mse_all</c>, <c>ce_last</c>, <c>ce_all</c> or <c>ctc</c>;
+/// <c>_all</c> has a target for every (step, row), step first.</param>
 /// <param name="Tensors">By the names of the file: <c>param.rnn.weight_ih_l0</c>, <c>input</c>, <c>grad.input</c>, <c>adam5.losses</c>, …</param>
 public sealed record GoldenCase(string Name, string Cell, int Layers, bool Bidirectional, string Loss, SafetensorsFile Tensors)
 {
@@ -36,9 +37,11 @@ public sealed record GoldenCase(string Name, string Cell, int Layers, bool Bidir
     public bool IsEveryStep => !Loss.EndsWith("_last", StringComparison.Ordinal);
 
     /// <summary>Whether any value of h0 or c0 differs from zero.</summary>
-    public bool HasInitialState => Floats("h0").AsSpan().ContainsAnyExcept(0f) || (Tensors.Find("c0") is not null && Floats("c0").AsSpan().ContainsAnyExcept(0f));
+    public bool HasInitialState =>
+        Floats("h0").AsSpan().ContainsAnyExcept(0f) || (Tensors.Find("c0") is not null && Floats("c0").AsSpan().ContainsAnyExcept(0f));
 
-    /// <summary>The parameters' names without their prefix: <c>rnn.weight_ih_l0</c>, …, <c>head.bias</c>. They have <c>param.</c>, <c>grad.</c> and <c>adam5.</c> tensors.</summary>
+    /// <summary>The parameters' names without their prefix: <c>rnn.weight_ih_l0</c>, …,
+    /// <c>head.bias</c>. They have <c>param.</c>, <c>grad.</c> and <c>adam5.</c> tensors.</summary>
     public IEnumerable<string> ParameterNames =>
         Tensors.Tensors.Where(t => t.Name.StartsWith("param.", StringComparison.Ordinal)).Select(t => t.Name["param.".Length..]);
 

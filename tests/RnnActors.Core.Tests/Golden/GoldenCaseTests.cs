@@ -6,7 +6,8 @@ namespace RnnActors.Core.Tests.Golden;
 public class GoldenCaseTests
 {
     [Fact]
-    public void The_ten_cases_of_the_repository_are_found() => Assert.Equal(10, GoldenCase.All.Cast<object[]>().Count(row => !Path.IsPathRooted((string)row[0])));
+    public void The_ten_cases_of_the_repository_are_found() =>
+        Assert.Equal(10, GoldenCase.All.Cast<object[]>().Count(row => !Path.IsPathRooted((string)row[0])));
 
     [Theory]
     [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]

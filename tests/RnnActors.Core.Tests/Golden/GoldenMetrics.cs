@@ -3,7 +3,8 @@ using Xunit;
 
 namespace RnnActors.Core.Tests.Golden;
 
-/// <summary>Reference cases of metrics and of decoding: JSON files in <c>metrics</c> and <c>decoding</c> of the folder that <see cref="GoldenTask.FolderVariable"/> names.</summary>
+/// <summary>Reference cases of metrics and of decoding: JSON files in <c>metrics</c> and
+/// <c>decoding</c> of the folder that <see cref="GoldenTask.FolderVariable"/> names.</summary>
 internal static class GoldenMetrics
 {
     /// <summary>The cases of a file of <c>metrics</c>, by its name without its ending. The test is skipped where there is no folder.</summary>

@@ -143,7 +143,8 @@ internal sealed class GoldenRun
         if (_loss is Ctc) return AlignedLoss(logits, labels);
         float scale = 1f / (float)_loss.CountOf(Case.Batch, layout.Positions, new TargetShape(Case.Outputs, true, _loss.NeedsLabels));
         return _loss.Evaluate(
-            new ObjectiveRows(logits, Case.Outputs, layout, targets, labels, Case.Outputs, layout, new ShardRows(0, Case.Batch)), scale, gradient[LossFrom..]).Mean;
+            new ObjectiveRows(logits, Case.Outputs, layout, targets, labels, Case.Outputs, layout, new ShardRows(0, Case.Batch)), scale,
+            gradient[LossFrom..]).Mean;
     }
 
     /// <summary>CTC over each row's own steps and labels, of which the network computed more.</summary>
@@ -157,14 +158,16 @@ internal sealed class GoldenRun
         int[] targets = new int[targetLayout.Positions];
         for (int row = 0; row < Case.Batch; row++)
         {
-            for (int t = 0; t < layout.LengthOf(row); t++) logits.AsSpan(((t * Case.Batch) + row) * width, width).CopyTo(outputs.AsSpan(layout.PositionOf(t, row) * width));
+            for (int t = 0; t < layout.LengthOf(row); t++)
+                logits.AsSpan(((t * Case.Batch) + row) * width, width).CopyTo(outputs.AsSpan(layout.PositionOf(t, row) * width));
             for (int i = 0; i < targetLayout.LengthOf(row); i++) targets[targetLayout.PositionOf(i, row)] = labels[(row * longest) + i];
         }
 
         double loss = _loss.Evaluate(
             new ObjectiveRows(outputs, width, layout, [], targets, width, targetLayout, new ShardRows(0, Case.Batch)), 1f / Case.Batch, gradient).Mean;
         for (int row = 0; row < Case.Batch; row++)
-            for (int t = 0; t < layout.LengthOf(row); t++) gradient.AsSpan(layout.PositionOf(t, row) * width, width).CopyTo(_replica.Output.Gradient[(((t * Case.Batch) + row) * width)..]);
+            for (int t = 0; t < layout.LengthOf(row); t++)
+                gradient.AsSpan(layout.PositionOf(t, row) * width, width).CopyTo(_replica.Output.Gradient[(((t * Case.Batch) + row) * width)..]);
         return loss;
     }
 
@@ -180,7 +183,8 @@ internal sealed class GoldenRun
     public float[] StatePart(float[] state, bool cell)
     {
         var part = new float[Case.Layers * Case.Directions * Case.Batch * Case.Hidden];
-        ForEachState((layer, row, at) => state.AsSpan(at + (cell ? Case.Hidden : 0), Case.Hidden).CopyTo(part.AsSpan(((layer * Case.Batch) + row) * Case.Hidden)));
+        ForEachState((layer, row, at) =>
+            state.AsSpan(at + (cell ? Case.Hidden : 0), Case.Hidden).CopyTo(part.AsSpan(((layer * Case.Batch) + row) * Case.Hidden)));
         return part;
     }
 
@@ -191,7 +195,8 @@ internal sealed class GoldenRun
         for (int i = 0; i < expected.Length; i++)
         {
             Assert.True(
-                Math.Abs(actual[i] - expected[i]) <= 1e-5 + (1e-4 * Math.Abs(expected[i])), $"{Case.Name}, {tensor}[{i}]: {actual[i]:R} is not {expected[i]:R}");
+                Math.Abs(actual[i] - expected[i]) <= 1e-5 + (1e-4 * Math.Abs(expected[i])),
+                $"{Case.Name}, {tensor}[{i}]: {actual[i]:R} is not {expected[i]:R}");
         }
     }
 

@@ -19,14 +19,16 @@ internal sealed class TaskRun
     /// <param name="names">Of the inputs.</param>
     /// <param name="batch">All rows of the case.</param>
     /// <param name="initialState">(rows, state width), or nothing.</param>
-    public TaskRun(GoldenTask task, IReadOnlyList<LayerSpec> layers, Batch batch, string[] names, Objective objective, Func<Model, float[]>? initialState = null)
+    public TaskRun(GoldenTask task, IReadOnlyList<LayerSpec> layers, Batch batch, string[] names, Objective objective,
+        Func<Model, float[]>? initialState = null)
     {
         (_task, Batch, Objective) = (task, batch, objective);
         Model = new Model(new ModelSpec(layers), [.. batch.AllInputs.Select((input, i) => new NamedSignal(names[i], input.Shape))]);
         Parameters = new AlignedBuffer(Model.Layout.Length);
         Gradients = new GradientBuffer(Model.Layout.Length);
         foreach (string name in task.ParameterNames)
-            foreach (var (slot, columns) in PlacesOf(name)) CopyColumns(task.Floats("param." + name), task.Shape("param." + name), columns, slot.Of(Parameters.Span), slot);
+            foreach (var (slot, columns) in PlacesOf(name))
+                CopyColumns(task.Floats("param." + name), task.Shape("param." + name), columns, slot.Of(Parameters.Span), slot);
         Replica = new Replica(Model, [.. batch.AllInputs.Select(Like)], training: true, inputGradient: true);
         _initialState = initialState?.Invoke(Model) ?? [];
         FinalState = new float[batch.Rows * Model.StateWidth];
@@ -136,7 +138,8 @@ internal sealed class TaskRun
 
         if (name.StartsWith("state.", StringComparison.Ordinal)) name = name["state.".Length..] + ".weight";
         int dot = name.LastIndexOf('.');
-        var found = Find(name) ?? Find(name + "_l0") ?? Find($"{name[..dot]}_l0{name[dot..]}") ?? throw new KeyNotFoundException($"There is no parameter {name}.");
+        var found = Find(name) ?? Find(name + "_l0") ?? Find($"{name[..dot]}_l0{name[dot..]}")
+            ?? throw new KeyNotFoundException($"There is no parameter {name}.");
         return [(found, ..)];
     }
 

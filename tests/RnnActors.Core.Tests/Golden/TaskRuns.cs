@@ -97,7 +97,8 @@ internal static class TaskRuns
             var labelled = new Batch([tokens], rows, new TargetShape(outputs, true, true));
             TakeTargets(task, labelled);
             return new TaskRun(
-                task, [new Embedding(vocabulary[1]) { Name = "embedding" }, Stack(task) with { Name = "rnn", ReturnSequences = true }, new TiedDense("embedding", outputs) { Name = "head" }],
+                task, [new Embedding(vocabulary[1]) { Name = "embedding" }, Stack(task) with { Name = "rnn", ReturnSequences = true },
+                new TiedDense("embedding", outputs) { Name = "head" }],
                 labelled, ["tokens"], new SoftmaxCrossEntropy());
         }
 

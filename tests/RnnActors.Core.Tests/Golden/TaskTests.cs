@@ -51,12 +51,21 @@ public sealed class TaskTests
         var task = GoldenTask.Read(name);
         var run = TaskRuns.Of(task);
         int length = task.Int("max_length"), width = task.Int("beam_width");
-        var spec = new DecodingSpec { Begin = task.Int("begin"), End = task.Int("end"), MaxLength = length, MaxSourceLength = task.Shape("source")[0], LengthPenalty = task.Number("length_penalty_alpha") };
+        var spec = new DecodingSpec
+        {
+            Begin = task.Int("begin"),
+            End = task.Int("end"),
+            MaxLength = length,
+            MaxSourceLength = task.Shape("source")[0],
+            LengthPenalty = task.Number("length_penalty_alpha"),
+        };
         var greedy = new SequenceDecoder(run.Model, run.Parameters.Memory, spec);
         var beam = new SequenceDecoder(run.Model, run.Parameters.Memory, spec with { BeamWidth = width });
         var source = run.Batch.AllInputs[0];
-        int[] greedyLengths = task.Ints("greedy.lengths"), greedyWords = task.Ints("greedy.words"), beamLengths = task.Ints("beam.lengths"), beamWords = task.Ints("beam.words");
-        float[] greedyProbability = task.Floats("greedy.log_probability"), beamProbability = task.Floats("beam.log_probability"), scores = task.Floats("beam.score");
+        int[] greedyLengths = task.Ints("greedy.lengths"), greedyWords = task.Ints("greedy.words"), beamLengths = task.Ints("beam.lengths"),
+            beamWords = task.Ints("beam.words");
+        float[] greedyProbability = task.Floats("greedy.log_probability"), beamProbability = task.Floats("beam.log_probability"),
+            scores = task.Floats("beam.score");
         for (int row = 0; row < run.Batch.Rows; row++)
         {
             int[] words = new int[source.Layout.LengthOf(row)];
@@ -104,7 +113,8 @@ public sealed class TaskTests
     private static void Compare(GoldenTask task, TaskRun run, string tensor, float[] states, bool isCell)
     {
         int[] shape = task.Shape("h0");
-        int rows = run.Batch.Rows, hidden = shape[^1], memory = task.Has("c0") ? task.Shape("c0")[^1] : 0, width = isCell ? memory : hidden, cells = states.Length / rows / (hidden + memory);
+        int rows = run.Batch.Rows, hidden = shape[^1], memory = task.Has("c0") ? task.Shape("c0")[^1] : 0, width = isCell ? memory
+            : hidden, cells = states.Length / rows / (hidden + memory);
         float[] actual = new float[cells * rows * width];
         for (int cell = 0; cell < cells; cell++)
         {

@@ -9,7 +9,8 @@ internal static class FloatSamples
         float.NegativeInfinity, float.NaN, BitConverter.Int32BitsToSingle(0x7FC0_1234), 88.722832f, 88.72284f, -87.33654f, -87.33655f, -100, 100,
     ];
 
-    /// <summary>So many significands of each of the 255 finite exponents and both signs, spread by a multiplicative hash, then <see cref="Specials"/>.</summary>
+    /// <summary>So many significands of each of the 255 finite exponents and both signs, spread by
+    /// a multiplicative hash, then <see cref="Specials"/>.</summary>
     public static float[] OfEveryExponent(int significands)
     {
         var samples = new float[(2 * 255 * significands) + Specials.Length];

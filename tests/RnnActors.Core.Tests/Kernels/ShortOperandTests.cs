@@ -93,7 +93,12 @@ public class ShortOperandTests
             x => MatMul.SumTransposed(
                 SumOrder.Of(new ShardRows(0, Rows)), x[0].Span, M + 1, groupA, Groups, M,
                 new JointOperand(x[1].Span, columns, group, columns, 0, Groups, x[2].Span),
-                new JointOperand(x[3].Span, columns, group, columns, 1, Groups, x[5].Span) { Later = x[4].Span, LaterStride = columns, LaterGroup = 0 }, x[6].Span));
+                new JointOperand(x[3].Span, columns, group, columns, 1, Groups, x[5].Span)
+                {
+                    Later = x[4].Span,
+                    LaterStride = columns,
+                    LaterGroup = 0,
+                }, x[6].Span));
     }
 
     [Fact]
@@ -101,11 +106,17 @@ public class ShortOperandTests
     {
         float[] a = [1, 2], b = [3, 4], target = [5];
         void Sum(ShardRows[] leaves, int[] merges, int laterGroup) => MatMul.SumTransposed(
-            new SumOrder(leaves, merges), a, 1, 2, 1, 1, new JointOperand(b, 1, 2, 1, 0, 1, target) { Later = b, LaterStride = 1, LaterGroup = laterGroup }, default, []);
+            new SumOrder(leaves, merges), a, 1, 2, 1, 1, new JointOperand(b, 1, 2, 1, 0, 1, target)
+            {
+                Later = b,
+                LaterStride = 1,
+                LaterGroup = laterGroup,
+            }, default, []);
 
         foreach ((ShardRows[] leaves, int[] merges, int laterGroup) in new (ShardRows[], int[], int)[]
         {
-            ([new(-1, 1)], [0], 0), ([new(0, -1)], [0], 0), ([new(0, 1), new(1, 1)], [0], 0), ([new(0, 1), new(1, 1)], [0, 2], 0), ([new(0, 1)], [0], 1), ([new(0, 1)], [0], -1),
+            ([new(-1, 1)], [0], 0), ([new(0, -1)], [0], 0), ([new(0, 1), new(1, 1)], [0], 0), ([new(0, 1), new(1, 1)], [0, 2], 0), ([new(0, 1)], [0], 1),
+            ([new(0, 1)], [0], -1),
         })
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => Sum(leaves, merges, laterGroup));
@@ -135,7 +146,8 @@ public class ShortOperandTests
         ColumnSum.Compute(order, source, Stride, Group, Groups, sums.Span);
         Assert.False(before.Span.SequenceEqual(sums.Span));
         before.Span.CopyTo(sums.Span);
-        Assert.Throws<ArgumentException>(() => ColumnSum.Compute(new SumOrder([new(0, 1), new(1, Rows - 1)], [0, 1]), source.AsSpan(1), Stride, Group, Groups, sums.Span));
+        Assert.Throws<ArgumentException>(() =>
+            ColumnSum.Compute(new SumOrder([new(0, 1), new(1, Rows - 1)], [0, 1]), source.AsSpan(1), Stride, Group, Groups, sums.Span));
         Assert.Throws<ArgumentOutOfRangeException>(() => ColumnSum.Compute(SumOrder.Of(new ShardRows(-1, 1)), source, Stride, Group, Groups, sums.Span));
         SameBits.Assert(before.Span, sums.Span);
     }

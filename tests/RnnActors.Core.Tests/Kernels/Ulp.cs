@@ -5,7 +5,8 @@ internal static class Ulp
 {
     private const double SmallestNormal = 1.1754943508222875e-38;
 
-    /// <summary>|actual - exact| in units of the last place of a float near <paramref name="exact"/>. Both infinite with one sign, or both not a number: 0.</summary>
+    /// <summary>|actual - exact| in units of the last place of a float near
+    /// <paramref name="exact"/>. Both infinite with one sign, or both not a number: 0.</summary>
     public static double Error(float actual, double exact)
     {
         if (double.IsNaN(exact) || float.IsNaN(actual)) return double.IsNaN(exact) && float.IsNaN(actual) ? 0 : double.PositiveInfinity;

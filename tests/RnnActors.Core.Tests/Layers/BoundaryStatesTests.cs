@@ -62,7 +62,8 @@ public class BoundaryStatesTests
     {
         var data = RaggedDataset.CreateTagged([[1, 2]], Words, [[1, 0, 2]], Characters, [[0, 0]], Tags);
         var model = new Model(Spec, data.Inputs);
-        Assert.Contains("has 2 words, but 1 boundaries", Assert.Throws<InvalidInputException>(() => Prediction.RunEach(model, model.CreateParameters(1).Memory, data)).Message, StringComparison.Ordinal);
+        Assert.Contains("has 2 words, but 1 boundaries",
+            Assert.Throws<InvalidInputException>(() => Prediction.RunEach(model, model.CreateParameters(1).Memory, data)).Message, StringComparison.Ordinal);
     }
 
     private static RaggedDataset Data(int[][][] sentences) => RaggedDataset.CreateTagged(

@@ -12,7 +12,8 @@ public class DenseLayerTests
 {
     private const int Steps = 5, Rows = 3, Units = 256;
 
-    /// <summary>The rest of its memory is never touched, so that it takes none of the machine's. A dense layer of 256 K weights is the largest that is small.</summary>
+    /// <summary>The rest of its memory is never touched, so that it takes none of the machine's. A
+    /// dense layer of 256 K weights is the largest that is small.</summary>
     [Theory]
     [InlineData(7)]
     [InlineData(1024)]
@@ -23,7 +24,8 @@ public class DenseLayerTests
         Assert.False(gradient[(Rows * Units)..].ContainsAnyInRange(float.MinValue, float.MaxValue));
     }
 
-    /// <summary>A larger weight would be read anew for each step; two directions need the same step at different times, and of the last step alone there is one.</summary>
+    /// <summary>A larger weight would be read anew for each step; two directions need the same step
+    /// at different times, and of the last step alone there is one.</summary>
     [Fact]
     public void Elsewhere_all_of_it_is_there_at_once()
     {
@@ -53,7 +55,8 @@ public class DenseLayerTests
         foreach (int t in new[] { 4, 0, 2, 3, 1 }) SameBits.Assert(whole.AsSpan(t * Rows * Units, Rows * Units), input.GradientAt(t));
     }
 
-    /// <summary>The gradient of the cell's output after a backward pass, over memory of not-a-numbers: of the top layer's signal, or of its last step.</summary>
+    /// <summary>The gradient of the cell's output after a backward pass, over memory of
+    /// not-a-numbers: of the top layer's signal, or of its last step.</summary>
     private static Span<float> BackwardOver(Lstm cell, int outputs)
     {
         var model = new Model(new ModelSpec([cell, new Dense(outputs)]), new Shape(3));

@@ -30,7 +30,8 @@ public class DirectionTests
     public void A_row_reads_its_initial_state_at_its_first_step_and_its_own_values_of_the_step_before_at_others() => Rows.Sample(rows =>
     {
         var (layout, direction) = Of(rows);
-        float[] source = [.. Enumerable.Range(0, layout.Positions).Select(position => (float)position)], initial = [.. rows.Lengths.Select((_, row) => -1f - row)];
+        float[] source = [.. Enumerable.Range(0, layout.Positions).Select(position => (float)position)],
+            initial = [.. rows.Lengths.Select((_, row) => -1f - row)];
         for (int k = 0; k < layout.Steps; k++)
         {
             int t = direction.TimeOf(k), before = t + (rows.Reverse ? 1 : -1);

@@ -13,7 +13,8 @@ public sealed class EmbeddingLayerTests
 {
     /// <summary>Zeros of both signs, numbers that cancel, and what is no number.</summary>
     private static readonly Gen<float> Values = Gen.Frequency(
-        (20, Gen.Float[-1, 1]), (3, Gen.Const(0f)), (3, Gen.Const(-0f)), (3, Gen.OneOf(Gen.Const(0.5f), Gen.Const(-0.5f))), (1, Gen.OneOf(Gen.Const(float.NaN), Gen.Const(float.PositiveInfinity), Gen.Const(float.Epsilon))));
+        (20, Gen.Float[-1, 1]), (3, Gen.Const(0f)), (3, Gen.Const(-0f)), (3, Gen.OneOf(Gen.Const(0.5f), Gen.Const(-0.5f))),
+        (1, Gen.OneOf(Gen.Const(float.NaN), Gen.Const(float.PositiveInfinity), Gen.Const(float.Epsilon))));
 
     private static readonly Gen<Case> Cases =
         from shards in Gen.Int[1, 9]
@@ -27,7 +28,8 @@ public sealed class EmbeddingLayerTests
         from values in Values.Array[batch * steps * units]
         select new Case(shards, new ShardRange(first, count), batch, steps, vocabulary, units, tokens, values);
 
-    /// <summary>The dense way: every shard's gradient of the whole weight, added in the reduction tree. The pass has seen other tokens and another node before.</summary>
+    /// <summary>The dense way: every shard's gradient of the whole weight, added in the reduction
+    /// tree. The pass has seen other tokens and another node before.</summary>
     [Fact]
     public void The_rows_of_the_tokens_that_occur_are_summed_to_the_bits_of_the_whole_weight() => Gen.Select(Cases, Gen.ULong).Sample((made, salt) =>
     {
@@ -50,7 +52,8 @@ public sealed class EmbeddingLayerTests
             // A node that the tree does not have is summed as its cover, one after another.
             foreach (var part in ReductionTree.Cover(node, made.Shards))
             {
-                ShardRows[] leaves = [.. Enumerable.Range(part.First, part.Count).Select(plan.RowsOf).Select(shard => shard with { First = shard.First - rows.First })];
+                ShardRows[] leaves =
+                    [.. Enumerable.Range(part.First, part.Count).Select(plan.RowsOf).Select(shard => shard with { First = shard.First - rows.First })];
                 int[] merges = new int[part.Count];
                 ReductionTree.Merges(part, merges);
                 Array.Fill(gradient, 7);

@@ -30,7 +30,8 @@ public class FiniteDifferenceTests
     [Theory]
     [MemberData(nameof(Cells))]
     public void Two_recurrent_layers_of_a_model_have_them(string cell) =>
-        Check(Gen.Select(Stacks(Cell(cell)), Stacks(new Gru(1)), (lower, upper) => (IReadOnlyList<LayerSpec>)[lower with { ReturnSequences = true }, upper]), Inputs, 10);
+        Check(Gen.Select(Stacks(Cell(cell)), Stacks(new Gru(1)), (lower, upper) => (IReadOnlyList<LayerSpec>)[lower with { ReturnSequences = true }, upper]),
+            Inputs, 10);
 
     [Fact]
     public void Dense_layers_with_each_activation_have_them() =>
@@ -53,7 +54,8 @@ public class FiniteDifferenceTests
             Gen.Select(Gen.Int[1, 4], Stacks(new Gru(1)), Dense, (units, stack, head) => (IReadOnlyList<LayerSpec>)[new Embedding(units), stack, head]),
             Gen.Int[1, 5].Select(Shape.Tokens), 25);
 
-    /// <summary>A vocabulary so small that a shard's gradients may be summed for each token first, which the layer above the embedding must be able to.</summary>
+    /// <summary>A vocabulary so small that a shard's gradients may be summed for each token first,
+    /// which the layer above the embedding must be able to.</summary>
     [Fact]
     public void Embeddings_of_few_tokens_have_them()
     {
@@ -64,7 +66,8 @@ public class FiniteDifferenceTests
         })
         {
             foreach (LayerSpec[] below in new LayerSpec[][] { [], [new Dropout(0.3)], [new Dense(2)] })
-                Assert.True(new GradientCase([new Embedding(3), .. below, cell, new Dense(2)], Shape.Tokens(3), new MeanSquaredError(), 5, 4, true, 2, 8).Check());
+                Assert.True(new GradientCase([new Embedding(3), .. below, cell, new Dense(2)], Shape.Tokens(3), new MeanSquaredError(), 5, 4, true, 2, 8)
+                    .Check());
         }
     }
 

@@ -9,7 +9,8 @@ using Xunit;
 namespace RnnActors.Core.Tests.Layers;
 
 /// <summary>
-/// A model with a loss, whose float32 outputs and gradients are compared with <see cref="PlainNetwork"/>: outputs directly, gradients with its central differences.
+/// A model with a loss, whose float32 outputs and gradients are compared with
+/// <see cref="PlainNetwork"/>: outputs directly, gradients with its central differences.
 /// </summary>
 /// <param name="Shards">How many shards the parameters' gradient is computed by.</param>
 internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Shape Input, StepObjective Loss, int Rows, int Steps, bool HasState, int Shards, uint Seed)
@@ -36,7 +37,9 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Shape Input
         var context = new PassContext(Rows, FirstRow, Training: true, Seed: 11, Step: 3, HasState, model.StateWidth);
         var replica = new Replica(model, Steps, Rows + 2, training: true, inputGradient: true, shardRows: Rows / Shards);
         float[] parameters = Values(model.Layout.Length, 1), state = HasState ? Values(Rows * model.StateWidth, 2) : new float[Rows * model.StateWidth];
-        float[] input = Input.IsTokens ? [.. Labels(Steps * Rows, Input.Vocabulary, 3).Select(token => (float)token)] : Values(Steps * Rows * Input.Features, 3);
+        float[] input = Input.IsTokens
+            ? [.. Labels(Steps * Rows, Input.Vocabulary, 3).Select(token => (float)token)]
+            : Values(Steps * Rows * Input.Features, 3);
         int width = model.Output.Features, targets = (model.Output.IsSequence ? model.Output.Axis.StepsOf(Steps) : 1) * Rows;
         float[] target = Values(targets * width, 4);
         int[] labels = Labels(targets, width, 5);
@@ -51,10 +54,12 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Shape Input
 
         float[] finalState = new float[state.Length], stateGradient = new float[state.Length];
         replica.Forward(context, state, finalState);
-        double counted = Math.Max(1, Loss.CountsByLabel ? Loss.CountOf(labels) : Loss.CountOf(Rows, targets, new TargetShape(width, model.Output.IsSequence, Loss.NeedsLabels)));
+        double counted = Math.Max(1,
+            Loss.CountsByLabel ? Loss.CountOf(labels) : Loss.CountOf(Rows, targets, new TargetShape(width, model.Output.IsSequence, Loss.NeedsLabels)));
         float[] outputs = replica.Output.Values[..(targets * width)].ToArray();
         double loss = Loss.EvaluateStep(
-            outputs, Loss.NeedsLabels ? [] : target, Loss.NeedsLabels ? labels : [], width, 1f / (float)counted, replica.Output.Gradient[..outputs.Length]).Mean;
+            outputs, Loss.NeedsLabels ? [] : target, Loss.NeedsLabels ? labels : [], width, 1f / (float)counted,
+            replica.Output.Gradient[..outputs.Length]).Mean;
         replica.Backward(context, stateGradient);
         float[] gradient = SumOverShards(replica, context);
 

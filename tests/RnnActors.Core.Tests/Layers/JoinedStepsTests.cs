@@ -25,7 +25,10 @@ public class JoinedStepsTests
     {
         { "segments", [new Dense(2), new Segments(2), new Gru(3) { Bidirectional = true }, new Dense(2)] },
         { "every segment", [new Segments(2), new Lstm(3, true), new Dense(2)] },
-        { "segments of segments", [new Segments(2), new Gru(2, true), new Segments(2), new Dense(2) { Activation = ActivationFunction.Tanh }, new SimpleRnn(2)] },
+        {
+            "segments of segments",
+            [new Segments(2), new Gru(2, true), new Segments(2), new Dense(2) { Activation = ActivationFunction.Tanh }, new SimpleRnn(2)]
+        },
         { "segments below nothing", [new Gru(2, true), new Segments(4), new Pooling(PoolingMode.Last), new Dense(1)] },
         { "flatten", [new Lstm(3, true) { Layers = 2, Bidirectional = true }, new Flatten(4), new Dense(2)] },
         { "flatten at the end", [new Gru(2, true), new Flatten(4)] },
@@ -34,7 +37,8 @@ public class JoinedStepsTests
         {
             "segments beside segments",
             [
-                new Segments(2) { Name = "a" }, new Gru(2, true) { Name = "b" }, new Segments(2) { Name = "c", Reads = new("input") }, new Concatenate { Reads = new("b", "c", "a") },
+                new Segments(2) { Name = "a" }, new Gru(2, true) { Name = "b" }, new Segments(2) { Name = "c", Reads = new("input") },
+                new Concatenate { Reads = new("b", "c", "a") },
                 new Flatten(2), new Dense(2),
             ]
         },
@@ -55,7 +59,8 @@ public class JoinedStepsTests
     [Fact]
     public void Embedded_tokens_are_joined_as_values_are()
     {
-        foreach (LayerSpec[] layers in new LayerSpec[][] { [new Embedding(2), new Segments(2), new Gru(3), new Dense(2)], [new Embedding(2), new Flatten(4), new Dense(2)] })
+        LayerSpec[][] chains = [[new Embedding(2), new Segments(2), new Gru(3), new Dense(2)], [new Embedding(2), new Flatten(4), new Dense(2)]];
+        foreach (LayerSpec[] layers in chains)
             Assert.True(new GradientCase(layers, Shape.Tokens(3), new MeanSquaredError(), 5, 4, false, 2, 8).Check());
     }
 
@@ -72,7 +77,8 @@ public class JoinedStepsTests
         Assert.Equal([[4, 5, 6, 7], [12, 13, 14, 15]], Of(new Segments(2), new Pooling(PoolingMode.Last)));
         Assert.Equal(
             rows.SelectMany(row => row),
-            Prediction.Run(new Model(new ModelSpec([new Segments(2)]), new Shape(2)), default, ArrayDataset.CreateInputs(inputs, new TargetShape(4, true, false))));
+            Prediction.Run(new Model(new ModelSpec([new Segments(2)]), new Shape(2)), default,
+            ArrayDataset.CreateInputs(inputs, new TargetShape(4, true, false))));
     }
 
     [Theory]
@@ -128,16 +134,23 @@ public class JoinedStepsTests
     [Fact]
     public void Rows_of_a_wrong_number_of_steps_are_refused_with_what_to_change()
     {
-        Refused(5, "the layer 'segments' cuts rows into segments of 2 steps, but they have 5 steps", "Give rows of 4 or 6 steps", new Segments(2), new Gru(2), new Dense(2));
-        Refused(5, "the layer 'segments' cuts rows into segments of 24 steps, but they have 5 steps", "Give rows of 24 steps", new Segments(24), new Gru(2), new Dense(2));
+        Refused(5, "the layer 'segments' cuts rows into segments of 2 steps, but they have 5 steps", "Give rows of 4 or 6 steps", new Segments(2), new Gru(2),
+            new Dense(2));
+        Refused(5, "the layer 'segments' cuts rows into segments of 24 steps, but they have 5 steps", "Give rows of 24 steps", new Segments(24), new Gru(2),
+            new Dense(2));
         Refused(5, "the layer 'flatten' reads rows of 4 steps as one value, but they have 5 steps", "Give rows of 4 steps", new Flatten(4), new Dense(2));
-        Refused(6, "the layer 'flatten' reads rows of 6 steps as one value, but they have 3 steps", "Give rows of 6 steps", new Segments(2), new Flatten(6), new Dense(2));
+        Refused(6, "the layer 'flatten' reads rows of 6 steps as one value, but they have 3 steps", "Give rows of 6 steps", new Segments(2), new Flatten(6),
+            new Dense(2));
 
         static void Refused(int steps, string problem, string remedy, params LayerSpec[] layers)
         {
             var model = new Model(new ModelSpec(layers), new Shape(3));
             var data = TestJobs.Values(4, steps, 3, 2, 1);
-            foreach (Action use in new Action[] { () => ModelCheck.Matches(model, data, new MeanSquaredError()), () => Prediction.RunEach(model, model.CreateParameters(1).Memory, data) })
+            Action[] uses =
+            [
+                () => ModelCheck.Matches(model, data, new MeanSquaredError()), () => Prediction.RunEach(model, model.CreateParameters(1).Memory, data),
+            ];
+            foreach (Action use in uses)
             {
                 string message = Assert.Throws<InvalidInputException>(use).Message;
                 Assert.Contains(problem, message, StringComparison.Ordinal);
@@ -150,10 +163,15 @@ public class JoinedStepsTests
     public void Rows_of_lengths_of_their_own_are_refused()
     {
         var data = RaggedDataset.Create([[0, 1], [1, 0]], 2, [0, 1], 2);
-        foreach (LayerSpec[] layers in new LayerSpec[][] { [new Embedding(2), new Segments(2), new Gru(2), new Dense(2)], [new Embedding(2), new Flatten(2), new Dense(2)] })
+        LayerSpec[][] chains = [[new Embedding(2), new Segments(2), new Gru(2), new Dense(2)], [new Embedding(2), new Flatten(2), new Dense(2)]];
+        foreach (LayerSpec[] layers in chains)
         {
             var model = new Model(new ModelSpec(layers), data.Inputs);
-            foreach (Action use in new Action[] { () => ModelCheck.Matches(model, data, new SoftmaxCrossEntropy()), () => Prediction.RunEach(model, model.CreateParameters(1).Memory, data) })
+            Action[] uses =
+            [
+                () => ModelCheck.Matches(model, data, new SoftmaxCrossEntropy()), () => Prediction.RunEach(model, model.CreateParameters(1).Memory, data),
+            ];
+            foreach (Action use in uses)
                 Assert.Contains("rows have lengths of their own", Assert.Throws<InvalidInputException>(use).Message, StringComparison.Ordinal);
         }
     }
@@ -164,7 +182,8 @@ public class JoinedStepsTests
         var data = ArrayDataset.Create(new float[2, 4, 1], new float[2, 4, 1]);
         var model = new Model(new ModelSpec([new Segments(2), new Gru(2, true), new Dense(1)]), data.Inputs);
         Assert.Contains(
-            "gives one value for 2 steps", Assert.Throws<InvalidInputException>(() => ModelCheck.Matches(model, data, new MeanSquaredError())).Message, StringComparison.Ordinal);
+            "gives one value for 2 steps", Assert.Throws<InvalidInputException>(() => ModelCheck.Matches(model, data, new MeanSquaredError())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,7 +197,8 @@ public class JoinedStepsTests
         foreach (LayerSpec[] layers in networks)
         {
             var model = new Model(new ModelSpec(layers), Shape.Tokens(3));
-            string problem = Assert.Throws<InvalidInputException>(() => new TokenGenerator(model, model.CreateParameters(1).Memory, new SamplingSpec())).Message;
+            string problem = Assert.Throws<InvalidInputException>(() =>
+                new TokenGenerator(model, model.CreateParameters(1).Memory, new SamplingSpec())).Message;
             Assert.Contains("reads several steps at once, so the model cannot go on from step to step", problem, StringComparison.Ordinal);
         }
     }

@@ -63,7 +63,13 @@ public sealed class RaggedGradientTests
         ]),
         "layerNorm" => Tags(lengths, new Embedding(5), new LayerNorm(), new Gru(3, true), new Dense(Classes)),
         _ => Tags(
-            lengths, new Embedding(4), new Dropout(0.3), new Lstm(3, true) { Layers = 2, Dropout = 0.3, RecurrentDropout = 0.3, Bidirectional = true }, new Dense(Classes)),
+            lengths, new Embedding(4), new Dropout(0.3), new Lstm(3, true)
+            {
+                Layers = 2,
+                Dropout = 0.3,
+                RecurrentDropout = 0.3,
+                Bidirectional = true,
+            }, new Dense(Classes)),
     });
 
     [Theory]
@@ -210,7 +216,8 @@ public sealed class RaggedGradientTests
     {
         int[][] words = Tokens(lengths, Words, 1);
         return RaggedDataset.CreateTagged(
-            words, Words, [.. words.Select(row => row.SelectMany(word => (int[])[.. Enumerable.Range(0, 1 + (word % 3)).Select(i => 1 + ((word + i) % 3)), 0]).ToArray())], 4,
+            words, Words, [.. words.Select(row =>
+            row.SelectMany(word => (int[])[.. Enumerable.Range(0, 1 + (word % 3)).Select(i => 1 + ((word + i) % 3)), 0]).ToArray())], 4,
             Tokens(lengths, Classes, 5), Classes);
     }
 

@@ -28,7 +28,8 @@ public sealed class TokenGradientsTests
 
     public static TheoryData<VectorWidth> Widths => MatMulTests.Widths;
 
-    /// <summary>Element by element: the sums over a token's places in order of steps and rows, the products over all tokens and over all gates in their order, shard by shard into the tree.</summary>
+    /// <summary>Element by element: the sums over a token's places in order of steps and rows, the products
+    /// over all tokens and over all gates in their order, shard by shard into the tree.</summary>
     [Theory]
     [MemberData(nameof(Widths))]
     public void Sums_and_products_are_those_of_plain_loops_to_the_bit(VectorWidth vectorWidth) => Cases.Sample(
@@ -37,7 +38,8 @@ public sealed class TokenGradientsTests
             var (shards, rows, steps, vocabulary, width, features, seed) = made;
             var tokens = new SignalBuffer(steps, Math.Max(1, rows), Shape.Tokens(vocabulary), needsGradient: false);
             for (int i = 0; i < tokens.Tokens.Length; i++) tokens.Tokens[i] = (int)((seed * (uint)i * 2654435761u) >> 16) % vocabulary;
-            float[] vectors = Pseudorandom.Floats(vocabulary * features, seed), gates = Pseudorandom.Floats(steps * rows * width, seed + 1), weight = Pseudorandom.Floats(width * features, seed + 2);
+            float[] vectors = Pseudorandom.Floats(vocabulary * features, seed), gates = Pseudorandom.Floats(steps * rows * width, seed + 1),
+                weight = Pseudorandom.Floats(width * features, seed + 2);
             ShardRows[] leaves = [.. Enumerable.Range(0, shards).Select(new ShardPlan(rows, shards).RowsOf)];
             int[] merges = new int[shards];
             ReductionTree.Merges(new ShardRange(0, shards), merges);
@@ -61,7 +63,8 @@ public sealed class TokenGradientsTests
                 return Node(left, leafSum) + Node(right, leafSum);
             }
 
-            float[][][] sums = [.. Enumerable.Range(0, shards).Select(leaf => Enumerable.Range(0, vocabulary).Select(v => Enumerable.Range(0, width).Select(g => SumOf(leaf, v, g)).ToArray()).ToArray())];
+            float[][][] sums = [.. Enumerable.Range(0, shards)
+                .Select(leaf => Enumerable.Range(0, vocabulary).Select(v => Enumerable.Range(0, width).Select(g => SumOf(leaf, v, g)).ToArray()).ToArray())];
             float[] expected = [.. Enumerable.Range(0, width * features).Select(at => Node(new ShardRange(0, shards), leaf =>
             {
                 float sum = 0;
@@ -84,7 +87,8 @@ public sealed class TokenGradientsTests
                 var packed = new PackedMatrix(width, features);
                 packed.Pack(weight);
                 var gradients = new TokenGradients(lookup, width);
-                float[] gradient = Pseudorandom.Floats(width * features, seed + 3), standing = Pseudorandom.Floats(width * features, seed + 4), spare = Pseudorandom.Floats((int)(seed * 7), 5);
+                float[] gradient = Pseudorandom.Floats(width * features, seed + 3), standing = Pseudorandom.Floats(width * features, seed + 4),
+                    spare = Pseudorandom.Floats((int)(seed * 7), 5);
                 gradients.Sum(new SumOrder(leaves, merges), tokens.Layout, gates, width, packed, gradient, adds: false, spare);
                 SameBits.Assert(expected, gradient);
                 float[][] ofVectors = [.. leaves.Select((shard, leaf) => shard.Count == 0 ? [] : OfVectors(leaf, new float[vocabulary * features]))];
@@ -112,7 +116,8 @@ public sealed class TokenGradientsTests
         },
         iter: 30, threads: 1);
 
-    /// <summary>It is the whole batch's shards that count, and who reads the embedding: where the gradient of each place is computed, it stands in the embedding's signal.</summary>
+    /// <summary>It is the whole batch's shards that count, and who reads the embedding: where the
+    /// gradient of each place is computed, it stands in the embedding's signal.</summary>
     [Theory]
     [InlineData(3, 2, false, true)]
     [InlineData(4, 2, false, false)]

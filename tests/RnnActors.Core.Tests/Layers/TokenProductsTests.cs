@@ -56,7 +56,8 @@ public sealed class TokenProductsTests
         Assert.Null(TokenProducts.Create(new SignalBuffer(1, 1, new Shape(Features), needsGradient: false), units: 4, Width));
     }
 
-    /// <summary>In the first pass there are too few tokens for products, so the values are copied; in the second they are not needed, and a changed one changes nothing.</summary>
+    /// <summary>In the first pass there are too few tokens for products, so the values are copied;
+    /// in the second they are not needed, and a changed one changes nothing.</summary>
     [Fact]
     public void A_recurrent_layer_reads_them_instead_of_the_values()
     {

@@ -18,7 +18,8 @@ public class ReferenceMetricsTests
             var bleu = new Bleu(options.GetProperty("order").GetInt32(), options.GetProperty("tokenize").GetString() == "none" ? ErrorRates.WordsOf : null);
             bool isLower = options.GetProperty("lowercase").GetBoolean();
             string[] hypotheses = known.Texts("hypotheses");
-            string[][] streams = [.. known.GetProperty("references").EnumerateArray().Select(stream => stream.EnumerateArray().Select(text => text.GetString()!).ToArray())];
+            string[][] streams =
+                [.. known.GetProperty("references").EnumerateArray().Select(stream => stream.EnumerateArray().Select(text => text.GetString()!).ToArray())];
             string Cased(string text) => isLower ? text.ToLowerInvariant() : text;
             for (int i = 0; i < hypotheses.Length; i++) bleu.Add(Cased(hypotheses[i]), streams.Select(stream => Cased(stream[i])));
             Assert.Equal(known.GetProperty("score").GetDouble(), bleu.Score(), 1e-9);
@@ -28,7 +29,8 @@ public class ReferenceMetricsTests
     [SkippableFact]
     public void Tokens_of_13a_are_sacrebleu_s()
     {
-        foreach (JsonElement known in GoldenMetrics.Cases("tokenize_13a")) Assert.Equal(known.Texts("tokens"), BleuTokenizer.Tokenize(known.GetProperty("text").GetString()!));
+        foreach (JsonElement known in GoldenMetrics.Cases("tokenize_13a"))
+            Assert.Equal(known.Texts("tokens"), BleuTokenizer.Tokenize(known.GetProperty("text").GetString()!));
     }
 
     [SkippableFact]
@@ -37,9 +39,11 @@ public class ReferenceMetricsTests
         foreach (JsonElement known in GoldenMetrics.Cases("chrf"))
         {
             JsonElement options = known.GetProperty("options");
-            var chrF = new ChrF(options.GetProperty("order").GetInt32(), options.GetProperty("beta").GetDouble(), options.GetProperty("keep_whitespace").GetBoolean());
+            var chrF = new ChrF(options.GetProperty("order").GetInt32(), options.GetProperty("beta").GetDouble(),
+                options.GetProperty("keep_whitespace").GetBoolean());
             string[] hypotheses = known.Texts("hypotheses");
-            string[][] streams = [.. known.GetProperty("references").EnumerateArray().Select(stream => stream.EnumerateArray().Select(text => text.GetString()!).ToArray())];
+            string[][] streams =
+                [.. known.GetProperty("references").EnumerateArray().Select(stream => stream.EnumerateArray().Select(text => text.GetString()!).ToArray())];
             for (int i = 0; i < hypotheses.Length; i++) chrF.Add(hypotheses[i], streams.Select(stream => stream[i]));
             Assert.Equal(known.GetProperty("score").GetDouble(), chrF.Score(), 1e-9);
         }
@@ -52,7 +56,8 @@ public class ReferenceMetricsTests
         {
             var rates = new ErrorRates();
             foreach ((string reference, string hypothesis) in known.Texts("references").Zip(known.Texts("hypotheses"))) rates.Add(reference, hypothesis);
-            Assert.Equal((known.Whole("word_edits"), known.Whole("words"), known.Whole("character_edits"), known.Whole("characters")), (rates.WordEdits, rates.Words, rates.CharacterEdits, rates.Characters));
+            Assert.Equal((known.Whole("word_edits"), known.Whole("words"), known.Whole("character_edits"), known.Whole("characters")),
+                (rates.WordEdits, rates.Words, rates.CharacterEdits, rates.Characters));
             Assert.Equal(known.GetProperty("wer").GetDouble(), rates.WordErrorRate, 1e-12);
             Assert.Equal(known.GetProperty("cer").GetDouble(), rates.CharacterErrorRate, 1e-12);
         }
@@ -69,14 +74,16 @@ public class ReferenceMetricsTests
 
         static void Check(JsonElement known, string name, string spans, SpanScheme scheme)
         {
-            string[][] Of(string side) => [.. known.GetProperty(side).EnumerateArray().Select(sentence => sentence.EnumerateArray().Select(tag => tag.GetString()!).ToArray())];
+            string[][] Of(string side) =>
+                [.. known.GetProperty(side).EnumerateArray().Select(sentence => sentence.EnumerateArray().Select(tag => tag.GetString()!).ToArray())];
             var metrics = new SpanMetrics(scheme);
             string[][] truth = Of("truth"), predicted = Of("predicted");
             for (int i = 0; i < truth.Length; i++)
             {
                 metrics.Add(truth[i], predicted[i]);
                 Assert.Equal(
-                    known.GetProperty($"predicted_spans_{spans}")[i].EnumerateArray().Select(span => (span[0].GetString()!, span[1].GetInt32(), span[2].GetInt32())),
+                    known.GetProperty($"predicted_spans_{spans}")[i].EnumerateArray()
+                    .Select(span => (span[0].GetString()!, span[1].GetInt32(), span[2].GetInt32())),
                     SpanMetrics.SpansOf(predicted[i], scheme).Select(span => (span.Type, span.First, span.Last)));
             }
 

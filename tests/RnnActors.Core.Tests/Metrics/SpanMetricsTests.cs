@@ -20,7 +20,8 @@ public class SpanMetricsTests
 
     /// <summary>Stretches with gaps between them, in each scheme.</summary>
     [Fact]
-    public void All_schemes_tell_the_same_spans() => Gen.Select(Gen.Int[1, 4], Gen.Int[0, 2], Gen.Const("PER"), (length, gap, type) => (length, gap, type)).Array[0, 6].Sample(stretches =>
+    public void All_schemes_tell_the_same_spans() =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[0, 2], Gen.Const("PER"), (length, gap, type) => (length, gap, type)).Array[0, 6].Sample(stretches =>
     {
         List<string> bio = [], bioes = [], bilou = [];
         foreach ((int length, int gap, string type) in stretches)

@@ -16,7 +16,8 @@ public class ModelTests
         var model = new Model(new ModelSpec([new Lstm(3, true) { Bidirectional = true }, new Lstm(2) { Layers = 2 }, new Dense(1)]), new Shape(4));
         string[] cell = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
         Assert.Equal(
-            [.. cell.Select(name => $"lstm.{name}_l0"), .. cell.Select(name => $"lstm.{name}_l0_reverse"), .. cell.Select(name => $"lstm_1.{name}_l0"), .. cell.Select(name => $"lstm_1.{name}_l1"), "dense.weight", "dense.bias"],
+            [.. cell.Select(name => $"lstm.{name}_l0"), .. cell.Select(name => $"lstm.{name}_l0_reverse"), .. cell.Select(name => $"lstm_1.{name}_l0"),
+                .. cell.Select(name => $"lstm_1.{name}_l1"), "dense.weight", "dense.bias"],
             model.Layout.Slots.Select(slot => slot.Name));
         Assert.Equal(
             [
@@ -58,7 +59,8 @@ public class ModelTests
     public void A_model_that_does_not_suit_its_data_is_refused(string named, LayerSpec[] layers, Objective loss)
     {
         var data = TestJobs.Values(4, 3, 2, 2, 1);
-        Assert.Contains(named, Assert.Throws<InvalidInputException>(() => ModelCheck.Matches(new Model(new ModelSpec(layers), data.Input), data, loss)).Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Throws<InvalidInputException>(() => ModelCheck.Matches(new Model(new ModelSpec(layers), data.Input), data, loss)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public class ModelTests
     [InlineData(ActivationFunction.Linear, -1e9f, 1e9f, false)]
     public void Targets_beyond_the_range_of_the_last_layer_are_warned_of(ActivationFunction function, float least, float most, bool warns)
     {
-        foreach (LayerSpec last in new LayerSpec[] { new Dense(1) { Activation = function }, new Activation(function), new SimpleRnn(1) { Activation = function } })
+        LayerSpec[] heads = [new Dense(1) { Activation = function }, new Activation(function), new SimpleRnn(1) { Activation = function }];
+        foreach (LayerSpec last in heads)
             Assert.Equal(warns, OutputRange.Warn(new Model(new ModelSpec([last]), new Shape(2)), least, most) is not null);
     }
 

@@ -53,7 +53,12 @@ public class ReplicaDeterminismTests
             "minLstm" => new MinLstm(units),
             _ => new SimpleRnn(units),
         };
-        return new Model(new ModelSpec([stack with { Layers = 2, ReturnSequences = true, Bidirectional = bidirectional }, new Dense(Outputs)]), new Shape(Features));
+        return new Model(new ModelSpec([stack with
+        {
+            Layers = 2,
+            ReturnSequences = true,
+            Bidirectional = bidirectional,
+        }, new Dense(Outputs)]), new Shape(Features));
     }
 
     /// <param name="inputs">For each row (T, I).</param>
@@ -72,6 +77,7 @@ public class ReplicaDeterminismTests
         float[] finalState = new float[rows * model.StateWidth];
         replica.Forward(replica.Inference(rows, state is not null), state, finalState);
         float[] all = replica.Output.Values.ToArray();
-        return ([.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, steps).SelectMany(t => all[(((t * rows) + row) * Outputs)..][..Outputs]).ToArray())], finalState);
+        return ([.. Enumerable.Range(0, rows)
+            .Select(row => Enumerable.Range(0, steps).SelectMany(t => all[(((t * rows) + row) * Outputs)..][..Outputs]).ToArray())], finalState);
     }
 }

@@ -19,7 +19,8 @@ public class AbsentTargetTests
         float[] outputs = [.. Enumerable.Range(0, targets.Length * outputsEach).Select(i => (float)Math.Sin(i))], gradient = new float[outputs.Length];
         bool IsKnown(int output) => !float.IsNaN(targets[output / outputsEach]);
         float[] without = [.. outputs.Where((_, i) => IsKnown(i))], alone = new float[without.Length];
-        LossSum all = loss.EvaluateStep(outputs, targets, [], outputs.Length, 0.7f, gradient), expected = loss.EvaluateStep(without, known, [], without.Length, 0.7f, alone);
+        LossSum all = loss.EvaluateStep(outputs, targets, [], outputs.Length, 0.7f, gradient),
+            expected = loss.EvaluateStep(without, known, [], without.Length, 0.7f, alone);
 
         Assert.Equal(expected, all);
         Assert.Equal(alone, gradient.Where((_, i) => IsKnown(i)));

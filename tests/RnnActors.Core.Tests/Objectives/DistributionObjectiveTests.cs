@@ -37,7 +37,8 @@ public sealed class DistributionObjectiveTests
                 float[] up = [.. outputs], down = [.. outputs];
                 up[i] += 1e-3f;
                 down[i] -= 1e-3f;
-                double slope = (loss.EvaluateStep(up, targets, [], width, 1, []).Sum - loss.EvaluateStep(down, targets, [], width, 1, []).Sum) / ((double)up[i] - down[i]);
+                double slope = (loss.EvaluateStep(up, targets, [], width, 1, []).Sum - loss.EvaluateStep(down, targets, [], width, 1, []).Sum)
+                    / ((double)up[i] - down[i]);
                 Assert.Equal(0.5 * slope, gradient[i], 1e-3 + (1e-3 * Math.Abs(slope)));
             }
 
@@ -72,7 +73,8 @@ public sealed class DistributionObjectiveTests
         int each = ((IDistribution)loss).OutputsPerTarget;
         float[] first = [.. Enumerable.Range(0, each).Select(p => 0.2f + p)], second = [.. Enumerable.Range(0, each).Select(p => 1.5f - p)];
         double apart = loss.EvaluateStep(first, [1], [], each, 1, []).Sum + loss.EvaluateStep(second, [4], [], each, 1, []).Sum;
-        Assert.Equal(apart, loss.EvaluateStep([.. first.Zip(second).SelectMany(pair => new[] { pair.First, pair.Second })], [1, 4], [], 2 * each, 1, []).Sum, 1e-12);
+        Assert.Equal(apart, loss.EvaluateStep([.. first.Zip(second).SelectMany(pair => new[] { pair.First, pair.Second })], [1, 4], [], 2 * each, 1, []).Sum,
+            1e-12);
     }
 
     [Theory]
@@ -177,7 +179,8 @@ public sealed class DistributionObjectiveTests
         foreach (double level in (double[])[0.025, 0.1, 0.5, 0.9, 0.975])
         {
             double quantile = distribution.Quantile(outputs, level);
-            Assert.InRange(level, (draws.Count(draw => draw < quantile) / (double)Draws) - 0.012, (draws.Count(draw => draw <= quantile) / (double)Draws) + 0.012);
+            Assert.InRange(level, (draws.Count(draw => draw < quantile) / (double)Draws) - 0.012,
+                (draws.Count(draw => draw <= quantile) / (double)Draws) + 0.012);
         }
     }
 

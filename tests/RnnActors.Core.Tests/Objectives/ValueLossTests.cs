@@ -42,7 +42,8 @@ public sealed class ValueLossTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_gradient_written_over_the_outputs_is_the_same_bits(string name) => Gen.Select(Gen.Float[-2, 2], Gen.Float[-2, 2]).Array[1, 40].Sample(pairs =>
+    public void The_gradient_written_over_the_outputs_is_the_same_bits(string name) =>
+        Gen.Select(Gen.Float[-2, 2], Gen.Float[-2, 2]).Array[1, 40].Sample(pairs =>
     {
         float[] outputs = [.. pairs.Select(p => p.Item1)], targets = [.. pairs.Select(p => p.Item2)], gradient = new float[outputs.Length];
         LossSum apart = All[name].Loss.EvaluateStep(outputs, targets, [], 1, 0.25f, gradient);

@@ -146,7 +146,8 @@ public class ParameterInitializationTests
         Assert.NotEqual(Values(model, "dense.weight"), Values(model, "dense_1.weight"));
     }
 
-    /// <summary>A change of these bits changes the result of every training: it is for a new version of the format, never for a correction by the way.</summary>
+    /// <summary>A change of these bits changes the result of every training: it is for a new
+    /// version of the format, never for a correction by the way.</summary>
     [Fact]
     public void The_initial_bits_are_pinned() => Assert.Equal("2dcd5662dcc16ac41491b5132b39b3d2", Hash(Small(), 1));
 

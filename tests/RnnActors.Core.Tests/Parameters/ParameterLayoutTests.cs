@@ -30,7 +30,9 @@ public class ParameterLayoutTests
 
     [Fact]
     public void A_model_that_no_block_can_hold_is_refused_by_the_name_of_the_parameter() =>
-        Assert.Contains("lstm.weight", Assert.Throws<InvalidInputException>(() => new ParameterLayout().Add("lstm.weight", 100_000, 100_000, StartingValue.Zero)).Message, StringComparison.Ordinal);
+        Assert.Contains("lstm.weight",
+            Assert.Throws<InvalidInputException>(() => new ParameterLayout().Add("lstm.weight", 100_000, 100_000, StartingValue.Zero)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Two_parameters_of_one_name_are_a_mistake()

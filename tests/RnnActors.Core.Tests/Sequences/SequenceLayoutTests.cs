@@ -33,7 +33,8 @@ public sealed class SequenceLayoutTests
     public void The_index_of_shards_has_each_position_once() => Gen.Select(Lengths, Gen.Int[1, 4]).Sample((lengths, shards) =>
     {
         var layout = Of(lengths);
-        ShardRows[] leaves = [.. Enumerable.Range(0, shards).Select(shard => new ShardRows(lengths.Length * shard / shards, (lengths.Length * (shard + 1) / shards) - (lengths.Length * shard / shards)))];
+        ShardRows[] leaves = [.. Enumerable.Range(0, shards)
+            .Select(shard => new ShardRows(lengths.Length * shard / shards, (lengths.Length * (shard + 1) / shards) - (lengths.Length * shard / shards)))];
         int[] index = layout.IndexOf(leaves, out var runs).ToArray();
         Assert.Equal(Enumerable.Range(0, layout.Positions), index.Order());
         for (int leaf = 0; leaf < shards; leaf++)
@@ -52,7 +53,8 @@ public sealed class SequenceLayoutTests
         (from, to) = (from % layout.Steps, to % layout.Steps);
         float[] matrix = new float[lengths.Length * 2], starts = [.. lengths.SelectMany((_, row) => new[] { 100f + row, -100f - row })];
         for (int row = 0; row < lengths.Length; row++)
-            if (layout.IsActive(from, row)) (matrix[2 * (layout.PositionOf(from, row) - layout.FirstAt(from))], matrix[(2 * (layout.PositionOf(from, row) - layout.FirstAt(from))) + 1]) = (row, -row);
+            if (layout.IsActive(from, row)) (matrix[2 * (layout.PositionOf(from, row) - layout.FirstAt(from))],
+                matrix[(2 * (layout.PositionOf(from, row) - layout.FirstAt(from))) + 1]) = (row, -row);
         layout.Regroup(matrix, 2, from, to, starts, 2);
         for (int row = 0; row < lengths.Length; row++)
         {

@@ -10,7 +10,8 @@ public class PartSumTests
 {
     private const int Length = 40, First = 16;
 
-    /// <summary>Whatever the nodes below it that a node's sum is made of: the bits are those of the tree, and parameters that were not summed are left alone.</summary>
+    /// <summary>Whatever the nodes below it that a node's sum is made of: the bits are those of the
+    /// tree, and parameters that were not summed are left alone.</summary>
     [Fact]
     public void The_parts_of_a_node_add_up_in_the_order_of_the_tree() =>
         (from shards in Gen.Int[1, 33]

@@ -47,14 +47,16 @@ public class ReductionTreeTests
     [Fact]
     public void The_depth_is_the_longest_way_from_the_root() => Gen.Int[1, 300].Sample(shards =>
     {
-        static int Deepest(ShardRange node) => node.Count == 1 ? 0 : 1 + Math.Max(Deepest(ReductionTree.Split(node).Left), Deepest(ReductionTree.Split(node).Right));
+        static int Deepest(ShardRange node) =>
+            node.Count == 1 ? 0 : 1 + Math.Max(Deepest(ReductionTree.Split(node).Left), Deepest(ReductionTree.Split(node).Right));
         Assert.Equal(Deepest(new ShardRange(0, shards)), ReductionTree.Depth(shards));
     });
 
     [Fact]
     public void The_merges_after_each_shard_rebuild_the_tree() => Gen.Int[1, 300].Sample(shards =>
     {
-        static string Tree(ShardRange node) => node.Count == 1 ? $"{node.First}" : $"({Tree(ReductionTree.Split(node).Left)} {Tree(ReductionTree.Split(node).Right)})";
+        static string Tree(ShardRange node) =>
+            node.Count == 1 ? $"{node.First}" : $"({Tree(ReductionTree.Split(node).Left)} {Tree(ReductionTree.Split(node).Right)})";
         int[] merges = new int[shards + 1];
         ReductionTree.Merges(new ShardRange(0, shards), merges);
         var open = new Stack<string>();

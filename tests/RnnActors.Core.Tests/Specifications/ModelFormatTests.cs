@@ -75,7 +75,8 @@ public class ModelFormatTests
 
         Assert.Equal([true, false], ReturnSequences(ModelFormat.Forecast.Read(node)));
         Assert.Equal([true, true], ReturnSequences(ModelFormat.LanguageModel.Read(node)));
-        Assert.Equal([true, true], ReturnSequences(ModelFormat.Parse(json.Replace("3 }", "3, \"returnSequences\": true }", StringComparison.Ordinal), "model")));
+        Assert.Equal([true, true],
+            ReturnSequences(ModelFormat.Parse(json.Replace("3 }", "3, \"returnSequences\": true }", StringComparison.Ordinal), "model")));
     }
 
     [Theory]

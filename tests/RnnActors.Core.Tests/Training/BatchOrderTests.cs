@@ -46,9 +46,16 @@ public class BatchOrderTests
     }
 
     private static BatchOrder Order(int rows, int batch, ulong seed) =>
-        new(TestJobs.Values(rows, 1, 1, 1, 1), new TrainingSpec { Loss = new Core.Objectives.MeanSquaredError(), Optimizer = new Sgd(1), Batch = batch, Seed = seed });
+        new(TestJobs.Values(rows, 1, 1, 1, 1), new TrainingSpec
+        {
+            Loss = new Core.Objectives.MeanSquaredError(),
+            Optimizer = new Sgd(1),
+            Batch = batch,
+            Seed = seed,
+        });
 
-    private static int[][] Epoch(BatchOrder order, int epoch) => [.. Enumerable.Range(0, order.BatchesPerEpoch).Select(position => order.Rows(epoch, position))];
+    private static int[][] Epoch(BatchOrder order, int epoch) =>
+        [.. Enumerable.Range(0, order.BatchesPerEpoch).Select(position => order.Rows(epoch, position))];
 
     private static string Text(BatchOrder order, int epoch) => string.Join(' ', Epoch(order, epoch).SelectMany(of => of));
 }

@@ -13,7 +13,8 @@ public class DatasetFileTests
     private static readonly DatasetFile Files = new([new ArrayDatasetFormat(), new RaggedDatasetFormat()]);
 
     /// <summary>Of every form that the library can be given, with any bits in its values.</summary>
-    private static readonly Gen<ArrayDataset> Datasets = Gen.Select(Gen.Int[0, 6], Gen.Int[1, 6], Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int).Select((form, rows, steps, features, outputs, seed) =>
+    private static readonly Gen<ArrayDataset> Datasets = Gen.Select(Gen.Int[0, 6], Gen.Int[1, 6], Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int)
+        .Select((form, rows, steps, features, outputs, seed) =>
     {
         var random = new Random(seed);
         var inputs = new float[rows, steps, features];
@@ -70,7 +71,8 @@ public class DatasetFileTests
     }
 
     [Fact]
-    public void A_file_that_is_changed_anywhere_is_refused_or_read_but_breaks_nothing() => Gen.Select(Datasets, Gen.Int[0, int.MaxValue], Gen.Byte).Sample((dataset, at, value) =>
+    public void A_file_that_is_changed_anywhere_is_refused_or_read_but_breaks_nothing() =>
+        Gen.Select(Datasets, Gen.Int[0, int.MaxValue], Gen.Byte).Sample((dataset, at, value) =>
     {
         byte[] bytes = Write(dataset);
         bytes[at % bytes.Length] = value;
@@ -88,7 +90,8 @@ public class DatasetFileTests
     public void What_no_dataset_holds_is_refused_with_its_reason()
     {
         NamedTensor inputs = NamedTensor.Of<float>("inputs", new float[12], 2, 3, 2), targets = NamedTensor.Of<float>("targets", new float[2], 2, 1, 1);
-        KeyValuePair<string, string>[] good = [new("rnnactors.dataset", "array"), new("rnnactors.dataset.version", "1"), new("vocabulary", "0"), new("outputs", "1"), new("sequence", "0"), new("labelled", "0")];
+        KeyValuePair<string, string>[] good = [new("rnnactors.dataset", "array"), new("rnnactors.dataset.version", "1"), new("vocabulary", "0"),
+            new("outputs", "1"), new("sequence", "0"), new("labelled", "0")];
         Assert.Equal(2, Read(Bytes([inputs, targets], good)).Rows);
         AssertRefused("holds no dataset", [inputs, targets], good[1..]);
         AssertRefused("kind 'other', version '1'", [inputs, targets], Changed(0, "other"));
@@ -164,7 +167,8 @@ public class DatasetFileTests
 
     /// <summary>Whatever a file says of rows that it does not have, it is refused in words.</summary>
     [Fact]
-    public void A_damaged_file_of_unequal_rows_is_refused() => Gen.Select(Gen.OneOf(Gen.Const("ragged"), Gen.Const("ctc"), Gen.Const("attention")), Gen.Int, Gen.Byte).Sample((kind, place, value) =>
+    public void A_damaged_file_of_unequal_rows_is_refused() =>
+        Gen.Select(Gen.OneOf(Gen.Const("ragged"), Gen.Const("ctc"), Gen.Const("attention")), Gen.Int, Gen.Byte).Sample((kind, place, value) =>
     {
         byte[] bytes = Bytes(TestJobs.Create(kind).Data);
         bytes[(int)((uint)place % bytes.Length)] = value;

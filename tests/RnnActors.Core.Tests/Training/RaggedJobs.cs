@@ -29,14 +29,16 @@ internal static class RaggedJobs
         var random = new Random(9);
         float[][,] rows = [.. Enumerable.Range(0, Rows).Select(row => Values(random, 3 + (row * 5 % 7), 3))];
         int[][] labels = [.. rows.Select(row => Enumerable.Range(0, random.Next(1 + (row.GetLength(0) / 2))).Select(_ => 1 + random.Next(3)).ToArray())];
-        return Job(RaggedDataset.CreateAligned(rows, labels, 4), new Ctc { ZeroInfinity = true }, epochs, new Lstm(4, returnSequences: true) { Bidirectional = true }, new Dense(4));
+        return Job(RaggedDataset.CreateAligned(rows, labels, 4), new Ctc { ZeroInfinity = true }, epochs,
+            new Lstm(4, returnSequences: true) { Bidirectional = true }, new Dense(4));
     }
 
     /// <summary>An encoder, and a decoder that attends to it.</summary>
     public static TrainingJob Pairs(int epochs)
     {
         var random = new Random(10);
-        int[][] sources = Tokens(random, Rows, 1, 6), targets = Tokens(random, Rows, 1, 5), labels = [.. targets.Select(row => row.Select(_ => random.Next(Words)).ToArray())];
+        int[][] sources = Tokens(random, Rows, 1, 6), targets = Tokens(random, Rows, 1, 5),
+            labels = [.. targets.Select(row => row.Select(_ => random.Next(Words)).ToArray())];
         return Job(
             RaggedDataset.CreatePairs(sources, Words, targets, labels, Words), new SoftmaxCrossEntropy(), epochs,
             new Embedding(4) { Name = "source_embedding", Reads = new("source") },

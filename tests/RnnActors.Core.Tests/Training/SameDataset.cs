@@ -9,7 +9,8 @@ internal static class SameDataset
 {
     public static void Assert(SequenceDataset expected, SequenceDataset found)
     {
-        XunitAssert.Equal((expected.Rows, expected.Steps, expected.Streams, expected.Input, expected.Target), (found.Rows, found.Steps, found.Streams, found.Input, found.Target));
+        XunitAssert.Equal((expected.Rows, expected.Steps, expected.Streams, expected.Input, expected.Target),
+            (found.Rows, found.Steps, found.Streams, found.Input, found.Target));
         int[] rows = [.. Enumerable.Range(0, expected.Rows)];
         Batch one = expected.CreateBatch(rows.Length), other = found.CreateBatch(rows.Length);
         expected.Read(rows, one);

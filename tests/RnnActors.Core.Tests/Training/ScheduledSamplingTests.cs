@@ -37,7 +37,8 @@ public sealed class ScheduledSamplingTests
         for (int i = 0; i < Batch.Length; i++)
         {
             int row = Batch[i];
-            int[] likeliest = [.. Enumerable.Range(0, targets[row].Length).Select(t => Array.IndexOf(outputs[row], outputs[row].Skip(t * vocabulary).Take(vocabulary).Max(), t * vocabulary) % vocabulary)];
+            int[] likeliest = [.. Enumerable.Range(0, targets[row].Length)
+                .Select(t => Array.IndexOf(outputs[row], outputs[row].Skip(t * vocabulary).Take(vocabulary).Max(), t * vocabulary) % vocabulary)];
             for (int t = targets[row].Length - 1; t > 0; t--)
             {
                 if (Philox.Uniform(Philox.Block(key, 0, (uint)t, (uint)i, 0).W0) < 0.5) continue;
@@ -98,7 +99,8 @@ public sealed class ScheduledSamplingTests
             var computation = new ShardComputation(job.Model, job.Training, job.Data, part.Count);
             computation.Prepare(parameters.Memory);
             IReadOnlyList<ShardRange> nodes = ReductionTree.Cover(part, job.Training.Shards);
-            var results = computation.Compute(new ShardStep(step, Batch, part, default), nodes, [.. nodes.Select(_ => new GradientBuffer(parameters.Length))], []);
+            var results = computation.Compute(new ShardStep(step, Batch, part, default), nodes, [.. nodes.Select(_ => new GradientBuffer(parameters.Length))],
+                []);
             foreach (ShardGradient result in results) tree.Add(result.Node, (result.Gradient.Span.ToArray(), result.Loss));
         }
 

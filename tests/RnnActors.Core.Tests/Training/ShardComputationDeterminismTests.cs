@@ -75,7 +75,8 @@ public class ShardComputationDeterminismTests
     }
 
     /// <summary>Each part on a worker of its own, and the tree above them.</summary>
-    private static (float[] Gradient, float[] FinalState, LossSum Loss) Compute(TrainingJob job, int[] batch, IReadOnlyList<ShardRange> parts, int spare, int roundRows, int halvings, uint seed)
+    private static (float[] Gradient, float[] FinalState, LossSum Loss) Compute(TrainingJob job, int[] batch, IReadOnlyList<ShardRange> parts, int spare,
+        int roundRows, int halvings, uint seed)
     {
         var (training, model) = (job.Training, job.Model);
         var plan = new ShardPlan(batch.Length, training.Shards);

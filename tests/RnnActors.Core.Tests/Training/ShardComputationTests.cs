@@ -47,7 +47,8 @@ public class ShardComputationTests
         Assert.True(bytes <= MostBytes, $"{bytes} bytes a step.");
     }
 
-    /// <summary>Buffers come back from earlier steps, so nothing of what they held may be left: of frozen parameters neither, which the norm covers too.</summary>
+    /// <summary>Buffers come back from earlier steps, so nothing of what they held may be left: of
+    /// frozen parameters neither, which the norm covers too.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
     public void What_a_gradient_s_buffer_held_before_is_gone(string kind)
@@ -77,11 +78,15 @@ public class ShardComputationTests
     public void Another_number_of_shards_changes_nothing_but_roundings(string kind)
     {
         var job = TestJobs.Create(kind);
-        float[] one = Gradient(job with { Training = job.Training with { Shards = 1 } }), many = Gradient(job with { Training = job.Training with { Shards = job.Training.Batch } });
+        float[] one = Gradient(job with { Training = job.Training with { Shards = 1 } }), many = Gradient(job with
+        {
+            Training = job.Training with { Shards = job.Training.Batch },
+        });
         for (int i = 0; i < one.Length; i++) Assert.Equal(one[i], many[i], 1e-6f);
     }
 
-    /// <summary>Along the gradient the loss changes by its length: of cells whose gates lie apart, as well as of the small ones that finite differences of each parameter are taken of.</summary>
+    /// <summary>Along the gradient the loss changes by its length: of cells whose gates lie apart, as
+    /// well as of the small ones that finite differences of each parameter are taken of.</summary>
     [Theory]
     [InlineData("lstm")]
     [InlineData("gru")]

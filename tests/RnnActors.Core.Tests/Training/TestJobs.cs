@@ -7,7 +7,8 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Core.Tests.Training;
 
-/// <summary>Small trainings that meet everything which could cost a bit: all cells, dropped values, last batches with fewer rows, carried states, schedules.</summary>
+/// <summary>Small trainings that meet everything which could cost a bit: all cells, dropped values,
+/// last batches with fewer rows, carried states, schedules.</summary>
 internal static class TestJobs
 {
     /// <summary>The names that <see cref="Create"/> takes.</summary>
@@ -17,7 +18,8 @@ internal static class TestJobs
     /// <summary>The names that <see cref="CreateForTeams"/> takes.</summary>
     public static readonly string[] TeamKinds = ["simpleRnn", "lstm", "gru", "minGru", "minLstm"];
 
-    /// <param name="kind">A cell over windows of values; <c>embedding</c>, <c>letters</c> (of which each stands at several places of a shard) and <c>streams</c> read tokens; the last four have rows of unequal lengths.</param>
+    /// <param name="kind">A cell over windows of values; <c>embedding</c>, <c>letters</c> (of which each stands at
+    /// several places of a shard) and <c>streams</c> read tokens; the last four have rows of unequal lengths.</param>
     public static TrainingJob Create(string kind, int epochs = 4) => kind switch
     {
         "simpleRnn" => Windows(new SimpleRnn(5), new MeanAbsoluteError(), new Sgd(0.05, Momentum: 0.9, Nesterov: true), epochs),
@@ -37,7 +39,8 @@ internal static class TestJobs
         _ => throw new NotSupportedException(kind),
     };
 
-    /// <summary>Cells of the names in <see cref="TeamKinds"/>, so large that several threads compute a worker's shards together: batches of 32 and 5 rows in 4 shards.</summary>
+    /// <summary>Cells of the names in <see cref="TeamKinds"/>, so large that several threads
+    /// compute a worker's shards together: batches of 32 and 5 rows in 4 shards.</summary>
     public static TrainingJob CreateForTeams(string kind)
     {
         var random = new Random(7);
@@ -45,7 +48,16 @@ internal static class TestJobs
         for (int row = 0; row < 37; row++)
             for (int t = 0; t < 3; t++) (tokens[row, t], labels[row, t]) = (random.Next(9), random.Next(40));
         var data = ArrayDataset.Create(tokens, 9, labels, 40);
-        var training = new TrainingSpec { Loss = new SoftmaxCrossEntropy(), Optimizer = new Adam(0.002), Batch = 32, Shards = 4, Epochs = 2, ClipNorm = 1, Seed = 4 };
+        var training = new TrainingSpec
+        {
+            Loss = new SoftmaxCrossEntropy(),
+            Optimizer = new Adam(0.002),
+            Batch = 32,
+            Shards = 4,
+            Epochs = 2,
+            ClipNorm = 1,
+            Seed = 4,
+        };
         Recurrent stack = kind switch
         {
             "lstm" => new Lstm(256, returnSequences: true) { Layers = 2, Dropout = 0.1, RecurrentDropout = 0.2 },
@@ -85,14 +97,24 @@ internal static class TestJobs
             ClipNorm = 0.5,
             Seed = 3,
         };
-        return new TrainingJob(Join(data, stack, new Dropout(0.2), new Dense(4) { Activation = ActivationFunction.Tanh }, new Dense(2)), training, data, Values(9, 4, 3, 2, 2));
+        return new TrainingJob(Join(data, stack, new Dropout(0.2), new Dense(4) { Activation = ActivationFunction.Tanh }, new Dense(2)), training, data,
+            Values(9, 4, 3, 2, 2));
     }
 
     /// <summary>Segments read by an LSTM, and all steps read by a linear path beside it. Batches of 8, 8 and 6 rows in 5 shards.</summary>
     private static TrainingJob Joined(int epochs)
     {
         var data = Values(22, 4, 3, 2, 1);
-        var training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Adam(0.01), Batch = 8, Shards = 5, Epochs = epochs, ClipNorm = 0.5, Seed = 3 };
+        var training = new TrainingSpec
+        {
+            Loss = new MeanSquaredError(),
+            Optimizer = new Adam(0.01),
+            Batch = 8,
+            Shards = 5,
+            Epochs = epochs,
+            ClipNorm = 0.5,
+            Seed = 3,
+        };
         LayerSpec[] layers =
         [
             new Segments(2), new Lstm(5) { Name = "lstm", Dropout = 0.3, Layers = 2 }, new Flatten(4) { Name = "window", Reads = new("input") },
@@ -155,7 +177,8 @@ internal static class TestJobs
             Seed = 9,
         };
         var stack = new Lstm(5, returnSequences: true) { Layers = 2, Dropout = 0.2, RecurrentDropout = 0.1 };
-        return new TrainingJob(Join(data, new Embedding(4), stack, new Gru(4, returnSequences: true), new Dense(7)), training, data, new TokenStreams(3, 6, 3, 7));
+        return new TrainingJob(Join(data, new Embedding(4), stack, new Gru(4, returnSequences: true), new Dense(7)), training, data,
+            new TokenStreams(3, 6, 3, 7));
     }
 
     private static Model Join(SequenceDataset data, params LayerSpec[] layers) => new(new ModelSpec(layers), data.Input);

@@ -117,7 +117,8 @@ public class TrainerDeterminismTests
         List<(double Loss, float[] Parameters)> epochs = [];
         var trainer = new Trainer(job);
         double last = 0;
-        trainer.Run(happened => last = happened is EpochDone epoch ? epoch.ValidationLoss!.Value : last, (state, _) => epochs.Add((last, state.Parameters.Span.ToArray())));
+        trainer.Run(happened => last = happened is EpochDone epoch ? epoch.ValidationLoss!.Value : last,
+            (state, _) => epochs.Add((last, state.Parameters.Span.ToArray())));
         Assert.Equal(epochs.MinBy(epoch => epoch.Loss).Parameters, trainer.State.Best!.Span.ToArray());
         Assert.Equal(epochs.Min(epoch => epoch.Loss), trainer.State.Progress.BestLoss);
     }

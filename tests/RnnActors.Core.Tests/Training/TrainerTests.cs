@@ -57,7 +57,8 @@ public class TrainerTests
             }),
             (state, _) => told.Add($"checkpoint {state.Progress.Step}"));
         Assert.Equal(
-            ["step 1", "step 2", "checkpoint 2", "step 3", "epoch 1", "checkpoint 3", "step 4", "checkpoint 4", "step 5", "step 6", "epoch 2", "checkpoint 6"], told);
+            ["step 1", "step 2", "checkpoint 2", "step 3", "epoch 1", "checkpoint 3", "step 4", "checkpoint 4", "step 5", "step 6", "epoch 2", "checkpoint 6"],
+                told);
     }
 
     /// <summary>A run that ends in mid-epoch saves where it ends; a cancelled one closes an epoch whose steps are done before that.</summary>
@@ -90,7 +91,12 @@ public class TrainerTests
         var model = new Model(new ModelSpec([new Embedding(4), new Lstm(5, true), new Dense(7)]), job.Data.Input);
         var training = job.Training with { Optimizer = new Sgd(1e-60) };
         List<EpochDone> epochs = [];
-        new Trainer(job with { Model = model, Training = training, Validation = job.Data }).Run(happened => epochs.AddRange(happened is EpochDone epoch ? [epoch] : []));
+        new Trainer(job with
+        {
+            Model = model,
+            Training = training,
+            Validation = job.Data,
+        }).Run(happened => epochs.AddRange(happened is EpochDone epoch ? [epoch] : []));
         Assert.Equal(3, epochs.Count);
         Assert.All(epochs, epoch => Assert.Equal(epochs[0].TrainingLoss, epoch.TrainingLoss));
         Assert.Equal(epochs[0].ValidationLoss!.Value, epochs[0].TrainingLoss, 1e-12);
@@ -109,5 +115,12 @@ public class TrainerTests
 
     /// <summary>Batches of six rows in three shards.</summary>
     private static TrainingJob Job(SequenceDataset data, Optimizer optimizer, params LayerSpec[] layers) =>
-        new(new Model(new ModelSpec(layers), data.Input), new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = optimizer, Batch = 6, Shards = 3, Epochs = 3 }, data);
+        new(new Model(new ModelSpec(layers), data.Input), new TrainingSpec
+        {
+            Loss = new MeanSquaredError(),
+            Optimizer = optimizer,
+            Batch = 6,
+            Shards = 3,
+            Epochs = 3,
+        }, data);
 }

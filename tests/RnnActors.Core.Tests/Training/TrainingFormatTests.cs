@@ -81,14 +81,16 @@ public class TrainingFormatTests
     }
 
     [Theory]
-    [InlineData("\"batch\": 4", "t:1:43: batch 4 is smaller than its 8 shards: some of them would have no rows. Make the batch at least 8, or shards at most 4.")]
+    [InlineData("\"batch\": 4",
+        "t:1:43: batch 4 is smaller than its 8 shards: some of them would have no rows. Make the batch at least 8, or shards at most 4.")]
     [InlineData("\"batch\": 0", "t:1:43: batch must be a whole number of at least 1, not 0. The default is 32.")]
     [InlineData("\"batch\": 1e99", "t:1:43: batch must be a whole number of at least 1, not 1e99. The default is 32.")]
     [InlineData("\"btach\": 4", "t:1:34: unknown key \"btach\" in a specification. Did you mean \"batch\"?")]
     [InlineData("\"clipNorm\": -1", "t:1:46: clipNorm must be a number above 0, not -1. The default is null.")]
     [InlineData("\"seed\": -1", "t:1:42: seed must be a whole number of at least 0, not -1. The default is 1.")]
     [InlineData("\"schedule\": \"cosin\"", "t:1:46: unknown value \"cosin\" in schedule. Did you mean \"cosine\"?")]
-    [InlineData("\"schedule\": { \"cosine\": {}, \"step\": {} }", "t:1:46: schedule must be a schedule of one kind, not an object. Keep one of \"cosine\", \"step\".")]
+    [InlineData("\"schedule\": { \"cosine\": {}, \"step\": {} }",
+        "t:1:46: schedule must be a schedule of one kind, not an object. Keep one of \"cosine\", \"step\".")]
     [InlineData("\"earlyStopping\": { \"patience\": 0 }", "t:1:65: earlyStopping.patience must be a whole number of at least 1, not 0. The default is 5.")]
     [InlineData("\"teacherForcing\": { \"final\": 2, \"steps\": 10 }", "t:1:63: teacherForcing.final must be a")]
     public void What_cannot_train_is_refused_with_its_place(string key, string expected)
@@ -109,9 +111,11 @@ public class TrainingFormatTests
     }
 
     [Theory]
-    [InlineData("{\"loss\":\"mse\"}", "t:1:1: the specification lacks the key \"optimizer\". Give an optimizer: sgd, rmsProp, adam, adamW: how parameters follow gradients.")]
+    [InlineData("{\"loss\":\"mse\"}",
+        "t:1:1: the specification lacks the key \"optimizer\". Give an optimizer: sgd, rmsProp, adam, adamW: how parameters follow gradients.")]
     [InlineData("{\"loss\":\"mse\",\"optimizer\":{\"sgd\":{\"nesterov\":true}}}", "t:1:46: nesterov needs a momentum.")]
-    [InlineData("{\"loss\":3,\"optimizer\":\"sgd\"}", "t:1:9: loss must be a loss: mse, mae, huber, crossEntropy, binaryCrossEntropy, gaussian, studentT, negativeBinomial, quantile, ctc, not 3.")]
+    [InlineData("{\"loss\":3,\"optimizer\":\"sgd\"}",
+        "t:1:9: loss must be a loss: mse, mae, huber, crossEntropy, binaryCrossEntropy, gaussian, studentT, negativeBinomial, quantile, ctc, not 3.")]
     public void What_is_incomplete_is_refused(string json, string expected)
     {
         var problem = Assert.Throws<InvalidInputException>(() => Parse(json));

@@ -73,13 +73,16 @@ public class TrainingPlanTests
     [InlineData(2.0, 1.5, 1f)]
     [InlineData(2.0, 8.0, 0.25f)]
     public void A_norm_above_the_limit_scales_the_gradient(double? limit, double norm, float scale) =>
-        Assert.Equal(new UpdateStep(1, 0.5f, scale, 0.25f), Plan(Spec with { ClipNorm = limit, ClipValue = 0.25 }, validates: false).NextUpdate(TrainingProgress.Start, norm));
+        Assert.Equal(new UpdateStep(1, 0.5f, scale, 0.25f),
+            Plan(Spec with { ClipNorm = limit, ClipValue = 0.25 }, validates: false).NextUpdate(TrainingProgress.Start, norm));
 
     [Fact]
     public void What_needs_a_validation_is_refused_without_one()
     {
-        Assert.Contains("earlyStopping", Assert.Throws<InvalidInputException>(() => Plan(Spec with { EarlyStopping = new(1) }, validates: false)).Message, StringComparison.Ordinal);
-        Assert.Contains("plateau", Assert.Throws<InvalidInputException>(() => Plan(Spec with { Schedule = new ReduceOnPlateau() }, validates: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("earlyStopping", Assert.Throws<InvalidInputException>(() => Plan(Spec with { EarlyStopping = new(1) }, validates: false)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("plateau", Assert.Throws<InvalidInputException>(() => Plan(Spec with { Schedule = new ReduceOnPlateau() }, validates: false)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Ten rows: three batches an epoch.</summary>

@@ -64,14 +64,16 @@ public sealed class ExampleFileTests : IDisposable
     [Fact]
     public void Two_columns_of_one_name_are_refused() => Assert.StartsWith(
         "a.tsv:1: two columns are named 'text'",
-        Assert.Throws<InvalidInputException>(() => ExampleFile.Parse("text\ttext\na\tb\n", "a.tsv", Open with { Header = true })).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => ExampleFile.Parse("text\ttext\na\tb\n", "a.tsv", Open with { Header = true })).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_field_that_is_not_there_is_named()
     {
         Example row = ExampleFile.Parse("text\tlabel\na\tb\n", "a.tsv", Open).Rows[0];
         Assert.Equal("2", row["line"]);
-        Assert.Contains("a.tsv:2: there is no field lable. Did you mean label?", Assert.Throws<InvalidInputException>(() => row["lable"]).Message, StringComparison.Ordinal);
+        Assert.Contains("a.tsv:2: there is no field lable. Did you mean label?", Assert.Throws<InvalidInputException>(() => row["lable"]).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

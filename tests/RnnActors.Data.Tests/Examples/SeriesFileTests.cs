@@ -46,7 +46,8 @@ public sealed class SeriesFileTests : IDisposable
         Assert.Equal([1, 2, 3, 4], Series(list.Rows[0]).Cast<float>());
         Assert.Equal(1, Series(SeriesFile.OfTable(table, "who", null, ["x"]).Rows[0]).GetLength(1));
         table = ExampleFile.Parse("who,what,x\nb,run,1\nb,walk,5\n", "t.csv", new() { Header = true });
-        Assert.Contains("t.csv:3: the series b has two labels: run and walk", Assert.Throws<InvalidInputException>(() => SeriesFile.OfTable(table, "who", "what", null)).Message, StringComparison.Ordinal);
+        Assert.Contains("t.csv:3: the series b has two labels: run and walk",
+            Assert.Throws<InvalidInputException>(() => SeriesFile.OfTable(table, "who", "what", null)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public class SpectrumTests
         double[,] mel = spectrum.Mel(spectrum.Power(tone));
         double[] bands = [.. Enumerable.Range(0, spec.Mels).Select(band => mel[10, band])];
         int loudest = Array.IndexOf(bands, bands.Max());
-        double Corner(int i) => 700 * (Math.Pow(10, ((2595 * Math.Log10(1 + (20 / 700.0))) + (i * ((2595 * Math.Log10(1 + (4000 / 700.0))) - (2595 * Math.Log10(1 + (20 / 700.0)))) / 41)) / 2595) - 1);
+        double Corner(int i) => 700 * (Math.Pow(10,
+            ((2595 * Math.Log10(1 + (20 / 700.0))) + (i * ((2595 * Math.Log10(1 + (4000 / 700.0))) - (2595 * Math.Log10(1 + (20 / 700.0)))) / 41)) / 2595) - 1);
         Assert.InRange(1000, Corner(loudest), Corner(loudest + 2));
         Assert.Equal(mel.GetLength(0), spectrum.FramesOf(tone.Length));
     }
@@ -75,6 +76,7 @@ public class SpectrumTests
     {
         Assert.Equal(expected.Length, actual.Length);
         double largest = expected.Max(value => Math.Abs((double)value));
-        for (int i = 0; i < expected.Length; i++) Assert.InRange(actual[i], expected[i] - (tolerance * Math.Max(1, largest)), expected[i] + (tolerance * Math.Max(1, largest)));
+        for (int i = 0; i < expected.Length; i++)
+            Assert.InRange(actual[i], expected[i] - (tolerance * Math.Max(1, largest)), expected[i] + (tolerance * Math.Max(1, largest)));
     }
 }

@@ -47,7 +47,8 @@ public sealed class WavFileTests : IDisposable
         Refused("this is no whole WAV file", Encoding.ASCII.GetBytes("RIFFxxxxWAVE"));
         Refused("this is no whole WAV file", []);
         Refused("this is no whole WAV file", Encoding.ASCII.GetBytes("hello, this is a text that is long enough to be a header of forty-four bytes"));
-        void Refused(string problem, byte[] bytes) => Assert.StartsWith($"a.wav: {problem}", Assert.Throws<InvalidInputException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+        void Refused(string problem, byte[] bytes) =>
+            Assert.StartsWith($"a.wav: {problem}", Assert.Throws<InvalidInputException>(() => Read(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public sealed class DataFileTests : IDisposable
     {
         string path = Write("data.csv", "date,price,volume\n2024-01-01,1,2\n2024-01-02,2,3\n");
         var problem = Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(path));
-        Assert.EndsWith("and none is named to be forecast. Name it with --target: price, volume; or --target '*' for all.", problem.Message, StringComparison.Ordinal);
+        Assert.EndsWith("and none is named to be forecast. Name it with --target: price, volume; or --target '*' for all.", problem.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

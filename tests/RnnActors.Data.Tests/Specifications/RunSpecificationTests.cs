@@ -46,7 +46,8 @@ public class RunSpecificationTests
     {
         string text = Examples.Forecast.Replace(
             "{ \"lstm\": 64, \"layers\": 2, \"dropout\": 0.1 },",
-            "{ \"segments\": 12 }, { \"lstm\": 64 }, { \"flatten\": \"window\", \"reads\": [\"input\"] }, { \"concatenate\": true, \"reads\": [\"lstm\", \"flatten\"] },",
+            "{ \"segments\": 12 }, { \"lstm\": 64 }, { \"flatten\": \"window\", \"reads\": [\"input\"] }, { \"concatenate\": true, \"reads\": [\"lstm\", "
+            + "\"flatten\"] },",
             StringComparison.Ordinal);
         foreach (string window in new[] { "96", "48" })
         {
@@ -89,16 +90,23 @@ public class RunSpecificationTests
     [InlineData("[\"OT\"]", "\"OT\"", "a.json:2:78: data.targets must be a list of column names, at least 1, not the string \"OT\". Write [\"OT\"].")]
     [InlineData("\"window\"", "\"widnow\"", "a.json:2:86: unknown key \"widnow\" in data. Did you mean \"window\"?")]
     [InlineData("\"train\": 8640", "\"train\": 0", "a.json:3:33: data.split.train is 0: there would be nothing to train on.")]
-    [InlineData("\"train\": 8640", "\"train\": 1.5", "a.json:3:33: data.split.train must be a fraction from 0 to 1 or a whole number of rows, or \"rest\", not 1.5.")]
+    [InlineData("\"train\": 8640", "\"train\": 1.5",
+        "a.json:3:33: data.split.train must be a fraction from 0 to 1 or a whole number of rows, or \"rest\", not 1.5.")]
     [InlineData("8640, \"validation\": 2880", "0.9, \"validation\": 0.2", "a.json:3:22: the fractions of data.split add up to 1.1. Make them")]
-    [InlineData("\"validation\": 2880", "\"validation\": 0", "a.json:6:34: training.earlyStopping follows the validation loss, but the split has no validation rows.")]
+    [InlineData("\"validation\": 2880", "\"validation\": 0",
+        "a.json:6:34: training.earlyStopping follows the validation loss, but the split has no validation rows.")]
     [InlineData("\"scale\": \"standard\"", "\"relativeTo\": \"seasonal\"", "a.json:3:89: data.relativeTo is \"seasonal\", but there is no season.")]
     [InlineData("\"dense\": \"targets\"", "\"dense\": \"vocabulary\"", "a.json:4:70: model.1.dense must be a whole number from 1 to 65536, or \"targets\"")]
-    [InlineData("\"lstm\": 64,", "\"lstm\": 64, \"returnSequences\": true,", "a.json:4:47: the model gives every step, but a forecast is one, from the last step.")]
-    [InlineData("{ \"lstm\": 64", "{ \"embedding\": 8 }, { \"lstm\": 64", "a.json:4:14: model.0 does not fit: an embedding layer reads tokens, but its input is values.")]
-    [InlineData("{ \"lstm\": 64", "{ \"segments\": 20 }, { \"lstm\": 64", "a.json:4:14: model.0 does not fit: the layer 'segments' cuts rows into segments of 20 steps, but they have 96 steps")]
-    [InlineData("{ \"lstm\": 64", "{ \"segments\": 24 }, { \"flatten\": \"window\" }, { \"lstm\": 64", "a.json:4:34: model.1 does not fit: the layer 'flatten' reads rows of 96 steps as one value, but they have 4 steps")]
-    [InlineData("{ \"lstm\": 64", "{ \"flatten\": \"targets\" }, { \"lstm\": 64", "a.json:4:27: model.0.flatten must be a whole number from 1 to 65536, or \"window\"")]
+    [InlineData("\"lstm\": 64,", "\"lstm\": 64, \"returnSequences\": true,",
+        "a.json:4:47: the model gives every step, but a forecast is one, from the last step.")]
+    [InlineData("{ \"lstm\": 64", "{ \"embedding\": 8 }, { \"lstm\": 64",
+        "a.json:4:14: model.0 does not fit: an embedding layer reads tokens, but its input is values.")]
+    [InlineData("{ \"lstm\": 64", "{ \"segments\": 20 }, { \"lstm\": 64",
+        "a.json:4:14: model.0 does not fit: the layer 'segments' cuts rows into segments of 20 steps, but they have 96 steps")]
+    [InlineData("{ \"lstm\": 64", "{ \"segments\": 24 }, { \"flatten\": \"window\" }, { \"lstm\": 64",
+        "a.json:4:34: model.1 does not fit: the layer 'flatten' reads rows of 96 steps as one value, but they have 4 steps")]
+    [InlineData("{ \"lstm\": 64", "{ \"flatten\": \"targets\" }, { \"lstm\": 64",
+        "a.json:4:27: model.0.flatten must be a whole number from 1 to 65536, or \"window\"")]
     [InlineData("\"loss\": \"mse\"", "\"loss\": \"crossEntropy\"", "a.json:5:25: the loss crossEntropy does not fit the task: a forecast predicts values.")]
     [InlineData("\"keep\": 3", "\"keep\": 0", "a.json:7:46: checkpoint.keep must be a whole number of at least 1, not 0. The default is 3.")]
     public void What_is_wrong_is_told_with_file_line_and_column(string old, string changed, string expected)
@@ -115,7 +123,8 @@ public class RunSpecificationTests
     [InlineData("{ \"embedding\": 64 }, ", "", "a.json:3:14: model.0 does not fit: a lstm layer cannot read tokens. Put an embedding layer before it.")]
     [InlineData("\"crossEntropy\"", "\"mse\"", "a.json:4:25: the loss mse does not fit the task: a language model predicts labels. Choose \"crossEntropy\".")]
     [InlineData("\"batch\": 64", "\"batch\": 4", "a.json:5:26: batch 4 is smaller than its 8 shards")]
-    [InlineData("\"batch\": 64", "\"teacherForcing\": { \"final\": 0, \"steps\": 9 }", "a.json:5:35: training.teacherForcing is for a decoder that writes a target, but a language model has none.")]
+    [InlineData("\"batch\": 64", "\"teacherForcing\": { \"final\": 0, \"steps\": 9 }",
+        "a.json:5:35: training.teacherForcing is for a decoder that writes a target, but a language model has none.")]
     public void What_no_language_model_can_do_is_refused(string old, string changed, string expected)
     {
         string text = Examples.LanguageModel.Replace(old, changed, StringComparison.Ordinal);

@@ -18,9 +18,12 @@ public class SchemaTests
     /// <summary>What a key might be given that it does not expect.</summary>
     private static readonly string[] Values =
     [
-        "null", "true", "0", "1", "2", "-1", "0.5", "1.5", "1e300", "\"\"", "\"x\"", "\"xy\"", "\"mse\"", "\"crossEntropy\"", "\"adam\"", "\"sgd\"", "\"cosine\"",
-        "\"tanh\"", "\"targets\"", "\"vocabulary\"", "\"standard\"", "\"minMax\"", "\"linear\"", "\"pytorch\"", "[]", "[1]", "[\"OT\"]", "[\"dayOfWeek\"]", "{}",
-        "{\"huber\":{\"delta\":2}}", "{\"uniform\":0.1}", "{\"sgd\":{\"momentum\":0.5}}", "{\"train\":0.5}", "{\"dropout\":0.5}", "{\"patience\":1}", "{\"gru\":1}",
+        "null", "true", "0", "1", "2", "-1", "0.5", "1.5", "1e300", "\"\"", "\"x\"", "\"xy\"", "\"mse\"", "\"crossEntropy\"", "\"adam\"", "\"sgd\"",
+        "\"cosine\"",
+        "\"tanh\"", "\"targets\"", "\"vocabulary\"", "\"standard\"", "\"minMax\"", "\"linear\"", "\"pytorch\"", "[]", "[1]", "[\"OT\"]", "[\"dayOfWeek\"]",
+        "{}",
+        "{\"huber\":{\"delta\":2}}", "{\"uniform\":0.1}", "{\"sgd\":{\"momentum\":0.5}}", "{\"train\":0.5}", "{\"dropout\":0.5}", "{\"patience\":1}",
+        "{\"gru\":1}",
     ];
 
     [Fact]
@@ -91,7 +94,8 @@ public class SchemaTests
     public void Every_key_says_what_it_means()
     {
         int keys = 0;
-        foreach (JsonObject properties in Descendants(Schema).OfType<JsonObject>().Where(node => node.Parent is JsonObject && node.GetPropertyName() == "properties"))
+        foreach (JsonObject properties in Descendants(Schema).OfType<JsonObject>()
+            .Where(node => node.Parent is JsonObject && node.GetPropertyName() == "properties"))
         {
             foreach ((string name, JsonNode? key) in properties)
             {
@@ -140,7 +144,8 @@ public class SchemaTests
         var further = new List<JsonObject>();
         if (schema["$ref"] is { } reference) further.Add(Schema["$defs"]![reference.GetValue<string>().Split('/')[^1]]!.AsObject());
         if (schema["anyOf"] is JsonArray any) further.AddRange(any.Select(node => node!.AsObject()).Where(node => Valid(node, value)));
-        if (schema["allOf"] is JsonArray all) further.AddRange(all.Where(node => Valid(node!["if"]!.AsObject(), value)).Select(node => node!["then"]!.AsObject()));
+        if (schema["allOf"] is JsonArray all)
+            further.AddRange(all.Where(node => Valid(node!["if"]!.AsObject(), value)).Select(node => node!["then"]!.AsObject()));
         foreach (JsonObject inner in further.SelectMany(node => Applied(node, value))) yield return inner;
     }
 

@@ -18,7 +18,8 @@ public class ExampleSplitTests
             Assert.Equal(0, split.Unused);
             int[][] parts = [split.Train, split.Validation, split.Test];
             foreach (int[] part in parts)
-                foreach (int[] other in parts.Where(other => other != part)) Assert.Empty(part.Select(row => groups[row]).Intersect(other.Select(row => groups[row])));
+                foreach (int[] other in parts.Where(other => other != part))
+                    Assert.Empty(part.Select(row => groups[row]).Intersect(other.Select(row => groups[row])));
         }, iter: 300);
 
     [Fact]

@@ -6,7 +6,14 @@ namespace RnnActors.Data.Tests.Splits;
 
 public class RowRuleTests
 {
-    private static readonly Dictionary<string, string> Row = new() { ["take"] = "4", ["line"] = "23", ["speaker"] = "theo", ["empty"] = "", ["two words"] = "x" };
+    private static readonly Dictionary<string, string> Row = new()
+    {
+        ["take"] = "4",
+        ["line"] = "23",
+        ["speaker"] = "theo",
+        ["empty"] = "",
+        ["two words"] = "x",
+    };
 
     [Theory]
     [InlineData("take < 5", true)]
@@ -39,5 +46,6 @@ public class RowRuleTests
 
     [Fact]
     public void A_text_that_is_compared_as_a_number_is_refused() => Assert.Contains(
-        "the field speaker is \"theo\", which is no number", Assert.Throws<InvalidInputException>(() => RowRule.Parse("speaker < 5").Holds(field => Row[field])).Message, StringComparison.Ordinal);
+        "the field speaker is \"theo\", which is no number",
+        Assert.Throws<InvalidInputException>(() => RowRule.Parse("speaker < 5").Holds(field => Row[field])).Message, StringComparison.Ordinal);
 }

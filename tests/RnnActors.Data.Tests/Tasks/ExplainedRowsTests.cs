@@ -7,7 +7,8 @@ namespace RnnActors.Data.Tests.Tasks;
 
 public sealed class ExplainedRowsTests
 {
-    /// <summary>A new kind of task that forgets it is found here: what each kind's <see cref="TaskKind.Restore"/> gives stands in its own folder and overrides <see cref="FittedTask.Explain"/>.</summary>
+    /// <summary>A new kind of task that forgets it is found here: what each kind's <see cref="TaskKind.Restore"/>
+    /// gives stands in its own folder and overrides <see cref="FittedTask.Explain"/>.</summary>
     [Fact]
     public void Every_kind_of_task_can_be_explained()
     {

@@ -12,7 +12,8 @@ public class BytePairVocabularyTests
     public void The_most_frequent_pair_is_merged_first()
     {
         // Sennrich et al. 2016, figure 1: low 5, lowest 2, newer 6, wider 3.
-        string[] words = [.. Enumerable.Repeat("low", 5), .. Enumerable.Repeat("lowest", 2), .. Enumerable.Repeat("newer", 6), .. Enumerable.Repeat("wider", 3)];
+        string[] words = [.. Enumerable.Repeat("low", 5), .. Enumerable.Repeat("lowest", 2), .. Enumerable.Repeat("newer", 6),
+            .. Enumerable.Repeat("wider", 3)];
         var pairs = BytePairs.Learn(words, 4, []);
         Assert.Equal([("e", "r"), ("l", "o"), ("lo", "w"), ("e", "w")], pairs.Merges);
         Assert.Equal(["low", "er"], pairs.Cut("lower"));
@@ -49,7 +50,8 @@ public class BytePairVocabularyTests
 
     [Fact]
     public void The_mark_of_a_word_in_a_text_is_refused() => Assert.Contains(
-        "line 2 of the text has U+2581", Assert.Throws<InvalidInputException>(() => BytePairVocabulary.Words("a\nb\u2581c\n")).Message, StringComparison.Ordinal);
+        "line 2 of the text has U+2581", Assert.Throws<InvalidInputException>(() => BytePairVocabulary.Words("a\nb\u2581c\n")).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_character_that_the_training_text_has_not_is_unknown_and_refused_in_a_prompt()

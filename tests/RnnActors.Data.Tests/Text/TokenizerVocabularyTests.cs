@@ -40,7 +40,8 @@ public class TokenizerVocabularyTests
     /// <summary>A model of SentencePiece (sentencepiece_model.proto): pieces with their scores, and pairs as the algorithm.</summary>
     private static string SentencePieceFile()
     {
-        List<(string Piece, float Score, int Type)> pieces = [("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3), ("▁t", -1, 1), ("he", -2, 1), ("▁the", -3, 1), ("re", -4, 1)];
+        List<(string Piece, float Score, int Type)> pieces =
+            [("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3), ("▁t", -1, 1), ("he", -2, 1), ("▁the", -3, 1), ("re", -4, 1)];
         pieces.AddRange("▁there,ndTcaf".Distinct().Select((sign, i) => (sign.ToString(), -10f - i, 1)));
         using var model = new MemoryStream();
         foreach ((string piece, float score, int type) in pieces)

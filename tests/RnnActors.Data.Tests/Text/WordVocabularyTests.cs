@@ -23,7 +23,8 @@ public class WordVocabularyTests
         Gen.String[Gen.Char["ab,.'é \n"], 1, 60].Sample(text =>
         {
             WordVocabulary vocabulary = Fit(TextUnit.Words, text);
-            string once = string.Join('\n', text.TrimEnd('\n').Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))) + "\n";
+            string once = string.Join('\n',
+                text.TrimEnd('\n').Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))) + "\n";
             string trailing = text.EndsWith('\n') ? text[text.TrimEnd('\n').Length..][1..] : "";
             if (text.Trim('\n').Length > 0) Assert.Equal(once + trailing, vocabulary.Decode(vocabulary.EncodeText(text)));
         }, iter: 500);

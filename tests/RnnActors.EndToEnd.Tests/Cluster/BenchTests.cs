@@ -13,7 +13,8 @@ public sealed class BenchTests
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
         using var place = new Workplace();
-        var run = Rnnactors.Run(place.Path, new Dictionary<string, string?> { ["TMPDIR"] = place.Path }, "bench", "cluster", "--nodes", "2", "--filter", "rnn L1 I1 H10", "--seconds", "0.1", "--json");
+        var run = Rnnactors.Run(place.Path, new Dictionary<string, string?> { ["TMPDIR"] = place.Path }, "bench", "cluster", "--nodes", "2", "--filter",
+            "rnn L1 I1 H10", "--seconds", "0.1", "--json");
         Assert.True(run.ExitCode == 0, run.ToString());
         JsonObject[] lines = [.. run.Output.TrimEnd().Split('\n').Select(Rnnactors.Json)];
         Assert.Equal(["cluster", "traffic", "fault", "fault", "fault"], lines.Select(line => (string?)line["mode"]));

@@ -178,7 +178,9 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
     }
 
     private CheckpointSearch? Newest(ClusterNode candidate) =>
-        Directory.Exists(cluster.Place[$"{candidate.Name}/runs"]) && Directory.GetDirectories(cluster.Place[$"{candidate.Name}/runs"]) is [var folder] ? new CheckpointFolder(folder).Newest() : null;
+        Directory.Exists(cluster.Place[$"{candidate.Name}/runs"]) && Directory.GetDirectories(cluster.Place[$"{candidate.Name}/runs"]) is [var folder]
+            ? new CheckpointFolder(folder).Newest()
+            : null;
 
     /// <summary>The candidate has a checkpoint of the run, and none is damaged.</summary>
     private void AssertCheckpoints(ClusterNode candidate)

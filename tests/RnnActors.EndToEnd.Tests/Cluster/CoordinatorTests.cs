@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
-/// <summary>Coordinators that are killed, alone or with a worker, with a standby or without: the run goes on from its newest checkpoint to the bits of one process.</summary>
+/// <summary>Coordinators that are killed, alone or with a worker, with a standby or without: the
+/// run goes on from its newest checkpoint to the bits of one process.</summary>
 public sealed class CoordinatorTests : IDisposable
 {
     private readonly ITestOutputHelper _log;
@@ -40,9 +41,11 @@ public sealed class CoordinatorTests : IDisposable
         standby.Await("coordinator_changed", json => json["is_here"]!.GetValue<bool>());
         run.Await("cluster", json => json["message"]!.GetValue<string>().Contains("goes on with the run", StringComparison.Ordinal));
         // It goes on from a copy of a checkpoint, never from the beginning.
-        long from = FirstStepOf(standby.Await("run_news", json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal))["news"]!.GetValue<string>());
+        long from = FirstStepOf(standby.Await("run_news",
+            json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal))["news"]!.GetValue<string>());
         Assert.InRange(from, step, long.MaxValue);
-        _log.WriteLine($"step {run.AwaitProgress()}, after all that were told before, was told {killed.Elapsed.TotalSeconds:0.0} s after the kill; the standby goes on from step {from}");
+        _log.WriteLine($"step {run.AwaitProgress()}, after all that were told before, was told {killed.Elapsed.TotalSeconds:0.0} s after the kill; the standby "
+            + $"goes on from step {from}");
         run.AwaitProgress(50);
         _cluster.StopAndCompare(run);
     });
@@ -60,7 +63,8 @@ public sealed class CoordinatorTests : IDisposable
         coordinator.Kill();
         long kept = new CheckpointFolder(Directory.GetDirectories(_cluster.Place["coordinator/runs"]).Single()).Newest().Found!.Step;
         var again = _cluster.StartCoordinator(port: coordinator.Port);
-        long from = FirstStepOf(again.Await("run_news", json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal))["news"]!.GetValue<string>());
+        long from = FirstStepOf(again.Await("run_news",
+            json => json["news"]!.GetValue<string>().Contains("trains from step", StringComparison.Ordinal))["news"]!.GetValue<string>());
         Assert.Equal(kept, from);
         run.Await("cluster", json => json["message"]!.GetValue<string>().Contains("goes on with the run", StringComparison.Ordinal));
         run.AwaitProgress(50);

@@ -43,7 +43,8 @@ public sealed class DiskTests(ITestOutputHelper log) : IDisposable
         enough.Cancel();
         filling.Wait();
         File.Delete(filler);
-        Assert.True(run.Await("checkpoint", json => json["step"]!.GetValue<long>() > failed["step"]!.GetValue<long>())["step"]!.GetValue<long>() > kept.Found.Step);
+        Assert.True(run.Await("checkpoint",
+            json => json["step"]!.GetValue<long>() > failed["step"]!.GetValue<long>())["step"]!.GetValue<long>() > kept.Found.Step);
         _cluster.StopAndCompare(run);
     });
 

@@ -42,7 +42,8 @@ public sealed class LoadTests : IDisposable
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < Lengths.Load) last = run.AwaitProgress(5);
         double[] cores = [.. workers.Select((worker, i) => (worker.ProcessorTime - before[i]) / clock.Elapsed)];
-        _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{last - first} steps in {clock.Elapsed.TotalSeconds:0} s, the workers at {string.Join(" and ", cores.Select(core => $"{core:P0}"))} of a core"));
+        _log.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{last - first} steps in {clock.Elapsed.TotalSeconds:0} s, the workers at {string.Join(" and ", cores.Select(core => $"{core:P0}"))} of a core"));
 
         string[] said = [.. ((IEnumerable<ClusterNode>)[coordinator, .. workers]).SelectMany(node => node.TakeLines())];
         _cluster.StopAndCompare(run);

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// Two switches joined by a cable, in network namespaces of Linux: a process is plugged into one or the other, the cable can be pulled, and lines can be slow and lossy.
-/// All of it lies in namespaces, so nothing else on the machine notices.
+/// Two switches joined by a cable, in network namespaces of Linux: a process is plugged into one or the other, the cable can be pulled, and lines can be slow
+/// and lossy. All of it lies in namespaces, so nothing else on the machine notices.
 /// </summary>
 internal sealed class Network : IDisposable
 {
@@ -56,7 +56,8 @@ internal sealed class Network : IDisposable
     public void Plug(string process, int side)
     {
         int number = _places.Count + 1;
-        string place = $"{_id}n{number}", line = $"line{number}", address = string.Create(CultureInfo.InvariantCulture, $"10.77.{number / 250}.{1 + (number % 250)}");
+        string place = $"{_id}n{number}", line = $"line{number}",
+            address = string.Create(CultureInfo.InvariantCulture, $"10.77.{number / 250}.{1 + (number % 250)}");
         Ip("netns", "add", place);
         In(place, "ip", "link", "set", "lo", "up");
         In(Hub, "ip", "link", "add", "name", line, "type", "veth", "peer", "name", "eth0", "netns", place);
@@ -77,7 +78,8 @@ internal sealed class Network : IDisposable
 
     /// <summary>Makes what a process sends slow and lossy.</summary>
     /// <exception cref="InvalidOperationException">This kernel has no <c>netem</c>.</exception>
-    public void Impair(string process, params string[] netem) => In(_places[process].Namespace, ["tc", "qdisc", "add", "dev", "eth0", "root", "netem", .. netem]);
+    public void Impair(string process, params string[] netem) =>
+        In(_places[process].Namespace, ["tc", "qdisc", "add", "dev", "eth0", "root", "netem", .. netem]);
 
     /// <summary>Lets through so much a second of what a process sends.</summary>
     public void Slow(string process, int megabits) => In(
@@ -85,7 +87,8 @@ internal sealed class Network : IDisposable
 
     /// <summary>Loses a part of what reaches a process.</summary>
     public void Lose(string process, double part) => In(
-        _places[process].Namespace, "iptables", "-A", "INPUT", "-m", "statistic", "--mode", "random", "--probability", part.ToString(CultureInfo.InvariantCulture), "-j", "DROP");
+        _places[process].Namespace, "iptables", "-A", "INPUT", "-m", "statistic", "--mode", "random", "--probability",
+        part.ToString(CultureInfo.InvariantCulture), "-j", "DROP");
 
     public void Dispose()
     {

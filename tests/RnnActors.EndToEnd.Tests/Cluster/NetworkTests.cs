@@ -81,7 +81,8 @@ public sealed class NetworkTests : IDisposable
             if (name == "worker-1") _network.Slow(name, 20);
         });
 
-        // A model of 0.4 MB with five shards: the slow node is the last to come, and an even part at the end is no node of the tree, so that its gradient is sent twice.
+        // A model of 0.4 MB with five shards: the slow node is the last to come, and an even part
+        // at the end is no node of the tree, so that its gradient is sent twice.
         var specification = Rnnactors.Json(File.ReadAllText(_cluster.Place[TestCluster.Words]));
         specification["model"]![1]!["gru"] = 160;
         File.WriteAllText(_cluster.Place[TestCluster.Words], specification.ToJsonString());

@@ -7,8 +7,8 @@ using System.Net.Sockets;
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// Slow and lossy lines without the kernel's help: every process listens at one loopback address and is known by another, at which a relay hands its bytes on, late in
-/// both directions. A segment that is lost costs what it costs under TCP: it and all behind it wait for its retransmission.
+/// Slow and lossy lines without the kernel's help: every process listens at one loopback address and is known by another, at which a relay hands its bytes on,
+/// late in both directions. A segment that is lost costs what it costs under TCP: it and all behind it wait for its retransmission.
 /// </summary>
 /// <param name="delay">Of every byte, each way.</param>
 /// <param name="loss">The part of segments that are lost.</param>

@@ -7,14 +7,14 @@ using Xunit.Abstractions;
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// A cluster of processes on this machine, each with a data directory of its own. What it is asked to do wrong is recovered from within some seconds, so silence is
-/// noticed sooner than in the field.
+/// A cluster of processes on this machine, each with a data directory of its own. What it is asked to do wrong is recovered from within some seconds, so
+/// silence is noticed sooner than in the field.
 /// </summary>
 internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
 {
     /// <summary>
-    /// Specifications of runs that end when the test has seen enough: a forecast, a model of words, and one of the levels of a series. The states of the latter two are
-    /// carried from batch to batch; the last has more checkpoints than can be copied.
+    /// Specifications of runs that end when the test has seen enough: a forecast, a model of words, and one of the levels of a series. The states of the latter
+    /// two are carried from batch to batch; the last has more checkpoints than can be copied.
     /// </summary>
     public const string Series = "series.json", Words = "words.json", Levels = "levels.json";
 
@@ -47,7 +47,8 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
     public ClusterRun Train(string specification, params string[] options)
     {
         string name = $"client-{++_runs}";
-        string[] arguments = ["train", specification, .. options, "--out", name, "--no-plot", "--json", .. _contacts.SelectMany(contact => new[] { "--cluster", contact }), .. Plain(name)];
+        string[] arguments = ["train", specification, .. options, "--out", name, "--no-plot", "--json",
+            .. _contacts.SelectMany(contact => new[] { "--cluster", contact }), .. Plain(name)];
         var run = new ClusterRun(name, specification, Start(name, arguments));
         _processes.Add(run);
         return run;
@@ -72,7 +73,8 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
     public void StopAndCompare(ClusterRun run)
     {
         string name = Path.GetFileNameWithoutExtension(run.Specification);
-        var open = Status(run.Name)["runs"]!.AsArray().Single(one => one!["name"]!.GetValue<string>() == name && one["state"]!.GetValue<string>() is "running" or "waiting");
+        var open = Status(run.Name)["runs"]!.AsArray()
+            .Single(one => one!["name"]!.GetValue<string>() == name && one["state"]!.GetValue<string>() is "running" or "waiting");
         Command(run.Name, "cancel", open!["run"]!.GetValue<string>());
         (long step, string parameters) = run.AwaitStopped();
         log.WriteLine($"stopped at step {step}, parameters {parameters}");
@@ -137,8 +139,10 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
         bool isCandidate = role == "coordinator";
         string[] arguments =
         [
-            "node", "--json", "--role", role, "--port", $"{(port == 0 ? Ports.Port : port)}", "--channel-port", $"{Ports.ChannelPort}", "--data", name, "--suspect-after", $"{SuspectAfter}", "--down-after", "2",
-            .. _contacts.Where(contact => port == 0 || !contact.EndsWith($":{port}", StringComparison.Ordinal)).SelectMany(contact => new[] { "--join", contact }), .. Binding(name), .. Plain(name), .. options,
+            "node", "--json", "--role", role, "--port", $"{(port == 0 ? Ports.Port : port)}", "--channel-port", $"{Ports.ChannelPort}", "--data", name,
+            "--suspect-after", $"{SuspectAfter}", "--down-after", "2",
+            .. _contacts.Where(contact => port == 0 || !contact.EndsWith($":{port}", StringComparison.Ordinal))
+            .SelectMany(contact => new[] { "--join", contact }), .. Binding(name), .. Plain(name), .. options,
         ];
         var node = new ClusterNode(name, Start(name, arguments), isCandidate);
         _processes.Add(node);

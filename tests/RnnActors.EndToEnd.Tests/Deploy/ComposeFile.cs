@@ -26,7 +26,8 @@ internal sealed partial class ComposeFile
     }
 
     /// <summary>What a service mounts, from where (nothing where it is a volume without a name), and whether it can write there.</summary>
-    public IEnumerable<(string? Source, string Target, bool IsWritable)> Mounts(string service) => Services[service]!["volumes"].Texts().Select(mount => mount.Split(':') switch
+    public IEnumerable<(string? Source, string Target, bool IsWritable)> Mounts(string service) =>
+        Services[service]!["volumes"].Texts().Select(mount => mount.Split(':') switch
     {
         [var target] => (null, target, true),
         [var source, var target] => ((string?)source, target, true),

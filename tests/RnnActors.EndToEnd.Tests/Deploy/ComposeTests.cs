@@ -9,7 +9,8 @@ public sealed class ComposeTests
 
     private IEnumerable<DeployedCommand> Nodes => Services.Select(_compose.Command).Where(command => command.Arguments[0] == "node");
 
-    private IEnumerable<string> Services => _compose.Services.Select(service => service.Key).Where(service => _compose.Services[service]!["command"] is not null);
+    private IEnumerable<string> Services =>
+        _compose.Services.Select(service => service.Key).Where(service => _compose.Services[service]!["command"] is not null);
 
     [Fact]
     public void There_are_a_coordinator_a_standby_and_three_workers_that_can_be_more()

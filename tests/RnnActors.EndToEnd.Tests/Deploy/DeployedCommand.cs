@@ -6,7 +6,8 @@ namespace RnnActors.EndToEnd.Tests.Deploy;
 /// <param name="Environment">The variables that it runs with.</param>
 internal sealed record DeployedCommand(string Where, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment)
 {
-    public string this[string setting] => Environment.TryGetValue("RnnActors__" + setting, out string? value) ? value : throw new KeyNotFoundException($"{Where} does not set {setting}.");
+    public string this[string setting] =>
+        Environment.TryGetValue("RnnActors__" + setting, out string? value) ? value : throw new KeyNotFoundException($"{Where} does not set {setting}.");
 
     /// <summary>The value of an option.</summary>
     public string Option(string name) => Arguments[Arguments.ToList().IndexOf(name) + 1];

@@ -23,7 +23,8 @@ public sealed class DeployedCommandTests : IDisposable
 
     public void Dispose() => _at.Dispose();
 
-    /// <summary>There are no certificates where the settings say: the program takes all of them, looks for the certificates, and refuses for that reason alone.</summary>
+    /// <summary>There are no certificates where the settings say: the program takes all of them,
+    /// looks for the certificates, and refuses for that reason alone.</summary>
     [Theory]
     [MemberData(nameof(Runs))]
     public void The_program_takes_the_command_and_its_settings(string where)

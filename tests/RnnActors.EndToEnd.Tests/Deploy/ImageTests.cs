@@ -23,9 +23,11 @@ public sealed class ImageTests
     [Fact]
     public void The_build_is_given_every_file_that_the_projects_share()
     {
-        string[] kept = [.. File.ReadAllLines(Path.Combine(DocumentFolder.Repository, ".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..])];
+        string[] kept = [.. File.ReadAllLines(Path.Combine(DocumentFolder.Repository, ".dockerignore")).Where(line => line.StartsWith('!'))
+            .Select(line => line[1..])];
         Assert.All(kept, path => Assert.True(Path.Exists(Path.Combine(DocumentFolder.Repository, path)), path));
-        string[] shared = [".editorconfig", "global.json", .. Directory.GetFiles(DocumentFolder.Repository, "Directory.*").Select(path => Path.GetFileName(path))];
+        string[] shared = [".editorconfig", "global.json",
+            .. Directory.GetFiles(DocumentFolder.Repository, "Directory.*").Select(path => Path.GetFileName(path))];
         Assert.All(shared, path => Assert.Contains(path, kept));
     }
 }

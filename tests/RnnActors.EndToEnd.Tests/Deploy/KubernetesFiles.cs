@@ -61,9 +61,11 @@ internal sealed class KubernetesFiles
         }
 
         foreach (var variable in container["env"]?.AsArray() ?? [])
-            Set(variable!["name"].Text(), variable["value"]?.Text() ?? (variable["valueFrom"]!["fieldRef"]!["fieldPath"].Text() == "status.podIP" ? "10.0.0.7" : "pod-0"));
+            Set(variable!["name"].Text(),
+                variable["value"]?.Text() ?? (variable["valueFrom"]!["fieldRef"]!["fieldPath"].Text() == "status.podIP" ? "10.0.0.7" : "pod-0"));
         return variables;
 
-        void Set(string name, string value) => variables[name] = variables.Aggregate(value, (text, known) => text.Replace($"$({known.Key})", known.Value, StringComparison.Ordinal));
+        void Set(string name, string value) =>
+            variables[name] = variables.Aggregate(value, (text, known) => text.Replace($"$({known.Key})", known.Value, StringComparison.Ordinal));
     }
 }

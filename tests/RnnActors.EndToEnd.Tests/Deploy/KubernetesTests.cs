@@ -14,7 +14,8 @@ public sealed class KubernetesTests
     [Fact]
     public void Every_file_is_applied_but_the_job()
     {
-        var applied = _files.Kustomization["resources"].Texts().Append("train.yaml").Append("fetch.yaml").Append("kustomization.yaml").Order(StringComparer.Ordinal);
+        var applied = _files.Kustomization["resources"].Texts().Append("train.yaml").Append("fetch.yaml").Append("kustomization.yaml")
+            .Order(StringComparer.Ordinal);
         Assert.Equal(Directory.GetFiles(KubernetesFiles.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal), applied);
     }
 
@@ -51,7 +52,8 @@ public sealed class KubernetesTests
             Assert.Contains(KubernetesFiles.Pod(workload)["priorityClassName"].Text(), classes);
             foreach (string resource in (string[])["cpu", "memory", "ephemeral-storage"])
                 Assert.NotNull(KubernetesFiles.Container(workload)["resources"]!["limits"]![resource]);
-            Assert.All(KubernetesFiles.Pod(workload)["volumes"]!.AsArray().Where(volume => volume!["emptyDir"] is not null), volume => Assert.NotNull(volume!["emptyDir"]!["sizeLimit"]));
+            Assert.All(KubernetesFiles.Pod(workload)["volumes"]!.AsArray().Where(volume => volume!["emptyDir"] is not null),
+                volume => Assert.NotNull(volume!["emptyDir"]!["sizeLimit"]));
             if (workload["kind"].Text() == "Job") continue;
             var shown = KubernetesFiles.Container(workload)["volumeMounts"]!.AsArray().Where(mount => mount!["name"].Text() == "certificates").ToArray();
             Assert.Equal(["$(POD_NAME).crt", "$(POD_NAME).key", "ca.crt"], shown.Select(mount => (mount!["subPathExpr"] ?? mount["subPath"]).Text()));
@@ -65,7 +67,8 @@ public sealed class KubernetesTests
         string[] ports = [.. policy["ingress"]!.AsArray().Single()!["ports"]!.AsArray().Select(port => port!["port"].Text())];
         Assert.Equal([_files.Command(Candidates)["Port"], _files.Command(Candidates)["ChannelPort"]], ports);
         string label = policy["podSelector"]!["matchLabels"]!["app.kubernetes.io/name"].Text();
-        Assert.Equal(label, policy["ingress"]!.AsArray().Single()!["from"]!.AsArray().Single()!["podSelector"]!["matchLabels"]!["app.kubernetes.io/name"].Text());
+        Assert.Equal(label, policy["ingress"]!.AsArray().Single()!["from"]!.AsArray().Single()!["podSelector"]!["matchLabels"]!["app.kubernetes.io/name"]
+            .Text());
         Assert.Equal(label, _files.Kustomization["labels"]!.AsArray().Single()!["pairs"]!["app.kubernetes.io/name"].Text());
         Assert.Equal(label, _files.Find("Job", "rnnactors-train")["spec"]!["template"]!["metadata"]!["labels"]!["app.kubernetes.io/name"].Text());
     }
@@ -86,7 +89,8 @@ public sealed class KubernetesTests
             foreach (var port in KubernetesFiles.Container(workload)["ports"]!.AsArray()) AssertPort(port!["name"].Text(), port["containerPort"].Text());
         }
 
-        foreach (var port in _files.Find("Service", "rnnactors-coordinator")["spec"]!["ports"]!.AsArray()) AssertPort(port!["name"].Text(), port["port"].Text());
+        foreach (var port in _files.Find("Service", "rnnactors-coordinator")["spec"]!["ports"]!.AsArray())
+            AssertPort(port!["name"].Text(), port["port"].Text());
 
         void AssertPort(string name, string number) => Assert.Equal(_files.Command(Candidates)[name == "channel" ? "ChannelPort" : "Port"], number);
     }
@@ -97,7 +101,8 @@ public sealed class KubernetesTests
         foreach (var item in _files.Objects)
         {
             if ((item["spec"]?["selector"]?["matchLabels"] ?? item["spec"]?["selector"]) is not JsonObject selector) continue;
-            var found = _files.Workloads.Where(workload => selector.All(label => workload["spec"]!["template"]!["metadata"]!["labels"]![label.Key]?.Text() == label.Value.Text()));
+            var found = _files.Workloads.Where(workload =>
+                selector.All(label => workload["spec"]!["template"]!["metadata"]!["labels"]![label.Key]?.Text() == label.Value.Text()));
             Assert.Equal(KubernetesFiles.Name(item), KubernetesFiles.Name(Assert.Single(found)));
         }
     }
@@ -127,7 +132,8 @@ public sealed class KubernetesTests
             string[] mounts = [.. KubernetesFiles.Container(workload)["volumeMounts"]!.AsArray().Select(mount => mount!["mountPath"].Text())];
             var paths = command.Environment.Values.Concat(command.Arguments).Where(value => value.StartsWith('/'));
             Assert.All(paths, path => Assert.Contains(mounts, mount => path == mount || path.StartsWith(mount + "/", StringComparison.Ordinal)));
-            var volumes = KubernetesFiles.Pod(workload)["volumes"]!.AsArray().Concat(workload["spec"]!["volumeClaimTemplates"]?.AsArray().Select(claim => claim!["metadata"]) ?? []);
+            var volumes = KubernetesFiles.Pod(workload)["volumes"]!.AsArray()
+                .Concat(workload["spec"]!["volumeClaimTemplates"]?.AsArray().Select(claim => claim!["metadata"]) ?? []);
             Assert.Equal(
                 KubernetesFiles.Container(workload)["volumeMounts"]!.AsArray().Select(mount => mount!["name"].Text()).Distinct().Order(StringComparer.Ordinal),
                 volumes.Select(volume => volume!["name"].Text()).Order(StringComparer.Ordinal));

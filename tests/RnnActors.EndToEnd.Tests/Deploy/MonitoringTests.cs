@@ -19,7 +19,8 @@ public sealed partial class MonitoringTests
     [Fact]
     public void Every_alert_has_a_rule_of_metrics_that_exist_a_severity_and_advice()
     {
-        var rules = YamlText.ReadAll(Path.Combine(Folder, "alerts.yaml")).Single()["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).ToList();
+        var rules = YamlText.ReadAll(Path.Combine(Folder, "alerts.yaml")).Single()["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray())
+            .ToList();
         Assert.Equal(rules.Count, rules.Select(rule => rule!["alert"].Text()).Distinct().Count());
         Assert.All(rules, rule =>
         {
@@ -51,7 +52,8 @@ public sealed partial class MonitoringTests
 
         // What is measured is shown.
         string all = File.ReadAllText(Path.Combine(Folder, "dashboard.json"));
-        Assert.All(Measured().Where(name => !name.EndsWith("_sum", StringComparison.Ordinal) && !name.EndsWith("_count", StringComparison.Ordinal)), name => Assert.Contains(name, all, StringComparison.Ordinal));
+        Assert.All(Measured().Where(name => !name.EndsWith("_sum", StringComparison.Ordinal) && !name.EndsWith("_count", StringComparison.Ordinal)),
+            name => Assert.Contains(name, all, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public sealed partial class MonitoringTests
         foreach (Match word in Word().Matches(Quoted().Replace(expression, "")))
         {
             string name = word.Value;
-            Assert.True(measured.Contains(name) || Functions.Contains(name) || Regex.IsMatch(name, "^([0-9.]+[mh]?|__rate_interval)$"), $"{name} in {expression}");
+            Assert.True(measured.Contains(name) || Functions.Contains(name) || Regex.IsMatch(name, "^([0-9.]+[mh]?|__rate_interval)$"),
+                $"{name} in {expression}");
         }
 
         foreach (string pair in (string[])["()", "{}", "[]"]) Assert.Equal(expression.Count(c => c == pair[0]), expression.Count(c => c == pair[1]));

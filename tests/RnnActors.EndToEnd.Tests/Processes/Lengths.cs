@@ -32,5 +32,6 @@ internal static class Lengths
         return seed;
     }
 
-    private static double? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+    private static double? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 }

@@ -19,7 +19,8 @@ internal static class Rnnactors
             .Where(path => path != Library && File.Exists(path));
     }
 
-    /// <summary>Starts the program. A shell that starts the tests in the background has them ignore Ctrl-C, and their children with them: the program does not.</summary>
+    /// <summary>Starts the program. A shell that starts the tests in the background has them ignore
+    /// Ctrl-C, and their children with them: the program does not.</summary>
     public static ProcessRun Start(string folder, IReadOnlyDictionary<string, string?>? environment, params IEnumerable<string> arguments) =>
         OperatingSystem.IsLinux()
             ? ProcessRun.Start("env", ["--default-signal=INT", "dotnet", Library, .. arguments], folder, environment)

@@ -41,7 +41,8 @@ internal sealed class Workplace : IDisposable
         for (int row = 0; row < rows; row++)
         {
             text.Append(CultureInfo.InvariantCulture, $"{new DateTime(2020, 1, 1).AddHours(row):yyyy-MM-dd HH:mm:ss}");
-            for (int c = 0; c < columns; c++) text.Append(CultureInfo.InvariantCulture, $",{(10 * Math.Sin(row / (4.0 + c))) + (row * (31 + c) % 17 / 10.0):F3}");
+            for (int c = 0; c < columns; c++)
+                text.Append(CultureInfo.InvariantCulture, $",{(10 * Math.Sin(row / (4.0 + c))) + (row * (31 + c) % 17 / 10.0):F3}");
             text.Append('\n');
         }
 

@@ -14,7 +14,8 @@ public sealed class DocumentFolder : IDisposable
 
     public DocumentFolder()
     {
-        foreach (string entry in Directory.GetFileSystemEntries(Repository).Where(entry => System.IO.Path.GetFileName(entry) is var name && name[0] != '.' && name != "runs"))
+        foreach (string entry in Directory.GetFileSystemEntries(Repository)
+            .Where(entry => System.IO.Path.GetFileName(entry) is var name && name[0] != '.' && name != "runs"))
             File.CreateSymbolicLink(System.IO.Path.Combine(Path, System.IO.Path.GetFileName(entry)), entry);
     }
 

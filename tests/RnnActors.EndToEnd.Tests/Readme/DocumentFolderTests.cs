@@ -38,7 +38,8 @@ public sealed class DocumentFolderTests : IDisposable
               c
             ```
             """);
-        Assert.Equal([(BlockUse.File, "a.json", "jsonc", 6), (BlockUse.Run, "RNNACTORS_DATA", "sh", 10)], blocks.Select(b => (b.Use, b.Argument, b.Language, b.Line)));
+        Assert.Equal([(BlockUse.File, "a.json", "jsonc", 6), (BlockUse.Run, "RNNACTORS_DATA", "sh", 10)],
+            blocks.Select(b => (b.Use, b.Argument, b.Language, b.Line)));
         Assert.Equal(["one    two", "three"], blocks[1].Commands);
         Assert.Equal(["a … b", "c"], blocks[1].ExpectedLines);
         Assert.Null(blocks[1].FirstMissing("x\na 12 b\ny\n   c\n"));
@@ -56,8 +57,10 @@ public sealed class DocumentFolderTests : IDisposable
     [Fact]
     public void Shell_blocks_follow_one_another_and_find_the_repository()
     {
-        Try("<!-- test: run -->\n```sh\ntest -f src/RnnActors.Cli/RnnActors.Cli.csproj\ndotnet run -c Release --project src/RnnActors.Cli -- new forecast\n```");
-        Try("<!-- test: run -->\n```sh\ndotnet run -c Release --project src/RnnActors.Cli -- schema | grep draft\n```\n<!-- test: output -->\n```text\n…2020-12…\n```");
+        Try("<!-- test: run -->\n```sh\ntest -f src/RnnActors.Cli/RnnActors.Cli.csproj\ndotnet run -c Release --project src/RnnActors.Cli -- new "
+            + "forecast\n```");
+        Try("<!-- test: run -->\n```sh\ndotnet run -c Release --project src/RnnActors.Cli -- schema | grep draft\n```\n<!-- test: output "
+            + "-->\n```text\n…2020-12…\n```");
         Try("<!-- test: parse -->\n```sh\ndotnet run -c Release --project src/RnnActors.Cli -- train forecast.json --workers 2 --set training.batch=64\n```");
         Assert.False(Directory.Exists(Path.Combine(DocumentFolder.Repository, "forecast.json")));
     }

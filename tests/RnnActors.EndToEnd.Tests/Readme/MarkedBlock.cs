@@ -17,8 +17,8 @@ internal enum BlockUse
 
 /// <summary>
 /// A fenced block of a Markdown document that a comment on the line before it marks for a test: <c>&lt;!-- test: run --&gt;</c>,
-/// <c>&lt;!-- test: run needs VARIABLE --&gt;</c>, <c>&lt;!-- test: parse --&gt;</c>, <c>&lt;!-- test: file NAME --&gt;</c>. A following text block that is marked
-/// <c>&lt;!-- test: output --&gt;</c> says what a run prints.
+/// <c>&lt;!-- test: run needs VARIABLE --&gt;</c>, <c>&lt;!-- test: parse --&gt;</c>, <c>&lt;!-- test: file NAME --&gt;</c>. A following text block that is
+/// marked <c>&lt;!-- test: output --&gt;</c> says what a run prints.
 /// </summary>
 /// <param name="Line">Where the block begins, from 1.</param>
 /// <param name="Language">What stands behind the fence: <c>sh</c>, <c>csharp</c>.</param>

@@ -6,10 +6,12 @@ namespace RnnActors.EndToEnd.Tests.Readme;
 [TestCaseOrderer("RnnActors.EndToEnd.Tests.Readme.InDocumentOrder", "RnnActors.EndToEnd.Tests")]
 public sealed class ReadmeTests(DocumentFolder folder) : IClassFixture<DocumentFolder>
 {
-    private static readonly string[] Documents = ["README.md", "src/RnnActors.Core/README.md", "src/RnnActors.Cli/README.md", "src/RnnActors.Cli/Examples/README.md"];
+    private static readonly string[] Documents =
+        ["README.md", "src/RnnActors.Core/README.md", "src/RnnActors.Cli/README.md", "src/RnnActors.Cli/Examples/README.md"];
 
     private static readonly Lazy<IReadOnlyDictionary<string, IReadOnlyList<MarkedBlock>>> Blocks = new(
-        () => Documents.ToDictionary(document => document, document => MarkedBlock.ReadAll(File.ReadAllText(Path.Combine(DocumentFolder.Repository, document)))));
+        () => Documents.ToDictionary(document => document,
+        document => MarkedBlock.ReadAll(File.ReadAllText(Path.Combine(DocumentFolder.Repository, document)))));
 
     public static IEnumerable<object[]> Marked => Documents.SelectMany(
         document => Blocks.Value[document].Select(block => new object[] { document, block.Line, $"{block.Language} {block.Use} {block.Argument}".TrimEnd() }));

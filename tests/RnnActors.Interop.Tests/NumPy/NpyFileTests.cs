@@ -30,10 +30,16 @@ public class NpyFileTests
     }
 
     [Fact]
-    public void Arrays_come_back_as_they_were_written() => Gen.Select(Gen.Int[0, 5], Gen.Int[1, 4], Gen.Double[-1e9, 1e9].Array[20]).Sample((rows, columns, values) =>
+    public void Arrays_come_back_as_they_were_written() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[1, 4], Gen.Double[-1e9, 1e9].Array[20]).Sample((rows, columns, values) =>
     {
         double[] own = values[..(rows * columns)];
-        foreach (NumPyArray array in new[] { NumPyArray.Of(own, rows, columns), NumPyArray.Of([.. own.Select(value => (float)value)], rows, columns), NumPyArray.Of([.. own.Select(value => (long)value)], rows, columns) })
+        NumPyArray[] arrays =
+        [
+            NumPyArray.Of(own, rows, columns), NumPyArray.Of([.. own.Select(value => (float)value)], rows, columns),
+            NumPyArray.Of([.. own.Select(value => (long)value)], rows, columns),
+        ];
+        foreach (NumPyArray array in arrays)
         {
             NumPyArray read = Read(Bytes(array));
             Assert.Equal(array.ToDoubles(), read.ToDoubles());
@@ -62,7 +68,8 @@ public class NpyFileTests
     [InlineData("<f4", "(99999999999999999999,)", "is no extent")]
     [InlineData("<U99999999", "(1,)", "elements of the type")]
     public void What_is_no_array_is_refused(string descr, string shape, string message) =>
-        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => Read(Written(descr, "False", shape, [1, 2, 3, 4]))).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => Read(Written(descr, "False", shape, [1, 2, 3, 4]))).Message,
+            StringComparison.Ordinal);
 
     /// <summary>Bytes that are changed, cut off or added never do more than be refused with a sentence.</summary>
     [Fact]

@@ -38,7 +38,8 @@ public sealed class ForecastExportTests : IDisposable
         string all = _folder.Write("all.csv", header + string.Concat(lines));
         TrainedRun run = RandomRuns.Create(
             _folder, "run", all, "forecast",
-            ["data.targets=[\"a\"]", "data.inputs=[\"a\",\"b\"]", "data.window=8", "data.horizon=3", "data.split={\"train\":1}", "model=[{\"lstm\":5},{\"dense\":\"targets\"}]", .. changes]);
+            ["data.targets=[\"a\"]", "data.inputs=[\"a\",\"b\"]", "data.window=8", "data.horizon=3", "data.split={\"train\":1}",
+                "model=[{\"lstm\":5},{\"dense\":\"targets\"}]", .. changes]);
         using var session = new OnnxSession(OnnxExport.Create(run.Export())[0]);
         string[] columns = Names(session, "columns"), known = Names(session, "known_columns"), targets = Names(session, "targets");
         int rows = ((Data.Tasks.Exports.WindowExport)run.Export).Rows, horizon = 3;
@@ -59,7 +60,8 @@ public sealed class ForecastExportTests : IDisposable
                 given.Add((
                     [.. lines[(end - rows)..end].SelectMany(line => columns.Select(column => ValueOf(line, column)))],
                     [.. lines[end..(end + horizon)].SelectMany(line => known.Select(column => ValueOf(line, column)))],
-                    [.. lines[(end - rows)..end].Select(line => new DateTimeOffset(DateTime.Parse(line.Split(',')[0], CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeSeconds())]));
+                    [.. lines[(end - rows)..end].Select(line =>
+                        new DateTimeOffset(DateTime.Parse(line.Split(',')[0], CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeSeconds())]));
             }
 
             List<(string, Array, int[])> inputs = [("values", given.SelectMany(one => one.Values).ToArray(), [batch, rows, columns.Length])];
@@ -83,11 +85,13 @@ public sealed class ForecastExportTests : IDisposable
         string Line(string series, int i) => FormattableString.Invariant($"2024-01-{1 + i:00},{series},{(series == "x" ? 10 : 500) + (7 * Math.Sin(i))}\n");
         string Of(params string[] names) => "time,series,a\n" + string.Concat(names.SelectMany(series => Enumerable.Range(0, 25).Select(i => Line(series, i))));
         TrainedRun run = RandomRuns.Create(
-            _folder, "run", _folder.Write("all.csv", Of("x", "y")), "forecast", "data.series=[\"series\"]", "data.targets=[\"a\"]", "data.inputs=[\"a\"]", "data.window=6", "data.horizon=2",
+            _folder, "run", _folder.Write("all.csv", Of("x", "y")), "forecast", "data.series=[\"series\"]", "data.targets=[\"a\"]", "data.inputs=[\"a\"]",
+            "data.window=6", "data.horizon=2",
             "data.split={\"train\":1}", "model=[{\"gru\":5},{\"dense\":\"targets\"}]");
         using var session = new OnnxSession(OnnxExport.Create(run.Export())[0]);
         PredictionTable table = run.Predict(_folder.Write("new.csv", Of("x", "y", "z")));
-        double[] values = [.. new[] { "x", "y", "z" }.SelectMany(series => Enumerable.Range(19, 6).Select(i => double.Parse(Line(series, i).Split(',')[2], CultureInfo.InvariantCulture)))];
+        double[] values = [.. new[] { "x", "y", "z" }.SelectMany(series =>
+            Enumerable.Range(19, 6).Select(i => double.Parse(Line(series, i).Split(',')[2], CultureInfo.InvariantCulture)))];
         var results = session.Run(("values", values, [3, 6, 1]), ("series", new long[] { 0, 1, 2 }, [3]));
         NetworkCase.AssertSame([.. table.Columns.First(column => column.Name == "a").Numbers!], results["forecast"].Values, 1e-5, "series");
     }
@@ -99,7 +103,8 @@ public sealed class ForecastExportTests : IDisposable
         string all = _folder.Write("all.csv", "time,a,b,kind\n" + string.Concat(lines));
         string[] changes =
         [
-            "data.targets=[\"a\",\"b\"]", "data.inputs=[\"b\",\"a\"]", "data.window=8", "data.horizon=3", "data.split={\"train\":1}", "data.calendar=[\"hourOfDay\"]", "data.normalize=last",
+            "data.targets=[\"a\",\"b\"]", "data.inputs=[\"b\",\"a\"]", "data.window=8", "data.horizon=3", "data.split={\"train\":1}",
+            "data.calendar=[\"hourOfDay\"]", "data.normalize=last",
             "model=[{\"lstm\":5},{\"dense\":\"targets\"}]",
         ];
         TrainedRun run = RandomRuns.Create(_folder, "run", all, "forecast", changes);
@@ -109,17 +114,21 @@ public sealed class ForecastExportTests : IDisposable
         long[] times = [.. Enumerable.Range(52, 14).Select(i => Start.AddHours(i).ToUnixTimeSeconds())];
         var results = session.Run(("values", values, [1, 8, 2]), ("times", times, [1, 14]));
         Assert.Equal([1, 8, 2], results["forecast"].Shape);
-        double[] expected = [.. Enumerable.Range(0, 8).SelectMany(row => Names(session, "targets").Select(target => table.Columns.First(column => column.Name == target).Numbers![row]))];
+        double[] expected = [.. Enumerable.Range(0, 8)
+            .SelectMany(row => Names(session, "targets").Select(target => table.Columns.First(column => column.Name == target).Numbers![row]))];
         NetworkCase.AssertSame(expected, results["forecast"].Values, 1e-5, "rows");
 
         TrainedRun other = RandomRuns.Create(_folder, "other", all, "forecast", [.. changes, "data.targets=[\"a\"]"]);
-        Assert.Contains("reads 'b', which nobody knows behind its horizon of 3", Assert.Throws<InvalidInputException>(() => OnnxExport.Create(other.Export(), rows: 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("reads 'b', which nobody knows behind its horizon of 3",
+            Assert.Throws<InvalidInputException>(() => OnnxExport.Create(other.Export(), rows: 4)).Message, StringComparison.Ordinal);
     }
 
     private static readonly DateTimeOffset Start = new(2024, 2, 27, 5, 0, 0, TimeSpan.Zero);
 
-    private static string[] Lines(int rows) => [.. Enumerable.Range(0, rows).Select(i => FormattableString.Invariant(
-        $"{Start.AddHours(i):yyyy-MM-dd HH:mm},{Math.Round(100 + (30 * Math.Sin(i * 0.7)) + (i % 7))},{Math.Round(5 + (2 * Math.Cos(i * 0.3)), 3)},{(i % 3 == 0 ? "red" : "blue")}\n"))];
+    private static string[] Lines(int rows) => [.. Enumerable.Range(0, rows).Select(i => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Start.AddHours(i):yyyy-MM-dd HH:mm},{Math.Round(100 + (30 * Math.Sin(i * 0.7)) + (i % 7))},"
+            + $"{Math.Round(5 + (2 * Math.Cos(i * 0.3)), 3)},{(i % 3 == 0 ? "red" : "blue")}\n"))];
 
     /// <summary>What is known of a row that is to be forecast.</summary>
     private static string Blank(string line) => line.Split(',') is var fields ? $"{fields[0]},,{fields[2]},{fields[3]}" : "";

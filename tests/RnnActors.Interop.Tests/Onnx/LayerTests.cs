@@ -112,10 +112,12 @@ public class LayerTests
     [Fact]
     public void A_layer_of_another_program_is_refused_by_its_name() => Assert.Contains(
         "'strange' is of a kind, strange, that ONNX has no operators for",
-        Assert.Throws<InvalidInputException>(() => new NetworkCase(false, [new("input", new Shape(3))], new Strange()).Export()).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => new NetworkCase(false, [new("input", new Shape(3))], new Strange()).Export()).Message,
+        StringComparison.Ordinal);
 
     [SkippableFact]
-    public void The_checker_of_onnx_has_seen_every_file() => Skip.IfNot(OnnxChecker.IsInstalled, "There is no onnx for /usr/bin/python3 here: files were run, and not checked.");
+    public void The_checker_of_onnx_has_seen_every_file() =>
+        Skip.IfNot(OnnxChecker.IsInstalled, "There is no onnx for /usr/bin/python3 here: files were run, and not checked.");
 
     private sealed record Strange : LayerSpec
     {

@@ -79,7 +79,8 @@ internal sealed class NetworkCase
     }
 
     /// <summary>ONNX Runtime's outputs in the same order, and what it gives beside them.</summary>
-    public (double[] Outputs, Dictionary<string, (double[] Values, int[] Shape)> All) Theirs(OnnxSession session, NetworkRows rows, (string Name, Array Values, int[] Shape)[] states)
+    public (double[] Outputs, Dictionary<string, (double[] Values, int[] Shape)> All) Theirs(OnnxSession session, NetworkRows rows,
+        (string Name, Array Values, int[] Shape)[] states)
     {
         List<(string, Array, int[])> inputs = [.. states];
         for (int i = 0; i < rows.Values.Length; i++)
@@ -108,7 +109,8 @@ internal sealed class NetworkCase
     {
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), $"{what}: value {i} is {actual[i]}, and ours {expected[i]}");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])),
+                $"{what}: value {i} is {actual[i]}, and ours {expected[i]}");
     }
 }
 

@@ -51,7 +51,12 @@ internal static class OnnxChecker
     {
         try
         {
-            var start = new ProcessStartInfo("/usr/bin/python3", ["-c", Script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("/usr/bin/python3", ["-c", Script])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             var process = Process.Start(start)!;
             if (process.StandardOutput.ReadLine() != "ready") return null;
             AppDomain.CurrentDomain.ProcessExit += (_, _) => process.Kill();

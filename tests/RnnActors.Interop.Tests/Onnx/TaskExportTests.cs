@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using RnnActors.Data.Sound;
@@ -28,7 +29,8 @@ public sealed class TaskExportTests : IDisposable
     public void A_language_model_goes_on_with_the_states_that_it_is_fed()
     {
         string text = _folder.Write("text.txt", string.Concat(Enumerable.Repeat("the quick brown fox jumps over the lazy dog.\n", 30)));
-        TrainedRun run = RandomRuns.Create(_folder, "run", text, "language-model", "model=[{\"embedding\":6},{\"lstm\":8,\"layers\":2},{\"dense\":\"vocabulary\"}]", "training.batch=4", "training.shards=2");
+        TrainedRun run = RandomRuns.Create(_folder, "run", text, "language-model",
+            "model=[{\"embedding\":6},{\"lstm\":8,\"layers\":2},{\"dense\":\"vocabulary\"}]", "training.batch=4", "training.shards=2");
         OnnxFile file = OnnxExport.Create(run.Export())[0];
         Assert.Equal(["input"], file.Inputs);
         Assert.Equal(["lstm.hn", "lstm.cn", "output", "probabilities"], file.Outputs);
@@ -46,7 +48,8 @@ public sealed class TaskExportTests : IDisposable
                 (double[] expected, ours) = network.Ours(rows, ours);
                 (double[] actual, var all) = network.Theirs(session, rows, states);
                 NetworkCase.AssertSame(expected, actual, Tolerance, "language model");
-                states = [.. new[] { "lstm.h", "lstm.c" }.Select(name => (name + "0", (Array)all[name + "n"].Values.Select(value => (float)value).ToArray(), all[name + "n"].Shape))];
+                states = [.. new[] { "lstm.h", "lstm.c" }.Select(name =>
+                    (name + "0", (Array)all[name + "n"].Values.Select(value => (float)value).ToArray(), all[name + "n"].Shape))];
             }
         }
     }
@@ -54,7 +57,9 @@ public sealed class TaskExportTests : IDisposable
     [Fact]
     public void A_classifier_of_sentences_is_as_sure_of_its_labels()
     {
-        string file = _folder.Write("films.tsv", "sentence\tsentiment\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"a {(i % 2 == 0 ? "good" : "bad")} film {i % 5}\t{(i % 2 == 0 ? "pro" : "con")}\n")));
+        string file = _folder.Write("films.tsv",
+            "sentence\tsentiment\n"
+            + string.Concat(Enumerable.Range(0, 40).Select(i => $"a {(i % 2 == 0 ? "good" : "bad")} film {i % 5}\t{(i % 2 == 0 ? "pro" : "con")}\n")));
         TrainedRun run = RandomRuns.Create(
             _folder, "run", file, "classify", "data.split.test=\"line % 5 == 0\"",
             "model=[{\"embedding\":8},{\"gru\":6,\"bidirectional\":true,\"returnSequences\":true},{\"pooling\":\"mean\"},{\"dense\":\"classes\"}]");
@@ -62,11 +67,13 @@ public sealed class TaskExportTests : IDisposable
         string[] words = Names(session, "input_vocabulary"), labels = Names(session, "outputs");
         foreach (int batch in new[] { 1, 7, 64 })
         {
-            string[] texts = [.. Enumerable.Range(0, batch).Select(i => string.Join(' ', Enumerable.Range(0, 1 + (i % 6)).Select(k => (i + k) % 4 == 0 ? "film" : (i * k) % 3 == 0 ? "good" : "unheard")))];
+            string[] texts = [.. Enumerable.Range(0, batch).Select(i =>
+                string.Join(' ', Enumerable.Range(0, 1 + (i % 6)).Select(k => (i + k) % 4 == 0 ? "film" : (i * k) % 3 == 0 ? "good" : "unheard")))];
             (long[] tokens, long[] lengths, int steps) = Padded([.. texts.Select(text => text.Split(' ').Select(word => NumberOf(words, word)).ToArray())]);
             PredictionTable table = run.Predict(texts);
             var results = session.Run(("input", tokens, [batch, steps]), ("lengths", lengths, [batch]));
-            double[] expected = [.. Enumerable.Range(0, batch).SelectMany(row => labels.Select(label => table.Columns.First(column => column.Name == $"p({label})").Numbers![row]))];
+            double[] expected = [.. Enumerable.Range(0, batch)
+                .SelectMany(row => labels.Select(label => table.Columns.First(column => column.Name == $"p({label})").Numbers![row]))];
             NetworkCase.AssertSame(expected, results["probabilities"].Values, Tolerance, "classify");
         }
     }
@@ -75,9 +82,15 @@ public sealed class TaskExportTests : IDisposable
     public void A_classifier_of_series_scales_them_itself()
     {
         var random = new Random(3);
-        double[][] series = [.. Enumerable.Range(0, 71).Select(i => Enumerable.Range(0, 3 + (i % 7)).Select(_ => Math.Round((random.NextDouble() * 100) - 20, 3)).ToArray())];
-        string Of(int first, int count) => "@problemName waves\n@timeStamps false\n@missing false\n@univariate true\n@equalLength false\n@classLabel true up down\n@data\n"
-            + string.Concat(Enumerable.Range(first, count).Select(i => FormattableString.Invariant($"{string.Join(',', series[i].Select(value => FormattableString.Invariant($"{value}")))}:{(i % 2 == 0 ? "up" : "down")}\n")));
+        double[][] series = [.. Enumerable.Range(0, 71)
+            .Select(i => Enumerable.Range(0, 3 + (i % 7)).Select(_ => Math.Round((random.NextDouble() * 100) - 20, 3)).ToArray())];
+        string Of(int first, int count) =>
+            "@problemName waves\n@timeStamps false\n@missing false\n@univariate true\n@equalLength false\n@classLabel true up down\n@data\n"
+            + string.Concat(Enumerable.Range(first, count)
+                .Select(i => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{string.Join(',', series[i].Select(value => FormattableString.Invariant($"{value}")))}"
+                    + $":{(i % 2 == 0 ? "up" : "down")}\n")));
         TrainedRun run = RandomRuns.Create(
             _folder, "run", _folder.Write("waves.ts", Of(0, 40)), "classify", "data.split={\"test\":0.25}", "model=[{\"lstm\":6},{\"dense\":\"classes\"}]");
         using var session = new OnnxSession(OnnxExport.Create(run.Export())[0]);
@@ -89,7 +102,8 @@ public sealed class TaskExportTests : IDisposable
             int steps = own.Max(one => one.Length);
             float[] values = [.. own.SelectMany(one => one.Select(value => (float)value).Concat(new float[steps - one.Length]))];
             var results = session.Run(("input", values, [count, steps, 1]), ("lengths", own.Select(one => (long)one.Length).ToArray(), [count]));
-            double[] expected = [.. Enumerable.Range(0, count).SelectMany(row => labels.Select(label => table.Columns.First(column => column.Name == $"p({label})").Numbers![row]))];
+            double[] expected = [.. Enumerable.Range(0, count)
+                .SelectMany(row => labels.Select(label => table.Columns.First(column => column.Name == $"p({label})").Numbers![row]))];
             NetworkCase.AssertSame(expected, results["probabilities"].Values, Tolerance, "series");
         }
     }
@@ -97,19 +111,25 @@ public sealed class TaskExportTests : IDisposable
     [Fact]
     public void A_tagger_reads_words_and_their_spelling()
     {
-        string file = _folder.Write("words.conll", string.Concat(Enumerable.Range(0, 30).Select(i => $"in O\n{(i % 2 == 0 ? "new B-LOC\nyork I-LOC" : "rome B-LOC")}\nnow O\n\n")));
-        TrainedRun run = RandomRuns.Create(_folder, "run", file, "tag", "data.split={\"test\":0.2}", "data.minCount=1", "model.6.lstm=7", "model.2.gru=5", "model.0.embedding=6", "model.1.embedding=4");
+        string file = _folder.Write("words.conll",
+            string.Concat(Enumerable.Range(0, 30).Select(i => $"in O\n{(i % 2 == 0 ? "new B-LOC\nyork I-LOC" : "rome B-LOC")}\nnow O\n\n")));
+        TrainedRun run = RandomRuns.Create(_folder, "run", file, "tag", "data.split={\"test\":0.2}", "data.minCount=1", "model.6.lstm=7", "model.2.gru=5",
+            "model.0.embedding=6", "model.1.embedding=4");
         using var session = new OnnxSession(OnnxExport.Create(run.Export())[0]);
         string[] words = Names(session, "words_vocabulary"), characters = Names(session, "characters_vocabulary"), tags = Names(session, "outputs");
         foreach (int batch in new[] { 1, 7, 64 })
         {
-            string[][] sentences = [.. Enumerable.Range(0, batch).Select(i => Enumerable.Range(0, 1 + (i % 5)).Select(k => new[] { "in", "rome", "xyz", "new", "a" }[((i * 3) + k) % 5]).ToArray())];
-            (long[] wordTokens, long[] wordLengths, int wordSteps) = Padded([.. sentences.Select(sentence => sentence.Select(word => NumberOf(words, word)).ToArray())]);
+            string[][] sentences = [.. Enumerable.Range(0, batch)
+                .Select(i => Enumerable.Range(0, 1 + (i % 5)).Select(k => new[] { "in", "rome", "xyz", "new", "a" }[((i * 3) + k) % 5]).ToArray())];
+            (long[] wordTokens, long[] wordLengths, int wordSteps) =
+                Padded([.. sentences.Select(sentence => sentence.Select(word => NumberOf(words, word)).ToArray())]);
             (long[] tokens, long[] lengths, int steps) = Padded([.. sentences.Select(sentence =>
-                sentence.SelectMany(word => word.Select(letter => NumberOf(characters, $"{letter}")).Append(NumberOf(characters, session.Metadata["word_end"]))).ToArray())]);
+                sentence.SelectMany(word => word.Select(letter => NumberOf(characters, $"{letter}")).Append(NumberOf(characters, session.Metadata["word_end"])))
+                    .ToArray())]);
             PredictionTable table = run.Predict([.. sentences.Select(sentence => string.Join(' ', sentence))]);
             var results = session.Run(
-                ("words", wordTokens, [batch, wordSteps]), ("words_lengths", wordLengths, [batch]), ("characters", tokens, [batch, steps]), ("characters_lengths", lengths, [batch]));
+                ("words", wordTokens, [batch, wordSteps]), ("words_lengths", wordLengths, [batch]), ("characters", tokens, [batch, steps]),
+                ("characters_lengths", lengths, [batch]));
             double[][] all = [.. results["probabilities"].Values.Chunk(tags.Length)];
             double[][] there = [.. sentences.SelectMany((sentence, row) => Enumerable.Range(0, sentence.Length).Select(t => all[(row * wordSteps) + t]))];
             Assert.Equal(table.Columns[2].Cells, there.Select(own => tags[own.IndexOf(own.Max())]));
@@ -123,9 +143,11 @@ public sealed class TaskExportTests : IDisposable
         Directory.CreateDirectory(_folder.File("words"));
         var random = new Random(4);
         for (int i = 0; i < 12; i++)
-            WriteWav(_folder.File($"words/{"abc"[i % 3]}{"cab"[i % 3]}_x_{i}.wav"), [.. Enumerable.Range(0, 900 + (i * 150)).Select(at => (float)((0.3 * Math.Sin(at * 0.4 * (1 + (i % 3)))) + (0.05 * random.NextDouble())))]);
+            WriteWav(_folder.File($"words/{"abc"[i % 3]}{"cab"[i % 3]}_x_{i}.wav"),
+                [.. Enumerable.Range(0, 900 + (i * 150)).Select(at => (float)((0.3 * Math.Sin(at * 0.4 * (1 + (i % 3)))) + (0.05 * random.NextDouble())))]);
         TrainedRun run = RandomRuns.Create(
-            _folder, "run", _folder.File("words"), "transcribe", "data.split={\"test\":\"take % 4 == 0\"}", "data.features={\"mfcc\":0,\"mels\":12,\"deltas\":0}", "data.augment=null", "data.beamWidth=1",
+            _folder, "run", _folder.File("words"), "transcribe", "data.split={\"test\":\"take % 4 == 0\"}",
+            "data.features={\"mfcc\":0,\"mels\":12,\"deltas\":0}", "data.augment=null", "data.beamWidth=1",
             "model=[{\"gru\":6,\"bidirectional\":true},{\"dense\":\"symbols\"}]");
         using var session = new OnnxSession(OnnxExport.Create(run.Export())[0]);
         string[] symbols = Names(session, "outputs");
@@ -133,11 +155,13 @@ public sealed class TaskExportTests : IDisposable
         PredictionTable table = run.Predict(_folder.File("words"));
         int rate = int.Parse(session.Metadata["rate"], System.Globalization.CultureInfo.InvariantCulture);
         var spec = FeatureSpec.Format.Read(Core.Specifications.SourceParser.Parse(session.Metadata["features"], "features"));
-        float[][,] features = [.. table.Columns[0].Cells.Select(name => new FeatureExtractor(spec, rate).Of(WavFile.Read(_folder.File($"words/{Path.GetFileName(name)}"), name, rate)))];
+        float[][,] features = [.. table.Columns[0].Cells.Select(name =>
+            new FeatureExtractor(spec, rate).Of(WavFile.Read(_folder.File($"words/{Path.GetFileName(name)}"), name, rate)))];
         int steps = features.Max(one => one.GetLength(0)), width = spec.Width;
         float[] values = new float[features.Length * steps * width];
         for (int row = 0; row < features.Length; row++) features[row].Cast<float>().ToArray().CopyTo(values, row * steps * width);
-        var results = session.Run(("input", values, [features.Length, steps, width]), ("lengths", features.Select(one => (long)one.GetLength(0)).ToArray(), [features.Length]));
+        var results = session.Run(("input", values, [features.Length, steps, width]),
+            ("lengths", features.Select(one => (long)one.GetLength(0)).ToArray(), [features.Length]));
         double[][] frames = [.. results["log_probabilities"].Values.Chunk(symbols.Length)];
         double[] best = [.. features.Select((one, row) => frames.Skip(row * steps).Take(one.GetLength(0)).Sum(frame => frame.Max()))];
         NetworkCase.AssertSame([.. table.Columns[2].Numbers!], best, Tolerance, "transcribe");
@@ -149,10 +173,12 @@ public sealed class TaskExportTests : IDisposable
     [InlineData("dot", "lstm")]
     public void An_encoder_and_a_decoder_write_the_same_translation_step_by_step(string attention, string cell)
     {
-        string file = _folder.Write("pairs.txt", string.Concat(Enumerable.Range(0, 60).Select(i => $"red {(i % 2 == 0 ? "green" : "blue")} grey\txred {(i % 3 == 0 ? "xgreen" : "xblue")} .\n")));
+        string file = _folder.Write("pairs.txt",
+            string.Concat(Enumerable.Range(0, 60).Select(i => $"red {(i % 2 == 0 ? "green" : "blue")} grey\txred {(i % 3 == 0 ? "xgreen" : "xblue")} .\n")));
         TrainedRun run = RandomRuns.Create(
             _folder, "run", file, "translate", "data.minCount=1", "data.beamWidth=1", "data.maxLength=8", "data.split={\"test\":\"group % 8 == 0\"}",
-            $"model={{\"encoder\":[{{\"embedding\":6}},{{\"{cell}\":5,\"bidirectional\":true}}],\"decoder\":[{{\"embedding\":7}},{{\"{cell}\":10}}],\"attention\":\"{attention}\"}}");
+            $"model={{\"encoder\":[{{\"embedding\":6}},{{\"{cell}\":5,\"bidirectional\":true}}],"
+            + $"\"decoder\":[{{\"embedding\":7}},{{\"{cell}\":10}}],\"attention\":\"{attention}\"}}");
         IReadOnlyList<OnnxFile> files = OnnxExport.Create(run.Export());
         Assert.Equal(["encoder", "decoder"], files.Select(one => one.Part));
         Assert.Equal([], files[1].Inputs.Except(files[0].Outputs).Except(["target", "source_lengths"]));
@@ -161,7 +187,8 @@ public sealed class TaskExportTests : IDisposable
         int begin = Array.IndexOf(target, "<s>"), end = Array.IndexOf(target, "</s>"), unknown = Array.IndexOf(target, "<unk>");
         foreach (int batch in new[] { 1, 7, 64 })
         {
-            string[] texts = [.. Enumerable.Range(0, batch).Select(i => string.Join(' ', Enumerable.Range(0, 1 + (i % 4)).Select(k => new[] { "red", "green", "grey" }[(i + k) % 3])))];
+            string[] texts = [.. Enumerable.Range(0, batch)
+                .Select(i => string.Join(' ', Enumerable.Range(0, 1 + (i % 4)).Select(k => new[] { "red", "green", "grey" }[(i + k) % 3])))];
             (long[] tokens, long[] lengths, int steps) = Padded([.. texts.Select(text => text.Split(' ').Select(word => NumberOf(source, word)).ToArray())]);
             var memory = encoder.Run(("source", tokens, [batch, steps]), ("source_lengths", lengths, [batch]));
             Dictionary<string, (double[] Values, int[] Shape)> fed = memory.ToDictionary();
@@ -173,10 +200,13 @@ public sealed class TaskExportTests : IDisposable
             {
                 (string, Array, int[])[] inputs =
                 [
-                    .. fed.Select(one => (one.Key, (Array)one.Value.Values.Select(value => (float)value).ToArray(), one.Value.Shape)), ("target", before, [batch, 1]), ("source_lengths", lengths, [batch]),
+                    .. fed.Select(one => (one.Key, (Array)one.Value.Values.Select(value => (float)value).ToArray(), one.Value.Shape)),
+                    ("target", before, [batch, 1]), ("source_lengths", lengths, [batch]),
                 ];
                 var results = decoder.Run(inputs);
-                foreach ((string name, var value) in results.Where(result => result.Key.EndsWith('n') && result.Key.StartsWith("decoder.", StringComparison.Ordinal) && result.Key != "decoder.attention"))
+                foreach ((string name,
+                    var value) in results.Where(result =>
+                    result.Key.EndsWith('n') && result.Key.StartsWith("decoder.", StringComparison.Ordinal) && result.Key != "decoder.attention"))
                     fed[name[..^1] + "0"] = value;
                 Assert.All(results["decoder.attention"].Values.Chunk(steps), weights => Assert.Equal(1, weights.Sum(), 1e-5));
                 double[][] probabilities = [.. results["probabilities"].Values.Chunk(target.Length)];
@@ -192,14 +222,16 @@ public sealed class TaskExportTests : IDisposable
             }
 
             PredictionTable table = run.Predict(texts);
-            Assert.Equal(table.Columns[1].Cells.Select(cell => cell.Replace(" ", "", StringComparison.Ordinal)), written.Select(words => string.Concat(words).Replace(" ", "", StringComparison.Ordinal)));
+            Assert.Equal(table.Columns[1].Cells.Select(cell => cell.Replace(" ", "", StringComparison.Ordinal)),
+                written.Select(words => string.Concat(words).Replace(" ", "", StringComparison.Ordinal)));
             NetworkCase.AssertSame([.. table.Columns[2].Numbers!], logProbabilities, Tolerance, attention);
         }
     }
 
     private static string[] Names(OnnxSession session, string key) => JsonSerializer.Deserialize<string[]>(session.Metadata[key])!;
 
-    private static long NumberOf(string[] vocabulary, string entry) => Array.IndexOf(vocabulary, entry) is >= 0 and var at ? at : Array.IndexOf(vocabulary, "<unk>");
+    private static long NumberOf(string[] vocabulary, string entry) =>
+        Array.IndexOf(vocabulary, entry) is >= 0 and var at ? at : Array.IndexOf(vocabulary, "<unk>");
 
     private static (long[] Tokens, long[] Lengths, int Steps) Padded(long[][] rows)
     {

@@ -9,7 +9,8 @@ namespace RnnActors.Interop.Tests.Predictions;
 
 public sealed class PredictionFileTests : IDisposable
 {
-    private static readonly PredictionTable Table = new([new PredictionColumn("word", (IReadOnlyList<string>)["a", "b, \"c\""]), new PredictionColumn("p", [0.25, double.NaN])]);
+    private static readonly PredictionTable Table =
+        new([new PredictionColumn("word", (IReadOnlyList<string>)["a", "b, \"c\""]), new PredictionColumn("p", [0.25, double.NaN])]);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -44,8 +45,10 @@ public sealed class PredictionFileTests : IDisposable
     public void What_cannot_be_written_is_refused()
     {
         PredictionTable twice = new([Table.Columns[1], Table.Columns[1]]);
-        Assert.Contains("two columns are called 'p'", Assert.Throws<InvalidInputException>(() => PredictionFile.Write(_folder.File("x.npz"), twice)).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be written", Assert.Throws<InvalidInputException>(() => PredictionFile.Write(_folder.File("no/x.csv"), Table)).Message, StringComparison.Ordinal);
+        Assert.Contains("two columns are called 'p'", Assert.Throws<InvalidInputException>(() => PredictionFile.Write(_folder.File("x.npz"), twice)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("cannot be written", Assert.Throws<InvalidInputException>(() => PredictionFile.Write(_folder.File("no/x.csv"), Table)).Message,
+            StringComparison.Ordinal);
     }
 
     private string[] Written(string name)

@@ -32,7 +32,8 @@ public sealed class PyTorchExportTests : IDisposable
 
     public static TheoryData<string> Written => [.. WrittenNames];
 
-    private static IEnumerable<string> WrittenNames => LayerCases.All.Keys.Concat(LayerCases.OfSixSteps.Keys).Where(name => ReasonFor(name, Case(name)) is null);
+    private static IEnumerable<string> WrittenNames =>
+        LayerCases.All.Keys.Concat(LayerCases.OfSixSteps.Keys).Where(name => ReasonFor(name, Case(name)) is null);
 
     [Fact]
     public void What_torch_has_no_module_for_is_refused_with_its_reason()
@@ -41,7 +42,8 @@ public sealed class PyTorchExportTests : IDisposable
         string[] names = [.. LayerCases.All.Keys.Where(name => ReasonFor(name, Case(name)) is not null), "boundaryStates"];
         for (int i = 0; i < refused.Length; i++)
         {
-            string message = Assert.Throws<InvalidInputException>(() => PyTorchExport.Write(_folder.File("x.safetensors"), refused[i].Model, refused[i].Parameters.Memory, [])).Message;
+            string message = Assert.Throws<InvalidInputException>(() =>
+                PyTorchExport.Write(_folder.File("x.safetensors"), refused[i].Model, refused[i].Parameters.Memory, [])).Message;
             Assert.Contains("cannot be written for PyTorch: " + ReasonFor(names[i], refused[i]), message, StringComparison.Ordinal);
         }
 
@@ -61,9 +63,14 @@ public sealed class PyTorchExportTests : IDisposable
     public void The_module_is_what_people_would_write()
     {
         var network = new NetworkCase(
-            false, [new("input", new Shape(3))], new Lstm(4) { Name = "my layer", Layers = 2, Dropout = 0.25 }, new Dense(2) { Name = "lambda", Activation = ActivationFunction.Relu });
+            false, [new("input", new Shape(3))], new Lstm(4) { Name = "my layer", Layers = 2, Dropout = 0.25 }, new Dense(2)
+            {
+                Name = "lambda",
+                Activation = ActivationFunction.Relu,
+            });
         string module = File.ReadAllText(PyTorchExport.Write(_folder.File("x.safetensors"), network.Model, network.Parameters.Memory, []));
-        Assert.Contains("self.my_layer = nn.LSTM(3, 4, batch_first=True, num_layers=2, dropout=0.25)\n        self._lambda = nn.Linear(4, 2)\n", module, StringComparison.Ordinal);
+        Assert.Contains("self.my_layer = nn.LSTM(3, 4, batch_first=True, num_layers=2, dropout=0.25)\n        self._lambda = nn.Linear(4, 2)\n", module,
+            StringComparison.Ordinal);
         Assert.Contains("my_layer, (my_layer_h, my_layer_c) = self.my_layer(input)\n        my_layer = my_layer_h[-1]\n", module, StringComparison.Ordinal);
         Assert.Contains("_lambda = torch.relu(self._lambda(my_layer))\n", module, StringComparison.Ordinal);
         Assert.Contains("_lambda.bias", SafetensorsFile.Read(_folder.File("x.safetensors")).Tensors.Select(tensor => tensor.Name));
@@ -103,7 +110,8 @@ public sealed class PyTorchExportTests : IDisposable
         string[] printed = Python(Script, _folder.Write("cases.txt", string.Join('\n', lines) + "\n")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(expected.Count, printed.Length);
         for (int i = 0; i < printed.Length; i++)
-            NetworkCase.AssertSame(expected[i].Outputs, [.. printed[i].Split(' ').Select(value => double.Parse(value, CultureInfo.InvariantCulture))], 1e-5, expected[i].Name);
+            NetworkCase.AssertSame(expected[i].Outputs, [.. printed[i].Split(' ').Select(value => double.Parse(value, CultureInfo.InvariantCulture))], 1e-5,
+                expected[i].Name);
     }
 
     private static NetworkCase Case(string name) => LayerCases.All.TryGetValue(name, out var create) ? create(false) : LayerCases.OfSixSteps[name]();

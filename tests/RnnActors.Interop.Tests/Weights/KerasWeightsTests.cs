@@ -26,7 +26,8 @@ public sealed class KerasWeightsTests : IDisposable
         double[] h = new double[Units], c = new double[Units];
         for (int t = 0; t < Steps; t++)
         {
-            double[] a = [.. Product(x[(t * Features)..], k, 4 * Units, Features).Zip(Product(h, r, 4 * Units), (p, q) => p + q).Zip(b, (sum, bias) => sum + bias)];
+            double[] a = [.. Product(x[(t * Features)..], k, 4 * Units, Features).Zip(Product(h, r, 4 * Units), (p, q) => p + q)
+                .Zip(b, (sum, bias) => sum + bias)];
             for (int u = 0; u < Units; u++)
             {
                 c[u] = (Sigmoid(a[Units + u]) * c[u]) + (Sigmoid(a[u]) * Math.Tanh(a[(2 * Units) + u]));
@@ -62,7 +63,8 @@ public sealed class KerasWeightsTests : IDisposable
     [Fact]
     public void A_simple_cell_and_a_head()
     {
-        float[] k = Numbers(Features * Units), r = Numbers(Units * Units), b = Numbers(Units), x = Numbers(Steps * Features), head = Numbers(Units * 3), headBias = Numbers(3);
+        float[] k = Numbers(Features * Units), r = Numbers(Units * Units), b = Numbers(Units), x = Numbers(Steps * Features), head = Numbers(Units * 3),
+            headBias = Numbers(3);
         double[] h = new double[Units];
         for (int t = 0; t < Steps; t++)
             h = [.. Product(x[(t * Features)..], k, Units, Features).Zip(Product(h, r, Units), (p, q) => p + q).Zip(b, (sum, bias) => Math.Tanh(sum + bias))];
@@ -80,7 +82,8 @@ public sealed class KerasWeightsTests : IDisposable
         Assert.Contains("the file ends before the recurrent kernel of 'lstm_l0', [2, 8]", Refused(model, lstm[0]), StringComparison.Ordinal);
         Assert.Contains("no layer of the specification takes 'arr_3' [1]", Refused(model, [.. lstm, (Numbers(1), [1])]), StringComparison.Ordinal);
         Assert.Contains(
-            "'arr_2' is the one bias of a GRU with reset_after=False", Refused(gru, (Numbers(18), [3, 6]), (Numbers(12), [2, 6]), (Numbers(6), [6])), StringComparison.Ordinal);
+            "'arr_2' is the one bias of a GRU with reset_after=False", Refused(gru, (Numbers(18), [3, 6]), (Numbers(12), [2, 6]), (Numbers(6), [6])),
+            StringComparison.Ordinal);
         Model minimal = new(new ModelSpec([new MinGru(Units)]), new Shape(Features));
         Assert.Contains("'minGru' (minGru) has parameters, and Keras has no such layer", Refused(minimal, lstm), StringComparison.Ordinal);
     }
@@ -90,11 +93,13 @@ public sealed class KerasWeightsTests : IDisposable
     private static double[] Product(double[] row, float[] matrix, int columns) =>
         [.. Enumerable.Range(0, columns).Select(column => Enumerable.Range(0, row.Length).Sum(i => row[i] * matrix[(i * columns) + column]))];
 
-    private static double[] Product(float[] row, float[] matrix, int columns, int count) => Product([.. row[..count].Select(value => (double)value)], matrix, columns);
+    private static double[] Product(float[] row, float[] matrix, int columns, int count) =>
+        Product([.. row[..count].Select(value => (double)value)], matrix, columns);
 
     private float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((_random.NextDouble() * 2) - 1))];
 
-    private void AssertSame(double[] expected, LayerSpec layer, float[] x, params (float[] Values, long[] Shape)[] arrays) => AssertSame(expected, [layer], x, arrays);
+    private void AssertSame(double[] expected, LayerSpec layer, float[] x, params (float[] Values, long[] Shape)[] arrays) =>
+        AssertSame(expected, [layer], x, arrays);
 
     private void AssertSame(double[] expected, LayerSpec[] layers, float[] x, params (float[] Values, long[] Shape)[] arrays)
     {
@@ -108,7 +113,8 @@ public sealed class KerasWeightsTests : IDisposable
         for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], replica.Output.Values[i], 1e-5);
     }
 
-    private string Refused(Model model, params (float[] Values, long[] Shape)[] arrays) => Assert.Throws<InvalidInputException>(() => WeightFile.Read(Save(arrays), model)).Message;
+    private string Refused(Model model, params (float[] Values, long[] Shape)[] arrays) =>
+        Assert.Throws<InvalidInputException>(() => WeightFile.Read(Save(arrays), model)).Message;
 
     private string Save((float[] Values, long[] Shape)[] arrays)
     {

@@ -49,7 +49,8 @@ public sealed class PyTorchWeightsTests : IDisposable
             for (int number = 0; number < cells; number++)
             {
                 h0.Values<float>().Slice(((number * batch) + row) * units, units).CopyTo(states.AsSpan((row * model.StateWidth) + (number * width)));
-                if (cell is Lstm) golden["c0"].Values<float>().Slice(((number * batch) + row) * units, units).CopyTo(states.AsSpan((row * model.StateWidth) + (number * width) + units));
+                if (cell is Lstm) golden["c0"].Values<float>().Slice(((number * batch) + row) * units, units)
+                    .CopyTo(states.AsSpan((row * model.StateWidth) + (number * width) + units));
             }
         }
 
@@ -64,7 +65,8 @@ public sealed class PyTorchWeightsTests : IDisposable
     {
         Model model = new(new ModelSpec([new Embedding(3), new Lstm(2), new Dense(4)]), Shape.Tokens(5));
         float[] head = Numbers(8), table = Numbers(15), input = Numbers(24), hidden = Numbers(16);
-        string file = Save([("out.weight", [4, 2], head), ("emb.weight", [5, 3], table), ("encoder.rnn.weight_hh_l0", [8, 2], hidden), ("encoder.rnn.weight_ih_l0", [8, 3], input)]);
+        string file = Save([("out.weight", [4, 2], head), ("emb.weight", [5, 3], table), ("encoder.rnn.weight_hh_l0", [8, 2], hidden),
+            ("encoder.rnn.weight_ih_l0", [8, 3], input)]);
         float[] parameters = WeightFile.Read(file, model);
         Assert.Equal(head, Of(model, parameters, "dense.weight"));
         Assert.Equal(table, Of(model, parameters, "embedding.weight"));
@@ -78,7 +80,8 @@ public sealed class PyTorchWeightsTests : IDisposable
     {
         Model model = new(new ModelSpec([new Lstm(2, true) { Name = "a" }, new Lstm(2) { Name = "b" }, new Dense(2)]), new Shape(2));
         (string, long[], float[])[] Module(string name, int units, int features) =>
-            [($"{name}.weight_ih_l0", [4 * units, features], Numbers(4 * units * features)), ($"{name}.weight_hh_l0", [4 * units, units], Numbers(4 * units * units))];
+            [($"{name}.weight_ih_l0", [4 * units, features], Numbers(4 * units * features)),
+                ($"{name}.weight_hh_l0", [4 * units, units], Numbers(4 * units * units))];
         (string, long[], float[])[] head = [("head.weight", [2, 2], Numbers(4)), ("head.bias", [2], Numbers(2))];
         (string, long[], float[])[] both = [.. Module("x", 2, 2), .. Module("y", 2, 2), .. head];
         Assert.Contains("the layer 'a' may be any of 'x', 'y'. Say which: --map a=x", Refused(model, both), StringComparison.Ordinal);
@@ -86,17 +89,23 @@ public sealed class PyTorchWeightsTests : IDisposable
         Assert.Equal(both[2].Item3, Of(model, mapped, "a.weight_ih_l0"));
         Assert.Contains("--map names the layer 'c', and there is none", Refused(model, both, ("c", "x")), StringComparison.Ordinal);
         Assert.Contains(
-            "'y.weight_ih_l0' is [12, 2], but 'b.weight_ih_l0' of the specification is [8, 2]", Refused(model, [.. Module("x", 2, 2), .. Module("y", 3, 2), .. head]), StringComparison.Ordinal);
-        Assert.Contains("nothing for the layer 'dense', whose 'dense.weight' is [2, 2]", Refused(model, both[..4], ("a", "x"), ("b", "y")), StringComparison.Ordinal);
+            "'y.weight_ih_l0' is [12, 2], but 'b.weight_ih_l0' of the specification is [8, 2]",
+            Refused(model, [.. Module("x", 2, 2), .. Module("y", 3, 2), .. head]), StringComparison.Ordinal);
+        Assert.Contains("nothing for the layer 'dense', whose 'dense.weight' is [2, 2]", Refused(model, both[..4], ("a", "x"), ("b", "y")),
+            StringComparison.Ordinal);
         Assert.Contains(
-            "no layer of the specification takes 'more.weight' [3, 3]", Refused(model, [.. both, ("more.weight", [3, 3], Numbers(9))], ("a", "x"), ("b", "y")), StringComparison.Ordinal);
-        Assert.Contains("a pickle is not read", Assert.Throws<InvalidInputException>(() => WeightFile.Read(_folder.Write("w.pt", "x"), model)).Message, StringComparison.Ordinal);
-        Assert.Contains("HDF5 is not read", Assert.Throws<InvalidInputException>(() => WeightFile.Read(_folder.Write("w.keras", "x"), model)).Message, StringComparison.Ordinal);
+            "no layer of the specification takes 'more.weight' [3, 3]", Refused(model, [.. both, ("more.weight", [3, 3], Numbers(9))], ("a", "x"), ("b", "y")),
+            StringComparison.Ordinal);
+        Assert.Contains("a pickle is not read", Assert.Throws<InvalidInputException>(() => WeightFile.Read(_folder.Write("w.pt", "x"), model)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("HDF5 is not read", Assert.Throws<InvalidInputException>(() => WeightFile.Read(_folder.Write("w.keras", "x"), model)).Message,
+            StringComparison.Ordinal);
     }
 
     private static float[] Numbers(int count) => [.. Enumerable.Range(1, count).Select(i => (float)Math.Sin(i + count))];
 
-    private static float[] Of(Model model, float[] parameters, string name) => parameters.AsSpan(model.Layout[name].Offset, model.Layout[name].Length).ToArray();
+    private static float[] Of(Model model, float[] parameters, string name) =>
+        parameters.AsSpan(model.Layout[name].Offset, model.Layout[name].Length).ToArray();
 
     private static AlignedBuffer Aligned(float[] values)
     {
@@ -105,7 +114,8 @@ public sealed class PyTorchWeightsTests : IDisposable
         return buffer;
     }
 
-    private string Refused(Model model, (string, long[], float[])[] tensors, params (string Layer, string Module)[] map) => Assert.Throws<InvalidInputException>(() =>
+    private string Refused(Model model, (string, long[], float[])[] tensors, params (string Layer, string Module)[] map) =>
+        Assert.Throws<InvalidInputException>(() =>
         WeightFile.Read(Save(tensors), model, map.ToDictionary(one => one.Layer, one => one.Module))).Message;
 
     private string Save((string Name, long[] Shape, float[] Values)[] tensors)

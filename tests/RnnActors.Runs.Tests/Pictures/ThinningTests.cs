@@ -25,7 +25,8 @@ public sealed class ThinningTests
     [Fact]
     public void A_band_keeps_its_ends_and_its_widest_bounds()
     {
-        double[] x = [.. Enumerable.Range(0, 5000).Select(i => (double)i)], lower = [.. x.Select(i => Math.Sin(i))], upper = [.. x.Select(i => 2 + Math.Cos(i))];
+        double[] x = [.. Enumerable.Range(0, 5000).Select(i => (double)i)], lower = [.. x.Select(i => Math.Sin(i))],
+            upper = [.. x.Select(i => 2 + Math.Cos(i))];
         var band = Thinning.Of(new ChartBand("80 %", ChartRole.Predicted, x, lower, upper), 100);
 
         Assert.Equal((100, 0, 4999), (band.X.Length, band.X[0], band.X[^1]));

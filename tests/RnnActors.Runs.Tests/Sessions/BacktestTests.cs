@@ -123,7 +123,8 @@ public sealed class BacktestTests : IDisposable
 
     private RunSpecification Waves(int days, string train, int validation) => RunSpecification.ForDataFile(
         Write($"waves-{days}.csv", days), ["data.window=6", "data.horizon=4", "data.season=7", "data.normalize=none"])
-        .With([.. Small, $"data.split={{\"train\":{(train == "rest" ? "\"rest\"" : train)},\"validation\":{validation},\"test\":{(train == "rest" ? 4 : 20)}}}"]);
+        .With([.. Small, $"data.split={{\"train\":{(train == "rest" ? "\"rest\"" : train)},\"validation\":{validation},"
+            + $"\"test\":{(train == "rest" ? 4 : 20)}}}"]);
 
     private string Write(string name, int days) => _folder.Write(name, "day,height\n" + string.Join('\n', Enumerable.Range(0, days).Select(day => string.Create(
         CultureInfo.InvariantCulture, $"{new DateTime(2024, 1, 1).AddDays(day):yyyy-MM-dd},{10 + Math.Sin(day * 0.9) + (0.1 * day):F4}"))) + "\n");

@@ -95,7 +95,9 @@ public sealed class VerificationTests : IDisposable
     {
         string folder = _folder.File("run");
         await new TrainingSession(
-            new RunOverview(PreparedRun.Create("run", RunSpecification.ForDataFile(data, data is null ? Tiny : [.. Tiny, "data.targets=[\"a\"]", "model=[{\"lstm\":4},{\"dense\":1}]"])), new RunFolder(folder))
+            new RunOverview(PreparedRun.Create("run",
+            RunSpecification.ForDataFile(data, data is null ? Tiny : [.. Tiny, "data.targets=[\"a\"]", "model=[{\"lstm\":4},{\"dense\":1}]"])),
+            new RunFolder(folder))
             {
                 Offered = 2,
             }).TrainNewAsync();

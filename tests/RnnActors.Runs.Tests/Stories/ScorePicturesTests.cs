@@ -16,7 +16,10 @@ public sealed class ScorePicturesTests
         for (int i = 0; i < 1000; i++) counts[i, i] = 3;
         (counts[400, 401], counts[700, 2]) = (90, 50);
         string[] names = [.. Enumerable.Range(0, 1000).Select(i => $"class {i}")];
-        var pictures = ScorePictures.Of(Score() with { Heatmap = new Heatmap("confusion", "confusion matrix", "truth", "predicted", names, names, counts, AreCounts: true) });
+        var pictures = ScorePictures.Of(Score() with
+        {
+            Heatmap = new Heatmap("confusion", "confusion matrix", "truth", "predicted", names, names, counts, AreCounts: true),
+        });
 
         HeatMap heat = pictures.Single(picture => picture.Heat is not null).Heat!;
         Assert.Equal((ScorePictures.MaxClasses, "977 others"), (heat.Rows.Count, heat.Rows[^1]));
@@ -33,7 +36,10 @@ public sealed class ScorePicturesTests
         const int Rows = 50_000;
         double[] actual = [.. Enumerable.Range(0, Rows).Select(i => i % 24.0)], predicted = [.. actual.Select(value => value - 1)];
         predicted[30_000] -= 100;
-        var series = new ComparedSeries("forecast", "sales", "forecast 7 rows ahead", actual, predicted) { Band = new("80 %", [.. predicted.Select(v => v - 2)], [.. predicted.Select(v => v + 2)]) };
+        var series = new ComparedSeries("forecast", "sales", "forecast 7 rows ahead", actual, predicted)
+        {
+            Band = new("80 %", [.. predicted.Select(v => v - 2)], [.. predicted.Select(v => v + 2)]),
+        };
         var pictures = ScorePictures.Of(Score() with { Series = [series] });
 
         Assert.Equal(["forecast_end", "forecast", "residuals", "residual_distribution", "scatter"], pictures.Select(picture => picture.Key));
@@ -47,7 +53,8 @@ public sealed class ScorePicturesTests
     [Fact]
     public void Ten_thousand_series_become_the_worst_and_how_errors_are_spread()
     {
-        NamedMetrics[] parts = [.. Enumerable.Range(0, 10_000).Select(i => new NamedMetrics($"{i}", $"series {i}", new(new KeyValuePair<string, double>("accuracy", (10_000 - i) / 1e4))))];
+        NamedMetrics[] parts = [.. Enumerable.Range(0, 10_000)
+            .Select(i => new NamedMetrics($"{i}", $"series {i}", new(new KeyValuePair<string, double>("accuracy", (10_000 - i) / 1e4))))];
         Score score = Score() with { Groups = [new ScoreGroup("series", "By series", parts)] };
         StoryGroup group = Assert.Single(StoryScore.Of(score).Groups);
         Assert.Equal((10_000, StoryScore.MaxParts), (group.Count, group.Lines.Count));

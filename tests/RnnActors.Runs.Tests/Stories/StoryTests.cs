@@ -16,7 +16,8 @@ public sealed class StoryTests : IDisposable
 {
     private static readonly string[] Tiny =
     [
-        "data.window=6", "data.horizon=3", "training.epochs=6", "model.0.lstm=4", "training.batch=64", "data.split.train=0.2", "data.split.validation=0.1", "checkpoint.everySteps=5",
+        "data.window=6", "data.horizon=3", "training.epochs=6", "model.0.lstm=4", "training.batch=64", "data.split.train=0.2", "data.split.validation=0.1",
+        "checkpoint.everySteps=5",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -41,7 +42,8 @@ public sealed class StoryTests : IDisposable
         Assert.Equal(["rnnactors train part", "rnnactors resume part"], story.Commands);
         Assert.Contains(story.Events, happened => happened.Kind == "resumed" && happened.Step == 7);
         Assert.Equal((2, StoryMachine.Here), (story.Machines.Count, story.Machines[0].Name));
-        Assert.Equal(["path", "forecast", "residuals"], story.Pictures.Take(4).Select(picture => picture.Key.Replace("_end", "", StringComparison.Ordinal)).Distinct());
+        Assert.Equal(["path", "forecast", "residuals"],
+            story.Pictures.Take(4).Select(picture => picture.Key.Replace("_end", "", StringComparison.Ordinal)).Distinct());
         Assert.Contains("horizon", story.Pictures.Select(picture => picture.Key));
         Assert.NotEqual(Standing.Unknown, story.Verdict!.Standing);
 
@@ -61,7 +63,10 @@ public sealed class StoryTests : IDisposable
             Assert.Null(StoryFile.Read(_folder.File("bad.json")));
         }
 
-        var gap = new RunStory("a", "b") { Pictures = [new Picture("k", "t") { Chart = new Chart("x", "y") { Lines = [new ChartLine("l", ChartRole.Actual, [1, 2], [double.NaN, 3])] } }] };
+        var gap = new RunStory("a", "b")
+        {
+            Pictures = [new Picture("k", "t") { Chart = new Chart("x", "y") { Lines = [new ChartLine("l", ChartRole.Actual, [1, 2], [double.NaN, 3])] } }],
+        };
         Assert.Equal([double.NaN, 3], StoryFile.Parse(StoryFile.ToJson(gap)).Pictures[0].Chart!.Lines[0].Y);
     }
 

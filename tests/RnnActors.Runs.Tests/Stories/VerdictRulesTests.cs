@@ -40,7 +40,8 @@ public sealed class VerdictRulesTests
         Assert.Equal(Fit.Over, verdict.Fit);
         Assert.Contains("lowest in epoch 4 of 10", verdict.Reasons[0], StringComparison.Ordinal);
         Assert.Contains(verdict.Advice, advice => advice.Contains("earlyStopping", StringComparison.Ordinal));
-        Assert.DoesNotContain(VerdictRules.Of(Facts(Falling, rising) with { KeepsBest = true }).Advice, advice => advice.Contains("earlyStopping", StringComparison.Ordinal));
+        Assert.DoesNotContain(VerdictRules.Of(Facts(Falling, rising) with { KeepsBest = true }).Advice,
+            advice => advice.Contains("earlyStopping", StringComparison.Ordinal));
     }
 
     [Fact]

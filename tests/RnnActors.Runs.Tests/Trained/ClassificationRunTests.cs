@@ -16,7 +16,8 @@ public sealed class ClassificationRunTests : IDisposable
 {
     private static readonly string[] Small =
     [
-        "data.split.test=\"line % 5 == 0\"", "model=[{\"embedding\":8},{\"gru\":8,\"bidirectional\":true,\"returnSequences\":true},{\"pooling\":\"max\"},{\"dense\":\"classes\"}]",
+        "data.split.test=\"line % 5 == 0\"",
+        "model=[{\"embedding\":8},{\"gru\":8,\"bidirectional\":true,\"returnSequences\":true},{\"pooling\":\"max\"},{\"dense\":\"classes\"}]",
         "training.batch=16", "training.epochs=6", "training.optimizer.adam.learningRate=0.02", "training.earlyStopping=null",
     ];
 
@@ -65,8 +66,10 @@ public sealed class ClassificationRunTests : IDisposable
         Assert.Equal(["negative", "positive"], typed.Columns[1].Cells);
         for (int row = 0; row < 2; row++) Assert.Equal(1, typed.Columns[3].Numbers![row] + typed.Columns[4].Numbers![row], 1e-6);
         Assert.Equal(typed.ToCsv(), trained.Predict(_folder.Write("more.txt", "not good , bad\nthe cast not bad , good\n")).ToCsv());
-        Assert.Equal(typed.Columns[1].Cells, trained.Predict(_folder.Write("more.csv", "id,sentence\n1,\"not good , bad\"\n2,\"the cast not bad , good\"\n")).Columns[1].Cells);
-        Assert.Contains("the text:2: the sentence is empty", Assert.Throws<InvalidInputException>(() => trained.Predict(["a", " "])).Message, StringComparison.Ordinal);
+        Assert.Equal(typed.Columns[1].Cells,
+            trained.Predict(_folder.Write("more.csv", "id,sentence\n1,\"not good , bad\"\n2,\"the cast not bad , good\"\n")).Columns[1].Cells);
+        Assert.Contains("the text:2: the sentence is empty", Assert.Throws<InvalidInputException>(() => trained.Predict(["a", " "])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(300, trained.Evaluate(_sentences).Heatmap!.Values.Cast<double>().Sum());
     }
 
@@ -75,7 +78,8 @@ public sealed class ClassificationRunTests : IDisposable
     {
         string vectors = _folder.Write("vectors.txt", "good 1 2 3 4 5 6 7 8\nbad -1 -2 -3 -4 -5 -6 -7 -8\n");
         string frozen = Small[1].Replace("{\"embedding\":8}", "{\"embedding\":8,\"trainable\":false}", StringComparison.Ordinal);
-        var specification = RunSpecification.ForDataFile(_sentences).With([.. Small, frozen, $"data.vectors=\"{vectors.Replace("\\", "/", StringComparison.Ordinal)}\"", "training.epochs=1"]);
+        var specification = RunSpecification.ForDataFile(_sentences)
+            .With([.. Small, frozen, $"data.vectors=\"{vectors.Replace("\\", "/", StringComparison.Ordinal)}\"", "training.epochs=1"]);
         var prepared = PreparedRun.Create("vectors", specification);
         var slot = prepared.Model.Layout.Slots[0];
         int good = ((ClassificationTask)prepared.Task).StartingVectors!.Vectors.Values.Index().First(vector => vector.Item is [> 0, ..]).Index;
@@ -99,21 +103,26 @@ public sealed class ClassificationRunTests : IDisposable
         Assert.Equal(Math.Sqrt(whole.Folds.Sum(fold => Math.Pow(fold.Score!.Metrics["accuracy"] - mean, 2)) / 2), whole.Deviation["accuracy"], 1e-12);
 
         using var stop = new CancellationTokenSource();
-        Assert.Null(await new CrossValidation("films", specification, new RunFolder(_folder.File("part")), 3).RunAsync(fold => new Unwatched { Stop = fold == 1 ? stop : null }, stop.Token));
+        Assert.Null(await new CrossValidation("films", specification, new RunFolder(_folder.File("part")), 3)
+            .RunAsync(fold => new Unwatched { Stop = fold == 1 ? stop : null }, stop.Token));
         FoldReport resumed = (await new CrossValidation("films", specification, new RunFolder(_folder.File("part")), 3).RunAsync(_ => new Unwatched()))!;
         Assert.Equal(whole.Folds.Select(fold => fold.ParameterHash), resumed.Folds.Select(fold => fold.ParameterHash));
         Assert.True(resumed.Folds[0].WasFinished);
 
         var other = new CrossValidation("films", specification.With(["training.seed=9"]), new RunFolder(_folder.File("whole")), 3);
-        Assert.Contains("holds another run", (await Assert.ThrowsAsync<InvalidInputException>(() => other.RunAsync(_ => new Unwatched()))).Message, StringComparison.Ordinal);
+        Assert.Contains("holds another run", (await Assert.ThrowsAsync<InvalidInputException>(() => other.RunAsync(_ => new Unwatched()))).Message,
+            StringComparison.Ordinal);
         Assert.Contains(
             "a language model is not cross-validated",
-            Assert.Throws<InvalidInputException>(() => new CrossValidation("x", RunSpecification.ForDataFile(_folder.Write("a.txt", "abc")), new RunFolder(_folder.Path), 3)).Message,
+            Assert.Throws<InvalidInputException>(() =>
+            new CrossValidation("x", RunSpecification.ForDataFile(_folder.Write("a.txt", "abc")), new RunFolder(_folder.Path), 3)).Message,
             StringComparison.Ordinal);
     }
 
     private async Task<RunReport?> TrainAsync(string folder, RunSpecification specification, int threads, long? maxSteps = null) =>
-        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps), new RunFolder(_folder.File(folder))) { Offered = threads }).TrainNewAsync();
+        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps),
+            new RunFolder(_folder.File(folder)))
+        { Offered = threads }).TrainNewAsync();
 
     private sealed class Unwatched : IRunView
     {

@@ -66,7 +66,8 @@ public sealed class LibraryTests : IDisposable
             [ { "segments": 2 }, { "lstm": 4 }, { "flatten": "window", "reads": ["input"] }, { "concatenate": true, "reads": ["lstm", "flatten"] }, { "dense": "targets" } ]
             """;
         var specification = RunSpecification.ForDataFile(null, Small).With([$"model={model}", .. Smaller.Skip(1)]);
-        var report = await new TrainingSession(new RunOverview(PreparedRun.Create("test", specification), new RunFolder(_folder.File("run"))) { Offered = 2 }).TrainNewAsync();
+        var report = await new TrainingSession(new RunOverview(PreparedRun.Create("test", specification), new RunFolder(_folder.File("run"))) { Offered = 2 })
+            .TrainNewAsync();
         var trained = TrainedRun.Open(_folder.File("run"));
 
         Assert.Equal([2, 4 + 6], trained.Model.Layout["dense.weight"].Shape);

@@ -20,7 +20,8 @@ public sealed class TaggingRunTests : IDisposable
         var random = new Random(6);
         string Word(string ending) => string.Concat(Enumerable.Range(0, random.Next(2, 5)).Select(_ => "bdfgklmnprst"[random.Next(12)])) + ending;
         (string Ending, string Tag)[] kinds = [("a", "NOUN"), ("o", "VERB"), ("i", "ADJ")];
-        _sentences = _folder.Write("words.conll", string.Concat(Enumerable.Range(0, 160).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ =>
+        _sentences = _folder.Write("words.conll",
+            string.Concat(Enumerable.Range(0, 160).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ =>
         {
             (string ending, string tag) = kinds[random.Next(3)];
             return $"{Word(ending)}\t{tag}\n";
@@ -50,7 +51,8 @@ public sealed class TaggingRunTests : IDisposable
         var trained = TrainedRun.Open(_folder.File("one"));
         PredictionTable typed = trained.Predict(["zuzka blorto", "grinti"]);
         Assert.Equal(["sentence", "word", "tag", "probability"], typed.Columns.Select(column => column.Name));
-        Assert.Equal(["1 zuzka NOUN", "1 blorto VERB", "2 grinti ADJ"], Enumerable.Range(0, 3).Select(row => string.Join(' ', typed.Columns.Take(3).Select(column => column.Cells[row]))));
+        Assert.Equal(["1 zuzka NOUN", "1 blorto VERB", "2 grinti ADJ"],
+            Enumerable.Range(0, 3).Select(row => string.Join(' ', typed.Columns.Take(3).Select(column => column.Cells[row]))));
         Assert.Equal(typed.Columns[2].Cells, trained.Predict(_folder.Write("more.txt", "zuzka blorto\ngrinti\n")).Columns[2].Cells);
         Assert.Equal(score.Metrics, trained.Evaluate().Metrics);
     }
@@ -58,8 +60,10 @@ public sealed class TaggingRunTests : IDisposable
     [Fact]
     public async Task Spans_are_measured_where_tags_are_of_that_form_and_untagged_files_are_tagged()
     {
-        string names = _folder.Write("names.conll", string.Concat(Enumerable.Range(0, 60).Select(i => $"in O\n{(i % 2 == 0 ? "new B-LOC\nyork I-LOC" : "rome B-LOC")}\nnow O\n\n")));
-        var specification = RunSpecification.ForDataFile(names).With(["training.batch=16", "training.epochs=25", "model.6.lstm=8", "training.optimizer.adam.learningRate=0.02"]);
+        string names = _folder.Write("names.conll",
+            string.Concat(Enumerable.Range(0, 60).Select(i => $"in O\n{(i % 2 == 0 ? "new B-LOC\nyork I-LOC" : "rome B-LOC")}\nnow O\n\n")));
+        var specification = RunSpecification.ForDataFile(names)
+            .With(["training.batch=16", "training.epochs=25", "model.6.lstm=8", "training.optimizer.adam.learningRate=0.02"]);
         RunReport report = (await TrainAsync("names", specification, 2))!;
         Assert.Equal((1, "span_f1"), (report.Score!.Metrics["span_f1"], report.Score.DecidingMetric));
         PredictionTable tagged = TrainedRun.Open(_folder.File("names")).Predict(_folder.Write("untagged.conll", "in\nnew\nyork\n\n"));
@@ -67,5 +71,7 @@ public sealed class TaggingRunTests : IDisposable
     }
 
     private async Task<RunReport?> TrainAsync(string folder, RunSpecification specification, int threads, long? maxSteps = null) =>
-        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps), new RunFolder(_folder.File(folder))) { Offered = threads }).TrainNewAsync();
+        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps),
+            new RunFolder(_folder.File(folder)))
+        { Offered = threads }).TrainNewAsync();
 }

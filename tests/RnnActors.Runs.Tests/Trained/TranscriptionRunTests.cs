@@ -37,7 +37,8 @@ public sealed class TranscriptionRunTests : IDisposable
     {
         var specification = RunSpecification.ForDataFile(_folder.File("words"), [], "transcribe").With(
         [
-            "data.split={\"test\":\"take % 4 == 0\"}", "data.features={\"mfcc\":0,\"mels\":12,\"deltas\":0}", "data.augment=null", "model=[{\"gru\":16,\"bidirectional\":true},{\"dense\":\"symbols\"}]",
+            "data.split={\"test\":\"take % 4 == 0\"}", "data.features={\"mfcc\":0,\"mels\":12,\"deltas\":0}", "data.augment=null",
+            "model=[{\"gru\":16,\"bidirectional\":true},{\"dense\":\"symbols\"}]",
             "training.batch=16", "training.epochs=30", "training.optimizer.adam.learningRate=0.03",
         ]);
         RunReport one = (await TrainAsync("one", specification, 1))!;
@@ -63,7 +64,8 @@ public sealed class TranscriptionRunTests : IDisposable
             for (int take = 0; take < 20; take++) WriteWav(_folder.File($"tones/{letter}_x_{take}.wav"), Tone(Tones[letter], random));
         var specification = RunSpecification.ForDataFile(_folder.File("tones")).With(
         [
-            "data.split={\"test\":\"take < 5\"}", "data.augment={\"copies\":1}", "model=[{\"gru\":8,\"returnSequences\":true},{\"pooling\":\"mean\"},{\"dense\":\"classes\"}]", "training.batch=15",
+            "data.split={\"test\":\"take < 5\"}", "data.augment={\"copies\":1}",
+            "model=[{\"gru\":8,\"returnSequences\":true},{\"pooling\":\"mean\"},{\"dense\":\"classes\"}]", "training.batch=15",
             "training.shards=5", "training.epochs=8", "training.earlyStopping=null", "training.optimizer.adam.learningRate=0.02",
         ]);
         Assert.Equal("classify", specification.Task.Name);
@@ -78,7 +80,8 @@ public sealed class TranscriptionRunTests : IDisposable
     private static float[] Tone(int frequency, Random random)
     {
         int length = 400 + random.Next(200);
-        return [.. Enumerable.Range(0, length).Select(i => (float)((0.4 * Math.Sin(2 * Math.PI * frequency * i / Rate)) + (0.02 * (random.NextDouble() - 0.5))))];
+        return [.. Enumerable.Range(0, length)
+            .Select(i => (float)((0.4 * Math.Sin(2 * Math.PI * frequency * i / Rate)) + (0.02 * (random.NextDouble() - 0.5))))];
     }
 
     /// <summary>PCM of 16 bits, one channel.</summary>
@@ -101,5 +104,7 @@ public sealed class TranscriptionRunTests : IDisposable
     }
 
     private async Task<RunReport?> TrainAsync(string folder, RunSpecification specification, int threads, long? maxSteps = null) =>
-        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps), new RunFolder(_folder.File(folder))) { Offered = threads }).TrainNewAsync();
+        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps),
+            new RunFolder(_folder.File(folder)))
+        { Offered = threads }).TrainNewAsync();
 }

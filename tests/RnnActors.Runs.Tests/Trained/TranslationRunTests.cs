@@ -70,5 +70,7 @@ public sealed class TranslationRunTests : IDisposable
     }
 
     private async Task<RunReport?> TrainAsync(string folder, RunSpecification specification, int threads, long? maxSteps = null) =>
-        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps), new RunFolder(_folder.File(folder))) { Offered = threads }).TrainNewAsync();
+        await new TrainingSession(new RunOverview(PreparedRun.Create(folder, specification, maxSteps),
+            new RunFolder(_folder.File(folder)))
+        { Offered = threads }).TrainNewAsync();
 }

@@ -32,7 +32,8 @@ public class NodeReducerSpecs() : TestKit(ActorSystemConfiguration.Local())
         }
     }
 
-    /// <summary>Decisions of a step that overlap as they like; whichever orders are carried out, all their shards are sent, and each with the bits of the tree.</summary>
+    /// <summary>Decisions of a step that overlap as they like; whichever orders are carried out,
+    /// all their shards are sent, and each with the bits of the tree.</summary>
     [Fact]
     public void Every_shard_whose_order_is_carried_out_is_sent_whatever_the_others_do() =>
         (from shards in Gen.Int[1, 12]

@@ -40,7 +40,8 @@ public sealed class AuditSpecs : IAsyncDisposable
         var wrong = await StartWrongAsync();
         await TestCluster.ReadyAsync(coordinator, nodes: 3);
         var training = TrainAsync(job, coordinator);
-        await wrong.Events.NextAsync<RunNews>(news => news.Text.StartsWith("The coordinator refuses this node: it computed other bits", StringComparison.Ordinal));
+        await wrong.Events.NextAsync<RunNews>(news =>
+            news.Text.StartsWith("The coordinator refuses this node: it computed other bits", StringComparison.Ordinal));
         await coordinator.Events.NextAsync<RunNews>(news => news.Text.StartsWith($"{wrong.Name} is shut out: ", StringComparison.Ordinal));
         await using (var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value])))
         {

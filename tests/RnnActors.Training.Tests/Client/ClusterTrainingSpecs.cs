@@ -10,7 +10,8 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Client;
 
-/// <summary>Nodes with actor systems of their own in this process, joined by remoting and tensor channels over loopback: they train to the bits of the one-thread trainer.</summary>
+/// <summary>Nodes with actor systems of their own in this process, joined by remoting and tensor
+/// channels over loopback: they train to the bits of the one-thread trainer.</summary>
 public sealed class ClusterTrainingSpecs : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -39,7 +39,8 @@ public sealed class MemorySpecs : IAsyncDisposable
         SameState.Assert(AnswerKey.Of(job).State, (await TrainAsync(job, coordinator)).State);
         var reason = _told.OfType<WorkersUnable>().First();
         Assert.Equal((small.Name, "it ran out of memory"), (reason.Node, reason.Reason));
-        await small.Events.NextAsync<RunNews>(news => news.Text.StartsWith("This node cannot take part in test: it ran out of memory", StringComparison.Ordinal));
+        await small.Events.NextAsync<RunNews>(news =>
+            news.Text.StartsWith("This node cannot take part in test: it ran out of memory", StringComparison.Ordinal));
         await coordinator.Events.NextAsync<RunNews>(news => news.Text == $"{small.Name} cannot take part in test: it ran out of memory");
     }
 

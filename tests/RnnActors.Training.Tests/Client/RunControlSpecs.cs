@@ -123,7 +123,8 @@ public sealed class RunControlSpecs : IAsyncDisposable
     });
 
     private Task<TrainingOutcome> TrainAsync(
-        TrainingJob job, TestNode node, string folder, Action<string>? taken = null, Action<TrainingEvent>? observe = null, CancellationToken cancellation = default) =>
+        TrainingJob job, TestNode node, string folder, Action<string>? taken = null, Action<TrainingEvent>? observe = null,
+        CancellationToken cancellation = default) =>
         ClusterTraining.RunAsync(
             job, new RunIdentity("{}", "{}", "data"),
             new ClusterTrainingOptions

@@ -43,7 +43,8 @@ public sealed class RunFollowerSpecs : VirtualTimeKit
         };
         _other = CreateTestProbe();
         _client = Sys.ActorOf(RunFollower.Props(
-            FollowerSettings.Of(_job, options), files, null, contact => Sys.ActorSelection(contact.Port == 1 ? TestActor.Path : _other.Ref.Path), host => host, _completion));
+            FollowerSettings.Of(_job, options), files, null, contact => Sys.ActorSelection(contact.Port == 1 ? TestActor.Path : _other.Ref.Path), host => host,
+            _completion));
     }
 
     protected override void AfterAll()

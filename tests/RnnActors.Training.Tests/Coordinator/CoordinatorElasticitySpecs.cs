@@ -8,7 +8,8 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Coordinator;
 
-/// <summary>The coordinator's actor among nodes that are probes: the test computes what it likes, when it likes, and the clock goes when the test says so.</summary>
+/// <summary>The coordinator's actor among nodes that are probes: the test computes what it likes,
+/// when it likes, and the clock goes when the test says so.</summary>
 public class CoordinatorElasticitySpecs : VirtualTimeKit
 {
     private readonly TrainingJob _job = AnswerKey.Create("streams", epochs: 6) with { Validation = null };

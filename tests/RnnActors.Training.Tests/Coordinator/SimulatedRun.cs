@@ -8,9 +8,9 @@ using Xunit;
 namespace RnnActors.Training.Tests.Coordinator;
 
 /// <summary>
-/// A run with everything around it played in one thread: messages lie in a heap and arrive in any order, twice or late; workers fail before or after they have sent
-/// their gradients; nodes join, leave, hang, are suspected and lost when they like. Only the arithmetic is real. Work is done when its message is taken from the heap:
-/// with the parameters of that moment, which for a straggler are not those of its step.
+/// A run with everything around it played in one thread: messages lie in a heap and arrive in any order, twice or late; workers fail before or after they have
+/// sent their gradients; nodes join, leave, hang, are suspected and lost when they like. Only the arithmetic is real. Work is done when its message is taken
+/// from the heap: with the parameters of that moment, which for a straggler are not those of its step.
 /// </summary>
 internal sealed class SimulatedRun
 {

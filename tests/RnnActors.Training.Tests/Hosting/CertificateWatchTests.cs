@@ -64,7 +64,8 @@ public sealed class CertificateWatchTests : IDisposable
         var watch = Watch(files, credentials);
         Assert.True(credentials.IsTrusted(peer.Certificate));
 
-        File.WriteAllText(list, $"serial={peer.Certificate.SerialNumber} # lost\n{other.Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)}\n");
+        File.WriteAllText(list,
+            $"serial={peer.Certificate.SerialNumber} # lost\n{other.Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)}\n");
         watch.Look();
 
         Assert.Equal(2, Assert.IsType<CertificatesReloaded>(Assert.Single(_told)).Revoked);

@@ -31,7 +31,8 @@ public class FloodSpecs
         foreach (var peer in peers) peer.Dispose();
         var limit = TimeProvider.System.GetTimestamp();
         long left;
-        while ((left = GC.GetTotalMemory(forceFullCollection: true) - before) > 20_000_000 && TimeProvider.System.GetElapsedTime(limit) < TimeSpan.FromSeconds(30))
+        while ((left = GC.GetTotalMemory(forceFullCollection: true) - before) > 20_000_000
+            && TimeProvider.System.GetElapsedTime(limit) < TimeSpan.FromSeconds(30))
             await Task.Delay(100);
         Assert.InRange(left, long.MinValue, 20_000_000);
     }

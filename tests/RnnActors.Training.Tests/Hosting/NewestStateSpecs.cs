@@ -46,7 +46,8 @@ public sealed class NewestStateSpecs : IAsyncDisposable
         var training = TrainAsync(job, "again", happened =>
         {
             told.Add(happened);
-            if (happened is ClusterNews { Text: var text } && text.StartsWith("The run does not go on yet: test waits", StringComparison.Ordinal)) waits.TrySetResult();
+            if (happened is ClusterNews { Text: var text } && text.StartsWith("The run does not go on yet: test waits", StringComparison.Ordinal))
+                waits.TrySetResult();
         }, second);
         await waits.Task.WaitAsync(Limit);
         File.Delete(Path.Combine(second.Options.DataDirectory!, "runs"));

@@ -25,11 +25,13 @@ public class NodeOptionsTests
     public void Every_option_is_read_by_the_name_of_its_property()
     {
         var options = Read(
-            ("Role", "worker"), ("Bind", "0.0.0.0"), ("PublicHost", "node.example"), ("AlsoKnownAs", "router:7"), ("Port", "1"), ("ChannelPort", "2"), ("Join", "localhost:3, b:4"),
+            ("Role", "worker"), ("Bind", "0.0.0.0"), ("PublicHost", "node.example"), ("AlsoKnownAs", "router:7"), ("Port", "1"), ("ChannelPort", "2"),
+            ("Join", "localhost:3, b:4"),
             ("Workers", "5"),
             ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"), ("Tls:Revoked", "r"),
             ("DangerouslyAllowPlainText", "True"), ("KeepDays", "3"), ("KeepRuns", "0"), ("KeepGigabytes", "7"), ("CertificateWarningDays", "9"),
-            ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"), ("MaxRuns", "8"), ("Audit", "0.5"),
+            ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"), ("MaxRuns", "8"),
+            ("Audit", "0.5"),
             ("MetricsPort", "6"), ("MetricsBind", "0.0.0.0"));
 
         Assert.All(

@@ -52,7 +52,8 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
     {
         await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]));
         using var limit = new CancellationTokenSource(Patience);
-        while ((await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, limit.Token))!.Nodes.Count(node => node.Node.Workers > 0 && node.State == "ready")
+        while ((await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, limit.Token))!.Nodes.Count(node =>
+            node.Node.Workers > 0 && node.State == "ready")
             < nodes) limit.Token.ThrowIfCancellationRequested();
     }
 

@@ -53,7 +53,8 @@ public class NameSpecs
         using ForwardedPort known = new(), unknown = new();
         var node = await cluster.StartAsync(NodeRoles.Coordinator, options => (options.PublicHost, options.AlsoKnownAs) = ("node.invalid", [known.Address]));
         known.Target = unknown.Target = node.Node.Address!.Value with { Host = "127.0.0.1" };
-        await using ClusterClient welcome = ClusterClient.Create(new ClientOptions([known.Address])), refused = ClusterClient.Create(new ClientOptions([unknown.Address]));
+        await using ClusterClient welcome = ClusterClient.Create(new ClientOptions([known.Address])),
+            refused = ClusterClient.Create(new ClientOptions([unknown.Address]));
 
         Assert.Equal(node.Name, (await welcome.AskAsync<ClusterStatus>(new GetStatus(), Patience))!.Coordinator);
         Assert.Null(await refused.AskAsync<ClusterStatus>(new GetStatus(), Impatience));

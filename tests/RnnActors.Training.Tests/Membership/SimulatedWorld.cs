@@ -4,7 +4,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Tests.Membership;
 
 /// <summary>
-/// Nodes, their clusters and the lines between them, as far as the rules see them: who goes on after a cut, who forms a cluster, which of two ends. Time passes in ticks.
+/// Nodes, their clusters and the lines between them, as far as the rules see them: who goes on
+/// after a cut, who forms a cluster, which of two ends. Time passes in ticks.
 /// </summary>
 /// <param name="named">How many candidates all are told to join by, the first of which begins.</param>
 internal sealed class SimulatedWorld(int candidates, int workers, int named)
@@ -49,7 +50,8 @@ internal sealed class SimulatedWorld(int candidates, int workers, int named)
         (machine.Home, machine.Remembered, machine.Cluster) = (machine.Cluster, machine.Cluster?.Copy(), null);
     }
 
-    /// <summary>It goes on. Where the others have gone on without it, it does not know that yet, and takes itself for a member among all that were with it.</summary>
+    /// <summary>It goes on. Where the others have gone on without it, it does not know that yet,
+    /// and takes itself for a member among all that were with it.</summary>
     public void Wake(int node)
     {
         var machine = _machines[node];

@@ -6,7 +6,8 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Protocol;
 
-/// <summary>Builds of one protocol: a newer one appends members, which an older one passes over, and takes those that an older one does not send for not told.</summary>
+/// <summary>Builds of one protocol: a newer one appends members, which an older one passes over,
+/// and takes those that an older one does not send for not told.</summary>
 public class AppendedMembersTests : TestKit
 {
     private static readonly Type[] Messages =

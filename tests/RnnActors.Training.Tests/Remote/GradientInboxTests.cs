@@ -49,7 +49,8 @@ public class GradientInboxTests : TestKit
         Assert.Empty(Told());
     }
 
-    /// <summary>However a gradient is cut, in whatever order its parts come and however often, the aggregators are told of each value once, and the answer waits for the last.</summary>
+    /// <summary>However a gradient is cut, in whatever order its parts come and however often, the
+    /// aggregators are told of each value once, and the answer waits for the last.</summary>
     [Fact]
     public void Every_part_is_told_of_once_and_the_last_makes_the_gradient_whole() =>
         (from cut in Gen.Bool.Array[Pages(Long) - 1]
@@ -207,7 +208,8 @@ public class GradientInboxTests : TestKit
         Assert.NotNull(_inbox.Accept(frame with { Transfer = frame.Transfer with { First = first } }).Refusal);
     }
 
-    /// <summary>Sums of any nodes of the tree, in any order, overlapping as they like: an answer is held back exactly as long as a shard of it is in none of them.</summary>
+    /// <summary>Sums of any nodes of the tree, in any order, overlapping as they like: an answer is
+    /// held back exactly as long as a shard of it is in none of them.</summary>
     [Fact]
     public void An_answer_is_there_when_every_shard_of_it_is() =>
         (from first in Gen.Int[0, 3]

@@ -190,7 +190,8 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
         AwaitPresence(null);
     }
 
-    /// <summary>Offers until so many files were asked for: one that is sent before is not wanted yet, or comes while the node still looks what it lacks.</summary>
+    /// <summary>Offers until so many files were asked for: one that is sent before is not wanted
+    /// yet, or comes while the node still looks what it lacks.</summary>
     private void AwaitRequests(RecordingSink sink, int count, Action offer) => AwaitAssert(() =>
     {
         offer();

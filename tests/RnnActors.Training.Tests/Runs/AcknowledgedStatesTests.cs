@@ -201,7 +201,8 @@ public class AcknowledgedStatesTests
 
     private void Restore(long step) => _ledger.Restored(Record(), [], Checkpoint(step));
 
-    private IReadOnlyList<ManagerDecision> Register(string id, bool candidate = false) => _ledger.NodeRegistered(Node(id) with { IsCandidate = candidate }, isHere: false);
+    private IReadOnlyList<ManagerDecision> Register(string id, bool candidate = false) =>
+        _ledger.NodeRegistered(Node(id) with { IsCandidate = candidate }, isHere: false);
 
     private void Candidate(string id)
     {

@@ -37,7 +37,8 @@ public class RunLedgerTests
 
         string Refusal(NodeDescription node) => Assert.IsType<RefuseNode>(Assert.Single(ledger.NodeRegistered(node, isHere: false))).Reason;
 
-        static NodeDescription Node(string? proof, string? build) => new("node", "a:1", false, 1, 0, 256, Version, 0, Proof: proof, Build: build, ProcessId: "process");
+        static NodeDescription Node(string? proof, string? build) =>
+            new("node", "a:1", false, 1, 0, 256, Version, 0, Proof: proof, Build: build, ProcessId: "process");
     }
 
     [Fact]
@@ -185,7 +186,8 @@ public class RunLedgerTests
     {
         foreach (var other in new[] { Node("n") with { Protocol = 0 }, Node("n") with { Arithmetic = Versions.Arithmetic + 1 } })
         {
-            Assert.Contains("do not train together", Assert.IsType<RefuseNode>(Assert.Single(_ledger.NodeRegistered(other, isHere: false))).Reason, StringComparison.Ordinal);
+            Assert.Contains("do not train together", Assert.IsType<RefuseNode>(Assert.Single(_ledger.NodeRegistered(other, isHere: false))).Reason,
+                StringComparison.Ordinal);
             Assert.Equal("n", Assert.Single(_ledger.Refused).Node.Name);
         }
 
@@ -300,7 +302,8 @@ public class RunLedgerTests
         Assert.Equal("c", Assert.Single(_ledger.Ended("b", RunEnding.Complete, null).OfType<BeginRun>()).Job.RunId);
     }
 
-    /// <summary>Whatever happens in whatever order: one run trains at most, runs never vanish, and a candidate that answers holds the newest of everything in the end.</summary>
+    /// <summary>Whatever happens in whatever order: one run trains at most, runs never vanish, and
+    /// a candidate that answers holds the newest of everything in the end.</summary>
     [Fact]
     public void Any_order_of_events_leaves_a_whole_ledger() => Gen.Select(Gen.Int[0, 9], Gen.Int[0, 3], Gen.Int[0, 2]).Array[0, 80].Sample(events =>
     {

@@ -6,7 +6,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Tests.Simulation;
 
 /// <summary>The aggregator of one segment.</summary>
-internal sealed class AggregatorShell(TrainingJob job, TrainingState state, Segment segment, Bug bug, Action<SegmentSummed> summed, Action<SegmentUpdated> updated)
+internal sealed class AggregatorShell(TrainingJob job, TrainingState state, Segment segment, Bug bug, Action<SegmentSummed> summed,
+    Action<SegmentUpdated> updated)
 {
     private readonly SegmentSum _sum = new(segment, job.Training.Shards);
     private readonly List<GradientPart> _came = [];
@@ -49,7 +50,8 @@ internal sealed class AggregatorShell(TrainingJob job, TrainingState state, Segm
         {
             case Bug.ResultCountedTwice when _sum.IsComplete && _came.Sum(part => part.TreeNode.Count) > job.Training.Shards:
             case Bug.SumInOrderOfArrival when _sum.IsComplete && _came.Sum(part => part.TreeNode.Count) == job.Training.Shards:
-            case Bug.StepCountedEarly when !_sum.IsComplete && _came.Select(part => part.TreeNode).Distinct().Sum(node => node.Count) == job.Training.Shards - 1:
+            case Bug.StepCountedEarly when !_sum.IsComplete
+                && _came.Select(part => part.TreeNode).Distinct().Sum(node => node.Count) == job.Training.Shards - 1:
                 var sum = new GradientBuffer(state.Parameters.Length);
                 sum.Mark(0, sum.Length);
                 foreach (var part in _came)

@@ -3,8 +3,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Tests.Simulation;
 
 /// <summary>
-/// A tensor channel between two processes: blocks come in order, messages and files beside them, until it breaks as a whole. A block is read when it goes, which may
-/// be after its owner has written over it.
+/// A tensor channel between two processes: blocks come in order, messages and files beside them, until it breaks as a whole. A block is read when it goes,
+/// which may be after its owner has written over it.
 /// </summary>
 internal sealed class Channel
 {

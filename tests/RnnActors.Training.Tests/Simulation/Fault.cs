@@ -50,5 +50,6 @@ internal enum FaultKind
 /// <param name="Amount">As its kind says.</param>
 internal sealed record Fault(FaultKind Kind, TimeSpan At, TimeSpan For, int Machine, double Amount)
 {
-    public override string ToString() => FormattableString.Invariant($"{At.TotalSeconds,7:0.000} s: {Kind} node {Machine} for {For.TotalSeconds:0.000} s ({Amount:0.00})");
+    public override string ToString() =>
+        FormattableString.Invariant($"{At.TotalSeconds,7:0.000} s: {Kind} node {Machine} for {For.TotalSeconds:0.000} s ({Amount:0.00})");
 }

@@ -7,7 +7,8 @@ namespace RnnActors.Training.Tests.Simulation;
 /// <summary>Who is in a cluster with whom: the product's rules decide, and this plays the gossip between them.</summary>
 internal sealed class Gathering(World world)
 {
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250), DeadAfter = TimeSpan.FromMilliseconds(500), SuspectAfter = TimeSpan.FromSeconds(4),
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250), DeadAfter = TimeSpan.FromMilliseconds(500),
+        SuspectAfter = TimeSpan.FromSeconds(4),
         DownAfter = TimeSpan.FromSeconds(2), Settling = TimeSpan.FromSeconds(6), FormAfter = TimeSpan.FromSeconds(30), BetweenSurveys = TimeSpan.FromSeconds(5);
 
     private TimeSpan _surveyed;
@@ -49,7 +50,8 @@ internal sealed class Gathering(World world)
 
     private void Look(Cluster cluster)
     {
-        foreach (var side in cluster.Members.Where(member => member.Cluster == cluster && member.IsHeardAt(Now)).GroupBy(member => member.Machine.Side).ToArray())
+        foreach (var side in cluster.Members.Where(member => member.Cluster == cluster && member.IsHeardAt(Now)).GroupBy(member => member.Machine.Side)
+            .ToArray())
         {
             var silent = cluster.Members.Except(side).ToArray();
             foreach (var member in cluster.Members)
@@ -142,7 +144,8 @@ internal sealed class Gathering(World world)
         if (life.IsOver || life.Cluster is not { } cluster) return;
         var own = Standing(life);
         if (own.Coordinator is not null && own.Coordinator != own.Address) return;
-        foreach (var other in Others(life).Select(other => other.Life).OfType<Life>().Where(other => Hears(life, other) && !cluster.Members.Contains(other)).ToArray())
+        foreach (var other in Others(life).Select(other => other.Life).OfType<Life>().Where(other => Hears(life, other) && !cluster.Members.Contains(other))
+            .ToArray())
         {
             if (SupersedingRule.IsSuperseded(Standing(other), other.Cluster?.Members.Select(member => member.Machine.Name) ?? [], own))
                 world.Fall(other, "it was superseded");

@@ -48,5 +48,6 @@ internal sealed class Machine(int number, bool isCandidate, int workers, string 
     /// <summary>The last one that it met, so that faults of the same kind may overlap.</summary>
     public NodeDirectory OpenDirectory() => new(Folder);
 
-    public NodeDescription Describe(Life life, long epoch) => new(life.Id, Name, IsCandidate, Workers, 1L << 30, 256, Version, epoch, Version == World.OtherVersion ? 2 : 1);
+    public NodeDescription Describe(Life life, long epoch) =>
+        new(life.Id, Name, IsCandidate, Workers, 1L << 30, 256, Version, epoch, Version == World.OtherVersion ? 2 : 1);
 }

@@ -9,7 +9,8 @@ using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Tests.Simulation;
 
-/// <summary>A cluster's coordinator: it does what <see cref="RunLedger"/> decides, as <c>RunManager</c> does, with the product's directory, vault and offers.</summary>
+/// <summary>A cluster's coordinator: it does what <see cref="RunLedger"/> decides, as
+/// <c>RunManager</c> does, with the product's directory, vault and offers.</summary>
 internal sealed partial class ManagerShell
 {
     public const string NotSaved = "the last checkpoint could not be written";

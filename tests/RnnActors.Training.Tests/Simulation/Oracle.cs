@@ -59,7 +59,8 @@ internal sealed class Oracle(World world)
     /// <summary>Epochs are fences: a coordinator's is higher than any that its machine knew before.</summary>
     public void Leads(ManagerShell manager)
     {
-        Check(manager.Epoch > _epochs.GetValueOrDefault(manager.Life.Machine), $"{manager.Life} leads under epoch {manager.Epoch}, which its machine had known");
+        Check(manager.Epoch > _epochs.GetValueOrDefault(manager.Life.Machine),
+            $"{manager.Life} leads under epoch {manager.Epoch}, which its machine had known");
         Knows(manager.Life.Machine, manager.Epoch);
     }
 

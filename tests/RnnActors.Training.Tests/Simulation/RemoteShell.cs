@@ -49,7 +49,8 @@ internal sealed class RemoteShell
         TimeSpan.FromMilliseconds(2 + _world.Random.Next(20)), null, () =>
     {
         if (node.Life.IsOver) return;
-        if (HasFallen || Manager.HasEnded || _channel is not null || !Manager.Life.IsHeardAt(_world.Timeline.Now) || _world.Network.IsCut(node.Life, Manager.Life))
+        if (HasFallen || Manager.HasEnded || _channel is not null || !Manager.Life.IsHeardAt(_world.Timeline.Now)
+            || _world.Network.IsCut(node.Life, Manager.Life))
         {
             // The time limit of opening, or a port that refuses.
             _world.Timeline.In(TimeSpan.FromMilliseconds(100 + _world.Random.Next(1000)), node.Life, () => opened(null));

@@ -31,7 +31,8 @@ internal sealed class RunShell
         var segments = Segments.Cut(start.Parameters.Length, 2);
         _run = new TrainingRun(job.Job with { Start = start }, start, segments.Count);
         _aggregators = [.. segments.Select(segment => new AggregatorShell(
-            job.Job, start, segment, world.Bug, summed => Post(() => Do(_run.SegmentSummed(summed))), updated => Post(() => Do(_run.SegmentUpdated(updated, Now)))))];
+            job.Job, start, segment, world.Bug, summed => Post(() => Do(_run.SegmentSummed(summed))),
+            updated => Post(() => Do(_run.SegmentUpdated(updated, Now)))))];
         (LastStep, SavedStep) = (start.Progress.Step, start.Progress.Step);
     }
 

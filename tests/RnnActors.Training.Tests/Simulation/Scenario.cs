@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace RnnActors.Training.Tests.Simulation;
 
 /// <summary>What a simulation plays: nodes, runs and faults, all from its seed.</summary>
@@ -13,7 +14,8 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
 
     private static readonly FaultKind[] Usual =
     [
-        FaultKind.Kill, FaultKind.Kill, FaultKind.Kill, FaultKind.Stop, FaultKind.Stop, FaultKind.Hang, FaultKind.Hang, FaultKind.Cut, FaultKind.Cut, FaultKind.Lose,
+        FaultKind.Kill, FaultKind.Kill, FaultKind.Kill, FaultKind.Stop, FaultKind.Stop, FaultKind.Hang, FaultKind.Hang, FaultKind.Cut, FaultKind.Cut,
+        FaultKind.Lose,
         FaultKind.Delay, FaultKind.Break, FaultKind.Fill, FaultKind.Tear, FaultKind.Exhaust, FaultKind.Slow, FaultKind.Slow, FaultKind.Interrupt,
     ];
 
@@ -33,7 +35,10 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
     }
 
     public override string ToString() =>
-        FormattableString.Invariant($"seed {Seed}: {Candidates} candidates, workers {string.Join('+', Workers)} of {Pace:0.000} s a shard, runs {string.Join(", ", Jobs.Select(job => SimulatedJob.All[job].Description.Name))}\n")
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {Seed}: {Candidates} candidates, workers {string.Join('+', Workers)} of {Pace:0.000} s a shard, runs "
+            + $"{string.Join(", ", Jobs.Select(job => SimulatedJob.All[job].Description.Name))}\n")
         + string.Join('\n', Faults);
 
     private static Fault AnyFault(Random random, FaultKind[] kinds, int machines)

@@ -15,8 +15,8 @@ using Xunit;
 namespace RnnActors.Training.Tests.Simulation;
 
 /// <summary>
-/// A job, what the one-thread trainer makes of it, and its arithmetic: that is real, and remembered by the bits that go in, since thousands of simulations ask for the
-/// same.
+/// A job, what the one-thread trainer makes of it, and its arithmetic: that is real, and remembered by the bits that go in, since thousands of simulations ask
+/// for the same.
 /// </summary>
 #pragma warning disable CA1001 // It lives as long as the process.
 internal sealed class SimulatedJob

@@ -4,7 +4,8 @@ namespace RnnActors.Training.Tests.Simulation;
 internal static class Simulation
 {
     /// <returns>What does not hold; null where all does. The log, where there is to be one.</returns>
-    public static (string? Failure, IReadOnlyList<string> Log, long Steps) Play(Scenario scenario, Bug bug = Bug.None, bool isLogging = false, bool mayFallBack = false)
+    public static (string? Failure, IReadOnlyList<string> Log, long Steps) Play(Scenario scenario, Bug bug = Bug.None, bool isLogging = false,
+        bool mayFallBack = false)
     {
         using var world = new World(scenario, bug, isLogging) { MayFallBack = mayFallBack };
         string? failure = null;
@@ -47,7 +48,8 @@ internal static class Simulation
     {
         var small = Shrink(scenario, fewer => Play(fewer, bug, mayFallBack: mayFallBack).Failure is not null);
         var (failure, log, _) = Play(small, bug, isLogging: true, mayFallBack);
-        return $"{failure}\n{small}\n(RNNACTORS_SEED={scenario.Seed} repeats it; {scenario.Faults.Count - small.Faults.Count} faults had nothing to do with it)\n"
+        return $"{failure}\n{small}\n(RNNACTORS_SEED={scenario.Seed} repeats it; {scenario.Faults.Count - small.Faults.Count} faults had nothing to do "
+            + $"with it)\n"
             + string.Join('\n', log.TakeLast(120));
     }
 }

@@ -26,7 +26,8 @@ public class SimulationTests(ITestOutputHelper output)
             if (failed.Count >= 30) state.Stop();
         });
         output.WriteLine(
-            $"{seeds} seeds from {first} in {began.Elapsed.TotalSeconds:0.0} s, {(Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds:0.0} s of "
+            $"{seeds} seeds from {first} in {began.Elapsed.TotalSeconds:0.0} s, "
+            + $"{(Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds:0.0} s of "
             + $"processors, {steps} steps");
         if (failed.IsEmpty) return;
         foreach (var (seed, failure) in failed.OrderBy(one => one.Key)) output.WriteLine($"{seed}: {failure.Split('\n')[0]}");
@@ -34,8 +35,8 @@ public class SimulationTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// What it found that nobody knew: a run that the late close of the one before it closed (seed 1112), a returned state that the coordinator's full disk could not take and that was not asked for again, copies of damaged checkpoints,
-    /// and a complete run whose result was damaged.
+    /// What it found that nobody knew: a run that the late close of the one before it closed (seed 1112), a returned state that the coordinator's full disk
+    /// could not take and that was not asked for again, copies of damaged checkpoints, and a complete run whose result was damaged.
     /// </summary>
     [Theory]
     [InlineData(163)]

@@ -1,6 +1,7 @@
 namespace RnnActors.Training.Tests.Simulation;
 
-/// <summary>The one queue of events, in virtual time. What concerns a process that hangs waits until it wakes, in order; of one that has ended, it never happens.</summary>
+/// <summary>The one queue of events, in virtual time. What concerns a process that hangs waits
+/// until it wakes, in order; of one that has ended, it never happens.</summary>
 internal sealed class Timeline
 {
     private readonly PriorityQueue<(Life? Life, Action Happen), (TimeSpan Due, long Number)> _events = new();

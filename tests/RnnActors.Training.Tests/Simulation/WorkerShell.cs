@@ -38,7 +38,8 @@ internal sealed class WorkerShell(World world, Life life, SimulatedJob job)
                     return;
                 }
 
-                GradientPart[] parts = [.. made.Losses.Select((loss, i) => new GradientPart(step, loss.TreeNode, CopyOf(made.Gradients[i]), 0, made.Gradients[i].Length))];
+                GradientPart[] parts =
+                    [.. made.Losses.Select((loss, i) => new GradientPart(step, loss.TreeNode, CopyOf(made.Gradients[i]), 0, made.Gradients[i].Length))];
                 if (life.Machine.Lies && parts.Length > 0) parts[0].Gradient.Span[0] += 0.001f;
                 answered(parts, new ShardsComputed(step, order, made.Losses, made.FinalState.ToArray(), took.TotalSeconds));
             }

@@ -6,8 +6,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Tests.Simulation;
 
 /// <summary>
-/// A cluster and its clients in one thread: machines with disks, processes, lines between them, in virtual time. All that is decided is decided by the product's
-/// states and rules; disks are folders. The same scenario gives the same log.
+/// A cluster and its clients in one thread: machines with disks, processes, lines between them, in virtual time. All that is decided is decided by the
+/// product's states and rules; disks are folders. The same scenario gives the same log.
 /// </summary>
 internal sealed partial class World : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed partial class World : IDisposable
         (Scenario, Bug, Log) = (scenario, bug, isLogging ? [] : null);
         Random = new Random(scenario.Seed ^ 0x5EED);
         (Time, Network, Oracle, Gathering) = (new VirtualTime(Timeline), new Network(this), new Oracle(this), new Gathering(this));
-        Machines = [.. scenario.Workers.Select((workers, number) => new Machine(number, number < scenario.Candidates, workers, Path.Combine(_folder, $"{number}")))];
+        Machines = [.. scenario.Workers.Select((workers, number) =>
+            new Machine(number, number < scenario.Candidates, workers, Path.Combine(_folder, $"{number}")))];
         Jobs = [.. scenario.Jobs.Select(job => SimulatedJob.All[job])];
     }
 

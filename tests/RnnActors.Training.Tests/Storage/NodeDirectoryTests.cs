@@ -93,7 +93,8 @@ public sealed class NodeDirectoryTests : IDisposable
     public void Nodes_that_share_a_directory_hold_it_together_and_against_one_that_does_not()
     {
         using (_directory.Hold(isShared: true))
-        using (new NodeDirectory(_directory.Path).Hold(isShared: true)) Assert.Throws<InvalidInputException>(() => new NodeDirectory(_directory.Path).Hold(isShared: false));
+        using (new NodeDirectory(_directory.Path).Hold(isShared: true)) Assert.Throws<InvalidInputException>(() =>
+            new NodeDirectory(_directory.Path).Hold(isShared: false));
         _directory.Hold(isShared: false).Dispose();
     }
 

@@ -33,7 +33,8 @@ public sealed class PrivateFolderTests : IDisposable
 
         using (new NodeDirectory(path).Hold(isShared: true)) Assert.Equal(Open, File.GetUnixFileMode(path));
         List<string> warnings = [];
-        using (new NodeDirectory(path).Hold(isShared: false, warnings.Add)) Assert.All(new[] { path, inner, file }, entry => Assert.Equal(Owner, File.GetUnixFileMode(entry)));
+        using (new NodeDirectory(path).Hold(isShared: false, warnings.Add)) Assert.All(new[] { path, inner, file },
+            entry => Assert.Equal(Owner, File.GetUnixFileMode(entry)));
         Assert.Empty(warnings);
     }
 

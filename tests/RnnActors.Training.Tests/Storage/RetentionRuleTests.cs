@@ -40,7 +40,8 @@ public class RetentionRuleTests
     public void Afterwards_every_limit_holds_but_for_what_must_stay() => GenCase.Sample((held, limits) =>
     {
         var deleted = RetentionRule.Choose(held, limits, Now).Select(deletion => deletion.Item).ToHashSet();
-        HeldItem[] kept = [.. held.Where(item => !deleted.Contains(item))], free = [.. kept.Where(item => !item.IsNeeded && Now - item.LastUsed >= RetentionRule.Grace)];
+        HeldItem[] kept = [.. held.Where(item => !deleted.Contains(item))],
+            free = [.. kept.Where(item => !item.IsNeeded && Now - item.LastUsed >= RetentionRule.Grace)];
         Assert.All(free, item => Assert.True(Now - item.LastUsed <= limits.Age));
         Assert.True(kept.Count(item => item is { Kind: HeldKind.Run, IsNeeded: false }) <= limits.Runs || free.All(item => item.Kind != HeldKind.Run));
         Assert.True(kept.Sum(item => item.Bytes) <= limits.Bytes || free.All(item => item.Bytes == 0));
@@ -52,11 +53,13 @@ public class RetentionRuleTests
     {
         var deletions = RetentionRule.Choose(held, limits, Now);
         var deleted = deletions.Select(deletion => deletion.Item).ToHashSet();
-        HeldItem[] kept = [.. held.Where(item => !deleted.Contains(item))], free = [.. kept.Where(item => !item.IsNeeded && Now - item.LastUsed >= RetentionRule.Grace)];
+        HeldItem[] kept = [.. held.Where(item => !deleted.Contains(item))],
+            free = [.. kept.Where(item => !item.IsNeeded && Now - item.LastUsed >= RetentionRule.Grace)];
         foreach (var (item, reason) in deletions)
         {
             if (reason == RetentionReason.Age) Assert.True(Now - item.LastUsed > (item.Kind == HeldKind.Remains ? RetentionRule.RemainsAge : TimeSpan.Zero));
-            if (reason == RetentionReason.Runs) Assert.All(free.Where(other => other.Kind == HeldKind.Run), other => Assert.True(other.LastUsed >= item.LastUsed));
+            if (reason == RetentionReason.Runs)
+                Assert.All(free.Where(other => other.Kind == HeldKind.Run), other => Assert.True(other.LastUsed >= item.LastUsed));
             if (reason == RetentionReason.Bytes) Assert.All(free.Where(other => other.Bytes > 0), other => Assert.True(other.LastUsed >= item.LastUsed));
         }
 

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Storage;
 
-/// <summary>A job that travelled is the job that was sent: several inputs by their names, and a start at the first step, as with vectors that were trained before.</summary>
+/// <summary>A job that travelled is the job that was sent: several inputs by their names, and a
+/// start at the first step, as with vectors that were trained before.</summary>
 public sealed class RunFilesTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rnnactors-");
@@ -21,7 +22,8 @@ public sealed class RunFilesTests : IDisposable
     public void A_job_of_two_inputs_and_a_start_is_read_as_it_was_sent()
     {
         RaggedDataset data = RaggedDataset.CreatePairs([[1, 2], [3]], 4, [[0, 1], [0, 2, 1]], [[1, 2], [2, 1, 2]], 3);
-        var spec = new EncoderDecoder([new Embedding(2), new Gru(3, true)], [new Embedding(2), new Gru(3, true), new Dense(3)], AttentionScore.General).ToModel();
+        var spec = new EncoderDecoder([new Embedding(2), new Gru(3, true)], [new Embedding(2), new Gru(3, true), new Dense(3)], AttentionScore.General)
+            .ToModel();
         var training = new TrainingSpec { Loss = new SoftmaxCrossEntropy(), Optimizer = new Adam(0.1), Batch = 2, Shards = 2, Epochs = 3, Seed = 4 };
         var model = new Model(spec, data.Inputs);
         TrainingState start = TrainingState.Create(model, training, 0);

@@ -56,7 +56,8 @@ public class ComputePriorityTests
             while (looking.Niceness.Count < 2) ThreadTeam.Run(ref looking);
             return false;
         });
-        var configuration = ConfigurationFactory.ParseString($"akka {{ actor.provider = {provider}, remote.dot-netty.tcp {{ hostname = 127.0.0.1, port = 0 }} }}");
+        var configuration = ConfigurationFactory.ParseString($"akka {{ actor.provider = {provider}, remote.dot-netty.tcp {{ hostname = 127.0.0.1, port "
+            + $"= 0 }} }}");
         using var system = ActorSystem.Create("workers", configuration.WithFallback(ActorSystemConfiguration.Local()));
         using var inbox = Inbox.Create(system);
         var node = system.ActorOf(WorkerNode.Props(2, inbox.Receiver));

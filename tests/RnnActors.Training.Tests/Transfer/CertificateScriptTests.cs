@@ -63,7 +63,11 @@ public sealed class CertificateScriptTests : IDisposable
         Skip.If(OperatingSystem.IsWindows(), "The script needs a Unix shell.");
         string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         Skip.IfNot(path.Any(folder => File.Exists(Path.Combine(folder, "openssl"))), "There is no openssl here.");
-        using Process script = Process.Start(new ProcessStartInfo("/bin/sh", [Script(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process script = Process.Start(new ProcessStartInfo("/bin/sh", [Script(), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         Task<string> errors = script.StandardError.ReadToEndAsync();
         string output = script.StandardOutput.ReadToEnd();
         script.WaitForExit();

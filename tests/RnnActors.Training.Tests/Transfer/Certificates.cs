@@ -34,7 +34,8 @@ internal sealed class Certificates : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
-        using X509Certificate2 certificate = request.Create(_authority, from ?? DateTimeOffset.UtcNow.AddDays(-1), until ?? DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 certificate =
+            request.Create(_authority, from ?? DateTimeOffset.UtcNow.AddDays(-1), until ?? DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
         TlsOptions options = new(Path.Combine(Folder, $"{name}.crt"), Path.Combine(Folder, $"{name}.key"), Authority);
         File.WriteAllText(options.Certificate, certificate.ExportCertificatePem());
         File.WriteAllText(options.Key, key.ExportPkcs8PrivateKeyPem());

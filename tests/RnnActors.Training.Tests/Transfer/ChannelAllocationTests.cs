@@ -13,7 +13,8 @@ public class ChannelAllocationTests
     /// <summary>Some caches of the runtime do not outlive a collection, so that whoever reads one for a frame allocates after each.</summary>
     private const int StepsPerCollection = 10;
 
-    /// <summary>Less than one object for each collection, let alone for each step of five frames: the runtime itself makes a few strings where it compiles anew what runs often.</summary>
+    /// <summary>Less than one object for each collection, let alone for each step of five frames:
+    /// the runtime itself makes a few strings where it compiles anew what runs often.</summary>
     private const long MaxBytes = ((Steps - Warm) / StepsPerCollection * 24) - 1;
 
     private static readonly ContentHash Run = new(7);

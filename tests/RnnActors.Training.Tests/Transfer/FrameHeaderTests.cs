@@ -36,6 +36,7 @@ public class FrameHeaderTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => FrameHeader.Check(new FrameDescription(FrameKind.Parameters, Run, Shards: new ShardRange(0, 2))));
         Assert.Throws<ArgumentOutOfRangeException>(() => FrameHeader.Check(new FrameDescription(FrameKind.Parameters, Run, Part: -1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => FrameHeader.Check(new FrameDescription(FrameKind.Gradient, Run, Shards: new ShardRange(0, 2), Part: 1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            FrameHeader.Check(new FrameDescription(FrameKind.Gradient, Run, Shards: new ShardRange(0, 2), Part: 1)));
     }
 }

@@ -2,7 +2,8 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Transfer;
 
-/// <summary>Places and lengths, in values, that are no part of any vector of a run: before it, behind it, between its pages, of no length, and such as overflow.</summary>
+/// <summary>Places and lengths, in values, that are no part of any vector of a run: before it,
+/// behind it, between its pages, of no length, and such as overflow.</summary>
 internal sealed class HostileParts : TheoryData<int, long>
 {
     public HostileParts()

@@ -158,7 +158,8 @@ public sealed class HostilePeerTests : IDisposable
     {
         ManualTime time = new();
         Refusals refused = new();
-        using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { Time = time }, refused.Add);
+        using ChannelListener listener =
+            ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { Time = time }, refused.Add);
         byte[] forgotten = listener.Expect(new RecordingSink()), old = listener.Expect(new RecordingSink());
         listener.Forget(forgotten);
         RecordingSink first = new(), second = new();
@@ -223,7 +224,8 @@ public sealed class HostilePeerTests : IDisposable
     public void Many_silent_connections_cost_the_oldest_their_place_and_nobody_else_his()
     {
         Refusals refused = new();
-        using ChannelListener listener = ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { MaxHalfOpen = 4 }, refused.Add);
+        using ChannelListener listener =
+            ChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), null, ChannelSettings.Default with { MaxHalfOpen = 4 }, refused.Add);
         Socket[] silent = [.. Enumerable.Range(0, 12).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
         foreach (Socket socket in silent) socket.Connect(IPAddress.Loopback, listener.Port);
         for (int i = 0; i < 8; i++) Assert.Contains("showed no token", refused.Take().Reason, StringComparison.Ordinal);
@@ -261,7 +263,8 @@ public sealed class HostilePeerTests : IDisposable
     {
         string refusal = Assert.Throws<Core.Problems.InvalidInputException>(() => ChannelListener.Start(new IPEndPoint(IPAddress.Any, 0), null)).Message;
         Assert.Contains("without certificates", refusal, StringComparison.Ordinal);
-        using ChannelListener allowed = ChannelListener.Start(new IPEndPoint(IPAddress.Any, 0), null, ChannelSettings.Default with { AllowPlainTextBetweenHosts = true });
+        using ChannelListener allowed =
+            ChannelListener.Start(new IPEndPoint(IPAddress.Any, 0), null, ChannelSettings.Default with { AllowPlainTextBetweenHosts = true });
         RecordingSink sink = new();
         TensorChannel.Connect("192.0.2.1", 1, new byte[16], null, sink);
         Assert.Contains("needs certificates", sink.Reason, StringComparison.Ordinal);

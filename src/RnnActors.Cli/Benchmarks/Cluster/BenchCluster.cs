@@ -9,8 +9,8 @@ using RnnActors.Training.Coordinator;
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
 /// <summary>
-/// A cluster of processes on this machine: a coordinator with a worker of its own, nodes of one worker each, and a standby where one is wanted. Their data lie in a
-/// temporary folder, and all is gone when it is disposed.
+/// A cluster of processes on this machine: a coordinator with a worker of its own, nodes of one worker each, and a standby where one is wanted. Their data lie
+/// in a temporary folder, and all is gone when it is disposed.
 /// </summary>
 internal sealed class BenchCluster : IDisposable
 {
@@ -72,7 +72,15 @@ internal sealed class BenchCluster : IDisposable
         string name = $"bench-{++_runs}";
         return ClusterTraining.RunAsync(
             job, new RunIdentity("{}", "{}", ""),
-            new ClusterTrainingOptions { Cluster = Client, Name = name, Folder = Path.Combine(_folder, name), Datasets = new DatasetFile(TaskKinds.DatasetFormats), Observe = observe, StopsWhenCancelled = true }, stop);
+            new ClusterTrainingOptions
+            {
+                Cluster = Client,
+                Name = name,
+                Folder = Path.Combine(_folder, name),
+                Datasets = new DatasetFile(TaskKinds.DatasetFormats),
+                Observe = observe,
+                StopsWhenCancelled = true,
+            }, stop);
     }
 
     public void Dispose()

@@ -35,8 +35,10 @@ internal sealed class BenchNode : IDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        foreach (string argument in (IEnumerable<string>)[.. Program.Arguments, "node", "--json", "--port", "0", "--channel-port", "0", "--data", name, .. options]) start.ArgumentList.Add(argument);
-        foreach (string variable in start.Environment.Keys.Where(key => key.StartsWith(NodeOptions.Section + "__", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(variable);
+        foreach (string argument in (IEnumerable<string>)[.. Program.Arguments, "node", "--json", "--port", "0", "--channel-port", "0", "--data", name,
+            .. options]) start.ArgumentList.Add(argument);
+        foreach (string variable in start.Environment.Keys.Where(key => key.StartsWith(NodeOptions.Section + "__", StringComparison.OrdinalIgnoreCase))
+            .ToArray()) start.Environment.Remove(variable);
         DataDirectory = Path.Combine(folder, name);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, said) => Hear(said.Data);

@@ -21,7 +21,8 @@ internal sealed class ClusterBenchmark(ClusterReport report, IReadOnlyList<int> 
             }
 
             if (!withFaults || most == 1) continue;
-            var benchmark = new FaultBenchmark(workload, most, throughput.Last(result => result.Workload == workload.Name && result.Nodes == most).Median, wanted);
+            var benchmark = new FaultBenchmark(workload, most, throughput.Last(result => result.Workload == workload.Name && result.Nodes == most).Median,
+                wanted);
             foreach (var fault in Enum.GetValues<Fault>())
             {
                 if (fault == Fault.HungWorker && OperatingSystem.IsWindows())

@@ -13,7 +13,8 @@ internal static class ClusterTables
         {
             var most = result.Traffic.MaxBy(node => node.Ratio);
             table.AddRow(
-                result.Workload, Figures.Count(result.Nodes), Figures.Count((long)result.TokensPerSecond), Figures.Count((long)result.LocalTokensPerSecond), BenchFigures.Rate(result.Ratio),
+                result.Workload, Figures.Count(result.Nodes), Figures.Count((long)result.TokensPerSecond), Figures.Count((long)result.LocalTokensPerSecond),
+                BenchFigures.Rate(result.Ratio),
                 most is null ? "" : Figures.Count(most.Median.Moved), most is null ? "" : BenchFigures.Rate(most.Ratio));
         }
 
@@ -25,12 +26,14 @@ internal static class ClusterTables
         foreach (var result in faults)
         {
             table.AddRow(
-                result.Workload, Figures.Count(result.Nodes), result.Name, BenchFigures.Rate(result.Pause), BenchFigures.Rate(result.Recomputation), BenchFigures.Rate(result.Beyond),
+                result.Workload, Figures.Count(result.Nodes), result.Name, BenchFigures.Rate(result.Pause), BenchFigures.Rate(result.Recomputation),
+                BenchFigures.Rate(result.Beyond),
                 Figures.Count(result.StepsLost), result.IsEqual ? "[green]equal[/]" : "[bold red]differ[/]");
         }
 
         console.Write(table);
-        console.WriteLine("  pause: what a step took longer in which a worker hung that had its part of it, from such a worker's kill to the end of its step, and from the last step before a killed");
+        console.WriteLine("  pause: what a step took longer in which a worker hung that had its part of it, from such a worker's kill to the end of its step, "
+            + "and from the last step before a killed");
         console.WriteLine("  coordinator to the first after it, less a median step; parameters beside those of the same steps in one process");
     }
 }

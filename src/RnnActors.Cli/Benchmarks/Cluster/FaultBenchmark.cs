@@ -6,8 +6,8 @@ using RnnActors.Training.Local;
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
 /// <summary>
-/// Does something to a cluster in the middle of a run, and looks what it costs and whether the result is the same bits. The run has no end of its own: it goes on until
-/// what was done to it has been seen in its steps, and is then stopped, however fast or busy the machine.
+/// Does something to a cluster in the middle of a run, and looks what it costs and whether the result is the same bits. The run has no end of its own: it goes
+/// on until what was done to it has been seen in its steps, and is then stopped, however fast or busy the machine.
 /// </summary>
 internal sealed class FaultBenchmark
 {
@@ -55,7 +55,8 @@ internal sealed class FaultBenchmark
         var outcome = await run.ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         string undisturbed = await TrainAloneAsync(outcome.State.Progress.Step, cancellation).ConfigureAwait(false);
-        return new FaultResult(_workload.Name, _nodes, fault, pause.Seconds, pause.Recomputation, pause.Median, pause.StepsLost, pause.Tries, HashOf(outcome), undisturbed);
+        return new FaultResult(_workload.Name, _nodes, fault, pause.Seconds, pause.Recomputation, pause.Median, pause.StepsLost, pause.Tries, HashOf(outcome),
+            undisturbed);
     }
 
     private async Task<Pause> DisturbAsync(Fault fault, BenchCluster cluster, CrewWatch watch, CancellationToken cancellation)
@@ -99,8 +100,8 @@ internal sealed class FaultBenchmark
     }
 
     /// <summary>
-    /// Stops a worker in a step that cannot end without it. One that has just delivered its part, or was given none, is let go on, and stopped again later: a fault of a
-    /// worker that owes nothing costs nothing.
+    /// Stops a worker in a step that cannot end without it. One that has just delivered its part, or was given none, is let go on, and stopped again later: a
+    /// fault of a worker that owes nothing costs nothing.
     /// </summary>
     /// <returns>How many steps were made before that one, and how often it was tried.</returns>
     private async Task<(int Held, int Tries)> StopHoldingAsync(BenchNode victim, CrewWatch watch, CancellationToken cancellation)
@@ -123,7 +124,8 @@ internal sealed class FaultBenchmark
     private static async Task<(TimeSpan Time, long Step)> BeginningAsync(BenchNode coordinator, CancellationToken cancellation)
     {
         const string Text = "trains from step ";
-        var line = await coordinator.AwaitAsync("run_news", said => said["news"]!.GetValue<string>().Contains(Text, StringComparison.Ordinal), cancellation).ConfigureAwait(false);
+        var line = await coordinator.AwaitAsync("run_news", said => said["news"]!.GetValue<string>().Contains(Text, StringComparison.Ordinal), cancellation)
+            .ConfigureAwait(false);
         string news = line.Members["news"]!.GetValue<string>();
         return (line.Heard, long.Parse(news.AsSpan(news.IndexOf(Text, StringComparison.Ordinal) + Text.Length), CultureInfo.InvariantCulture));
     }
@@ -132,7 +134,10 @@ internal sealed class FaultBenchmark
     private async Task<string> TrainAloneAsync(long steps, CancellationToken cancellation)
     {
         var job = _job with { Training = _job.Training with { MaxSteps = steps }, CheckpointEverySteps = null };
-        var outcome = await LocalTraining.RunAsync(job, new LocalTrainingOptions { Workers = Math.Min(_nodes, Environment.ProcessorCount) }, cancellation).ConfigureAwait(false);
+        var outcome = await LocalTraining.RunAsync(job, new LocalTrainingOptions
+        {
+            Workers = Math.Min(_nodes, Environment.ProcessorCount),
+        }, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         return HashOf(outcome);
     }

@@ -8,7 +8,8 @@ internal static class StepTimeline
     /// <summary>The pause of a run whose coordinator goes on.</summary>
     /// <param name="steps">All of the run, in order.</param>
     /// <param name="held">Which of them was held up; not the first.</param>
-    /// <param name="killed">When the worker that it waited for was killed, by the clock of the steps: those who are left make the steps from then on. Null where it hung.</param>
+    /// <param name="killed">When the worker that it waited for was killed, by the clock of the
+    /// steps: those who are left make the steps from then on. Null where it hung.</param>
     public static Pause Find(IReadOnlyList<StepDone> steps, int held, TimeSpan? killed)
     {
         double median = Median(steps, held / 2, held);

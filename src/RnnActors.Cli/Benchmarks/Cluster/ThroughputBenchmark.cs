@@ -21,7 +21,8 @@ internal static class ThroughputBenchmark
         List<NodeStatus> nodesSeen = [];
         for (int turn = 0; turn < Turns; turn++)
         {
-            var local = await TrainingBenchmark.TimeAsync(job, ThreadArrangement.Choose(job, nodes).Teams, wanted, cancellation: cancellation).ConfigureAwait(false);
+            var local = await TrainingBenchmark.TimeAsync(job, ThreadArrangement.Choose(job, nodes).Teams, wanted, cancellation: cancellation)
+                .ConfigureAwait(false);
             (var times, var status) = await TimeAsync(cluster, job, nodes, wanted, cancellation).ConfigureAwait(false);
             turns[turn] = new ThroughputTurn(local, times);
             nodesSeen.AddRange(status.Nodes);
@@ -35,7 +36,8 @@ internal static class ThroughputBenchmark
 
     /// <summary>Trains on the cluster, from when all take part until enough steps are timed.</summary>
     /// <returns>The times, and how the cluster stood at the end of them.</returns>
-    private static async Task<(StepTimes Times, ClusterStatus Status)> TimeAsync(BenchCluster cluster, TrainingJob job, int nodes, TimeSpan wanted, CancellationToken cancellation)
+    private static async Task<(StepTimes Times, ClusterStatus Status)> TimeAsync(BenchCluster cluster, TrainingJob job, int nodes, TimeSpan wanted,
+        CancellationToken cancellation)
     {
         var watch = new CrewWatch();
         var time = new ToldTime();

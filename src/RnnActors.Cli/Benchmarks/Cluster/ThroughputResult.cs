@@ -37,7 +37,8 @@ internal sealed record ThroughputResult(string Workload, int Nodes, int Tokens, 
     /// <summary>The members of its JSON line.</summary>
     public IEnumerable<(string Key, object? Value)> Members() =>
     [
-        ("peer", BenchReport.OurName), ("mode", "cluster"), ("nodes", Nodes), ("workload", Workload), ("turns", Turns.Count), ("runs", Turns.Sum(turn => turn.Cluster.Runs)),
+        ("peer", BenchReport.OurName), ("mode", "cluster"), ("nodes", Nodes), ("workload", Workload), ("turns", Turns.Count),
+        ("runs", Turns.Sum(turn => turn.Cluster.Runs)),
         ("median_ms", Math.Round(Median * 1e3, 5)), ("tokens_per_s", Math.Round(TokensPerSecond)),
         ("local_median_ms", Math.Round(LocalMedian * 1e3, 5)), ("local_tokens_per_s", Math.Round(LocalTokensPerSecond)),
         ("ratio", Math.Round(Ratio, 3)), ("ratios", Turns.Select(turn => Math.Round(turn.Ratio, 3))),
@@ -54,7 +55,8 @@ internal readonly record struct TrafficTurn(long Sent, long Received)
     public long Moved => Sent + Received;
 }
 
-/// <summary>What a step moves between the coordinator and a node. A turn moves more where a node was slow for a moment: another takes a shard of it, and sends two gradients.</summary>
+/// <summary>What a step moves between the coordinator and a node. A turn moves more where a node
+/// was slow for a moment: another takes a shard of it, and sends two gradients.</summary>
 /// <param name="Turns">At least one.</param>
 /// <param name="Necessary">The bytes of the gradient and of the parameters.</param>
 internal sealed record TrafficResult(string Workload, int Nodes, string Node, IReadOnlyList<TrafficTurn> Turns, long Necessary)
@@ -64,7 +66,9 @@ internal sealed record TrafficResult(string Workload, int Nodes, string Node, IR
 
     public TrafficTurn Median => Turns.OrderBy(turn => turn.Moved).ElementAt(Turns.Count / 2);
 
-    public string Line => $"{Workload,-34} {Figures.Plural(Nodes, "node")}: {Figures.Count(Median.Sent)} bytes sent and {Figures.Count(Median.Received)} received a step, {BenchFigures.Rate(Ratio)} × gradient and parameters";
+    public string Line =>
+        $"{Workload,-34} {Figures.Plural(Nodes, "node")}: {Figures.Count(Median.Sent)} bytes sent and {Figures.Count(Median.Received)} received a step, "
+            + $"{BenchFigures.Rate(Ratio)} × gradient and parameters";
 
     /// <summary>The members of its JSON line.</summary>
     public IEnumerable<(string Key, object? Value)> Members() =>

@@ -18,7 +18,8 @@ public static unsafe class GruCell
     /// <param name="candidate">The candidate's p, kept for the backward pass: (B, H).</param>
     /// <param name="hidden">h, (B, H), rows <paramref name="hiddenStride"/> apart.</param>
     public static void Forward(
-        Span<float> gates, int gateStride, ReadOnlySpan<float> product, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate, Span<float> hidden, int hiddenStride, int rows, int units)
+        Span<float> gates, int gateStride, ReadOnlySpan<float> product, ReadOnlySpan<float> before, int beforeStride, Span<float> candidate, Span<float> hidden,
+        int hiddenStride, int rows, int units)
     {
         Bounds.Check(gates, rows, 3 * units, gateStride);
         Bounds.Check(product, rows, 3 * units, gateStride);
@@ -57,7 +58,8 @@ public static unsafe class GruCell
     }
 
     /// <param name="units">H.</param>
-    private struct ForwardKernel(float* gatesStart, int gateStride, float* productStart, float* beforeStart, int beforeStride, float* candidateStart, float* hiddenStart, int hiddenStride, int rows, int units) : IUnitsKernel
+    private struct ForwardKernel(float* gatesStart, int gateStride, float* productStart, float* beforeStart, int beforeStride, float* candidateStart,
+        float* hiddenStart, int hiddenStride, int rows, int units) : IUnitsKernel
     {
         public (int First, int Count) Range { readonly get; set; }
 
@@ -67,7 +69,8 @@ public static unsafe class GruCell
             where TVec : struct
         {
             var (first, count) = Range;
-            float* gates = gatesStart + first, product = productStart + first, before = beforeStart + first, candidate = candidateStart + first, hidden = hiddenStart + first;
+            float* gates = gatesStart + first, product = productStart + first, before = beforeStart + first, candidate = candidateStart + first,
+                hidden = hiddenStart + first;
             for (int row = 0; row < rows; row++)
             {
                 // Two loops: n waits for r, and a processor looks no further ahead than an element or two. All of r and z lie side by side.
@@ -79,7 +82,8 @@ public static unsafe class GruCell
                     if (together > count) break;
                 }
 
-                for (u = 0; u <= count - TSimd.Count; u += TSimd.Count) Output<TSimd, TVec>(gates + u, product + (2 * units) + u, before + u, candidate + u, hidden + u, units, TSimd.Count);
+                for (u = 0; u <= count - TSimd.Count; u += TSimd.Count)
+                    Output<TSimd, TVec>(gates + u, product + (2 * units) + u, before + u, candidate + u, hidden + u, units, TSimd.Count);
                 if (u < count) Output<TSimd, TVec>(gates + u, product + (2 * units) + u, before + u, candidate + u, hidden + u, units, count - u);
                 gates += gateStride;
                 product += gateStride;
@@ -89,7 +93,8 @@ public static unsafe class GruCell
             }
         }
 
-        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored; where that is the constant of all, nothing is called and all stays in registers.</summary>
+        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored; where
+        /// that is the constant of all, nothing is called and all stays in registers.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Gates<TSimd, TVec>(float* gates, float* product, int lanes)
             where TSimd : ISimd<TVec>
@@ -112,7 +117,8 @@ public static unsafe class GruCell
     }
 
     /// <param name="units">H.</param>
-    private struct BackwardKernel(float* gatesStart, int gateStride, float* recurrentStart, float* beforeStart, int beforeStride, float* candidateStart, float* outputGradientStart, int stride, float* hiddenGradientStart, int rows, int units) : IUnitsKernel
+    private struct BackwardKernel(float* gatesStart, int gateStride, float* recurrentStart, float* beforeStart, int beforeStride, float* candidateStart,
+        float* outputGradientStart, int stride, float* hiddenGradientStart, int rows, int units) : IUnitsKernel
     {
         public (int First, int Count) Range { readonly get; set; }
 
@@ -122,7 +128,8 @@ public static unsafe class GruCell
             where TVec : struct
         {
             var (first, count) = Range;
-            float* gates = gatesStart + first, recurrent = recurrentStart + first, before = beforeStart + first, candidate = candidateStart + first, outputGradient = outputGradientStart + first, hiddenGradient = hiddenGradientStart + first;
+            float* gates = gatesStart + first, recurrent = recurrentStart + first, before = beforeStart + first, candidate = candidateStart + first,
+                outputGradient = outputGradientStart + first, hiddenGradient = hiddenGradientStart + first;
             int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {
@@ -154,7 +161,8 @@ public static unsafe class GruCell
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Step<TSimd, TVec>(float* gates, float* recurrent, float* before, float* candidate, float* outputGradient, float* hiddenGradient, int units, int lanes)
+        private static void Step<TSimd, TVec>(float* gates, float* recurrent, float* before, float* candidate, float* outputGradient, float* hiddenGradient,
+            int units, int lanes)
             where TSimd : ISimd<TVec>
             where TVec : struct
         {

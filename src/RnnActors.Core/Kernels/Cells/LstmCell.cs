@@ -55,7 +55,8 @@ public static unsafe class LstmCell
     }
 
     /// <param name="units">H.</param>
-    private struct ForwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* hiddenStart, int hiddenStride, int rows, int units) : IUnitsKernel
+    private struct ForwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* hiddenStart, int hiddenStride, int rows,
+        int units) : IUnitsKernel
     {
         public (int First, int Count) Range { readonly get; set; }
 
@@ -81,7 +82,8 @@ public static unsafe class LstmCell
             }
         }
 
-        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored; where that is the constant of all, nothing is called and all stays in registers.</summary>
+        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored; where
+        /// that is the constant of all, nothing is called and all stays in registers.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Cell<TSimd, TVec>(float* gates, float* cellBefore, float* cell, int units, int lanes)
             where TSimd : ISimd<TVec>
@@ -107,7 +109,8 @@ public static unsafe class LstmCell
     }
 
     /// <param name="units">H.</param>
-    private struct BackwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* outputGradientStart, int stride, float* hiddenGradientStart, float* cellGradientStart, int rows, int units) : IUnitsKernel
+    private struct BackwardKernel(float* gatesStart, int gateStride, float* cellBeforeStart, float* cellStart, float* outputGradientStart, int stride,
+        float* hiddenGradientStart, float* cellGradientStart, int rows, int units) : IUnitsKernel
     {
         public (int First, int Count) Range { readonly get; set; }
 
@@ -117,7 +120,8 @@ public static unsafe class LstmCell
             where TVec : struct
         {
             var (first, count) = Range;
-            float* gates = gatesStart + first, cellBefore = cellBeforeStart + first, cell = cellStart + first, outputGradient = outputGradientStart + first, hiddenGradient = hiddenGradientStart + first, cellGradient = cellGradientStart + first;
+            float* gates = gatesStart + first, cellBefore = cellBeforeStart + first, cell = cellStart + first, outputGradient = outputGradientStart + first,
+                hiddenGradient = hiddenGradientStart + first, cellGradient = cellGradientStart + first;
             int ahead = Prefetch.RowsAhead(units);
             for (int row = 0; row < rows; row++)
             {
@@ -138,7 +142,8 @@ public static unsafe class LstmCell
                     Step<TSimd, TVec>(gates + u, cellBefore + u, cell + u, outputGradient + u, hiddenGradient + u, cellGradient + u, units, TSimd.Count);
                 }
 
-                if (u < count) Step<TSimd, TVec>(gates + u, cellBefore + u, cell + u, outputGradient + u, hiddenGradient + u, cellGradient + u, units, count - u);
+                if (u < count) Step<TSimd, TVec>(gates + u, cellBefore + u, cell + u, outputGradient + u, hiddenGradient + u, cellGradient + u, units,
+                    count - u);
                 gates += gateStride;
                 cellBefore += units;
                 cell += units;

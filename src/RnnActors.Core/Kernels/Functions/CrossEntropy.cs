@@ -3,7 +3,8 @@ using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Core.Kernels.Functions;
 
-/// <summary>-ln softmax(x)[label] over rows, with its gradient (softmax(x) - onehot(label))·scale: three passes over each row while it is in the cache.</summary>
+/// <summary>-ln softmax(x)[label] over rows, with its gradient (softmax(x) - onehot(label))·scale:
+/// three passes over each row while it is in the cache.</summary>
 internal static unsafe class CrossEntropy
 {
     /// <summary>The summed loss, and how many rows have their first largest output at the label.</summary>

@@ -37,7 +37,8 @@ internal static class PortableVectorMath
         Vector256<double> r = x - (n * PortableMath.HalfPiHigh) - (n * PortableMath.HalfPiMiddle) - (n * PortableMath.HalfPiLow);
 
         // After one quarter of a turn, or three, it is a sine; from one quarter to before three, its sign is the other. n is 0 to 4.
-        Vector256<double> isFirst = Vector256.Equals(n, Vector256.Create(1.0)), isSecond = Vector256.Equals(n, Vector256.Create(2.0)), isThird = Vector256.Equals(n, Vector256.Create(3.0));
+        Vector256<double> isFirst = Vector256.Equals(n, Vector256.Create(1.0)), isSecond = Vector256.Equals(n, Vector256.Create(2.0)),
+            isThird = Vector256.Equals(n, Vector256.Create(3.0));
         return SinOrCos(r, isFirst | isThird) ^ ((isFirst | isSecond) & Vector256.Create(-0.0));
     }
 
@@ -53,7 +54,8 @@ internal static class PortableVectorMath
         for (int k = 18; k >= 2; k -= 2)
         {
             double ofCosine = k == 18 ? double.PositiveInfinity : (k + 1) * (k + 2);
-            sum = (Vector256<double>.One + sum) * -r2 / Vector256.ConditionalSelect(isSine, Vector256.Create((double)(k * (k + 1))), Vector256.Create(ofCosine));
+            sum = (Vector256<double>.One + sum) * -r2
+                / Vector256.ConditionalSelect(isSine, Vector256.Create((double)(k * (k + 1))), Vector256.Create(ofCosine));
         }
 
         return Vector256.ConditionalSelect(isSine, r + (r * sum), Vector256<double>.One - (r2 / 2 * (Vector256<double>.One + sum)));

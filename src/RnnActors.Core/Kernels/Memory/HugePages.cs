@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Core.Kernels.Memory;
 
 /// <summary>
-/// Asks Linux for pages of 2 MB where much memory is about to be used: a processor remembers where few pages are, and looks up others for as long as many multiply-adds take, longest on
-/// virtual machines. Most distributions give such pages to those who ask and to nobody else. It changes the time and nothing else.
+/// Asks Linux for pages of 2 MB where much memory is about to be used: a processor remembers where few pages are, and looks up others for as long as many
+/// multiply-adds take, longest on virtual machines. Most distributions give such pages to those who
+/// ask and to nobody else. It changes the time and nothing else.
 /// </summary>
 internal static unsafe partial class HugePages
 {
@@ -15,7 +16,8 @@ internal static unsafe partial class HugePages
     private const int Advice = 14;
 
     /// <summary>
-    /// Asks for the pages that lie in the memory whole, before it is touched, or it keeps the pages that it has. At its edges memory stays in small ones: what nobody uses beside it would take room.
+    /// Asks for the pages that lie in the memory whole, before it is touched, or it keeps the pages that it
+    /// has. At its edges memory stays in small ones: what nobody uses beside it would take room.
     /// </summary>
     /// <returns>Whether it was asked, and the system knows of such pages.</returns>
     public static bool Ask(void* start, long bytes)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Core.Kernels.Memory;
 
 /// <summary>
-/// Memory in which a kernel puts its operands together. Each thread keeps its own, which grows to the most that was asked for, so steady work allocates nothing. It is the
-/// system's own: what it was before it grew is given back at once, and not when it is collected, which takes long.
+/// Memory in which a kernel puts its operands together. Each thread keeps its own, which grows to the most that was asked for, so steady work allocates
+/// nothing. It is the system's own: what it was before it grew is given back at once, and not when it is collected, which takes long.
 /// </summary>
 internal sealed unsafe class ThreadMemory
 {

@@ -11,9 +11,9 @@ namespace RnnActors.Core.Kernels.Products;
 /// vectors become a matrix that is uniformly distributed over the orthogonal ones, since the diagonal of R in the QR decomposition is positive (Mezzadri 2007).
 /// </summary>
 /// <remarks>
-/// By halves, so that nearly all of it is matrix products: the first half is made orthonormal, taken out of the second, and the second made orthonormal. Where much is
-/// taken out of a vector, rounding leaves a part of it: the whole process is done twice, of which the second time has next to nothing to take out ("twice
-/// is enough", Giraud et al. 2005). Every sum is a product's or <see cref="Reduce"/>'s in order, so no vector width changes a bit.
+/// By halves, so that nearly all of it is matrix products: the first half is made orthonormal, taken out of the second, and the second made orthonormal. Where
+/// much is taken out of a vector, rounding leaves a part of it: the whole process is done twice, of which the second time has next to nothing to take out
+/// ("twice is enough", Giraud et al. 2005). Every sum is a product's or <see cref="Reduce"/>'s in order, so no vector width changes a bit.
 /// </remarks>
 internal static unsafe class GramSchmidt
 {
@@ -50,7 +50,8 @@ internal static unsafe class GramSchmidt
         Halves(rest, count - half, length, scratch);
     }
 
-    /// <summary>A multiple of <see cref="Few"/>; the second half is less than 2 · <see cref="Few"/> larger, so that the halves of either need no more scratch.</summary>
+    /// <summary>A multiple of <see cref="Few"/>; the second half is less than 2 · <see cref="Few"/>
+    /// larger, so that the halves of either need no more scratch.</summary>
     private static int FirstHalf(int count) => Math.Max(Few, count / 2 / Few * Few);
 
     /// <summary>rest -= (rest·doneᵀ)·done.</summary>

@@ -38,7 +38,8 @@ public static unsafe class DropoutMask
         Vector128<float> value = Vector128.Create(kept);
         for (int group = 0; group < groups; group++, mask += GroupLength)
         {
-            (Vector128<uint> w0, Vector128<uint> w1, Vector128<uint> w2, Vector128<uint> w3) = Philox.FourBlocks(key, 4 * (firstGroup + (uint)group), time, row);
+            (Vector128<uint> w0, Vector128<uint> w1, Vector128<uint> w2, Vector128<uint> w3) =
+                Philox.FourBlocks(key, 4 * (firstGroup + (uint)group), time, row);
             Keep(w0, min, value).Store(mask);
             Keep(w1, min, value).Store(mask + 4);
             Keep(w2, min, value).Store(mask + 8);

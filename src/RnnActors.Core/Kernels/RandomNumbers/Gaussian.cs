@@ -5,8 +5,8 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Core.Kernels.RandomNumbers;
 
 /// <summary>
-/// Many normal values at once, in double in the four lanes of portable vectors: the bits of <see cref="RandomSequence.NextGaussian"/>, whose every value takes a block of
-/// Philox's. Large matrices start with millions of them.
+/// Many normal values at once, in double in the four lanes of portable vectors: the bits of <see cref="RandomSequence.NextGaussian"/>, whose every value takes
+/// a block of Philox's. Large matrices start with millions of them.
 /// </summary>
 internal static class Gaussian
 {

@@ -4,7 +4,8 @@ namespace RnnActors.Core.Kernels.Simd;
 /// The operations of one vector width, so that a kernel is written once and compiled by the JIT for each width. Every operation is exact IEEE 754 float32
 /// arithmetic in each lane, so the width never changes a bit of a result.
 /// </summary>
-/// <typeparam name="TVec">The vector: <c>Vector512&lt;float&gt;</c>, <c>Vector256&lt;float&gt;</c>, <c>Vector128&lt;float&gt;</c>, or <c>float</c> itself.</typeparam>
+/// <typeparam name="TVec">The vector: <c>Vector512&lt;float&gt;</c>, <c>Vector256&lt;float&gt;</c>,
+/// <c>Vector128&lt;float&gt;</c>, or <c>float</c> itself.</typeparam>
 public unsafe interface ISimd<TVec>
     where TVec : struct
 {

@@ -54,7 +54,8 @@ public static unsafe class ColumnSum
             return;
         }
 
-        if (index.IsEmpty) ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, ((groups - 1) * group) + ((rows.First + rows.Count - 1) * stride) + sums.Length);
+        if (index.IsEmpty) ArgumentOutOfRangeException.ThrowIfLessThan(source.Length,
+            ((groups - 1) * group) + ((rows.First + rows.Count - 1) * stride) + sums.Length);
         else foreach (int at in index.Slice(rows.First, rows.Count)) ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, (at * stride) + sums.Length);
         fixed (float* from = source, to = sums)
         fixed (int* places = index)

@@ -15,12 +15,14 @@ public readonly ref struct SumOrder(ReadOnlySpan<ShardRows> leaves, ReadOnlySpan
     public ReadOnlySpan<int> Merges { get; } = merges;
 
     /// <summary>
-    /// Where rows have unequal lengths: for each row of the leaves, in their order, its place in the operands; a leaf is then a run of this list. Empty where the leaves are rows of every group.
+    /// Where rows have unequal lengths: for each row of the leaves, in their order, its place in the
+    /// operands; a leaf is then a run of this list. Empty where the leaves are rows of every group.
     /// </summary>
     public ReadOnlySpan<int> Index { get; init; }
 
     /// <summary>
-    /// Whether the sum is added to what stands where it goes, instead of being written over it: the node is the right half of another, whose left half's sum stands there.
+    /// Whether the sum is added to what stands where it goes, instead of being written over it: the
+    /// node is the right half of another, whose left half's sum stands there.
     /// </summary>
     public bool AddsToTarget { get; init; }
 

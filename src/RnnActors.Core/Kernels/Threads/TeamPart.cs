@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace RnnActors.Core.Kernels.Threads;
 
-/// <summary>One helper's part of what a <see cref="ThreadTeam"/> computes. Works are numbered; the helper and the thread that is helped claim a number, and who has it does the part.</summary>
+/// <summary>One helper's part of what a <see cref="ThreadTeam"/> computes. Works are numbered; the
+/// helper and the thread that is helped claim a number, and who has it does the part.</summary>
 /// <param name="part">Its number, from 1.</param>
 /// <param name="parts">Of the team.</param>
 internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) : IWorkItem

@@ -4,8 +4,9 @@ using System.Runtime.ExceptionServices;
 namespace RnnActors.Core.Kernels.Threads;
 
 /// <summary>
-/// A thread and its helpers, which compute large kernels together: each computes other elements of the result, so no team changes a bit. The thread that is helped asks and waits, and
-/// does itself what a helper has not begun when its own part is done; the kernels find its team by themselves. One thread at a time may use it.
+/// A thread and its helpers, which compute large kernels together: each computes other elements of the result, so no team changes a bit. The thread that is
+/// helped asks and waits, and does itself what a helper has not begun when its own part is done;
+/// the kernels find its team by themselves. One thread at a time may use it.
 /// </summary>
 public sealed unsafe class ThreadTeam : IDisposable
 {

@@ -32,7 +32,8 @@ internal static unsafe class ParameterUpdate
         }
     }
 
-    private readonly struct Kernel<TRule>(TRule rule, float* parameters, float* gradients, float* first, float* second, int length, float scale, float limit) : IKernel
+    private readonly struct Kernel<TRule>(TRule rule, float* parameters, float* gradients, float* first, float* second, int length, float scale, float limit)
+        : IKernel
         where TRule : struct, IUpdateRule
     {
         private readonly TRule _rule = rule;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Walks over the footer of a Parquet file, a structure of Thrift's compact protocol, and holds each length and count to the bytes that are there. A reader that trusts them
-/// may go on for hours in a damaged file.
+/// Walks over the footer of a Parquet file, a structure of Thrift's compact protocol, and holds each length and count to the bytes that are there. A reader
+/// that trusts them may go on for hours in a damaged file.
 /// </summary>
 internal ref struct ParquetFooter
 {

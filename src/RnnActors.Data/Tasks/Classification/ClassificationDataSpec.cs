@@ -60,13 +60,16 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
                 new NamesFormat<TextUnit>(("words", TextUnit.Words), ("whitespace", TextUnit.Whitespace), ("characters", TextUnit.Characters)),
                 d => d.Unit, (d, v) => d with { Unit = v })
             .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), d => d.Lowercase, (d, v) => d with { Lowercase = v })
-            .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount, (d, v) => d with { MinCount = v })
+            .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount,
+                (d, v) => d with { MinCount = v })
             .Key("vocabulary", "Units that are known at most; null for all.", Numbers.Whole(2).OrNull(), d => d.Vocabulary, (d, v) => d with { Vocabulary = v })
-            .Key("maxLength", "Units of a sentence that are read; null for all.", Numbers.Whole(1).OrNull(), d => d.MaxLength, (d, v) => d with { MaxLength = v })
+            .Key("maxLength", "Units of a sentence that are read; null for all.", Numbers.Whole(1).OrNull(), d => d.MaxLength,
+                (d, v) => d with { MaxLength = v })
             .Optional(
                 "vectors", "Word vectors that the embedding starts with, in GloVe's or word2vec's text format.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Vectors, (d, v) => d with { Vectors = v })
-            .Optional("id", "For series in a table: the column whose equal values are one series.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Id, (d, v) => d with { Id = v })
+            .Optional("id", "For series in a table: the column whose equal values are one series.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Id,
+                (d, v) => d with { Id = v })
             .Optional(
                 "values", "For series in a table: the columns of values; left out for all but the id and the label.",
                 new ListFormat<string>("names of columns", new TextFormat { NotEmpty = true }, 1).OrNothing(), d => d.Values, (d, v) => d with { Values = v })
@@ -74,11 +77,13 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
                 "pattern", "For recordings: a regular expression over their paths in the folder, whose named groups are fields.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Pattern, (d, v) => d with { Pattern = v })
             .Optional("features", "For recordings: what is heard.", FeatureSpec.Format.OrNothing(), d => d.Features, (d, v) => d with { Features = v })
-            .Optional("augment", "For recordings: changed copies of the training part.", AugmentSpec.Format.OrNothing(), d => d.Augment, (d, v) => d with { Augment = v })
+            .Optional("augment", "For recordings: changed copies of the training part.", AugmentSpec.Format.OrNothing(), d => d.Augment,
+                (d, v) => d with { Augment = v })
             .WithSplit()
             .WithTable();
 
     protected override IReadOnlyList<string> UsedNames => [.. new[] { Text, Label, Id, GroupBy }.OfType<string>()];
 
-    public override DataSpec WithPaths(Func<string, string> map) => (ClassificationDataSpec)base.WithPaths(map) with { Vectors = Vectors is null ? null : map(Vectors) };
+    public override DataSpec WithPaths(Func<string, string> map) =>
+        (ClassificationDataSpec)base.WithPaths(map) with { Vectors = Vectors is null ? null : map(Vectors) };
 }

@@ -65,7 +65,11 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
 
     public override string TemplateFor(string? path, IReadOnlyList<string> overrides) =>
         path is null ? Template
-        : ClassificationSource.Of(new ClassificationDataSpec { Path = path, Id = overrides.FirstOrDefault(change => change.StartsWith("data.id=", StringComparison.Ordinal)) }, path) switch
+        : ClassificationSource.Of(new ClassificationDataSpec
+        {
+            Path = path,
+            Id = overrides.FirstOrDefault(change => change.StartsWith("data.id=", StringComparison.Ordinal)),
+        }, path) switch
         {
             SoundSource => EmbeddedText.Read("classify-sound.jsonc"),
             SeriesSource => EmbeddedText.Read("classify-series.jsonc"),
@@ -79,9 +83,11 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
         var source = ClassificationSource.Of(new ClassificationDataSpec { Path = path }, path);
         ClassificationDataSpec data = source.Complete(new ClassificationDataSpec { Path = path }, path, new HashSet<string>());
         ExampleList list = source.Read(data, path, path);
-        var classes = list.Rows.GroupBy(row => row[data.Label!]).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToArray();
+        var classes = list.Rows.GroupBy(row => row[data.Label!]).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+            .ToArray();
         return new DataFileSummary(
-            $"{path}: {Figures.Plural(list.Rows.Count, "example")} of {Figures.Plural(classes.Length, "class", "classes")} (label: {data.Label}{(data.Text is { } text ? $", text: {text}" : "")})",
+            $"{path}: {Figures.Plural(list.Rows.Count, "example")} of {Figures.Plural(classes.Length, "class", "classes")} (label: "
+            + $"{data.Label}{(data.Text is { } text ? $", text: {text}" : "")})",
             new SummaryTable(["class", "examples"], [.. classes.Take(20).Select(group => (string[])[group.Key, Figures.Count(group.Count())])]), []);
     }
 
@@ -91,7 +97,8 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
         return ClassificationSource.Of(named, path!).Complete(named, path!, given);
     }
 
-    protected override PreparedTask Prepare(ClassificationDataSpec data, string baseDirectory, TrainingSpec training) => ClassificationTask.Load(data, baseDirectory);
+    protected override PreparedTask Prepare(ClassificationDataSpec data, string baseDirectory, TrainingSpec training) =>
+        ClassificationTask.Load(data, baseDirectory);
 
     protected override FittedTask Restore(string preparation, ClassificationDataSpec data, string name) =>
         new FittedClassifier(ClassificationPreparation.Format.Read(SourceParser.Parse(preparation, name)), data);

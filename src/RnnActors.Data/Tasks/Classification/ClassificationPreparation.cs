@@ -16,7 +16,8 @@ internal sealed record ClassificationPreparation(Vocabulary Labels, IReadOnlyLis
     public static Format<ClassificationPreparation> Format { get; } =
         new ObjectFormat<ClassificationPreparation>("what a classifier was fitted to", new(NoLabels, [], null!, "", ""))
             .Required("labels", "The classes by their numbers.", Vocabulary.Format, p => p.Labels, (p, v) => p with { Labels = v })
-            .Required("counts", "Training examples of each class.", new ListFormat<int>("counts", Numbers.Whole(0)), p => p.Counts, (p, v) => p with { Counts = v })
+            .Required("counts", "Training examples of each class.", new ListFormat<int>("counts", Numbers.Whole(0)), p => p.Counts,
+                (p, v) => p with { Counts = v })
             .Required("textField", "The field of the sentence.", new TextFormat(), p => p.TextField, (p, v) => p with { TextField = v })
             .Required("labelField", "The field of the label.", new TextFormat(), p => p.LabelField, (p, v) => p with { LabelField = v })
             .Required("input", "What is read of an example.", FittedInputs.Format, p => p.Input, (p, v) => p with { Input = v });

@@ -34,7 +34,8 @@ internal static class ClassificationScore
         ClassMetrics metrics = ClassMetrics.Of(part.Labels, predicted, classes);
         return new Score($"{Figures.Count(part.Labels.Length)} {name} {preparation.Input.Noun}", network.Name, metrics.ToMetrics(), Columns)
         {
-            Baselines = [.. Rivals(preparation, part, train).Select(rival => new NamedMetrics(rival.Key, rival.Name, ClassMetrics.Of(part.Labels, rival.Predicted, classes).ToMetrics()))],
+            Baselines = [.. Rivals(preparation, part, train)
+                .Select(rival => new NamedMetrics(rival.Key, rival.Name, ClassMetrics.Of(part.Labels, rival.Predicted, classes).ToMetrics()))],
             Breakdown = [.. metrics.Present.Select(c => new NamedMetrics(preparation.Labels[c], preparation.Labels[c], metrics.ToMetrics(c)))],
             DecidingMetric = MetricNames.Accuracy,
             Advice = "Try fewer epochs, more dropout, a smaller network, or word vectors.",
@@ -79,7 +80,8 @@ internal static class ClassificationScore
         double[,] counts = new double[classes, classes];
         for (int truth = 0; truth < classes; truth++)
             for (int predicted = 0; predicted < classes; predicted++) counts[truth, predicted] = metrics[truth, predicted];
-        return new Heatmap("confusion", "confusion matrix", "truth", "predicted", preparation.Labels.Entries, preparation.Labels.Entries, counts, AreCounts: true);
+        return new Heatmap("confusion", "confusion matrix", "truth", "predicted", preparation.Labels.Entries, preparation.Labels.Entries, counts,
+            AreCounts: true);
     }
 
     /// <summary>Of the wrong answers those that the network was surest of.</summary>

@@ -14,7 +14,8 @@ public sealed class ClassificationTask : PreparedTask
     private readonly LabelledRows _train;
     private readonly LabelledRows? _validation, _test;
 
-    private ClassificationTask(ClassificationPreparation preparation, LabelledRows train, LabelledRows? validation, LabelledRows? test, StartingVectors? vectors, IReadOnlyList<string> notes)
+    private ClassificationTask(ClassificationPreparation preparation, LabelledRows train, LabelledRows? validation, LabelledRows? test,
+        StartingVectors? vectors, IReadOnlyList<string> notes)
     {
         (_preparation, _train, _validation, _test, Notes) = (preparation, train, validation, test, notes);
         Preparation = ClassificationPreparation.Format.ToJson(preparation);
@@ -27,7 +28,8 @@ public sealed class ClassificationTask : PreparedTask
     }
 
     /// <summary>The part that it is measured on.</summary>
-    internal (LabelledRows Rows, string Name) Measured => _test is not null ? (_test, "test") : _validation is not null ? (_validation, "validation") : (_train, "training");
+    internal (LabelledRows Rows, string Name) Measured =>
+        _test is not null ? (_test, "test") : _validation is not null ? (_validation, "validation") : (_train, "training");
 
     public override SequenceDataset Train => _train.Data;
 
@@ -50,7 +52,8 @@ public sealed class ClassificationTask : PreparedTask
         string path = Path.GetFullPath(data.File!, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
         var source = ClassificationSource.Of(data, path);
         if (source is SoundSource && data.Features is null)
-            throw new InvalidInputException("these are recordings, and data.features does not say what is heard of them", "Give \"features\": {} for the defaults", new SourceLocation(data.File!));
+            throw new InvalidInputException("these are recordings, and data.features does not say what is heard of them",
+                "Give \"features\": {} for the defaults", new SourceLocation(data.File!));
         ClassificationDataSpec spec = source.Complete(data with { }, path, new HashSet<string>());
         ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (full, shown) => source.Read(spec, full, shown));
         Vocabulary labels = Labels(parts.Train, spec.Label!);
@@ -59,7 +62,8 @@ public sealed class ClassificationTask : PreparedTask
         var preparation = new ClassificationPreparation(labels, counts, source.Fit(spec, parts.Train), spec.Text ?? "", spec.Label!);
         StartingVectors? vectors = VectorsOf(data.Vectors, baseDirectory, preparation.Input);
         return new ClassificationTask(
-            preparation, LabelledRows.OfTraining(preparation, parts.Train), LabelledRows.Of(preparation, parts.Validation), LabelledRows.Of(preparation, parts.Test), vectors, [.. parts.Notes, .. source.Notes(parts.Train), .. Covered(vectors)]);
+            preparation, LabelledRows.OfTraining(preparation, parts.Train), LabelledRows.Of(preparation, parts.Validation),
+            LabelledRows.Of(preparation, parts.Test), vectors, [.. parts.Notes, .. source.Notes(parts.Train), .. Covered(vectors)]);
     }
 
     public override string Describe(string? path)
@@ -96,13 +100,15 @@ public sealed class ClassificationTask : PreparedTask
         if (groups.Length == 1)
         {
             throw new InvalidInputException(
-                $"all {training.Count} training examples have the label {groups[0].Key}, so there is nothing to tell apart", "Give examples of two classes at least", groups[0].First().Where);
+                $"all {training.Count} training examples have the label {groups[0].Key}, so there is nothing to tell apart",
+                "Give examples of two classes at least", groups[0].First().Where);
         }
 
         if (groups.FirstOrDefault(group => group.Count() == 1) is { } single)
         {
             throw new InvalidInputException(
-                $"the class {single.Key} has one training example, from which nothing can be learnt that holds for others", "Give it more, join it to another class, or leave it out",
+                $"the class {single.Key} has one training example, from which nothing can be learnt that holds for others",
+                "Give it more, join it to another class, or leave it out",
                 single.First().Where);
         }
 

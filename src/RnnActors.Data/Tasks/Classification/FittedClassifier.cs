@@ -34,7 +34,8 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
     public override Score Measure(TrainedNetwork network, string path)
     {
         ExampleList list = Read(path, path);
-        LabelledRows rows = LabelledRows.Of(preparation, list.Rows) ?? throw new InvalidInputException("there is no example in it", "Give a file of examples", new SourceLocation(path));
+        LabelledRows rows = LabelledRows.Of(preparation, list.Rows)
+            ?? throw new InvalidInputException("there is no example in it", "Give a file of examples", new SourceLocation(path));
         return ClassificationScore.Of(preparation, network, rows, "given", null);
     }
 
@@ -42,9 +43,11 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
         IReadOnlyList<Example> examples = request.Texts is { } texts
-            ? Source.OfTexts(_spec, texts) ?? throw new InvalidInputException($"this network reads {preparation.Input.Noun} of files, not single texts", "Name a file behind the run")
+            ? Source.OfTexts(_spec, texts)
+                ?? throw new InvalidInputException($"this network reads {preparation.Input.Noun} of files, not single texts", "Name a file behind the run")
             : Unlabelled(request.Path!);
-        if (examples.Count == 0) throw new InvalidInputException("there is no example in it", "Give a file of examples", request.Path is { } empty ? new SourceLocation(empty) : null);
+        if (examples.Count == 0) throw new InvalidInputException("there is no example in it", "Give a file of examples",
+            request.Path is { } empty ? new SourceLocation(empty) : null);
         int classes = preparation.Labels.Count;
         InputRows inputs = preparation.Input.Encode(examples);
         float[] outputs = network.Outputs(inputs.WithLabels(new int[inputs.Count], classes));
@@ -64,10 +67,13 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
     {
         if (request.Text is not { } text) return new ClassifiedRows(preparation, ((ClassificationTask)request.Data!).Measured);
         IReadOnlyList<Example> examples = Source.OfTexts(_spec, [text])
-            ?? throw new InvalidInputException($"this network reads {preparation.Input.Noun} of files, not single texts", "Leave --text out, and choose an example with --row");
+            ?? throw new InvalidInputException($"this network reads {preparation.Input.Noun} of files, not single texts",
+                "Leave --text out, and choose an example with --row");
         InputRows inputs = preparation.Input.Encode(examples);
-        if (preparation.Input is SentenceInput { Vocabulary: var known }) ExplainedRows.RefuseUnknownText(inputs.Tokens![0].Select(token => token != known.Unknown), text, preparation.Input.UnitNoun);
-        return new ClassifiedRows(preparation, (new LabelledRows(examples, inputs, [0], inputs.WithLabels([0], preparation.Labels.Count)), ExplainedRows.GivenPart));
+        if (preparation.Input is SentenceInput { Vocabulary: var known })
+            ExplainedRows.RefuseUnknownText(inputs.Tokens![0].Select(token => token != known.Unknown), text, preparation.Input.UnitNoun);
+        return new ClassifiedRows(preparation,
+            (new LabelledRows(examples, inputs, [0], inputs.WithLabels([0], preparation.Labels.Count)), ExplainedRows.GivenPart));
     }
 
     private ClassificationSource Source => ClassificationSource.Of(preparation.Input);
@@ -81,7 +87,8 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
         ExampleList list = ExampleFile.Read(path, path, _spec.Format with { UsedNames = [field] });
         if (list.Names.Contains(field)) return list.Rows;
         if (list.Names.Count != 1)
-            throw new InvalidInputException($"the file has no column {field}; its columns are {string.Join(", ", list.Names)}", "Rename the column of the sentences", new SourceLocation(path));
+            throw new InvalidInputException($"the file has no column {field}; its columns are {string.Join(", ", list.Names)}",
+                "Rename the column of the sentences", new SourceLocation(path));
         string[] names = [field];
         return [.. list.Rows.Select(row => row with { Names = names })];
     }

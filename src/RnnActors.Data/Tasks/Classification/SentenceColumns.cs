@@ -26,13 +26,16 @@ internal sealed record SentenceColumns(string Text, string Label)
         foreach (string name in new[] { text, label }.OfType<string>())
             if (list.Rows.Count > 0) _ = list.Rows[0][name];
         string found = text ?? FindText(list, label) ?? throw new InvalidInputException(
-            $"it cannot be told which column holds the sentences; there are {columns}", "Name it: --text COLUMN", list.Rows.Count > 0 ? list.Rows[0].Where : null);
+            $"it cannot be told which column holds the sentences; there are {columns}", "Name it: --text COLUMN",
+            list.Rows.Count > 0 ? list.Rows[0].Where : null);
         return new SentenceColumns(found, label ?? FindLabel(list, found) ?? throw new InvalidInputException(
-            $"it cannot be told which column holds the labels; there are {columns}", "Name it: --label COLUMN", list.Rows.Count > 0 ? list.Rows[0].Where : null));
+            $"it cannot be told which column holds the labels; there are {columns}", "Name it: --label COLUMN",
+            list.Rows.Count > 0 ? list.Rows[0].Where : null));
     }
 
     /// <summary>The one column with the name of one; else that of several words a row, or the longest of them.</summary>
-    private static string? FindText(ExampleList list, string? label) => Single(list.Names.Where(name => name != label && TextNames.Contains(name, StringComparer.OrdinalIgnoreCase))) ?? list.Names
+    private static string? FindText(ExampleList list, string? label) =>
+        Single(list.Names.Where(name => name != label && TextNames.Contains(name, StringComparer.OrdinalIgnoreCase))) ?? list.Names
         .Where(name => name != label)
         .Select(name => (Name: name, Words: MeanWords(list, name)))
         .Where(column => column.Words >= 2)
@@ -41,7 +44,8 @@ internal sealed record SentenceColumns(string Text, string Label)
     /// <summary>A column with the name of one, or the only one whose values recur.</summary>
     private static string? FindLabel(ExampleList list, string text)
     {
-        if (Single(list.Names.Where(name => name != text && LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase))) is { } only && !HasDecimals(list, only)) return only;
+        if (Single(list.Names.Where(name => name != text && LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase))) is { } only
+            && !HasDecimals(list, only)) return only;
         string[] others = [.. list.Names.Where(name => name != text && Recurs(list, name))];
         string[] named = [.. others.Where(name => LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase))];
         return named.Length == 1 ? named[0] : named.Length == 0 && others.Length == 1 ? others[0] : null;
@@ -63,6 +67,8 @@ internal sealed record SentenceColumns(string Text, string Label)
     private static double MeanWords(ExampleList list, string name)
     {
         string[] values = [.. list.Rows.Take(LookedAt).Where(row => row.Has(name)).Select(row => row[name])];
-        return values.Length == 0 ? 0 : values.Average(value => value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(word => word.Any(char.IsLetter)));
+        return values.Length == 0
+            ? 0
+            : values.Average(value => value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(word => word.Any(char.IsLetter)));
     }
 }

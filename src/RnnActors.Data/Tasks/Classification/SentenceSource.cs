@@ -17,7 +17,13 @@ internal sealed class SentenceSource : ClassificationSource
         Directory.Exists(path) ? ExampleFolder.Read(path, shown, data.Format) : ExampleFile.Read(path, shown, data.Format);
 
     public override FittedInput Fit(ClassificationDataSpec data, IReadOnlyList<Example> training) => SentenceInput.Fit(
-        new SentenceSpec(data.Text!, data.Unit) { Lowercase = data.Lowercase, MinCount = data.MinCount, MaxVocabulary = data.Vocabulary, MaxLength = data.MaxLength }, training);
+        new SentenceSpec(data.Text!, data.Unit)
+        {
+            Lowercase = data.Lowercase,
+            MinCount = data.MinCount,
+            MaxVocabulary = data.Vocabulary,
+            MaxLength = data.MaxLength,
+        }, training);
 
     public override IReadOnlyList<Example> OfTexts(ClassificationDataSpec data, IReadOnlyList<string> texts)
     {

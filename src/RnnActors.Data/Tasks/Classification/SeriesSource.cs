@@ -16,7 +16,8 @@ internal sealed class SeriesSource : ClassificationSource
     {
         string name = Path.GetFileName(path);
         string test = Path.Combine(Path.GetDirectoryName(path) ?? "", name.Replace(TrainMark, TestMark, StringComparison.Ordinal));
-        bool hasTest = data.Path is not null && data.Test is null && name.Contains(TrainMark, StringComparison.Ordinal) && File.Exists(test) && !given.Contains("split");
+        bool hasTest = data.Path is not null && data.Test is null && name.Contains(TrainMark, StringComparison.Ordinal) && File.Exists(test)
+            && !given.Contains("split");
         return data with
         {
             Text = null,
@@ -31,7 +32,8 @@ internal sealed class SeriesSource : ClassificationSource
     {
         if (IsTs(path)) return SeriesFile.ReadTs(path, shown);
         ExampleList table = ExampleFile.Read(path, shown, data.Format);
-        string id = data.Id ?? throw new InvalidInputException("nothing says which rows are one series", "Name the column with data.id", new SourceLocation(shown));
+        string id = data.Id ?? throw new InvalidInputException("nothing says which rows are one series", "Name the column with data.id",
+            new SourceLocation(shown));
         if (table.Rows.Count > 0) _ = table.Rows[0][id];
         return SeriesFile.OfTable(table, id, data.Label is { } label && table.Names.Contains(label) ? label : null, data.Values);
     }

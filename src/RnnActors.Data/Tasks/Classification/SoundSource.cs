@@ -22,7 +22,8 @@ internal sealed class SoundSource : ClassificationSource
         if (!list.Names.Contains(RecordingFiles.LabelField))
         {
             throw new InvalidInputException(
-                $"nothing is called {RecordingFiles.LabelField}; there are {string.Join(", ", list.Names.SkipLast(2))}", "Say what is to be learnt with --label, or name a group of data.pattern so",
+                $"nothing is called {RecordingFiles.LabelField}; there are {string.Join(", ", list.Names.SkipLast(2))}",
+                "Say what is to be learnt with --label, or name a group of data.pattern so",
                 new SourceLocation(path));
         }
 
@@ -30,15 +31,19 @@ internal sealed class SoundSource : ClassificationSource
     }
 
     public override ExampleList Read(ClassificationDataSpec data, string path, string shown) =>
-        path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase) && File.Exists(path) ? Single(path, shown) : RecordingFiles.Read(path, shown, data.Pattern, data.Format);
+        path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase) && File.Exists(path)
+            ? Single(path, shown)
+            : RecordingFiles.Read(path, shown, data.Pattern, data.Format);
 
-    public override FittedInput Fit(ClassificationDataSpec data, IReadOnlyList<Example> training) => SoundInput.Fit(data.Features ?? new FeatureSpec(), data.Augment, training);
+    public override FittedInput Fit(ClassificationDataSpec data, IReadOnlyList<Example> training) =>
+        SoundInput.Fit(data.Features ?? new FeatureSpec(), data.Augment, training);
 
     public override IReadOnlyList<string> Notes(IReadOnlyList<Example> training) => SoundInput.Notes(training);
 
     public override bool Fitted(FittedInput input) => input is SoundInput;
 
-    protected override bool Reads(ClassificationDataSpec data, string path) => data.Pattern is not null || data.Features is not null || Suits(path) != FileMatch.None;
+    protected override bool Reads(ClassificationDataSpec data, string path) =>
+        data.Pattern is not null || data.Features is not null || Suits(path) != FileMatch.None;
 
     protected override FileMatch Suits(string path)
     {

@@ -54,7 +54,8 @@ public abstract record ExampleDataSpec : DataSpec
     /// <exception cref="InvalidInputException">A file of its own is the test part.</exception>
     public string FoldChange(int folds, int fold) => Test is null
         ? $"data.split.test=\"{FoldField} % {folds} == {fold}\""
-        : throw new InvalidInputException("data.test names a file to test on, but cross-validation tests on each fold of the training examples", "Leave data.test out");
+        : throw new InvalidInputException("data.test names a file to test on, but cross-validation tests on each fold of the training examples",
+            "Leave data.test out");
 
     public override DataSpec WithPaths(Func<string, string> map)
     {

@@ -12,7 +12,8 @@ internal static class ExampleKeys
     /// <summary>Where the examples are.</summary>
     public static ObjectFormat<T> WithFiles<T>(this ObjectFormat<T> format)
         where T : ExampleDataSpec => format
-        .Key("path", "A file or folder that the split divides, beside the specification where it is relative.", Text.OrNothing(), d => d.Path, (d, v) => d with { Path = v })
+        .Key("path", "A file or folder that the split divides, beside the specification where it is relative.", Text.OrNothing(), d => d.Path,
+            (d, v) => d with { Path = v })
         .Key("train", "The file of the training part, where each part has one of its own.", Text.OrNothing(), d => d.Train, (d, v) => d with { Train = v })
         .Key("validation", "The file of the validation part.", Text.OrNothing(), d => d.Validation, (d, v) => d with { Validation = v })
         .Key("test", "The file of the test part.", Text.OrNothing(), d => d.Test, (d, v) => d with { Test = v })
@@ -24,14 +25,18 @@ internal static class ExampleKeys
         .Key(
             "split", "The parts that have no file: fractions, numbers of examples, or rules such as \"line % 10 == 3\".",
             ExampleSplitFormat.Instance, d => d.Split, (d, v) => d with { Split = v })
-        .Key("groupBy", "A column or field: examples with the same value stay in one part.", Text.OrNothing(), d => d.GroupBy, (d, v) => d with { GroupBy = v });
+        .Key("groupBy", "A column or field: examples with the same value stay in one part.", Text.OrNothing(), d => d.GroupBy,
+            (d, v) => d with { GroupBy = v });
 
     /// <summary>How tables of them are written.</summary>
     public static ObjectFormat<T> WithTable<T>(this ObjectFormat<T> format)
         where T : ExampleDataSpec => format
-        .Key("encoding", "A .NET encoding name; null for UTF-8, or windows-1252 where a file is not that.", Text.OrNothing(), d => d.Encoding, (d, v) => d with { Encoding = v })
-        .Key("delimiter", "What parts the fields; null to see from the file.", new CharacterFormat().OrNull(), d => d.Delimiter, (d, v) => d with { Delimiter = v })
-        .Key("header", "Whether the first line names the columns; null to see from the file.", new BooleanFormat().OrNull(), d => d.Header, (d, v) => d with { Header = v });
+        .Key("encoding", "A .NET encoding name; null for UTF-8, or windows-1252 where a file is not that.", Text.OrNothing(), d => d.Encoding,
+            (d, v) => d with { Encoding = v })
+        .Key("delimiter", "What parts the fields; null to see from the file.", new CharacterFormat().OrNull(), d => d.Delimiter,
+            (d, v) => d with { Delimiter = v })
+        .Key("header", "Whether the first line names the columns; null to see from the file.", new BooleanFormat().OrNull(), d => d.Header,
+            (d, v) => d with { Header = v });
 
     private static void OneWayOfFiles<T>(T data, SourceNode node)
         where T : ExampleDataSpec
@@ -39,6 +44,7 @@ internal static class ExampleKeys
         if (data.Path is null && data.Train is null)
             throw new InvalidInputException($"{node.Path} names no file", "Give path, a file that the split divides, or train", node.Where);
         if (data.Path is not null && data.Train is not null)
-            throw new InvalidInputException($"{node.Path} has both path and train", "Keep path where one file is divided, train where each part has a file", (node["train"] ?? node).Where);
+            throw new InvalidInputException($"{node.Path} has both path and train", "Keep path where one file is divided, train where each part has a file",
+                (node["train"] ?? node).Where);
     }
 }

@@ -5,7 +5,8 @@ using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Examples;
 
-/// <summary>How examples become what a network reads, fitted on the training part: a vocabulary and how sentences are cut, or features and their scales.</summary>
+/// <summary>How examples become what a network reads, fitted on the training part: a vocabulary and
+/// how sentences are cut, or features and their scales.</summary>
 public abstract class FittedInput
 {
     public abstract Shape Shape { get; }
@@ -31,7 +32,8 @@ public abstract class FittedInput
     /// <summary>The same of the training part, of which there may be changed copies.</summary>
     /// <returns>The rows, and of each the number of its example.</returns>
     /// <exception cref="InvalidInputException">An example is empty or cannot be read.</exception>
-    public virtual (InputRows Rows, int[] ExampleOf) EncodeTraining(IReadOnlyList<Example> examples) => (Encode(examples), [.. Enumerable.Range(0, examples.Count)]);
+    public virtual (InputRows Rows, int[] ExampleOf) EncodeTraining(IReadOnlyList<Example> examples) =>
+        (Encode(examples), [.. Enumerable.Range(0, examples.Count)]);
 
     /// <summary>What each step of an example is called.</summary>
     public virtual IReadOnlyList<string> StepsOf(Example example, int steps) => [.. Enumerable.Range(1, steps).Select(step => $"{step}")];

@@ -5,5 +5,6 @@ namespace RnnActors.Data.Tasks.Examples;
 /// <summary>Fitted inputs of all kinds, as checkpoints keep them.</summary>
 internal static class FittedInputs
 {
-    public static Format<FittedInput> Format { get; } = new ChoiceFormat<FittedInput>("an input").Or("sentences", SentenceInput.Format).Or("sound", SoundInput.Format).Or("series", SeriesInput.Format);
+    public static Format<FittedInput> Format { get; } = new ChoiceFormat<FittedInput>("an input").Or("sentences", SentenceInput.Format)
+        .Or("sound", SoundInput.Format).Or("series", SeriesInput.Format);
 }

@@ -6,7 +6,8 @@ namespace RnnActors.Data.Tasks.Examples;
 /// <summary>Inputs of examples, as a network reads them: tokens, or values.</summary>
 public sealed class InputRows
 {
-    private InputRows(IReadOnlyList<int[]>? tokens, int vocabulary, IReadOnlyList<float[,]>? values) => (Tokens, Vocabulary, Values) = (tokens, vocabulary, values);
+    private InputRows(IReadOnlyList<int[]>? tokens, int vocabulary, IReadOnlyList<float[,]>? values) =>
+        (Tokens, Vocabulary, Values) = (tokens, vocabulary, values);
 
     /// <summary>Of each row, each below <see cref="Vocabulary"/>; null where the input is values.</summary>
     public IReadOnlyList<int[]>? Tokens { get; }

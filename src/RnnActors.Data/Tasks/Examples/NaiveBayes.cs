@@ -3,8 +3,8 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Tasks.Examples;
 
 /// <summary>
-/// Multinomial naive Bayes over the tokens of a row, with one added to every count: the class c of largest log n_c / n + Σ_w log (n_cw + 1) / (n_c· + V). Manning, Raghavan and
-/// Schütze 2008, chapter 13.
+/// Multinomial naive Bayes over the tokens of a row, with one added to every count: the class c of largest log n_c / n + Σ_w log (n_cw + 1) / (n_c· + V).
+/// Manning, Raghavan and Schütze 2008, chapter 13.
 /// </summary>
 internal sealed class NaiveBayes
 {

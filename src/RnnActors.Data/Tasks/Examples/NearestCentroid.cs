@@ -1,8 +1,8 @@
 namespace RnnActors.Data.Tasks.Examples;
 
 /// <summary>
-/// The class whose centroid is nearest to a row, in the means and deviations of its features over its steps, each divided by its deviation over the training rows. Rows of any
-/// length have as many such numbers.
+/// The class whose centroid is nearest to a row, in the means and deviations of its features over its steps, each divided by its deviation over the training
+/// rows. Rows of any length have as many such numbers.
 /// </summary>
 internal sealed class NearestCentroid
 {
@@ -15,7 +15,8 @@ internal sealed class NearestCentroid
         double[][] summaries = [.. rows.Select(Summary)];
         int width = summaries[0].Length;
         double[] mean = Mean(summaries, width);
-        _deviations = [.. Enumerable.Range(0, width).Select(i => Math.Sqrt(summaries.Average(row => (row[i] - mean[i]) * (row[i] - mean[i])))).Select(d => d > 0 ? d : 1)];
+        _deviations = [.. Enumerable.Range(0, width).Select(i => Math.Sqrt(summaries.Average(row => (row[i] - mean[i]) * (row[i] - mean[i]))))
+            .Select(d => d > 0 ? d : 1)];
         _centroids = [.. Enumerable.Range(0, classes).Select(c => Mean([.. summaries.Where((_, row) => labels[row] == c)], width))];
     }
 
@@ -23,7 +24,8 @@ internal sealed class NearestCentroid
     public int Predict(float[,] row)
     {
         double[] summary = Summary(row);
-        double[] distances = [.. _centroids.Select(centroid => summary.Select((value, i) => (value - centroid[i]) / _deviations[i]).Sum(difference => difference * difference))];
+        double[] distances =
+            [.. _centroids.Select(centroid => summary.Select((value, i) => (value - centroid[i]) / _deviations[i]).Sum(difference => difference * difference))];
         return Array.IndexOf(distances, distances.Min());
     }
 

@@ -40,9 +40,11 @@ public sealed class SentenceInput : FittedInput
         new ObjectFormat<SentenceInput>("how sentences are read", new(new SentenceSpec("", TextUnit.Words), Vocabulary.Of([Vocabulary.UnknownEntry])))
             .Required("field", "The field that holds them.", new TextFormat(), i => i._spec.Field, (i, v) => new(i._spec with { Field = v }, i._vocabulary))
             .Required("unit", "What they are cut into.", Names.Of<TextUnit>(), i => i._spec.Unit, (i, v) => new(i._spec with { Unit = v }, i._vocabulary))
-            .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), i => i._spec.Lowercase, (i, v) => new(i._spec with { Lowercase = v }, i._vocabulary))
+            .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), i => i._spec.Lowercase,
+                (i, v) => new(i._spec with { Lowercase = v }, i._vocabulary))
             .Key(
-                "maxLength", "Units that are read at most.", Numbers.Whole(1).OrNull(), i => i._spec.MaxLength, (i, v) => new(i._spec with { MaxLength = v }, i._vocabulary))
+                "maxLength", "Units that are read at most.", Numbers.Whole(1).OrNull(), i => i._spec.MaxLength,
+                (i, v) => new(i._spec with { MaxLength = v }, i._vocabulary))
             .Required("vocabulary", "The units by their numbers.", Vocabulary.Format, i => i._vocabulary, (i, v) => new(i._spec, v));
 
     public override Shape Shape => Shape.Tokens(_vocabulary.Count);

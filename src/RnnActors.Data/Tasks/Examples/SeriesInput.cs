@@ -31,7 +31,8 @@ public sealed class SeriesInput : FittedInput
         long steps = all.Sum(one => (long)one.GetLength(0));
         double Sum(int feature, Func<float, double> of) => all.Sum(one => Enumerable.Range(0, one.GetLength(0)).Sum(t => of(one[t, feature])));
         double[] means = [.. Enumerable.Range(0, features).Select(f => Sum(f, value => value) / steps)];
-        double[] deviations = [.. Enumerable.Range(0, features).Select(f => Math.Sqrt(Sum(f, value => (value - means[f]) * (value - means[f])) / steps)).Select(d => d > 1e-12 ? d : 1)];
+        double[] deviations = [.. Enumerable.Range(0, features).Select(f => Math.Sqrt(Sum(f, value => (value - means[f]) * (value - means[f])) / steps))
+            .Select(d => d > 1e-12 ? d : 1)];
         return new SeriesInput(means, deviations);
     }
 
@@ -48,7 +49,8 @@ public sealed class SeriesInput : FittedInput
     {
         float[,] series = ((SeriesExample)example).Series, scaled = new float[series.GetLength(0), series.GetLength(1)];
         if (series.GetLength(1) != _means.Count)
-            throw new InvalidInputException($"this series has {series.GetLength(1)} values a step, but the network reads {_means.Count}", "Give as many", example.Where);
+            throw new InvalidInputException($"this series has {series.GetLength(1)} values a step, but the network reads {_means.Count}", "Give as many",
+                example.Where);
         for (int t = 0; t < series.GetLength(0); t++)
             for (int f = 0; f < _means.Count; f++) scaled[t, f] = (float)((series[t, f] - _means[f]) / _deviations[f]);
         return scaled;

@@ -17,7 +17,8 @@ public sealed class SoundInput : FittedInput
     private SoundInput(FittedFeatures features, AugmentSpec? augment) => (_features, _augment) = (features, augment);
 
     /// <summary>As a checkpoint keeps it.</summary>
-    internal static ObjectFormat<SoundInput> Format { get; } = new ObjectFormat<SoundInput>("how recordings are heard", new(new(new FeatureSpec(), 1, [], []), null))
+    internal static ObjectFormat<SoundInput> Format { get; } =
+        new ObjectFormat<SoundInput>("how recordings are heard", new(new(new FeatureSpec(), 1, [], []), null))
         .Required("fitted", "Features and their scales.", FittedFeatures.Format, i => i._features, (i, v) => new(v, i._augment));
 
     public override Shape Shape => new(_features.Spec.Width);
@@ -31,22 +32,28 @@ public sealed class SoundInput : FittedInput
     public static SoundInput Fit(FeatureSpec spec, AugmentSpec? augment, IReadOnlyList<Example> training)
     {
         Recording[] own = Load(training, null);
-        int rate = spec.Rate ?? own.GroupBy(recording => recording.Rate).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).First().Key;
-        return new SoundInput(FittedFeatures.Fit(spec, [.. own.Select(recording => recording.Rate == rate ? recording : WavFile.Resample(recording, rate))]), augment);
+        int rate = spec.Rate
+            ?? own.GroupBy(recording => recording.Rate).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).First().Key;
+        return new SoundInput(FittedFeatures.Fit(spec, [.. own.Select(recording => recording.Rate == rate ? recording : WavFile.Resample(recording, rate))]),
+            augment);
     }
 
     /// <summary>What the owner of recordings should know of them: those that are silent, clipped or very short.</summary>
     public static IReadOnlyList<string> Notes(IReadOnlyList<Example> examples)
     {
-        var strange = examples.Zip(Load(examples, null)).Select(pair => (pair.First, Strangeness: pair.Second.Strangeness())).Where(pair => pair.Strangeness is not null)
+        var strange = examples.Zip(Load(examples, null)).Select(pair => (pair.First, Strangeness: pair.Second.Strangeness()))
+            .Where(pair => pair.Strangeness is not null)
             .GroupBy(pair => pair.Strangeness!);
-        return [.. strange.Select(group => $"{Figures.Plural(group.Count(), "recording")} {(group.Count() == 1 ? "is" : "are")} {group.Key}, such as {group.First().First.Where.Path}")];
+        return [.. strange.Select(group =>
+            $"{Figures.Plural(group.Count(), "recording")} {(group.Count() == 1 ? "is" : "are")} {group.Key}, such as {group.First().First.Where.Path}")];
     }
 
     public override (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Export => SoundExport.Of(_features);
 
     public override string Describe() =>
-        $"{(_features.Spec.Mfcc > 0 ? $"{_features.Spec.Mfcc} MFCC" : $"{_features.Spec.Mels} log-mel energies")}{(_features.Spec.Deltas > 0 ? $" and {(_features.Spec.Deltas == 1 ? "differences" : "two orders of differences")}" : "")} at {Figures.Count(_features.Rate)} Hz";
+        $"{(_features.Spec.Mfcc > 0 ? $"{_features.Spec.Mfcc} MFCC" : $"{_features.Spec.Mels} log-mel energies")}"
+        + $"{(_features.Spec.Deltas > 0 ? $" and {(_features.Spec.Deltas == 1 ? "differences" : "two orders of differences")}" : "")}"
+        + $" at {Figures.Count(_features.Rate)} Hz";
 
     public override InputRows Encode(IReadOnlyList<Example> examples) => InputRows.OfValues(Encode(Load(examples, _features.Rate)));
 
@@ -81,9 +88,11 @@ public sealed class SoundInput : FittedInput
     {
         try
         {
-            return [.. examples.AsParallel().AsOrdered().Select(example => WavFile.Read(example[RecordingFiles.PathField], example.Where.Line > 0 ? example[RecordingFiles.FileField] : example.Where.Path, rate))];
+            return [.. examples.AsParallel().AsOrdered().Select(example =>
+                WavFile.Read(example[RecordingFiles.PathField], example.Where.Line > 0 ? example[RecordingFiles.FileField] : example.Where.Path, rate))];
         }
-        catch (AggregateException problem) when (problem.InnerExceptions.OfType<InvalidInputException>().OrderBy(inner => inner.Message, StringComparer.Ordinal).FirstOrDefault() is { } first)
+        catch (AggregateException problem)
+            when (problem.InnerExceptions.OfType<InvalidInputException>().OrderBy(inner => inner.Message, StringComparer.Ordinal).FirstOrDefault() is { } first)
         {
             throw new InvalidInputException(first.Problem, first.Remedy, first.Where, first);
         }

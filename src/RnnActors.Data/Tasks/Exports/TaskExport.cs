@@ -1,8 +1,8 @@
 namespace RnnActors.Data.Tasks.Exports;
 
 /// <summary>
-/// What stands around a network of a task when it is used by other programs: what its inputs are made of and what its outputs mean. It knows no kind of task, so a further kind
-/// chooses one of these, or refuses.
+/// What stands around a network of a task when it is used by other programs: what its inputs are made of and what its outputs mean. It knows no kind of task,
+/// so a further kind chooses one of these, or refuses.
 /// </summary>
 public abstract record TaskExport
 {

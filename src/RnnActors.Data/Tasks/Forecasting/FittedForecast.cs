@@ -38,7 +38,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     }
 
     public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request) => request.Data is ForecastTask task
-        ? new ForecastRows(task, network, task.Test ?? task.Validation ?? (WindowDataset)task.Train, task.Test is not null ? "test" : task.Validation is not null ? "validation" : "training")
+        ? new ForecastRows(task, network, task.Test ?? task.Validation ?? (WindowDataset)task.Train,
+            task.Test is not null ? "test" : task.Validation is not null ? "validation" : "training")
         : throw new InvalidInputException("a forecast reads tables, not texts", "Leave --text out, and choose a window with --row");
 
     /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
@@ -73,7 +74,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     private PredictionTable Table(ForecastTask task, List<ForecastBlock> blocks, int rows)
     {
         int horizon = _preparation.Spec.Horizon;
-        (int Series, int Row)[] lines = [.. Enumerable.Range(0, blocks[0].Forecasts.Count).SelectMany(series => Enumerable.Range(0, rows).Select(row => (series, row)))];
+        (int Series, int Row)[] lines =
+            [.. Enumerable.Range(0, blocks[0].Forecasts.Count).SelectMany(series => Enumerable.Range(0, rows).Select(row => (series, row)))];
         List<PredictionColumn> columns = [];
         if (task.Panel.Series.Count > 1) columns.Add(new(task.SeriesColumn, [.. lines.Select(line => blocks[0].Forecasts[line.Series].Series)]));
         columns.Add(new(task.TimeColumn, [.. lines.Select(line => blocks[line.Row / horizon].Forecasts[line.Series].Time[line.Row % horizon].Label)]));
@@ -81,12 +83,14 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         {
             int target = i, decimals = DecimalsOf(_preparation, i);
             string name = task.Targets[i].Name;
-            columns.Add(new(name, [.. lines.Select(line => blocks[line.Row / horizon].Forecasts[line.Series].Targets[target].Values[line.Row % horizon])], decimals));
+            columns.Add(new(name, [.. lines.Select(line => blocks[line.Row / horizon].Forecasts[line.Series].Targets[target].Values[line.Row % horizon])],
+                decimals));
             for (int level = 0; level < blocks[0].Bands.Count; level++)
             {
                 int at = level;
                 PredictedBand band = blocks[0].Bands[level];
-                double Of(double[] values, (int Series, int Row) line) => line.Row < horizon ? values[(line.Series * Outputs) + (target * horizon) + line.Row] : double.NaN;
+                double Of(double[] values, (int Series, int Row) line) =>
+                    line.Row < horizon ? values[(line.Series * Outputs) + (target * horizon) + line.Row] : double.NaN;
                 columns.Add(new($"{name}_lower{band.Suffix}", [.. lines.Select(line => Of(band.Lower, line))], decimals));
                 columns.Add(new($"{name}_upper{band.Suffix}", [.. lines.Select(line => Of(band.Upper, line))], decimals));
             }
@@ -122,7 +126,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return new PredictionTable(columns) { Notes = notes };
     }
 
-    private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes) => ForecastIntervals.Fit(network, Validation(notes, "There are no intervals"));
+    private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes) =>
+        ForecastIntervals.Fit(network, Validation(notes, "There are no intervals"));
 
     /// <summary>The validation rows of the training data, while these are there; null where they are not, which is said.</summary>
     /// <param name="without">What follows from that.</param>
@@ -150,6 +155,7 @@ internal sealed record ForecastBlock(IReadOnlyList<Forecast> Forecasts, IReadOnl
     {
         WindowDataset next = task.Next;
         NetworkOutputs said = NetworkOutputs.Of(network, next);
-        return new(task.Forecast(said.Points), intervals is null ? [] : [.. ForecastIntervals.Shown.Select(level => PredictedBand.Of(level, intervals.Around(next, said, level)))]);
+        return new(task.Forecast(said.Points),
+            intervals is null ? [] : [.. ForecastIntervals.Shown.Select(level => PredictedBand.Of(level, intervals.Around(next, said, level)))]);
     }
 }

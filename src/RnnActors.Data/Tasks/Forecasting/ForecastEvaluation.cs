@@ -26,7 +26,8 @@ internal static class ForecastEvaluation
             all,
             ValueMetrics.Compute([.. observed.Select(i => actual[i] / DeviationOf(i))], [.. observed.Select(i => predicted[i] / DeviationOf(i))]),
             byTarget,
-            [.. windows.Select(window => new TimePoint(panel.Time.LabelOf(panel.Series[window.Series], window.Origin), panel.Time.TimeOf(panel.Series[window.Series], window.Origin)))])
+            [.. windows.Select(window =>
+                new TimePoint(panel.Time.LabelOf(panel.Series[window.Series], window.Origin), panel.Time.TimeOf(panel.Series[window.Series], window.Origin)))])
         {
             Series = panel.Series.Count == 1 ? [] :
             [
@@ -56,7 +57,8 @@ internal static class ForecastEvaluation
             double[] was = [.. at.Select(i => actual[i])], said = [.. at.Select(i => predicted[i])];
             double[] scales = [.. at.Select(i => panel.NaiveErrorOf(windows[i / outputs].Series, TargetOf(i)))];
             MetricList list = ValueMetrics.Compute(was, said);
-            PartialMean scaled = ForecastMetrics.MeanAbsoluteScaledError(was, said, scales), percentage = ForecastMetrics.MeanAbsolutePercentageError(was, said);
+            PartialMean scaled = ForecastMetrics.MeanAbsoluteScaledError(was, said, scales),
+                percentage = ForecastMetrics.MeanAbsolutePercentageError(was, said);
             if (scaled.Terms > 0) list = list.With(MetricNames.MeanAbsoluteScaledError, scaled.Value);
             return percentage.Terms > 0 ? list.With(MetricNames.MeanAbsolutePercentageError, percentage.Value) : list;
         }

@@ -4,8 +4,9 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// Intervals around a network's forecasts, conformal on the validation windows: from residuals in the network's own scale, so that they widen with a series' size, with its
-/// transform, and with the steps ahead. A network that gives quantiles has its own intervals corrected in the same way (Romano, Patterson and Candès 2019).
+/// Intervals around a network's forecasts, conformal on the validation windows: from residuals in the network's own scale, so that they widen with a series'
+/// size, with its transform, and with the steps ahead. A network that gives quantiles has its own
+/// intervals corrected in the same way (Romano, Patterson and Candès 2019).
 /// </summary>
 internal sealed class ForecastIntervals
 {
@@ -82,7 +83,8 @@ internal sealed class ForecastIntervals
                 (low, high) = (double.IsNaN(low) ? from : Math.Min(low, from), double.IsNaN(high) ? to : Math.Max(high, to));
             }
 
-            (lower[i], upper[i]) = (part.Restore(window, output, Math.Min(low, high), isPoint: false), part.Restore(window, output, Math.Max(low, high), isPoint: false));
+            (lower[i], upper[i]) =
+                (part.Restore(window, output, Math.Min(low, high), isPoint: false), part.Restore(window, output, Math.Max(low, high), isPoint: false));
         }
 
         return (lower, upper);

@@ -38,8 +38,10 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         new("--time", "time", "The column of dates.", "COLUMN", DataOptionType.Text),
         new("--window", "window", "Rows that the network looks back at.", "N", DataOptionType.Count),
         new("--horizon", "horizon", "Rows ahead that are forecast.", "N", DataOptionType.Count),
-        new("--series", "series", "A column that says which series a row belongs to; may be given many times. One model learns them all.", "COLUMN", DataOptionType.Texts),
-        new("--layout", "layout", "How series lie in the table: long (a row a time), columns (a column a series), rows (a row a series).", "LAYOUT", DataOptionType.Text),
+        new("--series", "series", "A column that says which series a row belongs to; may be given many times. One model learns them all.", "COLUMN",
+        DataOptionType.Texts),
+        new("--layout", "layout", "How series lie in the table: long (a row a time), columns (a column a series), rows (a row a series).", "LAYOUT",
+        DataOptionType.Text),
         new("--known", "known", "A column that is known for the rows that are forecast; may be given many times.", "COLUMN", DataOptionType.Texts),
         new("--holidays", "holidays", "A file of dates that are holidays.", "FILE", DataOptionType.Text),
         new("--normalize", "normalize", "What a window's values are told relative to: none, last, mean, standard.", "RULE", DataOptionType.Text),
@@ -79,7 +81,9 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     {
         if (path is null || keys.Contains("targets")) return FileMatch.Certain;
         if (Directory.Exists(path)) return FileMatch.None;
-        return TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || TableFile.LooksLikeTable(path) ? FileMatch.Likely : FileMatch.None;
+        return TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || TableFile.LooksLikeTable(path)
+            ? FileMatch.Likely
+            : FileMatch.None;
     }
 
     public override string? InsteadOf(string option) => option switch
@@ -99,7 +103,8 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         if (spec.Test is not null)
         {
             throw new InvalidInputException(
-                "data.test names a file, and a backtest takes its origins from the end of data.path", "Leave data.test out, or put its rows behind those of data.path");
+                "data.test names a file, and a backtest takes its origins from the end of data.path",
+                "Leave data.test out, or put its rows behind those of data.path");
         }
 
         double part = spec.Validation is null ? spec.Split.Validation : 0;
@@ -107,11 +112,12 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         return string.Create(CultureInfo.InvariantCulture, $$"""data.split={"train":"rest","validation":{{validation}},"test":{{spec.Horizon}},"unused":{{later}}}""");
     }
 
-    protected override ForecastDataSpec Complete(ForecastDataSpec data, string? path, IReadOnlySet<string> given) => path is not null ? LookedAt.Complete(data, path, given) : data with
-    {
-        Path = path,
-        Targets = [MackeyGlass.ColumnName],
-    };
+    protected override ForecastDataSpec Complete(ForecastDataSpec data, string? path, IReadOnlySet<string> given) =>
+        path is not null ? LookedAt.Complete(data, path, given) : data with
+        {
+            Path = path,
+            Targets = [MackeyGlass.ColumnName],
+        };
 
     protected override PreparedTask Prepare(ForecastDataSpec data, string baseDirectory, TrainingSpec training)
     {

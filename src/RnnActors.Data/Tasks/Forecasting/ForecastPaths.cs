@@ -7,8 +7,8 @@ namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
 /// Values by chance over the horizon, from the distribution that a network gives for each step. Where validation rows tell how errors at the steps go together
-/// (<see cref="StepDependence"/>), a path's steps do; else each is drawn by itself, and sums over a path vary less than the truth. A draw is a function of the run's seed, the
-/// window's first row and the path's number: the same on every machine, and the first ten of a hundred paths are the ten of ten.
+/// (<see cref="StepDependence"/>), a path's steps do; else each is drawn by itself, and sums over a path vary less than the truth. A draw is a function of the
+/// run's seed, the window's first row and the path's number: the same on every machine, and the first ten of a hundred paths are the ten of ten.
 /// </summary>
 internal static class ForecastPaths
 {
@@ -57,13 +57,15 @@ internal static class ForecastPaths
         Parallel.For(0, part.Rows, new ParallelOptions { MaxDegreeOfParallelism = network.Threads }, row =>
         {
             Window window = part.At(row);
-            var random = new RandomSequence(PhiloxKey.Of(network.Training.Seed, RandomPurpose.ForecastPaths, window.Origin, outputs)); // a stream beside those of the outputs
+            // a stream beside those of the outputs
+            var random = new RandomSequence(PhiloxKey.Of(network.Training.Seed, RandomPurpose.ForecastPaths, window.Origin, outputs));
             double[] levels = new double[outputs];
             for (int path = 0; path < paths; path++)
             {
                 dependence.Draw(ref random, levels);
                 for (int output = 0; output < outputs; output++)
-                    all[(((row * paths) + path) * outputs) + output] = part.Restore(window, output, quantile((row * outputs) + output, levels[output]), isPoint: false);
+                    all[(((row * paths) + path) * outputs) + output] =
+                        part.Restore(window, output, quantile((row * outputs) + output, levels[output]), isPoint: false);
             }
         });
     }

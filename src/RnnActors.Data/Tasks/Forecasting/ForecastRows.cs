@@ -13,7 +13,8 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
 
     private bool HasSpread => _loss is IDistribution or QuantileLoss { Levels.Count: > 1 };
 
-    public override string CertaintyName => HasSpread ? "mean width of the forecast's distribution, in the network's scale" : "mean absolute error, in the network's scale";
+    public override string CertaintyName =>
+        HasSpread ? "mean width of the forecast's distribution, in the network's scale" : "mean absolute error, in the network's scale";
 
     public override bool IsHigherSurer => false;
 
@@ -62,26 +63,30 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
         bool isLinear = _preparation.Spec.Transform == ValueTransform.None && _loss is not NegativeBinomial;
         RowVerdict own = new(Value(window, output, PointOf(outputs, output)), Actual(window, output), Judge(row, outputs).Certainty);
         return new ExplainedExample(
-            windows, row, Show(row), own, new OutputValue(0, PlaceOf(output)), $"the forecast of {names[target]} for {LabelOf(window, step)} ({step + 1} ahead)", InputsOf(row), null)
+            windows, row, Show(row), own, new OutputValue(0, PlaceOf(output)),
+            $"the forecast of {names[target]} for {LabelOf(window, step)} ({step + 1} ahead)", InputsOf(row), null)
         {
             Scale = isLinear ? windows.Restore(window, output, 1, isPoint: false) - windows.Restore(window, output, 0, isPoint: false) : 1,
             Unit = isLinear ? names[target] : "the network's scale",
             Notes = _preparation.Spec.Normalize == WindowNormalization.None && _preparation.Spec.RelativeTo == TargetBase.None
                 ? []
-                : ["The network is told values relative to the window, and forecasts relative to it: what is added back to its forecast has no part in the explanation."],
+                : ["The network is told values relative to the window, and forecasts relative to it: what is added back to its forecast has no part in the "
+                    + "explanation."],
         };
     }
 
     private string LabelOf(Window window, int from) => task.Panel.Time.LabelOf(task.Panel.Series[window.Series], window.Origin + from);
 
     private static string NameOf(PreparedColumn column) =>
-        column.Name + (column.Category is { } category ? $" = {category}" : "") + (column.Ahead > 0 ? $" ({column.Ahead} ahead)" : "") + (column.Lag > 0 ? $" (lag {column.Lag})" : "")
+        column.Name + (column.Category is { } category ? $" = {category}" : "") + (column.Ahead > 0 ? $" ({column.Ahead} ahead)" : "")
+            + (column.Lag > 0 ? $" (lag {column.Lag})" : "")
             + (column.RollingMean > 0 ? $" (mean of {column.RollingMean})" : "");
 
     /// <summary>Where the output stands that is the forecast's point.</summary>
     private int PlaceOf(int output) => _loss is QuantileLoss { Levels: var levels } ? (output * levels.Count) + MiddleOf(levels) : output;
 
-    private double PointOf(ReadOnlySpan<float> outputs, int output) => _loss is IDistribution distribution ? distribution.Point(Own(distribution, outputs, output)) : outputs[PlaceOf(output)];
+    private double PointOf(ReadOnlySpan<float> outputs, int output) =>
+        _loss is IDistribution distribution ? distribution.Point(Own(distribution, outputs, output)) : outputs[PlaceOf(output)];
 
     private double SpreadOf(ReadOnlySpan<float> outputs, int output)
     {

@@ -39,7 +39,8 @@ internal static class ForecastScore
         NetworkOutputs said = NetworkOutputs.Of(network, part);
         double[] restored = task.Restore(part, said.Points);
         ForecastReport report = task.ReportRestored(part, restored);
-        if (report.Observed == 0) throw new Core.Problems.InvalidInputException($"no target of the {name} rows was observed, so there is nothing to compare with", "Give other rows");
+        if (report.Observed == 0)
+            throw new Core.Problems.InvalidInputException($"no target of the {name} rows was observed, so there is nothing to compare with", "Give other rows");
         IReadOnlyList<BaselineResult> baselines = task.CompareBaselines(part);
         List<PredictedBand> bands = [];
         MetricList metrics = report.Metrics;
@@ -85,7 +86,8 @@ internal static class ForecastScore
             double[] At(double[] values) => values[((row * outputs) + (target * horizon))..((row * outputs) + ((target + 1) * horizon))];
             DateTime?[] times = [.. Enumerable.Range(window.Origin, horizon).Select(at => part.Panel.Time.TimeOf(own, at))];
             yield return new ComparedSeries(
-                "path", own.Name.Length > 0 ? $"{task.Targets[target].Name}, {own.Name}" : task.Targets[target].Name, $"forecast of {Figures.Plural(horizon, "row")}",
+                "path", own.Name.Length > 0 ? $"{task.Targets[target].Name}, {own.Name}" : task.Targets[target].Name,
+                $"forecast of {Figures.Plural(horizon, "row")}",
                 [.. Enumerable.Range(0, horizon).Select(step => part.ActualOf(window, target, step))], At(restored),
                 times.All(time => time is not null) ? [.. times.OfType<DateTime>()] : null)
             {
@@ -94,7 +96,8 @@ internal static class ForecastScore
         }
     }
 
-    private static string DecidingOf(MetricList metrics) => metrics.TryGet(MetricNames.MeanAbsoluteScaledError, out _) ? MetricNames.MeanAbsoluteScaledError : Deciding;
+    private static string DecidingOf(MetricList metrics) =>
+        metrics.TryGet(MetricNames.MeanAbsoluteScaledError, out _) ? MetricNames.MeanAbsoluteScaledError : Deciding;
 
     private static MetricList WithQuantiles(MetricList metrics, double[] actual, double[] quantiles)
     {
@@ -104,7 +107,8 @@ internal static class ForecastScore
         double pinball = 0;
         for (int q = 0; q < levels; q++)
             pinball += ForecastMetrics.PinballLoss(was, [.. observed.Select(i => quantiles[(i * levels) + q])], ForecastIntervals.Quantiles[q]) / levels;
-        double weighted = ForecastMetrics.WeightedQuantileLoss(was, [.. observed.SelectMany(i => quantiles[(i * levels)..((i + 1) * levels)])], [.. ForecastIntervals.Quantiles]);
+        double weighted = ForecastMetrics.WeightedQuantileLoss(was, [.. observed.SelectMany(i => quantiles[(i * levels)..((i + 1) * levels)])],
+            [.. ForecastIntervals.Quantiles]);
         metrics = metrics.With(MetricNames.PinballLoss, pinball);
         return double.IsFinite(weighted) ? metrics.With(MetricNames.WeightedQuantileLoss, weighted) : metrics;
     }
@@ -120,13 +124,15 @@ internal static class ForecastScore
 
     /// <summary>The first, the last, and some between them.</summary>
     private static int[] Spread(int count) =>
-        count <= MaxSteps ? [.. Enumerable.Range(0, count)] : [.. Enumerable.Range(0, MaxSteps).Select(i => (int)Math.Round(i * (count - 1) / (MaxSteps - 1.0)))];
+        count <= MaxSteps ? [.. Enumerable.Range(0, count)]
+            : [.. Enumerable.Range(0, MaxSteps).Select(i => (int)Math.Round(i * (count - 1) / (MaxSteps - 1.0)))];
 
     private static IEnumerable<ScoreGroup> Groups(ForecastReport report, BaselineResult? rival, string deciding)
     {
         if (report.Targets.Count > 1)
         {
-            yield return new("targets", "By target", [.. report.Targets.Select(target => new NamedMetrics(target.Name, target.Name, target.Metrics))], rival?.Name,
+            yield return new("targets", "By target", [.. report.Targets.Select(target => new NamedMetrics(target.Name, target.Name, target.Metrics))],
+                rival?.Name,
                 rival is null ? null : [.. rival.Report.Targets.Select(target => ValueOf(target.Metrics))]);
         }
 
@@ -143,7 +149,8 @@ internal static class ForecastScore
 
         if (report.Steps.Count > 1)
         {
-            yield return new("steps", "By step ahead", report.Steps, rival?.Name, rival is null ? null : [.. rival.Report.Steps.Select(step => ValueOf(step.Metrics))])
+            yield return new("steps", "By step ahead", report.Steps, rival?.Name,
+                rival is null ? null : [.. rival.Report.Steps.Select(step => ValueOf(step.Metrics))])
             {
                 Shown = Spread(report.Steps.Count),
             };
@@ -159,7 +166,8 @@ internal static class ForecastScore
     {
         int horizon = task.Spec.Horizon, outputs = task.Targets.Count * horizon;
         int[] series = [.. Enumerable.Range(0, part.Rows).Select(row => part.At(row).Series)];
-        var panels = Enumerable.Range(0, task.Targets.Count).SelectMany(target => series.Distinct().Select(number => (Target: target, Series: number))).Take(MaxPanels);
+        var panels = Enumerable.Range(0, task.Targets.Count).SelectMany(target => series.Distinct().Select(number => (Target: target, Series: number)))
+            .Take(MaxPanels);
         foreach ((int target, int number) in panels)
         {
             int[] rows = [.. Enumerable.Range(0, part.Rows).Where(row => series[row] == number)];

@@ -26,10 +26,12 @@ internal static class LookedAt
     {
         data = data with { Path = path };
         Table table = ForecastFile.Read(data, path);
-        if (!given.Contains("targets")) data = data with { Targets = data.Layout == SeriesLayout.Long ? [OnlyColumn(table, data)] : [SeriesLayouts.AllColumns] };
+        if (!given.Contains("targets"))
+            data = data with { Targets = data.Layout == SeriesLayout.Long ? [OnlyColumn(table, data)] : [SeriesLayouts.AllColumns] };
         Panel panel = PanelBuilder.Build(data, table);
         double[][] series = [.. Look(panel)];
-        int? season = data.Season ?? (given.Contains("season") ? null : Most(series.Select(values => Seasonality.Find(values, Candidates(panel.Time.Step))), MaxWindow));
+        int? season = data.Season
+            ?? (given.Contains("season") ? null : Most(series.Select(values => Seasonality.Find(values, Candidates(panel.Time.Step))), MaxWindow));
         bool wanders = series.Length > 0 && series.Count(values => SeriesShape.Look(WithoutSeason(values, season)).Wanders) * 2 > series.Length;
         bool isFree = !given.Contains("normalize") && !given.Contains("relativeTo") && data.Normalize == WindowNormalization.None;
         return data with
@@ -78,7 +80,8 @@ internal static class LookedAt
         null => [],
         { Unit: TimeUnit.BusinessDays } => [5],
         { Unit: TimeUnit.Months or TimeUnit.MonthEnds, Count: var months } => 12 % months == 0 && months < 12 ? [(int)(12 / months)] : [],
-        { Count: var ticks } => [.. new[] { TimeSpan.TicksPerHour, TimeSpan.TicksPerDay, 7 * TimeSpan.TicksPerDay }.Where(cycle => cycle % ticks == 0 && cycle > ticks).Select(cycle => (int)Math.Min(int.MaxValue, cycle / ticks))],
+        { Count: var ticks } => [.. new[] { TimeSpan.TicksPerHour, TimeSpan.TicksPerDay, 7 * TimeSpan.TicksPerDay }.Where(cycle =>
+        cycle % ticks == 0 && cycle > ticks).Select(cycle => (int)Math.Min(int.MaxValue, cycle / ticks))],
     };
 
     /// <summary>The features of the date in which a season of these rows lies.</summary>
@@ -108,13 +111,15 @@ internal static class LookedAt
     {
         string[] names =
         [
-            .. table.Columns.Where(column => column.Kind == ColumnKind.Numbers && !data.Series.Contains(column.Name) && !data.Known.Contains(column.Name)).Select(column => column.Name),
+            .. table.Columns.Where(column => column.Kind == ColumnKind.Numbers && !data.Series.Contains(column.Name) && !data.Known.Contains(column.Name))
+                .Select(column => column.Name),
         ];
         if (names.Length == 1) return names[0];
         if (names.Length == 0 && DecimalComma(table) is { } comma)
         {
             throw new InvalidInputException(
-                $"Column '{comma.Name}' holds '{comma.TextOf(0)}', which is a number with a decimal comma", "Set --culture de-DE to read it so", table.At(0, comma));
+                $"Column '{comma.Name}' holds '{comma.TextOf(0)}', which is a number with a decimal comma", "Set --culture de-DE to read it so",
+                table.At(0, comma));
         }
 
         throw new InvalidInputException(

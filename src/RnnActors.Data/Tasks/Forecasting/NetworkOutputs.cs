@@ -22,7 +22,8 @@ internal sealed record NetworkOutputs(float[] Points, IReadOnlyList<(double Leve
             case QuantileLoss { Levels: var levels }:
                 (double Level, float[] Values)[] quantiles =
                 [
-                    .. levels.ToList().Select((level, i) => (level, Values: (float[])[.. Enumerable.Range(0, part.Rows * outputs).Select(at => all[(at * levels.Count) + i])])).OrderBy(q => q.level),
+                    .. levels.ToList().Select((level, i) => (level,
+                        Values: (float[])[.. Enumerable.Range(0, part.Rows * outputs).Select(at => all[(at * levels.Count) + i])])).OrderBy(q => q.level),
                 ];
                 Sort(quantiles);
                 return new(quantiles.MinBy(quantile => Math.Abs(quantile.Level - Middle)).Values, quantiles);

@@ -30,7 +30,12 @@ public sealed record OwnFiles(Table? Validation = null, Table? Test = null)
     {
         if (Validation is null && Test is null) return spec.Split;
         if (spec.Split == ForecastDataSpec.UsualSplit)
-            return spec.Split with { Train = SplitSpec.Rest, Validation = Validation is null ? spec.Split.Validation : 0, Test = Test is null ? spec.Split.Test : 0 };
+            return spec.Split with
+            {
+                Train = SplitSpec.Rest,
+                Validation = Validation is null ? spec.Split.Validation : 0,
+                Test = Test is null ? spec.Split.Test : 0,
+            };
         string? twice = Validation is not null && spec.Split.Validation > 0 ? "validation" : Test is not null && spec.Split.Test > 0 ? "test" : null;
         return twice is null ? spec.Split : throw new InvalidInputException(
             $"data.{twice} names a file, and data.split has a part for {twice} too", $"Leave out data.{twice}, or set data.split.{twice}=0");
@@ -46,7 +51,8 @@ public sealed record OwnFiles(Table? Validation = null, Table? Test = null)
         Panel panel = PanelBuilder.Build(preparation.Spec, own, before.Times is null ? null : () => before); // without dates nobody knows whether it goes on
         notes.AddRange(panel.Notes.Where(note => !notes.Contains(note)).Select(note => $"{part}: {note}"));
         return WindowsOf(PreparedPanel.Create(panel, preparation), panel) is { Rows: > 0 } windows ? windows : throw new InvalidInputException(
-            $"The {part} file holds no window: the network looks back at {WindowShape.Of(preparation.Spec).Reach} rows and forecasts {preparation.Spec.Horizon}",
+            $"The {part} file holds no window: the network looks back at {WindowShape.Of(preparation.Spec).Reach} rows and forecasts "
+            + $"{preparation.Spec.Horizon}",
             "Give a longer file, or a part of the training table in data.split", new(own.Name));
     }
 

@@ -21,6 +21,7 @@ internal sealed record PredictedBand(double Level, double[] Lower, double[] Uppe
     {
         int[] observed = [.. Enumerable.Range(0, actual.Length).Where(i => double.IsFinite(actual[i]))];
         double[] lower = [.. observed.Select(i => Lower[i])], upper = [.. observed.Select(i => Upper[i])];
-        return new(Level, ForecastMetrics.Coverage([.. observed.Select(i => actual[i])], lower, upper), ForecastMetrics.MeanIntervalWidth(lower, upper), IsReached);
+        return new(Level, ForecastMetrics.Coverage([.. observed.Select(i => actual[i])], lower, upper), ForecastMetrics.MeanIntervalWidth(lower, upper),
+            IsReached);
     }
 }

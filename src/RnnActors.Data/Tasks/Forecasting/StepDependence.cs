@@ -4,8 +4,8 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// How errors at the steps and targets of one forecast go together: the empirical copula of the validation windows. A path takes the ranks that the errors of one window had, so that
-/// what lasts in the data lasts in a path. Clark et al. 2004, the Schaake shuffle.
+/// How errors at the steps and targets of one forecast go together: the empirical copula of the validation windows. A path takes the ranks that the errors of
+/// one window had, so that what lasts in the data lasts in a path. Clark et al. 2004, the Schaake shuffle.
 /// </summary>
 internal sealed class StepDependence
 {
@@ -31,7 +31,8 @@ internal sealed class StepDependence
             errors[i] = (validation.TargetOf(validation.At(i / outputs), i % outputs) - said.Points[i]) / (width > 0 ? width : 1);
         }
 
-        int[] whole = [.. Enumerable.Range(0, validation.Rows).Where(row => !errors.AsSpan(row * outputs, outputs).ContainsAnyExceptInRange(double.MinValue, double.MaxValue))];
+        int[] whole = [.. Enumerable.Range(0, validation.Rows)
+            .Where(row => !errors.AsSpan(row * outputs, outputs).ContainsAnyExceptInRange(double.MinValue, double.MaxValue))];
         if (whole.Length < MinWindows) return null;
         int[] ranks = new int[whole.Length * outputs];
         for (int output = 0; output < outputs; output++)

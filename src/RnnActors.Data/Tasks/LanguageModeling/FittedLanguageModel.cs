@@ -24,7 +24,8 @@ internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpe
     public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request)
     {
         if (request.Data is { } data)
-            return new TokenRows(vocabulary, data.Test ?? data.Validation ?? data.Train, data.Test is not null ? "test" : data.Validation is not null ? "validation" : "training");
+            return new TokenRows(vocabulary, data.Test ?? data.Validation ?? data.Train,
+                data.Test is not null ? "test" : data.Validation is not null ? "validation" : "training");
         int[] tokens = vocabulary.EncodeText(request.Text!);
         ExplainedRows.RefuseUnknownText(tokens.Select(token => token != vocabulary.Unknown), request.Text!, vocabulary.UnitName);
 

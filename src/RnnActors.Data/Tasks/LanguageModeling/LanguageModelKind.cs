@@ -26,7 +26,8 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
     public override IReadOnlyList<DataOption> Options { get; } =
     [
         new("--steps", "steps", "For a text: steps that the gradient reaches back.", "N", DataOptionType.Count),
-        new("--tokenizer", "tokenizer", "For a text: a tokenizer's vocab.json (with merges.txt), vocab.txt or .model, whose tokens it is cut into.", "FILE", DataOptionType.Text),
+        new("--tokenizer", "tokenizer", "For a text: a tokenizer's vocab.json (with merges.txt), vocab.txt or .model, whose tokens it is cut into.", "FILE",
+        DataOptionType.Text),
     ];
 
     public override IReadOnlyList<DatasetFormat> DatasetFormats { get; } = [new TokenStreamFormat()];
@@ -59,7 +60,9 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
     public override string TemplateFor(string? path, IReadOnlyList<string> overrides)
     {
         string? unit = overrides.LastOrDefault(change => change.StartsWith("data.unit=", StringComparison.Ordinal))?.Split('=')[1].Trim('"');
-        bool isOfWords = unit is null ? path is not null && TextParts.IsCut(TextParts.Find(path)?.Train ?? path) : unit is "words" or "whitespace" or "bytePairs" or "tokenizer";
+        bool isOfWords = unit is null
+            ? path is not null && TextParts.IsCut(TextParts.Find(path)?.Train ?? path)
+            : unit is "words" or "whitespace" or "bytePairs" or "tokenizer";
         isOfWords |= overrides.Any(change => change.StartsWith("data.tokenizer=", StringComparison.Ordinal));
         return isOfWords ? EmbeddedText.Read("language-model-words.jsonc") : Template;
     }
@@ -79,7 +82,8 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
         string text = TextParts.Find(path)?.Train ?? path;
         var unit = TextParts.IsCut(text) ? TextUnit.Whitespace : TextUnit.Characters;
         LanguageModelTask task = LanguageModelTask.Load(new TextDataSpec { Path = text, Split = new(1), Steps = 1, Unit = unit }, "", 1);
-        return new DataFileSummary($"{text}: a text of {Figures.Count(task.Train.Rows + 1L)} {TextVocabulary.NameOf(unit)}, {task.Vocabulary.Count} of them different", null, []);
+        return new DataFileSummary($"{text}: a text of {Figures.Count(task.Train.Rows + 1L)} {TextVocabulary.NameOf(unit)}, {task.Vocabulary.Count} of them "
+            + $"different", null, []);
     }
 
     protected override TextDataSpec Complete(TextDataSpec data, string? path, IReadOnlySet<string> given)
@@ -91,7 +95,9 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
             Path = parts.Train,
             Validation = parts.Validation,
             Test = parts.Test,
-            Split = given.Contains("split") ? data.Split : new(1 - (parts.Validation is null ? data.Split.Validation : 0), parts.Validation is null ? data.Split.Validation : 0),
+            Split = given.Contains("split")
+            ? data.Split
+            : new(1 - (parts.Validation is null ? data.Split.Validation : 0), parts.Validation is null ? data.Split.Validation : 0),
         };
     }
 

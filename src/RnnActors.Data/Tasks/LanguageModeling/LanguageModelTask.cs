@@ -56,9 +56,14 @@ public sealed class LanguageModelTask : PreparedTask
     public static LanguageModelTask Load(TextDataSpec spec, string baseDirectory, int streams)
     {
         if (spec.Tokenizer is not null && spec.Unit != TextUnit.Tokenizer)
-            throw new InvalidInputException("data.tokenizer names a tokenizer, and data.unit is another", "Set data.unit=tokenizer, or leave the tokenizer out");
-        string Read(string path) => TextFiles.Read(Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)), path, spec.Encoding);
-        spec = spec with { Tokenizer = spec.Tokenizer is null ? null : Path.GetFullPath(spec.Tokenizer, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)) };
+            throw new InvalidInputException("data.tokenizer names a tokenizer, and data.unit is another",
+                "Set data.unit=tokenizer, or leave the tokenizer out");
+        string Read(string path) =>
+            TextFiles.Read(Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)), path, spec.Encoding);
+        spec = spec with
+        {
+            Tokenizer = spec.Tokenizer is null ? null : Path.GetFullPath(spec.Tokenizer, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)),
+        };
         return FromText(Read(spec.Path), spec, streams, spec.Validation is { } validation ? Read(validation) : null, spec.Test is { } test ? Read(test) : null);
     }
 
@@ -103,10 +108,12 @@ public sealed class LanguageModelTask : PreparedTask
     /// <param name="training">What the bigrams are counted in; null where it is not there, and nothing is compared.</param>
     internal static Score ScoreOf(TrainedNetwork network, TextVocabulary vocabulary, SequenceDataset part, string name, ReadOnlyMemory<int>? training)
     {
-        return new Score($"{Figures.Count(Units(part))} {vocabulary.UnitName} of the {name} text", network.Name, Metrics(vocabulary, part, network.Loss(part)), Columns)
+        return new Score($"{Figures.Count(Units(part))} {vocabulary.UnitName} of the {name} text", network.Name, Metrics(vocabulary, part, network.Loss(part)),
+            Columns)
         {
             Baselines = training is { } text
-                ? [new NamedMetrics("bigram", "bigram (interpolated Kneser-Ney)", Metrics(vocabulary, part, new BigramModel(text.Span, vocabulary.Count).Loss(part)))]
+                ? [new NamedMetrics("bigram", "bigram (interpolated Kneser-Ney)",
+                    Metrics(vocabulary, part, new BigramModel(text.Span, vocabulary.Count).Loss(part)))]
                 : [],
             DecidingMetric = MetricNames.Loss,
             Advice = "Try more epochs, a lower learning rate, or dropout.",
@@ -114,7 +121,8 @@ public sealed class LanguageModelTask : PreparedTask
         };
     }
 
-    /// <summary>By token; where tokens are parts of words, also the perplexity by word, which does not depend on the parts: e to the nats of all parts over the number of words and line ends.</summary>
+    /// <summary>By token; where tokens are parts of words, also the perplexity by word, which does not
+    /// depend on the parts: e to the nats of all parts over the number of words and line ends.</summary>
     private static MetricList Metrics(TextVocabulary vocabulary, SequenceDataset part, LossSum loss)
     {
         MetricList metrics = LabelMetrics.Compute(loss, vocabulary.Unit is TextUnit.Characters or TextUnit.Bytes);
@@ -146,7 +154,8 @@ public sealed class LanguageModelTask : PreparedTask
         Rune[] characters = [.. text.EnumerateRunes()];
         RowSplit split = RowSplit.Resolve(spec.Split, characters.Length, "characters");
         HashSet<Rune> trained = [.. characters[split.Train.Start..split.Train.End]];
-        bool hasUnknown = characters.AsSpan(split.Train.End, split.Test.End - split.Train.End).ToArray().Concat(others.EnumerateRunes()).Any(character => !trained.Contains(character));
+        bool hasUnknown = characters.AsSpan(split.Train.End, split.Test.End - split.Train.End).ToArray().Concat(others.EnumerateRunes())
+            .Any(character => !trained.Contains(character));
         var vocabulary = new CharacterVocabulary([.. trained.Order()], hasUnknown);
         return (vocabulary, Cut([.. characters.Take(split.Test.End).Select(vocabulary.TokenOf)], split));
     }
@@ -164,18 +173,21 @@ public sealed class LanguageModelTask : PreparedTask
         List<string> words = BytePairVocabulary.Words(text);
         RowSplit split = RowSplit.Resolve(spec.Split, words.Count, "words");
         BytePairVocabulary vocabulary = BytePairVocabulary.Fit(words[split.Train.Start..split.Train.End], spec.Vocabulary ?? DefaultParts);
-        return (vocabulary, [.. new[] { split.Train, split.Validation, split.Test }.Select(part => vocabulary.TokensOf(words[part.Start..part.End]).ToArray())]);
+        return (vocabulary, [.. new[] { split.Train, split.Validation, split.Test }.Select(part =>
+            vocabulary.TokensOf(words[part.Start..part.End]).ToArray())]);
     }
 
     private static (TextVocabulary Vocabulary, int[][] Parts) OfTokenizer(string text, TextDataSpec spec)
     {
-        string path = spec.Tokenizer ?? throw new InvalidInputException("data.unit is tokenizer, and data.tokenizer names none", "Give its file: vocab.json, vocab.txt or a .model");
+        string path = spec.Tokenizer
+            ?? throw new InvalidInputException("data.unit is tokenizer, and data.tokenizer names none", "Give its file: vocab.json, vocab.txt or a .model");
         var vocabulary = new TokenizerVocabulary(TokenizerFile.Read(path), path);
         int[] tokens = vocabulary.EncodeText(text);
         return (vocabulary, Cut(tokens, RowSplit.Resolve(spec.Split, tokens.Length, "tokens")));
     }
 
-    private static int[][] Cut(int[] tokens, RowSplit split) => [.. new[] { split.Train, split.Validation, split.Test }.Select(part => tokens[part.Start..part.End])];
+    private static int[][] Cut(int[] tokens, RowSplit split) =>
+        [.. new[] { split.Train, split.Validation, split.Test }.Select(part => tokens[part.Start..part.End])];
 
     private static int[] EncodeText(TextVocabulary vocabulary, string text, string? path)
     {

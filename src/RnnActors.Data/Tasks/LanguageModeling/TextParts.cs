@@ -11,7 +11,8 @@ internal sealed record TextParts(string Train, string? Validation, string? Test)
     public static TextParts? Find(string path)
     {
         if (!Directory.Exists(path)) return null;
-        string[] files = [.. Directory.EnumerateFiles(path).Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(path).Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal)];
         string[] Of(string part) => [.. files.Where(file => Path.GetFileName(file).Contains(part, StringComparison.OrdinalIgnoreCase))];
         (string[] train, string[] validation, string[] test) = (Of("train"), [.. Of("valid").Union(Of("dev"))], Of("test"));
         if (train.Length != 1 || validation.Length > 1 || test.Length > 1 || validation.Length + test.Length == 0) return null;

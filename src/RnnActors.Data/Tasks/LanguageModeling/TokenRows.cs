@@ -42,7 +42,8 @@ internal sealed class TokenRows(TextVocabulary vocabulary, SequenceDataset data,
         {
             int[] tokens = vocabulary.EncodeText(wanted);
             if (tokens.Length != 1 || tokens[0] == vocabulary.Unknown)
-                throw new InvalidInputException($"--class is \"{wanted}\", which is not one of the {classes} {vocabulary.UnitName} of this run", $"Give one of them");
+                throw new InvalidInputException($"--class is \"{wanted}\", which is not one of the {classes} {vocabulary.UnitName} of this run",
+                    $"Give one of them");
             token = tokens[0];
         }
 

@@ -13,7 +13,8 @@ internal static class WrittenSamples
     private static readonly double[] Temperatures = [0.5, 0.8, 1];
 
     public static IReadOnlyList<TextSample> Of(TextVocabulary vocabulary, TrainedNetwork network) =>
-        [.. Temperatures.Select(temperature => new TextSample(string.Create(CultureInfo.InvariantCulture, $"temperature {temperature}"), Write(vocabulary, network, temperature)))];
+        [.. Temperatures.Select(temperature =>
+            new TextSample(string.Create(CultureInfo.InvariantCulture, $"temperature {temperature}"), Write(vocabulary, network, temperature)))];
 
     private static string Write(TextVocabulary vocabulary, TrainedNetwork network, double temperature)
     {

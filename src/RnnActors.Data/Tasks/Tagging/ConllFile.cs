@@ -49,12 +49,15 @@ internal static class ConllFile
 
             if (isUniversal && line.StartsWith('#')) continue;
             var where = new SourceLocation(shown, number);
-            string[] fields = isUniversal || line.Contains('\t', StringComparison.Ordinal) ? line.Split('\t') : line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            string[] fields = isUniversal || line.Contains('\t', StringComparison.Ordinal)
+                ? line.Split('\t')
+                : line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (columns == 0) columns = isUniversal ? Columns.Length : fields.Length;
             if (fields.Length != columns)
             {
                 throw new InvalidInputException(
-                    $"this line has {fields.Length} {(fields.Length == 1 ? "column" : "columns")}, but {(isUniversal ? "CoNLL-U has" : "the first one has")} {columns}",
+                    $"this line has {fields.Length} {(fields.Length == 1 ? "column" : "columns")}, but {(isUniversal ? "CoNLL-U has" : "the first one has")} "
+                    + $"{columns}",
                     "Give each word a line of as many columns, and leave a blank line between sentences", where);
             }
 
@@ -63,13 +66,15 @@ internal static class ConllFile
             tags.Add(needsTags ? fields[ColumnOf(tag, isUniversal, columns, shown)] : "");
             lines.Add(number);
             if (isUniversal && tags[^1] == Unspecified)
-                throw new InvalidInputException($"the word {words[^1]} has no tag, but {Unspecified}", "Give it one, leave its sentence out, or name another column with data.tag", where);
+                throw new InvalidInputException($"the word {words[^1]} has no tag, but {Unspecified}",
+                    "Give it one, leave its sentence out, or name another column with data.tag", where);
             if (string.IsNullOrWhiteSpace(words[^1]) || (needsTags && string.IsNullOrWhiteSpace(tags[^1])))
                 throw new InvalidInputException("a word or its tag is empty", "Give each word one tag", where);
         }
 
         End();
-        if (sentences.Count == 0) throw new InvalidInputException("there is no sentence in it", "Give a file with a word and its tag in each line", new SourceLocation(shown));
+        if (sentences.Count == 0)
+            throw new InvalidInputException("there is no sentence in it", "Give a file with a word and its tag in each line", new SourceLocation(shown));
         return new ExampleList(sentences[0].Names, sentences, text.Note is { } note ? [note] : []);
 
         void End()
@@ -83,16 +88,22 @@ internal static class ConllFile
 
     private static int ColumnOf(string? tag, bool isUniversal, int columns, string shown)
     {
-        if (tag is null) return isUniversal ? Array.IndexOf(Columns, UniversalTag) : columns > 1 ? columns - 1 : throw NoColumn($"its lines have one column, the word");
+        if (tag is null) return isUniversal ? Array.IndexOf(Columns, UniversalTag) : columns > 1 ? columns - 1
+            : throw NoColumn($"its lines have one column, the word");
         if (int.TryParse(tag, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
         {
             int index = number > 0 ? number - 1 : columns + number;
-            return number != 0 && index > (isUniversal ? 1 : 0) && index < columns ? index : throw NoColumn($"there is no column {tag} for tags; there are {columns}, the {(isUniversal ? "second" : "first")} of which is the word");
+            return number != 0 && index > (isUniversal ? 1 : 0) && index < columns
+                ? index
+                : throw NoColumn($"there is no column {tag} for tags; there are {columns}, the {(isUniversal ? "second" : "first")} of which is the word");
         }
 
         int named = isUniversal ? Array.IndexOf(Columns, tag.ToLowerInvariant()) : -1;
-        return named > 1 ? named : throw NoColumn(isUniversal ? $"CoNLL-U has no tags called {tag}; it has {string.Join(", ", Columns[2..])}" : $"its columns have no names, so none is called {tag}");
+        return named > 1 ? named : throw NoColumn(isUniversal
+            ? $"CoNLL-U has no tags called {tag}; it has {string.Join(", ", Columns[2..])}"
+            : $"its columns have no names, so none is called {tag}");
 
-        InvalidInputException NoColumn(string problem) => new(problem, "Name the column of the tags with data.tag, by its number from 1 where it has no name", new SourceLocation(shown));
+        InvalidInputException NoColumn(string problem) =>
+            new(problem, "Name the column of the tags with data.tag, by its number from 1 where it has no name", new SourceLocation(shown));
     }
 }

@@ -27,7 +27,8 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
     public override Score Measure(TrainedNetwork network, string path)
     {
         TaggedSentence[] sentences = [.. ConllFile.Read(path, path, spec.Tag, spec.Encoding).Rows.Cast<TaggedSentence>()];
-        return TaggingScore.Of(fitted, network, sentences, fitted.Encode([.. sentences.Select(sentence => sentence.Words)], [.. sentences.Select(fitted.EncodeTags)]), "given", null);
+        return TaggingScore.Of(fitted, network, sentences,
+            fitted.Encode([.. sentences.Select(sentence => sentence.Words)], [.. sentences.Select(fitted.EncodeTags)]), "given", null);
     }
 
     public override ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request)
@@ -35,7 +36,8 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
         if (request.Text is not { } text)
         {
             var measured = ((TaggingTask)request.Data!).Measured;
-            return new TaggedRows(fitted, [.. measured.Sentences.Select(sentence => sentence.Words)], [.. measured.Sentences.Select(fitted.EncodeTags)], measured.Data, measured.Name);
+            return new TaggedRows(fitted, [.. measured.Sentences.Select(sentence => sentence.Words)], [.. measured.Sentences.Select(fitted.EncodeTags)],
+                measured.Data, measured.Name);
         }
 
         IReadOnlyList<string> words = Cut(text);

@@ -1,6 +1,7 @@
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>The simple rival of a tagger: each word's most frequent tag in the training part; for other words, the most frequent tag of all. Of equally frequent ones the first in order.</summary>
+/// <summary>The simple rival of a tagger: each word's most frequent tag in the training part; for other
+/// words, the most frequent tag of all. Of equally frequent ones the first in order.</summary>
 internal sealed class FrequentTag
 {
     private readonly Dictionary<string, int> _tagOf;
@@ -9,11 +10,13 @@ internal sealed class FrequentTag
     public FrequentTag(FittedTags fitted, IReadOnlyList<TaggedSentence> training)
     {
         (string Word, int Tag)[] words = [.. training.SelectMany(sentence => sentence.Words.Zip(fitted.EncodeTags(sentence)))];
-        _tagOf = words.GroupBy(word => word.Word, StringComparer.Ordinal).ToDictionary(group => group.Key, group => MostFrequent(group.Select(word => word.Tag)), StringComparer.Ordinal);
+        _tagOf = words.GroupBy(word => word.Word, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => MostFrequent(group.Select(word => word.Tag)), StringComparer.Ordinal);
         _fallback = MostFrequent(words.Select(word => word.Tag));
     }
 
     public int[] Predict(TaggedSentence sentence) => [.. sentence.Words.Select(word => _tagOf.GetValueOrDefault(word, _fallback))];
 
-    private static int MostFrequent(IEnumerable<int> tags) => tags.GroupBy(tag => tag).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
+    private static int MostFrequent(IEnumerable<int> tags) =>
+        tags.GroupBy(tag => tag).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
 }

@@ -6,7 +6,8 @@ using RnnActors.Data.Text;
 namespace RnnActors.Data.Tasks.Tagging;
 
 /// <summary>Sentences of which a word's tag is explained.</summary>
-internal sealed class TaggedRows(FittedTags fitted, IReadOnlyList<IReadOnlyList<string>> sentences, IReadOnlyList<int[]> tags, SequenceDataset data, string part) : ExplainedRows(data, part)
+internal sealed class TaggedRows(FittedTags fitted, IReadOnlyList<IReadOnlyList<string>> sentences, IReadOnlyList<int[]> tags, SequenceDataset data,
+    string part) : ExplainedRows(data, part)
 {
     public override string CertaintyName => "mean probability of the tags";
 
@@ -46,7 +47,8 @@ internal sealed class TaggedRows(FittedTags fitted, IReadOnlyList<IReadOnlyList<
         int step = StepOf(choice, words, "words") ?? Enumerable.Range(0, words).MinBy(word => Probability(word, HasTruth ? tags[row][word] : Best(word)));
         int tag = choice.Class is { } name ? NumberOf(name, fitted.Tags.Entries, "--class", "tag") : Best(step);
         return new ExplainedExample(
-            Data, row, Show(row), new RowVerdict(fitted.Tags[Best(step)], HasTruth ? fitted.Tags[tags[row][step]] : null, Probability(step, Best(step))), new LogOdds(step, tag),
+            Data, row, Show(row), new RowVerdict(fitted.Tags[Best(step)], HasTruth ? fitted.Tags[tags[row][step]] : null, Probability(step, Best(step))),
+            new LogOdds(step, tag),
             $"the log odds of {fitted.Tags[tag]} for word {step + 1}, \"{sentences[row][step]}\"", InputsOf(row), step);
     }
 }

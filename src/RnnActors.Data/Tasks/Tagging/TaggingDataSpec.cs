@@ -6,7 +6,8 @@ namespace RnnActors.Data.Tasks.Tagging;
 /// <summary>Sentences with a tag a word.</summary>
 public sealed record TaggingDataSpec : ExampleDataSpec
 {
-    /// <summary>The column of the tags: a name of CoNLL-U (<c>upos</c>, <c>xpos</c>), or a number from 1, negative from the end; null for upos, or the last column.</summary>
+    /// <summary>The column of the tags: a name of CoNLL-U (<c>upos</c>, <c>xpos</c>), or a number
+    /// from 1, negative from the end; null for upos, or the last column.</summary>
     public string? Tag { get; init; }
 
     /// <summary>Words that occur less often in the training part are unknown; their spelling is read all the same.</summary>
@@ -22,13 +23,17 @@ public sealed record TaggingDataSpec : ExampleDataSpec
         .Key(
             "tag", "The column of the tags: a name of CoNLL-U such as upos, or a number from 1, negative from the end; null for upos, or the last column.",
             new TextFormat { NotEmpty = true }.OrNothing(), d => d.Tag, (d, v) => d with { Tag = v })
-        .Key("minCount", "Words that occur less often in the training part are unknown; their spelling is read all the same.", Numbers.Whole(1), d => d.MinCount, (d, v) => d with { MinCount = v })
-        .Key("lowercase", "Whether words are known without their case; spelling keeps it.", new BooleanFormat(), d => d.Lowercase, (d, v) => d with { Lowercase = v })
+        .Key("minCount", "Words that occur less often in the training part are unknown; their spelling is read all the same.", Numbers.Whole(1),
+            d => d.MinCount, (d, v) => d with { MinCount = v })
+        .Key("lowercase", "Whether words are known without their case; spelling keeps it.", new BooleanFormat(), d => d.Lowercase,
+            (d, v) => d with { Lowercase = v })
         .Optional(
             "vectors", "Word vectors that the words' embedding starts with, in GloVe's or word2vec's text format.",
             new TextFormat { NotEmpty = true }.OrNothing(), d => d.Vectors, (d, v) => d with { Vectors = v })
         .WithSplit()
-        .Key("encoding", "A .NET encoding name; null for UTF-8, or windows-1252 where a file is not that.", new TextFormat().OrNothing(), d => d.Encoding, (d, v) => d with { Encoding = v });
+        .Key("encoding", "A .NET encoding name; null for UTF-8, or windows-1252 where a file is not that.", new TextFormat().OrNothing(), d => d.Encoding,
+            (d, v) => d with { Encoding = v });
 
-    public override DataSpec WithPaths(Func<string, string> map) => (TaggingDataSpec)base.WithPaths(map) with { Vectors = Vectors is null ? null : map(Vectors) };
+    public override DataSpec WithPaths(Func<string, string> map) =>
+        (TaggingDataSpec)base.WithPaths(map) with { Vectors = Vectors is null ? null : map(Vectors) };
 }

@@ -53,21 +53,25 @@ internal sealed class TaggingKind : TaskKind<TaggingDataSpec>
 
     public static bool IsConll(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    public override FileMatch Match(string? path, IReadOnlySet<string> keys) => path is not null && (keys.Contains("tag") || IsConll(path)) ? FileMatch.Certain : FileMatch.None;
+    public override FileMatch Match(string? path, IReadOnlySet<string> keys) =>
+        path is not null && (keys.Contains("tag") || IsConll(path)) ? FileMatch.Certain : FileMatch.None;
 
     public override string? FoldChange(DataSpec data, int folds, int fold) => ((TaggingDataSpec)data).FoldChange(folds, fold);
 
     public override DataFileSummary Summarize(string path)
     {
         ExampleList list = ConllFile.Read(path, path, null, null);
-        var tags = list.Rows.Cast<TaggedSentence>().SelectMany(sentence => sentence.Tags).GroupBy(tag => tag).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);
+        var tags = list.Rows.Cast<TaggedSentence>().SelectMany(sentence => sentence.Tags).GroupBy(tag => tag).OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal);
         return new DataFileSummary(
-            $"{path}: {Figures.Plural(list.Rows.Count, "sentence")} with a tag a word", new SummaryTable(["tag", "words"], [.. tags.Take(20).Select(group => (string[])[group.Key, Figures.Count(group.Count())])]), []);
+            $"{path}: {Figures.Plural(list.Rows.Count, "sentence")} with a tag a word",
+            new SummaryTable(["tag", "words"], [.. tags.Take(20).Select(group => (string[])[group.Key, Figures.Count(group.Count())])]), []);
     }
 
     protected override TaggingDataSpec Complete(TaggingDataSpec data, string? path, IReadOnlySet<string> given) => data with { Path = path };
 
     protected override PreparedTask Prepare(TaggingDataSpec data, string baseDirectory, TrainingSpec training) => TaggingTask.Load(data, baseDirectory);
 
-    protected override FittedTask Restore(string preparation, TaggingDataSpec data, string name) => new FittedTagger(FittedTags.Format.Read(SourceParser.Parse(preparation, name)), data);
+    protected override FittedTask Restore(string preparation, TaggingDataSpec data, string name) =>
+        new FittedTagger(FittedTags.Format.Read(SourceParser.Parse(preparation, name)), data);
 }

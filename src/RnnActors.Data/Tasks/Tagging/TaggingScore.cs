@@ -14,12 +14,14 @@ internal static class TaggingScore
     public static IReadOnlyList<MetricColumn> Columns { get; } =
     [
         new(MetricNames.Accuracy, "accuracy", IsHigherBetter: true), new(MetricNames.RareAccuracy, "of rare and new words", IsHigherBetter: true),
-        new(MetricNames.SpanF1, "span F1", IsHigherBetter: true), new(MetricNames.MacroF1, "macro F1", IsHigherBetter: true), .. ClassificationScore.Columns.Skip(3),
+        new(MetricNames.SpanF1, "span F1", IsHigherBetter: true), new(MetricNames.MacroF1, "macro F1", IsHigherBetter: true),
+        .. ClassificationScore.Columns.Skip(3),
     ];
 
     /// <param name="name">What the sentences are: <c>test</c>.</param>
     /// <param name="train">What the rival counts in; null where it is not there.</param>
-    public static Score Of(FittedTags fitted, TrainedNetwork network, IReadOnlyList<TaggedSentence> sentences, RaggedDataset data, string name, IReadOnlyList<TaggedSentence>? train)
+    public static Score Of(FittedTags fitted, TrainedNetwork network, IReadOnlyList<TaggedSentence> sentences, RaggedDataset data, string name,
+        IReadOnlyList<TaggedSentence>? train)
     {
         int[][] truth = [.. sentences.Select(fitted.EncodeTags)];
         (int[][] predicted, double[][] sureness) = Answer(network, data, fitted.Tags.Count);
@@ -27,11 +29,13 @@ internal static class TaggingScore
         if (train is not null)
         {
             var frequent = new FrequentTag(fitted, train);
-            rivals.Add(new NamedMetrics("most_frequent_tag", "most frequent tag (of the word)", Metrics(fitted, sentences, truth, [.. sentences.Select(frequent.Predict)])));
+            rivals.Add(new NamedMetrics("most_frequent_tag", "most frequent tag (of the word)",
+                Metrics(fitted, sentences, truth, [.. sentences.Select(frequent.Predict)])));
         }
 
         ClassMetrics classes = Classes(fitted, truth, predicted);
-        return new Score($"{Figures.Count(truth.Sum(tags => tags.Length))} words in {Figures.Plural(sentences.Count, $"{name} sentence")}", network.Name, Metrics(fitted, sentences, truth, predicted), Columns)
+        return new Score($"{Figures.Count(truth.Sum(tags => tags.Length))} words in {Figures.Plural(sentences.Count, $"{name} sentence")}", network.Name,
+            Metrics(fitted, sentences, truth, predicted), Columns)
         {
             Baselines = rivals,
             Breakdown = [.. classes.Present.Select(tag => new NamedMetrics(fitted.Tags[tag], fitted.Tags[tag], classes.ToMetrics(tag)))],
@@ -46,8 +50,10 @@ internal static class TaggingScore
     public static (int[][] Tags, double[][] Probabilities) Answer(TrainedNetwork network, RaggedDataset data, int tags)
     {
         float[][] outputs = network.OutputsEach(data);
-        int[][] best = [.. outputs.Select(row => Enumerable.Range(0, row.Length / tags).Select(word => ClassificationScore.Best(row.AsSpan(word * tags, tags))).ToArray())];
-        return (best, [.. outputs.Zip(best, (row, chosen) => chosen.Select((tag, word) => ClassificationScore.Probability(row.AsSpan(word * tags, tags), tag)).ToArray())]);
+        int[][] best = [.. outputs.Select(row =>
+            Enumerable.Range(0, row.Length / tags).Select(word => ClassificationScore.Best(row.AsSpan(word * tags, tags))).ToArray())];
+        return (best, [.. outputs.Zip(best,
+            (row, chosen) => chosen.Select((tag, word) => ClassificationScore.Probability(row.AsSpan(word * tags, tags), tag)).ToArray())]);
     }
 
     private static MetricList Metrics(FittedTags fitted, IReadOnlyList<TaggedSentence> sentences, int[][] truth, int[][] predicted)
@@ -88,7 +94,8 @@ internal static class TaggingScore
     /// <summary>Of the wrong tags those that the network was surest of, with the words around.</summary>
     private static TitledTable? Worst(FittedTags fitted, IReadOnlyList<TaggedSentence> sentences, int[][] truth, int[][] predicted, double[][] sureness)
     {
-        var wrong = Enumerable.Range(0, truth.Length).SelectMany(i => Enumerable.Range(0, truth[i].Length).Where(word => truth[i][word] != predicted[i][word]).Select(word => (Sentence: i, Word: word)))
+        var wrong = Enumerable.Range(0, truth.Length)
+            .SelectMany(i => Enumerable.Range(0, truth[i].Length).Where(word => truth[i][word] != predicted[i][word]).Select(word => (Sentence: i, Word: word)))
             .OrderByDescending(place => sureness[place.Sentence][place.Word]).Take(Mistakes).ToArray();
         if (wrong.Length == 0) return null;
         IReadOnlyList<string>[] rows =
@@ -101,6 +108,7 @@ internal static class TaggingScore
                 string.Join(' ', sentences[place.Sentence].Words.Skip(place.Word - Around).Take((2 * Around) + 1)),
             ]),
         ];
-        return new TitledTable("The worst mistakes", new SummaryTable(["word", "truth", "predicted", "sure", "where", "in"], rows) { LeftAligned = [1, 2, 4, 5] });
+        return new TitledTable("The worst mistakes",
+            new SummaryTable(["word", "truth", "predicted", "sure", "where", "in"], rows) { LeftAligned = [1, 2, 4, 5] });
     }
 }

@@ -14,7 +14,8 @@ public sealed class TaggingTask : PreparedTask
 
     private TaggingTask(TaggingDataSpec spec, ExampleParts parts, string baseDirectory)
     {
-        (_train, _validation, _test) = ([.. parts.Train.Cast<TaggedSentence>()], [.. parts.Validation.Cast<TaggedSentence>()], [.. parts.Test.Cast<TaggedSentence>()]);
+        (_train, _validation, _test) =
+            ([.. parts.Train.Cast<TaggedSentence>()], [.. parts.Validation.Cast<TaggedSentence>()], [.. parts.Test.Cast<TaggedSentence>()]);
         _fitted = FittedTags.Fit(spec, _train);
         if (spec.Vectors is { } path)
         {

@@ -28,7 +28,8 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
     public override Score Measure(TrainedNetwork network, string path)
     {
         ExampleList list = RecordingFiles.Read(path, path, spec.Pattern, spec.Format);
-        TranscriptRows rows = TranscriptRows.Of(fitted, Utterance.Of(list.Rows, SoundInput.Load(list.Rows, fitted.Features.Rate), fitted.Label, spec.Join, 3), null)
+        TranscriptRows rows =
+            TranscriptRows.Of(fitted, Utterance.Of(list.Rows, SoundInput.Load(list.Rows, fitted.Features.Rate), fitted.Label, spec.Join, 3), null)
             ?? throw new InvalidInputException("there is no recording in it", "Give a folder of recordings", new SourceLocation(path));
         return TranscriptionScore.Of(new Transcriber(fitted, spec, spec.LanguageModel, network), network, rows, "given", null);
     }
@@ -41,7 +42,8 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
         IReadOnlyList<Example> examples = Recordings(request.FileOf(new TranscriptionKind())!);
-        Utterance[] utterances = [.. examples.Zip(SoundInput.Load(examples, fitted.Features.Rate), (example, recording) => new Utterance(example[RecordingFiles.FileField], fitted.Symbols[1], recording, example.Where))];
+        Utterance[] utterances = [.. examples.Zip(SoundInput.Load(examples, fitted.Features.Rate),
+            (example, recording) => new Utterance(example[RecordingFiles.FileField], fitted.Symbols[1], recording, example.Where))];
         TranscriptRows rows = TranscriptRows.Of(fitted, utterances, null)!;
         (string[] texts, double[] logProbabilities) = new Transcriber(fitted, spec, spec.LanguageModel, network).Transcribe(rows);
         return new PredictionTable(

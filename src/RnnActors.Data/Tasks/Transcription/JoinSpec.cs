@@ -3,7 +3,8 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>Recordings that are joined to strings, with silences between them: spoken digits become numbers. Each part joins its own recordings, so that a test string has none of the training part.</summary>
+/// <summary>Recordings that are joined to strings, with silences between them: spoken digits become numbers.
+/// Each part joins its own recordings, so that a test string has none of the training part.</summary>
 public sealed record JoinSpec
 {
     /// <summary>Recordings of a string at least.</summary>
@@ -30,9 +31,11 @@ public sealed record JoinSpec
         .Key("least", "Recordings of a string at least.", Numbers.Whole(1, 1000), j => j.Least, (j, v) => j with { Least = v })
         .Key("most", "Recordings of a string at most.", Numbers.Whole(1, 1000), j => j.Most, (j, v) => j with { Most = v })
         .Key("strings", "Strings for each recording of a part.", Numbers.Positive(), j => j.Strings, (j, v) => j with { Strings = v })
-        .Key("leastSilence", "Milliseconds of silence between two recordings at least.", Numbers.AtLeastZero(), j => j.LeastSilence, (j, v) => j with { LeastSilence = v })
+        .Key("leastSilence", "Milliseconds of silence between two recordings at least.", Numbers.AtLeastZero(), j => j.LeastSilence,
+            (j, v) => j with { LeastSilence = v })
         .Key("mostSilence", "Milliseconds of silence at most.", Numbers.AtLeastZero(), j => j.MostSilence, (j, v) => j with { MostSilence = v })
-        .Key("by", "The field whose value all recordings of a string share, such as the speaker.", new TextFormat { NotEmpty = true }.OrNothing(), j => j.By, (j, v) => j with { By = v })
+        .Key("by", "The field whose value all recordings of a string share, such as the speaker.", new TextFormat { NotEmpty = true }.OrNothing(), j => j.By,
+            (j, v) => j with { By = v })
         .Key("seed", "Decides what is joined.", Numbers.Unsigned(), j => j.Seed, (j, v) => j with { Seed = v })
         .Check((join, node) =>
         {

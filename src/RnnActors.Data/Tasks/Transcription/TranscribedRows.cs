@@ -25,7 +25,8 @@ internal sealed class TranscribedRows(FittedTranscripts fitted, TranscriptRows r
             sum += Math.Exp(own[BestOf(own)] - Softmax.LogSumExp(own));
         }
 
-        return new RowVerdict(fitted.Decode(CtcDecoder.Greedy(outputs.ToArray(), classes, FittedTranscripts.Blank).Labels), rows.Utterances[row].Text, sum / frames);
+        return new RowVerdict(fitted.Decode(CtcDecoder.Greedy(outputs.ToArray(), classes, FittedTranscripts.Blank).Labels), rows.Utterances[row].Text,
+            sum / frames);
     }
 
     public override ExplainedExample Open(TrainedNetwork network, int row, ExplanationChoice choice)

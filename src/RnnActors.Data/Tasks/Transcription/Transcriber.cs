@@ -55,11 +55,13 @@ internal sealed class Transcriber(FittedTranscripts fitted, TranscriptionDataSpe
         ExampleList lines = ExampleFile.ReadTexts(path, spec.LanguageModel!, spec.Format);
         int[][] symbols =
         [
-            .. lines.Rows.Select(line => fitted.Cutter.Cut(line.Values[0].Trim()).ToArray()).Where(units => units.Length > 0 && units.All(fitted.Symbols.Contains))
+            .. lines.Rows.Select(line => fitted.Cutter.Cut(line.Values[0].Trim()).ToArray())
+                .Where(units => units.Length > 0 && units.All(fitted.Symbols.Contains))
                 .Select(units => units.Select(fitted.Symbols.NumberOf).ToArray()),
         ];
         return symbols.Length > 0
             ? new NGramModel(symbols, fitted.Symbols.Count, FittedTranscripts.Blank, spec.LanguageWeight)
-            : throw new InvalidInputException("no line of this text is written in the symbols of the transcripts", "Give a text of the same letters, in the same case", new SourceLocation(spec.LanguageModel!));
+            : throw new InvalidInputException("no line of this text is written in the symbols of the transcripts",
+                "Give a text of the same letters, in the same case", new SourceLocation(spec.LanguageModel!));
     }
 }

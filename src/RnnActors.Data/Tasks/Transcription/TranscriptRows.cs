@@ -28,7 +28,8 @@ internal sealed record TranscriptRows(IReadOnlyList<Utterance> Utterances, float
         int[][] labels = [.. Enumerable.Range(0, features.Length).Select(row => own[row % utterances.Count])];
         for (int row = 0; row < features.Length; row++) RefuseUnreachable(utterances[row % utterances.Count], labels[row], features[row].GetLength(0));
         return new TranscriptRows(
-            [.. Enumerable.Range(0, features.Length).Select(row => utterances[row % utterances.Count])], features, labels, RaggedDataset.CreateAligned(features, labels, fitted.Symbols.Count));
+            [.. Enumerable.Range(0, features.Length).Select(row => utterances[row % utterances.Count])], features, labels,
+                RaggedDataset.CreateAligned(features, labels, fitted.Symbols.Count));
     }
 
     /// <summary>CTC wants a frame for each symbol, and one more between two equal ones.</summary>
@@ -37,7 +38,8 @@ internal sealed record TranscriptRows(IReadOnlyList<Utterance> Utterances, float
         int needed = labels.Length + Enumerable.Range(1, Math.Max(0, labels.Length - 1)).Count(i => labels[i] == labels[i - 1]);
         if (frames >= needed) return;
         throw new InvalidInputException(
-            $"its transcript \"{utterance.Text}\" needs {needed} frames, but the recording has {frames}", "Correct the transcript, leave the recording out, or make data.features.hop smaller",
+            $"its transcript \"{utterance.Text}\" needs {needed} frames, but the recording has {frames}",
+            "Correct the transcript, leave the recording out, or make data.features.hop smaller",
             utterance.Where);
     }
 }

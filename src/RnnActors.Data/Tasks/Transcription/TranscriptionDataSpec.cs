@@ -40,18 +40,23 @@ public sealed record TranscriptionDataSpec : ExampleDataSpec
             .Key(
                 "pattern", "A regular expression over the recordings' paths in the folder, whose named groups are fields; null to see from the names.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Pattern, (d, v) => d with { Pattern = v })
-            .Key("label", "The field of what is said; null to see from the names.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Label, (d, v) => d with { Label = v })
+            .Key("label", "The field of what is said; null to see from the names.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Label,
+                (d, v) => d with { Label = v })
             .Key(
                 "unit", "What a transcript is cut into.", new NamesFormat<TextUnit>(("characters", TextUnit.Characters), ("whitespace", TextUnit.Whitespace)),
                 d => d.Unit, (d, v) => d with { Unit = v })
             .Key("features", "What is heard.", FeatureSpec.Format, d => d.Features, (d, v) => d with { Features = v })
-            .Key("augment", "Changed copies of the training part; null for none.", AugmentSpec.Format.OrNothing(), d => d.Augment, (d, v) => d with { Augment = v })
-            .Key("join", "Recordings that are joined to strings; null to take them as they are.", JoinSpec.Format.OrNothing(), d => d.Join, (d, v) => d with { Join = v })
-            .Key("beamWidth", "Prefixes that are followed at once; 1 takes the likeliest symbol of each frame.", Numbers.Whole(1, 1000), d => d.BeamWidth, (d, v) => d with { BeamWidth = v })
+            .Key("augment", "Changed copies of the training part; null for none.", AugmentSpec.Format.OrNothing(), d => d.Augment,
+                (d, v) => d with { Augment = v })
+            .Key("join", "Recordings that are joined to strings; null to take them as they are.", JoinSpec.Format.OrNothing(), d => d.Join,
+                (d, v) => d with { Join = v })
+            .Key("beamWidth", "Prefixes that are followed at once; 1 takes the likeliest symbol of each frame.", Numbers.Whole(1, 1000), d => d.BeamWidth,
+                (d, v) => d with { BeamWidth = v })
             .Optional(
                 "languageModel", "A text whose units a language model counts, for beam search.", new TextFormat { NotEmpty = true }.OrNothing(),
                 d => d.LanguageModel, (d, v) => d with { LanguageModel = v })
-            .Optional("languageWeight", "How much the language model's log probability counts.", Numbers.AtLeastZero(), d => d.LanguageWeight, (d, v) => d with { LanguageWeight = v })
+            .Optional("languageWeight", "How much the language model's log probability counts.", Numbers.AtLeastZero(), d => d.LanguageWeight,
+                (d, v) => d with { LanguageWeight = v })
             .WithSplit()
             .WithTable();
 

@@ -57,7 +57,9 @@ internal sealed class TranscriptionKind : TaskKind<TranscriptionDataSpec>
         {
             if (!File.Exists(path) || Path.GetExtension(path).ToLowerInvariant() is not (".csv" or ".tsv" or ".jsonl" or ".ndjson")) return FileMatch.None;
             ExampleList list = FilePeek.Read(path);
-            return RecordingFiles.ColumnOf(list) is not null && list.Names.Any(name => TranscriptFields.Contains(name, StringComparer.OrdinalIgnoreCase)) ? FileMatch.Certain : FileMatch.None;
+            return RecordingFiles.ColumnOf(list) is not null && list.Names.Any(name => TranscriptFields.Contains(name, StringComparer.OrdinalIgnoreCase))
+                ? FileMatch.Certain
+                : FileMatch.None;
         }
         catch (InvalidInputException)
         {
@@ -76,7 +78,8 @@ internal sealed class TranscriptionKind : TaskKind<TranscriptionDataSpec>
 
     protected override TranscriptionDataSpec Complete(TranscriptionDataSpec data, string? path, IReadOnlySet<string> given) => data with { Path = path };
 
-    protected override PreparedTask Prepare(TranscriptionDataSpec data, string baseDirectory, TrainingSpec training) => TranscriptionTask.Load(data, baseDirectory);
+    protected override PreparedTask Prepare(TranscriptionDataSpec data, string baseDirectory, TrainingSpec training) =>
+        TranscriptionTask.Load(data, baseDirectory);
 
     protected override FittedTask Restore(string preparation, TranscriptionDataSpec data, string name) =>
         new FittedTranscriber(FittedTranscripts.Format.Read(SourceParser.Parse(preparation, name)), data);

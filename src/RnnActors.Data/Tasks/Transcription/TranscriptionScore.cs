@@ -41,7 +41,8 @@ internal static class TranscriptionScore
         var rates = new ErrorRates();
         for (int i = 0; i < truth.Length; i++) rates.Add(truth[i], heard[i]);
         double right = (double)truth.Zip(heard).Count(pair => pair.First == pair.Second) / truth.Length;
-        return new(new(MetricNames.CharacterErrorRate, rates.CharacterErrorRate), new(MetricNames.WordErrorRate, rates.WordErrorRate), new(MetricNames.Accuracy, right));
+        return new(new(MetricNames.CharacterErrorRate, rates.CharacterErrorRate), new(MetricNames.WordErrorRate, rates.WordErrorRate),
+            new(MetricNames.Accuracy, right));
     }
 
     /// <summary>What was heard in the place of each character, by the alignment of fewest edits; "–" for what was left out or put in.</summary>
@@ -60,21 +61,24 @@ internal static class TranscriptionScore
 
         string[] names = [.. counts.Keys.SelectMany(pair => (string[])[pair.Item1, pair.Item2]).Distinct().Order(StringComparer.Ordinal)];
         double[,] values = new double[names.Length, names.Length];
-        foreach (((string spoken, string written) pair, int count) in counts) values[Array.IndexOf(names, pair.spoken), Array.IndexOf(names, pair.written)] = count;
+        foreach (((string spoken, string written) pair, int count) in counts)
+            values[Array.IndexOf(names, pair.spoken), Array.IndexOf(names, pair.written)] = count;
         return new Heatmap("confusion", "what was heard for each character", "said", "heard", names, names, values, AreCounts: true);
     }
 
     /// <summary>The longest that was heard right, and the first that was not.</summary>
     private static IEnumerable<int> Shown(string[] truth, string[] heard)
     {
-        int[] all = [.. Enumerable.Range(0, truth.Length)], right = Array.FindAll(all, i => truth[i] == heard[i]), wrong = Array.FindAll(all, i => truth[i] != heard[i]);
+        int[] all = [.. Enumerable.Range(0, truth.Length)], right = Array.FindAll(all, i => truth[i] == heard[i]),
+            wrong = Array.FindAll(all, i => truth[i] != heard[i]);
         return [.. right.OrderByDescending(i => truth[i].Length).Take(1), .. wrong.Take(1)];
     }
 
     private static TitledTable? Worst(TranscriptRows rows, string[] truth, string[] heard)
     {
         int Edits(int i) => EditAlignment.Distance(ErrorRates.CharactersOf(truth[i]), ErrorRates.CharactersOf(heard[i]));
-        int[] worst = [.. Enumerable.Range(0, truth.Length).Where(i => truth[i] != heard[i]).OrderByDescending(i => (double)Edits(i) / Math.Max(1, truth[i].Length)).ThenBy(i => i).Take(Mistakes)];
+        int[] worst = [.. Enumerable.Range(0, truth.Length).Where(i => truth[i] != heard[i])
+            .OrderByDescending(i => (double)Edits(i) / Math.Max(1, truth[i].Length)).ThenBy(i => i).Take(Mistakes)];
         if (worst.Length == 0) return null;
         IReadOnlyList<string>[] lines = [.. worst.Select(i => (string[])[truth[i], heard[i], $"{Edits(i)}", rows.Utterances[i].Name])];
         return new TitledTable("The worst mistakes", new SummaryTable(["said", "heard", "edits", "recording"], lines) { LeftAligned = [1, 3] });

@@ -18,7 +18,8 @@ public sealed class TranscriptionTask : PreparedTask
     private readonly string? _languageModelPath;
 
     private TranscriptionTask(
-        TranscriptionDataSpec spec, FittedTranscripts fitted, TranscriptRows train, TranscriptRows? validation, TranscriptRows? test, string? languageModelPath, IReadOnlyList<string> notes)
+        TranscriptionDataSpec spec, FittedTranscripts fitted, TranscriptRows train, TranscriptRows? validation, TranscriptRows? test, string? languageModelPath,
+        IReadOnlyList<string> notes)
     {
         (_spec, _fitted, _train, _validation, _test, _languageModelPath, Notes) = (spec, fitted, train, validation, test, languageModelPath, notes);
         Preparation = FittedTranscripts.Format.ToJson(fitted);
@@ -34,7 +35,9 @@ public sealed class TranscriptionTask : PreparedTask
 
     /// <summary>The part that it is measured on, and who writes it down.</summary>
     internal (TranscriptRows Rows, string Name, string? LanguageModelPath) Measured =>
-        _test is not null ? (_test, "test", _languageModelPath) : _validation is not null ? (_validation, "validation", _languageModelPath) : (_train, "training", _languageModelPath);
+        _test is not null ? (_test, "test", _languageModelPath) : _validation is not null
+            ? (_validation, "validation", _languageModelPath)
+            : (_train, "training", _languageModelPath);
 
     public override SequenceDataset Train => _train.Data;
 
@@ -54,13 +57,16 @@ public sealed class TranscriptionTask : PreparedTask
     {
         ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (path, shown) => RecordingFiles.Read(path, shown, spec.Pattern, spec.Format));
         string label = spec.Label ?? LabelOf(parts.Train[0]);
-        int rate = spec.Features.Rate ?? SoundInput.Load(parts.Train, null).GroupBy(recording => recording.Rate).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).First().Key;
-        IReadOnlyList<Utterance> Utterances(IReadOnlyList<Example> examples, int part) => Utterance.Of(examples, SoundInput.Load(examples, rate), label, spec.Join, part);
+        int rate = spec.Features.Rate ?? SoundInput.Load(parts.Train, null).GroupBy(recording => recording.Rate).OrderByDescending(group => group.Count())
+            .ThenByDescending(group => group.Key).First().Key;
+        IReadOnlyList<Utterance> Utterances(IReadOnlyList<Example> examples, int part) =>
+            Utterance.Of(examples, SoundInput.Load(examples, rate), label, spec.Join, part);
 
         IReadOnlyList<Utterance> train = Utterances(parts.Train, 0);
         var symbols = Vocabulary.Fit(train.SelectMany(utterance => TextCutter.Of(spec.Unit).Cut(utterance.Text)), []);
         string[] entries = [FittedTranscripts.BlankEntry, .. symbols.Entries.Order(StringComparer.Ordinal)];
-        var fitted = new FittedTranscripts(label, spec.Unit, Vocabulary.Of(entries), FittedFeatures.Fit(spec.Features, [.. train.Select(utterance => utterance.Recording)]));
+        var fitted = new FittedTranscripts(label, spec.Unit, Vocabulary.Of(entries),
+            FittedFeatures.Fit(spec.Features, [.. train.Select(utterance => utterance.Recording)]));
         string? language = spec.LanguageModel is { } text ? Path.GetFullPath(text, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)) : null;
         return new TranscriptionTask(
             spec, fitted, TranscriptRows.Of(fitted, train, spec.Augment)!, TranscriptRows.Of(fitted, Utterances(parts.Validation, 1), null),
@@ -72,13 +78,19 @@ public sealed class TranscriptionTask : PreparedTask
     {
         string[] names = ["text", "transcript", "transcription", "sentence", RecordingFiles.LabelField];
         return names.FirstOrDefault(example.Has) ?? throw new InvalidInputException(
-            $"nothing says what is said in the recordings; there are {string.Join(", ", example.Names.SkipLast(2))}", "Name the field with data.label", new SourceLocation(example.Where.Path));
+            $"nothing says what is said in the recordings; there are {string.Join(", ", example.Names.SkipLast(2))}", "Name the field with data.label",
+            new SourceLocation(example.Where.Path));
     }
 
     public override string Describe(string? path) =>
-        $"{path}: {Figures.Plural(_train.Utterances.Count, _spec.Join is null ? "recording" : "string of recordings", _spec.Join is null ? null : "strings of recordings")} to train on"
-        + $"{Figures.Part(_validation?.Utterances.Count, "to validate")}{Figures.Part(_test?.Utterances.Count, "to test")}; {_fitted.Symbols.Count - 1} symbols in \"{_fitted.Label}\"; {Figures.Count(_fitted.Features.Rate)} Hz";
+        $"{path}: {Recordings(_train.Utterances.Count)} to train on"
+        + $"{Figures.Part(_validation?.Utterances.Count, "to validate")}{Figures.Part(_test?.Utterances.Count, "to test")}; {_fitted.Symbols.Count - 1} "
+            + $"symbols in \"{_fitted.Label}\"; {Figures.Count(_fitted.Features.Rate)} Hz";
+
+    private string Recordings(int count) =>
+        _spec.Join is null ? Figures.Plural(count, "recording") : Figures.Plural(count, "string of recordings", "strings of recordings");
 
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) => TranscriptionScore.Of(
-        new Transcriber(_fitted, _spec, _languageModelPath, network), network, part == _test?.Data ? _test! : part == _validation?.Data ? _validation! : _train, name, _train);
+        new Transcriber(_fitted, _spec, _languageModelPath, network), network, part == _test?.Data ? _test! : part == _validation?.Data ? _validation! : _train,
+        name, _train);
 }

@@ -16,10 +16,12 @@ internal sealed record Utterance(string Name, string Text, Recording Recording, 
     /// <param name="part">The number of the part, so that parts of equal recordings are joined differently.</param>
     public static IReadOnlyList<Utterance> Of(IReadOnlyList<Example> examples, IReadOnlyList<Recording> recordings, string label, JoinSpec? join, int part)
     {
-        Utterance[] single = [.. examples.Zip(recordings, (example, recording) => new Utterance(example[RecordingFiles.FileField], example[label].Trim(), recording, example.Where))];
+        Utterance[] single = [.. examples.Zip(recordings,
+            (example, recording) => new Utterance(example[RecordingFiles.FileField], example[label].Trim(), recording, example.Where))];
         if (join is null || single.Length == 0) return single;
         int[][] groups = join.By is { } by
-            ? [.. Enumerable.Range(0, single.Length).GroupBy(i => examples[i][by], StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.ToArray())]
+            ? [.. Enumerable.Range(0, single.Length).GroupBy(i => examples[i][by], StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => group.ToArray())]
             : [[.. Enumerable.Range(0, single.Length)]];
         int count = Math.Max(1, (int)Math.Round(join.Strings * single.Length));
         return [.. Enumerable.Range(0, count).Select(row => Join(single, groups, join, part, row))];

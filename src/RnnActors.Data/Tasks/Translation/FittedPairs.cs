@@ -30,7 +30,8 @@ internal sealed record FittedPairs(TextUnit Unit, Vocabulary Source, Vocabulary 
         return new FittedPairs(
             spec.Unit,
             Vocabulary.Fit(training.SelectMany(pair => cutter.Cut(pair[PairFile.SourceField])), [Vocabulary.UnknownEntry], spec.MinCount, spec.Vocabulary),
-            Vocabulary.Fit(training.SelectMany(pair => cutter.Cut(pair[PairFile.TargetField])), [Vocabulary.UnknownEntry, Begin, End], spec.MinCount, spec.Vocabulary));
+            Vocabulary.Fit(training.SelectMany(pair => cutter.Cut(pair[PairFile.TargetField])), [Vocabulary.UnknownEntry, Begin, End], spec.MinCount,
+            spec.Vocabulary));
     }
 
     /// <summary>The tokens of a source.</summary>
@@ -41,7 +42,8 @@ internal sealed record FittedPairs(TextUnit Unit, Vocabulary Source, Vocabulary 
         return tokens.Length > 0 ? tokens : throw new InvalidInputException("the sentence is empty", "Give it a word, or leave it out", where);
     }
 
-    /// <summary>What the decoder reads of a target, from the token that begins it, and what it is to give: the same a step later, with the token that ends it.</summary>
+    /// <summary>What the decoder reads of a target, from the token that begins it, and what it is
+    /// to give: the same a step later, with the token that ends it.</summary>
     public (int[] Read, int[] Given) EncodeTarget(string text)
     {
         int[] tokens = [.. Cutter.Cut(text).Select(Target.NumberOf)];

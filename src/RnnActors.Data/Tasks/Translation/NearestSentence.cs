@@ -3,7 +3,8 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>The simple rival of a translator: the translation of the training sentence that is nearest, by the cosine of their words weighted by log N / n. Salton and Buckley 1988.</summary>
+/// <summary>The simple rival of a translator: the translation of the training sentence that is
+/// nearest, by the cosine of their words weighted by log N / n. Salton and Buckley 1988.</summary>
 internal sealed class NearestSentence
 {
     private readonly Dictionary<string, List<int>> _sentencesOf = new(StringComparer.Ordinal);

@@ -54,7 +54,8 @@ internal sealed class PairRows(FittedPairs pairs, TranslationDataSpec spec, (IRe
         }
 
         return new ExplainedExample(
-            data, 0, Show(row), new RowVerdict(translated.Text, HasTruth ? truth : null, Math.Exp(translated.LogProbability)), scalar, explained, InputsOf(own), step)
+            data, 0, Show(row), new RowVerdict(translated.Text, HasTruth ? truth : null, Math.Exp(translated.LogProbability)), scalar, explained, InputsOf(own),
+            step)
         {
             Notes = ["The decoder reads the translation that the network itself wrote."],
         };
@@ -63,6 +64,9 @@ internal sealed class PairRows(FittedPairs pairs, TranslationDataSpec spec, (IRe
     private IReadOnlyList<ExplainedInput> InputsOf(Example pair) =>
     [
         new("source", [.. pairs.Cutter.Cut(pair[PairFile.SourceField]).Select(pairs.Cutter.Show)], [""]) { IsJoined = pairs.Unit == Text.TextUnit.Characters },
-        new("target", [FittedPairs.Begin, .. pairs.Cutter.Cut(pair[PairFile.TargetField]).Select(pairs.Cutter.Show)], [""]) { IsJoined = pairs.Unit == Text.TextUnit.Characters },
+        new("target", [FittedPairs.Begin, .. pairs.Cutter.Cut(pair[PairFile.TargetField]).Select(pairs.Cutter.Show)], [""])
+        {
+            IsJoined = pairs.Unit == Text.TextUnit.Characters,
+        },
     ];
 }

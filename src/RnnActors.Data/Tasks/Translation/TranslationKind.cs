@@ -75,7 +75,9 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
         int sentences = list.Rows.Select(pair => pair[PairFile.SourceField]).Distinct(StringComparer.Ordinal).Count();
         return new DataFileSummary(
             $"{path}: {Figures.Plural(list.Rows.Count, "pair")} of {Figures.Plural(sentences, "sentence")} and their translations",
-            new SummaryTable(["source", "target"], [.. list.Rows.Take(5).Select(pair => (string[])[pair[PairFile.SourceField], pair[PairFile.TargetField]])]) { LeftAligned = [1] }, []);
+            new SummaryTable(["source", "target"],
+            [.. list.Rows.Take(5).Select(pair => (string[])[pair[PairFile.SourceField], pair[PairFile.TargetField]])])
+            { LeftAligned = [1] }, []);
     }
 
     protected override TranslationDataSpec Complete(TranslationDataSpec data, string? path, IReadOnlySet<string> given) => data with { Path = path };
@@ -93,7 +95,8 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
         {
             string[] values = [.. list.Rows.Select(row => row.Values[column])];
             int texts = values.Count(value => value.Any(char.IsLetter));
-            return texts * 10 >= values.Length * 9 && values.Distinct(StringComparer.Ordinal).Count() * 4 >= values.Length && values.Average(value => value.Split(' ').Length) >= 1.5;
+            return texts * 10 >= values.Length * 9 && values.Distinct(StringComparer.Ordinal).Count() * 4 >= values.Length
+                && values.Average(value => value.Split(' ').Length) >= 1.5;
         });
     }
 }

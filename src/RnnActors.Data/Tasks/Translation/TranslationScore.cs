@@ -21,13 +21,16 @@ internal static class TranslationScore
     /// <param name="name">What they are: <c>test</c>.</param>
     /// <param name="train">What the rival looks in; null where it is not there.</param>
     public static Score Of(
-        FittedPairs pairs, TranslationDataSpec spec, TrainedNetwork network, IReadOnlyList<Example> examples, SequenceDataset data, string name, IReadOnlyList<Example>? train)
+        FittedPairs pairs, TranslationDataSpec spec, TrainedNetwork network, IReadOnlyList<Example> examples, SequenceDataset data, string name,
+        IReadOnlyList<Example>? train)
     {
         var sentences = examples.GroupBy(pair => pair[PairFile.SourceField], StringComparer.Ordinal)
-            .Select(group => (Source: group.Key, group.First().Where, References: group.Select(pair => pair[PairFile.TargetField]).Distinct(StringComparer.Ordinal).ToArray())).ToArray();
+            .Select(group => (Source: group.Key, group.First().Where,
+                References: group.Select(pair => pair[PairFile.TargetField]).Distinct(StringComparer.Ordinal).ToArray())).ToArray();
         Translated[] translated = new Translator(pairs, spec, network).Translate([.. sentences.Select(sentence => (sentence.Source, sentence.Where))]);
         string[][] references = [.. sentences.Select(sentence => sentence.References)];
-        MetricList metrics = Compare([.. translated.Select(one => one.Text)], references).With(MetricNames.Perplexity, LabelMetrics.Perplexity(network.Loss(data).Mean));
+        MetricList metrics = Compare([.. translated.Select(one => one.Text)], references)
+            .With(MetricNames.Perplexity, LabelMetrics.Perplexity(network.Loss(data).Mean));
         List<NamedMetrics> rivals = [];
         if (train is not null)
         {
@@ -71,7 +74,8 @@ internal static class TranslationScore
         double[,] weights = new double[shown.Attention.Count, shown.SourceUnits.Count];
         for (int i = 0; i < weights.GetLength(0); i++)
             for (int j = 0; j < weights.GetLength(1); j++) weights[i, j] = shown.Attention[i][j];
-        return new Heatmap("attention", "what each word of the translation looks at", "translation", "source", shown.Units, shown.SourceUnits, weights, AreCounts: false);
+        return new Heatmap("attention", "what each word of the translation looks at", "translation", "source", shown.Units, shown.SourceUnits, weights,
+            AreCounts: false);
     }
 
     /// <summary>The sentences whose translations are least like any of their references, by chrF.</summary>
@@ -84,10 +88,12 @@ internal static class TranslationScore
             return chrF.Score();
         }
 
-        var worst = Enumerable.Range(0, sentences.Length).Select(i => (Sentence: i, Quality: Quality(i))).OrderBy(one => one.Quality).ThenBy(one => one.Sentence).Take(Shown);
+        var worst = Enumerable.Range(0, sentences.Length).Select(i => (Sentence: i, Quality: Quality(i))).OrderBy(one => one.Quality)
+            .ThenBy(one => one.Sentence).Take(Shown);
         return new TitledTable("The worst translations", new SummaryTable(
             ["source", "translation", "reference", "chrF"],
-            [.. worst.Select(one => (string[])[sentences[one.Sentence].Source, translated[one.Sentence].Text, sentences[one.Sentence].References[0], Figures.Number(one.Quality)])])
+            [.. worst.Select(one =>
+                (string[])[sentences[one.Sentence].Source, translated[one.Sentence].Text, sentences[one.Sentence].References[0], Figures.Number(one.Quality)])])
         { LeftAligned = [1, 2] });
     }
 }

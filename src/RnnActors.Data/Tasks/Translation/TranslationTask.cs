@@ -23,7 +23,8 @@ public sealed class TranslationTask : PreparedTask
         var hash = new DataHash().Add(Preparation);
         foreach (IReadOnlyList<Example> part in new[] { parts.Train, parts.Validation, parts.Test })
         {
-            foreach (Example pair in part) hash.Add(pairs.EncodeSource(pair[PairFile.SourceField], pair.Where)).Add(pairs.EncodeTarget(pair[PairFile.TargetField]).Given);
+            foreach (Example pair in part)
+                hash.Add(pairs.EncodeSource(pair[PairFile.SourceField], pair.Where)).Add(pairs.EncodeTarget(pair[PairFile.TargetField]).Given);
             hash.Add([part.Count]);
         }
 
@@ -32,7 +33,9 @@ public sealed class TranslationTask : PreparedTask
 
     /// <summary>The part that it is measured on.</summary>
     internal (IReadOnlyList<Example> Pairs, SequenceDataset Data, string Name) Measured =>
-        Test is not null ? (_parts.Test, Test, "test") : Validation is not null ? (_parts.Validation, Validation, "validation") : (_parts.Train, Train, "training");
+        Test is not null ? (_parts.Test, Test, "test") : Validation is not null
+            ? (_parts.Validation, Validation, "validation")
+            : (_parts.Train, Train, "training");
 
     public override SequenceDataset Train { get; }
 
@@ -56,9 +59,12 @@ public sealed class TranslationTask : PreparedTask
     }
 
     public override string Describe(string? path) =>
-        $"{path}: {Figures.Count(_parts.Train.Count)} pairs to train on{Figures.Part(_parts.Validation.Count > 0 ? _parts.Validation.Count : null, "to validate")}"
-        + $"{Figures.Part(_parts.Test.Count > 0 ? _parts.Test.Count : null, "to test")}; {Figures.Count(_pairs.Source.Count)} and {Figures.Count(_pairs.Target.Count)} different {_pairs.Cutter.Name}";
+        $"{path}: {Figures.Count(_parts.Train.Count)} pairs to train "
+            + $"on{Figures.Part(_parts.Validation.Count > 0 ? _parts.Validation.Count : null, "to validate")}"
+        + $"{Figures.Part(_parts.Test.Count > 0 ? _parts.Test.Count : null, "to test")}; {Figures.Count(_pairs.Source.Count)} and "
+            + $"{Figures.Count(_pairs.Target.Count)} different {_pairs.Cutter.Name}";
 
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) =>
-        TranslationScore.Of(_pairs, _spec, network, part == Test ? _parts.Test : part == Validation ? _parts.Validation : _parts.Train, part, name, _parts.Train);
+        TranslationScore.Of(_pairs, _spec, network, part == Test ? _parts.Test : part == Validation ? _parts.Validation : _parts.Train, part, name,
+            _parts.Train);
 }

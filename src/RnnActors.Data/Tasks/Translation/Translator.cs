@@ -7,7 +7,8 @@ namespace RnnActors.Data.Tasks.Translation;
 /// <param name="SourceUnits">The source as it was cut.</param>
 /// <param name="Units">The units of the translation, without its end.</param>
 /// <param name="Attention">For each of them, the weights of the source's units; nothing where the model has no attention.</param>
-internal sealed record Translated(string Text, double LogProbability, IReadOnlyList<string> SourceUnits, IReadOnlyList<string> Units, IReadOnlyList<float[]> Attention);
+internal sealed record Translated(string Text, double LogProbability, IReadOnlyList<string> SourceUnits, IReadOnlyList<string> Units,
+    IReadOnlyList<float[]> Attention);
 
 /// <summary>Translates sentences in batches, on several threads, to the same words whatever their number is.</summary>
 internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, TrainedNetwork network)
@@ -42,7 +43,8 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
             {
                 // An unknown word is written only where the source has one to copy.
                 var hypotheses = decoder.DecodeBatch(
-                    [.. batches[batch].Select(i => sources[i])], [.. batches[batch].Select(i => spec.CopyUnknown && sources[i].Contains(Unknown) ? (int?)null : pairs.Target.Unknown)]);
+                    [.. batches[batch].Select(i => sources[i])],
+                        [.. batches[batch].Select(i => spec.CopyUnknown && sources[i].Contains(Unknown) ? (int?)null : pairs.Target.Unknown)]);
                 for (int k = 0; k < hypotheses.Count; k++)
                 {
                     int sentence = batches[batch][k];

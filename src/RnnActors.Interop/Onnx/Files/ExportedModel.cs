@@ -9,4 +9,5 @@ namespace RnnActors.Interop.Onnx.Files;
 /// <param name="Task">What stands around the network.</param>
 /// <param name="Loss">What it was trained with, which says what its outputs are.</param>
 /// <param name="Metadata">Of the run: its specification, the hash of its parameters.</param>
-public sealed record ExportedModel(Model Model, ReadOnlyMemory<float> Parameters, TaskExport Task, Objective Loss, IReadOnlyDictionary<string, string> Metadata);
+public sealed record ExportedModel(Model Model, ReadOnlyMemory<float> Parameters, TaskExport Task, Objective Loss,
+    IReadOnlyDictionary<string, string> Metadata);

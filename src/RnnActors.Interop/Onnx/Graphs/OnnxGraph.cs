@@ -6,7 +6,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Graphs;
 
-/// <summary>A graph of ONNX operators that is being written, or one inside an operator such as Scan, which sees the names of the graph around it. Names of values are unique over all.</summary>
+/// <summary>A graph of ONNX operators that is being written, or one inside an operator such as Scan,
+/// which sees the names of the graph around it. Names of values are unique over all.</summary>
 internal sealed class OnnxGraph
 {
     private readonly OnnxGraph _root;
@@ -54,10 +55,12 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>Values by a name of their own; the same values under the same name stand in the file once.</summary>
-    public string Floats(string name, ReadOnlySpan<float> values, params long[] shape) => Parameter(Tensor(name, DataType.Float, MemoryMarshal.AsBytes(values), shape));
+    public string Floats(string name, ReadOnlySpan<float> values, params long[] shape) =>
+        Parameter(Tensor(name, DataType.Float, MemoryMarshal.AsBytes(values), shape));
 
     /// <inheritdoc cref="Floats"/>
-    public string Doubles(string name, ReadOnlySpan<double> values, params long[] shape) => Parameter(Tensor(name, DataType.Double, MemoryMarshal.AsBytes(values), shape));
+    public string Doubles(string name, ReadOnlySpan<double> values, params long[] shape) =>
+        Parameter(Tensor(name, DataType.Double, MemoryMarshal.AsBytes(values), shape));
 
     public string Float(float value) => Constant($"f{value:R}", name => Tensor(name, DataType.Float, MemoryMarshal.AsBytes<float>([value]), []));
 

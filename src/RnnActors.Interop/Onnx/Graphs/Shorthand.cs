@@ -30,5 +30,6 @@ internal static class Shorthand
     public static string Count(this OnnxGraph graph, string value, long axis) =>
         graph.Add("Range", [graph.Long(0), graph.Squeeze(graph.Extent(value, axis), 0), graph.Long(1)]);
 
-    public static string Gather(this OnnxGraph graph, string value, string indices, long axis) => graph.Add("Gather", [value, indices], Attributes.Of("axis", axis));
+    public static string Gather(this OnnxGraph graph, string value, string indices, long axis) =>
+        graph.Add("Gather", [value, indices], Attributes.Of("axis", axis));
 }

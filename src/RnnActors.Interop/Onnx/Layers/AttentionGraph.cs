@@ -33,7 +33,8 @@ internal sealed class AttentionGraph(NetworkGraph network, Values values, string
         _projected = score switch
         {
             AttentionScore.General => Product(_graph, _keys, "weight"),
-            AttentionScore.Additive => _graph.Add("Add", [Product(_graph, _keys, "key.weight"), _graph.Floats($"{values.Name}.{prefix}bias", values[prefix + "bias"], values.Slot(prefix + "bias").Rows)]),
+            AttentionScore.Additive => _graph.Add("Add",
+            [Product(_graph, _keys, "key.weight"), _graph.Floats($"{values.Name}.{prefix}bias", values[prefix + "bias"], values.Slot(prefix + "bias").Rows)]),
             _ => _keys,
         };
         if (network.ActiveOf(keys) is { } active) _mask = _graph.Transpose(active, 1, 2, 0); // (B, 1, S)
@@ -53,7 +54,8 @@ internal sealed class AttentionGraph(NetworkGraph network, Values values, string
             string joined = graph.Add("Add", [graph.Unsqueeze(Product(graph, queries, "query.weight"), 2), graph.Unsqueeze(_projected, 1)]);
             int width = values.Slot(prefix + "score.weight").Rows;
             scores = graph.Squeeze(
-                graph.Add("MatMul", [graph.Add("Tanh", [joined]), graph.Floats($"{values.Name}.{prefix}score.weight", values[prefix + "score.weight"], width, 1)]), 3);
+                graph.Add("MatMul", [graph.Add("Tanh", [joined]),
+                graph.Floats($"{values.Name}.{prefix}score.weight", values[prefix + "score.weight"], width, 1)]), 3);
         }
         else
         {

@@ -6,8 +6,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Layers;
 
 /// <summary>
-/// Recurrent layers that ONNX has no operator for, as a Scan: minimal GRU and LSTM, and LSTM with projection or layer norm. What does not depend on the state is computed
-/// for all steps at once before it.
+/// Recurrent layers that ONNX has no operator for, as a Scan: minimal GRU and LSTM, and LSTM with projection or layer norm. What does not depend on the state
+/// is computed for all steps at once before it.
 /// </summary>
 internal static class CellGraph
 {
@@ -44,7 +44,8 @@ internal static class CellGraph
             string output = body.Add("Identity", [next[0]]);
             foreach (string value in (string[])[.. next, output]) body.Output(value, DataType.Float, "batch", "width");
             long backward = isReverse && lengths is null ? 1 : 0;
-            string[] made = graph.Add("Scan", initial.Length + 1, [.. initial, .. scanned], Attributes.Of("body", body), Attributes.Of("num_scan_inputs", scanned.Length),
+            string[] made = graph.Add("Scan", initial.Length + 1, [.. initial, .. scanned], Attributes.Of("body", body),
+                Attributes.Of("num_scan_inputs", scanned.Length),
                 Attributes.Of("scan_input_directions", [.. Enumerable.Repeat(backward, scanned.Length)]), Attributes.Of("scan_output_directions", [backward]));
             outputs.Add(Turned(made[^1]));
             for (int i = 0; i < final.Length; i++) final[i].Add(graph.Unsqueeze(made[i], 0));
@@ -91,7 +92,8 @@ internal static class CellGraph
             case Lstm:
                 return [product];
             default:
-                throw new InvalidInputException($"the layer '{name}' is of a kind, {part.Spec.Kind}, that ONNX has no operators for here", "Export a model without it");
+                throw new InvalidInputException($"the layer '{name}' is of a kind, {part.Spec.Kind}, that ONNX has no operators for here",
+                    "Export a model without it");
         }
     }
 
@@ -101,12 +103,14 @@ internal static class CellGraph
         if (part.Spec is not Lstm lstm) return [body.Add("Add", [body.Add("Mul", [read[0], states[0]]), read[1]])];
         string weight = "weight_hh" + suffix;
         string product = body.Add(
-            "MatMul", [states[0], body.Floats($"{part.Values.Name}.{weight}", part.Values.Transposed(weight), part.Values.Slot(weight).Columns, part.Values.Slot(weight).Rows)]);
+            "MatMul", [states[0],
+            body.Floats($"{part.Values.Name}.{weight}", part.Values.Transposed(weight), part.Values.Slot(weight).Columns, part.Values.Slot(weight).Rows)]);
         if (lstm.LayerNorm) product = SimpleGraphs.Normalise(body, part.Values, $"norm_hh{suffix}.", product, Epsilon);
         (string h, string c) = LstmStep(body, body.Add("Add", [read[0], product]), states[1], cell =>
             lstm.LayerNorm ? SimpleGraphs.Normalise(body, part.Values, $"norm_c{suffix}.", cell, Epsilon) : cell);
         if (lstm.Projection > 0)
-            h = body.Add("MatMul", [h, body.Floats($"{part.Values.Name}.weight_hr{suffix}", part.Values.Transposed("weight_hr" + suffix), lstm.Units, lstm.Projection)]);
+            h = body.Add("MatMul",
+                [h, body.Floats($"{part.Values.Name}.weight_hr{suffix}", part.Values.Transposed("weight_hr" + suffix), lstm.Units, lstm.Projection)]);
         return [h, c];
     }
 

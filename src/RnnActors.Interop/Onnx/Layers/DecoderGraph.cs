@@ -5,7 +5,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Layers;
 
-/// <summary>A decoder with attention as a Scan over its steps, one or many. What it looked at is an output of the graph: <c>decoder.attention</c>, (B, T, S).</summary>
+/// <summary>A decoder with attention as a Scan over its steps, one or many. What it looked at is an
+/// output of the graph: <c>decoder.attention</c>, (B, T, S).</summary>
 internal static class DecoderGraph
 {
     /// <returns>The states, and behind them the contexts where these enter the steps; else what was made of both.</returns>
@@ -26,7 +27,8 @@ internal static class DecoderGraph
         string[] scanned = active is null ? [product] : [product, active];
 
         OnnxGraph body = graph.Inside("step");
-        string[] states = CellGraph.Declare(body, "state", kinds.Length, DataType.Float), read = CellGraph.Declare(body, "input", scanned.Length, DataType.Float);
+        string[] states = CellGraph.Declare(body, "state", kinds.Length, DataType.Float),
+            read = CellGraph.Declare(body, "input", scanned.Length, DataType.Float);
         if (active is not null) body.Proto.Input[^1].Type.TensorType.ElemType = (int)DataType.Bool;
         (string Context, string Weights) Look(string hidden)
         {
@@ -36,7 +38,8 @@ internal static class DecoderGraph
 
         (string context, string weights) = readsContext ? Look(states[0]) : ("", "");
         string fed = readsContext ? context : states[^1];
-        string given = body.Add("Add", [read[0], Linear(body, values, fed, "weight_fed", null)]), recurrent = Linear(body, values, states[0], "weight_hh", "bias_hh");
+        string given = body.Add("Add", [read[0], Linear(body, values, fed, "weight_fed", null)]),
+            recurrent = Linear(body, values, states[0], "weight_hh", "bias_hh");
         List<string> next = [];
         if (isLstm)
         {
@@ -58,7 +61,8 @@ internal static class DecoderGraph
         outputs.Add(weights);
         if (active is not null) next = [.. next.Select((value, i) => body.Add("Where", [read[^1], value, states[i]]))];
         outputs = [.. outputs.Select(value => body.Add("Identity", [value]))];
-        for (int i = 0; i < next.Count + outputs.Count; i++) body.Output(i < next.Count ? next[i] : outputs[i - next.Count], DataType.Float, "batch", $"output{i}_width");
+        for (int i = 0; i < next.Count + outputs.Count; i++)
+            body.Output(i < next.Count ? next[i] : outputs[i - next.Count], DataType.Float, "batch", $"output{i}_width");
 
         string[] made = graph.Add(
             "Scan", next.Count + outputs.Count, [.. initial, .. scanned], Attributes.Of("body", body), Attributes.Of("num_scan_inputs", scanned.Length));
@@ -72,7 +76,8 @@ internal static class DecoderGraph
         return made[kinds.Length..^1];
     }
 
-    /// <summary>The states that a decoder carries: h, c of an LSTM's cells, and a, what was made of state and context, where it is fed to the next step.</summary>
+    /// <summary>The states that a decoder carries: h, c of an LSTM's cells, and a, what was made of
+    /// state and context, where it is fed to the next step.</summary>
     public static IEnumerable<string> Kinds(AttentionDecoder spec) =>
         ["h", .. spec.Cell == DecoderCell.Lstm ? (string[])["c"] : [], .. spec.Score == AttentionScore.Additive ? [] : (string[])["a"]];
 

@@ -7,8 +7,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Layers;
 
 /// <summary>
-/// Stacks of recurrent layers. Those that ONNX has an operator for take it: RNN, LSTM, and GRU with the reset behind the product. Others are a Scan over their equations
-/// (<see cref="CellGraph"/>).
+/// Stacks of recurrent layers. Those that ONNX has an operator for take it: RNN, LSTM, and GRU with the reset behind the product. Others are a Scan over their
+/// equations (<see cref="CellGraph"/>).
 /// </summary>
 internal static class RecurrentGraph
 {
@@ -22,7 +22,8 @@ internal static class RecurrentGraph
         int cells = spec.Layers * spec.Directions, units = spec is Lstm { Projection: > 0 and var projected } ? projected : spec.Units;
         string[] kinds = spec is Lstm ? ["h", "c"] : ["h"];
         int[] widths = spec is Lstm ? [units, spec.Units] : [units];
-        string[] initial = [.. kinds.Select((kind, i) => StateGraph.Initial(network, $"{values.Name}.{kind}0", reads.Count > 1 ? reads[1 + i] : -1, cells, widths[i]))];
+        string[] initial = [.. kinds.Select((kind, i) =>
+            StateGraph.Initial(network, $"{values.Name}.{kind}0", reads.Count > 1 ? reads[1 + i] : -1, cells, widths[i]))];
         List<string>[] final = [.. kinds.Select(_ => new List<string>())];
         string below = input.Value;
         string lastSteps = "";
@@ -57,8 +58,10 @@ internal static class RecurrentGraph
         string name = $"{part.Values.Name}_l{part.Number}.";
         string[] inputs =
         [
-            part.Input.Value, graph.Floats(name + "W", Gates("weight_ih"), spec.Directions, rows, features), graph.Floats(name + "R", Gates("weight_hh"), spec.Directions, rows, units),
-            graph.Floats(name + "B", biases, spec.Directions, 2 * rows), part.Network.LengthsOf(part.Input.Shape) is { } lengths ? graph.Cast(lengths, DataType.Int32) : "",
+            part.Input.Value, graph.Floats(name + "W", Gates("weight_ih"), spec.Directions, rows, features),
+            graph.Floats(name + "R", Gates("weight_hh"), spec.Directions, rows, units),
+            graph.Floats(name + "B", biases, spec.Directions, 2 * rows),
+            part.Network.LengthsOf(part.Input.Shape) is { } lengths ? graph.Cast(lengths, DataType.Int32) : "",
             .. part.Initial,
         ];
         var attributes = new List<AttributeProto>

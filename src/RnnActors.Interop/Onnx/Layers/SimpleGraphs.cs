@@ -38,7 +38,8 @@ internal static class SimpleGraphs
     {
         float[] weight = values[$"{name}weight"], bias = values[$"{name}bias"];
         return graph.Add(
-            "LayerNormalization", [value, graph.Floats($"{values.Name}.{name}weight", weight, weight.Length), graph.Floats($"{values.Name}.{name}bias", bias, bias.Length)],
+            "LayerNormalization",
+            [value, graph.Floats($"{values.Name}.{name}weight", weight, weight.Length), graph.Floats($"{values.Name}.{name}bias", bias, bias.Length)],
             Attributes.Of("axis", -1), Attributes.Of("epsilon", epsilon));
     }
 

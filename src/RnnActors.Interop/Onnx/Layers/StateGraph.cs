@@ -46,5 +46,6 @@ internal static class StateGraph
 
     /// <summary>The layer that gives a signal, where it is a learned state; below 0 where it is not.</summary>
     private static int LearnedAt(Model model, int signal) =>
-        Enumerable.Range(0, model.Spec.Layers.Count).FirstOrDefault(layer => model.Spec.Layers[layer] is LearnedState && model.FirstSignalOf(layer) == signal, -1);
+        Enumerable.Range(0, model.Spec.Layers.Count)
+            .FirstOrDefault(layer => model.Spec.Layers[layer] is LearnedState && model.FirstSignalOf(layer) == signal, -1);
 }

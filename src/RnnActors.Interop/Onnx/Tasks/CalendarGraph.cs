@@ -4,7 +4,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 
-/// <summary>Sines and cosines of dates, from seconds since 1970 as the file writes them. Dates by Hinnant's days_from_civil, backwards: whole numbers alone, from the year 0 on.</summary>
+/// <summary>Sines and cosines of dates, from seconds since 1970 as the file writes them. Dates by
+/// Hinnant's days_from_civil, backwards: whole numbers alone, from the year 0 on.</summary>
 internal sealed class CalendarGraph(OnnxGraph graph)
 {
     private const long SecondsPerDay = 86400;
@@ -27,7 +28,8 @@ internal sealed class CalendarGraph(OnnxGraph graph)
             };
             string angle = graph.Add("Mul", [turns, graph.Double(2 * Math.PI)]);
             columns.Add(graph.Unsqueeze(graph.Add("Sin", [angle]), 2));
-            columns.Add(graph.Unsqueeze(graph.Add("Sin", [graph.Add("Add", [angle, graph.Double(Math.PI / 2)])]), 2)); // not every runtime has a cosine in double
+            // not every runtime has a cosine in double
+            columns.Add(graph.Unsqueeze(graph.Add("Sin", [graph.Add("Add", [angle, graph.Double(Math.PI / 2)])]), 2));
         }
 
         return graph.Cast(graph.Concat(2, [.. columns]), DataType.Float);

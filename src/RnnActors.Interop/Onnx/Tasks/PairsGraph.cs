@@ -12,8 +12,9 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
-/// An encoder–decoder as two files. The encoder reads a source once and gives what the decoder looks at and begins with; the decoder reads one token of the target, or several, and
-/// gives the scores of the next and its states, which are fed to it with the next token. Outputs of the encoder and inputs of the decoder have the same names.
+/// An encoder–decoder as two files. The encoder reads a source once and gives what the decoder looks at and begins with; the decoder reads one token of the
+/// target, or several, and gives the scores of the next and its states, which are fed to it with
+/// the next token. Outputs of the encoder and inputs of the decoder have the same names.
 /// </summary>
 internal static class PairsGraph
 {
@@ -33,7 +34,8 @@ internal static class PairsGraph
     {
         Model model = exported.Model;
         var graph = new OnnxGraph("encoder");
-        string source = RowsGraph.Input(graph, model.Inputs[Source], new ExportedInput(model.Inputs[Source].Name, IsRagged: true), RowsGraph.AxisOf(model, Source));
+        string source = RowsGraph.Input(graph, model.Inputs[Source], new ExportedInput(model.Inputs[Source].Name, IsRagged: true),
+            RowsGraph.AxisOf(model, Source));
         var network = Bound(graph, exported, source, Source);
         network.Write(layer => !DependsOn(model, layer, Target));
         foreach (Crossing crossing in crossings)
@@ -58,7 +60,8 @@ internal static class PairsGraph
     {
         Model model = exported.Model;
         var graph = new OnnxGraph("decoder");
-        string target = RowsGraph.Input(graph, model.Inputs[Target], new ExportedInput(model.Inputs[Target].Name, IsRagged: false), RowsGraph.AxisOf(model, Target));
+        string target = RowsGraph.Input(graph, model.Inputs[Target], new ExportedInput(model.Inputs[Target].Name, IsRagged: false),
+            RowsGraph.AxisOf(model, Target));
         var network = new NetworkGraph(graph, model, exported.Parameters) { Batch = graph.Extent(target, 1) };
         network.Bind(Target, target);
         Crossing[] seen = [.. crossings.Where(crossing => crossing.Cells == 0)];
@@ -102,7 +105,8 @@ internal static class PairsGraph
             for (int i = 0; i < reads.Count; i++)
             {
                 if (reads[i] == Target || IsOfTarget(model, reads[i])) continue;
-                if (reads[i] == Source) throw new InvalidInputException($"the layer '{model.NameOf(layer)}' of the decoder reads the tokens of the source", "Let it read a layer of the encoder");
+                if (reads[i] == Source) throw new InvalidInputException($"the layer '{model.NameOf(layer)}' of the decoder reads the tokens of the source",
+                    "Let it read a layer of the encoder");
                 Crossing crossing = Of(model, layer, reads[i], i);
                 if (known.Add(crossing.Name)) yield return crossing;
             }
@@ -118,10 +122,12 @@ internal static class PairsGraph
     };
 
     private static bool IsOfTarget(Model model, int signal) =>
-        signal >= model.Inputs.Count && DependsOn(model, Enumerable.Range(0, model.Spec.Layers.Count).Last(layer => model.FirstSignalOf(layer) <= signal), Target);
+        signal >= model.Inputs.Count
+            && DependsOn(model, Enumerable.Range(0, model.Spec.Layers.Count).Last(layer => model.FirstSignalOf(layer) <= signal), Target);
 
     private static bool DependsOn(Model model, int layer, int input) => model.ReadsOf(layer).Any(read =>
-        read == input || (read >= model.Inputs.Count && DependsOn(model, Enumerable.Range(0, model.Spec.Layers.Count).Last(other => model.FirstSignalOf(other) <= read), input)));
+        read == input || (read >= model.Inputs.Count
+            && DependsOn(model, Enumerable.Range(0, model.Spec.Layers.Count).Last(other => model.FirstSignalOf(other) <= read), input)));
 
     private static string[] ExtentsOf(Model model, Shape shape) =>
         shape.IsSequence ? ["batch", RowsGraph.AxisOf(model, shape.Axis.Input), $"{shape.Features}"] : ["batch", $"{shape.Features}"];

@@ -9,8 +9,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
-/// A network that answers rows. Inputs are (batch, steps) of tokens or (batch, steps, features) of values, and (batch) of lengths where rows have their own; what lies behind a
-/// row's length is not looked at.
+/// A network that answers rows. Inputs are (batch, steps) of tokens or (batch, steps, features) of values, and (batch) of lengths where rows have their own;
+/// what lies behind a row's length is not looked at.
 /// </summary>
 internal static class RowsGraph
 {

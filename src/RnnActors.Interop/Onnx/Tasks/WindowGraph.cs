@@ -11,9 +11,9 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
-/// A forecast. Raw values go in, <c>values</c> (batch, rows, columns), and where they are needed <c>times</c> (batch, rows) in seconds since 1970, <c>known</c> (batch, horizon,
-/// columns) and <c>series</c> (batch), and the forecast comes out, (batch, horizon, targets), in the targets' own units. Values are computed in double, as ours, and the
-/// network in float. Rows behind the horizon are forecast from forecasts.
+/// A forecast. Raw values go in, <c>values</c> (batch, rows, columns), and where they are needed <c>times</c> (batch, rows) in seconds since 1970, <c>known</c>
+/// (batch, horizon, columns) and <c>series</c> (batch), and the forecast comes out, (batch, horizon, targets), in the targets' own units. Values are computed
+/// in double, as ours, and the network in float. Rows behind the horizon are forecast from forecasts.
 /// </summary>
 internal sealed class WindowGraph
 {
@@ -32,7 +32,8 @@ internal sealed class WindowGraph
         var writer = new WindowGraph(exported, task);
         writer.Write(rows);
         return new OnnxFile("", writer._graph, ExportedMetadata.Of(
-            exported, ("columns", task.Columns), ("known_columns", [.. task.Known.Select(column => task.Columns[column])]), ("targets", [.. task.Targets.Select(target => target.Name)]),
+            exported, ("columns", task.Columns), ("known_columns", [.. task.Known.Select(column => task.Columns[column])]),
+            ("targets", [.. task.Targets.Select(target => target.Name)]),
             ("series", task.Series), ("quantile_levels", [.. Levels(exported.Loss).Select(level => level.ToString("R", CultureInfo.InvariantCulture))])));
     }
 
@@ -96,13 +97,15 @@ internal sealed class WindowGraph
         if (levels.Length > 0)
         {
             string ordered = _graph.Add(
-                "TopK", 2, [_graph.Reshape(output, -1, outputs, levels.Length), _graph.Longs(levels.Length)], Attributes.Of("axis", -1), Attributes.Of("largest", 0))[0];
+                "TopK", 2, [_graph.Reshape(output, -1, outputs, levels.Length), _graph.Longs(levels.Length)], Attributes.Of("axis", -1),
+                Attributes.Of("largest", 0))[0];
             string sorted = _graph.Cast(ordered, DataType.Double);
             int middle = Enumerable.Range(0, levels.Length).MinBy(i => Math.Abs(levels[i] - 0.5));
             points = _graph.Gather(sorted, _graph.Long(middle), 2);
             if (isOnly)
             {
-                string[] each = [.. Enumerable.Range(0, levels.Length).Select(i => _graph.Unsqueeze(restoring.Write(_graph.Gather(sorted, _graph.Long(i), 2), isPoint: false), 3))];
+                string[] each = [.. Enumerable.Range(0, levels.Length)
+                    .Select(i => _graph.Unsqueeze(restoring.Write(_graph.Gather(sorted, _graph.Long(i), 2), isPoint: false), 3))];
                 _graph.Rename(_graph.Concat(3, each), "quantiles");
                 _graph.Output("quantiles", DataType.Double, "batch", $"{_task.Horizon}", $"{targets}", $"{levels.Length}");
             }

@@ -4,7 +4,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 
-/// <summary>What a network reads of a window: columns, lags and means, transformed, scaled, told relative to the window, and the calendar behind them.</summary>
+/// <summary>What a network reads of a window: columns, lags and means, transformed, scaled, told
+/// relative to the window, and the calendar behind them.</summary>
 internal sealed class WindowInputs(OnnxGraph graph, WindowExport task)
 {
     /// <param name="values">(batch, rows, columns).</param>
@@ -58,7 +59,8 @@ internal sealed class WindowInputs(OnnxGraph graph, WindowExport task)
     {
         List<int> places = [];
         List<string> parts = [];
-        var groups = Enumerable.Range(0, task.Features.Count).GroupBy(i => (task.Features[i].Lag, task.Features[i].RollingMean, task.Features[i].IsSeriesValue));
+        var groups = Enumerable.Range(0, task.Features.Count)
+            .GroupBy(i => (task.Features[i].Lag, task.Features[i].RollingMean, task.Features[i].IsSeriesValue));
         foreach (var group in groups)
         {
             (int lag, int mean, bool isSeriesValue) = group.Key;
@@ -75,7 +77,8 @@ internal sealed class WindowInputs(OnnxGraph graph, WindowExport task)
             {
                 long[] table = [.. Enumerable.Range(first, task.Window).SelectMany(row => Enumerable.Range(row - mean + 1, mean).Select(at => (long)at))];
                 parts.Add(graph.Add(
-                    "ReduceMean", [graph.Gather(rows, graph.LongTable(table, task.Window, mean), 1)], Attributes.Of("axes", [2L]), Attributes.Of("keepdims", 0)));
+                    "ReduceMean", [graph.Gather(rows, graph.LongTable(table, task.Window, mean), 1)], Attributes.Of("axes", [2L]),
+                    Attributes.Of("keepdims", 0)));
             }
             else parts.Add(graph.Slice(rows, 1, first, first + task.Window));
 

@@ -11,7 +11,8 @@ namespace RnnActors.Cli.Tests.Benchmarks.Cluster;
 public class ClusterResultTests
 {
     private static readonly ThroughputResult Throughput = new(
-        "some workload", 2, 400, [Turn(1, 2), Turn(3, 4), Turn(2, 8)], [new TrafficResult("some workload", 2, "127.0.0.1:1", [new(900, 600), new(500, 540), new(500, 500)], 1000)]);
+        "some workload", 2, 400, [Turn(1, 2), Turn(3, 4), Turn(2, 8)],
+        [new TrafficResult("some workload", 2, "127.0.0.1:1", [new(900, 600), new(500, 540), new(500, 500)], 1000)]);
 
     private static readonly FaultResult Fault = new("some workload", 2, Cli.Benchmarks.Cluster.Fault.KilledWorker, 1.25, 1, 0.5, 0, 1, "aa", "aa");
 
@@ -30,12 +31,19 @@ public class ClusterResultTests
         var lines = Report(isJson: true);
         Assert.Equal(3, lines.Length);
         JsonObject throughput = Json(lines[0]), traffic = Json(lines[1]), fault = Json(lines[2]);
-        Assert.All((JsonObject[])[throughput, traffic, fault], line => Assert.Equal(("measured", "some workload", 2), ((string?)line["event"], (string?)line["workload"], line["nodes"]!.GetValue<int>())));
-        Assert.Equal(("cluster", 100.0, 200.0, 0.5), ((string?)throughput["mode"], throughput["tokens_per_s"]!.GetValue<double>(), throughput["local_tokens_per_s"]!.GetValue<double>(), throughput["ratio"]!.GetValue<double>()));
+        Assert.All((JsonObject[])[throughput, traffic, fault],
+            line => Assert.Equal(("measured", "some workload", 2), ((string?)line["event"], (string?)line["workload"], line["nodes"]!.GetValue<int>())));
+        Assert.Equal(("cluster", 100.0, 200.0, 0.5),
+            ((string?)throughput["mode"], throughput["tokens_per_s"]!.GetValue<double>(), throughput["local_tokens_per_s"]!.GetValue<double>(),
+            throughput["ratio"]!.GetValue<double>()));
         Assert.Equal([0.5, 0.75, 0.25], throughput["ratios"]!.AsArray().Select(ratio => ratio!.GetValue<double>()));
-        Assert.Equal(("traffic", 500L, 540L, 1.04), ((string?)traffic["mode"], traffic["bytes_sent"]!.GetValue<long>(), traffic["bytes_received"]!.GetValue<long>(), traffic["ratio"]!.GetValue<double>()));
+        Assert.Equal(("traffic", 500L, 540L, 1.04),
+            ((string?)traffic["mode"], traffic["bytes_sent"]!.GetValue<long>(), traffic["bytes_received"]!.GetValue<long>(),
+            traffic["ratio"]!.GetValue<double>()));
         Assert.Equal([1.5, 1.04, 1], traffic["ratios"]!.AsArray().Select(ratio => ratio!.GetValue<double>()));
-        Assert.Equal(("fault", "killed worker", 1.25, 0.25, true), ((string?)fault["mode"], (string?)fault["fault"], fault["pause_s"]!.GetValue<double>(), fault["beyond_s"]!.GetValue<double>(), fault["equal"]!.GetValue<bool>()));
+        Assert.Equal(("fault", "killed worker", 1.25, 0.25, true),
+            ((string?)fault["mode"], (string?)fault["fault"], fault["pause_s"]!.GetValue<double>(), fault["beyond_s"]!.GetValue<double>(),
+            fault["equal"]!.GetValue<bool>()));
     }
 
     [Fact]

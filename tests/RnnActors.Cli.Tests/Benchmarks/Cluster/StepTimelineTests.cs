@@ -26,7 +26,8 @@ public class StepTimelineTests
     public void A_step_that_was_made_twice_is_lost() =>
         Assert.Equal(1, StepTimeline.Find([.. Steps(0, Repeat(1, 5)), .. Steps(4, [9, 10])], 5, null).StepsLost);
 
-    /// <summary>The clocks of two coordinators began at 100 and at 120 s: step 30 was made at 109 s, and step 26, from the checkpoint of step 25, at 124 s.</summary>
+    /// <summary>The clocks of two coordinators began at 100 and at 120 s: step 30 was made at 109
+    /// s, and step 26, from the checkpoint of step 25, at 124 s.</summary>
     [Theory]
     [InlineData(26, 4)]
     [InlineData(29, 7)]

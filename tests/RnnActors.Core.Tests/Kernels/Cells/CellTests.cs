@@ -14,7 +14,8 @@ public class CellTests
 {
     private static readonly Gen<(int Rows, int Units, int Gap)> Shapes = Gen.Select(Gen.Int[1, 4], Gen.Int[1, 70], Gen.Int[0, 3]);
 
-    private static readonly Gen<(int Threads, int Rows, int Units, int Gap)> TeamShapes = Gen.Select(Gen.Int[2, 4], Gen.Int[60, 70], Gen.Int[280, 330], Gen.Int[0, 3]);
+    private static readonly Gen<(int Threads, int Rows, int Units, int Gap)> TeamShapes =
+        Gen.Select(Gen.Int[2, 4], Gen.Int[60, 70], Gen.Int[280, 330], Gen.Int[0, 3]);
 
     [Fact]
     public void An_LSTMs_step_forward_is_its_formula() => Check((rows, units, gap) =>
@@ -104,7 +105,8 @@ public class CellTests
         int beforeStride = units + gap, stride = units + (gap / 2), gateStride = (3 * units) + gap;
         AlignedBuffer gates = Values(rows * gateStride, 1), recurrent = Values(rows * gateStride, 2), before = Values(rows * beforeStride, 3);
         AlignedBuffer candidate = Values(rows * units, 4), above = Values(rows * stride, 5), hidden = Values(rows * units, 6);
-        float[] a = Copy(gates), expectedGates = Copy(gates), expectedRecurrent = Copy(recurrent), expectedCandidate = Copy(candidate), expectedHidden = Copy(hidden);
+        float[] a = Copy(gates), expectedGates = Copy(gates), expectedRecurrent = Copy(recurrent), expectedCandidate = Copy(candidate),
+            expectedHidden = Copy(hidden);
         for (int row = 0; row < rows; row++)
         {
             for (int u = 0; u < units; u++)

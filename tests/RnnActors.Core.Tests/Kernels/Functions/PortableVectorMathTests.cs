@@ -9,7 +9,8 @@ public sealed class PortableVectorMathTests
 {
     [Fact]
     public void The_logarithm_has_the_bits_of_the_plain_one() =>
-        Gen.OneOf(Gen.Double[double.Epsilon * (1L << 52), double.MaxValue], Gen.Double[0.5, 2], Gen.Double[0.0, 1.0].Where(x => x > 1e-300)).Array[4].Sample(x =>
+        Gen.OneOf(Gen.Double[double.Epsilon * (1L << 52), double.MaxValue], Gen.Double[0.5, 2], Gen.Double[0.0, 1.0].Where(x => x > 1e-300)).Array[4]
+            .Sample(x =>
             AssertSame(x, PortableMath.Log, PortableVectorMath.Log));
 
     [Fact]
@@ -19,7 +20,8 @@ public sealed class PortableVectorMathTests
         for (int eighth = 0; eighth <= 8; eighth++)
         {
             double edge = eighth * Math.PI / 4;
-            AssertSame([edge, Math.Max(0, Math.BitDecrement(edge)), Math.Min(Math.BitIncrement(edge), 2 * Math.PI), edge / 2], PortableMath.Cos, PortableVectorMath.Cos);
+            AssertSame([edge, Math.Max(0, Math.BitDecrement(edge)), Math.Min(Math.BitIncrement(edge), 2 * Math.PI), edge / 2], PortableMath.Cos,
+                PortableVectorMath.Cos);
         }
     }
 

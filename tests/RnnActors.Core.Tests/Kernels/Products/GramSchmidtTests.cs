@@ -14,7 +14,8 @@ public sealed class GramSchmidtTests
 
     /// <summary>From one vector to several halves, with lengths of whole vectors and others.</summary>
     private static readonly Gen<(int Count, int Length)> Shapes =
-        Gen.Select(Gen.OneOf(Gen.Int[1, 20], Gen.Int[30, 35], Gen.Int[60, 140]), Gen.OneOf(Gen.Const(0), Gen.Int[0, 40]), (count, more) => (count, count + more));
+        Gen.Select(Gen.OneOf(Gen.Int[1, 20], Gen.Int[30, 35], Gen.Int[60, 140]), Gen.OneOf(Gen.Const(0), Gen.Int[0, 40]),
+        (count, more) => (count, count + more));
 
     [Fact]
     public void The_vectors_become_orthonormal_and_span_what_they_spanned_one_after_another() =>

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace RnnActors.Core.Tests.Kernels.Simd;
 
-/// <summary>Tests that change the vector width of the process. They run one after another; every other test sees the same bits at whatever width it meets.</summary>
+/// <summary>Tests that change the vector width of the process. They run one after another; every
+/// other test sees the same bits at whatever width it meets.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class VectorWidthTests
 {

@@ -9,7 +9,8 @@ namespace RnnActors.Core.Tests.Kernels.Sums;
 public class ColumnSumTests
 {
     [Fact]
-    public void Each_shards_rows_are_added_in_order_and_the_shards_in_the_trees() => Gen.Select(Gen.Int[0, 4], Gen.Int[1, 150], Gen.Int[0, 5], Gen.Int[0, 5], Gen.Int[0, 1 << 20]).Sample(
+    public void Each_shards_rows_are_added_in_order_and_the_shards_in_the_trees() =>
+        Gen.Select(Gen.Int[0, 4], Gen.Int[1, 150], Gen.Int[0, 5], Gen.Int[0, 5], Gen.Int[0, 1 << 20]).Sample(
         (groups, width, first, second, seed) => VectorWidthTests.AssertSameBitsAtEveryWidth(() =>
         {
             var random = new Random(seed);

@@ -56,7 +56,8 @@ public sealed class GradientBufferTests
                 default:
                     count = Math.Min(count, random.Next(1, 300));
                     buffers[which].Mark(first, count);
-                    for (int i = first; i < first + count; i++) buffers[which].Span[i] = plain[which][i] = random.Next(5) == 0 ? 0 : (random.NextSingle() * 2) - 1.1f;
+                    for (int i = first; i < first + count; i++)
+                        buffers[which].Span[i] = plain[which][i] = random.Next(5) == 0 ? 0 : (random.NextSingle() * 2) - 1.1f;
                     break;
             }
 

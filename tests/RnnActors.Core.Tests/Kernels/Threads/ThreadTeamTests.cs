@@ -14,7 +14,8 @@ namespace RnnActors.Core.Tests.Kernels.Threads;
 [Collection(VectorWidthTests.Name)]
 public class ThreadTeamTests
 {
-    /// <summary>Large enough for teams of four, with rows that are few and many, columns that are few and many, and of which some share a place of the cache.</summary>
+    /// <summary>Large enough for teams of four, with rows that are few and many, columns that are
+    /// few and many, and of which some share a place of the cache.</summary>
     private static readonly Gen<(int Threads, int Rows, int K, int N, int Groups, int Start)> Products =
         from threads in Gen.Int[2, 4]
         from shape in Gen.OneOf(
@@ -49,7 +50,8 @@ public class ThreadTeamTests
         return c;
     });
 
-    /// <summary>Such rows are put where they have places of their own, as many at a time as little memory holds; 1000 of them in 1024 floats would else lie as before.</summary>
+    /// <summary>Such rows are put where they have places of their own, as many at a time as little
+    /// memory holds; 1000 of them in 1024 floats would else lie as before.</summary>
     [Theory]
     [InlineData(700, 2048, 2048, 96)]
     [InlineData(60, 1000, 1024, 400)]
@@ -87,13 +89,18 @@ public class ThreadTeamTests
         ReductionTree.Merges(new ShardRange(0, shards), merges);
         var plan = new ShardPlan(Rows, shards);
         ShardRows[] leaves = [.. Enumerable.Range(0, shards).Select(plan.RowsOf)];
-        float[] a = Pseudorandom.Floats(groups * Rows * m, 1), b1 = Pseudorandom.Floats(groups * Rows * first, 2), b2 = Pseudorandom.Floats(groups * Rows * second, 3);
-        float[] later = Pseudorandom.Floats(Rows * second, 4), target1 = Pseudorandom.Floats(m * first, 5), target2 = Pseudorandom.Floats(m * second, 6), sums = Pseudorandom.Floats(m, 7);
+        float[] a = Pseudorandom.Floats(groups * Rows * m, 1), b1 = Pseudorandom.Floats(groups * Rows * first, 2),
+            b2 = Pseudorandom.Floats(groups * Rows * second, 3);
+        float[] later = Pseudorandom.Floats(Rows * second, 4), target1 = Pseudorandom.Floats(m * first, 5), target2 = Pseudorandom.Floats(m * second, 6),
+            sums = Pseudorandom.Floats(m, 7);
         var one = new JointOperand(b1, first, Rows * first, first, 0, groups, target1);
-        var two = second == 0 ? default : new JointOperand(b2, second, Rows * second, second, 1, groups, target2) { Later = later, LaterStride = second, LaterGroup = 0 };
+        var two = second == 0
+            ? default
+            : new JointOperand(b2, second, Rows * second, second, 1, groups, target2) { Later = later, LaterStride = second, LaterGroup = 0 };
         float[] onlySums = new float[m];
         MatMul.SumTransposed(new SumOrder(leaves, merges), a, m, Rows * m, groups, m, one, two, sums);
-        MatMul.SumTransposed(new SumOrder(leaves, merges) { AddsToTarget = true }, a, m, Rows * m, groups, m, one, two, sums, new float[groups * Rows * second * 2]);
+        MatMul.SumTransposed(new SumOrder(leaves, merges) { AddsToTarget = true }, a, m, Rows * m, groups, m, one, two, sums,
+            new float[groups * Rows * second * 2]);
         MatMul.SumTransposed(new SumOrder(leaves, merges), a, m, Rows * m, groups, m, default, default, onlySums);
         return [.. target1, .. target2, .. sums, .. onlySums];
     });

@@ -17,12 +17,14 @@ public sealed class ClassificationTaskTests : IDisposable
     [Fact]
     public void A_table_of_sentences_is_recognised_and_its_columns_are_found()
     {
-        string path = Write("reviews.csv", "id,rating,review\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i % 2 == 0 ? "good" : "bad")},a film that is number {i}\n")));
+        string path = Write("reviews.csv",
+            "id,rating,review\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i % 2 == 0 ? "good" : "bad")},a film that is number {i}\n")));
         var specification = RunSpecification.ForDataFile(path);
         Assert.Equal("classify", specification.Task.Name);
         var data = Assert.IsType<ClassificationDataSpec>(specification.Data);
         Assert.Equal(("review", "rating"), (data.Text, data.Label));
-        Assert.Contains("of 2 classes (label: rating, text: review)", TaskKinds.ForFile(path, new HashSet<string>()).Summarize(path).Text, StringComparison.Ordinal);
+        Assert.Contains("of 2 classes (label: rating, text: review)", TaskKinds.ForFile(path, new HashSet<string>()).Summarize(path).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]

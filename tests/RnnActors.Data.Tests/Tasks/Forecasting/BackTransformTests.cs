@@ -46,7 +46,8 @@ public class BackTransformTests
             File.WriteAllLines(path, ["x", .. Roots.Take(40).Select(root => (root * root).ToString("R", System.Globalization.CultureInfo.InvariantCulture))]);
             var again = ForecastTask.LoadTrained(task.Preparation, path);
             double last = Roots[39];
-            Assert.Equal((last * last) + Preparation.FromJson(task.Preparation).NoiseVariances![0] + (2 * last * again.Targets[0].Scale.Offset), again.Restore(again.Next, [0])[0], 0.01);
+            Assert.Equal((last * last) + Preparation.FromJson(task.Preparation).NoiseVariances![0] + (2 * last * again.Targets[0].Scale.Offset),
+                again.Restore(again.Next, [0])[0], 0.01);
         }
         finally
         {

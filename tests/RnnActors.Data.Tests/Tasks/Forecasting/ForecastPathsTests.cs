@@ -23,7 +23,8 @@ public class ForecastPathsTests
     private static readonly ForecastDataSpec Counts = new() { Targets = ["a", "b"], Window = 4, Horizon = Horizon, Scale = Scaling.None };
 
     private static readonly ForecastTask Task = ForecastTask.Prepare(
-        Counts, new Table("counts", [new("a", [.. Enumerable.Range(0, 60).Select(i => (double)(i % 7))]), new("b", [.. Enumerable.Range(0, 60).Select(i => (double)(i % 11))])]));
+        Counts, new Table("counts",
+        [new("a", [.. Enumerable.Range(0, 60).Select(i => (double)(i % 7))]), new("b", [.. Enumerable.Range(0, 60).Select(i => (double)(i % 11))])]));
 
     public static TheoryData<string> Distributions => ["gaussian", "studentT", "negativeBinomial", "quantile"];
 
@@ -53,7 +54,8 @@ public class ForecastPathsTests
             double[] own = [.. Enumerable.Range(0, Paths).Select(path => paths[(path * Outputs) + output])];
             Assert.InRange(own.Average(), said.Points[output] - 0.12, said.Points[output] + 0.12);
             foreach ((double level, float[] values) in said.Quantiles)
-                Assert.InRange(level, (own.Count(value => value < values[output]) / (double)Paths) - 0.012, (own.Count(value => value <= values[output] + 1e-6) / (double)Paths) + 0.012);
+                Assert.InRange(level, (own.Count(value => value < values[output]) / (double)Paths) - 0.012,
+                    (own.Count(value => value <= values[output] + 1e-6) / (double)Paths) + 0.012);
         }
     }
 
@@ -65,7 +67,8 @@ public class ForecastPathsTests
         Assert.NotEqual(paths[..(10 * Outputs)], paths[(10 * Outputs)..(20 * Outputs)]);
     }
 
-    /// <summary>A random walk, of which the network says the last value for every step: its errors add up over the steps, and so must those of a path.</summary>
+    /// <summary>A random walk, of which the network says the last value for every step: its errors
+    /// add up over the steps, and so must those of a path.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -75,10 +78,19 @@ public class ForecastPathsTests
         var random = new Random(5);
         double level = 0;
         double[] walk = [.. Enumerable.Range(0, 900).Select(_ => level += random.NextDouble() - 0.5)];
-        ForecastDataSpec spec = new() { Targets = ["a"], Window = 4, Horizon = Steps, Scale = Scaling.None, RelativeTo = TargetBase.Last, Split = new(100, 700, 100) };
+        ForecastDataSpec spec = new()
+        {
+            Targets = ["a"],
+            Window = 4,
+            Horizon = Steps,
+            Scale = Scaling.None,
+            RelativeTo = TargetBase.Last,
+            Split = new(100, 700, 100),
+        };
         ForecastTask task = ForecastTask.Prepare(spec, new Table("walk", [new("a", walk)]));
         // The variance of a sum of uniform steps is 1/12 each.
-        TrainedNetwork network = NetworkOf(new GaussianLikelihood(), [.. new float[Steps], .. Enumerable.Range(0, Steps).Select(step => VarianceBias((step + 1) / 12.0))], 1, 2, task.Next.Input);
+        TrainedNetwork network = NetworkOf(new GaussianLikelihood(),
+            [.. new float[Steps], .. Enumerable.Range(0, Steps).Select(step => VarianceBias((step + 1) / 12.0))], 1, 2, task.Next.Input);
         double[] paths = ForecastPaths.Draw(network, task.Next, Paths, isKnown ? task.Validation : null);
 
         double last = walk[^1];
@@ -101,7 +113,8 @@ public class ForecastPathsTests
             Assert.Equal(3 + output, student.Points[output], 1e-6);
             Assert.Equal(mean, counts.Points[output], 1e-5);
             var negative = new MathNet.Numerics.Distributions.NegativeBinomial(1 / dispersion, 1 / (1 + (dispersion * mean)));
-            foreach ((double level, float[] values) in student.Quantiles) Assert.Equal(MathNet.Numerics.Distributions.StudentT.InvCDF(3 + output, scale, freedom, level), values[output], 1e-4);
+            foreach ((double level, float[] values) in student.Quantiles)
+                Assert.Equal(MathNet.Numerics.Distributions.StudentT.InvCDF(3 + output, scale, freedom, level), values[output], 1e-4);
             foreach ((double level, float[] values) in counts.Quantiles)
             {
                 Assert.True(negative.CumulativeDistribution(values[output]) >= level - 1e-9);
@@ -165,7 +178,8 @@ public class ForecastPathsTests
     public void Counts_as_they_are_are_taken()
     {
         string path = TestTables.Write($"a,b\n{string.Join('\n', Enumerable.Range(0, 50).Select(i => $"{i % 5},{i % 3}"))}\n");
-        Assert.IsType<ForecastTask>(new ForecastKind().Prepare((DataSpec)(Counts with { Path = path }), "", Training(new Core.Objectives.NegativeBinomial(), 1)));
+        Assert.IsType<ForecastTask>(new ForecastKind()
+            .Prepare((DataSpec)(Counts with { Path = path }), "", Training(new Core.Objectives.NegativeBinomial(), 1)));
     }
 
     private static string Refused(ForecastDataSpec spec) => Assert.Throws<InvalidInputException>(
@@ -175,7 +189,8 @@ public class ForecastPathsTests
 
     private static TrainingSpec Training(Objective loss, ulong seed) => new() { Loss = loss, Optimizer = new Adam(0.01), Seed = seed };
 
-    /// <summary>Output o of a distribution: locations and means 3 + o, scales and dispersions ½o, freedoms o, before their softplus; of quantiles 0, 2 and 4 above o.</summary>
+    /// <summary>Output o of a distribution: locations and means 3 + o, scales and dispersions ½o,
+    /// freedoms o, before their softplus; of quantiles 0, 2 and 4 above o.</summary>
     private static TrainedNetwork Network(string name, ulong seed = 1, int threads = 3)
     {
         IEnumerable<float> Block(Func<int, double> of) => Enumerable.Range(0, Outputs).Select(output => (float)of(output));

@@ -144,7 +144,8 @@ public class ForecastTaskTests
     {
         Table table = TestTables.Of(90, 1, [0.3, -1, 2, 0.1, 5]);
         ForecastTask task = ForecastTask.Prepare(new() { Targets = ["a"], Window = 5, Horizon = 2, Season = 7, Split = new(60, 10, 20) }, table);
-        double[] actual = [.. Enumerable.Range(70, 19).SelectMany(row => table.Columns[0].Values[row..(row + 2)])], predicted = [.. actual.Select(value => value + 3)];
+        double[] actual = [.. Enumerable.Range(70, 19).SelectMany(row => table.Columns[0].Values[row..(row + 2)])],
+            predicted = [.. actual.Select(value => value + 3)];
         double scale = Enumerable.Range(7, 53).Average(row => Math.Abs(table.Columns[0].Values[row] - table.Columns[0].Values[row - 7]));
         Assert.Equal(3 / scale, task.ReportRestored(task.Test!, predicted).Metrics[MetricNames.MeanAbsoluteScaledError], 1e-9);
     }

@@ -29,7 +29,8 @@ public class TransformsTests
         (a, b, normalize, scale) =>
         {
             var spec = Spec with { Normalize = normalize, Scale = scale, Transforms = new Dictionary<string, ValueTransform> { ["a"] = a, ["b"] = b } };
-            ForecastTask task = ForecastTask.Prepare(Preparation.FromJson(ForecastTask.Prepare(spec, TestTables.Of(80, 2)).Preparation).Spec, TestTables.Of(80, 2));
+            ForecastTask task = ForecastTask.Prepare(Preparation.FromJson(ForecastTask.Prepare(spec, TestTables.Of(80, 2)).Preparation).Spec,
+                TestTables.Of(80, 2));
             WindowDataset test = task.Test!;
             double[] restored = task.Restore(test, TestTables.ReadAll(test).Targets), actual = test.Actual();
             for (int i = 0; i < actual.Length; i++) Assert.Equal(actual[i], restored[i], 1e-3);
@@ -52,7 +53,13 @@ public class TransformsTests
     public void What_is_no_column_of_numbers_is_refused(string column, ValueTransform transform, string problem)
     {
         Table table = TestTables.Dated(new Random(4), 1, 60);
-        ForecastDataSpec spec = new() { Targets = ["y"], Inputs = ["y", "id"], Window = 5, Transforms = new Dictionary<string, ValueTransform> { [column] = transform } };
+        ForecastDataSpec spec = new()
+        {
+            Targets = ["y"],
+            Inputs = ["y", "id"],
+            Window = 5,
+            Transforms = new Dictionary<string, ValueTransform> { [column] = transform },
+        };
         Assert.Contains(problem, Assert.Throws<InvalidInputException>(() => ForecastTask.Prepare(spec, table)).Message, StringComparison.Ordinal);
     }
 

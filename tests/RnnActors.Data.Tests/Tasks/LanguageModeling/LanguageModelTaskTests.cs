@@ -121,7 +121,8 @@ public sealed class LanguageModelTaskTests : IDisposable
     }
 
     [Theory]
-    [InlineData("utf-8", new byte[] { (byte)'a', (byte)'\n', 0xC3, 0xA9, 0xE9, (byte)'b' }, "a.txt:2:2: the byte 0xE9 at offset 4 is not utf-8. Give the file's encoding")]
+    [InlineData("utf-8", new byte[] { (byte)'a', (byte)'\n', 0xC3, 0xA9, 0xE9, (byte)'b' },
+        "a.txt:2:2: the byte 0xE9 at offset 4 is not utf-8. Give the file's encoding")]
     [InlineData("utf-8", new byte[] { (byte)'a', 0xE2, 0x82 }, "a.txt:1:2: the byte 0xE2 at offset 1 is not utf-8.")]
     [InlineData("us-ascii", new byte[] { (byte)'a', 0xE9 }, "a.txt:1:2: the byte 0xE9 at offset 1 is not us-ascii.")]
     [InlineData("utf-16", new byte[] { (byte)'a', 0, (byte)'\n', 0, 0x00, 0xDC, (byte)'b', 0 }, "a.txt:2:1: the byte 0x00 at offset 4 is not utf-16.")]
@@ -137,7 +138,8 @@ public sealed class LanguageModelTaskTests : IDisposable
     {
         Assert.Equal("é€", InputFile.Decode([0xE9, 0x80], "a.txt", InputFile.StrictEncoding("windows-1252")));
         Assert.Equal("é", InputFile.Decode([0xEF, 0xBB, 0xBF, 0xC3, 0xA9], "a.txt", InputFile.StrictEncoding("utf-8")));
-        Assert.Equal("é", InputFile.Decode([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("é")], "a.txt", InputFile.StrictEncoding("utf-16")));
+        Assert.Equal("é", InputFile.Decode([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("é")], "a.txt",
+            InputFile.StrictEncoding("utf-16")));
         var problem = Assert.Throws<InvalidInputException>(() => InputFile.StrictEncoding("utf-9"));
         Assert.StartsWith("there is no encoding \"utf-9\". Did you mean \"utf-", problem.Message, StringComparison.Ordinal);
     }

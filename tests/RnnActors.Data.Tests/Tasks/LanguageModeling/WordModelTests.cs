@@ -20,7 +20,8 @@ public sealed class WordModelTests : IDisposable
         Write("x.test.txt", "a d\n");
         var specification = RunSpecification.ForDataFile(_folder.FullName);
         var data = Assert.IsType<TextDataSpec>(specification.Data);
-        Assert.Equal(("x.train.txt", "x.valid.txt", "x.test.txt"), (Path.GetFileName(data.Path), Path.GetFileName(data.Validation), Path.GetFileName(data.Test)));
+        Assert.Equal(("x.train.txt", "x.valid.txt", "x.test.txt"),
+            (Path.GetFileName(data.Path), Path.GetFileName(data.Validation), Path.GetFileName(data.Test)));
         Assert.Equal((TextUnit.Whitespace, 1.0, 0.0, true), (data.Unit, data.Split.Train, data.Split.Validation, data.HasValidation));
         Assert.Equal(specification.ToJson(), RunSpecification.Parse(specification.ToJson(), "again", "").ToJson());
         Assert.Equal(TextUnit.Characters, Assert.IsType<TextDataSpec>(RunSpecification.ForDataFile(Write("plain.txt", "once upon")).Data).Unit);
@@ -31,7 +32,8 @@ public sealed class WordModelTests : IDisposable
     {
         var spec = new TextDataSpec { Path = "t", Unit = TextUnit.Whitespace, Steps = 2, Split = new(1), Validation = "v" };
         LanguageModelTask task = LanguageModelTask.FromText("a b\na b\n", spec, 1, validation: "a c\n");
-        Assert.Equal(["<unk>", "<eos>", "a", "b"], Enumerable.Range(0, task.Vocabulary.Count).Select(token => token switch { 0 => "<unk>", 1 => "<eos>", _ => task.Vocabulary.Decode([token]) }));
+        Assert.Equal(["<unk>", "<eos>", "a", "b"],
+            Enumerable.Range(0, task.Vocabulary.Count).Select(token => token switch { 0 => "<unk>", 1 => "<eos>", _ => task.Vocabulary.Decode([token]) }));
         var batch = task.Validation!.CreateBatch(1);
         task.Validation.Read([0], batch);
         Assert.Equal([2, 0], batch.Tokens.ToArray());
@@ -56,7 +58,8 @@ public sealed class WordModelTests : IDisposable
     [Fact]
     public void A_part_has_one_source() => Assert.Contains(
         "has both a text for validation and a part of the split",
-        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(Write("a.txt", "abc"), ["data.validation=\"b.txt\""])).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => RunSpecification.ForDataFile(Write("a.txt", "abc"), ["data.validation=\"b.txt\""])).Message,
+        StringComparison.Ordinal);
 
     private string Write(string name, string text)
     {

@@ -9,7 +9,8 @@ namespace RnnActors.Data.Tests.Tasks.Tagging;
 public sealed class ConllFileTests : IDisposable
 {
     private const string Universal =
-        "# sent_id = 1\n1-2\tau\t_\t_\t_\t_\t_\t_\t_\t_\n1\tà\tà\tADP\tP\t_\t0\troot\t_\t_\n2\tle\tle\tDET\tD\t_\t1\tdet\t_\t_\n2.1\tx\t_\tX\t_\t_\t_\t_\t_\t_\n\n1\tVa\taller\tVERB\tV\t_\t0\troot\t_\t_\n";
+        "# sent_id = 1\n1-2\tau\t_\t_\t_\t_\t_\t_\t_\t_\n1\tà\tà\tADP\tP\t_\t0\troot\t_\t_\n2\tle\tle\tDET\tD\t_\t1\tdet\t_\t_\n"
+        + "2.1\tx\t_\tX\t_\t_\t_\t_\t_\t_\n\n1\tVa\taller\tVERB\tV\t_\t0\troot\t_\t_\n";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rnnactors-");
 
@@ -53,7 +54,8 @@ public sealed class ConllFileTests : IDisposable
         var specification = RunSpecification.ForDataFile(train, ["data.minCount=1"]);
         Assert.Equal("tag", specification.Task.Name);
         var data = (TaggingDataSpec)specification.Data with { Path = null, Train = train, Test = test, Split = new(null, new(0), new(0)) };
-        Assert.Contains("test.conll:3: no training word has the tag \"Z\"", Assert.Throws<InvalidInputException>(() => TaggingTask.Load(data, "")).Message, StringComparison.Ordinal);
+        Assert.Contains("test.conll:3: no training word has the tag \"Z\"", Assert.Throws<InvalidInputException>(() => TaggingTask.Load(data, "")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed class ConllFileTests : IDisposable
 
     private static string Shown(TaggedSentence sentence) => string.Join(' ', sentence.Words.Zip(sentence.Tags, (word, tag) => $"{word}/{tag}"));
 
-    private TaggedSentence[] Read(string name, string text, string? tag = null) => [.. ConllFile.Read(Write(name, text), name, tag, null).Rows.Cast<TaggedSentence>()];
+    private TaggedSentence[] Read(string name, string text, string? tag = null) =>
+        [.. ConllFile.Read(Write(name, text), name, tag, null).Rows.Cast<TaggedSentence>()];
 
     private string Write(string name, string text)
     {

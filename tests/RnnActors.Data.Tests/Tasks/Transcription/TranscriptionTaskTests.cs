@@ -18,7 +18,11 @@ public sealed class TranscriptionTaskTests : IDisposable
     public void Each_part_joins_its_own_recordings_by_the_seed()
     {
         for (int i = 0; i < 12; i++) Write($"{"abcd"[i % 4]}_x_{i}.wav", 800);
-        TranscriptionDataSpec spec = Spec with { Join = new JoinSpec { Least = 2, Most = 3, Strings = 2 }, Split = new(null, SplitPart.None, new SplitPart(0, "take < 4")) };
+        TranscriptionDataSpec spec = Spec with
+        {
+            Join = new JoinSpec { Least = 2, Most = 3, Strings = 2 },
+            Split = new(null, SplitPart.None, new SplitPart(0, "take < 4")),
+        };
         TranscriptionTask task = TranscriptionTask.Load(spec, _folder.FullName);
         Assert.Equal((16, 8), (task.Train.Rows, task.Test!.Rows));
         Assert.Equal(task.DataHash, TranscriptionTask.Load(spec, _folder.FullName).DataHash);
@@ -52,7 +56,10 @@ public sealed class TranscriptionTaskTests : IDisposable
         Write("ab_x_5.wav", 2000);
         Write("ba_x_6.wav", 2000);
         Write("az_x_1.wav", 2000);
-        string message = Assert.Throws<InvalidInputException>(() => TranscriptionTask.Load(Spec with { Split = new(null, SplitPart.None, new SplitPart(0, "take < 2")) }, _folder.FullName)).Message;
+        string message = Assert.Throws<InvalidInputException>(() => TranscriptionTask.Load(Spec with
+        {
+            Split = new(null, SplitPart.None, new SplitPart(0, "take < 2")),
+        }, _folder.FullName)).Message;
         Assert.Contains("az_x_1.wav: its transcript \"az\" has \"z\", which no training transcript has", message, StringComparison.Ordinal);
     }
 
@@ -61,7 +68,8 @@ public sealed class TranscriptionTaskTests : IDisposable
     {
         Write("ab_x_5.wav", 2000);
         File.WriteAllText(Path.Combine(_folder.FullName, "ba_x_6.wav"), "RIFF");
-        Assert.Contains("ba_x_6.wav: this is no whole WAV file", Assert.Throws<InvalidInputException>(() => TranscriptionTask.Load(Spec, _folder.FullName)).Message, StringComparison.Ordinal);
+        Assert.Contains("ba_x_6.wav: this is no whole WAV file",
+            Assert.Throws<InvalidInputException>(() => TranscriptionTask.Load(Spec, _folder.FullName)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,6 +93,7 @@ public sealed class TranscriptionTaskTests : IDisposable
     private void Write(string name, int samples)
     {
         var random = new Random(samples + name.Length);
-        File.WriteAllBytes(Path.Combine(_folder.FullName, name), WavFileTests.Wav(1, 16, 1, 8000, [.. Enumerable.Range(0, samples).Select(_ => (float)(random.NextDouble() - 0.5))]));
+        File.WriteAllBytes(Path.Combine(_folder.FullName, name),
+            WavFileTests.Wav(1, 16, 1, 8000, [.. Enumerable.Range(0, samples).Select(_ => (float)(random.NextDouble() - 0.5))]));
     }
 }

@@ -36,16 +36,20 @@ public sealed class TranslationTaskTests : IDisposable
         var (read, given) = pairs.EncodeTarget("x w");
         Assert.Equal([1, pairs.Target.NumberOf("x"), 0], read);
         Assert.Equal([pairs.Target.NumberOf("x"), 0, 2], given);
-        Assert.Equal(FittedPairs.Format.ToJson(pairs), FittedPairs.Format.ToJson(FittedPairs.Format.Read(SourceParser.Parse(FittedPairs.Format.ToJson(pairs), "p"))));
+        Assert.Equal(FittedPairs.Format.ToJson(pairs),
+            FittedPairs.Format.ToJson(FittedPairs.Format.Read(SourceParser.Parse(FittedPairs.Format.ToJson(pairs), "p"))));
     }
 
     [Fact]
     public void Two_files_are_read_line_by_line()
     {
         string source = Write("a.en", "one\n\ntwo words\n"), target = Write("a.fr", "un\n\ndeux mots\n");
-        Assert.Equal([("one", "un"), ("two words", "deux mots")], PairFile.Read(source, "a.en", target, "a.fr", new()).Rows.Select(pair => (pair["source"], pair["target"])));
-        Assert.StartsWith("a.en:3: this line has nothing beside it in a.fr", Refusal(() => PairFile.Read(source, "a.en", Write("b.fr", "un\n"), "a.fr", new())), StringComparison.Ordinal);
-        Assert.StartsWith("a.fr:2: this line has nothing beside it in a.en", Refusal(() => PairFile.Read(source, "a.en", Write("c.fr", "un\nx\ndeux\n"), "a.fr", new())), StringComparison.Ordinal);
+        Assert.Equal([("one", "un"), ("two words", "deux mots")],
+            PairFile.Read(source, "a.en", target, "a.fr", new()).Rows.Select(pair => (pair["source"], pair["target"])));
+        Assert.StartsWith("a.en:3: this line has nothing beside it in a.fr", Refusal(() => PairFile.Read(source, "a.en", Write("b.fr", "un\n"), "a.fr", new())),
+            StringComparison.Ordinal);
+        Assert.StartsWith("a.fr:2: this line has nothing beside it in a.en",
+            Refusal(() => PairFile.Read(source, "a.en", Write("c.fr", "un\nx\ndeux\n"), "a.fr", new())), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,7 +74,8 @@ public sealed class TranslationTaskTests : IDisposable
             """{ "task": "translate", "data": { "path": "p.txt" }, "model": { "encoder": [{ "embedding": 4 }, { "lstm": 5 }], "decoder": [{ "embedding": 4 }, { "lstm": 5 }], "attention": "additive" }, "training": { "loss": "crossEntropy", "optimizer": "adam", "batch": 16 } }""",
             "s", "");
         Assert.Equal(
-            ["source_embedding", "encoder", "bridge", "bridge_cells", "target_embedding", "decoder", "attended", null], specification.Model.Layers.Select(layer => layer.Name));
+            ["source_embedding", "encoder", "bridge", "bridge_cells", "target_embedding", "decoder", "attended", null],
+                specification.Model.Layers.Select(layer => layer.Name));
         Assert.Equal(specification.ToJson(), RunSpecification.Parse(specification.ToJson(), "again", "").ToJson());
     }
 
@@ -89,8 +94,10 @@ public sealed class TranslationTaskTests : IDisposable
     [Fact]
     public void One_file_of_targets_is_not_that_of_several_parts()
     {
-        const string Text = "{ \"task\": \"translate\", \"data\": { \"path\": \"a.en\", \"targetPath\": \"a.fr\", \"test\": \"b.en\" }, \"model\": {}, \"training\": {} }";
-        Assert.StartsWith("s:1:64: data.targetPath is the other side of path alone", Refusal(() => RunSpecification.Parse(Text, "s", "")), StringComparison.Ordinal);
+        const string Text = "{ \"task\": \"translate\", \"data\": { \"path\": \"a.en\", \"targetPath\": \"a.fr\", \"test\": \"b.en\" }, \"model\": {}, "
+            + "\"training\": {} }";
+        Assert.StartsWith("s:1:64: data.targetPath is the other side of path alone", Refusal(() => RunSpecification.Parse(Text, "s", "")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

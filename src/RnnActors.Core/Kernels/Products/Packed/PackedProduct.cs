@@ -22,8 +22,8 @@ internal readonly unsafe struct PackedProduct(
     private const int FarC = 16 * 1024, FarB = 32 * 1024;
 
     /// <summary>
-    /// Floats of a way of the first-level cache. Rows of A that lie so far apart, or a multiple of it, share one place of it, which holds as many lines as there are ways; of
-    /// eight, B's panel takes some. A tile of more rows than are left would fetch each line again with every k.
+    /// Floats of a way of the first-level cache. Rows of A that lie so far apart, or a multiple of it, share one place of it, which holds as many lines as
+    /// there are ways; of eight, B's panel takes some. A tile of more rows than are left would fetch each line again with every k.
     /// </summary>
     private const int Way = 1024, WaysForRows = 6;
 
@@ -39,7 +39,8 @@ internal readonly unsafe struct PackedProduct(
 
     /// <summary>A later block of k continues from what the earlier ones stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks<TSimd, TVec>(float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride, int columns)
+    private static void Blocks<TSimd, TVec>(float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride,
+        int columns)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
@@ -79,7 +80,8 @@ internal readonly unsafe struct PackedProduct(
                     {
                         float* panels = b + ((nint)column * k) + ((nint)first * panel), restC = c + (row * cStride) + column;
                         float* restStart = first > 0 ? restC : start is null ? zeros : start + (row * startStride) + column;
-                        RowsOfRest<TSimd, TVec>(blockA, stepA, blockRows, panels, (nint)k * panel, restStart, first > 0 ? cStride : startStride, restC, cStride, n - column, depth);
+                        RowsOfRest<TSimd, TVec>(blockA, stepA, blockRows, panels, (nint)k * panel, restStart, first > 0 ? cStride : startStride, restC, cStride,
+                            n - column, depth);
                         column = n;
                     }
                 }
@@ -173,7 +175,8 @@ internal readonly unsafe struct PackedProduct(
         {
             int taken = (rows + tiles - 1) / tiles;
             if (isFar) FetchTile<TSimd, TVec>(tiles > 1 ? c + (taken * cStride) : top + (2 * TSimd.Count), cStride, taken);
-            MatMulTile.Multiply<TSimd, TVec, TVectors, MatrixRows, PanelFetch>(taken, a, aStride, b, start, startStride, c, cStride, false, depth, new PanelFetch(next, step));
+            MatMulTile.Multiply<TSimd, TVec, TVectors, MatrixRows, PanelFetch>(taken, a, aStride, b, start, startStride, c, cStride, false, depth,
+                new PanelFetch(next, step));
             a += taken * aStride;
             start += taken * startStride;
             c += taken * cStride;

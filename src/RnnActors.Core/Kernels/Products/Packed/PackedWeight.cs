@@ -8,8 +8,8 @@ namespace RnnActors.Core.Kernels.Products.Packed;
 internal readonly record struct WeightShape(int Outputs, int Inputs, int Gates, bool NeedsBackward);
 
 /// <summary>
-/// A weight (outputs, inputs), as PyTorch stores it, packed for the two products that a layer makes with it. It need not be packed for both at once, so a pass uses the one that
-/// it is for and gives it back at its end.
+/// A weight (outputs, inputs), as PyTorch stores it, packed for the two products that a layer makes with it. It need not be packed for both at once, so a pass
+/// uses the one that it is for and gives it back at its end.
 /// </summary>
 internal abstract class PackedWeight
 {

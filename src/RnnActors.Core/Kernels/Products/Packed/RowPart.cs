@@ -6,8 +6,8 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// Some columns of a weight that a helper multiplies rows with. It works on copies of the operands and writes beside the product, so that one who is late reads and writes nothing
-/// of the others'. Products are numbered, and the result of one that is waited for no more is never looked at.
+/// Some columns of a weight that a helper multiplies rows with. It works on copies of the operands and writes beside the product, so that one who is late reads
+/// and writes nothing of the others'. Products are numbered, and the result of one that is waited for no more is never looked at.
 /// </summary>
 /// <param name="first">The first column: a multiple of the widest panel.</param>
 internal sealed class RowPart(PackedMatrix weight, int first, int columns, HelperThread helper) : IWorkItem
@@ -71,7 +71,8 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, Helpe
         Volatile.Write(ref _numbers.Done, number);
     }
 
-    /// <summary>The numbers of the products that were last asked for, begun and done; what either thread writes has a cache line (and the one that is fetched with it) of its own.</summary>
+    /// <summary>The numbers of the products that were last asked for, begun and done; what either
+    /// thread writes has a cache line (and the one that is fetched with it) of its own.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 384)]
     private struct Numbers
     {

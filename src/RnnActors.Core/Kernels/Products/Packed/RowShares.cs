@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// The product of one row by a weight whose columns are shared out: the first ones to the thread that asks, the others to its helpers. It never depends on a helper: what one has
-/// not begun when its own columns are done, or does not end in the time that those took, it computes itself.
+/// The product of one row by a weight whose columns are shared out: the first ones to the thread that asks, the others to its helpers. It never depends on a
+/// helper: what one has not begun when its own columns are done, or does not end in the time that those took, it computes itself.
 /// </summary>
 /// <param name="own">The columns of the thread that asks.</param>
 /// <param name="parts">Those of the helpers.</param>

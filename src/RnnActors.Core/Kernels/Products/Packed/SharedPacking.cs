@@ -5,12 +5,12 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// A packed weight that the threads of one process read together. Each version is packed once, by all who come for it, each with its team: everyone takes the next stretch of panels that
-/// nobody has taken, and nobody goes on before all are packed. Which thread packs what changes no bit.
+/// A packed weight that the threads of one process read together. Each version is packed once, by all who come for it, each with its team: everyone takes the
+/// next stretch of panels that nobody has taken, and nobody goes on before all are packed. Which thread packs what changes no bit.
 /// </summary>
 /// <remarks>
-/// The two packings of a large weight lie in the same memory in turns: who comes for one waits until all have left the other. Who holds several weights at once takes them
-/// in the same order in every pass, so that no two wait for each other.
+/// The two packings of a large weight lie in the same memory in turns: who comes for one waits until all have left the other. Who holds several weights at once
+/// takes them in the same order in every pass, so that no two wait for each other.
 /// </remarks>
 internal sealed class SharedPacking
 {
@@ -42,7 +42,8 @@ internal sealed class SharedPacking
     private long Newest => Math.Max(_newest, _other?._newest ?? -1);
 
     /// <summary>The weight's values of a version, packed.</summary>
-    /// <param name="version">Higher than any before it, or the present one. Who asks for an older one is too late to be heard, and gets whatever there is.</param>
+    /// <param name="version">Higher than any before it, or the present one. Who asks for an older
+    /// one is too late to be heard, and gets whatever there is.</param>
     /// <param name="weight">The same values for all who ask for the version.</param>
     public PackedUse Enter(long version, ReadOnlySpan<float> weight)
     {

@@ -6,8 +6,8 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// A <see cref="PackedProduct"/> whose columns, or rows where those are few, are shared out. Each thread has the same columns of every group, so that a cell's pass over a thread's units
-/// finds their gates near.
+/// A <see cref="PackedProduct"/> whose columns, or rows where those are few, are shared out. Each thread has the same columns of every group, so that a cell's
+/// pass over a thread's units finds their gates near.
 /// </summary>
 /// <param name="groups">Groups of as many columns.</param>
 internal unsafe struct SharedProduct(
@@ -41,7 +41,8 @@ internal unsafe struct SharedProduct(
                     int count = Math.Min(max, rows - row);
                     var copying = new Copying(a + (row * aStride), aStride, count, k, apart, stride);
                     ThreadTeam.Run(ref copying);
-                    var work = new SharedProduct(apart, stride, count, b, k, n, groups, start is null ? null : start + (row * startStride), startStride, c + (row * cStride), cStride);
+                    var work = new SharedProduct(apart, stride, count, b, k, n, groups, start is null ? null : start + (row * startStride), startStride,
+                        c + (row * cStride), cStride);
                     ThreadTeam.Run(ref work);
                 }
             }
@@ -70,8 +71,10 @@ internal unsafe struct SharedProduct(
     private void Chunks(int part, int parts, int count, int width)
     {
         int unit = Vectors.WidestPanel, max = ThreadTeam.PartOf(width, unit, parts - 1, parts).Count;
-        int columns = BlockSize.Even(max, Math.Max((int)Math.Min(max, MinChunk / ((long)rows * k)), (max + MaxChunks - 1) / MaxChunks), unit), ofGroup = (max + columns - 1) / columns;
-        int blockRows = BlockSize.Even(rows, (int)Math.Clamp(2 * MinChunk / ((long)columns * k), MinRows, Math.Max(MinRows, rows)), RowUnit), blocks = (rows + blockRows - 1) / blockRows;
+        int columns = BlockSize.Even(max, Math.Max((int)Math.Min(max, MinChunk / ((long)rows * k)), (max + MaxChunks - 1) / MaxChunks), unit),
+            ofGroup = (max + columns - 1) / columns;
+        int blockRows = BlockSize.Even(rows, (int)Math.Clamp(2 * MinChunk / ((long)columns * k), MinRows, Math.Max(MinRows, rows)), RowUnit),
+            blocks = (rows + blockRows - 1) / blockRows;
         while (_chunks.TryTake(part, parts, count * ofGroup * blocks, out int owner, out int chunk))
         {
             var (first, share) = ThreadTeam.PartOf(width, unit, owner, parts);
@@ -84,7 +87,8 @@ internal unsafe struct SharedProduct(
     private readonly void Block(int row, int count, int column, int columns)
     {
         var kernel = new PackedProduct(
-            a + (row * aStride), aStride, count, b + ((nint)column * k), k, columns, start is null ? null : start + (row * startStride) + column, startStride, c + (row * cStride) + column, cStride, n);
+            a + (row * aStride), aStride, count, b + ((nint)column * k), k, columns, start is null ? null : start + (row * startStride) + column, startStride,
+            c + (row * cStride) + column, cStride, n);
         Dispatch.Run(ref kernel);
     }
 
@@ -94,7 +98,8 @@ internal unsafe struct SharedProduct(
         public void Compute(int part, int parts)
         {
             var (first, count) = ThreadTeam.PartOf(rows, 1, part, parts);
-            for (int row = first; row < first + count; row++) new ReadOnlySpan<float>(a + (row * aStride), k).CopyTo(new Span<float>(apart + ((nint)row * stride), k));
+            for (int row = first; row < first + count; row++)
+                new ReadOnlySpan<float>(a + (row * aStride), k).CopyTo(new Span<float>(apart + ((nint)row * stride), k));
         }
     }
 }

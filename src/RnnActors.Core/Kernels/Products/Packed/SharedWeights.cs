@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// The packed weights that the replicas of one model in one process share: packed once a step by all of them together, and in memory once. A replica that is alone packs
-/// its own, in less memory.
+/// The packed weights that the replicas of one model in one process share: packed once a step by all of them together, and in memory once. A replica that is
+/// alone packs its own, in less memory.
 /// </summary>
 public sealed class SharedWeights
 {

@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Products.Tiles;
 
 /// <summary>
-/// The inner tile of every matrix product: up to twelve rows of A by a panel of B, held in registers while k runs in order. A tile's size and the vector's width
-/// are type arguments, so each combination is compiled by itself and what it does not use is gone; none of them changes the order in which an element is
+/// The inner tile of every matrix product: up to twelve rows of A by a panel of B, held in registers while k runs in order. A tile's size and the vector's
+/// width are type arguments, so each combination is compiled by itself and what it does not use is gone; none of them changes the order in which an element is
 /// accumulated, hence none changes a bit.
 /// </summary>
 internal static unsafe class MatMulTile
@@ -49,8 +49,16 @@ internal static unsafe class MatMulTile
         if (TRows.Size > 7) { c70 = TSimd.Load(start + (7 * startStride)); if (TVectors.Size > 1) c71 = TSimd.Load(start + (7 * startStride) + TSimd.Count); }
         if (TRows.Size > 8) { c80 = TSimd.Load(start + (8 * startStride)); if (TVectors.Size > 1) c81 = TSimd.Load(start + (8 * startStride) + TSimd.Count); }
         if (TRows.Size > 9) { c90 = TSimd.Load(start + (9 * startStride)); if (TVectors.Size > 1) c91 = TSimd.Load(start + (9 * startStride) + TSimd.Count); }
-        if (TRows.Size > 10) { cA0 = TSimd.Load(start + (10 * startStride)); if (TVectors.Size > 1) cA1 = TSimd.Load(start + (10 * startStride) + TSimd.Count); }
-        if (TRows.Size > 11) { cB0 = TSimd.Load(start + (11 * startStride)); if (TVectors.Size > 1) cB1 = TSimd.Load(start + (11 * startStride) + TSimd.Count); }
+        if (TRows.Size > 10)
+        {
+            cA0 = TSimd.Load(start + (10 * startStride));
+            if (TVectors.Size > 1) cA1 = TSimd.Load(start + (10 * startStride) + TSimd.Count);
+        }
+        if (TRows.Size > 11)
+        {
+            cB0 = TSimd.Load(start + (11 * startStride));
+            if (TVectors.Size > 1) cB1 = TSimd.Load(start + (11 * startStride) + TSimd.Count);
+        }
 
         nint one = TOrder.IsPacked ? 1 : aRow, two = 2 * one, next = TOrder.IsPacked ? TRows.Size : 1;
         float* a0 = a, a3 = a + (3 * one), a6 = a + (6 * one), a9 = a + (9 * one);
@@ -115,17 +123,61 @@ internal static unsafe class MatMulTile
         if (add)
         {
             if (TRows.Size > 0) { c00 = TSimd.Add(TSimd.Load(c), c00); if (TVectors.Size > 1) c01 = TSimd.Add(TSimd.Load(c + TSimd.Count), c01); }
-            if (TRows.Size > 1) { c10 = TSimd.Add(TSimd.Load(c + (1 * cStride)), c10); if (TVectors.Size > 1) c11 = TSimd.Add(TSimd.Load(c + (1 * cStride) + TSimd.Count), c11); }
-            if (TRows.Size > 2) { c20 = TSimd.Add(TSimd.Load(c + (2 * cStride)), c20); if (TVectors.Size > 1) c21 = TSimd.Add(TSimd.Load(c + (2 * cStride) + TSimd.Count), c21); }
-            if (TRows.Size > 3) { c30 = TSimd.Add(TSimd.Load(c + (3 * cStride)), c30); if (TVectors.Size > 1) c31 = TSimd.Add(TSimd.Load(c + (3 * cStride) + TSimd.Count), c31); }
-            if (TRows.Size > 4) { c40 = TSimd.Add(TSimd.Load(c + (4 * cStride)), c40); if (TVectors.Size > 1) c41 = TSimd.Add(TSimd.Load(c + (4 * cStride) + TSimd.Count), c41); }
-            if (TRows.Size > 5) { c50 = TSimd.Add(TSimd.Load(c + (5 * cStride)), c50); if (TVectors.Size > 1) c51 = TSimd.Add(TSimd.Load(c + (5 * cStride) + TSimd.Count), c51); }
-            if (TRows.Size > 6) { c60 = TSimd.Add(TSimd.Load(c + (6 * cStride)), c60); if (TVectors.Size > 1) c61 = TSimd.Add(TSimd.Load(c + (6 * cStride) + TSimd.Count), c61); }
-            if (TRows.Size > 7) { c70 = TSimd.Add(TSimd.Load(c + (7 * cStride)), c70); if (TVectors.Size > 1) c71 = TSimd.Add(TSimd.Load(c + (7 * cStride) + TSimd.Count), c71); }
-            if (TRows.Size > 8) { c80 = TSimd.Add(TSimd.Load(c + (8 * cStride)), c80); if (TVectors.Size > 1) c81 = TSimd.Add(TSimd.Load(c + (8 * cStride) + TSimd.Count), c81); }
-            if (TRows.Size > 9) { c90 = TSimd.Add(TSimd.Load(c + (9 * cStride)), c90); if (TVectors.Size > 1) c91 = TSimd.Add(TSimd.Load(c + (9 * cStride) + TSimd.Count), c91); }
-            if (TRows.Size > 10) { cA0 = TSimd.Add(TSimd.Load(c + (10 * cStride)), cA0); if (TVectors.Size > 1) cA1 = TSimd.Add(TSimd.Load(c + (10 * cStride) + TSimd.Count), cA1); }
-            if (TRows.Size > 11) { cB0 = TSimd.Add(TSimd.Load(c + (11 * cStride)), cB0); if (TVectors.Size > 1) cB1 = TSimd.Add(TSimd.Load(c + (11 * cStride) + TSimd.Count), cB1); }
+            if (TRows.Size > 1)
+            {
+                c10 = TSimd.Add(TSimd.Load(c + (1 * cStride)), c10);
+                if (TVectors.Size > 1) c11 = TSimd.Add(TSimd.Load(c + (1 * cStride) + TSimd.Count), c11);
+            }
+            if (TRows.Size > 2)
+            {
+                c20 = TSimd.Add(TSimd.Load(c + (2 * cStride)), c20);
+                if (TVectors.Size > 1) c21 = TSimd.Add(TSimd.Load(c + (2 * cStride) + TSimd.Count), c21);
+            }
+            if (TRows.Size > 3)
+            {
+                c30 = TSimd.Add(TSimd.Load(c + (3 * cStride)), c30);
+                if (TVectors.Size > 1) c31 = TSimd.Add(TSimd.Load(c + (3 * cStride) + TSimd.Count), c31);
+            }
+            if (TRows.Size > 4)
+            {
+                c40 = TSimd.Add(TSimd.Load(c + (4 * cStride)), c40);
+                if (TVectors.Size > 1) c41 = TSimd.Add(TSimd.Load(c + (4 * cStride) + TSimd.Count), c41);
+            }
+            if (TRows.Size > 5)
+            {
+                c50 = TSimd.Add(TSimd.Load(c + (5 * cStride)), c50);
+                if (TVectors.Size > 1) c51 = TSimd.Add(TSimd.Load(c + (5 * cStride) + TSimd.Count), c51);
+            }
+            if (TRows.Size > 6)
+            {
+                c60 = TSimd.Add(TSimd.Load(c + (6 * cStride)), c60);
+                if (TVectors.Size > 1) c61 = TSimd.Add(TSimd.Load(c + (6 * cStride) + TSimd.Count), c61);
+            }
+            if (TRows.Size > 7)
+            {
+                c70 = TSimd.Add(TSimd.Load(c + (7 * cStride)), c70);
+                if (TVectors.Size > 1) c71 = TSimd.Add(TSimd.Load(c + (7 * cStride) + TSimd.Count), c71);
+            }
+            if (TRows.Size > 8)
+            {
+                c80 = TSimd.Add(TSimd.Load(c + (8 * cStride)), c80);
+                if (TVectors.Size > 1) c81 = TSimd.Add(TSimd.Load(c + (8 * cStride) + TSimd.Count), c81);
+            }
+            if (TRows.Size > 9)
+            {
+                c90 = TSimd.Add(TSimd.Load(c + (9 * cStride)), c90);
+                if (TVectors.Size > 1) c91 = TSimd.Add(TSimd.Load(c + (9 * cStride) + TSimd.Count), c91);
+            }
+            if (TRows.Size > 10)
+            {
+                cA0 = TSimd.Add(TSimd.Load(c + (10 * cStride)), cA0);
+                if (TVectors.Size > 1) cA1 = TSimd.Add(TSimd.Load(c + (10 * cStride) + TSimd.Count), cA1);
+            }
+            if (TRows.Size > 11)
+            {
+                cB0 = TSimd.Add(TSimd.Load(c + (11 * cStride)), cB0);
+                if (TVectors.Size > 1) cB1 = TSimd.Add(TSimd.Load(c + (11 * cStride) + TSimd.Count), cB1);
+            }
         }
 
         if (TRows.Size > 0) { TSimd.Store(c00, c); if (TVectors.Size > 1) TSimd.Store(c01, c + TSimd.Count); }

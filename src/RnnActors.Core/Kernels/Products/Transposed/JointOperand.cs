@@ -4,7 +4,8 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 /// What a shared left operand is multiplied with: Σ aᵀ·b, where b's rows belong to the left one's groups [<see cref="From"/>, <see cref="To"/>), and at the end
 /// perhaps those of one group more, which lie elsewhere.
 /// </summary>
-/// <param name="data">(groups, rows, ≥ columns): rows <paramref name="stride"/> apart, groups <paramref name="group"/>; the first is the group <paramref name="from"/>.</param>
+/// <param name="data">(groups, rows, ≥ columns): rows <paramref name="stride"/> apart, groups
+/// <paramref name="group"/>; the first is the group <paramref name="from"/>.</param>
 /// <param name="columns">n; 0 where there is nothing to multiply with.</param>
 /// <param name="target">(m, n), contiguous, overwritten.</param>
 public readonly ref struct JointOperand(ReadOnlySpan<float> data, int stride, int group, int columns, int from, int to, Span<float> target)

@@ -37,13 +37,15 @@ internal readonly unsafe struct JointPart(
 
     public float* Target => target;
 
-    /// <summary>Floats from tile to tile, whole cache lines, so that what lies behind them begins with one; a vector that is stored at a tile's end reaches beyond it.</summary>
+    /// <summary>Floats from tile to tile, whole cache lines, so that what lies behind them begins
+    /// with one; a vector that is stored at a tile's end reaches beyond it.</summary>
     public static int TileLength(int depth, int tileRows) => Prefetch.WholeLines(depth * tileRows) + Prefetch.LineLength;
 
     /// <summary>Floats that so many values of k take.</summary>
     public int PackedLength(int depth, int tileRows) => (Height + tileRows - 1) / tileRows * TileLength(depth, tileRows);
 
-    /// <summary>Packs groups of rows tile after tile, in tiles as equal as whole columns allow: in each, what it needs for a value of k lies together.</summary>
+    /// <summary>Packs groups of rows tile after tile, in tiles as equal as whole columns allow: in
+    /// each, what it needs for a value of k lies together.</summary>
     /// <param name="source">The rows, whose first group is <paramref name="first"/>.</param>
     /// <param name="sourceEnd">The end of their memory.</param>
     public void Pack<TSimd, TVec>(GroupedRows source, int first, float* sourceEnd, int group, int groupEnd, ShardRows shard, float* packed)
@@ -63,7 +65,8 @@ internal readonly unsafe struct JointPart(
 
     /// <summary>A tile's columns of a leaf's rows; whole vectors up to <paramref name="safe"/>, whose rest the next row is written over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackTile<TSimd, TVec>(GroupedRows source, int group, int groupEnd, ShardRows leaf, int column, int copied, int taken, float* safe, float* to)
+    private static void PackTile<TSimd, TVec>(GroupedRows source, int group, int groupEnd, ShardRows leaf, int column, int copied, int taken, float* safe,
+        float* to)
         where TSimd : ISimd<TVec>
         where TVec : struct
     {

@@ -8,8 +8,8 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
-/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order, in one pass over a. For b
-/// of few columns: they are the rows of the tiles, and a's columns the lanes, so that nothing but b is put together tile by tile. The columns of a are summed
+/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order, in one pass over a. For
+/// b of few columns: they are the rows of the tiles, and a's columns the lanes, so that nothing but b is put together tile by tile. The columns of a are summed
 /// by a column of ones beside the first b: 1·a + sum, rounded once, is the sum itself.
 /// </summary>
 /// <param name="left">a, whose rows a block of groups after another are read.</param>
@@ -18,7 +18,8 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 /// <param name="columnSums">(m), or null.</param>
 /// <param name="adds">Whether the sums are added to what stands where they go.</param>
 internal readonly unsafe struct JointProducts(
-    GroupedRows left, float* leftEnd, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool adds) : IKernel
+    GroupedRows left, float* leftEnd, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen,
+    bool adds) : IKernel
 {
     /// <summary>Values of k in a block, but for groups of more rows: a panel of a and a tile's part of b stay in the first-level cache.</summary>
     private const int DepthBlock = 256;
@@ -34,12 +35,14 @@ internal readonly unsafe struct JointProducts(
         where TVec : struct
     {
         int panel = 2 * TSimd.Count, width = (m + panel - 1) / panel * panel, depth = 0;
-        for (int leaf = 0; leaf < leafCount; leaf++) depth = Math.Max(depth, left.IsIndexed ? Math.Min(DepthBlock, leaves[leaf].Count) : GroupsTogether(leaf) * leaves[leaf].Count);
+        for (int leaf = 0; leaf < leafCount; leaf++)
+            depth = Math.Max(depth, left.IsIndexed ? Math.Min(DepthBlock, leaves[leaf].Count) : GroupsTogether(leaf) * leaves[leaf].Count);
         int length = (first.Height + second.Height) * width;
         int firstPacked = first.PackedLength(depth, TSimd.TileRows), secondPacked = second.PackedLength(depth, TSimd.TileRows);
         fixed (float* memory = ThreadMemory.Take(panel + (depth * panel) + firstPacked + secondPacked + ((adds ? mostOpen + 1 : mostOpen) * length)))
         {
-            float* zeros = memory, right = zeros + panel, packedFirst = right + (depth * panel), packedSecond = packedFirst + firstPacked, open = packedSecond + secondPacked;
+            float* zeros = memory, right = zeros + panel, packedFirst = right + (depth * panel), packedSecond = packedFirst + firstPacked,
+                open = packedSecond + secondPacked;
             new Span<float>(zeros, panel).Clear();
             int sums = 0;
             for (int leaf = 0; leaf < leafCount; leaf++)

@@ -107,7 +107,8 @@ internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* 
         }
     }
 
-    /// <summary>A slab's sums over some values of k, from the one that is <paramref name="skipped"/> after the first that is packed; the last of a leaf go to where they are added.</summary>
+    /// <summary>A slab's sums over some values of k, from the one that is <paramref name="skipped"/>
+    /// after the first that is packed; the last of a leaf go to where they are added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Block<TSimd, TVec>(in Slab slab, int skipped, int depth, bool last, float* sum, float* below)
         where TSimd : ISimd<TVec>
@@ -116,7 +117,8 @@ internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* 
         bool add = last && below is not null;
         float* right = _next, target = (add ? below : sum) + at, start = _begun ? sum + at : null;
         int rows = slab.Rows, width = columns.Width;
-        nint panelLength = (nint)depth * columns.Panel, step = PanelFetch.Step(columns.Panel, (rows + TSimd.TileRows - 1) / TSimd.TileRows), fetched = PanelFetch.Length(step, depth);
+        nint panelLength = (nint)depth * columns.Panel, step = PanelFetch.Step(columns.Panel, (rows + TSimd.TileRows - 1) / TSimd.TileRows),
+            fetched = PanelFetch.Length(step, depth);
         for (int column = 0; column < columns.Count; column += columns.Panel, right += panelLength)
         {
             float* left = slab.Left, next = right + panelLength;
@@ -128,9 +130,11 @@ internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* 
                 nint fromStride = start is null ? 0 : width;
                 var fetch = new PanelFetch(next, step);
                 if (columns.Count - column > TSimd.Count)
-                    MatMulTile.Multiply<TSimd, TVec, Two, PackedRows, PanelFetch>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, fetch);
+                    MatMulTile.Multiply<TSimd, TVec, Two, PackedRows, PanelFetch>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place,
+                        width, add, depth, fetch);
                 else
-                    MatMulTile.Multiply<TSimd, TVec, One, PackedRows, PanelFetch>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place, width, add, depth, fetch);
+                    MatMulTile.Multiply<TSimd, TVec, One, PackedRows, PanelFetch>(taken, left + (skipped * taken), 1, right, from, fromStride, target + place,
+                        width, add, depth, fetch);
             }
         }
 

@@ -8,9 +8,9 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
-/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order. The operands are packed, since
-/// what is read together lies far apart: the b's once, a slab by slab of C's rows. A slab is so low that the sums of all open nodes stay in the second-level cache until
-/// it is finished.
+/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order. The operands are packed,
+/// since what is read together lies far apart: the b's once, a slab by slab of C's rows. A slab is so low that the sums of all open nodes stay in the
+/// second-level cache until it is finished.
 /// </summary>
 /// <param name="left">a.</param>
 /// <param name="m">Columns of a.</param>
@@ -20,7 +20,8 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 /// <param name="spare">Memory that may be written over.</param>
 /// <param name="spareLength">In floats.</param>
 internal readonly unsafe struct TransposedProduct(
-    GroupedRows left, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool transposed, bool adds, float* spare, long spareLength)
+    GroupedRows left, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool transposed,
+    bool adds, float* spare, long spareLength)
     : IKernel
 {
     /// <summary>Floats of an open sum's slab.</summary>
@@ -83,7 +84,8 @@ internal readonly unsafe struct TransposedProduct(
         int length1 = columns1.Width == 0 ? 0 : DepthOf(first) * columns1.Width, length2 = columns2.Width == 0 ? 0 : DepthOf(second) * columns2.Width;
         var (isSpare1, isSpare2) = InSpare(length1, length2);
         int own1 = isSpare1 ? 0 : length1, own2 = isSpare2 ? 0 : length2;
-        var plan = new SlabPlan(rows, slabRows, columns1.Panel, JointPart.TileLength(Math.Min(Slab.MostDepth, depth), TSimd.TileRows), Prefetch.WholeLines(slabRows * (width + 1)), mostOpen, TSimd.TileRows);
+        var plan = new SlabPlan(rows, slabRows, columns1.Panel, JointPart.TileLength(Math.Min(Slab.MostDepth, depth), TSimd.TileRows),
+            Prefetch.WholeLines(slabRows * (width + 1)), mostOpen, TSimd.TileRows);
         fixed (float* memory = ThreadMemory.Take(plan.Length + own1 + own2))
         {
             float* right1 = memory + plan.Length, right2 = right1 + own1;
@@ -117,7 +119,8 @@ internal readonly unsafe struct TransposedProduct(
     {
         var (row, rows) = plan.RowsOf(thread, number, m);
         if (rows <= 0) return;
-        Sum<TSimd, TVec>(plan.SlabAt(row, rows, memory), new SlabPiece(first, columns1, right1, 0), new SlabPiece(second, columns2, right2, rows * columns1.Width), sums);
+        Sum<TSimd, TVec>(plan.SlabAt(row, rows, memory), new SlabPiece(first, columns1, right1, 0),
+            new SlabPiece(second, columns2, right2, rows * columns1.Width), sums);
     }
 
     /// <summary>Rows of C, from all leaves. An open sum is those of both products, and of the columns.</summary>
@@ -242,7 +245,8 @@ internal readonly unsafe struct TransposedProduct(
     /// <summary>The slabs.</summary>
     /// <param name="memory">Of the thread that is helped: what its plan needs.</param>
     private struct Summing<TSimd, TVec>(
-        TransposedProduct product, SlabPlan plan, SlabColumns columns1, float* right1, SlabColumns columns2, float* right2, float* sums, float* memory) : ITeamWork
+        TransposedProduct product, SlabPlan plan, SlabColumns columns1, float* right1, SlabColumns columns2, float* right2, float* sums,
+        float* memory) : ITeamWork
         where TSimd : ISimd<TVec>
         where TVec : struct
     {

@@ -15,8 +15,8 @@ public abstract class Baseline
     public abstract double[] Predict(WindowDataset part);
 
     /// <summary>
-    /// The simple forecasts that can be made of <paramref name="part"/>. The linear one and smoothing need training rows; the seasonal one a season, and rows that far
-    /// back.
+    /// The simple forecasts that can be made of <paramref name="part"/>. The linear one and smoothing need training rows; the seasonal one a season, and rows
+    /// that far back.
     /// </summary>
     internal static IReadOnlyList<Baseline> For(PreparedPanel panel, WindowDataset train, WindowDataset? validation, WindowDataset part)
     {

@@ -28,7 +28,8 @@ internal sealed class LinearAutoregression : Baseline
     private readonly PreparedPanel _panel;
     private readonly int _rowsRead;
 
-    /// <summary>(rows, I): the network's inputs with mean 0 and deviation 1 over the training windows, so that the penalty weighs all alike; null where windows are read one by one.</summary>
+    /// <summary>(rows, I): the network's inputs with mean 0 and deviation 1 over the training windows,
+    /// so that the penalty weighs all alike; null where windows are read one by one.</summary>
     private readonly double[]? _inputs;
 
     private readonly LinearModel _model;
@@ -40,7 +41,8 @@ internal sealed class LinearAutoregression : Baseline
         int heldOut = validation is null ? train.Rows / 10 : 0;
         RidgeRegression regression = Regression(train, train.Rows - heldOut);
         LinearModel best = Best(
-            Penalties.Select(regression.Solve).OfType<LinearModel>(), validation ?? train, validation is null ? train.Rows - heldOut : 0, validation?.Rows ?? heldOut);
+            Penalties.Select(regression.Solve).OfType<LinearModel>(), validation ?? train, validation is null ? train.Rows - heldOut : 0,
+            validation?.Rows ?? heldOut);
         _model = heldOut > 0 ? Regression(train, train.Rows).Solve(best.Penalty) ?? best : best;
     }
 
@@ -53,8 +55,8 @@ internal sealed class LinearAutoregression : Baseline
     private int Features => _rowsRead * _panel.InputWidth;
 
     /// <summary>
-    /// The variance of each output's noise around a linear forecast, (targets · horizon), after the transform and before the scale: the squared residuals on the
-    /// training windows, divided by the windows that the coefficients leave free.
+    /// The variance of each output's noise around a linear forecast, (targets · horizon), after the transform and before the scale: the squared residuals on
+    /// the training windows, divided by the windows that the coefficients leave free.
     /// </summary>
     public static double[] ResidualVariances(PreparedPanel panel, WindowDataset train)
     {
@@ -123,8 +125,8 @@ internal sealed class LinearAutoregression : Baseline
     }
 
     /// <summary>
-    /// The least penalty whose squared error is within <see cref="Chance"/> of the least error: among equals the one that bends the fit least. The greatest penalty
-    /// where there is no row to choose by.
+    /// The least penalty whose squared error is within <see cref="Chance"/> of the least error: among equals the one that bends the fit least. The greatest
+    /// penalty where there is no row to choose by.
     /// </summary>
     private LinearModel Best(IEnumerable<LinearModel> models, WindowDataset part, int first, int count)
     {

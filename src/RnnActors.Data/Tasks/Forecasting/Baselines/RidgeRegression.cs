@@ -72,8 +72,8 @@ internal sealed class RidgeRegression
     }
 
     /// <summary>
-    /// Adds Σ x_f x_g over a block's windows, for f ≤ g. Windows that overlap by all but a row let the sum for (f + width, g + width) be that for (f, g) without the
-    /// first window's product and with one behind the last: only the first row's worth is summed over all windows.
+    /// Adds Σ x_f x_g over a block's windows, for f ≤ g. Windows that overlap by all but a row let the sum for (f + width, g + width) be that for (f, g)
+    /// without the first window's product and with one behind the last: only the first row's worth is summed over all windows.
     /// </summary>
     private static void AddProducts(ReadOnlySpan<double> series, int width, int features, int windows, double[,] total)
     {

@@ -13,7 +13,8 @@ internal static class ForecastDataFormat
     public static ObjectFormat<ForecastDataSpec> Instance { get; } = new ObjectFormat<ForecastDataSpec>(
         "an object that describes a table", new() { Targets = [] })
         .Key(
-            "path", "A table, CSV, Parquet or Arrow, perhaps in gzip or ZIP, beside the specification where it is relative; null for the built-in Mackey-Glass series.",
+            "path", "A table, CSV, Parquet or Arrow, perhaps in gzip or ZIP, beside the specification where it is relative; null for the built-in "
+            + "Mackey-Glass series.",
             Name.OrNothing(), d => d.Path, (d, v) => d with { Path = v })
         .Key(
             "time", "The column of dates, or two that are joined, as \"Date+Time\"; null to look for one.",
@@ -50,7 +51,8 @@ internal static class ForecastDataFormat
         .Key(
             "split", "Parts in order of time, each a fraction of the rows or, above 1, a number of rows.",
             SplitFormat.Instance, d => d.Split, (d, v) => d with { Split = v })
-        .Optional("validation", "A file of its own to validate on, in place of a part of path.", Name.OrNothing(), d => d.Validation, (d, v) => d with { Validation = v })
+        .Optional("validation", "A file of its own to validate on, in place of a part of path.", Name.OrNothing(), d => d.Validation,
+            (d, v) => d with { Validation = v })
         .Optional("test", "A file of its own to test on, in place of a part of path.", Name.OrNothing(), d => d.Test, (d, v) => d with { Test = v })
         .Key("scale", "How values are scaled, fitted on the training rows alone.", Names.Of<Scaling>(), d => d.Scale, (d, v) => d with { Scale = v })
         .Key(
@@ -67,7 +69,8 @@ internal static class ForecastDataFormat
             "relativeTo", "What a target is told relative to: nothing, the window's last value, or the value a season before.",
             Names.Of<TargetBase>(), d => d.RelativeTo, (d, v) => d with { RelativeTo = v })
         .Key(
-            "normalize", "What a window's values are told relative to, inputs and targets: nothing, its last value, its mean, or mean and deviation (standard).",
+            "normalize", "What a window's values are told relative to, inputs and targets: nothing, its last value, its mean, or mean and deviation "
+            + "(standard).",
             Names.Of<WindowNormalization>(), d => d.Normalize, (d, v) => d with { Normalize = v })
         .Key(
             "gaps", "What to do where rows are missing between two dates: ignore them, insert rows without values, or cut windows there.",

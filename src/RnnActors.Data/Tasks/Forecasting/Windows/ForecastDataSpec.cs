@@ -4,8 +4,8 @@ using RnnActors.Data.Splits;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// What an input is where its value is missing. Only what a window knows fills it: nothing behind the window's end. A target that is missing is never filled: it is
-/// neither trained on nor scored.
+/// What an input is where its value is missing. Only what a window knows fills it: nothing behind the window's end. A target that is missing is never filled:
+/// it is neither trained on nor scored.
 /// </summary>
 public enum MissingRule
 {
@@ -75,7 +75,8 @@ public enum TargetBase
     Seasonal,
 }
 
-/// <summary>What the values of a window are told relative to, inputs and targets alike, and undone in every forecast: reversible normalisation (Kim et al. 2022).</summary>
+/// <summary>What the values of a window are told relative to, inputs and targets alike, and undone
+/// in every forecast: reversible normalisation (Kim et al. 2022).</summary>
 public enum WindowNormalization
 {
     None,

@@ -15,11 +15,13 @@ internal static class ForecastSpecCheck
         if (spec is { RelativeTo: TargetBase.Seasonal, Season: null })
             throw new InvalidInputException("data.relativeTo is seasonal and no season is given", "Set data.season to its rows, such as 12 for months");
         if (spec is { RelativeTo: not TargetBase.None, Normalize: not WindowNormalization.None })
-            throw new InvalidInputException("data.relativeTo and data.normalize are both set, and both say what targets are told relative to", "Set one of them");
+            throw new InvalidInputException("data.relativeTo and data.normalize are both set, and both say what targets are told relative to",
+                "Set one of them");
         if (spec.Layout != SeriesLayout.Long && spec.Series.Count > 0)
             throw new InvalidInputException("data.series names columns, and data.layout makes each column or row a series", "Set one of them");
         if (spec.Layout == SeriesLayout.Rows && (spec.Known.Count > 0 || spec.Calendar.Count > 0 || spec.Holidays is not null))
-            throw new InvalidInputException("a table with a series a row has no dates and no column that is known ahead", "Leave out data.known, data.calendar and data.holidays");
+            throw new InvalidInputException("a table with a series a row has no dates and no column that is known ahead",
+                "Leave out data.known, data.calendar and data.holidays");
         if (spec.Time is { } time && (spec.Inputs.Contains(time) || spec.Targets.Contains(time)))
             throw new InvalidInputException(
                 $"Column '{time}' is that of the dates and cannot be an input or a target", "Use data.calendar to give dates to the network");
@@ -33,7 +35,8 @@ internal static class ForecastSpecCheck
         (string Key, Enum Value)[] keys =
         [
             ("scale", spec.Scale), ("transform", spec.Transform), ("relativeTo", spec.RelativeTo), ("normalize", spec.Normalize),
-            .. spec.Targets.Where(target => spec.Transforms?.ContainsKey(target) ?? false).Select(target => ($"transforms.{target}", (Enum)spec.TransformOf(target))),
+            .. spec.Targets.Where(target => spec.Transforms?.ContainsKey(target) ?? false)
+            .Select(target => ($"transforms.{target}", (Enum)spec.TransformOf(target))),
         ];
         var changed = keys.Where(key => Convert.ToInt32(key.Value, CultureInfo.InvariantCulture) != 0).ToArray();
         if (changed.Length == 0) return;

@@ -35,7 +35,8 @@ internal sealed class GapCount
         {
             said += string.Create(
                 CultureInfo.InvariantCulture,
-                $"; {_gaps:N0} {(_gaps == 1 ? "gap" : "gaps")} of {_rows:N0} missing {(_rows == 1 ? "row" : "rows")}, the largest {Span(_largest)} behind line {_behind?.Line}");
+                $"; {_gaps:N0} {(_gaps == 1 ? "gap" : "gaps")} of {_rows:N0} missing {(_rows == 1 ? "row" : "rows")}, the largest {Span(_largest)} behind line "
+                + $"{_behind?.Line}");
         }
 
         if (_uneven > 0)

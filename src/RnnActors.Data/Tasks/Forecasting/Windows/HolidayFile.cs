@@ -3,7 +3,8 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>A file of dates that are holidays: one a line, as 2024-12-25; what stands behind a comma is a name for people. A first line that is no date is a header.</summary>
+/// <summary>A file of dates that are holidays: one a line, as 2024-12-25; what stands behind a
+/// comma is a name for people. A first line that is no date is a header.</summary>
 internal static class HolidayFile
 {
     /// <summary>The input that is 1 on them.</summary>
@@ -19,7 +20,8 @@ internal static class HolidayFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"the file of holidays cannot be read: {problem.Message.TrimEnd('.')}", "Name one in data.holidays", new(path), problem);
+            throw new InvalidInputException($"the file of holidays cannot be read: {problem.Message.TrimEnd('.')}", "Name one in data.holidays", new(path),
+                problem);
         }
 
         HashSet<DateOnly> dates = [];
@@ -31,6 +33,8 @@ internal static class HolidayFile
             else if (line > 0) throw new InvalidInputException($"'{field}' is no date", "Write holidays as 2024-12-25, one a line", new(path, line + 1, 1));
         }
 
-        return dates.Count > 0 ? dates : throw new InvalidInputException("the file of holidays has no date", "Write holidays as 2024-12-25, one a line", new(path));
+        return dates.Count > 0
+            ? dates
+            : throw new InvalidInputException("the file of holidays has no date", "Write holidays as 2024-12-25, one a line", new(path));
     }
 }

@@ -35,7 +35,8 @@ internal sealed record Panel(
         DateTime? until = null;
         if (Series.Count > 1 && Dates is { } dates)
         {
-            DateTime[] distinct = [.. Series.SelectMany(series => Enumerable.Range(series.Start, series.Known - series.Start)).Select(row => dates[row]).Distinct().Order()];
+            DateTime[] distinct =
+                [.. Series.SelectMany(series => Enumerable.Range(series.Start, series.Known - series.Start)).Select(row => dates[row]).Distinct().Order()];
             until = distinct[Math.Max(0, distinct.Length - last)];
         }
 
@@ -49,7 +50,8 @@ internal sealed record Panel(
             while (until is not null && end > own.Start && Dates![end - 1] >= until) end--;
             rows.AddRange(Enumerable.Range(own.Start, end - own.Start));
             series.Add(new(own.Name, own.Start + shift, end + shift, end + shift));
-            runs.AddRange(Runs.Where(run => run.Series == number && run.Start < end).Select(run => new SeriesRun(number, run.Start + shift, Math.Min(run.End, end) + shift)));
+            runs.AddRange(Runs.Where(run => run.Series == number && run.Start < end)
+                .Select(run => new SeriesRun(number, run.Start + shift, Math.Min(run.End, end) + shift)));
         }
 
         Table table = Table.Select(rows);

@@ -181,7 +181,8 @@ internal sealed class PanelBuilder
         SourceLocation where = times.At(now);
         if (IsClockChange(times, before, now))
         {
-            return new(problem + ": the clock was put back here", "Give dates with their offset, such as 02:00+01:00, so that both hours can be told apart", where);
+            return new(problem + ": the clock was put back here", "Give dates with their offset, such as 02:00+01:00, so that both hours can be told apart",
+                where);
         }
 
         if (SeriesColumn(times) is { } id)

@@ -10,10 +10,12 @@ internal static class PanelExtension
     /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
     public static Panel Append(Panel panel, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> forecasts)
     {
-        if (panel.Inputs.FirstOrDefault(name => !panel.Targets.Contains(name) && !panel.Known.Contains(name) && !IsStatic(panel, panel.Table.Find(name))) is { } unknown)
+        if (panel.Inputs.FirstOrDefault(name =>
+            !panel.Targets.Contains(name) && !panel.Known.Contains(name) && !IsStatic(panel, panel.Table.Find(name))) is { } unknown)
         {
             throw new InvalidInputException(
-                $"The network reads '{unknown}', which nobody knows behind the first forecast", "Forecast it too with --target, name it in data.known, or ask for no more rows than the horizon");
+                $"The network reads '{unknown}', which nobody knows behind the first forecast",
+                "Forecast it too with --target, name it in data.known, or ask for no more rows than the horizon");
         }
 
         List<int> rows = [];
@@ -46,7 +48,8 @@ internal static class PanelExtension
         Table table = panel.Table.Select(rows, dates);
         return panel with
         {
-            Table = table.With([.. table.Columns.Select(column => panel.Targets.ToList().IndexOf(column.Name) is >= 0 and var target ? Observed(column, target) : column)], dates),
+            Table = table.With([.. table.Columns.Select(column =>
+                panel.Targets.ToList().IndexOf(column.Name) is >= 0 and var target ? Observed(column, target) : column)], dates),
             Series = series,
             Runs = runs,
             Dates = panel.Dates is null ? null : times,

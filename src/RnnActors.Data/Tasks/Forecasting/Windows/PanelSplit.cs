@@ -5,8 +5,8 @@ using RnnActors.Data.Splits;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// The parts of a panel, a range of rows for each series. Several series with dates are divided at the same dates, so that no part knows of another's time; without
-/// dates, each by its own rows.
+/// The parts of a panel, a range of rows for each series. Several series with dates are divided at the same dates, so that no part knows of another's time;
+/// without dates, each by its own rows.
 /// </summary>
 internal sealed record PanelSplit(IReadOnlyList<RowRange> Train, IReadOnlyList<RowRange> Validation, IReadOnlyList<RowRange> Test)
 {
@@ -32,7 +32,8 @@ internal sealed record PanelSplit(IReadOnlyList<RowRange> Train, IReadOnlyList<R
         long rows = panel.Series.Sum(series => (long)series.Known - series.Start);
         long used = new[] { Train, Validation, Test }.Sum(part => part.Sum(range => (long)Math.Max(0, range.Count)));
         if (used >= rows) return null;
-        return string.Create(CultureInfo.InvariantCulture, $"data.split uses {used:N0} of {rows:N0} rows: the last {rows - used:N0} have no part in training or tests");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"data.split uses {used:N0} of {rows:N0} rows: the last {rows - used:N0} have no part in training or tests");
     }
 
     /// <summary>A series that is too short for the split has no part in it, unless all are.</summary>
@@ -63,9 +64,11 @@ internal sealed record PanelSplit(IReadOnlyList<RowRange> Train, IReadOnlyList<R
 
     private static PanelSplit AtDates(SplitSpec split, Panel panel, IReadOnlyList<DateTime> dates)
     {
-        DateTime[] distinct = [.. panel.Series.SelectMany(series => Enumerable.Range(series.Start, series.Known - series.Start)).Select(row => dates[row]).Distinct().Order()];
+        DateTime[] distinct =
+            [.. panel.Series.SelectMany(series => Enumerable.Range(series.Start, series.Known - series.Start)).Select(row => dates[row]).Distinct().Order()];
         RowSplit at = RowSplit.Resolve(split, distinct.Length, "dates");
-        IReadOnlyList<RowRange> Part(RowRange range) => [.. panel.Series.Select(series => new RowRange(FirstFrom(series, range.Start), FirstFrom(series, range.End)))];
+        IReadOnlyList<RowRange> Part(RowRange range) =>
+            [.. panel.Series.Select(series => new RowRange(FirstFrom(series, range.Start), FirstFrom(series, range.End)))];
         return new(Part(at.Train), Part(at.Validation), Part(at.Test));
 
         // The series' first row at or behind a date.

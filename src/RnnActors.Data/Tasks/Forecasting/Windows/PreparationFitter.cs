@@ -73,7 +73,8 @@ internal sealed class PreparationFitter
 
     private PreparedSeries[] FitSeries(IReadOnlyList<PreparedColumn> inputs, IReadOnlyList<PreparedColumn> targets)
     {
-        SeriesFit[][] ins = [.. inputs.Select(column => FitEach(column, isTarget: false))], outs = [.. targets.Select(column => FitEach(column, isTarget: true))];
+        SeriesFit[][] ins = [.. inputs.Select(column => FitEach(column, isTarget: false))],
+            outs = [.. targets.Select(column => FitEach(column, isTarget: true))];
         return
         [
             .. _panel.Series.Select((series, number) => new PreparedSeries(
@@ -92,11 +93,13 @@ internal sealed class PreparationFitter
 
     private IEnumerable<PreparedColumn> Categories(Column column)
     {
-        string[] values = [.. _train.SelectMany(range => Enumerable.Range(range.Start, range.Count)).Select(column.TextOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        string[] values = [.. _train.SelectMany(range => Enumerable.Range(range.Start, range.Count)).Select(column.TextOf).OfType<string>().Distinct()
+            .Order(StringComparer.Ordinal)];
         if (values.Length is 0 or > MaxCategories)
         {
             throw new InvalidInputException(
-                string.Create(CultureInfo.InvariantCulture, $"Column '{column.Name}' has {values.Length:N0} different texts, and a column of categories may have 1 to {MaxCategories}"),
+                string.Create(CultureInfo.InvariantCulture,
+                $"Column '{column.Name}' has {values.Length:N0} different texts, and a column of categories may have 1 to {MaxCategories}"),
                 "Leave it out of data.inputs, or put texts together", new(_panel.Table.Name));
         }
 
@@ -132,7 +135,8 @@ internal sealed class PreparationFitter
         SeriesFit[] fits = [.. Enumerable.Repeat(common, _panel.Series.Count)];
         if (!prepared.IsSeriesValue) return fits;
         Column column = _panel.Table.Numbers(prepared.Name);
-        double[] means = [.. _train.Select(range => !range.IsEmpty && column.Values.AsSpan(range.Start, range.Count).ContainsAnyInRange(double.MinValue, double.MaxValue)
+        double[] means = [.. _train.Select(range =>
+            !range.IsEmpty && column.Values.AsSpan(range.Start, range.Count).ContainsAnyInRange(double.MinValue, double.MaxValue)
             ? Mean(column.Values[range.Start..range.End])
             : prepared.Mean)];
         double[] filled = Fill(column, isTarget || prepared.Lag > 0 || prepared.RollingMean > 0, number => means[number]).Values;
@@ -188,7 +192,9 @@ internal sealed class PreparationFitter
         List<double> differences = [];
         foreach (RowRange range in train)
         {
-            int windows = range.Count - shape.Reach - shape.Horizon + 1, stride = shape.Normalize == WindowNormalization.None ? 1 : Math.Max(1, windows * shape.Horizon / MaxDifferences);
+            int windows = range.Count - shape.Reach - shape.Horizon + 1, stride = shape.Normalize == WindowNormalization.None
+                ? 1
+                : Math.Max(1, windows * shape.Horizon / MaxDifferences);
             for (int origin = range.Start + shape.Reach; origin + shape.Horizon <= range.End; origin += stride)
             {
                 double offset = shape.LevelOf(values.AsSpan(origin - shape.Window, shape.Window), 1).Level;
@@ -214,7 +220,8 @@ internal sealed class PreparationFitter
     private void RefuseTooLarge(Column column, double mean, double deviation, LinearScale scale)
     {
         if (!double.IsFinite(mean) || !double.IsFinite(deviation) || !double.IsFinite(scale.Offset) || !double.IsFinite(scale.Spread))
-            throw new InvalidInputException($"The values of column '{column.Name}' are too large to be scaled", "Give them in another unit", new(_panel.Table.Name));
+            throw new InvalidInputException($"The values of column '{column.Name}' are too large to be scaled", "Give them in another unit",
+                new(_panel.Table.Name));
     }
 
     private static double[] Rows(double[] values, IReadOnlyList<RowRange> ranges) =>

@@ -95,7 +95,8 @@ internal sealed class PreparedPanel
             Column column = panel.Table.Numbers(prepared.Name);
             int target = i;
             FilledColumn values = FilledColumn.Fill(
-                panel, column, MissingRule.Previous, number => preparation.Find(panel.Series[number].Name)?.TargetMeans[target] ?? prepared.Mean, series => series.Known);
+                panel, column, MissingRule.Previous, number => preparation.Find(panel.Series[number].Name)?.TargetMeans[target] ?? prepared.Mean,
+                series => series.Known);
             double[] own = ValueTransforms.Apply(spec.TransformOf(prepared.Name), values.Values, panel.Table, column);
             for (int number = 0; number < panel.Series.Count; number++)
             {
@@ -200,7 +201,8 @@ internal sealed class PreparedPanel
         bool isKnown = panel.Known.Contains(prepared.Name);
         bool isOfTarget = prepared.Lag > 0 || prepared.RollingMean > 0;
         FilledColumn filled = FilledColumn.Fill(
-            panel, column, isOfTarget ? MissingRule.Previous : spec.Missing, number => preparation.Find(panel.Series[number].Name)?.InputMeans[input] ?? prepared.Mean,
+            panel, column, isOfTarget ? MissingRule.Previous : spec.Missing,
+            number => preparation.Find(panel.Series[number].Name)?.InputMeans[input] ?? prepared.Mean,
             series => isKnown ? series.End : series.Known);
         ValueTransform transform = spec.TransformOf(prepared.Name, prepared.IsSeriesValue);
         return transform == ValueTransform.None ? filled : filled with { Values = ValueTransforms.Apply(transform, filled.Values, panel.Table, column) };

@@ -78,7 +78,8 @@ internal static class SeriesLayouts
         string[] inputs =
         [
             Value,
-            .. spec.Inputs.SelectMany(name => name == AllColumns ? AllNumbers(table).Where(column => Array.Exists(others, other => other.Name == column)) : [name])
+            .. spec.Inputs.SelectMany(name =>
+            name == AllColumns ? AllNumbers(table).Where(column => Array.Exists(others, other => other.Name == column)) : [name])
                 .Concat(spec.Known).Where(name => !targets.Contains(name)).Distinct(),
         ];
         foreach (string name in inputs) all.Find(name);
@@ -95,7 +96,8 @@ internal static class SeriesLayouts
         List<double> all = [];
         for (int row = 0; row < table.Rows; row++)
         {
-            int first = Array.FindIndex(values, column => double.IsFinite(column.Values[row])), last = Array.FindLastIndex(values, column => double.IsFinite(column.Values[row]));
+            int first = Array.FindIndex(values, column => double.IsFinite(column.Values[row])),
+                last = Array.FindLastIndex(values, column => double.IsFinite(column.Values[row]));
             if (first < 0) continue;
             string name = table.Columns[0].TextOf(row) ?? string.Create(CultureInfo.InvariantCulture, $"row {row + 1}");
             if (!distinct.Add(name))
@@ -112,11 +114,13 @@ internal static class SeriesLayouts
             }
         }
 
-        if (all.Count == 0) throw new InvalidInputException("no row has a number behind its first field", "Give a series a row, its name first", new(table.Name));
+        if (all.Count == 0) throw new InvalidInputException("no row has a number behind its first field", "Give a series a row, its name first",
+            new(table.Name));
         return new(table.With([Column.OfTexts(SeriesName, [.. names]), new Column(Value, [.. all])], null), [SeriesName], [Value], [Value], []);
     }
 
-    private static IEnumerable<string> AllNumbers(Table table) => table.Columns.Where(column => column.IsNumeric && column.LeftOut is null).Select(column => column.Name);
+    private static IEnumerable<string> AllNumbers(Table table) =>
+        table.Columns.Where(column => column.IsNumeric && column.LeftOut is null).Select(column => column.Name);
 
     private static void RefuseRepeated(string key, IReadOnlyList<string> names)
     {

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>What the rows of a panel are called: their dates, or their numbers from 1 in their series. Goes on behind a series' last row by its usual step.</summary>
+/// <summary>What the rows of a panel are called: their dates, or their numbers from 1 in their
+/// series. Goes on behind a series' last row by its usual step.</summary>
 public sealed class TimeAxis
 {
     private readonly IReadOnlyList<DateTime>? _times;
@@ -34,7 +35,8 @@ public sealed class TimeAxis
     internal string? Name { get; init; }
 
     /// <summary>The same step and way of writing for other rows.</summary>
-    internal TimeAxis Of(IReadOnlyList<DateTime>? times, IReadOnlyList<TimeSpan>? offsets) => new(times, offsets, Step, times is null ? null : _write) { Name = Name };
+    internal TimeAxis Of(IReadOnlyList<DateTime>? times, IReadOnlyList<TimeSpan>? offsets) =>
+        new(times, offsets, Step, times is null ? null : _write) { Name = Name };
 
     /// <summary>The date of a row of a series, or of one behind its end.</summary>
     internal DateTime? TimeOf(SeriesRows series, int row)

@@ -15,7 +15,8 @@ internal static class ValueTransforms
         for (int i = 0; i < values.Length; i++)
         {
             double value = values[i];
-            if (!(transform switch { ValueTransform.Log => value > 0, ValueTransform.Log1p => value > -1, ValueTransform.Sqrt => value >= 0, _ => true }) && !double.IsNaN(value))
+            if (!(transform switch { ValueTransform.Log => value > 0, ValueTransform.Log1p => value > -1, ValueTransform.Sqrt => value >= 0, _ => true })
+                && !double.IsNaN(value))
             {
                 throw new InvalidInputException(
                     FormattableString.Invariant($"The value {value} in column '{column.Name}' has no {Name(transform)}"),

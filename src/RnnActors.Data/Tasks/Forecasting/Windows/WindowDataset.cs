@@ -96,7 +96,8 @@ public sealed class WindowDataset : SequenceDataset
         for (int row = 0; row < Rows; row++)
         {
             Window window = At(row);
-            for (int output = 0; output < Target.Outputs; output++) actual[(row * Target.Outputs) + output] = ActualOf(window, output / horizon, output % horizon);
+            for (int output = 0; output < Target.Outputs; output++)
+                actual[(row * Target.Outputs) + output] = ActualOf(window, output / horizon, output % horizon);
         }
 
         return actual;

@@ -20,7 +20,8 @@ public sealed class WindowFormat : DatasetFormat
         if (dataset is not WindowDataset windows) return null;
         PreparedPanel panel = windows.Panel;
         int start = FirstRead(panel, windows.Ranges.MinBy(range => range.Origin));
-        int end = windows.Ranges.Max(range => Math.Min(panel.Series[range.Series].End, range.Origin + range.Count - 1 + panel.Shape.Horizon)), rows = end - start;
+        int end = windows.Ranges.Max(range => Math.Min(panel.Series[range.Series].End, range.Origin + range.Count - 1 + panel.Shape.Horizon)),
+            rows = end - start;
         int first = windows.Ranges.Min(range => range.Series), last = windows.Ranges.Max(range => range.Series);
         SeriesRows[] series = [.. panel.Series.Skip(first).Take(last - first + 1)];
         int Row(int row) => Math.Clamp(row, start, end) - start;
@@ -33,11 +34,14 @@ public sealed class WindowFormat : DatasetFormat
             NamedTensor.Of<int>("series", limits, series.Length, 3),
             NamedTensor.Of<int>("ranges", ranges, windows.Ranges.Count, 3),
         ];
-        if (panel.Actual.AsSpan(start * panel.TargetCount, rows * panel.TargetCount) is var actual && actual.ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
+        if (panel.Actual.AsSpan(start * panel.TargetCount, rows * panel.TargetCount) is var actual
+            && actual.ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
             tensors.Add(NamedTensor.Of<int>("observed", Flags(actual, double.IsFinite), rows, panel.TargetCount));
         if (panel.Interpolated is { } interpolated)
-            tensors.Add(NamedTensor.Of<int>("interpolated", Flags<bool>(interpolated.AsSpan(start * panel.InputWidth, rows * panel.InputWidth), flag => flag), rows, panel.InputWidth));
-        return new DatasetContent(tensors, [new("preparation", panel.Preparation.ToJson()), new("names", JsonSerializer.Serialize(series.Select(own => own.Name)))]);
+            tensors.Add(NamedTensor.Of<int>("interpolated", Flags<bool>(interpolated.AsSpan(start * panel.InputWidth, rows * panel.InputWidth), flag => flag),
+                rows, panel.InputWidth));
+        return new DatasetContent(tensors,
+            [new("preparation", panel.Preparation.ToJson()), new("names", JsonSerializer.Serialize(series.Select(own => own.Name)))]);
     }
 
     public override SequenceDataset Read(SafetensorsFile file)
@@ -97,7 +101,8 @@ public sealed class WindowFormat : DatasetFormat
     {
         try
         {
-            return JsonSerializer.Deserialize<string[]>(file.Metadata.GetValueOrDefault("names") ?? "null") is { } names && Array.TrueForAll(names, name => name is not null)
+            return JsonSerializer.Deserialize<string[]>(file.Metadata.GetValueOrDefault("names") ?? "null") is { } names
+                && Array.TrueForAll(names, name => name is not null)
                 ? names
                 : throw Malformed(file, "'names' is missing");
         }
@@ -110,13 +115,15 @@ public sealed class WindowFormat : DatasetFormat
     private static WindowRange[] Ranges(SafetensorsFile file, PreparedPanel panel)
     {
         int[] numbers = Values<int>(file, "ranges", out long[] extents, -1, 3);
-        WindowRange[] ranges = [.. Enumerable.Range(0, (int)extents[0]).Select(i => new WindowRange(numbers[3 * i], numbers[(3 * i) + 1], numbers[(3 * i) + 2]))];
+        WindowRange[] ranges =
+            [.. Enumerable.Range(0, (int)extents[0]).Select(i => new WindowRange(numbers[3 * i], numbers[(3 * i) + 1], numbers[(3 * i) + 2]))];
         if (ranges.Length == 0) throw Malformed(file, "there is no window");
         foreach (WindowRange range in ranges)
         {
             bool fits = range.Series >= 0 && range.Series < panel.Series.Count && range.Count > 0 && panel.Series[range.Series] is var own
                 && range.Origin >= panel.Shape.Reach && range.Origin - panel.Shape.Reach >= own.Start && (long)range.Origin + range.Count - 1 <= own.End;
-            if (!fits) throw Malformed(file, $"{panel.Rows} rows do not hold {range.Count} windows from row {range.Origin} that look back at {panel.Shape.Reach}");
+            if (!fits) throw Malformed(file,
+                $"{panel.Rows} rows do not hold {range.Count} windows from row {range.Origin} that look back at {panel.Shape.Reach}");
         }
 
         return ranges.Sum(range => (long)range.Count) <= int.MaxValue ? ranges : throw Malformed(file, "there are too many windows");

@@ -4,7 +4,8 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 /// Where the rows of a window are. Its origin is the first row that it forecasts: it reads rows [origin - window, origin) and forecasts rows
 /// [origin, origin + horizon).
 /// </summary>
-internal readonly record struct WindowShape(int Window, int Horizon, TargetBase RelativeTo, int Season, WindowNormalization Normalize = WindowNormalization.None)
+internal readonly record struct WindowShape(int Window, int Horizon, TargetBase RelativeTo, int Season,
+    WindowNormalization Normalize = WindowNormalization.None)
 {
     /// <summary>Rows that must come before an origin.</summary>
     public int Reach => RelativeTo == TargetBase.Seasonal ? Math.Max(Window, Season) : Window;

@@ -16,7 +16,8 @@ public class PackedWeightTests
 
     [Fact]
     public void What_is_read_is_the_packing_of_the_newest_values_in_any_order_of_uses() =>
-        Gen.Select(Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[1, 3], Gen.Bool, Gen.Enum<Event>().Array[0, 12]).Sample((outputs, inputs, gates, isRepeated, events) =>
+        Gen.Select(Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[1, 3], Gen.Bool, Gen.Enum<Event>().Array[0, 12])
+            .Sample((outputs, inputs, gates, isRepeated, events) =>
         {
             outputs *= gates;
             var packed = new OwnPackedWeight(new WeightShape(outputs, inputs, gates, NeedsBackward: true), helpers: null, isRepeated);
@@ -79,7 +80,8 @@ public class PackedWeightTests
     public void Without_gradients_there_is_no_packing_for_them() =>
         Assert.False(new OwnPackedWeight(new WeightShape(4, 3, 1, NeedsBackward: false), helpers: null, isRepeated: true).HasBackward);
 
-    private static OwnPackedWeight Own(int outputs, int inputs, bool isRepeated) => new(new WeightShape(outputs, inputs, 1, NeedsBackward: true), helpers: null, isRepeated);
+    private static OwnPackedWeight Own(int outputs, int inputs, bool isRepeated) =>
+        new(new WeightShape(outputs, inputs, 1, NeedsBackward: true), helpers: null, isRepeated);
 
     private static ReadOnlySpan<float> Forward(int outputs, int inputs, float[] values)
     {

@@ -41,7 +41,8 @@ public class SharedPackingTests
             iter: 60, threads: 1);
     }
 
-    /// <summary>Weights that are large enough for each team to pack together, and turns that they take: a helper is of one team, and its stretches are of all.</summary>
+    /// <summary>Weights that are large enough for each team to pack together, and turns that they
+    /// take: a helper is of one team, and its stretches are of all.</summary>
     [Fact]
     public void Every_team_reads_what_one_thread_would_have_packed()
     {
@@ -53,7 +54,8 @@ public class SharedPackingTests
             (k, n, teams, takesTurns) =>
             {
                 float[][] weights = [.. Enumerable.Range(0, Versions).Select(version => Pseudorandom.Floats(k * n, (uint)version + 1))];
-                float[][] expectedForward = [.. weights.Select(weight => Alone(k, n, true, weight))], expectedBackward = [.. weights.Select(weight => Alone(n, k, false, weight))];
+                float[][] expectedForward = [.. weights.Select(weight => Alone(k, n, true, weight))],
+                    expectedBackward = [.. weights.Select(weight => Alone(n, k, false, weight))];
                 var forward = new SharedPacking(k, n, transposed: true);
                 var backward = new SharedPacking(n, k, transposed: false, takesTurns ? forward : null);
                 InThreads(teams.Length, (thread, together) =>
@@ -116,8 +118,10 @@ public class SharedPackingTests
                     {
                         for (int round = 0; round < rounds; round++)
                         {
-                            using (var use = forward.Enter(version, weights[version])) SameBits.Assert(Alone(k, n, true, weights[version]), use.Matrix.Data.ToArray());
-                            using (var use = backward.Enter(version, weights[version])) SameBits.Assert(Alone(n, k, false, weights[version]), use.Matrix.Data.ToArray());
+                            using (var use = forward.Enter(version, weights[version])) SameBits.Assert(Alone(k, n, true, weights[version]),
+                                use.Matrix.Data.ToArray());
+                            using (var use = backward.Enter(version, weights[version])) SameBits.Assert(Alone(n, k, false, weights[version]),
+                                use.Matrix.Data.ToArray());
                         }
 
                         together.SignalAndWait();

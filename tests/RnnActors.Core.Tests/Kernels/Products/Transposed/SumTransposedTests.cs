@@ -74,7 +74,8 @@ public class SumTransposedTests
         float[] a = new float[Rows * M], b1 = [.. Enumerable.Repeat(1f, Rows * N1)], b2 = [.. Enumerable.Repeat(2f, Rows * N2)];
         float[] spare = new float[length], c1 = new float[M * N1], c2 = new float[M * N2];
         MatMul.SumTransposed(
-            SumOrder.Of(new ShardRows(0, Rows)), a, M, a.Length, 1, M, new JointOperand(b1, N1, 0, N1, 0, 1, c1), new JointOperand(b2, N2, 0, N2, 0, 1, c2), [], spare);
+            SumOrder.Of(new ShardRows(0, Rows)), a, M, a.Length, 1, M, new JointOperand(b1, N1, 0, N1, 0, 1, c1), new JointOperand(b2, N2, 0, N2, 0, 1, c2), [],
+            spare);
         Assert.Equal((first, second), (spare.Contains(1), spare.Contains(2)));
     }
 
@@ -103,9 +104,11 @@ public class SumTransposedTests
     {
         var (groups, m, n1, n2, shards, rows, from, to, hasLater, seed) = @case;
         var random = new Random(seed);
-        int stride = m + (seed % 3), group = (rows + 1) * stride, stride1 = n1 + (seed % 4), group1 = (rows + 2) * stride1, stride2 = n2 + (seed % 2), group2 = rows * stride2;
+        int stride = m + (seed % 3), group = (rows + 1) * stride, stride1 = n1 + (seed % 4), group1 = (rows + 2) * stride1, stride2 = n2 + (seed % 2),
+            group2 = rows * stride2;
         int laterGroup = from > 0 ? 0 : groups - 1;
-        float[] a = Values(random, groups * group), b1 = Values(random, groups * group1), b2 = Values(random, (to - from) * group2), later = Values(random, rows * stride2);
+        float[] a = Values(random, groups * group), b1 = Values(random, groups * group1), b2 = Values(random, (to - from) * group2),
+            later = Values(random, rows * stride2);
         ShardRows[] leaves = [.. Enumerable.Range(0, shards).Select(shard => new ShardPlan(rows, shards).RowsOf(shard))];
         int[] merges = new int[shards];
         ReductionTree.Merges(new ShardRange(0, shards), merges);
@@ -124,13 +127,15 @@ public class SumTransposedTests
             foreach (int g in times)
             {
                 bool isLater = time++ == to - from;
-                for (int row = leaf.First; row < leaf.First + leaf.Count; row++) sum = MathF.FusedMultiplyAdd(a[(g * group) + (row * stride) + i], factor(g, row, isLater), sum);
+                for (int row = leaf.First; row < leaf.First + leaf.Count; row++)
+                    sum = MathF.FusedMultiplyAdd(a[(g * group) + (row * stride) + i], factor(g, row, isLater), sum);
             }
 
             return sum;
         });
 
-        IEnumerable<int> all = Enumerable.Range(0, groups), inOrder = Enumerable.Range(from, to - from), second = hasLater ? inOrder.Append(laterGroup) : inOrder;
+        IEnumerable<int> all = Enumerable.Range(0, groups), inOrder = Enumerable.Range(from, to - from),
+            second = hasLater ? inOrder.Append(laterGroup) : inOrder;
         float[] expected1 = [.. Enumerable.Range(0, m * n1).Select(at => Sum(at / n1, all, (g, row, _) => b1[(g * group1) + (row * stride1) + (at % n1)]))];
         float[] expected2 = [.. Enumerable.Range(0, m * n2).Select(at => Sum(at / n2, second, (g, row, isLater) =>
             isLater ? later[(row * stride2) + (at % n2)] : b2[((g - from) * group2) + (row * stride2) + (at % n2)]))];
@@ -143,7 +148,12 @@ public class SumTransposedTests
         {
             var order = new SumOrder(leaves, merges);
             var whole = new JointOperand(b1, stride1, group1, n1, 0, groups, c1);
-            var some = new JointOperand(b2, stride2, group2, n2, from, to, c2) { Later = hasLater ? later : [], LaterStride = stride2, LaterGroup = laterGroup };
+            var some = new JointOperand(b2, stride2, group2, n2, from, to, c2)
+            {
+                Later = hasLater ? later : [],
+                LaterStride = stride2,
+                LaterGroup = laterGroup,
+            };
             MatMul.SumTransposed(order, a, stride, group, groups, m, whole, some, sums);
             SameBits.Assert(expected1, c1);
             SameBits.Assert(expected2, c2);
@@ -157,7 +167,8 @@ public class SumTransposedTests
             float[] spare = Values(random, random.Next(2 * ((groups * rows * (n1 + n2 + 64)) + 1))), kept = [.. spare];
             int guard = spare.Length / 8;
             MatMul.SumTransposed(
-                new SumOrder(leaves, merges) { AddsToTarget = true }, a, stride, group, groups, m, some, whole, seed % 3 == 0 ? [] : sums, spare.AsSpan()[guard..^guard]);
+                new SumOrder(leaves, merges) { AddsToTarget = true }, a, stride, group, groups, m, some, whole, seed % 3 == 0 ? [] : sums,
+                spare.AsSpan()[guard..^guard]);
             SameBits.Assert(kept.AsSpan(0, guard), spare.AsSpan(0, guard));
             SameBits.Assert(kept.AsSpan()[^guard..], spare.AsSpan()[^guard..]);
             SameBits.Assert(Added(standing1, expected1), c1);
