@@ -12,7 +12,7 @@ public partial class ArchitectureTests
     /// <summary>The one file with a pointer outside the kernels: to memory that another process writes to at the same time.</summary>
     private const string SharedMemory = "/RnnActors.Training/Transfer/MappedMemory.cs";
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     public static TheoryData<string, string[]> Projects => new()
     {
@@ -226,17 +226,8 @@ public partial class ArchitectureTests
 
     /// <summary>All C# files below a folder, without their comments and without the texts of strings.</summary>
     private static IEnumerable<Source> Sources(string folder) =>
-        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Select(path => path.Replace('\\', '/'))
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+        Repository.Files(folder, "*.cs")
             .Select(path => new Source(path, [.. File.ReadLines(path).Select(line => Comment().Replace(Text().Replace(line, "\"\""), ""))]));
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "RnnActors.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("RnnActors.sln lies in no folder above the tests.");
-    }
 
     [GeneratedRegex(@"^(?:public|internal) .*\b(?:class|struct|record|interface|enum|delegate) (\w+)")]
     private static partial Regex Declaration();
