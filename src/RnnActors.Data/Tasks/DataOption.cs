@@ -17,4 +17,10 @@ public enum DataOptionType
 /// <param name="Key">The key: <c>targets</c>.</param>
 /// <param name="Description">A sentence.</param>
 /// <param name="ValueName">What help calls the value: <c>COLUMN</c>.</param>
-public sealed record DataOption(string Name, string Key, string Description, string ValueName, DataOptionType Type);
+public sealed record DataOption(string Name, string Key, string Description, string ValueName, DataOptionType Type)
+{
+    /// <summary>The tokenizer that texts are cut by, of all kinds that read texts.</summary>
+    public static DataOption Tokenizer { get; } = new(
+        "--tokenizer", "tokenizer", "For texts and sentences: a tokenizer's vocab.json (with merges.txt), vocab.txt or .model, whose tokens they are cut into.",
+        "FILE", DataOptionType.Text);
+}

@@ -40,10 +40,7 @@ internal sealed class BytePairVocabulary : TextVocabulary
         if (parts.Count < 2 || parts[Unk] != Vocabulary.UnknownEntry || parts[Eos] != WordVocabulary.EndOfLine || parts.Distinct(StringComparer.Ordinal)
             .Count() != parts.Count)
             throw Damaged("not one of parts of words", name);
-        string[][] pairs = [.. merges.Select(merge => merge.Split(' '))];
-        if (pairs.Any(pair => pair.Length != 2) || pairs.DistinctBy(pair => (pair[0], pair[1])).Count() != pairs.Length)
-            throw Damaged("one with a merge that is no pair", name);
-        return new BytePairVocabulary(Vocabulary.Of(parts), new BytePairs([.. pairs.Select(pair => (pair[0], pair[1]))]));
+        return new BytePairVocabulary(Vocabulary.Of(parts), BytePairs.Restore(merges, name));
     }
 
     /// <summary>The words of a text, each behind the mark of a word, with <see cref="WordVocabulary.EndOfLine"/> behind each line.</summary>

@@ -1,3 +1,5 @@
+using RnnActors.Core.Problems;
+
 namespace RnnActors.Data.Text;
 
 /// <summary>
@@ -20,6 +22,18 @@ internal sealed class BytePairs
     }
 
     public IReadOnlyList<(string Left, string Right)> Merges { get; }
+
+    /// <param name="merges">A pair each, parted by a space.</param>
+    /// <param name="name">What messages call them.</param>
+    /// <exception cref="InvalidInputException">They are not what was written.</exception>
+    public static BytePairs Restore(IReadOnlyList<string> merges, string name)
+    {
+        string[][] pairs = [.. merges.Select(merge => merge.Split(' '))];
+        return pairs.All(pair => pair.Length == 2) && pairs.DistinctBy(pair => (pair[0], pair[1])).Count() == pairs.Length
+            ? new BytePairs([.. pairs.Select(pair => (pair[0], pair[1]))])
+            : throw new InvalidInputException(
+                "the vocabulary is one with a merge that is no pair", "Use the checkpoint as it was written", new SourceLocation(name));
+    }
 
     /// <summary>Learns merges.</summary>
     /// <param name="words">Of the training text, with <see cref="WordMark"/>, as often as they occur.</param>

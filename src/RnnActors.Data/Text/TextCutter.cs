@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Text;
 
@@ -19,8 +20,45 @@ public abstract class TextCutter
     /// <summary>Unicode characters (scalar values).</summary>
     public static TextCutter Characters { get; } = new CharacterCutter();
 
-    /// <summary>The cutter of a unit.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A sentence is not cut into such units.</exception>
+    /// <summary>What a text is cut into.</summary>
+    public abstract TextUnit Unit { get; }
+
+    /// <summary>What was learnt for it, as a checkpoint keeps it: merges, or a tokenizer's files. Nothing for words and characters.</summary>
+    public virtual IReadOnlyList<string> Learnt => [];
+
+    /// <summary>The cutter of a unit, fitted on the training part where the unit is learnt.</summary>
+    /// <param name="training">The texts of the training part.</param>
+    /// <param name="size">Parts of words that are learnt at most; null for a default.</param>
+    /// <param name="tokenizer">The file of the tokenizer, where the unit is that.</param>
+    /// <exception cref="InvalidInputException">The tokenizer is not named, cannot be read, or belongs to no such unit.</exception>
+    public static TextCutter Fit(TextUnit unit, IEnumerable<string> training, int? size, string? tokenizer)
+    {
+        if (tokenizer is not null && unit != TextUnit.Tokenizer)
+        {
+            throw new InvalidInputException(
+                "data.tokenizer names a tokenizer, and data.unit is another", "Set data.unit=tokenizer, or leave the tokenizer out");
+        }
+
+        if (unit == TextUnit.BytePairs) return BytePairCutter.Fit(training, size);
+        if (unit != TextUnit.Tokenizer) return Of(unit);
+        if (tokenizer is not null) return new TokenizerCutter(TokenizerFile.Read(tokenizer), tokenizer);
+        throw new InvalidInputException(
+            "data.unit is tokenizer, and data.tokenizer names none", "Give its file: vocab.json, vocab.txt or a .model");
+    }
+
+    /// <summary>The cutter that was fitted.</summary>
+    /// <param name="learnt">As <see cref="Learnt"/> gave it.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidInputException">It is not what was written.</exception>
+    public static TextCutter Restore(TextUnit unit, IReadOnlyList<string> learnt, string name) => unit switch
+    {
+        TextUnit.BytePairs => BytePairCutter.Restore(learnt, name),
+        TextUnit.Tokenizer => TokenizerCutter.Restore(learnt, name),
+        _ => Of(unit),
+    };
+
+    /// <summary>The cutter of a unit of which nothing is learnt.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A sentence is not cut into such units, or they are learnt.</exception>
     public static TextCutter Of(TextUnit unit) => unit switch
     {
         TextUnit.Words => Words,
@@ -41,6 +79,8 @@ public abstract class TextCutter
 
     private sealed class WhitespaceCutter : TextCutter
     {
+        public override TextUnit Unit => TextUnit.Whitespace;
+
         public override string Name => "words";
 
         public override IReadOnlyList<string> Cut(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -50,6 +90,8 @@ public abstract class TextCutter
 
     private sealed class CharacterCutter : TextCutter
     {
+        public override TextUnit Unit => TextUnit.Characters;
+
         public override string Name => "characters";
 
         public override IReadOnlyList<string> Cut(string text) => [.. text.EnumerateRunes().Select(rune => rune.ToString())];
@@ -63,6 +105,8 @@ internal sealed class WordCutter : TextCutter
 {
     /// <summary>U+FFED, halfwidth black square: as OpenNMT's tokenizer marks units that no space parts.</summary>
     public const char Joiner = '\uFFED';
+
+    public override TextUnit Unit => TextUnit.Words;
 
     public override string Name => "words";
 

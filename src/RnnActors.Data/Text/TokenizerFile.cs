@@ -47,6 +47,27 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         return new(TokenizerKind.ByteLevel, [Bytes(path), Bytes(Path.Combine(Path.GetDirectoryName(path) ?? "", Merges))]);
     }
 
+    /// <param name="stored">As <see cref="ToStored"/> gives it.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidInputException">It is not what was written.</exception>
+    public static TokenizerFile Restore(IReadOnlyList<string> stored, string name)
+    {
+        try
+        {
+            if (stored.Count > 1 && Enum.TryParse(stored[0], out TokenizerKind kind))
+                return new(kind, [.. stored.Skip(1).Select(Convert.FromBase64String)]);
+        }
+        catch (FormatException)
+        {
+            // no Base64: as below
+        }
+
+        throw new InvalidInputException("the vocabulary is that of no tokenizer", "Use the checkpoint as it was written", new SourceLocation(name));
+    }
+
+    /// <summary>The kind, and the files in Base64.</summary>
+    public string[] ToStored() => [Kind.ToString(), .. Files.Select(Convert.ToBase64String)];
+
     /// <param name="name">What messages call it.</param>
     /// <exception cref="InvalidInputException">The files are damaged.</exception>
     public Tokenizer Create(string name)

@@ -32,17 +32,7 @@ internal sealed class TokenizerVocabulary : TextVocabulary
     public override int Beginning { get; }
 
     /// <exception cref="InvalidInputException">They are not what was written.</exception>
-    public static TokenizerVocabulary Restore(IReadOnlyList<string> stored, string name)
-    {
-        try
-        {
-            return new(new TokenizerFile(Enum.Parse<TokenizerKind>(stored[0]), [.. stored.Skip(1).Select(Convert.FromBase64String)]), name);
-        }
-        catch (Exception problem) when (problem is FormatException or ArgumentException)
-        {
-            throw Damaged("that of no tokenizer", name);
-        }
-    }
+    public static TokenizerVocabulary Restore(IReadOnlyList<string> stored, string name) => new(TokenizerFile.Restore(stored, name), name);
 
     public override bool BeginsWord(int token)
     {
@@ -72,7 +62,7 @@ internal sealed class TokenizerVocabulary : TextVocabulary
 
     public override TokenDecoder CreateDecoder() => new PieceDecoder(this);
 
-    private protected override Stored ToStored() => new(Unit, "", false) { Tokenizer = [_file.Kind.ToString(), .. _file.Files.Select(Convert.ToBase64String)] };
+    private protected override Stored ToStored() => new(Unit, "", false) { Tokenizer = _file.ToStored() };
 
     /// <summary>A character of several bytes comes with its last token. What a token adds is told
     /// beside the tokens before it, since a space may depend on them.</summary>

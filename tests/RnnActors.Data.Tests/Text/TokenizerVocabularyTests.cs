@@ -61,7 +61,7 @@ public class TokenizerVocabularyTests
 
     public static TheoryData<string> Kinds => ["bytes", "pieces", "words"];
 
-    private static string PathOf(string kind) => kind switch { "bytes" => ByteLevelFolder(), "pieces" => SentencePieceFile(), _ => WordPieceFile() };
+    internal static string PathOf(string kind) => kind switch { "bytes" => ByteLevelFolder(), "pieces" => SentencePieceFile(), _ => WordPieceFile() };
 
     [Fact]
     public void Byte_level_pairs_write_any_text_and_give_it_back()

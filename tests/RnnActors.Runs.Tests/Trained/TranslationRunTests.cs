@@ -58,6 +58,16 @@ public sealed class TranslationRunTests : IDisposable
     }
 
     [Fact]
+    public async Task It_translates_in_parts_of_words_and_joins_them()
+    {
+        var specification = RunSpecification.ForDataFile(_pairs).With([.. Small, "data.unit=bytePairs", "data.vocabulary=40"]);
+        RunReport one = (await TrainAsync("one", specification, 1))!;
+        Assert.Equal(one.ParameterHash, (await TrainAsync("five", specification, 5))!.ParameterHash);
+        PredictionTable typed = TrainedRun.Open(_folder.File("one")).Predict(["red green blue", "grey grey"]);
+        Assert.Equal(["xblue xgreen xred .", "xgrey xgrey ."], typed.Columns[1].Cells);
+    }
+
+    [Fact]
     public async Task Scheduled_sampling_gives_the_same_bits_on_any_number_of_workers_and_after_a_stop()
     {
         string[] sampled = ["training.epochs=3", "training.teacherForcing={\"final\":0.5,\"steps\":20,\"delaySteps\":5}"];

@@ -17,6 +17,9 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     /// <summary>What a sentence is cut into.</summary>
     public TextUnit Unit { get; init; } = TextUnit.Words;
 
+    /// <summary>The file of the tokenizer where the unit is <see cref="TextUnit.Tokenizer"/>.</summary>
+    public string? Tokenizer { get; init; }
+
     public bool Lowercase { get; init; }
 
     /// <summary>Units that occur less often in the training part are unknown.</summary>
@@ -55,10 +58,7 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .Key(
                 "label", "The column or key of the label; null to see from the file.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Label, (d, v) => d with { Label = v })
-            .Key(
-                "unit", "What a sentence is cut into: words and signs; whitespace, where it has been cut before; characters.",
-                new NamesFormat<TextUnit>(("words", TextUnit.Words), ("whitespace", TextUnit.Whitespace), ("characters", TextUnit.Characters)),
-                d => d.Unit, (d, v) => d with { Unit = v })
+            .WithUnits(d => d.Unit, (d, v) => d with { Unit = v }, d => d.Tokenizer, (d, v) => d with { Tokenizer = v })
             .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), d => d.Lowercase, (d, v) => d with { Lowercase = v })
             .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount,
                 (d, v) => d with { MinCount = v })
@@ -85,5 +85,9 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     protected override IReadOnlyList<string> UsedNames => [.. new[] { Text, Label, Id, GroupBy }.OfType<string>()];
 
     public override DataSpec WithPaths(Func<string, string> map) =>
-        (ClassificationDataSpec)base.WithPaths(map) with { Vectors = Vectors is null ? null : map(Vectors) };
+        (ClassificationDataSpec)base.WithPaths(map) with
+        {
+            Vectors = Vectors is null ? null : map(Vectors),
+            Tokenizer = Tokenizer is null ? null : map(Tokenizer),
+        };
 }

@@ -27,6 +27,7 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
         new("--text", "text", "The column or key of the sentence.", "COLUMN", DataOptionType.Text),
         new("--label", "label", "The column or key of the label.", "COLUMN", DataOptionType.Text),
         new("--id", "id", "For series in a table: the column whose equal values are one series.", "COLUMN", DataOptionType.Text),
+        DataOption.Tokenizer,
     ];
 
     public override Format<ModelSpec> Model { get; } = ModelFormat.For(ModelContext.Classification);

@@ -54,7 +54,7 @@ public sealed class ClassificationTask : PreparedTask
         if (source is SoundSource && data.Features is null)
             throw new InvalidInputException("these are recordings, and data.features does not say what is heard of them",
                 "Give \"features\": {} for the defaults", new SourceLocation(data.File!));
-        ClassificationDataSpec spec = source.Complete(data with { }, path, new HashSet<string>());
+        ClassificationDataSpec spec = source.Complete(data with { Tokenizer = ExampleKeys.Full(data.Tokenizer, baseDirectory) }, path, new HashSet<string>());
         ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (full, shown) => source.Read(spec, full, shown));
         Vocabulary labels = Labels(parts.Train, spec.Label!);
         int[] counts = new int[labels.Count];
@@ -81,7 +81,7 @@ public sealed class ClassificationTask : PreparedTask
     {
         if (path is null) return null;
         if (input is not SentenceInput sentences) throw new InvalidInputException("data.vectors are for sentences", "Leave them out", new SourceLocation(path));
-        string full = Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
+        string full = ExampleKeys.Full(path, baseDirectory)!;
         return new StartingVectors(InputNames.Default, WordVectors.Read(full, path, [.. sentences.Vocabulary.Entries.Select(sentences.ShowUnit)]), path);
     }
 

@@ -10,7 +10,7 @@ internal sealed class SentenceSource : ClassificationSource
     public override ClassificationDataSpec Complete(ClassificationDataSpec data, string path, IReadOnlySet<string> given)
     {
         SentenceColumns columns = SentenceColumns.Find(Read(data, path, path), data.Text, data.Label);
-        return data with { Text = columns.Text, Label = columns.Label };
+        return data with { Text = columns.Text, Label = columns.Label, Unit = ExampleKeys.UnitOf(data.Unit, given) };
     }
 
     public override ExampleList Read(ClassificationDataSpec data, string path, string shown) =>
@@ -23,6 +23,7 @@ internal sealed class SentenceSource : ClassificationSource
             MinCount = data.MinCount,
             MaxVocabulary = data.Vocabulary,
             MaxLength = data.MaxLength,
+            Tokenizer = data.Tokenizer,
         }, training);
 
     public override IReadOnlyList<Example> OfTexts(ClassificationDataSpec data, IReadOnlyList<string> texts)

@@ -1,22 +1,23 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Splits;
+using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Examples;
 
 /// <summary>The keys that all data of independent examples have.</summary>
 internal static class ExampleKeys
 {
-    private static readonly Format<string> Text = new TextFormat { NotEmpty = true };
+    private static readonly Format<string> NonEmpty = new TextFormat { NotEmpty = true };
 
     /// <summary>Where the examples are.</summary>
     public static ObjectFormat<T> WithFiles<T>(this ObjectFormat<T> format)
         where T : ExampleDataSpec => format
-        .Key("path", "A file or folder that the split divides, beside the specification where it is relative.", Text.OrNothing(), d => d.Path,
+        .Key("path", "A file or folder that the split divides, beside the specification where it is relative.", NonEmpty.OrNothing(), d => d.Path,
             (d, v) => d with { Path = v })
-        .Key("train", "The file of the training part, where each part has one of its own.", Text.OrNothing(), d => d.Train, (d, v) => d with { Train = v })
-        .Key("validation", "The file of the validation part.", Text.OrNothing(), d => d.Validation, (d, v) => d with { Validation = v })
-        .Key("test", "The file of the test part.", Text.OrNothing(), d => d.Test, (d, v) => d with { Test = v })
+        .Key("train", "The file of the training part, where each part has one of its own.", NonEmpty.OrNothing(), d => d.Train, (d, v) => d with { Train = v })
+        .Key("validation", "The file of the validation part.", NonEmpty.OrNothing(), d => d.Validation, (d, v) => d with { Validation = v })
+        .Key("test", "The file of the test part.", NonEmpty.OrNothing(), d => d.Test, (d, v) => d with { Test = v })
         .Check(OneWayOfFiles);
 
     /// <summary>How they are divided.</summary>
@@ -25,18 +26,39 @@ internal static class ExampleKeys
         .Key(
             "split", "The parts that have no file: fractions, numbers of examples, or rules such as \"line % 10 == 3\".",
             ExampleSplitFormat.Instance, d => d.Split, (d, v) => d with { Split = v })
-        .Key("groupBy", "A column or field: examples with the same value stay in one part.", Text.OrNothing(), d => d.GroupBy,
+        .Key("groupBy", "A column or field: examples with the same value stay in one part.", NonEmpty.OrNothing(), d => d.GroupBy,
             (d, v) => d with { GroupBy = v });
 
     /// <summary>How tables of them are written.</summary>
     public static ObjectFormat<T> WithTable<T>(this ObjectFormat<T> format)
         where T : ExampleDataSpec => format
-        .Key("encoding", "A .NET encoding name; null for UTF-8, or windows-1252 where a file is not that.", Text.OrNothing(), d => d.Encoding,
+        .Key("encoding", "A .NET encoding name; null for UTF-8, or windows-1252 where a file is not that.", NonEmpty.OrNothing(), d => d.Encoding,
             (d, v) => d with { Encoding = v })
         .Key("delimiter", "What parts the fields; null to see from the file.", new CharacterFormat().OrNull(), d => d.Delimiter,
             (d, v) => d with { Delimiter = v })
         .Key("header", "Whether the first line names the columns; null to see from the file.", new BooleanFormat().OrNull(), d => d.Header,
             (d, v) => d with { Header = v });
+
+    /// <summary>What sentences are cut into.</summary>
+    public static ObjectFormat<T> WithUnits<T>(
+        this ObjectFormat<T> format, Func<T, TextUnit> unit, Func<T, TextUnit, T> setUnit, Func<T, string?> tokenizer, Func<T, string?, T> setTokenizer)
+        where T : ExampleDataSpec => format
+        .Key(
+            "unit", "What a sentence is cut into: words and signs; whitespace, where it has been cut before; characters; "
+            + "parts of words that are learnt; or the tokens of a tokenizer.",
+            new NamesFormat<TextUnit>(
+                ("words", TextUnit.Words), ("whitespace", TextUnit.Whitespace), ("characters", TextUnit.Characters), ("bytePairs", TextUnit.BytePairs),
+                ("tokenizer", TextUnit.Tokenizer)), unit, setUnit)
+        .Optional(
+            "tokenizer", "Where unit is tokenizer, its file: vocab.json with merges.txt beside it, a SentencePiece .model, or BERT's vocab.txt.",
+            NonEmpty.OrNothing(), tokenizer, setTokenizer);
+
+    /// <summary>Who names a tokenizer wants its tokens.</summary>
+    public static TextUnit UnitOf(TextUnit unit, IReadOnlySet<string> given) => given.Contains("tokenizer") && !given.Contains("unit") ? TextUnit.Tokenizer : unit;
+
+    /// <summary>The whole path of a file beside the specification.</summary>
+    public static string? Full(string? path, string baseDirectory) =>
+        path is null ? null : Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
 
     private static void OneWayOfFiles<T>(T data, SourceNode node)
         where T : ExampleDataSpec

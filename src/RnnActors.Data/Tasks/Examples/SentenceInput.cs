@@ -24,28 +24,39 @@ public sealed record SentenceSpec(string Field, TextUnit Unit)
 
     /// <summary>Units of a sentence that are read; null for all.</summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>The file of the tokenizer, where they are cut into its tokens.</summary>
+    public string? Tokenizer { get; init; }
 }
 
 /// <summary>Sentences as tokens.</summary>
 public sealed class SentenceInput : FittedInput
 {
+    private const string Name = "how sentences are read";
+
     private readonly SentenceSpec _spec;
     private readonly Vocabulary _vocabulary;
     private readonly TextCutter _cutter;
+    private IReadOnlyList<string> _learnt = []; // for the cutter, while it is read
 
-    private SentenceInput(SentenceSpec spec, Vocabulary vocabulary) => (_spec, _vocabulary, _cutter) = (spec, vocabulary, TextCutter.Of(spec.Unit));
+    private SentenceInput(SentenceSpec spec, Vocabulary vocabulary, TextCutter cutter) => (_spec, _vocabulary, _cutter) = (spec, vocabulary, cutter);
 
     /// <summary>As a checkpoint keeps it.</summary>
     internal static ObjectFormat<SentenceInput> Format { get; } =
-        new ObjectFormat<SentenceInput>("how sentences are read", new(new SentenceSpec("", TextUnit.Words), Vocabulary.Of([Vocabulary.UnknownEntry])))
-            .Required("field", "The field that holds them.", new TextFormat(), i => i._spec.Field, (i, v) => new(i._spec with { Field = v }, i._vocabulary))
-            .Required("unit", "What they are cut into.", Names.Of<TextUnit>(), i => i._spec.Unit, (i, v) => new(i._spec with { Unit = v }, i._vocabulary))
-            .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), i => i._spec.Lowercase,
-                (i, v) => new(i._spec with { Lowercase = v }, i._vocabulary))
+        new ObjectFormat<SentenceInput>(
+            Name, new(new SentenceSpec("", TextUnit.Words), Vocabulary.Of([Vocabulary.UnknownEntry]), TextCutter.Words))
+            .Optional(
+                "learnt", "What was learnt to cut them: merges, or the files of a tokenizer.", new ListFormat<string>("texts", new TextFormat()),
+                i => i._cutter.Learnt, (i, v) => new(i._spec, i._vocabulary, i._cutter) { _learnt = v })
+            .Required("field", "The field that holds them.", new TextFormat(), i => i._spec.Field, (i, v) => i.With(i._spec with { Field = v }))
+            .Required(
+                "unit", "What they are cut into.", Names.Of<TextUnit>(), i => i._spec.Unit,
+                (i, v) => new(i._spec with { Unit = v }, i._vocabulary, TextCutter.Restore(v, i._learnt, Name)))
+            .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), i => i._spec.Lowercase, (i, v) => i.With(i._spec with { Lowercase = v }))
             .Key(
                 "maxLength", "Units that are read at most.", Numbers.Whole(1).OrNull(), i => i._spec.MaxLength,
-                (i, v) => new(i._spec with { MaxLength = v }, i._vocabulary))
-            .Required("vocabulary", "The units by their numbers.", Vocabulary.Format, i => i._vocabulary, (i, v) => new(i._spec, v));
+                (i, v) => i.With(i._spec with { MaxLength = v }))
+            .Required("vocabulary", "The units by their numbers.", Vocabulary.Format, i => i._vocabulary, (i, v) => new(i._spec, v, i._cutter));
 
     public override Shape Shape => Shape.Tokens(_vocabulary.Count);
 
@@ -60,9 +71,10 @@ public sealed class SentenceInput : FittedInput
     /// <exception cref="InvalidInputException">A sentence is empty.</exception>
     public static SentenceInput Fit(SentenceSpec spec, IReadOnlyList<Example> training)
     {
-        var cut = new SentenceInput(spec, Vocabulary.Of([Vocabulary.UnknownEntry]));
+        var cutter = TextCutter.Fit(spec.Unit, training.Select(example => Text(spec, example)), spec.MaxVocabulary, spec.Tokenizer);
+        var cut = new SentenceInput(spec, Vocabulary.Of([Vocabulary.UnknownEntry]), cutter);
         return new SentenceInput(
-            spec, Vocabulary.Fit(training.SelectMany(cut.UnitsOf), [Vocabulary.UnknownEntry], spec.MinCount, spec.MaxVocabulary));
+            spec, Vocabulary.Fit(training.SelectMany(cut.UnitsOf), [Vocabulary.UnknownEntry], spec.MinCount, spec.MaxVocabulary), cutter);
     }
 
     public override (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Export =>
@@ -93,9 +105,12 @@ public sealed class SentenceInput : FittedInput
     /// <exception cref="InvalidInputException">It has none.</exception>
     public IReadOnlyList<string> UnitsOf(Example example)
     {
-        string text = example[_spec.Field];
-        IReadOnlyList<string> units = _cutter.Cut(_spec.Lowercase ? text.ToLowerInvariant() : text);
+        IReadOnlyList<string> units = _cutter.Cut(Text(_spec, example));
         if (units.Count == 0) throw new InvalidInputException("the sentence is empty", "Give it a word, or leave it out", example.Where);
         return _spec.MaxLength is { } most && units.Count > most ? [.. units.Take(most)] : units;
     }
+
+    private static string Text(SentenceSpec spec, Example example) => spec.Lowercase ? example[spec.Field].ToLowerInvariant() : example[spec.Field];
+
+    private SentenceInput With(SentenceSpec spec) => new(spec, _vocabulary, _cutter) { _learnt = _learnt };
 }

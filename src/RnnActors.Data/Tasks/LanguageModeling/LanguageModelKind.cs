@@ -26,8 +26,7 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
     public override IReadOnlyList<DataOption> Options { get; } =
     [
         new("--steps", "steps", "For a text: steps that the gradient reaches back.", "N", DataOptionType.Count),
-        new("--tokenizer", "tokenizer", "For a text: a tokenizer's vocab.json (with merges.txt), vocab.txt or .model, whose tokens it is cut into.", "FILE",
-        DataOptionType.Text),
+        DataOption.Tokenizer,
     ];
 
     public override IReadOnlyList<DatasetFormat> DatasetFormats { get; } = [new TokenStreamFormat()];

@@ -7,18 +7,26 @@ using RnnActors.Data.Text;
 namespace RnnActors.Data.Tasks.Translation;
 
 /// <summary>Both vocabularies, fitted on the training part, and how sentences are cut.</summary>
-internal sealed record FittedPairs(TextUnit Unit, Vocabulary Source, Vocabulary Target)
+internal sealed record FittedPairs(TextCutter Cutter, Vocabulary Source, Vocabulary Target)
 {
     public const string Begin = "<s>", End = "</s>";
 
     private static readonly Vocabulary Nothing = Vocabulary.Of([Vocabulary.UnknownEntry, Begin, End]);
 
-    public static Format<FittedPairs> Format { get; } = new ObjectFormat<FittedPairs>("what a translator was fitted to", new(TextUnit.Words, Nothing, Nothing))
-        .Required("unit", "What sentences are cut into.", Names.Of<TextUnit>(), p => p.Unit, (p, v) => p with { Unit = v })
+    public static Format<FittedPairs> Format { get; } = new ObjectFormat<FittedPairs>("what a translator was fitted to", new(TextCutter.Words, Nothing, Nothing))
+        .Optional(
+            "learnt", "What was learnt to cut sentences: merges, or the files of a tokenizer.", new ListFormat<string>("texts", new TextFormat()),
+            p => p.Cutter.Learnt, (p, v) => p with { Learnt = v })
+        .Required(
+            "unit", "What sentences are cut into.", Names.Of<TextUnit>(), p => p.Unit,
+            (p, v) => p with { Cutter = TextCutter.Restore(v, p.Learnt, "what a translator was fitted to") })
         .Required("source", "The source's units by their numbers.", Vocabulary.Format, p => p.Source, (p, v) => p with { Source = v })
         .Required("target", "The target's units by their numbers.", Vocabulary.Format, p => p.Target, (p, v) => p with { Target = v });
 
-    public TextCutter Cutter => TextCutter.Of(Unit);
+    public TextUnit Unit => Cutter.Unit;
+
+    /// <summary>What was learnt for the cutter, while it is read.</summary>
+    private IReadOnlyList<string> Learnt { get; init; } = [];
 
     public int BeginToken => Target.NumberOf(Begin);
 
@@ -26,9 +34,11 @@ internal sealed record FittedPairs(TextUnit Unit, Vocabulary Source, Vocabulary 
 
     public static FittedPairs Fit(TranslationDataSpec spec, IReadOnlyList<Example> training)
     {
-        var cutter = TextCutter.Of(spec.Unit);
+        // One for both languages, so that names are cut alike. Sennrich et al. 2016.
+        IEnumerable<string> texts = training.Select(pair => pair[PairFile.SourceField]).Concat(training.Select(pair => pair[PairFile.TargetField]));
+        var cutter = TextCutter.Fit(spec.Unit, texts, spec.Vocabulary, spec.Tokenizer);
         return new FittedPairs(
-            spec.Unit,
+            cutter,
             Vocabulary.Fit(training.SelectMany(pair => cutter.Cut(pair[PairFile.SourceField])), [Vocabulary.UnknownEntry], spec.MinCount, spec.Vocabulary),
             Vocabulary.Fit(training.SelectMany(pair => cutter.Cut(pair[PairFile.TargetField])), [Vocabulary.UnknownEntry, Begin, End], spec.MinCount,
             spec.Vocabulary));

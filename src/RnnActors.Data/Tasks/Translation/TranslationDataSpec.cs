@@ -16,6 +16,9 @@ public sealed record TranslationDataSpec : ExampleDataSpec
     /// <summary>What a sentence is cut into.</summary>
     public TextUnit Unit { get; init; } = TextUnit.Words;
 
+    /// <summary>The file of the tokenizer where the unit is <see cref="TextUnit.Tokenizer"/>; one for both languages.</summary>
+    public string? Tokenizer { get; init; }
+
     /// <summary>Units that occur less often in the training part are unknown.</summary>
     public int MinCount { get; init; } = 2;
 
@@ -39,10 +42,7 @@ public sealed record TranslationDataSpec : ExampleDataSpec
             .WithFiles()
             .Key("targetPath", "A file with the translation of each line of path; null where a line has both, parted by a tab.", Text.OrNothing(),
                 d => d.TargetPath, (d, v) => d with { TargetPath = v })
-            .Key(
-                "unit", "What a sentence is cut into: words and signs; whitespace, where it has been cut before; characters.",
-                new NamesFormat<TextUnit>(("words", TextUnit.Words), ("whitespace", TextUnit.Whitespace), ("characters", TextUnit.Characters)),
-                d => d.Unit, (d, v) => d with { Unit = v })
+            .WithUnits(d => d.Unit, (d, v) => d with { Unit = v }, d => d.Tokenizer, (d, v) => d with { Tokenizer = v })
             .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount,
                 (d, v) => d with { MinCount = v })
             .Key("vocabulary", "Units of each language that are known at most; null for all.", Numbers.Whole(4).OrNull(), d => d.Vocabulary,
@@ -59,7 +59,11 @@ public sealed record TranslationDataSpec : ExampleDataSpec
             .Check(TargetPathGoesWithPath);
 
     public override DataSpec WithPaths(Func<string, string> map) =>
-        (TranslationDataSpec)base.WithPaths(map) with { TargetPath = TargetPath is null ? null : map(TargetPath) };
+        (TranslationDataSpec)base.WithPaths(map) with
+        {
+            TargetPath = TargetPath is null ? null : map(TargetPath),
+            Tokenizer = Tokenizer is null ? null : map(Tokenizer),
+        };
 
     private static void TargetPathGoesWithPath(TranslationDataSpec data, SourceNode node)
     {

@@ -5,6 +5,7 @@ using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Files;
+using RnnActors.Data.Tasks.Examples;
 using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Translation;
@@ -28,7 +29,7 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
     public override string Template => EmbeddedText.Read("translate.jsonc");
 
     public override IReadOnlyList<DataOption> Options { get; } =
-        [new("--beam", "beamWidth", "For a translator: hypotheses that are followed at once.", "N", DataOptionType.Count)];
+        [new("--beam", "beamWidth", "For a translator: hypotheses that are followed at once.", "N", DataOptionType.Count), DataOption.Tokenizer];
 
     public override Format<ModelSpec> Model => EncoderDecoderFormat.Instance;
 
@@ -80,7 +81,8 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
             { LeftAligned = [1] }, []);
     }
 
-    protected override TranslationDataSpec Complete(TranslationDataSpec data, string? path, IReadOnlySet<string> given) => data with { Path = path };
+    protected override TranslationDataSpec Complete(TranslationDataSpec data, string? path, IReadOnlySet<string> given) =>
+        data with { Path = path, Unit = ExampleKeys.UnitOf(data.Unit, given) };
 
     protected override PreparedTask Prepare(TranslationDataSpec data, string baseDirectory, TrainingSpec training) => TranslationTask.Load(data, baseDirectory);
 

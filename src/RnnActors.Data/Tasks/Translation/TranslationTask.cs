@@ -53,9 +53,9 @@ public sealed class TranslationTask : PreparedTask
     /// <exception cref="InvalidInputException">A file cannot be read, or a pair lacks a side.</exception>
     public static TranslationTask Load(TranslationDataSpec spec, string baseDirectory)
     {
-        string? target = spec.TargetPath is { } other ? Path.GetFullPath(other, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)) : null;
+        string? target = ExampleKeys.Full(spec.TargetPath, baseDirectory);
         ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (path, shown) => PairFile.Read(path, shown, target, spec.TargetPath, spec.Format));
-        return new TranslationTask(spec, FittedPairs.Fit(spec, parts.Train), parts);
+        return new TranslationTask(spec, FittedPairs.Fit(spec with { Tokenizer = ExampleKeys.Full(spec.Tokenizer, baseDirectory) }, parts.Train), parts);
     }
 
     public override string Describe(string? path) =>
