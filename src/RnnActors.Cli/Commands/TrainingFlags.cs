@@ -11,7 +11,7 @@ internal sealed class TrainingFlags
 {
     private readonly Option<int?> _batch = CommandOptions.AtLeast("--batch", 1, "Rows an update.");
     private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "The optimizer's rate before the schedule.", HelpName = "RATE" };
-    private readonly Option<int?> _units = CommandOptions.AtLeast("--units", 1, "Hidden units of each recurrent layer.");
+    private readonly Option<int?> _units = CommandOptions.AtLeast("--units", 1, "Hidden units of each recurrent layer, and values of an embedding tied to one.");
     private readonly Option<int?> _layers = CommandOptions.AtLeast("--layers", 1, "Recurrent layers stacked on one another.");
     private readonly Option<string?> _split = new("--split")
     {
@@ -53,14 +53,6 @@ internal sealed class TrainingFlags
         if (units is null && layers is null) return specification;
         if (!specification.Model.Layers.Any(layer => layer is Recurrent))
             throw new InvalidInputException("--units and --layers set recurrent layers, and the model has none", "Leave them out");
-        return (specification with
-        {
-            Model = new(
-            [
-                .. specification.Model.Layers.Select(layer => layer is Recurrent recurrent
-                    ? recurrent with { Units = units ?? recurrent.Units, Layers = layers ?? recurrent.Layers }
-                    : layer),
-            ]),
-        }).With([]);
+        return (specification with { Model = specification.Model.WithRecurrent(units, layers) }).With([]);
     }
 }

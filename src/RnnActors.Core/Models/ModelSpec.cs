@@ -17,4 +17,30 @@ public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
     /// <summary>The same stack with every <see cref="Flatten.TaskSteps"/> replaced by <paramref name="steps"/>.</summary>
     public ModelSpec WithSteps(int steps) =>
         new([.. Layers.Select(layer => layer is Flatten { Steps: Flatten.TaskSteps } flatten ? flatten with { Steps = steps } : layer)]);
+
+    /// <summary>
+    /// The same stack with other recurrent layers. The vectors of an embedding that a recurrent layer's output is compared with
+    /// (<see cref="TiedDense"/>) get as many values as that output has.
+    /// </summary>
+    /// <param name="units">Hidden units of each recurrent layer; null for as many as there are.</param>
+    /// <param name="layers">Layers of each stack; null for as many as there are.</param>
+    public ModelSpec WithRecurrent(int? units, int? layers)
+    {
+        LayerSpec[] changed =
+        [
+            .. Layers.Select(layer => layer is Recurrent recurrent
+                ? recurrent with { Units = units ?? recurrent.Units, Layers = layers ?? recurrent.Layers }
+                : layer),
+        ];
+        for (int i = 0; i < changed.Length; i++)
+        {
+            if (changed[i] is not TiedDense tied) continue;
+            int below = Array.FindLastIndex(changed, i - 1, i, layer => layer is not (Dropout or LayerNorm));
+            int embedding = Array.FindIndex(changed, layer => layer is Embedding && (layer.Name ?? layer.Kind) == tied.Embedding);
+            if (below < 0 || embedding < 0 || changed[below] is not Recurrent last) continue;
+            changed[embedding] = (Embedding)changed[embedding] with { Units = last.OutputUnits * last.Directions };
+        }
+
+        return new(changed);
+    }
 }
