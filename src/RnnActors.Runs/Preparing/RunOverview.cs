@@ -18,6 +18,9 @@ public sealed record RunOverview(PreparedRun Run, RunFolder Folder)
     /// <summary>Where it is computed; null for this process.</summary>
     public ClientOptions? Cluster { get; init; }
 
+    /// <summary>The folder of the run that it goes on from, whose story it continues; null for a run that begins.</summary>
+    public RunFolder? GoesOnFrom { get; init; }
+
     /// <summary>The command that the user typed; null where a program trains.</summary>
     public string? Command { get; init; }
 

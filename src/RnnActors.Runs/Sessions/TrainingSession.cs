@@ -54,7 +54,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
     {
         var losses = LossHistory.Read(_run.Folder.LossesPath, _run.Start.Epoch);
         var meter = new RunMeter(_run.Start, _run.Plan.LastStep, losses, TimeProvider.System, _run.Cluster is null ? _run.Teams.Workers : 0);
-        var story = new StoryRecorder(_run, _run.IsResumed ? StoryFile.Read(_run.Folder.StoryPath) : null);
+        var story = new StoryRecorder(_run, _run.IsResumed ? StoryFile.Read((_run.GoesOnFrom ?? _run.Folder).StoryPath) : null);
         var watch = new RunWatch(_view, meter, story, losses, _run.Folder);
         long began = Stopwatch.GetTimestamp();
         _view.Follows(story);

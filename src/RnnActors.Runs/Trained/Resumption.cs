@@ -23,7 +23,7 @@ public static class Resumption
         var goesOn = ChooseFolder(trained, folder, differences);
         var task = trained.LoadTask(specification, "Put them back, or say where they are: --set data.path=PATH");
         var run = PreparedRun.Create(Path.GetFileName(goesOn.Path), specification, task, maxSteps, Continued(trained.State, specification.Training));
-        return new RunOverview(run, goesOn);
+        return new RunOverview(run, goesOn) { GoesOnFrom = trained.Folder };
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ public static class Resumption
         var state = trained.State;
         state.Progress = TrainingProgress.Start with { Step = state.Progress.Step, Epoch = state.Progress.Epoch };
         var run = PreparedRun.Create(Path.GetFileName(goesOn.Path), specification, trained.LoadTask(specification), maxSteps, state);
-        return new RunOverview(run, goesOn);
+        return new RunOverview(run, goesOn) { GoesOnFrom = trained.Folder };
     }
 
     private static void RefuseAnotherRun(IReadOnlyList<SpecificationDifference> differences, TrainedRun trained)

@@ -24,12 +24,14 @@ public sealed class StoryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task A_run_that_was_stopped_and_resumed_tells_all_of_itself()
+    [Theory]
+    [InlineData("part")]
+    [InlineData("elsewhere")]
+    public async Task A_run_that_was_stopped_and_resumed_tells_all_of_itself(string folder)
     {
         RunReport whole = (await TrainAsync("whole", null))!;
         await TrainAsync("part", 7);
-        RunOverview resumed = Resumption.Prepare(TrainedRun.Open(_folder.File("part"))) with { Command = "rnnactors resume part" };
+        RunOverview resumed = Resumption.Prepare(TrainedRun.Open(_folder.File("part")), folder: _folder.File(folder)) with { Command = "rnnactors resume part" };
         RunStory story = (await new TrainingSession(resumed).ResumeAsync())!.Story!;
 
         foreach (string key in (string[])[CurveKeys.Loss, CurveKeys.GradientNorm, CurveKeys.LearningRate, CurveKeys.EpochLoss, CurveKeys.Validation])
@@ -50,7 +52,7 @@ public sealed class StoryTests : IDisposable
         // What is written is what is read, gaps too.
         string json = StoryFile.ToJson(story);
         Assert.Equal(json, StoryFile.ToJson(StoryFile.Parse(json)));
-        Assert.Equal(json, File.ReadAllText(_folder.File("part/story.json")));
+        Assert.Equal(json, File.ReadAllText(_folder.File($"{folder}/story.json")));
     }
 
     [Fact]
