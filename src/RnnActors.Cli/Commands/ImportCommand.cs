@@ -17,7 +17,7 @@ internal static class ImportCommand
     {
         var file = new Argument<string>("file")
         {
-            Description = "A state_dict in .safetensors, or Keras's weights in .npz, in the order of model.get_weights().",
+            Description = "A state_dict in .safetensors, or Keras's weights: .keras, .h5, or an .npz in the order of model.get_weights().",
         };
         var what = new Option<string?>("--spec") { Description = "The specification (.json) whose layers the file has, or data.", HelpName = "SPEC" };
         var map = new Option<string[]>("--map")

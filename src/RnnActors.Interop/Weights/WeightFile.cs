@@ -11,7 +11,7 @@ public static class WeightFile
 {
     /// <summary>The parameters of a file, as the model lays them out, (P).</summary>
     /// <param name="path">A state_dict in safetensors (PyTorch's names and shapes), or the weights
-    /// of Keras in an .npz, in the order of <c>model.get_weights()</c>.</param>
+    /// of Keras: .keras, .weights.h5, .h5, or an .npz in the order of <c>model.get_weights()</c>.</param>
     /// <param name="map">Of our layers, the modules of the file that they are, where shapes leave it open.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, or does not fit the model:
     /// a tensor is missing, is left over, or has another shape.</exception>
@@ -28,16 +28,14 @@ public static class WeightFile
                     : entry.Array.ToFloats()))];
                 return IsPyTorch(tensors) ? new PyTorchWeights(path, tensors, model, map).Read() : new KerasWeights(path, tensors, model).Read();
             case ".H5" or ".KERAS" or ".HDF5":
-                throw new InvalidInputException(
-                    "HDF5 is not read", "In Python: np.savez('weights.npz', *keras.models.load_model(FILE).get_weights()); then import that",
-                    new SourceLocation(path));
+                return new KerasWeights(path, new KerasHdf5(path, model).Read(), model).Read();
             case ".PT" or ".PTH" or ".BIN" or ".PKL":
                 throw new InvalidInputException(
                     "a pickle is not read: reading it could run a program",
                     "In Python: safetensors.torch.save_file(model.state_dict(), 'weights.safetensors'); then import that",
                     new SourceLocation(path));
             default:
-                throw new InvalidInputException("weights are read from .safetensors and .npz", "Give such a file", new SourceLocation(path));
+                throw new InvalidInputException("weights are read from .safetensors, .npz, .keras and .h5", "Give such a file", new SourceLocation(path));
         }
     }
 
