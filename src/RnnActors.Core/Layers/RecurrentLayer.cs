@@ -2,8 +2,6 @@ using RnnActors.Core.Kernels.Functions;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Kernels.Products;
 using RnnActors.Core.Kernels.Products.Packed;
-using RnnActors.Core.Kernels.Products.Transposed;
-using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Parameters;
 using RnnActors.Core.Sequences;
 
@@ -19,7 +17,7 @@ namespace RnnActors.Core.Layers;
 /// At each time only the rows that are active take part (<see cref="SequenceLayout"/>). Where all are, the state before lies where the step before wrote it.
 /// Where lengths are unequal, the states that a step reads are put together first, in the order of its rows, and kept for the weights' gradients.
 /// </remarks>
-internal abstract class RecurrentLayer
+internal abstract partial class RecurrentLayer
 {
     /// <summary>Rows of the input that are multiplied at once, a step's at least: enough to use a
     /// weight often once it is read, and few enough to keep the gates in the cache.</summary>
@@ -131,24 +129,6 @@ internal abstract class RecurrentLayer
 
     /// <summary>(gates · H): the recurrent bias, where the cell needs it apart.</summary>
     protected AlignedBuffer RecurrentBias { get; }
-
-    /// <summary>Where it stands.</summary>
-    public RecurrentPlace Where => Place;
-
-    /// <summary>The gates in the order in which they lie, with those that are candidates; none where the output is all that there is.</summary>
-    public abstract IReadOnlyList<string> GateNames { get; }
-
-    /// <summary>H: values of each gate.</summary>
-    public int GateUnits => Units;
-
-    /// <summary>A gate's values at a position after a forward pass, which the backward pass overwrites: (H).</summary>
-    public ReadOnlySpan<float> GateAt(int position, int gate) => Gates.Span.Slice((position * GateStride) + (gate * Units), Units);
-
-    /// <summary>The cell's state at a position after a forward pass, (<see cref="CellWidth"/>); nothing where it has none.</summary>
-    public virtual ReadOnlySpan<float> CellAtPosition(int position) => [];
-
-    /// <summary>The gradient with respect to the state at a position, by all ways, after a backward pass that is explained: (<see cref="Width"/>).</summary>
-    public ReadOnlySpan<float> StateGradientAt(int position) => _stateGradients!.Span.Slice(position * Width, Width);
 
     public virtual void Prepare(ReadOnlyMemory<float> parameters)
     {
@@ -267,57 +247,6 @@ internal abstract class RecurrentLayer
         if (!initialGradient.IsEmpty && last >= 0) StoreInitialGradient(0, initialGradient);
     }
 
-    /// <summary>After the backward pass, and as often as there are nodes to be summed.</summary>
-    /// <param name="gradient">From the first of this pass's parameters on.</param>
-    public virtual void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
-    {
-        ReadOnlySpan<float> gates = Gates.Span, last = LastProductGradient;
-        Span<float> input = Of(gradient, WeightInput), biasInput = Of(gradient, _biasInput!);
-        if (_packedRecurrent is null)
-        {
-            var own = LayoutSum.Of(order, Layout);
-            own.Transposed(gates, GateStride, GateWidth, InputOperand(own, input), default, biasInput, Spare);
-            SumTokens(order, input);
-            return;
-        }
-
-        Span<float> recurrent = Of(gradient, WeightRecurrent), biasRecurrent = Of(gradient, _biasRecurrent!);
-        int features = Place.Input.Features, shared = last.IsEmpty ? GateWidth : GateWidth - Units, rest = GateWidth - shared;
-        var sum = LayoutSum.Of(order, Layout);
-        JointOperand read = InputOperand(sum, input[..(shared * features)]), hidden = HiddenOperand(sum, recurrent[..(shared * Width)]);
-        sum.Transposed(gates, GateStride, shared, read, hidden, biasInput[..shared], Spare);
-        biasInput[..shared].CopyTo(biasRecurrent);
-        if (rest > 0)
-        {
-            sum.Transposed(gates[shared..], GateStride, rest, InputOperand(sum, input[(shared * features)..]), default, biasInput[shared..], Spare);
-            sum.Transposed(last, Units, rest, HiddenOperand(sum, recurrent[(shared * Width)..]), default, biasRecurrent[shared..], Spare);
-        }
-
-        Place.Feed?.SumGradient(order, gates, GateStride, gradient, WeightInput.Offset);
-        SumTokens(order, input);
-    }
-
-    /// <summary>Over an embedding of few tokens: the input weight's gradient and the embedding's, summed for each token first.</summary>
-    /// <param name="input">(gates · H, I): the weight's.</param>
-    protected void SumTokens(SumOrder order, Span<float> input)
-    {
-        if (_tokenGradients is null) return;
-        using var weight = _packedInput.UseBackward();
-        _tokenGradients.Sum(order, Layout, Gates.Span, GateStride, weight.Matrix, input, Place.Reverse, Spare);
-    }
-
-    /// <summary>
-    /// (positions, H): the gradient with respect to the last gate's recurrent product; empty where
-    /// it is that with respect to the gate, as the other gates' always is.
-    /// </summary>
-    protected virtual ReadOnlySpan<float> LastProductGradient => [];
-
-    /// <summary>Memory that nothing reads from a backward pass to the next forward pass. The weights' gradients put their operands together there.</summary>
-    protected virtual Span<float> Spare => [];
-
-    /// <summary>Floats that <see cref="Spare"/> has use for where the tokens' gradients are summed.</summary>
-    protected int MostTokenSums => _tokenGradients?.LengthFor(Place.Setup.Capacity / Place.Setup.ShardRows) ?? 0;
-
     /// <summary>Where both biases only ever add up, they are added once.</summary>
     protected virtual void CombineBiases() => Add.Into(Bias.Span, RecurrentBias.Span);
 
@@ -392,50 +321,6 @@ internal abstract class RecurrentLayer
 
         for (int row = 0; row < rows; row++)
             source.Slice(row * sourceStride, width).CopyTo(target.Slice(row * targetStride, width));
-    }
-
-    /// <summary>What the input's product read; nothing where the tokens' gradients are summed first.</summary>
-    /// <param name="target">(gates, I): the weight's gradient.</param>
-    protected JointOperand InputOperand(LayoutSum sum, Span<float> target) =>
-        _tokenGradients is not null ? default : sum.Operand(Place.Input.Values, Place.Input.Features, Place.Input.Features, target);
-
-    /// <summary>What the recurrent product read: every step but the first the output before it, the first the initial state, where there is one.</summary>
-    /// <param name="target">(gates, H): the weight's gradient.</param>
-    protected JointOperand HiddenOperand(LayoutSum sum, Span<float> target)
-    {
-        if (Layout.IsRagged) return sum.Operand(_dropout is null ? _read!.Span : _dropout.States, Width, Width, target);
-
-        int rows = Layout.Rows, steps = Layout.Steps, stride = Width, group = rows * Width, initialTime = Direction.TimeOf(0);
-        ReadOnlySpan<float> read, initial;
-        if (_dropout is not null)
-        {
-            ReadOnlySpan<float> dropped = _dropout.States;
-            read = dropped[(Place.Reverse ? 0 : Math.Min(group, dropped.Length))..];
-            initial = dropped[(initialTime * group)..];
-        }
-        else
-        {
-            // Forward, step t ≥ 1 reads the output at t - 1; in reverse, step t ≤ T - 2 reads the output at t + 1.
-            stride = Place.Output.Features;
-            read = Place.Output.Values[(((Place.Reverse && steps > 1 ? rows : 0) * stride) + Place.OutputColumn)..];
-            initial = InitialHidden.Span;
-        }
-
-        var (from, to) = Place.Reverse ? (0, steps - 1) : (1, steps);
-        return new JointOperand(read, stride, rows * stride, Width, from, to, target)
-        {
-            Later = _hasInitial ? initial : [],
-            LaterStride = Width,
-            LaterGroup = initialTime,
-        };
-    }
-
-    /// <summary>What comes from the step after, and from above.</summary>
-    private void KeepStateGradient(int t, int rows, ReadOnlySpan<float> hidden, ReadOnlySpan<float> output, int stride)
-    {
-        Span<float> kept = _stateGradients!.Span.Slice(Layout.FirstAt(t) * Width, rows * Width);
-        hidden[..kept.Length].CopyTo(kept);
-        for (int row = 0; row < rows; row++) Add.Into(kept.Slice(row * Width, Width), output.Slice(row * stride, Width));
     }
 
     private void MultiplyInputs((int First, int Count) positions, PackedMatrix input, bool isLookedUp)
