@@ -21,7 +21,7 @@ internal static class ReportText
         if (report.Score is { } score)
         {
             if (score.Series.Count > 0) WritePlot(terminal, score.Series[0]);
-            ScoreTable.Write(console, score);
+            ScoreTable.Write(console, score, report.Story?.Verdict);
         }
         else
         {

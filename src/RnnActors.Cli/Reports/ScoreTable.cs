@@ -1,5 +1,6 @@
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Wording;
+using RnnActors.Runs.Stories;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
@@ -16,7 +17,8 @@ internal static class ScoreTable
     /// <summary>Wider matrices are a picture's: they would break lines.</summary>
     private const int MaxColumns = 12;
 
-    public static void Write(IAnsiConsole console, Score score)
+    /// <param name="told">What the losses say beside the score; null where a network is measured without them.</param>
+    public static void Write(IAnsiConsole console, Score score, Verdict? told = null)
     {
         console.MarkupLine($"[bold]On the {Markup.Escape(score.Rows)}[/]");
         NamedMetrics[] rows = [new("model", $"this {score.Network}", score.Metrics), .. score.Baselines];
@@ -30,7 +32,8 @@ internal static class ScoreTable
             string verdict = IsNear(score, best)
                 ? $"The {name} does slightly better on these rows."
                 : $"The network does worse than the {name} on these rows, so it is of no use yet.";
-            console.MarkupLine($"  [yellow]{Markup.Escape($"{verdict} {score.Advice}".TrimEnd())}[/]");
+            string advice = told is { Advice: { Count: > 0 } own } ? string.Join(' ', own) : score.Advice ?? "";
+            console.MarkupLine($"  [yellow]{Markup.Escape($"{verdict} {advice}".TrimEnd())}[/]");
         }
 
         if (score.Breakdown.Count > 0) console.Write(Table(score, score.Breakdown, isContest: false));

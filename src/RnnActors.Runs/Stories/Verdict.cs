@@ -155,6 +155,9 @@ public static class VerdictRules
             case Fit.Unknown when facts.ValidationLosses.Count == 0 || !facts.ValidationLosses.Any(double.IsFinite):
                 yield return "Hold rows back to validate on: data.split.validation=0.1.";
                 break;
+            case Fit.Unknown when facts.ValidationLosses.Count < LeastEpochs:
+                yield return $"Train longer: {Figures.Plural(facts.ValidationLosses.Count, "epoch")} cannot tell what the network can learn.";
+                break;
             default:
                 break;
         }

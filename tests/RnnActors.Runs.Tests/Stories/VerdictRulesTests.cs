@@ -55,6 +55,14 @@ public sealed class VerdictRulesTests
     }
 
     [Fact]
+    public void A_run_of_few_epochs_is_told_to_train_longer_and_not_less()
+    {
+        Verdict verdict = VerdictRules.Of(Facts([1, 0.5], [1, 0.6], own: 2, rival: 1));
+        Assert.Equal((Standing.Worse, Fit.Unknown), (verdict.Standing, verdict.Fit));
+        Assert.Contains(verdict.Advice, advice => advice.StartsWith("Train longer: 2 epochs", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Losses_that_have_settled_are_right_and_a_few_epochs_tell_nothing()
     {
         double[] settled = [1, 0.6, 0.5, 0.45, 0.44, 0.435, 0.434, 0.434, 0.433, 0.433];

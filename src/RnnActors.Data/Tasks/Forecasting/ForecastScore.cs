@@ -119,7 +119,7 @@ internal static class ForecastScore
         List<string> advice = [];
         if (spec is { RelativeTo: TargetBase.None, Normalize: WindowNormalization.None }) advice.Add("data.normalize=last");
         if (spec.Season is { } season && spec.Window < season) advice.Add(FormattableString.Invariant($"data.window={season}"));
-        return $"Try {string.Join(", ", [.. advice, "fewer epochs", "dropout"])}, or another window.";
+        return $"Try {string.Join(", ", [.. advice, "dropout"])}, or another window.";
     }
 
     /// <summary>The first, the last, and some between them.</summary>

@@ -106,6 +106,9 @@ internal static class LookedAt
             .All(text => text is null || double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, format, out _)));
     }
 
+    /// <summary>A text of equally many words a line looks like a table.</summary>
+    private static string OrText(string path) => Path.GetExtension(path) is ".txt" or ".log" or "" ? "; or --task language-model if it is a text" : "";
+
     /// <summary>The one column of numbers of a table.</summary>
     private static string OnlyColumn(Table table, ForecastDataSpec data)
     {
@@ -124,7 +127,9 @@ internal static class LookedAt
 
         throw new InvalidInputException(
             names.Length == 0 ? "the table has no column of numbers" : $"the table has {names.Length} columns of numbers, and none is named to be forecast",
-            names.Length == 0 ? "Give a table with numbers" : $"Name it with --target: {string.Join(", ", names.Take(20))}; or --target '*' for all",
+            names.Length == 0
+                ? "Give a table with numbers"
+                : $"Name it with --target: {string.Join(", ", names.Take(20))}; or --target '*' for all{OrText(table.Name)}",
             new SourceLocation(table.Name));
     }
 }
