@@ -47,11 +47,13 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _options.Validate();
+        var own = _options.Tls?.Load();
+        own?.RequireNode(_options.Tls!);
         RefuseTakenPort();
         _directory = new NodeDirectory(_options.EffectiveDataDirectory)
             .Hold(_options.SharedCheckpoints, warning => Report(new DirectoryOpen(warning)));
         HealthFile.Of(_options).Clear();
-        var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), _options.Tls?.Load(), _loggers, _time, Report);
+        var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), own, _loggers, _time, Report);
         _credentials = setup.Credentials;
         await Task.Run(() => ArithmeticProof.OfThisProcess, cancellationToken).ConfigureAwait(false);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
@@ -113,8 +115,9 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
                 return;
             }
 
-            setup.Acquaintances.Experienced();
-            Report(new NodeRejoining(life.EndReason, Shown(setup, life)));
+            // Who never was in a cluster has lost none, and may not form one for that.
+            if (life.WasMember) setup.Acquaintances.Experienced();
+            Report(life.WasMember ? new NodeRejoining(life.EndReason, Shown(setup, life)) : new NodeNotLetIn(Shown(setup, life)));
             if (await NextLifeAsync(setup).ConfigureAwait(false) is not { } next) return;
             life = next;
         }

@@ -11,6 +11,9 @@ public sealed partial class RunLedger
     /// <summary>The maximum epoch. A higher one is an error, and would spoil the valid ones.</summary>
     private const long HighestEpoch = 1L << 40;
 
+    /// <summary>So many processes are remembered for a run: those that have ended since do not come back.</summary>
+    private const int MaxShutOut = 100;
+
     private readonly string _version, _name;
     private readonly bool _replicates;
     private readonly int _maxOpen;
@@ -61,6 +64,7 @@ public sealed partial class RunLedger
         while (_runs.ContainsKey(number)) number++;
         run.Record = record with { Number = number };
         _runs.Add(number, run);
+        ShutOut(record);
     });
 
     /// <inheritdoc cref="Started(IEnumerable{string}, IEnumerable{AcknowledgedRun})"/>
@@ -87,7 +91,7 @@ public sealed partial class RunLedger
             known.IsWanted = true;
             if (!IsToGoOn(known)) return;
             _runs.Remove(known.Record.Number);
-            known.Record = new RunRecord(job, NextNumber(), null, by.Owner, by.Priority, by.At);
+            known.Record = new RunRecord(job, NextNumber(), null, by.Owner, by.Priority, by.At, ShutOut: known.Record.ShutOut);
             _runs.Add(known.Record.Number, known);
             Changed(known);
         }
@@ -231,6 +235,7 @@ public sealed partial class RunLedger
         {
             if (difference is not null && _refused.Count < MaxRefused) _refused[node.Name] = (node, problem);
             _decisions.Add(new RefuseNode(node.NodeId, problem));
+            _joining.Remove(node.Name);
             if (_awaited.Remove(node.Name)) BeginNext();
             return;
         }
@@ -239,6 +244,13 @@ public sealed partial class RunLedger
 
         if (node.HighestEpoch > Epoch)
         {
+            // One that leaves begins no new epoch for it, which would cost it the others.
+            if (_isLeaving)
+            {
+                _joining.Remove(node.Name);
+                return;
+            }
+
             Epoch = node.HighestEpoch + 1;
             foreach (string other in _nodes.Keys.ToArray()) Drop(other, "the coordinator goes on under a higher epoch");
             _decisions.Add(new RaiseEpoch(Epoch));
@@ -257,7 +269,8 @@ public sealed partial class RunLedger
     {
         if (!_nodes.TryGetValue(nodeId, out var node)) return;
         node.IsConnected = true;
-        if (Current is { IsTraining: true } && node is { ShutOut: null, Node.Workers: > 0 }) _decisions.Add(new AdmitNode(nodeId));
+        _joining.Remove(node.Node.Name);
+        if (!_isLeaving && Current is { IsTraining: true } && node is { ShutOut: null, Node.Workers: > 0 }) _decisions.Add(new AdmitNode(nodeId));
         Return();
         Offer();
     });
@@ -269,10 +282,26 @@ public sealed partial class RunLedger
     {
         foreach (var node in _nodes.Values.Where(node => node.Node.Name == name))
         {
-            node.ShutOut = _shutOut[ProcessOf(node.Node)] = reason;
+            string process = ProcessOf(node.Node);
+            node.ShutOut = _shutOut[process] = reason;
             _decisions.Add(new TellShutOut(node.Node.NodeId, reason));
+            if (Current is not { } run) continue;
+            ShutOutProcess[] before = [.. (run.Record.ShutOut ?? []).Where(other => other.Process != process).TakeLast(MaxShutOut - 1)];
+            run.Record = run.Record with { ShutOut = [.. before, new(process, reason)] };
+            Changed(run);
         }
     });
+
+    /// <summary>The processes that a run's earlier coordinator has shut out.</summary>
+    private void ShutOut(RunRecord record)
+    {
+        foreach (var one in record.ShutOut ?? []) _shutOut.TryAdd(one.Process, one.Reason);
+        foreach (var node in _nodes.Values.Where(node => node.ShutOut is null && _shutOut.ContainsKey(ProcessOf(node.Node))))
+        {
+            node.ShutOut = _shutOut[ProcessOf(node.Node)];
+            _decisions.Add(new TellShutOut(node.Node.NodeId, node.ShutOut));
+        }
+    }
 
     /// <summary>The run that trains has ended because a node was shut out, and begins again without it, where it was.</summary>
     public IReadOnlyList<ManagerDecision> BeginAgain(string runId) => Decide(() =>
@@ -330,9 +359,6 @@ public sealed partial class RunLedger
         Offer();
     });
 
-    /// <summary>Whether every connected candidate has answered for the newest state.</summary>
-    public bool IsReplicated => Candidates().All(node => node.Offered is null);
-
     /// <summary>The runs that are not over, in the order in which they train.</summary>
     public IEnumerable<ManagedRun> Queue => Runs.Where(run => run.Record.Ending is null).OrderByDescending(run => run.Record.Priority);
 
@@ -367,7 +393,7 @@ public sealed partial class RunLedger
 
     private void BeginNext()
     {
-        if (Current is not null || _awaited.Count > 0) return;
+        if (Current is not null || _isLeaving || _awaited.Count > 0) return;
         Current = Queue.FirstOrDefault(run => run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
         if (Current is null) return;
         Current.IsTraining = Current.StopsWhenBegun = Current.IsPutOff = false;
