@@ -47,7 +47,7 @@ public sealed class RunFolder(string path)
         var store = new CheckpointStore(Path, keep);
         try
         {
-            if (overwrite) RemoveRun();
+            if (overwrite) RemoveRun(store);
             return store;
         }
         catch
@@ -66,13 +66,12 @@ public sealed class RunFolder(string path)
                 "Go on with it: resume; replace it: --overwrite; or choose another folder with --out", new SourceLocation(Shown));
     }
 
-    private void RemoveRun()
+    private void RemoveRun(CheckpointStore store)
     {
         try
         {
-            foreach (string path in Checkpoints.Steps().Select(Checkpoints.PathOf).Append(Checkpoints.BestPath).Append(LossesPath).Append(StoryPath)
-                .Append(ReportPath))
-                System.IO.File.Delete(path);
+            foreach (string path in new[] { LossesPath, StoryPath, ReportPath }) System.IO.File.Delete(path);
+            store.Clear();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

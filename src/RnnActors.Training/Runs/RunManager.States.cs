@@ -149,7 +149,7 @@ internal sealed partial class RunManager
         ? new NotReturned(nodeId, offer.Run.Job.RunId, problem)
         : new StoredReturned(
             offer.Run, [.. _settings.Files.Missing(offer.Run.Job).Select(file => file.ToString())],
-            ReplicaFiles.Newest(new CheckpointFolder(_settings.Directory.FolderOf(offer.Run.Job.RunId)), _settings.Report)))
+            ReplicaFiles.Newest(_settings.Directory.CheckpointsOf(offer.Run.Job.RunId), _settings.Report)))
         .PipeTo(Self, failure: e => new NotReturned(nodeId, offer.Run.Job.RunId, e.Message));
 
     private sealed record AwaitedLongEnough
