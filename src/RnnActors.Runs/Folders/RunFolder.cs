@@ -8,6 +8,9 @@ namespace RnnActors.Runs.Folders;
 /// <summary>The folder of a run: its checkpoints, its losses and its plots.</summary>
 public sealed class RunFolder(string path)
 {
+    /// <summary>The name of <see cref="PredictionsPath"/>.</summary>
+    public const string PredictionsName = "test-predictions.csv";
+
     private const string AllRuns = "runs";
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -18,6 +21,12 @@ public sealed class RunFolder(string path)
     public CheckpointFolder Checkpoints => new(Path);
 
     public bool HoldsRun => Checkpoints.Steps().Count > 0 || System.IO.File.Exists(Checkpoints.BestPath);
+
+    /// <summary>What each step did, as <c>Ledger</c> reads it.</summary>
+    public string LedgerPath => File(Ledgers.Ledger.FileName);
+
+    /// <summary>Every prediction of the test rows beside what came, where a finished run wrote it.</summary>
+    public string PredictionsPath => File(PredictionsName);
 
     public string LossesPath => File(LossHistory.FileName);
 
@@ -70,7 +79,7 @@ public sealed class RunFolder(string path)
     {
         try
         {
-            foreach (string path in new[] { LossesPath, StoryPath, ReportPath }) System.IO.File.Delete(path);
+            foreach (string path in new[] { LossesPath, StoryPath, ReportPath, LedgerPath, PredictionsPath, File(DataPrints.FileName) }) System.IO.File.Delete(path);
             store.Clear();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

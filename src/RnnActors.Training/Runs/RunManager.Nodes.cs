@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using RnnActors.Core.Checkpoints;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Files;
 using RnnActors.Training.Membership;

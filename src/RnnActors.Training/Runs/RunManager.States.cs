@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;

@@ -1,6 +1,5 @@
 using Akka;
 using Akka.Actor;
-using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
