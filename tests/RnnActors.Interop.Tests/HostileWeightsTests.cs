@@ -15,7 +15,8 @@ public sealed class HostileWeightsTests(ITestOutputHelper log)
 {
     [Fact]
     public void Arrays() => HostileFiles.Check(
-        log, "a.npy", [Npy(NumPyArray.Of([1.0, 2, 3, 4], 2, 2)), Npy(NumPyArray.Of([1L, 2], 2)), Npy(NumPyArray.Of(["a", "bcd"]))], path => NpyFile.Read(path), inputs: 400);
+        log, "a.npy", [Npy(NumPyArray.Of([1.0, 2, 3, 4], 2, 2)), Npy(NumPyArray.Of([1L, 2], 2)), Npy(NumPyArray.Of(["a", "bcd"]))],
+            path => NpyFile.Read(path), inputs: 400);
 
     [Fact]
     public void Archives_of_arrays() => HostileFiles.Check(
@@ -46,10 +47,12 @@ public sealed class HostileWeightsTests(ITestOutputHelper log)
     {
         using MemoryStream stream = new();
         float[] weights = [.. Enumerable.Range(0, 64).Select(i => i / 10f)];
-        NamedTensor Of(string name, params int[] shape) => NamedTensor.Of<float>(name, weights.AsMemory(0, shape.Aggregate(1, (a, b) => a * b)), [.. shape.Select(extent => (long)extent)]);
+        NamedTensor Of(string name, params int[] shape) =>
+            NamedTensor.Of<float>(name, weights.AsMemory(0, shape.Aggregate(1, (a, b) => a * b)), [.. shape.Select(extent => (long)extent)]);
         SafetensorsFile.Write(
             stream,
-            [Of("lstm.weight_ih_l0", 8, 1), Of("lstm.weight_hh_l0", 8, 2), Of("lstm.bias_ih_l0", 8), Of("lstm.bias_hh_l0", 8), Of("fc.weight", 1, 2), Of("fc.bias", 1)], []);
+            [Of("lstm.weight_ih_l0", 8, 1), Of("lstm.weight_hh_l0", 8, 2), Of("lstm.bias_ih_l0", 8), Of("lstm.bias_hh_l0", 8), Of("fc.weight", 1, 2),
+                Of("fc.bias", 1)], []);
         return stream.ToArray();
     }
 }

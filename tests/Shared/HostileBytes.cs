@@ -3,17 +3,23 @@ using System.Text;
 
 namespace RnnActors.Tests;
 
-/// <summary>Valid files, damaged as chance and malice do it: bits turned, ends cut off, parts spliced and repeated, lengths blown up, numbers that few expect.</summary>
+/// <summary>Valid files, damaged as chance and malice do it: bits turned, ends cut off, parts spliced and repeated, lengths blown up, numbers that few
+/// expect.</summary>
 internal static class HostileBytes
 {
     private static readonly string[] Words =
     [
-        "NaN", "-NaN", "Infinity", "-1e999", "1e-999", "9223372036854775808", "-9223372036854775809", "18446744073709551616", "4294967296", "2147483648", "-1", "0", "00", "1_000", "1,5", "0x10",
-        "1e308", "3.5e38", "-0", "", " ", "null", "true", "\"", "\"\"", "'", "\\", "\0", "\uFEFF", "\n", "\r", "\r\n\r\n", "\t", ",", ";", ":", "{", "}", "[", "]", "{}", "[]", "@data", "#", "//", "/*",
-        "\ud83d\ude00", "İ", "٣", "../../etc/passwd", "/etc/passwd", "..\\x", "%s%n", "$type", "9999-12-31", "0001-01-01", "2024-02-30", "24:00:00", "2024-03-31T02:30:00",
+        "NaN", "-NaN", "Infinity", "-1e999", "1e-999", "9223372036854775808", "-9223372036854775809", "18446744073709551616", "4294967296", "2147483648",
+            "-1", "0", "00", "1_000", "1,5", "0x10",
+        "1e308", "3.5e38", "-0", "", " ", "null", "true", "\"", "\"\"", "'", "\\", "\0", "\uFEFF", "\n", "\r", "\r\n\r\n", "\t", ",", ";", ":", "{", "}", "[",
+            "]", "{}", "[]", "@data", "#", "//", "/*",
+        "\ud83d\ude00", "İ", "٣", "../../etc/passwd", "/etc/passwd", "..\\x", "%s%n", "$type", "9999-12-31", "0001-01-01", "2024-02-30", "24:00:00",
+            "2024-03-31T02:30:00",
     ];
 
-    private static readonly ulong[] Edges = [0, 1, 127, 128, 255, 256, 32767, 32768, 65535, 65536, int.MaxValue, 0x8000_0000, uint.MaxValue, 0x1_0000_0000, long.MaxValue, 0x8000_0000_0000_0000, ulong.MaxValue];
+    private static readonly ulong[] Edges =
+        [0, 1, 127, 128, 255, 256, 32767, 32768, 65535, 65536, int.MaxValue, 0x8000_0000, uint.MaxValue, 0x1_0000_0000, long.MaxValue, 0x8000_0000_0000_0000,
+        ulong.MaxValue];
 
     /// <summary>A few changes to one of some valid files.</summary>
     public static byte[] Mutate(Random random, IReadOnlyList<byte[]> valid)

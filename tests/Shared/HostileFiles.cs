@@ -5,8 +5,9 @@ using Xunit.Abstractions;
 namespace RnnActors.Tests;
 
 /// <summary>
-/// The law of all readers: damaged bytes are read or refused. Never another exception than <see cref="InvalidInputException"/>, whose message names the file; never more
-/// memory than the file can need; nothing written beside it. The seed is printed; <c>RNNACTORS_HOSTILE_INPUTS</c> sets how many inputs each format gets.
+/// The law of all readers: damaged bytes are read or refused. Never another exception than <see cref="InvalidInputException"/>, whose message names the
+/// file; never more memory than the file can need; nothing written beside it. The seed is printed;
+/// <c>RNNACTORS_HOSTILE_INPUTS</c> sets how many inputs each format gets.
 /// </summary>
 internal static class HostileFiles
 {
@@ -20,7 +21,8 @@ internal static class HostileFiles
     /// <param name="perByte">What a byte of the input may cost in memory.</param>
     public static void Check(ITestOutputHelper log, string name, IReadOnlyList<byte[]> valid, Action<string> read, int inputs = 200, int perByte = 2000)
     {
-        string root = Directory.CreateTempSubdirectory("rnnactors-hostile-").FullName, folder = Directory.CreateDirectory(Path.Combine(root, "in")).FullName, path = Path.Combine(folder, name);
+        string root = Directory.CreateTempSubdirectory("rnnactors-hostile-").FullName, folder = Directory.CreateDirectory(Path.Combine(root, "in")).FullName,
+            path = Path.Combine(folder, name);
         int refused = 0;
         try
         {
@@ -36,9 +38,13 @@ internal static class HostileFiles
             {
                 byte[] bytes = HostileBytes.Mutate(new Random(HashCode(seed, input)), valid);
                 File.WriteAllBytes(path, bytes);
-                if (Try(path, bytes) is { } problem) throw new Xunit.Sdk.XunitException($"seed {seed}, input {input} of {bytes.Length} bytes, {Kept(bytes, name)}: {problem}");
+                if (Try(path, bytes) is { } problem)
+                    throw new Xunit.Sdk.XunitException($"seed {seed}, input {input} of {bytes.Length} bytes, {Kept(bytes, name)}: {problem}");
                 if (Directory.GetFileSystemEntries(root).Length != 1 || Directory.GetFileSystemEntries(folder).Length != 1)
-                    throw new Xunit.Sdk.XunitException($"seed {seed}, input {input}, {Kept(bytes, name)}: something was written: {string.Join(", ", Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories))}");
+                {
+                    string written = string.Join(", ", Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories));
+                    throw new Xunit.Sdk.XunitException($"seed {seed}, input {input}, {Kept(bytes, name)}: something was written: {written}");
+                }
             }
 
             log.WriteLine($"{count} inputs, {refused} refused");
@@ -80,5 +86,6 @@ internal static class HostileFiles
         return path;
     }
 
-    private static double? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+    private static double? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 }

@@ -17,7 +17,8 @@ internal static class InspectCommand
         var path = new Argument<string>("path") { Description = "A run's folder, a checkpoint, a specification or a file of data." };
         var other = new Argument<string?>("other") { Description = "A second run or checkpoint, to compare the first with.", Arity = ArgumentArity.ZeroOrOne };
         var json = CommandOptions.Json();
-        var command = new Command("inspect", "Shows what is in a run, a checkpoint, a specification or a file of data; or how two runs or checkpoints differ.") { path, other, json };
+        const string What = "Shows what is in a run, a checkpoint, a specification or a file of data; or how two runs or checkpoints differ.";
+        var command = new Command("inspect", What) { path, other, json };
         command.SetAction(parsed =>
         {
             string what = parsed.GetRequiredValue(path);

@@ -17,7 +17,8 @@ internal static class ReplayCommand
         var step = new Option<long>("--step") { Description = "The step, from 1.", Required = true };
         var workers = CommandOptions.Workers();
         var json = CommandOptions.Json();
-        var command = new Command("replay", "Computes a step of a run again from the checkpoint before it, and says whether every bit is what the run's ledger has.") { path, step, workers, json };
+        const string What = "Computes a step of a run again from the checkpoint before it, and says whether every bit is what the run's ledger has.";
+        var command = new Command("replay", What) { path, step, workers, json };
         command.SetAction(async (parsed, _) =>
         {
             string run = parsed.GetRequiredValue(path);
@@ -57,7 +58,8 @@ internal static class ReplayCommand
     }
 
     private static void WriteJson(Terminal terminal, string run, Replay replay) => new JsonLineWriter(terminal.Output).Write(
-        "replayed", ("run", run), ("agrees", replay.Agrees), ("from", replay.From), ("step", replay.Then.Step), ("epoch", replay.Then.Epoch), ("batch", replay.Then.Batch),
+        "replayed", ("run", run), ("agrees", replay.Agrees), ("from", replay.From), ("step", replay.Then.Step), ("epoch", replay.Then.Epoch),
+            ("batch", replay.Then.Batch),
         ("rows", replay.Then.Rows), ("rate", replay.Then.Rate), ("loss", replay.Then.Loss), ("norm", replay.Then.Norm), ("parameters", replay.HashThen),
         ("rate_again", replay.Again.Rate), ("loss_again", replay.Again.Loss), ("norm_again", replay.Again.Norm), ("parameters_again", replay.HashAgain),
         ("first_step", replay.FirstStep?.Step), ("first_difference", replay.FirstStep?.What));

@@ -24,7 +24,8 @@ internal static class VerifyCommand
             string run = parsed.GetRequiredValue(path);
             using var signals = new StopSignals(beforeExit: terminal.Restore);
             var view = new StepsAgainView(terminal, parsed.GetValue(json));
-            Verification? verified = await Verification.OfAsync(run, parsed.GetValue(whole), parsed.GetValue(workers), view, signals.Token).ConfigureAwait(false);
+            Verification? verified = await Verification.OfAsync(run, parsed.GetValue(whole), parsed.GetValue(workers), view, signals.Token)
+                .ConfigureAwait(false);
             view.Clear();
             if (verified is null) return signals.ExitCode;
             if (parsed.GetValue(json)) WriteJson(terminal, run, verified);
@@ -49,10 +50,12 @@ internal static class VerifyCommand
                 : $"{Figures.Plural(predictions.Rows, "prediction")} of {ShownPath.Of(predictions.Path)} are the same.");
         }
 
-        if (verified.FirstStep is { } first) terminal.Output.WriteLine($"By the run's ledger they differ since step {Figures.Count(first.Step)} ({first.What}).");
+        if (verified.FirstStep is { } first)
+            terminal.Output.WriteLine($"By the run's ledger they differ since step {Figures.Count(first.Step)} ({first.What}).");
         if (verified.Differences.Count == 0)
         {
-            terminal.Output.WriteLine(verified.Agrees ? "Every bit agrees: parameters, moments and carried states." : "Every bit of parameters, moments and carried states agrees.");
+            terminal.Output.WriteLine(verified.Agrees ? "Every bit agrees: parameters, moments and carried states."
+                : "Every bit of parameters, moments and carried states agrees.");
             return;
         }
 
@@ -61,7 +64,8 @@ internal static class VerifyCommand
     }
 
     private static void WriteJson(Terminal terminal, string run, Verification verified) => new JsonLineWriter(terminal.Output).Write(
-        "verified", ("run", run), ("agrees", verified.Agrees), ("from", verified.From), ("to", verified.To), ("parameters", verified.Expected), ("again", verified.Found),
+        "verified", ("run", run), ("agrees", verified.Agrees), ("from", verified.From), ("to", verified.To), ("parameters", verified.Expected),
+            ("again", verified.Found),
         ("first_step", verified.FirstStep?.Step), ("first_difference", verified.FirstStep?.What), ("predictions", verified.Predictions?.Rows),
         ("predictions_differ_at_line", verified.Predictions?.FirstLine), ("differences", TensorTable.Json(verified.Differences)));
 }

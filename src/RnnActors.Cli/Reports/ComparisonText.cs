@@ -21,7 +21,8 @@ internal static class ComparisonText
         }
 
         if (compared.SinceStep is { } since) terminal.Output.WriteLine($"By their ledgers they differ since step {Figures.Count(since.Step)} ({since.What}).");
-        else if (compared.StepsInBoth > 0) terminal.Output.WriteLine($"By their ledgers they agree in {(compared.StepsInBoth == 1 ? "the one step" : $"all {Figures.Count(compared.StepsInBoth)} steps")} that both have.");
+        else if (compared.StepsInBoth > 0)
+            terminal.Output.WriteLine($"By their ledgers they agree in all steps that both have: {Figures.Count(compared.StepsInBoth)}.");
         if (compared.Tensors.Count == 0)
         {
             terminal.Output.WriteLine($"All {Figures.Plural(compared.Compared, "tensor")} have the same bits.");
@@ -31,14 +32,19 @@ internal static class ComparisonText
         terminal.Output.WriteLine($"{Figures.Count(compared.Tensors.Count)} of {Figures.Plural(compared.Compared, "tensor")} differ:");
         TensorTable.Write(terminal, compared.Tensors);
 
-        void Side(string name, ComparedSide side) =>
-            terminal.Output.WriteLine($"{name}  {ShownPath.Of(side.Path)}{(side.Step is { } step ? $", step {Figures.Count(step)}" : "")}{(side.Parameters is { } hash ? $", parameters {hash}" : "")}");
+        void Side(string name, ComparedSide side)
+        {
+            string step = side.Step is { } number ? $", step {Figures.Count(number)}" : "";
+            string hash = side.Parameters is { } parameters ? $", parameters {parameters}" : "";
+            terminal.Output.WriteLine($"{name}  {ShownPath.Of(side.Path)}{step}{hash}");
+        }
     }
 
     public static void WriteJson(Terminal terminal, RunComparison compared) => new JsonLineWriter(terminal.Output).Write(
         "compared", ("agrees", compared.Agrees), ("a", Side(compared.First)), ("b", Side(compared.Second)), ("same_data", compared.SameData),
         ("keys", new JsonArray([.. compared.Keys.Select(key => new JsonObject { ["key"] = key.Path, ["a"] = key.Before, ["b"] = key.After })])),
-        ("since_step", compared.SinceStep?.Step), ("since_what", compared.SinceStep?.What), ("steps_in_both", compared.StepsInBoth), ("tensors", compared.Compared),
+        ("since_step", compared.SinceStep?.Step), ("since_what", compared.SinceStep?.What), ("steps_in_both", compared.StepsInBoth),
+            ("tensors", compared.Compared),
         ("differences", TensorTable.Json(compared.Tensors)));
 
     private static JsonObject Side(ComparedSide side) => new() { ["path"] = side.Path, ["step"] = side.Step, ["parameters"] = side.Parameters };

@@ -15,11 +15,13 @@ internal static class TensorTable
     public static void Write(Terminal terminal, IReadOnlyList<TensorDifference> differences)
     {
         var table = new Table { Border = TableBorder.None };
-        foreach (string header in (string[])["tensor", "values", "that differ", "by at most", "relative"]) table.AddColumn(new TableColumn($"[grey]{header}[/]").PadLeft(2));
+        foreach (string header in (string[])["tensor", "values", "that differ", "by at most", "relative"])
+            table.AddColumn(new TableColumn($"[grey]{header}[/]").PadLeft(2));
         foreach (TensorDifference tensor in differences.Take(MostShown))
         {
             table.AddRow(
-                Markup.Escape(tensor.Name), Figures.Count(tensor.Values), Figures.Count(tensor.Different), tensor.Reason is { } reason ? Markup.Escape(reason) : Figures.Number(tensor.Largest),
+                Markup.Escape(tensor.Name), Figures.Count(tensor.Values), Figures.Count(tensor.Different),
+                    tensor.Reason is { } reason ? Markup.Escape(reason) : Figures.Number(tensor.Largest),
                 tensor.Reason is null ? Figures.Number(tensor.LargestRelative) : "");
         }
 

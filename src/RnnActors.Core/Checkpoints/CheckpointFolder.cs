@@ -11,7 +11,8 @@ public sealed record CheckpointSearch(Checkpoint? Found, IReadOnlyList<SkippedCh
 /// <param name="Reason">A whole message, which names the file.</param>
 public sealed record SkippedCheckpoint(string Path, string Reason);
 
-/// <summary>A folder of checkpoints, read only: <c>step-00000200.safetensors</c>, …, and <c>best.safetensors</c>. Any process may read while one writes.</summary>
+/// <summary>A folder of checkpoints, read only: <c>step-00000200.safetensors</c>, …, and <c>best.safetensors</c>. Any process may read while one
+/// writes.</summary>
 /// <param name="disk">Null for this machine's.</param>
 public sealed class CheckpointFolder(string path, IDisk? disk = null)
 {

@@ -97,7 +97,8 @@ public sealed class CheckpointStore : IDisposable
     /// <summary>Those of a process that was killed; only this one writes here now.</summary>
     private void RemoveTemporaries()
     {
-        foreach (string path in _disk.FilesOf(Folder.Path, $"*{CheckpointFolder.Extension}{DurableFile.TemporaryExtension}")) DurableFile.RemoveQuietly(path, _disk);
+        foreach (string path in _disk.FilesOf(Folder.Path, $"*{CheckpointFolder.Extension}{DurableFile.TemporaryExtension}"))
+            DurableFile.RemoveQuietly(path, _disk);
     }
 
     private void Probe(string directory)

@@ -20,7 +20,8 @@ public sealed class LocalDisk : IDisk
 
     public IReadOnlyList<string> FoldersOf(string folder) => Directory.GetDirectories(folder);
 
-    public Stream Open(string path) => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+    public Stream Open(string path) =>
+        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     public Stream Create(string path) => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
 

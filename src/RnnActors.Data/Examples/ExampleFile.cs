@@ -132,7 +132,8 @@ public static class ExampleFile
             }
             catch (InvalidOperationException problem)
             {
-                throw new InvalidInputException("this line has half of a character (\\ud83d without its second part)", "Write the whole character", where, problem);
+                throw new InvalidInputException(
+                    "this line has half of a character (\\ud83d without its second part)", "Write the whole character", where, problem);
             }
         }
 

@@ -61,7 +61,8 @@ public static class WavFile
         if (format.SampleRate is < LeastRate or > MostRate)
         {
             throw new InvalidInputException(
-                string.Create(CultureInfo.InvariantCulture, $"it says {format.SampleRate} samples a second, and {LeastRate} to {MostRate} are read"), "Convert it, for instance: ffmpeg -i FILE -ar 16000 out.wav", where);
+                string.Create(CultureInfo.InvariantCulture, $"it says {format.SampleRate} samples a second, and {LeastRate} to {MostRate} are read"),
+                    "Convert it, for instance: ffmpeg -i FILE -ar 16000 out.wav", where);
         }
 
         if (reader.Length == 0) throw new InvalidInputException("there are no samples in it", "Record it again, or leave it out", where);

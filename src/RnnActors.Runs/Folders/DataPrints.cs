@@ -10,8 +10,8 @@ using RnnActors.Data.Specifications;
 namespace RnnActors.Runs.Folders;
 
 /// <summary>
-/// Hashes of the lines and columns of a run's data files, in a file of its folder, so that of data that have changed the row can be named. They decide nothing: whether data have
-/// changed is told by the hash of what the network is given.
+/// Hashes of the lines and columns of a run's data files, in a file of its folder, so that of data that have changed the row can be named. They decide
+/// nothing: whether data have changed is told by the hash of what the network is given.
 /// </summary>
 public static class DataPrints
 {
@@ -62,7 +62,8 @@ public static class DataPrints
                 if (Compare(print, Print(file), file) is { } change) return change;
             }
 
-            return before.Keys.FirstOrDefault(file => !now.Contains(file)) is { } gone ? new DataChange("this file is not there any more", new SourceLocation(ShownPath.Of(gone))) : null;
+            return before.Keys.FirstOrDefault(file => !now.Contains(file)) is { } gone
+                ? new DataChange("this file is not there any more", new SourceLocation(ShownPath.Of(gone))) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
@@ -92,7 +93,8 @@ public static class DataPrints
         int same = was.CommonPrefixLength(found);
         if (same == was.Length && same == found.Length) return null;
         string shown = ShownPath.Of(file);
-        if (!now.IsText) return new DataChange($"bytes {(long)same * BlockBytes} to {((long)(same + 1) * BlockBytes) - 1} are others", new SourceLocation(shown));
+        if (!now.IsText) return new DataChange(
+            $"bytes {(long)same * BlockBytes} to {((long)(same + 1) * BlockBytes) - 1} are others", new SourceLocation(shown));
         string count = was.Length == found.Length ? "" : $"; it had {was.Length} lines, and has {found.Length}";
         int[] columns = was.Length == found.Length && before.Columns.Length == now.Columns.Length
             ? [.. Enumerable.Range(0, now.Columns.Length).Where(column => before.Columns[column] != now.Columns[column])]
@@ -109,7 +111,8 @@ public static class DataPrints
     {
         string first = File.ReadLines(file).First();
         string[] fields = [.. first.Split(DelimiterOf(Encoding.UTF8.GetBytes(first)) ?? ',').Select(field => field.Trim().Trim('"'))];
-        return fields.Length == columns && fields.All(field => field.Length > 0 && !double.TryParse(field, out _)) ? fields : [.. Enumerable.Range(1, columns).Select(column => $"{column}")];
+        return fields.Length == columns && fields.All(field => field.Length > 0 && !double.TryParse(field, out _)) ? fields
+            : [.. Enumerable.Range(1, columns).Select(column => $"{column}")];
     }
 
     /// <summary>All files that a specification names, those of folders in ordinal order.</summary>
@@ -144,7 +147,8 @@ public static class DataPrints
             at = isText ? end + 1 : end;
         }
 
-        return new FilePrint(path, isText, Convert.ToBase64String(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(lines))), [.. columns.Select(column => column.GetCurrentHashAsUInt64())]);
+        return new FilePrint(path, isText, Convert.ToBase64String(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(lines))),
+            [.. columns.Select(column => column.GetCurrentHashAsUInt64())]);
     }
 
     private static void AddFields(ReadOnlySpan<byte> line, byte delimiter, List<XxHash3> columns)

@@ -79,7 +79,8 @@ public sealed class RunFolder(string path)
     {
         try
         {
-            foreach (string path in new[] { LossesPath, StoryPath, ReportPath, LedgerPath, PredictionsPath, File(DataPrints.FileName) }) System.IO.File.Delete(path);
+            string[] files = [LossesPath, StoryPath, ReportPath, LedgerPath, PredictionsPath, File(DataPrints.FileName)];
+            foreach (string path in files) System.IO.File.Delete(path);
             store.Clear();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

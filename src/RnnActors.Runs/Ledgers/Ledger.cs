@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace RnnActors.Runs.Ledgers;
 
-/// <summary>What a run's ledger says, read whole. Lines that are damaged are left out; of a step that was computed again after a crash, the last line counts.</summary>
+/// <summary>What a run's ledger says, read whole. Lines that are damaged are left out; of a step that was computed again after a crash, the last line
+/// counts.</summary>
 /// <param name="Steps">By their number.</param>
 /// <param name="Hashes">Hashes of the parameters by the step behind which a checkpoint was saved.</param>
 public sealed record Ledger(IReadOnlyDictionary<long, LedgerStep> Steps, IReadOnlyDictionary<long, string> Hashes)
@@ -31,7 +32,8 @@ public sealed record Ledger(IReadOnlyDictionary<long, LedgerStep> Steps, IReadOn
     {
         var steps = Steps.Keys.Where(other.Steps.ContainsKey).Select(step => (Step: step, What: Steps[step].DifferenceTo(other.Steps[step])));
         var hashes = Hashes.Keys.Where(other.Hashes.ContainsKey).Select(step => (Step: step, What: Hashes[step] == other.Hashes[step] ? null : "parameters"));
-        var first = steps.Concat(hashes).Where(found => found.What is not null).OrderBy(found => found.Step).ThenBy(found => found.What == "parameters").FirstOrDefault();
+        var first = steps.Concat(hashes).Where(found => found.What is not null).OrderBy(found => found.Step).ThenBy(found => found.What == "parameters")
+            .FirstOrDefault();
         return first.What is null ? null : (first.Step, first.What);
     }
 

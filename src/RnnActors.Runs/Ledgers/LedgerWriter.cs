@@ -7,10 +7,10 @@ using RnnActors.Training.Events;
 namespace RnnActors.Runs.Ledgers;
 
 /// <summary>
-/// Appends what happens to a run's ledger, a JSON object a line: steps, hashes of the parameters at checkpoints, and who computes from which step on. It never fails a run:
-/// where it cannot be written, later comparisons lack those steps and nothing else. Called by one thread at a time.
+/// Appends what happens to a run's ledger, a JSON object a line: steps, hashes of the parameters at checkpoints, and who computes from which step on. It
+/// never fails a run: where it cannot be written, later comparisons lack those steps and nothing else. Called by one thread at a time.
 /// </summary>
-public sealed class LedgerWriter
+public sealed class LedgerWriter : IDisposable
 {
     private readonly string _path;
     private readonly BatchOrder _order;
@@ -65,6 +65,13 @@ public sealed class LedgerWriter
             _bytes.WriteTo(file);
         });
         _bytes.SetLength(0);
+    }
+
+    public void Dispose()
+    {
+        Flush();
+        _json.Dispose();
+        _bytes.Dispose();
     }
 
     private void Add(StepDone done)

@@ -29,13 +29,16 @@ public sealed record Replay(long From, LedgerStep Then, LedgerStep Again, string
         if (!ledger.Steps.TryGetValue(step, out LedgerStep? then))
         {
             throw new InvalidInputException(
-                ledger.Steps.Count == 0 ? "this run has no ledger" : $"the run's ledger has no step {step}, but steps {ledger.Steps.Keys.Min()} to {ledger.Steps.Keys.Max()}",
-                ledger.Steps.Count == 0 ? "Verify it: its checkpoints are enough for that" : "Choose one of them", new SourceLocation(ShownPath.Of(run.Folder.LedgerPath)));
+                ledger.Steps.Count == 0 ? "this run has no ledger"
+                    : $"the run's ledger has no step {step}, but steps {ledger.Steps.Keys.Min()} to {ledger.Steps.Keys.Max()}",
+                ledger.Steps.Count == 0 ? "Verify it: its checkpoints are enough for that" : "Choose one of them",
+                    new SourceLocation(ShownPath.Of(run.Folder.LedgerPath)));
         }
 
         TrainedRun? before = StepsAgain.CheckpointBefore(run, step);
         if (await StepsAgain.ComputeAsync(run, before, step, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
         return new Replay(
-            again.From, then, again.Ledger.Steps[step], ledger.Hashes.GetValueOrDefault(step), TrainingCheckpoint.Hash(run.Model.Layout, again.State.Parameters), again.FirstDifference(run));
+            again.From, then, again.Ledger.Steps[step], ledger.Hashes.GetValueOrDefault(step),
+                TrainingCheckpoint.Hash(run.Model.Layout, again.State.Parameters), again.FirstDifference(run));
     }
 }

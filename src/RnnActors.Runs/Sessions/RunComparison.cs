@@ -41,7 +41,9 @@ public sealed record RunComparison(ComparedSide First, ComparedSide Second, int 
     {
         (TrainedRun? Run, SafetensorsFile File) a = Open(first), b = Open(second);
         var tensors = TensorDifference.Between(a.File.Tensors, b.File.Tensors);
-        var compared = new RunComparison(Side(a.Run, a.File), Side(b.Run, b.File), a.File.Tensors.Select(tensor => tensor.Name).Union(b.File.Tensors.Select(tensor => tensor.Name)).Count(), tensors);
+        var compared = new RunComparison(
+            Side(a.Run, a.File), Side(b.Run, b.File),
+            a.File.Tensors.Select(tensor => tensor.Name).Union(b.File.Tensors.Select(tensor => tensor.Name)).Count(), tensors);
         if (a.Run is null || b.Run is null) return compared;
         Ledger ours = Ledger.Read(a.Run.Folder.LedgerPath), theirs = Ledger.Read(b.Run.Folder.LedgerPath);
         bool areTwo = a.Run.Folder.Path != b.Run.Folder.Path;

@@ -8,8 +8,8 @@ using RnnActors.Runs.Stories;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// Stands between the thread that trains, which must not wait, and a view, which may: what happens is queued, steps for the ledger alone, and the view is called from
-/// another thread about eight times a second. A view that cannot write any more (the reader of a pipe went away) is left alone; training goes on.
+/// Stands between the thread that trains, which must not wait, and a view, which may: what happens is queued, steps for the ledger alone, and the view is
+/// called from another thread about eight times a second. A view that cannot write any more (the reader of a pipe went away) is left alone; training goes on.
 /// </summary>
 internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder story, LossHistory losses, LedgerWriter ledger, RunFolder folder)
 {

@@ -22,7 +22,8 @@ internal sealed record StepsAgain(long From, TrainingState State, PreparedTask T
     /// <param name="before">Where it begins; null for the run's beginning.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">The data are gone or have changed.</exception>
-    public static async Task<StepsAgain?> ComputeAsync(TrainedRun run, TrainedRun? before, long to, int? workers, IRunView? view, CancellationToken cancellation)
+    public static async Task<StepsAgain?> ComputeAsync(
+        TrainedRun run, TrainedRun? before, long to, int? workers, IRunView? view, CancellationToken cancellation)
     {
         var task = run.LoadTask(run.Specification, "Put them back: without them no step can be computed again");
         PreparedRun prepared = PreparedRun.Create(Path.GetFileName(run.Folder.Path), run.Specification, task, to, before?.State);
@@ -32,7 +33,8 @@ internal sealed record StepsAgain(long From, TrainingState State, PreparedTask T
         {
             var again = new RunOverview(prepared, new RunFolder(temporary)) { Offered = workers ?? Environment.ProcessorCount };
             using var store = new CheckpointStore(temporary, 1);
-            if (await new TrainingSession(again, view).TrainAsync(store, cancellation).ConfigureAwait(false) is not { } outcome || outcome.State.Progress.Step != to) return null;
+            if (await new TrainingSession(again, view).TrainAsync(store, cancellation).ConfigureAwait(false) is not { } outcome
+                || outcome.State.Progress.Step != to) return null;
             return new StepsAgain(from, outcome.State, task, Ledger.Read(again.Folder.LedgerPath));
         }
         finally

@@ -29,15 +29,20 @@ public sealed record TensorDifference(string Name, long Values, long Different, 
         return [.. differences, .. others.Values.Select(tensor => Alone(tensor, "only the second has it"))];
     }
 
-    private static TensorDifference Alone(NamedTensor tensor, string reason) => new(tensor.Name, tensor.Bytes.Length / tensor.Type.ElementSize(), tensor.Bytes.Length / tensor.Type.ElementSize(), double.NaN)
+    private static TensorDifference Alone(NamedTensor tensor, string reason)
     {
-        LargestRelative = double.NaN,
-        Reason = reason,
-    };
+        long values = tensor.Bytes.Length / tensor.Type.ElementSize();
+        return new(tensor.Name, values, values, double.NaN)
+        {
+            LargestRelative = double.NaN,
+            Reason = reason,
+        };
+    }
 
     private static TensorDifference? Compare(NamedTensor before, NamedTensor after)
     {
-        if (before.Type != after.Type || !before.Shape.SequenceEqual(after.Shape)) return Alone(before, $"[{string.Join(", ", before.Shape)}] and [{string.Join(", ", after.Shape)}]");
+        if (before.Type != after.Type || !before.Shape.SequenceEqual(after.Shape)) return Alone(
+            before, $"[{string.Join(", ", before.Shape)}] and [{string.Join(", ", after.Shape)}]");
         if (before.Bytes.SequenceEqual(after.Bytes)) return null;
         if (before.Type != TensorType.F32) return Alone(before, $"other values of the type {before.Type}");
         ReadOnlySpan<float> was = MemoryMarshal.Cast<byte, float>(before.Bytes), now = MemoryMarshal.Cast<byte, float>(after.Bytes);

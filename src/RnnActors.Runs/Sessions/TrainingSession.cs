@@ -57,7 +57,8 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         var losses = LossHistory.Read(_run.Folder.LossesPath, _run.Start.Epoch);
         var meter = new RunMeter(_run.Start, _run.Plan.LastStep, losses, TimeProvider.System, _run.Cluster is null ? _run.Teams.Workers : 0);
         var story = new StoryRecorder(_run, _run.IsResumed ? StoryFile.Read((_run.GoesOnFrom ?? _run.Folder).StoryPath) : null);
-        var ledger = new LedgerWriter(_run.Folder.LedgerPath, _run.Run.Job.CreatePlan().Order, _run.Start.Step, _run.Cluster is null ? $"{Environment.MachineName}, {_run.Teams.Threads} threads" : null);
+        using var ledger = new LedgerWriter(_run.Folder.LedgerPath, _run.Run.Job.CreatePlan().Order, _run.Start.Step,
+            _run.Cluster is null ? $"{Environment.MachineName}, {_run.Teams.Threads} threads" : null);
         var watch = new RunWatch(_view, meter, story, losses, ledger, _run.Folder);
         var prints = Task.Run(() => DataPrints.Write(_run.Folder, _run.Specification, _run.Run.Identity.DataHash), CancellationToken.None);
         long began = Stopwatch.GetTimestamp();

@@ -34,10 +34,13 @@ public sealed record Verification(long From, long To, string Expected, string Fo
         TrainedRun run = TrainedRun.Open(path);
         long to = run.Checkpoint.Step;
         if (to == 0)
-            throw new InvalidInputException("this is the checkpoint of step 0, before which no step was computed", "Verify one of a later step", new SourceLocation(ShownPath.Of(run.Checkpoint.Path)));
+            throw new InvalidInputException(
+                "this is the checkpoint of step 0, before which no step was computed", "Verify one of a later step",
+                new SourceLocation(ShownPath.Of(run.Checkpoint.Path)));
         TrainedRun? before = fromBeginning ? null : StepsAgain.CheckpointBefore(run, to);
         if (await StepsAgain.ComputeAsync(run, before, to, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
-        return new(again.From, to, run.HashOf(ParameterChoice.Last), TrainingCheckpoint.Hash(run.Model.Layout, again.State.Parameters), Compare(run, again.State))
+        return new(again.From, to, run.HashOf(ParameterChoice.Last), TrainingCheckpoint.Hash(run.Model.Layout, again.State.Parameters),
+            Compare(run, again.State))
         {
             FirstStep = again.FirstDifference(run),
             Predictions = PredictionCheck.Of(run, again.Task),

@@ -154,7 +154,8 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
     {
         var checkpoints = new CheckpointFolder(folder, directory.Disk);
         HashSet<string> offered = [.. offer.Checkpoints.Select(file => Path.Combine(folder, file.Name))];
-        foreach (string path in checkpoints.Steps().Select(checkpoints.PathOf).Skip(Math.Max(1, offer.Run.Job.KeepCheckpoints)).Where(path => !offered.Contains(path)))
+        foreach (string path in checkpoints.Steps().Select(checkpoints.PathOf).Skip(Math.Max(1, offer.Run.Job.KeepCheckpoints))
+            .Where(path => !offered.Contains(path)))
             DurableFile.RemoveQuietly(path, directory.Disk);
     }
 }

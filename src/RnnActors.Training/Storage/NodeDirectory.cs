@@ -39,7 +39,8 @@ public sealed class NodeDirectory(string path, IDisk? disk = null)
     {
         try
         {
-            return long.TryParse(Encoding.ASCII.GetString(ReadAll(System.IO.Path.Combine(Path, EpochName))), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch)
+            return long.TryParse(Encoding.ASCII.GetString(ReadAll(System.IO.Path.Combine(Path, EpochName))), NumberStyles.None, CultureInfo.InvariantCulture,
+                out long epoch)
                 ? epoch
                 : 0;
         }

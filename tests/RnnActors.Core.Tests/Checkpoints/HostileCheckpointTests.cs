@@ -15,7 +15,9 @@ namespace RnnActors.Core.Tests.Checkpoints;
 public sealed class HostileCheckpointTests(ITestOutputHelper log)
 {
     [Fact]
-    public void Safetensors() => HostileFiles.Check(log, "a.safetensors", [Plain(), TestTensors.File("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8)], path => SafetensorsFile.Read(path), inputs: 600);
+    public void Safetensors() => HostileFiles.Check(
+        log, "a.safetensors", [Plain(), TestTensors.File("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8)],
+        path => SafetensorsFile.Read(path), inputs: 600);
 
     [Fact]
     public void Checkpoints() => HostileFiles.Check(log, "step-00000001.safetensors", [Saved("{}")], path =>
@@ -37,7 +39,9 @@ public sealed class HostileCheckpointTests(ITestOutputHelper log)
     }
 
     [Fact]
-    public void Json_with_places() => HostileFiles.Check(log, "spec.json", [Encoding.UTF8.GetBytes("{ \"a\": [1, 2.5, { \"lstm\": 4 }], // why\n \"b\": \"x\\u00e4\", }")], path => SourceParser.Parse(File.ReadAllText(path), path));
+    public void Json_with_places() =>
+        HostileFiles.Check(log, "spec.json", [Encoding.UTF8.GetBytes("{ \"a\": [1, 2.5, { \"lstm\": 4 }], // why\n \"b\": \"x\\u00e4\", }")],
+        path => SourceParser.Parse(File.ReadAllText(path), path));
 
     private static byte[] Plain()
     {

@@ -49,7 +49,9 @@ internal sealed class SimulatedDisk(Random random) : IDisk
 
     public IReadOnlyList<string> FoldersOf(string folder) => [.. _folders.Where(path => path != "/" && Path.GetDirectoryName(path) == folder)];
 
-    public Stream Open(string path) => _files.TryGetValue(path, out var content) ? new MemoryStream(content.Bytes.ToArray(), writable: false) : throw new FileNotFoundException($"'{path}' is not there");
+    public Stream Open(string path) =>
+        _files.TryGetValue(path, out var content) ? new MemoryStream(content.Bytes.ToArray(), writable: false)
+        : throw new FileNotFoundException($"'{path}' is not there");
 
     public Stream Create(string path)
     {
@@ -99,7 +101,8 @@ internal sealed class SimulatedDisk(Random random) : IDisk
     }
 
     public IDisposable Hold(string folder, string otherwise, bool isShared = false) =>
-        _held.Add(folder) ? new Held(() => _held.Remove(folder)) : throw new InvalidInputException("another process is writing this folder", $"Wait for it, end it, or {otherwise}", new SourceLocation(folder));
+        _held.Add(folder) ? new Held(() => _held.Remove(folder))
+            : throw new InvalidInputException("another process is writing this folder", $"Wait for it, end it, or {otherwise}", new SourceLocation(folder));
 
     /// <summary>What a process finds that starts after all this.</summary>
     /// <param name="power">Whether the power went; else the process was killed, and what is not flushed may still be lost later.</param>
@@ -118,7 +121,8 @@ internal sealed class SimulatedDisk(Random random) : IDisk
         foreach (var content in _files.Values.Distinct()) content.Lose(random);
     }
 
-    private bool IsReachable(string folder) => folder == "/" || (_durableFolders.Contains(Path.GetDirectoryName(folder)!) && IsReachable(Path.GetDirectoryName(folder)!));
+    private bool IsReachable(string folder) =>
+        folder == "/" || (_durableFolders.Contains(Path.GetDirectoryName(folder)!) && IsReachable(Path.GetDirectoryName(folder)!));
 
     private void Begin()
     {

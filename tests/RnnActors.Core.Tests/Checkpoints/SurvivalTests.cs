@@ -36,7 +36,8 @@ public sealed class SurvivalTests(ITestOutputHelper log)
     {
         int operations = Count();
         Assert.Contains(Enumerable.Range(0, operations), stop => Enumerable.Range(0, LossesOfOneStop).Any(loss => Violation(
-            HashCode(1, stop, loss), stop, power: true, twice: false, random => new SimulatedDisk(random) { ForgetsFiles = ofFiles, ForgetsFolders = !ofFiles }) is not null));
+            HashCode(1, stop, loss), stop, power: true, twice: false,
+                random => new SimulatedDisk(random) { ForgetsFiles = ofFiles, ForgetsFolders = !ofFiles }) is not null));
     }
 
     /// <summary>A disk that is full, or fails, costs the save in which it does.</summary>
@@ -54,14 +55,16 @@ public sealed class SurvivalTests(ITestOutputHelper log)
             }
             catch (InvalidInputException e)
             {
-                Assert.Contains($"{Run}: checkpoints cannot be written to this folder: No space left on device. Choose another", e.Message, StringComparison.Ordinal);
+                Assert.Contains($"{Run}: checkpoints cannot be written to this folder: No space left on device. Choose another", e.Message,
+                    StringComparison.Ordinal);
                 SaveAll(disk, known);
             }
 
             Assert.Equal(Steps, new CheckpointFolder(Run, disk).Newest().Found?.Step);
             disk.Restart(power: true);
             Assert.Null(ViolationOf(disk, known));
-            Assert.DoesNotContain(disk.Names, name => name.EndsWith(DurableFile.TemporaryExtension, StringComparison.Ordinal) && !name.Contains(".probe", StringComparison.Ordinal));
+            Assert.DoesNotContain(disk.Names,
+                name => name.EndsWith(DurableFile.TemporaryExtension, StringComparison.Ordinal) && !name.Contains(".probe", StringComparison.Ordinal));
         }
     }
 
@@ -102,7 +105,8 @@ public sealed class SurvivalTests(ITestOutputHelper log)
     {
         SimulatedDisk disk = new(new Random(1));
         using CheckpointStore store = new(Run, Keep, disk);
-        Assert.Equal($"{Run}: another process is writing this folder. Wait for it, end it, or choose another folder with --out.", Assert.Throws<InvalidInputException>(() => new CheckpointStore(Run, Keep, disk)).Message);
+        Assert.Equal($"{Run}: another process is writing this folder. Wait for it, end it, or choose another folder with --out.",
+            Assert.Throws<InvalidInputException>(() => new CheckpointStore(Run, Keep, disk)).Message);
     }
 
     /// <summary>Temporary files of the system often lie on another file system, from which nothing can be renamed.</summary>
@@ -184,7 +188,8 @@ public sealed class SurvivalTests(ITestOutputHelper log)
     }
 
     private static void Save(CheckpointStore store, long step, bool isBest) =>
-        store.Save(step, [TestTensors.Floats("w", step), TestTensors.Floats("moments", 1, 2, 3)], [new("epoch", step.ToString(CultureInfo.InvariantCulture))], isBest);
+        store.Save(step, [TestTensors.Floats("w", step), TestTensors.Floats("moments", 1, 2, 3)], [new("epoch", step.ToString(CultureInfo.InvariantCulture))],
+            isBest);
 
     private static int Count()
     {
@@ -197,7 +202,8 @@ public sealed class SurvivalTests(ITestOutputHelper log)
 
     private int Seed()
     {
-        int seed = Environment.GetEnvironmentVariable("RNNACTORS_SEED") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : Random.Shared.Next(100_000);
+        int seed = Environment.GetEnvironmentVariable("RNNACTORS_SEED") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture)
+            : Random.Shared.Next(100_000);
         log.WriteLine($"seed {seed}: RNNACTORS_SEED={seed} repeats it");
         return seed;
     }

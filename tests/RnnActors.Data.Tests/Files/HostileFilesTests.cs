@@ -25,7 +25,8 @@ public sealed class HostileFilesTests(ITestOutputHelper log)
     private const string Csv = "date,x,shop\n2024-01-01,1.5,a\n2024-01-02,2,b\n2024-01-03,-3e2,\"c \"\"d\"\n2024-01-04,4,\n2024-01-05,5,a\n2024-01-06,6.25,b\n";
 
     [Fact]
-    public void Tables_of_text() => Check("data.csv", ReadTable, Text(Csv), Text("Datum;Wert\n01.02.2024;1,5\n02.02.2024;2,25\n03.02.2024;1.000,5\n"), Text("a b c\n1 2 3\n4 5 6\n"),
+    public void Tables_of_text() =>
+        Check("data.csv", ReadTable, Text(Csv), Text("Datum;Wert\n01.02.2024;1,5\n02.02.2024;2,25\n03.02.2024;1.000,5\n"), Text("a b c\n1 2 3\n4 5 6\n"),
         Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Csv)).ToArray());
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class HostileFilesTests(ITestOutputHelper log)
 
     [Fact]
     public void Tables_of_examples() => Check(
-        "reviews.tsv", path => ExampleFile.Read(path, path, new ExampleFormat()), Text("text\tlabel\na good film\tpos\na bad film\tneg\n"), Text("a good film\tpos\n\na bad \"film\tneg\n"));
+        "reviews.tsv", path => ExampleFile.Read(path, path, new ExampleFormat()), Text("text\tlabel\na good film\tpos\na bad film\tneg\n"),
+            Text("a good film\tpos\n\na bad \"film\tneg\n"));
 
     [Fact]
     public void Json_lines() => Check(
@@ -52,12 +54,14 @@ public sealed class HostileFilesTests(ITestOutputHelper log)
 
     [Fact]
     public void Sounds() => Check(
-        "a.wav", path => WavFile.Read(path, path, 4000), WavFileTests.Wav(1, 16, 2, 8000, [0.1f, 0.2f, -0.3f, 0.4f]), WavFileTests.Wav(3, 32, 1, 16000, [0.1f, 0.2f, -0.3f]),
+        "a.wav", path => WavFile.Read(path, path, 4000), WavFileTests.Wav(1, 16, 2, 8000, [0.1f, 0.2f, -0.3f, 0.4f]),
+            WavFileTests.Wav(3, 32, 1, 16000, [0.1f, 0.2f, -0.3f]),
         WavFileTests.Wav(1, 8, 1, 8000, [0.1f, 0.2f]), WavFileTests.Wav(1, 24, 1, 8000, [0.1f, 0.2f]));
 
     [Fact]
     public void Vectors_of_words() => Check(
-        "glove.txt", path => WordVectors.Read(path, path, ["the", "of", "and"]), Text("the 0.1 -0.2 3e-2\nof 1 2 3\nand 4 5 6\n"), Text("2 3\nthe 0.1 -0.2 3e-2\nof 1 2 3\n"));
+        "glove.txt", path => WordVectors.Read(path, path, ["the", "of", "and"]), Text("the 0.1 -0.2 3e-2\nof 1 2 3\nand 4 5 6\n"),
+            Text("2 3\nthe 0.1 -0.2 3e-2\nof 1 2 3\n"));
 
     [Fact]
     public void Specifications() => Check(
@@ -129,7 +133,8 @@ public sealed class HostileFilesTests(ITestOutputHelper log)
         using MemoryStream stream = new();
         using (ArrowFileWriter writer = new(stream, schema, leaveOpen: true))
         {
-            IArrowArray[] columns = [new DoubleArray.Builder().Append(1.5).AppendNull().Append(3).Build(), new StringArray.Builder().Append("a").Append("b").AppendNull().Build()];
+            IArrowArray[] columns = [new DoubleArray.Builder().Append(1.5).AppendNull().Append(3).Build(),
+                new StringArray.Builder().Append("a").Append("b").AppendNull().Build()];
             writer.WriteRecordBatch(new RecordBatch(schema, columns, 3));
             writer.WriteEnd();
         }

@@ -41,13 +41,16 @@ public sealed class HostileRunTests(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
-    public void Losses() => HostileFiles.Check(log, "losses.csv", ["epoch,step,training,validation\n1,10,0.5,0.6\n2,20,0.25,\n"u8.ToArray()], path => LossHistory.Read(path, 9).Plot("", "", 0), inputs: 100);
+    public void Losses() => HostileFiles.Check(
+        log, "losses.csv", ["epoch,step,training,validation\n1,10,0.5,0.6\n2,20,0.25,\n"u8.ToArray()], path => LossHistory.Read(path, 9).Plot("", "", 0),
+        inputs: 100);
 
     private async Task<RunFolder> TrainAsync()
     {
         string folder = _folder.File("run");
         string[] tiny = ["data.window=6", "training.epochs=1", "training.maxSteps=3", "model.0.lstm=4", "training.batch=64", "data.split.train=0.2"];
-        await new TrainingSession(new RunOverview(PreparedRun.Create("run", RunSpecification.ForDataFile(null, tiny)), new RunFolder(folder)) { Offered = 1 }).TrainNewAsync();
+        await new TrainingSession(new RunOverview(PreparedRun.Create("run", RunSpecification.ForDataFile(null, tiny)), new RunFolder(folder)) { Offered = 1 })
+            .TrainNewAsync();
         return new RunFolder(folder);
     }
 

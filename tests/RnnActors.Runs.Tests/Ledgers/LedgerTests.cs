@@ -64,9 +64,9 @@ public sealed class LedgerTests(ITestOutputHelper log) : IDisposable
     private void Write(long start, params TrainingEvent[] happened)
     {
         var data = ArrayDataset.Create(new float[10, 2, 1], new float[10, 1]);
-        LedgerWriter writer = new(Place, new BatchOrder(data, new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Adam(0.01), Batch = 4 }), start, null);
+        using LedgerWriter writer = new(Place, new BatchOrder(data, new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Adam(0.01), Batch = 4 }),
+            start, null);
         foreach (var one in happened) writer.Add(one);
-        writer.Flush();
     }
 
     private static StepDone Step(long step, double loss, double norm) => new(TrainingProgress.Start with { Step = step }, loss, norm, 0.005f, 1);

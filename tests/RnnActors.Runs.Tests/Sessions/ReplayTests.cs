@@ -56,9 +56,11 @@ public sealed class ReplayTests : IDisposable
     public async Task A_step_that_is_not_there_is_refused()
     {
         string run = await TrainAsync("run");
-        Assert.Contains("the run's ledger has no step 999, but steps 1 to", (await Assert.ThrowsAsync<InvalidInputException>(() => Replay.OfAsync(run, 999))).Message, StringComparison.Ordinal);
+        Assert.Contains("the run's ledger has no step 999, but steps 1 to",
+            (await Assert.ThrowsAsync<InvalidInputException>(() => Replay.OfAsync(run, 999))).Message, StringComparison.Ordinal);
         File.Delete(new RunFolder(run).LedgerPath);
-        Assert.Contains("this run has no ledger. Verify it", (await Assert.ThrowsAsync<InvalidInputException>(() => Replay.OfAsync(run, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("this run has no ledger. Verify it", (await Assert.ThrowsAsync<InvalidInputException>(() => Replay.OfAsync(run, 1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,8 +70,10 @@ public sealed class ReplayTests : IDisposable
         var start = TrainingState.Create(run.Model, run.Specification.Training, 0);
         string path = _folder.File("step-00000000.safetensors");
         using (FileStream file = File.Create(path))
-            CheckpointFile.Write(file, 0, TrainingCheckpoint.Tensors(run.Model, run.Specification.Training, start), TrainingCheckpoint.Metadata(run.Model, run.Specification.Training, start, run.Identity));
-        Assert.Contains("before which no step was computed", (await Assert.ThrowsAsync<InvalidInputException>(() => Verification.OfAsync(path))).Message, StringComparison.Ordinal);
+            CheckpointFile.Write(file, 0, TrainingCheckpoint.Tensors(run.Model, run.Specification.Training, start),
+                TrainingCheckpoint.Metadata(run.Model, run.Specification.Training, start, run.Identity));
+        Assert.Contains("before which no step was computed", (await Assert.ThrowsAsync<InvalidInputException>(() => Verification.OfAsync(path))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +105,8 @@ public sealed class ReplayTests : IDisposable
         else Write(20);
         Assert.Contains(message, (await Assert.ThrowsAsync<InvalidInputException>(() => Verification.OfAsync(run))).Message, StringComparison.Ordinal);
 
-        void Write(int changed) => File.WriteAllText(data, "a,b\n" + string.Join('\n', Enumerable.Range(0, 400).Select(i => $"{i % 17},{(i == 20 && changed == 20 ? 77 : i % 5)}")));
+        void Write(int changed) => File.WriteAllText(
+            data, "a,b\n" + string.Join('\n', Enumerable.Range(0, 400).Select(i => $"{i % 17},{(i == 20 && changed == 20 ? 77 : i % 5)}")));
     }
 
     [Fact]
@@ -130,7 +135,8 @@ public sealed class ReplayTests : IDisposable
     private async Task<string> TrainAsync(string name, string? data = null, string[]? changes = null)
     {
         string folder = _folder.File(name);
-        string[] tiny = ["data.window=6", "training.epochs=3", "model.0.lstm=4", "training.batch=64", "data.split.train=0.2", "checkpoint.everySteps=5", "checkpoint.keep=3"];
+        string[] tiny = ["data.window=6", "training.epochs=3", "model.0.lstm=4", "training.batch=64", "data.split.train=0.2", "checkpoint.everySteps=5",
+            "checkpoint.keep=3"];
         string[] own = data is null ? [] : ["data.targets=[\"b\"]", "model=[{\"lstm\":4},{\"dense\":1}]"];
         PreparedRun prepared = PreparedRun.Create("run", RunSpecification.ForDataFile(data, [.. tiny, .. own, .. changes ?? []]));
         RunReport? report = await new TrainingSession(new RunOverview(prepared, new RunFolder(folder)) { Offered = 2 }).TrainNewAsync();

@@ -28,7 +28,8 @@ public sealed class ReplicaSurvivalTests(ITestOutputHelper log)
         int seed = Seed(), operations = Count(), stops = 0;
         for (int stop = 0; stop < operations; stop++)
             for (int loss = 0; loss < LossesOfOneStop; loss++, stops++)
-                Assert.Null(Violation(new SimulatedDisk(new Random((((seed * 1009) + stop) * 31) + loss)), stop, power: loss > 0, $"seed {seed}, stop {stop}, loss {loss}"));
+                Assert.Null(Violation(new SimulatedDisk(new Random((((seed * 1009) + stop) * 31) + loss)), stop, power: loss > 0,
+                    $"seed {seed}, stop {stop}, loss {loss}"));
         log.WriteLine($"{operations} operations, {stops} stops");
         Assert.InRange(operations, 60, 600);
     }
@@ -137,7 +138,8 @@ public sealed class ReplicaSurvivalTests(ITestOutputHelper log)
 
     private int Seed()
     {
-        int seed = Environment.GetEnvironmentVariable("RNNACTORS_SEED") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : Random.Shared.Next(100_000);
+        int seed = Environment.GetEnvironmentVariable("RNNACTORS_SEED") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture)
+            : Random.Shared.Next(100_000);
         log.WriteLine($"seed {seed}: RNNACTORS_SEED={seed} repeats it");
         return seed;
     }

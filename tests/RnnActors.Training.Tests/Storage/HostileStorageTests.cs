@@ -21,23 +21,27 @@ public sealed class HostileStorageTests(ITestOutputHelper log)
 
     [Fact]
     public void Records_of_runs() => HostileFiles.Check(
-        log, "run.msgpack", [.. Enumerable.Range(0, 5).Select(seed => StoredRecords.Encode((RunRecord)RandomRecord.Create(typeof(RunRecord), new Random(seed))))],
+        log, "run.msgpack", [.. Enumerable.Range(0, 5)
+            .Select(seed => StoredRecords.Encode((RunRecord)RandomRecord.Create(typeof(RunRecord), new Random(seed))))],
         path => StoredRecords.DecodeRun(File.ReadAllBytes(path)), inputs: 500);
 
     [Fact]
     public void What_is_acknowledged() => HostileFiles.Check(
-        log, "acknowledged.msgpack", [StoredRecords.Encode([.. Enumerable.Range(0, 3).Select(seed => (AcknowledgedRun)RandomRecord.Create(typeof(AcknowledgedRun), new Random(seed)))])],
+        log, "acknowledged.msgpack", [StoredRecords.Encode(
+            [.. Enumerable.Range(0, 3).Select(seed => (AcknowledgedRun)RandomRecord.Create(typeof(AcknowledgedRun), new Random(seed)))])],
         path => new NodeDirectory(Path.GetDirectoryName(path)!).ReadAcknowledged(), inputs: 500);
 
     [Fact]
-    public void Epochs() => HostileFiles.Check(log, "epoch", ["7"u8.ToArray()], path => new NodeDirectory(Path.GetDirectoryName(path)!).ReadEpoch(), inputs: 50);
+    public void Epochs() => HostileFiles.Check(
+        log, "epoch", ["7"u8.ToArray()], path => new NodeDirectory(Path.GetDirectoryName(path)!).ReadEpoch(), inputs: 50);
 
     [Fact]
     public void Members() => HostileFiles.Check(
         log, "members", ["a:4053 candidate\n[::1]:4055\n"u8.ToArray()], path => new KnownMembers(Path.GetDirectoryName(path)!).Read());
 
     [Fact]
-    public void Logs_of_runs() => HostileFiles.Check(log, "log.jsonl", ["{\"at\":5,\"kind\":\"epoch\",\"event\":{\"a\":1}}\n{\"at\":6,\"kind\":\"note\",\"event\":\"x\"}\n"u8.ToArray()], path =>
+    public void Logs_of_runs() => HostileFiles.Check(
+        log, "log.jsonl", ["{\"at\":5,\"kind\":\"epoch\",\"event\":{\"a\":1}}\n{\"at\":6,\"kind\":\"note\",\"event\":\"x\"}\n"u8.ToArray()], path =>
     {
         RunLog run = new(path);
         RunLogPart part = run.Read("", 0);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Looks at the footer of an Arrow file, a table of FlatBuffers (File.fbs), and holds the places and lengths of its batches to the bytes that are there. A reader that trusts
-/// them takes memory for whatever they announce.
+/// Looks at the footer of an Arrow file, a table of FlatBuffers (File.fbs), and holds the places and lengths of its batches to the bytes that are
+/// there. A reader that trusts them takes memory for whatever they announce.
 /// </summary>
 internal readonly ref struct ArrowFooter
 {
@@ -47,7 +47,8 @@ internal readonly ref struct ArrowFooter
     private void CheckBlock(int at)
     {
         long offset = Long(at), head = Int(at + 8), body = Long(at + 16);
-        if (offset < Opening || head < Opening || body < 0 || offset > _file.Length || head > _file.Length - offset || body > _file.Length - offset - head) throw Damaged();
+        if (offset < Opening || head < Opening || body < 0 || offset > _file.Length || head > _file.Length - offset || body > _file.Length - offset - head)
+            throw Damaged();
 
         // The head begins with its length, behind a mark of four bytes since Arrow 0.15.
         ReadOnlySpan<byte> message = _file[(int)offset..];
@@ -71,7 +72,8 @@ internal readonly ref struct ArrowFooter
         for (int column = 0; column < count; column++)
         {
             long rows = Long(vector + sizeof(int) + (column * ColumnSize));
-            if (rows < 0 || rows > MostRowsOfAByte * _file.Length) throw new InvalidDataException($"it announces {rows} rows, more than its {_file.Length} bytes can hold");
+            if (rows < 0 || rows > MostRowsOfAByte * _file.Length)
+                throw new InvalidDataException($"it announces {rows} rows, more than its {_file.Length} bytes can hold");
         }
     }
 

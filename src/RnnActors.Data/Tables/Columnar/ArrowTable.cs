@@ -35,7 +35,8 @@ internal static class ArrowTable
         List<RecordBatch> batches = [];
         for (int batch = 0, count = reader.RecordBatchCountAsync().AsTask().GetAwaiter().GetResult(); batch < count; batch++)
             if (reader.ReadRecordBatchAsync(batch).AsTask().GetAwaiter().GetResult() is { } read) batches.Add(read);
-        if (batches.Exists(batch => batch.Arrays.Any(array => array.Length != batch.Length))) throw new InvalidDataException("its columns have other lengths than it tells");
+        if (batches.Exists(batch => batch.Arrays.Any(array => array.Length != batch.Length)))
+            throw new InvalidDataException("its columns have other lengths than it tells");
         IReadOnlyList<Field> fields = reader.Schema.FieldsList;
         for (int column = 0; column < fields.Count; column++)
         {

@@ -1,7 +1,8 @@
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// A file in memory that a reader cannot go on reading for ever: a library that believes counts of a damaged file asks for its end again and again, or for the same bytes.
+/// A file in memory that a reader cannot go on reading for ever: a library that believes counts of a damaged file asks for its end again and again, or for
+/// the same bytes.
 /// </summary>
 internal sealed class BoundedStream : MemoryStream
 {
@@ -40,7 +41,8 @@ internal sealed class BoundedStream : MemoryStream
         return value;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer, offset, count));
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(buffer, offset, count));
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
 
