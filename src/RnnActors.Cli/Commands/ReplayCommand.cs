@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Processes;
 using RnnActors.Data.Files;
@@ -40,9 +41,9 @@ internal static class ReplayCommand
         string from = replay.From == 0 ? "from the run's beginning" : $"from the checkpoint of step {Figures.Count(replay.From)}";
         terminal.Output.WriteLine($"{ShownPath.Of(run)}: step {Figures.Count(then.Step)} was computed again, {from}");
         terminal.Output.WriteLine($"  batch       epoch {then.Epoch + 1}, batch {then.Batch + 1}, rows {then.Rows}");
-        Line("rate", then.Rate.ToString("R"), again.Rate.ToString("R"));
-        Line("loss", then.Loss.ToString("R"), again.Loss.ToString("R"));
-        Line("norm", then.Norm.ToString("R"), again.Norm.ToString("R"));
+        Line("rate", Exact(then.Rate), Exact(again.Rate));
+        Line("loss", Exact(then.Loss), Exact(again.Loss));
+        Line("norm", Exact(then.Norm), Exact(again.Norm));
         if (replay.HashThen is { } hash) Line("parameters", hash, replay.HashAgain);
         else terminal.Output.WriteLine($"  parameters  {replay.HashAgain} (the run saved none here)");
         if (replay.FirstStep is not { } first)
@@ -52,6 +53,8 @@ internal static class ReplayCommand
         }
 
         terminal.Output.WriteLine($"They do NOT agree: they differ since step {Figures.Count(first.Step)} ({first.What}).");
+
+        static string Exact(IFormattable number) => number.ToString("R", CultureInfo.InvariantCulture);
 
         void Line(string name, string was, string now) =>
             terminal.Output.WriteLine($"  {name,-10}  {was}{(was == now ? "" : $", and again {now}")}");

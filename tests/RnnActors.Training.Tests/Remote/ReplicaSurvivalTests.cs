@@ -1,6 +1,5 @@
 using System.Globalization;
 using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Problems;
 using RnnActors.Core.Tests.Checkpoints;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;

@@ -1,9 +1,6 @@
-using System.Text;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
-using RnnActors.Training.Events;
-using RnnActors.Training.Files;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
@@ -17,8 +14,6 @@ namespace RnnActors.Training.Tests.Storage;
 /// <summary>What lies in a node's directory, damaged: it is read, passed over or refused. <see cref="HostileFiles"/>.</summary>
 public sealed class HostileStorageTests(ITestOutputHelper log)
 {
-    private static readonly JobDescription Job = new("", "test", "[]", "{}", new ContentHash(1).ToString(), null, null, null, 2, "{}", "{}", "data");
-
     [Fact]
     public void Records_of_runs() => HostileFiles.Check(
         log, "run.msgpack", [.. Enumerable.Range(0, 5)
