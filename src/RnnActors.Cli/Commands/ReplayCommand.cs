@@ -48,7 +48,7 @@ internal static class ReplayCommand
         else terminal.Output.WriteLine($"  parameters  {replay.HashAgain} (the run saved none here)");
         if (replay.FirstStep is not { } first)
         {
-            terminal.Output.WriteLine($"Every bit agrees, in all {Figures.Plural((int)(then.Step - replay.From), "step")} on the way.");
+            terminal.Output.WriteLine($"Every bit agrees, in {Figures.Plural((int)(then.Step - replay.From), "step")} from there.");
             return;
         }
 
