@@ -84,8 +84,9 @@ internal static class FolderRules
         ],
         ["RnnActors.Runs"] =
         [
+            new("Ledgers"),
             new("Losses"),
-            new("Folders", "Losses"),
+            new("Folders", "Ledgers", "Losses"),
             new("Preparing", "Folders"),
             new("Clusters", "Folders", "Losses", "Preparing"),
             new("Pictures"),
@@ -93,7 +94,7 @@ internal static class FolderRules
             new("Reports", "Losses", "Preparing", "Stories"),
             new("Explanations"),
             new("Trained", "Explanations", "Folders", "Losses", "Preparing", "Reports", "Stories"),
-            new("Sessions", "Folders", "Losses", "Preparing", "Reports", "Stories", "Trained"),
+            new("Sessions", "Folders", "Ledgers", "Losses", "Preparing", "Reports", "Stories", "Trained"),
         ],
         ["RnnActors.Interop"] =
         [

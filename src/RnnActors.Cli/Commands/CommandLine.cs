@@ -29,6 +29,7 @@ internal sealed class CommandLine(Terminal terminal)
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             VerifyCommand.Create(terminal),
+            ReplayCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ImportCommand.Create(terminal),
             ExplainCommand.Create(terminal),

@@ -10,7 +10,7 @@ namespace RnnActors.Cli.Reports;
 internal static class PlotFiles
 {
     /// <summary>Every prediction of the test rows beside what came.</summary>
-    public const string PredictionsFile = "test-predictions.csv";
+    public const string PredictionsFile = RunFolder.PredictionsName;
 
     /// <returns>The files that were drawn; what could not be is told to <paramref name="warn"/>, since the run itself is done.</returns>
     public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossCurves losses, Action<string> warn)

@@ -51,19 +51,20 @@ public static class CheckpointFile
     }
 
     /// <exception cref="InvalidInputException">The file cannot be read, is not a checkpoint, is of a newer format, or is damaged.</exception>
-    public static Checkpoint Read(string path) => Verify(SafetensorsFile.Read(path));
+    /// <param name="disk">Null for this machine's.</param>
+    public static Checkpoint Read(string path, IDisk? disk = null) => Verify(SafetensorsFile.Read(path, disk));
 
-    /// <summary>As <see cref="Read(string)"/>, from a stream that knows its length.</summary>
+    /// <summary>As <see cref="Read(string, IDisk)"/>, from a stream that knows its length.</summary>
     public static Checkpoint Read(Stream stream, string path) => Verify(SafetensorsFile.Read(stream, path));
 
-    /// <summary>Reads a file through, as <see cref="Read(string)"/> does, and keeps nothing of it.</summary>
+    /// <summary>Reads a file through, as <see cref="Read(string, IDisk)"/> does, and keeps nothing of it.</summary>
     /// <returns>Its step.</returns>
     /// <exception cref="InvalidInputException">The file cannot be read, is not a checkpoint, is of a newer format, or is damaged.</exception>
-    public static long Check(string path)
+    public static long Check(string path, IDisk? disk = null)
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            using Stream stream = (disk ?? LocalDisk.Instance).Open(path);
             byte[] header = SafetensorsHeader.ReadBytes(stream, path);
             SafetensorsHeader parsed = SafetensorsHeaderParser.Parse(header, stream.Length - header.Length, path);
             XxHash128 payload = new();

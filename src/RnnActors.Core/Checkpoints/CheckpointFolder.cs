@@ -11,14 +11,17 @@ public sealed record CheckpointSearch(Checkpoint? Found, IReadOnlyList<SkippedCh
 /// <param name="Reason">A whole message, which names the file.</param>
 public sealed record SkippedCheckpoint(string Path, string Reason);
 
-/// <summary>A folder of checkpoints, read only: <c>step-00000200.safetensors</c>, …, and
-/// <c>best.safetensors</c>. Any process may read while one writes.</summary>
-public sealed class CheckpointFolder(string path)
+/// <summary>A folder of checkpoints, read only: <c>step-00000200.safetensors</c>, …, and <c>best.safetensors</c>. Any process may read while one
+/// writes.</summary>
+/// <param name="disk">Null for this machine's.</param>
+public sealed class CheckpointFolder(string path, IDisk? disk = null)
 {
     internal const string Extension = ".safetensors";
     private const string Prefix = "step-";
 
     public string Path { get; } = path;
+
+    public IDisk Disk { get; } = disk ?? LocalDisk.Instance;
 
     public string BestPath => System.IO.Path.Combine(Path, $"best{Extension}");
 
@@ -40,7 +43,7 @@ public sealed class CheckpointFolder(string path)
     {
         try
         {
-            return Directory.Exists(Path) ? [.. EnumerateSteps().OrderDescending()] : [];
+            return Disk.HasFolder(Path) ? [.. EnumerateSteps().OrderDescending()] : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -69,14 +72,14 @@ public sealed class CheckpointFolder(string path)
         return new CheckpointSearch(TryRead(BestPath, null, skipped), skipped);
     }
 
-    internal IEnumerable<long> EnumerateSteps() => Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}").Select(StepOf).OfType<long>();
+    internal IEnumerable<long> EnumerateSteps() => Disk.FilesOf(Path, $"{Prefix}*{Extension}").Select(StepOf).OfType<long>();
 
-    private static Checkpoint? TryRead(string path, long? step, List<SkippedCheckpoint> skipped)
+    private Checkpoint? TryRead(string path, long? step, List<SkippedCheckpoint> skipped)
     {
-        if (!File.Exists(path)) return null;
+        if (!Disk.HasFile(path)) return null;
         try
         {
-            Checkpoint checkpoint = CheckpointFile.Read(path);
+            Checkpoint checkpoint = CheckpointFile.Read(path, Disk);
             if (step is null || step == checkpoint.Step) return checkpoint;
             skipped.Add(new SkippedCheckpoint(path, $"{path}: it is the checkpoint of step {checkpoint.Step}, and its name says {step}."));
         }

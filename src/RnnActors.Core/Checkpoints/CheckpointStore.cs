@@ -8,27 +8,27 @@ namespace RnnActors.Core.Checkpoints;
 /// </summary>
 public sealed class CheckpointStore : IDisposable
 {
-    private readonly FolderLock _lock;
-    private readonly Action<SaveStage, string> _at;
+    private readonly IDisposable _lock;
+    private readonly IDisk _disk;
 
     /// <param name="directory">Made where it does not exist.</param>
     /// <param name="keep">How many checkpoints of steps stay, at least 1; the best stays beside them.</param>
+    /// <param name="disk">Null for this machine's.</param>
     /// <exception cref="InvalidInputException">The folder cannot be made or written, or another process is writing it.</exception>
-    public CheckpointStore(string directory, int keep)
-        : this(directory, keep, (_, _) => { })
-    {
-    }
-
-    internal CheckpointStore(string directory, int keep, Action<SaveStage, string> at)
+    public CheckpointStore(string directory, int keep, IDisk? disk = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
-        (Folder, Keep, _at) = (new CheckpointFolder(directory), keep, at);
+        _disk = disk ?? LocalDisk.Instance;
+        (Folder, Keep) = (new CheckpointFolder(directory, _disk), keep);
         try
         {
-            Directory.CreateDirectory(directory);
-            _lock = FolderLock.Take(directory, "choose another folder with --out");
+            DurableFolder.Create(directory, _disk);
+            _lock = _disk.Hold(directory, "choose another folder with --out");
             RemoveTemporaries();
             Probe(directory);
+
+            // A process that was killed may have named a checkpoint and not flushed the name: what this one goes on from must not vanish after it.
+            _disk.FlushFolder(directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -65,8 +65,8 @@ public sealed class CheckpointStore : IDisposable
         try
         {
             RemoveTemporaries();
-            if (isBest) DurableFile.Write(Folder.BestPath, stream => CheckpointFile.Write(stream, step, all, pairs), _at);
-            DurableFile.Write(path, stream => CheckpointFile.Write(stream, step, all, pairs), _at);
+            if (isBest) DurableFile.Write(Folder.BestPath, stream => CheckpointFile.Write(stream, step, all, pairs), _disk);
+            DurableFile.Write(path, stream => CheckpointFile.Write(stream, step, all, pairs), _disk);
             RemoveOlderThanKept(step);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -79,27 +79,40 @@ public sealed class CheckpointStore : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>Removes all checkpoints, so that a power cut does not bring one back beside those of the run that takes their place.</summary>
+    /// <exception cref="IOException">One cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">One cannot be removed.</exception>
+    public void Clear()
+    {
+        foreach (long step in Folder.Steps()) _disk.Remove(Folder.PathOf(step));
+        _disk.Remove(Folder.BestPath);
+        _disk.FlushFolder(Folder.Path);
+    }
+
     private void RemoveOlderThanKept(long step)
     {
-        foreach (long old in Folder.EnumerateSteps().Where(s => s <= step).OrderDescending().Skip(Keep))
-        {
-            DurableFile.RemoveQuietly(Folder.PathOf(old));
-            _at(SaveStage.Removed, Folder.PathOf(old));
-        }
+        foreach (long old in Folder.EnumerateSteps().Where(s => s <= step).OrderDescending().Skip(Keep)) DurableFile.RemoveQuietly(Folder.PathOf(old), _disk);
     }
 
     /// <summary>Those of a process that was killed; only this one writes here now.</summary>
     private void RemoveTemporaries()
     {
-        foreach (string path in Directory.EnumerateFiles(Folder.Path, $"*{CheckpointFolder.Extension}{DurableFile.TemporaryExtension}"))
-            DurableFile.RemoveQuietly(path);
+        foreach (string path in _disk.FilesOf(Folder.Path, $"*{CheckpointFolder.Extension}{DurableFile.TemporaryExtension}"))
+            DurableFile.RemoveQuietly(path, _disk);
     }
 
-    private static void Probe(string directory)
+    private void Probe(string directory)
     {
         string probe = Path.Combine(directory, $".probe{CheckpointFolder.Extension}{DurableFile.TemporaryExtension}");
-        using FileStream stream = new(probe, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-        stream.Write("RnnActors writes here"u8);
-        RandomAccess.FlushToDisk(stream.SafeFileHandle);
+        try
+        {
+            using Stream stream = _disk.Create(probe);
+            stream.Write("RnnActors writes here"u8);
+            _disk.Flush(stream);
+        }
+        finally
+        {
+            DurableFile.RemoveQuietly(probe, _disk);
+        }
     }
 }

@@ -2,41 +2,42 @@ namespace RnnActors.Core.Checkpoints;
 
 /// <summary>
 /// Writes a file so that, whatever happens at whatever instant, its path names either the old content or the new one, whole: into a temporary file
-/// beside it, flushed to the disk, renamed, and the rename flushed as well.
+/// beside it, flushed to the disk, renamed, and the rename flushed as well. Where it returns, a power cut takes nothing of it.
 /// </summary>
 public static class DurableFile
 {
     public const string TemporaryExtension = ".tmp";
 
-    /// <summary>Told the path of every file and folder that has been flushed to the disk. Without it a test could not tell: it cannot cut the power.</summary>
-    internal static event Action<string>? Flushed;
-
+    /// <param name="disk">Null for this machine's.</param>
     /// <exception cref="IOException">It could not be written; what was there stands.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; what was there stands.</exception>
-    public static void Write(string path, Action<Stream> content) => Write(path, content, (_, _) => { });
-
-    /// <param name="at">Called after each stage.</param>
-    internal static void Write(string path, Action<Stream> content, Action<SaveStage, string> at)
+    public static void Write(string path, Action<Stream> content, IDisk? disk = null)
     {
+        disk ??= LocalDisk.Instance;
         string temporary = path + TemporaryExtension;
         try
         {
-            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (Stream stream = disk.Create(temporary))
             {
-                at(SaveStage.TemporaryCreated, path);
                 content(stream);
-                at(SaveStage.Written, path);
-                Flush(stream);
+                disk.Flush(stream);
             }
 
-            at(SaveStage.Flushed, path);
-            Rename(temporary, path, at);
+            Rename(temporary, path, disk);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            RemoveQuietly(temporary);
+            RemoveQuietly(temporary, disk);
             throw;
         }
+    }
+
+    /// <summary>Copies a file, from any file system: a rename does not leave one, and moving between two is neither whole nor durable.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void Copy(string from, string to, IDisk? disk = null)
+    {
+        using Stream source = (disk ?? LocalDisk.Instance).Open(from);
+        Write(to, source.CopyTo, disk);
     }
 
     /// <summary>Flushes and closes a file that was written whole, gives it its final name in the same folder, and flushes the folder.</summary>
@@ -44,33 +45,25 @@ public static class DurableFile
     /// <exception cref="UnauthorizedAccessException">The name may not be given.</exception>
     public static void Complete(FileStream temporary, string path)
     {
-        Flush(temporary);
+        LocalDisk.Instance.Flush(temporary);
         temporary.Dispose();
-        Rename(temporary.Name, path, (_, _) => { });
+        Rename(temporary.Name, path, LocalDisk.Instance);
     }
 
-    private static void Flush(FileStream stream)
+    /// <summary>Gives a file of the same folder that is flushed its name, and flushes the folder.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void Rename(string from, string to, IDisk disk)
     {
-        RandomAccess.FlushToDisk(stream.SafeFileHandle);
-        Flushed?.Invoke(stream.Name);
-    }
-
-    private static void Rename(string temporary, string path, Action<SaveStage, string> at)
-    {
-        File.Move(temporary, path, overwrite: true);
-        at(SaveStage.Renamed, path);
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        DirectorySync.Flush(folder);
-        Flushed?.Invoke(folder);
-        at(SaveStage.FolderFlushed, path);
+        disk.Rename(from, to);
+        disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(to))!);
     }
 
     /// <summary>What a killed process left behind, or a full disk: nothing needs it, so nothing is lost where it cannot be removed.</summary>
-    public static void RemoveQuietly(string path)
+    public static void RemoveQuietly(string path, IDisk? disk = null)
     {
         try
         {
-            File.Delete(path);
+            (disk ?? LocalDisk.Instance).Remove(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

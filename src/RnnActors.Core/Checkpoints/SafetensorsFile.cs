@@ -35,11 +35,12 @@ public sealed class SafetensorsFile
     public NamedTensor? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <exception cref="InvalidInputException">The file cannot be read, or is not a whole and well-formed safetensors file.</exception>
-    public static SafetensorsFile Read(string path)
+    /// <param name="disk">Null for this machine's.</param>
+    public static SafetensorsFile Read(string path, IDisk? disk = null)
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            using Stream stream = (disk ?? LocalDisk.Instance).Open(path);
             return Read(stream, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
@@ -48,7 +49,7 @@ public sealed class SafetensorsFile
         }
     }
 
-    /// <summary>As <see cref="Read(string)"/>, from a stream that knows its length. <paramref name="path"/> names it in messages.</summary>
+    /// <summary>As <see cref="Read(string, IDisk)"/>, from a stream that knows its length. <paramref name="path"/> names it in messages.</summary>
     public static SafetensorsFile Read(Stream stream, string path)
     {
         byte[] header = SafetensorsHeader.ReadBytes(stream, path);

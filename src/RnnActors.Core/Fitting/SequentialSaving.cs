@@ -22,8 +22,8 @@ public sealed partial class Sequential
         DurableFile.Write(
             path,
             stream => CheckpointFile.Write(
-                stream, State.Progress.Step, TrainingCheckpoint.Tensors(Model, training, State), TrainingCheckpoint.Metadata(Model, training, State, identity)),
-            (_, _) => { });
+                stream, State.Progress.Step, TrainingCheckpoint.Tensors(Model, training, State),
+                    TrainingCheckpoint.Metadata(Model, training, State, identity)));
     }
 
     /// <summary>A model as <see cref="Save"/> wrote it, compiled: it predicts the same bits, and is fitted further to the same bits.</summary>

@@ -130,6 +130,11 @@ public static class ExampleFile
                 throw new InvalidInputException(
                     "this line is no JSON", "Write one JSON object a line", where with { Column = (problem.BytePositionInLine ?? 0) + 1 }, problem);
             }
+            catch (InvalidOperationException problem)
+            {
+                throw new InvalidInputException(
+                    "this line has half of a character (\\ud83d without its second part)", "Write the whole character", where, problem);
+            }
         }
 
         return new(rows.Count == 0 ? [] : rows[0].Names, rows, []);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using NAudio.Wave;
 using NAudio.Wave.SampleProviders;
 using RnnActors.Core.Problems;
@@ -8,6 +9,9 @@ namespace RnnActors.Data.Sound;
 /// <summary>Reads WAV files: PCM of 8, 16, 24 and 32 bits and floating point, of any rate; several channels are averaged.</summary>
 public static class WavFile
 {
+    /// <summary>Other rates are those of no recording; to resample from them takes any amount of memory.</summary>
+    private const int LeastRate = 1000, MostRate = 768_000;
+
     /// <param name="path">The file.</param>
     /// <param name="shown">The file as the user named it.</param>
     /// <param name="rate">Samples a second that are wanted; null for the file's own.</param>
@@ -54,6 +58,13 @@ public static class WavFile
         }
 
         if (format.Channels < 1 || format.SampleRate < 1 || format.BlockAlign < 1) throw new FormatException("The format says no channels or no rate.");
+        if (format.SampleRate is < LeastRate or > MostRate)
+        {
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture, $"it says {format.SampleRate} samples a second, and {LeastRate} to {MostRate} are read"),
+                    "Convert it, for instance: ffmpeg -i FILE -ar 16000 out.wav", where);
+        }
+
         if (reader.Length == 0) throw new InvalidInputException("there are no samples in it", "Record it again, or leave it out", where);
         float[] all = ReadAll(reader.ToSampleProvider());
         int channels = format.Channels;

@@ -22,7 +22,14 @@ internal static class DataFile
         TaskKind kind = task is null ? TaskKinds.ForFile(path, keys) : TaskKinds.Named(task);
         foreach (string key in keys) RefuseOthersKey(kind, key);
         RunSpecification template = RunSpecification.Parse(kind.TemplateFor(path, overrides), "the template", Directory.GetCurrentDirectory(), overrides);
-        return template with { Data = kind.Complete(template.Data, path, keys) };
+        try
+        {
+            return template with { Data = kind.Complete(template.Data, path, keys) };
+        }
+        catch (InvalidInputException e) when (e.Where is null && path is not null)
+        {
+            throw new InvalidInputException(e.Problem, e.Remedy, new SourceLocation(path), e);
+        }
     }
 
     /// <summary>A key that only another kind has, where the user gave its option.</summary>

@@ -1,3 +1,4 @@
+using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Runs.Folders;
@@ -31,7 +32,7 @@ public static class FetchedFolder
         {
             long step = await client.FetchAsync(run, fetched, cancellation).ConfigureAwait(false);
             using var store = folder.Begin(Math.Max(1, run.KeepCheckpoints), overwrite);
-            foreach (string file in Directory.EnumerateFiles(fetched)) File.Move(file, folder.File(Path.GetFileName(file)), overwrite: true);
+            foreach (string file in Directory.EnumerateFiles(fetched)) DurableFile.Copy(file, folder.File(Path.GetFileName(file)));
             var losses = new LossHistory();
             foreach (var epoch in history.Values.Where(epoch => epoch.Progress.Step <= step).OrderBy(epoch => epoch.Progress.Epoch)) losses.Add(epoch);
             losses.Write(folder.LossesPath);

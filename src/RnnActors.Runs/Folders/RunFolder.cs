@@ -8,6 +8,9 @@ namespace RnnActors.Runs.Folders;
 /// <summary>The folder of a run: its checkpoints, its losses and its plots.</summary>
 public sealed class RunFolder(string path)
 {
+    /// <summary>The name of <see cref="PredictionsPath"/>.</summary>
+    public const string PredictionsName = "test-predictions.csv";
+
     private const string AllRuns = "runs";
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -18,6 +21,12 @@ public sealed class RunFolder(string path)
     public CheckpointFolder Checkpoints => new(Path);
 
     public bool HoldsRun => Checkpoints.Steps().Count > 0 || System.IO.File.Exists(Checkpoints.BestPath);
+
+    /// <summary>What each step did, as <c>Ledger</c> reads it.</summary>
+    public string LedgerPath => File(Ledgers.Ledger.FileName);
+
+    /// <summary>Every prediction of the test rows beside what came, where a finished run wrote it.</summary>
+    public string PredictionsPath => File(PredictionsName);
 
     public string LossesPath => File(LossHistory.FileName);
 
@@ -47,7 +56,7 @@ public sealed class RunFolder(string path)
         var store = new CheckpointStore(Path, keep);
         try
         {
-            if (overwrite) RemoveRun();
+            if (overwrite) RemoveRun(store);
             return store;
         }
         catch
@@ -66,13 +75,13 @@ public sealed class RunFolder(string path)
                 "Go on with it: resume; replace it: --overwrite; or choose another folder with --out", new SourceLocation(Shown));
     }
 
-    private void RemoveRun()
+    private void RemoveRun(CheckpointStore store)
     {
         try
         {
-            foreach (string path in Checkpoints.Steps().Select(Checkpoints.PathOf).Append(Checkpoints.BestPath).Append(LossesPath).Append(StoryPath)
-                .Append(ReportPath))
-                System.IO.File.Delete(path);
+            string[] files = [LossesPath, StoryPath, ReportPath, LedgerPath, PredictionsPath, File(DataPrints.FileName)];
+            foreach (string path in files) System.IO.File.Delete(path);
+            store.Clear();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

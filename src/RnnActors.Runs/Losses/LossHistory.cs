@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
 
 namespace RnnActors.Runs.Losses;
@@ -56,7 +58,8 @@ public sealed class LossHistory
     {
         try
         {
-            File.WriteAllLines(path, _epochs.Select(epoch => epoch.ToString()).Prepend(Header));
+            byte[] text = Encoding.UTF8.GetBytes(string.Concat(_epochs.Select(epoch => epoch + "\n").Prepend(Header + "\n")));
+            DurableFile.Write(path, stream => stream.Write(text));
         }
         catch (IOException)
         {

@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using RnnActors.Core.Training;
 using RnnActors.Runs.Folders;
+using RnnActors.Runs.Ledgers;
 using RnnActors.Runs.Losses;
 using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// Stands between the thread that trains, which must not wait, and a view, which may: steps are only measured, the rest is queued, and the view is called from
-/// another thread about eight times a second. A view that cannot write any more (the reader of a pipe went away) is left alone; training goes on.
+/// Stands between the thread that trains, which must not wait, and a view, which may: what happens is queued, steps for the ledger alone, and the view is
+/// called from another thread about eight times a second. A view that cannot write any more (the reader of a pipe went away) is left alone; training goes on.
 /// </summary>
-internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder story, LossHistory losses, RunFolder folder)
+internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder story, LossHistory losses, LedgerWriter ledger, RunFolder folder)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(125);
 
@@ -21,7 +22,7 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder stor
     {
         meter.Observe(happened);
         story.Observe(happened);
-        if (happened is not StepDone) _happened.Enqueue(happened);
+        _happened.Enqueue(happened);
     }
 
     public async Task<T> FollowAsync<T>(Task<T> training)
@@ -42,11 +43,14 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder stor
         bool hasSaved = false;
         while (_happened.TryDequeue(out var happened))
         {
+            ledger.Add(happened);
+            if (happened is StepDone) continue;
             if (happened is EpochDone epoch) losses.Add(epoch);
             hasSaved |= happened is CheckpointSaved;
             Try(() => view.Happened(happened, meter.Read()));
         }
 
+        ledger.Flush();
         if (hasSaved)
         {
             losses.Write(folder.LossesPath);

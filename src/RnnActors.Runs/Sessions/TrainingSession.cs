@@ -4,6 +4,8 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Ledgers;
 using RnnActors.Runs.Losses;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
@@ -55,7 +57,10 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         var losses = LossHistory.Read(_run.Folder.LossesPath, _run.Start.Epoch);
         var meter = new RunMeter(_run.Start, _run.Plan.LastStep, losses, TimeProvider.System, _run.Cluster is null ? _run.Teams.Workers : 0);
         var story = new StoryRecorder(_run, _run.IsResumed ? StoryFile.Read((_run.GoesOnFrom ?? _run.Folder).StoryPath) : null);
-        var watch = new RunWatch(_view, meter, story, losses, _run.Folder);
+        using var ledger = new LedgerWriter(_run.Folder.LedgerPath, _run.Run.Job.CreatePlan().Order, _run.Start.Step,
+            _run.Cluster is null ? $"{Environment.MachineName}, {_run.Teams.Threads} threads" : null);
+        var watch = new RunWatch(_view, meter, story, losses, ledger, _run.Folder);
+        var prints = Task.Run(() => DataPrints.Write(_run.Folder, _run.Specification, _run.Run.Identity.DataHash), CancellationToken.None);
         long began = Stopwatch.GetTimestamp();
         _view.Follows(story);
         _view.Started(_run);
@@ -65,6 +70,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         {
             var training = _run.Cluster is { } cluster ? OnCluster(cluster, watch, cancellation) : Here(store, watch, cancellation);
             var outcome = await watch.FollowAsync(training).ConfigureAwait(false);
+            await prints.ConfigureAwait(false);
             var seen = meter.Read();
             return new SessionOutcome(
                 outcome.State, outcome.IsComplete, seen.Checkpoint?.Path, seen.Steps, Stopwatch.GetElapsedTime(began), seen.TokensPerSecond, losses)

@@ -1,14 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RnnActors.Core.Checkpoints;
 
 namespace RnnActors.Runs.Stories;
 
 /// <summary>A story as JSON, in a file beside the checkpoints, so that a report can be made again and a resumed run tells all of itself.</summary>
 public static class StoryFile
 {
-    private const string Temporary = ".tmp";
-
     /// <summary>What a story of a megabyte of pictures may come to; a longer file is none of ours.</summary>
     private const long MaxBytes = 64L << 20;
 
@@ -44,8 +43,7 @@ public static class StoryFile
     {
         try
         {
-            File.WriteAllText(path + Temporary, ToJson(story));
-            File.Move(path + Temporary, path, overwrite: true);
+            DurableFile.Write(path, stream => JsonSerializer.Serialize(stream, story, Options));
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

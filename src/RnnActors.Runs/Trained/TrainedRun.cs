@@ -31,10 +31,17 @@ public sealed class TrainedRun
         Folder = new RunFolder(Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!);
         Identity = TrainingCheckpoint.Identity(checkpoint);
         Specification = RunSpecification.Parse(Identity.Specification, $"{ShownPath.Of(checkpoint.Path)} (specification)", "");
-        _fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
-        int outputs = Specification.Training.Loss.OutputsFor(new TargetShape(_fitted.Outputs, false, false));
-        Model = new Model(Specification.Model.WithOutputs(outputs).WithSteps(_fitted.Steps), _fitted.Inputs);
-        State = TrainingCheckpoint.Restore(checkpoint, Model, Specification.Training);
+        try
+        {
+            _fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
+            int outputs = Specification.Training.Loss.OutputsFor(new TargetShape(_fitted.Outputs, false, false));
+            Model = new Model(Specification.Model.WithOutputs(outputs).WithSteps(_fitted.Steps), _fitted.Inputs);
+            State = TrainingCheckpoint.Restore(checkpoint, Model, Specification.Training);
+        }
+        catch (InvalidInputException e) when (e.Where is null)
+        {
+            throw new InvalidInputException(e.Problem, e.Remedy, new SourceLocation(ShownPath.Of(checkpoint.Path)), e);
+        }
     }
 
     public Checkpoint Checkpoint { get; }
@@ -205,10 +212,11 @@ public sealed class TrainedRun
         RefuseMissingData(specification, remedy);
         var task = LoadTask(specification);
         if (task.DataHash == Identity.DataHash) return task;
+        DataChange? change = DataPrints.FindChange(Folder, specification, Identity.DataHash);
         throw new InvalidInputException(
-            $"the data have changed since this run began: their hash was {Identity.DataHash} and is {task.DataHash}",
+            $"the data have changed since this run began: {change?.What ?? $"their hash was {Identity.DataHash} and is {task.DataHash}"}",
             "Put the old data back, or train a new run on the new ones",
-            new SourceLocation(specification.DataPath is { } path ? ShownPath.Of(path) : "the built-in series"));
+            change?.Where ?? new SourceLocation(specification.DataPath is { } path ? ShownPath.Of(path) : "the built-in series"));
     }
 
     /// <summary>Data of a specification with what was fitted by this run.</summary>

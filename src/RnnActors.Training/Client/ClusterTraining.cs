@@ -73,12 +73,12 @@ public static class ClusterTraining
     private static TrainingState Bring(TrainingJob job, RunEnded ended, ClusterTrainingOptions options, FileCache files)
     {
         if (ended.Checkpoint is null) return job.CreateState(); // stopped before the first step
-        Directory.CreateDirectory(options.Folder);
+        DurableFolder.Create(options.Folder);
         var folder = new CheckpointFolder(options.Folder);
         var fetched = CheckpointFile.Read(files.PathOf(ContentHash.Parse(ended.Checkpoint)));
         string path = folder.PathOf(fetched.Step);
-        FetchedFile.Copy(fetched.Path, path);
-        if (ended.Best is not null) FetchedFile.Copy(files.PathOf(ContentHash.Parse(ended.Best)), folder.BestPath);
+        DurableFile.Copy(fetched.Path, path);
+        if (ended.Best is not null) DurableFile.Copy(files.PathOf(ContentHash.Parse(ended.Best)), folder.BestPath);
         var state = TrainingCheckpoint.Restore(fetched, job.Model, job.Training);
         options.Observe(new CheckpointSaved(fetched.Step, path, TrainingCheckpoint.Hash(job.Model.Layout, state.Parameters)));
         return state;

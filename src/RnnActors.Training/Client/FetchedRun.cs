@@ -11,11 +11,11 @@ internal sealed record FetchedRun(string Newest, string? Best)
     /// <returns>The step of the newest one.</returns>
     public long Store(string folder)
     {
-        Directory.CreateDirectory(folder);
+        DurableFolder.Create(folder);
         var checkpoints = new CheckpointFolder(folder);
         long step = CheckpointFile.Read(Newest).Step;
-        if (Best is not null) FetchedFile.Copy(Best, checkpoints.BestPath);
-        FetchedFile.Copy(Newest, checkpoints.PathOf(step));
+        if (Best is not null) DurableFile.Copy(Best, checkpoints.BestPath);
+        DurableFile.Copy(Newest, checkpoints.PathOf(step));
         return step;
     }
 }

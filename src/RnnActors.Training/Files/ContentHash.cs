@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Hashing;
+using RnnActors.Core.Checkpoints;
 
 namespace RnnActors.Training.Files;
 
@@ -22,9 +23,10 @@ public readonly record struct ContentHash(UInt128 Value)
     }
 
     /// <summary>The hash of a file's bytes.</summary>
-    public static ContentHash OfFile(string path)
+    /// <param name="disk">Null for this machine's.</param>
+    public static ContentHash OfFile(string path, IDisk? disk = null)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        using Stream file = (disk ?? LocalDisk.Instance).Open(path);
         XxHash128 hash = new();
         hash.Append(file);
         return new ContentHash(hash.GetCurrentHashAsUInt128());

@@ -4,11 +4,13 @@ using RnnActors.Core.Checkpoints;
 namespace RnnActors.Training.Files;
 
 /// <summary>Files named by the hash of their bytes, so that none travels twice. A file whose content does not match its name is removed. Thread-safe.</summary>
-public sealed class FileCache(string folder)
+/// <param name="disk">Null for this machine's.</param>
+public sealed class FileCache(string folder, IDisk? disk = null)
 {
     private static readonly TimeSpan UsedAgain = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<ContentHash, bool> _checked = new();
+    private readonly IDisk _disk = disk ?? LocalDisk.Instance;
 
     /// <summary>The path of the file, whether or not it is there; its folder may not exist yet.</summary>
     public string PathOf(ContentHash hash) => Path.Combine(folder, hash.ToString());
@@ -20,7 +22,7 @@ public sealed class FileCache(string folder)
     public bool Holds(ContentHash hash)
     {
         string path = PathOf(hash);
-        if (!File.Exists(path)) return false;
+        if (!_disk.HasFile(path)) return false;
         if (_checked.ContainsKey(hash))
         {
             Touch(path);
@@ -28,14 +30,16 @@ public sealed class FileCache(string folder)
         }
         try
         {
-            if (ContentHash.OfFile(path) == hash)
+            if (ContentHash.OfFile(path, _disk) == hash)
             {
+                // Whoever put it here may have been killed before its name was flushed.
+                _disk.FlushFolder(folder);
                 Stored(hash);
                 Touch(path);
                 return true;
             }
 
-            DurableFile.RemoveQuietly(path);
+            DurableFile.RemoveQuietly(path, _disk);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,28 +65,32 @@ public sealed class FileCache(string folder)
     public void Remove(ContentHash hash)
     {
         _checked.TryRemove(hash, out _);
-        DurableFile.RemoveQuietly(PathOf(hash));
+        DurableFile.RemoveQuietly(PathOf(hash), _disk);
     }
 
-    /// <summary>Writes a file and names it by its hash.</summary>
-    /// <param name="write">Writes the content; it may be called twice and must write the same bytes.</param>
+    /// <summary>Writes a file and names it by its hash. Where it returns, a power cut takes nothing of it.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public ContentHash Add(Action<Stream> write)
     {
-        Directory.CreateDirectory(folder);
+        DurableFolder.Create(folder, _disk);
         string temporary = Path.Combine(folder, $"{Guid.NewGuid():N}.new");
         try
         {
-            DurableFile.Write(temporary, write);
-            var hash = ContentHash.OfFile(temporary);
-            File.Move(temporary, PathOf(hash), overwrite: true);
+            using (Stream stream = _disk.Create(temporary))
+            {
+                write(stream);
+                _disk.Flush(stream);
+            }
+
+            var hash = ContentHash.OfFile(temporary, _disk);
+            DurableFile.Rename(temporary, PathOf(hash), _disk);
             Stored(hash);
             return hash;
         }
         finally
         {
-            DurableFile.RemoveQuietly(temporary);
+            DurableFile.RemoveQuietly(temporary, _disk);
         }
     }
 }

@@ -109,7 +109,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         try
         {
             string folder = directory.FolderOf(offer.Run.Job.RunId);
-            Directory.CreateDirectory(folder);
+            directory.CreateFolder(folder);
             foreach (var file in FilesOf(offer))
             {
                 bool isLog = file == offer.Log, isExpected = isLog ? file.Name == ReplicaFile.LogName : CheckpointFolder.IsCheckpointName(file.Name);
@@ -117,8 +117,8 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
                 if (IsStored(folder, file, hash)) continue;
 
                 // A copy that cannot be used must not take the place of one that can.
-                if (!isLog) CheckpointFile.Check(directory.Files.PathOf(hash));
-                Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name));
+                if (!isLog) CheckpointFile.Check(directory.Files.PathOf(hash), directory.Disk);
+                DurableFile.Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name), directory.Disk);
             }
 
             directory.WriteRun(offer.Run);
@@ -143,22 +143,19 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         then(offer);
     }
 
-    private static bool IsStored(string folder, ReplicaFile file, ContentHash hash)
+    private bool IsStored(string folder, ReplicaFile file, ContentHash hash)
     {
         string path = Path.Combine(folder, Path.GetFileName(file.Name));
-        return File.Exists(path) && ContentHash.OfFile(path) == hash;
+        return directory.Disk.HasFile(path) && ContentHash.OfFile(path, directory.Disk) == hash;
     }
 
-    private static void Copy(string from, string to)
+    /// <summary>Removes checkpoints that are older than those of the offer, down to as many as the run keeps.</summary>
+    private void RemoveOlder(string folder, OfferReplica offer)
     {
-        using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        DurableFile.Write(to, source.CopyTo);
-    }
-
-    /// <summary>Removes older checkpoints, down to as many as the run keeps.</summary>
-    private static void RemoveOlder(string folder, OfferReplica offer)
-    {
-        var checkpoints = new CheckpointFolder(folder);
-        foreach (long step in checkpoints.Steps().Skip(Math.Max(1, offer.Run.Job.KeepCheckpoints))) DurableFile.RemoveQuietly(checkpoints.PathOf(step));
+        var checkpoints = new CheckpointFolder(folder, directory.Disk);
+        HashSet<string> offered = [.. offer.Checkpoints.Select(file => Path.Combine(folder, file.Name))];
+        foreach (string path in checkpoints.Steps().Select(checkpoints.PathOf).Skip(Math.Max(1, offer.Run.Job.KeepCheckpoints))
+            .Where(path => !offered.Contains(path)))
+            DurableFile.RemoveQuietly(path, directory.Disk);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class CheckpointVault(
     {
         try
         {
-            return new CheckpointStore(directory.FolderOf(description.RunId), Math.Max(1, description.KeepCheckpoints));
+            return new CheckpointStore(directory.FolderOf(description.RunId), Math.Max(1, description.KeepCheckpoints), directory.Disk);
         }
         catch (InvalidInputException e)
         {

@@ -11,11 +11,13 @@ namespace RnnActors.Training.Runs;
 /// a slow candidate would never get a complete one. Thread-safe.
 /// </summary>
 /// <param name="report">Called for checkpoints that cannot be read.</param>
-internal sealed class OfferedFiles(string folder, Action<string> report)
+/// <param name="disk">Null for this machine's.</param>
+internal sealed class OfferedFiles(string folder, Action<string> report, IDisk? disk = null)
 {
     private const int Attempts = 5;
 
     private readonly Lock _gate = new();
+    private readonly IDisk _disk = disk ?? LocalDisk.Instance;
     private readonly Dictionary<string, ContentHash[]> _offers = [];
 
     /// <summary>
@@ -28,11 +30,11 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
             List<ReplicaFile> files = [];
             try
             {
-                Directory.CreateDirectory(folder);
+                DurableFolder.Create(folder, _disk);
                 if (Newest(run) is { } newest) files.Add(newest);
-                if (File.Exists(run.BestPath) && CopyWhole(run.BestPath) is { } best) files.Add(best);
+                if (_disk.HasFile(run.BestPath) && CopyWhole(run.BestPath) is { } best) files.Add(best);
                 string log = Path.Combine(run.Path, ReplicaFile.LogName);
-                if (File.Exists(log)) files.Add(Copy(log));
+                if (_disk.HasFile(log)) files.Add(Copy(log));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
             {
@@ -48,7 +50,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
     /// <summary>The path of an offered file; null if it is not offered.</summary>
     public string? PathOf(ContentHash file)
     {
-        lock (_gate) return _offers.Values.Any(offer => offer.Contains(file)) && File.Exists(Place(file)) ? Place(file) : null;
+        lock (_gate) return _offers.Values.Any(offer => offer.Contains(file)) && _disk.HasFile(Place(file)) ? Place(file) : null;
     }
 
     /// <summary>Removes a node's offer: it answered, or is gone.</summary>
@@ -63,8 +65,8 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         lock (_gate)
         {
             _offers.Clear();
-            if (!Directory.Exists(folder)) return;
-            foreach (string file in Directory.EnumerateFiles(folder)) DurableFile.RemoveQuietly(file);
+            if (!_disk.HasFolder(folder)) return;
+            foreach (string file in _disk.FilesOf(folder)) DurableFile.RemoveQuietly(file, _disk);
         }
     }
 
@@ -91,13 +93,13 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         var copy = Copy(path);
         try
         {
-            CheckpointFile.Check(Place(ContentHash.Parse(copy.Hash)));
+            CheckpointFile.Check(Place(ContentHash.Parse(copy.Hash)), _disk);
             return copy;
         }
         catch (InvalidInputException e)
         {
             report($"The checkpoint '{path}' is passed over: {e.Message.TrimEnd('.')}");
-            DurableFile.RemoveQuietly(Place(ContentHash.Parse(copy.Hash)));
+            DurableFile.RemoveQuietly(Place(ContentHash.Parse(copy.Hash)), _disk);
             return null;
         }
     }
@@ -107,17 +109,16 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         string temporary = Path.Combine(folder, Path.GetFileName(path) + DurableFile.TemporaryExtension);
         try
         {
-            const FileShare Share = FileShare.Read | FileShare.Delete;
-            using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, Share, bufferSize: 0, FileOptions.SequentialScan))
-            using (var target = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (var source = _disk.Open(path))
+            using (var target = _disk.Create(temporary))
                 source.CopyTo(target);
-            var hash = ContentHash.OfFile(temporary);
-            File.Move(temporary, Place(hash), overwrite: true);
+            var hash = ContentHash.OfFile(temporary, _disk);
+            _disk.Rename(temporary, Place(hash));
             return new ReplicaFile(Path.GetFileName(path), hash.ToString());
         }
         catch
         {
-            DurableFile.RemoveQuietly(temporary);
+            DurableFile.RemoveQuietly(temporary, _disk);
             throw;
         }
     }
@@ -128,7 +129,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report)
         if (files.Length == 0) _offers.Remove(nodeId);
         else _offers[nodeId] = files;
         foreach (var file in before)
-            if (!_offers.Values.Any(offer => offer.Contains(file))) DurableFile.RemoveQuietly(Place(file));
+            if (!_offers.Values.Any(offer => offer.Contains(file))) DurableFile.RemoveQuietly(Place(file), _disk);
     }
 
     private string Place(ContentHash file) => Path.Combine(folder, file.ToString());

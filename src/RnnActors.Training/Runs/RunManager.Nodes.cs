@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using RnnActors.Core.Checkpoints;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Files;
 using RnnActors.Training.Membership;
@@ -138,7 +137,7 @@ internal sealed partial class RunManager
     {
         if (copy.Run.IsDeleted) return new Offered(copy, []);
         _logs.Flush();
-        return new Offered(copy, _offered.Take(copy.NodeId, new CheckpointFolder(_settings.Directory.FolderOf(copy.Run.Job.RunId))));
+        return new Offered(copy, _offered.Take(copy.NodeId, _settings.Directory.CheckpointsOf(copy.Run.Job.RunId)));
     }).PipeTo(Self);
 
     private void OfferLater(OfferAgain again)

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
@@ -85,7 +84,7 @@ internal sealed partial class RunManager
         {
             try
             {
-                var folder = new CheckpointFolder(_settings.Directory.FolderOf(description.RunId));
+                var folder = _settings.Directory.CheckpointsOf(description.RunId);
                 var job = Restore(description);
                 // What cannot be used is no copy either.
                 return new Loaded(number, description, job, [.. ReplicaFiles.Newest(folder, _settings.Report)
@@ -117,7 +116,7 @@ internal sealed partial class RunManager
     private TrainingJob Restore(JobDescription description)
     {
         var job = _settings.Files.Load(description);
-        var search = new CheckpointFolder(_settings.Directory.FolderOf(description.RunId)).Newest();
+        var search = _settings.Directory.CheckpointsOf(description.RunId).Newest();
         foreach (var skipped in search.Skipped) _settings.Report($"Skipped a newer checkpoint: {skipped.Reason.TrimEnd('.')}");
         var state = search.Found is { } found ? TrainingCheckpoint.Restore(found, job.Model, job.Training) : _settings.Files.Start(description, job);
         job = job with { Start = state };

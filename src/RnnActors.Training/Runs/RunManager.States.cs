@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster;
-using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
@@ -149,7 +148,7 @@ internal sealed partial class RunManager
         ? new NotReturned(nodeId, offer.Run.Job.RunId, problem)
         : new StoredReturned(
             offer.Run, [.. _settings.Files.Missing(offer.Run.Job).Select(file => file.ToString())],
-            ReplicaFiles.Newest(new CheckpointFolder(_settings.Directory.FolderOf(offer.Run.Job.RunId)), _settings.Report)))
+            ReplicaFiles.Newest(_settings.Directory.CheckpointsOf(offer.Run.Job.RunId), _settings.Report)))
         .PipeTo(Self, failure: e => new NotReturned(nodeId, offer.Run.Job.RunId, e.Message));
 
     private sealed record AwaitedLongEnough

@@ -1,6 +1,5 @@
 using Akka;
 using Akka.Actor;
-using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
@@ -43,7 +42,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         _settings = settings;
         _self = Self;
-        _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report);
+        _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report, settings.Directory.Disk);
         _logs = new RunLogs(settings.Directory, settings.Clock, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns);
@@ -220,7 +219,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     });
 
     private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
-        run, _settings.Files.Missing(run.Job), ReplicaFiles.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];
+        run, _settings.Files.Missing(run.Job), ReplicaFiles.Newest(_settings.Directory.CheckpointsOf(run.Job.RunId), _settings.Report)))];
 
     /// <summary>A run that was found on the disk.</summary>
     private sealed record FoundRun(RunRecord Run, IReadOnlyList<ContentHash> Missing, IReadOnlyList<ReplicaFile> Checkpoints);

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Files;
@@ -10,13 +12,18 @@ namespace RnnActors.Training.Storage;
 /// The durable state of a node: the highest epoch that it knows, files by hash, and runs, each a folder with its record and checkpoints. All writes are
 /// atomic: a process killed at any instant leaves the old content or the new.
 /// </summary>
-public sealed class NodeDirectory(string path)
+/// <param name="disk">Null for this machine's.</param>
+public sealed class NodeDirectory(string path, IDisk? disk = null)
 {
     private const string EpochName = "epoch", RunsName = "runs", RecordName = "run.msgpack", AcknowledgedName = "acknowledged.msgpack";
 
+    private readonly ConcurrentDictionary<string, bool> _made = new();
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    public FileCache Files { get; } = new(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "files"));
+    public IDisk Disk { get; } = disk ?? LocalDisk.Instance;
+
+    public FileCache Files { get; } = new(System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "files"), disk);
 
     /// <summary>The folders of <see cref="Files"/> and of the runs.</summary>
     internal string FilesFolder => System.IO.Path.Combine(Path, "files");
@@ -32,7 +39,8 @@ public sealed class NodeDirectory(string path)
     {
         try
         {
-            return long.TryParse(File.ReadAllText(System.IO.Path.Combine(Path, EpochName)), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch)
+            return long.TryParse(Encoding.ASCII.GetString(ReadAll(System.IO.Path.Combine(Path, EpochName))), NumberStyles.None, CultureInfo.InvariantCulture,
+                out long epoch)
                 ? epoch
                 : 0;
         }
@@ -45,14 +53,14 @@ public sealed class NodeDirectory(string path)
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public void WriteEpoch(long epoch) => Write(
-        System.IO.Path.Combine(Path, EpochName), System.Text.Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)));
+        System.IO.Path.Combine(Path, EpochName), Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>What the node has heard to be acknowledged of runs; empty for nothing.</summary>
     public IReadOnlyList<AcknowledgedRun> ReadAcknowledged()
     {
         try
         {
-            return StoredRecords.DecodeAcknowledged(File.ReadAllBytes(System.IO.Path.Combine(Path, AcknowledgedName)));
+            return StoredRecords.DecodeAcknowledged(ReadAll(System.IO.Path.Combine(Path, AcknowledgedName)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -70,6 +78,9 @@ public sealed class NodeDirectory(string path)
         ? System.IO.Path.Combine(Path, RunsName, runId)
         : throw new InvalidInputException($"'{runId}' is not the identity of a run");
 
+    /// <inheritdoc cref="FolderOf"/>
+    public CheckpointFolder CheckpointsOf(string runId) => new(FolderOf(runId), Disk);
+
     /// <summary>The file of a run's log.</summary>
     public string LogOf(string runId) => System.IO.Path.Combine(FolderOf(runId), ReplicaFile.LogName);
 
@@ -78,9 +89,9 @@ public sealed class NodeDirectory(string path)
     /// <exception cref="UnauthorizedAccessException">Something cannot be removed.</exception>
     public void RemoveRun(string runId)
     {
-        if (!Directory.Exists(FolderOf(runId))) return;
-        var checkpoints = new CheckpointFolder(FolderOf(runId));
-        foreach (string file in checkpoints.Steps().Select(checkpoints.PathOf).Append(checkpoints.BestPath).Append(LogOf(runId))) File.Delete(file);
+        if (!Disk.HasFolder(FolderOf(runId))) return;
+        var checkpoints = CheckpointsOf(runId);
+        foreach (string file in checkpoints.Steps().Select(checkpoints.PathOf).Append(checkpoints.BestPath).Append(LogOf(runId))) Disk.Remove(file);
     }
 
     public void WriteRun(RunRecord run) => Write(System.IO.Path.Combine(FolderOf(run.Job.RunId), RecordName), StoredRecords.Encode(run));
@@ -89,12 +100,12 @@ public sealed class NodeDirectory(string path)
     public IReadOnlyList<RunRecord> ReadRuns()
     {
         string runs = System.IO.Path.Combine(Path, RunsName);
-        if (!Directory.Exists(runs)) return [];
+        if (!Disk.HasFolder(runs)) return [];
         List<RunRecord> found = [];
-        foreach (string folder in Directory.EnumerateDirectories(runs).Order(StringComparer.Ordinal))
+        foreach (string folder in Disk.FoldersOf(runs).Order(StringComparer.Ordinal))
         {
             string record = System.IO.Path.Combine(folder, RecordName);
-            if (!File.Exists(record) || StoredRecords.DecodeRun(File.ReadAllBytes(record)) is not { } run) continue;
+            if (!Disk.HasFile(record) || StoredRecords.DecodeRun(ReadAll(record)) is not { } run) continue;
             if (run.Job.RunId == System.IO.Path.GetFileName(folder)) found.Add(run);
         }
 
@@ -112,7 +123,9 @@ public sealed class NodeDirectory(string path)
             // What several nodes share may be of several users: its rights are left as they are.
             if (isShared) Directory.CreateDirectory(Path);
             else if (PrivateFolder.Create(Path) is { } warning) warn?.Invoke(warning);
-            return FolderLock.Take(Path, "give this node another data directory", isShared);
+            DurableFolder.Create(Path, Disk);
+            Disk.FlushFolder(Path);
+            return Disk.Hold(Path, "give this node another data directory", isShared);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -122,9 +135,27 @@ public sealed class NodeDirectory(string path)
         }
     }
 
-    private static void Write(string path, byte[] bytes)
+    /// <summary>Makes a folder of the directory, durably. What holds it is flushed once in the process's life.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be made.</exception>
+    internal void CreateFolder(string path)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        DurableFile.Write(path, stream => stream.Write(bytes));
+        if (_made.ContainsKey(path) && Disk.HasFolder(path)) return;
+        DurableFolder.Create(path, Disk);
+        _made[path] = true;
+    }
+
+    private byte[] ReadAll(string path)
+    {
+        using Stream stream = Disk.Open(path);
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private void Write(string path, byte[] bytes)
+    {
+        CreateFolder(System.IO.Path.GetDirectoryName(path)!);
+        DurableFile.Write(path, stream => stream.Write(bytes), Disk);
     }
 }

@@ -17,7 +17,7 @@ internal static class ReplicaFiles
         {
             foreach (long step in folder.Steps())
             {
-                if (TryRead(folder.PathOf(step), report) is not { } newest) continue;
+                if (TryRead(folder.PathOf(step), folder.Disk, report) is not { } newest) continue;
                 files.Add(newest);
                 break;
             }
@@ -27,7 +27,7 @@ internal static class ReplicaFiles
             report(e.Message.TrimEnd('.'));
         }
 
-        if (TryRead(folder.BestPath, report) is { } best) files.Add(best);
+        if (TryRead(folder.BestPath, folder.Disk, report) is { } best) files.Add(best);
         return files;
     }
 
@@ -42,7 +42,7 @@ internal static class ReplicaFiles
         try
         {
             return [.. directory.ReadRuns().Select(run => new HeldRun(
-                run.Job.RunId, new CheckpointFolder(directory.FolderOf(run.Job.RunId)).Steps() is [var newest, ..] ? newest : 0))];
+                run.Job.RunId, directory.CheckpointsOf(run.Job.RunId).Steps() is [var newest, ..] ? newest : 0))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
         {
@@ -50,11 +50,11 @@ internal static class ReplicaFiles
         }
     }
 
-    private static ReplicaFile? TryRead(string path, Action<string> report)
+    private static ReplicaFile? TryRead(string path, IDisk disk, Action<string> report)
     {
         try
         {
-            return new ReplicaFile(Path.GetFileName(path), ContentHash.OfFile(path).ToString());
+            return new ReplicaFile(Path.GetFileName(path), ContentHash.OfFile(path, disk).ToString());
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

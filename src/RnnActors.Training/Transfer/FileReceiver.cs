@@ -72,6 +72,7 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
 
     private void Store(ContentHash file, Incoming incoming) => Try(file, incoming, () =>
     {
+        DurableFolder.Create(Path.GetDirectoryName(incoming.Path)!);
         DurableFile.Complete(incoming.Stream!, incoming.Path);
         words(FrameKind.FileStored, file);
         sink.FileReceived(file, incoming.Path);

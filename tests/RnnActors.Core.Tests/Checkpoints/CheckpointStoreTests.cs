@@ -79,65 +79,6 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Empty(missing.Newest().Skipped);
     }
 
-    /// <summary>A process may die after any stage of any file that a save touches; what it leaves must be loadable, and be cleaned by the next.</summary>
-    [Fact]
-    public void Death_at_any_stage_leaves_a_loadable_checkpoint_and_the_best()
-    {
-        int deaths = 0;
-        for (bool died = true; died; deaths++)
-        {
-            string run = _folder[$"run{deaths}"];
-            using (CheckpointStore store = new(run, keep: 1)) Save(store, 1, isBest: true);
-            died = false;
-            int stages = 0;
-            using (CheckpointStore store = new(run, keep: 1, DieHere))
-            {
-                try
-                {
-                    Save(store, 2, isBest: true);
-                }
-                catch (DeathException)
-                {
-                    died = true;
-                }
-            }
-
-            void DieHere(SaveStage stage, string path)
-            {
-                if (stages++ == deaths) throw new DeathException();
-            }
-
-            using CheckpointStore next = new(run, keep: 1);
-            Assert.Empty(Directory.GetFiles(run, "*.tmp"));
-            Assert.Empty(next.Newest().Skipped);
-            long newest = next.Newest().Found!.Step, best = next.Best().Found!.Step;
-            Assert.True(died || (newest, best) == (2, 2));
-            Assert.True(best >= newest, "A step that knows of a better one must find it saved.");
-            Save(next, 2, isBest: true);
-            Assert.Equal([2L], next.Folder.Steps());
-        }
-
-        Assert.Equal((2 * 5) + 1 + 1, deaths);
-    }
-
-    [Fact]
-    public void A_full_disk_fails_the_save_and_leaves_the_previous_ones_whole()
-    {
-        bool full = false;
-        using CheckpointStore store = new(_folder.Path, keep: 1, (stage, _) =>
-        {
-            if (full && stage == SaveStage.Written) throw new IOException("No space left on device");
-        });
-        Save(store, 1, isBest: true);
-        full = true;
-        Assert.Contains("No space left", Assert.Throws<CheckpointFailedException>(() => Save(store, 2, isBest: true)).Message, StringComparison.Ordinal);
-        Assert.Equal(["best.safetensors", "step-00000001.safetensors"], _folder.Names);
-        Assert.Equal((1, 1), (store.Newest().Found?.Step, store.Best().Found?.Step));
-        full = false;
-        Save(store, 3);
-        Assert.Equal(3, store.Newest().Found?.Step);
-    }
-
     [Fact]
     public void A_folder_that_went_away_fails_the_save()
     {
@@ -179,7 +120,4 @@ public sealed class CheckpointStoreTests : IDisposable
 
     private static string Save(CheckpointStore store, long step, bool isBest = false) =>
         store.Save(step, [TestTensors.Floats("w", step)], [new("epoch", "1")], isBest);
-
-    /// <summary>Stands for the end of the process: nothing handles it.</summary>
-    private sealed class DeathException : Exception;
 }

@@ -9,13 +9,13 @@ public sealed class DurableFileTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _flushed = [];
 
-    public DurableFileTests() => DurableFile.Flushed += Record;
+    public DurableFileTests() => LocalDisk.Flushed += Record;
 
     private string Place => _folder["file"];
 
     public void Dispose()
     {
-        DurableFile.Flushed -= Record;
+        LocalDisk.Flushed -= Record;
         _folder.Dispose();
     }
 

@@ -44,7 +44,7 @@ public sealed class FileTransferTests : IDisposable
             else if (Path.GetDirectoryName(path) == folder) happened.Enqueue($"temporary file of {new FileInfo(path).Length} bytes");
         }
 
-        DurableFile.Flushed += Record;
+        LocalDisk.Flushed += Record;
         try
         {
             (ContentHash hash, string path) = Write(300_000);
@@ -55,7 +55,7 @@ public sealed class FileTransferTests : IDisposable
         }
         finally
         {
-            DurableFile.Flushed -= Record;
+            LocalDisk.Flushed -= Record;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
@@ -28,11 +29,14 @@ internal static class ArrowTable
 
     private static void Fill(ColumnarTable table, byte[] bytes)
     {
-        using MemoryStream stream = new(bytes);
+        ArrowFooter.Check(bytes);
+        using BoundedStream stream = new(bytes, 0);
         using ArrowFileReader reader = new(stream, new CompressionCodecFactory());
         List<RecordBatch> batches = [];
         for (int batch = 0, count = reader.RecordBatchCountAsync().AsTask().GetAwaiter().GetResult(); batch < count; batch++)
             if (reader.ReadRecordBatchAsync(batch).AsTask().GetAwaiter().GetResult() is { } read) batches.Add(read);
+        if (batches.Exists(batch => batch.Arrays.Any(array => array.Length != batch.Length)))
+            throw new InvalidDataException("its columns have other lengths than it tells");
         IReadOnlyList<Field> fields = reader.Schema.FieldsList;
         for (int column = 0; column < fields.Count; column++)
         {
@@ -94,10 +98,16 @@ internal static class ArrowTable
 
     private static string? TextAt(IArrowArray array, int row) => array switch
     {
-        StringArray texts => texts.GetString(row),
-        LargeStringArray texts => texts.GetString(row),
-        _ => ((StringViewArray)array).GetString(row),
+        StringArray texts => texts.IsNull(row) ? null : Text(texts.ValueBuffer.Span, texts.ValueOffsets[row], texts.ValueOffsets[row + 1]),
+        LargeStringArray texts => texts.IsNull(row) ? null : Text(texts.ValueBuffer.Span, texts.ValueOffsets[row], texts.ValueOffsets[row + 1]),
+        StringViewArray texts => texts.IsNull(row) ? null : Encoding.UTF8.GetString(texts.GetBytes(row)),
+        _ => throw new InvalidDataException($"A column of {array.Data.DataType.Name} holds no texts"),
     };
+
+    /// <summary>The library's own <c>GetString</c> reads wherever offsets point, outside of its memory too, which ends the process.</summary>
+    private static string Text(ReadOnlySpan<byte> bytes, long begin, long end) => begin >= 0 && begin <= end && end <= bytes.Length
+        ? Encoding.UTF8.GetString(bytes[(int)begin..(int)end])
+        : throw new InvalidDataException("the place of a text lies outside of the texts");
 
     private static DateTime? TimeAt(IArrowArray array, int row) => ((TimestampArray)array).GetTimestamp(row)?.UtcDateTime;
 

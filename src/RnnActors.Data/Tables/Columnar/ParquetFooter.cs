@@ -16,13 +16,15 @@ internal ref struct ParquetFooter
     private ParquetFooter(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
     /// <exception cref="InvalidDataException">The footer is not whole.</exception>
-    public static void Check(ReadOnlySpan<byte> file)
+    /// <returns>Where it begins.</returns>
+    public static int Check(ReadOnlySpan<byte> file)
     {
         if (file.Length < 2 * TrailerLength) throw new InvalidDataException("it is too short");
         int length = BinaryPrimitives.ReadInt32LittleEndian(file[^TrailerLength..]);
         if (length <= 0 || length > file.Length - TrailerLength) throw new InvalidDataException("its footer has another length than it tells");
         var footer = new ParquetFooter(file.Slice(file.Length - TrailerLength - length, length));
         footer.SkipStructure(0);
+        return file.Length - TrailerLength - length;
     }
 
     private void SkipStructure(int depth)

@@ -13,8 +13,7 @@ internal static class ParquetTable
         ColumnarTable table = new(shown, format, notes);
         try
         {
-            ParquetFooter.Check(bytes);
-            FillAsync(table, bytes).GetAwaiter().GetResult();
+            FillAsync(table, bytes, ParquetFooter.Check(bytes)).GetAwaiter().GetResult();
         }
         catch (Exception problem) when (problem is not InvalidInputException)
         {
@@ -25,9 +24,9 @@ internal static class ParquetTable
         return table.Build();
     }
 
-    private static async Task FillAsync(ColumnarTable table, byte[] bytes)
+    private static async Task FillAsync(ColumnarTable table, byte[] bytes, int footer)
     {
-        using MemoryStream stream = new(bytes);
+        using BoundedStream stream = new(bytes, footer);
         await using ParquetReader reader = await ParquetReader.CreateAsync(stream).ConfigureAwait(false);
         List<ParquetRowGroupReader> groups = [.. Enumerable.Range(0, reader.RowGroupCount).Select(reader.OpenRowGroupReader)];
         int rows = checked((int)groups.Sum(group => group.RowCount));

@@ -1,0 +1,29 @@
+using RnnActors.Cli.Display;
+using RnnActors.Data.Wording;
+using RnnActors.Runs.Sessions;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary>The step that is computed again, on one line of the error stream, where someone may be looking.</summary>
+internal sealed class StepsAgainView(Terminal terminal, bool json) : IRunView
+{
+    private int _width;
+
+    public void Warned(string warning)
+    {
+        if (!json) terminal.Error.WriteLine($"Warning: {warning}");
+    }
+
+    public void Refreshed(RunStatus status, bool isLast)
+    {
+        if (json || !terminal.IsLive || isLast) return;
+        string line = $"… step {Figures.Count(status.Progress.Step)}";
+        terminal.Error.Write($"\r{line.PadRight(_width)}");
+        _width = line.Length;
+    }
+
+    public void Clear()
+    {
+        if (_width > 0) terminal.Error.Write($"\r{new string(' ', _width)}\r");
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using RnnActors.Cli.Display;
+using RnnActors.Data.Wording;
+using RnnActors.Runs.Sessions;
+using Spectre.Console;
+
+namespace RnnActors.Cli.Reports;
+
+/// <summary>Tensors that differ, as a table and as JSON.</summary>
+internal static class TensorTable
+{
+    /// <summary>Tensors that are told of.</summary>
+    private const int MostShown = 12;
+
+    public static void Write(Terminal terminal, IReadOnlyList<TensorDifference> differences)
+    {
+        var table = new Table { Border = TableBorder.None };
+        foreach (string header in (string[])["tensor", "values", "that differ", "by at most", "relative"])
+            table.AddColumn(new TableColumn($"[grey]{header}[/]").PadLeft(2));
+        foreach (TensorDifference tensor in differences.Take(MostShown))
+        {
+            table.AddRow(
+                Markup.Escape(tensor.Name), Figures.Count(tensor.Values), Figures.Count(tensor.Different),
+                    tensor.Reason is { } reason ? Markup.Escape(reason) : Figures.Number(tensor.Largest),
+                tensor.Reason is null ? Figures.Number(tensor.LargestRelative) : "");
+        }
+
+        terminal.Console.Write(table);
+        if (differences.Count > MostShown) terminal.Output.WriteLine($"… and {Figures.Count(differences.Count - MostShown)} more");
+    }
+
+    public static JsonArray Json(IEnumerable<TensorDifference> differences) => new([.. differences.Select(tensor => new JsonObject
+    {
+        ["tensor"] = tensor.Name,
+        ["values"] = tensor.Values,
+        ["different"] = tensor.Different,
+        ["largest"] = JsonLineWriter.Node(tensor.Largest),
+        ["relative"] = JsonLineWriter.Node(tensor.LargestRelative),
+        ["reason"] = tensor.Reason,
+    })]);
+}

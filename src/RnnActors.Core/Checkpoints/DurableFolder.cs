@@ -1,0 +1,40 @@
+namespace RnnActors.Core.Checkpoints;
+
+/// <summary>Makes folders that a power cut does not take, with all that was saved in them: a folder's name is on the disk once its parent is flushed.</summary>
+public static class DurableFolder
+{
+    /// <summary>
+    /// Makes a folder and those that it stands in. Where it is there, the process that made it may have been killed before it flushed it, so what holds it is
+    /// flushed all the same, as far as it may be read.
+    /// </summary>
+    /// <param name="disk">Null for this machine's.</param>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be made.</exception>
+    /// <exception cref="ArgumentException">The path is none.</exception>
+    public static void Create(string path, IDisk? disk = null)
+    {
+        disk ??= LocalDisk.Instance;
+        Stack<string> chain = [];
+        for (string? at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)); at is not null; at = Path.GetDirectoryName(at)) chain.Push(at);
+        string parent = chain.Pop();
+        foreach (string folder in chain)
+        {
+            bool isNew = !disk.HasFolder(folder);
+            if (isNew) disk.CreateFolder(folder);
+            Flush(parent, isNew, disk);
+            parent = folder;
+        }
+    }
+
+    private static void Flush(string folder, bool isNeeded, IDisk disk)
+    {
+        try
+        {
+            disk.FlushFolder(folder);
+        }
+        catch (Exception e) when (!isNeeded && e is IOException or UnauthorizedAccessException)
+        {
+            // A folder of others, which may be entered and not read: who made it has cared for it.
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace RnnActors.Core.Checkpoints;
+
+/// <summary>The file system of this machine.</summary>
+public sealed class LocalDisk : IDisk
+{
+    private LocalDisk()
+    {
+    }
+
+    public static LocalDisk Instance { get; } = new();
+
+    /// <summary>Told the path of every file and folder that has been flushed. Without it a test could not tell: it cannot cut the power.</summary>
+    internal static event Action<string>? Flushed;
+
+    public bool HasFile(string path) => File.Exists(path);
+
+    public bool HasFolder(string path) => Directory.Exists(path);
+
+    public IReadOnlyList<string> FilesOf(string folder, string pattern = "*") => Directory.GetFiles(folder, pattern);
+
+    public IReadOnlyList<string> FoldersOf(string folder) => Directory.GetDirectories(folder);
+
+    public Stream Open(string path) =>
+        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+
+    public Stream Create(string path) => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+
+    public void Flush(Stream created)
+    {
+        var file = (FileStream)created;
+        RandomAccess.FlushToDisk(file.SafeFileHandle);
+        Flushed?.Invoke(file.Name);
+    }
+
+    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+
+    public void Remove(string path) => File.Delete(path);
+
+    public void CreateFolder(string path) => Directory.CreateDirectory(path);
+
+    public void FlushFolder(string path)
+    {
+        DirectorySync.Flush(path);
+        Flushed?.Invoke(path);
+    }
+
+    public IDisposable Hold(string folder, string otherwise, bool isShared = false) => FolderLock.Take(folder, otherwise, isShared);
+}

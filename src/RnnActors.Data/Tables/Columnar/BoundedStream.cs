@@ -1,0 +1,62 @@
+namespace RnnActors.Data.Tables;
+
+/// <summary>
+/// A file in memory that a reader cannot go on reading for ever: a library that believes counts of a damaged file asks for its end again and again, or for
+/// the same bytes.
+/// </summary>
+internal sealed class BoundedStream : MemoryStream
+{
+    /// <summary>How often a reader may ask behind the end, and how often it may read each byte of the file.</summary>
+    private const int MostAtEnd = 256, MostTimes = 64;
+
+    /// <summary>Single bytes in a row: the head of a page has fewer, and lists in lists of a damaged one would fill a reader's stack.</summary>
+    private const int MostSingle = 4096;
+
+    private readonly byte[] _bytes;
+    private readonly long _most;
+    private readonly int _footer;
+    private long _read;
+    private int _atEnd;
+    private int _single;
+
+    /// <param name="footer">Where what was checked before begins.</param>
+    public BoundedStream(byte[] bytes, int footer)
+        : base(bytes, writable: false) => (_bytes, _most, _footer) = (bytes, 65536 + ((long)bytes.Length * MostTimes), footer);
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        _single = 0;
+        int count = (int)Math.Min(buffer.Length, Math.Max(0, Length - Position));
+        GetBuffer(count).CopyTo(buffer);
+        return Counted(count, buffer.Length);
+    }
+
+    public override int ReadByte()
+    {
+        if (Position < _footer && ++_single > MostSingle) throw new InvalidDataException("the head of a page is damaged");
+        int value = base.ReadByte();
+        Counted(value < 0 ? 0 : 1, 1);
+        return value;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(buffer, offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+
+    private ReadOnlySpan<byte> GetBuffer(int count)
+    {
+        ReadOnlySpan<byte> part = _bytes.AsSpan((int)Position, count);
+        Position += count;
+        return part;
+    }
+
+    private int Counted(int read, int wanted)
+    {
+        _read += Math.Max(1, read);
+        if ((wanted > 0 && read == 0 && ++_atEnd > MostAtEnd) || _read > _most) throw new InvalidDataException("it tells of more values than it has");
+        return read;
+    }
+}

@@ -1,0 +1,179 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Files;
+using RnnActors.Data.Specifications;
+
+namespace RnnActors.Runs.Folders;
+
+/// <summary>
+/// Hashes of the lines and columns of a run's data files, in a file of its folder, so that of data that have changed the row can be named. They decide
+/// nothing: whether data have changed is told by the hash of what the network is given.
+/// </summary>
+public static class DataPrints
+{
+    public const string FileName = "data-prints.json";
+
+    private const int MostFiles = 10_000, MostColumns = 256, BlockBytes = 4096;
+    private const long MostBytes = 1L << 30;
+
+    private static readonly char[] Delimiters = ['\t', ',', ';'];
+
+    private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    private sealed record Prints(string DataHash, FilePrint[] Files);
+
+    /// <summary>Prints of a file: its lines, or blocks of 4 KB where it is no text.</summary>
+    /// <param name="Lines">An XXH3 of 32 bits each, in little-endian base64.</param>
+    /// <param name="Columns">Of a table parted by a character, an XXH3 of each column.</param>
+    private sealed record FilePrint(string Path, bool IsText, string Lines, ulong[] Columns);
+
+    /// <summary>Writes the prints of a run's data; where that fails, a later refusal names no row and nothing else.</summary>
+    /// <param name="dataHash">Of what the network is given of them. Where the folder has prints of the same already, they stand.</param>
+    public static void Write(RunFolder folder, RunSpecification specification, string dataHash)
+    {
+        if (Read(folder)?.DataHash == dataHash) return;
+        try
+        {
+            Prints prints = new(dataHash, [.. FilesOf(specification).Select(Print)]);
+            DurableFile.Write(folder.File(FileName), stream => JsonSerializer.Serialize(stream, prints));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    /// <summary>The first place at which a run's data are not those that it began with; null where nobody knows.</summary>
+    /// <param name="dataHash">Of what the run was given.</param>
+    public static DataChange? FindChange(RunFolder folder, RunSpecification specification, string dataHash)
+    {
+        try
+        {
+            if (Read(folder) is not { } prints || prints.DataHash != dataHash) return null;
+            Dictionary<string, FilePrint> before = prints.Files.DistinctBy(print => print.Path).ToDictionary(print => print.Path);
+            HashSet<string> now = [];
+            foreach (string file in FilesOf(specification))
+            {
+                now.Add(file);
+                if (!before.TryGetValue(file, out FilePrint? print)) return new DataChange("this file was not there", new SourceLocation(ShownPath.Of(file)));
+                if (Compare(print, Print(file), file) is { } change) return change;
+            }
+
+            return before.Keys.FirstOrDefault(file => !now.Contains(file)) is { } gone
+                ? new DataChange("this file is not there any more", new SourceLocation(ShownPath.Of(gone))) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static Prints? Read(RunFolder folder)
+    {
+        try
+        {
+            string path = folder.File(FileName);
+            if (!File.Exists(path)) return null;
+            using Stream stream = LocalDisk.Instance.Open(path);
+            Prints? prints = JsonSerializer.Deserialize<Prints>(stream, Strict);
+            return prints?.Files.Contains(null!) == false ? prints : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static DataChange? Compare(FilePrint before, FilePrint now, string file)
+    {
+        ReadOnlySpan<uint> was = Hashes(before), found = Hashes(now);
+        int same = was.CommonPrefixLength(found);
+        if (same == was.Length && same == found.Length) return null;
+        string shown = ShownPath.Of(file);
+        if (!now.IsText) return new DataChange(
+            $"bytes {(long)same * BlockBytes} to {((long)(same + 1) * BlockBytes) - 1} are others", new SourceLocation(shown));
+        string count = was.Length == found.Length ? "" : $"; it had {was.Length} lines, and has {found.Length}";
+        int[] columns = was.Length == found.Length && before.Columns.Length == now.Columns.Length
+            ? [.. Enumerable.Range(0, now.Columns.Length).Where(column => before.Columns[column] != now.Columns[column])]
+            : [];
+        string[] names = columns.Length > 0 ? NamesOf(file, now.Columns.Length) : [];
+        string where = columns.Length is 0 or > 5 ? "" : $" in column {string.Join(", ", columns.Select(column => names[column]))}";
+        return new DataChange($"this row is another{where}{count}", new SourceLocation(shown, same + 1));
+    }
+
+    private static ReadOnlySpan<uint> Hashes(FilePrint print) => MemoryMarshal.Cast<byte, uint>(Convert.FromBase64String(print.Lines));
+
+    /// <summary>The columns' names in the first line; their numbers where it has none.</summary>
+    private static string[] NamesOf(string file, int columns)
+    {
+        string first = File.ReadLines(file).First();
+        string[] fields = [.. first.Split(DelimiterOf(Encoding.UTF8.GetBytes(first)) ?? ',').Select(field => field.Trim().Trim('"'))];
+        return fields.Length == columns && fields.All(field => field.Length > 0 && !double.TryParse(field, out _)) ? fields
+            : [.. Enumerable.Range(1, columns).Select(column => $"{column}")];
+    }
+
+    /// <summary>All files that a specification names, those of folders in ordinal order.</summary>
+    private static IEnumerable<string> FilesOf(RunSpecification specification)
+    {
+        List<string> paths = [];
+        _ = specification.WithFullPaths().Data.WithPaths(path =>
+        {
+            paths.Add(path);
+            return path;
+        });
+        return paths.Distinct().SelectMany(path => Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(MostFiles)
+            : File.Exists(path) ? [path] : (IEnumerable<string>)[]);
+    }
+
+    private static FilePrint Print(string path)
+    {
+        if (new FileInfo(path).Length > MostBytes) return new FilePrint(path, false, "", []);
+        ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
+        bool isText = bytes[..Math.Min(bytes.Length, BlockBytes)].IndexOf((byte)0) < 0;
+        char? delimiter = isText ? DelimiterOf(bytes) : null;
+        List<uint> lines = [];
+        List<XxHash3> columns = [];
+        for (int at = 0; at < bytes.Length;)
+        {
+            int length = isText ? bytes[at..].IndexOf((byte)'\n') : BlockBytes;
+            int end = length < 0 || at + length > bytes.Length ? bytes.Length : at + length;
+            ReadOnlySpan<byte> line = bytes[at..end];
+            lines.Add((uint)XxHash3.HashToUInt64(line));
+            if (delimiter is { } mark) AddFields(line, (byte)mark, columns);
+            at = isText ? end + 1 : end;
+        }
+
+        return new FilePrint(path, isText, Convert.ToBase64String(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(lines))),
+            [.. columns.Select(column => column.GetCurrentHashAsUInt64())]);
+    }
+
+    private static void AddFields(ReadOnlySpan<byte> line, byte delimiter, List<XxHash3> columns)
+    {
+        for (int column = 0; column < MostColumns; column++)
+        {
+            int end = line.IndexOf(delimiter);
+            if (column == columns.Count) columns.Add(new XxHash3());
+            columns[column].Append(end < 0 ? line : line[..end]);
+            columns[column].Append("\n"u8);
+            if (end < 0) return;
+            line = line[(end + 1)..];
+        }
+    }
+
+    private static char? DelimiterOf(ReadOnlySpan<byte> bytes)
+    {
+        int end = bytes.IndexOf((byte)'\n');
+        ReadOnlySpan<byte> first = end < 0 ? bytes : bytes[..end];
+        foreach (char delimiter in Delimiters)
+            if (first.Contains((byte)delimiter)) return delimiter;
+        return null;
+    }
+}
+
+/// <summary>Where data are not those that a run began with.</summary>
+/// <param name="What">As a part of a sentence.</param>
+public sealed record DataChange(string What, SourceLocation Where);

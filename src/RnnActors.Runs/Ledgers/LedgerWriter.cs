@@ -1,0 +1,131 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using RnnActors.Core.Training;
+using RnnActors.Training.Events;
+
+namespace RnnActors.Runs.Ledgers;
+
+/// <summary>
+/// Appends what happens to a run's ledger, a JSON object a line: steps, hashes of the parameters at checkpoints, and who computes from which step on. It
+/// never fails a run: where it cannot be written, later comparisons lack those steps and nothing else. Called by one thread at a time.
+/// </summary>
+public sealed class LedgerWriter : IDisposable
+{
+    private readonly string _path;
+    private readonly BatchOrder _order;
+    private readonly MemoryStream _bytes = new();
+    private readonly Utf8JsonWriter _json;
+    private long _step;
+
+    /// <param name="order">Of the run's batches; used by nobody else.</param>
+    /// <param name="start">The step that the run goes on after; 0 begins the ledger anew.</param>
+    /// <param name="who">Who computes where this process does; null on a cluster.</param>
+    public LedgerWriter(string path, BatchOrder order, long start, string? who)
+    {
+        (_path, _order, _step, _json) = (path, order, start, new Utf8JsonWriter(_bytes));
+        if (start == 0) Try(() => File.Delete(path));
+        else Try(EndLine);
+        if (who is not null) Computes(who, 0, "computes");
+    }
+
+    /// <summary>Takes what belongs into the ledger; it is written by <see cref="Flush"/>.</summary>
+    public void Add(TrainingEvent happened)
+    {
+        switch (happened)
+        {
+            case StepDone step:
+                Add(step);
+                break;
+            case CheckpointSaved saved:
+                Line(json =>
+                {
+                    json.WriteNumber("step", saved.Step);
+                    json.WriteString("parameters", saved.ParameterHash);
+                });
+                break;
+            case WorkersJoined joined:
+                Computes(joined.Node, joined.Workers, "computes");
+                break;
+            case WorkersLeft left:
+                Computes(left.Node, left.Workers, "left");
+                break;
+            case WorkersLost lost:
+                Computes(lost.Node, lost.Workers, "lost");
+                break;
+        }
+    }
+
+    public void Flush()
+    {
+        if (_bytes.Length == 0) return;
+        Try(() =>
+        {
+            using FileStream file = new(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
+            _bytes.WriteTo(file);
+        });
+        _bytes.SetLength(0);
+    }
+
+    public void Dispose()
+    {
+        Flush();
+        _json.Dispose();
+        _bytes.Dispose();
+    }
+
+    private void Add(StepDone done)
+    {
+        _step = done.Progress.Step;
+        int epoch = (int)((_step - 1) / _order.BatchesPerEpoch), batch = (int)((_step - 1) % _order.BatchesPerEpoch);
+        ulong rows = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(_order.Rows(epoch, batch).AsSpan()));
+        Line(json =>
+        {
+            json.WriteNumber("step", _step);
+            json.WriteNumber("epoch", epoch);
+            json.WriteNumber("batch", batch);
+            json.WriteString("rows", rows.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteNumber("rate", done.LearningRate);
+            json.WriteNumber("loss", done.Loss);
+            json.WriteNumber("norm", done.GradientNorm);
+        });
+    }
+
+    private void Computes(string who, int workers, string what) => Line(json =>
+    {
+        json.WriteNumber("step", _step);
+        json.WriteString(what, who);
+        if (workers > 0) json.WriteNumber("workers", workers);
+    });
+
+    private void Line(Action<Utf8JsonWriter> write)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        write(_json);
+        _json.WriteEndObject();
+        _json.Flush();
+        _bytes.WriteByte((byte)'\n');
+    }
+
+    /// <summary>A process that was killed may have left half a line.</summary>
+    private void EndLine()
+    {
+        if (!File.Exists(_path)) return;
+        using FileStream file = new(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        if (file.Length == 0) return;
+        file.Position = file.Length - 1;
+        if (file.ReadByte() != '\n') file.WriteByte((byte)'\n');
+    }
+
+    private static void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

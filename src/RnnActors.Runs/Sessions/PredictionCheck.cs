@@ -1,0 +1,35 @@
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tasks;
+using RnnActors.Runs.Stories;
+using RnnActors.Runs.Trained;
+
+namespace RnnActors.Runs.Sessions;
+
+/// <summary>The predictions of a run's test rows, made again and compared with the file in its folder.</summary>
+/// <param name="Rows">How many are in the file.</param>
+/// <param name="FirstLine">The first line of the file that is another; null where all agree.</param>
+public sealed record PredictionCheck(string Path, int Rows, int? FirstLine)
+{
+    public bool Agrees => FirstLine is null;
+
+    /// <returns>Null where the folder has none, or none of these parameters.</returns>
+    internal static PredictionCheck? Of(TrainedRun run, PreparedTask task)
+    {
+        string path = run.Folder.PredictionsPath;
+        if (!File.Exists(path) || StoryFile.Read(run.Folder.StoryPath)?.Result?.ParameterHash != run.HashOf()) return null;
+        string[] before;
+        try
+        {
+            before = File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the predictions cannot be read: {e.Message.TrimEnd('.')}", null, new SourceLocation(path), e);
+        }
+
+        if (run.Measure(task, null).Predictions?.Invoke().ToCsv() is not { } lines) return null;
+        string[] again = [.. string.Join('\n', lines).Split('\n')];
+        int same = before.AsSpan().CommonPrefixLength(again);
+        return new PredictionCheck(path, Math.Max(0, before.Length - 1), same == before.Length && same == again.Length ? null : same + 1);
+    }
+}
