@@ -1,6 +1,7 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
+using RnnActors.Data.Trained;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Trained;
