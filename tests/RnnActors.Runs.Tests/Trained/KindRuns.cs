@@ -33,8 +33,8 @@ internal static class KindRuns
 
     /// <summary>All that a table says, each number as exactly as it is.</summary>
     public static string Bits(PredictionTable table, params string[] without) =>
-        string.Join('\n', table.Columns.Where(column => !without.Contains(column.Name)).Select(
-        column => $"{column.Name}: {string.Join(' ', column.Cells)} {string.Join(' ', column.Numbers?.Select(number => number.ToString("R", CultureInfo.InvariantCulture)) ?? [])}"));
+        string.Join('\n', table.Columns.Where(column => !without.Contains(column.Name))
+            .Select(column => $"{column.Name}: {string.Join(' ', column.Cells)} {Exact(column)}"));
 
     public static TrainedRun Create(TemporaryFolder folder, string name, string file, string? task, params string[] changes)
     {
@@ -114,10 +114,11 @@ internal static class KindRuns
     public static KindRun Series(TemporaryFolder folder)
     {
         float[][,] series = Waves(40);
+        string Feature(float[,] one, int feature) =>
+            string.Join(',', Enumerable.Range(0, one.GetLength(0)).Select(t => one[t, feature].ToString("R", CultureInfo.InvariantCulture)));
+        string Line(int i) => $"{Feature(series[i], 0)}:{Feature(series[i], 1)}:{(i % 2 == 0 ? "up" : "down")}\n";
         string Of(int first, int count) =>
-            "@timeStamps false\n@classLabel true up down\n@data\n" + string.Concat(Enumerable.Range(first, count).Select(i => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{string.Join(',', series[i].Cast<float>().Where((_, at) => at % 2 == 0).Select(Text))}:{string.Join(',', series[i].Cast<float>().Where((_, at) => at % 2 == 1).Select(Text))}:{(i % 2 == 0 ? "up" : "down")}\n")));
+            "@timeStamps false\n@classLabel true up down\n@data\n" + string.Concat(Enumerable.Range(first, count).Select(Line));
         TrainedRun run = Create(folder, "waves", folder.Write("waves.ts", Of(0, 40)), "classify", "data.split={\"test\":0.25}",
             "model=[{\"lstm\":6},{\"dense\":\"classes\"}]");
         string some = folder.Write("some.ts", Of(7, 5));
@@ -196,7 +197,8 @@ internal static class KindRuns
     private static string Csv(DateTime[] days, double[] a, double[] b) =>
         "day,a,b\n" + string.Concat(days.Select((day, i) => string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd},{a[i]},{b[i]}\n")));
 
-    private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Exact(PredictionColumn column) =>
+        string.Join(' ', column.Numbers?.Select(number => number.ToString("R", CultureInfo.InvariantCulture)) ?? []);
 
     private static Recording Tone(int frequency, int length) =>
         new([.. Enumerable.Range(0, length).Select(i => (float)(0.4 * Math.Sin(2 * Math.PI * frequency * i / Rate)))], Rate);
