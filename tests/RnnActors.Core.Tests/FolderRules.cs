@@ -82,6 +82,7 @@ internal static class FolderRules
             new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling", "Tasks/Tagging",
             "Tasks/Transcription", "Tasks/Translation"),
             new("Trained", "Files", "Sound", "Specifications", "Tables", "Tasks"),
+            new("Hosting", "Trained"),
         ],
         ["RnnActors.Runs"] =
         [

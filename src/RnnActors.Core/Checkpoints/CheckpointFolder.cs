@@ -51,15 +51,16 @@ public sealed class CheckpointFolder(string path)
     /// <summary>
     /// The newest valid checkpoint: of the steps, latest first; where none of them is whole, the best one, which any run can go on from as well.
     /// </summary>
-    public CheckpointSearch Newest()
+    /// <param name="keep">Which tensors are kept in memory, by their names; null for all.</param>
+    public CheckpointSearch Newest(Predicate<string>? keep = null)
     {
         List<SkippedCheckpoint> skipped = [];
         foreach (long step in Steps())
         {
-            if (TryRead(PathOf(step), step, skipped) is { } found) return new CheckpointSearch(found, skipped);
+            if (TryRead(PathOf(step), step, skipped, keep) is { } found) return new CheckpointSearch(found, skipped);
         }
 
-        return new CheckpointSearch(TryRead(BestPath, null, skipped), skipped);
+        return new CheckpointSearch(TryRead(BestPath, null, skipped, keep), skipped);
     }
 
     /// <summary>The checkpoint that was the best when it was saved.</summary>
@@ -71,12 +72,12 @@ public sealed class CheckpointFolder(string path)
 
     internal IEnumerable<long> EnumerateSteps() => Directory.EnumerateFiles(Path, $"{Prefix}*{Extension}").Select(StepOf).OfType<long>();
 
-    private static Checkpoint? TryRead(string path, long? step, List<SkippedCheckpoint> skipped)
+    private static Checkpoint? TryRead(string path, long? step, List<SkippedCheckpoint> skipped, Predicate<string>? keep = null)
     {
         if (!File.Exists(path)) return null;
         try
         {
-            Checkpoint checkpoint = CheckpointFile.Read(path);
+            Checkpoint checkpoint = CheckpointFile.Read(path, keep);
             if (step is null || step == checkpoint.Step) return checkpoint;
             skipped.Add(new SkippedCheckpoint(path, $"{path}: it is the checkpoint of step {checkpoint.Step}, and its name says {step}."));
         }

@@ -12,8 +12,8 @@ public static class Prediction
     /// <summary>The outputs of rows of equal length.</summary>
     /// <param name="weights">What it shares with others that compute with the same parameters; null where it is alone.</param>
     /// <returns>(rows, steps or 1, outputs): batch-major, as rows are read.</returns>
-    public static float[] Run(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, CancellationToken cancellation = default,
-        SharedWeights? weights = null)
+    public static float[] Run(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, SharedWeights? weights = null,
+        CancellationToken cancellation = default)
     {
         int length = (model.Output.IsSequence ? model.Output.Axis.StepsOf(data.StepsOf(model.Output.Axis.Input)) : 1) * model.Output.Features;
         float[] outputs = new float[checked(data.Rows * length)];
@@ -25,7 +25,7 @@ public static class Prediction
     /// <param name="weights">What it shares with others that compute with the same parameters; null where it is alone.</param>
     /// <returns>For each row, (its steps or 1, outputs).</returns>
     public static float[][] RunEach(
-        Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, CancellationToken cancellation = default, SharedWeights? weights = null)
+        Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, SharedWeights? weights = null, CancellationToken cancellation = default)
     {
         float[][] outputs = new float[data.Rows][];
         Visit(model, parameters, data, (row, values) => outputs[row] = values, weights, cancellation);

@@ -53,15 +53,15 @@ public static class TrainingCheckpoint
 
     public static IReadOnlyDictionary<string, string> Metadata(Model model, TrainingSpec training, TrainingState state, RunIdentity run) =>
         new Dictionary<string, string>
-    {
-        [SpecificationKey] = run.Specification,
-        [PreparationKey] = run.Preparation,
-        [DataHashKey] = run.DataHash,
-        [ParametersKey] = Hash(model.Layout, state.Parameters),
-        [ProgressKey] = JsonSerializer.Serialize(state.Progress, ProgressJson.Default.TrainingProgress),
-        ["epoch"] = state.Progress.Epoch.ToString(CultureInfo.InvariantCulture),
-        ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
-    };
+        {
+            [SpecificationKey] = run.Specification,
+            [PreparationKey] = run.Preparation,
+            [DataHashKey] = run.DataHash,
+            [ParametersKey] = Hash(model.Layout, state.Parameters),
+            [ProgressKey] = JsonSerializer.Serialize(state.Progress, ProgressJson.Default.TrainingProgress),
+            ["epoch"] = state.Progress.Epoch.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
+        };
 
     public static RunIdentity Identity(Checkpoint checkpoint) =>
         new(Text(checkpoint, SpecificationKey), Text(checkpoint, PreparationKey), Text(checkpoint, DataHashKey));
@@ -87,6 +87,10 @@ public static class TrainingCheckpoint
             carried, HasBest(checkpoint, model) ? Block(checkpoint, model.Layout, BestPrefix) : null,
             progress ?? throw Unusable(checkpoint, "it has no progress"), model.Layout.FrozenRanges);
     }
+
+    /// <summary>Whether a tensor of that name is one of parameters, the last or the best ones, and none that only training goes on from.</summary>
+    public static bool IsParameter(string name) =>
+        name != CarriedName && !(name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.AsSpan(MomentPrefix.Length).Contains('.'));
 
     /// <summary>Whether a checkpoint holds the parameters with the lowest validation loss beside the last ones.</summary>
     public static bool HasBest(Checkpoint checkpoint, Model model) => checkpoint.File.Find(BestPrefix + model.Layout.Slots[0].Name) is not null;

@@ -42,12 +42,14 @@ public sealed class TrainedCheckpoint
     public Model Model { get; }
 
     /// <summary>Opens the newest valid checkpoint of a folder, or the checkpoint of that name.</summary>
+    /// <param name="toTrain">Whether training goes on from it: what the optimizer knows is then kept in memory too.</param>
     /// <exception cref="InvalidInputException">There is none.</exception>
-    public static TrainedCheckpoint Open(string path)
+    public static TrainedCheckpoint Open(string path, bool toTrain = true)
     {
-        if (File.Exists(path)) return new TrainedCheckpoint(CheckpointFile.Read(path), [], isChosen: true);
+        Predicate<string>? keep = toTrain ? null : TrainingCheckpoint.IsParameter;
+        if (File.Exists(path)) return new TrainedCheckpoint(CheckpointFile.Read(path, keep), [], isChosen: true);
         if (!Directory.Exists(path)) throw MissingPath.Refuse(path, "there is no such run");
-        var search = new CheckpointFolder(path).Newest();
+        var search = new CheckpointFolder(path).Newest(keep);
         if (search.Found is { } found) return new TrainedCheckpoint(found, search.Skipped, isChosen: false);
         if (search.Skipped.Count > 0)
         {

@@ -58,7 +58,7 @@ public sealed class TrainedModel
     /// null for all. Answers are the same bits for any number.</param>
     /// <exception cref="InvalidInputException">There is none, or it is damaged.</exception>
     public static TrainedModel Load(string path, ParameterChoice choice = ParameterChoice.Result, int? threads = null) =>
-        new(TrainedCheckpoint.Open(path), choice, threads);
+        new(TrainedCheckpoint.Open(path, toTrain: false), choice, threads);
 
     /// <summary>The next rows of a table.</summary>
     /// <param name="recent">

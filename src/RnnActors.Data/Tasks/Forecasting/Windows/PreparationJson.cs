@@ -12,6 +12,9 @@ internal sealed partial class PreparationJson : JsonSerializerContext
 {
     private const string Spec = "spec", Version = "version";
 
+    /// <summary>Keys of <see cref="Spec"/> that are left out where they say nothing.</summary>
+    private static readonly string[] Optional = ["validation", "test", "transforms"];
+
     private static readonly PreparationJson Camel = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -31,8 +34,9 @@ internal sealed partial class PreparationJson : JsonSerializerContext
         RespectRequiredConstructorParameters = true,
     });
 
-    private static readonly JsonObject Defaults = JsonNode.Parse(JsonSerializer.Serialize(
-        new Preparation { Spec = new ForecastDataSpec { Targets = [] }, Inputs = [], Targets = [] }, Camel.Preparation))!.AsObject();
+    /// <summary>Made where a key is missing: most checkpoints have all.</summary>
+    private static readonly Lazy<JsonObject> Defaults = new(() => JsonSerializer.SerializeToNode(
+        new Preparation { Spec = new ForecastDataSpec { Targets = [] }, Inputs = [], Targets = [] }, Camel.Preparation)!.AsObject());
 
     public static JsonTypeInfo<Preparation> Type => Camel.Preparation;
 
@@ -43,10 +47,10 @@ internal sealed partial class PreparationJson : JsonSerializerContext
         JsonNode? node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         if (node is JsonObject all)
         {
-            if (!all.ContainsKey(Version)) all[Version] = Defaults[Version]!.DeepClone();
-            if (all[Spec] is JsonObject spec)
+            if (!all.ContainsKey(Version)) all[Version] = Defaults.Value[Version]!.DeepClone();
+            if (all[Spec] is JsonObject spec && !Camel.ForecastDataSpec.Properties.All(key => spec.ContainsKey(key.Name) || Optional.Contains(key.Name)))
             {
-                foreach ((string key, JsonNode? value) in Defaults[Spec]!.AsObject())
+                foreach ((string key, JsonNode? value) in Defaults.Value[Spec]!.AsObject())
                     if (key != "targets" && !spec.ContainsKey(key)) spec[key] = value?.DeepClone();
             }
         }
