@@ -5,7 +5,6 @@ using RnnActors.Cli.Views;
 using RnnActors.Data.Files;
 using RnnActors.Data.Trained;
 using RnnActors.Data.Wording;
-using RnnActors.Runs.Trained;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Commands;

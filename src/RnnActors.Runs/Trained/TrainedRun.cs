@@ -3,7 +3,6 @@ using RnnActors.Core.Generation;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
