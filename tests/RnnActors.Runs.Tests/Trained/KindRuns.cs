@@ -23,7 +23,7 @@ internal static class KindRuns
     public static IEnumerable<KindRun> Of(string kind, TemporaryFolder folder) => kind switch
     {
         "forecast" => [Forecast(folder), Panel(folder)],
-        "language-model" => [LanguageModel(folder)],
+        "language-model" => [LanguageModel(folder), LanguageModel(folder, "data.unit=bytePairs")],
         "classify" => [Sentences(folder), Series(folder), Tones(folder)],
         "translate" => [Translation(folder)],
         "transcribe" => [Transcription(folder)],
@@ -87,11 +87,15 @@ internal static class KindRuns
         return new(run, trained => Bits(trained.Predict(some)), model => Bits(model.Predict(recent)));
     }
 
-    public static KindRun LanguageModel(TemporaryFolder folder)
+    public static KindRun LanguageModel(TemporaryFolder folder, params string[] changes)
     {
-        string poem = folder.Write("poem.txt", string.Concat(Enumerable.Repeat("the sea, the sky, the sea again\n", 30)));
-        TrainedRun run = Create(folder, "poem", poem, "language-model", "data.steps=8",
-            "model=[{\"embedding\":4},{\"lstm\":8,\"layers\":2},{\"dense\":\"vocabulary\"}]", "training.batch=4", "training.shards=2");
+        string poem = folder.Write("poem.txt", string.Concat(Enumerable.Repeat("the sea, the sky, the sea again\n", 300)));
+        TrainedRun run = Create(
+            folder, $"poem{changes.Length}", poem, "language-model",
+            [
+                "data.steps=8", "model=[{\"embedding\":4},{\"lstm\":8,\"layers\":2},{\"dense\":\"vocabulary\"}]", "training.batch=4", "training.shards=2",
+                .. changes,
+            ]);
         string Text(GeneratedText text)
         {
             using (text) return string.Concat(Enumerable.Range(0, 60).Select(_ => text.Next())) + text.End();
