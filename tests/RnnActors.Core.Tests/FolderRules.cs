@@ -68,7 +68,7 @@ internal static class FolderRules
             new("Sound"),
             new("Examples", "Files", "Tables"),
             new("Tasks/Exports"),
-            new("Tasks", "Tasks/Exports", "Text"),
+            new("Tasks", "Sound", "Tables", "Tasks/Exports", "Text"),
             new("Tasks/Examples", "Examples", "Sound", "Splits", "Tasks", "Tasks/Exports", "Text", "Wording"),
             new("Tasks/Translation", "Examples", "Files", "Tasks", "Tasks/Exports", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Transcription", "Examples", "Files", "Sound", "Tasks", "Tasks/Exports", "Tasks/Examples", "Text", "Wording"),
@@ -81,6 +81,8 @@ internal static class FolderRules
             new("Tasks/Tagging", "Examples", "Files", "Tasks", "Tasks/Exports", "Tasks/Classification", "Tasks/Examples", "Text", "Wording"),
             new("Specifications", "Files", "Tasks", "Tasks/Classification", "Tasks/Forecasting", "Tasks/LanguageModeling", "Tasks/Tagging",
             "Tasks/Transcription", "Tasks/Translation"),
+            new("Trained", "Files", "Sound", "Specifications", "Tables", "Tasks"),
+            new("Hosting", "Trained"),
         ],
         ["RnnActors.Runs"] =
         [

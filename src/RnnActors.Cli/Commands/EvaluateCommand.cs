@@ -3,8 +3,8 @@ using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
 using RnnActors.Cli.Views;
 using RnnActors.Data.Files;
+using RnnActors.Data.Trained;
 using RnnActors.Data.Wording;
-using RnnActors.Runs.Trained;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Commands;

@@ -5,6 +5,7 @@ using RnnActors.Core.Explanations;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Files;
 using RnnActors.Data.Tasks;
+using RnnActors.Data.Trained;
 using RnnActors.Runs.Explanations;
 using RnnActors.Runs.Trained;
 using Spectre.Console;

@@ -3,6 +3,7 @@ using RnnActors.Cli.Display;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
+using RnnActors.Data.Trained;
 using RnnActors.Interop.Weights;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks;
+using RnnActors.Data.Trained;
 using RnnActors.Data.Wording;
 using RnnActors.Interop.Predictions;
 using RnnActors.Runs.Trained;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Files;
+using RnnActors.Data.Trained;
 using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;

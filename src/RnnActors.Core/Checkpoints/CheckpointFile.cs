@@ -51,13 +51,22 @@ public static class CheckpointFile
     }
 
     /// <exception cref="InvalidInputException">The file cannot be read, is not a checkpoint, is of a newer format, or is damaged.</exception>
+    /// <param name="keep">Which tensors are kept in memory, by their names; null for all. The others are checked all the same.</param>
     /// <param name="disk">Null for this machine's.</param>
-    public static Checkpoint Read(string path, IDisk? disk = null) => Verify(SafetensorsFile.Read(path, disk));
+    public static Checkpoint Read(string path, Predicate<string>? keep = null, IDisk? disk = null)
+    {
+        XxHash128 payload = new();
+        return Verify(SafetensorsFile.Read(path, keep, payload, disk), payload);
+    }
 
-    /// <summary>As <see cref="Read(string, IDisk)"/>, from a stream that knows its length.</summary>
-    public static Checkpoint Read(Stream stream, string path) => Verify(SafetensorsFile.Read(stream, path));
+    /// <summary>As <see cref="Read(string, Predicate{string}, IDisk)"/>, from a stream that knows its length.</summary>
+    public static Checkpoint Read(Stream stream, string path)
+    {
+        XxHash128 payload = new();
+        return Verify(SafetensorsFile.Read(stream, path, null, payload), payload);
+    }
 
-    /// <summary>Reads a file through, as <see cref="Read(string, IDisk)"/> does, and keeps nothing of it.</summary>
+    /// <summary>Reads a file through, as <see cref="Read(string, Predicate{string}, IDisk)"/> does, and keeps nothing of it.</summary>
     /// <returns>Its step.</returns>
     /// <exception cref="InvalidInputException">The file cannot be read, is not a checkpoint, is of a newer format, or is damaged.</exception>
     public static long Check(string path, IDisk? disk = null)
@@ -77,9 +86,9 @@ public static class CheckpointFile
         }
     }
 
-    private static Checkpoint Verify(SafetensorsFile file)
+    private static Checkpoint Verify(SafetensorsFile file, XxHash128 payload)
     {
-        long step = Verify(file.HeaderBytes, file.Metadata, PayloadHash(file.Tensors), new SourceLocation(file.Path));
+        long step = Verify(file.HeaderBytes, file.Metadata, Hex(payload.GetCurrentHash()), new SourceLocation(file.Path));
         return new Checkpoint(step, file.Metadata.Where(pair => !Reserved.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal), file);
     }
 

@@ -54,15 +54,16 @@ public sealed class CheckpointFolder(string path, IDisk? disk = null)
     /// <summary>
     /// The newest valid checkpoint: of the steps, latest first; where none of them is whole, the best one, which any run can go on from as well.
     /// </summary>
-    public CheckpointSearch Newest()
+    /// <param name="keep">Which tensors are kept in memory, by their names; null for all.</param>
+    public CheckpointSearch Newest(Predicate<string>? keep = null)
     {
         List<SkippedCheckpoint> skipped = [];
         foreach (long step in Steps())
         {
-            if (TryRead(PathOf(step), step, skipped) is { } found) return new CheckpointSearch(found, skipped);
+            if (TryRead(PathOf(step), step, skipped, keep) is { } found) return new CheckpointSearch(found, skipped);
         }
 
-        return new CheckpointSearch(TryRead(BestPath, null, skipped), skipped);
+        return new CheckpointSearch(TryRead(BestPath, null, skipped, keep), skipped);
     }
 
     /// <summary>The checkpoint that was the best when it was saved.</summary>
@@ -74,12 +75,12 @@ public sealed class CheckpointFolder(string path, IDisk? disk = null)
 
     internal IEnumerable<long> EnumerateSteps() => Disk.FilesOf(Path, $"{Prefix}*{Extension}").Select(StepOf).OfType<long>();
 
-    private Checkpoint? TryRead(string path, long? step, List<SkippedCheckpoint> skipped)
+    private Checkpoint? TryRead(string path, long? step, List<SkippedCheckpoint> skipped, Predicate<string>? keep = null)
     {
         if (!Disk.HasFile(path)) return null;
         try
         {
-            Checkpoint checkpoint = CheckpointFile.Read(path, Disk);
+            Checkpoint checkpoint = CheckpointFile.Read(path, keep, Disk);
             if (step is null || step == checkpoint.Step) return checkpoint;
             skipped.Add(new SkippedCheckpoint(path, $"{path}: it is the checkpoint of step {checkpoint.Step}, and its name says {step}."));
         }

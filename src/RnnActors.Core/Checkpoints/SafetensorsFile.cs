@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Checkpoints;
@@ -8,6 +9,9 @@ namespace RnnActors.Core.Checkpoints;
 /// </summary>
 public sealed class SafetensorsFile
 {
+    /// <summary>Bytes of tensors that nobody wants that are in memory at once.</summary>
+    private const int PassedAtOnce = 32 * 1024;
+
     private readonly Dictionary<string, NamedTensor> _byName;
 
     private SafetensorsFile(string path, byte[] header, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -36,12 +40,19 @@ public sealed class SafetensorsFile
 
     /// <exception cref="InvalidInputException">The file cannot be read, or is not a whole and well-formed safetensors file.</exception>
     /// <param name="disk">Null for this machine's.</param>
-    public static SafetensorsFile Read(string path, IDisk? disk = null)
+    public static SafetensorsFile Read(string path, IDisk? disk = null) => Read(path, null, null, disk);
+
+    /// <summary>As <see cref="Read(string, IDisk)"/>, from a stream that knows its length. <paramref name="path"/> names it in messages.</summary>
+    public static SafetensorsFile Read(Stream stream, string path) => Read(stream, path, null, null);
+
+    /// <param name="keep">Which tensors are wanted, by their names; null for all.</param>
+    /// <param name="payload">Given the bytes of all tensors, kept or not, in the order of the file; null for nothing.</param>
+    internal static SafetensorsFile Read(string path, Predicate<string>? keep, XxHash128? payload, IDisk? disk)
     {
         try
         {
             using Stream stream = (disk ?? LocalDisk.Instance).Open(path);
-            return Read(stream, path);
+            return Read(stream, path, keep, payload);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
@@ -49,19 +60,26 @@ public sealed class SafetensorsFile
         }
     }
 
-    /// <summary>As <see cref="Read(string, IDisk)"/>, from a stream that knows its length. <paramref name="path"/> names it in messages.</summary>
-    public static SafetensorsFile Read(Stream stream, string path)
+    internal static SafetensorsFile Read(Stream stream, string path, Predicate<string>? keep, XxHash128? payload)
     {
         byte[] header = SafetensorsHeader.ReadBytes(stream, path);
-        long payload = stream.Length - header.Length;
-        SafetensorsHeader parsed = SafetensorsHeaderParser.Parse(header, payload, path);
+        SafetensorsHeader parsed = SafetensorsHeaderParser.Parse(header, stream.Length - header.Length, path);
         List<NamedTensor> tensors = new(parsed.Tensors.Count);
+        byte[]? passing = null;
         foreach (TensorEntry entry in parsed.Tensors)
         {
-            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)(entry.End - entry.Begin));
-            if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-                throw SafetensorsHeader.Malformed(path, header.Length + entry.Begin, $"the file ends inside the tensor '{entry.Name}'");
-            tensors.Add(NamedTensor.FromFile(entry.Name, entry.Type, entry.Shape, bytes));
+            bool isKept = keep is null || keep(entry.Name);
+            byte[] bytes = isKept ? GC.AllocateUninitializedArray<byte>((int)(entry.End - entry.Begin)) : passing ??= new byte[PassedAtOnce];
+            for (long at = entry.Begin; at < entry.End;)
+            {
+                Span<byte> part = bytes.AsSpan(0, (int)Math.Min(bytes.Length, entry.End - at));
+                if (stream.ReadAtLeast(part, part.Length, throwOnEndOfStream: false) < part.Length)
+                    throw SafetensorsHeader.Malformed(path, header.Length + entry.Begin, $"the file ends inside the tensor '{entry.Name}'");
+                payload?.Append(part);
+                at += part.Length;
+            }
+
+            if (isKept) tensors.Add(NamedTensor.FromFile(entry.Name, entry.Type, entry.Shape, bytes));
         }
 
         return new SafetensorsFile(path, header, tensors, parsed.Metadata);

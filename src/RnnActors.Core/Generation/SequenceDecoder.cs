@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels.Products.Packed;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
@@ -20,8 +21,9 @@ public sealed class SequenceDecoder
     /// <param name="model">Reads a source and a target, by these numbers, and gives the next token of the target at each of its steps.</param>
     /// <param name="parameters">(P), read as long as it decodes.</param>
     /// <param name="maxSources">Sources that are decoded at once.</param>
+    /// <param name="weights">What it shares with others that compute with the same parameters; null where it is alone.</param>
     /// <exception cref="InvalidInputException">The model is no encoder–decoder, or a value of <paramref name="spec"/> is out of its range.</exception>
-    public SequenceDecoder(Model model, ReadOnlyMemory<float> parameters, DecodingSpec spec, int maxSources = 1)
+    public SequenceDecoder(Model model, ReadOnlyMemory<float> parameters, DecodingSpec spec, int maxSources = 1, SharedWeights? weights = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSources, 1);
         if (model.Inputs.Count != 2 || model.Inputs.Any(input => !input.Shape.IsTokens) || !model.Output.IsSequence || model.Output.Axis != new StepAxis(1)
@@ -36,7 +38,7 @@ public sealed class SequenceDecoder
         (_spec, _maxSources) = (spec, maxSources);
         int rows = checked(maxSources * spec.BeamWidth);
         _source = new SequenceLayout(spec.MaxSourceLength, rows, isRagged: true);
-        _replica = new Replica(model, [_source, new SequenceLayout(1, rows)], training: false);
+        _replica = new Replica(model, [_source, new SequenceLayout(1, rows)], training: false, shared: weights);
         _replica.Prepare(parameters);
         _states = new float[rows * model.StateWidth];
         _nextStates = new float[_states.Length];

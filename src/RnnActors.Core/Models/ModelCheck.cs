@@ -58,6 +58,29 @@ public static class ModelCheck
         }
     }
 
+    /// <summary>Whether what a model says after each step of a row is what it would say of the row
+    /// that ends there: the same bits, whatever comes later.</summary>
+    /// <exception cref="InvalidInputException">A layer looks at a row as a whole.</exception>
+    public static void LooksBackOnly(Model model)
+    {
+        CanBeStepped(model);
+        if (model.Inputs.Count > 1) throw Whole($"the model reads {model.Inputs.Count} inputs, which have steps of their own");
+        for (int i = 0; i < model.Spec.Layers.Count; i++)
+        {
+            string? why = model.Spec.Layers[i] switch
+            {
+                Recurrent { Bidirectional: true } => "reads backward too",
+                Pooling { Mode: not PoolingMode.Last } => "looks at all steps of a row",
+                Attention or AttentionDecoder => "attends to all steps of a row",
+                _ => null,
+            };
+            if (why is not null) throw Whole($"the layer '{model.NameOf(i)}' {why}");
+        }
+
+        static InvalidInputException Whole(string why) =>
+            new($"{why}, so the model cannot answer step by step", "Give it whole rows, or train a model that reads forward");
+    }
+
     /// <exception cref="InvalidInputException">They do not.</exception>
     public static void Matches(Model model, SequenceDataset data, Objective loss)
     {

@@ -62,10 +62,12 @@ public sealed class NumberFormat<T> : Format<T>
     public override JsonObject Schema(SchemaDefinitions definitions)
     {
         var schema = new JsonObject { ["type"] = IsWhole ? "integer" : "number" };
-        if (IsWhole || Least > T.MinValue) schema[Above ? "exclusiveMinimum" : "minimum"] = JsonValue.Create(Least);
-        if (IsWhole || Most is not null) schema[Below ? "exclusiveMaximum" : "maximum"] = JsonValue.Create(Most ?? T.MaxValue);
+        if (IsWhole || Least > T.MinValue) schema[Above ? "exclusiveMinimum" : "minimum"] = Node(Least);
+        if (IsWhole || Most is not null) schema[Below ? "exclusiveMaximum" : "maximum"] = Node(Most ?? T.MaxValue);
         return schema;
     }
+
+    private static JsonNode Node(T value) => JsonNode.Parse(value.ToString(null, CultureInfo.InvariantCulture))!;
 
     private bool Allows(T value) =>
         T.IsFinite(value) && value >= Least && !(Above && value == Least) && !(value > Most) && !(Below && value == Most);

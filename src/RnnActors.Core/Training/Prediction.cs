@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels.Products.Packed;
 using RnnActors.Core.Models;
 using RnnActors.Core.Sequences;
 
@@ -9,28 +10,33 @@ public static class Prediction
     private const int RowsAtOnce = 256;
 
     /// <summary>The outputs of rows of equal length.</summary>
+    /// <param name="weights">What it shares with others that compute with the same parameters; null where it is alone.</param>
     /// <returns>(rows, steps or 1, outputs): batch-major, as rows are read.</returns>
-    public static float[] Run(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, CancellationToken cancellation = default)
+    public static float[] Run(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, SharedWeights? weights = null,
+        CancellationToken cancellation = default)
     {
         int length = (model.Output.IsSequence ? model.Output.Axis.StepsOf(data.StepsOf(model.Output.Axis.Input)) : 1) * model.Output.Features;
         float[] outputs = new float[checked(data.Rows * length)];
-        Visit(model, parameters, data, (row, values) => values.CopyTo(outputs.AsMemory(row * length)), cancellation);
+        Visit(model, parameters, data, (row, values) => values.CopyTo(outputs.AsMemory(row * length)), weights, cancellation);
         return outputs;
     }
 
     /// <summary>The outputs of each row.</summary>
+    /// <param name="weights">What it shares with others that compute with the same parameters; null where it is alone.</param>
     /// <returns>For each row, (its steps or 1, outputs).</returns>
-    public static float[][] RunEach(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, CancellationToken cancellation = default)
+    public static float[][] RunEach(
+        Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, SharedWeights? weights = null, CancellationToken cancellation = default)
     {
         float[][] outputs = new float[data.Rows][];
-        Visit(model, parameters, data, (row, values) => outputs[row] = values, cancellation);
+        Visit(model, parameters, data, (row, values) => outputs[row] = values, weights, cancellation);
         return outputs;
     }
 
-    private static void Visit(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, Action<int, float[]> visit, CancellationToken cancellation)
+    private static void Visit(
+        Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, Action<int, float[]> visit, SharedWeights? weights, CancellationToken cancellation)
     {
         int capacity = Math.Min(RowsAtOnce, Math.Max(1, data.Rows));
-        var replica = new Replica(model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, capacity))], training: false);
+        var replica = new Replica(model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, capacity))], training: false, shared: weights);
         replica.Prepare(parameters);
         var batch = data.CreateBatch(capacity);
         int width = replica.Output.Features;

@@ -33,8 +33,6 @@ public static class TrainingCheckpoint
 
     private const string CarriedName = "carried_state";
 
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-
     /// <summary>The hash of parameters that users compare.</summary>
     public static string Hash(ParameterLayout layout, AlignedBuffer parameters) =>
         ParameterHash.Compute(layout.Slots.Select(slot => (slot.Name, (ReadOnlyMemory<float>)parameters.Memory.Slice(slot.Offset, slot.Length))));
@@ -60,7 +58,7 @@ public static class TrainingCheckpoint
             [PreparationKey] = run.Preparation,
             [DataHashKey] = run.DataHash,
             [ParametersKey] = Hash(model.Layout, state.Parameters),
-            [ProgressKey] = JsonSerializer.Serialize(state.Progress, Json),
+            [ProgressKey] = JsonSerializer.Serialize(state.Progress, ProgressJson.Default.TrainingProgress),
             ["epoch"] = state.Progress.Epoch.ToString(CultureInfo.InvariantCulture),
             ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
         };
@@ -75,21 +73,32 @@ public static class TrainingCheckpoint
         TrainingProgress? progress;
         try
         {
-            progress = JsonSerializer.Deserialize<TrainingProgress>(Text(checkpoint, ProgressKey), Json);
+            progress = JsonSerializer.Deserialize(Text(checkpoint, ProgressKey), ProgressJson.Default.TrainingProgress);
         }
         catch (JsonException e)
         {
             throw Unusable(checkpoint, $"its {ProgressKey} cannot be read ({e.Message})");
         }
 
-        bool hasBest = checkpoint.File.Find(BestPrefix + model.Layout.Slots[0].Name) is not null;
         float[] carried = checkpoint.File.Find(CarriedName) is { } state ? state.Values<float>().ToArray() : [];
         return TrainingState.Restore(
             Block(checkpoint, model.Layout, ""),
             [.. training.Optimizer.Moments.Select(moment => Block(checkpoint, model.Layout, $"{MomentPrefix}{moment}."))],
-            carried, hasBest ? Block(checkpoint, model.Layout, BestPrefix) : null, progress ?? throw Unusable(checkpoint, "it has no progress"),
-            model.Layout.FrozenRanges);
+            carried, HasBest(checkpoint, model) ? Block(checkpoint, model.Layout, BestPrefix) : null,
+            progress ?? throw Unusable(checkpoint, "it has no progress"), model.Layout.FrozenRanges);
     }
+
+    /// <summary>Whether a tensor of that name is one of parameters, the last or the best ones, and none that only training goes on from.</summary>
+    public static bool IsParameter(string name) =>
+        name != CarriedName && !(name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.AsSpan(MomentPrefix.Length).Contains('.'));
+
+    /// <summary>Whether a checkpoint holds the parameters with the lowest validation loss beside the last ones.</summary>
+    public static bool HasBest(Checkpoint checkpoint, Model model) => checkpoint.File.Find(BestPrefix + model.Layout.Slots[0].Name) is not null;
+
+    /// <summary>The parameters alone, (P), for who uses a network and does not train it.</summary>
+    /// <param name="best">Those with the lowest validation loss, where it <see cref="HasBest"/>; else the last ones.</param>
+    /// <exception cref="InvalidInputException">It is not a checkpoint of this model.</exception>
+    public static AlignedBuffer Parameters(Checkpoint checkpoint, Model model, bool best) => Block(checkpoint, model.Layout, best ? BestPrefix : "");
 
     private static AlignedBuffer Block(Checkpoint checkpoint, ParameterLayout layout, string prefix)
     {
@@ -112,3 +121,8 @@ public static class TrainingCheckpoint
         new($"this is not a checkpoint that can be used here: {why}", "Choose one that RnnActors wrote for this specification",
             new SourceLocation(checkpoint.Path));
 }
+
+/// <summary>Reads and writes a run's progress without reflection, as programs need that are compiled ahead of time.</summary>
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(TrainingProgress))]
+internal sealed partial class ProgressJson : JsonSerializerContext;

@@ -54,7 +54,7 @@ internal sealed class RunFormat : Format<RunSpecification>
         foreach (TaskKind kind in TaskKinds.All)
         {
             JsonObject own = Of(kind).Schema(definitions)["properties"]!.AsObject();
-            cases.Add(new JsonObject
+            cases.Add((JsonNode)new JsonObject
             {
                 ["if"] = new JsonObject { ["properties"] = new JsonObject { [TaskKey] = new JsonObject { ["const"] = kind.Name } } },
                 ["then"] = new JsonObject

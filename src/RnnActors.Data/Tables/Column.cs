@@ -14,6 +14,13 @@ public sealed partial class Column
         if (Kind == ColumnKind.Empty) LeftOut = "no value";
     }
 
+    /// <param name="name">Unique in its table.</param>
+    /// <param name="texts">A text a row, such as the name of its series or a category; null where it is missing.</param>
+    public Column(string name, IReadOnlyList<string?> texts)
+        : this(name, [.. Enumerable.Repeat(double.NaN, texts.Count)], ColumnKind.Texts, row => texts[row])
+    {
+    }
+
     /// <param name="fieldAt">The field of a row as it is written, null where it is missing; null for a column that is not from a file.</param>
     internal Column(string name, double[] values, ColumnKind kind, Func<int, string?>? fieldAt = null) =>
         (Name, Values, Kind, _fieldAt) = (name, values, kind, fieldAt);

@@ -10,8 +10,9 @@ public sealed partial class Table
     /// <param name="name">What messages call it: a path, or a description.</param>
     /// <param name="columns">At least one, of equal lengths, without repeated names.</param>
     /// <param name="times">A date a row; null where there is none.</param>
-    public Table(string name, IReadOnlyList<Column> columns, IReadOnlyList<DateTime>? times = null)
-        : this(columns, times is null ? null : new TableTimes("time", DateLayout.Iso, times), [], new FieldPlaces(name, null) { HasRows = false })
+    /// <param name="timeName">What the column of dates is called.</param>
+    public Table(string name, IReadOnlyList<Column> columns, IReadOnlyList<DateTime>? times = null, string timeName = "time")
+        : this(columns, times is null ? null : new TableTimes(timeName, DateLayout.IsoFor(times), times), [], new FieldPlaces(name, null) { HasRows = false })
     {
     }
 

@@ -54,9 +54,17 @@ public static class TableFile
     {
         List<string> notes = [];
         bytes = Archive.Unpack(bytes, shown, notes);
-        if (bytes.AsSpan().StartsWith(Parquet)) return ParquetTable.Read(bytes, shown, format, notes);
-        if (bytes.AsSpan().StartsWith(Arrow)) return ArrowTable.Read(bytes, shown, format, notes);
+        if (IsColumnar(bytes)) return ReadColumnar(bytes, format, shown, notes);
         return CsvTable.Parse(SourceText.Decode(bytes, format.Encoding, shown), format, notes);
+    }
+
+    private static bool IsColumnar(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Parquet) || bytes.StartsWith(Arrow);
+
+    private static Table ReadColumnar(byte[] bytes, CsvFormat format, string shown, List<string> notes)
+    {
+        if (!ColumnarFiles.AreSupported)
+            throw new InvalidInputException("This program was made without Parquet and Arrow files", "Give a CSV file", new(shown));
+        return bytes.AsSpan().StartsWith(Parquet) ? ParquetTable.Read(bytes, shown, format, notes) : ArrowTable.Read(bytes, shown, format, notes);
     }
 
     private static byte[] Start(Stream stream)
@@ -67,7 +75,7 @@ public static class TableFile
 
     private static bool IsTable(byte[] start)
     {
-        if (start.AsSpan().StartsWith(Parquet) || start.AsSpan().StartsWith(Arrow)) return true;
+        if (IsColumnar(start)) return true;
         Encoding encoding = SourceText.EncodingOf(start, "utf-8", out int mark);
         if (start.Length == 0 || FileKind.Recognise(start.AsSpan(mark), encoding.GetByteCount("a") > 1) is not null) return false;
         if (mark == 0) encoding = Encoding.Latin1; // numbers and delimiters are the same in all that have no mark

@@ -41,9 +41,6 @@ public sealed partial class Table
 
 public sealed partial class Column
 {
-    internal static Column OfTexts(string name, string?[] texts) =>
-        new(name, [.. Enumerable.Repeat(double.NaN, texts.Length)], ColumnKind.Texts, row => texts[row]);
-
     /// <summary>The values of columns one behind the other.</summary>
     internal static Column Join(string name, params IReadOnlyList<Column> columns)
     {

@@ -35,6 +35,11 @@ public abstract class FittedTask
     /// <exception cref="InvalidInputException">The file cannot be used, or has too few rows.</exception>
     public abstract Score Measure(TrainedNetwork network, string path);
 
+    /// <summary>How a row is given to a network step by step as its values or tokens come, and what it answers after each.</summary>
+    /// <exception cref="InvalidInputException">Networks of this kind, or this one, read rows as a whole.</exception>
+    public virtual StepCodec Stepwise(TrainedNetwork network) =>
+        throw new InvalidInputException($"a network of this kind of task ({GetType().Name}) reads a row as a whole", "Use Predict");
+
     /// <summary>Rows whose predictions can be explained: those of data, on which it is measured, or a text. Every kind of the program has its own.</summary>
     /// <exception cref="InvalidInputException">This kind explains no such rows, or the text cannot be used.</exception>
     public virtual ExplainedRows Explain(TrainedNetwork network, ExplanationRequest request) =>

@@ -1,17 +1,43 @@
 using RnnActors.Core.Problems;
+using RnnActors.Data.Sound;
+using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks;
 
-/// <summary>What a network is asked about: a file, or texts.</summary>
-/// <param name="Path">A file or folder of the same kind as the training data; null for texts, and for data that are generated.</param>
-/// <param name="Texts">Texts that the user typed or piped in; null for a file.</param>
+/// <summary>What a network is asked about: a file, or what a program has in memory, of one kind.</summary>
+/// <param name="Path">A file or folder of the same kind as the training data; null for what is in memory, and for data that are generated.</param>
+/// <param name="Texts">Texts that the user typed or piped in; null for none.</param>
 /// <param name="Paths">How many ways to go on are drawn by chance, for <see cref="IPredictsPaths"/>; null for the answer itself.</param>
 /// <param name="Rows">How many rows ahead, where the answer is a forecast; null for the horizon.</param>
 public sealed record PredictionRequest(string? Path, IReadOnlyList<string>? Texts = null, int? Paths = null, int? Rows = null)
 {
-    /// <summary>The file; for kinds of task that read no single texts.</summary>
-    /// <exception cref="InvalidInputException">Texts were given.</exception>
-    public string? FileOf(TaskKind kind) => Texts is null
-        ? Path
-        : throw new InvalidInputException($"{kind.Noun} reads {kind.FileNoun}, not single texts", "Name a file behind the run");
+    /// <summary>The recent rows of what is forecast, and what is known of the next ones; null for none.</summary>
+    public Table? Table { get; init; }
+
+    /// <summary>Series of numbers, (steps, features) each, in the units of the training data; null for none.</summary>
+    public IReadOnlyList<float[,]>? Series { get; init; }
+
+    /// <summary>Sounds, of any rate; null for none.</summary>
+    public IReadOnlyList<Recording>? Recordings { get; init; }
+
+    /// <summary>Whether a forecast has intervals, where they are known. They come from the
+    /// validation rows of the training data, as far as these can still be read.</summary>
+    public bool HasIntervals { get; init; } = true;
+
+    /// <summary>What is given, for messages.</summary>
+    private string Given =>
+        Texts is not null ? "single texts" : Table is not null ? "tables in memory" : Series is not null ? "series of numbers" : "sounds in memory";
+
+    /// <summary>Whether what is asked about is in memory.</summary>
+    private bool IsInMemory => Texts is not null || Table is not null || Series is not null || Recordings is not null;
+
+    /// <summary>The file; for kinds of task that read nothing else, or nothing else than they have looked for.</summary>
+    /// <exception cref="InvalidInputException">Something else was given.</exception>
+    public string? FileOf(TaskKind kind) => IsInMemory ? throw Refuse(kind.Noun, kind.FileNoun) : Path;
+
+    /// <summary>Says that a network does not read what was given.</summary>
+    /// <param name="network">With its article: <c>a forecast</c>.</param>
+    /// <param name="reads">What it reads instead.</param>
+    internal InvalidInputException Refuse(string network, string reads) =>
+        new($"{network} reads {reads}, not {Given}", Texts is null ? "Give it that" : "Name a file behind the run");
 }

@@ -13,6 +13,11 @@ public sealed record PredictionTable(IReadOnlyList<PredictionColumn> Columns)
 
     public int Rows => Columns[0].Cells.Count;
 
+    /// <summary>The column of that name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public PredictionColumn this[string name] => Columns.FirstOrDefault(column => column.Name == name)
+        ?? throw new KeyNotFoundException($"There is no column '{name}'; there are {string.Join(", ", Columns.Select(column => column.Name))}.");
+
     /// <summary>What was found or decided, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

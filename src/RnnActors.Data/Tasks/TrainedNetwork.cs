@@ -1,4 +1,5 @@
 using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Products.Packed;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
@@ -10,7 +11,8 @@ namespace RnnActors.Data.Tasks;
 /// <summary>A model with trained parameters, for a task to ask.</summary>
 /// <param name="parameters">(P).</param>
 /// <param name="threads">Threads that share the work; the answers are the same bits for any number.</param>
-public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBuffer parameters, int threads)
+/// <param name="weights">The packed weights that all who ask it share; null where each packs its own.</param>
+public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBuffer parameters, int threads, SharedWeights? weights = null)
 {
     public Model Model => model;
 
@@ -21,14 +23,17 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
 
     public ReadOnlyMemory<float> Parameters => parameters.Memory;
 
+    /// <summary>The packed weights that all who ask it share; null where each packs its own.</summary>
+    public SharedWeights? Weights => weights;
+
     /// <summary>The network in a word: the kind of its first recurrent layer.</summary>
     public string Name => (model.Spec.Layers.FirstOrDefault(layer => layer is Recurrent) ?? model.Spec.Layers[0]).Kind;
 
     /// <summary>The outputs for all rows: (rows, steps or 1, outputs).</summary>
-    public float[] Outputs(SequenceDataset data) => Prediction.Run(model, parameters.Memory, data);
+    public float[] Outputs(SequenceDataset data) => Prediction.Run(model, parameters.Memory, data, weights: weights);
 
     /// <summary>The outputs of each row, of any length: (its steps or 1, outputs).</summary>
-    public float[][] OutputsEach(SequenceDataset data) => Prediction.RunEach(model, parameters.Memory, data);
+    public float[][] OutputsEach(SequenceDataset data) => Prediction.RunEach(model, parameters.Memory, data, weights: weights);
 
     /// <summary>The loss over all rows: the tree over the run's shards.</summary>
     public LossSum Loss(SequenceDataset data)

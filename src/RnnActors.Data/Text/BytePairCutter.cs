@@ -11,8 +11,6 @@ internal sealed class BytePairCutter(BytePairs pairs) : TextCutter
     /// <summary>Parts, characters among them, that are learnt where the user does not say how many.</summary>
     private const int DefaultParts = 8000;
 
-    private readonly Lock _lock = new(); // the pairs remember the words that they have cut
-
     public override TextUnit Unit => TextUnit.BytePairs;
 
     public override string Name => "parts of words";
@@ -32,10 +30,7 @@ internal sealed class BytePairCutter(BytePairs pairs) : TextCutter
     /// <exception cref="InvalidInputException">They are not what was written.</exception>
     public static BytePairCutter Restore(IReadOnlyList<string> merges, string name) => new(BytePairs.Restore(merges, name));
 
-    public override IReadOnlyList<string> Cut(string text)
-    {
-        lock (_lock) return [.. Marked(text).SelectMany(pairs.Cut)];
-    }
+    public override IReadOnlyList<string> Cut(string text) => [.. Marked(text).SelectMany(pairs.Cut)];
 
     public override string Join(IEnumerable<string> units) => string.Concat(units).Replace(BytePairs.WordMark, ' ').TrimStart();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Text;
@@ -11,8 +12,12 @@ internal sealed class BytePairs
     /// <summary>Begins each word that a space stands before: U+2581, as SentencePiece writes it.</summary>
     public const char WordMark = '\u2581';
 
+    /// <summary>Words whose parts are remembered at most: a service hears new ones for ever.</summary>
+    private const int MaxKnown = 1 << 18;
+
     private readonly Dictionary<(string, string), int> _ranks;
-    private readonly Dictionary<string, string[]> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string[]> _known = new(StringComparer.Ordinal);
+    private int _knownCount;
 
     /// <param name="merges">Pairs, the first learnt first.</param>
     public BytePairs(IReadOnlyList<(string Left, string Right)> merges)
@@ -83,7 +88,7 @@ internal sealed class BytePairs
         }
     }
 
-    /// <summary>The symbols of a word: merges are applied in the order in which they were learnt. Not for several threads at once.</summary>
+    /// <summary>The symbols of a word: merges are applied in the order in which they were learnt.</summary>
     public IReadOnlyList<string> Cut(string word)
     {
         if (_known.TryGetValue(word, out string[]? known)) return known;
@@ -95,7 +100,9 @@ internal sealed class BytePairs
             Merge(symbols, Merges[rank]);
         }
 
-        return _known[word] = [.. symbols];
+        string[] cut = [.. symbols];
+        if (Volatile.Read(ref _knownCount) < MaxKnown && _known.TryAdd(word, cut)) Interlocked.Increment(ref _knownCount);
+        return cut;
     }
 
     private static void Merge(List<string> symbols, (string Left, string Right) pair)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 using RnnActors.Core.Problems;
@@ -107,7 +108,7 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
 
     private BpeTokenizer ByteLevel()
     {
-        Dictionary<string, int> vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(Files[0]) ?? [];
+        Dictionary<string, int> vocabulary = JsonSerializer.Deserialize(Files[0], TokenizerJson.Default.DictionaryStringInt32) ?? [];
         if (vocabulary.Count == 0 || vocabulary.Values.Any(token => token < 0 || token > 4 * vocabulary.Count))
             throw new InvalidDataException("its numbers are none of a vocabulary");
         return BpeTokenizer.Create(new BpeOptions(vocabulary)
@@ -141,3 +142,7 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
     private static partial Regex Words();
 }
+
+/// <summary>Reads a vocabulary without reflection.</summary>
+[JsonSerializable(typeof(Dictionary<string, int>))]
+internal sealed partial class TokenizerJson : JsonSerializerContext;

@@ -2,6 +2,9 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
+using RnnActors.Data.Trained;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Trained;
 
 namespace RnnActors.Runs.Sessions;

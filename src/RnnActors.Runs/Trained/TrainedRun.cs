@@ -3,12 +3,12 @@ using RnnActors.Core.Generation;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Exports;
+using RnnActors.Data.Trained;
 using RnnActors.Runs.Explanations;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Losses;
@@ -23,78 +23,56 @@ public sealed class TrainedRun
 {
     private const string OtherData = "Put them back, or name a file of other data behind the run";
 
-    private readonly FittedTask _fitted;
+    private readonly TrainedCheckpoint _opened;
 
-    private TrainedRun(Checkpoint checkpoint, IReadOnlyList<SkippedCheckpoint> skipped, bool isChosen)
+    private TrainedRun(TrainedCheckpoint opened)
     {
-        (Checkpoint, Skipped, IsChosen) = (checkpoint, skipped, isChosen);
-        Folder = new RunFolder(Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!);
-        Identity = TrainingCheckpoint.Identity(checkpoint);
-        Specification = RunSpecification.Parse(Identity.Specification, $"{ShownPath.Of(checkpoint.Path)} (specification)", "");
+        _opened = opened;
+        Folder = new RunFolder(Path.GetDirectoryName(Path.GetFullPath(opened.Checkpoint.Path))!);
         try
         {
-            _fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
-            int outputs = Specification.Training.Loss.OutputsFor(new TargetShape(_fitted.Outputs, false, false));
-            Model = new Model(Specification.Model.WithOutputs(outputs).WithSteps(_fitted.Steps), _fitted.Inputs);
-            State = TrainingCheckpoint.Restore(checkpoint, Model, Specification.Training);
+            State = TrainingCheckpoint.Restore(opened.Checkpoint, opened.Model, opened.Specification.Training);
         }
         catch (InvalidInputException e) when (e.Where is null)
         {
-            throw new InvalidInputException(e.Problem, e.Remedy, new SourceLocation(ShownPath.Of(checkpoint.Path)), e);
+            throw new InvalidInputException(e.Problem, e.Remedy, new SourceLocation(ShownPath.Of(opened.Checkpoint.Path)), e);
         }
     }
 
-    public Checkpoint Checkpoint { get; }
+    public Checkpoint Checkpoint => _opened.Checkpoint;
 
     public RunFolder Folder { get; }
 
     /// <summary>Newer checkpoints that cannot be used.</summary>
-    public IReadOnlyList<SkippedCheckpoint> Skipped { get; }
+    public IReadOnlyList<SkippedCheckpoint> Skipped => _opened.Skipped;
 
     /// <summary>Whether the user named this checkpoint, rather than the run.</summary>
-    public bool IsChosen { get; }
+    public bool IsChosen => _opened.IsChosen;
 
-    public RunIdentity Identity { get; }
+    public RunIdentity Identity => _opened.Identity;
 
-    public RunSpecification Specification { get; }
+    public RunSpecification Specification => _opened.Specification;
 
-    public Model Model { get; }
+    public Model Model => _opened.Model;
 
     public TrainingState State { get; }
 
     /// <summary>What stands around the network when other programs use it.</summary>
     /// <exception cref="InvalidInputException">This kind of task has not said it.</exception>
-    public TaskExport Export => _fitted.Export;
+    public TaskExport Export => Fitted.Export;
+
+    private FittedTask Fitted => _opened.Fitted;
 
     /// <summary>Opens the newest valid checkpoint of a folder, or the checkpoint of that name.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
-    public static TrainedRun Open(string path)
-    {
-        if (File.Exists(path)) return new TrainedRun(CheckpointFile.Read(path), [], isChosen: true);
-        if (!Directory.Exists(path)) throw MissingPath.Refuse(path, "there is no such run");
-        var search = new CheckpointFolder(path).Newest();
-        if (search.Found is { } found) return new TrainedRun(found, search.Skipped, isChosen: false);
-        if (search.Skipped.Count > 0)
-        {
-            throw new InvalidInputException(
-                $"none of its {search.Skipped.Count} checkpoints is whole. {string.Join(' ', search.Skipped.Select(skipped => skipped.Reason))}".TrimEnd('.'),
-                "Train anew", new SourceLocation(path));
-        }
-
-        string? inside = Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal).FirstOrDefault(folder => new RunFolder(folder).HoldsRun);
-        throw new InvalidInputException(
-            "there is no checkpoint in this folder, so it is no run", inside is null
-                ? "Give the folder that train wrote to"
-                : $"Did you mean {ShownPath.Of(inside)}", new SourceLocation(path));
-    }
+    public static TrainedRun Open(string path) => new(TrainedCheckpoint.Open(path));
 
     /// <summary>The parameters, (P).</summary>
     /// <exception cref="InvalidInputException">The best are asked for, and no validation has told which they are.</exception>
     public AlignedBuffer Parameters(ParameterChoice choice = ParameterChoice.Result) => choice switch
     {
         ParameterChoice.Last => State.Parameters,
-        ParameterChoice.Best => State.Best ?? throw new InvalidInputException(
-            "there are no best parameters yet: no epoch has ended with a validation", "Use --last", new SourceLocation(Checkpoint.Path)),
+        ParameterChoice.Best => State.Best ?? throw TrainedCheckpoint.NoBest(Checkpoint.Path),
         _ => RunResult.Of(Specification.Training, State),
     };
 
@@ -116,7 +94,7 @@ public sealed class TrainedRun
         }
 
         RefuseMissing(path);
-        return _fitted.Measure(network, path);
+        return Fitted.Measure(network, path);
     }
 
     /// <summary>The run's story with a measurement of now: its curves and events are those that its folder keeps.</summary>
@@ -153,7 +131,7 @@ public sealed class TrainedRun
     /// <exception cref="InvalidInputException">This kind of task has no such answer, or the data cannot be used.</exception>
     public PredictionTable Predict(string? path = null, ParameterChoice choice = ParameterChoice.Result, int? paths = null, int? rows = null)
     {
-        if (_fitted is not IPredicts task) throw OtherUse();
+        if (Fitted is not IPredicts task) throw TrainedCheckpoint.OtherUse(Specification.Task, Folder.Shown);
         if (paths is not null && task is not IPredictsPaths)
         {
             throw new InvalidInputException(
@@ -168,13 +146,17 @@ public sealed class TrainedRun
     /// <summary>The network's answer to texts, one a row.</summary>
     /// <exception cref="InvalidInputException">This kind of task reads no texts, or one of them cannot be used.</exception>
     public PredictionTable Predict(IReadOnlyList<string> texts, ParameterChoice choice = ParameterChoice.Result) =>
-        _fitted is IPredicts task ? task.Predict(Network(choice, null), new PredictionRequest(null, texts)) : throw OtherUse();
+        Fitted is IPredicts task
+            ? task.Predict(Network(choice, null), new PredictionRequest(null, texts))
+            : throw TrainedCheckpoint.OtherUse(Specification.Task, Folder.Shown);
 
     /// <summary>Lets the network go on with a text.</summary>
     /// <param name="prompt">What the text begins with; empty for the beginning of a line.</param>
     /// <exception cref="InvalidInputException">This kind of task writes no texts, or the prompt has something that the network does not know.</exception>
     public GeneratedText Generate(string prompt = "", SamplingSpec? sampling = null, ParameterChoice choice = ParameterChoice.Result) =>
-        _fitted is IGenerates task ? task.Generate(Network(choice, null), prompt, sampling ?? new SamplingSpec()) : throw OtherUse();
+        Fitted is IGenerates task
+            ? task.Generate(Network(choice, null), prompt, sampling ?? new SamplingSpec())
+            : throw TrainedCheckpoint.OtherUse(Specification.Task, Folder.Shown);
 
     /// <summary>Why the network answers as it does: for a row of the part that it is measured on, or for a text.</summary>
     /// <param name="tell">Told what is done, for people who wait.</param>
@@ -186,15 +168,14 @@ public sealed class TrainedRun
         TrainedNetwork network = Network(choice, null);
         if (options.Text is not { } text)
         {
-            ExplainedRows rows =
-                _fitted.Explain(network, new ExplanationRequest(LoadTask(Specification, "Put them back, or explain a text with --text"), null));
+            ExplainedRows rows = Fitted.Explain(network, new ExplanationRequest(LoadTask(Specification, "Put them back, or explain a text with --text"), null));
             return Explainer.Explain(Folder.Shown, network, rows, rows, options, tell, cancellation);
         }
 
-        ExplainedRows given = _fitted.Explain(network, new ExplanationRequest(null, text)), others;
+        ExplainedRows given = Fitted.Explain(network, new ExplanationRequest(null, text)), others;
         try
         {
-            others = _fitted.Explain(network, new ExplanationRequest(LoadTask(Specification, OtherData), null));
+            others = Fitted.Explain(network, new ExplanationRequest(LoadTask(Specification, OtherData), null));
         }
         catch (InvalidInputException)
         {
@@ -220,10 +201,10 @@ public sealed class TrainedRun
     }
 
     /// <summary>Data of a specification with what was fitted by this run.</summary>
-    internal PreparedTask LoadTask(RunSpecification specification) => PreparedRun.LoadTask(specification, _fitted);
+    internal PreparedTask LoadTask(RunSpecification specification) => PreparedRun.LoadTask(specification, Fitted);
 
     /// <summary>Whether <see cref="LoadTask(RunSpecification)"/> takes over what was fitted, so that the run can go on with other data.</summary>
-    internal bool CanTakeOtherData(RunSpecification specification) => _fitted.Prepare(specification.Data, specification.BaseDirectory) is not null;
+    internal bool CanTakeOtherData(RunSpecification specification) => Fitted.Prepare(specification.Data, specification.BaseDirectory) is not null;
 
     private static void RefuseMissing(string path)
     {
@@ -238,11 +219,4 @@ public sealed class TrainedRun
 
     private TrainedNetwork Network(ParameterChoice choice, int? threads) =>
         new(Model, Specification.Training, Parameters(choice), threads ?? Environment.ProcessorCount);
-
-    private InvalidInputException OtherUse()
-    {
-        TaskKind kind = Specification.Task;
-        return new InvalidInputException($"this run is {kind.Noun}, which {kind.Purpose}", $"Use {string.Join(" or ", kind.Uses.Select(use => use.Command))}",
-            new SourceLocation(Folder.Shown));
-    }
 }

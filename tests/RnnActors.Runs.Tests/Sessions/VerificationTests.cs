@@ -2,6 +2,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
+using RnnActors.Data.Trained;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Sessions;

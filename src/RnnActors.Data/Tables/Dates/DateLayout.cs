@@ -7,7 +7,12 @@ namespace RnnActors.Data.Tables;
 /// <param name="offsetStyle">The offset behind it, see <see cref="WrittenOffset"/>; null for none.</param>
 internal sealed class DateLayout(DateShape shape, string? offsetStyle = null)
 {
+    private static readonly DateLayout Days = new(new PatternShape("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
     public static DateLayout Iso { get; } = new(new PatternShape("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+
+    /// <summary>ISO 8601, without the time of day where no date has one.</summary>
+    public static DateLayout IsoFor(IReadOnlyList<DateTime> dates) => dates.All(date => date.TimeOfDay == TimeSpan.Zero) ? Days : Iso;
 
     public string Format(DateTime local, TimeSpan? offset) => offsetStyle is null
         ? shape.Format(local, offset)

@@ -42,24 +42,18 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
     /// <summary>A label for each example, and how sure the network is.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        IReadOnlyList<Example> examples = request.Texts is { } texts
-            ? Source.OfTexts(_spec, texts)
-                ?? throw new InvalidInputException($"this network reads {preparation.Input.Noun} of files, not single texts", "Name a file behind the run")
-            : Unlabelled(request.Path!);
-        if (examples.Count == 0) throw new InvalidInputException("there is no example in it", "Give a file of examples",
-            request.Path is { } empty ? new SourceLocation(empty) : null);
+        (IReadOnlyList<string> shown, InputRows inputs) = Asked(request);
         int classes = preparation.Labels.Count;
-        InputRows inputs = preparation.Input.Encode(examples);
         float[] outputs = network.Outputs(inputs.WithLabels(new int[inputs.Count], classes));
-        int[] best = [.. Enumerable.Range(0, examples.Count).Select(row => ClassificationScore.Best(outputs.AsSpan(row * classes, classes)))];
+        int[] best = [.. Enumerable.Range(0, shown.Count).Select(row => ClassificationScore.Best(outputs.AsSpan(row * classes, classes)))];
         double Probability(int row, int c) => ClassificationScore.Probability(outputs.AsSpan(row * classes, classes), c);
         return new PredictionTable(
         [
-            new PredictionColumn(preparation.Input.ShownName, [.. examples.Select(preparation.Input.Show)]),
+            new PredictionColumn(preparation.Input.ShownName, shown),
             new PredictionColumn(preparation.LabelField, [.. best.Select(c => preparation.Labels[c])]),
             new PredictionColumn("probability", [.. best.Select((c, row) => Probability(row, c))]),
             .. classes > MaxColumns ? [] : Enumerable.Range(0, classes).Select(
-                c => new PredictionColumn($"p({preparation.Labels[c]})", [.. Enumerable.Range(0, examples.Count).Select(row => Probability(row, c))])),
+                c => new PredictionColumn($"p({preparation.Labels[c]})", [.. Enumerable.Range(0, shown.Count).Select(row => Probability(row, c))])),
         ]);
     }
 
@@ -74,6 +68,35 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
             ExplainedRows.RefuseUnknownText(inputs.Tokens![0].Select(token => token != known.Unknown), text, preparation.Input.UnitNoun);
         return new ClassifiedRows(preparation,
             (new LabelledRows(examples, inputs, [0], inputs.WithLabels([0], preparation.Labels.Count)), ExplainedRows.GivenPart));
+    }
+
+    public override StepCodec Stepwise(TrainedNetwork network) => preparation.Input.Stepwise(preparation.Labels.Entries);
+
+    /// <summary>What is asked about: a line for people a row, and what the network reads of it.</summary>
+    private (IReadOnlyList<string> Shown, InputRows Inputs) Asked(PredictionRequest request)
+    {
+        if (request.Recordings is { Count: > 0 } sounds && preparation.Input is SoundInput input) return (Numbered(sounds.Count), input.EncodeAll(sounds));
+        IReadOnlyList<Example> examples = request switch
+        {
+            { Texts: { } texts } => Source.OfTexts(_spec, texts)
+                ?? throw new InvalidInputException($"this network reads {preparation.Input.Noun} of files, not single texts", "Name a file behind the run"),
+            { Series: { } series } when preparation.Input is SeriesInput => [.. series.Zip(Numbered(series.Count), SeriesOf)],
+            { Path: { } path } => Unlabelled(path),
+            _ => throw request.Refuse("this network", preparation.Input.Noun),
+        };
+        if (examples.Count == 0) throw new InvalidInputException("there is no example in it", "Give a file of examples",
+            request.Path is { } empty ? new SourceLocation(empty) : null);
+        return ([.. examples.Select(preparation.Input.Show)], preparation.Input.Encode(examples));
+    }
+
+    private static string[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => $"{number}")];
+
+    private static SeriesExample SeriesOf(float[,] series, string number)
+    {
+        if (series.GetLength(0) == 0) throw new InvalidInputException($"series {number} has no steps", "Give it values, or leave it out");
+        foreach (float value in series)
+            if (!float.IsFinite(value)) throw new InvalidInputException($"series {number} has the value {value}", "Give finite numbers");
+        return new SeriesExample([SeriesFile.IdField], [number], new SourceLocation($"series {number}"), series);
     }
 
     private ClassificationSource Source => ClassificationSource.Of(preparation.Input);

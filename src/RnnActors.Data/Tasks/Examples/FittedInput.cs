@@ -35,6 +35,11 @@ public abstract class FittedInput
     public virtual (InputRows Rows, int[] ExampleOf) EncodeTraining(IReadOnlyList<Example> examples) =>
         (Encode(examples), [.. Enumerable.Range(0, examples.Count)]);
 
+    /// <summary>How an example is read step by step, and classified after each.</summary>
+    /// <param name="labels">What the network's outputs stand for.</param>
+    /// <exception cref="InvalidInputException">It is read as a whole.</exception>
+    public virtual StepCodec Stepwise(IReadOnlyList<string> labels) => throw new InvalidInputException($"this network reads whole {Noun}", "Use Predict");
+
     /// <summary>What each step of an example is called.</summary>
     public virtual IReadOnlyList<string> StepsOf(Example example, int steps) => [.. Enumerable.Range(1, steps).Select(step => $"{step}")];
 

@@ -93,6 +93,9 @@ public sealed class SentenceInput : FittedInput
     /// <summary>A unit as people write it.</summary>
     public string ShowUnit(string unit) => _cutter.Show(unit);
 
+    public override StepCodec Stepwise(IReadOnlyList<string> labels) => new TokenSteps(
+        labels, text => [.. UnitsOf(new Example([_spec.Field], [text], new SourceLocation("the text"))).Select(_vocabulary.NumberOf)]);
+
     public override IReadOnlyList<string> StepsOf(Example example, int steps) => [.. UnitsOf(example).Select(ShowUnit)];
 
     public override IReadOnlyList<string> Features { get; } = [""];

@@ -43,6 +43,8 @@ public sealed class SeriesInput : FittedInput
 
     public override InputRows Encode(IReadOnlyList<Example> examples) => InputRows.OfValues([.. examples.Select(Scale)]);
 
+    public override StepCodec Stepwise(IReadOnlyList<string> labels) => new ScaledSteps(Features, labels, _means, _deviations);
+
     public override string Show(Example example) => example.Values[0];
 
     private float[,] Scale(Example example)

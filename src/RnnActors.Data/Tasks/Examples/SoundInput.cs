@@ -98,6 +98,20 @@ public sealed class SoundInput : FittedInput
         }
     }
 
+    /// <summary>The features of recordings of any rate.</summary>
+    internal InputRows EncodeAll(IReadOnlyList<Recording> recordings) =>
+        InputRows.OfValues(Encode([.. recordings.Select(recording => AtRate(recording, _features.Rate))]));
+
+    /// <summary>The same sound at a rate.</summary>
+    /// <exception cref="InvalidInputException">It has no samples, or its own rate is none.</exception>
+    internal static Recording AtRate(Recording recording, int rate)
+    {
+        if (recording.Samples.Length == 0 || recording.Rate < 1)
+            throw new InvalidInputException($"a sound has {recording.Samples.Length} samples at {recording.Rate} a second",
+                "Give samples, and how many are a second");
+        return recording.Rate == rate ? recording : WavFile.Resample(recording, rate);
+    }
+
     /// <summary>The features of recordings of the fitted rate.</summary>
     internal float[][,] Encode(IReadOnlyList<Recording> recordings)
     {

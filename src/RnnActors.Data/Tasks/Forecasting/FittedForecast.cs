@@ -13,6 +13,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     private const int MaxDecimals = 9;
 
     private readonly Preparation _preparation = Preparation.FromJson(preparation);
+    private readonly Lock _fitting = new();
+    private FittedIntervals? _fitted;
 
     public override Shape Input => new(PreparedPanel.InputWidthOf(_preparation));
 
@@ -45,7 +47,9 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        ForecastTask task = ForecastTask.LoadTrained(preparation, request.FileOf(new ForecastKind()), data.Path);
+        ForecastTask task = request.Table is { } table
+            ? ForecastTask.LoadTrained(preparation, table)
+            : ForecastTask.LoadTrained(preparation, request.FileOf(new ForecastKind()), data.Path);
         if (request.Paths is { } paths)
         {
             return request.Rows is null ? Paths(task, network, paths) : throw new InvalidInputException(
@@ -54,7 +58,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
         int horizon = _preparation.Spec.Horizon, rows = request.Rows ?? horizon;
         List<string> notes = [.. task.Notes];
-        ForecastIntervals? intervals = Intervals(network, notes);
+        ForecastIntervals? intervals = request.HasIntervals ? Intervals(network, notes) : null;
         List<ForecastBlock> blocks = [];
         for (int ahead = 0; ahead < rows; ahead += horizon)
         {
@@ -126,8 +130,23 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return new PredictionTable(columns) { Notes = notes };
     }
 
-    private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes) =>
-        ForecastIntervals.Fit(network, Validation(notes, "There are no intervals"));
+    public override StepCodec Stepwise(TrainedNetwork network) => ForecastSteps.Of(_preparation, network.Training.Loss);
+
+    /// <summary>Fitted once for a network, however often and by how many it is asked.</summary>
+    private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes)
+    {
+        lock (_fitting)
+        {
+            if (_fitted is not { } known || known.Network != network)
+            {
+                List<string> own = [];
+                _fitted = known = new FittedIntervals(network, ForecastIntervals.Fit(network, Validation(own, "There are no intervals")), own);
+            }
+
+            notes.AddRange(known.Notes);
+            return known.Intervals;
+        }
+    }
 
     /// <summary>The validation rows of the training data, while these are there; null where they are not, which is said.</summary>
     /// <param name="without">What follows from that.</param>
@@ -145,6 +164,9 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         }
     }
 }
+
+/// <summary>The intervals of one network, and what is to be said of them.</summary>
+internal sealed record FittedIntervals(TrainedNetwork Network, ForecastIntervals? Intervals, IReadOnlyList<string> Notes);
 
 /// <summary>A forecast of one horizon.</summary>
 /// <param name="Forecasts">A series each.</param>

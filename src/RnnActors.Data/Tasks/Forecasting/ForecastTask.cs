@@ -146,6 +146,17 @@ public sealed class ForecastTask : PreparedTask
         return OfPanel(stored, panel);
     }
 
+    /// <summary>The same for a table that is in memory: it holds all the rows that windows look
+    /// back at, and what is known of those that are forecast.</summary>
+    /// <param name="preparation"><see cref="PreparedTask.Preparation"/> of the task that the network was trained with.</param>
+    /// <exception cref="InvalidInputException">The table cannot be used, or is shorter than one window.</exception>
+    public static ForecastTask LoadTrained(string preparation, Table table)
+    {
+        Preparation stored = Windows.Preparation.FromJson(preparation);
+        ForecastSpecCheck.Check(stored.Spec);
+        return OfPanel(stored, PanelBuilder.Build(stored.Spec, table));
+    }
+
     /// <summary>All windows of a panel, for a trained network.</summary>
     internal static ForecastTask OfPanel(Preparation stored, Panel panel)
     {

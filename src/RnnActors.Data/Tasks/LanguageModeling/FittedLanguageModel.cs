@@ -33,5 +33,10 @@ internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpe
         return new TokenRows(vocabulary, new TokenStreamDataset((int[])[.. tokens, 0], vocabulary.Count, tokens.Length, 1), ExplainedRows.GivenPart);
     }
 
+    /// <summary>After each token, how likely each is to come next.</summary>
+    public override StepCodec Stepwise(TrainedNetwork network) =>
+        new TokenSteps(vocabulary.Entries is { Count: > 0 } entries ? entries : [.. Enumerable.Range(0, vocabulary.Count).Select(token => $"{token}")],
+            vocabulary.EncodeText);
+
     public GeneratedText Generate(TrainedNetwork network, string prompt, SamplingSpec sampling) => new WrittenText(vocabulary, network, prompt, sampling);
 }

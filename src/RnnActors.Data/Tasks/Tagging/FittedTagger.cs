@@ -52,7 +52,7 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
     {
         (IReadOnlyList<string> Words, SourceLocation Where)[] sentences = request.Texts is { } texts
             ? [.. texts.Select((text, i) => (Words: Cut(text), new SourceLocation("the text", i + 1)))]
-            : [.. Sentences(request.Path!)];
+            : [.. Sentences(request.FileOf(new TaggingKind())!)];
         foreach (var (words, where) in sentences)
             if (words.Count == 0) throw new InvalidInputException("the sentence is empty", "Give it a word, or leave it out", where);
         RaggedDataset data = fitted.Encode([.. sentences.Select(sentence => sentence.Words)], [.. sentences.Select(sentence => new int[sentence.Words.Count])]);

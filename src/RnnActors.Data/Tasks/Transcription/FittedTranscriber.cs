@@ -41,9 +41,10 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
     /// <summary>What is said in each recording.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        IReadOnlyList<Example> examples = Recordings(request.FileOf(new TranscriptionKind())!);
-        Utterance[] utterances = [.. examples.Zip(SoundInput.Load(examples, fitted.Features.Rate),
-            (example, recording) => new Utterance(example[RecordingFiles.FileField], fitted.Symbols[1], recording, example.Where))];
+        Utterance[] utterances = request.Recordings is { Count: > 0 } sounds
+            ? [.. sounds.Select((sound, i) =>
+                new Utterance($"{i + 1}", fitted.Symbols[1], SoundInput.AtRate(sound, fitted.Features.Rate), new SourceLocation($"sound {i + 1}")))]
+            : Utterances(request.FileOf(new TranscriptionKind())!);
         TranscriptRows rows = TranscriptRows.Of(fitted, utterances, null)!;
         (string[] texts, double[] logProbabilities) = new Transcriber(fitted, spec, spec.LanguageModel, network).Transcribe(rows);
         return new PredictionTable(
@@ -52,6 +53,13 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
             new PredictionColumn("transcript", texts),
             new PredictionColumn("log_probability", logProbabilities),
         ]);
+    }
+
+    private Utterance[] Utterances(string path)
+    {
+        IReadOnlyList<Example> examples = Recordings(path);
+        return [.. examples.Zip(SoundInput.Load(examples, fitted.Features.Rate),
+            (example, recording) => new Utterance(example[RecordingFiles.FileField], fitted.Symbols[1], recording, example.Where))];
     }
 
     /// <summary>All recordings of a folder, whatever they are called, those of a manifest, or one.</summary>

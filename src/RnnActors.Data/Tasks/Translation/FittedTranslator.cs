@@ -39,7 +39,7 @@ internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec sp
     {
         (string Text, SourceLocation Where)[] sentences = request.Texts is { } texts
             ? [.. texts.Select((text, i) => (text, new SourceLocation("the text", i + 1)))]
-            : [.. Sources(request.Path!)];
+            : [.. Sources(request.FileOf(new TranslationKind())!)];
         Translated[] translated = new Translator(pairs, spec, network).Translate(sentences);
         return new PredictionTable(
         [

@@ -38,7 +38,7 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
         int next = -1;
         Parallel.For(0, Math.Min(network.Threads, batches.Length), new ParallelOptions { MaxDegreeOfParallelism = network.Threads }, _ =>
         {
-            var decoder = new SequenceDecoder(network.Model, network.Parameters, decoding, SourcesAtOnce);
+            var decoder = new SequenceDecoder(network.Model, network.Parameters, decoding, SourcesAtOnce, network.Weights);
             for (int batch = Interlocked.Increment(ref next); batch < batches.Length; batch = Interlocked.Increment(ref next))
             {
                 // An unknown word is written only where the source has one to copy.

@@ -65,7 +65,7 @@ internal static class TestTables
             }
         }
 
-        return new("dated", [Column.OfTexts("id", [.. names]), new("y", [.. y]), new("x", [.. x]), new("k", [.. k])], dates);
+        return new("dated", [new Column("id", [.. names]), new("y", [.. y]), new("x", [.. x]), new("k", [.. k])], dates);
     }
 
     /// <summary>These rows alone.</summary>

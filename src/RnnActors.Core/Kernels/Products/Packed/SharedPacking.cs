@@ -20,7 +20,8 @@ internal sealed class SharedPacking
     private readonly Lock _lock;
     private readonly AlignedBuffer _memory;
     private readonly PackedMatrix _matrix;
-    private readonly bool _transposed;
+    private readonly bool _transposed, _isFixed;
+    private volatile bool _isPacked;
     private SharedPacking? _other;
     private long _version = -1, _newest = -1;
     private int _panels, _together, _taken, _packing, _users;
@@ -30,9 +31,10 @@ internal sealed class SharedPacking
     /// <param name="transposed">Whether the weight lies as (N, K).</param>
     /// <param name="other">The weight's other packing, where both take turns in the same memory; null where this has its own.</param>
     /// <param name="groups">Of its columns.</param>
-    public SharedPacking(int k, int n, bool transposed, SharedPacking? other = null, int groups = 1)
+    /// <param name="isFixed">Whether there is one version alone.</param>
+    public SharedPacking(int k, int n, bool transposed, SharedPacking? other = null, int groups = 1, bool isFixed = false)
     {
-        (_lock, _transposed, _other) = (other?._lock ?? new Lock(), transposed, other);
+        (_lock, _transposed, _other, _isFixed) = (other?._lock ?? new Lock(), transposed, other, isFixed);
         _memory = other?._memory ?? new AlignedBuffer(Math.Max(PackedMatrix.Memory(k, n), PackedMatrix.Memory(n, k)));
         _matrix = new PackedMatrix(k, n, _memory) { Groups = groups };
         if (other is not null) other._other = this;
@@ -47,6 +49,7 @@ internal sealed class SharedPacking
     /// <param name="weight">The same values for all who ask for the version.</param>
     public PackedUse Enter(long version, ReadOnlySpan<float> weight)
     {
+        if (_isPacked) return new PackedUse(_matrix);
         var spin = default(SpinWait);
         while (Take(version, out int first))
         {
@@ -61,6 +64,7 @@ internal sealed class SharedPacking
             ThreadTeam.Run(ref packing, weight.Length, PackedMatrix.MinPacked);
         }
 
+        _isPacked = _isFixed;
         return new PackedUse(_matrix, this, version);
     }
 

@@ -4,7 +4,8 @@ namespace RnnActors.Core.Kernels.Products.Packed;
 /// The packed weights that the replicas of one model in one process share: packed once a step by all of them together, and in memory once. A replica that is
 /// alone packs its own, in less memory.
 /// </summary>
-public sealed class SharedWeights
+/// <param name="isFixed">Whether the parameters never change and gradients are never multiplied: what is packed once is then read without a lock.</param>
+public sealed class SharedWeights(bool isFixed = false)
 {
     /// <summary>Floats of a weight whose two packings take turns in one memory; those of smaller ones are worth no waiting.</summary>
     private const int LargeWeight = 512 * 1024;
@@ -23,7 +24,7 @@ public sealed class SharedWeights
         {
             if (_packings.TryGetValue((offset, transposed), out var packing)) return packing;
             var other = (long)k * n >= LargeWeight ? _packings.GetValueOrDefault((offset, !transposed)) : null;
-            _packings.Add((offset, transposed), packing = new SharedPacking(k, n, transposed, other, groups));
+            _packings.Add((offset, transposed), packing = new SharedPacking(k, n, transposed, other, groups, isFixed));
             return packing;
         }
     }

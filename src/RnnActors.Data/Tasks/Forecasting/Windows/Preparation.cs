@@ -47,14 +47,6 @@ public sealed record Preparation
 {
     private const int CurrentVersion = 1;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     private Dictionary<string, int>? _numbers;
 
     public int Version { get; init; } = CurrentVersion;
@@ -79,7 +71,7 @@ public sealed record Preparation
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? Decimals { get; init; }
 
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, PreparationJson.Type);
 
     /// <summary>What was fitted to a series of that name; null where there is one series, or the name is new.</summary>
     public PreparedSeries? Find(string series)
@@ -107,7 +99,7 @@ public sealed record Preparation
     {
         try
         {
-            Preparation? read = JsonSerializer.Deserialize<Preparation>(json, Json);
+            Preparation? read = PreparationJson.Read(json);
             if (read is { Version: CurrentVersion } && read.IsComplete()) return read;
             throw new InvalidInputException(
                 $"The checkpoint's data preparation has version {read?.Version} and {CurrentVersion} is known, or it is incomplete");

@@ -74,7 +74,7 @@ internal static class SeriesLayouts
         Column[] others = [.. table.Columns.Where(column => !targets.Contains(column.Name) && column.Name is not (Value or SeriesName))];
         string?[] names = [.. each.SelectMany((own, i) => Enumerable.Repeat(targets[i], own.Length))];
         Table all = table.With(
-            [Column.OfTexts(SeriesName, names), Column.Join(Value, values), .. others.Select(column => column.Select(rows))], table.Times?.Select(rows));
+            [new Column(SeriesName, names), Column.Join(Value, values), .. others.Select(column => column.Select(rows))], table.Times?.Select(rows));
         string[] inputs =
         [
             Value,
@@ -116,7 +116,7 @@ internal static class SeriesLayouts
 
         if (all.Count == 0) throw new InvalidInputException("no row has a number behind its first field", "Give a series a row, its name first",
             new(table.Name));
-        return new(table.With([Column.OfTexts(SeriesName, [.. names]), new Column(Value, [.. all])], null), [SeriesName], [Value], [Value], []);
+        return new(table.With([new Column(SeriesName, [.. names]), new Column(Value, [.. all])], null), [SeriesName], [Value], [Value], []);
     }
 
     private static IEnumerable<string> AllNumbers(Table table) =>

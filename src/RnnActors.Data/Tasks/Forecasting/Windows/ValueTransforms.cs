@@ -20,8 +20,7 @@ internal static class ValueTransforms
         for (int i = 0; i < values.Length; i++)
         {
             double value = values[i];
-            if (!(transform switch { ValueTransform.Log => value > 0, ValueTransform.Log1p => value > -1, ValueTransform.Sqrt => value >= 0, _ => true })
-                && !double.IsNaN(value))
+            if (!Takes(transform, value) && !double.IsNaN(value))
             {
                 throw new InvalidInputException(
                     FormattableString.Invariant($"The value {value} in column '{column.Name}' has no {Name(transform)}"),
@@ -29,17 +28,29 @@ internal static class ValueTransforms
                     table.At(first + i, column));
             }
 
-            transformed[i] = transform switch
-            {
-                ValueTransform.Log => PortableMath.Log(value),
-                ValueTransform.Log1p => PortableMath.Log(1 + value),
-                ValueTransform.Sqrt => Math.Sqrt(value),
-                _ => value,
-            };
+            transformed[i] = Apply(transform, value);
         }
 
         return transformed;
     }
+
+    /// <summary>One value.</summary>
+    public static double Apply(ValueTransform transform, double value) => transform switch
+    {
+        ValueTransform.Log => PortableMath.Log(value),
+        ValueTransform.Log1p => PortableMath.Log(1 + value),
+        ValueTransform.Sqrt => Math.Sqrt(value),
+        _ => value,
+    };
+
+    /// <summary>Whether a value is one that the transform takes.</summary>
+    public static bool Takes(ValueTransform transform, double value) => transform switch
+    {
+        ValueTransform.Log => value > 0,
+        ValueTransform.Log1p => value > -1,
+        ValueTransform.Sqrt => value >= 0,
+        _ => true,
+    };
 
     /// <summary>Back to the value's own unit.</summary>
     /// <param name="noiseVariance">

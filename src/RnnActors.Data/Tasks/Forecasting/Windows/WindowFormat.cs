@@ -41,7 +41,8 @@ public sealed class WindowFormat : DatasetFormat
             tensors.Add(NamedTensor.Of<int>("interpolated", Flags<bool>(interpolated.AsSpan(start * panel.InputWidth, rows * panel.InputWidth), flag => flag),
                 rows, panel.InputWidth));
         return new DatasetContent(tensors,
-            [new("preparation", panel.Preparation.ToJson()), new("names", JsonSerializer.Serialize(series.Select(own => own.Name)))]);
+            [new("preparation", panel.Preparation.ToJson()),
+            new("names", JsonSerializer.Serialize([.. series.Select(own => own.Name)], PreparationJson.Default.StringArray))]);
     }
 
     public override SequenceDataset Read(SafetensorsFile file)
@@ -101,7 +102,7 @@ public sealed class WindowFormat : DatasetFormat
     {
         try
         {
-            return JsonSerializer.Deserialize<string[]>(file.Metadata.GetValueOrDefault("names") ?? "null") is { } names
+            return JsonSerializer.Deserialize(file.Metadata.GetValueOrDefault("names") ?? "null", PreparationJson.Default.StringArray) is { } names
                 && Array.TrueForAll(names, name => name is not null)
                 ? names
                 : throw Malformed(file, "'names' is missing");

@@ -17,7 +17,7 @@ public class FutureRowsTests
         return new(
             "sales",
             [
-                Column.OfTexts("id", [.. Enumerable.Range(0, series * rows).Select(i => $"s{i / rows}")]),
+                new Column("id", [.. Enumerable.Range(0, series * rows).Select(i => $"s{i / rows}")]),
                 new("promo", [.. days.Select(day => day * 7 % 11)]),
                 new("sales", [.. days.Select(day => day < known ? 100 + day : double.NaN)]),
             ],

@@ -75,7 +75,7 @@ public class NoLookAheadTests
     public void A_window_that_begins_in_a_gap_reads_what_stands_before_it(int series)
     {
         double[] x = [.. Enumerable.Range(0, 40).Select(i => (i % 20) < 9 ? double.NaN : i)];
-        Column id = Column.OfTexts("id", [.. Enumerable.Range(0, 40).Select(i => $"{i / (40 / series)}")]);
+        Column id = new Column("id", [.. Enumerable.Range(0, 40).Select(i => $"{i / (40 / series)}")]);
         Table table = new("gaps", [id, new("x", x), new("y", [.. Enumerable.Range(0, 40).Select(i => (double)i)])]);
         var spec = new ForecastDataSpec
         {

@@ -29,10 +29,10 @@ public class SeriesLayoutsTests
         for (int i = 0; i < late; i++) values[^1][i] = double.NaN;
         string[] names = [.. Enumerable.Range(0, series).Select(i => $"s{i}")];
         (string Name, double Value)[] all = [.. names.SelectMany((name, i) => values[i].Where(double.IsFinite).Select(value => (name, value)))];
-        Table tall = new("long", [Column.OfTexts("series", [.. all.Select(row => row.Name)]), new("value", [.. all.Select(row => row.Value)])]);
+        Table tall = new("long", [new Column("series", [.. all.Select(row => row.Name)]), new("value", [.. all.Select(row => row.Value)])]);
         Table columns = new("columns", [.. names.Select((name, i) => new Column(name, values[i]))]);
         Table wide =
-            new("rows", [Column.OfTexts("name", names), .. Enumerable.Range(0, rows).Select(t => new Column($"t{t}", [.. values.Select(own => own[t])]))]);
+            new("rows", [new Column("name", names), .. Enumerable.Range(0, rows).Select(t => new Column($"t{t}", [.. values.Select(own => own[t])]))]);
 
         ForecastDataSpec other = Long with { Targets = ["*"], Inputs = ["*"], Series = [] };
         ForecastTask expected = ForecastTask.Prepare(Long, tall);

@@ -1,4 +1,4 @@
-namespace RnnActors.Runs.Trained;
+namespace RnnActors.Data.Trained;
 
 /// <summary>Which of a run's parameters are meant.</summary>
 public enum ParameterChoice

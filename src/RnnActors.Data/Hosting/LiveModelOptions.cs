@@ -1,0 +1,25 @@
+using RnnActors.Core.Problems;
+using RnnActors.Data.Trained;
+
+namespace RnnActors.Data.Hosting;
+
+/// <summary>How a <see cref="LiveModel"/> looks for newer checkpoints.</summary>
+public sealed class LiveModelOptions
+{
+    /// <summary>How long it waits between two looks at the run's folder. A look reads names and times alone, unless there is a newer checkpoint.</summary>
+    public TimeSpan Period { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Which of the run's parameters.</summary>
+    public ParameterChoice Choice { get; set; } = ParameterChoice.Result;
+
+    /// <summary>Threads that share the work of one call; null for all.</summary>
+    public int? Threads { get; set; }
+
+    /// <exception cref="InvalidInputException">A value is out of its range.</exception>
+    internal void Check()
+    {
+        if (Period <= TimeSpan.Zero || Period.TotalMilliseconds > int.MaxValue)
+            throw new InvalidInputException($"the period of a model is {Period}", "Give a time above zero, such as two seconds");
+        if (Threads < 1) throw new InvalidInputException($"a model is to have {Threads} threads", "Give at least 1, or leave it out");
+    }
+}

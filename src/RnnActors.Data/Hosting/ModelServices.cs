@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Trained;
+
+namespace RnnActors.Data.Hosting;
+
+/// <summary>Trained networks as services of any .NET host.</summary>
+public static class ModelServices
+{
+    /// <summary>
+    /// Adds a run's newest model. A scope, such as a web request, that takes <see cref="TrainedModel"/> has the same one to its end; a newer checkpoint is for
+    /// the scopes that begin after it. Who lives longer takes <see cref="LiveModel"/>.
+    /// </summary>
+    /// <param name="path">The folder of a run, or one of its checkpoints.</param>
+    /// <exception cref="InvalidInputException">When the host starts: there is no checkpoint that can be used.</exception>
+    public static IServiceCollection AddRnnActorsModel(this IServiceCollection services, string path, Action<LiveModelOptions>? configure = null)
+    {
+        services.AddSingleton(provider => Create(provider, path, configure));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveModel>());
+        return services.AddScoped(provider => provider.GetRequiredService<LiveModel>().Current);
+    }
+
+    /// <summary>The same for one of several models, each by a key: <c>[FromKeyedServices("prices")] TrainedModel model</c>.</summary>
+    /// <inheritdoc cref="AddRnnActorsModel(IServiceCollection, string, Action{LiveModelOptions})"/>
+    public static IServiceCollection AddKeyedRnnActorsModel(this IServiceCollection services, object key, string path,
+        Action<LiveModelOptions>? configure = null)
+    {
+        services.AddKeyedSingleton(key, (provider, _) => Create(provider, path, configure));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<LiveModel>(key));
+        return services.AddKeyedScoped(key, (provider, _) => provider.GetRequiredKeyedService<LiveModel>(key).Current);
+    }
+
+    private static LiveModel Create(IServiceProvider provider, string path, Action<LiveModelOptions>? configure)
+    {
+        var options = new LiveModelOptions();
+        configure?.Invoke(options);
+        return new LiveModel(path, options, provider.GetRequiredService<ILogger<LiveModel>>(), provider.GetService<TimeProvider>());
+    }
+}

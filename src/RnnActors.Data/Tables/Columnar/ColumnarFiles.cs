@@ -1,0 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace RnnActors.Data.Tables;
+
+/// <summary>
+/// Whether Parquet and Arrow files are read. A program that is trimmed or compiled ahead of time may leave their libraries out, which are half of its size:
+/// <c>&lt;RuntimeHostConfigurationOption Include="RnnActors.Data.ColumnarFiles.IsSupported" Value="false" Trim="true" /&gt;</c>.
+/// </summary>
+internal static class ColumnarFiles
+{
+    private const string Switch = "RnnActors.Data.ColumnarFiles.IsSupported";
+
+    [FeatureSwitchDefinition(Switch)]
+    public static bool AreSupported => !AppContext.TryGetSwitch(Switch, out bool isOn) || isOn;
+}

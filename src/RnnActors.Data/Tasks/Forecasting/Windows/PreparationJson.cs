@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>Reads and writes a <see cref="Preparation"/> without reflection, as programs need that are compiled ahead of time.</summary>
+[JsonSerializable(typeof(Preparation))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class PreparationJson : JsonSerializerContext
+{
+    private const string Spec = "spec", Version = "version";
+
+    /// <summary>Keys of <see cref="Spec"/> that are left out where they say nothing.</summary>
+    private static readonly string[] Optional = ["validation", "test", "transforms"];
+
+    private static readonly PreparationJson Camel = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters =
+        {
+            new JsonStringEnumConverter<MissingRule>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<Scaling>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<ValueTransform>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<BackTransform>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<TargetBase>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<WindowNormalization>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<SeriesLayout>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<GapRule>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<CalendarFeature>(JsonNamingPolicy.CamelCase),
+        },
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    });
+
+    /// <summary>Made where a key is missing: most checkpoints have all.</summary>
+    private static readonly Lazy<JsonObject> Defaults = new(() => JsonSerializer.SerializeToNode(
+        new Preparation { Spec = new ForecastDataSpec { Targets = [] }, Inputs = [], Targets = [] }, Camel.Preparation)!.AsObject());
+
+    public static JsonTypeInfo<Preparation> Type => Camel.Preparation;
+
+    /// <summary>What <see cref="Type"/> wrote. Generated readers know nothing of initial values, so keys that are not there are given theirs.</summary>
+    /// <exception cref="JsonException">It is not that.</exception>
+    public static Preparation? Read(string json)
+    {
+        JsonNode? node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        if (node is JsonObject all)
+        {
+            if (!all.ContainsKey(Version)) all[Version] = Defaults.Value[Version]!.DeepClone();
+            if (all[Spec] is JsonObject spec && !Camel.ForecastDataSpec.Properties.All(key => spec.ContainsKey(key.Name) || Optional.Contains(key.Name)))
+            {
+                foreach ((string key, JsonNode? value) in Defaults.Value[Spec]!.AsObject())
+                    if (key != "targets" && !spec.ContainsKey(key)) spec[key] = value?.DeepClone();
+            }
+        }
+
+        return node.Deserialize(Camel.Preparation);
+    }
+}

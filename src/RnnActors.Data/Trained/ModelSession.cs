@@ -1,0 +1,73 @@
+using RnnActors.Core.Generation;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tasks;
+
+namespace RnnActors.Data.Trained;
+
+/// <summary>
+/// A row that a trained network reads step by step, its state carried: what it answers after each step is what it would answer to the row so far, to the bit. A
+/// step costs the same however long the row is, and allocates nothing.
+/// </summary>
+/// <remarks>Not for several threads at once: each takes one of its own from <see cref="TrainedModel.CreateSession"/>.</remarks>
+public sealed class ModelSession
+{
+    private readonly StepCodec _codec;
+    private readonly SteppedNetwork _network;
+    private readonly double[] _answer;
+
+    internal ModelSession(StepCodec codec, TrainedNetwork network)
+    {
+        (_codec, _network) = (codec, new SteppedNetwork(network.Model, network.Parameters, network.Weights));
+        _answer = new double[codec.Outputs.Count];
+    }
+
+    /// <summary>What each value of a step is called; none where a step is a token.</summary>
+    public IReadOnlyList<string> Inputs => _codec.Inputs;
+
+    /// <summary>What each number of an answer is: a label, a token, or a target and how many rows ahead, <c>sales+1</c>.</summary>
+    public IReadOnlyList<string> Outputs => _codec.Outputs;
+
+    /// <summary>The recurrent state: kept elsewhere and given back by <see cref="Restore"/>, the row goes on from here.</summary>
+    public ReadOnlySpan<float> State => _network.State;
+
+    /// <summary>Reads a step.</summary>
+    /// <param name="values">As many as <see cref="Inputs"/>, in their own units.</param>
+    /// <returns>The answer: probabilities of labels, or forecasts in their own units. The next step overwrites it.</returns>
+    /// <exception cref="InvalidInputException">A value is missing or cannot be used, or the network reads tokens.</exception>
+    public ReadOnlySpan<double> Step(params ReadOnlySpan<double> values)
+    {
+        if (values.Length != Inputs.Count && Inputs.Count > 0)
+            throw new InvalidInputException($"a step has {values.Length} values, but the network reads {Inputs.Count}: {string.Join(", ", Inputs)}",
+                "Give as many, in this order");
+        _codec.Encode(values, _network.Values);
+        _network.Step();
+        return Answer();
+    }
+
+    /// <summary>Reads a token.</summary>
+    /// <param name="token">One of <see cref="Tokens"/>.</param>
+    /// <returns>The answer; the next step overwrites it.</returns>
+    /// <exception cref="InvalidInputException">The network reads values.</exception>
+    public ReadOnlySpan<double> StepToken(int token)
+    {
+        if (Inputs.Count > 0) throw new InvalidInputException("this network reads values, not tokens", $"Give it {string.Join(", ", Inputs)}");
+        _network.Step(token);
+        return Answer();
+    }
+
+    /// <summary>The tokens of a text, one a step.</summary>
+    /// <exception cref="InvalidInputException">The network reads values, or does not know something in the text.</exception>
+    public int[] Tokens(string text) => _codec.Tokens(text);
+
+    /// <summary>Begins another row.</summary>
+    public void Reset() => _network.Reset();
+
+    /// <summary>Goes on with a row whose <see cref="State"/> this was.</summary>
+    public void Restore(ReadOnlySpan<float> state) => _network.Restore(state);
+
+    private ReadOnlySpan<double> Answer()
+    {
+        _codec.Decode(_network.Outputs, _answer);
+        return _answer;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using RnnActors.EndToEnd.Tests.Processes;
+using RnnActors.EndToEnd.Tests.Readme;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace RnnActors.EndToEnd.Tests;
+
+/// <summary>A program that uses a trained network and is compiled ahead of time: <c>tests/RnnActors.Predictor</c>.</summary>
+public sealed class PredictorTests(ITestOutputHelper output) : IDisposable
+{
+    private const long MostBytes = 15_000_000;
+    private const int Starts = 9;
+
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [SkippableFact]
+    public void Compiled_ahead_of_time_it_says_what_predict_says_and_weighs_15_megabytes_at_most()
+    {
+        string program = Publish();
+        long bytes = new FileInfo(program).Length;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes"));
+        Assert.InRange(bytes, 1, MostBytes);
+
+        File.WriteAllText(_place["films.tsv"],
+            "text\tlabel\n" + string.Concat(Enumerable.Range(0, 60)
+            .Select(i => $"a {(i % 2 == 0 ? "good" : "bad")} film {i % 5}\t{(i % 2 == 0 ? "pro" : "con")}\n")));
+        _ = Rnnactors.RunToDone(_place.Path, "train", Workplace.Forecast, "--max-steps", "20", "--out", "series", "--no-plot");
+        _ = Rnnactors.RunToDone(_place.Path, "train", "films.tsv", "--max-steps", "3", "--out", "films", "--no-plot");
+        foreach ((string[] ours, string[] theirs) in new (string[], string[])[]
+            {
+                (["series", "series.csv"], ["predict", "series", "series.csv"]),
+                (["films", "a good film", "unheard"], ["predict", "films", "--text", "a good film", "--text", "unheard"]),
+            })
+        {
+            ProcessResult expected = Rnnactors.Run(_place.Path, theirs), found = Run(program, ours);
+            Assert.True((expected.ExitCode, found.ExitCode) == (0, 0), $"{expected}\n{found}");
+            Assert.Equal((expected.Output, expected.Error), (found.Output, found.Error));
+            double[] milliseconds = [.. Enumerable.Range(0, Starts).Select(_ => TimeOf(program, ours)).Order()];
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{ours[0]}: from start to end {milliseconds[Starts / 2]:0.0} ms, at least {milliseconds[0]:0.0} ms"));
+        }
+
+        ProcessResult refused = Run(program, "nothing", "a text");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith("nothing: there is no such run. ", refused.Error, StringComparison.Ordinal);
+    }
+
+    private static double TimeOf(string program, string[] arguments)
+    {
+        long began = Stopwatch.GetTimestamp();
+        Assert.Equal(0, Run(program, arguments).ExitCode);
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
+
+    private string Publish()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "compiling ahead of time is tried on Linux");
+        Skip.IfNot(new[] { "clang", "gcc" }.Any(IsThere), "neither clang nor gcc is installed, which link what is compiled ahead of time");
+        string system = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        using ProcessRun publish = ProcessRun.Start(
+            "dotnet", ["publish", Path.Combine(DocumentFolder.Repository, "tests", "RnnActors.Predictor"), "-c", "Release", "-r", system, "-o",
+            _place["program"], "-nologo"], _place.Path);
+        ProcessResult result = publish.WaitForExit();
+        Skip.If(result.Both.Contains("NU1101", StringComparison.Ordinal) || result.Both.Contains("NU1301", StringComparison.Ordinal),
+            "the compiler's package is not to be had");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        return _place["program/RnnActors.Predictor"];
+    }
+
+    private static bool IsThere(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static ProcessResult Run(string program, params string[] arguments)
+    {
+        using ProcessRun run = ProcessRun.Start(program, arguments, Path.GetDirectoryName(Path.GetDirectoryName(program))!);
+        return run.WaitForExit();
+    }
+}
