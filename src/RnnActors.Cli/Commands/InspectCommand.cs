@@ -1,9 +1,11 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
+using RnnActors.Core.Problems;
 using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Cli.Commands;
 
@@ -13,14 +15,29 @@ internal static class InspectCommand
     public static Command Create(Terminal terminal)
     {
         var path = new Argument<string>("path") { Description = "A run's folder, a checkpoint, a specification or a file of data." };
-        var command = new Command("inspect", "Shows what is in a run, a checkpoint, a specification or a file of data.") { path };
-        command.SetAction(parsed =>
+        var json = new Option<bool>(CommandOptions.JsonName)
+        {
+            Description = "Of a specification or data: findings and what training takes, one JSON object a line.",
+        };
+        var command = new Command("inspect", "Shows what is in a run, a checkpoint, a specification or a file of data.") { path, json };
+        command.SetAction(async (parsed, _) =>
         {
             string what = parsed.GetRequiredValue(path);
             if (!File.Exists(what) && !Directory.Exists(what)) throw MissingPath.Refuse(what, "there is nothing to inspect");
-            if (RunSpecification.IsSpecificationFile(what)) SpecificationText.Write(terminal, RunSpecification.Load(what));
+            bool isSpecification = RunSpecification.IsSpecificationFile(what);
+            if (parsed.GetValue(json))
+            {
+                if (IsRun(what)) throw new InvalidInputException("--json tells of specifications and data", "Use report and evaluate --json for a run",
+                    new SourceLocation(what));
+                RunSpecification read = isSpecification ? RunSpecification.Load(what) : RunSpecification.ForDataFile(what);
+                await FindingText.WriteJsonAsync(terminal, PreparedRun.Create(Path.GetFileNameWithoutExtension(what), read)).ConfigureAwait(false);
+                return;
+            }
+
+            if (isSpecification)
+                await SpecificationText.WriteAsync(terminal, Path.GetFileNameWithoutExtension(what), RunSpecification.Load(what)).ConfigureAwait(false);
             else if (IsRun(what)) RunText.Write(terminal, RunOptions.Open(what, warning => terminal.Error.WriteLine($"Warning: {warning}")));
-            else DataText.Write(terminal, what);
+            else await DataText.WriteAsync(terminal, what).ConfigureAwait(false);
         });
         return command;
     }

@@ -5,6 +5,7 @@ using RnnActors.Cli.Pages;
 using RnnActors.Cli.Views;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Data.Files;
+using RnnActors.Runs.Judgements;
 using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
@@ -57,7 +58,8 @@ internal static class ResumeCommand
                 Priority = cluster.Priority(parsed),
             };
             await using var live = await RunPage.OpenAsync(terminal, parsed.GetValue(page), parsed.GetValue(json)).ConfigureAwait(false);
-            var shown = new ShownRun(terminal, RunPage.Around(view, live), run.Arranged(), !parsed.GetValue(noPlot));
+            var measured = run.Plan.IsFinished(run.Start) ? run : await CostMeasurement.MeasuredAsync(run.Arranged()).ConfigureAwait(false);
+            var shown = new ShownRun(terminal, RunPage.Around(view, live), measured, !parsed.GetValue(noPlot));
             if (run.Plan.IsFinished(run.Start)) return shown.ReportFinished(trained.State, trained.Checkpoint.Path);
             using var store = new CheckpointStore(run.Folder.Path, run.Specification.Checkpoint.Keep);
             return await shown.TrainAsync(store).ConfigureAwait(false);

@@ -6,6 +6,7 @@ using RnnActors.Cli.Views;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
+using RnnActors.Runs.Judgements;
 using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Cli.Commands;
@@ -66,7 +67,8 @@ internal static class TrainCommand
                 Command = terminal.Command,
                 Priority = cluster.Priority(parsed),
             };
-            return await new ShownRun(terminal, RunPage.Around(RunViews.For(terminal, parsed.GetValue(json)), shown), run.Arranged(), !parsed.GetValue(noPlot))
+            var measured = await CostMeasurement.MeasuredAsync(run.Arranged()).ConfigureAwait(false);
+            return await new ShownRun(terminal, RunPage.Around(RunViews.For(terminal, parsed.GetValue(json)), shown), measured, !parsed.GetValue(noPlot))
                 .TrainAsync(store).ConfigureAwait(false);
         });
         return command;

@@ -1,6 +1,8 @@
 using RnnActors.Cli.Display;
+using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
+using RnnActors.Runs.Preparing;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
@@ -8,15 +10,32 @@ namespace RnnActors.Cli.Reports;
 /// <summary>What is in a file of data, and a command that trains on it.</summary>
 internal static class DataText
 {
-    public static void Write(Terminal terminal, string path)
+    public static async Task WriteAsync(Terminal terminal, string path)
     {
         DataFileSummary summary = TaskKinds.ForFile(path, new HashSet<string>()).Summarize(path);
         terminal.Console.WriteLine(summary.Text);
         if (summary.Table is { } table) terminal.Console.Write(SummaryTables.Of(table));
         foreach (string note in summary.Notes) terminal.Console.WriteLine($"  {note}");
         if (summary.TrainArguments is not { } arguments) return;
+        await WriteFindingsAsync(terminal, path).ConfigureAwait(false);
         terminal.Console.WriteLine();
         terminal.Console.WriteLine("To train on it:");
         terminal.Output.WriteLine($"    {terminal.Invocation.Of(["train", path, .. arguments])}");
+    }
+
+    /// <summary>What training on it as it is would meet; nothing where it needs more to be told.</summary>
+    private static async Task WriteFindingsAsync(Terminal terminal, string path)
+    {
+        PreparedRun run;
+        try
+        {
+            run = PreparedRun.Create(Path.GetFileNameWithoutExtension(path), RunSpecification.ForDataFile(path));
+        }
+        catch (InvalidInputException)
+        {
+            return; // train says it, with what to do
+        }
+
+        await FindingText.WriteAsync(terminal, run).ConfigureAwait(false);
     }
 }

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
+using RnnActors.Runs.Judgements;
 using RnnActors.Runs.Losses;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
@@ -54,13 +56,14 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
     {
         var losses = LossHistory.Read(_run.Folder.LossesPath, _run.Start.Epoch);
         var meter = new RunMeter(_run.Start, _run.Plan.LastStep, losses, TimeProvider.System, _run.Cluster is null ? _run.Teams.Workers : 0);
-        var story = new StoryRecorder(_run, _run.IsResumed ? StoryFile.Read((_run.GoesOnFrom ?? _run.Folder).StoryPath) : null);
+        RunStory? before = _run.IsResumed ? StoryFile.Read((_run.GoesOnFrom ?? _run.Folder).StoryPath) : null;
+        var story = new StoryRecorder(_run, before);
         var watch = new RunWatch(_view, meter, story, losses, _run.Folder);
         long began = Stopwatch.GetTimestamp();
         _view.Follows(story);
         _view.Started(_run);
         foreach (string note in _run.Task.Notes) Warn(note);
-        if (_run.Run.FindWarning() is { } warning) Warn(warning);
+        if (before is null || _run.GoesOnFrom is not null) Examine(story);
         try
         {
             var training = _run.Cluster is { } cluster ? OnCluster(cluster, watch, cancellation) : Here(store, watch, cancellation);
@@ -141,6 +144,14 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         var report = Report(outcome);
         _view.Finished(report);
         return report;
+    }
+
+    /// <summary>Says what is better known before training. A run that goes on was judged when it began.</summary>
+    private void Examine(StoryRecorder story)
+    {
+        IReadOnlyList<Finding> findings = Judge.Of(_run.Run);
+        story.Judged(findings);
+        foreach (Finding finding in findings) _view.Found(finding);
     }
 
     private Task<TrainingOutcome> Here(CheckpointStore store, RunWatch watch, CancellationToken cancellation) => LocalTraining.RunAsync(

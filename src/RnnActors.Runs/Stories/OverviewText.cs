@@ -22,9 +22,14 @@ public static class OverviewText
                 + $"{Figures.Plural(training.Epochs, "epoch")} of {Figures.Plural(run.StepsPerEpoch, "step")}, seed {training.Seed}"),
             ("run", $"{run.Folder.Shown}, {(run.Cluster is { } cluster ? $"on the cluster at {string.Join(", ", cluster.Contacts)}" : Workers(run))}"),
         ];
+        if (run.Expected is { } expected) lines.Add(("expected", Of(expected)));
         if (run.IsResumed) lines.Add(("resumed", $"after step {Figures.Count(run.Start.Step)}, in epoch {run.Start.Epoch + 1}"));
         return lines;
     }
+
+    /// <summary>What a run is expected to take.</summary>
+    public static string Of((TimeSpan Time, long Memory) expected) =>
+        $"about {Figures.Duration(expected.Time)} of training and {Figures.Count(expected.Memory / 1_000_000)} MB of memory";
 
     private static string Workers(RunOverview run)
     {
@@ -42,8 +47,7 @@ public static class OverviewText
     {
         if (arrangement is not { Measured.Count: > 0 }) return "";
         var times = arrangement.Measured.OrderByDescending(one => one.Teams == arrangement.Teams);
-        var measured = times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}");
-        return $" (measured now: {string.Join(", ", measured)})";
+        return $" (measured now: {string.Join(", ", times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}"))})";
     }
 
     private static string OptimizerName(Optimizer optimizer) => optimizer switch

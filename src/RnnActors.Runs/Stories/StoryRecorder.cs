@@ -1,4 +1,5 @@
 using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Runs.Stories;
@@ -16,6 +17,7 @@ public sealed class StoryRecorder
     private readonly StoryEvents _events;
     private readonly StoryMachines _machines;
     private readonly List<string> _notes;
+    private IReadOnlyList<Finding> _findings;
     private StoryProgress _progress;
     private (TimeSpan At, long Tokens)? _speed;
 
@@ -24,7 +26,7 @@ public sealed class StoryRecorder
     {
         _clock = clock ?? TimeProvider.System;
         _begun = StoryBeginning.Of(run, before);
-        _progress = _begun.Progress;
+        (_progress, _findings) = (_begun.Progress, _begun.Findings);
         long start = run.Start.Step;
         _curves = (before?.Curves ?? []).DistinctBy(curve => curve.Key).ToDictionary(curve => curve.Key, curve => CurveBuilder.From(curve, start));
         _events = new StoryEvents((before?.Events ?? []).Where(known => known.Step <= start), before?.EventsLeftOut ?? 0);
@@ -37,7 +39,7 @@ public sealed class StoryRecorder
     /// <param name="begun">What is known of a run that others prepared: its name, and where it is.</param>
     public StoryRecorder(RunStory begun, TimeProvider? clock = null)
     {
-        (_clock, _begun, _progress) = (clock ?? TimeProvider.System, begun, begun.Progress);
+        (_clock, _begun, _progress, _findings) = (clock ?? TimeProvider.System, begun, begun.Progress, begun.Findings);
         (_curves, _events, _machines, _notes) = ([], new StoryEvents([], 0), new StoryMachines([], 0), [.. begun.Notes]);
     }
 
@@ -48,6 +50,12 @@ public sealed class StoryRecorder
     {
         lock (_gate)
             if (!_notes.Contains(warning)) _notes.Add(warning);
+    }
+
+    /// <summary>What was found before training, in place of what was known.</summary>
+    public void Judged(IReadOnlyList<Finding> findings)
+    {
+        lock (_gate) _findings = findings;
     }
 
     public void Observe(TrainingEvent happened)
@@ -79,6 +87,7 @@ public sealed class StoryRecorder
             return _begun with
             {
                 Notes = [.. _notes],
+                Findings = _findings,
                 Progress = _progress,
                 Curves = [.. _curves.Values.Select(curve => curve.Read()).Where(curve => curve.At.Length > 0)],
                 Events = _events.Read(),
