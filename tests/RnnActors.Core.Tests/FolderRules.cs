@@ -122,7 +122,7 @@ internal static class FolderRules
             new("Nodes", "Display", "Http", "Processes"),
             new("Reports", "Display", "Html", "Plots"),
             new("Explanations", "Display", "Plots"),
-            new("Views", "Display", "Processes", "Reports"),
+            new("Views", "Display", "Plots", "Processes", "Reports"),
             new("Commands", "Benchmarks", "Benchmarks/Cluster", "Display", "Explanations", "Nodes", "Pages", "Processes", "Reports", "Views"),
         ],
     };
