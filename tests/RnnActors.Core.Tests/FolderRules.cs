@@ -92,10 +92,13 @@ internal static class FolderRules
             new("Clusters", "Folders", "Losses", "Preparing"),
             new("Pictures"),
             new("Stories", "Pictures", "Preparing"),
+            new("Trackers", "Preparing", "Stories"),
+            new("Trackers/TensorBoard", "Pictures", "Preparing", "Stories", "Trackers"),
+            new("Trackers/Mlflow", "Folders", "Preparing", "Stories", "Trackers"),
             new("Reports", "Losses", "Preparing", "Stories"),
             new("Explanations"),
             new("Trained", "Explanations", "Folders", "Losses", "Preparing", "Reports", "Stories"),
-            new("Sessions", "Folders", "Judgements", "Losses", "Preparing", "Reports", "Stories", "Trained"),
+            new("Sessions", "Folders", "Judgements", "Losses", "Preparing", "Reports", "Stories", "Trackers", "Trained"),
         ],
         ["RnnActors.Interop"] =
         [

@@ -43,6 +43,8 @@ internal static class TrainCommand
             what, workers, maxSteps, directory, overwrite, folds, find, noPlot, json, page,
         };
         keys.AddTo(command);
+        var trackers = new TrackerOptions();
+        trackers.AddTo(command);
         var cluster = new ClusterChoice();
         cluster.AddTo(command);
         command.SetAction(async (parsed, _) =>
@@ -54,6 +56,7 @@ internal static class TrainCommand
                     "Leave --cluster, --folds and --page out");
             if (parsed.GetValue(folds) is { } count)
             {
+                trackers.Refuse(parsed, "--folds trains several runs");
                 if (parsed.GetValue(page) is not null)
                     throw new InvalidInputException("--page shows one run, and --folds trains several", "Leave one of them out");
                 if (contacts is not null) throw new InvalidInputException("--folds trains in this process", "Leave --cluster out");
@@ -81,7 +84,8 @@ internal static class TrainCommand
                 Priority = cluster.Priority(parsed),
             };
             var measured = await CostMeasurement.MeasuredAsync(run.Arranged()).ConfigureAwait(false);
-            return await new ShownRun(terminal, RunPage.Around(RunViews.For(terminal, parsed.GetValue(json)), shown), measured, !parsed.GetValue(noPlot))
+            return await new ShownRun(terminal, RunPage.Around(RunViews.For(terminal, parsed.GetValue(json)), shown), measured, !parsed.GetValue(noPlot),
+                trackers.Open(parsed, folder))
                 .TrainAsync(store).ConfigureAwait(false);
         });
         return command;
