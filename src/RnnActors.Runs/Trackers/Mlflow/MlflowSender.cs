@@ -3,7 +3,7 @@ using RnnActors.Runs.Stories;
 namespace RnnActors.Runs.Trackers.Mlflow;
 
 /// <summary>What the server has of a run, and what comes next. A call that fails is made again by the next attempt, and no other.</summary>
-internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, MlflowFile? before, string name, RunStory begun, TimeProvider clock)
+internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, MlflowFile? before, string name, RunStory begun, TimeProvider clock) : IDisposable
 {
     private readonly MlflowClient _client = new(options);
     private readonly IReadOnlyList<KeyValuePair<string, string>> _parameters = MlflowParameters.Of(begun.Specification);
@@ -61,6 +61,8 @@ internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, Mlf
             await _client.UpdateRunAsync(_run.Id, status, clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellation).ConfigureAwait(false);
         IsDone = true;
     }
+
+    public void Dispose() => _client.Dispose();
 
     /// <summary>Null where it goes on elsewhere.</summary>
     private static string? StatusOf(TrackedStatus status) => status switch

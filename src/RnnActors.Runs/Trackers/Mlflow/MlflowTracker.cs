@@ -18,7 +18,7 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
     private RunFolder _folder = new(".");
     private MlflowSender? _sender;
     private Task _sending = Task.CompletedTask;
-    private volatile bool _mustKeep;
+    private volatile bool _mustKeep, _isAway;
     private volatile TrackedEnd? _end;
 
     public void Begins(RunOverview run, RunStory begun)
@@ -57,8 +57,9 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
             if (double.IsFinite(value.Value)) _queue.Add(new(MlflowParameters.KeyOf($"test_{value.Key}"), value.Value, now, step));
         _end = end;
         _wake.Release();
-        _giveUp.CancelAfter(options.LongestEnd);
+        _giveUp.CancelAfter(_isAway ? options.LongestEnd / 4 : options.LongestEnd);
         await _sending.ConfigureAwait(false);
+        sender.Dispose();
         Keep(sender);
         if (sender.IsDone) return;
         string what = _queue.Count > 0 ? $"{_queue.Count:N0} values, files and the end of the run wait" : "files and the end of the run wait";
@@ -74,20 +75,19 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
     {
         MlflowSender sender = _sender!;
         TimeSpan pause = options.FirstPause;
-        bool isAway = false;
         while (!sender.IsDone && !_giveUp.IsCancellationRequested)
         {
             TimeSpan wait = options.Interval;
             try
             {
                 await sender.SendAsync(_end, Say, _giveUp.Token).ConfigureAwait(false);
-                if (isAway) Say($"MLflow at {options.Shown} is back");
-                (isAway, pause) = (false, options.FirstPause);
+                if (_isAway) Say($"MLflow at {options.Shown} is back");
+                (_isAway, pause) = (false, options.FirstPause);
             }
             catch (MlflowException e) when (e.IsAway)
             {
-                if (!isAway) Say($"MLflow at {options.Shown} is away: {e.Message}. Training goes on; {_queue.Count:N0} values wait for it");
-                isAway = true;
+                if (!_isAway) Say($"MLflow at {options.Shown} is away: {e.Message}. Training goes on; {_queue.Count:N0} values wait for it");
+                _isAway = true;
                 wait = Bounded(e.RetryAfter ?? pause);
                 pause = Bounded(pause * 2);
             }
@@ -101,12 +101,12 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
                 return;
             }
 
-            if (!sender.IsDone) await WaitAsync(sender, wait, isAway).ConfigureAwait(false);
+            if (!sender.IsDone) await WaitAsync(sender, wait).ConfigureAwait(false);
         }
     }
 
     /// <summary>Waits for the time, or for the end of the run, unless the server is away; a checkpoint keeps what waits.</summary>
-    private async Task WaitAsync(MlflowSender sender, TimeSpan wait, bool isAway)
+    private async Task WaitAsync(MlflowSender sender, TimeSpan wait)
     {
         long began = _clock.GetTimestamp();
         bool hadEnded = _end is not null;
@@ -122,7 +122,7 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
                 }
 
                 if (_end is not null && !hadEnded) return; // the end is worth a try at once
-                if (_end is not null && !isAway) return;
+                if (_end is not null && !_isAway) return;
             }
         }
         catch (OperationCanceledException)
