@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -130,7 +130,7 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
         string? accepted = null) => SendAsync(
         new HttpRequestMessage(method, new Uri(_base, Interface + path))
         {
-            Content = body is null ? null : JsonContent.Create(body),
+            Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         }, LongestCall, cancellation, accepted);
 
     /// <param name="accepted">An error's code that is an answer too.</param>
