@@ -140,14 +140,14 @@ internal static class TextPlot
 
     private static char Character(DotGrid dots, int column, int row, TextPlotCharacters characters, bool painted) =>
         (dots.InkAt(column, row), characters) switch
-    {
-        (TextPlotInk.None, _) => ' ',
-        (TextPlotInk.Predicted, TextPlotCharacters.Braille) when !painted => '•',
-        (_, TextPlotCharacters.Braille) => (char)('\u2800' + dots.PatternAt(column, row)),
-        (TextPlotInk.Actual, _) => '.',
-        (TextPlotInk.Predicted, _) => 'o',
-        _ => '#',
-    };
+        {
+            (TextPlotInk.None, _) => ' ',
+            (TextPlotInk.Predicted, TextPlotCharacters.Braille) when !painted => '•',
+            (_, TextPlotCharacters.Braille) => (char)('\u2800' + dots.PatternAt(column, row)),
+            (TextPlotInk.Actual, _) => '.',
+            (TextPlotInk.Predicted, _) => 'o',
+            _ => '#',
+        };
 
     /// <summary>What the first and the last row drawn are called, below them.</summary>
     private static string Ends(string left, string right, int columns) =>

@@ -18,18 +18,21 @@ public static class CostMeasurement
 
     private const int LeastMeasured = 3, MostMeasured = 400;
 
-    /// <summary>A run that takes less than this is not worth a longer look.</summary>
+    /// <summary>What a run takes that is over sooner than this is not worth a longer look, nor a line.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
     /// <summary>The same run with what it is expected to take; without it where it is short, a
     /// cluster computes it, or its steps fail, which the run itself then reports.</summary>
-    public static async Task<RunOverview> MeasuredAsync(RunOverview run)
+    public static Task<RunOverview> MeasuredAsync(RunOverview run) => MeasuredAsync(run, Short);
+
+    /// <param name="least">What a shorter run takes is not told.</param>
+    internal static async Task<RunOverview> MeasuredAsync(RunOverview run, TimeSpan least)
     {
         if (run.Cluster is not null || run.Plan.LastStep - run.Start.Step < LeastSteps) return run;
         run = run.Arranged();
-        return await MeasureAsync(run).ConfigureAwait(false) is { } cost ? run with { Expected = (cost.Training, cost.Memory) } : run;
+        return await MeasureAsync(run).ConfigureAwait(false) is { } cost && cost.Training >= least ? run with { Expected = (cost.Training, cost.Memory) } : run;
     }
 
     private static async Task<RunCost?> MeasureAsync(RunOverview run)

@@ -47,7 +47,8 @@ public static class OverviewText
     {
         if (arrangement is not { Measured.Count: > 0 }) return "";
         var times = arrangement.Measured.OrderByDescending(one => one.Teams == arrangement.Teams);
-        return $" (measured now: {string.Join(", ", times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}"))})";
+        var measured = times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}");
+        return $" (measured now: {string.Join(", ", measured)})";
     }
 
     private static string OptimizerName(Optimizer optimizer) => optimizer switch

@@ -118,9 +118,10 @@ public sealed class FindingTests : IDisposable
     [Fact]
     public void A_column_of_a_series_that_is_its_label_is_found()
     {
-        string Table(bool isPlanted) => "id,label,a,b\n" + string.Concat(from series in Enumerable.Range(0, 40)
-                                                                         from step in Enumerable.Range(0, 5)
-                                                                         select FormattableString.Invariant($"{series},{"xy"[series % 2]},{series * step % 7},{(isPlanted ? series % 2 : series * (step + 3) % 5)}\n"));
+        string Row(int series, int step, bool isPlanted) =>
+            FormattableString.Invariant($"{series},{"xy"[series % 2]},{series * step % 7},{(isPlanted ? series % 2 : series * (step + 3) % 5)}\n");
+        string Table(bool isPlanted) =>
+            "id,label,a,b\n" + string.Concat(Enumerable.Range(0, 200).Select(i => Row(i / 5, i % 5, isPlanted)));
         Finding[] Of(bool isPlanted) =>
             Examine(RunSpecification.ForDataFile(Write("series.csv", Table(isPlanted)), ["data.id=\"id\"", "data.label=\"label\""]));
         Assert.Empty(Of(false));

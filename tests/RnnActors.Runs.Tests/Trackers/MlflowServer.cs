@@ -201,7 +201,18 @@ internal sealed class MlflowServer : IDisposable
         return (200, Told(run));
     }
 
-    private string Told(ServedRun run) => $$$"""{"run":{"info":{"run_id":"{{{run.Id}}}","artifact_uri":"{{{ArtifactScheme}}}{{{run.Experiment}}}/{{{run.Id}}}/artifacts","status":"{{{run.Statuses[^1]}}}"} } }""";
+    private string Told(ServedRun run) => new JsonObject
+    {
+        ["run"] = new JsonObject
+        {
+            ["info"] = new JsonObject
+            {
+                ["run_id"] = run.Id,
+                ["artifact_uri"] = $"{ArtifactScheme}{run.Experiment}/{run.Id}/artifacts",
+                ["status"] = run.Statuses[^1],
+            },
+        },
+    }.ToJsonString();
 
     private (int, string) Update(JsonObject json)
     {

@@ -1,5 +1,4 @@
 using RnnActors.Core.Objectives;
-using RnnActors.Data.Examples;
 using RnnActors.Data.Findings;
 using RnnActors.Data.Tasks.Examples;
 using RnnActors.Data.Text;

@@ -93,9 +93,12 @@ public sealed class TranscriptionTask : PreparedTask
     }
 
     public override string Describe(string? path) =>
-        $"{path}: {Figures.Plural(_train.Utterances.Count, _spec.Join is null ? "recording" : "string of recordings", _spec.Join is null ? null : "strings of recordings")} to train on"
+        $"{path}: {Recordings(_train.Utterances.Count)} to train on"
         + $"{Figures.Part(_validation?.Utterances.Count, "to validate")}{Figures.Part(_test?.Utterances.Count, "to test")}; {_fitted.Symbols.Count - 1} "
             + $"symbols in \"{_fitted.Label}\"; {Figures.Count(_fitted.Features.Rate)} Hz";
+
+    private string Recordings(int count) =>
+        _spec.Join is null ? Figures.Plural(count, "recording") : Figures.Plural(count, "string of recordings", "strings of recordings");
 
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) => TranscriptionScore.Of(
         new Transcriber(_fitted, _spec, _languageModelPath, network), network, part == _test?.Data ? _test! : part == _validation?.Data ? _validation! : _train,

@@ -10,6 +10,9 @@ namespace RnnActors.Runs.Trackers.Mlflow;
 /// </summary>
 public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = null) : ITracker
 {
+    /// <summary>A call may fail once for no reason that anybody need know.</summary>
+    private const int BeforeItIsSaid = 2;
+
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly MlflowQueue _queue = new(options.MostWaiting);
     private readonly List<string> _news = [];
@@ -75,6 +78,7 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
     {
         MlflowSender sender = _sender!;
         TimeSpan pause = options.FirstPause;
+        int failed = 0;
         while (!sender.IsDone && !_giveUp.IsCancellationRequested)
         {
             TimeSpan wait = options.Interval;
@@ -82,12 +86,13 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
             {
                 await sender.SendAsync(_end, Say, _giveUp.Token).ConfigureAwait(false);
                 if (_isAway) Say($"MLflow at {options.Shown} is back");
-                (_isAway, pause) = (false, options.FirstPause);
+                (_isAway, pause, failed) = (false, options.FirstPause, 0);
             }
             catch (MlflowException e) when (e.IsAway)
             {
-                if (!_isAway) Say($"MLflow at {options.Shown} is away: {e.Message}. Training goes on; {_queue.Count:N0} values wait for it");
-                _isAway = true;
+                if (++failed == BeforeItIsSaid)
+                    Say($"MLflow at {options.Shown} is away: {e.Message}. Training goes on; {_queue.Count:N0} values wait for it");
+                _isAway = failed >= BeforeItIsSaid;
                 wait = Bounded(e.RetryAfter ?? pause);
                 pause = Bounded(pause * 2);
             }
