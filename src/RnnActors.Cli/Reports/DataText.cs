@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RnnActors.Cli.Display;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
@@ -17,19 +18,34 @@ internal static class DataText
         if (summary.Table is { } table) terminal.Console.Write(SummaryTables.Of(table));
         foreach (string note in summary.Notes) terminal.Console.WriteLine($"  {note}");
         if (summary.TrainArguments is not { } arguments) return;
-        await WriteFindingsAsync(terminal, path).ConfigureAwait(false);
+        await WriteFindingsAsync(terminal, path, arguments).ConfigureAwait(false);
         terminal.Console.WriteLine();
         terminal.Console.WriteLine("To train on it:");
         terminal.Output.WriteLine($"    {terminal.Invocation.Of(["train", path, .. arguments])}");
     }
 
+    /// <summary>The options of a command as keys of a specification.</summary>
+    private static string[] Keys(string path, IReadOnlyList<string> arguments)
+    {
+        IReadOnlyList<DataOption> options = TaskKinds.ForFile(path, new HashSet<string>()).Options;
+        List<string> keys = [];
+        for (int i = 0; i + 1 < arguments.Count; i += 2)
+        {
+            if (options.FirstOrDefault(known => known.Name == arguments[i]) is not { } option) continue;
+            string text = JsonSerializer.Serialize(arguments[i + 1]);
+            keys.Add($"data.{option.Key}={(option.Type == DataOptionType.Texts ? $"[{text}]" : option.Type == DataOptionType.Count ? arguments[i + 1] : text)}");
+        }
+
+        return [.. keys];
+    }
+
     /// <summary>What training on it as it is would meet; nothing where it needs more to be told.</summary>
-    private static async Task WriteFindingsAsync(Terminal terminal, string path)
+    private static async Task WriteFindingsAsync(Terminal terminal, string path, IReadOnlyList<string> arguments)
     {
         PreparedRun run;
         try
         {
-            run = PreparedRun.Create(Path.GetFileNameWithoutExtension(path), RunSpecification.ForDataFile(path));
+            run = PreparedRun.Create(Path.GetFileNameWithoutExtension(path), RunSpecification.ForDataFile(path, Keys(path, arguments)));
         }
         catch (InvalidInputException)
         {

@@ -103,7 +103,8 @@ public sealed class JudgeTests : IDisposable
     {
         string[] changes = ["training.epochs=2", "training.batch=16"];
         var plain = new RunOverview(Example(changes), new RunFolder(_folder.File("plain"))) { Offered = 2 };
-        RunOverview measured = await CostMeasurement.MeasuredAsync(new RunOverview(Example(changes), new RunFolder(_folder.File("measured"))) { Offered = 2 }, TimeSpan.Zero);
+        var other = new RunOverview(Example(changes), new RunFolder(_folder.File("measured"))) { Offered = 2 };
+        RunOverview measured = await CostMeasurement.MeasuredAsync(other, TimeSpan.Zero);
         Assert.True(measured.Expected is { Time.Ticks: > 0, Memory: > 10_000_000 });
         Assert.False(Directory.Exists(_folder.File("measured")));
         Assert.Equal((await new TrainingSession(plain).TrainNewAsync())!.ParameterHash, (await new TrainingSession(measured).TrainNewAsync())!.ParameterHash);

@@ -236,11 +236,17 @@ public sealed class MlflowTrackerTests : IDisposable
     private Task<RunReport?> TrainAsync(string name, MlflowServer server, long? maxSteps = null, string? command = null) =>
         TrainAsync(name, new MlflowTracker(Options(server)), maxSteps, command);
 
-    private async Task<RunReport?> TrainAsync(string name, ITracker tracker, long? maxSteps = null, string? command = null, IRunView? view = null) =>
-        await new TrainingSession(Overview(name, maxSteps) with { Command = command }, view) { Trackers = [tracker] }.TrainNewAsync();
+    private async Task<RunReport?> TrainAsync(string name, ITracker tracker, long? maxSteps = null, string? command = null, IRunView? view = null)
+    {
+        var session = new TrainingSession(Overview(name, maxSteps) with { Command = command }, view) { Trackers = [tracker] };
+        return await session.TrainNewAsync();
+    }
 
-    private async Task<RunReport?> ResumeAsync(string name, MlflowServer server) =>
-        await new TrainingSession(Resumption.Prepare(TrainedRun.Open(_folder.File(name)))) { Trackers = [new MlflowTracker(Options(server))] }.ResumeAsync();
+    private async Task<RunReport?> ResumeAsync(string name, MlflowServer server)
+    {
+        RunOverview resumed = Resumption.Prepare(TrainedRun.Open(_folder.File(name)));
+        return await new TrainingSession(resumed) { Trackers = [new MlflowTracker(Options(server))] }.ResumeAsync();
+    }
 
     private RunOverview Overview(string name, long? maxSteps = null) =>
         new(PreparedRun.Create(name, RunSpecification.ForDataFile(null).With(Tiny), maxSteps),

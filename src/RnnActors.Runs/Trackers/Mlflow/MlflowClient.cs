@@ -106,7 +106,7 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
             _ => "application/octet-stream",
         });
         await SendAsync(new HttpRequestMessage(HttpMethod.Put, new Uri(_base, $"{Artifacts}{place.AbsolutePath.Trim('/')}/{name}")) { Content = content },
-            LongestUpload, cancellation, null)
+            LongestUpload, null, cancellation)
             .ConfigureAwait(false);
         return true;
     }
@@ -131,11 +131,11 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
         new HttpRequestMessage(method, new Uri(_base, Interface + path))
         {
             Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
-        }, LongestCall, cancellation, accepted);
+        }, LongestCall, accepted, cancellation);
 
     /// <param name="accepted">An error's code that is an answer too.</param>
-    private async Task<(JsonObject? Answer, string? Error)> SendAsync(HttpRequestMessage request, TimeSpan longest, CancellationToken cancellation,
-        string? accepted)
+    private async Task<(JsonObject? Answer, string? Error)> SendAsync(HttpRequestMessage request, TimeSpan longest, string? accepted,
+        CancellationToken cancellation)
     {
         using HttpRequestMessage sent = request;
         sent.Headers.Authorization = options.Authorization;

@@ -8,7 +8,7 @@ namespace RnnActors.Runs.Trackers.Mlflow;
 /// A run at a server of MLflow: parameters, curves, files, status. Training never waits for the server. Where it is away, values wait in memory, at checkpoints
 /// also in the run's folder; what it has not taken at the end is sent when the run is resumed.
 /// </summary>
-public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = null) : ITracker
+public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = null) : ITracker, IDisposable
 {
     /// <summary>A call may fail once for no reason that anybody need know.</summary>
     private const int BeforeItIsSaid = 2;
@@ -38,6 +38,7 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
 
     public void Saved(long step, string path)
     {
+        if (_end is not null) return;
         _mustKeep = true;
         _wake.Release();
     }
@@ -62,13 +63,21 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
         _wake.Release();
         _giveUp.CancelAfter(_isAway ? options.LongestEnd / 4 : options.LongestEnd);
         await _sending.ConfigureAwait(false);
-        sender.Dispose();
         Keep(sender);
+        Dispose();
         if (sender.IsDone) return;
         string what = _queue.Count > 0 ? $"{_queue.Count:N0} values, files and the end of the run wait" : "files and the end of the run wait";
         Say($"MLflow at {options.Shown} has not taken all of the run: {what} in {_folder.Shown}. To send them: rnnactors resume {_folder.Shown} --mlflow "
             + $"{options.Shown}"
             + (options.Experiment == MlflowOptions.DefaultExperiment ? "" : $" --mlflow-experiment '{options.Experiment}'"));
+    }
+
+    /// <summary>What the end of the run has done already.</summary>
+    public void Dispose()
+    {
+        _sender?.Dispose();
+        _giveUp.Dispose();
+        _wake.Dispose();
     }
 
     private string FilePath => _folder.File(MlflowFile.Name);

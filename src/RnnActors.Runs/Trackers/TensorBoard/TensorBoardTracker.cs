@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Training;
 using RnnActors.Runs.Pictures;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Stories;
