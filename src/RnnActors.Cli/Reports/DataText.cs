@@ -33,7 +33,8 @@ internal static class DataText
         {
             if (options.FirstOrDefault(known => known.Name == arguments[i]) is not { } option) continue;
             string text = JsonSerializer.Serialize(arguments[i + 1]);
-            keys.Add($"data.{option.Key}={(option.Type == DataOptionType.Texts ? $"[{text}]" : option.Type == DataOptionType.Count ? arguments[i + 1] : text)}");
+            string value = option.Type switch { DataOptionType.Texts => $"[{text}]", DataOptionType.Count => arguments[i + 1], _ => text };
+            keys.Add($"data.{option.Key}={value}");
         }
 
         return [.. keys];

@@ -248,9 +248,11 @@ public sealed class MlflowTrackerTests : IDisposable
         return await new TrainingSession(resumed) { Trackers = [new MlflowTracker(Options(server))] }.ResumeAsync();
     }
 
-    private RunOverview Overview(string name, long? maxSteps = null) =>
-        new(PreparedRun.Create(name, RunSpecification.ForDataFile(null).With(Tiny), maxSteps),
-            new RunFolder(Directory.CreateDirectory(_folder.File(name)).FullName)) { Offered = 2 };
+    private RunOverview Overview(string name, long? maxSteps = null)
+    {
+        PreparedRun run = PreparedRun.Create(name, RunSpecification.ForDataFile(null).With(Tiny), maxSteps);
+        return new(run, new RunFolder(Directory.CreateDirectory(_folder.File(name)).FullName)) { Offered = 2 };
+    }
 
     private sealed class Listener : IRunView
     {
