@@ -5,6 +5,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Sessions;
 
 namespace RnnActors.Cli.Commands;
@@ -16,10 +17,13 @@ internal static class InspectCommand
     {
         var path = new Argument<string>("path") { Description = "A run's folder, a checkpoint, a specification or a file of data." };
         var other = new Argument<string?>("other") { Description = "A second run or checkpoint, to compare the first with.", Arity = ArgumentArity.ZeroOrOne };
-        var json = CommandOptions.Json();
+        var json = new Option<bool>(CommandOptions.JsonName)
+        {
+            Description = "JSON, an object a line: how two runs differ; of a specification or data, findings and what training takes.",
+        };
         const string What = "Shows what is in a run, a checkpoint, a specification or a file of data; or how two runs or checkpoints differ.";
         var command = new Command("inspect", What) { path, other, json };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             string what = parsed.GetRequiredValue(path);
             if (parsed.GetValue(other) is { } second)
@@ -30,11 +34,26 @@ internal static class InspectCommand
                 return;
             }
 
-            if (parsed.GetValue(json)) throw new InvalidInputException("--json is for two runs that are compared", "Name a second one, or leave it out");
             if (!File.Exists(what) && !Directory.Exists(what)) throw MissingPath.Refuse(what, "there is nothing to inspect");
-            if (RunSpecification.IsSpecificationFile(what)) SpecificationText.Write(terminal, RunSpecification.Load(what));
+            bool isSpecification = RunSpecification.IsSpecificationFile(what);
+            if (parsed.GetValue(json))
+            {
+                if (IsRun(what))
+                {
+                    throw new InvalidInputException(
+                        "--json tells of specifications, of data, and of two runs that are compared", "Name a second run, or use evaluate --json",
+                        new SourceLocation(what));
+                }
+
+                RunSpecification read = isSpecification ? RunSpecification.Load(what) : RunSpecification.ForDataFile(what);
+                await FindingText.WriteJsonAsync(terminal, PreparedRun.Create(Path.GetFileNameWithoutExtension(what), read)).ConfigureAwait(false);
+                return;
+            }
+
+            if (isSpecification)
+                await SpecificationText.WriteAsync(terminal, Path.GetFileNameWithoutExtension(what), RunSpecification.Load(what)).ConfigureAwait(false);
             else if (IsRun(what)) RunText.Write(terminal, RunOptions.Open(what, warning => terminal.Error.WriteLine($"Warning: {warning}")));
-            else DataText.Write(terminal, what);
+            else await DataText.WriteAsync(terminal, what).ConfigureAwait(false);
         });
         return command;
     }

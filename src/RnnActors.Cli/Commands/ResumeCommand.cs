@@ -5,6 +5,7 @@ using RnnActors.Cli.Pages;
 using RnnActors.Cli.Views;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Data.Files;
+using RnnActors.Runs.Judgements;
 using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
@@ -33,6 +34,8 @@ internal static class ResumeCommand
         {
             path, data, workers, epochs, maxSteps, seed, directory, set, noPlot, json, page,
         };
+        var trackers = new TrackerOptions();
+        trackers.AddTo(command);
         var cluster = new ClusterChoice();
         cluster.AddTo(command);
         command.SetAction(async (parsed, _) =>
@@ -57,8 +60,9 @@ internal static class ResumeCommand
                 Priority = cluster.Priority(parsed),
             };
             await using var live = await RunPage.OpenAsync(terminal, parsed.GetValue(page), parsed.GetValue(json)).ConfigureAwait(false);
-            var shown = new ShownRun(terminal, RunPage.Around(view, live), run.Arranged(), !parsed.GetValue(noPlot));
-            if (run.Plan.IsFinished(run.Start)) return shown.ReportFinished(trained.State, trained.Checkpoint.Path);
+            var measured = run.Plan.IsFinished(run.Start) ? run : await CostMeasurement.MeasuredAsync(run.Arranged()).ConfigureAwait(false);
+            var shown = new ShownRun(terminal, RunPage.Around(view, live), measured, !parsed.GetValue(noPlot), trackers.Open(parsed, run.Folder));
+            if (run.Plan.IsFinished(run.Start)) return await shown.ReportFinishedAsync(trained.State, trained.Checkpoint.Path).ConfigureAwait(false);
             using var store = new CheckpointStore(run.Folder.Path, run.Specification.Checkpoint.Keep);
             return await shown.TrainAsync(store).ConfigureAwait(false);
         });

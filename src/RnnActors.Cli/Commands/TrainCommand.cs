@@ -6,6 +6,7 @@ using RnnActors.Cli.Views;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
+using RnnActors.Runs.Judgements;
 using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Cli.Commands;
@@ -33,19 +34,29 @@ internal static class TrainCommand
             Description = "Cross-validate: train so many times, each tested on another part of the examples.",
             HelpName = "K",
         };
+        var find = new Option<bool>(LearningRateRun.Option)
+        {
+            Description = "Train nothing, but suggest a learning rate: 100 steps of a copy, with a rate that grows.",
+        };
         var command = new Command("train", "Trains a network, and compares it with simple rivals on the same rows.")
         {
-            what, workers, maxSteps, directory, overwrite, folds, noPlot, json, page,
+            what, workers, maxSteps, directory, overwrite, folds, find, noPlot, json, page,
         };
         keys.AddTo(command);
+        var trackers = new TrackerOptions();
+        trackers.AddTo(command);
         var cluster = new ClusterChoice();
         cluster.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             var contacts = cluster.Read(parsed, parsed.GetValue(workers));
             (string name, RunSpecification specification) = keys.Resolve(parsed, parsed.GetValue(what));
+            if (parsed.GetValue(find) && (contacts is not null || parsed.GetValue(folds) is not null || parsed.GetValue(page) is not null))
+                throw new InvalidInputException($"{LearningRateRun.Option} looks for a rate in this process, and trains nothing",
+                    "Leave --cluster, --folds and --page out");
             if (parsed.GetValue(folds) is { } count)
             {
+                trackers.Refuse(parsed, "--folds trains several runs");
                 if (parsed.GetValue(page) is not null)
                     throw new InvalidInputException("--page shows one run, and --folds trains several", "Leave one of them out");
                 if (contacts is not null) throw new InvalidInputException("--folds trains in this process", "Leave --cluster out");
@@ -57,6 +68,12 @@ internal static class TrainCommand
             var prepared = PreparedRun.Create(name, specification, parsed.GetValue(maxSteps));
             string? chosen = parsed.GetValue(directory) ?? specification.CheckpointDirectory;
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
+            if (parsed.GetValue(find))
+            {
+                return await new LearningRateRun(terminal, parsed.GetValue(json), prepared, folder, [.. parsed.Tokens.Select(token => token.Value)])
+                    .ShowAsync(parsed.GetValue(workers) ?? Environment.ProcessorCount, !parsed.GetValue(noPlot)).ConfigureAwait(false);
+            }
+
             await using var shown = await RunPage.OpenAsync(terminal, parsed.GetValue(page), parsed.GetValue(json)).ConfigureAwait(false);
             using var store = folder.Begin(specification.Checkpoint.Keep, parsed.GetValue(overwrite));
             var run = new RunOverview(prepared, folder)
@@ -66,7 +83,9 @@ internal static class TrainCommand
                 Command = terminal.Command,
                 Priority = cluster.Priority(parsed),
             };
-            return await new ShownRun(terminal, RunPage.Around(RunViews.For(terminal, parsed.GetValue(json)), shown), run.Arranged(), !parsed.GetValue(noPlot))
+            var measured = await CostMeasurement.MeasuredAsync(run.Arranged()).ConfigureAwait(false);
+            return await new ShownRun(terminal, RunPage.Around(RunViews.For(terminal, parsed.GetValue(json)), shown), measured, !parsed.GetValue(noPlot),
+                trackers.Open(parsed, folder))
                 .TrainAsync(store).ConfigureAwait(false);
         });
         return command;

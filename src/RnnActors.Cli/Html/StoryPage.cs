@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Pictures;
 using RnnActors.Runs.Stories;
@@ -124,10 +125,27 @@ internal static class StoryPage
             html.Leaf("h2", "What was asked", ("id", "asked"));
             html.Leaf("p", story.Question);
             Facts(html, story.Facts.Where(fact => fact.Name != "data"));
+            Findings(html, story.Findings);
             if (story.Notes.Count == 0) return;
             html.Leaf("h3", "Found in the data");
             using (html.Open("ul", ("class", "notes")))
                 foreach (string note in story.Notes) html.Leaf("li", note);
+        }
+    }
+
+    /// <summary>What was known before training.</summary>
+    private static void Findings(HtmlWriter html, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0) return;
+        html.Leaf("h3", "Found before training");
+        using (html.Open("ul", ("class", "findings")))
+        {
+            foreach (Finding finding in findings)
+                using (html.Open("li", ("class", finding.Severity.ToString().ToLowerInvariant())))
+                {
+                    html.Leaf("strong", $"{finding.Severity}: ");
+                    html.Text($"{finding.What}. {finding.Remedy}.");
+                }
         }
     }
 

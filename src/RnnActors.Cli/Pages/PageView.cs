@@ -1,5 +1,6 @@
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
+using RnnActors.Data.Findings;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
@@ -24,6 +25,8 @@ internal sealed class PageView(IRunView view, RunPage page) : IRunView
     }
 
     public void Warned(string warning) => view.Warned(warning);
+
+    public void Found(Finding finding) => view.Found(finding);
 
     public void Happened(TrainingEvent happened, RunStatus status) => view.Happened(happened, status);
 

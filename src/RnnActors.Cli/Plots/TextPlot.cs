@@ -81,6 +81,23 @@ internal static class TextPlot
         return lines;
     }
 
+    /// <summary>One curve over the whole width, its ends named below it.</summary>
+    /// <param name="values">At equal distances; what is not a number leaves a gap.</param>
+    public static IReadOnlyList<string> DrawCurve(ReadOnlySpan<double> values, int width, int height, TextPlotCharacters characters, string left, string right)
+    {
+        int dots = (width - Gutter) * (characters == TextPlotCharacters.Braille ? 2 : 1);
+        double[] stretched = new double[dots];
+        for (int i = 0; i < dots; i++)
+        {
+            double at = (double)i * (values.Length - 1) / (dots - 1), part = at - Math.Floor(at);
+            double before = values[(int)at], after = values[Math.Min(values.Length - 1, (int)at + 1)];
+            stretched[i] = part == 0 ? before : ((1 - part) * before) + (part * after);
+        }
+
+        IReadOnlyList<string> lines = Draw(stretched, stretched, width, height, characters);
+        return [.. lines.Take(height), Ends(left, right, width - Gutter)];
+    }
+
     /// <summary>As many of four digits as fit.</summary>
     private static string Label(double value)
     {

@@ -14,11 +14,13 @@ internal static class SpecificationText
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(Terminal terminal, RunSpecification specification)
+    public static async Task WriteAsync(Terminal terminal, string name, RunSpecification specification)
     {
         try
         {
-            ModelTable.Write(terminal.Console, PreparedRun.CreateModel(specification, PreparedRun.LoadTask(specification)));
+            PreparedRun run = PreparedRun.Create(name, specification);
+            ModelTable.Write(terminal.Console, run.Model);
+            await FindingText.WriteAsync(terminal, run).ConfigureAwait(false);
         }
         catch (InvalidInputException e)
         {

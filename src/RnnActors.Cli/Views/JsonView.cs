@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Reports;
 using RnnActors.Core.Metrics;
 using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
@@ -26,9 +28,12 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         ("parameter_count", run.Model.Layout.Count), ("seed", run.Specification.Training.Seed), ("workers", run.Teams.Workers), ("threads", run.Teams.Threads),
         ("arrangement", run.Arrangement?.Reason.ToString().ToLowerInvariant()), ("shards", run.Specification.Training.Shards),
         ("step", run.Start.Step), ("last_step", run.Plan.LastStep), ("steps_per_epoch", run.StepsPerEpoch), ("epochs", run.Specification.Training.Epochs),
+        ("expected_seconds", run.Expected?.Time.TotalSeconds), ("expected_memory_bytes", run.Expected?.Memory),
         ("folder", run.Folder.Path), ("specification", JsonNode.Parse(run.Specification.ToJson())));
 
     public void Warned(string warning) => _lines.Write("warning", ("message", warning));
+
+    public void Found(Finding finding) => _lines.Write("finding", FindingText.Members(finding));
 
     public void Happened(TrainingEvent happened, RunStatus status)
     {

@@ -1,6 +1,7 @@
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
 using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
@@ -35,6 +36,13 @@ internal sealed class LiveView(Terminal terminal) : IRunView
     {
         if (_live is null) terminal.Console.MarkupLine($"[yellow]Warning:[/] {Markup.Escape(warning)}");
         else _warnings.Add(warning);
+    }
+
+    public void Found(Finding finding)
+    {
+        string colour = finding.Severity switch { FindingSeverity.Problem => "red", FindingSeverity.Warning => "yellow", _ => "grey" };
+        if (_live is null) terminal.Console.MarkupLine($"[{colour}]{finding.Severity}:[/] {Markup.Escape(finding.Text)}.");
+        else _warnings.Add($"{finding.Text}.");
     }
 
     public void Happened(TrainingEvent happened, RunStatus status)

@@ -1,6 +1,7 @@
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
 using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
@@ -27,6 +28,12 @@ internal sealed class PlainView(Terminal terminal) : IRunView
     public void Warned(string warning)
     {
         terminal.Output.WriteLine($"Warning: {warning}");
+        terminal.Output.Flush();
+    }
+
+    public void Found(Finding finding)
+    {
+        terminal.Output.WriteLine($"{finding.Severity}: {finding.Text}.");
         terminal.Output.Flush();
     }
 

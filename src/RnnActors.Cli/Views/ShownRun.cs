@@ -7,13 +7,14 @@ using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
 using RnnActors.Runs.Stories;
+using RnnActors.Runs.Trackers;
 
 namespace RnnActors.Cli.Views;
 
 /// <summary>Trains a run to its end or to a signal, shows it, and draws its plots.</summary>
-internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run, bool drawPlots)
+internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run, bool drawPlots, IReadOnlyList<ITracker>? trackers = null)
 {
-    private readonly TrainingSession _session = new(run, view);
+    private readonly TrainingSession _session = new(run, view) { Trackers = trackers ?? [] };
 
     /// <param name="store">Where checkpoints go.</param>
     /// <returns>The exit code.</returns>
@@ -21,18 +22,21 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
     {
         (var outcome, int stopped) = await TrainUntilStoppedAsync(store).ConfigureAwait(false);
         string signal = stopped == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM";
-        if (outcome is null)
-            view.Detached(_session.ReportDetached(signal));
-        else if (!outcome.IsComplete)
-            view.Stopped(_session.ReportStopped(outcome, stopped == 0 ? "somebody else" : signal));
-        else
-            return Finish(outcome);
+        if (outcome is { IsComplete: true }) return await FinishAsync(outcome).ConfigureAwait(false);
+        await _session.EndTrackersAsync(new(outcome is null ? TrackedStatus.Detached : TrackedStatus.Stopped, outcome?.Story, [])).ConfigureAwait(false);
+        if (outcome is null) view.Detached(_session.ReportDetached(signal));
+        else view.Stopped(_session.ReportStopped(outcome, stopped == 0 ? "somebody else" : signal));
         return stopped == 0 ? ExitCode.Cancelled : stopped;
     }
 
     /// <summary>Says what a run that is already at its end has reached.</summary>
     /// <returns>The exit code.</returns>
-    public int ReportFinished(TrainingState state, string checkpoint) => Finish(_session.AlreadyFinished(state, checkpoint));
+    public Task<int> ReportFinishedAsync(TrainingState state, string checkpoint)
+    {
+        SessionOutcome outcome = _session.AlreadyFinished(state, checkpoint);
+        _session.BeginTrackers(outcome);
+        return FinishAsync(outcome);
+    }
 
     /// <returns>The outcome, null where a signal came and a cluster goes on, and the exit code that a signal asks for, 0 where none came.</returns>
     private async Task<(SessionOutcome? Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store)
@@ -46,11 +50,12 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
     private IReadOnlyList<string> Report(RunReport report) =>
         report.Story is { } story ? ReportFile.Write(terminal, run.Folder.ReportPath, story, view.Warned) : [];
 
-    private int Finish(SessionOutcome outcome)
+    private async Task<int> FinishAsync(SessionOutcome outcome)
     {
         var report = _session.Report(outcome);
         var losses = outcome.Losses.Plot($"{run.Name}: loss", LossText.Of(run.Specification.Training.Loss), report.Progress.BestStep);
         if (drawPlots) report = report with { Plots = [.. PlotFiles.Draw(run.Folder, run.Name, report.Score, losses, view.Warned), .. Report(report)] };
+        await _session.EndTrackersAsync(new(TrackedStatus.Finished, report.Story, report.Plots)).ConfigureAwait(false);
         view.Finished(report);
         return ExitCode.Done;
     }

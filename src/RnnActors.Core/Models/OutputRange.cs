@@ -7,16 +7,21 @@ namespace RnnActors.Core.Models;
 public static class OutputRange
 {
     /// <summary>A warning where the targets reach beyond what the last layer can give, so that the loss cannot become small; null otherwise.</summary>
-    public static string? Warn(Model model, float leastTarget, float mostTarget)
+    public static string? Warn(Model model, float leastTarget, float mostTarget) => Find(model, leastTarget, mostTarget) is not { } found
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{found}, but the targets reach from {leastTarget:G4} to {mostTarget:G4}. ")
+            + "The loss cannot become small. Add a dense layer without an activation behind it, or scale the targets.";
+
+    /// <summary>What the last layer cannot give, where targets reach beyond it, so that the loss cannot become small; null where they do not.</summary>
+    /// <returns>A sentence without its point.</returns>
+    public static string? Find(Model model, float leastTarget, float mostTarget)
     {
         var layer = model.Spec.Layers[^1];
         (double least, double most, string function) = Of(layer);
         if (leastTarget >= least && mostTarget <= most) return null;
         string name = model.NameOf(model.Spec.Layers.Count - 1);
         string range = double.IsPositiveInfinity(most) ? $"[{least}, ∞)" : $"({least}, {most})";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"The last layer, {name}, ends with {function} and cannot leave {range}, but the targets reach from {leastTarget:G4} to {mostTarget:G4}. " +
-            $"The loss cannot become small. Add a dense layer without an activation behind it, or scale the targets.");
+        return string.Create(CultureInfo.InvariantCulture, $"The last layer, {name}, ends with {function} and cannot leave {range}");
     }
 
     private static (double Least, double Most, string Function) Of(LayerSpec layer) => layer switch

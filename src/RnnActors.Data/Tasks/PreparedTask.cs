@@ -1,4 +1,6 @@
 using RnnActors.Core.Sequences;
+using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 
 namespace RnnActors.Data.Tasks;
 
@@ -26,6 +28,9 @@ public abstract class PreparedTask
 
     /// <summary>What was found or decided in the data that their owner should know: an encoding, rows left out. A sentence each.</summary>
     public virtual IReadOnlyList<string> Notes => [];
+
+    /// <summary>What is better known before training than after it: what the data would teach wrongly, or not at all. None where all is well.</summary>
+    public virtual IEnumerable<Finding> Examine(TrainingSpec training) => [];
 
     public TargetShape Target => Train.Target;
 

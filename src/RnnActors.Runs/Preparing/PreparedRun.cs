@@ -71,22 +71,6 @@ public sealed class PreparedRun
         return model;
     }
 
-    /// <summary>What looks like a mistake in the pairing of model and data; null where nothing does.</summary>
-    public string? FindWarning()
-    {
-        if (Task.Target.IsLabels) return null;
-        var batch = Task.Train.CreateBatch(1);
-        float least = float.PositiveInfinity, most = float.NegativeInfinity;
-        for (int row = 0; row < Task.Train.Rows; row++)
-        {
-            Task.Train.Read([row], batch);
-            foreach (float target in batch.Targets)
-                if (float.IsFinite(target)) (least, most) = (Math.Min(least, target), Math.Max(most, target));
-        }
-
-        return OutputRange.Warn(Model, least, most);
-    }
-
     /// <summary>What a state of the run has to show: the parameters, (P).</summary>
     public AlignedBuffer ResultOf(TrainingState state) => RunResult.Of(Job.Training, state);
 

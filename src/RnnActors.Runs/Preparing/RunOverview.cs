@@ -49,6 +49,9 @@ public sealed record RunOverview(PreparedRun Run, RunFolder Folder)
     public RunOverview Arranged() =>
         Cluster is not null || Arrangement is not null ? this : this with { Arrangement = ThreadArrangement.Choose(Run.Job, Offered) };
 
+    /// <summary>What it is expected to take here: the time of its training, and the most bytes of memory; null where nobody measured.</summary>
+    public (TimeSpan Time, long Memory)? Expected { get; init; }
+
     public bool IsResumed => Start.Step > 0;
 
     public int StepsPerEpoch => Run.StepsPerEpoch;

@@ -1,4 +1,5 @@
 using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Stories;
@@ -23,6 +24,9 @@ public interface IRunView
     void Warned(string warning)
     {
     }
+
+    /// <summary>Something was found in data and model before training.</summary>
+    void Found(Finding finding) => Warned(finding.Text);
 
     /// <summary>Something happened that is not a mere step.</summary>
     void Happened(TrainingEvent happened, RunStatus status)

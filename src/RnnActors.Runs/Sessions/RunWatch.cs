@@ -4,6 +4,7 @@ using RnnActors.Runs.Folders;
 using RnnActors.Runs.Ledgers;
 using RnnActors.Runs.Losses;
 using RnnActors.Runs.Stories;
+using RnnActors.Runs.Trackers;
 
 namespace RnnActors.Runs.Sessions;
 
@@ -14,6 +15,9 @@ namespace RnnActors.Runs.Sessions;
 internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder story, LossHistory losses, LedgerWriter ledger, RunFolder folder)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(125);
+
+    /// <summary>Whose news are told as warnings.</summary>
+    public IReadOnlyList<ITracker> Trackers { get; init; } = [];
 
     private readonly ConcurrentQueue<TrainingEvent> _happened = new();
     private bool _isBroken;
@@ -57,6 +61,7 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder stor
             _ = StoryFile.Write(folder.StoryPath, story.Read()); // where that fails, a later report misses it and nothing else
         }
 
+        foreach (string news in Trackers.SelectMany(tracker => tracker.TakeNews())) Try(() => view.Warned(news));
         Try(() => view.Refreshed(meter.Read(), isLast));
     }
 

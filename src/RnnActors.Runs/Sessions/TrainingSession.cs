@@ -2,14 +2,17 @@ using System.Diagnostics;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Folders;
+using RnnActors.Runs.Judgements;
 using RnnActors.Runs.Ledgers;
 using RnnActors.Runs.Losses;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Stories;
+using RnnActors.Runs.Trackers;
 using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Local;
@@ -23,6 +26,9 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
     private readonly RunOverview _run = overview.Arranged();
     private readonly IRunView _view = view ?? new Unwatched();
     private volatile string? _takenAs;
+
+    /// <summary>Who is told of the run's story, for other programs.</summary>
+    public IReadOnlyList<ITracker> Trackers { get; init; } = [];
 
     /// <summary>The run's id in the cluster that has all it needs of it, so that it goes on without this process; null before that.</summary>
     public string? TakenAs => _takenAs;
@@ -56,16 +62,18 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
     {
         var losses = LossHistory.Read(_run.Folder.LossesPath, _run.Start.Epoch);
         var meter = new RunMeter(_run.Start, _run.Plan.LastStep, losses, TimeProvider.System, _run.Cluster is null ? _run.Teams.Workers : 0);
-        var story = new StoryRecorder(_run, _run.IsResumed ? StoryFile.Read((_run.GoesOnFrom ?? _run.Folder).StoryPath) : null);
+        RunStory? before = _run.IsResumed ? StoryFile.Read((_run.GoesOnFrom ?? _run.Folder).StoryPath) : null;
+        var story = new StoryRecorder(_run, before) { Sinks = Trackers };
         using var ledger = new LedgerWriter(_run.Folder.LedgerPath, _run.Run.Job.CreatePlan().Order, _run.Start.Step,
             _run.Cluster is null ? $"{Environment.MachineName}, {_run.Teams.Threads} threads" : null);
-        var watch = new RunWatch(_view, meter, story, losses, ledger, _run.Folder);
+        var watch = new RunWatch(_view, meter, story, losses, ledger, _run.Folder) { Trackers = Trackers };
         var prints = Task.Run(() => DataPrints.Write(_run.Folder, _run.Specification, _run.Run.Identity.DataHash), CancellationToken.None);
         long began = Stopwatch.GetTimestamp();
         _view.Follows(story);
         _view.Started(_run);
         foreach (string note in _run.Task.Notes) Warn(note);
-        if (_run.Run.FindWarning() is { } warning) Warn(warning);
+        if (before is null || (_run.GoesOnFrom is { } from && from.Path != _run.Folder.Path)) Examine(story);
+        foreach (ITracker tracker in Trackers) tracker.Begins(_run, story.Read());
         try
         {
             var training = _run.Cluster is { } cluster ? OnCluster(cluster, watch, cancellation) : Here(store, watch, cancellation);
@@ -83,6 +91,11 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         {
             return null;
         }
+        catch
+        {
+            await EndTrackersAsync(new(TrackedStatus.Failed, story.Read(), [])).ConfigureAwait(false);
+            throw;
+        }
 
         void Warn(string text)
         {
@@ -99,6 +112,19 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
             WasFinished = true,
             Story = StoryFile.Read(_run.Folder.StoryPath) ?? StoryBeginning.Of(_run, null),
         };
+
+    /// <summary>Tells trackers that the run is over for this process.</summary>
+    public async Task EndTrackersAsync(TrackedEnd end)
+    {
+        await Task.WhenAll(Trackers.Select(tracker => tracker.EndsAsync(end))).ConfigureAwait(false);
+        foreach (string news in Trackers.SelectMany(tracker => tracker.TakeNews())) _view.Warned(news);
+    }
+
+    /// <summary>Begins with trackers where nothing is left to train: they may have something to send.</summary>
+    public void BeginTrackers(SessionOutcome outcome)
+    {
+        foreach (ITracker tracker in Trackers) tracker.Begins(_run, outcome.Story ?? StoryBeginning.Of(_run, null));
+    }
 
     /// <summary>Measures a run that is complete.</summary>
     public RunReport Report(SessionOutcome outcome)
@@ -143,10 +169,25 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
 
     private async Task<RunReport?> TrainAndReportAsync(CheckpointStore store, CancellationToken cancellation)
     {
-        if (await TrainAsync(store, cancellation).ConfigureAwait(false) is not { IsComplete: true } outcome) return null;
+        SessionOutcome? outcome = await TrainAsync(store, cancellation).ConfigureAwait(false);
+        if (outcome is not { IsComplete: true })
+        {
+            await EndTrackersAsync(new(outcome is null ? TrackedStatus.Detached : TrackedStatus.Stopped, outcome?.Story, [])).ConfigureAwait(false);
+            return null;
+        }
+
         var report = Report(outcome);
+        await EndTrackersAsync(new(TrackedStatus.Finished, report.Story, [])).ConfigureAwait(false);
         _view.Finished(report);
         return report;
+    }
+
+    /// <summary>Says what is better known before training. A run that goes on was judged when it began.</summary>
+    private void Examine(StoryRecorder story)
+    {
+        IReadOnlyList<Finding> findings = Judge.Of(_run.Run);
+        story.Judged(findings);
+        foreach (Finding finding in findings) _view.Found(finding);
     }
 
     private Task<TrainingOutcome> Here(CheckpointStore store, RunWatch watch, CancellationToken cancellation) => LocalTraining.RunAsync(

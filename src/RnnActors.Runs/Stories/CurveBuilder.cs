@@ -32,13 +32,15 @@ internal sealed class CurveBuilder(string key)
 
     /// <summary>Adds a value. One at a step that was seen already is left out: a cluster computes
     /// it again, to the same bits. So is what is no number.</summary>
-    public void Add(double at, double value)
+    /// <returns>Whether it was added.</returns>
+    public bool Add(double at, double value)
     {
-        if (!double.IsFinite(value) || (_points.Count > 0 && at <= _last.At)) return;
+        if (!double.IsFinite(value) || (_points.Count > 0 && at <= _last.At)) return false;
         if (_points.Count == 0) _first = (at, value);
         _last = (at, value);
         if (_points.Count > 0 && _points[^1] is var open && open.Count < _stride) _points[^1] = open.With(new Point(at, at, value, 1, value, value));
         else Append(new Point(at, at, value, 1, value, value));
+        return true;
     }
 
     public StoryCurve Read()

@@ -22,9 +22,14 @@ public static class OverviewText
                 + $"{Figures.Plural(training.Epochs, "epoch")} of {Figures.Plural(run.StepsPerEpoch, "step")}, seed {training.Seed}"),
             ("run", $"{run.Folder.Shown}, {(run.Cluster is { } cluster ? $"on the cluster at {string.Join(", ", cluster.Contacts)}" : Workers(run))}"),
         ];
+        if (run.Expected is { } expected) lines.Add(("expected", Of(expected)));
         if (run.IsResumed) lines.Add(("resumed", $"after step {Figures.Count(run.Start.Step)}, in epoch {run.Start.Epoch + 1}"));
         return lines;
     }
+
+    /// <summary>What a run is expected to take.</summary>
+    public static string Of((TimeSpan Time, long Memory) expected) =>
+        $"about {Figures.Duration(expected.Time)} of training and {Figures.Count(expected.Memory / 1_000_000)} MB of memory";
 
     private static string Workers(RunOverview run)
     {

@@ -1,3 +1,4 @@
+using RnnActors.Data.Findings;
 using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Runs.Stories;
@@ -18,6 +19,9 @@ public sealed record RunStory(string Name, string Task)
 
     /// <summary>What was found in the data or in their pairing with the model, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What was found in data and model before training, the worst first.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>The specification as JSON.</summary>
     public string Specification { get; init; } = "";

@@ -15,6 +15,7 @@ internal static class StoryBeginning
             Question = $"Train {kind.Noun}, which {kind.Purpose}, on {data}.",
             Facts = [.. OverviewText.Lines(run).Where(line => line.Name is not "run").Select(line => new StoryFact(line.Name, line.Value)),
             new("data hash", run.Task.DataHash)],
+            Findings = before?.Findings ?? [],
             Specification = run.Specification.ToJson(),
             Commands = [.. before?.Commands ?? [], .. run.Command is { } command ? (string[])[command] : []],
             Progress = new StoryProgress(run.Start.Step, run.Plan.LastStep, run.Start.Epoch, run.Specification.Training.Epochs),

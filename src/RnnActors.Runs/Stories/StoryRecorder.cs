@@ -1,4 +1,5 @@
 using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Runs.Stories;
@@ -9,6 +10,9 @@ public sealed class StoryRecorder
     /// <summary>Steps a few milliseconds apart say nothing about speed each by itself.</summary>
     private static readonly TimeSpan BetweenSpeeds = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>Of so many steps all are told to sinks; of more, as many.</summary>
+    private const long MostTold = 10_000;
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly RunStory _begun;
@@ -16,16 +20,19 @@ public sealed class StoryRecorder
     private readonly StoryEvents _events;
     private readonly StoryMachines _machines;
     private readonly List<string> _notes;
+    private IReadOnlyList<Finding> _findings;
     private StoryProgress _progress;
     private (TimeSpan At, long Tokens)? _speed;
+    private readonly long _told;
 
     /// <param name="before">What the run's folder says of its earlier steps; null for nothing.</param>
     public StoryRecorder(RunOverview run, RunStory? before = null, TimeProvider? clock = null)
     {
         _clock = clock ?? TimeProvider.System;
         _begun = StoryBeginning.Of(run, before);
-        _progress = _begun.Progress;
+        (_progress, _findings) = (_begun.Progress, _begun.Findings);
         long start = run.Start.Step;
+        _told = Math.Max(1, (run.Plan.LastStep + MostTold - 1) / MostTold);
         _curves = (before?.Curves ?? []).DistinctBy(curve => curve.Key).ToDictionary(curve => curve.Key, curve => CurveBuilder.From(curve, start));
         _events = new StoryEvents((before?.Events ?? []).Where(known => known.Step <= start), before?.EventsLeftOut ?? 0);
         _machines = new StoryMachines(before?.Machines ?? [], start);
@@ -37,9 +44,13 @@ public sealed class StoryRecorder
     /// <param name="begun">What is known of a run that others prepared: its name, and where it is.</param>
     public StoryRecorder(RunStory begun, TimeProvider? clock = null)
     {
-        (_clock, _begun, _progress) = (clock ?? TimeProvider.System, begun, begun.Progress);
+        (_clock, _begun, _progress, _findings) = (clock ?? TimeProvider.System, begun, begun.Progress, begun.Findings);
+        _told = 1;
         (_curves, _events, _machines, _notes) = ([], new StoryEvents([], 0), new StoryMachines([], 0), [.. begun.Notes]);
     }
+
+    /// <summary>Who is told while the story grows.</summary>
+    public IReadOnlyList<IStorySink> Sinks { get; init; } = [];
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -48,6 +59,12 @@ public sealed class StoryRecorder
     {
         lock (_gate)
             if (!_notes.Contains(warning)) _notes.Add(warning);
+    }
+
+    /// <summary>What was found before training, in place of what was known.</summary>
+    public void Judged(IReadOnlyList<Finding> findings)
+    {
+        lock (_gate) _findings = findings;
     }
 
     public void Observe(TrainingEvent happened)
@@ -63,6 +80,8 @@ public sealed class StoryRecorder
                     Add(epoch);
                     break;
                 default:
+                    if (happened is CheckpointSaved saved)
+                        foreach (IStorySink sink in Sinks) sink.Saved(saved.Step, saved.Path);
                     _machines.Observe(happened, _progress.Step);
                     if (StoryEvents.KindOf(happened) is { } kind)
                         _events.Add(new StoryEvent(kind, _progress.Step, Now, EventText.Of(happened, _progress.Epochs), StoryEvents.IsWarning(happened)));
@@ -79,6 +98,7 @@ public sealed class StoryRecorder
             return _begun with
             {
                 Notes = [.. _notes],
+                Findings = _findings,
                 Progress = _progress,
                 Curves = [.. _curves.Values.Select(curve => curve.Read()).Where(curve => curve.At.Length > 0)],
                 Events = _events.Read(),
@@ -92,9 +112,10 @@ public sealed class StoryRecorder
     private void Add(StepDone step)
     {
         long at = step.Progress.Step;
-        Curve(CurveKeys.Loss).Add(at, step.Loss);
-        Curve(CurveKeys.GradientNorm).Add(at, step.GradientNorm);
-        Curve(CurveKeys.LearningRate).Add(at, step.LearningRate);
+        bool isTold = at % _told == 0 || at == _progress.LastStep;
+        Tell(CurveKeys.Loss, at, step.Loss, isTold);
+        Tell(CurveKeys.GradientNorm, at, step.GradientNorm, isTold);
+        Tell(CurveKeys.LearningRate, at, step.LearningRate, isTold);
         _progress = _progress with { Step = at, Epoch = step.Progress.Epoch };
 
         // By the clock of the coordinator, so that what a client waits for its news is no part of it. Another coordinator has another clock.
@@ -112,22 +133,25 @@ public sealed class StoryRecorder
             return;
         }
 
-        Curve(CurveKeys.TokensPerSecond).Add(at, tokens / passed.TotalSeconds);
+        Tell(CurveKeys.TokensPerSecond, at, tokens / passed.TotalSeconds);
         _speed = (step.Elapsed, 0);
     }
 
     private void Add(EpochDone epoch)
     {
         long at = epoch.Progress.Step;
-        Curve(CurveKeys.EpochLoss).Add(at, epoch.TrainingLoss);
-        if (epoch.ValidationLoss is { } loss) Curve(CurveKeys.Validation).Add(at, loss);
-        if (epoch.ValidationAccuracy is { } accuracy) Curve(CurveKeys.ValidationAccuracy).Add(at, accuracy);
+        Tell(CurveKeys.EpochLoss, at, epoch.TrainingLoss);
+        if (epoch.ValidationLoss is { } loss) Tell(CurveKeys.Validation, at, loss);
+        if (epoch.ValidationAccuracy is { } accuracy) Tell(CurveKeys.ValidationAccuracy, at, accuracy);
         _progress = _progress with { Step = at, Epoch = epoch.Progress.Epoch };
     }
 
-    private CurveBuilder Curve(string key)
+    /// <summary>Adds to a curve, and tells it unless it was known: a cluster computes some steps again, to the same bits.</summary>
+    private void Tell(string key, long at, double value, bool isTold = true)
     {
         if (!_curves.TryGetValue(key, out var curve)) _curves[key] = curve = new CurveBuilder(key);
-        return curve;
+        if (!curve.Add(at, value) || !isTold || Sinks.Count == 0) return;
+        var point = new StoryPoint(key, at, value, Now);
+        foreach (IStorySink sink in Sinks) sink.Tells(point);
     }
 }

@@ -114,6 +114,26 @@ public sealed class TrainCommandTests : IDisposable
     {
         var run = await CommandRun.TrainAsync(_folder.File("run"), "--set", "model=[{\"simpleRnn\":2}]");
 
-        Assert.Contains(run.Lines, line => (string?)line["event"] == "warning" && ((string)line["message"]!).Contains("(-1, 1)", StringComparison.Ordinal));
+        Assert.Contains(run.Lines,
+            line => (string?)line["event"] == "finding" && (string?)line["severity"] == "problem"
+            && ((string)line["message"]!).Contains("(-1, 1)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_learning_rate_is_found_and_nothing_is_trained()
+    {
+        string folder = _folder.File("run");
+        var run = await CommandRun.OfAsync(["train", "--find-learning-rate", "--learning-rate", "0.5", "--out", folder, .. CommandRun.Tiny]);
+        Assert.Equal(0, run.Code);
+        Assert.Equal(["learning-rate.png"], Directory.EnumerateFiles(folder).Select(Path.GetFileName));
+        Assert.Matches(@"suggested +0\.0\d+", run.Output);
+        string next = run.Output.Split('\n').Last(line => line.Contains("rnnactors train", StringComparison.Ordinal));
+        Assert.Matches(@"train --out \S+ .*data\.split\.train=0\.2 --learning-rate 0\.0\d+$", next.TrimEnd());
+
+        var json = await CommandRun.TrainAsync(folder, "--find-learning-rate");
+        Assert.Equal(("learning_rate", "valley"), ((string?)json.Last["event"], (string?)json.Last["rule"]));
+        Assert.Equal(json.Last["rates"]!.AsArray().Count, json.Last["smoothed"]!.AsArray().Count);
+        Assert.Contains("--find-learning-rate looks for a rate in this process",
+            (await CommandRun.TrainAsync(folder, "--find-learning-rate", "--folds", "3")).Error, StringComparison.Ordinal);
     }
 }

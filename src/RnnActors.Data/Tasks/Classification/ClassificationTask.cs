@@ -1,6 +1,8 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
+using RnnActors.Core.Training;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Tasks.Examples;
 using RnnActors.Data.Text;
 using RnnActors.Data.Wording;
@@ -45,6 +47,17 @@ public sealed class ClassificationTask : PreparedTask
 
     public override IReadOnlyList<string> Notes { get; }
 
+    /// <summary>What the fields of the examples say, which nobody has any more later.</summary>
+    private IReadOnlyList<Finding> OfFields { get; init; } = [];
+
+    public override IEnumerable<Finding> Examine(TrainingSpec training)
+    {
+        List<(string, LabelledRows)> parts = [];
+        if (_validation is not null) parts.Add(("validation", _validation));
+        if (_test is not null) parts.Add(("test", _test));
+        return [.. OfFields, .. ClassificationFindings.Of(_preparation, _train, parts, training.Loss)];
+    }
+
     /// <param name="baseDirectory">Where relative paths start.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, an example is empty, or a class has too few.</exception>
     public static ClassificationTask Load(ClassificationDataSpec data, string baseDirectory)
@@ -63,7 +76,10 @@ public sealed class ClassificationTask : PreparedTask
         StartingVectors? vectors = VectorsOf(data.Vectors, baseDirectory, preparation.Input);
         return new ClassificationTask(
             preparation, LabelledRows.OfTraining(preparation, parts.Train), LabelledRows.Of(preparation, parts.Validation),
-            LabelledRows.Of(preparation, parts.Test), vectors, [.. parts.Notes, .. source.Notes(parts.Train), .. Covered(vectors)]);
+            LabelledRows.Of(preparation, parts.Test), vectors, [.. parts.Notes, .. source.Notes(parts.Train), .. Covered(vectors)])
+        {
+            OfFields = [.. ExampleFindings.Groups(parts, spec.GroupBy)],
+        };
     }
 
     public override string Describe(string? path)

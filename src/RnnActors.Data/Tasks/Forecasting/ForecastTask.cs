@@ -1,6 +1,8 @@
 using System.Globalization;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
+using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Series;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
@@ -45,6 +47,8 @@ public sealed class ForecastTask : PreparedTask
     public override string Preparation { get; }
 
     public override IReadOnlyList<string> Notes { get; }
+
+    public override IEnumerable<Finding> Examine(TrainingSpec training) => ForecastFindings.Of(this);
 
     public override string? SeenUntil
     {

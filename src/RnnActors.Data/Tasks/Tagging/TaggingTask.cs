@@ -1,5 +1,7 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
+using RnnActors.Core.Training;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Tasks.Examples;
 using RnnActors.Data.Text;
 using RnnActors.Data.Wording;
@@ -50,6 +52,16 @@ public sealed class TaggingTask : PreparedTask
     public override StartingVectors? StartingVectors { get; }
 
     public override IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Tags that a part lacks. Most words of a text have one tag, so how unequal their numbers are says nothing.</summary>
+    public override IEnumerable<Finding> Examine(TrainingSpec training)
+    {
+        int[] Count(IReadOnlyList<TaggedSentence> sentences) => ClassFindings.Count(sentences.SelectMany(_fitted.EncodeTags), _fitted.Tags.Count);
+        List<(string, IReadOnlyList<int>)> parts = [];
+        if (_validation.Count > 0) parts.Add(("validation", Count(_validation)));
+        if (_test.Count > 0) parts.Add(("test", Count(_test)));
+        return ClassFindings.Of(_fitted.Tags.Entries, Count(_train), parts, isWeighted: true);
+    }
 
     /// <param name="baseDirectory">Where relative paths start.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, or a tag is unknown.</exception>

@@ -1,6 +1,8 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
+using RnnActors.Core.Training;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Sound;
 using RnnActors.Data.Tasks.Examples;
 using RnnActors.Data.Text;
@@ -51,6 +53,11 @@ public sealed class TranscriptionTask : PreparedTask
 
     public override IReadOnlyList<string> Notes { get; }
 
+    /// <summary>What the fields of the recordings say.</summary>
+    private IReadOnlyList<Finding> OfFields { get; init; } = [];
+
+    public override IEnumerable<Finding> Examine(TrainingSpec training) => OfFields;
+
     /// <param name="baseDirectory">Where relative paths start.</param>
     /// <exception cref="InvalidInputException">A recording cannot be read, or its transcript cannot be reached.</exception>
     public static TranscriptionTask Load(TranscriptionDataSpec spec, string baseDirectory)
@@ -70,7 +77,10 @@ public sealed class TranscriptionTask : PreparedTask
         string? language = spec.LanguageModel is { } text ? Path.GetFullPath(text, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)) : null;
         return new TranscriptionTask(
             spec, fitted, TranscriptRows.Of(fitted, train, spec.Augment)!, TranscriptRows.Of(fitted, Utterances(parts.Validation, 1), null),
-            TranscriptRows.Of(fitted, Utterances(parts.Test, 2), null), language, [.. parts.Notes, .. SoundInput.Notes(parts.Train)]);
+            TranscriptRows.Of(fitted, Utterances(parts.Test, 2), null), language, [.. parts.Notes, .. SoundInput.Notes(parts.Train)])
+        {
+            OfFields = [.. ExampleFindings.Groups(parts, spec.GroupBy)],
+        };
     }
 
     /// <summary>The field of what is said, by its name.</summary>

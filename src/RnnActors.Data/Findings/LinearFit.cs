@@ -1,0 +1,35 @@
+namespace RnnActors.Data.Findings;
+
+/// <summary>How much of one column a linear function of another leaves unexplained.</summary>
+public static class LinearFit
+{
+    /// <summary>Fewer pairs say nothing.</summary>
+    public const int LeastPairs = 20;
+
+    /// <summary>The share of y's variance that the best a·x + b leaves: 1 - r². Pairs of which one is not a number are left out.</summary>
+    /// <returns>1 where there are fewer than <see cref="LeastPairs"/> pairs, or one of the two is constant in them.</returns>
+    public static double Unexplained(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        int pairs = 0;
+        double meanX = 0, meanY = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (!double.IsFinite(x[i]) || !double.IsFinite(y[i])) continue;
+            pairs++;
+            meanX += x[i];
+            meanY += y[i];
+        }
+
+        if (pairs < LeastPairs) return 1;
+        (meanX, meanY) = (meanX / pairs, meanY / pairs);
+        double xx = 0, yy = 0, xy = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (!double.IsFinite(x[i]) || !double.IsFinite(y[i])) continue;
+            double dx = x[i] - meanX, dy = y[i] - meanY;
+            (xx, yy, xy) = (xx + (dx * dx), yy + (dy * dy), xy + (dx * dy));
+        }
+
+        return xx <= 0 || yy <= 0 ? 1 : Math.Max(0, 1 - (xy / xx * (xy / yy)));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Runs.Preparing;
+using RnnActors.Training.Coordinator;
+using RnnActors.Training.Local;
+
+namespace RnnActors.Runs.Judgements;
+
+/// <summary>
+/// Measures a run by some steps of a copy that nobody keeps, with the same threads. The run itself begins from its own state afterwards, so that no bit of it
+/// depends on whether it was measured.
+/// </summary>
+public static class CostMeasurement
+{
+    /// <summary>A shorter run is over before anybody has read how long it takes.</summary>
+    private const int LeastSteps = 200;
+
+    private const int LeastMeasured = 3, MostMeasured = 400;
+
+    /// <summary>What a run takes that is over sooner than this is not worth a longer look, nor a line.</summary>
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same run with what it is expected to take; without it where it is short, a
+    /// cluster computes it, or its steps fail, which the run itself then reports.</summary>
+    public static Task<RunOverview> MeasuredAsync(RunOverview run) => MeasuredAsync(run, Short);
+
+    /// <param name="least">What a shorter run takes is not told.</param>
+    internal static async Task<RunOverview> MeasuredAsync(RunOverview run, TimeSpan least)
+    {
+        if (run.Cluster is not null || run.Plan.LastStep - run.Start.Step < LeastSteps) return run;
+        run = run.Arranged();
+        return await MeasureAsync(run).ConfigureAwait(false) is { } cost && cost.Training >= least ? run with { Expected = (cost.Training, cost.Memory) } : run;
+    }
+
+    private static async Task<RunCost?> MeasureAsync(RunOverview run)
+    {
+        TrainingJob job = run.Run.Job;
+        var copy = job with { Start = job.Start?.Snapshot(), Validation = null, Training = job.Training with { EarlyStopping = null, Schedule = null } };
+        List<TimeSpan> times = [];
+        long began = Stopwatch.GetTimestamp();
+        using var enough = new CancellationTokenSource();
+        void Observe(TrainingEvent happened)
+        {
+            if (happened is not StepDone || enough.IsCancellationRequested) return;
+            times.Add(Stopwatch.GetElapsedTime(began));
+            if (times.Count > LeastMeasured && IsEnough(times, run.Plan.LastStep - run.Start.Step)) enough.Cancel();
+        }
+
+        try
+        {
+            await LocalTraining.RunAsync(copy, new LocalTrainingOptions
+            {
+                Workers = run.Teams.Threads,
+                Teams = run.Teams,
+                Observe = Observe,
+            }, enough.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidInputException or NotANumberException or TrainingFailedException)
+        {
+            return null;
+        }
+
+        if (times.Count < LeastMeasured) return null;
+        using var process = Process.GetCurrentProcess();
+        var cost = RunCost.Of(job, RunCost.StepOf(times), Math.Max(process.PeakWorkingSet64, process.WorkingSet64),
+            run.Task.Test is not null || run.Task.Validation is not null);
+        GC.Collect(); // the run takes as much memory again
+        return cost;
+    }
+
+    private static bool IsEnough(List<TimeSpan> times, long steps)
+    {
+        TimeSpan measured = times[^1] - times[0];
+        return times.Count >= MostMeasured || measured >= Budget || (times.Count >= 30 && RunCost.StepOf(times) * steps < Short);
+    }
+}

@@ -1,0 +1,45 @@
+using RnnActors.Core.Sequences;
+using RnnActors.Core.Training;
+
+namespace RnnActors.Runs.Judgements;
+
+/// <summary>What a run is expected to take on this machine.</summary>
+/// <param name="Training">The time of all its steps and validations, where it does not stop early.</param>
+/// <param name="Memory">The most bytes that the process has.</param>
+public sealed record RunCost(TimeSpan Training, long Memory)
+{
+    /// <summary>A forward pass beside a whole step, for the same positions: the products of a backward pass are twice as many.</summary>
+    public const double ForwardShare = 1.0 / 3;
+
+    /// <summary>What the run itself needs beside what its copy left behind, and what scores, rivals and report need: as measured, in bytes.</summary>
+    private const long OfTheRun = 12_000_000, OfScores = 30_000_000;
+
+    /// <param name="step">The time of a step.</param>
+    /// <param name="memory">The most bytes that the process had while steps were measured.</param>
+    /// <param name="isScored">Whether the network is measured beside its rivals afterwards.</param>
+    public static RunCost Of(TrainingJob job, TimeSpan step, long memory, bool isScored)
+    {
+        TrainingPlan plan = job.CreatePlan();
+        TrainingProgress start = job.Start?.Progress ?? TrainingProgress.Start;
+        double steps = Math.Max(0, plan.LastStep - start.Step), epochs = steps / plan.Order.BatchesPerEpoch;
+        double validation = job.Validation is { } rows
+            ? epochs * PositionsOf(rows) / Math.Max(1, PositionsOf(job.Data)) * plan.Order.BatchesPerEpoch * ForwardShare
+            : 0;
+
+        // A checkpoint is written from a copy of all that a run needs; the best parameters are kept beside it.
+        long bytes = sizeof(float) * (long)job.Model.Layout.Length;
+        int copies = 1 + job.Training.Optimizer.Moments.Count + (job.Validation is null ? 0 : 2);
+        return new RunCost(step * (steps + validation), memory + (copies * bytes) + OfTheRun + (isScored ? OfScores : 0));
+    }
+
+    /// <summary>The mean of the later half of those measured, when code is compiled and caches are
+    /// warm. Whatever else the machine does is in it, as it will be in the run.</summary>
+    /// <param name="times">When steps ended, ascending; two at least.</param>
+    public static TimeSpan StepOf(IReadOnlyList<TimeSpan> times)
+    {
+        int first = (times.Count - 1) / 2;
+        return (times[^1] - times[first]) / (times.Count - 1 - first);
+    }
+
+    private static double PositionsOf(SequenceDataset data) => (double)data.Rows * (data.IsRagged ? data.MeanSteps : data.Steps);
+}
