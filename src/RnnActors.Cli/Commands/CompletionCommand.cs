@@ -11,7 +11,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = $"{string.Join(", ", CompletionScript.Shells)}. The script says in its first lines where it belongs." };
         shell.AcceptOnlyFromAmong(CompletionScript.Shells);
-        var command = new Command("completion", "Prints the script by which a shell completes commands, options and their values: source <(rnnactors completion bash)") { shell };
+        var command = new Command("completion", "Prints the script by which a shell completes commands, options and their values.") { shell };
         command.SetAction(parsed => terminal.Output.Write(CompletionScript.For(parsed.GetValue(shell)!)));
         return command;
     }

@@ -1,5 +1,6 @@
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
+using RnnActors.Tests;
 using Xunit;
 
 namespace RnnActors.Data.Tests.Specifications;
@@ -32,6 +33,9 @@ public sealed class SpecificationKeysTests
         Assert.True(changes.Length > 80, $"{changes.Length}");
         Assert.Empty(changes.Where(change => !TaskKinds.All.Any(kind => Understands(kind.Template, change))));
     }
+
+    [Fact]
+    public void The_reference_of_keys_is_as_recorded() => RecordedFile.AssertIs("src/RnnActors.Data/Specifications/README.md", KeyReference.Write());
 
     private static bool Understands(string template, string change)
     {
