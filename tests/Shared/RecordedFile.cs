@@ -3,7 +3,8 @@ using Xunit;
 namespace RnnActors.Tests;
 
 /// <summary>
-/// A file of the repository that is made from the code and read by people: a change of the code fails its test until the file is written anew, and so is seen by whoever reviews it.
+/// A file of the repository that is made from the code and read by people: a change of the code fails its test until the file is written anew, and so
+/// is seen by whoever reviews it.
 /// </summary>
 internal static class RecordedFile
 {

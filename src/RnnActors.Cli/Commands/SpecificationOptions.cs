@@ -99,7 +99,8 @@ internal sealed class SpecificationOptions
             DataOptionType.Count => CommandOptions.AtLeast(option.Name, 1, option.Description),
             _ => new Option<string?>(option.Name) { Description = option.Description, HelpName = option.ValueName },
         };
-        created.CompletionSources.Add(_ => new SpecificationKeys().ValuesOf($"data.{option.Key}").Where(value => value != "null").Select(value => new CompletionItem(value)));
+        created.CompletionSources.Add(
+            _ => new SpecificationKeys().ValuesOf($"data.{option.Key}").Where(value => value != "null").Select(value => new CompletionItem(value)));
         return created;
     }
 }

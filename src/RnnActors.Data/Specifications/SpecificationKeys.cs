@@ -12,8 +12,8 @@ public sealed class SpecificationKeys
     private readonly Schema _schema = new();
 
     /// <summary>
-    /// How a change that was begun may go on: <c>training.b</c> to <c>training.batch=</c>, <c>model.0.</c> to every kind of layer, <c>training.optimizer=a</c> to
-    /// <c>training.optimizer=adam</c>. What ends in a dot has keys below it.
+    /// How a change that was begun may go on: <c>training.b</c> to <c>training.batch=</c>, <c>model.0.</c> to every kind of layer,
+    /// <c>training.optimizer=a</c> to <c>training.optimizer=adam</c>. What ends in a dot has keys below it.
     /// </summary>
     public IReadOnlyList<string> Complete(string begun)
     {
@@ -25,10 +25,11 @@ public sealed class SpecificationKeys
         return [.. Begin(next.SelectMany(child => Ends(child.Value).Select(end => $"{above}{child.Key}{end}")), begun)];
     }
 
-    /// <summary>The words that a key takes, where those are all that it takes or some of it: <c>long</c>, <c>columns</c>, <c>rows</c> of <c>data.layout</c>.</summary>
+    /// <summary>The words that a key takes, beside numbers and texts: <c>long</c>, <c>columns</c>, <c>rows</c> of <c>data.layout</c>.</summary>
     public IReadOnlyList<string> ValuesOf(string path) => [.. _schema.Values(_schema.Find(path))];
 
-    private static IEnumerable<string> Begin(IEnumerable<string> found, string begun) => found.Where(one => one.StartsWith(begun, StringComparison.Ordinal)).Distinct();
+    private static IEnumerable<string> Begin(IEnumerable<string> found, string begun) =>
+        found.Where(one => one.StartsWith(begun, StringComparison.Ordinal)).Distinct();
 
     private IEnumerable<char> Ends(IReadOnlyList<JsonObject> key)
     {
@@ -70,7 +71,8 @@ public sealed class SpecificationKeys
             : one.ContainsKey("const") ? [Text(one["const"])]
             : (string?)one["type"] switch { "boolean" => ["true", "false"], "null" => ["null"], _ => [] }).Distinct();
 
-        private static string Text(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value?.ToJsonString() ?? "null";
+        private static string Text(JsonNode? value) =>
+            value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value?.ToJsonString() ?? "null";
 
         private IEnumerable<JsonObject> Alternatives(JsonNode? schema)
         {

@@ -28,7 +28,8 @@ public class SchemaTests
     ];
 
     [Fact]
-    public void The_shipped_schema_is_as_recorded() => RecordedFile.AssertIs("src/RnnActors.Data/Specifications/specification.schema.json", SpecificationSchema.Text);
+    public void The_shipped_schema_is_as_recorded() =>
+        RecordedFile.AssertIs("src/RnnActors.Data/Specifications/specification.schema.json", SpecificationSchema.Text);
 
     [Fact]
     public void Examples_templates_and_canonical_json_are_valid()

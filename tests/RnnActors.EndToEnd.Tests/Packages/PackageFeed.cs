@@ -7,8 +7,8 @@ using Xunit;
 namespace RnnActors.EndToEnd.Tests.Packages;
 
 /// <summary>
-/// All packages as <c>dotnet pack</c> makes them of what was built, in a folder of their own. Who restores from it asks no server: what the packages need was restored on this machine
-/// when they were built.
+/// All packages as <c>dotnet pack</c> makes them of what was built, in a folder of their own. Who restores from it asks no server: what the packages need
+/// was restored on this machine when they were built.
 /// </summary>
 public sealed class PackageFeed : IDisposable
 {
@@ -19,7 +19,8 @@ public sealed class PackageFeed : IDisposable
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var packed = Dotnet(
             DocumentFolder.Repository,
-            "pack", "RnnActors.sln", "-c", configuration, "--no-build", "-o", Packages, $"-p:PackageVersion={Version}", "-m:1", "-nodeReuse:false", "-nologo", "-v", "q");
+            "pack", "RnnActors.sln", "-c", configuration, "--no-build", "-o", Packages, $"-p:PackageVersion={Version}",
+            "-m:1", "-nodeReuse:false", "-nologo", "-v", "q");
         Assert.True(packed.ExitCode == 0, packed.ToString());
     }
 
@@ -34,7 +35,8 @@ public sealed class PackageFeed : IDisposable
     internal string Folder(string name)
     {
         string folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
-        string restored = string.Concat(Restored("RnnActors.Cli")["packageFolders"]!.AsObject().Select((one, i) => $"""<add key="restored{i}" value="{one.Key}" />"""));
+        var folders = Restored("RnnActors.Cli")["packageFolders"]!.AsObject();
+        string restored = string.Concat(folders.Select((one, i) => $"""<add key="restored{i}" value="{one.Key}" />"""));
         File.WriteAllText(System.IO.Path.Combine(folder, "NuGet.config"), $"""
             <configuration>
               <packageSources><clear /><add key="packed" value="{Packages}" /></packageSources>

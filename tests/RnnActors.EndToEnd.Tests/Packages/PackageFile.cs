@@ -26,5 +26,6 @@ internal sealed class PackageFile
 
     public string this[string name] => (string?)_about.Element(_about.Name.Namespace + name) ?? "";
 
-    public static PackageFile Open(PackageFeed feed, string id, string extension = "nupkg") => new(Path.Combine(feed.Packages, $"{id}.{feed.Version}.{extension}"));
+    public static PackageFile Open(PackageFeed feed, string id, string extension = "nupkg") =>
+        new(Path.Combine(feed.Packages, $"{id}.{feed.Version}.{extension}"));
 }

@@ -121,7 +121,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     /// <returns>How it ended, and the packages that were restored for it.</returns>
     private (ProcessResult Result, string[] Libraries) RunProgram(string name, string program, params string[] packages)
     {
-        string folder = feed.Folder(name), references = string.Concat(packages.Select(id => $"""<PackageReference Include="{id}" Version="{feed.Version}" />"""));
+        string folder = feed.Folder(name);
+        string references = string.Concat(packages.Select(id => $"""<PackageReference Include="{id}" Version="{feed.Version}" />"""));
         File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
         File.WriteAllText(Path.Combine(folder, "Program.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
