@@ -117,6 +117,7 @@ internal static class FolderRules
         ],
         ["RnnActors.Cli"] =
         [
+            new("Completions"),
             new("Plots"),
             new("Html"),
             new("Processes"),
@@ -129,7 +130,7 @@ internal static class FolderRules
             new("Reports", "Display", "Html", "Plots"),
             new("Explanations", "Display", "Plots"),
             new("Views", "Display", "Plots", "Processes", "Reports"),
-            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Display", "Explanations", "Nodes", "Pages", "Processes", "Reports", "Views"),
+            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Completions", "Display", "Explanations", "Nodes", "Pages", "Processes", "Reports", "Views"),
         ],
     };
 }

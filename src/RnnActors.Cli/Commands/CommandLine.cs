@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RnnActors.Cli.Completions;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Processes;
 using RnnActors.Core.Problems;
@@ -19,37 +20,13 @@ internal sealed class CommandLine(Terminal terminal)
     {
         terminal.Command = terminal.Invocation.Of(args);
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var root = new RootCommand("Trains recurrent networks on series and texts: in C#, by actors, with the same bits on any number of workers.")
+        RootCommand root = Root(terminal);
+        if (Suggestions.Asked(root, args) is { } lines)
         {
-            TrainCommand.Create(terminal),
-            ResumeCommand.Create(terminal),
-            EvaluateCommand.Create(terminal),
-            ReportCommand.Create(terminal),
-            BacktestCommand.Create(terminal),
-            PredictCommand.Create(terminal),
-            GenerateCommand.Create(terminal),
-            VerifyCommand.Create(terminal),
-            ReplayCommand.Create(terminal),
-            ExportCommand.Create(terminal),
-            ImportCommand.Create(terminal),
-            ExplainCommand.Create(terminal),
-            InspectCommand.Create(terminal),
-            BenchCommand.Create(terminal),
-            NewCommand.Create(terminal),
-            SchemaCommand.Create(terminal),
-            NodeCommand.Create(terminal),
-            StatusCommand.Create(terminal),
-            HealthCommand.Create(terminal),
-            AcceptLossCommand.Create(terminal),
-            RunsCommand.Create(terminal),
-            AttachCommand.Create(terminal),
-            LogsCommand.Create(terminal),
-            CancelCommand.Create(terminal),
-            FetchCommand.Create(terminal),
-            DeleteCommand.Create(terminal),
-            PriorityCommand.Create(terminal),
-            DrainCommand.Create(terminal),
-        };
+            foreach (string line in lines) terminal.Output.WriteLine(line);
+            return 0;
+        }
+
         try
         {
             var parsed = root.Parse(args);
@@ -82,6 +59,41 @@ internal sealed class CommandLine(Terminal terminal)
                     + $"Setting {DebugVariable}=1 shows the details.", e, args);
         }
     }
+
+    /// <summary>All commands with their options.</summary>
+    public static RootCommand Root(Terminal terminal) =>
+        new("Trains recurrent networks on series and texts: in C#, by actors, with the same bits on any number of workers.")
+        {
+            TrainCommand.Create(terminal),
+            ResumeCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            ReportCommand.Create(terminal),
+            BacktestCommand.Create(terminal),
+            PredictCommand.Create(terminal),
+            GenerateCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
+            ReplayCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ImportCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+            BenchCommand.Create(terminal),
+            NewCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
+            NodeCommand.Create(terminal),
+            StatusCommand.Create(terminal),
+            HealthCommand.Create(terminal),
+            AcceptLossCommand.Create(terminal),
+            RunsCommand.Create(terminal),
+            AttachCommand.Create(terminal),
+            LogsCommand.Create(terminal),
+            CancelCommand.Create(terminal),
+            FetchCommand.Create(terminal),
+            DeleteCommand.Create(terminal),
+            PriorityCommand.Create(terminal),
+            DrainCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
+        };
 
     private static string Sentence(string text) => text.Length > 0 ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 

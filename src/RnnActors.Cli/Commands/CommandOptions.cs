@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
+using RnnActors.Data.Specifications;
 
 namespace RnnActors.Cli.Commands;
 
@@ -63,12 +65,17 @@ internal static class CommandOptions
         return option;
     }
 
-    public static Option<string[]> Set() => new("--set")
+    public static Option<string[]> Set()
     {
-        Description = "Changes a key of the specification: --set training.batch=64. May be given many times.",
-        HelpName = "PATH=VALUE",
-        DefaultValueFactory = _ => [],
-    };
+        var option = new Option<string[]>("--set")
+        {
+            Description = "Changes a key of the specification: --set training.batch=64. May be given many times.",
+            HelpName = "PATH=VALUE",
+            DefaultValueFactory = _ => [],
+        };
+        option.CompletionSources.Add(context => new SpecificationKeys().Complete(context.WordToComplete).Select(change => new CompletionItem(change)));
+        return option;
+    }
 
     public static Option<int?> AtLeast(string name, int least, string description)
     {

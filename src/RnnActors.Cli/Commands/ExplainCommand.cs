@@ -35,6 +35,7 @@ internal static class ExplainCommand
             Description = $"{string.Join(", ", Methods.Select(one => one.Name))}. The default is the first.",
             HelpName = "NAME",
         };
+        method.CompletionSources.Add([.. Methods.Select(one => one.Name)]);
         var step = CommandOptions.AtLeast("--step", 1, "Of a forecast, how many steps ahead; of texts and recordings, which word, token or frame.");
         var target = new Option<string?>("--target") { Description = "The column whose forecast is explained.", HelpName = "COLUMN" };
         var label = new Option<string?>("--class") { Description = "A class, tag or token in place of the predicted one.", HelpName = "NAME" };

@@ -16,6 +16,7 @@ internal static class NewCommand
             Description = string.Join(" or ", TaskKinds.All.Select(known => known.Name)) + ".",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        kind.CompletionSources.Add([.. TaskKinds.All.Select(known => known.Name)]);
         var list = new Option<bool>("--list") { Description = "List the tasks and what they are for." };
         var file = new Argument<string?>("file") { Description = "The file to write. The default is TASK.json.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("new", "Writes a commented specification to start from.") { kind, file, list };

@@ -12,7 +12,8 @@ internal static class NodeCommand
     {
         var keys = new NodeConfiguration()
             .List("--role", nameof(NodeOptions.Role),
-                "coordinator, worker, or coordinator,worker for both, which is the default. Several coordinators stand by for one another.", "ROLE")
+                "coordinator, worker, or coordinator,worker for both, which is the default. Several coordinators stand by for one another.", "ROLE",
+                "coordinator", "worker")
             .List("--join", nameof(NodeOptions.Join), "Nodes to join by; none for the first one, which forms the cluster.", "HOST:PORT")
             .Text("--bind", nameof(NodeOptions.Bind), "The address to listen on. The default is 127.0.0.1: this machine alone.", "ADDRESS")
             .Text("--public-host", nameof(NodeOptions.PublicHost), "The name or address that other nodes reach this one by, where it is another.", "HOST")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using System.Text.Json;
 using RnnActors.Core.Problems;
@@ -30,6 +31,7 @@ internal sealed class SpecificationOptions
 
     public void AddTo(Command command)
     {
+        _task.CompletionSources.Add([.. TaskKinds.All.Select(kind => kind.Name)]);
         foreach (Option option in (Option[])[.. _data.Select(data => data.Option), _task, .. _flags.All, _epochs, _seed, _set]) command.Add(option);
     }
 
@@ -88,11 +90,17 @@ internal sealed class SpecificationOptions
         return name.Length > 0 ? name : "run";
     }
 
-    private static Option Create(DataOption option) => option.Type switch
+    private static Option Create(DataOption option)
     {
-        DataOptionType.Texts =>
-            new Option<string[]>(option.Name) { Description = option.Description, HelpName = option.ValueName, DefaultValueFactory = _ => [] },
-        DataOptionType.Count => CommandOptions.AtLeast(option.Name, 1, option.Description),
-        _ => new Option<string?>(option.Name) { Description = option.Description, HelpName = option.ValueName },
-    };
+        Option created = option.Type switch
+        {
+            DataOptionType.Texts =>
+                new Option<string[]>(option.Name) { Description = option.Description, HelpName = option.ValueName, DefaultValueFactory = _ => [] },
+            DataOptionType.Count => CommandOptions.AtLeast(option.Name, 1, option.Description),
+            _ => new Option<string?>(option.Name) { Description = option.Description, HelpName = option.ValueName },
+        };
+        created.CompletionSources.Add(
+            _ => new SpecificationKeys().ValuesOf($"data.{option.Key}").Where(value => value != "null").Select(value => new CompletionItem(value)));
+        return created;
+    }
 }

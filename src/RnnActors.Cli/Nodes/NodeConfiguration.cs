@@ -22,10 +22,13 @@ internal sealed class NodeConfiguration
         Add(new Option<string?>(name) { Description = description, HelpName = help }, key, (parsed, option) => parsed.GetValue(option));
 
     /// <summary>An option that may be given many times, or once with several values or with commas.</summary>
-    public NodeConfiguration List(string name, string key, string description, string help) =>
-        Add(
-            new Option<string[]?>(name) { Description = description, HelpName = help, AllowMultipleArgumentsPerToken = true }, key,
-            (parsed, option) => parsed.GetValue(option) is { Length: > 0 } all ? string.Join(',', all) : null);
+    /// <param name="known">Its values, where they are few.</param>
+    public NodeConfiguration List(string name, string key, string description, string help, params string[] known)
+    {
+        var list = new Option<string[]?>(name) { Description = description, HelpName = help, AllowMultipleArgumentsPerToken = true };
+        if (known.Length > 0) list.CompletionSources.Add(known);
+        return Add(list, key, (parsed, option) => parsed.GetValue(option) is { Length: > 0 } all ? string.Join(',', all) : null);
+    }
 
     public NodeConfiguration Number(Option<int?> option, string key) =>
         Add(option, key, (parsed, given) => parsed.GetValue(given)?.ToString(CultureInfo.InvariantCulture));
