@@ -74,9 +74,10 @@ public sealed class StepTests(ITestOutputHelper output)
         double[] our = new double[Turns], their = new double[Turns], ratios = new double[Turns];
         int count = Math.Max(1, (int)(seconds / 2 / Turns / TimeOf(Theirs, 200)));
         for (int turn = 0; turn < Turns; turn++) ratios[turn] = (their[turn] = TimeOf(Theirs, count)) / (our[turn] = TimeOf(Ours, count));
+        string workload = $"{cell} L{layers} I{input} H{hidden} V{vocabulary}";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{cell} L{layers} I{input} H{hidden} V{vocabulary}: ours {Median(our) * 1e6:0.00} µs, ONNX Runtime {Median(their) * 1e6:0.00} µs, ratio {Median(ratios):0.00}"));
+            $"{workload}: ours {Median(our) * 1e6:0.00} µs, theirs {Median(their) * 1e6:0.00} µs, ratio {Median(ratios):0.00}"));
 
         void Ours(int step)
         {
