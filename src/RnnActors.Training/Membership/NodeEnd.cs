@@ -10,5 +10,8 @@ public sealed class NodeEnd : Setup
     /// <summary>A sentence without its full stop.</summary>
     public string Reason => Volatile.Read(ref _reason) ?? "The cluster has taken this node out";
 
+    /// <summary>Whether it ends by itself.</summary>
+    public bool IsDecided => Volatile.Read(ref _reason) is not null;
+
     public void Because(string reason) => Interlocked.CompareExchange(ref _reason, reason, null);
 }

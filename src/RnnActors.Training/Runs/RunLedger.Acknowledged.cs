@@ -50,6 +50,7 @@ public sealed partial class RunLedger
     public IReadOnlyList<ManagerDecision> MemberLost(string name) => Decide(() =>
     {
         _refused.Remove(name);
+        _joining.Remove(name);
         if (_awaited.Remove(name)) BeginNext();
     });
 
@@ -158,18 +159,6 @@ public sealed partial class RunLedger
         BeginNext();
     });
 
-    /// <summary>The coordinator leaves in order: what it has is acknowledged, even where no candidate has it yet.</summary>
-    public IReadOnlyList<ManagerDecision> Leaving() => Decide(() =>
-    {
-        foreach (var run in Runs) Acknowledge(run, evenAlone: true);
-    });
-
-    /// <summary>Whether a run is not over.</summary>
-    public bool HasOpenRuns => Runs.Any(run => run.Record.Ending is null);
-
-    /// <summary>Whether another node has a copy of all newest states.</summary>
-    public bool IsCopied => Candidates().Any(node => node.Refused.Count == 0 && Runs.All(run => node.StepAnswered(run.Job.RunId) >= StepOf(run)));
-
     /// <summary>A run whose checkpoints are deleted: nobody who comes later waits for them.</summary>
     private void GiveUp(ManagedRun run)
     {
@@ -213,7 +202,7 @@ public sealed partial class RunLedger
     /// </summary>
     private void Return()
     {
-        if (_returning is not null) return;
+        if (_returning is not null || _isLeaving) return;
         foreach (var known in Ahead)
         {
             var run = Find(known.RunId);

@@ -231,6 +231,7 @@ public sealed partial class RunLedger
         {
             if (difference is not null && _refused.Count < MaxRefused) _refused[node.Name] = (node, problem);
             _decisions.Add(new RefuseNode(node.NodeId, problem));
+            _joining.Remove(node.Name);
             if (_awaited.Remove(node.Name)) BeginNext();
             return;
         }
@@ -239,6 +240,13 @@ public sealed partial class RunLedger
 
         if (node.HighestEpoch > Epoch)
         {
+            // One that leaves begins no new epoch for it, which would cost it the others.
+            if (_isLeaving)
+            {
+                _joining.Remove(node.Name);
+                return;
+            }
+
             Epoch = node.HighestEpoch + 1;
             foreach (string other in _nodes.Keys.ToArray()) Drop(other, "the coordinator goes on under a higher epoch");
             _decisions.Add(new RaiseEpoch(Epoch));
@@ -257,7 +265,8 @@ public sealed partial class RunLedger
     {
         if (!_nodes.TryGetValue(nodeId, out var node)) return;
         node.IsConnected = true;
-        if (Current is { IsTraining: true } && node is { ShutOut: null, Node.Workers: > 0 }) _decisions.Add(new AdmitNode(nodeId));
+        _joining.Remove(node.Node.Name);
+        if (!_isLeaving && Current is { IsTraining: true } && node is { ShutOut: null, Node.Workers: > 0 }) _decisions.Add(new AdmitNode(nodeId));
         Return();
         Offer();
     });
@@ -330,9 +339,6 @@ public sealed partial class RunLedger
         Offer();
     });
 
-    /// <summary>Whether every connected candidate has answered for the newest state.</summary>
-    public bool IsReplicated => Candidates().All(node => node.Offered is null);
-
     /// <summary>The runs that are not over, in the order in which they train.</summary>
     public IEnumerable<ManagedRun> Queue => Runs.Where(run => run.Record.Ending is null).OrderByDescending(run => run.Record.Priority);
 
@@ -367,7 +373,7 @@ public sealed partial class RunLedger
 
     private void BeginNext()
     {
-        if (Current is not null || _awaited.Count > 0) return;
+        if (Current is not null || _isLeaving || _awaited.Count > 0) return;
         Current = Queue.FirstOrDefault(run => run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
         if (Current is null) return;
         Current.IsTraining = Current.StopsWhenBegun = Current.IsPutOff = false;

@@ -21,11 +21,13 @@ internal sealed partial class RunManager
     {
         Receive<RegisterNode>(register =>
         {
-            if (_isHandingOver || IsRepeated(register.Node.NodeId)) return;
+            // A candidate may take over, and comes for copies.
+            if ((_isHandingOver && !register.Node.IsCandidate) || IsRepeated(register.Node.NodeId)) return;
             _peers[register.Node.NodeId] = new Peer(Sender, Environment.TickCount64);
             Do(_ledger.Heard(register.Acknowledged));
             Do(_ledger.NodeRegistered(register.Node, isHere: Sender.Path.Address.HasLocalScope));
             Do(_ledger.Holds(register.Node.NodeId, register.Held));
+            EndHandingOverWhenReplicated();
         });
         Receive<NodePresent>(present =>
         {
@@ -36,7 +38,11 @@ internal sealed partial class RunManager
             else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
         });
         Receive<StorageHeld>(held => _storage[held.NodeId] = held);
-        Receive<RemoteNode.Connected>(connected => Do(_ledger.NodeConnected(connected.NodeId)));
+        Receive<RemoteNode.Connected>(connected =>
+        {
+            Do(_ledger.NodeConnected(connected.NodeId));
+            EndHandingOverWhenReplicated();
+        });
         Receive<RemoteNode.Gone>(gone =>
         {
             if (!_remotes.TryGetValue(gone.NodeId, out var remote) || !remote.Equals(Sender)) return;
@@ -181,14 +187,20 @@ internal sealed partial class RunManager
         Receive<ClusterEvent.UnreachableMember>(silent =>
         {
             TellOf(silent.Member.Address, new RemoteNode.Suspect("is silent"));
-            Do(_ledger.MemberLost(MembershipWatch.Name(silent.Member.Address)));
+            Lost(silent.Member);
         });
         Receive<ClusterEvent.ReachableMember>(heard => TellOf(heard.Member.Address, new RemoteNode.Suspect(null)));
         Receive<ClusterEvent.MemberRemoved>(removed =>
         {
             TellOf(removed.Member.Address, new RemoteNode.Lose("the cluster goes on without it"));
-            Do(_ledger.MemberLost(MembershipWatch.Name(removed.Member.Address)));
+            Lost(removed.Member);
         });
+    }
+
+    private void Lost(Member member)
+    {
+        Do(_ledger.MemberLost(MembershipWatch.Name(member.Address)));
+        EndHandingOverWhenReplicated();
     }
 
     /// <summary>The node's actor in its own process.</summary>

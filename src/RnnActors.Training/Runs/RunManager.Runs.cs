@@ -181,7 +181,7 @@ internal sealed partial class RunManager
 
         if (_isHandingOver && ended.Outcome is not { IsComplete: true })
         {
-            AcknowledgeAll();
+            Leave();
             Note(runId, "It is handed over to the next coordinator");
             EndHandingOverWhenReplicated();
             return;
@@ -199,6 +199,7 @@ internal sealed partial class RunManager
         message ??= ending == RunEnding.Stopped ? _ledger.Find(runId)?.StopReason : null;
         Note(runId, $"It is over: {ending.ToString().ToLowerInvariant()}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
         Do(_ledger.Ended(runId, ending, message, new Reached(active.SavedStep, active.LastStep, ended.Parameters ?? active.Parameters), Now));
+        if (_isHandingOver) Leave();
         EndHandingOverWhenReplicated();
     }
 

@@ -20,7 +20,7 @@ namespace RnnActors.Training.Runs;
 /// </summary>
 internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
-    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), MaxHandingOver = TimeSpan.FromSeconds(8), Repeated = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100), Repeated = TimeSpan.FromSeconds(2);
 
     private readonly RunManagerSettings _settings;
     private readonly RunLedger _ledger;
@@ -37,8 +37,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private ActiveRun? _active;
     private int _begun, _remotesMade;
     private long _epoch;
-    private bool _isHandingOver, _isToStop, _isWaitingForPort;
-    private readonly List<IActorRef> _waitingForHandOver = [];
+    private bool _isWaitingForPort;
 
     public RunManager(RunManagerSettings settings)
     {
@@ -76,43 +75,17 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         ReceiveFromRun();
         ReceiveFromMembers();
         ReceiveAboutStates();
-        Receive<PrepareHandOver>(_ =>
-        {
-            _waitingForHandOver.Add(Sender);
-            BeginHandingOver();
-        });
-        Receive<HandOver>(_ =>
-        {
-            _isToStop = true;
-            Timers.StartSingleTimer(nameof(GaveUpHandingOver), GaveUpHandingOver.Instance, MaxHandingOver);
-            BeginHandingOver();
-        });
+        ReceiveAboutHandOver();
         Receive<Flush>(_ =>
         {
             _followers.Flush();
             TellAcknowledged();
             if (_logs.IsPending) InBackground(_logs.Flush);
         });
-        Receive<GaveUpHandingOver>(_ => Context.Stop(Self));
         ReceiveAny(_ =>
         {
             // Of a run or a node that is no longer ours.
         });
-    }
-
-    /// <summary>
-    /// The coordinator will move to another process: it ends its run between two steps, with a checkpoint. Answered with <see cref="Done"/> when candidates
-    /// have replicas of it.
-    /// </summary>
-    public sealed record PrepareHandOver
-    {
-        public static readonly PrepareHandOver Instance = new();
-    }
-
-    /// <summary>The coordinator moves now and stops when it is ready. A step that would take too long is computed again by the next one.</summary>
-    public sealed record HandOver
-    {
-        public static readonly HandOver Instance = new();
     }
 
     private sealed record Flush
@@ -123,11 +96,6 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private sealed record ListenAgain
     {
         public static readonly ListenAgain Instance = new();
-    }
-
-    private sealed record GaveUpHandingOver
-    {
-        public static readonly GaveUpHandingOver Instance = new();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -251,36 +219,6 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
 
     private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
         run, _settings.Files.Missing(run.Job), ReplicaFiles.Newest(new CheckpointFolder(_settings.Directory.FolderOf(run.Job.RunId)), _settings.Report)))];
-
-    private void BeginHandingOver()
-    {
-        if (!_isHandingOver && _active is not null)
-        {
-            _active.Coordinator.Tell(CoordinatorActor.StopTraining.Instance);
-            _settings.Report($"{_active.Description.Name} is handed over after its present step");
-        }
-
-        _isHandingOver = true;
-        if (_active is null) AcknowledgeAll();
-        EndHandingOverWhenReplicated();
-    }
-
-    /// <summary>The last word of a coordinator that leaves: whoever takes over must have this, or waits for it.</summary>
-    private void AcknowledgeAll()
-    {
-        Do(_ledger.Leaving());
-        TellAcknowledged();
-    }
-
-    private void EndHandingOverWhenReplicated()
-    {
-        if (!_isHandingOver || _active is not null || !_ledger.IsReplicated) return;
-        if (_ledger.HasOpenRuns && !_settings.IsShared && !_ledger.IsCopied)
-            _settings.Report("No other node has the newest states of all runs: they go on when this node is back on its data");
-        foreach (var asker in _waitingForHandOver) asker.Tell(Done.Instance);
-        _waitingForHandOver.Clear();
-        if (_isToStop) Context.Stop(Self);
-    }
 
     /// <summary>A run that was found on the disk.</summary>
     private sealed record FoundRun(RunRecord Run, IReadOnlyList<ContentHash> Missing, IReadOnlyList<ReplicaFile> Checkpoints);

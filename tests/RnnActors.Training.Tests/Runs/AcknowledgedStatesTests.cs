@@ -118,10 +118,49 @@ public class AcknowledgedStatesTests
         Candidate("n");
         Assert.Null(Told(_ledger.CheckpointSaved(Run, Checkpoint(20))));
         Assert.False(_ledger.IsCopied);
-        Assert.Equal(20, Told(_ledger.Leaving()));
+        Assert.Equal(20, Told(_ledger.Leaving([])));
         Answer("n", null);
         Answer("n", null);
         Assert.True(_ledger.IsCopied);
+    }
+
+    /// <summary>Seed 1252: it knew only an older state, took over, and went on from that.</summary>
+    [Fact]
+    public void A_coordinator_that_leaves_waits_until_a_candidate_that_has_just_joined_has_its_copy()
+    {
+        Begin();
+        _ledger.CheckpointSaved(Run, Checkpoint(20));
+        _ledger.BeginLeaving();
+        Assert.DoesNotContain(_ledger.Ended(Run, RunEnding.Complete, null), decision => decision is BeginRun);
+        _ledger.Leaving(["late", "refused", "gone"]);
+        Assert.Equal(["gone", "late", "refused"], _ledger.Joining.Order());
+        Assert.False(_ledger.IsReplicated);
+        _ledger.NodeRegistered(Node("refused") with { Protocol = 0 }, isHere: false);
+        _ledger.MemberLost("gone");
+        Register("late", candidate: true);
+        Assert.False(_ledger.IsReplicated);
+        Assert.Single(_ledger.NodeConnected("late").OfType<Replicate>());
+        Assert.False(_ledger.IsReplicated);
+        Answer("late", null);
+        Assert.True(_ledger.IsReplicated);
+    }
+
+    [Fact]
+    public void A_coordinator_that_leaves_begins_nothing_and_waits_for_nobody_who_does_not_come()
+    {
+        Begin();
+        _ledger.Submitted(Job() with { RunId = "b" }, []);
+        Candidate("n");
+        _ledger.BeginLeaving();
+        Assert.DoesNotContain(Register("worker"), decision => decision is AdmitNode);
+        Assert.DoesNotContain(_ledger.NodeConnected("worker"), decision => decision is AdmitNode);
+        Assert.DoesNotContain(_ledger.Ended(Run, RunEnding.Stopped, null), decision => decision is BeginRun);
+        Assert.DoesNotContain(_ledger.NodeRegistered(Node("later") with { HighestEpoch = 9 }, isHere: false), decision => decision is RaiseEpoch or DropNode);
+        _ledger.Leaving(["n", "never"]);
+        while (_ledger.Nodes.First(node => node.Node.Name == "n").Offered is not null) Answer("n", null);
+        Assert.False(_ledger.IsReplicated);
+        _ledger.JoiningLongEnough();
+        Assert.True(_ledger.IsReplicated);
     }
 
     [Fact]

@@ -80,9 +80,16 @@ internal sealed partial class ManagerShell
         else Do(_ledger.Started([.. members.Select(member => member.Machine.Name)], Directory.ReadAcknowledged()));
     }
 
-    private void AcknowledgeAll()
+    private void Leave()
     {
-        Do(_ledger.Leaving());
+        Do(_ledger.Leaving((Life.Cluster?.Members ?? [])
+            .Where(member => member != Life && member.Machine.IsCandidate && member.IsHeardAt(_world.Timeline.Now) && !_world.Network.IsCut(member, Life))
+            .Select(member => member.Machine.Name)));
+        _world.Timeline.In(AwaitsNodes, Life, () => Hear(() =>
+        {
+            _ledger.JoiningLongEnough();
+            EndHandingOverWhenReplicated();
+        }));
         TellAcknowledged(isLast: true);
     }
 

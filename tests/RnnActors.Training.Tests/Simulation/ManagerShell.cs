@@ -68,10 +68,11 @@ internal sealed partial class ManagerShell
     public void Register(NodeShell node, RegisterNode register) => Hear(() =>
     {
         var description = register.Node;
-        if (_isHandingOver || IsRepeated(node)) return;
+        if ((_isHandingOver && !description.IsCandidate) || IsRepeated(node)) return;
         _peers[description.NodeId] = (node, _world.Timeline.Now);
         _sender = node;
         Do(_ledger.NodeRegistered(description, isHere: node.Life == Life));
+        EndHandingOverWhenReplicated();
         if (_world.Bug == Bug.OlderCopyTakesOver) return;
         Do(_ledger.Heard(register.Acknowledged));
         Do(_ledger.Holds(description.NodeId, register.Held));
@@ -84,7 +85,11 @@ internal sealed partial class ManagerShell
         else _remotes.GetValueOrDefault(node.Life.Id)?.Present(run);
     });
 
-    public void Connected(RemoteShell remote) => Hear(() => Do(_ledger.NodeConnected(remote.Node.NodeId)));
+    public void Connected(RemoteShell remote) => Hear(() =>
+    {
+        Do(_ledger.NodeConnected(remote.Node.NodeId));
+        EndHandingOverWhenReplicated();
+    });
 
     public void Gone(RemoteShell remote) => Hear(() =>
     {
@@ -111,7 +116,11 @@ internal sealed partial class ManagerShell
             else remote.Suspect(silent);
         }
 
-        if (isRemoved || silent is not null) Hear(() => Do(_ledger.MemberLost(member.Machine.Name)));
+        if (isRemoved || silent is not null) Hear(() =>
+        {
+            Do(_ledger.MemberLost(member.Machine.Name));
+            EndHandingOverWhenReplicated();
+        });
     }
 
     public void Ended(RunShell run, TrainingOutcome? outcome, string? failure) => Hear(() =>
@@ -123,7 +132,7 @@ internal sealed partial class ManagerShell
         run.End();
         if (_isHandingOver && outcome is not { IsComplete: true })
         {
-            AcknowledgeAll();
+            Leave();
             EndHandingOverWhenReplicated();
             return;
         }
@@ -138,6 +147,7 @@ internal sealed partial class ManagerShell
         _world.Log?.Add($"{_world.Timeline.Now} {Life} ends {run.Job.Description.Name}: {ending} {message}");
         if (ending == RunEnding.Complete) _world.Oracle.Complete(this, run.Job, outcome!.State);
         Do(_ledger.Ended(run.Job.Description.RunId, ending, message));
+        if (_isHandingOver) Leave();
         EndHandingOverWhenReplicated();
     });
 
@@ -153,7 +163,8 @@ internal sealed partial class ManagerShell
 
         if (!_isHandingOver && Active is { } active) active.Stop();
         _isHandingOver = true;
-        if (Active is null) AcknowledgeAll();
+        _ledger.BeginLeaving();
+        if (Active is null) Leave();
         EndHandingOverWhenReplicated();
     });
 
