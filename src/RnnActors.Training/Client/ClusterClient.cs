@@ -21,9 +21,13 @@ public sealed partial class ClusterClient : IAsyncDisposable
 
     private readonly ClientOptions _options;
     private readonly ContactNames _names;
+    private readonly IActorRef? _door;
 
-    private ClusterClient(ActorSystem system, ClientOptions options, TlsCredentials? credentials) =>
+    private ClusterClient(ActorSystem system, ClientOptions options, TlsCredentials? credentials)
+    {
         (System, _options, _names) = (system, options, new ContactNames(credentials));
+        if (credentials is not null) _door = system.ActorOf(ClientDoor.Props(credentials), "door");
+    }
 
     internal ActorSystem System { get; }
 
@@ -47,6 +51,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
     /// <summary>Asks one contact after the other until one answers or the time is over.</summary>
     /// <typeparam name="TAnswer">The type of the answer; other messages are ignored.</typeparam>
     /// <returns>Null where nobody answered in time.</returns>
+    /// <exception cref="InvalidInputException">The client's certificate does not let it ask that.</exception>
     public async Task<TAnswer?> AskAsync<TAnswer>(IWireMessage question, TimeSpan patience, CancellationToken cancellation = default)
         where TAnswer : class, IWireMessage
     {
@@ -54,7 +59,8 @@ public sealed partial class ClusterClient : IAsyncDisposable
         limit.CancelAfter(patience);
         var first = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         Action<TAnswer> hear = answer => first.TrySetResult(answer);
-        var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear)));
+        Action<RightRefused> refuse = refused => first.TrySetException(RightRefusal.Of(refused));
+        var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear, refuse)));
         try
         {
             while (true)
@@ -86,7 +92,8 @@ public sealed partial class ClusterClient : IAsyncDisposable
             answers.Add(answer);
             if (answers.Count == nodes.Count) all.TrySetResult(answer);
         };
-        var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear)));
+        Action<RightRefused> refuse = _ => { }; // what nodes ask one another needs no right
+        var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear, refuse)));
         foreach (var node in nodes) ReceptionistOf(node).Tell(question, asking);
         await Task.WhenAny(all.Task, Task.Delay(patience, cancellation)).ConfigureAwait(false);
         System.Stop(asking);
@@ -107,7 +114,11 @@ public sealed partial class ClusterClient : IAsyncDisposable
     }
 
     /// <summary>The receptionist of a contact, by the name that its node goes by where that was found out.</summary>
-    internal ActorSelection Receptionist(HostAndPort contact) => ReceptionistOf(_names.NameOf(contact));
+    internal ICanTell Receptionist(HostAndPort contact)
+    {
+        var receptionist = ReceptionistOf(_names.NameOf(contact));
+        return _door is null ? receptionist : new Doorway(_door, receptionist);
+    }
 
     /// <summary>Where a node's host is reached from here: at a contact, if that is the only way to it.</summary>
     internal string HostTowards(string host) => _names.HostTowards(host);
@@ -140,6 +151,10 @@ public sealed partial class ClusterClient : IAsyncDisposable
     private sealed class Listener<TAnswer> : ReceiveActor
         where TAnswer : class
     {
-        public Listener(Action<TAnswer> heard) => Receive(heard);
+        public Listener(Action<TAnswer> heard, Action<RightRefused> refused)
+        {
+            Receive(heard);
+            Receive(refused);
+        }
     }
 }

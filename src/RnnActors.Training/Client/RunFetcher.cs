@@ -20,7 +20,7 @@ internal sealed class RunFetcher : ReceiveActor, IWithTimers
     private bool _hasBest;
 
     public RunFetcher(
-        RunSummary run, ClientOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        RunSummary run, ClientOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ICanTell> receptionist,
         TaskCompletionSource<FetchedRun> completion)
     {
         (_run, _files, _hasBest) = (run, files, run.Best is not null);
@@ -29,8 +29,9 @@ internal sealed class RunFetcher : ReceiveActor, IWithTimers
             if (_channel is not null) return;
             if (_attempts * Retry > Limit)
                 completion.TrySetException(new ClusterRefusalException($"no coordinator answers at {string.Join(", ", options.Contacts)}"));
-            receptionist(options.Contacts[_attempts++ % options.Contacts.Count]).Tell(new FollowRun(run.RunId));
+            receptionist(options.Contacts[_attempts++ % options.Contacts.Count]).Tell(new FollowRun(run.RunId), Self);
         });
+        Receive<RightRefused>(refused => completion.TrySetException(RightRefusal.Of(refused)));
         Receive<RunRefused>(refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
         Receive<RunAccepted>(accepted => _channel is null, accepted =>
         {
@@ -78,7 +79,7 @@ internal sealed class RunFetcher : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        RunSummary run, ClientOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        RunSummary run, ClientOptions options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ICanTell> receptionist,
         TaskCompletionSource<FetchedRun> completion) =>
         Akka.Actor.Props.Create(() => new RunFetcher(run, options, files, credentials, receptionist, completion));
 

@@ -24,7 +24,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private readonly FollowerSettings _options;
     private readonly FileCache _files;
     private readonly TlsCredentials? _credentials;
-    private readonly Func<HostAndPort, ActorSelection> _receptionist;
+    private readonly Func<HostAndPort, ICanTell> _receptionist;
     private readonly Func<string, string> _hostTowards;
     private readonly TaskCompletionSource<RunEnded> _completion;
     private readonly HashSet<ContentHash> _fetching = [];
@@ -42,13 +42,14 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     /// <param name="hostTowards">Where a node's host is reached from here, as behind a forwarded port.</param>
     /// <param name="completion">Completed when the run has ended and its checkpoints are here.</param>
     public RunFollower(
-        FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ICanTell> receptionist,
         Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion)
     {
         (_runId, _options, _files, _credentials, _receptionist, _hostTowards, _completion)
             = (options.RunId, options, files, credentials, receptionist, hostTowards, completion);
         Receive<Tick>(_ => Submit());
         Receive<RunAccepted>(accepted => accepted.RunId == _runId, Accepted);
+        Receive<RightRefused>(refused => completion.TrySetException(RightRefusal.Of(refused)));
         Receive<RunRefused>(refused => refused.RunId == _runId, refused => completion.TrySetException(new ClusterRefusalException(refused.Reason)));
         Receive<RunEvent>(told => IsOfRun(told.RunId), told =>
         {
@@ -106,7 +107,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ActorSelection> receptionist,
+        FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ICanTell> receptionist,
         Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion) =>
         Akka.Actor.Props.Create(() => new RunFollower(options, files, credentials, receptionist, hostTowards, completion));
 
@@ -193,7 +194,7 @@ internal sealed class RunFollower : ReceiveActor, IWithTimers
     private void Tell(params ReadOnlySpan<IWireMessage> messages)
     {
         var contact = _receptionist(_options.Cluster.Contacts[_attempts++ % _options.Cluster.Contacts.Count]);
-        foreach (var message in messages) contact.Tell(message);
+        foreach (var message in messages) contact.Tell(message, Self);
     }
 
     private void Accepted(RunAccepted accepted)

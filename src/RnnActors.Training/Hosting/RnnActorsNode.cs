@@ -47,11 +47,13 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _options.Validate();
+        var own = _options.Tls?.Load();
+        own?.RequireNode(_options.Tls!);
         RefuseTakenPort();
         _directory = new NodeDirectory(_options.EffectiveDataDirectory)
             .Hold(_options.SharedCheckpoints, warning => Report(new DirectoryOpen(warning)));
         HealthFile.Of(_options).Clear();
-        var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), _options.Tls?.Load(), _loggers, _time, Report);
+        var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), own, _loggers, _time, Report);
         _credentials = setup.Credentials;
         await Task.Run(() => ArithmeticProof.OfThisProcess, cancellationToken).ConfigureAwait(false);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);

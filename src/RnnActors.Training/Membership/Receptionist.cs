@@ -27,7 +27,7 @@ public sealed class Receptionist : ReceiveActor
 
             Sender.Tell(own);
         });
-        Receive<IWireMessage>(message => ClientRights.NeededFor(message) is not null, message => coordinator.Forward(message));
+        Receive<IWireMessage>(ClientRights.IsOfClient, coordinator.Forward);
     }
 
     public static Props Props(IActorRef coordinator, Func<NodeStanding> standing, Func<IEnumerable<string>> members, Action<NodeStanding> meet) =>

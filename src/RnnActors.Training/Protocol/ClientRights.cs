@@ -3,25 +3,36 @@ namespace RnnActors.Training.Protocol;
 /// <summary>What a client must be allowed to do; each right includes those before it.</summary>
 public enum ClientRight
 {
-    /// <summary>See runs and nodes, and fetch results.</summary>
+    /// <summary>See runs and nodes, and fetch results: the role "follow" of a certificate.</summary>
     Read,
 
-    /// <summary>Bring runs.</summary>
+    /// <summary>Bring runs, and stop those.</summary>
     Submit,
 
     /// <summary>Command the runs of others, and nodes.</summary>
     Administer,
 }
 
-/// <summary>The messages of clients, and the right that each one needs. The receptionist passes on these and no others.</summary>
+/// <summary>The messages of clients, and the right that each one needs. The receptionist passes on these and no others, signed where there are certificates.</summary>
 public static class ClientRights
 {
     /// <returns>Null for what no client says.</returns>
     public static ClientRight? NeededFor(IWireMessage message) => message switch
     {
         AskStanding or GetStatus or GetRunLog or FollowRun => ClientRight.Read,
-        SubmitRun => ClientRight.Submit,
-        StopRun or CancelRun or DeleteRun or SetPriority or DrainNode or AcceptLoss => ClientRight.Administer,
+        SubmitRun or StopRun => ClientRight.Submit,
+        CancelRun or DeleteRun or SetPriority or DrainNode or AcceptLoss => ClientRight.Administer,
         _ => null,
+    };
+
+    /// <summary>Whether the receptionist passes a message on.</summary>
+    public static bool IsOfClient(IWireMessage message) => message is AskSession or SignedRequest || NeededFor(message) is not null;
+
+    /// <summary>What a right lets its holder do, after "may".</summary>
+    public static string Describe(ClientRight right) => right switch
+    {
+        ClientRight.Read => "see runs and fetch results",
+        ClientRight.Submit => "submit runs",
+        _ => "administer runs and nodes",
     };
 }

@@ -36,7 +36,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
 
-    /// <summary>A message of a step as the tensor channel carries it: the length of its name (1 byte), its name, its record.</summary>
+    /// <summary>A message of a step as the tensor channel carries it, or of a client as it is signed: the length of its name (1 byte), its name, its record.</summary>
     internal static byte[] Pack(IWireMessage message)
     {
         string name = NameOf(message);
@@ -50,13 +50,17 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     /// <summary>The message of a step that <see cref="Pack"/> has made.</summary>
     /// <exception cref="SerializationException">It is none.</exception>
-    internal static IWireMessage Unpack(ReadOnlySpan<byte> packed)
-    {
-        if (packed.IsEmpty || packed[0] >= packed.Length) throw Refuse("it does not say what it is", null);
-        return Read(packed[(1 + packed[0])..].ToArray(), Encoding.ASCII.GetString(packed.Slice(1, packed[0]))) is IStepMessage message
-            ? message
-            : throw Refuse("it belongs to no step", null);
-    }
+    internal static IWireMessage Unpack(ReadOnlySpan<byte> packed) =>
+        UnpackAny(packed) is IStepMessage message ? message : throw Refuse("it belongs to no step", null);
+
+    /// <summary>The message of a client that <see cref="Pack"/> has made.</summary>
+    /// <exception cref="SerializationException">It is none.</exception>
+    internal static IWireMessage UnpackOfClient(ReadOnlySpan<byte> packed) =>
+        UnpackAny(packed) is IWireMessage message && ClientRights.NeededFor(message) is not null ? message : throw Refuse("no client says it", null);
+
+    private static object UnpackAny(ReadOnlySpan<byte> packed) => packed.IsEmpty || packed[0] >= packed.Length
+        ? throw Refuse("it does not say what it is", null)
+        : Read(packed[(1 + packed[0])..].ToArray(), Encoding.ASCII.GetString(packed.Slice(1, packed[0])));
 
     private static string NameOf(object message) => message switch
     {
@@ -104,6 +108,10 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         BeDrained => "be-drained/1",
         ControlAnswer => "control-answer/1",
         StorageHeld => "storage-held/1",
+        AskSession => "ask-session/1",
+        SessionOffered => "session-offered/1",
+        SignedRequest => "signed-request/1",
+        RightRefused => "right-refused/1",
         _ => throw new SerializationException($"{message.GetType().Name} is not a message between processes."),
     };
 
@@ -153,6 +161,10 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         "be-drained/1" => Read<BeDrained>(bytes),
         "control-answer/1" => Read<ControlAnswer>(bytes),
         "storage-held/1" => Read<StorageHeld>(bytes),
+        "ask-session/1" => Read<AskSession>(bytes),
+        "session-offered/1" => Read<SessionOffered>(bytes),
+        "signed-request/1" => Read<SignedRequest>(bytes),
+        "right-refused/1" => Read<RightRefused>(bytes),
         _ => throw Refuse($"there is no message of the name '{(name.Length <= 40 ? name : name[..40])}'", null),
     };
 

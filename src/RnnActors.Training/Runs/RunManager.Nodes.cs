@@ -109,7 +109,7 @@ internal sealed partial class RunManager
         var remote = Context.ActorOf(RemoteNode.Props(node, _epoch, peer, sink, traffic), $"node-{++_remotesMade}");
         _remotes[node.NodeId] = remote;
         sink.Attach(remote);
-        var channel = new ChannelAddress(_settings.PublicHost, _listener.Port, _listener.Expect(sink));
+        var channel = new ChannelAddress(_settings.PublicHost, _listener.Port, _listener.Expect(sink, isOfNode: true));
         peer.Tell(new NodeAccepted(_epoch, channel, Acknowledged(_ledger.Acknowledged)), remote);
     }
 

@@ -48,6 +48,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns);
         _returned = new ReplicaKeeper(settings.Directory);
+        _gate = settings.Credentials is { } credentials ? new ClientGate(credentials) : null;
         Receive<IReadOnlyList<FoundRun>>(found =>
         {
             foreach (var run in found) Do(_ledger.Restored(run.Run, run.Missing.Select(file => file.ToString()), run.Checkpoints));
@@ -70,6 +71,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private void Ready()
     {
         ReceiveFromNodes();
+        ReceiveSigned();
         ReceiveFromClients();
         ReceiveOrders();
         ReceiveFromRun();

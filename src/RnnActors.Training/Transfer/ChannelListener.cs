@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Addresses;
 
@@ -69,7 +70,8 @@ public sealed class ChannelListener : IDisposable
     }
 
     /// <summary>Issues a token, which opens one channel with this sink.</summary>
-    public byte[] Expect(IFrameSink sink) => _expected.Add(sink);
+    /// <param name="isOfNode">Whether a client's certificate does not do.</param>
+    public byte[] Expect(IFrameSink sink, bool isOfNode = false) => _expected.Add(sink, isOfNode);
 
     /// <summary>Whether the token can still open a channel.</summary>
     public bool Expects(byte[] token) => _expected.Has(token);
@@ -148,7 +150,10 @@ public sealed class ChannelListener : IDisposable
         {
             TensorChannel.Prepare(connection.Socket);
             stream = Secure(new NetworkStream(connection.Socket, ownsSocket: false));
-            sink = _expected.Take(Greeting.Receive(stream)) ?? throw new ChannelException("its token is unknown, used or too old");
+            var role = stream is SslStream { RemoteCertificate: X509Certificate2 certificate } ? CertificateRole.Of(certificate) : null;
+            sink = _expected.Take(Greeting.Receive(stream), out bool isOfNode) ?? throw new ChannelException("its token is unknown, used or too old");
+            if (isOfNode && role is { IsNode: false })
+                throw new ChannelException($"its certificate is a client's (role {role.Name}): a node needs one without a role");
         }
         catch (Exception e)
         {

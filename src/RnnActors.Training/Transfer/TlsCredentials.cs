@@ -53,14 +53,30 @@ public sealed class TlsCredentials
     /// compared: every node of the authority is a peer.
     /// </summary>
     /// <param name="presented">The certificates that the peer sent with it; null for none.</param>
-    public bool IsTrusted(X509Certificate2? peer, X509Chain? presented = null)
+    public bool IsTrusted(X509Certificate2? peer, X509Chain? presented = null) =>
+        peer is not null && IsTrusted(peer, presented?.ChainElements.Select(element => element.Certificate) ?? []);
+
+    /// <inheritdoc cref="IsTrusted(X509Certificate2?, X509Chain?)"/>
+    internal bool IsTrusted(X509Certificate2 peer, IEnumerable<X509Certificate2> presented)
     {
-        if (peer is null || IsRevoked(peer)) return false;
+        if (IsRevoked(peer)) return false;
         using X509Chain chain = new();
         chain.ChainPolicy = Policy();
-        foreach (X509ChainElement element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
-            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        foreach (X509Certificate2 certificate in presented) chain.ChainPolicy.ExtraStore.Add(certificate);
         return chain.Build(peer);
+    }
+
+    /// <summary>The own certificate and those between it and the authority, in DER.</summary>
+    internal byte[][] Presented => [Certificate.RawData, .. _content.Between.Select(certificate => certificate.RawData)];
+
+    /// <summary>For a node: a client's certificate is none.</summary>
+    /// <exception cref="InvalidInputException">It has the role of a client.</exception>
+    internal void RequireNode(TlsOptions options)
+    {
+        if (CertificateRole.Of(Certificate) is not { IsNode: false, Name: var role }) return;
+        throw new InvalidInputException(
+            $"The certificate of {Certificate.Subject} is a client's (role {role}): a node needs one without a role",
+            "deploy/certificates.sh FOLDER NAME makes it", new(options.Certificate));
     }
 
     internal static TlsCredentials Load(TlsOptions options)
@@ -78,6 +94,7 @@ public sealed class TlsCredentials
     internal void Reload(TlsOptions options)
     {
         TlsCredentials credentials = Load(options);
+        credentials.RequireNode(options);
         _content = credentials._content;
     }
 
@@ -109,7 +126,7 @@ public sealed class TlsCredentials
         ClientCertificateContext = _content.Context,
         EnabledSslProtocols = SslProtocols.Tls13,
         CertificateChainPolicy = Policy(),
-        RemoteCertificateValidationCallback = (_, peer, _, errors) => IsPeer(peer, errors & ~SslPolicyErrors.RemoteCertificateNameMismatch),
+        RemoteCertificateValidationCallback = (_, peer, _, errors) => IsPeer(peer, errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) && IsNode(peer),
         AllowTlsResume = false,
     };
 
@@ -123,6 +140,9 @@ public sealed class TlsCredentials
 
     private bool IsPeer(X509Certificate? peer, SslPolicyErrors errors) =>
         errors == SslPolicyErrors.None && peer is X509Certificate2 certificate && !IsRevoked(certificate);
+
+    /// <summary>Only nodes listen.</summary>
+    private static bool IsNode(X509Certificate? peer) => peer is X509Certificate2 certificate && CertificateRole.Of(certificate).IsNode;
 
     private bool IsRevoked(X509Certificate2 certificate) => _content.Revoked.Contains(certificate);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -25,6 +26,25 @@ public sealed class CertificateScriptTests : IDisposable
         TensorChannel.Connect("localhost", listener.Port, listener.Expect(far), b, near);
         _ = (near.Channel, far.Channel);
         near.Channel.Dispose();
+    }
+
+    [SkippableTheory]
+    [InlineData("follow", ClientRight.Read)]
+    [InlineData("submit", ClientRight.Submit)]
+    [InlineData("administer", ClientRight.Administer)]
+    public void The_script_makes_clients_with_roles(string role, ClientRight right)
+    {
+        Run(0, _folder, "node");
+        Run(0, "--role", role, _folder, "ann");
+        TlsCredentials ann = Node("ann").Load(), node = Node("node").Load();
+        Assert.Equal(new CertificateRole(role, right), CertificateRole.Of(ann.Certificate));
+        Assert.True(CertificateRole.Of(node.Certificate).IsNode);
+        using ChannelListener listener = ChannelListener.Start(new(System.Net.IPAddress.Loopback, 0), node);
+        RecordingSink near = new(), far = new();
+        TensorChannel.Connect("localhost", listener.Port, listener.Expect(far), ann, near);
+        using TensorChannel open = near.Channel;
+        Assert.Contains("is no role", Run(2, "--role", "root", _folder, "b"), StringComparison.Ordinal);
+        Assert.Contains("is no role", Run(2, "--role"), StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -26,12 +26,18 @@ internal sealed class Certificates : IDisposable
     public string Authority => Path.Combine(Folder, "ca.crt");
 
     /// <summary>The options of a node with a new certificate of the authority.</summary>
-    public TlsOptions Node(string name, DateTimeOffset? from = null, DateTimeOffset? until = null)
+    public TlsOptions Node(string name, DateTimeOffset? from = null, DateTimeOffset? until = null) => Make(name, from, until, []);
+
+    /// <summary>The options of a client with a new certificate of these roles.</summary>
+    public TlsOptions Client(string name, params string[] roles) => Make(name, null, null, roles);
+
+    private TlsOptions Make(string name, DateTimeOffset? from, DateTimeOffset? until, string[] roles)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
         SubjectAlternativeNameBuilder names = new();
         names.AddIpAddress(IPAddress.Loopback);
+        foreach (string role in roles) names.AddUri(new Uri($"urn:rnnactors:role:{role}"));
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
         using X509Certificate2 certificate =

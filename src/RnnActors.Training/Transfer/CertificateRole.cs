@@ -1,0 +1,70 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Transfer;
+
+/// <summary>
+/// What a certificate lets its holder do, as its names say: <c>URI:urn:rnnactors:role:follow</c>, <c>submit</c> or <c>administer</c> for clients. Without such
+/// a name it is a node's, which may do everything.
+/// </summary>
+/// <param name="Name">The role; null for a node's certificate.</param>
+/// <param name="Right">Null where the role is not known, so that nothing is allowed.</param>
+internal sealed record CertificateRole(string? Name, ClientRight? Right)
+{
+    private const string Prefix = "urn:rnnactors:role:";
+
+    private static readonly Asn1Tag Uri = new(TagClass.ContextSpecific, 6);
+
+    private static readonly CertificateRole Node = new(null, ClientRight.Administer);
+
+    public bool IsNode => Name is null;
+
+    public bool Allows(ClientRight needed) => Right >= needed;
+
+    /// <summary>The role that a right needs at least.</summary>
+    public static string NameOf(ClientRight right) => right switch
+    {
+        ClientRight.Read => "follow",
+        ClientRight.Submit => "submit",
+        _ => "administer",
+    };
+
+    public static CertificateRole Of(X509Certificate2 certificate)
+    {
+        CertificateRole[] roles;
+        try
+        {
+            roles = [.. Uris(certificate).Where(uri => uri.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).Select(uri => Parse(uri[Prefix.Length..]))];
+        }
+        catch (AsnContentException)
+        {
+            return new CertificateRole("unreadable", null);
+        }
+
+        return roles.Length == 0 ? Node : roles.MaxBy(role => (int?)role.Right ?? -1)!;
+    }
+
+    private static CertificateRole Parse(string name)
+    {
+        foreach (ClientRight right in Enum.GetValues<ClientRight>())
+            if (NameOf(right).Equals(name, StringComparison.OrdinalIgnoreCase)) return new CertificateRole(NameOf(right), right);
+        return new CertificateRole(name, null);
+    }
+
+    private static List<string> Uris(X509Certificate2 certificate)
+    {
+        List<string> uris = [];
+        foreach (X509SubjectAlternativeNameExtension names in certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>())
+        {
+            AsnReader reader = new AsnReader(names.RawData, AsnEncodingRules.DER).ReadSequence();
+            while (reader.HasData)
+            {
+                if (reader.PeekTag().HasSameClassAndValue(Uri)) uris.Add(reader.ReadCharacterString(UniversalTagNumber.IA5String, Uri));
+                else reader.ReadEncodedValue();
+            }
+        }
+
+        return uris;
+    }
+}
