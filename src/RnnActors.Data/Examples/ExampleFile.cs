@@ -79,7 +79,7 @@ public static class ExampleFile
         const char Quote = '"';
         var source = new SourceText(shown, text);
         TextBody whole = new(0, text.Length);
-        using var records = CsvRecords.Open(source, whole, format.Delimiter ?? CsvSniffer.Delimiter(text, whole, Quote, spaces: false), Quote);
+        using var records = CsvRecords.Open(source, whole, format.Delimiter ?? CsvSniffer.Delimiter(source, whole, Quote, spaces: false), Quote);
         var lines = new LineCounter(text);
         List<Example> rows = [];
         string[]? names = null;

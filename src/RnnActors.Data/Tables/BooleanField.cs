@@ -7,24 +7,32 @@ internal static class BooleanField
 
     private static readonly (string Yes, string No)[] Words = [("true", "false"), ("yes", "no")];
 
-    /// <summary>Whether the fields are booleans but for a few.</summary>
+    /// <summary>Whether the fields are booleans but for a few. They are read as often as needed, and not kept.</summary>
     /// <param name="truths">What each field says; null for one that says neither.</param>
-    public static bool Read(IEnumerable<string> fields, out bool?[] truths)
+    public static bool Read(int count, Func<int, string> fieldAt, out bool?[] truths)
     {
-        string[] all = [.. fields];
         foreach ((string yes, string no) in Words)
         {
-            truths = [.. all.Select(field => Is(field, yes) ? true : Is(field, no) ? false : (bool?)null)];
-            int known = truths.Count(truth => truth is not null);
-            if (known == 0) continue;
-            if (known >= Most * all.Length || Enumerable.Range(0, all.Length).All(Fits(truths, all))) return true;
+            int known = 0;
+            bool othersAreMissing = true;
+            for (int i = 0; i < count; i++)
+            {
+                string field = fieldAt(i);
+                if (Truth(field, yes, no) is not null) known++;
+                else othersAreMissing &= MissingLike.Is(field);
+            }
+
+            if (known == 0 || (known < Most * count && !othersAreMissing)) continue;
+            truths = new bool?[count];
+            for (int i = 0; i < count; i++) truths[i] = Truth(fieldAt(i), yes, no);
+            return true;
         }
 
         truths = [];
         return false;
-
-        static Func<int, bool> Fits(bool?[] truths, string[] all) => i => truths[i] is not null || MissingLike.Is(all[i]);
     }
+
+    private static bool? Truth(string field, string yes, string no) => Is(field, yes) ? true : Is(field, no) ? false : null;
 
     private static bool Is(string field, string word) => field.Equals(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -37,7 +37,7 @@ public sealed partial class Column
     public string? LeftOut { get; internal init; }
 
     /// <summary>Where each field begins in the source; null where the table has none.</summary>
-    internal int[]? Offsets { get; init; }
+    internal Func<int, int>? OffsetAt { get; init; }
 
     /// <summary>The first field that is neither missing nor what the column is; null where there is none.</summary>
     internal FieldFault? Fault { get; init; }
@@ -48,7 +48,7 @@ public sealed partial class Column
     /// <summary>Whether the header of the file has an empty name for the column.</summary>
     internal bool IsUnnamed { get; init; }
 
-    internal Column AsNumbers() => new(Name, Values, ColumnKind.Numbers, _fieldAt) { Offsets = Offsets, Fault = Fault };
+    internal Column AsNumbers() => new(Name, Values, ColumnKind.Numbers, _fieldAt) { OffsetAt = OffsetAt, Fault = Fault };
 
     internal string? FieldAt(int row) => _fieldAt?.Invoke(row);
 }

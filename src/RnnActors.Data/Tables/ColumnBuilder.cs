@@ -1,19 +1,18 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>Collects a column's fields as the file is read.</summary>
-internal sealed class ColumnBuilder(string name, NumberField number, DecimalMarks marks, FieldSource fields)
+/// <summary>Collects a column's values as the file is read. The fields stay in the file.</summary>
+/// <param name="index">The column's place in a record.</param>
+/// <param name="rows">About how many there are.</param>
+internal sealed class ColumnBuilder(string name, int index, NumberField number, DecimalMarks marks, FieldSource fields, int rows)
 {
-    private readonly List<double> _values = [];
-    private readonly List<int> _offsets = [];
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _missing = fields.Missing;
-
-    public string Name => name;
+    private double[] _values = GC.AllocateUninitializedArray<double>(rows);
+    private int _count;
 
     public DecimalMarks Marks => marks;
 
     public void Add(ReadOnlySpan<char> field, int offset)
     {
-        _offsets.Add(offset);
         double value = double.NaN;
         if (!field.IsEmpty && !_missing.Contains(field))
         {
@@ -21,14 +20,19 @@ internal sealed class ColumnBuilder(string name, NumberField number, DecimalMark
             marks.Look(field, offset);
         }
 
-        _values.Add(value);
+        if (_count == _values.Length) Array.Resize(ref _values, _count + (_count / 2) + 16);
+        _values[_count++] = value;
     }
 
+    /// <param name="records">Where each record begins.</param>
     /// <param name="isUnnamed">Whether the header has an empty name for the column.</param>
     /// <param name="dates">Reads what are dates.</param>
-    public Column Build(bool isUnnamed, DateReading dates, FieldPlaces places)
+    public Column Build(IReadOnlyList<int> records, bool isUnnamed, DateReading dates, FieldPlaces places)
     {
-        int[] offsets = [.. _offsets];
-        return new ColumnFields(name, [.. _values], row => fields.At(offsets[row]), offsets) { IsUnnamed = isUnnamed }.Decide(dates, places);
+        Array.Resize(ref _values, _count);
+        double[] values = _values;
+        _values = [];
+        int OffsetAt(int row) => fields.OffsetOf(records[row], index);
+        return new ColumnFields(name, values, row => fields.At(OffsetAt(row)), OffsetAt) { IsUnnamed = isUnnamed }.Decide(dates, places);
     }
 }

@@ -5,8 +5,8 @@ namespace RnnActors.Data.Tables;
 /// <summary>The fields of a column, which say together what it is.</summary>
 /// <param name="values">Their numbers; NaN for a field that is missing or no number.</param>
 /// <param name="fieldAt">A field as it is written; null where it is missing.</param>
-/// <param name="offsets">Where the fields are in a text; null where they are in none.</param>
-internal sealed class ColumnFields(string name, double[] values, Func<int, string?> fieldAt, int[]? offsets)
+/// <param name="offsetAt">Where the field of a row is in a text; null where it is in none.</param>
+internal sealed class ColumnFields(string name, double[] values, Func<int, string?> fieldAt, Func<int, int>? offsetAt)
 {
     /// <summary>Whether the header has an empty name for the column.</summary>
     public bool IsUnnamed { get; init; }
@@ -47,7 +47,7 @@ internal sealed class ColumnFields(string name, double[] values, Func<int, strin
 
     private Column? AsBooleans(int[] others)
     {
-        if (!BooleanField.Read(others.Select(row => fieldAt(row)!), out bool?[] truths)) return null;
+        if (!BooleanField.Read(others.Length, i => fieldAt(others[i])!, out bool?[] truths)) return null;
         for (int i = 0; i < truths.Length; i++) if (truths[i] is { } truth) values[others[i]] = truth ? 1 : 0;
         if (Array.FindIndex(truths, truth => truth is null) is not (>= 0 and var wrong)) return Made(ColumnKind.Booleans, null);
         string field = fieldAt(others[wrong])!;
@@ -66,7 +66,7 @@ internal sealed class ColumnFields(string name, double[] values, Func<int, strin
     private string Remedy(int row, string field)
     {
         const string missing = "Correct it, name it in data.missingValues if it means that the value is missing";
-        if (offsets is null) return missing;
+        if (offsetAt is null) return missing;
         int lines = values.Length - row;
         bool isFooter = row > 0 && lines <= Footer.MostLines && Array.TrueForAll(values[row..], double.IsNaN);
         string culture = DecimalMarks.Decide(field) is { } fitting ? $": {fitting} reads this one" : "";
@@ -75,5 +75,5 @@ internal sealed class ColumnFields(string name, double[] values, Func<int, strin
     }
 
     private Column Made(ColumnKind kind, string? leftOut, FieldFault? fault = null) =>
-        new(name, values, kind, fieldAt) { Offsets = offsets, LeftOut = leftOut, Fault = fault, IsUnnamed = IsUnnamed };
+        new(name, values, kind, fieldAt) { OffsetAt = offsetAt, LeftOut = leftOut, Fault = fault, IsUnnamed = IsUnnamed };
 }

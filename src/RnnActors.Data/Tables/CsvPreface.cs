@@ -6,15 +6,19 @@ namespace RnnActors.Data.Tables;
 /// <param name="Comment">Where the last comment before the table begins; -1 for none.</param>
 internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
 {
-    public static CsvPreface Find(string text, CsvFormat format, ICollection<string> notes)
+    /// <summary>More than a line <c>sep=</c> has.</summary>
+    private const int LookedAt = 100;
+
+    public static CsvPreface Find(SourceText text, CsvFormat format, ICollection<string> notes)
     {
         int at = 0, comment = -1, comments = 0;
         char? delimiter = null;
         while (at < text.Length)
         {
-            int end = EndOfLine(text, at);
-            ReadOnlySpan<char> line = text.AsSpan(at, end - at).Trim();
-            if (line.StartsWith('#')) (comment, comments) = (at + text.AsSpan(at).IndexOf('#'), comments + 1);
+            int end = EndOfLine(text, at), first = at;
+            while (first < end && char.IsWhiteSpace(text[first])) first++;
+            ReadOnlySpan<char> line = text.Slice(first, Math.Min(end, first + LookedAt)).AsSpan().TrimEnd();
+            if (line.StartsWith('#')) (comment, comments) = (first, comments + 1);
             else if (comments == 0 && delimiter is null && SaysDelimiter(line, out char said)) delimiter = said;
             else if (!line.IsEmpty) break;
             at = Behind(text, end);
@@ -27,9 +31,9 @@ internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
         return new(new(at, BeforeFooter(text, at, format.FooterLines)), delimiter, comment);
     }
 
-    public static int EndOfLine(string text, int at) => text.AsSpan(at).IndexOfAny('\r', '\n') is >= 0 and var length ? at + length : text.Length;
+    public static int EndOfLine(SourceText text, int at) => text.IndexOfAny("\r\n", at, text.Length);
 
-    private static int Behind(string text, int end) =>
+    private static int Behind(SourceText text, int end) =>
         end + 1 < text.Length && text[end] == '\r' && text[end + 1] == '\n' ? end + 2 : Math.Min(end + 1, text.Length);
 
     private static bool SaysDelimiter(ReadOnlySpan<char> line, out char delimiter)
@@ -41,14 +45,13 @@ internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
         return true;
     }
 
-    private static int BeforeFooter(string text, int start, int lines)
+    private static int BeforeFooter(SourceText text, int start, int lines)
     {
         int end = text.Length;
         while (lines > 0 && end > start)
         {
-            int kept = text.AsSpan(start, end - start).TrimEnd().Length;
-            int line = kept == 0 ? start : start + text.AsSpan(start, kept).LastIndexOfAny('\r', '\n') + 1;
-            end = line;
+            while (end > start && char.IsWhiteSpace(text[end - 1])) end--;
+            while (end > start && text[end - 1] is not ('\r' or '\n')) end--;
             lines--;
         }
 

@@ -10,7 +10,7 @@ internal abstract class CsvRecords : IDisposable
 
     /// <param name="delimiter">What parts fields; a space for any run of spaces and tabs.</param>
     public static CsvRecords Open(SourceText source, TextBody body, char delimiter, char quote) =>
-        delimiter == ' ' ? new SpacedRecords(source.Text, body, quote) : new DelimitedRecords(source, body, delimiter, quote);
+        delimiter == ' ' ? new SpacedRecords(source, body, quote) : new DelimitedRecords(source, body, delimiter, quote);
 
     /// <summary>Moves to the next record.</summary>
     /// <exception cref="InvalidInputException">A quoted field does not end, or goes on behind its closing quote.</exception>
@@ -45,7 +45,7 @@ internal sealed class DelimitedRecords : CsvRecords
     private readonly char _delimiter;
     private readonly char _quote;
     private readonly List<int> _offsets = [];
-    private int _next;
+    private int _next, _start;
 
     public DelimitedRecords(SourceText source, TextBody body, char delimiter, char quote)
     {
@@ -63,9 +63,9 @@ internal sealed class DelimitedRecords : CsvRecords
             Quote = quote,
             Escape = quote,
             Comment = NoComment,
-            MaxBufferSize = Math.Max(1 << 20, source.Text.Length + 1024),
+            MaxBufferSize = Math.Max(1 << 20, source.Length + 1024),
         };
-        _reader = Guarded(() => CsvDataReader.Create(new TextBodyReader(source.Text, body), options));
+        _reader = Guarded(() => CsvDataReader.Create(new TextBodyReader(source, body), options));
     }
 
     public override bool Read()
@@ -73,11 +73,11 @@ internal sealed class DelimitedRecords : CsvRecords
         while (Guarded(_reader!.Read))
         {
             ReadOnlySpan<char> raw = _reader.GetRawRecordSpan();
-            int start = _next;
+            _start = _next;
             _next += raw.Length;
             if (raw.IsWhiteSpace()) continue;
             FieldCount = _reader.RowFieldCount;
-            FindFields(raw, start);
+            FindFields(raw, _start);
             return true;
         }
 
@@ -87,7 +87,8 @@ internal sealed class DelimitedRecords : CsvRecords
     public override ReadOnlySpan<char> Field(int field)
     {
         ReadOnlySpan<char> text = _reader!.GetFieldSpan(field).Trim();
-        bool isQuoted = _offsets[field] < _source.Text.Length && _source.Text[_offsets[field]] == _quote;
+        ReadOnlySpan<char> raw = _reader.GetRawRecordSpan();
+        bool isQuoted = _offsets[field] - _start < raw.Length && raw[_offsets[field] - _start] == _quote;
         if (isQuoted) return text; // its quotes are gone: what is left of them is its own
         return text.Length >= 2 && text[0] == _quote && text[^1] == _quote ? text[1..^1].Trim() : text;
     }
@@ -123,9 +124,9 @@ internal sealed class DelimitedRecords : CsvRecords
         }
         catch (CsvInvalidCharacterException problem) when (problem.InvalidCharacter == _quote)
         {
-            int opening = _source.Text.IndexOf(_quote, _next);
+            int opening = _source.IndexOfAny([_quote], _next, _source.Length);
             throw new InvalidInputException(
-                "A quoted field that begins in this line does not end", $"Close it with {_quote}", _source.At(Math.Max(opening, _next)), problem);
+                "A quoted field that begins in this line does not end", $"Close it with {_quote}", _source.At(opening < _source.Length ? opening : _next), problem);
         }
         catch (CsvInvalidCharacterException problem)
         {

@@ -13,9 +13,9 @@ internal static class CsvSniffer
     /// frequent one in the first line, else a comma.
     /// </summary>
     /// <param name="spaces">Whether spaces may part fields: in sentences they do not.</param>
-    public static char Delimiter(string text, TextBody body, char quote, bool spaces = true)
+    public static char Delimiter(SourceText text, TextBody body, char quote, bool spaces = true)
     {
-        List<int[]> lines = CountInFirstLines(text.AsSpan(body.Start, body.End - body.Start), quote);
+        List<int[]> lines = CountInFirstLines(text, body, quote);
         for (int i = 0; i < Candidates.Length; i++)
             if (lines.Count > 0 && lines[0][i] > 0 && lines.TrueForAll(line => line[i] == lines[0][i])) return Candidates[i];
 
@@ -24,7 +24,7 @@ internal static class CsvSniffer
         return first.Max() == 0 ? ',' : Candidates[Array.IndexOf(first, first.Max())];
     }
 
-    private static bool IsSpaced(string text, TextBody body, char quote)
+    private static bool IsSpaced(SourceText text, TextBody body, char quote)
     {
         using SpacedRecords records = new(text, body, quote);
         int fields = 0, lines = 0;
@@ -37,13 +37,14 @@ internal static class CsvSniffer
         return lines > 1 && fields > 1;
     }
 
-    private static List<int[]> CountInFirstLines(ReadOnlySpan<char> text, char quote)
+    private static List<int[]> CountInFirstLines(SourceText text, TextBody body, char quote)
     {
         List<int[]> lines = [];
         int[] counts = new int[Candidates.Length];
         bool quoted = false, blank = true;
-        foreach (char c in text)
+        for (int at = body.Start; at < body.End; at++)
         {
+            char c = text[at];
             if (c == quote) quoted = !quoted;
             if (!quoted && c is '\n' or '\r')
             {

@@ -13,9 +13,9 @@ public static class CsvTable
     {
         CultureInfo culture = format.FindCulture();
         RefuseSettings(format);
-        CsvPreface preface = CsvPreface.Find(source.Text, format, notes);
+        CsvPreface preface = CsvPreface.Find(source, format, notes);
         TextBody body = preface.Body;
-        char delimiter = format.Delimiter ?? preface.Delimiter ?? CsvSniffer.Delimiter(source.Text, body, format.Quote);
+        char delimiter = format.Delimiter ?? preface.Delimiter ?? CsvSniffer.Delimiter(source, body, format.Quote);
         CsvPreview preview = CsvPreview.Of(source, body, delimiter, format.Quote, culture);
         if (preview.Rows.Count == 0) throw new InvalidInputException("The file has no text in it", where: new(source.Path));
         if (format.Header is null && HeaderInComment(source, preface, preview, delimiter, format.Quote) is { } commented)
@@ -42,9 +42,12 @@ public static class CsvTable
 
         FieldSource fields = new(source, delimiter, format.Quote, format.MissingValues);
         NumberField number = new(culture);
-        ColumnBuilder[] builders = [.. names.Select(name => new ColumnBuilder(name, number, new(), fields))];
+        int rows = RowsFrom(records.OffsetOf(0), names.Length, source, body);
+        ColumnBuilder[] builders = [.. names.Select((name, i) => new ColumnBuilder(name, i, number, new(), fields, rows))];
+        List<int> starts = new(rows);
         do
         {
+            starts.Add(records.OffsetOf(0));
             if (records.FieldCount != names.Length) throw Ragged(records, names.Length, source, body);
             for (int i = 0; i < builders.Length; i++) builders[i].Add(records.Field(i), records.OffsetOf(i));
         }
@@ -52,7 +55,7 @@ public static class CsvTable
 
         FieldPlaces places = new(source.Path, source);
         DateReading dates = DateReading.Any(culture);
-        Column[] columns = [.. builders.Select((builder, i) => builder.Build(i == 0 && isUnnamed, dates, places))];
+        Column[] columns = [.. builders.Select((builder, i) => builder.Build(starts, i == 0 && isUnnamed, dates, places))];
         if (culture.Name.Length == 0) RefuseDoubtfulNumbers(builders, columns, fields);
         else if (culture.NumberFormat.NumberDecimalSeparator == ",") notes.AddRange(LonePoints(builders, columns, fields, culture));
         return TableMaker.Make(format, columns, places, notes, header.Hint);
@@ -74,10 +77,9 @@ public static class CsvTable
     {
         IReadOnlyList<string> first = preview.Rows[0].Fields;
         if (preface.Comment < 0 || first.Count < 2 || !first.Any(preview.IsValue)) return null;
-        string text = source.Text;
-        int start = preface.Comment + 1, end = CsvPreface.EndOfLine(text, start);
-        while (start < end && text[start] == ' ') start++;
-        if (start < end && text[start] == delimiter) start = preface.Comment; // the column of numbers is named #
+        int start = preface.Comment + 1, end = CsvPreface.EndOfLine(source, start);
+        while (start < end && source[start] == ' ') start++;
+        if (start < end && source[start] == delimiter) start = preface.Comment; // the column of numbers is named #
         using var records = CsvRecords.Open(source, new(start, end), delimiter, quote);
         return records.Read() && records.FieldCount == first.Count ? preface.Body with { Start = start } : null;
     }
@@ -124,11 +126,30 @@ public static class CsvTable
         }
     }
 
+    /// <summary>The rows, where each is a line; else about as many as there are.</summary>
+    private static int RowsFrom(int start, int columns, SourceText source, TextBody body)
+    {
+        int ends = source.Count('\n', start, body.End);
+        if (ends == 0) ends = source.Count('\r', start, body.End);
+        bool isOpen = body.End > start && source[body.End - 1] is not ('\r' or '\n');
+        return Math.Min(isOpen ? ends + 1 : ends, ((body.End - start) / columns) + 1); // a row has a character for each of its fields
+    }
+
+    /// <summary>The lines with a text, as far as they might be a footer.</summary>
+    private static int LinesFrom(int start, SourceText source, TextBody body)
+    {
+        for (int looked = 1 << 12; ; looked *= 4)
+        {
+            int end = (int)Math.Min(body.End, (long)start + looked), lines = 0;
+            foreach (ReadOnlySpan<char> line in source.Slice(start, end).AsSpan().EnumerateLines())
+                if (!line.IsWhiteSpace() && ++lines > Footer.MostLines) break;
+            if (lines > Footer.MostLines || end == body.End) return lines;
+        }
+    }
+
     private static InvalidInputException Ragged(CsvRecords record, int columns, SourceText source, TextBody body)
     {
-        int start = record.OffsetOf(0), lines = 0;
-        foreach (ReadOnlySpan<char> line in source.Text.AsSpan(start, body.End - start).EnumerateLines())
-            if (!line.IsWhiteSpace() && ++lines > Footer.MostLines) break;
+        int lines = LinesFrom(record.OffsetOf(0), source, body);
         string footer = record.FieldCount < columns && lines <= Footer.MostLines
             ? string.Create(CultureInfo.InvariantCulture, $", or set data.footerLines to {lines} if the table ends before it")
             : "";

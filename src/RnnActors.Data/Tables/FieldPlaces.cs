@@ -11,7 +11,7 @@ internal sealed class FieldPlaces(string path, SourceText? source)
     public bool HasRows { get; init; } = true;
 
     public SourceLocation At(int row, Column column) =>
-        source is not null && column.Offsets is { } offsets ? source.At(offsets[row]) : HasRows ? new($"{path}, row {row + 1}") : Table;
+        source is not null && column.OffsetAt is { } offset ? source.At(offset(row)) : HasRows ? new($"{path}, row {row + 1}") : Table;
 
     /// <summary>The same for rows in another order, which keep their places in a text and have no numbers of their own.</summary>
     public FieldPlaces OfOtherRows() => new(path, source) { HasRows = false };

@@ -9,10 +9,34 @@ internal sealed class FieldSource(SourceText source, char delimiter, char quote,
 
     public HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Missing => _missing.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>Where a field of a record begins.</summary>
+    /// <param name="record">Where its first field begins.</param>
+    public int OffsetOf(int record, int field)
+    {
+        if (field == 0) return record;
+        if (delimiter == ' ') return SpacedOffsetOf(record, field);
+        bool quoted = false, atStart = true;
+        for (int at = record; ; at++)
+        {
+            char c = source[at];
+            if (c == quote && (atStart || quoted)) quoted = !quoted || (at + 1 < source.Length && source[at + 1] == quote && ++at > 0);
+            atStart = !quoted && c == delimiter;
+            if (atStart && --field == 0) return at + 1;
+        }
+    }
+
+    private int SpacedOffsetOf(int record, int field)
+    {
+        string line = source.Slice(record, source.IndexOfAny("\r\n", record, source.Length));
+        int start = 0;
+        for (int at = 0; field >= 0 && SpacedRecords.NextField(line, at, quote) is { } next; field--) (start, at) = next;
+        return record + start;
+    }
+
     /// <summary>The field without its quotes and the space around it; null where it means that the value is missing.</summary>
     public string? At(int offset)
     {
-        string text = source.Text;
+        SourceText text = source;
         bool quoted = false, atStart = true;
         int end = offset;
         for (; end < text.Length; end++)
@@ -23,11 +47,11 @@ internal sealed class FieldSource(SourceText source, char delimiter, char quote,
             atStart = false;
         }
 
-        string field = text[offset..Math.Min(end, text.Length)].Trim();
+        string field = text.Slice(offset, Math.Min(end, text.Length)).Trim();
         if (field.Length >= 2 && field[0] == quote && field[^1] == quote)
         {
             field = field[1..^1];
-            if (text[offset] == quote) field = field.Replace(new string(quote, 2), quote.ToString(), StringComparison.Ordinal);
+            if (offset < text.Length && text[offset] == quote) field = field.Replace(new string(quote, 2), quote.ToString(), StringComparison.Ordinal);
             field = field.Trim();
         }
 

@@ -4,9 +4,8 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>A text file in memory, decoded strictly, that can tell the line and column of each of its characters.</summary>
-/// <param name="Path">The file as the user named it.</param>
-public sealed record SourceText(string Path, string Text)
+/// <summary>A text file, decoded strictly, that can tell the line and column of each of its characters. Of a large one, a page at a time is in memory.</summary>
+public sealed partial class SourceText
 {
     internal const long LargestFile = 1_000_000_000;
 
@@ -17,6 +16,12 @@ public sealed record SourceText(string Path, string Text)
         ([0xFF, 0xFE], "utf-16"),
         ([0xFE, 0xFF], "utf-16BE"),
     ];
+
+    /// <param name="path">The file as the user named it.</param>
+    public SourceText(string path, string text) => (Path, Length, _page) = (path, text.Length, new TextPage(0, text.AsMemory()));
+
+    /// <summary>The file as the user named it.</summary>
+    public string Path { get; }
 
     /// <summary>Reads a file. A byte order mark decides the encoding; without one it is <paramref name="encoding"/>.</summary>
     /// <param name="shown">The path to show in messages, where it is not <paramref name="path"/>.</param>
@@ -49,22 +54,9 @@ public sealed record SourceText(string Path, string Text)
             throw new InvalidInputException(
                 $"The bytes {unknown} are no character in {decoder.WebName}",
                 "Set data.encoding to the file's encoding, such as windows-1252 or utf-16, or save the file as UTF-8",
-                before.At(before.Text.Length),
+                before.At(before.Length),
                 problem);
         }
-    }
-
-    /// <summary>The line and column, from 1, of the character at <paramref name="offset"/>. Lines end with LF, CR LF or CR.</summary>
-    public SourceLocation At(int offset)
-    {
-        int line = 1, start = 0;
-        for (int i = 0; i < offset; i++)
-        {
-            bool ends = Text[i] == '\n' || (Text[i] == '\r' && (i + 1 >= Text.Length || Text[i + 1] != '\n'));
-            if (ends) (line, start) = (line + 1, i + 1);
-        }
-
-        return new(Path, line, offset - start + 1);
     }
 
     internal static Encoding EncodingOf(ReadOnlySpan<byte> bytes, string name, out int mark)

@@ -1,19 +1,22 @@
 namespace RnnActors.Data.Tables;
 
 /// <summary>Lines whose fields are parted by any run of spaces and tabs; a field in quotes may hold some.</summary>
-internal sealed class SpacedRecords(string text, TextBody body, char quote) : CsvRecords
+internal sealed class SpacedRecords(SourceText text, TextBody body, char quote) : CsvRecords
 {
     private readonly List<(int Start, int End)> _fields = [];
+    private char[] _line = [];
     private int _next = body.Start;
+    private int _start = body.Start;
     private int _end = body.Start;
 
     public override bool Read()
     {
         while (_next < body.End)
         {
-            int length = text.AsSpan(_next, body.End - _next).IndexOfAny('\r', '\n');
-            _end = length < 0 ? body.End : _next + length;
-            FindFields(_next);
+            (_start, _end) = (_next, text.IndexOfAny("\r\n", _next, body.End));
+            if (_line.Length < _end - _start) _line = new char[Math.Max(_end - _start, 2 * _line.Length)];
+            text.CopyTo(_line.AsSpan(0, _end - _start), _start);
+            FindFields(_line.AsSpan(0, _end - _start));
             _next = Math.Min(_end + 1, body.End);
             FieldCount = _fields.Count;
             if (FieldCount > 0) return true;
@@ -25,23 +28,26 @@ internal sealed class SpacedRecords(string text, TextBody body, char quote) : Cs
     public override ReadOnlySpan<char> Field(int field)
     {
         (int start, int end) = _fields[field];
-        ReadOnlySpan<char> whole = text.AsSpan(start, end - start);
+        ReadOnlySpan<char> whole = _line.AsSpan(start, end - start);
         return whole.Length >= 2 && whole[0] == quote && whole[^1] == quote ? whole[1..^1].Trim() : whole;
     }
 
-    public override int OffsetOf(int field) => field < _fields.Count ? _fields[field].Start : _end;
+    public override int OffsetOf(int field) => field < _fields.Count ? _start + _fields[field].Start : _end;
 
-    private void FindFields(int at)
+    /// <summary>Where the next field of a line begins and ends; null where there is none.</summary>
+    public static (int Start, int End)? NextField(ReadOnlySpan<char> line, int at, char quote)
+    {
+        while (at < line.Length && char.IsWhiteSpace(line[at])) at++;
+        if (at >= line.Length) return null;
+        int start = at;
+        if (line[at] == quote && line[(at + 1)..].IndexOf(quote) is >= 0 and var closing) at += closing + 2;
+        while (at < line.Length && line[at] is not (' ' or '\t')) at++;
+        return (start, at);
+    }
+
+    private void FindFields(ReadOnlySpan<char> line)
     {
         _fields.Clear();
-        while (true)
-        {
-            while (at < _end && char.IsWhiteSpace(text[at])) at++;
-            if (at >= _end) return;
-            int start = at;
-            if (text[at] == quote && text.AsSpan(at + 1, _end - at - 1).IndexOf(quote) is >= 0 and var closing) at += closing + 2;
-            while (at < _end && text[at] is not (' ' or '\t')) at++;
-            _fields.Add((start, at));
-        }
+        for (int at = 0; NextField(line, at, quote) is { } field; at = field.End) _fields.Add(field);
     }
 }

@@ -20,6 +20,7 @@ public static class TableFile
     public static Table Read(string path, CsvFormat format, string? shown = null)
     {
         shown ??= path;
+        if (SourceText.Open(path, format.Encoding, shown) is { } text) return CsvTable.Parse(text, format);
         return Read(SourceText.ReadBytes(path, shown), format, shown);
     }
 
@@ -81,10 +82,11 @@ public static class TableFile
         CultureInfo culture = CultureInfo.InvariantCulture;
         try
         {
-            CsvPreface preface = CsvPreface.Find(text, new(), []);
+            SourceText source = new("", text);
+            CsvPreface preface = CsvPreface.Find(source, new(), []);
             const char quote = '"';
-            char delimiter = preface.Delimiter ?? CsvSniffer.Delimiter(text, preface.Body, quote);
-            CsvPreview preview = CsvPreview.Of(new("", text), preface.Body, delimiter, quote, culture);
+            char delimiter = preface.Delimiter ?? CsvSniffer.Delimiter(source, preface.Body, quote);
+            CsvPreview preview = CsvPreview.Of(source, preface.Body, delimiter, quote, culture);
             IReadOnlyList<string>[] rows = [.. preview.Rows.Take(LinesLookedAt).Select(row => row.Fields)];
             if (rows.Length < 2 || Array.Exists(rows, row => row.Count != rows[0].Count)) return false;
             return Enumerable.Range(0, rows[0].Count).Any(i =>

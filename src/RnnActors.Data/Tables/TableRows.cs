@@ -8,7 +8,15 @@ public sealed partial class Table
     /// <summary>These rows, in this order; -1 is a row without values.</summary>
     /// <param name="times">Those of the rows; null for the same as the rows', which must then all be there.</param>
     internal Table Select(IReadOnlyList<int> rows, TableTimes? times = null) =>
-        With([.. Columns.Select(column => column.Select(rows))], times ?? Times?.Select(rows));
+        With(IsAll(rows) ? Columns : [.. Columns.Select(column => column.Select(rows))], times ?? Times?.Select(rows));
+
+    /// <summary>Whether these are all rows in their order, so that nothing need be copied.</summary>
+    private bool IsAll(IReadOnlyList<int> rows)
+    {
+        if (rows.Count != Rows) return false;
+        for (int row = 0; row < rows.Count; row++) if (rows[row] != row) return false;
+        return true;
+    }
 
     /// <summary>Other columns of the same file.</summary>
     internal Table With(IReadOnlyList<Column> columns, TableTimes? times) => new(columns, times, Notes, _places.OfOtherRows()) { HeaderHint = HeaderHint };
@@ -61,7 +69,7 @@ public sealed partial class Column
         {
             LeftOut = LeftOut,
             IsUnnamed = IsUnnamed,
-            Offsets = Offsets is null ? null : [.. rows.Select(row => row < 0 ? 0 : Offsets[row])],
+            OffsetAt = OffsetAt is { } offset ? row => rows[row] < 0 ? 0 : offset(rows[row]) : null,
             Fault = fault,
         };
     }

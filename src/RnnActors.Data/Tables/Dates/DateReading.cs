@@ -72,7 +72,7 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
     public DateColumn Read(Func<int, string?> fieldAt, int rows)
     {
         DateTime[] local = new DateTime[rows];
-        TimeSpan?[] offsets = new TimeSpan?[rows];
+        TimeSpan?[]? offsets = null; // few files write any
         int fits = 0, bad = -1, longest = -1, mixed = -1, length = 0, looked = 0;
         for (int row = 0; row < rows && (looked - fits <= MostMisses || looked < 2 * fits); row++, looked++)
         {
@@ -84,17 +84,17 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
             }
 
             fits++;
-            offsets[row] = written?.Offset;
+            if (written is not null) (offsets ??= new TimeSpan?[rows])[row] = written.Value.Offset;
             if (field.Length > length) (longest, length) = (row, field.Length);
-            if (mixed < 0 && offsets[row] is null != offsets[0] is null) mixed = row;
+            if (mixed < 0 && offsets?[row] is null != offsets?[0] is null) mixed = row;
         }
 
-        TimeSpan[]? known = bad >= 0 || mixed >= 0 || rows == 0 || offsets[0] is null ? null : [.. offsets.Select(offset => offset!.Value)];
+        TimeSpan[]? known = bad >= 0 || mixed >= 0 || rows == 0 || offsets?[0] is null ? null : [.. offsets.Select(offset => offset!.Value)];
         DateLayout layout = longest < 0 ? DateLayout.Iso : LayoutOf(fieldAt, longest, rows, local, offsets);
         return new(local, known, layout, fits, bad, mixed, looked);
     }
 
-    private DateLayout LayoutOf(Func<int, string?> fieldAt, int longest, int rows, DateTime[] local, TimeSpan?[] offsets)
+    private DateLayout LayoutOf(Func<int, string?> fieldAt, int longest, int rows, DateTime[] local, TimeSpan?[]? offsets)
     {
         DateLayout? first = null;
         string field = fieldAt(longest)!;
@@ -105,7 +105,7 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
             DateLayout layout = new(shape, shape.OwnsOffset ? null : written?.Style);
             first ??= layout;
             bool isHow = Enumerable.Range(0, Math.Min(rows, RowsToCompare)).Append(longest)
-                .All(row => local[row] == default || layout.Format(local[row], offsets[row]) == fieldAt(row));
+                .All(row => local[row] == default || layout.Format(local[row], offsets?[row]) == fieldAt(row));
             if (isHow) return layout;
         }
 

@@ -41,9 +41,9 @@ internal static class TableSummary
 
     private static string[] Row(Table table, Column column)
     {
-        string missing = Figures.Count(Enumerable.Range(0, table.Rows).Count(row => column.TextOf(row) is null));
+        string missing = Figures.Count(Enumerable.Range(0, table.Rows).Count(row => !double.IsFinite(column.Values[row]) && column.TextOf(row) is null));
         if (!column.IsNumeric) return [column.Name, column.LeftOut ?? "no numbers", "", "", missing];
-        double[] known = [.. column.Values.Where(double.IsFinite)];
+        IEnumerable<double> known = column.Values.Where(double.IsFinite);
         return [column.Name, Figures.Number(known.Min()), Figures.Number(known.Average()), Figures.Number(known.Max()), missing];
     }
 }

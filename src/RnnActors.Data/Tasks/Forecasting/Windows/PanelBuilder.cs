@@ -12,13 +12,17 @@ internal sealed class PanelBuilder
     private readonly ForecastDataSpec _spec;
     private readonly Table _table;
     private readonly List<string> _notes = [];
-    private readonly List<int> _rows = [];
-    private readonly List<DateTime> _times = [];
-    private readonly List<TimeSpan> _offsets = [];
+    private readonly List<int> _rows;
+    private readonly List<DateTime> _times;
+    private readonly List<TimeSpan>? _offsets; // where the file writes them
     private readonly List<SeriesRows> _series = [];
     private readonly List<SeriesRun> _runs = [];
 
-    private PanelBuilder(ForecastDataSpec spec, Table table) => (_spec, _table) = (spec, table);
+    private PanelBuilder(ForecastDataSpec spec, Table table)
+    {
+        (_spec, _table, _rows, _times) = (spec, table, new(table.Rows), new(table.Rows));
+        if (table.Times?.Offsets is not null) _offsets = new(table.Rows);
+    }
 
     /// <param name="history">
     /// What the network was trained on: rows that the table goes on from, where it begins behind their end, or has no dates and is too short for a window.
@@ -82,7 +86,7 @@ internal sealed class PanelBuilder
         if (_series.TrueForAll(series => series.Known == series.Start))
             throw new InvalidInputException($"Column '{laidOut.Targets[0]}' has no value", "Name another column", new(_table.Name));
 
-        TableTimes? times = _table.Times?.With(_times, _table.Times.Offsets is null ? null : _offsets);
+        TableTimes? times = _table.Times?.With(_times, _offsets);
         Table ordered = _table.Select(_rows, times);
         if (_spec.Holidays is { } holidays)
         {
@@ -145,7 +149,8 @@ internal sealed class PanelBuilder
     {
         if (_table.Times is not { } times) return null;
         if (times.Local.Count == 0) return null;
-        if (AreNewestFirst(groups, times))
+        bool isNewestFirst = AreNewestFirst(groups, times);
+        if (isNewestFirst)
         {
             foreach ((_, List<int> rows) in groups) rows.Reverse();
             _notes.Add(NewestFirst(times));
@@ -153,7 +158,8 @@ internal sealed class PanelBuilder
 
         foreach ((string name, List<int> rows) in groups)
             if (!IsInOrder(rows, times, 1)) throw OutOfOrder(name, rows, times);
-        return TimeStep.Find(groups.Select(group => (IReadOnlyList<DateTime>)[.. group.Rows.Select(row => times.Local[row])]));
+        bool isAsInFile = groups.Count == 1 && !isNewestFirst;
+        return TimeStep.Find(groups.Select(group => isAsInFile ? times.Local : [.. group.Rows.Select(row => times.Local[row])]));
     }
 
     private static string NewestFirst(TableTimes times) => $"The newest rows come first: they are read in the order of '{times.Name}'";
@@ -272,7 +278,7 @@ internal sealed class PanelBuilder
         // Holidays are known ahead without rows of the file.
         (int end, DateTime last) = (_rows.Count, _times[^1]);
         while (_spec is { Holidays: not null, Known.Count: 0 } && step is { } next && _rows.Count - known < _spec.Horizon)
-            Append(-1, next.Add(last, _rows.Count - end + 1), _offsets[^1]);
+            Append(-1, next.Add(last, _rows.Count - end + 1), _offsets?[^1] ?? default);
 
         _runs.Add(new(number, runStart, _rows.Count));
         _series.Add(new(name, start, known, _rows.Count));
@@ -290,6 +296,6 @@ internal sealed class PanelBuilder
     {
         _rows.Add(row);
         _times.Add(time);
-        _offsets.Add(offset);
+        _offsets?.Add(offset);
     }
 }

@@ -117,13 +117,11 @@ internal sealed class PreparationFitter
     /// <param name="isOfTarget">Whether it is an input that is made of a target, which is filled as targets are.</param>
     private PreparedColumn Fit(Column column, bool isSeriesValue, bool isTarget, bool isOfTarget = false)
     {
-        double[] known = Rows(column.Values, _train);
-        double mean = Mean(known);
+        double mean = Mean(Rows(column.Values, _train));
         FilledColumn filled = Fill(column, isTarget || isOfTarget, _ => mean);
-        double[] trainingRows = Rows(filled.Values, _train);
         double[] transformed = ValueTransforms.Apply(_spec.TransformOf(column.Name, isSeriesValue), filled.Values, _panel.Table, column);
         LinearScale scale = FitScale(transformed, _train, isSeriesValue, isTarget);
-        double deviation = LinearScale.Fit(Scaling.Standard, trainingRows).Spread;
+        double deviation = LinearScale.Fit(Scaling.Standard, Rows(filled.Values, _train)).Spread;
         RefuseTooLarge(column, mean, deviation, scale);
         return new(column.Name, mean, deviation, scale) { IsSeriesValue = isSeriesValue, NaiveError = isTarget ? NaiveError(column.Values, _train) : 0 };
     }
@@ -137,7 +135,7 @@ internal sealed class PreparationFitter
         Column column = _panel.Table.Numbers(prepared.Name);
         double[] means = [.. _train.Select(range =>
             !range.IsEmpty && column.Values.AsSpan(range.Start, range.Count).ContainsAnyInRange(double.MinValue, double.MaxValue)
-            ? Mean(column.Values[range.Start..range.End])
+            ? Mean(column.Values.AsSpan(range.Start, range.Count))
             : prepared.Mean)];
         double[] filled = Fill(column, isTarget || prepared.Lag > 0 || prepared.RollingMean > 0, number => means[number]).Values;
         double[] transformed = ValueTransforms.Apply(_spec.TransformOf(column.Name), filled, _panel.Table, column);
@@ -224,11 +222,13 @@ internal sealed class PreparationFitter
                 new(_panel.Table.Name));
     }
 
-    private static double[] Rows(double[] values, IReadOnlyList<RowRange> ranges) =>
-        ranges.Count == 1 ? values[ranges[0].Start..ranges[0].End] : [.. ranges.SelectMany(range => values[range.Start..Math.Max(range.Start, range.End)])];
+    private static ReadOnlySpan<double> Rows(double[] values, IReadOnlyList<RowRange> ranges) =>
+        ranges.Count == 1
+            ? values.AsSpan()[ranges[0].Start..ranges[0].End]
+            : (double[])[.. ranges.SelectMany(range => values[range.Start..Math.Max(range.Start, range.End)])];
 
     /// <summary>The mean of the values that are there.</summary>
-    private static double Mean(double[] values)
+    private static double Mean(ReadOnlySpan<double> values)
     {
         double sum = 0;
         int count = 0;

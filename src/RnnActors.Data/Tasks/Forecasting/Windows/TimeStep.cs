@@ -35,6 +35,8 @@ public readonly record struct TimeStep(TimeUnit Unit, long Count)
         bool isSameTime = true;
         foreach (IReadOnlyList<DateTime> times in series)
         {
+            distances.EnsureCapacity(distances.Count + times.Count);
+            months.EnsureCapacity(months.Count + times.Count);
             for (int i = 0; i < times.Count; i++)
             {
                 if (times[i].DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) weekendRows++;

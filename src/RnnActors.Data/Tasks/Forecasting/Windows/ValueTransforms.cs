@@ -7,6 +7,11 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 /// <summary>Applies a <see cref="ValueTransform"/> and undoes it.</summary>
 internal static class ValueTransforms
 {
+    /// <returns>The values themselves where nothing is done to them.</returns>
+    /// <inheritdoc cref="Apply(ValueTransform, ReadOnlySpan{double}, Table, Column, int)"/>
+    public static double[] Apply(ValueTransform transform, double[] values, Table table, Column column) =>
+        transform == ValueTransform.None ? values : Apply(transform, values.AsSpan(), table, column);
+
     /// <exception cref="InvalidInputException">A value is outside of what the transform takes.</exception>
     /// <param name="first">The row of the first value.</param>
     public static double[] Apply(ValueTransform transform, ReadOnlySpan<double> values, Table table, Column column, int first = 0)
