@@ -52,6 +52,9 @@ internal static class NodeCommand
             .Number(CommandOptions.AtLeast(
                 "--certificate-warning-days", 0, "How long before a certificate expires the node begins to warn of it. The default is 30."),
                 nameof(NodeOptions.CertificateWarningDays))
+            .Text("--log-format", nameof(NodeOptions.LogFormat),
+                "text, or json: an object a line with time, level, event, message and the event's own members. --json is short for it.",
+                "FORMAT")
             .Number(CommandOptions.AtLeast("--metrics", 0,
                 "Where /metrics (for Prometheus), /health/live and /health/ready are. 0 is any free port; by default there are none."),
                 nameof(NodeOptions.MetricsPort))

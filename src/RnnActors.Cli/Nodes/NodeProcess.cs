@@ -23,11 +23,12 @@ internal static class NodeProcess
         var brought = run is null ? null : BroughtRun.Load(run);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
+        json |= NodeOptions.Read(configuration).LogFormat == NodeLogFormat.Json;
         var view = new NodeView(terminal, json, TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, UnsignalledLifetime>();
         builder.Services.AddSingleton<INodeView>(view);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits hold
-        if (showDetails) builder.Logging.AddSimpleConsole().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (showDetails) (json ? builder.Logging.AddJsonConsole() : builder.Logging.AddSimpleConsole()).AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddRnnActorsTraining(formats: TaskKinds.DatasetFormats);
         builder.Services.AddRnnActorsHealthFile();
         using var signals = new StopSignals(terminal.Restore);

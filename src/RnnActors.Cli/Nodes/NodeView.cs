@@ -20,8 +20,9 @@ internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) 
     /// <summary>The signal is heard; leaving takes a moment.</summary>
     public void Leaving()
     {
-        if (json) _lines.Write("leaving");
-        else Write("Leaving: work is handed over. Ctrl-C again ends at once.");
+        const string text = "Leaving: work is handed over. Ctrl-C again ends at once";
+        if (json) _lines.Write("leaving", Common(isWarning: false).Append(("message", text)));
+        else Write(text + ".");
     }
 
     private void Write(string text)
@@ -30,12 +31,19 @@ internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) 
         terminal.Output.Flush();
     }
 
-    /// <summary>The event's own members, and its sentence.</summary>
+    /// <summary>What all lines have, the event's sentence, and its own members.</summary>
     private IEnumerable<(string Key, object? Value)> Members(NodeEvent happened) =>
-        happened.GetType().GetProperties()
+    [
+        .. Common(happened.IsWarning),
+        ("message", happened.Text),
+        .. happened.GetType().GetProperties()
             .Where(property => property.Name is not (nameof(NodeEvent.Text) or nameof(NodeEvent.IsWarning)) && property.GetIndexParameters().Length == 0)
-            .Select(property => (JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), property.GetValue(happened)))
-            .Prepend(("level", happened.IsWarning ? "warning" : "information"))
-            .Prepend(("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)))
-            .Append(("text", happened.Text));
+            .Select(property => (JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), property.GetValue(happened))),
+    ];
+
+    private IEnumerable<(string Key, object? Value)> Common(bool isWarning) =>
+    [
+        ("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
+        ("level", isWarning ? "warning" : "information"),
+    ];
 }

@@ -81,6 +81,14 @@ public sealed record NodeRejoining(string Reason, string Contacts) : NodeEvent
     public override bool IsWarning => true;
 }
 
+/// <summary>The node was about to be let in, and the cluster went on without it.</summary>
+public sealed record NodeNotLetIn(string Contacts) : NodeEvent
+{
+    public override string Text => $"The cluster went on without this node before it was let in. It asks again: {Contacts}";
+
+    public override bool IsWarning => true;
+}
+
 /// <summary>After a network partition there are two clusters, and the nodes of this one join the other.</summary>
 /// <param name="Coordinator">The other cluster's.</param>
 public sealed record ClusterGivesWay(string Coordinator, int Members) : NodeEvent

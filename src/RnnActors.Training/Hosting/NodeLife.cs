@@ -35,12 +35,15 @@ internal sealed class NodeLife : IAsyncDisposable
 
     private readonly Lazy<Task> _ended;
 
+    private volatile bool _wasMember;
+
     private NodeLife(IHost host, NodeSetup setup, NodeEnd end)
     {
         (_host, _setup, _end) = (host, setup, end);
         System = host.Services.GetRequiredService<ActorSystem>();
         _ended = new Lazy<Task>(() => Task.WhenAny(System.WhenTerminated, _abandoned.Task));
         _health = host.Services.GetRequiredService<HealthCheckService>();
+        Cluster.RegisterOnMemberUp(() => _wasMember = true);
     }
 
     public ActorSystem System { get; }
@@ -50,6 +53,9 @@ internal sealed class NodeLife : IAsyncDisposable
 
     /// <summary>Whether the actor system did not end in time, and what is left of it was torn down.</summary>
     public bool IsAbandoned => _abandoned.Task.IsCompleted;
+
+    /// <summary>Whether a cluster has let it in.</summary>
+    public bool WasMember => _wasMember;
 
     /// <summary>Why it has ended.</summary>
     public string EndReason => _end.Reason;

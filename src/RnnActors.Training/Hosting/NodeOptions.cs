@@ -90,6 +90,9 @@ public sealed record NodeOptions
     /// <summary>How long a stopping node waits to hand over its work.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How the process tells what happens.</summary>
+    public NodeLogFormat LogFormat { get; set; }
+
     /// <summary>The port of metrics for Prometheus and of health over HTTP; 0 for any free one, null for neither.</summary>
     public int? MetricsPort { get; set; }
 
@@ -165,4 +168,14 @@ public sealed record NodeOptions
     {
         if (port < min || port > 65535) throw new InvalidInputException($"{name} is {port}, but it must be from {min} to 65535");
     }
+}
+
+/// <summary>How a node's process tells what happens.</summary>
+public enum NodeLogFormat
+{
+    /// <summary>Lines for people, with the time of day.</summary>
+    Text,
+
+    /// <summary>A JSON object a line: time (UTC), level, event and message, and the event's own members.</summary>
+    Json,
 }

@@ -33,6 +33,7 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.DownAfter)] = (options, setting) => options.DownAfter = Duration(setting),
         [nameof(NodeOptions.FormAfter)] = (options, setting) => options.FormAfter = Duration(setting),
         [nameof(NodeOptions.LeaveTimeout)] = (options, setting) => options.LeaveTimeout = Duration(setting),
+        [nameof(NodeOptions.LogFormat)] = (options, setting) => options.LogFormat = Format(setting),
         [nameof(NodeOptions.MetricsPort)] = (options, setting) => options.MetricsPort = Whole(setting),
         [nameof(NodeOptions.MetricsBind)] = (options, setting) => options.MetricsBind = Text(setting),
         [nameof(NodeOptions.Audit)] = (options, setting) => options.Audit = Share(setting),
@@ -103,6 +104,13 @@ internal static class NodeOptionsReader
         double.TryParse(setting.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= 1
             ? value
             : throw Wrong(setting, "a number from 0 to 1");
+
+    private static NodeLogFormat Format(Setting setting) => setting.Value?.ToLowerInvariant() switch
+    {
+        "text" => NodeLogFormat.Text,
+        "json" => NodeLogFormat.Json,
+        _ => throw Wrong(setting, "text or json"),
+    };
 
     private static bool Truth(Setting setting) => bool.TryParse(setting.Value, out bool value) ? value : throw Wrong(setting, "true or false");
 

@@ -115,8 +115,9 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
                 return;
             }
 
-            setup.Acquaintances.Experienced();
-            Report(new NodeRejoining(life.EndReason, Shown(setup, life)));
+            // Who never was in a cluster has lost none, and may not form one for that.
+            if (life.WasMember) setup.Acquaintances.Experienced();
+            Report(life.WasMember ? new NodeRejoining(life.EndReason, Shown(setup, life)) : new NodeNotLetIn(Shown(setup, life)));
             if (await NextLifeAsync(setup).ConfigureAwait(false) is not { } next) return;
             life = next;
         }

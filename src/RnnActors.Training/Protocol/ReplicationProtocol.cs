@@ -9,10 +9,18 @@ namespace RnnActors.Training.Protocol;
 /// <param name="Priority">Runs of a higher one train first.</param>
 /// <param name="SubmittedAt">In milliseconds since 1970, UTC; 0 where it is not known.</param>
 /// <param name="IsDeleted">Whether nothing but this record is left of it, for candidates that have a copy.</param>
+/// <param name="ShutOut">The processes that computed wrongly for it; null for none. They stay shut out under the next coordinator.</param>
 [MessagePackObject]
 public sealed record RunRecord(
     [property: Key(0)] JobDescription Job, [property: Key(1)] long Number, [property: Key(2)] RunEnded? Ending, [property: Key(3)] string? Owner = null,
-    [property: Key(4)] int Priority = 0, [property: Key(5)] long SubmittedAt = 0, [property: Key(6)] bool IsDeleted = false);
+    [property: Key(4)] int Priority = 0, [property: Key(5)] long SubmittedAt = 0, [property: Key(6)] bool IsDeleted = false,
+    [property: Key(7)] ShutOutProcess[]? ShutOut = null);
+
+/// <summary>A process that takes part in nothing as long as it lives.</summary>
+/// <param name="Process">The identity that it has made for itself.</param>
+/// <param name="Reason">As a sentence without its full stop.</param>
+[MessagePackObject]
+public sealed record ShutOutProcess([property: Key(0)] string Process, [property: Key(1)] string Reason);
 
 /// <summary>A file of a run's folder.</summary>
 /// <param name="Name">Its name there.</param>

@@ -93,6 +93,7 @@ public sealed partial class RunLedger
         }
 
         run.Checkpoints = checkpoints;
+        ShutOut(record);
         Changed(run);
         Acknowledge(run);
         if (run.Record.Ending is { } ending) _decisions.Add(new TellEnded(ending));

@@ -11,6 +11,9 @@ public sealed partial class RunLedger
     /// <summary>The maximum epoch. A higher one is an error, and would spoil the valid ones.</summary>
     private const long HighestEpoch = 1L << 40;
 
+    /// <summary>So many processes are remembered for a run: those that have ended since do not come back.</summary>
+    private const int MaxShutOut = 100;
+
     private readonly string _version, _name;
     private readonly bool _replicates;
     private readonly int _maxOpen;
@@ -61,6 +64,7 @@ public sealed partial class RunLedger
         while (_runs.ContainsKey(number)) number++;
         run.Record = record with { Number = number };
         _runs.Add(number, run);
+        ShutOut(record);
     });
 
     /// <inheritdoc cref="Started(IEnumerable{string}, IEnumerable{AcknowledgedRun})"/>
@@ -87,7 +91,7 @@ public sealed partial class RunLedger
             known.IsWanted = true;
             if (!IsToGoOn(known)) return;
             _runs.Remove(known.Record.Number);
-            known.Record = new RunRecord(job, NextNumber(), null, by.Owner, by.Priority, by.At);
+            known.Record = new RunRecord(job, NextNumber(), null, by.Owner, by.Priority, by.At, ShutOut: known.Record.ShutOut);
             _runs.Add(known.Record.Number, known);
             Changed(known);
         }
@@ -278,10 +282,26 @@ public sealed partial class RunLedger
     {
         foreach (var node in _nodes.Values.Where(node => node.Node.Name == name))
         {
-            node.ShutOut = _shutOut[ProcessOf(node.Node)] = reason;
+            string process = ProcessOf(node.Node);
+            node.ShutOut = _shutOut[process] = reason;
             _decisions.Add(new TellShutOut(node.Node.NodeId, reason));
+            if (Current is not { } run) continue;
+            ShutOutProcess[] before = [.. (run.Record.ShutOut ?? []).Where(other => other.Process != process).TakeLast(MaxShutOut - 1)];
+            run.Record = run.Record with { ShutOut = [.. before, new(process, reason)] };
+            Changed(run);
         }
     });
+
+    /// <summary>The processes that a run's earlier coordinator has shut out.</summary>
+    private void ShutOut(RunRecord record)
+    {
+        foreach (var one in record.ShutOut ?? []) _shutOut.TryAdd(one.Process, one.Reason);
+        foreach (var node in _nodes.Values.Where(node => node.ShutOut is null && _shutOut.ContainsKey(ProcessOf(node.Node))))
+        {
+            node.ShutOut = _shutOut[ProcessOf(node.Node)];
+            _decisions.Add(new TellShutOut(node.Node.NodeId, node.ShutOut));
+        }
+    }
 
     /// <summary>The run that trains has ended because a node was shut out, and begins again without it, where it was.</summary>
     public IReadOnlyList<ManagerDecision> BeginAgain(string runId) => Decide(() =>

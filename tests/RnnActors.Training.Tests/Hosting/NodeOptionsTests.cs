@@ -32,7 +32,7 @@ public class NodeOptionsTests
             ("DangerouslyAllowPlainText", "True"), ("KeepDays", "3"), ("KeepRuns", "0"), ("KeepGigabytes", "7"), ("CertificateWarningDays", "9"),
             ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"), ("MaxRuns", "8"),
             ("Audit", "0.5"),
-            ("MetricsPort", "6"), ("MetricsBind", "0.0.0.0"));
+            ("MetricsPort", "6"), ("MetricsBind", "0.0.0.0"), ("LogFormat", "Json"));
 
         Assert.All(
             typeof(NodeOptions).GetProperties().Where(property => property.CanWrite),
@@ -62,6 +62,7 @@ public class NodeOptionsTests
     [InlineData("Join", "host:0", "the port of 'host:0'")]
     [InlineData("Join", ":4053", "':4053' names no host")]
     [InlineData("SharedCheckpoints", "yes", "must be true or false")]
+    [InlineData("LogFormat", "xml", "must be text or json")]
     [InlineData("Workers", "10001", "Workers is 10001, but it must be from 0 to 10000")]
     [InlineData("Workers", "0", "the node is a worker, but it has 0 workers")]
     [InlineData("Role", ",", "the node has no role")]

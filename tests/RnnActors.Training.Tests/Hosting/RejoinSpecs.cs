@@ -21,6 +21,7 @@ public class RejoinSpecs
         var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, Cuttable);
         var worker = await cluster.StartAsync(NodeRoles.Worker, Cuttable);
         await coordinator.Events.NextAsync<MemberJoined>();
+        await worker.Events.NextAsync<ClusterJoined>(); // it hears a moment later that it was let in
         string name = worker.Name;
 
         await CutAsync(coordinator, worker);
@@ -32,6 +33,32 @@ public class RejoinSpecs
         await HealAsync(coordinator);
         await worker.Events.NextAsync<ClusterJoined>();
         Assert.Equal("worker", (await coordinator.Events.NextAsync<MemberJoined>()).Roles);
+    }
+
+    /// <summary>It was told that the cluster had taken it out, and took itself for one that may form another.</summary>
+    [Fact]
+    public async Task A_worker_that_was_never_let_in_is_not_told_that_it_was_taken_out()
+    {
+        await using var cluster = new TestCluster();
+        var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, options => options.Akka = "akka.cluster.role.worker.min-nr-of-members = 2");
+        var worker = await cluster.StartAsync(NodeRoles.Worker);
+        var members = Akka.Cluster.Cluster.Get(coordinator.Node.System!);
+        var joining = await SeenAsync(members, member => member.HasRole("worker"));
+        Assert.Equal(Akka.Cluster.MemberStatus.Joining, joining.Status);
+        members.Down(joining.Address);
+        Assert.Contains(coordinator.Name, (await worker.Events.NextAsync<NodeNotLetIn>()).Contacts, StringComparison.Ordinal);
+        await SeenAsync(members, member => member.HasRole("worker") && member.UniqueAddress != joining.UniqueAddress);
+        Assert.Empty(worker.Events.Told.OfType<NodeRejoining>());
+    }
+
+    private static async Task<Akka.Cluster.Member> SeenAsync(Akka.Cluster.Cluster cluster, Func<Akka.Cluster.Member, bool> isWanted)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            if (cluster.State.Members.FirstOrDefault(isWanted) is { } seen) return seen;
+            await Task.Delay(20, limit.Token);
+        }
     }
 
     [Fact]
@@ -61,6 +88,7 @@ public class RejoinSpecs
         var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, Cuttable);
         var worker = await cluster.StartAsync(NodeRoles.Worker, Cuttable);
         await coordinator.Events.NextAsync<MemberJoined>();
+        await worker.Events.NextAsync<ClusterJoined>();
 
         worker.Time.Advance(TimeSpan.FromSeconds(8));
         await CutAsync(coordinator, worker);

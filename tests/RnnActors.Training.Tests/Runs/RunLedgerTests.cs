@@ -48,7 +48,9 @@ public class RunLedgerTests
         _ledger.RunBegan("a");
         Register("n1", "p1");
         Assert.Equal([new AdmitNode("n1")], _ledger.NodeConnected("n1"));
-        Assert.Equal([new TellShutOut("n1", "it lies")], _ledger.NodeShutOut("a:1", "it lies"));
+        ManagerDecision[] shutOut = [.. _ledger.NodeShutOut("a:1", "it lies")];
+        Assert.Contains(new TellShutOut("n1", "it lies"), shutOut);
+        Assert.Equal([new ShutOutProcess("p1", "it lies")], Assert.Single(shutOut.OfType<StoreRun>()).Run.ShutOut!);
         Assert.Equal(["a"], _ledger.BeginAgain("a").OfType<BeginRun>().Select(begin => begin.Job.RunId));
         Assert.DoesNotContain(_ledger.RunBegan("a"), decision => decision is AdmitNode);
         _ledger.NodeLost("n1");
@@ -60,6 +62,32 @@ public class RunLedgerTests
 
         ManagerDecision[] Register(string id, string process) =>
             [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, ProcessId: process), isHere: false)];
+    }
+
+    /// <summary>It is in the run's record, which candidates have copies of.</summary>
+    [Fact]
+    public void A_node_that_was_shut_out_is_under_the_next_coordinator_too()
+    {
+        _ledger.Submitted(Job("a"), []);
+        _ledger.RunBegan("a");
+        Register(_ledger, "n1");
+        var record = _ledger.NodeShutOut("a:1", "it lies").OfType<StoreRun>().Single().Run;
+        record = StoredRecords.DecodeRun(StoredRecords.Encode(record))!;
+
+        var next = new RunLedger(6, Version, replicates: true);
+        next.Restored(record, [], []);
+        next.Started();
+        next.RunBegan("a");
+        Assert.Contains(new TellShutOut("n2", "it lies"), Register(next, "n2"));
+        Assert.DoesNotContain(next.NodeConnected("n2"), decision => decision is AdmitNode);
+
+        var another = new RunLedger(7, Version, replicates: true); // to which a candidate returns the run
+        another.Started();
+        Register(another, "n3");
+        Assert.Contains(new TellShutOut("n3", "it lies"), another.Returned(record, [], []));
+
+        static ManagerDecision[] Register(RunLedger ledger, string id) =>
+            [.. ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, ProcessId: "p1"), isHere: false)];
     }
 
     [Fact]
