@@ -28,7 +28,13 @@ internal static class NodeProcess
         builder.Services.AddSingleton<IHostLifetime, UnsignalledLifetime>();
         builder.Services.AddSingleton<INodeView>(view);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits hold
-        if (showDetails) (json ? builder.Logging.AddJsonConsole() : builder.Logging.AddSimpleConsole()).AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (showDetails)
+        {
+            var console = json ? builder.Logging.AddJsonConsole() : builder.Logging.AddSimpleConsole();
+            console.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+
+
         builder.Services.AddRnnActorsTraining(formats: TaskKinds.DatasetFormats);
         builder.Services.AddRnnActorsHealthFile();
         using var signals = new StopSignals(terminal.Restore);

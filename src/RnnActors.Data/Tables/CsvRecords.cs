@@ -126,7 +126,8 @@ internal sealed class DelimitedRecords : CsvRecords
         {
             int opening = _source.IndexOfAny([_quote], _next, _source.Length);
             throw new InvalidInputException(
-                "A quoted field that begins in this line does not end", $"Close it with {_quote}", _source.At(opening < _source.Length ? opening : _next), problem);
+                "A quoted field that begins in this line does not end", $"Close it with {_quote}",
+                _source.At(opening < _source.Length ? opening : _next), problem);
         }
         catch (CsvInvalidCharacterException problem)
         {

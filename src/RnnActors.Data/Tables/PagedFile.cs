@@ -11,7 +11,9 @@ internal sealed record TextPage(int Start, ReadOnlyMemory<char> Text)
     public int End => Start + Text.Length;
 }
 
-/// <summary>A text file that is read and decoded a page at a time, from any place. It was read once from its beginning to its end, and is text throughout.</summary>
+/// <summary>
+/// A text file that is read and decoded a page at a time, from any place. It was read once from its beginning to its end, and is text throughout.
+/// </summary>
 internal sealed class PagedFile
 {
     /// <summary>A page's characters stay out of the heap for large objects, which is seldom collected.</summary>
@@ -45,7 +47,8 @@ internal sealed class PagedFile
             Fill(handle, start, 0);
             Encoding decoder = SourceText.EncodingOf(start, encoding, out int mark);
             bool zerosAreText = decoder.GetByteCount("a") > 1;
-            if (!CanBeCut(decoder) || Archive.IsGzip(start) || Archive.IsZip(start) || FileKind.Recognise(start.AsSpan(mark), zerosAreText) is not null) return null;
+            bool isArchive = Archive.IsGzip(start) || Archive.IsZip(start);
+            if (isArchive || !CanBeCut(decoder) || FileKind.Recognise(start.AsSpan(mark), zerosAreText) is not null) return null;
             PagedFile file = new(handle, decoder, shown);
             if (!file.ReadThrough(mark, length, pageBytes)) return null;
             handle = null;
@@ -72,7 +75,8 @@ internal sealed class PagedFile
         try
         {
             long length = RandomAccess.GetLength(_handle);
-            if (length < _bytes[^1] || (length == _bytes[^1] && File.GetLastWriteTimeUtc(_handle) != _written)) throw Changed(null); // a longer one has grown behind it
+            bool isOther = length == _bytes[^1] && File.GetLastWriteTimeUtc(_handle) != _written; // a longer one has grown behind what was read
+            if (length < _bytes[^1] || isOther) throw Changed(null);
             Fill(_handle, buffer.AsSpan(0, bytes), _bytes[page]);
             char[] text = _encoding.GetChars(buffer, 0, bytes);
             return text.Length == _starts[page + 1] - _starts[page] ? new TextPage(_starts[page], text) : throw Changed(null);

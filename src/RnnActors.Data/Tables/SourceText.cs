@@ -4,7 +4,9 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>A text file, decoded strictly, that can tell the line and column of each of its characters. Of a large one, a page at a time is in memory.</summary>
+/// <summary>
+/// A text file, decoded strictly, that can tell the line and column of each of its characters. Of a large one, a page at a time is in memory.
+/// </summary>
 public sealed partial class SourceText
 {
     internal const long LargestFile = 1_000_000_000;

@@ -36,7 +36,8 @@ public sealed partial class SourceText
         return page.Text.Span[(offset - page.Start)..(Math.Min(page.End, end) - page.Start)];
     }
 
-    internal string Slice(int start, int end) => string.Create(end - start, (Source: this, Start: start), static (span, from) => from.Source.CopyTo(span, from.Start));
+    internal string Slice(int start, int end) =>
+        string.Create(end - start, (Source: this, Start: start), static (span, from) => from.Source.CopyTo(span, from.Start));
 
     internal void CopyTo(Span<char> target, int start)
     {

@@ -13,7 +13,9 @@ public enum ClientRight
     Administer,
 }
 
-/// <summary>The messages of clients, and the right that each one needs. The receptionist passes on these and no others, signed where there are certificates.</summary>
+/// <summary>
+/// The messages of clients, and the right that each one needs. The receptionist passes on these and no others, signed where there are certificates.
+/// </summary>
 public static class ClientRights
 {
     /// <returns>Null for what no client says.</returns>

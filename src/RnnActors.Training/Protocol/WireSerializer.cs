@@ -36,7 +36,9 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
 
-    /// <summary>A message of a step as the tensor channel carries it, or of a client as it is signed: the length of its name (1 byte), its name, its record.</summary>
+    /// <summary>
+    /// A message of a step as the tensor channel carries it, or of a client as it is signed: the length of its name (1 byte), its name, its record.
+    /// </summary>
     internal static byte[] Pack(IWireMessage message)
     {
         string name = NameOf(message);

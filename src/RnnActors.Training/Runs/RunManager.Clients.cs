@@ -33,7 +33,8 @@ internal sealed partial class RunManager
         Receive<StopRun>(stop =>
         {
             // Of a client that has gone, it may come late, and concern the same run that somebody else has begun anew.
-            if (_followers.Follows(Sender, stop.RunId) && _clients.Find(Sender) is { Brings: true }) Do(_ledger.StopRequested(stop.RunId, "one who followed it stopped it", Now));
+            if (_followers.Follows(Sender, stop.RunId) && _clients.Find(Sender) is { Brings: true })
+                Do(_ledger.StopRequested(stop.RunId, "one who followed it stopped it", Now));
         });
         Receive<GetStatus>(_ => TellStatus());
         Receive<CoordinatorActor.PoolDescription>(pool => pool.Asker.Tell(Status(pool.Nodes)));

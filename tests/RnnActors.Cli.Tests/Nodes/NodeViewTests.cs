@@ -9,9 +9,11 @@ using Xunit;
 
 namespace RnnActors.Cli.Tests.Nodes;
 
-public sealed class NodeViewTests
+public sealed class NodeViewTests : IDisposable
 {
     private readonly StringWriter _output = new();
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public void Every_line_of_JSON_has_its_time_level_event_and_message_and_the_events_own_members()

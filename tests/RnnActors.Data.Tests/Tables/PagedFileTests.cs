@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using RnnActors.Core.Problems;
@@ -40,7 +41,8 @@ public sealed class PagedFileTests : IDisposable
                 CsvFormat format = new() { Encoding = encoding };
                 string whole = Describe(() => TableFile.Read(bytes, format, "f.csv"));
                 SourceText? paged = null;
-                string opened = Describe(() => (paged = SourceText.Open(Path, encoding, "f.csv", smallest: 1, pageBytes)) is null ? null : CsvTable.Parse(paged, format));
+                string opened = Describe(() =>
+                    (paged = SourceText.Open(Path, encoding, "f.csv", smallest: 1, pageBytes)) is null ? null : CsvTable.Parse(paged, format));
                 if (opened.Length > 0) Assert.Equal(whole, opened);
                 else Assert.True(paged is null);
             }, iter: 3000, threads: 1);
@@ -117,13 +119,15 @@ public sealed class PagedFileTests : IDisposable
             StringBuilder all = new();
             foreach (Column column in table.Columns)
             {
-                all.AppendLine($"{column.Name} {column.Kind} {column.LeftOut} {column.Fault} {string.Join(' ', column.Values.Select(BitConverter.DoubleToInt64Bits))}");
+                all.AppendLine(CultureInfo.InvariantCulture, $"{column.Name} {column.Kind} {column.LeftOut} {column.Fault}");
+                all.AppendJoin(' ', column.Values.Select(BitConverter.DoubleToInt64Bits)).AppendLine();
                 if (column.Texts is { } texts) all.AppendJoin('|', texts).AppendLine();
-                for (int row = 0; row < table.Rows; row++) all.Append($"{column.FieldAt(row)}@{table.At(row, column)} ");
+                for (int row = 0; row < table.Rows; row++) all.Append(CultureInfo.InvariantCulture, $"{column.FieldAt(row)}@{table.At(row, column)} ");
                 all.AppendLine();
             }
 
-            for (int row = 0; row < table.Times?.Local.Count; row++) all.AppendLine($"{table.Times.Local[row]:O} {table.Times.FieldAt(row)} {table.Times.At(row)}");
+            for (int row = 0; row < table.Times?.Local.Count; row++)
+                all.AppendLine(CultureInfo.InvariantCulture, $"{table.Times.Local[row]:O} {table.Times.FieldAt(row)} {table.Times.At(row)}");
             return all.AppendJoin('\n', table.Notes).ToString();
         }
         catch (InvalidInputException problem)

@@ -10,7 +10,6 @@ using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Tests.Hosting;
 using RnnActors.Training.Tests.Transfer;
-using RnnActors.Training.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Client;
@@ -43,7 +42,8 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
         Assert.Empty((await StatusAsync(node, "follow")).Runs);
         var outcome = await TrainAsync(job, node, "submit");
         SameState.Assert(AnswerKey.Of(job).State, outcome.State);
-        await node.Events.NextAsync<RunNews>(news => news.Text.Contains("is refused: the certificate of CN=follow has the role follow", StringComparison.Ordinal));
+        await node.Events.NextAsync<RunNews>(news =>
+            news.Text.Contains("is refused: the certificate of CN=follow has the role follow", StringComparison.Ordinal));
 
         await using var follower = Client(node, "follow");
         var run = Assert.Single((await follower.StatusAsync()).Runs);
@@ -87,7 +87,8 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
 
     private async Task<TestNode> StartAsync()
     {
-        var node = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.Tls) = (1, _certificates.Node("node")));
+        var node = await _cluster.StartAsync(
+            NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.Tls) = (1, _certificates.Node("node")));
         await node.Events.NextAsync<ClusterJoined>();
         return node;
     }

@@ -1,4 +1,3 @@
-using Akka;
 using Akka.Actor;
 using Akka.TestKit;
 using RnnActors.Core.Training;
