@@ -42,7 +42,7 @@ internal static class FolderRules
             new("Threads"),
             new("Arrangement", "Threads"),
             new("Protocol", "Events", "Files"),
-            new("Transfer", "Addresses", "Files", "Telemetry"),
+            new("Transfer", "Addresses", "Files", "Protocol", "Telemetry"),
             new("ActorSystems", "Transfer"),
             new("Storage", "Files", "Protocol", "Threads"),
             new("Aggregation", "ActorSystems", "Protocol", "Threads"),

@@ -11,7 +11,8 @@ internal sealed class TrainingFlags
 {
     private readonly Option<int?> _batch = CommandOptions.AtLeast("--batch", 1, "Rows an update.");
     private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "The optimizer's rate before the schedule.", HelpName = "RATE" };
-    private readonly Option<int?> _units = CommandOptions.AtLeast("--units", 1, "Hidden units of each recurrent layer, and values of an embedding tied to one.");
+    private readonly Option<int?> _units =
+        CommandOptions.AtLeast("--units", 1, "Hidden units of each recurrent layer, and values of an embedding tied to one.");
     private readonly Option<int?> _layers = CommandOptions.AtLeast("--layers", 1, "Recurrent layers stacked on one another.");
     private readonly Option<string?> _split = new("--split")
     {

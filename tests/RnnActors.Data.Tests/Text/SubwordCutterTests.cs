@@ -28,7 +28,8 @@ public class SubwordCutterTests
         {
             string text = string.Join(' ', words);
             Assert.Equal(text, cutter.Join(cutter.Cut(text)));
-            Assert.DoesNotContain(cutter.Cut(text).Select(cutter.Show), shown => shown.Length > 1 && shown.Contains(BytePairs.WordMark, StringComparison.Ordinal));
+            Assert.DoesNotContain(cutter.Cut(text).Select(cutter.Show),
+                shown => shown.Length > 1 && shown.Contains(BytePairs.WordMark, StringComparison.Ordinal));
         }, iter: 100);
         Assert.Contains(cutter.Cut("there then"), unit => unit.Length > 1);
     }

@@ -31,7 +31,8 @@ public sealed class StoryTests : IDisposable
     {
         RunReport whole = (await TrainAsync("whole", null))!;
         await TrainAsync("part", 7);
-        RunOverview resumed = Resumption.Prepare(TrainedRun.Open(_folder.File("part")), folder: _folder.File(folder)) with { Command = "rnnactors resume part" };
+        RunOverview resumed =
+            Resumption.Prepare(TrainedRun.Open(_folder.File("part")), folder: _folder.File(folder)) with { Command = "rnnactors resume part" };
         RunStory story = (await new TrainingSession(resumed).ResumeAsync())!.Story!;
 
         foreach (string key in (string[])[CurveKeys.Loss, CurveKeys.GradientNorm, CurveKeys.LearningRate, CurveKeys.EpochLoss, CurveKeys.Validation])

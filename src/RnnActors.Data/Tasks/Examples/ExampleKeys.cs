@@ -54,7 +54,8 @@ internal static class ExampleKeys
             NonEmpty.OrNothing(), tokenizer, setTokenizer);
 
     /// <summary>Who names a tokenizer wants its tokens.</summary>
-    public static TextUnit UnitOf(TextUnit unit, IReadOnlySet<string> given) => given.Contains("tokenizer") && !given.Contains("unit") ? TextUnit.Tokenizer : unit;
+    public static TextUnit UnitOf(TextUnit unit, IReadOnlySet<string> given) =>
+        given.Contains("tokenizer") && !given.Contains("unit") ? TextUnit.Tokenizer : unit;
 
     /// <summary>The whole path of a file beside the specification.</summary>
     public static string? Full(string? path, string baseDirectory) =>

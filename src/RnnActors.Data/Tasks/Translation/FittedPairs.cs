@@ -13,7 +13,8 @@ internal sealed record FittedPairs(TextCutter Cutter, Vocabulary Source, Vocabul
 
     private static readonly Vocabulary Nothing = Vocabulary.Of([Vocabulary.UnknownEntry, Begin, End]);
 
-    public static Format<FittedPairs> Format { get; } = new ObjectFormat<FittedPairs>("what a translator was fitted to", new(TextCutter.Words, Nothing, Nothing))
+    public static Format<FittedPairs> Format { get; } =
+        new ObjectFormat<FittedPairs>("what a translator was fitted to", new(TextCutter.Words, Nothing, Nothing))
         .Optional(
             "learnt", "What was learnt to cut sentences: merges, or the files of a tokenizer.", new ListFormat<string>("texts", new TextFormat()),
             p => p.Cutter.Learnt, (p, v) => p with { Learnt = v })
