@@ -3,8 +3,6 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Trained;
-using RnnActors.Runs.Folders;
-using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Trained;
 
 namespace RnnActors.Runs.Sessions;
