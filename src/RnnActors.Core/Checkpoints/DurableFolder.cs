@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
+
 namespace RnnActors.Core.Checkpoints;
 
 /// <summary>Makes folders that a power cut does not take, with all that was saved in them: a folder's name is on the disk once its parent is flushed.</summary>
 public static class DurableFolder
 {
+    /// <summary>Folders of this machine that this process has flushed: a coordinator opens a run's folder for each checkpoint.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Flushed = new();
+
     /// <summary>
     /// Makes a folder and those that it stands in. Where it is there, the process that made it may have been killed before it flushed it, so what holds it is
     /// flushed all the same, as far as it may be read.
@@ -14,8 +19,11 @@ public static class DurableFolder
     public static void Create(string path, IDisk? disk = null)
     {
         disk ??= LocalDisk.Instance;
+        bool isLocal = disk is LocalDisk;
+        string whole = Path.GetFullPath(path);
+        if (isLocal && Flushed.ContainsKey(whole) && disk.HasFolder(whole)) return;
         Stack<string> chain = [];
-        for (string? at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)); at is not null; at = Path.GetDirectoryName(at)) chain.Push(at);
+        for (string? at = Path.TrimEndingDirectorySeparator(whole); at is not null; at = Path.GetDirectoryName(at)) chain.Push(at);
         string parent = chain.Pop();
         foreach (string folder in chain)
         {
@@ -24,6 +32,8 @@ public static class DurableFolder
             Flush(parent, isNew, disk);
             parent = folder;
         }
+
+        if (isLocal) Flushed[whole] = true;
     }
 
     private static void Flush(string folder, bool isNeeded, IDisk disk)
