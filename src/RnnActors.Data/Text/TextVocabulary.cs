@@ -19,7 +19,7 @@ public abstract class TextVocabulary
     public abstract int Count { get; }
 
     /// <summary>What the tokens stand for, in their order; none for bytes.</summary>
-    public IReadOnlyList<string> Entries => Unit == TextUnit.Bytes ? [] : ToStored() is { Words: { Count: > 0 } words }
+    public virtual IReadOnlyList<string> Entries => Unit == TextUnit.Bytes ? [] : ToStored() is { Words: { Count: > 0 } words }
         ? words
         : [.. ToStored().Characters.EnumerateRunes().Select(character => character.ToString()), .. Unknown is null ? [] : (string[])[Vocabulary.UnknownEntry]];
 

@@ -31,7 +31,7 @@ internal sealed class TokenizerCutter : TextCutter
     /// <exception cref="InvalidInputException">They are not what was written.</exception>
     public static TokenizerCutter Restore(IReadOnlyList<string> stored, string name) => new(TokenizerFile.Restore(stored, name), name);
 
-    public override IReadOnlyList<string> Cut(string text) => [.. _tokenizer.EncodeToIds(text).Select(token => _entries[token])];
+    public override IReadOnlyList<string> Cut(string text) => [.. TokenizerFile.Encode(_tokenizer, text).Select(token => _entries[token])];
 
     /// <summary>Units that are none of the tokenizer's are left out: marks of our own, such as that of an unknown unit.</summary>
     public override string Join(IEnumerable<string> units) => Decode(units.Where(_numbers.ContainsKey).Select(unit => _numbers[unit])).TrimStart();

@@ -90,6 +90,15 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         }
     }
 
+    /// <summary>The tokens of a text. The library gives SentencePiece's of a single letter as none, so they are taken from the same word twice.</summary>
+    public static IReadOnlyList<int> Encode(Tokenizer tokenizer, string text)
+    {
+        IReadOnlyList<int> tokens = tokenizer.EncodeToIds(text);
+        if (tokens.Count > 0 || tokenizer is not SentencePieceTokenizer || string.IsNullOrWhiteSpace(text)) return tokens;
+        IReadOnlyList<int> twice = tokenizer.EncodeToIds($"{text} {text}");
+        return [.. twice.Take(twice.Count / 2)];
+    }
+
     /// <summary>The text of each token as the tokenizer writes it, with its mark of a word's beginning; empty where no token has a number.</summary>
     public string[] Entries(Tokenizer tokenizer)
     {

@@ -27,6 +27,8 @@ internal sealed class TokenizerVocabulary : TextVocabulary
 
     public override int Count => _entries.Length;
 
+    public override IReadOnlyList<string> Entries => _entries;
+
     public override int? Unknown { get; }
 
     public override int Beginning { get; }
@@ -58,7 +60,7 @@ internal sealed class TokenizerVocabulary : TextVocabulary
 
     public override int[] Encode(string text) => EncodeText(text);
 
-    public override int[] EncodeText(string text) => [.. _tokenizer.EncodeToIds(text)];
+    public override int[] EncodeText(string text) => [.. TokenizerFile.Encode(_tokenizer, text)];
 
     public override TokenDecoder CreateDecoder() => new PieceDecoder(this);
 

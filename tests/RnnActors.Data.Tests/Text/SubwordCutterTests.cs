@@ -32,6 +32,7 @@ public class SubwordCutterTests
                 shown => shown.Length > 1 && shown.Contains(BytePairs.WordMark, StringComparison.Ordinal));
         }, iter: 100);
         Assert.Contains(cutter.Cut("there then"), unit => unit.Length > 1);
+        Assert.Equal("a", cutter.Join(cutter.Cut("a"))); // of which the library makes no tokens
     }
 
     [Theory]

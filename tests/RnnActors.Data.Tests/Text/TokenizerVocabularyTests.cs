@@ -129,6 +129,16 @@ public class TokenizerVocabularyTests
         Assert.Equal(vocabulary.Decode(tokens), told);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Each_token_has_its_entry(string kind)
+    {
+        TokenizerVocabulary vocabulary = Load(PathOf(kind));
+        Assert.Equal(vocabulary.Count, vocabulary.Entries.Count);
+        Assert.Contains(vocabulary.Encode("the")[0],
+            Enumerable.Range(0, vocabulary.Count).Where(token => vocabulary.Entries[token].EndsWith("the", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_language_model_reads_a_text_with_it()
     {
