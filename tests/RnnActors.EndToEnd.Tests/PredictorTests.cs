@@ -9,10 +9,14 @@ using Xunit.Abstractions;
 namespace RnnActors.EndToEnd.Tests;
 
 /// <summary>A program that uses a trained network and is compiled ahead of time: <c>tests/RnnActors.Predictor</c>.</summary>
+[Collection(BuildCollection.Name)]
 public sealed class PredictorTests(ITestOutputHelper output) : IDisposable
 {
     private const long MostBytes = 15_000_000;
     private const int Starts = 9;
+
+    /// <summary>A compiler says nothing for as long as it works.</summary>
+    private static readonly TimeSpan Compiling = TimeSpan.FromMinutes(4);
 
     private readonly Workplace _place = new();
 
@@ -65,7 +69,7 @@ public sealed class PredictorTests(ITestOutputHelper output) : IDisposable
         using ProcessRun publish = ProcessRun.Start(
             "dotnet", ["publish", Path.Combine(DocumentFolder.Repository, "tests", "RnnActors.Predictor"), "-c", "Release", "-r", system, "-o",
             _place["program"], "-nologo"], _place.Path);
-        ProcessResult result = publish.WaitForExit();
+        ProcessResult result = publish.WaitForExit(Compiling);
         Skip.If(result.Both.Contains("NU1101", StringComparison.Ordinal) || result.Both.Contains("NU1301", StringComparison.Ordinal),
             "the compiler's package is not to be had");
         Assert.True(result.ExitCode == 0, result.ToString());

@@ -85,13 +85,15 @@ internal sealed class ProcessRun : IDisposable
     }
 
     /// <summary>Waits for the process to end by itself: long, where it goes on saying something.</summary>
-    public ProcessResult WaitForExit()
+    /// <param name="patience">How long it may say nothing; null for <see cref="Patience"/>.</param>
+    public ProcessResult WaitForExit(TimeSpan? patience = null)
     {
+        TimeSpan bound = patience ?? Patience;
         long began = Stopwatch.GetTimestamp();
         while (!_process.WaitForExit(BetweenLooks))
         {
             TimeSpan silence = Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastSaid)), waited = Stopwatch.GetElapsedTime(began);
-            if (waited < Patience || (silence < Patience && waited < Longest)) continue;
+            if (waited < bound || (silence < bound && waited < Longest)) continue;
             _process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{_command} did not end within {waited.TotalSeconds:0} s, and was silent for {silence.TotalSeconds:0} s.\n{Tail}");
         }
