@@ -3,6 +3,7 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Sequences;
 using RnnActors.Interop.NumPy;
+using RnnActors.Interop.Tests.Weights;
 using RnnActors.Interop.Weights;
 using RnnActors.Tests;
 using Xunit;
@@ -28,6 +29,12 @@ public sealed class HostileWeightsTests(ITestOutputHelper log)
         Model model = new(new ModelSpec([new Lstm(2), new Dense(1)]), new Shape(1));
         HostileFiles.Check(log, "w.safetensors", [StateDict(model)], path => WeightFile.Read(path, model), inputs: 300);
     }
+
+    /// <summary>The library allocates what a damaged length says, 2 GB at most, before it reads; nobody touches that memory.</summary>
+    [Fact]
+    public void Weights_of_Keras() => HostileFiles.Check(
+        log, "w.h5", [File.ReadAllBytes(KerasHdf5Tests.GoldenPath("keras2.h5")), File.ReadAllBytes(KerasHdf5Tests.GoldenPath("keras3.weights.h5"))],
+        path => WeightFile.Read(path, KerasHdf5Tests.Known), inputs: 400, perByte: 100_000);
 
     private static byte[] Npy(NumPyArray array)
     {

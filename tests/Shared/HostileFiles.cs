@@ -32,7 +32,7 @@ internal static class HostileFiles
                 read(path);
             }
 
-            int seed = (int)(Variable("RNNACTORS_SEED") ?? Random.Shared.Next(1_000_000)), count = (int)(Variable("RNNACTORS_HOSTILE_INPUTS") ?? inputs);
+            int seed = (int)(Variable("RNNACTORS_SEED") ?? 1), count = (int)(Variable("RNNACTORS_HOSTILE_INPUTS") ?? inputs);
             log.WriteLine($"seed {seed}: RNNACTORS_SEED={seed} repeats it");
             for (int input = 0; input < count; input++)
             {
