@@ -128,7 +128,7 @@ internal static class FolderRules
             new("Benchmarks/Cluster", "Benchmarks", "Display"),
             new("Nodes", "Display", "Http", "Processes"),
             new("Reports", "Display", "Html", "Plots"),
-            new("Explanations", "Display", "Plots"),
+            new("Explanations", "Display", "Html", "Plots"),
             new("Views", "Display", "Plots", "Processes", "Reports"),
             new("Commands", "Benchmarks", "Benchmarks/Cluster", "Completions", "Display", "Explanations", "Nodes", "Pages", "Processes", "Reports", "Views"),
         ],

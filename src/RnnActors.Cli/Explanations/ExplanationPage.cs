@@ -1,192 +1,184 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
-using RnnActors.Cli.Plots;
+using RnnActors.Cli.Html;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Explanations;
+using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Cli.Explanations;
 
-/// <summary>An explanation as one HTML file that needs nothing else: no script, no address but its own. Whatever comes from data is escaped.</summary>
+/// <summary>An explanation as one HTML file that needs nothing else, in the look of a run's report.</summary>
 internal static class ExplanationPage
 {
-    private const int MostUnitPlaces = 3;
-
-    private const string Style =
-        """
-        :root{color-scheme:light dark;--text:#24292f;--quiet:#59636e;--back:#fff;--line:#d1d9e0}
-        @media(prefers-color-scheme:dark){:root{--text:#e6edf3;--quiet:#9198a1;--back:#0d1117;--line:#3d444d}}
-        @media print{:root{--text:#000;--quiet:#444;--back:#fff;--line:#999}}
-        body{font:16px/1.5 system-ui,sans-serif;color:var(--text);background:var(--back);max-width:60rem;margin:0 auto;padding:1rem}
-        h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}figure{margin:1rem 0}figcaption,.quiet{color:var(--quiet);font-size:.9rem}
-        table{border-collapse:collapse;display:block;overflow-x:auto}th,td{text-align:left;padding:.2rem .8rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-        th{color:var(--quiet);font-weight:normal}td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
-        .map{display:grid;grid-template-columns:auto 1fr;gap:.2rem .5rem}.map img{width:100%;image-rendering:pixelated;border:1px solid var(--line)}
-        .names{display:flex;flex-direction:column;justify-content:space-around;font-size:.75rem;color:var(--quiet);text-align:right;line-height:1}
-        .ends{grid-column:2;display:flex;justify-content:space-between;font-size:.75rem;color:var(--quiet)}
-        .text{line-height:2;overflow-wrap:anywhere}.text span{color:#000;padding:.1rem;border-radius:.2rem}
-        svg{max-width:100%;height:auto}svg text{fill:var(--quiet);font:12px system-ui,sans-serif}
-        """;
-
-    private static readonly string[] Palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
+    private const int MostUnitPlaces = 3, MostPoints = 1000;
 
     /// <param name="parameters">The hash of the network's parameters.</param>
     /// <param name="command">The command that makes the page again.</param>
     public static string Of(Explanation explanation, string parameters, string command)
     {
-        var page = new StringBuilder();
         string title = explanation.Row is { } row ? $"Row {row} of the {explanation.Part} part" : "A text";
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
-            + "initial-scale=1\">");
-        page.Append(CultureInfo.InvariantCulture, $"<title>{E(title)} explained</title><style>{Style}</style></head><body><main>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{E(title)}, explained</h1><p>{E(explanation.Description)}</p>\n");
-        string truth = explanation.Truth is not { } known ? "" : known == explanation.Prediction ? ", which is right"
-            : $"; the truth is <strong>{E(known)}</strong>";
-        page.Append(CultureInfo.InvariantCulture,
-            $"<p>The network says <strong>{E(explanation.Prediction)}</strong>{truth}. Explained is {E(explanation.Explained)}: "
-            + $"{Figures.Number(explanation.Output)}, ");
-        page.Append(CultureInfo.InvariantCulture, $"and {Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({E(explanation.Unit)}). ");
-        page.Append(CultureInfo.InvariantCulture,
-            $"By {ExplanationLists.NameOf(explanation.Method)}, the inputs add {ExplanationLists.Signed(explanation.Sum)} together.</p>\n");
-        foreach (string note in explanation.Notes) page.Append(CultureInfo.InvariantCulture, $"<p class=\"quiet\">{E(note)}</p>\n");
-        page.Append("<h2>Which inputs drove it</h2><p class=\"quiet\">Vermilion raised it, blue lowered it; the stronger the colour, the more.</p>\n");
-        foreach (var (input, map) in explanation.Inputs.Zip(ExplanationPictures.OfInputs(explanation)))
+        return HtmlPage.Of($"{title} explained", html =>
         {
-            if (input.Names.IsText) Text(page, input);
-            else Map(page, map, input.Names.Name);
-        }
+            using (html.Open("header"))
+            {
+                html.Leaf("h1", $"{title}, explained");
+                html.Leaf("p", explanation.Description);
+            }
 
-        bool hasFeatures = explanation.Inputs.Any(input => !input.Names.IsText);
-        Table(page, "What did most", ["input", "step", .. hasFeatures ? ["value"] : (string[])[], explanation.Unit],
-            ExplanationLists.TopValues(explanation)
-            .Select(one => (string[])[one.Input, one.Step, .. hasFeatures ? [one.Feature] : (string[])[], ExplanationLists.Signed(one.Value)]));
-        foreach (var input in explanation.Inputs.Where(input => input.Features > 1))
-            Table(page, $"{input.Names.Name}, over all steps", ["value", "sum", "sum of sizes"],
-                ExplanationLists.Features(input).Select(one => (string[])[one.Feature, ExplanationLists.Signed(one.Sum), Figures.Number(one.Size)]));
-        Gradients(page, explanation);
-        Cells(page, explanation);
-        Ranking(page, "Most certain", explanation, explanation.MostCertain);
-        Ranking(page, "Least certain", explanation, explanation.LeastCertain);
-        page.Append(CultureInfo.InvariantCulture,
-            $"<h2>Again</h2><p><code>{E(command)}</code></p><p class=\"quiet\">parameters: {E(parameters)}</p>\n</main></body></html>\n");
-        return page.ToString();
+            Answer(html, explanation);
+            Inputs(html, explanation);
+            Gradients(html, explanation);
+            for (int i = 0; i < explanation.Cells.Count; i++) Cell(html, explanation, i);
+            Ranking(html, "Most certain", "most", explanation, explanation.MostCertain);
+            Ranking(html, "Least certain", "least", explanation, explanation.LeastCertain);
+            using (Section(html, "again", "Make it again"))
+            {
+                html.Leaf("pre", command, ("tabindex", "0"), ("aria-label", "Command"));
+                using (html.Open("dl", ("class", "facts")))
+                {
+                    html.Leaf("dt", "parameters");
+                    using (html.Open("dd")) html.Leaf("code", parameters);
+                }
+            }
+        });
     }
 
-    private static string E(string text) => WebUtility.HtmlEncode(text);
-
-    private static void Text(StringBuilder page, AttributedInput input)
+    private static HtmlWriter.Element Section(HtmlWriter html, string id, string title)
     {
-        double most = Math.Max(1e-12, input.Values.Max(Math.Abs));
-        page.Append(CultureInfo.InvariantCulture, $"<h3>{E(input.Names.Name)}</h3><p class=\"text\">");
-        for (int t = 0; t < input.Steps; t++)
+        HtmlWriter.Element section = html.Open("section", ("aria-labelledby", id));
+        html.Leaf("h2", title, ("id", id));
+        return section;
+    }
+
+    private static void Answer(HtmlWriter html, Explanation explanation)
+    {
+        bool isRight = explanation.Truth == explanation.Prediction;
+        using (html.Open("section", ("class", isRight ? "verdict good" : "verdict plain"), ("aria-labelledby", "answer")))
         {
-            double value = input.OfStep(t), share = Math.Abs(value) / most;
-            (int r, int g, int b) = value > 0 ? (213, 94, 0) : (0, 114, 178);
-            int Mix(int colour) => (int)(255 - (share * 0.85 * (255 - colour)));
-            page.Append(CultureInfo.InvariantCulture,
-                $"<span title=\"{ExplanationLists.Signed(value)}\" "
-                + $"style=\"background:rgb({Mix(r)},{Mix(g)},{Mix(b)})\">{E(input.Names.Steps[t])}</span>{(input.Names.IsJoined ? "" : " ")}");
+            using (html.Open("h2", ("id", "answer")))
+            {
+                if (isRight) html.Leaf("span", "✓", ("class", "sign"), ("aria-hidden", "true"));
+                html.Text("What the network says");
+            }
+
+            using (html.Open("p", ("class", "headline")))
+            {
+                html.Text("The network says ");
+                html.Leaf("strong", explanation.Prediction);
+                if (isRight) html.Text(", which is right");
+                else if (explanation.Truth is { } truth)
+                {
+                    html.Text("; the truth is ");
+                    html.Leaf("strong", truth);
+                }
+
+                html.Text(".");
+            }
+
+            html.Leaf("p", $"Explained is {explanation.Explained}: {Figures.Number(explanation.Output)}, and "
+                + $"{Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({explanation.Unit}). By {ExplanationLists.NameOf(explanation.Method)}, the inputs add "
+                + $"{ExplanationLists.Signed(explanation.Sum)} together.");
+            foreach (string note in explanation.Notes) html.Leaf("p", note, ("class", "quiet"));
         }
-
-        page.Append("</p>\n");
     }
 
-    private static void Map(StringBuilder page, SignedHeatmap map, string what)
+    private static void Inputs(HtmlWriter html, Explanation explanation)
     {
-        const int Least = 40, Each = 14, Most = 420, MostNames = 24;
-        int height = Math.Clamp(map.Rows.Count * Each, Least, Most), step = (map.Rows.Count + MostNames - 1) / MostNames;
-        page.Append(CultureInfo.InvariantCulture,
-            $"<figure><div class=\"map\"><div class=\"names\" "
-            + $"style=\"height:{height}px\">{string.Concat(map.Rows.Where((_, i) => i % step == 0).Select(name => $"<span>{E(name)}</span>"))}</div>");
-        page.Append(CultureInfo.InvariantCulture,
-            $"<img src=\"{PixelImage.Of(map)}\" alt=\"Heat map: {E(what)}, {map.Rows.Count} rows over {map.Columns.Count} steps\" "
-            + $"style=\"height:{height}px\">");
-        page.Append(CultureInfo.InvariantCulture,
-            $"<div class=\"ends\"><span>{E(map.Columns[0])}</span><span>{E(map.Columns[map.Columns.Count / 2])}</span>"
-            + $"<span>{E(map.Columns[^1])}</span></div></div>");
-        page.Append(CultureInfo.InvariantCulture, $"<figcaption>{E(map.Title)}</figcaption></figure>\n");
+        using (Section(html, "inputs", "Which inputs drove it"))
+        {
+            bool hasText = explanation.Inputs.Any(input => input.Names.IsText), hasFeatures = explanation.Inputs.Any(input => !input.Names.IsText);
+            string blue = hasText ? "blue with dots beneath" : "blue";
+            html.Leaf("p", $"Vermilion raised it, {blue} lowered it; the stronger the colour, the more.", ("class", "quiet"));
+            foreach ((AttributedInput input, Plots.SignedHeatmap map) in explanation.Inputs.Zip(ExplanationPictures.OfInputs(explanation)))
+            {
+                if (input.Names.IsText)
+                {
+                    html.Leaf("h3", input.Names.Name);
+                    SignedHeatHtml.WriteText(html, input.Names.Steps, [.. Enumerable.Range(0, input.Steps).Select(input.OfStep)], input.Names.IsJoined);
+                }
+                else
+                {
+                    SignedHeatHtml.Write(html, map, input.Names.Name, isWide: true);
+                }
+            }
+
+            html.Leaf("h3", "What did most");
+            string[] header = ["input", "step", "value", explanation.Unit];
+            IEnumerable<string[]> top = ExplanationLists.TopValues(explanation)
+                .Select(one => (string[])[one.Input, one.Step, one.Feature, ExplanationLists.Signed(one.Value)]);
+            if (hasFeatures) Table(html, "What did most", header, top, [0, 1, 2]);
+            else Table(html, "What did most", [.. header[..2], header[3]], top.Select(row => (string[])[.. row[..2], row[3]]), [0, 1]);
+            foreach (AttributedInput input in explanation.Inputs.Where(input => input.Features > 1))
+            {
+                string name = $"{input.Names.Name}, over all steps";
+                html.Leaf("h3", name);
+                Table(html, name, ["value", "sum", "sum of sizes"], ExplanationLists.Features(input)
+                    .Select(one => (string[])[one.Feature, ExplanationLists.Signed(one.Sum), Figures.Number(one.Size)]), [0]);
+            }
+        }
     }
 
-    private static void Gradients(StringBuilder page, Explanation explanation)
+    private static void Gradients(HtmlWriter html, Explanation explanation)
     {
         if (explanation.Gradients.Count == 0) return;
-        page.Append("<h2>How far back the gradient reaches</h2><p class=\"quiet\">The length of the gradient of what is explained with respect to each layer's "
-            + "state, so many steps back.</p>\n");
-        Curves(page, explanation.Gradients);
-        page.Append("<ul>");
-        foreach (var flow in explanation.Gradients) page.Append(CultureInfo.InvariantCulture, $"<li>{E($"{flow.Layer}: {ExplanationLists.Fate(flow)}.")}</li>");
-        page.Append("</ul>\n");
-        IReadOnlyList<int> distances = ExplanationLists.Distances(explanation.Gradients);
-        Table(page, "", ["layer", .. distances.Select(distance => $"{distance}")],
-            explanation.Gradients.Select(flow => (string[])[flow.Layer, .. distances.Select(distance => ExplanationLists.NormAt(flow, distance))]));
-    }
-
-    /// <summary>Curves on a logarithmic axis.</summary>
-    private static void Curves(StringBuilder page, IReadOnlyList<GradientFlow> flows)
-    {
-        const int Width = 800, Height = 300, Left = 70, Bottom = 30, Top = 10, Right = 10;
-        double[] positive = [.. flows.SelectMany(flow => flow.Norms).Where(norm => norm > 0)];
-        if (positive.Length == 0) return;
-        double low = Math.Floor(Math.Log10(positive.Min())), high = Math.Max(low + 1, Math.Ceiling(Math.Log10(positive.Max())));
-        int most = Math.Max(1, flows.Max(flow => flow.Norms.Length) - 1);
-        string X(double distance) => (Left + (distance / most * (Width - Left - Right))).ToString("0.#", CultureInfo.InvariantCulture);
-        string Y(double log) => (Height - Bottom - ((log - low) / (high - low) * (Height - Bottom - Top))).ToString("0.#", CultureInfo.InvariantCulture);
-        page.Append(CultureInfo.InvariantCulture,
-            $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"Length of the gradient by steps back, logarithmic\">");
-        int every = Math.Max(1, (int)Math.Ceiling((high - low) / 6));
-        for (int power = (int)low; power <= high; power += every)
-            page.Append(CultureInfo.InvariantCulture,
-                $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(power)}\" y2=\"{Y(power)}\" stroke=\"var(--line)\"/><text x=\"{Left - 6}\" "
-                + $"y=\"{Y(power)}\" text-anchor=\"end\">1e{power}</text>");
-        page.Append(CultureInfo.InvariantCulture,
-            $"<text x=\"{Left}\" y=\"{Height - 8}\">0</text><text x=\"{Width - Right}\" y=\"{Height - 8}\" text-anchor=\"end\">{most} steps back</text>");
-        for (int i = 0; i < flows.Count; i++)
+        using (Section(html, "gradient", "How far back the gradient reaches"))
         {
-            var points = Enumerable.Range(0, flows[i].Norms.Length).Where(k => flows[i].Norms[k] > 0).Select(k => $"{X(k)},{Y(Math.Log10(flows[i].Norms[k]))}");
-            string dash = i / Palette.Length % 2 == 1 ? " stroke-dasharray=\"6 4\"" : "";
-            page.Append(CultureInfo.InvariantCulture,
-                $"<polyline points=\"{string.Join(' ', points)}\" fill=\"none\" stroke=\"{Palette[i % Palette.Length]}\" stroke-width=\"2.5\"{dash}/>");
+            const string What = "The length of the gradient of what is explained with respect to each layer's state, so many steps back.";
+            html.Leaf("p", What, ("class", "quiet"));
+            if (explanation.Gradients.Any(flow => flow.Norms.Any(norm => norm > 0)))
+                using (html.Open("figure", ("class", "wide"))) ChartHtml.Write(html, ChartOf(explanation.Gradients), What);
+            using (html.Open("ul"))
+                foreach (GradientFlow flow in explanation.Gradients) html.Leaf("li", $"{flow.Layer}: {ExplanationLists.Fate(flow)}.");
+            IReadOnlyList<int> distances = ExplanationLists.Distances(explanation.Gradients);
+            Table(html, "Length of the gradient by steps back", ["layer", .. distances.Select(distance => $"{distance}")],
+                explanation.Gradients.Select(flow => (string[])[flow.Layer, .. distances.Select(distance => ExplanationLists.NormAt(flow, distance))]), [0]);
         }
-
-        page.Append("</svg><p>");
-        for (int i = 0; i < flows.Count; i++) page.Append(CultureInfo.InvariantCulture,
-            $"<span style=\"color:{Palette[i % Palette.Length]}\" aria-hidden=\"true\">━</span> {E(flows[i].Layer)}&emsp;");
-        page.Append("</p>\n");
     }
 
-    private static void Cells(StringBuilder page, Explanation explanation)
+    private static Chart ChartOf(IReadOnlyList<GradientFlow> flows) => new("steps back", "length of the gradient")
     {
-        foreach (var cell in explanation.Cells)
+        IsCount = true,
+        IsLogarithmic = true,
+        // What has vanished altogether has no logarithm; it leaves a gap.
+        Lines = [.. flows.Select(flow => Thinning.Of(LineOf(flow), MostPoints))],
+    };
+
+    private static ChartLine LineOf(GradientFlow flow) => new(flow.Layer, ChartRole.Other,
+        [.. Enumerable.Range(0, flow.Norms.Length).Select(distance => (double)distance)], [.. flow.Norms.Select(norm => norm > 0 ? norm : double.NaN)]);
+
+    private static void Cell(HtmlWriter html, Explanation explanation, int number)
+    {
+        var cell = explanation.Cells[number];
+        using (Section(html, $"cell{number}", $"{cell.Name}: its units over time"))
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h2>{E(cell.Name)}: its units over time</h2>\n");
-            foreach (var map in ExplanationPictures.OfLayer(cell, ExplanationPictures.StepsOf(explanation, cell))) Map(page, map, map.Title);
-            if (explanation.Layers.FirstOrDefault(layer => layer.Layer == cell.Name) is not { } layer) continue;
+            using (html.Open("div", ("class", "pictures")))
+                foreach (var map in ExplanationPictures.OfLayer(cell, ExplanationPictures.StepsOf(explanation, cell)))
+                    SignedHeatHtml.Write(html, map, map.Title, isWide: false);
+            if (explanation.Layers.FirstOrDefault(layer => layer.Layer == cell.Name) is not { } layer) return;
             bool correlates = layer.Units.Any(unit => unit.Correlations.Count > 0);
-            page.Append("<details><summary>What each unit responds to</summary>");
-            Table(page, "", ["unit", "from", "to", "highest at", .. correlates ? ["goes with"] : (string[])[]], layer.Units.Select(unit => (string[])
-            [
-                $"{unit.Unit}", Figures.Number(unit.Lowest), Figures.Number(unit.Highest), ExplanationLists.PlacesOf(unit, MostUnitPlaces),
-                .. correlates ? [ExplanationLists.CorrelationsOf(unit)] : (string[])[],
-            ]));
-            page.Append("</details>\n");
+            using (html.Open("details"))
+            {
+                html.Leaf("summary", "What each unit responds to");
+                Table(html, "What each unit responds to", ["unit", "from", "to", "highest at", .. correlates ? ["goes with"] : (string[])[]],
+                    layer.Units.Select(unit => (string[])
+                    [
+                        $"{unit.Unit}", Figures.Number(unit.Lowest), Figures.Number(unit.Highest), ExplanationLists.PlacesOf(unit, MostUnitPlaces),
+                        .. correlates ? [ExplanationLists.CorrelationsOf(unit)] : (string[])[],
+                    ]), [3, 4]);
+            }
         }
     }
 
-    private static void Ranking(StringBuilder page, string title, Explanation explanation, IReadOnlyList<RankedRow> rows)
+    private static void Ranking(HtmlWriter html, string title, string id, Explanation explanation, IReadOnlyList<RankedRow> rows)
     {
         if (rows.Count == 0) return;
-        page.Append(CultureInfo.InvariantCulture, $"<h2>{title}</h2><p class=\"quiet\">By the {E(explanation.CertaintyName)}.</p>\n");
-        Table(page, "", ["row", "", "says", "truth", "certainty", "loss"], rows.Select(row => (string[])
-            [$"{row.Row}", row.Shown, row.Prediction, row.Truth ?? "", Figures.Number(row.Certainty),
-                double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]));
+        using (Section(html, id, title))
+        {
+            html.Leaf("p", $"By the {explanation.CertaintyName}.", ("class", "quiet"));
+            Table(html, title, ["row", "", "says", "truth", "certainty", "loss"], rows.Select(row => (string[])
+                [$"{row.Row}", row.Shown, row.Prediction, row.Truth ?? "", Figures.Number(row.Certainty),
+                    double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]), [1, 2, 3]);
+        }
     }
 
-    private static void Table(StringBuilder page, string title, IReadOnlyList<string> header, IEnumerable<string[]> rows)
-    {
-        if (title.Length > 0) page.Append(CultureInfo.InvariantCulture, $"<h3>{E(title)}</h3>");
-        page.Append(CultureInfo.InvariantCulture,
-            $"<table><thead><tr>{string.Concat(header.Select(name => $"<th scope=\"col\">{E(name)}</th>"))}</tr></thead><tbody>");
-        foreach (string[] row in rows) page.Append(CultureInfo.InvariantCulture, $"<tr>{string.Concat(row.Select(cell => $"<td>{E(cell)}</td>"))}</tr>");
-        page.Append("</tbody></table>\n");
-    }
+    private static void Table(HtmlWriter html, string title, IReadOnlyList<string> header, IEnumerable<string[]> rows, int[] leftAligned) =>
+        PictureHtml.Table(html, new PictureTable(header, [.. rows], leftAligned), title);
 }

@@ -17,6 +17,9 @@ internal static class ChartHtml
     /// <summary>Strips that show values where a pointer rests.</summary>
     private const int MaxStrips = 60;
 
+    /// <summary>Looks of lines that have no role of their own.</summary>
+    private const int Looks = 8;
+
     public static void Write(HtmlWriter html, Chart chart, string description)
     {
         double[] xs = [.. chart.Lines.SelectMany(line => line.X), .. chart.Bands.SelectMany(band => band.X), .. chart.Bars?.Edges ?? [],
@@ -85,6 +88,13 @@ internal static class ChartHtml
 
     private static string ClassOf(ChartRole role) => role.ToString().ToLowerInvariant();
 
+    /// <summary>Where several lines have no role of their own, their numbers tell them apart.</summary>
+    private static string ClassOf(Chart chart, ChartLine line)
+    {
+        int number = line.Role == ChartRole.Other ? chart.Lines.Where(other => other.Role == ChartRole.Other).TakeWhile(other => other != line).Count() : 0;
+        return number % Looks == 0 ? $"line {ClassOf(line.Role)}" : $"line {ClassOf(line.Role)} n{number % Looks}";
+    }
+
     private static void Draw(HtmlWriter html, Chart chart, AxisScale x, AxisScale y, bool isLogarithmic)
     {
         string At(double atX, double atY) => $"{HtmlWriter.Number(Width * x.Of(atX))} {HtmlWriter.Number(Height * (1 - y.Of(atY)))}";
@@ -138,7 +148,7 @@ internal static class ChartHtml
                 for (int i = from + 1; i < to; i++) path.Append('L').Append(At(line.X[i], line.Y[i]));
             }
 
-            html.Empty("path", ("class", $"line {ClassOf(line.Role)}"), ("d", path.ToString()));
+            html.Empty("path", ("class", ClassOf(chart, line)), ("d", path.ToString()));
         }
     }
 
@@ -201,7 +211,7 @@ internal static class ChartHtml
         if (chart.Lines.Count + chart.Bands.Count < 2 && chart.Marks.Count == 0) return;
         using (html.Open("ul", ("class", "legend")))
         {
-            foreach (ChartLine line in chart.Lines) Entry(line.Name, $"line {ClassOf(line.Role)}");
+            foreach (ChartLine line in chart.Lines) Entry(line.Name, ClassOf(chart, line));
             foreach (ChartBand band in chart.Bands) Entry(band.Name, $"band {ClassOf(band.Role)}");
             foreach (ChartMark mark in chart.Marks) Entry(mark.Text, "mark");
         }

@@ -20,35 +20,16 @@ internal static class StoryPage
     };
 
     /// <param name="program">What comes before a command's name: <c>rnnactors</c>.</param>
-    public static string Of(RunStory story, string program)
+    public static string Of(RunStory story, string program) => HtmlPage.Of($"{story.Name}: report", html =>
     {
-        var html = new HtmlWriter();
-        html.Trusted("<!DOCTYPE html>\n");
-        using (html.Open("html", ("lang", "en")))
-        {
-            using (html.Open("head"))
-            {
-                html.Trusted("<meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><meta name=\"color-scheme\" "
-                    + "content=\"light dark\"/>");
-                html.Leaf("title", $"{story.Name}: report");
-                html.Trusted($"<style>{PageStyle.Text}</style>");
-            }
-
-            using (html.Open("body"))
-            using (html.Open("main"))
-            {
-                Head(html, story);
-                Verdict(html, story);
-                Asked(html, story);
-                if (story.Score is { } score) Result(html, story, score);
-                Learned(html, story);
-                Happened(html, story);
-                Again(html, story, program);
-            }
-        }
-
-        return html.ToString();
-    }
+        Head(html, story);
+        Verdict(html, story);
+        Asked(html, story);
+        if (story.Score is { } score) Result(html, story, score);
+        Learned(html, story);
+        Happened(html, story);
+        Again(html, story, program);
+    });
 
     private static void Head(HtmlWriter html, RunStory story)
     {

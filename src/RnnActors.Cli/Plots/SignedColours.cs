@@ -6,7 +6,7 @@ namespace RnnActors.Cli.Plots;
 /// with any colour vision tell apart: what lowers, and what raises.</summary>
 internal sealed class SignedColours : IColormap
 {
-    private static readonly Color Raises = Color.FromHex("#D55E00"), Lowers = Color.FromHex("#0072B2");
+    public static readonly Color Raises = Color.FromHex("#D55E00"), Lowers = Color.FromHex("#0072B2");
 
     public string Name => "Signed";
 

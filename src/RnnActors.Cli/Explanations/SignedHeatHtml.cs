@@ -1,0 +1,84 @@
+using System.Globalization;
+using RnnActors.Cli.Html;
+using RnnActors.Cli.Plots;
+using RnnActors.Data.Wording;
+
+namespace RnnActors.Cli.Explanations;
+
+/// <summary>Signed numbers on a page: over time as colours, or over the words of a text. Zero has no colour, so the page's own ground is seen.</summary>
+internal static class SignedHeatHtml
+{
+    private const int LeastHeight = 40, RowHeight = 16, MostHeight = 420, MostRowNames = 24;
+
+    /// <summary>Letters of all columns' names, if each is given as much room as the longest; more do not fit on a phone.</summary>
+    private const int MostLetters = 40;
+
+    /// <summary>Wider maps have the whole width of the page.</summary>
+    private const int MostColumnsOfHalf = 64;
+
+    /// <summary>Stronger colours would make the words on them hard to read, by light or in the dark.</summary>
+    private const double MostOpaque = 0.6;
+
+    /// <param name="what">What it is, for those who cannot see it.</param>
+    public static void Write(HtmlWriter html, SignedHeatmap map, string what, bool isWide)
+    {
+        int rows = map.Rows.Count, height = Math.Clamp(rows * RowHeight, LeastHeight, MostHeight), every = (rows + MostRowNames - 1) / MostRowNames;
+        using (html.Open("figure", ("class", isWide || map.Columns.Count > MostColumnsOfHalf ? "wide" : "half")))
+        {
+            html.Leaf("h3", map.Title);
+            using (html.Open("div", ("class", "signed")))
+            {
+                const int MostNameLetters = 24;
+                int letters = Math.Min(MostNameLetters, map.Rows.Max(name => name.Length));
+                using (html.Open("div", ("class", "rows"), ("aria-hidden", "true"), ("style", FormattableString.Invariant($"width:{letters + 1}ch"))))
+                {
+                    for (int row = 0; row < rows; row += every)
+                        html.Leaf("span", map.Rows[row], ("style", $"top:{HtmlWriter.Percent((row + 0.5) / rows)}"), ("title", map.Rows[row]));
+                }
+
+                html.Empty("img", ("src", PixelImage.Of(map)), ("alt", $"Heat map: {what}, {rows} rows over {map.Columns.Count} steps"),
+                    ("style", FormattableString.Invariant($"height:{height}px")));
+                Columns(html, map.Columns);
+            }
+
+            Range(html, map);
+        }
+    }
+
+    /// <summary>The words of a text on the colours of what each has added.</summary>
+    /// <param name="isJoined">Whether there are no spaces between them.</param>
+    public static void WriteText(HtmlWriter html, IReadOnlyList<string> words, IReadOnlyList<double> values, bool isJoined)
+    {
+        double most = Math.Max(1e-12, values.Max(Math.Abs));
+        using (html.Open("p", ("class", "passage")))
+        {
+            for (int i = 0; i < words.Count; i++)
+            {
+                string opaque = (MostOpaque * Math.Abs(values[i]) / most).ToString("0.##", CultureInfo.InvariantCulture);
+                html.Leaf("span", words[i], ("class", opaque == "0" ? null : values[i] > 0 ? "up" : "down"), ("style", $"--a:{opaque}"),
+                    ("title", ExplanationLists.Signed(values[i])));
+                if (!isJoined) html.Text(" ");
+            }
+        }
+    }
+
+    private static void Columns(HtmlWriter html, IReadOnlyList<string> names)
+    {
+        bool areAll = names.Count * (names.Max(name => name.Length) + 1) <= MostLetters;
+        int[] shown = areAll ? [.. Enumerable.Range(0, names.Count)] : [.. new SortedSet<int> { 0, names.Count / 2, names.Count - 1 }];
+        using (html.Open("div", ("class", areAll ? "columns all" : "columns"), ("aria-hidden", "true")))
+            foreach (int i in shown) html.Leaf("span", names[i]);
+    }
+
+    /// <summary>Which numbers the ends of the colours are.</summary>
+    private static void Range(HtmlWriter html, SignedHeatmap map)
+    {
+        bool isSigned = map.Values.Cast<double>().Any(value => value < 0);
+        using (html.Open("p", ("class", isSigned ? "range" : "range up")))
+        {
+            html.Leaf("span", isSigned ? $"−{Figures.Number(PixelImage.RangeOf(map))}" : "0");
+            html.Leaf("i", "", ("aria-hidden", "true"));
+            html.Leaf("span", Figures.Number(PixelImage.RangeOf(map)));
+        }
+    }
+}
