@@ -2,6 +2,7 @@ using RnnActors.Cli.Html;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Explanations;
 using RnnActors.Runs.Pictures;
+using TopValue = (string Input, string Step, string Feature, double Value);
 
 namespace RnnActors.Cli.Explanations;
 
@@ -73,8 +74,8 @@ internal static class ExplanationPage
                 html.Text(".");
             }
 
-            html.Leaf("p", $"Explained is {explanation.Explained}: {Figures.Number(explanation.Output)}, and "
-                + $"{Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({explanation.Unit}). By {ExplanationLists.NameOf(explanation.Method)}, the inputs add "
+            html.Leaf("p", $"Explained is {explanation.Explained}: {Figures.Number(explanation.Output)}, and {Figures.Number(explanation.Baseline)} where "
+                + $"nothing is known of the inputs ({explanation.Unit}). By {ExplanationLists.NameOf(explanation.Method)}, the inputs add "
                 + $"{ExplanationLists.Signed(explanation.Sum)} together.");
             foreach (string note in explanation.Notes) html.Leaf("p", note, ("class", "quiet"));
         }
@@ -96,16 +97,18 @@ internal static class ExplanationPage
                 }
                 else
                 {
-                    SignedHeatHtml.Write(html, map, input.Names.Name, isWide: true);
+                    SignedHeatHtml.Write(html, map with { Title = input.Names.Name }, map.Title, isWide: true);
                 }
             }
 
             html.Leaf("h3", "What did most");
-            string[] header = ["input", "step", "value", explanation.Unit];
-            IEnumerable<string[]> top = ExplanationLists.TopValues(explanation)
-                .Select(one => (string[])[one.Input, one.Step, one.Feature, ExplanationLists.Signed(one.Value)]);
-            if (hasFeatures) Table(html, "What did most", header, top, [0, 1, 2]);
-            else Table(html, "What did most", [.. header[..2], header[3]], top.Select(row => (string[])[.. row[..2], row[3]]), [0, 1]);
+            // What is the same in each row is not told in each row.
+            List<(string Title, Func<TopValue, string> Text)> columns = [("step", one => one.Step)];
+            if (explanation.Inputs.Count > 1) columns.Insert(0, ("input", one => one.Input));
+            if (hasFeatures) columns.Add(("value", one => one.Feature));
+            columns.Add((explanation.Unit, one => ExplanationLists.Signed(one.Value)));
+            Table(html, "What did most", [.. columns.Select(column => column.Title)], ExplanationLists.TopValues(explanation)
+                .Select(one => (string[])[.. columns.Select(column => column.Text(one))]), [.. Enumerable.Range(0, columns.Count - 1)]);
             foreach (AttributedInput input in explanation.Inputs.Where(input => input.Features > 1))
             {
                 string name = $"{input.Names.Name}, over all steps";
@@ -151,7 +154,7 @@ internal static class ExplanationPage
         {
             using (html.Open("div", ("class", "pictures")))
                 foreach (var map in ExplanationPictures.OfLayer(cell, ExplanationPictures.StepsOf(explanation, cell)))
-                    SignedHeatHtml.Write(html, map, map.Title, isWide: false);
+                    SignedHeatHtml.Write(html, map, null, isWide: false);
             if (explanation.Layers.FirstOrDefault(layer => layer.Layer == cell.Name) is not { } layer) return;
             bool correlates = layer.Units.Any(unit => unit.Correlations.Count > 0);
             using (html.Open("details"))

@@ -19,13 +19,15 @@ internal static class SignedHeatHtml
     /// <summary>Stronger colours would make the words on them hard to read, by light or in the dark.</summary>
     private const double MostOpaque = 0.6;
 
-    /// <param name="what">What it is, for those who cannot see it.</param>
-    public static void Write(HtmlWriter html, SignedHeatmap map, string what, bool isWide)
+    /// <param name="caption">What is to be seen; null for nothing beyond the title.</param>
+    /// <param name="isWide">Whether it has the whole width of the page in any case.</param>
+    public static void Write(HtmlWriter html, SignedHeatmap map, string? caption, bool isWide)
     {
         int rows = map.Rows.Count, height = Math.Clamp(rows * RowHeight, LeastHeight, MostHeight), every = (rows + MostRowNames - 1) / MostRowNames;
         using (html.Open("figure", ("class", isWide || map.Columns.Count > MostColumnsOfHalf ? "wide" : "half")))
         {
             html.Leaf("h3", map.Title);
+            if (caption is not null) html.Leaf("figcaption", caption);
             using (html.Open("div", ("class", "signed")))
             {
                 const int MostNameLetters = 24;
@@ -36,7 +38,7 @@ internal static class SignedHeatHtml
                         html.Leaf("span", map.Rows[row], ("style", $"top:{HtmlWriter.Percent((row + 0.5) / rows)}"), ("title", map.Rows[row]));
                 }
 
-                html.Empty("img", ("src", PixelImage.Of(map)), ("alt", $"Heat map: {what}, {rows} rows over {map.Columns.Count} steps"),
+                html.Empty("img", ("src", PixelImage.Of(map)), ("alt", $"Heat map: {map.Title}, {rows} rows over {map.Columns.Count} steps"),
                     ("style", FormattableString.Invariant($"height:{height}px")));
                 Columns(html, map.Columns);
             }
