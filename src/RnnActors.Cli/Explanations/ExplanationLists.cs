@@ -69,7 +69,7 @@ internal static class ExplanationLists
         : layer.Units.OrderByDescending(one => one.Deviation).Take(TopUnits);
 
     public static string PlacesOf(ExplainedUnit unit, int most) =>
-        string.Join("   ", unit.Places.Take(most).Select(place => $"{place.Place} {Figures.Number(place.Value)}"));
+        string.Join(" · ", unit.Places.Take(most).Select(place => $"{place.Place} {Figures.Number(place.Value)}"));
 
     public static string CorrelationsOf(ExplainedUnit unit) =>
         string.Join(", ", unit.Correlations.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Input} {one.Correlation:+0.00;−0.00}")));
