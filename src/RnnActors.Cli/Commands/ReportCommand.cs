@@ -3,6 +3,7 @@ using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Files;
+using RnnActors.Data.Wording;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Stories;
 
@@ -15,7 +16,8 @@ internal static class ReportCommand
     {
         var path = new Argument<string>("run") { Description = "The run's folder." };
         var file = new Option<string?>("--out") { Description = "The file; report.html in the run's folder where none is given.", HelpName = "FILE" };
-        var command = new Command("report", "Writes a run's report as one page that opens from a mail.") { path, file };
+        var svg = new Option<string?>("--svg") { Description = "A folder for the report's charts as SVG files.", HelpName = "DIR" };
+        var command = new Command("report", "Writes a run's report as one page that opens from a mail.") { path, file, svg };
         command.SetAction(parsed =>
         {
             var folder = new RunFolder(parsed.GetRequiredValue(path));
@@ -26,6 +28,8 @@ internal static class ReportCommand
             if (ReportFile.Write(terminal, written, story, text => problem = text).Count == 0)
                 throw new InvalidInputException(problem, "Give another file with --out", new SourceLocation(written));
             terminal.Output.WriteLine($"report: {ShownPath.Of(written)}");
+            if (parsed.GetValue(svg) is { } folderOfCharts)
+                terminal.Output.WriteLine($"{Figures.Plural(SvgFiles.Write(folderOfCharts, story), "chart")}: {ShownPath.Of(folderOfCharts)}");
         });
         return command;
     }

@@ -12,7 +12,7 @@ namespace RnnActors.Cli.Html;
 internal static class ChartHtml
 {
     /// <summary>Units of the SVG, which is stretched in x alone.</summary>
-    private const double Width = 1000, Height = 240;
+    public const double Width = 1000, Height = 240;
 
     /// <summary>Strips that show values where a pointer rests.</summary>
     private const int MaxStrips = 60;
@@ -22,24 +22,12 @@ internal static class ChartHtml
 
     public static void Write(HtmlWriter html, Chart chart, string description)
     {
-        double[] xs = [.. chart.Lines.SelectMany(line => line.X), .. chart.Bands.SelectMany(band => band.X), .. chart.Bars?.Edges ?? [],
-            .. chart.Bars is null ? [] : chart.Marks.Select(mark => mark.X)];
-        double[] ys = [.. chart.Lines.SelectMany(line => line.Y), .. chart.Bands.SelectMany(band => band.Lower.Concat(band.Upper)),
-            .. chart.Bars?.Heights ?? []];
-        (xs, ys) = (Array.FindAll(xs, double.IsFinite), Array.FindAll(ys, double.IsFinite));
-        if (xs.Length == 0 || ys.Length == 0)
+        if (ScalesOf(chart) is not var (x, y, isLogarithmic))
         {
             html.Leaf("p", "There is nothing to draw.", ("class", "quiet"));
             return;
         }
 
-        if (chart.HasZero) ys = [.. ys, 0];
-        bool isLogarithmic = chart.IsLogarithmic && ys.Min() > 0;
-        if (chart.HasDiagonal) xs = ys = [.. xs, .. ys];
-        AxisScale y = isLogarithmic ? AxisScale.Logarithmic(ys.Min(), ys.Max()) : AxisScale.Linear(ys.Min(), ys.Max(), ends: true);
-        AxisScale x = chart.IsTime
-            ? AxisScale.Times(xs.Min(), xs.Max())
-            : AxisScale.Linear(xs.Min(), xs.Max(), ends: chart.HasDiagonal, chart.IsCount, ticks: 6);
         Legend(html, chart);
         using (html.Open("div", ("class", chart.HasDiagonal ? "chart square" : "chart")))
         {
@@ -49,8 +37,6 @@ internal static class ChartHtml
             using (html.Open("div", ("class", "plot")))
             using (html.Open("svg", ("viewBox", $"0 0 {Width} {Height}"), ("preserveAspectRatio", "none"), ("role", "img"), ("aria-label", description)))
             {
-                foreach ((double at, _) in y.Ticks) html.Empty("path", ("class", "grid"), ("d", $"M0 {HtmlWriter.Number(Height * (1 - at))}H{Width}"));
-                foreach ((double at, _) in x.Ticks) html.Empty("path", ("class", "grid"), ("d", $"M{HtmlWriter.Number(Width * at)} 0V{Height}"));
                 Draw(html, chart, x, y, isLogarithmic);
                 Strips(html, chart, x);
             }
@@ -67,6 +53,37 @@ internal static class ChartHtml
             if (chart.XTitle.Length > 0) html.Leaf("div", chart.XTitle, ("class", "xtitle"));
         }
     }
+
+    /// <summary>The axes; null where there is nothing to draw.</summary>
+    public static (AxisScale X, AxisScale Y, bool IsLogarithmic)? ScalesOf(Chart chart)
+    {
+        double[] xs = [.. chart.Lines.SelectMany(line => line.X), .. chart.Bands.SelectMany(band => band.X), .. chart.Bars?.Edges ?? [],
+            .. chart.Bars is null ? [] : chart.Marks.Select(mark => mark.X)];
+        double[] ys = [.. chart.Lines.SelectMany(line => line.Y), .. chart.Bands.SelectMany(band => band.Lower.Concat(band.Upper)),
+            .. chart.Bars?.Heights ?? []];
+        (xs, ys) = (Array.FindAll(xs, double.IsFinite), Array.FindAll(ys, double.IsFinite));
+        if (xs.Length == 0 || ys.Length == 0) return null;
+
+        if (chart.HasZero) ys = [.. ys, 0];
+        bool isLogarithmic = chart.IsLogarithmic && ys.Min() > 0;
+        if (chart.HasDiagonal) xs = ys = [.. xs, .. ys];
+        AxisScale y = isLogarithmic ? AxisScale.Logarithmic(ys.Min(), ys.Max()) : AxisScale.Linear(ys.Min(), ys.Max(), ends: true);
+        AxisScale x = chart.IsTime
+            ? AxisScale.Times(xs.Min(), xs.Max())
+            : AxisScale.Linear(xs.Min(), xs.Max(), ends: chart.HasDiagonal, chart.IsCount, ticks: 6);
+        return (x, y, isLogarithmic);
+    }
+
+    /// <summary>What the legend says, each with the look that it tells of; nothing where one line stands alone.</summary>
+    public static IReadOnlyList<(string Name, string Look)> LegendOf(Chart chart) => chart.Lines.Count + chart.Bands.Count < 2 && chart.Marks.Count == 0 ? [] :
+    [
+        .. chart.Lines.Select(line => (line.Name, ClassOf(chart, line))), .. chart.Bands.Select(band => (band.Name, $"band {ClassOf(band.Role)}")),
+        .. chart.Marks.Select(mark => (mark.Text, "mark")),
+    ];
+
+    /// <summary>The stroke or area of a legend's entry, 28 wide and 10 high.</summary>
+    public static string SampleOf(string look) =>
+        look.StartsWith("band", StringComparison.Ordinal) ? "M0 1H28V9H0Z" : look == "mark" ? "M14 0V10" : "M0 5H28";
 
     /// <summary>Every other label goes where there is little room; those at the ends stay inside.</summary>
     private static string? ClassOf(IReadOnlyList<(double At, string Label)> ticks, int i)
@@ -95,8 +112,11 @@ internal static class ChartHtml
         return number % Looks == 0 ? $"line {ClassOf(line.Role)}" : $"line {ClassOf(line.Role)} n{number % Looks}";
     }
 
-    private static void Draw(HtmlWriter html, Chart chart, AxisScale x, AxisScale y, bool isLogarithmic)
+    /// <summary>Grid, lines, bands and bars as paths in a space of <see cref="Width"/> by <see cref="Height"/>.</summary>
+    public static void Draw(HtmlWriter html, Chart chart, AxisScale x, AxisScale y, bool isLogarithmic)
     {
+        foreach ((double at, _) in y.Ticks) html.Empty("path", ("class", "grid"), ("d", $"M0 {HtmlWriter.Number(Height * (1 - at))}H{Width}"));
+        foreach ((double at, _) in x.Ticks) html.Empty("path", ("class", "grid"), ("d", $"M{HtmlWriter.Number(Width * at)} 0V{Height}"));
         string At(double atX, double atY) => $"{HtmlWriter.Number(Width * x.Of(atX))} {HtmlWriter.Number(Height * (1 - y.Of(atY)))}";
         bool Shown(double value) => double.IsFinite(value) && (!isLogarithmic || value > 0);
         foreach (ChartBand band in chart.Bands)
@@ -208,22 +228,18 @@ internal static class ChartHtml
 
     private static void Legend(HtmlWriter html, Chart chart)
     {
-        if (chart.Lines.Count + chart.Bands.Count < 2 && chart.Marks.Count == 0) return;
+        IReadOnlyList<(string Name, string Look)> entries = LegendOf(chart);
+        if (entries.Count == 0) return;
         using (html.Open("ul", ("class", "legend")))
         {
-            foreach (ChartLine line in chart.Lines) Entry(line.Name, ClassOf(chart, line));
-            foreach (ChartBand band in chart.Bands) Entry(band.Name, $"band {ClassOf(band.Role)}");
-            foreach (ChartMark mark in chart.Marks) Entry(mark.Text, "mark");
-        }
-
-        void Entry(string name, string look)
-        {
-            using (html.Open("li"))
+            foreach ((string name, string look) in entries)
             {
-                using (html.Open("svg", ("viewBox", "0 0 28 10"), ("width", "28"), ("height", "10"), ("aria-hidden", "true")))
-                    html.Empty("path", ("class", look),
-                        ("d", look.StartsWith("band", StringComparison.Ordinal) ? "M0 1H28V9H0Z" : look == "mark" ? "M14 0V10" : "M0 5H28"));
-                html.Text(name);
+                using (html.Open("li"))
+                {
+                    using (html.Open("svg", ("viewBox", "0 0 28 10"), ("width", "28"), ("height", "10"), ("aria-hidden", "true")))
+                        html.Empty("path", ("class", look), ("d", SampleOf(look)));
+                    html.Text(name);
+                }
             }
         }
     }

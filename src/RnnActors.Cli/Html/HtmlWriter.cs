@@ -71,7 +71,7 @@ internal sealed class HtmlWriter
                 '"' => _text.Append("&quot;"),
                 '\'' => _text.Append("&#39;"),
                 '\n' or '\t' => _text.Append(c),
-                _ when char.IsControl(c) => _text.Append('\uFFFD'), // no document may hold it
+                _ when char.IsControl(c) || c >= '\uFFFE' => _text.Append('\uFFFD'), // no document may hold it
                 _ => _text.Append(c),
             };
         }

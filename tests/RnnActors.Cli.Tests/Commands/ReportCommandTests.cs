@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using RnnActors.Data.Specifications;
 using Xunit;
 
@@ -35,6 +36,12 @@ public sealed partial class ReportCommandTests : IDisposable
         Assert.Equal(0, (await CommandRun.OfAsync("report", run, "--out", _folder.File("again.html"))).Code);
         Assert.Equal(page, File.ReadAllText(_folder.File("again.html")));
         if (kind != "forecast") return;
+        string charts = _folder.File("charts");
+        Assert.Equal(0, (await CommandRun.OfAsync("report", run, "--svg", charts)).Code);
+        foreach (string chart in (string[])["forecast", "residuals", "loss"]) XDocument.Load(Path.Combine(charts, $"{chart}.svg"));
+        var refused = await CommandRun.OfAsync("report", run, "--svg", Path.Combine(run, "report.html"));
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("--svg", refused.Error, StringComparison.Ordinal);
         var evaluated = await CommandRun.OfAsync("evaluate", run);
         Assert.Contains("report: ", evaluated.Output, StringComparison.Ordinal);
         Assert.Equal(found, Key().Matches(File.ReadAllText(Path.Combine(run, "report.html"))).Select(match => match.Groups[1].Value));
