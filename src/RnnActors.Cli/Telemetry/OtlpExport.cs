@@ -77,6 +77,7 @@ internal sealed class OtlpExport : IDisposable
     /// <summary>OpenTelemetry itself keeps quiet about what it cannot send.</summary>
     private sealed class ObservedExporter(OtlpExporterOptions options, Action<string> report) : OtlpTraceExporter(options)
     {
+        private readonly Uri _endpoint = options.Endpoint;
         private bool _isReported;
 
         public override ExportResult Export(in Batch<Activity> batch)
@@ -85,7 +86,7 @@ internal sealed class OtlpExport : IDisposable
             if (result == ExportResult.Failure && !_isReported)
             {
                 _isReported = true;
-                report($"The collector at {options.Endpoint} does not take traces; they are lost while it does not");
+                report($"The collector at {_endpoint} does not take traces; they are lost while it does not");
             }
 
             return result;
