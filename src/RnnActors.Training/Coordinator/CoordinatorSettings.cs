@@ -15,6 +15,9 @@ public sealed record CoordinatorSettings(
     /// <summary>The cluster's name of the run, for traces; null for a run in one process.</summary>
     internal string? RunId { get; init; }
 
+    /// <summary>The coordinator's node, for traces; null for a run in one process.</summary>
+    internal string? NodeName { get; init; }
+
     /// <summary>The activity that the run is a part of; none in a cluster.</summary>
     internal ActivityContext Caller { get; init; }
 }

@@ -146,6 +146,7 @@ internal sealed partial class RunManager
             _settings.Audit)
         {
             RunId = runId,
+            NodeName = _settings.Name,
         };
         var coordinator = Context.ActorOf(CoordinatorActor.Props(settings, completion), $"run-{number}");
         var (model, training) = (loaded.Job.Model, loaded.Job.Training);

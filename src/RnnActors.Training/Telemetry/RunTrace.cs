@@ -23,13 +23,14 @@ internal sealed class RunTrace
 
     /// <summary>Begins a run.</summary>
     /// <param name="runId">Null for a run in one process.</param>
+    /// <param name="node">The coordinator's; null for a run in one process.</param>
     /// <param name="caller">The activity that it is a part of, if any.</param>
     /// <returns>Null where nobody listens.</returns>
-    public static RunTrace? Begin(string? runId, TrainingProgress from, ActivityContext caller)
+    public static RunTrace? Begin(string? runId, string? node, TrainingProgress from, ActivityContext caller)
     {
         if (TrainingActivities.Begin("run", caller) is not { } run) return null;
-        run.SetTag(TrainingActivities.RunTag, runId).SetTag(TrainingActivities.StepTag, from.Step);
-        return new RunTrace(runId, node: null, run);
+        run.SetTag(TrainingActivities.RunTag, runId).SetTag(TrainingActivities.NodeTag, node).SetTag(TrainingActivities.StepTag, from.Step);
+        return new RunTrace(runId, node, run);
     }
 
     /// <summary>A node's part in a run whose coordinator is in another process.</summary>

@@ -7,6 +7,9 @@ namespace RnnActors.Training.Tests.Telemetry;
 /// <summary>Listens to activities below one that it begins. Others, of tests that run at the same time, are none of its business.</summary>
 internal sealed class HeardActivities : IDisposable
 {
+    /// <summary>Of tests that listen, and of one that must not be heard: they run one at a time.</summary>
+    public const string Collection = "Activities";
+
     private readonly ConcurrentQueue<Activity> _stopped = new();
     private readonly ActivityListener _listener;
 

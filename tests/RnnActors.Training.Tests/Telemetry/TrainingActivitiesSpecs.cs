@@ -9,6 +9,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Telemetry;
 
 /// <summary>What a run tells of itself as activities.</summary>
+[Collection(HeardActivities.Collection)]
 public class TrainingActivitiesSpecs
 {
     [Fact]
@@ -69,7 +70,7 @@ public class TrainingActivitiesSpecs
     public void A_node_in_another_process_goes_on_where_the_order_says()
     {
         using var heard = new HeardActivities();
-        var here = RunTrace.Begin("7f", TrainingProgress.Start, heard.Caller.Context)!;
+        var here = RunTrace.Begin("7f", "a:4053", TrainingProgress.Start, heard.Caller.Context)!;
         here.BeginStep(TrainingProgress.Start);
         var there = RunTrace.Join("7f", "b:4053")!;
         there.IsAt(0, here.ContextOf(0));
@@ -101,7 +102,7 @@ public class TrainingActivitiesSpecs
     [Fact]
     public void Where_nobody_listens_nothing_begins_and_nothing_is_allocated()
     {
-        Assert.Null(RunTrace.Begin("7f", TrainingProgress.Start, caller: default));
+        Assert.Null(RunTrace.Begin("7f", "a:4053", TrainingProgress.Start, caller: default));
         Assert.Null(RunTrace.Join("7f", "b:4053"));
         long before = GC.GetAllocatedBytesForCurrentThread();
         bool isHeard = false;
