@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
+using RnnActors.Cli.Telemetry;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Commands;
@@ -60,6 +61,7 @@ internal static class NodeCommand
                 "Where /metrics (for Prometheus), /health/live and /health/ready are. 0 is any free port; by default there are none."),
                 nameof(NodeOptions.MetricsPort))
             .Text("--metrics-bind", nameof(NodeOptions.MetricsBind), "The address that they are at. The default is 127.0.0.1: this machine alone.", "ADDRESS")
+            .Text(OtlpExport.Option, nameof(NodeOptions.Otlp), OtlpExport.Description, "URL")
             .Security();
         var run = new Option<string?>("--run")
         {

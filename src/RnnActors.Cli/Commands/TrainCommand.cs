@@ -2,6 +2,7 @@ using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Pages;
+using RnnActors.Cli.Telemetry;
 using RnnActors.Cli.Views;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
@@ -29,6 +30,7 @@ internal static class TrainCommand
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
         var page = CommandOptions.Page();
+        var otlp = new Option<string?>(OtlpExport.Option) { Description = OtlpExport.Description, HelpName = "URL" };
         var folds = new Option<int?>("--folds")
         {
             Description = "Cross-validate: train so many times, each tested on another part of the examples.",
@@ -40,7 +42,7 @@ internal static class TrainCommand
         };
         var command = new Command("train", "Trains a network, and compares it with simple rivals on the same rows.")
         {
-            what, workers, maxSteps, directory, overwrite, folds, find, noPlot, json, page,
+            what, workers, maxSteps, directory, overwrite, folds, find, noPlot, json, page, otlp,
         };
         keys.AddTo(command);
         var trackers = new TrackerOptions();
@@ -54,6 +56,11 @@ internal static class TrainCommand
             if (parsed.GetValue(find) && (contacts is not null || parsed.GetValue(folds) is not null || parsed.GetValue(page) is not null))
                 throw new InvalidInputException($"{LearningRateRun.Option} looks for a rate in this process, and trains nothing",
                     "Leave --cluster, --folds and --page out");
+            if (contacts is not null && parsed.GetValue(otlp) is not null)
+                throw new InvalidInputException($"{OtlpExport.Option} tells of a training in this process, and a cluster trains in its own",
+                    $"Start its nodes with rnnactors node {OtlpExport.Option} URL");
+            using var problems = new LateProblems(terminal);
+            using var export = contacts is null ? OtlpExport.Start(parsed.GetValue(otlp), problems.Add) : null;
             if (parsed.GetValue(folds) is { } count)
             {
                 trackers.Refuse(parsed, "--folds trains several runs");

@@ -6,11 +6,19 @@ using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Processes;
+using RnnActors.Cli.Telemetry;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Clusters;
+using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
+
+/// <summary>A collector of OpenTelemetry does not take this node's traces.</summary>
+internal sealed record TracesNotSent(string Problem) : NodeEvent
+{
+    public override string Text => Problem;
+}
 
 /// <summary>A process that is a node until a signal comes.</summary>
 internal static class NodeProcess
@@ -39,6 +47,7 @@ internal static class NodeProcess
         builder.Services.AddRnnActorsHealthFile();
         using var signals = new StopSignals(terminal.Restore);
         using var host = builder.Build();
+        using var otlp = OtlpExport.Start(host.Services.GetRequiredService<NodeOptions>().Otlp, problem => view.Happened(new TracesNotSent(problem)));
         await using var endpoints = await NodeEndpoints.StartAsync(
             host.Services.GetRequiredService<NodeOptions>(), host.Services.GetRequiredService<HealthCheckService>(), view).ConfigureAwait(false);
         await host.StartAsync(CancellationToken.None).ConfigureAwait(false);

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Telemetry;
 using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Aggregation;
@@ -25,6 +27,8 @@ public sealed class GradientAggregator : ReceiveActor
     /// <summary>Whether the threads of several aggregators are to update side by side.</summary>
     private readonly bool _hasProcessor;
     private long _step;
+    private RunTrace? _trace;
+    private Activity? _summing;
 
     /// <param name="coordinator">Told when the segment is summed and when it is updated.</param>
     /// <param name="state">Its parameters and moments; only the segment is touched.</param>
@@ -34,16 +38,22 @@ public sealed class GradientAggregator : ReceiveActor
         _step = state.Progress.Step;
         _sum = new SegmentSum(segment, training.Shards);
         _hasProcessor = segment.Length < state.Parameters.Length && Context.System.Settings.HasCluster;
+        Receive<RunTrace.Follow>(follow => _trace = follow.Trace);
         Receive<GradientPart>(part => part.Step == _step && !_sum.IsComplete, part =>
         {
+            _summing ??= Begin("sum gradients");
             _sum.Add(part);
             if (!_sum.IsComplete) return;
+            TrainingActivities.End(_summing);
+            _summing = null;
             if (_hasProcessor) ComputeAffinity.Keep(segment.Number);
             coordinator.Tell(new SegmentSummed(_step, segment, _sum.BlockNorms));
         });
         Receive<ApplyUpdate>(apply => apply.Step == _step && _sum.IsComplete, apply =>
         {
+            var updating = Begin("update parameters");
             Update(apply, coordinator);
+            TrainingActivities.End(updating);
             if (_hasProcessor) ComputeAffinity.Free();
             _sum.Clear();
             coordinator.Tell(new SegmentUpdated(_step++, segment));
@@ -56,6 +66,8 @@ public sealed class GradientAggregator : ReceiveActor
 
     public static Props Props(Segment segment, TrainingSpec training, TrainingState state, IActorRef coordinator) =>
         Akka.Actor.Props.Create(() => new GradientAggregator(segment, training, state, coordinator)).WithDispatcher(Dispatchers.Compute);
+
+    private Activity? Begin(string name) => _trace?.BeginPart(name, _step)?.SetTag(TrainingActivities.SegmentTag, _segment.Number);
 
     private void Update(ApplyUpdate apply, IActorRef coordinator)
     {

@@ -12,21 +12,30 @@ namespace RnnActors.Training.Checkpointing;
 /// </summary>
 public sealed class CheckpointWriter : ReceiveActor
 {
-    public CheckpointWriter(ICheckpointSink sink) => Receive<SaveCheckpoint>(save => Sender.Tell(new CheckpointHandled(Write(sink, save))));
+    private RunTrace? _trace;
+
+    public CheckpointWriter(ICheckpointSink sink)
+    {
+        Receive<RunTrace.Follow>(follow => _trace = follow.Trace);
+        Receive<SaveCheckpoint>(save => Sender.Tell(new CheckpointHandled(Write(sink, save))));
+    }
 
     public static Props Props(ICheckpointSink sink) => Akka.Actor.Props.Create(() => new CheckpointWriter(sink)).WithDispatcher(Dispatchers.Storage);
 
-    private static TrainingEvent Write(ICheckpointSink sink, SaveCheckpoint save)
+    private TrainingEvent Write(ICheckpointSink sink, SaveCheckpoint save)
     {
+        var writing = _trace?.BeginCheckpoint(save.Snapshot.Progress.Step);
         try
         {
             long begun = Stopwatch.GetTimestamp();
             var saved = sink.Save(save.Snapshot, save.IsBest);
             if (saved is CheckpointSaved) TrainingMeter.CheckpointDuration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
+            TrainingActivities.End(writing);
             return saved;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            TrainingActivities.End(writing, e);
             return new CheckpointNotSaved(save.Snapshot.Progress.Step, e.Message);
         }
     }

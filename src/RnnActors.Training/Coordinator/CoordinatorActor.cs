@@ -30,6 +30,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private readonly IActorRef? _writer;
     private readonly List<Node> _nodes = [];
     private readonly RunMeasurements _measurements = new();
+    private readonly RunTrace? _trace;
     private readonly long _started = Stopwatch.GetTimestamp();
     private ICancelable? _deadline, _verdict;
     private int _workers, _nodeNumbers, _writes;
@@ -42,6 +43,7 @@ public sealed class CoordinatorActor : ReceiveActor
         _observe = happened =>
         {
             _measurements.Observe(happened);
+            _trace?.Observe(happened);
             settings.Observe(happened);
         };
         var state = _job.CreateState();
@@ -50,6 +52,13 @@ public sealed class CoordinatorActor : ReceiveActor
         _aggregators = [.. segments.Select(segment => Context.ActorOf(
             GradientAggregator.Props(segment, _job.Training, state, Self), $"aggregator-{segment.Number}"))];
         if (settings.Checkpoints is { } sink) _writer = Context.ActorOf(CheckpointWriter.Props(sink), "checkpoints");
+        _trace = RunTrace.Begin(settings.RunId, settings.NodeName, state.Progress, settings.Caller);
+        if (_trace is not null)
+        {
+            foreach (var aggregator in _aggregators) aggregator.Tell(new RunTrace.Follow(_trace));
+            _writer?.Tell(new RunTrace.Follow(_trace));
+        }
+
         Receive<NodeJoined>(Welcome);
         Receive<NodePrepared>(_ => Prepared());
         Receive<NodeDraining>(_ => Drain());
@@ -148,6 +157,7 @@ public sealed class CoordinatorActor : ReceiveActor
         _deadline?.Cancel();
         _verdict?.Cancel();
         _measurements.End();
+        _trace?.End(_completion.Task.Exception?.GetBaseException());
     }
 
     private void Welcome(NodeJoined joined)
@@ -163,7 +173,7 @@ public sealed class CoordinatorActor : ReceiveActor
             Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, teams.Workers).Select(number => new WorkerId(number))], teams.ThreadsOfEach,
                 joined.IsRemote));
         Context.Watch(Sender);
-        Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts));
+        Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts) { Trace = _trace });
         _workers += teams.Workers;
     }
 
@@ -215,11 +225,13 @@ public sealed class CoordinatorActor : ReceiveActor
                 ActorOf(publish.Node).Tell(new ParametersPublished(publish.Step, _run.State.Parameters));
                 break;
             case Assign assign:
+                _trace?.BeginStep(_run.State.Progress);
                 var node = _nodes.Find(node => node.Number == assign.Node)!;
                 node.Step = assign.Work.Step;
                 node.Actor.Tell(assign.Work);
                 break;
             case AssignEvaluation assign:
+                _trace?.BeginValidation(_run.State.Progress);
                 ActorOf(assign.Node).Tell(assign.Work);
                 break;
             case SetDeadline set:

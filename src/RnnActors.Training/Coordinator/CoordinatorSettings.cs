@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RnnActors.Core.Training;
 
 namespace RnnActors.Training.Coordinator;
@@ -9,7 +10,17 @@ namespace RnnActors.Training.Coordinator;
 /// <param name="InParts">Whether workers send gradients layer by layer. This pays where some of them travel by a network.</param>
 /// <param name="Audit">The share of steps that are audited; null for <see cref="TrainingRun.DefaultAudit"/> where there are three nodes.</param>
 public sealed record CoordinatorSettings(
-    TrainingJob Job, int Segments, ICheckpointSink? Checkpoints, Action<TrainingEvent> Observe, bool InParts = false, double? Audit = 0);
+    TrainingJob Job, int Segments, ICheckpointSink? Checkpoints, Action<TrainingEvent> Observe, bool InParts = false, double? Audit = 0)
+{
+    /// <summary>The cluster's name of the run, for traces; null for a run in one process.</summary>
+    internal string? RunId { get; init; }
+
+    /// <summary>The coordinator's node, for traces; null for a run in one process.</summary>
+    internal string? NodeName { get; init; }
+
+    /// <summary>The activity that the run is a part of; none in a cluster.</summary>
+    internal ActivityContext Caller { get; init; }
+}
 
 /// <summary>How a run ended.</summary>
 /// <param name="State">The state after the last step.</param>

@@ -99,6 +99,9 @@ public sealed record NodeOptions
     /// <summary>The IP address that they are at. They name no data, but whoever reaches them can read them.</summary>
     public string MetricsBind { get; set; } = "127.0.0.1";
 
+    /// <summary>The address of a collector of OpenTelemetry (OTLP over HTTP) that gets traces and metrics; null for what the environment says.</summary>
+    public string? Otlp { get; set; }
+
     /// <summary>
     /// The share of steps, from 0 to 1, of which another machine computes a part again, to find one that computes wrongly; null for 0.01 where three nodes
     /// or more take part, and none where fewer do. The coordinator's counts.

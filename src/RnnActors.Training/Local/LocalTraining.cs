@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
@@ -45,7 +46,7 @@ public static class LocalTraining
         try
         {
             job = job with { Start = await start.ConfigureAwait(false) };
-            var settings = new CoordinatorSettings(job, threads, options.Checkpoints, options.Observe);
+            var settings = new CoordinatorSettings(job, threads, options.Checkpoints, options.Observe) { Caller = Activity.Current?.Context ?? default };
             var coordinator = system.ActorOf(CoordinatorActor.Props(settings, completion), "coordinator");
             system.ActorOf(WorkerNode.Props(threads, coordinator, teams: teams), "node");
             await using var registration = cancellation.Register(() => coordinator.Tell(CoordinatorActor.StopTraining.Instance)).ConfigureAwait(false);

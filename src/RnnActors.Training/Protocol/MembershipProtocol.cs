@@ -1,5 +1,6 @@
 using Akka.Actor;
 using RnnActors.Core.Training;
+using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Protocol;
 
@@ -24,7 +25,11 @@ public sealed record NodeJoined(int Workers, string? Name = null, bool IsRemote 
 /// <param name="InParts">Whether gradients are sent to the aggregators part by part, as they are computed.</param>
 /// <param name="InSmallRounds">Whether memory is so short that as few rows as possible are computed at a time.</param>
 public sealed record PrepareRun(
-    TrainingJob Job, IReadOnlyList<IActorRef> Aggregators, int FirstWorker, bool InParts = false, bool InSmallRounds = false) : IMembershipMessage;
+    TrainingJob Job, IReadOnlyList<IActorRef> Aggregators, int FirstWorker, bool InParts = false, bool InSmallRounds = false) : IMembershipMessage
+{
+    /// <summary>The parents of the node's activities; null where nobody listens.</summary>
+    internal RunTrace? Trace { get; init; }
+}
 
 /// <summary>The node is ready: it gets shards of the next step, or at once if the run waits for workers.</summary>
 public sealed record NodePrepared : IMembershipMessage

@@ -15,6 +15,7 @@ public sealed record WireOrder([property: Key(0)] int Worker, [property: Key(1)]
 /// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
 /// <param name="IsAudited">Whether the answers have hashes, since the step is audited.</param>
 /// <param name="IsAudit">Whether the hash is all that is asked for: it is answered with <see cref="RemoteShardsAudited"/>.</param>
+/// <param name="TraceParent">The W3C trace context of the step, for traces alone; null where the coordinator traces nothing.</param>
 [MessagePackObject]
 public sealed record ComputeRemoteShards(
     [property: Key(0)] long Epoch,
@@ -25,7 +26,8 @@ public sealed record ComputeRemoteShards(
     [property: Key(5)] WireOrder[] Orders,
     [property: Key(6)] int Parts,
     [property: Key(7)] bool IsAudited = false,
-    [property: Key(8)] bool IsAudit = false) : IStepMessage;
+    [property: Key(8)] bool IsAudit = false,
+    [property: Key(9)] string? TraceParent = null) : IStepMessage;
 
 /// <summary>What a node computed for a tree node: a hash of the gradient's bits, the losses and the final states.</summary>
 [MessagePackObject]
@@ -66,10 +68,11 @@ public sealed record RemoteShardsComputed(
 /// <see cref="RemoteShardsLost"/>.
 /// </summary>
 /// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
+/// <param name="TraceParent">The W3C trace context of the validation, for traces alone; null where the coordinator traces nothing.</param>
 [MessagePackObject]
 public sealed record EvaluateRemoteShards(
     [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Step, [property: Key(3)] WireOrder[] Orders,
-    [property: Key(4)] int Parts) : IStepMessage;
+    [property: Key(4)] int Parts, [property: Key(5)] string? TraceParent = null) : IStepMessage;
 
 /// <summary>The validation loss of each shard of an order, in their order.</summary>
 [MessagePackObject]

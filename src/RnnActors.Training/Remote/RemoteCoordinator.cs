@@ -262,7 +262,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         EndRun();
         _prepared = prepare;
         _settings.Use.Need(Part, new[] { prepare.Job.Train, prepare.Job.Validation, prepare.Job.Start }.OfType<string>());
-        _run = Context.ActorOf(RemoteRun.Props(_link!, prepare, _settings.Node.Workers, _settings.Files), $"run-{++_runs}");
+        _run = Context.ActorOf(RemoteRun.Props(_link!, prepare, _settings.Node.Name, _settings.Node.Workers, _settings.Files), $"run-{++_runs}");
     }
 
     private void EndRun()

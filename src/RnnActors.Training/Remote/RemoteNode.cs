@@ -6,6 +6,7 @@ using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Telemetry;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;
@@ -135,6 +136,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             var inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
             _part!.Inbox = inbox;
             _part.Training = prepare.Job;
+            _part.Trace = prepare.Trace;
             _part.Orders = new OutstandingOrders(prepare.Job.Training.Shards);
             var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn, _plan.Threads, _plan.InSmallRounds);
             var run = _part.Frames = preparation.NameOfFrames();
@@ -150,7 +152,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         {
             _part!.Orders!.Add(order);
             Say(new EvaluateRemoteShards(
-                _epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(order.Step, _published!.Parameters)));
+                _epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(order.Step, _published!.Parameters),
+                _part.Trace?.ContextOf(order.Step)));
         });
         Receive<NodeSetAside>(IsOfRun, aside => Shrink(_plan.Smaller(), aside.Reason));
         Receive<NodeDrained>(IsOfRun, _ =>
@@ -333,7 +336,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
         Say(new ComputeRemoteShards(
             _epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts,
-            order.IsAudited, order.IsAudit));
+            order.IsAudited, order.IsAudit, _part.Trace?.ContextOf(order.Step)));
     }
 
     private void Say(IStepMessage message) => _channel!.Tell(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message));
@@ -348,6 +351,7 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
             bool isOver = computed.Step != _part!.Inbox!.Step;
             if (!isOver && !_part.Inbox.Holds(order.Shards, computed.CarriesState)) continue;
             _held.RemoveAt(i--);
+            if (_part.Trace is { } trace) Trace(trace, computed.Step, order, sending);
             _part.Coordinator.Tell(new ShardsComputed(
                 computed.Step, order,
                 [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
@@ -355,6 +359,12 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
                 isOver ? 0 : sending.Transfer(computed.Seconds, Stopwatch.GetTimestamp()), computed.Audited?.Select(FromWire).ToArray()));
         }
     }
+
+    /// <summary>An order from its sending until its floats have arrived: what is not computing of it is transfer.</summary>
+    private void Trace(RunTrace trace, long step, ShardOrder order, OutstandingOrders.Sending sending) => TrainingActivities.End(
+        trace.BeginPart("exchange shards", step, order.Shards, order.Worker.Number, DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime(sending.Since))?
+            .SetTag(TrainingActivities.NodeTag, _node.Name)
+            .SetTag(TrainingActivities.BytesTag, (long)sending.Vectors * _part!.Training!.Model.Layout.Length * sizeof(float)));
 
     private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
 
@@ -383,5 +393,8 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         public GradientInbox? Inbox { get; set; }
 
         public OutstandingOrders? Orders { get; set; }
+
+        /// <summary>Null where nobody listens.</summary>
+        public RunTrace? Trace { get; set; }
     }
 }

@@ -9,6 +9,7 @@ using RnnActors.Training.Aggregation;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Telemetry;
 using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 using RnnActors.Training.Worker;
@@ -29,6 +30,7 @@ internal sealed class RemoteRun : ReceiveActor
     private readonly HashSet<ContentHash> _missing = [];
     private readonly List<ComputeRemoteShards> _computations = [];
     private readonly List<EvaluateRemoteShards> _evaluations = [];
+    private readonly RunTrace? _trace;
     private TrainingJob? _job;
     private IWireMessage? _answer;
     private StepInbox? _inbox;
@@ -37,8 +39,9 @@ internal sealed class RemoteRun : ReceiveActor
     private long _parametersStep = -1, _publishedStep = -1;
     private int _parts;
 
-    public RemoteRun(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files)
+    public RemoteRun(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files)
     {
+        _trace = RunTrace.Join(prepare.Job.RunId, name);
         (_link, _prepare, _workers, _files) = (link, prepare, Math.Min(workers, prepare.Workers ?? workers), files);
         _run = prepare.NameOfFrames();
         Receive<IReadOnlyList<ContentHash>>(Fetch);
@@ -66,8 +69,9 @@ internal sealed class RemoteRun : ReceiveActor
     /// <summary>To the node: it cannot take part in a run, and why.</summary>
     public sealed record Unable(string Run, string Reason);
 
-    public static Props Props(NodeLink link, PrepareRemoteRun prepare, int workers, RunFiles files) =>
-        Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, workers, files));
+    /// <param name="name">The node's.</param>
+    public static Props Props(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files) =>
+        Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, name, workers, files));
 
     protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
 
@@ -144,7 +148,7 @@ internal sealed class RemoteRun : ReceiveActor
         Receive<NodeJoined>(_ =>
         {
             _reducer = Context.ActorOf(NodeReducer.Props(_job!.Training.Shards, Send), "reducer");
-            _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker, InParts: true, _prepare.InSmallRounds));
+            _node!.Tell(new PrepareRun(_job, [_reducer], _prepare.FirstWorker, InParts: true, _prepare.InSmallRounds) { Trace = _trace });
         });
         Receive<NodePrepared>(_ =>
         {
@@ -233,6 +237,7 @@ internal sealed class RemoteRun : ReceiveActor
             else
             {
                 Publish();
+                _trace?.IsAt(order.Step, order.TraceParent);
                 _node!.Tell(new EvaluateShards(order.Step, FromWire(order.Orders)));
             }
         }
@@ -252,6 +257,7 @@ internal sealed class RemoteRun : ReceiveActor
     private void Compute(ComputeRemoteShards work, ShardOrder[] orders, ReadOnlyMemory<float> states)
     {
         Publish();
+        _trace?.IsAt(work.Step, work.TraceParent);
         if (!work.IsAudit) _reducer!.Tell(new ReduceShards(work.Step, [.. orders.Select(order => order.Shards)]));
         _node!.Tell(new ComputeShards(
             work.Step, MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray(), states, orders, work.IsAudited, work.IsAudit));

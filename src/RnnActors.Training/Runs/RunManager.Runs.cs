@@ -143,7 +143,11 @@ internal sealed partial class RunManager
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new CoordinatorSettings(
             loaded.Job, Environment.ProcessorCount, vault, happened => self.Tell(new Happened(number, runId, happened), ActorRefs.NoSender), InParts: true,
-            _settings.Audit);
+            _settings.Audit)
+        {
+            RunId = runId,
+            NodeName = _settings.Name,
+        };
         var coordinator = Context.ActorOf(CoordinatorActor.Props(settings, completion), $"run-{number}");
         var (model, training) = (loaded.Job.Model, loaded.Job.Training);
         completion.Task.PipeTo(

@@ -32,6 +32,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly OfferedFiles _offered;
     private readonly RunLogs _logs;
     private readonly IActorRef _self;
+    private readonly QueueTrace _queue = new();
     private ChannelListener _listener = null!;
     private ActiveRun? _active;
     private int _begun, _remotesMade;
@@ -136,6 +137,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     protected override void PostStop()
     {
         InBackground(_logs.Flush);
+        _queue.End();
         _settings.Use.Forget(Retention.Coordinator);
         _listener?.Dispose();
         _active?.LocalWorkers?.Tell(PoisonPill.Instance);
@@ -154,6 +156,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         foreach (var decision in decisions.ToArray()) Do(decision);
         TrainingMeter.RunsWaiting.Record(_ledger.Runs.Count(run => run.Record.Ending is null && run != _ledger.Current));
+        if (_queue.IsHeard) _queue.Observe(_ledger.Runs.Where(run => run.Record.Ending is null && run != _ledger.Current).Select(run => run.Job.RunId));
         TellNeeds();
     }
 

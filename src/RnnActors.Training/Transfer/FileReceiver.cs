@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.IO.Hashing;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Files;
+using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Transfer;
 
@@ -18,7 +20,7 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
         FileTarget target = sink.AcceptFile(file, frame.Total);
         if (target.Refusal is { } refusal) throw new ChannelException(refusal);
         if (target.Path is not { } path) return;
-        Incoming incoming = new(path);
+        Incoming incoming = new(path) { Activity = TrainingActivities.BeginFile("receive file", file, frame.Total) };
         _open.Add(file, incoming);
         Try(file, incoming, () =>
         {
@@ -74,6 +76,7 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
     {
         DurableFolder.Create(Path.GetDirectoryName(incoming.Path)!);
         DurableFile.Complete(incoming.Stream!, incoming.Path);
+        TrainingActivities.End(incoming.Activity);
         words(FrameKind.FileStored, file);
         sink.FileReceived(file, incoming.Path);
     });
@@ -93,6 +96,7 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
     /// <summary>The rest of it is read and thrown away.</summary>
     private void Fail(ContentHash file, Incoming incoming, Exception problem)
     {
+        TrainingActivities.End(incoming.Activity, problem);
         incoming.Remove();
         words(FrameKind.FileFailed, file);
         // The temporary file has another name each time, and what went wrong is the same.
@@ -110,10 +114,14 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
 
         public FileStream? Stream { get; set; }
 
+        /// <summary>Null where nobody listens.</summary>
+        public Activity? Activity { get; init; }
+
         public XxHash128 Hash { get; } = new();
 
         public void Remove()
         {
+            TrainingActivities.End(Activity);
             Stream?.Dispose();
             Stream = null;
             DurableFile.RemoveQuietly(Temporary);

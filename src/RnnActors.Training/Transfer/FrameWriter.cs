@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -23,6 +24,7 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
     private SafeFileHandle? _file;
     private long _fileOffset;
     private long _fileLength;
+    private Activity? _sending;
 
     public long BytesSent => Volatile.Read(ref _sent);
 
@@ -42,7 +44,11 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        TrainingActivities.End(_sending);
+    }
 
     private bool StageBlocks()
     {
@@ -100,6 +106,7 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
             {
                 _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
                 (_fileOffset, _fileLength) = (0, RandomAccess.GetLength(_file));
+                _sending = TrainingActivities.BeginFile("send file", file, _fileLength);
             }
 
             int length = (int)Math.Min(FrameBytes, _fileLength - _fileOffset);
@@ -115,15 +122,17 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
             Stage(frame, length);
             _fileOffset += length;
             if (!frame.IsLast) return;
+            TrainingActivities.End(_sending);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
+            TrainingActivities.End(_sending, e);
             sink.FileFailed(file, $"'{path}' cannot be read: {e.Message.TrimEnd('.')}");
             Stage(new Frame(transfer with { Kind = FrameKind.FileFailed }, 0, 0, 0), 0);
         }
 
         _file?.Dispose();
-        _file = null;
+        (_file, _sending) = (null, null);
         queue.FileDone();
     }
 

@@ -105,8 +105,9 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
     private void Carry(Compute compute)
     {
         long begun = Stopwatch.GetTimestamp();
-        using var team = EnterTeam();
         var (work, order) = (compute.Work, compute.Order);
+        using var activity = compute.Run.Trace?.BeginPart(work.IsAudit ? "audit shards" : "compute shards", work.Step, order.Shards, order.Worker.Number);
+        using var team = EnterTeam();
         if (!_isSettled && Context.System.Settings.HasCluster) ComputeAffinity.Prefer(order.Worker.Number);
         var job = compute.Run.Job;
         var step = new ShardStep(work.Step, work.BatchRows, order.Shards, StateOf(job, work, order.Shards));
@@ -136,6 +137,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         TrainingMeter.Shards.Add(order.Shards.Count);
         TrainingMeter.ShardsDuration.Record(seconds);
+        TrainingActivities.End(activity);
         Context.Parent.Tell(new ShardsComputed(
             work.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, seconds,
             Audited: SumsOf(job, step, sums, finalState)));
@@ -205,6 +207,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
     private void Carry(Evaluate evaluate)
     {
         long begun = Stopwatch.GetTimestamp();
+        using var activity = evaluate.Run.Trace?.BeginPart("evaluate shards", evaluate.Step, evaluate.Order.Shards, evaluate.Order.Worker.Number);
         using var team = EnterTeam();
         var job = evaluate.Run.Job;
         _evaluation ??= new Evaluation(job.Model, job.Training, job.Validation!, evaluate.Weights);
@@ -213,6 +216,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         var shards = evaluate.Order.Shards;
         var losses = new LossSum[shards.Count];
         for (int i = 0; i < losses.Length; i++) losses[i] = _evaluation.Evaluate(shards.First + i);
+        TrainingActivities.End(activity);
         Context.Parent.Tell(new ShardsEvaluated(evaluate.Step, evaluate.Order, losses, Stopwatch.GetElapsedTime(begun).TotalSeconds));
     }
 }

@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using RnnActors.Cli.Display;
+
+namespace RnnActors.Cli.Commands;
+
+/// <summary>Keeps what other threads find until the command is over, so that it does not run through a live display.</summary>
+internal sealed class LateProblems(Terminal terminal) : IDisposable
+{
+    private readonly ConcurrentQueue<string> _problems = new();
+
+    public void Add(string problem) => _problems.Enqueue(problem);
+
+    public void Dispose()
+    {
+        foreach (string problem in _problems) terminal.Error.WriteLine(problem);
+    }
+}

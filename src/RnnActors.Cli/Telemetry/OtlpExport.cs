@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using RnnActors.Core.Problems;
+using RnnActors.Training.Telemetry;
+
+namespace RnnActors.Cli.Telemetry;
+
+/// <summary>Sends this process's traces and metrics to a collector of OpenTelemetry, by OTLP. A collector that is away costs what was not sent.</summary>
+internal sealed class OtlpExport : IDisposable
+{
+    public const string Option = "--otlp";
+
+    public const string Description =
+        "Send traces and metrics to a collector of OpenTelemetry, by OTLP over HTTP (http://localhost:4318). Without it, "
+        + $"{EndpointVariable} says where, if it is set.";
+
+    private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT", ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL", NameVariable = "OTEL_SERVICE_NAME";
+
+    /// <summary>Steps of small networks take less than a millisecond. What does not fit is not sent.</summary>
+    private const int MostWaiting = 32_768, MostAtOnce = 2048, BetweenSendings = 1000;
+
+    private readonly TracerProvider _traces;
+    private readonly MeterProvider _metrics;
+
+    private OtlpExport(Uri? address, Action<string> report)
+    {
+        _traces = Sdk.CreateTracerProviderBuilder().ConfigureResource(Describe).AddSource(TrainingActivities.Name)
+            .AddProcessor(_ => new BatchActivityExportProcessor(
+                new ObservedExporter(Options(address, "v1/traces"), report), MostWaiting, BetweenSendings, maxExportBatchSize: MostAtOnce))
+            .Build();
+        _metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(TrainingMeter.Name, "System.Runtime")
+            .AddOtlpExporter(options => Set(options, address, "v1/metrics")).Build();
+    }
+
+    /// <param name="url">The collector's; null for what the environment says.</param>
+    /// <param name="report">Told once, on another thread, that traces cannot be sent.</param>
+    /// <returns>Null where neither names a collector.</returns>
+    /// <exception cref="InvalidInputException">The address is none of HTTP.</exception>
+    public static OtlpExport? Start(string? url, Action<string> report)
+    {
+        if (url is null) return string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EndpointVariable)) ? null : new OtlpExport(null, report);
+        if (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new InvalidInputException($"{Option} is '{url}', which is no address of HTTP", "Give one such as http://localhost:4318");
+        return new OtlpExport(address, report);
+    }
+
+    /// <summary>Sends what is left, for a few seconds at most.</summary>
+    public void Dispose()
+    {
+        _traces.Dispose();
+        _metrics.Dispose();
+    }
+
+    private static OtlpExporterOptions Options(Uri? address, string path)
+    {
+        var options = new OtlpExporterOptions();
+        Set(options, address, path);
+        return options;
+    }
+
+    /// <summary>Headers, timeout and certificates are what the environment says.</summary>
+    private static void Set(OtlpExporterOptions options, Uri? address, string path)
+    {
+        if (address is null) return;
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(ProtocolVariable))) options.Protocol = OtlpExportProtocol.HttpProtobuf;
+        options.Endpoint = options.Protocol == OtlpExportProtocol.HttpProtobuf ? new Uri(address, path) : address;
+    }
+
+    private static void Describe(ResourceBuilder resource) => resource.AddService(
+        Environment.GetEnvironmentVariable(NameVariable) is { Length: > 0 } name ? name : "rnnactors",
+        serviceVersion: typeof(OtlpExport).Assembly.GetName().Version!.ToString(3));
+
+    /// <summary>OpenTelemetry itself keeps quiet about what it cannot send.</summary>
+    private sealed class ObservedExporter(OtlpExporterOptions options, Action<string> report) : OtlpTraceExporter(options)
+    {
+        private readonly Uri _endpoint = options.Endpoint;
+        private bool _isReported;
+
+        public override ExportResult Export(in Batch<Activity> batch)
+        {
+            var result = base.Export(batch);
+            if (result == ExportResult.Failure && !_isReported)
+            {
+                _isReported = true;
+                report($"The collector at {_endpoint} does not take traces; they are lost while it does not");
+            }
+
+            return result;
+        }
+    }
+}
