@@ -4,7 +4,7 @@ namespace RnnActors.EndToEnd.Tests.Readme;
 
 /// <summary>Every marked block of the READMEs does what it says.</summary>
 [TestCaseOrderer("RnnActors.EndToEnd.Tests.Readme.InDocumentOrder", "RnnActors.EndToEnd.Tests")]
-public sealed class ReadmeTests(DocumentFolder folder) : IClassFixture<DocumentFolder>
+public sealed class ReadmeTests(DocumentFolders folders) : IClassFixture<DocumentFolders>
 {
     private static readonly string[] Documents =
         ["README.md", "src/RnnActors.Core/README.md", "src/RnnActors.Data/README.md", "src/RnnActors.Cli/README.md", "src/RnnActors.Cli/Examples/README.md"];
@@ -21,6 +21,6 @@ public sealed class ReadmeTests(DocumentFolder folder) : IClassFixture<DocumentF
     public void The_block_does_what_it_says(string document, int line, string what)
     {
         Assert.NotEmpty(what);
-        folder.Try(Blocks.Value[document].Single(block => block.Line == line));
+        folders.Of(document).Try(Blocks.Value[document].Single(block => block.Line == line));
     }
 }
