@@ -54,7 +54,7 @@ public class ClusterClientSpecs
         Assert.Null(await plain.AskAsync<ClusterStatus>(new GetStatus(), Impatience));
         Assert.Null(await wrong.AskAsync<ClusterStatus>(new GetStatus(), Impatience));
         Assert.Equal(first.Name, (await member.AskAsync<ClusterStatus>(new GetStatus(), Patience))!.Coordinator);
-        Assert.True((await stranger.Events.NextAsync<NodeEvent>(happened => happened is JoinPending or NodeRejoining)).IsWarning);
+        Assert.True((await stranger.Events.NextAsync<NodeEvent>(happened => happened is JoinPending or NodeNotLetIn)).IsWarning);
         Assert.Equal(2, Akka.Cluster.Cluster.Get(first.Node.System!).State.Members.Count);
     }
 }
