@@ -8,6 +8,8 @@ namespace RnnActors.Training.ActorSystems;
 /// <summary>The configuration of actor systems, from the resources beside this file.</summary>
 internal static class ActorSystemConfiguration
 {
+    private const string Allocator = "io.netty.allocator.type";
+
     /// <summary>For one process: dispatchers, and no port.</summary>
     public static Config Local() => Resource("reference.conf");
 
@@ -15,7 +17,11 @@ internal static class ActorSystemConfiguration
     public static Config Serialization() => Resource("serialization.conf");
 
     /// <summary>What members and clients of a cluster have in common.</summary>
-    public static Config Remote() => Resource("cluster.conf").WithFallback(Serialization()).WithFallback(Local());
+    public static Config Remote()
+    {
+        UseNoPools();
+        return Resource("cluster.conf").WithFallback(Serialization()).WithFallback(Local());
+    }
 
     /// <summary>For a client, which speaks to a cluster without being a member.</summary>
     /// <param name="host">The address of this machine that the cluster sees.</param>
@@ -46,6 +52,15 @@ internal static class ActorSystemConfiguration
     /// <summary>A text as a HOCON string.</summary>
     public static string Quoted(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>
+    /// Akka's enable-pooling is for the listening socket alone. Accepted connections take DotNetty's default allocator, which a variable chooses once in a
+    /// process; who has set it keeps it.
+    /// </summary>
+    private static void UseNoPools()
+    {
+        if (Environment.GetEnvironmentVariable(Allocator) is null) Environment.SetEnvironmentVariable(Allocator, "unpooled");
+    }
 
     private static Config Resource(string name)
     {

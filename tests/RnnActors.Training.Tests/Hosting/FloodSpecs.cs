@@ -6,16 +6,14 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Hosting;
 
+[Collection(ProcessMemoryCollection.Name)]
 public class FloodSpecs
 {
-    /// <summary>
-    /// Each peer says that it is about to send 3 MB, sends 2 MB of them, and hangs up. DotNetty keeps some chunks of 16 MB, as many as threads have used at a
-    /// time; what peers have sent is not kept, however often they come.
-    /// </summary>
+    /// <summary>Each peer says that it is about to send 3 MB, sends 2 MB of them, and hangs up. Pools of buffers would keep chunks of 16 MB.</summary>
     [Fact]
     public async Task Floods_of_half_messages_leave_no_memory_behind()
     {
-        const int Floods = 8, Peers = 30, Announced = 3_000_000, Sent = 2_000_000, Kept = 128 << 20;
+        const int Floods = 8, Peers = 30, Announced = 3_000_000, Sent = 2_000_000, Kept = 20_000_000;
         await using var cluster = new TestCluster();
         var node = await cluster.StartAsync(NodeRoles.Coordinator);
         await node.Events.NextAsync<CoordinatorChanged>();
@@ -42,4 +40,11 @@ public class FloodSpecs
             await Task.Delay(100);
         Assert.InRange(left, long.MinValue, Kept); // of 480 MB that were sent
     }
+}
+
+/// <summary>Whoever measures the memory of the process runs beside nothing else.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ProcessMemoryCollection
+{
+    public const string Name = "memory of the process";
 }
