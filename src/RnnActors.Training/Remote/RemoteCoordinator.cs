@@ -313,42 +313,10 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     private void Store(OfferReplica offer) =>
         Background.Run(() => new KeptOffer(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new KeptOffer(offer, e.Message));
 
-    private void BeginLeaving()
-    {
-        _leaving.Add(Sender);
-        _isLeaving = true;
-        if (_link is null) Left();
-        else _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
-    }
-
     private NodeDescription Described()
     {
         var node = _settings.Node with { HighestEpoch = _epoch, IsDrained = _isDrained };
         return _isDrained ? node with { Workers = 0 } : node;
-    }
-
-    /// <summary>Hands over its work, or offers its workers again: it registers anew, without them or with them.</summary>
-    private void BeDrained(BeDrained order)
-    {
-        if (_isDrained == order.IsDrained || _isLeaving) return;
-        _isDrained = order.IsDrained;
-        _settings.Report(_isDrained ? "This node was told to hand over its work and to take no more" : "This node was told to take work again");
-        if (_isDrained && _link is not null) _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
-        else Reset();
-    }
-
-    private void Released()
-    {
-        _retransmission.End<NodeLeaving>();
-        if (_isLeaving) Left();
-        else if (_isDrained) Reset();
-    }
-
-    private void Left()
-    {
-        _retransmission.End<NodeLeaving>();
-        foreach (var asker in _leaving) asker.Tell(Done.Instance);
-        _leaving.Clear();
     }
 
     /// <summary>Reports a problem once: both sides retry and find the same each time.</summary>

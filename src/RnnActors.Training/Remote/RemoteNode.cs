@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Akka.Actor;
-using RnnActors.Core.Objectives;
-using RnnActors.Core.Sharding;
 using RnnActors.Core.Training;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
@@ -15,7 +11,7 @@ namespace RnnActors.Training.Remote;
 /// Represents a node in another process. To a run's coordinator it is a node of workers; to the other process it sends wire messages and uses the tensor
 /// channel. It passes an answer on when its floats have arrived. It lives as long as the channel.
 /// </summary>
-internal sealed class RemoteNode : ReceiveActor, IWithTimers
+internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
 {
     /// <summary>Until the workers that ran out of memory have ended in their process.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
@@ -78,45 +74,11 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
         ReceiveFromNode();
     }
 
-    /// <summary>To the manager: the channel is open.</summary>
-    public sealed record Connected(string NodeId);
-
-    /// <summary>To the manager: the node is gone.</summary>
-    public sealed record Gone(string NodeId, string Reason);
-
-    /// <summary>To the manager: the node requests a file by its channel.</summary>
-    public sealed record FileWanted(string NodeId, ContentHash File, TensorChannel Channel);
-
-    /// <summary>To the manager: the node has returned what it holds of a run.</summary>
-    public sealed record RunReturned(string NodeId, ReplicaReturned Answer);
-
-    /// <summary>To the manager: a file came from the node, or could not.</summary>
-    /// <param name="Problem">Null where it came. Files that were sent to the node and could not be stored there are told of as well.</param>
-    public sealed record FileCame(string NodeId, ContentHash File, string? Problem);
-
-    /// <summary>From the manager: the node is to say what it holds of a run.</summary>
-    public sealed record ReturnRun(string RunId);
-
-    /// <summary>From the manager: fetch these files from the node.</summary>
-    public sealed record FetchFiles(IReadOnlyList<ContentHash> Files);
-
-    /// <summary>To the manager: the node has answered an offer.</summary>
-    public sealed record ReplicaAnswered(string NodeId, ReplicaStored Answer);
-
-    /// <summary>From the manager: offer the node's workers to the coordinator of a run.</summary>
-    public sealed record TakePart(IActorRef Coordinator, JobDescription Job);
-
     /// <summary>From the manager: the run is over.</summary>
     public sealed record LeaveRun
     {
         public static readonly LeaveRun Instance = new();
     }
-
-    /// <summary>From the manager: the node is no longer one of ours.</summary>
-    public sealed record Lose(string Reason);
-
-    /// <summary>From the manager: the node is suspected, with a reason, or trusted again.</summary>
-    public sealed record Suspect(string? Reason);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -304,75 +266,6 @@ internal sealed class RemoteNode : ReceiveActor, IWithTimers
     {
         if (problem is not null) Fall(problem);
     }
-
-    private void Publish(ParametersPublished published)
-    {
-        _part!.Inbox!.Begin(published.Step);
-        PassOn();
-        // The parameters that a validation was measured with are those of the step after it.
-        if (published.Step != _published?.Step) _traffic.Begin(_channel!.BytesSent, _channel.BytesReceived);
-        _published = published;
-    }
-
-    private void Compute(ComputeShards order)
-    {
-        var job = _part!.Training!;
-        bool carries = !order.CarriedState.IsEmpty;
-        var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
-        if (order.IsAudit) _part.Orders!.AddAudit(order);
-        else _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Stopwatch.GetTimestamp());
-        if (carries)
-        {
-            foreach (var one in order.Orders)
-            {
-                var rows = plan.RowsOf(one.Shards);
-                if (rows.Count == 0) continue;
-                _channel!.Send(
-                    new FrameDescription(FrameKind.State, _part.Frames, _epoch, order.Step, one.Shards),
-                    order.CarriedState.Slice(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
-            }
-        }
-
-        int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
-        Say(new ComputeRemoteShards(
-            _epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts,
-            order.IsAudited, order.IsAudit, _part.Trace?.ContextOf(order.Step)));
-    }
-
-    private void Say(IStepMessage message) => _channel!.Tell(new FrameDescription(FrameKind.Message, _part!.Frames, _epoch), WireSerializer.Pack(message));
-
-    /// <summary>Passes on the answers whose floats have arrived, and those to a step that is over, which need none.</summary>
-    private void PassOn()
-    {
-        for (int i = 0; i < _held.Count; i++)
-        {
-            var (computed, sending) = _held[i];
-            var order = FromWire(computed.Order);
-            bool isOver = computed.Step != _part!.Inbox!.Step;
-            if (!isOver && !_part.Inbox.Holds(order.Shards, computed.CarriesState)) continue;
-            _held.RemoveAt(i--);
-            if (_part.Trace is { } trace) Trace(trace, computed.Step, order, sending);
-            _part.Coordinator.Tell(new ShardsComputed(
-                computed.Step, order,
-                [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
-                computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
-                isOver ? 0 : sending.Transfer(computed.Seconds, Stopwatch.GetTimestamp()), computed.Audited?.Select(FromWire).ToArray()));
-        }
-    }
-
-    /// <summary>An order from its sending until its floats have arrived: what is not computing of it is transfer.</summary>
-    private void Trace(RunTrace trace, long step, ShardOrder order, OutstandingOrders.Sending sending) => TrainingActivities.End(
-        trace.BeginPart("exchange shards", step, order.Shards, order.Worker.Number, DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime(sending.Since))?
-            .SetTag(TrainingActivities.NodeTag, _node.Name)
-            .SetTag(TrainingActivities.BytesTag, (long)sending.Vectors * _part!.Training!.Model.Layout.Length * sizeof(float)));
-
-    private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
-
-    private static ShardOrder FromWire(WireOrder order) => new(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt);
-
-    private static AuditedSum FromWire(WireAuditedSum sum) => new(new ShardRange(sum.FirstShard, sum.Shards), sum.Hash);
-
-    private static LossSum FromWire(WireLoss loss) => new(loss.Sum, loss.Count, loss.Correct, loss.Weight);
 
     /// <summary>The node's part in a run.</summary>
     private sealed class Part(IActorRef coordinator, JobDescription job, long turn)

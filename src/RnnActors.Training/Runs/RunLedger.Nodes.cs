@@ -1,0 +1,114 @@
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Training.Runs;
+
+/// <summary>Nodes that come, are shut out and are lost.</summary>
+public sealed partial class RunLedger
+{
+    public IReadOnlyList<ManagerDecision> NodeRegistered(NodeDescription node, bool isHere) => Decide(() =>
+    {
+        string? difference = Versions.Refuse(node, _version) ?? _arithmetic.DifferenceTo(node);
+        string? problem = difference
+            ?? (node.Workers is < 0 or > NodeDescription.MaxWorkers || node.HighestEpoch is < 0 or > HighestEpoch
+                ? $"no node has {node.Workers} workers and has heard of a coordinator of epoch {node.HighestEpoch}"
+                : null);
+        if (problem is not null)
+        {
+            if (difference is not null && _refused.Count < MaxRefused) _refused[node.Name] = (node, problem);
+            _decisions.Add(new RefuseNode(node.NodeId, problem));
+            _joining.Remove(node.Name);
+            if (_awaited.Remove(node.Name)) BeginNext();
+            return;
+        }
+
+        _refused.Remove(node.Name);
+
+        if (node.HighestEpoch > Epoch)
+        {
+            // One that leaves begins no new epoch for it, which would cost it the others.
+            if (_isLeaving)
+            {
+                _joining.Remove(node.Name);
+                return;
+            }
+
+            Epoch = node.HighestEpoch + 1;
+            foreach (string other in _nodes.Keys.ToArray()) Drop(other, "the coordinator goes on under a higher epoch");
+            _decisions.Add(new RaiseEpoch(Epoch));
+        }
+
+        if (_nodes.ContainsKey(node.NodeId)) Drop(node.NodeId, "it has registered anew");
+        var registered = new RegisteredNode(node, isHere) { ShutOut = _shutOut.GetValueOrDefault(ProcessOf(node)) };
+        _nodes.Add(node.NodeId, registered);
+        _decisions.Add(new AcceptNode(node));
+        if (_awaited.Remove(node.Name)) BeginNext();
+        if (registered.ShutOut is { } shutOut) _decisions.Add(new TellShutOut(node.NodeId, shutOut));
+    });
+
+    /// <summary>The node's channel is open, or it is this process.</summary>
+    public IReadOnlyList<ManagerDecision> NodeConnected(string nodeId) => Decide(() =>
+    {
+        if (!_nodes.TryGetValue(nodeId, out var node)) return;
+        node.IsConnected = true;
+        _joining.Remove(node.Node.Name);
+        if (!_isLeaving && Current is { IsTraining: true } && node is { ShutOut: null, Node.Workers: > 0 }) _decisions.Add(new AdmitNode(nodeId));
+        Return();
+        Offer();
+    });
+
+    /// <summary>
+    /// A node computes wrongly: as long as its process lives it takes part in nothing, and is told so. A person who starts it anew lets it in again.
+    /// </summary>
+    public IReadOnlyList<ManagerDecision> NodeShutOut(string name, string reason) => Decide(() =>
+    {
+        foreach (var node in _nodes.Values.Where(node => node.Node.Name == name))
+        {
+            string process = ProcessOf(node.Node);
+            node.ShutOut = _shutOut[process] = reason;
+            _decisions.Add(new TellShutOut(node.Node.NodeId, reason));
+            if (Current is not { } run) continue;
+            ShutOutProcess[] before = [.. (run.Record.ShutOut ?? []).Where(other => other.Process != process).TakeLast(MaxShutOut - 1)];
+            run.Record = run.Record with { ShutOut = [.. before, new(process, reason)] };
+            Changed(run);
+        }
+    });
+
+    /// <summary>The processes that a run's earlier coordinator has shut out.</summary>
+    private void ShutOut(RunRecord record)
+    {
+        foreach (var one in record.ShutOut ?? []) _shutOut.TryAdd(one.Process, one.Reason);
+        foreach (var node in _nodes.Values.Where(node => node.ShutOut is null && _shutOut.ContainsKey(ProcessOf(node.Node))))
+        {
+            node.ShutOut = _shutOut[ProcessOf(node.Node)];
+            _decisions.Add(new TellShutOut(node.Node.NodeId, node.ShutOut));
+        }
+    }
+
+    public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() =>
+    {
+        if (!_nodes.Remove(nodeId)) return;
+        if (_returning?.NodeId == nodeId) _returning = null;
+        foreach (var run in Runs) Acknowledge(run);
+        Return();
+    });
+
+    /// <summary>A node says why it cannot take part, or what it waits for.</summary>
+    /// <param name="problem">Null for nothing.</param>
+    /// <returns>Whether it is news.</returns>
+    public bool Says(string nodeId, string? problem)
+    {
+        if (!_nodes.TryGetValue(nodeId, out var node) || node.Problem == problem) return false;
+        node.Problem = problem;
+        return problem is not null && !node.IsHere; // this process says itself what it waits for
+    }
+
+    /// <summary>The same for all lives of a node in one process.</summary>
+    private static string ProcessOf(NodeDescription node) => node.ProcessId ?? node.NodeId;
+
+    private void Drop(string nodeId, string reason)
+    {
+        _nodes.Remove(nodeId);
+        if (_returning?.NodeId == nodeId) _returning = null;
+        _decisions.Add(new DropNode(nodeId, reason));
+    }
+}
