@@ -1,3 +1,5 @@
+using RnnActors.Data.Text;
+
 namespace RnnActors.Data.Tasks;
 
 /// <summary>What an option's values are.</summary>
@@ -23,4 +25,9 @@ public sealed record DataOption(string Name, string Key, string Description, str
     public static DataOption Tokenizer { get; } = new(
         "--tokenizer", "tokenizer", "For texts and sentences: a tokenizer's vocab.json (with merges.txt), vocab.txt or .model, whose tokens they are cut into.",
         "FILE", DataOptionType.Text);
+
+    /// <summary>Who names a tokenizer wants its tokens.</summary>
+    /// <param name="given">The keys that the user has given.</param>
+    internal static TextUnit UnitOf(TextUnit unit, IReadOnlySet<string> given) =>
+        given.Contains(Tokenizer.Key) && !given.Contains("unit") ? TextUnit.Tokenizer : unit;
 }

@@ -15,4 +15,9 @@ public abstract record DataSpec
 
     /// <summary>The same with each of its paths mapped, as from relative ones to full ones.</summary>
     public abstract DataSpec WithPaths(Func<string, string> map);
+
+    /// <summary>The whole path of a file that a specification names.</summary>
+    /// <param name="baseDirectory">Where relative paths start; empty for the working directory.</param>
+    internal static string FullPath(string path, string baseDirectory) =>
+        Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
 }

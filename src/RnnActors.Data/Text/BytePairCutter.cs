@@ -38,8 +38,6 @@ internal sealed class BytePairCutter(BytePairs pairs) : TextCutter
 
     /// <exception cref="InvalidInputException">The text has the mark itself.</exception>
     private static IEnumerable<string> Marked(string text) => text.Contains(BytePairs.WordMark, StringComparison.Ordinal)
-        ? throw new InvalidInputException(
-            $"\"{(text.Length > 60 ? text[..60] + "…" : text)}\" has U+2581 (▁), which marks the beginnings of words among byte pairs",
-            "Leave the sign out, or choose another data.unit")
+        ? throw BytePairs.HasMark($"\"{(text.Length > 60 ? text[..60] + "…" : text)}\"")
         : Whitespace.Cut(text).Select(word => BytePairs.WordMark + word);
 }

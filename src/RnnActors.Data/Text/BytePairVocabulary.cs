@@ -48,11 +48,7 @@ internal sealed class BytePairVocabulary : TextVocabulary
     public static List<string> Words(string text)
     {
         if (text.IndexOf(BytePairs.WordMark) is var at and >= 0)
-        {
-            throw new InvalidInputException(
-                $"line {text[..at].Count(c => c == '\n') + 1} of the text has U+2581 (▁), which marks the beginnings of words among byte pairs",
-                "Leave the sign out, or choose another data.unit");
-        }
+            throw BytePairs.HasMark($"line {text[..at].Count(c => c == '\n') + 1} of the text");
 
         List<string> words = WordVocabulary.Cut(TextUnit.Whitespace, text);
         for (int i = 0; i < words.Count; i++)

@@ -40,6 +40,11 @@ internal sealed class BytePairs
                 "the vocabulary is one with a merge that is no pair", "Use the checkpoint as it was written", new SourceLocation(name));
     }
 
+    /// <summary>That a text has the mark itself.</summary>
+    /// <param name="where">What has it.</param>
+    public static InvalidInputException HasMark(string where) => new(
+        $"{where} has U+2581 (▁), which marks the beginnings of words among byte pairs", "Leave the sign out, or choose another data.unit");
+
     /// <summary>Learns merges.</summary>
     /// <param name="words">Of the training text, with <see cref="WordMark"/>, as often as they occur.</param>
     /// <param name="count">Merges at most; fewer where no pair occurs twice.</param>

@@ -33,17 +33,8 @@ public abstract class TextCutter
     /// <exception cref="InvalidInputException">The tokenizer is not named, cannot be read, or belongs to no such unit.</exception>
     public static TextCutter Fit(TextUnit unit, IEnumerable<string> training, int? size, string? tokenizer)
     {
-        if (tokenizer is not null && unit != TextUnit.Tokenizer)
-        {
-            throw new InvalidInputException(
-                "data.tokenizer names a tokenizer, and data.unit is another", "Set data.unit=tokenizer, or leave the tokenizer out");
-        }
-
-        if (unit == TextUnit.BytePairs) return BytePairCutter.Fit(training, size);
-        if (unit != TextUnit.Tokenizer) return Of(unit);
-        if (tokenizer is not null) return new TokenizerCutter(TokenizerFile.Read(tokenizer), tokenizer);
-        throw new InvalidInputException(
-            "data.unit is tokenizer, and data.tokenizer names none", "Give its file: vocab.json, vocab.txt or a .model");
+        if (TokenizerFile.Of(unit, tokenizer) is { } file) return new TokenizerCutter(file, tokenizer!);
+        return unit == TextUnit.BytePairs ? BytePairCutter.Fit(training, size) : Of(unit);
     }
 
     /// <summary>The cutter that was fitted.</summary>

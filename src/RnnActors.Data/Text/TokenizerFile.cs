@@ -29,6 +29,21 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
     /// <summary>Larger files are no tokenizer.</summary>
     private const long MaxBytes = 64 << 20;
 
+    /// <summary>The tokenizer of a unit; null where the unit needs none.</summary>
+    /// <param name="path">As the user names it; null for nothing.</param>
+    /// <exception cref="InvalidInputException">Unit and path do not go together, or there is no tokenizer that can be read.</exception>
+    public static TokenizerFile? Of(TextUnit unit, string? path)
+    {
+        if (unit == TextUnit.Tokenizer)
+        {
+            return Read(path ?? throw new InvalidInputException(
+                "data.unit is tokenizer, and data.tokenizer names none", "Give its file: vocab.json, vocab.txt or a .model"));
+        }
+
+        return path is null ? null : throw new InvalidInputException(
+            "data.tokenizer names a tokenizer, and data.unit is another", "Set data.unit=tokenizer, or leave the tokenizer out");
+    }
+
     /// <param name="path">The file, or a folder that has one.</param>
     /// <exception cref="InvalidInputException">It is not there, or is none that can be read.</exception>
     public static TokenizerFile Read(string path)

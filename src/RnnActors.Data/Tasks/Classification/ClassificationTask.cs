@@ -62,12 +62,13 @@ public sealed class ClassificationTask : PreparedTask
     /// <exception cref="InvalidInputException">A file cannot be read, an example is empty, or a class has too few.</exception>
     public static ClassificationTask Load(ClassificationDataSpec data, string baseDirectory)
     {
-        string path = Path.GetFullPath(data.File!, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
+        string path = DataSpec.FullPath(data.File!, baseDirectory);
         var source = ClassificationSource.Of(data, path);
         if (source is SoundSource && data.Features is null)
             throw new InvalidInputException("these are recordings, and data.features does not say what is heard of them",
                 "Give \"features\": {} for the defaults", new SourceLocation(data.File!));
-        ClassificationDataSpec spec = source.Complete(data with { Tokenizer = ExampleKeys.Full(data.Tokenizer, baseDirectory) }, path, new HashSet<string>());
+        ClassificationDataSpec spec = source.Complete(data with { }, path, new HashSet<string>());
+        if (spec.Tokenizer is { } tokenizer) spec = spec with { Tokenizer = DataSpec.FullPath(tokenizer, baseDirectory) };
         ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (full, shown) => source.Read(spec, full, shown));
         Vocabulary labels = Labels(parts.Train, spec.Label!);
         int[] counts = new int[labels.Count];
@@ -97,7 +98,7 @@ public sealed class ClassificationTask : PreparedTask
     {
         if (path is null) return null;
         if (input is not SentenceInput sentences) throw new InvalidInputException("data.vectors are for sentences", "Leave them out", new SourceLocation(path));
-        string full = ExampleKeys.Full(path, baseDirectory)!;
+        string full = DataSpec.FullPath(path, baseDirectory);
         return new StartingVectors(InputNames.Default, WordVectors.Read(full, path, [.. sentences.Vocabulary.Entries.Select(sentences.ShowUnit)]), path);
     }
 

@@ -10,7 +10,7 @@ internal sealed class SentenceSource : ClassificationSource
     public override ClassificationDataSpec Complete(ClassificationDataSpec data, string path, IReadOnlySet<string> given)
     {
         SentenceColumns columns = SentenceColumns.Find(Read(data, path, path), data.Text, data.Label);
-        return data with { Text = columns.Text, Label = columns.Label, Unit = ExampleKeys.UnitOf(data.Unit, given) };
+        return data with { Text = columns.Text, Label = columns.Label, Unit = DataOption.UnitOf(data.Unit, given) };
     }
 
     public override ExampleList Read(ClassificationDataSpec data, string path, string shown) =>

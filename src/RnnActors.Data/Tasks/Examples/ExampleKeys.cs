@@ -53,14 +53,6 @@ internal static class ExampleKeys
             "tokenizer", "Where unit is tokenizer, its file: vocab.json with merges.txt beside it, a SentencePiece .model, or BERT's vocab.txt.",
             NonEmpty.OrNothing(), tokenizer, setTokenizer);
 
-    /// <summary>Who names a tokenizer wants its tokens.</summary>
-    public static TextUnit UnitOf(TextUnit unit, IReadOnlySet<string> given) =>
-        given.Contains("tokenizer") && !given.Contains("unit") ? TextUnit.Tokenizer : unit;
-
-    /// <summary>The whole path of a file beside the specification.</summary>
-    public static string? Full(string? path, string baseDirectory) =>
-        path is null ? null : Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
-
     private static void OneWayOfFiles<T>(T data, SourceNode node)
         where T : ExampleDataSpec
     {

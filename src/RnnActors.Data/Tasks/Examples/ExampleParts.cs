@@ -17,7 +17,7 @@ public sealed record ExampleParts(IReadOnlyList<Example> Train, IReadOnlyList<Ex
     /// <exception cref="InvalidInputException">A file cannot be read, or the examples cannot be divided so.</exception>
     public static ExampleParts Read(ExampleDataSpec spec, string baseDirectory, Func<string, string, ExampleList> read)
     {
-        string Full(string path) => Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
+        string Full(string path) => DataSpec.FullPath(path, baseDirectory);
         ExampleList Of(string path) => read(Full(path), path);
 
         ExampleList main = Of(spec.File!);

@@ -87,7 +87,7 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
 
     protected override TextDataSpec Complete(TextDataSpec data, string? path, IReadOnlySet<string> given)
     {
-        if (given.Contains("tokenizer") && !given.Contains("unit")) data = data with { Unit = TextUnit.Tokenizer };
+        data = data with { Unit = DataOption.UnitOf(data.Unit, given) };
         if (given.Contains("validation") || given.Contains("test") || TextParts.Find(path!) is not { } parts) return data with { Path = path! };
         return data with
         {

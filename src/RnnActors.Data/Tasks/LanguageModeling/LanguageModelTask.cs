@@ -55,15 +55,8 @@ public sealed class LanguageModelTask : PreparedTask
     /// <exception cref="InvalidInputException">The text cannot be read, or there is too little of it.</exception>
     public static LanguageModelTask Load(TextDataSpec spec, string baseDirectory, int streams)
     {
-        if (spec.Tokenizer is not null && spec.Unit != TextUnit.Tokenizer)
-            throw new InvalidInputException("data.tokenizer names a tokenizer, and data.unit is another",
-                "Set data.unit=tokenizer, or leave the tokenizer out");
-        string Read(string path) =>
-            TextFiles.Read(Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)), path, spec.Encoding);
-        spec = spec with
-        {
-            Tokenizer = spec.Tokenizer is null ? null : Path.GetFullPath(spec.Tokenizer, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)),
-        };
+        string Read(string path) => TextFiles.Read(DataSpec.FullPath(path, baseDirectory), path, spec.Encoding);
+        if (spec.Tokenizer is { } tokenizer) spec = spec with { Tokenizer = DataSpec.FullPath(tokenizer, baseDirectory) };
         return FromText(Read(spec.Path), spec, streams, spec.Validation is { } validation ? Read(validation) : null, spec.Test is { } test ? Read(test) : null);
     }
 
@@ -72,12 +65,13 @@ public sealed class LanguageModelTask : PreparedTask
     /// <param name="test">A text of its own to test on; null for a part of <paramref name="text"/>.</param>
     public static LanguageModelTask FromText(string text, TextDataSpec spec, int streams, string? validation = null, string? test = null)
     {
+        var tokenizer = TokenizerFile.Of(spec.Unit, spec.Tokenizer);
         (TextVocabulary vocabulary, int[][] parts) = spec.Unit switch
         {
             TextUnit.Bytes => OfBytes(text, spec),
             TextUnit.Characters => OfCharacters(text, spec, validation + test),
             TextUnit.BytePairs => OfBytePairs(text, spec),
-            TextUnit.Tokenizer => OfTokenizer(text, spec),
+            TextUnit.Tokenizer => OfTokenizer(text, tokenizer!, spec),
             _ => OfWords(text, spec),
         };
         if (validation is not null) parts[1] = EncodeText(vocabulary, validation, spec.Validation);
@@ -177,11 +171,9 @@ public sealed class LanguageModelTask : PreparedTask
             vocabulary.TokensOf(words[part.Start..part.End]).ToArray())]);
     }
 
-    private static (TextVocabulary Vocabulary, int[][] Parts) OfTokenizer(string text, TextDataSpec spec)
+    private static (TextVocabulary Vocabulary, int[][] Parts) OfTokenizer(string text, TokenizerFile tokenizer, TextDataSpec spec)
     {
-        string path = spec.Tokenizer
-            ?? throw new InvalidInputException("data.unit is tokenizer, and data.tokenizer names none", "Give its file: vocab.json, vocab.txt or a .model");
-        var vocabulary = new TokenizerVocabulary(TokenizerFile.Read(path), path);
+        var vocabulary = new TokenizerVocabulary(tokenizer, spec.Tokenizer!);
         int[] tokens = vocabulary.EncodeText(text);
         return (vocabulary, Cut(tokens, RowSplit.Resolve(spec.Split, tokens.Length, "tokens")));
     }

@@ -21,7 +21,7 @@ public sealed class TaggingTask : PreparedTask
         _fitted = FittedTags.Fit(spec, _train);
         if (spec.Vectors is { } path)
         {
-            string full = Path.GetFullPath(path, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory));
+            string full = DataSpec.FullPath(path, baseDirectory);
             StartingVectors = new StartingVectors(_fitted.Inputs[0].Name, WordVectors.Read(full, path, _fitted.Words.Entries), path);
         }
 

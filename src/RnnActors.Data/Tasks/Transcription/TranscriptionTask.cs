@@ -74,7 +74,7 @@ public sealed class TranscriptionTask : PreparedTask
         string[] entries = [FittedTranscripts.BlankEntry, .. symbols.Entries.Order(StringComparer.Ordinal)];
         var fitted = new FittedTranscripts(label, spec.Unit, Vocabulary.Of(entries),
             FittedFeatures.Fit(spec.Features, [.. train.Select(utterance => utterance.Recording)]));
-        string? language = spec.LanguageModel is { } text ? Path.GetFullPath(text, Path.GetFullPath(baseDirectory.Length == 0 ? "." : baseDirectory)) : null;
+        string? language = spec.LanguageModel is { } text ? DataSpec.FullPath(text, baseDirectory) : null;
         return new TranscriptionTask(
             spec, fitted, TranscriptRows.Of(fitted, train, spec.Augment)!, TranscriptRows.Of(fitted, Utterances(parts.Validation, 1), null),
             TranscriptRows.Of(fitted, Utterances(parts.Test, 2), null), language, [.. parts.Notes, .. SoundInput.Notes(parts.Train)])

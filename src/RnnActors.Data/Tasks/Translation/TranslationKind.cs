@@ -5,7 +5,6 @@ using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Files;
-using RnnActors.Data.Tasks.Examples;
 using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Translation;
@@ -82,7 +81,7 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
     }
 
     protected override TranslationDataSpec Complete(TranslationDataSpec data, string? path, IReadOnlySet<string> given) =>
-        data with { Path = path, Unit = ExampleKeys.UnitOf(data.Unit, given) };
+        data with { Path = path, Unit = DataOption.UnitOf(data.Unit, given) };
 
     protected override PreparedTask Prepare(TranslationDataSpec data, string baseDirectory, TrainingSpec training) => TranslationTask.Load(data, baseDirectory);
 

@@ -53,9 +53,10 @@ public sealed class TranslationTask : PreparedTask
     /// <exception cref="InvalidInputException">A file cannot be read, or a pair lacks a side.</exception>
     public static TranslationTask Load(TranslationDataSpec spec, string baseDirectory)
     {
-        string? target = ExampleKeys.Full(spec.TargetPath, baseDirectory);
+        if (spec.Tokenizer is { } file) spec = spec with { Tokenizer = DataSpec.FullPath(file, baseDirectory) };
+        string? target = spec.TargetPath is { } other ? DataSpec.FullPath(other, baseDirectory) : null;
         ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (path, shown) => PairFile.Read(path, shown, target, spec.TargetPath, spec.Format));
-        return new TranslationTask(spec, FittedPairs.Fit(spec with { Tokenizer = ExampleKeys.Full(spec.Tokenizer, baseDirectory) }, parts.Train), parts);
+        return new TranslationTask(spec, FittedPairs.Fit(spec, parts.Train), parts);
     }
 
     public override string Describe(string? path) =>
