@@ -1,5 +1,3 @@
-using RnnActors.Core.Checkpoints;
-using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Losses;
@@ -28,7 +26,7 @@ public sealed class HostileRunTests(ITestOutputHelper log) : IDisposable
         byte[] whole = File.ReadAllBytes(run.Checkpoints.PathOf(run.Checkpoints.Steps()[0]));
         HostileFiles.Check(log, "step-00000003.safetensors", [whole], path =>
         {
-            Rehash(path);
+            HostileFiles.Rehash(path);
             TrainedRun.Open(path).HashOf();
         }, inputs: 400);
     }
@@ -52,22 +50,5 @@ public sealed class HostileRunTests(ITestOutputHelper log) : IDisposable
         await new TrainingSession(new RunOverview(PreparedRun.Create("run", RunSpecification.ForDataFile(null, tiny)), new RunFolder(folder)) { Offered = 1 })
             .TrainNewAsync();
         return new RunFolder(folder);
-    }
-
-    /// <summary>Writes a damaged file again with hashes of what it holds, where it is a safetensors file at all.</summary>
-    private static void Rehash(string path)
-    {
-        try
-        {
-            SafetensorsFile file = SafetensorsFile.Read(path);
-            string[] own = ["header_xxh128", "payload_xxh128", "format_version", "step"];
-            _ = long.TryParse(file.Metadata.GetValueOrDefault("step"), out long step);
-            using MemoryStream stream = new();
-            CheckpointFile.Write(stream, Math.Max(0, step), file.Tensors, file.Metadata.Where(pair => !own.Contains(pair.Key)));
-            File.WriteAllBytes(path, stream.ToArray());
-        }
-        catch (Exception e) when (e is InvalidInputException or ArgumentException)
-        {
-        }
     }
 }

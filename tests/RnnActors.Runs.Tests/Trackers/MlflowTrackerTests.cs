@@ -16,10 +16,6 @@ namespace RnnActors.Runs.Tests.Trackers;
 
 public sealed class MlflowTrackerTests : IDisposable
 {
-    private static readonly string[] Tiny =
-        ["data.window=6", "data.horizon=3", "training.epochs=4", "model.0.lstm=4", "training.batch=64", "data.split.train=0.2", "data.split.validation=0.1",
-            "checkpoint.everySteps=5"];
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -250,7 +246,7 @@ public sealed class MlflowTrackerTests : IDisposable
 
     private RunOverview Overview(string name, long? maxSteps = null)
     {
-        PreparedRun run = PreparedRun.Create(name, RunSpecification.ForDataFile(null).With(Tiny), maxSteps);
+        PreparedRun run = PreparedRun.Create(name, RunSpecification.ForDataFile(null).With(TrackedRuns.Tiny), maxSteps);
         return new(run, new RunFolder(Directory.CreateDirectory(_folder.File(name)).FullName)) { Offered = 2 };
     }
 

@@ -15,10 +15,6 @@ namespace RnnActors.Runs.Tests.Trackers;
 
 public sealed class TensorBoardTrackerTests : IDisposable
 {
-    private static readonly string[] Tiny =
-        ["data.window=6", "data.horizon=3", "training.epochs=4", "model.0.lstm=4", "training.batch=64", "data.split.train=0.2", "data.split.validation=0.1",
-            "checkpoint.everySteps=5"];
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -129,7 +125,7 @@ public sealed class TensorBoardTrackerTests : IDisposable
     }.TrainNewAsync();
 
     private RunOverview Overview(string name, long? maxSteps = null) =>
-        new(PreparedRun.Create(name, RunSpecification.ForDataFile(null).With(Tiny), maxSteps), new RunFolder(_folder.File(name))) { Offered = 2 };
+        new(PreparedRun.Create(name, RunSpecification.ForDataFile(null).With(TrackedRuns.Tiny), maxSteps), new RunFolder(_folder.File(name))) { Offered = 2 };
 
     private string[] Files(string run) => [.. Directory.EnumerateFiles(Path.Combine(_folder.File("board"), run), "events.out.tfevents.*").Order()];
 
