@@ -44,7 +44,9 @@ public sealed class DeterminismTests : IDisposable
 
     /// <summary>Every cell alone, stacked with dropout and in both directions, and all of them behind an embedding.</summary>
     [Theory]
-    [InlineData(Workplace.Forecast, """[{"simpleRnn":9,"layers":2,"bidirectional":true,"dropout":0.2},{"simpleRnn":5,"recurrentDropout":0.1},{"dense":"targets","activation":"sigmoid"}]""")]
+    [InlineData(Workplace.Forecast,
+        """[{"simpleRnn":9,"layers":2,"bidirectional":true,"dropout":0.2},{"simpleRnn":5,"recurrentDropout":0.1},"""
+        + """{"dense":"targets","activation":"sigmoid"}]""")]
     [InlineData(Workplace.Forecast, """[{"lstm":9,"layers":2,"bidirectional":true,"dropout":0.2},{"lstm":5,"recurrentDropout":0.1},{"dense":"targets"}]""")]
     [InlineData(Workplace.Forecast, """[{"gru":9,"layers":2,"bidirectional":true,"dropout":0.2},{"gru":5,"recurrentDropout":0.1},{"dense":"targets"}]""")]
     [InlineData(Workplace.Forecast, """[{"minGru":9,"layers":2,"bidirectional":true,"dropout":0.2},{"minLstm":5},{"dense":"targets"}]""")]

@@ -64,8 +64,10 @@ public sealed class NodeTests : IDisposable
 
     [Theory]
     [InlineData("""{ "RnnActor": { "Port": 1 } }""", "Appsettings.json or the environment has a section RnnActor. Did you mean RnnActors?")]
-    [InlineData("""{ "RnnActors": { "SuspectAftr": 3 } }""", "The configuration has no key RnnActors:SuspectAftr in appsettings.json. Did you mean SuspectAfter?")]
-    [InlineData("""{ "RnnActors": { "SuspectAfter": "5m" } }""", "RnnActors:SuspectAfter in appsettings.json is '5m', but it must be seconds from 0.1 to 3600, or hours:minutes:seconds.")]
+    [InlineData("""{ "RnnActors": { "SuspectAftr": 3 } }""",
+        "The configuration has no key RnnActors:SuspectAftr in appsettings.json. Did you mean SuspectAfter?")]
+    [InlineData("""{ "RnnActors": { "SuspectAfter": "5m" } }""",
+        "RnnActors:SuspectAfter in appsettings.json is '5m', but it must be seconds from 0.1 to 3600, or hours:minutes:seconds.")]
     public void A_settings_file_with_a_mistake_is_refused_with_its_place(string settings, string problem)
     {
         File.WriteAllText(_place["appsettings.json"], settings);

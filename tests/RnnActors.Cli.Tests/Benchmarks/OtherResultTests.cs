@@ -6,7 +6,9 @@ namespace RnnActors.Cli.Tests.Benchmarks;
 
 public sealed class OtherResultTests : IDisposable
 {
-    private const string Good = """{"peer":"torch-2.10","mode":"train","threads":2,"workload":"rnn L1 I1 H10 B32 T32 V0","runs":800,"min_ms":1.1,"median_ms":1.25,"tokens_per_s":819200,"gflops":0.54}""";
+    private const string Good =
+        """{"peer":"torch-2.10","mode":"train","threads":2,"workload":"rnn L1 I1 H10 B32 T32 V0","runs":800,"min_ms":1.1"""
+        + ""","median_ms":1.25,"tokens_per_s":819200,"gflops":0.54}""";
 
     private readonly TemporaryFolder _folder = new();
 

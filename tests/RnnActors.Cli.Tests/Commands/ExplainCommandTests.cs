@@ -23,7 +23,8 @@ public sealed class ExplainCommandTests : IAsyncLifetime, IDisposable
             return $"{string.Join(' ', words)},{(row % 2 == 0 ? "yes" : "no")}";
         }));
         var classified = await CommandRun.OfAsync(
-            "train", _folder.Write("sentences.csv", $"text,label\n{rows}\n"), "--json", "--no-plot", "--out", _sentences, "--set", "training.epochs=6", "--set", """training.optimizer={"adam":{"learningRate":0.02}}""",
+            "train", _folder.Write("sentences.csv", $"text,label\n{rows}\n"), "--json", "--no-plot", "--out", _sentences, "--set", "training.epochs=6",
+            "--set", """training.optimizer={"adam":{"learningRate":0.02}}""",
             "--set", """model=[{"embedding":6},{"lstm":6},{"dense":"classes"}]""");
         Assert.Equal(0, classified.Code);
         _series = _folder.File("series");

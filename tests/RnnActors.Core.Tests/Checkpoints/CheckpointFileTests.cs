@@ -66,7 +66,8 @@ public class CheckpointFileTests
     [InlineData("step")]
     public void The_keys_of_the_format_are_not_for_the_caller(string key) => Assert.Throws<ArgumentException>(() => Write(1, [], [new(key, "1")]));
 
-    private static byte[] Small() => Write(7, [TestTensors.Floats("w", 1.5f, -2, 0), NamedTensor.Of<byte>("état", new byte[] { 1, 2, 3 }, 3)], [new("spec", """{"é": 1}""")]);
+    private static byte[] Small() =>
+        Write(7, [TestTensors.Floats("w", 1.5f, -2, 0), NamedTensor.Of<byte>("état", new byte[] { 1, 2, 3 }, 3)], [new("spec", """{"é": 1}""")]);
 
     private static byte[] Write(long step, IEnumerable<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {

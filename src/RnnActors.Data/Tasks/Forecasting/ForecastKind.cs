@@ -109,7 +109,9 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
         double part = spec.Validation is null ? spec.Split.Validation : 0;
         string validation = part.ToString("R", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $$"""data.split={"train":"rest","validation":{{validation}},"test":{{spec.Horizon}},"unused":{{later}}}""");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""data.split={"train":"rest","validation":{{validation}},"test":{{spec.Horizon}},"unused":{{later}}}""");
     }
 
     protected override ForecastDataSpec Complete(ForecastDataSpec data, string? path, IReadOnlySet<string> given) =>

@@ -71,7 +71,11 @@ public sealed class TranslationTaskTests : IDisposable
     public void An_encoder_and_a_decoder_stand_for_the_list_of_layers_that_they_are_written_as()
     {
         var specification = RunSpecification.Parse(
-            """{ "task": "translate", "data": { "path": "p.txt" }, "model": { "encoder": [{ "embedding": 4 }, { "lstm": 5 }], "decoder": [{ "embedding": 4 }, { "lstm": 5 }], "attention": "additive" }, "training": { "loss": "crossEntropy", "optimizer": "adam", "batch": 16 } }""",
+            """
+            { "task": "translate", "data": { "path": "p.txt" },
+              "model": { "encoder": [{ "embedding": 4 }, { "lstm": 5 }], "decoder": [{ "embedding": 4 }, { "lstm": 5 }], "attention": "additive" },
+              "training": { "loss": "crossEntropy", "optimizer": "adam", "batch": 16 } }
+            """,
             "s", "");
         Assert.Equal(
             ["source_embedding", "encoder", "bridge", "bridge_cells", "target_embedding", "decoder", "attended", null],
