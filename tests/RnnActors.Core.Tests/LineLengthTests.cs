@@ -14,6 +14,10 @@ public sealed class LineLengthTests
     public void No_line_of_Markdown_is_longer_than_110_columns() =>
         AssertNone("*.md", "```", 110, opening => Programs.Contains(opening.Trim().TrimStart('`')));
 
+    [Fact]
+    public void The_README_has_at_most_220_lines() =>
+        Assert.InRange(File.ReadLines(Path.Combine(Repository.Root, "README.md")).Count(), 60, 220);
+
     /// <param name="fence">Opens and closes what is left out.</param>
     /// <param name="isProgram">Whether what a line opens is looked at all the same.</param>
     private static void AssertNone(string pattern, string fence, int columns, Predicate<string> isProgram)
