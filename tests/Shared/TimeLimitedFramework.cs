@@ -4,11 +4,14 @@ using Xunit.Sdk;
 
 namespace RnnActors.Tests;
 
-/// <summary>xUnit's framework, in which every test of the assembly has a time limit, synchronous ones too.</summary>
+/// <summary>xUnit's framework, in which every test of the assembly has a time limit, synchronous ones too, and no test leaves files behind.</summary>
 public sealed class TimeLimitedFramework(IMessageSink messages) : XunitTestFramework(messages)
 {
-    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
-        new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName)
+    {
+        TemporaryFiles.Begin();
+        return new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+    }
 
     private sealed class Executor(AssemblyName assembly, ISourceInformationProvider sources, IMessageSink messages)
         : XunitTestFrameworkExecutor(assembly, sources, messages)

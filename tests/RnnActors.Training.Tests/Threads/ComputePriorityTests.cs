@@ -56,9 +56,10 @@ public class ComputePriorityTests
             while (looking.Niceness.Count < 2) ThreadTeam.Run(ref looking);
             return false;
         });
+        var defaults = provider == "local" ? ActorSystemConfiguration.Local() : ActorSystemConfiguration.Remote();
         var configuration = ConfigurationFactory.ParseString($"akka {{ actor.provider = {provider}, remote.dot-netty.tcp {{ hostname = 127.0.0.1, port "
             + $"= 0 }} }}");
-        using var system = ActorSystem.Create("workers", configuration.WithFallback(ActorSystemConfiguration.Local()));
+        using var system = ActorSystem.Create("workers", configuration.WithFallback(defaults));
         using var inbox = Inbox.Create(system);
         var node = system.ActorOf(WorkerNode.Props(2, inbox.Receiver));
         inbox.Send(node, new PrepareRun(job with { Data = data }, [], 0));
