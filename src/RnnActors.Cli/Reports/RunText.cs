@@ -23,6 +23,13 @@ internal static class RunText
         if (progress.BestLoss is { } best) Add("best", $"validation loss {Figures.Number(best)} after step {Figures.Count(progress.BestStep)}");
         if (progress.Stopped) Add("ended", "early, since the validation loss did not improve any more");
         Add("parameters", TrainingCheckpoint.Hash(run.Model.Layout, run.State.Parameters));
+        if (run.State.IsAveraged)
+        {
+            long since = progress.AveragingSince!.Value;
+            Add("averaged ones", $"{TrainingCheckpoint.Hash(run.Model.Layout, run.State.Average!)}, of the {Figures.Plural(progress.Step - since, "step")} "
+                + $"since step {Figures.Count(since)}");
+        }
+
         if (run.State.Best is { } kept) Add("best ones", TrainingCheckpoint.Hash(run.Model.Layout, kept));
         Add("data hash", run.Identity.DataHash);
         facts.Write(terminal.Console);

@@ -30,6 +30,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     private Objective? _loss;
     private LearningRateSchedule? _schedule;
     private double? _clipNorm;
+    private Averaging? _averaging;
 
     /// <summary>The layers joined to their input; null before the first <c>Fit</c>, which tells the input's shape.</summary>
     public Model? Model { get; private set; }
@@ -39,12 +40,14 @@ public sealed partial class Sequential(params LayerSpec[] layers)
 
     /// <summary>Says how it is trained. Compiling again keeps the parameters, and lets the optimiser and its schedule begin anew.</summary>
     /// <param name="clipNorm">The gradient's L2 norm is limited to this; null for no limit.</param>
-    public void Compile(Optimizer optimizer, Objective loss, LearningRateSchedule? schedule = null, double? clipNorm = null)
+    /// <param name="averaging">The mean of the parameters is validated and predicts; null for the last ones.</param>
+    public void Compile(
+        Optimizer optimizer, Objective loss, LearningRateSchedule? schedule = null, double? clipNorm = null, Averaging? averaging = null)
     {
-        (_optimizer, _loss, _schedule, _clipNorm) = (optimizer, loss, schedule, clipNorm);
+        (_optimizer, _loss, _schedule, _clipNorm, _averaging) = (optimizer, loss, schedule, clipNorm, averaging);
         if (State is null) return;
         var moments = optimizer.Moments.Select(_ => new AlignedBuffer(State.Parameters.Length)).ToArray();
-        State = TrainingState.Restore(State.Parameters, moments, new float[State.Carried.Length], null, TrainingProgress.Start, State.Frozen);
+        State = TrainingState.Restore(State.Parameters, moments, new float[State.Carried.Length], null, TrainingState.StartOf(averaging), State.Frozen);
     }
 
     /// <summary>Trains on values: <paramref name="inputs"/> (rows, steps, features), <paramref name="targets"/> (rows, outputs).</summary>
@@ -91,6 +94,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
             Optimizer = _optimizer,
             Schedule = _schedule,
             ClipNorm = _clipNorm,
+            Averaging = _averaging,
             Batch = batchSize,
             Shards = shards > 0 ? shards : Math.Min(DefaultShards, rows),
             Epochs = epochs + (State?.Progress.Epoch ?? 0),
@@ -118,7 +122,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
         var data = ArrayDataset.CreateInputs(inputs, new TargetShape(Model.Output.Features, Model.Output.IsSequence, false));
         ModelCheck.MatchesInputs(Model, data);
-        float[] all = Prediction.Run(Model, State.Parameters.Memory, data);
+        float[] all = Prediction.Run(Model, State.InferenceParameters.Memory, data);
         int rows = inputs.GetLength(0), steps = Model.Output.IsSequence ? inputs.GetLength(1) : 1, width = Model.Output.Features;
         var result = new float[rows, width];
         for (int row = 0; row < rows; row++)
@@ -133,7 +137,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
         ModelCheck.MatchesInputs(Model, data);
-        return Prediction.RunEach(Model, State.Parameters.Memory, data);
+        return Prediction.RunEach(Model, State.InferenceParameters.Memory, data);
     }
 
     /// <summary>The mean loss over a dataset.</summary>
@@ -143,7 +147,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         if (Model is null || State is null || _loss is null) throw new InvalidOperationException("Fit the model before it is evaluated.");
         ModelCheck.Matches(Model, data, _loss);
         var evaluation = new Evaluation(Model, new TrainingSpec { Loss = _loss, Optimizer = _optimizer!, Batch = Math.Min(32, data.Rows), Shards = 1 }, data);
-        evaluation.Prepare(State.Parameters.Memory);
+        evaluation.Prepare(State.InferenceParameters.Memory);
         return evaluation.Evaluate(0).Mean;
     }
 

@@ -17,7 +17,14 @@ public sealed partial class Sequential
     public void Save(string path)
     {
         if (Model is null || State is null || _loss is null) throw new InvalidOperationException("Fit the model before it is saved.");
-        var training = new TrainingSpec { Loss = _loss, Optimizer = _optimizer!, Schedule = _schedule, ClipNorm = _clipNorm };
+        var training = new TrainingSpec
+        {
+            Loss = _loss,
+            Optimizer = _optimizer!,
+            Schedule = _schedule,
+            ClipNorm = _clipNorm,
+            Averaging = _averaging,
+        };
         var identity = new RunIdentity(new SequentialFile(Model.Input, Model.Spec, training).ToJson(), "{}", "");
         DurableFile.Write(
             path,
@@ -33,7 +40,7 @@ public sealed partial class Sequential
         var checkpoint = CheckpointFile.Read(path);
         var file = SequentialFile.Parse(TrainingCheckpoint.Identity(checkpoint).Specification, path);
         var sequential = new Sequential([.. file.Model.Layers]) { Model = new Model(file.Model, file.Input) };
-        sequential.Compile(file.Training.Optimizer, file.Training.Loss, file.Training.Schedule, file.Training.ClipNorm);
+        sequential.Compile(file.Training.Optimizer, file.Training.Loss, file.Training.Schedule, file.Training.ClipNorm, file.Training.Averaging);
         sequential.State = TrainingCheckpoint.Restore(checkpoint, sequential.Model, file.Training);
         return sequential;
     }

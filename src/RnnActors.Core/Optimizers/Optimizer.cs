@@ -5,7 +5,9 @@ namespace RnnActors.Core.Optimizers;
 /// <param name="LearningRate">The rate at this step, after the schedule.</param>
 /// <param name="GradientScale">What the gradients are multiplied with first: below 1 where the global norm is clipped.</param>
 /// <param name="ClipValue">After scaling, gradients are limited to ±ClipValue; infinity where they are not.</param>
-public readonly record struct UpdateStep(long Step, float LearningRate, float GradientScale = 1, float ClipValue = float.PositiveInfinity);
+/// <param name="AverageWeight">The share of the updated parameters in their mean, as <see cref="Averaging.WeightOf"/> says; 0 where none is kept.</param>
+public readonly record struct UpdateStep(
+    long Step, float LearningRate, float GradientScale = 1, float ClipValue = float.PositiveInfinity, float AverageWeight = 0);
 
 /// <summary>
 /// How parameters follow gradients. An optimiser is its hyperparameters alone; its moments lie beside the parameters, in blocks of the same length, so a

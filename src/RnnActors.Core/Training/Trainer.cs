@@ -99,7 +99,7 @@ public sealed class Trainer
     private LossSum? Validate()
     {
         if (_validation is null) return null;
-        _validation.Prepare(State.Parameters.Memory);
+        _validation.Prepare(State.InferenceParameters.Memory);
         return Evaluation.Sum([.. Enumerable.Range(0, _job.Training.Shards).Select(shard => _validation.Evaluate(shard))]);
     }
 }

@@ -16,8 +16,8 @@ namespace RnnActors.Core.Training;
 public sealed record RunIdentity(string Specification, string Preparation, string DataHash);
 
 /// <summary>
-/// A run's state as tensors and metadata, and back. Parameters have PyTorch's names; moments, best parameters and carried states stand beside them behind
-/// a prefix.
+/// A run's state as tensors and metadata, and back. Parameters have PyTorch's names; moments, averaged and best parameters and carried states stand
+/// beside them behind a prefix.
 /// </summary>
 public static class TrainingCheckpoint
 {
@@ -30,6 +30,9 @@ public static class TrainingCheckpoint
 
     /// <summary>Begins the names of the best parameters.</summary>
     public const string BestPrefix = "best.";
+
+    /// <summary>Begins the names of the averaged parameters.</summary>
+    public const string AveragePrefix = "average.";
 
     private const string CarriedName = "carried_state";
 
@@ -45,6 +48,7 @@ public static class TrainingCheckpoint
         var tensors = Block("", state.Parameters);
         var moments = training.Optimizer.Moments;
         for (int i = 0; i < moments.Count; i++) tensors = tensors.Concat(Block($"{MomentPrefix}{moments[i]}.", state.Moments[i]));
+        if (state.IsAveraged) tensors = tensors.Concat(Block(AveragePrefix, state.Average!));
         if (state.Best is not null) tensors = tensors.Concat(Block(BestPrefix, state.Best));
         if (state.Carried.Length > 0)
             tensors = tensors.Append(NamedTensor.Of<float>(CarriedName, state.Carried, state.Carried.Length / model.StateWidth, model.StateWidth));
@@ -80,15 +84,19 @@ public static class TrainingCheckpoint
             throw Unusable(checkpoint, $"its {ProgressKey} cannot be read ({e.Message})");
         }
 
-        float[] carried = checkpoint.File.Find(CarriedName) is { } state ? state.Values<float>().ToArray() : [];
-        return TrainingState.Restore(
+        if (progress is { AveragingSince: { } since } && progress.Step > since && !HasAverage(checkpoint, model))
+            throw Unusable(checkpoint, "it has no averaged parameters");
+        float[] carried = checkpoint.File.Find(CarriedName) is { } kept ? kept.Values<float>().ToArray() : [];
+        var state = TrainingState.Restore(
             Block(checkpoint, model.Layout, ""),
             [.. training.Optimizer.Moments.Select(moment => Block(checkpoint, model.Layout, $"{MomentPrefix}{moment}."))],
             carried, HasBest(checkpoint, model) ? Block(checkpoint, model.Layout, BestPrefix) : null,
             progress ?? throw Unusable(checkpoint, "it has no progress"), model.Layout.FrozenRanges);
+        if (HasAverage(checkpoint, model)) state.Average = Block(checkpoint, model.Layout, AveragePrefix);
+        return state;
     }
 
-    /// <summary>Whether a tensor of that name is one of parameters, the last or the best ones, and none that only training goes on from.</summary>
+    /// <summary>Whether a tensor of that name is one of parameters, the last, the averaged or the best ones, and none that only training goes on from.</summary>
     public static bool IsParameter(string name) =>
         name != CarriedName && !(name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.AsSpan(MomentPrefix.Length).Contains('.'));
 
@@ -96,9 +104,12 @@ public static class TrainingCheckpoint
     public static bool HasBest(Checkpoint checkpoint, Model model) => checkpoint.File.Find(BestPrefix + model.Layout.Slots[0].Name) is not null;
 
     /// <summary>The parameters alone, (P), for who uses a network and does not train it.</summary>
-    /// <param name="best">Those with the lowest validation loss, where it <see cref="HasBest"/>; else the last ones.</param>
+    /// <param name="best">Those with the lowest validation loss, where it <see cref="HasBest"/>; else the averaged or last ones.</param>
     /// <exception cref="InvalidInputException">It is not a checkpoint of this model.</exception>
-    public static AlignedBuffer Parameters(Checkpoint checkpoint, Model model, bool best) => Block(checkpoint, model.Layout, best ? BestPrefix : "");
+    public static AlignedBuffer Parameters(Checkpoint checkpoint, Model model, bool best) => 
+        Block(checkpoint, model.Layout, best ? BestPrefix : HasAverage(checkpoint, model) ? AveragePrefix : "");
+
+    private static bool HasAverage(Checkpoint checkpoint, Model model) => checkpoint.File.Find(AveragePrefix + model.Layout.Slots[0].Name) is not null;
 
     private static AlignedBuffer Block(Checkpoint checkpoint, ParameterLayout layout, string prefix)
     {

@@ -15,6 +15,18 @@ public static class TrainingFormat
             Numbers.AtLeastZero(), e => e.MinDelta, (e, v) => e with { MinDelta = v })
         .Named("earlyStopping");
 
+    private static readonly Format<Averaging> Mean = new ObjectFormat<Averaging>("the keys of averaging", new())
+        .Key(
+            "patience", "Validations without an improvement after which it begins: AWD-LSTM's NT-ASGD.", Numbers.Whole(1), a => a.Patience,
+            (a, v) => a with { Patience = v })
+        .Key(
+            "startEpoch", "Epochs after which it begins, whatever the validation loss; null to wait for that.", Numbers.Whole(0).OrNull(),
+            a => a.StartEpoch, (a, v) => a with { StartEpoch = v })
+        .Key(
+            "decay", "The share that an exponential mean keeps at each update; null for equal weights.", Numbers.BelowOne().OrNull(), a => a.Decay,
+            (a, v) => a with { Decay = v })
+        .Named("averaging");
+
     public static Format<TrainingSpec> Instance { get; } = new ObjectFormat<TrainingSpec>(
             "an object with loss and optimizer", new() { Loss = new MeanSquaredError(), Optimizer = new Adam(0.001) })
         .Required("loss", "What training makes small.", ObjectiveFormat.Instance, t => t.Loss, (t, v) => t with { Loss = v })
@@ -41,9 +53,13 @@ public static class TrainingFormat
             "earlyStopping", "Training ends when the validation loss has not improved for a while; null for never.",
             Stopping.OrNothing(), t => t.EarlyStopping, (t, v) => t with { EarlyStopping = v })
         .Optional(
+            "averaging", "The mean of the parameters over the last updates is the result (with sgd it is ASGD); left out for the last parameters.",
+            Mean.OrNothing(), t => t.Averaging, (t, v) => t with { Averaging = v })
+        .Optional(
             "teacherForcing", "How often the decoder of an encoder–decoder reads the data's tokens, not its own; left out for always.",
             TeacherForcing.Format.OrNothing(), t => t.TeacherForcing, (t, v) => t with { TeacherForcing = v })
-        .Check(ShardsHaveRows);
+        .Check(ShardsHaveRows)
+        .Check(AveragingBeginsBeforeTheEnd);
 
     private static void ShardsHaveRows(TrainingSpec training, SourceNode node)
     {
@@ -52,5 +68,14 @@ public static class TrainingFormat
             $"batch {training.Batch} is smaller than its {training.Shards} shards: some of them would have no rows",
             $"Make the batch at least {training.Shards}, or shards at most {training.Batch}",
             (node["batch"] ?? node["shards"] ?? node).Where);
+    }
+
+    private static void AveragingBeginsBeforeTheEnd(TrainingSpec training, SourceNode node)
+    {
+        if (training is not { EarlyStopping: { } stopping, Averaging: { StartEpoch: null } averaging } || averaging.Patience < stopping.Patience) return;
+        throw new InvalidInputException(
+            $"early stopping ends training after {stopping.Patience} epochs without an improvement, before averaging begins after {averaging.Patience}",
+            $"Make earlyStopping.patience more than {averaging.Patience}, or averaging.patience less than {stopping.Patience}",
+            (node["averaging"]?["patience"] ?? node["averaging"] ?? node["earlyStopping"] ?? node).Where);
     }
 }

@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Models;
 using RnnActors.Core.Sequences;
 
@@ -17,5 +18,10 @@ public sealed record TrainingJob(Model Model, TrainingSpec Training, SequenceDat
     /// <summary>How so many threads of a process are arranged.</summary>
     public WorkerTeams TeamsOf(int threads) => WorkerTeams.For(Model, Training, threads);
 
-    public TrainingState CreateState() => Start ?? TrainingState.Create(Model, Training, Data.Streams);
+    public TrainingState CreateState()
+    {
+        var state = Start ?? TrainingState.Create(Model, Training, Data.Streams);
+        if (Training.Averaging is not null) state.Average ??= new AlignedBuffer(Model.Layout.Length);
+        return state;
+    }
 }

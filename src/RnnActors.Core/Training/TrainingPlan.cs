@@ -26,6 +26,9 @@ public sealed class TrainingPlan
         if (training.Schedule is ReduceOnPlateau && !validates)
             throw new InvalidInputException("a schedule that reduces on a plateau needs validation rows, but the split has none",
                 "Give the split a validation part, or choose another schedule");
+        if (training.Averaging is { StartEpoch: null } && !validates)
+            throw new InvalidInputException("averaging that waits for the validation loss needs validation rows, but the split has none",
+                "Give the split a validation part, or say with training.averaging.startEpoch when it begins");
     }
 
     public BatchOrder Order { get; }
@@ -66,7 +69,9 @@ public sealed class TrainingPlan
     public UpdateStep NextUpdate(TrainingProgress progress, double gradientNorm)
     {
         float scale = _training.ClipNorm is { } limit && gradientNorm > limit ? (float)(limit / gradientNorm) : 1;
-        return new UpdateStep(progress.Step + 1, LearningRate(progress), scale, (float)(_training.ClipValue ?? double.PositiveInfinity));
+        long number = progress.Step + 1;
+        float weight = _training.Averaging is { } averaging && progress.AveragingSince is { } since ? averaging.WeightOf(number - since) : 0;
+        return new UpdateStep(number, LearningRate(progress), scale, (float)(_training.ClipValue ?? double.PositiveInfinity), weight);
     }
 
     public static TrainingProgress AfterStep(TrainingProgress progress, LossSum loss) =>
@@ -89,13 +94,19 @@ public sealed class TrainingPlan
     public TrainingProgress CloseEpoch(TrainingProgress progress, double? validationLoss)
     {
         var next = progress with { Epoch = progress.Epoch + 1, Position = 0, EpochLoss = default };
-        if (validationLoss is not { } loss) return next;
+        if (validationLoss is not { } loss) return WithAveraging(next);
         double minDelta = _training.EarlyStopping?.MinDelta ?? 0;
         bool improved = progress.BestLoss is { } best ? loss < best - minDelta : !double.IsNaN(loss);
         next = improved
             ? next with { BestLoss = loss, BestStep = progress.Step, EpochsSinceBest = 0 }
             : next with { EpochsSinceBest = progress.EpochsSinceBest + 1 };
         if (_training.Schedule is ReduceOnPlateau plateau) next = next with { Plateau = plateau.Next(progress.Plateau ?? PlateauState.Initial, loss) };
-        return next with { Stopped = _training.EarlyStopping is { } stopping && next.EpochsSinceBest >= stopping.Patience };
+        return WithAveraging(next with { Stopped = _training.EarlyStopping is { } stopping && next.EpochsSinceBest >= stopping.Patience });
     }
+
+    /// <summary>Where an epoch has ended, begins to average where that is due.</summary>
+    private TrainingProgress WithAveraging(TrainingProgress closed) =>
+        closed.AveragingSince is null && _training.Averaging is { } averaging && averaging.IsDue(closed.Epoch, closed.EpochsSinceBest)
+            ? closed with { AveragingSince = closed.Step }
+            : closed;
 }

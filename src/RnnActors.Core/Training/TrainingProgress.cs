@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Optimizers;
 
@@ -17,4 +18,8 @@ public sealed record TrainingProgress(
     long Step, int Epoch, int Position, LossSum EpochLoss, double? BestLoss, long BestStep, int EpochsSinceBest, PlateauState? Plateau, bool Stopped)
 {
     public static readonly TrainingProgress Start = new(0, 0, 0, default, null, 0, 0, null, false);
+
+    /// <summary>Updates that were done when averaging began; null before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? AveragingSince { get; init; }
 }

@@ -37,6 +37,9 @@ public sealed record TrainingSpec
 
     public EarlyStopping? EarlyStopping { get; init; }
 
+    /// <summary>Null: the last parameters are the result, not their mean.</summary>
+    public Averaging? Averaging { get; init; }
+
     /// <summary>Of so many workers, those that can have a shard at once: more than <see cref="Shards"/> have nothing to do.</summary>
     public int Occupied(int workers) => Math.Min(workers, Shards);
 }

@@ -1,4 +1,5 @@
 using RnnActors.Core.Kernels.Memory;
+using RnnActors.Core.Kernels.Updates;
 using RnnActors.Core.Models;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Parameters;
@@ -23,6 +24,15 @@ public sealed class TrainingState
     /// <summary>The parameters with the lowest validation loss so far, (P); null before the first validation.</summary>
     public AlignedBuffer? Best { get; set; }
 
+    /// <summary>The mean of the parameters since averaging began, (P), nothing before; null where none is asked for.</summary>
+    public AlignedBuffer? Average { get; set; }
+
+    /// <summary>Whether <see cref="Average"/> has parameters.</summary>
+    public bool IsAveraged => Average is not null && Progress.Step > Progress.AveragingSince;
+
+    /// <summary>The parameters that are validated, kept as the best and predicted with, (P): the averaged ones, or the last where there are none.</summary>
+    public AlignedBuffer InferenceParameters => IsAveraged ? Average! : Parameters;
+
     public TrainingProgress Progress { get; set; }
 
     /// <summary>The parameters that no update changes, in their order.</summary>
@@ -32,10 +42,14 @@ public sealed class TrainingState
     public static TrainingState Create(Model model, TrainingSpec training, int streams) => new(
         model.CreateParameters(training.Seed),
         [.. training.Optimizer.Moments.Select(_ => new AlignedBuffer(model.Layout.Length))],
-        new float[streams * model.StateWidth], null, TrainingProgress.Start)
+        new float[streams * model.StateWidth], null, StartOf(training.Averaging))
     {
         Frozen = model.Layout.FrozenRanges,
     };
+
+    /// <summary>Where a run begins that averages so.</summary>
+    internal static TrainingProgress StartOf(Averaging? averaging) =>
+        TrainingProgress.Start with { AveragingSince = averaging is { StartEpoch: 0 } ? 0 : null };
 
     /// <summary>A state as it was stored.</summary>
     public static TrainingState Restore(AlignedBuffer parameters, AlignedBuffer[] moments, float[] carried, AlignedBuffer? best, TrainingProgress progress,
@@ -44,9 +58,13 @@ public sealed class TrainingState
 
     /// <summary>A copy that training does not touch: what a checkpoint is written from.</summary>
     public TrainingState Snapshot() =>
-        new(Copy(Parameters), [.. Moments.Select(Copy)], [.. Carried], Best is null ? null : Copy(Best), Progress) { Frozen = Frozen };
+        new(Copy(Parameters), [.. Moments.Select(Copy)], [.. Carried], Best is null ? null : Copy(Best), Progress)
+        {
+            Frozen = Frozen,
+            Average = IsAveraged ? Copy(Average!) : null,
+        };
 
-    /// <summary>Updates a stretch of the parameters and moments in place, but for what is frozen.</summary>
+    /// <summary>Updates a stretch of the parameters and moments in place, but for what is frozen, and of the average.</summary>
     /// <param name="gradients">The stretch's.</param>
     public void Update(Optimizer optimizer, int first, ReadOnlySpan<float> gradients, UpdateStep update)
     {
@@ -59,12 +77,14 @@ public sealed class TrainingState
         }
 
         if (at < end) UpdateRun(optimizer, at, gradients[(at - first)..], update);
+        if (update.AverageWeight > 0) RunningMean.Add(Average!.Span[first..end], Parameters.Span[first..end], update.AverageWeight);
     }
 
+    /// <summary>Keeps <see cref="InferenceParameters"/> as the best.</summary>
     public void KeepBest()
     {
         Best ??= new AlignedBuffer(Parameters.Length);
-        Parameters.Span.CopyTo(Best.Span);
+        InferenceParameters.Span.CopyTo(Best.Span);
     }
 
     private void UpdateRun(Optimizer optimizer, int first, ReadOnlySpan<float> gradients, UpdateStep update)

@@ -52,7 +52,10 @@ internal static class SpecificationRules
     public static void ValidationIsThere(RunSpecification run, SourceNode node)
     {
         if (run.Data.HasValidation) return;
-        string? key = run.Training.EarlyStopping is not null ? "earlyStopping" : run.Training.Schedule is ReduceOnPlateau ? "schedule" : null;
+        string? key = run.Training.EarlyStopping is not null ? "earlyStopping"
+            : run.Training.Schedule is ReduceOnPlateau ? "schedule"
+            : run.Training.Averaging is { StartEpoch: null } ? "averaging"
+            : null;
         if (key is null) return;
         throw new InvalidInputException(
             $"training.{key} follows the validation loss, but the split has no validation rows",

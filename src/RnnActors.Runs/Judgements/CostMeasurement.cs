@@ -38,7 +38,7 @@ public static class CostMeasurement
     private static async Task<RunCost?> MeasureAsync(RunOverview run)
     {
         TrainingJob job = run.Run.Job;
-        var copy = job with { Start = job.Start?.Snapshot(), Validation = null, Training = job.Training with { EarlyStopping = null, Schedule = null } };
+        var copy = job with { Start = job.Start?.Snapshot(), Validation = null, Training = job.Training with { EarlyStopping = null, Schedule = null, Averaging = null } };
         List<TimeSpan> times = [];
         long began = Stopwatch.GetTimestamp();
         using var enough = new CancellationTokenSource();

@@ -33,6 +33,7 @@ public sealed record LearningRateSweep(double[] Rates, double[] Losses, double[]
             Epochs = (Steps / run.StepsPerEpoch) + 1,
             MaxSteps = Steps,
             EarlyStopping = null,
+            Averaging = null,
         };
         List<double> rates = [], losses = [];
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -28,7 +28,8 @@ public sealed record RunCost(TimeSpan Training, long Memory)
 
         // A checkpoint is written from a copy of all that a run needs; the best parameters are kept beside it.
         long bytes = sizeof(float) * (long)job.Model.Layout.Length;
-        int copies = 1 + job.Training.Optimizer.Moments.Count + (job.Validation is null ? 0 : 2);
+        int averaged = job.Training.Averaging is null ? 0 : 2;
+        int copies = 1 + job.Training.Optimizer.Moments.Count + (job.Validation is null ? 0 : 2) + averaged;
         return new RunCost(step * (steps + validation), memory + (copies * bytes) + OfTheRun + (isScored ? OfScores : 0));
     }
 

@@ -40,7 +40,7 @@ public sealed record Verification(long From, long To, string Expected, string Fo
                 new SourceLocation(ShownPath.Of(run.Checkpoint.Path)));
         TrainedRun? before = fromBeginning ? null : StepsAgain.CheckpointBefore(run, to);
         if (await StepsAgain.ComputeAsync(run, before, to, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
-        return new(again.From, to, run.HashOf(ParameterChoice.Last), TrainingCheckpoint.Hash(run.Model.Layout, again.State.Parameters),
+        return new(again.From, to, run.HashOf(ParameterChoice.Last), TrainingCheckpoint.Hash(run.Model.Layout, again.State.InferenceParameters),
             Compare(run, again.State))
         {
             FirstStep = again.FirstDifference(run),

@@ -13,6 +13,7 @@ public static class EventText
     {
         EpochDone epoch => $"epoch {epoch.Progress.Epoch}{(epochs is null ? "" : $"/{epochs}")}  loss {Figures.Number(epoch.TrainingLoss)}"
             + (epoch.ValidationLoss is { } loss ? $"  validation {Figures.Number(loss)}{(epoch.IsBest ? " (best)" : "")}" : "")
+            + (epoch.Progress.AveragingSince == epoch.Progress.Step ? "  averaging begins" : "")
             + (epoch.ValidationAccuracy is { } accuracy ? $"  accuracy {Figures.Number(100 * accuracy)} %" : ""),
         CheckpointSaved saved => $"  checkpoint {ShownPath.Of(saved.Path)}  parameters: {saved.ParameterHash}",
         CheckpointNotSaved failed => $"Warning: the checkpoint of step {Figures.Count(failed.Step)} was not written: {failed.Reason}. Training goes on."

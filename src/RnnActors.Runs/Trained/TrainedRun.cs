@@ -71,7 +71,7 @@ public sealed class TrainedRun
     /// <exception cref="InvalidInputException">The best are asked for, and no validation has told which they are.</exception>
     public AlignedBuffer Parameters(ParameterChoice choice = ParameterChoice.Result) => choice switch
     {
-        ParameterChoice.Last => State.Parameters,
+        ParameterChoice.Last => State.InferenceParameters,
         ParameterChoice.Best => State.Best ?? throw TrainedCheckpoint.NoBest(Checkpoint.Path),
         _ => RunResult.Of(Specification.Training, State),
     };

@@ -93,7 +93,8 @@ public sealed class CoordinatorActor : ReceiveActor
         {
             foreach (var node in _nodes)
                 if (node.IsRemote && node.Step == updated.Step)
-                    node.Actor.Tell(new ParametersAdvanced(updated.Step + 1, _run.State.Parameters, updated.First, updated.Length));
+                    node.Actor.Tell(new ParametersAdvanced(
+                        ParametersVersion.Of(_job.Training, updated.Step + 1, isValidation: false), _run.State.Parameters, updated.First, updated.Length));
         });
         Receive<SegmentUpdated>(updated => Do(_run.SegmentUpdated(updated, Now)));
         Receive<CheckpointHandled>(handled =>
@@ -222,7 +223,11 @@ public sealed class CoordinatorActor : ReceiveActor
         switch (decision)
         {
             case Publish publish:
-                ActorOf(publish.Node).Tell(new ParametersPublished(publish.Step, _run.State.Parameters));
+                var parameters = publish.IsValidation ? _run.State.InferenceParameters : _run.State.Parameters;
+                ActorOf(publish.Node).Tell(new ParametersPublished(publish.Step, parameters)
+                {
+                    Version = ParametersVersion.Of(_job.Training, publish.Step, publish.IsValidation),
+                });
                 break;
             case Assign assign:
                 _trace?.BeginStep(_run.State.Progress);
@@ -249,7 +254,8 @@ public sealed class CoordinatorActor : ReceiveActor
                 setAside.Actor.Tell(new NodeSetAside(aside.Reason));
                 break;
             case Update update:
-                var apply = new ApplyUpdate(update.Step, update.Values, InStretches: _nodes.Exists(node => node.IsRemote && node.Step == update.Step));
+                bool areSent = update.IsForNextStep && _nodes.Exists(node => node.IsRemote && node.Step == update.Step);
+                var apply = new ApplyUpdate(update.Step, update.Values, InStretches: areSent);
                 foreach (var aggregator in _aggregators) aggregator.Tell(apply);
                 break;
             case Tell tell:

@@ -10,7 +10,8 @@ public abstract record Decision;
 
 /// <summary>Give a node the parameters of this step.</summary>
 /// <param name="Node">Its number in the run.</param>
-public sealed record Publish(int Node, long Step) : Decision;
+/// <param name="IsValidation">Whether they are for the validation before it, whose parameters may be averaged.</param>
+public sealed record Publish(int Node, long Step, bool IsValidation = false) : Decision;
 
 /// <summary>Let the workers of a node compute shards.</summary>
 public sealed record Assign(int Node, ComputeShards Work) : Decision;
@@ -26,7 +27,8 @@ public sealed record SetDeadline(long Number, TimeSpan After) : Decision;
 public sealed record Release(int Node) : Decision;
 
 /// <summary>Let every aggregator update its segment.</summary>
-public sealed record Update(long Step, UpdateStep Values) : Decision;
+/// <param name="IsForNextStep">Whether what is updated is what nodes need next, so that parts of it may be sent at once.</param>
+public sealed record Update(long Step, UpdateStep Values, bool IsForNextStep = true) : Decision;
 
 /// <summary>Publish an event.</summary>
 public sealed record Tell(TrainingEvent Event) : Decision;

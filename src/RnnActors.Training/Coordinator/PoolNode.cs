@@ -35,8 +35,8 @@ internal sealed class PoolNode
     /// <summary>Updates that were made when it joined.</summary>
     public long Since { get; init; }
 
-    /// <summary>The step whose parameters were sent to it; -1 for none.</summary>
-    public long ParametersOf { get; set; } = -1;
+    /// <summary>The <see cref="ParametersVersion"/> of those that were sent to it; -1 for none.</summary>
+    public long Parameters { get; set; } = -1;
 
     /// <summary>Rows a second of one of its workers, the recent median; 0 before it is known. The workers of a node count as equally fast.</summary>
     public double Speed => _speed.Value;

@@ -198,8 +198,10 @@ public sealed partial class TrainingRun
 
     private void Publish(PoolNode node)
     {
-        if (node.ParametersOf != State.Progress.Step) _decisions.Add(new Publish(node.Number, State.Progress.Step));
-        node.ParametersOf = State.Progress.Step;
+        bool isValidation = _phase == Phase.Validating;
+        long version = ParametersVersion.Of(_job.Training, State.Progress.Step, isValidation);
+        if (node.Parameters != version) _decisions.Add(new Publish(node.Number, State.Progress.Step, isValidation));
+        node.Parameters = version;
     }
 
     /// <summary>A single node has no deadline, since nobody else could do its work.</summary>

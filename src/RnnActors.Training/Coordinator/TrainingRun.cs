@@ -216,7 +216,8 @@ public sealed partial class TrainingRun
         _loss = loss.Loss;
         var update = _plan.NextUpdate(State.Progress, norm);
         _stepDone = new StepDone(State.Progress, _loss.Mean, norm, update.LearningRate, (int)_job.Data.PositionsOf(_rows));
-        _decisions.Add(new Update(State.Progress.Step, update));
+        bool isAveraged = _job.Training.Averaging is not null && _plan.Validates && _plan.IsEpochDone(TrainingPlan.AfterStep(State.Progress, _loss));
+        _decisions.Add(new Update(State.Progress.Step, update, IsForNextStep: !isAveraged));
     }
 
     private void BeginValidation()

@@ -1,6 +1,7 @@
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
 
 namespace RnnActors.Training.Protocol;
 
@@ -22,14 +23,33 @@ public readonly record struct WorkerId(int Number)
 /// </param>
 public readonly record struct ShardOrder(WorkerId Worker, ShardRange Shards, int Attempt);
 
-/// <summary>New parameters, shared and read-only until the step is over. Sent to a node once, before its first order of the step.</summary>
+/// <summary>
+/// New parameters, shared and read-only until the step is over. Sent to a node once, before its first order of the step, or, where they are averaged, of the
+/// step and of the validation before it.
+/// </summary>
 /// <param name="Step">The step that they are for, and the validation before it.</param>
 /// <param name="Parameters">(P).</param>
-public sealed record ParametersPublished(long Step, AlignedBuffer Parameters) : IWorkMessage;
+public sealed record ParametersPublished(long Step, AlignedBuffer Parameters) : IWorkMessage
+{
+    /// <summary>Their number, as <see cref="ParametersVersion"/> says.</summary>
+    public long Version { get; init; } = Step;
+}
 
 /// <summary>A part of the next step's parameters is ready, before they are published.</summary>
+/// <param name="Version">Of the parameters, as <see cref="ParametersVersion"/> says.</param>
 /// <param name="Parameters">(P), of which this part alone may be read.</param>
-public sealed record ParametersAdvanced(long Step, AlignedBuffer Parameters, int First, int Length) : IWorkMessage;
+public sealed record ParametersAdvanced(long Version, AlignedBuffer Parameters, int First, int Length) : IWorkMessage;
+
+/// <summary>The numbers of a run's parameters, which grow: by them a node knows whether it has those of an order.</summary>
+public static class ParametersVersion
+{
+    /// <summary>
+    /// The step itself. Where parameters are averaged, a validation has other ones than the step after it, and so another number: the even one of the two.
+    /// </summary>
+    /// <param name="isValidation">Whether they are for the validation before the step.</param>
+    public static long Of(TrainingSpec training, long step, bool isValidation) =>
+        training.Averaging is null ? step : (2 * step) + (isValidation ? 0 : 1);
+}
 
 /// <summary>
 /// Compute shards of a step: all orders of one decision for a node. Each is answered with <see cref="ShardsComputed"/> or <see cref="ShardsLost"/>; the

@@ -9,7 +9,7 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Sends a node the parameters of a step: parts as soon as they are ready, the rest with its work, and of a large embedding only the rows that its work
+/// Sends a node the parameters of an order: parts as soon as they are ready, the rest with its work, and of a large embedding only the rows that its work
 /// reads.
 /// </summary>
 internal sealed class ParameterSender
@@ -25,8 +25,8 @@ internal sealed class ParameterSender
     private readonly ulong[] _wanted, _sentMarks;
     private readonly Action<ParameterRange> _want;
     private bool _isDemandWhole;
-    private long _step = -1;
-    private int _parts;
+    private long _version = -1;
+    private int _parts, _turn;
 
     /// <param name="send">Sends a part, or queues it and returns.</param>
     public ParameterSender(TrainingJob job, ParameterDelivery send)
@@ -48,14 +48,15 @@ internal sealed class ParameterSender
     }
 
     /// <summary>Sends a part of the parameters.</summary>
-    /// <param name="number">Counted from 0 in the step.</param>
+    /// <param name="version">Their <see cref="ParametersVersion"/>.</param>
+    /// <param name="number">Counted from 0 in the version.</param>
     /// <param name="marks">As <see cref="TensorChannel.Send"/> takes them.</param>
-    public delegate void ParameterDelivery(long step, int number, int first, ReadOnlyMemory<float> part, ulong[]? marks);
+    public delegate void ParameterDelivery(long version, int number, int first, ReadOnlyMemory<float> part, ulong[]? marks);
 
     /// <summary>A part of the next step's parameters is ready.</summary>
     public void Advance(ParametersAdvanced advanced)
     {
-        Enter(advanced.Step);
+        Enter(advanced.Version);
         int end = advanced.First + advanced.Length;
         for (int i = _missing.Count - 1; i >= 0; i--)
         {
@@ -72,18 +73,18 @@ internal sealed class ParameterSender
     /// <summary>Sends what is missing to compute some of a batch's rows.</summary>
     /// <param name="batchRows">The dataset's row numbers of the whole batch.</param>
     /// <param name="wanted">Rows of the batch.</param>
-    /// <returns>How many parts of the step have been sent.</returns>
-    public int Complete(long step, AlignedBuffer parameters, ReadOnlySpan<int> batchRows, IEnumerable<ShardRows> wanted)
+    /// <returns>How many parts of the version have been sent.</returns>
+    public int Complete(long version, AlignedBuffer parameters, ReadOnlySpan<int> batchRows, IEnumerable<ShardRows> wanted)
     {
-        Enter(step);
+        Enter(version);
         SendMissing(parameters);
         if (_demand is null || _isDemandWhole) return _parts;
         Array.Clear(_wanted);
         foreach (var rows in wanted) _demand.Visit(batchRows.Slice(rows.First, rows.Count), _want);
 
-        // Marks that were handed over are the channel's until the step is over; a second time in a step is rare.
+        // Marks that were handed over are the channel's until their version is over; a second time in one is rare.
         bool isFirst = !_sentMarks.AsSpan().ContainsAnyExcept(0ul), isNew = false;
-        ulong[] marks = isFirst ? _marks[step & 1] : new ulong[_wanted.Length];
+        ulong[] marks = isFirst ? _marks[_turn] : new ulong[_wanted.Length];
         for (int i = 0; i < marks.Length; i++)
         {
             marks[i] = _wanted[i] & ~_sentMarks[i];
@@ -96,10 +97,10 @@ internal sealed class ParameterSender
     }
 
     /// <summary>Sends all that is missing.</summary>
-    /// <returns>How many parts of the step have been sent.</returns>
-    public int CompleteAll(long step, AlignedBuffer parameters)
+    /// <returns>How many parts of the version have been sent.</returns>
+    public int CompleteAll(long version, AlignedBuffer parameters)
     {
-        Enter(step);
+        Enter(version);
         SendMissing(parameters);
         if (_demand is not null && !_isDemandWhole) Send(parameters, _demandFirst, _demandEnd);
         _isDemandWhole = true;
@@ -112,10 +113,10 @@ internal sealed class ParameterSender
         if (from < to) BlockMarks.Set(_wanted, from - _demandFirst, to - from);
     }
 
-    private void Enter(long step)
+    private void Enter(long version)
     {
-        if (step == _step) return;
-        (_step, _parts, _isDemandWhole) = (step, 0, false);
+        if (version == _version) return;
+        (_version, _parts, _isDemandWhole, _turn) = (version, 0, false, 1 - _turn);
         Array.Clear(_sentMarks);
         _missing.Clear();
         if (_demand is null)
@@ -135,5 +136,5 @@ internal sealed class ParameterSender
     }
 
     private void Send(AlignedBuffer parameters, int first, int end, ulong[]? marks = null) =>
-        _send(_step, _parts++, first, parameters.Memory[first..end], marks);
+        _send(_version, _parts++, first, parameters.Memory[first..end], marks);
 }

@@ -16,7 +16,7 @@ internal sealed partial class RemoteNode
     {
         _part!.Inbox!.Begin(published.Step);
         PassOn();
-        // The parameters that a validation was measured with are those of the step after it.
+        // A validation and the step after it are one turn of the traffic.
         if (published.Step != _published?.Step) _traffic.Begin(_channel!.BytesSent, _channel.BytesReceived);
         _published = published;
     }
@@ -40,7 +40,8 @@ internal sealed partial class RemoteNode
             }
         }
 
-        int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
+        int parts = _part.Parameters!.Complete(
+            _published!.Version, _published.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
         Say(new ComputeRemoteShards(
             _epoch, RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts,
             order.IsAudited, order.IsAudit, _part.Trace?.ContextOf(order.Step)));

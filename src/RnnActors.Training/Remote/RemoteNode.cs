@@ -102,8 +102,8 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
             _part.Orders = new OutstandingOrders(prepare.Job.Training.Shards);
             var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn, _plan.Threads, _plan.InSmallRounds);
             var run = _part.Frames = preparation.NameOfFrames();
-            _part.Parameters = new ParameterSender(prepare.Job, (step, number, first, part, marks) => _channel!.Send(
-                new FrameDescription(FrameKind.Parameters, run, _epoch, step, First: first, Part: number), part, marks));
+            _part.Parameters = new ParameterSender(prepare.Job, (version, number, first, part, marks) => _channel!.Send(
+                new FrameDescription(FrameKind.Parameters, run, _epoch, version, First: first, Part: number), part, marks));
             _sink.RouteTo(run, _epoch, inbox);
             _retransmission.Say(_peer, preparation);
         });
@@ -114,7 +114,7 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
         {
             _part!.Orders!.Add(order);
             Say(new EvaluateRemoteShards(
-                _epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(order.Step, _published!.Parameters),
+                _epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(_published!.Version, _published.Parameters),
                 _part.Trace?.ContextOf(order.Step)));
         });
         Receive<NodeSetAside>(IsOfRun, aside => Shrink(_plan.Smaller(), aside.Reason));

@@ -36,7 +36,7 @@ internal sealed class RemoteRun : ReceiveActor
     private StepInbox? _inbox;
     private IActorRef? _node, _reducer;
     private AlignedBuffer? _parameters;
-    private long _parametersStep = -1, _publishedStep = -1;
+    private long _parametersVersion = -1, _publishedVersion = -1;
     private int _parts;
 
     public RemoteRun(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files)
@@ -178,7 +178,7 @@ internal sealed class RemoteRun : ReceiveActor
     {
         Receive<StepInbox.ParametersArrived>(arrived =>
         {
-            (_parametersStep, _parameters, _parts) = (arrived.Step, arrived.Parameters, arrived.Parts);
+            (_parametersVersion, _parameters, _parts) = (arrived.Version, arrived.Parameters, arrived.Parts);
             Release();
         });
         Receive<StepInbox.StateArrived>(_ => Release());
@@ -214,29 +214,32 @@ internal sealed class RemoteRun : ReceiveActor
     /// <summary>Passes on every order whose floats are here.</summary>
     private void Release()
     {
+        if (_job is null) return;
         for (int i = 0; i < _computations.Count; i++)
         {
             var order = _computations[i];
-            if (IsAhead(order.Step, order.Parts)) continue;
+            long version = ParametersVersion.Of(_job.Training, order.Step, isValidation: false);
+            if (IsAhead(version, order.Parts)) continue;
             var orders = FromWire(order.Orders);
             ReadOnlyMemory<float> states = default;
-            if (order.CarriesState && order.Step == _parametersStep && !_inbox!.TryGetStates(order.Step, orders.Select(one => one.Shards), out states))
+            if (order.CarriesState && version == _parametersVersion && !_inbox!.TryGetStates(order.Step, orders.Select(one => one.Shards), out states))
                 continue;
 
             _computations.RemoveAt(i--);
-            if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
+            if (version < _parametersVersion) Drop(order.Step, order.Orders);
             else Compute(order, orders, states);
         }
 
         for (int i = 0; i < _evaluations.Count; i++)
         {
             var order = _evaluations[i];
-            if (IsAhead(order.Step, order.Parts)) continue;
+            long version = ParametersVersion.Of(_job.Training, order.Step, isValidation: true);
+            if (IsAhead(version, order.Parts)) continue;
             _evaluations.RemoveAt(i--);
-            if (order.Step < _parametersStep) Drop(order.Step, order.Orders);
+            if (version < _parametersVersion) Drop(order.Step, order.Orders);
             else
             {
-                Publish();
+                Publish(order.Step);
                 _trace?.IsAt(order.Step, order.TraceParent);
                 _node!.Tell(new EvaluateShards(order.Step, FromWire(order.Orders)));
             }
@@ -244,19 +247,19 @@ internal sealed class RemoteRun : ReceiveActor
     }
 
     /// <summary>Whether the parameters of an order are still on their way.</summary>
-    private bool IsAhead(long step, int parts) => step > _parametersStep || (step == _parametersStep && parts > _parts);
+    private bool IsAhead(long version, int parts) => version > _parametersVersion || (version == _parametersVersion && parts > _parts);
 
     /// <summary>Publishes the parameters to the workers before their first order of the step. Embedding rows that arrive later are read in place.</summary>
-    private void Publish()
+    private void Publish(long step)
     {
-        if (_publishedStep == _parametersStep) return;
-        _publishedStep = _parametersStep;
-        _node!.Tell(new ParametersPublished(_parametersStep, _parameters!));
+        if (_publishedVersion == _parametersVersion) return;
+        _publishedVersion = _parametersVersion;
+        _node!.Tell(new ParametersPublished(step, _parameters!) { Version = _parametersVersion });
     }
 
     private void Compute(ComputeRemoteShards work, ShardOrder[] orders, ReadOnlyMemory<float> states)
     {
-        Publish();
+        Publish(work.Step);
         _trace?.IsAt(work.Step, work.TraceParent);
         if (!work.IsAudit) _reducer!.Tell(new ReduceShards(work.Step, [.. orders.Select(order => order.Shards)]));
         _node!.Tell(new ComputeShards(

@@ -23,12 +23,13 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
 
     /// <summary>The parts of the present step's parameters that have begun to arrive, by their numbers.</summary>
     private readonly Dictionary<int, Part> _parts = [];
-    private long _parametersStep = -1, _statesStep = -1;
+    private long _parametersVersion = -1, _statesStep = -1;
     private int _partsHere;
 
     /// <summary>To the owner: a part of a step's parameters has arrived.</summary>
+    /// <param name="Version">As <see cref="ParametersVersion"/> says.</param>
     /// <param name="Parts">How many parts have arrived without a gap, from the first on; small parts overtake large ones.</param>
-    public sealed record ParametersArrived(long Step, AlignedBuffer Parameters, int Parts);
+    public sealed record ParametersArrived(long Version, AlignedBuffer Parameters, int Parts);
 
     /// <summary>To the owner: states have arrived.</summary>
     public sealed record StateArrived
@@ -46,14 +47,14 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
             {
                 if (!frame.IsPartOf(_parameters[0].Length))
                     return FrameTarget.Refuse($"{frame.Transfer} have no part of {frame.Total} bytes at {frame.Transfer.First}");
-                if (frame.Offset == 0 && step > _parametersStep)
+                if (frame.Offset == 0 && step > _parametersVersion)
                 {
-                    (_parametersStep, _partsHere) = (step, 0);
+                    (_parametersVersion, _partsHere) = (step, 0);
                     _parts.Clear();
                     Array.Reverse(_parameters);
                 }
 
-                return step == _parametersStep ? PlaceOf(frame) : FrameTarget.Discard;
+                return step == _parametersVersion ? PlaceOf(frame) : FrameTarget.Discard;
             }
 
             if (frame.Transfer.Kind != FrameKind.State || frame.Transfer.First != 0 || !shards.IsOf(job.Training.Shards) || _states[0].Length == 0)
@@ -81,7 +82,7 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
         {
             if (frame.Transfer.Kind == FrameKind.Parameters)
             {
-                if (step == _parametersStep && Complete(frame)) owner.Tell(new ParametersArrived(step, _parameters[0], _partsHere), ActorRefs.NoSender);
+                if (step == _parametersVersion && Complete(frame)) owner.Tell(new ParametersArrived(step, _parameters[0], _partsHere), ActorRefs.NoSender);
             }
             else if (step == _statesStep)
             {

@@ -223,7 +223,7 @@ internal sealed partial class RunManager
 
     /// <summary>The hash that users compare: of the best parameters where the run stops early by them, else of the last ones.</summary>
     private static string HashOf(Model model, TrainingSpec training, TrainingState state) =>
-        TrainingCheckpoint.Hash(model.Layout, training.EarlyStopping is not null && state.Best is { } best ? best : state.Parameters);
+        TrainingCheckpoint.Hash(model.Layout, training.EarlyStopping is not null && state.Best is { } best ? best : state.InferenceParameters);
 
     private sealed record Ended(int Number, TrainingOutcome? Outcome, Exception? Failure)
     {

@@ -119,7 +119,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
             _computed = null;
         }
 
-        if (_computed != compute.Parameters) _computation.Prepare(compute.Parameters.Parameters.Memory, compute.Parameters.Step);
+        if (_computed != compute.Parameters) _computation.Prepare(compute.Parameters.Parameters.Memory, compute.Parameters.Version);
         _computed = compute.Parameters;
         var nodes = ReductionTree.Cover(order.Shards, job.Training.Shards);
         float[] finalState = new float[step.InitialState.Length];
@@ -211,7 +211,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         using var team = EnterTeam();
         var job = evaluate.Run.Job;
         _evaluation ??= new Evaluation(job.Model, job.Training, job.Validation!, evaluate.Weights);
-        if (_evaluated != evaluate.Parameters) _evaluation.Prepare(evaluate.Parameters.Parameters.Memory, evaluate.Parameters.Step);
+        if (_evaluated != evaluate.Parameters) _evaluation.Prepare(evaluate.Parameters.Parameters.Memory, evaluate.Parameters.Version);
         _evaluated = evaluate.Parameters;
         var shards = evaluate.Order.Shards;
         var losses = new LossSum[shards.Count];

@@ -13,6 +13,7 @@ internal static class SameState
         Assert(expected.Parameters, actual.Parameters);
         Xunit.Assert.Equal(expected.Moments.Count, actual.Moments.Count);
         for (int i = 0; i < expected.Moments.Count; i++) Assert(expected.Moments[i], actual.Moments[i]);
+        Assert(expected.InferenceParameters, actual.InferenceParameters);
         SameBits.Assert(expected.Carried, actual.Carried);
         Xunit.Assert.Equal(expected.Best is null, actual.Best is null);
         if (expected.Best is not null) Assert(expected.Best, actual.Best!);

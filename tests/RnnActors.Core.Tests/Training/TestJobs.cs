@@ -13,7 +13,10 @@ internal static class TestJobs
 {
     /// <summary>The names that <see cref="Create"/> takes.</summary>
     public static readonly string[] Kinds =
-        ["simpleRnn", "lstm", "gru", "minGru", "minLstm", "bidirectional", "joined", "embedding", "letters", "streams", "ragged", "ctc", "attention", "tied"];
+    [
+        "simpleRnn", "lstm", "gru", "minGru", "minLstm", "bidirectional", "joined", "embedding", "letters", "streams", "averaged",
+        "ragged", "ctc", "attention", "tied",
+    ];
 
     /// <summary>The names that <see cref="CreateForTeams"/> takes.</summary>
     public static readonly string[] TeamKinds = ["simpleRnn", "lstm", "gru", "minGru", "minLstm"];
@@ -29,6 +32,7 @@ internal static class TestJobs
         "minLstm" => Windows(new MinLstm(5), new MeanSquaredError(), new Adam(0.01), epochs),
         "bidirectional" => Windows(new Gru(3) { Bidirectional = true }, new MeanSquaredError(), new AdamW(0.01), epochs),
         "joined" => Joined(epochs),
+        "averaged" => Averaged(epochs),
         "embedding" => Words(epochs),
         "letters" => Letters(epochs),
         "streams" => Streams(epochs),
@@ -179,6 +183,13 @@ internal static class TestJobs
         var stack = new Lstm(5, returnSequences: true) { Layers = 2, Dropout = 0.2, RecurrentDropout = 0.1 };
         return new TrainingJob(Join(data, new Embedding(4), stack, new Gru(4, returnSequences: true), new Dense(7)), training, data,
             new TokenStreams(3, 6, 3, 7));
+    }
+
+    /// <summary>The mean of the parameters from the second epoch on.</summary>
+    private static TrainingJob Averaged(int epochs)
+    {
+        var job = Streams(epochs);
+        return job with { Training = job.Training with { Optimizer = new Sgd(0.5), Averaging = new Averaging(StartEpoch: 1) } };
     }
 
     private static Model Join(SequenceDataset data, params LayerSpec[] layers) => new(new ModelSpec(layers), data.Input);

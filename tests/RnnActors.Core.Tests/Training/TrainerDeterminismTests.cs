@@ -11,7 +11,7 @@ public class TrainerDeterminismTests
 {
     public static TheoryData<string> Kinds => [.. TestJobs.Kinds];
 
-    public static TheoryData<string> Interruptible => [.. TestJobs.Kinds, "plateau", "earlyStopping", "maxSteps"];
+    public static TheoryData<string> Interruptible => [.. TestJobs.Kinds, "plateau", "earlyStopping", "averaging", "maxSteps"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -95,6 +95,7 @@ public class TrainerDeterminismTests
             Training = kind switch
             {
                 "plateau" => training with { Schedule = new ReduceOnPlateau(0.5, Patience: 0), Epochs = 6 },
+                "averaging" => training with { Averaging = new Averaging(Patience: 2), EarlyStopping = new EarlyStopping(5) },
                 "earlyStopping" => training with { EarlyStopping = new EarlyStopping(2) },
                 _ => training with { MaxSteps = 7 },
             },
@@ -107,6 +108,7 @@ public class TrainerDeterminismTests
         Assert.True(Train(Create("plateau")).Progress.Plateau!.Factor < 1);
         var stopped = Train(Create("earlyStopping"));
         Assert.True(stopped.Progress is { Stopped: true, EpochsSinceBest: 2, Epoch: < 12 });
+        Assert.True(Train(Create("averaging")) is { IsAveraged: true, Progress.AveragingSince: > 0 });
         Assert.NotEqual(stopped.Parameters.Span.ToArray(), stopped.Best!.Span.ToArray());
     }
 

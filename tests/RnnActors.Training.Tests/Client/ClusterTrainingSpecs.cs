@@ -32,6 +32,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
     [Theory]
     [InlineData("lstm", 1)]
     [InlineData("streams", 2)]
+    [InlineData("averaged", 2)]
     [InlineData("segments", 3)]
     public async Task Any_number_of_nodes_ends_with_the_bits_of_one_thread(string kind, int nodes)
     {

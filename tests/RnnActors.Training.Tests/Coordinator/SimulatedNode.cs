@@ -1,3 +1,4 @@
+using RnnActors.Training.Coordinator;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Tests.Coordinator;
@@ -15,6 +16,9 @@ internal sealed class SimulatedNode(int number, IReadOnlyList<WorkerId> workers)
     public bool IsSuspected { get; set; }
 
     public bool IsLeaving { get; set; }
+
+    /// <summary>The parameters that it was last given.</summary>
+    public Publish? Published { get; set; }
 
     /// <summary>What it was given and has not delivered; of a lost one, what never comes.</summary>
     public List<SimulatedOrder> Orders { get; } = [];

@@ -170,12 +170,15 @@ internal sealed class SimulatedRun
                 case Publish publish:
                     Assert.Equal(State.Progress.Step, publish.Step);
                     Assert.True(_updates == 0, "Parameters are published while they are updated.");
-                    Of(publish.Node);
+                    Of(publish.Node).Published = publish;
                     break;
                 case Assign assign:
+                    if (_job.Training.Averaging is not null) Assert.Equal(new Publish(assign.Node, assign.Work.Step), Of(assign.Node).Published);
                     foreach (var order in assign.Work.Orders) Give(assign.Node, order, of => Compute(of, assign.Work, order));
                     break;
                 case AssignEvaluation assign:
+                    if (_job.Training.Averaging is not null)
+                        Assert.Equal(new Publish(assign.Node, assign.Work.Step, IsValidation: true), Of(assign.Node).Published);
                     foreach (var order in assign.Work.Orders) Give(assign.Node, order, of => Evaluate(of, assign.Work.Step, order));
                     break;
                 case Update update:
@@ -254,7 +257,7 @@ internal sealed class SimulatedRun
             return;
         }
 
-        var answer = Worker(order.Worker).Evaluate(step, order);
+        var answer = Worker(order.Worker).Evaluate(step, order, State.InferenceParameters);
         Answer(of, () => _run.ShardsEvaluated(answer, _now), isLast: true);
     }
 

@@ -33,10 +33,11 @@ internal sealed class SimulatedWorker(TrainingJob job, AlignedBuffer parameters)
             new ShardsComputed(step.Step, order, [.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], finalState, 0.001));
     }
 
-    public ShardsEvaluated Evaluate(long step, ShardOrder order)
+    /// <param name="averaged">Those of the validation; null where they are those of the steps.</param>
+    public ShardsEvaluated Evaluate(long step, ShardOrder order, AlignedBuffer? averaged = null)
     {
         var evaluation = new Evaluation(job.Model, job.Training, job.Validation!);
-        evaluation.Prepare(parameters.Memory);
+        evaluation.Prepare((averaged ?? parameters).Memory);
         LossSum[] losses = [.. Enumerable.Range(order.Shards.First, order.Shards.Count).Select(shard => evaluation.Evaluate(shard))];
         return new ShardsEvaluated(step, order, losses, 0.001);
     }

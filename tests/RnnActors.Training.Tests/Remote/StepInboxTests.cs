@@ -53,7 +53,7 @@ public class StepInboxTests : TestKit
 
         // Those of the next step come into other memory: the step before is still computed.
         Fill(Parameters(6), 6);
-        Assert.Equal(6, ExpectMsg<StepInbox.ParametersArrived>().Step);
+        Assert.Equal(6, ExpectMsg<StepInbox.ParametersArrived>().Version);
         Assert.All(told.Parameters.Span.ToArray(), value => Assert.Equal(5, value));
         ExpectNoMsg(0);
     }
@@ -67,7 +67,7 @@ public class StepInboxTests : TestKit
         _inbox.Received(head);
         ExpectNoMsg(0);
         Fill(Parameters(6), 6);
-        ExpectMsg<StepInbox.ParametersArrived>(told => told.Step == 6);
+        ExpectMsg<StepInbox.ParametersArrived>(told => told.Version == 6);
         Assert.True(_inbox.Accept(tail).IsDiscarded);
         _inbox.Received(tail);
         ExpectNoMsg(0);

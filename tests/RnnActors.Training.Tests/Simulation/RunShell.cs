@@ -143,7 +143,8 @@ internal sealed class RunShell
         switch (decision)
         {
             case Publish publish:
-                var published = new ParametersPublished(publish.Step, _run.State.Parameters);
+                var parameters = publish.IsValidation ? _run.State.InferenceParameters : _run.State.Parameters;
+                var published = new ParametersPublished(publish.Step, parameters);
                 Find(publish.Node)!.Remote?.Publish(published);
                 break;
             case Assign assign: Give(Find(assign.Node)!, assign.Work); break;
