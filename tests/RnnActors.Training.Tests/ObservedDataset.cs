@@ -17,9 +17,21 @@ internal sealed class ObservedDataset(SequenceDataset inner, Func<int, int[], bo
 
     public override TargetShape Target => inner.Target;
 
+    public override bool IsRagged => inner.IsRagged;
+
+    public override IReadOnlyList<NamedSignal> Inputs => inner.Inputs;
+
+    public override int MeanSteps => inner.MeanSteps;
+
     public override int Streams => inner.Streams;
 
     public ConcurrentBag<ObservedThread> Readers { get; } = [];
+
+    public override int StepsOf(int input) => inner.StepsOf(input);
+
+    public override int LengthOf(int row, int input = 0) => inner.LengthOf(row, input);
+
+    public override int MaxPositions(int input, int rows) => inner.MaxPositions(input, rows);
 
     public override void Read(ReadOnlySpan<int> rows, Batch batch)
     {

@@ -25,7 +25,12 @@ internal static class TrainingBenchmark
         TimeSpan? first = null;
         var (job, teams) = Arranged(workload, threads);
         var times = await TimeAsync(job, teams, wanted, () => first ??= SinceStart()).ConfigureAwait(false);
-        return new WorkloadResult(mode, threads, workload.Name, times, workload.Tokens, workload.TrainingFlops) { FirstStep = first, Teams = teams };
+        return new WorkloadResult(mode, threads, workload.Name, times, workload.Tokens, workload.TrainingFlops)
+        {
+            FirstStep = first,
+            Teams = teams,
+            Memory = MemoryPlan.LeastBytes(job, teams),
+        };
     }
 
     /// <summary>With several numbers of threads, by turns; of all but the first, how many times as fast they are as the first.</summary>
@@ -38,6 +43,7 @@ internal static class TrainingBenchmark
         {
             Speedup = run == 0 ? null : new Speedup(times[run].FasterThan(times[0]), threads[0]),
             Teams = ways[run].Teams,
+            Memory = MemoryPlan.LeastBytes(ways[run].Job, ways[run].Teams),
         })];
     }
 

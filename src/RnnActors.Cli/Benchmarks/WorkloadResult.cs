@@ -24,6 +24,9 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
     /// <summary>How the threads were arranged; null where they are not for shards.</summary>
     public WorkerTeams? Teams { get; init; }
 
+    /// <summary>What threads that are so arranged compute in at least, in bytes; null where they are not for shards.</summary>
+    public long? Memory { get; init; }
+
     /// <summary>The most memory that the process ever had, in bytes; null where it did other things too.</summary>
     public long? PeakMemory { get; init; }
 
@@ -36,7 +39,8 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
 
     /// <summary>One line for people, as soon as the workload is done.</summary>
     public string Line =>
-        $"{Workload,-34} {Figures.Plural(Threads, "thread")}{(Teams is { Threads: > 1 } teams ? $" as {Arrangement(teams)}" : "")}: "
+        $"{Workload,-34} {Figures.Plural(Threads, "thread")}{(Teams is { Threads: > 1 } teams ? $" as {Arrangement(teams)}" : "")}"
+            + $"{(Threads > 1 && Memory is { } memory ? $" in {Figures.Megabytes(memory)}" : "")}: "
             + $"{BenchFigures.Milliseconds(Times.Median)} ms a step, {Figures.Count((long)TokensPerSecond)} tokens/s, " +
         $"{BenchFigures.Rate(GigaflopsPerSecond)} GFLOP/s ({Figures.Plural(Times.Runs, "step")} measured)" +
         (Speedup is { } speedup ? $", {speedup.Times.Rates} × {Figures.Plural(speedup.OverThreads, "thread")}" : "") +
@@ -83,6 +87,7 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
         {
             yield return ("workers", arranged.Workers);
             yield return ("threads_of_each", arranged.ThreadsOfEach);
+            if (Memory is { } least) yield return ("memory_mb", Math.Round(least / 1e6, 1));
         }
 
         if (FirstStep is { } first) yield return ("first_step_s", Math.Round(first.TotalSeconds, 2));

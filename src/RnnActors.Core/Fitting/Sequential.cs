@@ -47,7 +47,8 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         (_optimizer, _loss, _schedule, _clipNorm, _averaging) = (optimizer, loss, schedule, clipNorm, averaging);
         if (State is null) return;
         var moments = optimizer.Moments.Select(_ => new AlignedBuffer(State.Parameters.Length)).ToArray();
-        State = TrainingState.Restore(State.Parameters, moments, new float[State.Carried.Length], null, TrainingState.StartOf(averaging), State.Frozen);
+        State = TrainingState.Restore(
+            State.InferenceParameters, moments, new float[State.Carried.Length], null, TrainingState.StartOf(averaging), State.Frozen);
     }
 
     /// <summary>Trains on values: <paramref name="inputs"/> (rows, steps, features), <paramref name="targets"/> (rows, outputs).</summary>

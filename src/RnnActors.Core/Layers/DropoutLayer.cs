@@ -10,13 +10,13 @@ internal sealed class DropoutLayer : Layer
 {
     private readonly SignalBuffer _input;
     private readonly AlignedBuffer _mask;
-    private readonly double _rate;
+    private readonly Dropout _spec;
     private readonly int _id;
 
     /// <param name="gradient">Where the output's gradient is written, which may be where the input's is.</param>
-    public DropoutLayer(double rate, int id, SignalBuffer input, AlignedBuffer? gradient)
+    public DropoutLayer(Dropout spec, int id, SignalBuffer input, AlignedBuffer? gradient)
     {
-        (_input, _rate, _id) = (input, rate, id);
+        (_input, _spec, _id) = (input, spec, id);
         _mask = new AlignedBuffer(gradient is not null ? SignalBuffer.LengthOf(input.Layout, input.Shape) : 0);
         Output = new SignalBuffer(input.Layout, input.Shape, gradient);
     }
@@ -41,7 +41,7 @@ internal sealed class DropoutLayer : Layer
             for (int row = 0; row < layout.Rows; row++)
             {
                 if (!layout.IsActive(t, row)) continue;
-                DropoutMask.Fill(_mask.Span.Slice(at, features), _rate, key, context.FirstRow + row, t);
+                DropoutMask.Fill(_mask.Span.Slice(at, features), _spec.Rate, key, context.FirstRow + row, _spec.Variational ? 0 : t);
                 at += features;
             }
         }

@@ -10,11 +10,20 @@ public sealed record Embedding(int Units) : LayerSpec
 {
     public Initializer Initializer { get; init; } = Initializer.Uniform(0.05);
 
+    /// <summary>
+    /// The share of the vocabulary that a step of training drops, each token wherever it stands in the batch; the other vectors are scaled by 1/(1 - rate).
+    /// Gal and Ghahramani 2016; AWD-LSTM's <c>embedded_dropout</c>. A layer that is tied to the embedding uses it whole.
+    /// </summary>
+    public double Dropout { get; init; }
+
     public override string Kind => "embedding";
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Embedding>("an embedding layer", new Embedding(0))
         .Required("embedding", "Values of each token's learned vector.", LayerKinds.Units, l => l.Units, (l, v) => l with { Units = v })
-        .Key("initializer", "How the vectors start.", LayerKinds.Initial, l => l.Initializer, (l, v) => l with { Initializer = v }));
+        .Key("initializer", "How the vectors start.", LayerKinds.Initial, l => l.Initializer, (l, v) => l with { Initializer = v })
+        .Optional(
+            "dropout", "The share of the vocabulary whose vectors are dropped in a step of training, wherever they stand.", LayerKinds.Rate,
+            l => l.Dropout, (l, v) => l with { Dropout = v }));
 
     public override Shape Output(Shape input) => input.IsTokens
         ? input with { Features = Units, Vocabulary = 0 }

@@ -1,4 +1,5 @@
 using RnnActors.Core.Kernels.Functions;
+using RnnActors.Core.Kernels.RandomNumbers;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Parameters;
 
@@ -14,16 +15,22 @@ internal sealed class EmbeddingLayer : Layer
     private readonly int _units;
     private readonly TokenPositions? _positions;
     private readonly TokenLookup _lookup;
+    private readonly double _dropout;
+    private readonly int _id;
+
+    /// <summary>(V): what each token's vector is multiplied with in this step; empty where nothing is dropped.</summary>
+    private readonly float[] _kept;
     private ITiedWeight? _tied;
 
     public EmbeddingLayer(Embedding spec, PassSetup setup)
     {
         _input = setup.Input;
-        _units = spec.Units;
+        (_units, _dropout, _id) = (spec.Units, spec.Dropout, setup.Id * PassIds.PerLayer);
         _slot = setup.Layout[setup.Prefix + "weight"];
 
         // With two places for each token in the shards of a whole batch, summing their gradients first pays.
-        bool looksUp = setup.HasOneReader && !setup.IsExplained;
+        _kept = new float[setup.Training && _dropout > 0 ? _slot.Rows : 0];
+        bool looksUp = setup.HasOneReader && !setup.IsExplained && _kept.Length == 0;
         bool sumsTokens = setup.Training && looksUp && 2L * _slot.Rows <= (long)_input.Layout.MaxSteps * setup.ShardRows;
         _lookup = new TokenLookup(_input, _slot.Rows, _units, sumsTokens ? setup.Capacity : 0);
         Output = new SignalBuffer(_input.Layout, spec.Output(_input.Shape), setup.Training) { Lookup = looksUp ? _lookup : null };
@@ -59,7 +66,12 @@ internal sealed class EmbeddingLayer : Layer
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        if (!_lookup.LeavesValues && !TakesGivenValues) _lookup.CopyTo(_input.Tokens[.._input.Layout.Positions], Output.Values);
+        if (_lookup.LeavesValues || TakesGivenValues) return;
+        ReadOnlySpan<int> tokens = _input.Tokens[.._input.Layout.Positions];
+        _lookup.CopyTo(tokens, Output.Values);
+        if (!Drops(context)) return;
+        DropoutMask.Fill(_kept, _dropout, PhiloxKey.Of(context.Seed, RandomPurpose.Dropout, context.Step, _id), row: 0, time: 0);
+        for (int i = 0; i < tokens.Length; i++) Scale(Output.Values.Slice(i * _units, _units), _kept[tokens[i]]);
     }
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
@@ -71,12 +83,12 @@ internal sealed class EmbeddingLayer : Layer
     {
         if (_tied is not null)
         {
-            SumTied(order, gradient, open);
+            SumTied(context, order, gradient, open);
             return;
         }
 
         if (!order.AddsToTarget) gradient.Clear();
-        SumRows(order, gradient, open);
+        SumRows(context, order, gradient, open);
     }
 
     /// <summary>What stands in the buffer is cleared where something does, and the rows that are written are marked.</summary>
@@ -84,18 +96,18 @@ internal sealed class EmbeddingLayer : Layer
     {
         if (_tied is not null)
         {
-            SumTied(order, gradient.Span.Slice(Range.First, Range.Length), open);
+            SumTied(context, order, gradient.Span.Slice(Range.First, Range.Length), open);
             gradient.Mark(Range.First, Range.Length);
             return;
         }
 
         if (!order.AddsToTarget) gradient.Clear(Range.First, Range.Length);
-        SumRows(order, gradient.Span.Slice(Range.First, Range.Length), open);
+        SumRows(context, order, gradient.Span.Slice(Range.First, Range.Length), open);
         foreach (int token in _positions!.Touched) gradient.Mark(Range.First + (token * _units), _units);
     }
 
     /// <summary>Each shard's whole gradient, of both uses, and their sum in the tree.</summary>
-    private void SumTied(SumOrder order, Span<float> gradient, Span<float> open)
+    private void SumTied(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         int length = _slot.Length, sums = 0;
         Span<float> Sum(int number, Span<float> first, Span<float> others) => number == 0 ? first : others.Slice((number - 1) * length, length);
@@ -104,7 +116,7 @@ internal sealed class EmbeddingLayer : Layer
         {
             Span<float> own = Sum(sums++, first, open);
             own.Clear();
-            SumRows(SumOrder.Of(order.Leaves[leaf]), own, []);
+            SumRows(context, SumOrder.Of(order.Leaves[leaf]), own, []);
             _tied!.AddGradient(order.Leaves[leaf], own);
             for (int merge = 0; merge < order.Merges[leaf]; merge++, sums--) Add.Into(Sum(sums - 2, first, open), Sum(sums - 1, first, open));
         }
@@ -116,19 +128,20 @@ internal sealed class EmbeddingLayer : Layer
     /// Only the rows of tokens that occur are summed, each through the tree by itself. A shard without the token would add +0, which changes no bit: sums begin
     /// at +0, so none is ever -0.
     /// </summary>
-    private void SumRows(SumOrder order, Span<float> gradient, Span<float> open)
+    private void SumRows(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         _positions!.Fill(_input.Tokens, _input.Layout.IndexOf(order.Leaves, out var runs), runs);
         foreach (int token in _positions.Touched)
         {
             Span<float> row = gradient.Slice(token * _units, _units), sum = order.AddsToTarget ? open[^_units..] : row;
-            SumRow(token, order, sum, open);
+            SumRow(token, order, sum, open, Drops(context) ? _kept[token] : 1);
             if (order.AddsToTarget) Add.Into(row, sum);
         }
     }
 
     /// <param name="row">(units): where the first open sum is made; the others are in <paramref name="open"/>.</param>
-    private void SumRow(int token, SumOrder order, Span<float> row, Span<float> open)
+    /// <param name="kept">What the token's vector was multiplied with.</param>
+    private void SumRow(int token, SumOrder order, Span<float> row, Span<float> open, float kept)
     {
         // Which open sum a place holds: sums of shards without the token take no memory, so the newest that has some is the last one used.
         ReadOnlySpan<float> outputGradient = Output.Gradient;
@@ -145,6 +158,7 @@ internal sealed class EmbeddingLayer : Layer
                 if (_lookup.HasShardGradients) Add.Into(sum, _lookup.ShardTokensOf(order.Leaves).GradientOf(leaf, token));
                 for (; _positions.IsIn(at, leaf); at = _positions.Next(at))
                     if (!_lookup.HasShardGradients) Add.Into(sum, outputGradient.Slice(at * _units, _units));
+                Scale(sum, kept);
             }
 
             sums++;
@@ -162,6 +176,17 @@ internal sealed class EmbeddingLayer : Layer
                 used--;
             }
         }
+    }
+
+    private bool Drops(in PassContext context) => context.Training && _kept.Length > 0;
+
+    /// <summary>A shard's sum is scaled before it is added to others: a sum that is scaled has other bits. What is dropped is +0, as what is not there.</summary>
+    private static void Scale(Span<float> values, float kept)
+    {
+        if (kept == 1) return;
+        if (kept == 0) values.Clear();
+        else
+            for (int i = 0; i < values.Length; i++) values[i] *= kept;
     }
 
     private Span<float> Place(int place, Span<float> row, Span<float> open) => place == 0 ? row : open.Slice((place - 1) * _units, _units);

@@ -49,7 +49,7 @@ internal sealed class RecurrentStackLayer : Layer
                 (setup.Id * PassIds.PerLayer) + (number * spec.Directions) + direction, setup)))];
             input = output;
             if (spec.Dropout == 0 || layer == spec.Layers - 1) continue;
-            _dropouts[layer] = new DropoutLayer(spec.Dropout, (setup.Id * PassIds.PerLayer) + layer, output, gradient);
+            _dropouts[layer] = new DropoutLayer(new Dropout(spec.Dropout), (setup.Id * PassIds.PerLayer) + layer, output, gradient);
             input = _dropouts[layer]!.Output;
         }
 

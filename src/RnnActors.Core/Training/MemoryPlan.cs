@@ -28,14 +28,18 @@ public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false
     /// plan that needs more than a process may have cannot work, and one that needs less may not.
     /// </summary>
     /// <param name="isRemote">Whether the parameters arrive by a channel, into two buffers, so that the next ones come while these are read.</param>
-    public long LeastBytes(TrainingJob job, bool isRemote)
+    public long LeastBytes(TrainingJob job, bool isRemote) => LeastBytes(job, job.TeamsOf(Threads), InSmallRounds, isRemote);
+
+    /// <summary>The same of threads that are arranged in a certain way, in the process of the run.</summary>
+    public static long LeastBytes(TrainingJob job, WorkerTeams teams) => LeastBytes(job, teams, inSmallRounds: false, isRemote: false);
+
+    private static long LeastBytes(TrainingJob job, WorkerTeams teams, bool inSmallRounds, bool isRemote)
     {
         var (model, training, data) = (job.Model, job.Training, job.Data);
-        var teams = job.TeamsOf(Threads);
         long vector = model.Layout.Length;
         int batch = data.Streams > 0 ? data.Streams : training.Batch, capacity = (training.Shards + teams.Workers - 1) / teams.Workers;
-        int cuts = InSmallRounds ? ShardRounds.CutsOfLeastMemory(model, data.MeanSteps, batch, training.Shards, capacity) : ShardRounds.CutsFor(model);
-        int roundRows = InSmallRounds ? 1 : ShardRounds.RowsFor(model, data.Steps, data.MeanSteps);
+        int cuts = inSmallRounds ? ShardRounds.CutsOfLeastMemory(model, data.MeanSteps, batch, training.Shards, capacity) : ShardRounds.CutsFor(model);
+        int roundRows = inSmallRounds ? 1 : ShardRounds.RowsFor(model, data.Steps, data.MeanSteps);
         long rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows, cuts);
         long worker = vector + (rows * ShardRounds.ValuesOfRow(model, data.MeanSteps));
         return sizeof(float) * ((vector * (isRemote ? 3 : 1)) + (teams.Workers * worker));

@@ -96,7 +96,7 @@ public static class TrainingCheckpoint
         return state;
     }
 
-    /// <summary>Whether a tensor of that name is one of parameters, the last, the averaged or the best ones, and none that only training goes on from.</summary>
+    /// <summary>Whether a tensor of that name is one of parameters, the last, averaged or best ones, and none that only training goes on from.</summary>
     public static bool IsParameter(string name) =>
         name != CarriedName && !(name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.AsSpan(MomentPrefix.Length).Contains('.'));
 

@@ -15,6 +15,9 @@ public static class Figures
 
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>Rounded up: what is asked for is there.</summary>
+    public static string Megabytes(long bytes) => $"{Count((bytes + 999_999) / 1_000_000)} MB";
+
     /// <param name="many">The plural; null for one with an s.</param>
     public static string Plural(long value, string one, string? many = null) => $"{Count(value)} {(value == 1 ? one : many ?? one + "s")}";
 

@@ -38,7 +38,8 @@ public static class CostMeasurement
     private static async Task<RunCost?> MeasureAsync(RunOverview run)
     {
         TrainingJob job = run.Run.Job;
-        var copy = job with { Start = job.Start?.Snapshot(), Validation = null, Training = job.Training with { EarlyStopping = null, Schedule = null, Averaging = null } };
+        TrainingSpec training = job.Training with { EarlyStopping = null, Schedule = null, Averaging = null };
+        var copy = job with { Start = job.Start?.Snapshot(), Validation = null, Training = training };
         List<TimeSpan> times = [];
         long began = Stopwatch.GetTimestamp();
         using var enough = new CancellationTokenSource();

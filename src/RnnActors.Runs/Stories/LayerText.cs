@@ -12,7 +12,7 @@ public static class LayerText
             $"{(recurrent.Layers > 1 ? $"{recurrent.Layers}×" : "")}{(recurrent.Bidirectional ? "bidirectional " : "")}{recurrent.Kind} {recurrent.Units}",
         Dense dense => $"dense {dense.Units}",
         Embedding embedding => $"embedding {embedding.Units}",
-        Dropout dropout => $"dropout {Figures.Number(dropout.Rate)}",
+        Dropout dropout => $"{(dropout.Variational ? "variational " : "")}dropout {Figures.Number(dropout.Rate)}",
         _ => layer.Kind,
     };
 }

@@ -1,4 +1,5 @@
 using RnnActors.Core.Optimizers;
+using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
@@ -39,15 +40,16 @@ public static class OverviewText
         if (threads == 1) text += left > 0 ? $" of {Figures.Count(run.Offered)}: no more can share the batch than it has shards" : "";
         else text += $" of {Figures.Count(threads)} threads"
             + (left > 0 ? $"; {Figures.Count(left)} of {Figures.Count(run.Offered)} cannot be shared out evenly" : "");
-        return text + Measured(run.Arrangement);
+        return text + Measured(run.Run.Job, run.Arrangement);
     }
 
-    /// <summary>What was measured before the run, the arrangement that was chosen first.</summary>
-    private static string Measured(ArrangedThreads? arrangement)
+    /// <summary>What was measured before the run, the arrangement that was chosen first, with the memory that each computes in.</summary>
+    private static string Measured(TrainingJob job, ArrangedThreads? arrangement)
     {
         if (arrangement is not { Measured.Count: > 0 }) return "";
         var times = arrangement.Measured.OrderByDescending(one => one.Teams == arrangement.Teams);
-        var measured = times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}");
+        var measured = times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step and {Figures.Megabytes(MemoryPlan.LeastBytes(job, one.Teams))} "
+            + $"as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}");
         return $" (measured now: {string.Join(", ", measured)})";
     }
 

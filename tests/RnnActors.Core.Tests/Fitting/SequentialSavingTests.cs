@@ -42,6 +42,31 @@ public sealed class SequentialSavingTests : IDisposable
     }
 
     [Fact]
+    public void A_loaded_model_predicts_with_the_average_and_goes_on_with_it()
+    {
+        var (inputs, targets) = Data();
+        var model = new Sequential(new Gru(5), new Dense());
+        model.Compile(new Sgd(0.1), new MeanSquaredError(), averaging: new Averaging(StartEpoch: 1));
+        model.Fit(inputs, targets, 3, 4, 2);
+        model.Save(Path);
+        var loaded = Sequential.Load(Path);
+        float[,] averaged = model.Predict(inputs);
+        Assert.Equal(averaged, loaded.Predict(inputs));
+        Assert.Equal(model.Evaluate(ArrayDataset.Create(inputs, targets)), loaded.Evaluate(ArrayDataset.Create(inputs, targets)));
+
+        model.Fit(inputs, targets, 2, 4, 2);
+        loaded.Fit(inputs, targets, 2, 4, 2);
+        Assert.Equal(model.State!.Average!.Span, loaded.State!.Average!.Span);
+        Assert.Equal(model.State.Parameters.Span, loaded.State.Parameters.Span);
+        Assert.NotEqual(model.State.Parameters.Span.ToArray(), loaded.State.Average.Span.ToArray());
+
+        // What it predicts with is what a new optimiser begins with.
+        averaged = model.Predict(inputs);
+        model.Compile(new Adam(0.01), new MeanSquaredError());
+        Assert.Equal(averaged, model.Predict(inputs));
+    }
+
+    [Fact]
     public void A_language_model_keeps_its_vocabulary()
     {
         int[,] tokens = { { 0, 1, 2 }, { 2, 1, 0 } };

@@ -49,6 +49,20 @@ public class FiniteDifferenceTests
             Inputs, 60);
 
     [Fact]
+    public void Values_dropped_alike_at_every_step_have_them() =>
+        Check(
+            Gen.Select(Stacks(new Lstm(1)), Gen.Int[1, 8].Select(tenths => tenths / 10.0), Dense, (stack, rate, head) =>
+                (IReadOnlyList<LayerSpec>)[new Dropout(rate) { Variational = true }, stack, new Dropout(rate) { Variational = true }, head]),
+            Inputs, 15);
+
+    [Fact]
+    public void Embeddings_of_which_some_tokens_are_dropped_have_them() =>
+        Check(
+            Gen.Select(Gen.Int[1, 4], Gen.Int[1, 8].Select(tenths => tenths / 10.0), Dense, (units, rate, head) =>
+                (IReadOnlyList<LayerSpec>)[new Embedding(units) { Dropout = rate }, head]),
+            Gen.Int[1, 9].Select(Shape.Tokens), 40);
+
+    [Fact]
     public void Embeddings_have_them() =>
         Check(
             Gen.Select(Gen.Int[1, 4], Stacks(new Gru(1)), Dense, (units, stack, head) => (IReadOnlyList<LayerSpec>)[new Embedding(units), stack, head]),

@@ -48,10 +48,10 @@ internal sealed class PlainNetwork(Model model, PassContext context)
             if (layer.Reads.Count > 0) signal = signals[layer.Reads[0]];
             signal = layer switch
             {
-                Embedding => Each(signal, (token, _, _) => Matrix("weight").Row((int)token[0])),
+                Embedding embedding => Embed(signal, embedding, Matrix("weight"), id),
                 Dense dense => Each(signal, (x, _, _) => Activate(dense.Activation, Matrix("weight").Times(x, Vector("bias")))),
                 Activation activation => Each(signal, (x, _, _) => Activate(activation.Function, x)),
-                Dropout dropout => Drop(signal, dropout.Rate, id),
+                Dropout dropout => Drop(signal, dropout.Rate, id, dropout.Variational),
                 Segments segments => [.. signal.Chunk(segments.Steps).Select(SideBySide)],
                 Flatten => [SideBySide(signal)],
                 Concatenate => [.. signal.Select((_, t) => SideBySide([.. layer.Reads.Select(name => signals[name][t])]))],
@@ -107,8 +107,15 @@ internal sealed class PlainNetwork(Model model, PassContext context)
     /// <summary>For each row its vectors, one behind the other.</summary>
     private static double[][] SideBySide(double[][][] steps) => [.. steps[0].Select((_, row) => steps.SelectMany(rows => rows[row]).ToArray())];
 
-    private double[][][] Drop(double[][][] signal, double rate, int id) =>
-        Each(signal, (x, t, row) => Product(x, Mask(x.Length, rate, RandomPurpose.Dropout, id, row, t)));
+    private double[][][] Drop(double[][][] signal, double rate, int id, bool isVariational = false) =>
+        Each(signal, (x, t, row) => Product(x, Mask(x.Length, rate, RandomPurpose.Dropout, id, row, isVariational ? 0 : t)));
+
+    /// <summary>The mask has a value for each token, whatever row it stands in.</summary>
+    private double[][][] Embed(double[][][] signal, Embedding embedding, PlainMatrix weight, int id)
+    {
+        double[] kept = Mask(weight.Rows, embedding.Dropout, RandomPurpose.Dropout, id, -context.FirstRow, 0);
+        return Each(signal, (token, _, _) => [.. weight.Row((int)token[0]).Select(value => value * kept[(int)token[0]])]);
+    }
 
     private double[] Mask(int length, double rate, RandomPurpose purpose, int id, int row, int time)
     {

@@ -23,6 +23,16 @@ internal static class RaggedJobs
             new Embedding(5) { Trainable = false }, stack, new Dropout(0.1), new LayerNorm(), new Dense(4));
     }
 
+    /// <summary>A class of each row, from the largest values of its steps.</summary>
+    public static TrainingJob Sentences(int epochs)
+    {
+        var random = new Random(12);
+        int[][] tokens = Tokens(random, Rows, 1, 7);
+        return Job(
+            RaggedDataset.Create(tokens, Words, [.. tokens.Select((_, row) => row % 3)], 3), new SoftmaxCrossEntropy(), epochs,
+            new Embedding(4), new Lstm(3, returnSequences: true) { Bidirectional = true }, new Pooling(PoolingMode.Max), new Dropout(0.2), new Dense(3));
+    }
+
     /// <summary>Label sequences that are aligned with recordings.</summary>
     public static TrainingJob Aligned(int epochs)
     {
@@ -59,7 +69,7 @@ internal static class RaggedJobs
             RaggedDataset.Create(tokens, Words, labels, Words), new SoftmaxCrossEntropy(), epochs,
             new LearnedState(4) { Name = "h0", Reads = new("input") },
             new LearnedState(6) { Name = "c0", Reads = new("input") },
-            new Embedding(4) { Name = "words", Reads = new("input") },
+            new Embedding(4) { Name = "words", Reads = new("input"), Dropout = 0.2 },
             new Lstm(6, returnSequences: true) { Reads = new("words", "h0", "c0"), Projection = 4 },
             new TiedDense("words", Words));
     }

@@ -15,14 +15,14 @@ internal static class TestJobs
     public static readonly string[] Kinds =
     [
         "simpleRnn", "lstm", "gru", "minGru", "minLstm", "bidirectional", "joined", "embedding", "letters", "streams", "averaged",
-        "ragged", "ctc", "attention", "tied",
+        "ragged", "sentences", "ctc", "attention", "tied",
     ];
 
     /// <summary>The names that <see cref="CreateForTeams"/> takes.</summary>
     public static readonly string[] TeamKinds = ["simpleRnn", "lstm", "gru", "minGru", "minLstm"];
 
     /// <param name="kind">A cell over windows of values; <c>embedding</c>, <c>letters</c> (of which each stands at
-    /// several places of a shard) and <c>streams</c> read tokens; the last four have rows of unequal lengths.</param>
+    /// several places of a shard) and <c>streams</c> read tokens; the last five have rows of unequal lengths.</param>
     public static TrainingJob Create(string kind, int epochs = 4) => kind switch
     {
         "simpleRnn" => Windows(new SimpleRnn(5), new MeanAbsoluteError(), new Sgd(0.05, Momentum: 0.9, Nesterov: true), epochs),
@@ -37,6 +37,7 @@ internal static class TestJobs
         "letters" => Letters(epochs),
         "streams" => Streams(epochs),
         "ragged" => RaggedJobs.Tags(epochs),
+        "sentences" => RaggedJobs.Sentences(epochs),
         "ctc" => RaggedJobs.Aligned(epochs),
         "attention" => RaggedJobs.Pairs(epochs),
         "tied" => RaggedJobs.Tied(epochs),
@@ -185,11 +186,20 @@ internal static class TestJobs
             new TokenStreams(3, 6, 3, 7));
     }
 
-    /// <summary>The mean of the parameters from the second epoch on.</summary>
+    /// <summary>AWD-LSTM's ways: tokens and values that are dropped for a whole chunk, and the mean of the parameters from the second epoch on.</summary>
     private static TrainingJob Averaged(int epochs)
     {
         var job = Streams(epochs);
-        return job with { Training = job.Training with { Optimizer = new Sgd(0.5), Averaging = new Averaging(StartEpoch: 1) } };
+        LayerSpec[] layers =
+        [
+            new Embedding(4) { Dropout = 0.3 }, new Dropout(0.2) { Variational = true }, new Lstm(5, returnSequences: true) { RecurrentDropout = 0.2 },
+            new Dropout(0.2) { Variational = true }, new Dense(7),
+        ];
+        return job with
+        {
+            Model = Join(job.Data, layers),
+            Training = job.Training with { Optimizer = new Sgd(0.5), Averaging = new Averaging(StartEpoch: 1) },
+        };
     }
 
     private static Model Join(SequenceDataset data, params LayerSpec[] layers) => new(new ModelSpec(layers), data.Input);

@@ -49,6 +49,9 @@ public class TrainingFormatTests
         from value in Positive.Nullable()
         from seed in Gen.ULong
         from stopping in Gen.Select(Gen.Int[1, 100], Positive, (patience, delta) => new EarlyStopping(patience, delta)).Null()
+        from averaging in Gen.Select(
+            Gen.Int[1, 100], Gen.Int[0, 100].Nullable(), Share.Nullable(), (patience, start, decay) => new Averaging(patience, start, decay)).Null()
+        where stopping is null || averaging is null or { StartEpoch: not null } || averaging.Patience < stopping.Patience
         select new TrainingSpec
         {
             Loss = loss,
@@ -62,6 +65,7 @@ public class TrainingFormatTests
             ClipValue = value,
             Seed = seed,
             EarlyStopping = stopping,
+            Averaging = averaging,
         };
 
     [Fact]

@@ -2,6 +2,7 @@ using RnnActors.Core.Generation;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
+using RnnActors.Data.Trained;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
@@ -56,6 +57,30 @@ public sealed class LibraryTests : IDisposable
         Assert.All(next.Columns[1].Numbers!, value => Assert.InRange(value, 0, 2));
         Assert.Throws<InvalidInputException>(() => trained.Predict(_folder.File("missing.csv")));
         Assert.Throws<InvalidInputException>(() => trained.Generate());
+    }
+
+    [Fact]
+    public async Task A_run_that_averages_its_parameters_predicts_with_them_and_goes_on_to_the_same_bits()
+    {
+        string[] averaging = ["training.averaging.startEpoch=1", "training.earlyStopping=null"];
+        string[] longer = [.. averaging, "training.epochs=3"];
+        var report = await new TrainingSession(Prepare("run", changes: averaging)).TrainNewAsync();
+        var trained = TrainedRun.Open(_folder.File("run"));
+        Assert.True(trained.State.IsAveraged);
+        Assert.Equal(report!.ParameterHash, TrainingCheckpoint.Hash(trained.Model.Layout, trained.State.Average!));
+        Assert.NotEqual(report.ParameterHash, TrainingCheckpoint.Hash(trained.Model.Layout, trained.State.Parameters));
+        Assert.Equal(report.Score!.Metrics, trained.Evaluate().Metrics);
+        var opened = TrainedCheckpoint.Open(_folder.File("run"), toTrain: false);
+        foreach (var choice in new[] { ParameterChoice.Result, ParameterChoice.Last })
+        {
+            Assert.Equal(report.ParameterHash, trained.HashOf(choice));
+            Assert.Equal(report.ParameterHash, TrainingCheckpoint.Hash(opened.Model.Layout, opened.Parameters(choice)));
+        }
+
+        var resumed = await new TrainingSession(Resumption.Prepare(trained, ["training.epochs=3"])).ResumeAsync();
+        var whole = await new TrainingSession(Prepare("whole", changes: longer)).TrainNewAsync();
+        Assert.Equal(whole!.ParameterHash, resumed!.ParameterHash);
+        Assert.NotEqual(report.ParameterHash, whole.ParameterHash);
     }
 
     /// <summary>A recurrent path over segments of two steps, and a linear one that reads the whole window of six.</summary>
