@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Client;
+using RnnActors.Training.Coordinator;
 using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Tests.Hosting;

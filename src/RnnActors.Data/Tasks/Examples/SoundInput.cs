@@ -2,6 +2,7 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Examples;
+using RnnActors.Data.Files;
 using RnnActors.Data.Sound;
 using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Wording;
@@ -88,14 +89,22 @@ public sealed class SoundInput : FittedInput
     {
         try
         {
-            return [.. examples.AsParallel().AsOrdered().Select(example =>
-                WavFile.Read(example[RecordingFiles.PathField], example.Where.Line > 0 ? example[RecordingFiles.FileField] : example.Where.Path, rate))];
+            return [.. examples.AsParallel().AsOrdered().Select(example => Load(example, rate))];
         }
         catch (AggregateException problem)
             when (problem.InnerExceptions.OfType<InvalidInputException>().OrderBy(inner => inner.Message, StringComparer.Ordinal).FirstOrDefault() is { } first)
         {
             throw new InvalidInputException(first.Problem, first.Remedy, first.Where, first);
         }
+    }
+
+    /// <summary>Where a table names a recording that is not there, the table's line is what is wrong.</summary>
+    private static Recording Load(Example example, int? rate)
+    {
+        string path = example[RecordingFiles.PathField], file = example[RecordingFiles.FileField];
+        if (example.Where.Line == 0) return WavFile.Read(path, example.Where.Path, rate);
+        if (File.Exists(path)) return WavFile.Read(path, file, rate);
+        throw new InvalidInputException($"there is no recording \"{file}\"", InputFile.NotThere(path, file).Remedy, example.Where);
     }
 
     /// <summary>The features of recordings of any rate.</summary>

@@ -38,7 +38,7 @@ internal sealed record TranscriptRows(IReadOnlyList<Utterance> Utterances, float
         int needed = labels.Length + Enumerable.Range(1, Math.Max(0, labels.Length - 1)).Count(i => labels[i] == labels[i - 1]);
         if (frames >= needed) return;
         throw new InvalidInputException(
-            $"its transcript \"{utterance.Text}\" needs {needed} frames, but the recording has {frames}",
+            $"its transcript \"{utterance.Shown}\" needs {needed} frames, but the recording has {frames}",
             "Correct the transcript, leave the recording out, or make data.features.hop smaller",
             utterance.Where);
     }

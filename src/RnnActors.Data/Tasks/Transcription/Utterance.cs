@@ -9,7 +9,10 @@ namespace RnnActors.Data.Tasks.Transcription;
 /// <param name="Name">For people: the file, or the files.</param>
 internal sealed record Utterance(string Name, string Text, Recording Recording, SourceLocation Where)
 {
-    private const int MaxNames = 3;
+    private const int MaxNames = 3, MaxShown = 60;
+
+    /// <summary>The text, or its beginning, for messages.</summary>
+    public string Shown => Text.Length <= MaxShown ? Text : Text[..MaxShown] + "…";
 
     /// <summary>Recordings as they are, or joined to strings.</summary>
     /// <param name="label">The field of what is said.</param>

@@ -59,7 +59,7 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
         if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)) return FileMatch.None;
         try
         {
-            return ArePairs(FilePeek.Read(path)) ? FileMatch.Certain : FileMatch.None;
+            return ArePairs(FilePeek.ReadTabs(path)) ? FileMatch.Certain : FileMatch.None;
         }
         catch (InvalidInputException)
         {

@@ -51,6 +51,24 @@ public sealed class TranscriptionTaskTests : IDisposable
     }
 
     [Fact]
+    public void A_recording_that_is_not_there_is_named_with_the_line_of_its_table()
+    {
+        for (int i = 0; i < 3; i++) Write($"a_x_{i}.wav", 800);
+        File.WriteAllText(Path.Combine(_folder.FullName, "all.csv"), "file,label\na_x_0.wav,a\na_x_11.wav,a\na_x_2.wav,a\n");
+        string message = Assert.Throws<InvalidInputException>(() =>
+            TranscriptionTask.Load(Spec with { Path = "all.csv" }, _folder.FullName)).Message;
+        Assert.EndsWith("all.csv:3: there is no recording \"a_x_11.wav\". Did you mean \"a_x_1.wav\"?", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_transcript_is_shown_by_its_beginning()
+    {
+        Write($"{new string('a', 90)}_x_1.wav", 800);
+        string message = Assert.Throws<InvalidInputException>(() => TranscriptionTask.Load(Spec, _folder.FullName)).Message;
+        Assert.Contains($"its transcript \"{new string('a', 60)}…\" needs 179 frames", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_character_that_no_training_transcript_has_is_refused_with_its_file()
     {
         Write("ab_x_5.wav", 2000);

@@ -27,6 +27,18 @@ public sealed class TranslationTaskTests : IDisposable
         Assert.Equal("30", specification.Task.Summarize(path).Text.Split("pairs of ")[1].Split(' ')[0]);
     }
 
+    [Theory]
+    [InlineData(0, 2, "this line has 1 tab, but the first one has 0")]
+    [InlineData(17, 18, "this line has 0 tabs, but the first one has 1")]
+    public void A_pair_without_its_tab_is_named_and_makes_its_file_no_other(int row, int line, string problem)
+    {
+        string path = Write("pairs.txt", string.Concat(Enumerable.Range(0, 60).Select(i => $"go number {i} now{(i == row ? " " : "\t")}va numéro {i} !\n")));
+        var specification = RunSpecification.ForDataFile(path);
+        Assert.Equal("translate", specification.Task.Name);
+        Assert.Contains($"pairs.txt:{line}: {problem}", Refusal(() => specification.Task.Prepare(specification.Data, "", specification.Training)),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_network_reads_the_target_a_step_before_it_gives_it()
     {
