@@ -180,7 +180,7 @@ internal sealed class EmbeddingLayer : Layer
 
     private bool Drops(in PassContext context) => context.Training && _kept.Length > 0;
 
-    /// <summary>A shard's sum is scaled before it is added to others: a sum that is scaled has other bits. What is dropped is +0, as what is not there.</summary>
+    /// <summary>A shard's sum is scaled before it is added to others, since scaling rounds. What is dropped is +0, as what is not there.</summary>
     private static void Scale(Span<float> values, float kept)
     {
         if (kept == 1) return;
