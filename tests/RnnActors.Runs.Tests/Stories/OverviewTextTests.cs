@@ -2,6 +2,7 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
+using RnnActors.Data.Wording;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Stories;
@@ -34,9 +35,13 @@ public sealed class OverviewTextTests
         WorkerTeams team = new(1, 2), workers = new(2, 1);
         var run = new RunOverview(PreparedRun.Create("test", RunSpecification.ForDataFile(null)), new RunFolder("runs/test")) { Offered = 2 };
         Assert.Equal(
-            "runs/test, 2 workers (measured now: 40 ms a step as 2 × 1, 50 ms a step as 1 × 2)",
+            $"runs/test, 2 workers (measured now: 40 ms a step and {Memory(workers)} as 2 × 1, 50 ms a step and {Memory(team)} as 1 × 2)",
             Line(run with { Arrangement = new ArrangedThreads(workers, ArrangementReason.Measured, [(team, 0.05), (workers, 0.04)]) }));
         Assert.Equal("runs/test, 1 worker of 2 threads", Line(run with { Arrangement = new ArrangedThreads(team, ArrangementReason.Remembered, []) }));
+
+        Assert.True(MemoryPlan.LeastBytes(run.Run.Job, team) < MemoryPlan.LeastBytes(run.Run.Job, workers));
+
+        string Memory(WorkerTeams teams) => Figures.Megabytes(MemoryPlan.LeastBytes(run.Run.Job, teams));
 
         static string Line(RunOverview run) => OverviewText.Lines(run).Single(line => line.Name == "run").Value;
     }
