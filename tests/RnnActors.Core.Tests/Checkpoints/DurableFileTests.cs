@@ -45,7 +45,9 @@ public sealed class DurableFileTests : IDisposable
         closed.Dispose();
         Assert.Throws<ObjectDisposedException>(() => DurableFile.Complete(closed, Place));
         Assert.False(File.Exists(Place));
-        if (!OperatingSystem.IsWindows()) Assert.Throws<IOException>(() => DirectorySync.Flush(descriptor: -1, "folder"));
+        if (OperatingSystem.IsWindows()) return;
+        Assert.Throws<IOException>(() => DirectorySync.Flush(descriptor: -1, "folder"));
+        Assert.Throws<IOException>(() => LocalDisk.Instance.FlushFolder(_folder["no such folder"]));
     }
 
     /// <summary>Other tests write files meanwhile.</summary>
