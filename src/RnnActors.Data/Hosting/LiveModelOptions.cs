@@ -15,6 +15,12 @@ public sealed class LiveModelOptions
     /// <summary>Threads that share the work of one call; null for all.</summary>
     public int? Threads { get; set; }
 
+    /// <summary>
+    /// Whether the host does not start without a model. False where the first checkpoint is still to be trained: until then
+    /// <see cref="LiveModel.HasModel"/> says so, and who asks for the model is refused.
+    /// </summary>
+    public bool IsRequired { get; set; } = true;
+
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>
     internal void Check()
     {

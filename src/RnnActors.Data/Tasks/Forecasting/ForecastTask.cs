@@ -154,9 +154,10 @@ public sealed class ForecastTask : PreparedTask
     /// back at, and what is known of those that are forecast.</summary>
     /// <param name="preparation"><see cref="PreparedTask.Preparation"/> of the task that the network was trained with.</param>
     /// <exception cref="InvalidInputException">The table cannot be used, or is shorter than one window.</exception>
-    public static ForecastTask LoadTrained(string preparation, Table table)
+    public static ForecastTask LoadTrained(string preparation, Table table) => LoadTrained(Windows.Preparation.FromJson(preparation), table);
+
+    internal static ForecastTask LoadTrained(Preparation stored, Table table)
     {
-        Preparation stored = Windows.Preparation.FromJson(preparation);
         ForecastSpecCheck.Check(stored.Spec);
         return OfPanel(stored, PanelBuilder.Build(stored.Spec, table));
     }
