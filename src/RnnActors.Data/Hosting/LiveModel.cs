@@ -54,9 +54,7 @@ public sealed partial class LiveModel : BackgroundService
                     if (_current is { } before && before.Task.Name != next.Task.Name)
                         throw new InvalidInputException($"this is {next.Task.Noun}, not {before.Task.Noun}", "Give each run a folder of its own",
                             new SourceLocation(file));
-
-                    // No request pays for what the first one would.
-                    next.WarmUp();
+                    if (_options.WarmsUp) next.WarmUp();
                     (_loaded, _current) = (state, next);
                     _refused.RemoveWhere(refused => FileState.Of(refused.Path) != refused);
                     Loaded(_log, next.Path, next.Step, next.ParameterHash);

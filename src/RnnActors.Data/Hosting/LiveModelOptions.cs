@@ -21,6 +21,12 @@ public sealed class LiveModelOptions
     /// </summary>
     public bool IsRequired { get; set; } = true;
 
+    /// <summary>
+    /// Whether a model is warmed up before it is served, so that no request pays for what the first one would. It reads the training data of a forecast with
+    /// intervals; where these are large and bounds are not asked for, leave it out.
+    /// </summary>
+    public bool WarmsUp { get; set; } = true;
+
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>
     internal void Check()
     {

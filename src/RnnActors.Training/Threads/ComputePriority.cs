@@ -32,12 +32,15 @@ internal static class ComputePriority
     /// <param name="isStartedByLowered">Whether a thread with this share has started it: Linux has handed its priority on.</param>
     public static void Lower(ComputeShare share, bool isStartedByLowered = false)
     {
-        Thread.CurrentThread.Priority = share == ComputeShare.Rest ? ThreadPriority.Lowest : ThreadPriority.BelowNormal;
-        if (isStartedByLowered || !OperatingSystem.IsLinux()) return;
-        if (share == ComputeShare.Cluster) _ = Native.nice(Niceness);
+        if (share == ComputeShare.Rest && OperatingSystem.IsLinux())
+        {
+            // .NET's priority, set afterwards, would bring the usual policy back. musl's library refuses the call.
+            if (Native.sched_setscheduler(0, IdlePolicy, [0]) != 0 && !isStartedByLowered) _ = Native.nice(HighestNiceness);
+            return;
+        }
 
-        // musl's library refuses the call.
-        if (share == ComputeShare.Rest && Native.sched_setscheduler(0, IdlePolicy, [0]) != 0) _ = Native.nice(HighestNiceness);
+        Thread.CurrentThread.Priority = share == ComputeShare.Rest ? ThreadPriority.Lowest : ThreadPriority.BelowNormal;
+        if (share == ComputeShare.Cluster && OperatingSystem.IsLinux() && !isStartedByLowered) _ = Native.nice(Niceness);
     }
 
     private static class Native

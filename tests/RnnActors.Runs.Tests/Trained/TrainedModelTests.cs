@@ -29,6 +29,8 @@ public sealed class TrainedModelTests : IDisposable
             string expected = asked.ByCommand(asked.Run);
             Assert.Equal(expected, asked.ByProgram(model));
             Assert.Equal(expected, asked.ByProgram(TrainedModel.Load(asked.Run.Checkpoint.Path, ParameterChoice.Last, threads: 1)));
+            model.WarmUp();
+            Assert.Equal(expected, asked.ByProgram(model));
             Assert.Equal((kind, asked.Run.HashOf(), asked.Run.Checkpoint.Step), (model.Task.Name, model.ParameterHash, model.Step));
         }
     }
@@ -59,6 +61,18 @@ public sealed class TrainedModelTests : IDisposable
             Assert.Contains(kind == "language-model" ? "Use generate" : "Answer, not with a Table. Ask for Answer<", Refusal(() => model.Answer<Table>("a")),
                 StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>The validation rows, which say how wide intervals are, are read once and beforehand.</summary>
+    [Fact]
+    public void Warmed_up_it_has_done_what_the_first_question_would_wait_for()
+    {
+        KindRun asked = KindRuns.Forecast(_folder);
+        var model = TrainedModel.Load(asked.Run.Folder.Path);
+        string expected = asked.ByProgram(TrainedModel.Load(asked.Run.Folder.Path));
+        model.WarmUp();
+        File.Delete(_folder.File("all.csv"));
+        Assert.Equal(expected, asked.ByProgram(model));
     }
 
     /// <summary>Rows behind the horizon come from forecasts and have no intervals, in records as in tables.</summary>

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RnnActors.Cli.Http;
-using RnnActors.Core.Problems;
 using RnnActors.Data.Hosting;
 using RnnActors.Data.Series;
 using RnnActors.Data.Specifications;
