@@ -39,7 +39,8 @@ public sealed class ModelSession
     /// <exception cref="InvalidInputException">A value is missing or cannot be used, or the network reads tokens, or dates too.</exception>
     public ReadOnlySpan<double> Step(params ReadOnlySpan<double> values)
     {
-        if (_codec.ReadsTime) throw new InvalidInputException("this network reads the date of a step too (data.calendar)", "Give Step the date, then the values");
+        if (_codec.ReadsTime)
+            throw new InvalidInputException("this network reads the date of a step too (data.calendar)", "Give Step the date, then the values");
         return Read(null, values);
     }
 

@@ -34,7 +34,8 @@ internal sealed class HostClient(Uri address) : IDisposable
         foreach (Thread thread in threads) thread.Join();
         cancellation.ThrowIfCancellationRequested();
         if (failed.FirstOrDefault(error => error is not null) is { } problem)
-            throw new InvalidInputException($"a request to this process was not answered: {problem.Message.TrimEnd('.')}", "Try fewer with --rate", cause: problem);
+            throw new InvalidInputException(
+                $"a request to this process was not answered: {problem.Message.TrimEnd('.')}", "Try fewer with --rate", cause: problem);
         return HostTurn.Of(measured.SelectMany(own => own));
     }
 

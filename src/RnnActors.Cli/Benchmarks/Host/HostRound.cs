@@ -16,7 +16,8 @@ internal sealed record HostRound(int Number, HostTurn Before, HostTurn Trained, 
     /// <summary>One line for people, as soon as the round is done.</summary>
     public string Line =>
         $"round {Number}: 99 of 100 requests within {BenchFigures.Milliseconds(Before.P99)} ms, "
-            + $"beside a training {BenchFigures.Milliseconds(Trained.P99)} ms, after it {BenchFigures.Milliseconds(After.P99)} ms; {Figures.Plural(Steps, "step")}"
+            + $"beside a training {BenchFigures.Milliseconds(Trained.P99)} ms, after it {BenchFigures.Milliseconds(After.P99)} ms; "
+            + Figures.Plural(Steps, "step")
             + (IsSwapped ? " and a newer model" : "");
 
     /// <summary>The members of its JSON line.</summary>

@@ -31,7 +31,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     public override Score Measure(TrainedNetwork network, string path)
     {
-        ForecastTask task = ForecastTask.LoadTrained(preparation, path, data.Path);
+        ForecastTask task = ForecastTask.LoadTrained(_preparation, path, data.Path);
         WindowDataset windows = task.Test ?? throw new InvalidInputException(
             "the file ends before the first forecast could be compared", "Give a file with more rows", new SourceLocation(path));
         List<string> notes = [];
@@ -89,7 +89,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     private ForecastTask Asked(PredictionRequest request) => request.Table is { } table
         ? ForecastTask.LoadTrained(_preparation, table)
-        : ForecastTask.LoadTrained(preparation, request.FileOf(new ForecastKind()), data.Path);
+        : ForecastTask.LoadTrained(_preparation, request.FileOf(new ForecastKind()), data.Path);
 
     private (List<ForecastBlock> Blocks, int Rows, List<string> Notes) Blocks(ForecastTask task, TrainedNetwork network, PredictionRequest request)
     {
