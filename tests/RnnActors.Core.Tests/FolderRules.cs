@@ -46,11 +46,11 @@ internal static class FolderRules
             new("ActorSystems", "Transfer"),
             new("Storage", "Files", "Protocol", "Threads"),
             new("Aggregation", "ActorSystems", "Protocol", "Telemetry", "Threads"),
-            new("Checkpointing", "ActorSystems", "Protocol", "Telemetry"),
+            new("Checkpointing", "ActorSystems", "Protocol", "Telemetry", "Threads"),
             new("Membership", "ActorSystems", "Addresses", "Events", "Protocol", "Transfer"),
             new("Worker", "ActorSystems", "Protocol", "Telemetry", "Threads", "Transfer"),
             new("Coordinator", "ActorSystems", "Aggregation", "Checkpointing", "Events", "Protocol", "Telemetry"),
-            new("Local", "ActorSystems", "Arrangement", "Coordinator", "Worker"),
+            new("Local", "ActorSystems", "Arrangement", "Coordinator", "Threads", "Worker"),
             new("Remote", "ActorSystems", "Aggregation", "Files", "Membership", "Protocol", "Storage", "Telemetry", "Threads", "Transfer", "Worker"),
             new("Runs", "ActorSystems", "Coordinator", "Events", "Files", "Membership", "Protocol", "Remote", "Storage", "Telemetry", "Threads", "Transfer",
             "Worker"),
@@ -102,6 +102,7 @@ internal static class FolderRules
             new("Explanations"),
             new("Trained", "Explanations", "Folders", "Losses", "Preparing", "Reports", "Stories"),
             new("Sessions", "Folders", "Judgements", "Ledgers", "Losses", "Preparing", "Reports", "Stories", "Trackers", "Trained"),
+            new("Hosting", "Folders", "Preparing", "Reports", "Sessions", "Stories", "Trained"),
         ],
         ["RnnActors.Interop"] =
         [
@@ -126,13 +127,14 @@ internal static class FolderRules
             new("Pages", "Display", "Html", "Http"),
             new("Benchmarks", "Display"),
             new("Benchmarks/Cluster", "Benchmarks", "Display"),
+            new("Benchmarks/Host", "Benchmarks", "Display", "Http"),
             new("Telemetry"),
             new("Nodes", "Display", "Http", "Processes", "Telemetry"),
             new("Reports", "Display", "Html", "Plots"),
             new("Explanations", "Display", "Html", "Plots"),
             new("Views", "Display", "Plots", "Processes", "Reports"),
-            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Completions", "Display", "Explanations", "Nodes", "Pages", "Processes", "Reports",
-            "Telemetry", "Views"),
+            new("Commands", "Benchmarks", "Benchmarks/Cluster", "Benchmarks/Host", "Completions", "Display", "Explanations", "Nodes", "Pages",
+            "Processes", "Reports", "Telemetry", "Views"),
         ],
     };
 }

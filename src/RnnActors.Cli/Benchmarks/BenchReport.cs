@@ -43,6 +43,12 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
         else Say($"{"fused multiply-adds in registers",-34} {BenchFigures.Rate(peak)} GFLOP/s: the peak of one thread, with {Width}");
     }
 
+    /// <summary>Says to people what goes on, where nothing is measured for some time.</summary>
+    public void Tell(string what)
+    {
+        if (!isJson) Say(what);
+    }
+
     /// <summary>What a person should know that is no result.</summary>
     public void Note(string note)
     {
@@ -76,6 +82,15 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
         if (isJson) return;
         terminal.Console.WriteLine();
         write(terminal.Console);
+    }
+
+    /// <param name="name">The event of the last line.</param>
+    /// <param name="members">Of that line, for programs.</param>
+    /// <param name="write">Writes the tables at the end, for people.</param>
+    public void Finish(string name, IEnumerable<(string Key, object? Value)> members, Action<IAnsiConsole> write)
+    {
+        if (isJson) _lines.Write(name, members);
+        else Finish(write);
     }
 
     private static IEnumerable<(string Key, object? Value)> Beside(WorkloadResult ours, OtherResult? theirs) => theirs is null ? [] :

@@ -20,7 +20,7 @@ internal static class BenchCommand
     public static Command Create(Terminal terminal) =>
         new("bench", "Measures how fast training, generation and their kernels are on this machine.")
         {
-            Train(terminal), Tasks(terminal), Generate(terminal), Kernels(terminal), Cluster(terminal),
+            Train(terminal), Tasks(terminal), Generate(terminal), Kernels(terminal), Cluster(terminal), BenchHostCommand.Create(terminal),
         };
 
     private static Command Train(Terminal terminal)
@@ -252,7 +252,7 @@ internal static class BenchCommand
         HelpName = "FILE",
     };
 
-    private static Option<double> Seconds(double standard, string what)
+    internal static Option<double> Seconds(double standard, string what)
     {
         var option = new Option<double>("--seconds")
         {

@@ -1,6 +1,7 @@
 using RnnActors.Core.Kernels.Products.Packed;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Generation;
 
@@ -11,8 +12,13 @@ namespace RnnActors.Core.Generation;
 /// <remarks>Not for several threads at once. Many may read over one set of parameters, each a row of its own.</remarks>
 public sealed class SteppedNetwork
 {
-    private readonly Replica _replica;
+    /// <summary>Steps of a second input that a step may have without making room for more: the characters of a word.</summary>
+    private const int UsualSteps = 32;
+
+    private readonly ReadOnlyMemory<float> _parameters;
+    private readonly SharedWeights? _weights;
     private readonly float[] _state;
+    private Replica _replica;
     private bool _hasState;
 
     /// <param name="parameters">(P), read as long as it is used.</param>
@@ -21,8 +27,8 @@ public sealed class SteppedNetwork
     public SteppedNetwork(Model model, ReadOnlyMemory<float> parameters, SharedWeights? weights = null)
     {
         ModelCheck.LooksBackOnly(model);
-        _replica = new Replica(model, steps: 1, capacity: 1, training: false, shared: weights);
-        _replica.Prepare(parameters);
+        (_parameters, _weights) = (parameters, weights);
+        _replica = CreateReplica(model, UsualSteps);
         _state = new float[model.StateWidth];
     }
 
@@ -55,6 +61,26 @@ public sealed class SteppedNetwork
         Step();
     }
 
+    /// <summary>Reads a token of the first input, and those of the second that belong to it: a word and its characters.</summary>
+    /// <param name="others">At least one. More than ever before take new memory.</param>
+    public void Step(int token, ReadOnlySpan<int> others)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(others.Length, nameof(others));
+        Model model = _replica.Model;
+        if (model.Inputs.Count != 2) throw new InvalidOperationException("The model reads one input.");
+        if (others.Length > _replica.Layouts[1].MaxSteps) _replica = CreateReplica(model, Math.Max(others.Length, 2 * _replica.Layouts[1].MaxSteps));
+        foreach (int other in others)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(other, nameof(others));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(other, model.Inputs[1].Shape.Vocabulary, nameof(others));
+        }
+
+        ReadOnlySpan<int> lengths = [1, others.Length];
+        for (int input = 0; input < 2; input++) _replica.Layouts[input].Fill(lengths.Slice(input, 1));
+        others.CopyTo(_replica.Inputs[1].Tokens);
+        Step(token);
+    }
+
     /// <summary>Begins another row.</summary>
     public void Reset() => _hasState = false;
 
@@ -64,5 +90,14 @@ public sealed class SteppedNetwork
         ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, _state.Length);
         state.CopyTo(_state);
         _hasState = true;
+    }
+
+    private Replica CreateReplica(Model model, int steps)
+    {
+        var replica = model.Inputs.Count == 1
+            ? new Replica(model, steps: 1, capacity: 1, training: false, shared: _weights)
+            : new Replica(model, [new SequenceLayout(1, 1, isRagged: true), new SequenceLayout(steps, 1, isRagged: true)], training: false, shared: _weights);
+        replica.Prepare(_parameters);
+        return replica;
     }
 }

@@ -64,7 +64,7 @@ public static class ModelCheck
     public static void LooksBackOnly(Model model)
     {
         CanBeStepped(model);
-        if (model.Inputs.Count > 1) throw Whole($"the model reads {model.Inputs.Count} inputs, which have steps of their own");
+        if (model.Inputs.Count > 1 && !MeetsAtBoundaries(model)) throw Whole($"the model reads {model.Inputs.Count} inputs, which have steps of their own");
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
             string? why = model.Spec.Layers[i] switch
@@ -79,6 +79,21 @@ public static class ModelCheck
 
         static InvalidInputException Whole(string why) =>
             new($"{why}, so the model cannot answer step by step", "Give it whole rows, or train a model that reads forward");
+    }
+
+    /// <summary>Whether a second input's steps belong to those of the first, as a word's characters do, and reach them by boundary states alone.</summary>
+    private static bool MeetsAtBoundaries(Model model)
+    {
+        var network = model.Network;
+        if (model.Inputs.Count != 2 || !model.Output.IsSequence || model.Output.Axis.Input != 0) return false;
+        for (int i = 0; i < model.Spec.Layers.Count; i++)
+        {
+            if (model.Spec.Layers[i] is BoundaryStates) continue;
+            Shape[] read = [.. network.Nodes[i].Reads.Select(number => network.Signals[number].Shape), network.Signals[network.Nodes[i].FirstOutput].Shape];
+            if (Array.Exists(read, shape => !shape.IsSequence || shape.Axis != read[0].Axis)) return false;
+        }
+
+        return true;
     }
 
     /// <exception cref="InvalidInputException">They do not.</exception>

@@ -18,7 +18,7 @@ public sealed partial class LiveModel : BackgroundService
     private readonly TimeProvider _time;
     private readonly Lock _looking = new();
     private readonly HashSet<FileState> _refused = [];
-    private volatile TrainedModel _current;
+    private volatile TrainedModel? _current;
     private FileState _loaded;
 
     /// <param name="path">The folder of a run, or one of its checkpoints.</param>
@@ -26,12 +26,17 @@ public sealed partial class LiveModel : BackgroundService
     public LiveModel(string path, LiveModelOptions options, ILogger<LiveModel> log, TimeProvider? time = null)
     {
         options.Check();
-        (_path, _options, _log, _time, _current) = (path, options, log, time ?? TimeProvider.System, null!);
-        if (!Refresh()) _current = TrainedModel.Load(path, options.Choice, options.Threads); // which says what is wrong
+        (_path, _options, _log, _time) = (path, options, log, time ?? TimeProvider.System);
+        if (!Refresh() && options.IsRequired) _current = TrainedModel.Load(path, options.Choice, options.Threads); // which says what is wrong
     }
 
+    /// <summary>Whether there is a model yet. One that is there stays.</summary>
+    public bool HasModel => _current is not null;
+
     /// <summary>The newest model. A request that asks several times should take it once, or take <see cref="TrainedModel"/> from its scope.</summary>
-    public TrainedModel Current => _current;
+    /// <exception cref="InvalidInputException">There is none yet, where none is required.</exception>
+    public TrainedModel Current => _current ?? throw new InvalidInputException(
+        "there is no model yet: no checkpoint has been written here that can be used", "Ask HasModel first, or wait", new SourceLocation(_path));
 
     /// <summary>Looks now whether there is a newer checkpoint. Any thread may ask.</summary>
     /// <returns>Whether another model is now the current one.</returns>
@@ -49,8 +54,9 @@ public sealed partial class LiveModel : BackgroundService
                     if (_current is { } before && before.Task.Name != next.Task.Name)
                         throw new InvalidInputException($"this is {next.Task.Noun}, not {before.Task.Noun}", "Give each run a folder of its own",
                             new SourceLocation(file));
+                    if (_options.WarmsUp) next.WarmUp();
                     (_loaded, _current) = (state, next);
-                    _refused.Clear();
+                    _refused.RemoveWhere(refused => FileState.Of(refused.Path) != refused);
                     Loaded(_log, next.Path, next.Step, next.ParameterHash);
                     return true;
                 }
@@ -76,8 +82,9 @@ public sealed partial class LiveModel : BackgroundService
                 {
                     Refresh();
                 }
-                catch (InvalidInputException problem)
+                catch (Exception problem)
                 {
+                    // Whatever it is, requests are still answered.
                     Kept(_log, problem.Message);
                 }
             }

@@ -15,6 +15,18 @@ public sealed class LiveModelOptions
     /// <summary>Threads that share the work of one call; null for all.</summary>
     public int? Threads { get; set; }
 
+    /// <summary>
+    /// Whether the host does not start without a model. False where the first checkpoint is still to be trained: until then
+    /// <see cref="LiveModel.HasModel"/> says so, and who asks for the model is refused.
+    /// </summary>
+    public bool IsRequired { get; set; } = true;
+
+    /// <summary>
+    /// Whether a model is warmed up before it is served, so that no request pays for what the first one would. It reads the training data of a forecast with
+    /// intervals; where these are large and bounds are not asked for, leave it out.
+    /// </summary>
+    public bool WarmsUp { get; set; } = true;
+
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>
     internal void Check()
     {

@@ -14,9 +14,12 @@ public static class ModelServices
     /// the scopes that begin after it. Who lives longer takes <see cref="LiveModel"/>.
     /// </summary>
     /// <param name="path">The folder of a run, or one of its checkpoints.</param>
-    /// <exception cref="InvalidInputException">When the host starts: there is no checkpoint that can be used.</exception>
+    /// <exception cref="InvalidInputException">
+    /// When the host starts: there is no checkpoint that can be used, unless <see cref="LiveModelOptions.IsRequired"/> is false. At once: it has such a model.
+    /// </exception>
     public static IServiceCollection AddRnnActorsModel(this IServiceCollection services, string path, Action<LiveModelOptions>? configure = null)
     {
+        RefuseSecond(services, key: null, path);
         services.AddSingleton(provider => Create(provider, path, configure));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveModel>());
         return services.AddScoped(provider => provider.GetRequiredService<LiveModel>().Current);
@@ -27,9 +30,18 @@ public static class ModelServices
     public static IServiceCollection AddKeyedRnnActorsModel(this IServiceCollection services, object key, string path,
         Action<LiveModelOptions>? configure = null)
     {
+        RefuseSecond(services, key, path);
         services.AddKeyedSingleton(key, (provider, _) => Create(provider, path, configure));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<LiveModel>(key));
         return services.AddKeyedScoped(key, (provider, _) => provider.GetRequiredKeyedService<LiveModel>(key).Current);
+    }
+
+    /// <summary>Of two with one name, the host would start one twice and the other never.</summary>
+    private static void RefuseSecond(IServiceCollection services, object? key, string path)
+    {
+        if (services.Any(service => service.ServiceType == typeof(LiveModel) && Equals(service.ServiceKey, key)))
+            throw new InvalidInputException(key is null ? "this host has a model already" : $"this host has a model of the key '{key}' already",
+                "Add each of several with AddKeyedRnnActorsModel and a key of its own", new SourceLocation(path));
     }
 
     private static LiveModel Create(IServiceProvider provider, string path, Action<LiveModelOptions>? configure)

@@ -35,6 +35,11 @@ public abstract class FittedTask
     /// <exception cref="InvalidInputException">The file cannot be used, or has too few rows.</exception>
     public abstract Score Measure(TrainedNetwork network, string path);
 
+    /// <summary>Does beforehand what the first prediction would wait for, beside the network's own weights: here nothing.</summary>
+    public virtual void WarmUp(TrainedNetwork network)
+    {
+    }
+
     /// <summary>How a row is given to a network step by step as its values or tokens come, and what it answers after each.</summary>
     /// <exception cref="InvalidInputException">Networks of this kind, or this one, read rows as a whole.</exception>
     public virtual StepCodec Stepwise(TrainedNetwork network) =>

@@ -35,6 +35,18 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
     /// <summary>The outputs of each row, of any length: (its steps or 1, outputs).</summary>
     public float[][] OutputsEach(SequenceDataset data) => Prediction.RunEach(model, parameters.Memory, data, weights: weights);
 
+    /// <summary>Packs the shared weights, by one row of zeros. A network of several inputs packs them when it is first asked.</summary>
+    /// <param name="steps">Of a row; 0 where rows have lengths of their own.</param>
+    internal void WarmUp(int steps)
+    {
+        if (weights is null || model.Inputs.Count > 1 || (steps == 0 && model.Spec.Layers.Any(layer => layer is Segments or Flatten))) return;
+        var replica = new Replica(model, Math.Max(1, steps), capacity: 1, training: false, shared: weights);
+        replica.Prepare(parameters.Memory);
+        if (replica.Input.Shape.IsTokens) replica.Input.Tokens.Clear();
+        else replica.Input.Values.Clear();
+        replica.Forward(replica.Inference(rows: 1, hasState: false), [], []);
+    }
+
     /// <summary>The loss over all rows: the tree over the run's shards.</summary>
     public LossSum Loss(SequenceDataset data)
     {

@@ -1,4 +1,5 @@
 using RnnActors.Core.Checkpoints;
+using System.Text;
 using RnnActors.Core.Generation;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Kernels.Products.Packed;
@@ -95,11 +96,66 @@ public sealed class TrainedModel
     public PredictionTable Predict(PredictionRequest request) =>
         _fitted is IPredicts task ? task.Predict(_network, request) : throw TrainedCheckpoint.OtherUse(Task, _shown);
 
+    /// <summary>The answer to each text as a record of the task's own, such as <c>ClassificationAnswer</c>: what <see cref="Predict(IReadOnlyList{string})"/>
+    /// says as a table.</summary>
+    /// <exception cref="InvalidInputException">The network answers with another type, reads no texts, or one of them is empty.</exception>
+    public IReadOnlyList<TAnswer> Answer<TAnswer>(params IReadOnlyList<string> texts) => Answer<TAnswer>(new PredictionRequest(null, texts));
+
+    /// <summary>The next rows of a table, for each series of it: <c>ForecastAnswer</c>.</summary>
+    /// <inheritdoc cref="Predict(Table, int?, bool)"/>
+    /// <returns>An answer a series.</returns>
+    public IReadOnlyList<TAnswer> Answer<TAnswer>(Table recent, int? rows = null, bool intervals = true) =>
+        Answer<TAnswer>(new PredictionRequest(null, Rows: rows) { Table = recent, HasIntervals = intervals });
+
+    /// <summary>The answer to each series of numbers, in the units of the training data: (steps, features) each.</summary>
+    /// <exception cref="InvalidInputException">The network answers with another type, or reads no such series.</exception>
+    public IReadOnlyList<TAnswer> Answer<TAnswer>(params IReadOnlyList<float[,]> series) => Answer<TAnswer>(new PredictionRequest(null) { Series = series });
+
+    /// <summary>The answer to each sound, of any rate.</summary>
+    /// <exception cref="InvalidInputException">The network answers with another type, hears no sounds, or one is empty.</exception>
+    public IReadOnlyList<TAnswer> Answer<TAnswer>(params IReadOnlyList<Recording> sounds) =>
+        Answer<TAnswer>(new PredictionRequest(null) { Recordings = sounds });
+
+    /// <summary>The answers to any request.</summary>
+    /// <typeparam name="TAnswer">The task's: a <c>ClassificationAnswer</c>, <c>ForecastAnswer</c>, <c>TaggingAnswer</c>, <c>TranslationAnswer</c> or
+    /// <c>TranscriptionAnswer</c>, or that of a kind which a program has registered.</typeparam>
+    /// <exception cref="InvalidInputException">The network answers with another type, or what is asked about cannot be used.</exception>
+    public IReadOnlyList<TAnswer> Answer<TAnswer>(PredictionRequest request) => _fitted switch
+    {
+        IAnswers<TAnswer> task => task.Answer(_network, request),
+        IAnswers { AnswerType.Name: var name } => throw new InvalidInputException(
+            $"{Task.Noun} answers with a {name}, not with a {typeof(TAnswer).Name}", $"Ask for Answer<{name}>", new SourceLocation(_shown)),
+        IPredicts => throw new InvalidInputException($"{Task.Noun} answers with tables alone", "Use Predict", new SourceLocation(_shown)),
+        _ => throw TrainedCheckpoint.OtherUse(Task, _shown),
+    };
+
+    /// <summary>
+    /// Does beforehand what the first question would wait for: packs the weights, and reads the validation rows where a forecast's intervals come from them.
+    /// </summary>
+    public void WarmUp()
+    {
+        _fitted.WarmUp(_network);
+        _network.WarmUp(_fitted.Steps);
+    }
+
     /// <summary>Lets a language model go on with a text.</summary>
     /// <param name="prompt">What the text begins with; empty for the beginning of a line.</param>
     /// <exception cref="InvalidInputException">The network writes no texts, or the prompt has something that it does not know.</exception>
     public GeneratedText Generate(string prompt = "", SamplingSpec? sampling = null) =>
         _fitted is IGenerates task ? task.Generate(_network, prompt, sampling ?? new SamplingSpec()) : throw TrainedCheckpoint.OtherUse(Task, _shown);
+
+    /// <summary>What a language model writes after a prompt.</summary>
+    /// <param name="length">Characters, bytes or tokens: <see cref="GeneratedText.Unit"/>.</param>
+    /// <returns>The text without its prompt.</returns>
+    /// <exception cref="InvalidInputException">The network writes no texts, or the prompt has something that it does not know.</exception>
+    public string Write(string prompt, int length, SamplingSpec? sampling = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        using GeneratedText text = Generate(prompt, sampling);
+        var written = new StringBuilder();
+        for (int unit = 0; unit < length; unit++) written.Append(text.Next());
+        return written.Append(text.End()).ToString();
+    }
 
     /// <summary>A row that is read step by step as it comes, with an answer after each step. Each
     /// thread, stream or user has a session of its own over this model.</summary>

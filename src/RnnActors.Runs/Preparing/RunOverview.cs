@@ -15,6 +15,9 @@ public sealed record RunOverview(PreparedRun Run, RunFolder Folder)
     /// <summary>Threads of this process that may be used.</summary>
     public int Offered { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Whether these threads compute only while no other thread of the machine wants their processors.</summary>
+    public bool HasLowPriority { get; init; }
+
     /// <summary>Where it is computed; null for this process.</summary>
     public ClientOptions? Cluster { get; init; }
 
@@ -45,9 +48,11 @@ public sealed record RunOverview(PreparedRun Run, RunFolder Folder)
     /// <summary>How this process's threads are arranged, as a short measurement found it; null where nothing was measured.</summary>
     public ArrangedThreads? Arrangement { get; init; }
 
-    /// <summary>The same, with the arrangement of threads that is faster here, which changes no bit: measured where it is not known yet.</summary>
+    /// <summary>
+    /// The same, with the arrangement of threads that is faster here, which changes no bit: measured where it is not known yet, but not beside other work.
+    /// </summary>
     public RunOverview Arranged() =>
-        Cluster is not null || Arrangement is not null ? this : this with { Arrangement = ThreadArrangement.Choose(Run.Job, Offered) };
+        Cluster is not null || Arrangement is not null || HasLowPriority ? this : this with { Arrangement = ThreadArrangement.Choose(Run.Job, Offered) };
 
     /// <summary>What it is expected to take here: the time of its training, and the most bytes of memory; null where nobody measured.</summary>
     public (TimeSpan Time, long Memory)? Expected { get; init; }

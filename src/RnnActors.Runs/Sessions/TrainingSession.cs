@@ -195,6 +195,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         new LocalTrainingOptions
         {
             Workers = _run.Teams.Threads,
+            HasLowPriority = _run.HasLowPriority,
             Teams = _run.Teams,
             Checkpoints = new CheckpointSink(store, _run.Model, _run.Run.Job.Training, _run.Run.Identity),
             Observe = watch.Observe,

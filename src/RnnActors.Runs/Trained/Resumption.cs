@@ -15,9 +15,16 @@ public static class Resumption
     /// <param name="folder">Where it goes on; null for its own folder.</param>
     /// <param name="maxSteps">Ends it after so many steps, counted from its first; null for what the specification says.</param>
     /// <exception cref="InvalidInputException">A change makes it another run, the folder would mix two runs, or the data are gone or have changed.</exception>
-    public static RunOverview Prepare(TrainedRun trained, IReadOnlyList<string>? changes = null, string? folder = null, long? maxSteps = null)
+    public static RunOverview Prepare(TrainedRun trained, IReadOnlyList<string>? changes = null, string? folder = null, long? maxSteps = null) =>
+        Prepare(trained, trained.Specification.With(changes ?? []), folder, maxSteps);
+
+    /// <summary>The run from its checkpoint on, in its own folder, as a specification has it now.</summary>
+    /// <inheritdoc cref="Prepare(TrainedRun, IReadOnlyList{string}, string, long?)"/>
+    public static RunOverview Prepare(TrainedRun trained, RunSpecification specification, long? maxSteps) =>
+        Prepare(trained, specification.WithFullPaths(), folder: null, maxSteps);
+
+    private static RunOverview Prepare(TrainedRun trained, RunSpecification specification, string? folder, long? maxSteps)
     {
-        var specification = trained.Specification.With(changes ?? []);
         var differences = RunSpecification.Differences(trained.Specification, specification);
         RefuseAnotherRun(differences, trained);
         var goesOn = ChooseFolder(trained, folder, differences);

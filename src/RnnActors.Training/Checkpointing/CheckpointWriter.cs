@@ -4,6 +4,7 @@ using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Telemetry;
+using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Checkpointing;
 
@@ -21,6 +22,12 @@ public sealed class CheckpointWriter : ReceiveActor
     }
 
     public static Props Props(ICheckpointSink sink) => Akka.Actor.Props.Create(() => new CheckpointWriter(sink)).WithDispatcher(Dispatchers.Storage);
+
+    protected override void PreStart()
+    {
+        ComputeShare share = ComputePriority.ShareOf(Context.System);
+        if (share == ComputeShare.Rest) ComputePriority.Lower(share);
+    }
 
     private TrainingEvent Write(ICheckpointSink sink, SaveCheckpoint save)
     {

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Local;
 
@@ -10,7 +11,21 @@ namespace RnnActors.Training.Local;
 /// </summary>
 internal static class LaneConfiguration
 {
-    public static Config For(int workers) => ConfigurationFactory.ParseString(
+    /// <summary>
+    /// Where lanes have a low priority, no actor runs on .NET's thread pool: a lane that gave it work might start one of its threads, which would keep that
+    /// priority, though it serves the whole process.
+    /// </summary>
+    private static readonly Config OfTheRest = ConfigurationFactory.ParseString(
+        $$"""
+        {{ComputePriority.RestSetting}} = on
+        {{OneThread("akka.actor.default-dispatcher")}}
+        {{OneThread("akka.actor.internal-dispatcher")}}
+        """);
+
+    /// <param name="hasLowPriority">Whether the lanes compute only while no other thread wants their processors.</param>
+    public static Config For(int workers, bool hasLowPriority) => hasLowPriority ? Lanes(workers).WithFallback(OfTheRest) : Lanes(workers);
+
+    private static Config Lanes(int workers) => ConfigurationFactory.ParseString(
         $$"""
         akka.actor.deployment {
           /coordinator { dispatcher = {{Of(0)}} }
@@ -25,7 +40,12 @@ internal static class LaneConfiguration
           /node/worker-{{worker}} { dispatcher = {{Of(worker)}} }
           /coordinator/aggregator-{{worker}} { dispatcher = {{Of(worker)}} }
         }
-        {{Of(worker)}} {
+        {{OneThread(Of(worker))}}
+        """;
+
+    private static string OneThread(string dispatcher) =>
+        $$"""
+        {{dispatcher}} {
           type = ForkJoinDispatcher
           throughput = 1
           dedicated-thread-pool { thread-count = 1, threadtype = background }

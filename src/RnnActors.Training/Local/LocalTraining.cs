@@ -5,6 +5,7 @@ using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Arrangement;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Worker;
 
 namespace RnnActors.Training.Local;
@@ -14,6 +15,12 @@ public sealed record LocalTrainingOptions
 {
     /// <summary>Computing threads: a shard worker each, or for large cells several a worker.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Whether they compute only while no other thread of this machine wants their processors, for a process that has other work: on Linux by the scheduler's
+    /// idle policy, elsewhere by .NET's lowest priority. Nothing is measured then to arrange them.
+    /// </summary>
+    public bool HasLowPriority { get; init; }
 
     /// <summary>How these threads are arranged; null to let <see cref="ThreadArrangement"/> choose, which may measure for about a second.</summary>
     public WorkerTeams? Teams { get; init; }
@@ -38,11 +45,13 @@ public static class LocalTraining
 
         // Errors of the job are thrown here, where the caller sees them, and not in an actor. Large initial values take as long to make as the actors to start.
         job.CreatePlan();
-        var teams = options.Teams ?? (await Task.Run(() => ThreadArrangement.Choose(job, options.Workers), CancellationToken.None).ConfigureAwait(false)).Teams;
+        var teams = options.Teams ?? (options.HasLowPriority
+            ? job.TeamsOf(options.Workers)
+            : (await Task.Run(() => ThreadArrangement.Choose(job, options.Workers), CancellationToken.None).ConfigureAwait(false)).Teams);
         var start = Task.Run(job.CreateState, CancellationToken.None);
         int threads = teams.Threads;
         var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var system = ActorSystem.Create("rnnactors", LaneConfiguration.For(threads).WithFallback(ActorSystemConfiguration.Local()));
+        var system = ActorSystem.Create("rnnactors", LaneConfiguration.For(threads, options.HasLowPriority).WithFallback(ActorSystemConfiguration.Local()));
         try
         {
             job = job with { Start = await start.ConfigureAwait(false) };
@@ -50,7 +59,9 @@ public static class LocalTraining
             var coordinator = system.ActorOf(CoordinatorActor.Props(settings, completion), "coordinator");
             system.ActorOf(WorkerNode.Props(threads, coordinator, teams: teams), "node");
             await using var registration = cancellation.Register(() => coordinator.Tell(CoordinatorActor.StopTraining.Instance)).ConfigureAwait(false);
-            return await completion.Task.ConfigureAwait(false);
+
+            // What waits goes on in the thread pool. A lane of low priority must not call it; a thread of the usual one does.
+            return await (options.HasLowPriority ? Background.Run(() => completion.Task.GetAwaiter().GetResult()) : completion.Task).ConfigureAwait(false);
         }
         finally
         {

@@ -26,6 +26,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
     private ShardComputation? _computation;
     private Evaluation? _evaluation;
     private GradientParts? _parts;
+    private ComputeShare _share;
     private bool _isSettled;
     private int _capacity, _used;
     private SumHash[]? _hashes;
@@ -65,7 +66,8 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
 
     protected override void PreStart()
     {
-        ComputePriority.Lower(isInCluster: Context.System.Settings.HasCluster);
+        _share = ComputePriority.ShareOf(Context.System);
+        ComputePriority.Lower(_share);
         _isSettled = Settle(0);
     }
 
@@ -90,8 +92,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         {
             _team = new ThreadTeam(_teams.ThreadsOfEach, number =>
             {
-                // The niceness of the thread that starts it, this one's, it has already.
-                ComputePriority.Lower(isInCluster: false);
+                ComputePriority.Lower(_share, isStartedByLowered: true);
                 Settle(number);
             });
         }
@@ -99,8 +100,10 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         return _team.Enter();
     }
 
+    /// <summary>A thread that takes the rest of the machine goes where that is.</summary>
     /// <param name="number">The calling thread's number in the team.</param>
-    private bool Settle(int number) => ComputeAffinity.Settle((_index * _teams.ThreadsOfEach) + number, _teams.Threads);
+    private bool Settle(int number) =>
+        _share != ComputeShare.Rest && ComputeAffinity.Settle((_index * _teams.ThreadsOfEach) + number, _teams.Threads);
 
     private void Carry(Compute compute)
     {

@@ -127,6 +127,24 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal(1, Assert.Single((await MeasureAsync("generate", "--filter", Smallest)).Lines)["threads"]!.GetValue<int>());
     }
 
+    /// <summary>A web process is asked while it trains; its training advances, and the same folder is served.</summary>
+    [Fact]
+    public async Task Requests_of_a_host_stand_beside_those_without_training()
+    {
+        var run = await CommandRun.OfAsync("bench", "host", "--rounds", "2", "--seconds", "0.05", "--rate", "100", "--threads", "1", "--json");
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        JsonObject[] rounds = [.. run.Lines.Where(line => (string?)line["event"] == "measured")];
+        Assert.Equal([1, 2], rounds.Select(line => line["round"]!.GetValue<int>()));
+        foreach (string turn in new[] { "before", "training", "after" })
+        {
+            Assert.All(rounds, line => Assert.True(line[$"{turn}_requests"]!.GetValue<int>() >= 2));
+            Assert.All(rounds, line => Assert.InRange(line[$"{turn}_p50_ms"]!.GetValue<double>(), 1e-3, line[$"{turn}_p99_ms"]!.GetValue<double>()));
+        }
+
+        Assert.Equal(("host", 1, true), ((string?)run.Last["event"], run.Last["threads"]!.GetValue<int>(), run.Last["low_priority"]!.GetValue<bool>()));
+        Assert.True(run.Last["p99_ratio"]!.GetValue<double>() > 0);
+    }
+
     [Theory]
     [InlineData("H9999", "train", "--filter", "H9999")]
     [InlineData(Tokens, "train", "--filter", "nothing")]
@@ -145,7 +163,11 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("20 rows", "cluster", "--nodes", "2", "21")]
     [InlineData("--seconds", "cluster", "--seconds", "-1")]
     [InlineData(Tokens, "cluster", "--filter", "nothing")]
-    [InlineData("train, tasks, generate, kernels, cluster")]
+    [InlineData("--rounds", "host", "--rounds", "0")]
+    [InlineData("--rounds", "host", "--rounds", "1001")]
+    [InlineData("--rate", "host", "--rate", "10001")]
+    [InlineData("--seconds", "host", "--seconds", "0")]
+    [InlineData("train, tasks, generate, kernels, cluster, host")]
     [InlineData("Did you mean kernels", "kernel")]
     [InlineData("Did you mean --filter", "train", "--filtre", "x")]
     public async Task What_cannot_be_measured_is_refused_with_what_can(string named, params string[] arguments)

@@ -7,7 +7,10 @@ namespace RnnActors.EndToEnd.Tests.Readme;
 public sealed class ReadmeTests(DocumentFolders folders) : IClassFixture<DocumentFolders>
 {
     private static readonly string[] Documents =
-        ["README.md", "src/RnnActors.Core/README.md", "src/RnnActors.Data/README.md", "src/RnnActors.Cli/README.md", "src/RnnActors.Cli/Examples/README.md"];
+    [
+        "README.md", "src/RnnActors.Core/README.md", "src/RnnActors.Data/README.md", "src/RnnActors.Runs/README.md", "src/RnnActors.Cli/README.md",
+        "src/RnnActors.Cli/Examples/README.md",
+    ];
 
     private static readonly Lazy<IReadOnlyDictionary<string, IReadOnlyList<MarkedBlock>>> Blocks = new(
         () => Documents.ToDictionary(document => document,

@@ -18,7 +18,7 @@ public sealed class StepTests(ITestOutputHelper output)
     private const double Tolerance = 1e-5;
     private const int Turns = 41;
 
-    /// <summary>The workloads of <c>bench generate</c> whose cells ONNX has; the largest where they are timed.</summary>
+    /// <summary>The workloads of <c>bench generate</c>, of which ONNX has no minGRU and scans its equations; the largest where they are timed.</summary>
     public static TheoryData<string, int, int, int, int> Workloads
     {
         get
@@ -32,6 +32,7 @@ public sealed class StepTests(ITestOutputHelper output)
                 { "gru", 1, 8, 64, 0 },
                 { "lstm", 2, 64, 128, 65 },
                 { "gru", 2, 64, 256, 65 },
+                { "minGru", 2, 64, 256, 65 },
             };
             if (Seconds is null) return all;
             all.Add("lstm", 2, 128, 256, 65);
@@ -54,6 +55,7 @@ public sealed class StepTests(ITestOutputHelper output)
         {
             "lstm" => new Lstm(hidden, readsTokens) { Layers = layers },
             "gru" => new Gru(hidden, readsTokens) { Layers = layers },
+            "minGru" => new MinGru(hidden, readsTokens) { Layers = layers },
             _ => new SimpleRnn(hidden, readsTokens) { Layers = layers },
         };
         LayerSpec[] chain = readsTokens ? [new Embedding(input), recurrent, new Dense(vocabulary)] : [recurrent, new Dense(1)];

@@ -4,15 +4,22 @@ using RnnActors.Data.Specifications;
 using RnnActors.Data.Sound;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Classification;
+using RnnActors.Data.Tasks.Forecasting;
+using RnnActors.Data.Tasks.Tagging;
+using RnnActors.Data.Tasks.Transcription;
+using RnnActors.Data.Tasks.Translation;
 using RnnActors.Data.Trained;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Trained;
+using Xunit;
 
 namespace RnnActors.Runs.Tests.Trained;
 
 /// <summary>A run with random parameters, and the same question to it by the command's way and by that of a program.</summary>
-internal sealed record KindRun(TrainedRun Run, Func<TrainedRun, string> ByCommand, Func<TrainedModel, string> ByProgram);
+/// <param name="CheckRecords">Finds what the task's own records say otherwise than its tables.</param>
+internal sealed record KindRun(TrainedRun Run, Func<TrainedRun, string> ByCommand, Func<TrainedModel, string> ByProgram, Action<TrainedModel> CheckRecords);
 
 /// <summary>Runs of each kind of task, small and untrained.</summary>
 internal static class KindRuns
@@ -58,7 +65,8 @@ internal static class KindRuns
                 "model=[{\"lstm\":5},{\"dense\":\"targets\"}]", .. changes]);
         string some = folder.Write("some.csv", Csv(days[50..], a[50..], b[50..]));
         Table recent = new("recent", [new Column("a", a[50..]), new Column("b", b[50..])], days[50..], "day");
-        return new(run, trained => Bits(trained.Predict(some)), model => Bits(model.Predict(recent)));
+        return new(run, trained => Bits(trained.Predict(some)), model => Bits(model.Predict(recent)),
+            model => AnswerChecks.Same(model.Predict(recent, rows: 2), model.Answer<ForecastAnswer>(recent, rows: 2)));
     }
 
     /// <summary>Two shops in one table, quantiles, and a column that is known ahead.</summary>
@@ -84,7 +92,8 @@ internal static class KindRuns
                 new Column("b", [.. shops.SelectMany(_ => rows.Select(i => b[i]))]),
             ],
             [.. shops.SelectMany(_ => rows.Select(i => days[i]))], "day");
-        return new(run, trained => Bits(trained.Predict(some)), model => Bits(model.Predict(recent)));
+        return new(run, trained => Bits(trained.Predict(some)), model => Bits(model.Predict(recent)),
+            model => AnswerChecks.Same(model.Predict(recent), model.Answer<ForecastAnswer>(recent)));
     }
 
     public static KindRun LanguageModel(TemporaryFolder folder, params string[] changes)
@@ -101,7 +110,8 @@ internal static class KindRuns
             using (text) return string.Concat(Enumerable.Range(0, 60).Select(_ => text.Next())) + text.End();
         }
 
-        return new(run, trained => Text(trained.Generate("the ")), model => Text(model.Generate("the ")));
+        return new(run, trained => Text(trained.Generate("the ")), model => Text(model.Generate("the ")),
+            model => Assert.Equal(Text(model.Generate("the ")), model.Write("the ", 60)));
     }
 
     public static KindRun Sentences(TemporaryFolder folder,
@@ -112,7 +122,8 @@ internal static class KindRuns
             + string.Concat(Enumerable.Range(0, 40).Select(i => $"a {(i % 2 == 0 ? "good" : "bad")} film {i % 5}\t{(i % 2 == 0 ? "pro" : "con")}\n")));
         TrainedRun run = Create(folder, "films", file, "classify", "data.split.test=\"line % 5 == 0\"", $"model={model}");
         string[] asked = ["a good film", "bad , bad and unheard", "3"];
-        return new(run, trained => Bits(trained.Predict(asked)), trained => Bits(trained.Predict(asked)));
+        return new(run, trained => Bits(trained.Predict(asked)), trained => Bits(trained.Predict(asked)),
+            model => AnswerChecks.Same(model.Predict(asked), model.Answer<ClassificationAnswer>(asked)));
     }
 
     public static KindRun Series(TemporaryFolder folder)
@@ -126,7 +137,8 @@ internal static class KindRuns
         TrainedRun run = Create(folder, "waves", folder.Write("waves.ts", Of(0, 40)), "classify", "data.split={\"test\":0.25}",
             "model=[{\"lstm\":6},{\"dense\":\"classes\"}]");
         string some = folder.Write("some.ts", Of(7, 5));
-        return new(run, trained => Bits(trained.Predict(some)), model => Bits(model.Predict(series[7..12])));
+        return new(run, trained => Bits(trained.Predict(some)), model => Bits(model.Predict(series[7..12])),
+            model => AnswerChecks.Same(model.Predict(series[7..12]), model.Answer<ClassificationAnswer>(series[7..12])));
     }
 
     /// <summary>Series of two features, of several lengths.</summary>
@@ -151,7 +163,8 @@ internal static class KindRuns
             folder, "heard", folder.File("tones"), "classify", "data.split={\"test\":\"take < 3\"}", "data.augment=null",
             "model=[{\"gru\":5,\"returnSequences\":true},{\"pooling\":\"mean\"},{\"dense\":\"classes\"}]", "training.batch=6", "training.shards=2");
         WriteWav(folder.File("one.wav"), tones[4]);
-        return new(run, trained => Bits(trained.Predict(folder.File("one.wav")), "file"), model => Bits(model.Predict(Heard(folder.File("one.wav"))), "file"));
+        return new(run, trained => Bits(trained.Predict(folder.File("one.wav")), "file"), model => Bits(model.Predict(Heard(folder.File("one.wav"))), "file"),
+            model => AnswerChecks.Same(model.Predict(tones), model.Answer<ClassificationAnswer>(tones)));
     }
 
     private static KindRun Transcription(TemporaryFolder folder)
@@ -165,7 +178,8 @@ internal static class KindRuns
         string[] asked = [folder.File("words/ab_x_0.wav"), folder.File("words/bc_x_4.wav")];
         return new(
             run, trained => string.Join('\n', asked.Select(file => Bits(trained.Predict(file), "file"))),
-            model => string.Join('\n', asked.Select(file => Bits(model.Predict(Heard(file)), "file"))));
+            model => string.Join('\n', asked.Select(file => Bits(model.Predict(Heard(file)), "file"))),
+            model => AnswerChecks.Same(model.Predict(asked.Select(Heard).ToArray()), model.Answer<TranscriptionAnswer>(asked.Select(Heard).ToArray())));
     }
 
     private static KindRun Translation(TemporaryFolder folder)
@@ -177,18 +191,20 @@ internal static class KindRuns
             folder, "pairs", pairs, "translate", "data.minCount=1", "data.split={\"test\":\"group % 8 == 0\"}", "training.batch=8",
             "model={\"encoder\":[{\"embedding\":6},{\"gru\":5,\"bidirectional\":true}],\"decoder\":[{\"embedding\":6},{\"gru\":7}],\"attention\":\"general\"}");
         string[] asked = ["red 3", "green blue 1", "0"];
-        return new(run, trained => Bits(trained.Predict(asked)), model => Bits(model.Predict(asked)));
+        return new(run, trained => Bits(trained.Predict(asked)), model => Bits(model.Predict(asked)),
+            model => AnswerChecks.Same(model.Predict(asked), model.Answer<TranslationAnswer>(asked)));
     }
 
-    private static KindRun Tagging(TemporaryFolder folder)
+    public static KindRun Tagging(TemporaryFolder folder, params string[] changes)
     {
         string file = folder.Write("words.conll",
             string.Concat(Enumerable.Range(0, 30).Select(i => $"in O\n{(i % 2 == 0 ? "new B-LOC\nyork I-LOC" : "rome B-LOC")}\nnow O\n\n")));
         TrainedRun run = Create(
-            folder, "tags", file, "tag", "data.split={\"test\":0.2}", "data.minCount=1", "model.6.lstm=7", "model.2.gru=5", "model.0.embedding=6",
-            "model.1.embedding=4");
+            folder, "tags", file, "tag",
+            ["data.split={\"test\":0.2}", "data.minCount=1", "model.6.lstm=7", "model.2.gru=5", "model.0.embedding=6", "model.1.embedding=4", .. changes]);
         string[] asked = ["in new york now", "romeo"];
-        return new(run, trained => Bits(trained.Predict(asked)), model => Bits(model.Predict(asked)));
+        return new(run, trained => Bits(trained.Predict(asked)), model => Bits(model.Predict(asked)),
+            model => AnswerChecks.Same(model.Predict(asked), model.Answer<TaggingAnswer>(asked)));
     }
 
     private static (DateTime[] Days, double[] A, double[] B) Rows(int count)

@@ -4,6 +4,7 @@ using RnnActors.Core.Kernels.Functions;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Tagging;
 using RnnActors.Data.Trained;
 using RnnActors.Runs.Trained;
 using Xunit;
@@ -44,6 +45,59 @@ public sealed class ModelSessionTests : IDisposable
             Assert.Equal(session.Outputs.Select(output =>
                 whole[output.Split('+')[0]].Numbers![int.Parse(output.Split('+')[1], CultureInfo.InvariantCulture) - 1]), answer);
         }
+    }
+
+    [Fact]
+    public void A_forecast_that_reads_dates_is_told_the_date_of_each_row()
+    {
+        var model = TrainedModel.Load(KindRuns.Forecast(_folder, "data.calendar=[\"dayOfWeek\",\"dayOfYear\"]").Run.Folder.Path);
+        ModelSession session = model.CreateSession();
+        Assert.True(session.ReadsTime);
+        Assert.Equal(["a", "b"], session.Inputs);
+        DateTime[] days = [.. Enumerable.Range(0, 8).Select(i => new DateTime(2024, 12, 28).AddDays(i))];
+        double[] a = [.. days.Select((_, i) => 20 + (0.7 * i))], b = [.. days.Select((_, i) => 5 + (0.1 * i))], answer = [];
+        for (int row = 0; row < days.Length; row++) answer = [.. session.Step(days[row], a[row], b[row])];
+        var table = new Table("recent", [new Column("a", a), new Column("b", b)], days, "day");
+        Assert.Equal(model.Predict(table, intervals: false)["a"].Numbers, answer);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) _ = session.Step(days[0], 21, 5);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Contains("reads the date of a step too", Refusal(() => session.Step(21, 5).Length), StringComparison.Ordinal);
+        ModelSession without = TrainedModel.Load(KindRuns.Series(_folder).Run.Folder.Path).CreateSession();
+        Assert.False(without.ReadsTime);
+        Assert.Contains("reads no dates", Refusal(() => without.Step(days[0], 1, 2).Length), StringComparison.Ordinal);
+    }
+
+    /// <summary>The tag of each word is that of the sentence which ends with it, whatever comes later; a word may be longer than any before.</summary>
+    [Fact]
+    public void A_tagger_that_reads_forward_tags_word_by_word()
+    {
+        var model = TrainedModel.Load(KindRuns.Tagging(_folder, "model.6.bidirectional=false").Run.Folder.Path);
+        ModelSession session = model.CreateSession();
+        string[] words = ["in", "new", "york", $"{new string('x', 70)}y", "rome", "now"];
+        IReadOnlyList<WordTokens> read = session.Words(string.Join(' ', words));
+        Assert.Equal(words, read.Select(word => word.Text));
+        for (int round = 0; round < 2; round++)
+        {
+            session.Reset();
+            for (int t = 0; t < words.Length; t++)
+            {
+                double[] answer = [.. session.StepWord(read[t])];
+                TaggedWord whole = model.Answer<TaggingAnswer>(string.Join(' ', words[..(t + 1)]))[0].Words[^1];
+                Assert.Equal((whole.Tag, whole.Probability), (session.Outputs[Array.IndexOf(answer, answer.Max())], answer.Max()));
+                Assert.Equal(whole, model.Answer<TaggingAnswer>(string.Join(' ', words))[0].Words[t]);
+            }
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) _ = session.StepWord(read[0]);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Contains("Give StepWord the Words", Refusal(() => session.StepToken(1).Length), StringComparison.Ordinal);
+        Assert.Contains("Give StepWord the Words", Refusal(() => session.Step(1).Length), StringComparison.Ordinal);
+        ModelSession values = TrainedModel.Load(KindRuns.Series(_folder).Run.Folder.Path).CreateSession();
+        Assert.Contains("Use Step or StepToken", Refusal(() => values.StepWord(read[0]).Length), StringComparison.Ordinal);
+        Assert.Contains("does not read words", Refusal(() => values.Words("a")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,15 +187,16 @@ public sealed class ModelSessionTests : IDisposable
     [Fact]
     public void What_reads_rows_as_a_whole_says_so()
     {
-        foreach (string kind in new[] { "tag", "translate", "transcribe" })
+        foreach (string kind in new[] { "translate", "transcribe" })
             Assert.Contains("reads a row as a whole", Refusal(() => TrainedModel.Load(KindRuns.Of(kind, _folder).First().Run.Folder.Path).CreateSession()),
                 StringComparison.Ordinal);
+        Assert.Contains("reads backward too", Refusal(() => TrainedModel.Load(KindRuns.Of("tag", _folder).First().Run.Folder.Path).CreateSession()),
+            StringComparison.Ordinal);
         Assert.Contains("reads backward too", Refusal(() => TrainedModel.Load(KindRuns.Sentences(_folder).Run.Folder.Path).CreateSession()),
             StringComparison.Ordinal);
         foreach ((string change, string why) in new[]
             {
-                ("data.calendar=[\"dayOfWeek\"]", "data.calendar"), ("data.normalize=last", "data.normalize"), ("data.relativeTo=last", "data.relativeTo"),
-                ("data.lags=[2]", "lags"),
+                ("data.normalize=last", "data.normalize"), ("data.relativeTo=last", "data.relativeTo"), ("data.lags=[2]", "lags"),
             })
         {
             using var folder = new TemporaryFolder();

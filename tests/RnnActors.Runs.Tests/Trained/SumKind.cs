@@ -161,7 +161,7 @@ internal sealed class SumTask : PreparedTask
     }
 }
 
-internal sealed class FittedSum(double scale) : FittedTask, IPredicts
+internal sealed class FittedSum(double scale) : FittedTask, IAnswers<double>
 {
     public override Shape Input => new(1);
 
@@ -169,14 +169,13 @@ internal sealed class FittedSum(double scale) : FittedTask, IPredicts
 
     public override Score Measure(TrainedNetwork network, string path) => SumTask.ScoreOf(network, Lines(path), "given");
 
+    public IReadOnlyList<double> Answer(TrainedNetwork network, PredictionRequest request) =>
+        [.. network.Outputs(Lines(request.Path!)).Select(sum => (double)sum / scale)];
+
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        var lines = Lines(request.Path!);
-        return new PredictionTable(
-            [
-                new PredictionColumn("line", [.. Enumerable.Range(1, lines.Rows).Select(line => $"{line}")]),
-                new PredictionColumn("sum", [.. network.Outputs(lines).Select(sum => (double)sum / scale)]),
-            ]);
+        IReadOnlyList<double> sums = Answer(network, request);
+        return new PredictionTable([new("line", [.. sums.Select((_, i) => $"{i + 1}")]), new("sum", sums)]);
     }
 
     private ArrayDataset Lines(string path)

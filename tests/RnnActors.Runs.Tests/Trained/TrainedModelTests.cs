@@ -2,6 +2,8 @@ using RnnActors.Core.Problems;
 using RnnActors.Data.Sound;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tables;
+using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Trained;
 using Xunit;
 
@@ -27,6 +29,8 @@ public sealed class TrainedModelTests : IDisposable
             string expected = asked.ByCommand(asked.Run);
             Assert.Equal(expected, asked.ByProgram(model));
             Assert.Equal(expected, asked.ByProgram(TrainedModel.Load(asked.Run.Checkpoint.Path, ParameterChoice.Last, threads: 1)));
+            model.WarmUp();
+            Assert.Equal(expected, asked.ByProgram(model));
             Assert.Equal((kind, asked.Run.HashOf(), asked.Run.Checkpoint.Step), (model.Task.Name, model.ParameterHash, model.Step));
         }
     }
@@ -43,6 +47,48 @@ public sealed class TrainedModelTests : IDisposable
             Parallel.For(0, answers.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => answers[i] = asked.ByProgram(model));
             Assert.All(answers, answer => Assert.Equal(expected, answer));
         }
+    }
+
+    /// <summary>Each kind has answers of a type of its own, and says which where another is asked for.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Its_records_say_what_its_tables_say(string kind)
+    {
+        foreach (KindRun asked in KindRuns.Of(kind, _folder))
+        {
+            var model = TrainedModel.Load(asked.Run.Folder.Path);
+            asked.CheckRecords(model);
+            Assert.Contains(kind == "language-model" ? "Use generate" : "Answer, not with a Table. Ask for Answer<", Refusal(() => model.Answer<Table>("a")),
+                StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>The validation rows, which say how wide intervals are, are read once and beforehand.</summary>
+    [Fact]
+    public void Warmed_up_it_has_done_what_the_first_question_would_wait_for()
+    {
+        KindRun asked = KindRuns.Forecast(_folder);
+        var model = TrainedModel.Load(asked.Run.Folder.Path);
+        string expected = asked.ByProgram(TrainedModel.Load(asked.Run.Folder.Path));
+        model.WarmUp();
+        File.Delete(_folder.File("all.csv"));
+        Assert.Equal(expected, asked.ByProgram(model));
+    }
+
+    /// <summary>Rows behind the horizon come from forecasts and have no intervals, in records as in tables.</summary>
+    [Fact]
+    public void A_forecast_behind_its_horizon_is_the_same_as_records()
+    {
+        var model = TrainedModel.Load(KindRuns.Forecast(_folder, "data.targets=[\"b\",\"a\"]").Run.Folder.Path);
+        DateTime[] days = [.. Enumerable.Range(0, 9).Select(i => new DateTime(2024, 5, 1).AddDays(i))];
+        var recent = new Table("recent",
+            [new Column("a", [.. days.Select((_, i) => 20.5 + i)]), new Column("b", [.. days.Select((_, i) => 5 + (0.3 * i))])], days, "day");
+        IReadOnlyList<ForecastAnswer> answers = model.Answer<ForecastAnswer>(recent, rows: 5);
+        AnswerChecks.Same(model.Predict(recent, rows: 5), answers);
+        Assert.Equal([2, 2, 2, 0, 0], answers[0].Steps.Select(step => step["a"].Intervals.Count));
+        Assert.Equal(new DateTime(2024, 5, 14), answers[0].Steps[^1].Time.Date);
+        Assert.Contains("answered as a table", Refusal(() => model.Answer<ForecastAnswer>(new PredictionRequest(null, Paths: 3) { Table = recent })),
+            StringComparison.Ordinal);
     }
 
     [Fact]

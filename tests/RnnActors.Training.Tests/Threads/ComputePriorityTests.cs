@@ -26,7 +26,7 @@ public class ComputePriorityTests
         var thread = new Thread(() =>
         {
             before = Niceness();
-            ComputePriority.Lower(isInCluster);
+            ComputePriority.Lower(isInCluster ? ComputeShare.Cluster : ComputeShare.Full);
             after = Niceness();
             Assert.Equal(ThreadPriority.BelowNormal, Thread.CurrentThread.Priority);
         });

@@ -7,7 +7,7 @@ using RnnActors.Data.Tasks.Exports;
 namespace RnnActors.Data.Tasks.Classification;
 
 /// <summary>Labels and inputs of a classifier, without its examples.</summary>
-internal sealed class FittedClassifier(ClassificationPreparation preparation, ClassificationDataSpec spec) : FittedTask, IPredicts
+internal sealed class FittedClassifier(ClassificationPreparation preparation, ClassificationDataSpec spec) : FittedTask, IAnswers<ClassificationAnswer>
 {
     /// <summary>More classes than these have no column of probabilities each.</summary>
     private const int MaxColumns = 20;
@@ -40,20 +40,36 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
     }
 
     /// <summary>A label for each example, and how sure the network is.</summary>
-    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    public IReadOnlyList<ClassificationAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
         (IReadOnlyList<string> shown, InputRows inputs) = Asked(request);
         int classes = preparation.Labels.Count;
         float[] outputs = network.Outputs(inputs.WithLabels(new int[inputs.Count], classes));
-        int[] best = [.. Enumerable.Range(0, shown.Count).Select(row => ClassificationScore.Best(outputs.AsSpan(row * classes, classes)))];
-        double Probability(int row, int c) => ClassificationScore.Probability(outputs.AsSpan(row * classes, classes), c);
+        return
+        [
+            .. shown.Select((example, row) =>
+            {
+                ReadOnlySpan<float> own = outputs.AsSpan(row * classes, classes);
+                int best = ClassificationScore.Best(own);
+                var probabilities = new OrderedDictionary<string, double>(classes);
+                for (int c = 0; c < classes; c++) probabilities.Add(preparation.Labels[c], ClassificationScore.Probability(own, c));
+                return new ClassificationAnswer(example, preparation.Labels[best], ClassificationScore.Probability(own, best), probabilities);
+            }),
+        ];
+    }
+
+    /// <summary>The same as a table, a row an example.</summary>
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    {
+        IReadOnlyList<ClassificationAnswer> answers = Answer(network, request);
+        IReadOnlyList<string> labels = preparation.Labels.Entries;
         return new PredictionTable(
         [
-            new PredictionColumn(preparation.Input.ShownName, shown),
-            new PredictionColumn(preparation.LabelField, [.. best.Select(c => preparation.Labels[c])]),
-            new PredictionColumn("probability", [.. best.Select((c, row) => Probability(row, c))]),
-            .. classes > MaxColumns ? [] : Enumerable.Range(0, classes).Select(
-                c => new PredictionColumn($"p({preparation.Labels[c]})", [.. Enumerable.Range(0, shown.Count).Select(row => Probability(row, c))])),
+            new PredictionColumn(preparation.Input.ShownName, [.. answers.Select(answer => answer.Example)]),
+            new PredictionColumn(preparation.LabelField, [.. answers.Select(answer => answer.Label)]),
+            new PredictionColumn("probability", [.. answers.Select(answer => answer.Probability)]),
+            .. labels.Count > MaxColumns ? [] : labels.Select(
+                label => new PredictionColumn($"p({label})", [.. answers.Select(answer => answer.Probabilities[label])])),
         ]);
     }
 

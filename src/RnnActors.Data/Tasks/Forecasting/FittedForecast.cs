@@ -7,7 +7,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>Columns and scales of a forecast, without its table.</summary>
 /// <param name="data">That of the run, whose file is read again for intervals and for the history of files that go on from it.</param>
-internal sealed class FittedForecast(string preparation, ForecastDataSpec data) : FittedTask, IPredictsPaths
+internal sealed class FittedForecast(string preparation, ForecastDataSpec data) : FittedTask, IPredictsPaths, IAnswers<ForecastAnswer>
 {
     /// <summary>More digits than the scale of a float has.</summary>
     private const int MaxDecimals = 9;
@@ -31,7 +31,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     public override Score Measure(TrainedNetwork network, string path)
     {
-        ForecastTask task = ForecastTask.LoadTrained(preparation, path, data.Path);
+        ForecastTask task = ForecastTask.LoadTrained(_preparation, path, data.Path);
         WindowDataset windows = task.Test ?? throw new InvalidInputException(
             "the file ends before the first forecast could be compared", "Give a file with more rows", new SourceLocation(path));
         List<string> notes = [];
@@ -47,15 +47,52 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        ForecastTask task = request.Table is { } table
-            ? ForecastTask.LoadTrained(preparation, table)
-            : ForecastTask.LoadTrained(preparation, request.FileOf(new ForecastKind()), data.Path);
+        ForecastTask task = Asked(request);
         if (request.Paths is { } paths)
         {
             return request.Rows is null ? Paths(task, network, paths) : throw new InvalidInputException(
                 "--paths draws over the horizon, and --rows asks for another number of rows", "Leave one of them out");
         }
 
+        (List<ForecastBlock> blocks, int rows, List<string> notes) = Blocks(task, network, request);
+        return Table(task, blocks, rows) with { Notes = notes };
+    }
+
+    /// <summary>The same as records, one a series.</summary>
+    public IReadOnlyList<ForecastAnswer> Answer(TrainedNetwork network, PredictionRequest request)
+    {
+        if (request.Paths is not null) throw new InvalidInputException("ways to go on that are drawn by chance are answered as a table", "Use Predict");
+        ForecastTask task = Asked(request);
+        (List<ForecastBlock> blocks, int rows, List<string> notes) = Blocks(task, network, request);
+        bool hasNames = task.Panel.Series.Count > 1;
+        return
+        [
+            .. blocks[0].Forecasts.Select((forecast, series) => new ForecastAnswer(
+                hasNames ? forecast.Series : "", [.. Enumerable.Range(0, rows).Select(row => StepOf(blocks, series, row))]) { Notes = notes }),
+        ];
+    }
+
+    private ForecastStep StepOf(List<ForecastBlock> blocks, int series, int row)
+    {
+        int horizon = _preparation.Spec.Horizon;
+        Forecast forecast = blocks[row / horizon].Forecasts[series];
+        return new ForecastStep(forecast.Time[row % horizon],
+        [
+            .. forecast.Targets.Select((target, i) =>
+            {
+                int at = (series * Outputs) + (i * horizon) + row;
+                return new ForecastValue(target.Name, target.Values[row % horizon],
+                    row < horizon ? [.. blocks[0].Bands.Select(band => new ForecastInterval(band.Level, band.Lower[at], band.Upper[at]))] : []);
+            }),
+        ]);
+    }
+
+    private ForecastTask Asked(PredictionRequest request) => request.Table is { } table
+        ? ForecastTask.LoadTrained(_preparation, table)
+        : ForecastTask.LoadTrained(_preparation, request.FileOf(new ForecastKind()), data.Path);
+
+    private (List<ForecastBlock> Blocks, int Rows, List<string> Notes) Blocks(ForecastTask task, TrainedNetwork network, PredictionRequest request)
+    {
         int horizon = _preparation.Spec.Horizon, rows = request.Rows ?? horizon;
         List<string> notes = [.. task.Notes];
         ForecastIntervals? intervals = request.HasIntervals ? Intervals(network, notes) : null;
@@ -72,7 +109,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
                 + "how wide their intervals are is not known");
         }
 
-        return Table(task, blocks, rows) with { Notes = notes };
+        return (blocks, rows, notes);
     }
 
     private PredictionTable Table(ForecastTask task, List<ForecastBlock> blocks, int rows)
@@ -129,6 +166,9 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
         return new PredictionTable(columns) { Notes = notes };
     }
+
+    /// <summary>Intervals come from the validation rows, which are read for it.</summary>
+    public override void WarmUp(TrainedNetwork network) => Intervals(network, []);
 
     public override StepCodec Stepwise(TrainedNetwork network) => ForecastSteps.Of(_preparation, network.Training.Loss);
 

@@ -34,7 +34,6 @@ internal sealed class ForecastSteps : StepCodec
         ForecastDataSpec spec = preparation.Spec;
         string? why = spec switch
         {
-            { Calendar.Count: > 0 } => "reads the date (data.calendar)",
             { Normalize: not WindowNormalization.None } => "is told values relative to a window's end (data.normalize)",
             { RelativeTo: not TargetBase.None } => "forecasts relative to values before (data.relativeTo)",
             _ when preparation.Series is not null => "has scales for each of many series",
@@ -48,13 +47,25 @@ internal sealed class ForecastSteps : StepCodec
 
     public override void Encode(ReadOnlySpan<double> values, Span<float> step)
     {
-        for (int i = 0; i < step.Length; i++)
+        for (int i = 0; i < Inputs.Count; i++)
         {
             step[i] = ValueTransforms.Takes(_inputTransforms[i], values[i])
                 ? (float)_preparation.Inputs[i].Scale.Apply(ValueTransforms.Apply(_inputTransforms[i], values[i]))
                 : float.NaN;
             if (!float.IsFinite(step[i]))
                 throw new InvalidInputException($"the value {values[i]} of '{Inputs[i]}' cannot be used", "Give a finite number as in the training rows");
+        }
+    }
+
+    public override bool ReadsTime => _preparation.Spec.Calendar.Count > 0;
+
+    public override void EncodeTime(DateTime time, Span<float> step)
+    {
+        for (int i = 0; i < _preparation.Spec.Calendar.Count; i++)
+        {
+            (double sin, double cos) = CalendarFeatures.Of(_preparation.Spec.Calendar[i], time);
+            int at = Inputs.Count + (2 * i);
+            (step[at], step[at + 1]) = ((float)sin, (float)cos);
         }
     }
 

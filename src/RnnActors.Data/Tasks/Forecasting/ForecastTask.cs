@@ -21,14 +21,12 @@ public sealed class ForecastTask : PreparedTask
     private readonly PreparedPanel _panel;
     private readonly Panel _source;
     private WindowDataset? _next;
+    private string? _dataHash, _json;
 
     /// <param name="source">What it was made of, with the rows that the split leaves unused.</param>
     private ForecastTask(PreparedPanel panel, Panel source, WindowDataset train, WindowDataset? validation, WindowDataset? test, IReadOnlyList<string> notes)
     {
         (_panel, _source, Train, Validation, Test, Notes) = (panel, source, train, validation, test, notes);
-        WindowDataset?[] all = [train, validation, test], own = [.. all.Where(part => part is not null && part.Panel != panel)];
-        DataHash = string.Concat([panel.Hash([.. all.Select(part => own.Contains(part) ? null : part)]), .. own.Select(part => part!.Panel.Hash(part))]);
-        Preparation = panel.Preparation.ToJson();
     }
 
     /// <summary>Without a row where the task was loaded to use a trained network, not to train one.</summary>
@@ -42,9 +40,19 @@ public sealed class ForecastTask : PreparedTask
     /// <exception cref="InvalidInputException">No series is as long as a window, or the columns that must be known ahead are not.</exception>
     public WindowDataset Next => _next ??= new(_panel, WindowCutter.Next(_panel));
 
-    public override string DataHash { get; }
+    /// <summary>Found when it is asked for: who predicts never does.</summary>
+    public override string DataHash
+    {
+        get
+        {
+            if (_dataHash is not null) return _dataHash;
+            WindowDataset?[] all = [Train, Validation, Test], own = [.. all.Where(part => part is not null && part.Panel != _panel)];
+            return _dataHash = string.Concat(
+                [_panel.Hash([.. all.Select(part => own.Contains(part) ? null : part)]), .. own.Select(part => part!.Panel.Hash(part))]);
+        }
+    }
 
-    public override string Preparation { get; }
+    public override string Preparation => _json ??= _panel.Preparation.ToJson();
 
     public override IReadOnlyList<string> Notes { get; }
 
@@ -139,9 +147,11 @@ public sealed class ForecastTask : PreparedTask
     /// <param name="path">The file; null for the built-in series.</param>
     /// <param name="history">The file that the network was trained on, which <paramref name="path"/> may go on from; null for none.</param>
     /// <exception cref="InvalidInputException">The file cannot be used, or is shorter than one window.</exception>
-    public static ForecastTask LoadTrained(string preparation, string? path, string? history = null)
+    public static ForecastTask LoadTrained(string preparation, string? path, string? history = null) =>
+        LoadTrained(Windows.Preparation.FromJson(preparation), path, history);
+
+    internal static ForecastTask LoadTrained(Preparation stored, string? path, string? history)
     {
-        Preparation stored = Windows.Preparation.FromJson(preparation);
         ForecastSpecCheck.Check(stored.Spec);
         bool isOther = path is not null && history is not null && File.Exists(history) && Path.GetFullPath(path) != Path.GetFullPath(history);
         Panel panel = PanelBuilder.Build(
@@ -154,9 +164,10 @@ public sealed class ForecastTask : PreparedTask
     /// back at, and what is known of those that are forecast.</summary>
     /// <param name="preparation"><see cref="PreparedTask.Preparation"/> of the task that the network was trained with.</param>
     /// <exception cref="InvalidInputException">The table cannot be used, or is shorter than one window.</exception>
-    public static ForecastTask LoadTrained(string preparation, Table table)
+    public static ForecastTask LoadTrained(string preparation, Table table) => LoadTrained(Windows.Preparation.FromJson(preparation), table);
+
+    internal static ForecastTask LoadTrained(Preparation stored, Table table)
     {
-        Preparation stored = Windows.Preparation.FromJson(preparation);
         ForecastSpecCheck.Check(stored.Spec);
         return OfPanel(stored, PanelBuilder.Build(stored.Spec, table));
     }

@@ -7,7 +7,7 @@ using RnnActors.Data.Text;
 namespace RnnActors.Data.Tasks.Tagging;
 
 /// <summary>Words, characters and tags of a tagger, without its sentences.</summary>
-internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : FittedTask, IPredicts
+internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : FittedTask, IAnswers<TaggingAnswer>
 {
     public override Shape Input => Inputs[0].Shape;
 
@@ -47,8 +47,8 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
         return new TaggedRows(fitted, [words], [none], fitted.Encode([words], [none]), ExplainedRows.GivenPart);
     }
 
-    /// <summary>A word and its tag a row.</summary>
-    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    /// <summary>The tags of each sentence.</summary>
+    public IReadOnlyList<TaggingAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
         (IReadOnlyList<string> Words, SourceLocation Where)[] sentences = request.Texts is { } texts
             ? [.. texts.Select((text, i) => (Words: Cut(text), new SourceLocation("the text", i + 1)))]
@@ -57,14 +57,28 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
             if (words.Count == 0) throw new InvalidInputException("the sentence is empty", "Give it a word, or leave it out", where);
         RaggedDataset data = fitted.Encode([.. sentences.Select(sentence => sentence.Words)], [.. sentences.Select(sentence => new int[sentence.Words.Count])]);
         (int[][] tags, double[][] probabilities) = TaggingScore.Answer(network, data, fitted.Tags.Count);
+        return
+        [
+            .. sentences.Select((sentence, i) => new TaggingAnswer(
+                [.. sentence.Words.Select((word, t) => new TaggedWord(word, fitted.Tags[tags[i][t]], probabilities[i][t]))])),
+        ];
+    }
+
+    /// <summary>The same as a table, a row a word.</summary>
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    {
+        IReadOnlyList<TaggingAnswer> answers = Answer(network, request);
+        TaggedWord[] words = [.. answers.SelectMany(answer => answer.Words)];
         return new PredictionTable(
         [
-            new PredictionColumn("sentence", [.. tags.SelectMany((own, i) => own.Select(_ => $"{i + 1}"))]),
-            new PredictionColumn("word", [.. sentences.SelectMany(sentence => sentence.Words)]),
-            new PredictionColumn("tag", [.. tags.SelectMany(own => own.Select(tag => fitted.Tags[tag]))]),
-            new PredictionColumn("probability", [.. probabilities.SelectMany(own => own)]),
+            new PredictionColumn("sentence", [.. answers.SelectMany((answer, i) => answer.Words.Select(_ => $"{i + 1}"))]),
+            new PredictionColumn("word", [.. words.Select(word => word.Word)]),
+            new PredictionColumn("tag", [.. words.Select(word => word.Tag)]),
+            new PredictionColumn("probability", [.. words.Select(word => word.Probability)]),
         ]);
     }
+
+    public override StepCodec Stepwise(TrainedNetwork network) => new WordSteps(fitted, Cut);
 
     private static IReadOnlyList<string> Cut(string text) => [.. TextCutter.Words.Cut(text).Select(TextCutter.Words.Show)];
 

@@ -7,7 +7,7 @@ using RnnActors.Data.Tasks.Exports;
 namespace RnnActors.Data.Tasks.Transcription;
 
 /// <summary>Symbols and features of a transcriber, without its recordings.</summary>
-internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionDataSpec spec) : FittedTask, IPredicts
+internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionDataSpec spec) : FittedTask, IAnswers<TranscriptionAnswer>
 {
     public override Shape Input => new(fitted.Features.Spec.Width);
 
@@ -39,7 +39,7 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
         : throw new InvalidInputException("this network reads recordings, not texts", "Leave --text out, and choose a recording with --row");
 
     /// <summary>What is said in each recording.</summary>
-    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    public IReadOnlyList<TranscriptionAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
         Utterance[] utterances = request.Recordings is { Count: > 0 } sounds
             ? [.. sounds.Select((sound, i) =>
@@ -47,11 +47,18 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
             : Utterances(request.FileOf(new TranscriptionKind())!);
         TranscriptRows rows = TranscriptRows.Of(fitted, utterances, null)!;
         (string[] texts, double[] logProbabilities) = new Transcriber(fitted, spec, spec.LanguageModel, network).Transcribe(rows);
+        return [.. utterances.Select((utterance, i) => new TranscriptionAnswer(utterance.Name, texts[i], logProbabilities[i]))];
+    }
+
+    /// <summary>The same as a table, a row a recording.</summary>
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    {
+        IReadOnlyList<TranscriptionAnswer> answers = Answer(network, request);
         return new PredictionTable(
         [
-            new PredictionColumn(RecordingFiles.FileField, [.. utterances.Select(utterance => utterance.Name)]),
-            new PredictionColumn("transcript", texts),
-            new PredictionColumn("log_probability", logProbabilities),
+            new PredictionColumn(RecordingFiles.FileField, [.. answers.Select(answer => answer.Recording)]),
+            new PredictionColumn("transcript", [.. answers.Select(answer => answer.Text)]),
+            new PredictionColumn("log_probability", [.. answers.Select(answer => answer.LogProbability)]),
         ]);
     }
 

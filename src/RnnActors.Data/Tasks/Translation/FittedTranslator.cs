@@ -6,7 +6,7 @@ using RnnActors.Data.Tasks.Exports;
 namespace RnnActors.Data.Tasks.Translation;
 
 /// <summary>The vocabularies of a translator, without its pairs.</summary>
-internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec spec) : FittedTask, IPredicts
+internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec spec) : FittedTask, IAnswers<TranslationAnswer>
 {
     public override Shape Input => Shape.Tokens(pairs.Source.Count);
 
@@ -35,17 +35,24 @@ internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec sp
     }
 
     /// <summary>A translation for each sentence.</summary>
-    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    public IReadOnlyList<TranslationAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
         (string Text, SourceLocation Where)[] sentences = request.Texts is { } texts
             ? [.. texts.Select((text, i) => (text, new SourceLocation("the text", i + 1)))]
             : [.. Sources(request.FileOf(new TranslationKind())!)];
         Translated[] translated = new Translator(pairs, spec, network).Translate(sentences);
+        return [.. sentences.Zip(translated, (sentence, one) => new TranslationAnswer(sentence.Text, one.Text, one.LogProbability))];
+    }
+
+    /// <summary>The same as a table, a row a sentence.</summary>
+    public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
+    {
+        IReadOnlyList<TranslationAnswer> answers = Answer(network, request);
         return new PredictionTable(
         [
-            new PredictionColumn("source", [.. sentences.Select(sentence => sentence.Text)]),
-            new PredictionColumn("translation", [.. translated.Select(one => one.Text)]),
-            new PredictionColumn("log_probability", [.. translated.Select(one => one.LogProbability)]),
+            new PredictionColumn("source", [.. answers.Select(answer => answer.Source)]),
+            new PredictionColumn("translation", [.. answers.Select(answer => answer.Text)]),
+            new PredictionColumn("log_probability", [.. answers.Select(answer => answer.LogProbability)]),
         ]);
     }
 

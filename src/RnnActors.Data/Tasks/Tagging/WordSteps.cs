@@ -1,0 +1,11 @@
+namespace RnnActors.Data.Tasks.Tagging;
+
+/// <summary>Reads a sentence word by word, each with its characters; the answer is how probable each tag of the word is.</summary>
+/// <param name="cut">The words of a text.</param>
+internal sealed class WordSteps(FittedTags fitted, Func<string, IReadOnlyList<string>> cut) : LabelSteps([], fitted.Tags.Entries)
+{
+    public override bool ReadsWords => true;
+
+    public override IReadOnlyList<WordTokens> Words(string text) =>
+        [.. cut(text).Select(word => new WordTokens(word, fitted.EncodeWords([word])[0], fitted.EncodeCharacters([word])))];
+}

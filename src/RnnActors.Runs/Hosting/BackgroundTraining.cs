@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Specifications;
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Preparing;
+using RnnActors.Runs.Reports;
+using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Trained;
+using RnnActors.Training.Coordinator;
+
+namespace RnnActors.Runs.Hosting;
+
+/// <summary>
+/// A run that a host trains beside its other work, to the bits of <c>rnnactors train</c>. It begins with the host, or goes on from the folder's newest
+/// checkpoint; when the host stops, it ends between two steps with a checkpoint. What happens is said in the log, and a training that cannot go on never
+/// ends the host.
+/// </summary>
+public sealed partial class BackgroundTraining : BackgroundService
+{
+    private readonly RunSpecification _specification;
+    private readonly BackgroundTrainingOptions _options;
+    private readonly ILogger<BackgroundTraining> _log;
+    private readonly LogView _view;
+    private volatile RunReport? _report;
+
+    /// <param name="folder">The run's own.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range.</exception>
+    public BackgroundTraining(string folder, RunSpecification specification, BackgroundTrainingOptions options, ILogger<BackgroundTraining> log)
+    {
+        options.Check();
+        (Folder, _specification, _options, _log) = (new RunFolder(folder), specification.WithFullPaths(), options, log);
+        _view = new LogView(log);
+    }
+
+    /// <summary>Where checkpoints go.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>How the run goes, looked at some times a second; null before its first step in this process.</summary>
+    public RunStatus? Status => _view.Status;
+
+    /// <summary>What came of the run; null before its end, and where it had ended before this process began.</summary>
+    public RunReport? Report => _report;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await TrainAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops before the first step, or while what came of the run is measured: the next start does it again.
+        }
+        catch (Exception problem) when (problem is InvalidInputException or NotANumberException or TrainingFailedException)
+        {
+            CannotGoOn(_log, Folder.Shown, problem.Message);
+        }
+        catch (Exception error)
+        {
+            Failed(_log, error, Folder.Shown);
+        }
+    }
+
+    private async Task TrainAsync(CancellationToken cancellation)
+    {
+        RunOverview run = await Alone(Prepare).WaitAsync(cancellation).ConfigureAwait(false);
+        if (run.Plan.IsFinished(run.Start))
+        {
+            WasFinished(_log, Folder.Shown, run.Start.Step);
+            return;
+        }
+
+        int keep = run.Specification.Checkpoint.Keep;
+        using var store = run.GoesOnFrom is null ? Folder.Begin(keep) : new CheckpointStore(Folder.Path, keep);
+        var session = new TrainingSession(run, _view);
+        SessionOutcome? outcome = await Alone(() => session.TrainAsync(store, cancellation)).Unwrap().ConfigureAwait(false);
+        if (outcome is not { IsComplete: true })
+        {
+            Stopped(_log, Folder.Shown, outcome?.State.Progress.Step ?? run.Start.Step);
+            return;
+        }
+
+        RunReport report = await Alone(() => session.Report(outcome)).WaitAsync(cancellation).ConfigureAwait(false);
+        _report = report;
+        Done(_log, Folder.Shown, report.Progress.Step, report.ParameterHash);
+    }
+
+    private RunOverview Prepare()
+    {
+        RunOverview run;
+        if (Folder.HoldsRun)
+        {
+            var trained = TrainedRun.Open(Folder.Path);
+            foreach (SkippedCheckpoint skipped in trained.Skipped) _view.Warned(skipped.Reason);
+            run = Resumption.Prepare(trained, _specification, _options.MaxSteps);
+        }
+        else
+        {
+            run = new RunOverview(PreparedRun.Create(Path.GetFileName(Folder.Path), _specification, _options.MaxSteps), Folder);
+        }
+
+        return run with { Offered = _options.Threads, HasLowPriority = _options.HasLowPriority };
+    }
+
+    /// <summary>Reads, judges or measures on a thread of its own: the thread pool is there for the host's requests.</summary>
+    private static Task<T> Alone<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "The training of {Folder} is done: step {Step}, parameters {Hash}.")]
+    private static partial void Done(ILogger log, string folder, long step, string hash);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "The training of {Folder} was done before: step {Step}.")]
+    private static partial void WasFinished(ILogger log, string folder, long step);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "The training of {Folder} stops with the host after step {Step}, and goes on with it.")]
+    private static partial void Stopped(ILogger log, string folder, long step);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The training of {Folder} cannot go on, and the host does without it. {Problem}")]
+    private static partial void CannotGoOn(ILogger log, string folder, string problem);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "The training of {Folder} failed, and the host goes on without it.")]
+    private static partial void Failed(ILogger log, Exception error, string folder);
+}
