@@ -127,7 +127,7 @@ internal static class FolderRules
             new("Benchmarks", "Display"),
             new("Benchmarks/Cluster", "Benchmarks", "Display"),
             new("Telemetry"),
-            new("Nodes", "Display", "Http", "Processes", "Telemetry"),
+            new("Nodes", "Display", "Http", "Pages", "Processes", "Telemetry"),
             new("Reports", "Display", "Html", "Plots"),
             new("Explanations", "Display", "Html", "Plots"),
             new("Views", "Display", "Plots", "Processes", "Reports"),
