@@ -15,6 +15,7 @@ const duration = seconds => {
   const s = Math.round(seconds), h = Math.floor(s / 3600), m = Math.floor(s % 3600 / 60);
   return h >= 48 ? `${Math.floor(h / 24)} d ${h % 24} h` : h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s % 60} s` : `${s} s`;
 };
+const isOver = () => ["finished", "stopped", "failed"].includes(known.phase);
 const plural = (count, one) => `${wholeNumber(count)} ${one}${count === 1 ? "" : "s"}`;
 
 function forget() {
@@ -40,7 +41,7 @@ function take(frame) {
   if (frame.curves || frame.charts) for (const chart of charts.values()) chart.update(curves);
   for (const one of frame.machines ?? []) known.machines.set(`${one.name} ${one.fromStep}`, one);
   if (frame.cluster) takeCluster(frame.cluster);
-  if (frame.isWhole || frame.machines || frame.cluster) showMachines();
+  if (frame.isWhole || changed || frame.machines || frame.cluster) showMachines();
   if (frame.events) showEvents(frame.events, frame.isWhole);
   if (frame.end) showEnd(frame.end);
   const warning = frame.isWhole ? null : frame.events?.findLast(one => one.isWarning);
@@ -89,7 +90,7 @@ function showStatus(status) {
     ["Time", duration(status.seconds)], ["Loss", shortNumber(status.loss)], ["Validation loss", shortNumber(status.validation)],
     ["Tokens a second", wholeNumber(status.tokensPerSecond)], ["Learning rate", shortNumber(status.learningRate)],
     ["Gradient norm", shortNumber(status.gradientNorm)], ["Workers", wholeNumber(status.workers)],
-  ].filter(([name]) => known.coordinator === null || name !== "Time" || status.seconds !== undefined); // who only follows has no clock of it
+  ].filter(([name]) => name !== "Time left" || !isOver()).filter(([name]) => known.coordinator === null || name !== "Time" || status.seconds !== undefined); // who only follows has no clock of it
   const list = at("tiles");
   if (list.children.length !== tiles.length) {
     list.replaceChildren(...tiles.map(([name]) => {
@@ -141,7 +142,7 @@ function showMachines() {
   const list = at("machines"), kept = new Set();
   list.classList.toggle("many", all.length > manyNodes);
   all.forEach(([one, node], i) => {
-    const name = one ? `${one.name} ${one.fromStep}` : node.name, text = JSON.stringify([one, node]);
+    const name = one ? `${one.name} ${one.fromStep}` : node.name, text = JSON.stringify([one, node, isOver()]);
     kept.add(name);
     let card = cards.get(name);
     if (card?.text !== text) {
@@ -162,7 +163,7 @@ function sumOf(machines) {
   const nodes = [...known.nodes.values()], troubled = nodes.filter(isTroubled).map(node => `${node.name} (${node.state})`);
   return [
     nodes.length > 0 ? `The cluster has ${plural(nodes.length, "node")} with ${plural(nodes.reduce((sum, node) => sum + node.workers, 0), "worker")}; ${known.coordinator || "none"} coordinates.` : "",
-    present.length > 0 ? `${plural(present.length, "machine")} with ${plural(workers, "worker")} ${present.length === 1 ? "takes" : "take"} part${lost ? `; ${wholeNumber(lost)} lost` : ""}.`
+    present.length > 0 ? `${plural(present.length, "machine")} with ${plural(workers, "worker")} ${isOver() ? "took" : present.length === 1 ? "takes" : "take"} part${lost ? `; ${wholeNumber(lost)} lost` : ""}.`
       : known.phase === "idle" ? "" : "None takes part yet.",
     troubled.length > 0 ? `To be looked at: ${named(troubled)}.` : "",
   ].filter(Boolean).join(" ");
@@ -172,7 +173,7 @@ function sumOf(machines) {
 function machineCard(one, node) {
   const takesPart = one?.state === "takes part" || !one && node.shards !== "", troubled = isTroubled(node);
   // What was lost may be a member again before it takes part again.
-  const state = takesPart && node && (node.state !== "ready" || !one) ? node.state : one ? one.state : node.state;
+  const state = takesPart && node && (node.state !== "ready" || !one) ? node.state : takesPart && isOver() ? "took part" : one ? one.state : node.state;
   const card = element("li", takesPart ? troubled ? "troubled" : "takes" : one ? one.state : troubled ? "troubled" : "idle"), workers = one?.workers ?? node.workers;
   card.append(element("strong", "", one?.name ?? node.name), element("span", "state", state));
   card.append(document.createTextNode(`, ${workers ? plural(workers, "worker") : "no workers"}${node?.isCoordinator ? ", coordinator" : ""}`));
