@@ -11,6 +11,9 @@ internal sealed class SignedColours : IColormap
     /// <summary>What is left of a number between its stripes.</summary>
     private const double Between = 0.2;
 
+    /// <summary>Lower rows have no room for two stripes along them.</summary>
+    public const int LeastHeightOfStripes = 12;
+
     public string Name => "Signed";
 
     /// <summary>A number below zero is drawn in stripes of itself and of less, so that it is told from one above without colours.</summary>

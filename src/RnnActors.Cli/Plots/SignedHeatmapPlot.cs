@@ -33,7 +33,7 @@ internal static class SignedHeatmapPlot
     private static void Fill(Plot plot, SignedHeatmap map, int height, string font)
     {
         double range = map.Range > 0 ? map.Range : Math.Max(1e-12, map.Values.Cast<double>().Max(Math.Abs));
-        var cells = plot.Add.Heatmap(Striped(map.Values, height / Stripe));
+        var cells = plot.Add.Heatmap(Striped(map.Values, height));
         cells.Position = new CoordinateRect(-0.5, map.Columns.Count - 0.5, -0.5, map.Rows.Count - 0.5);
         cells.Colormap = new SignedColours();
         cells.ManualRange = new ScottPlot.Range(-range, range);
@@ -49,15 +49,20 @@ internal static class SignedHeatmapPlot
         plot.HideGrid();
     }
 
-    /// <summary>As many lines as there are stripes, each of the row that it lies in.</summary>
-    private static double[,] Striped(double[,] values, int lines)
+    /// <summary>As many lines as there are stripes along the rows, or, where these are too low for them, as many columns as there are stripes across.</summary>
+    private static double[,] Striped(double[,] values, int height)
     {
         int rows = values.GetLength(0), columns = values.GetLength(1);
-        double[,] striped = new double[Math.Max(rows, lines), columns];
-        for (int line = 0; line < striped.GetLength(0); line++)
+        bool goAcross = height / rows < SignedColours.LeastHeightOfStripes;
+        int lines = goAcross ? rows : Math.Max(rows, height / Stripe), across = goAcross ? columns * Math.Max(1, Width / columns / Stripe / 2 * 2) : columns;
+        double[,] striped = new double[lines, across];
+        for (int line = 0; line < lines; line++)
         {
-            int row = (int)((long)line * rows / striped.GetLength(0));
-            for (int column = 0; column < columns; column++) striped[line, column] = SignedColours.Striped(values[row, column], line);
+            for (int place = 0; place < across; place++)
+            {
+                double value = values[(int)((long)line * rows / lines), (int)((long)place * columns / across)];
+                striped[line, place] = SignedColours.Striped(value, goAcross ? place : line);
+            }
         }
 
         return striped;
