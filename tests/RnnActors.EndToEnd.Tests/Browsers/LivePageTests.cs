@@ -71,10 +71,11 @@ public sealed class LivePageTests(ITestOutputHelper log) : IDisposable
         await page.WaitForSelectorAsync("#charts details[open] td");
     }
 
-    private static Task Expect(IPage page, string selector, string text) =>
-        page.WaitForFunctionAsync("([selector, text]) => document.querySelector(selector).textContent === text", new[] { selector, text });
+    private static async Task Expect(IPage page, string selector, string text) =>
+        await page.WaitForFunctionAsync("([selector, text]) => document.querySelector(selector).textContent === text", new[] { selector, text });
 
-    private static Task AwaitStep(IPage page, long step) => page.WaitForFunctionAsync("wanted => document.getElementById('progress').value >= wanted", step);
+    private static async Task AwaitStep(IPage page, long step) =>
+        await page.WaitForFunctionAsync("wanted => document.getElementById('progress').value >= wanted", step);
 
     private static Task<long> StepOf(IPage page) => page.EvaluateAsync<long>("document.getElementById('progress').value");
 }
