@@ -129,7 +129,7 @@ internal static class FolderRules
             new("Benchmarks/Cluster", "Benchmarks", "Display"),
             new("Benchmarks/Host", "Benchmarks", "Display", "Http"),
             new("Telemetry"),
-            new("Nodes", "Display", "Http", "Processes", "Telemetry"),
+            new("Nodes", "Display", "Http", "Pages", "Processes", "Telemetry"),
             new("Reports", "Display", "Html", "Plots"),
             new("Explanations", "Display", "Html", "Plots"),
             new("Views", "Display", "Plots", "Processes", "Reports"),

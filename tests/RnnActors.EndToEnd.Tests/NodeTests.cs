@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using RnnActors.EndToEnd.Tests.Processes;
+using RnnActors.Tests;
 using Xunit;
 
 namespace RnnActors.EndToEnd.Tests;
@@ -122,6 +123,29 @@ public sealed class NodeTests : IDisposable
         Assert.Contains("service_name=\"rnnactors\"", await client.GetStringAsync(new Uri(address, "metrics")), StringComparison.Ordinal);
         node.Signal("TERM");
         Assert.Equal(0, node.WaitForExit().ExitCode);
+    }
+
+    /// <summary>What a node does for a run, it tells its collector before it ends, whether or not it is asked to by an option of its own.</summary>
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_node_sends_its_spans_and_metrics_to_a_collector(bool byOption)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
+        using var collector = new Collector();
+        var environment = byOption ? null : new Dictionary<string, string?> { ["RnnActors__Otlp"] = collector.Address };
+        using var node = Rnnactors.Start(_place.Path, environment,
+            ["node", "--json", "--port", "0", "--channel-port", "0", "--workers", "1", .. byOption ? ["--otlp", collector.Address] : (string[])[]]);
+        string address = Rnnactors.Json(node.WaitForLine(line => Rnnactors.IsEvent(line, "node_listening"))!)["address"]!.GetValue<string>();
+        Await(node, "coordinator_changed");
+        Rnnactors.RunToDone(_place.Path, "train", Workplace.Forecast, "--no-plot", "--cluster", address);
+        node.Signal("TERM");
+        Assert.Equal(0, node.WaitForExit().ExitCode);
+
+        string traces = collector.TextOf("/v1/traces");
+        foreach (string span in (string[])["run", "step", "compute shards", "update parameters", "write checkpoint", "wait in queue", "receive file"])
+            Assert.Contains($"{(char)span.Length}{span}", traces, StringComparison.Ordinal);
+        Assert.Contains("rnnactors.step.duration", collector.TextOf("/v1/metrics"), StringComparison.Ordinal);
     }
 
     private static void Await(ProcessRun run, string name) => Assert.NotNull(run.WaitForLine(line => Rnnactors.IsEvent(line, name)));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
+using RnnActors.Cli.Telemetry;
 using RnnActors.Cli.Views;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
@@ -25,9 +26,10 @@ internal static class BacktestCommand
         var directory = CommandOptions.Out();
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
+        var otlp = CommandOptions.Otlp();
         var command = new Command("backtest", "Forecasts again and again from earlier rows, as if no later one had come, and tells how good that was.")
         {
-            what, origins, every, once, workers, directory, noPlot, json,
+            what, origins, every, once, workers, directory, noPlot, json, otlp,
         };
         keys.AddTo(command);
         var cluster = new ClusterChoice();
@@ -35,6 +37,8 @@ internal static class BacktestCommand
         command.SetAction(async (parsed, _) =>
         {
             var contacts = cluster.Read(parsed, parsed.GetValue(workers));
+            using var problems = new LateProblems(terminal);
+            using var export = OtlpExport.Start(parsed.GetValue(otlp), contacts is not null, problems.Add);
             (string name, RunSpecification specification) = keys.Resolve(parsed, parsed.GetRequiredValue(what));
             int count = parsed.GetValue(origins) ?? DefaultOrigins;
             var folder = new RunFolder(parsed.GetValue(directory) ?? specification.CheckpointDirectory ?? Path.Combine("runs", $"{name}-backtest"));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Globalization;
+using RnnActors.Cli.Telemetry;
 using RnnActors.Data.Specifications;
 
 namespace RnnActors.Cli.Commands;
@@ -17,11 +18,13 @@ internal static class CommandOptions
     public static Option<bool> NoPlot() => new("--no-plot") { Description = "Draw no pictures, and write no report." };
 
     /// <summary>A port, 0 where the option stands alone; null without it.</summary>
-    public static Option<int?> Page()
+    public static Option<string?> Otlp() => new(OtlpExport.Option) { Description = OtlpExport.Description, HelpName = "URL" };
+
+    public static Option<int?> Page(string description = "Show the run on a live page, on this machine alone. Without a port, any free one.")
     {
         var option = new Option<int?>("--page")
         {
-            Description = "Show the run on a live page, on this machine alone. Without a port, any free one.",
+            Description = description,
             HelpName = "PORT",
             Arity = ArgumentArity.ZeroOrOne,
         };

@@ -61,6 +61,12 @@ internal static class NodeCommand
                 "Where /metrics (for Prometheus), /health/live and /health/ready are. 0 is any free port; by default there are none."),
                 nameof(NodeOptions.MetricsPort))
             .Text("--metrics-bind", nameof(NodeOptions.MetricsBind), "The address that they are at. The default is 127.0.0.1: this machine alone.", "ADDRESS")
+            .Number(CommandOptions.Page(
+                "Show the cluster on a live page: nodes, runs and their queue, the run that trains. Without a port, any free one."),
+                nameof(NodeOptions.PagePort))
+            .Text("--page-bind", nameof(NodeOptions.PageBind),
+                "The address of the page. The default is 127.0.0.1: this machine alone. On others it is HTTPS, for those with a certificate of the authority.",
+                "ADDRESS")
             .Text(OtlpExport.Option, nameof(NodeOptions.Otlp), OtlpExport.Description, "URL")
             .Security();
         var run = new Option<string?>("--run")

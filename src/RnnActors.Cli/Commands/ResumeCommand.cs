@@ -2,6 +2,7 @@ using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Pages;
+using RnnActors.Cli.Telemetry;
 using RnnActors.Cli.Views;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Data.Files;
@@ -30,9 +31,10 @@ internal static class ResumeCommand
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
         var page = CommandOptions.Page();
+        var otlp = CommandOptions.Otlp();
         var command = new Command("resume", "Goes on from the newest valid checkpoint of a run, or from the one that is named.")
         {
-            path, data, workers, epochs, maxSteps, seed, directory, set, noPlot, json, page,
+            path, data, workers, epochs, maxSteps, seed, directory, set, noPlot, json, page, otlp,
         };
         var trackers = new TrackerOptions();
         trackers.AddTo(command);
@@ -41,6 +43,8 @@ internal static class ResumeCommand
         command.SetAction(async (parsed, _) =>
         {
             var contacts = cluster.Read(parsed, parsed.GetValue(workers));
+            using var problems = new LateProblems(terminal);
+            using var export = OtlpExport.Start(parsed.GetValue(otlp), contacts is not null, problems.Add);
             var view = RunViews.For(terminal, parsed.GetValue(json));
             var trained = RunOptions.Open(parsed.GetRequiredValue(path), view.Warned);
             List<string> changes = [.. parsed.GetValue(set)!];

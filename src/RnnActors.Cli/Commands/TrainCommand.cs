@@ -30,7 +30,7 @@ internal static class TrainCommand
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
         var page = CommandOptions.Page();
-        var otlp = new Option<string?>(OtlpExport.Option) { Description = OtlpExport.Description, HelpName = "URL" };
+        var otlp = CommandOptions.Otlp();
         var folds = new Option<int?>("--folds")
         {
             Description = "Cross-validate: train so many times, each tested on another part of the examples.",
@@ -56,11 +56,8 @@ internal static class TrainCommand
             if (parsed.GetValue(find) && (contacts is not null || parsed.GetValue(folds) is not null || parsed.GetValue(page) is not null))
                 throw new InvalidInputException($"{LearningRateRun.Option} looks for a rate in this process, and trains nothing",
                     "Leave --cluster, --folds and --page out");
-            if (contacts is not null && parsed.GetValue(otlp) is not null)
-                throw new InvalidInputException($"{OtlpExport.Option} tells of a training in this process, and a cluster trains in its own",
-                    $"Start its nodes with rnnactors node {OtlpExport.Option} URL");
             using var problems = new LateProblems(terminal);
-            using var export = contacts is null ? OtlpExport.Start(parsed.GetValue(otlp), problems.Add) : null;
+            using var export = OtlpExport.Start(parsed.GetValue(otlp), contacts is not null, problems.Add);
             if (parsed.GetValue(folds) is { } count)
             {
                 trackers.Refuse(parsed, "--folds trains several runs");

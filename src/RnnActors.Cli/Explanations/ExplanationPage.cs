@@ -86,7 +86,7 @@ internal static class ExplanationPage
         using (Section(html, "inputs", "Which inputs drove it"))
         {
             bool hasText = explanation.Inputs.Any(input => input.Names.IsText), hasFeatures = explanation.Inputs.Any(input => !input.Names.IsText);
-            string blue = hasText ? "blue with dots beneath" : "blue";
+            string blue = !hasText ? "blue stripes" : hasFeatures ? "blue with dots beneath, or in stripes," : "blue with dots beneath";
             html.Leaf("p", $"Vermilion raised it, {blue} lowered it; the stronger the colour, the more.", ("class", "quiet"));
             foreach ((AttributedInput input, Plots.SignedHeatmap map) in explanation.Inputs.Zip(ExplanationPictures.OfInputs(explanation)))
             {

@@ -14,7 +14,7 @@ internal static class ExplanationPictures
         double[,] values = new double[input.Features, input.Steps];
         for (int f = 0; f < input.Features; f++)
             for (int t = 0; t < input.Steps; t++) values[f, t] = input.At(t, f);
-        return new SignedHeatmap($"{input.Names.Name}: what raised (vermilion) and lowered (blue) {explanation.Explained}", "", input.Names.Features,
+        return new SignedHeatmap($"{input.Names.Name}: what raised (vermilion) and lowered (blue, striped) {explanation.Explained}", "", input.Names.Features,
             input.Names.Steps, values);
     });
 

@@ -54,14 +54,14 @@ internal static class ExplanationText
             if (!hasColours) return Markup.Escape(Math.Abs(share) < 0.5 || input.Names.IsJoined ? token : $"{token}({(share > 0 ? "+" : "−")})");
             int weak = 255 - (int)(200 * Math.Abs(share)), weaker = 255 - (int)(120 * Math.Abs(share));
             string colour = share > 0 ? FormattableString.Invariant($"rgb(255,{weaker},{weak})") : FormattableString.Invariant($"rgb({weak},{weaker},255)");
-            return $"[black on {colour}]{Markup.Escape(token)}[/]";
+            return $"[black{(share < 0 ? " underline" : "")} on {colour}]{Markup.Escape(token)}[/]";
         });
-        console.MarkupLine($"[bold]{Markup.Escape(input.Names.Name)}[/]{(hasColours ? " (red raised it, blue lowered it)" : "")}");
+        console.MarkupLine($"[bold]{Markup.Escape(input.Names.Name)}[/]{(hasColours ? " (red raised it, blue and underlined lowered it)" : "")}");
         console.MarkupLine("  " + string.Join(input.Names.IsJoined ? "" : " ", pieces));
         console.WriteLine();
     }
 
-    /// <summary>A line of blocks a feature, those that did most first: the first step on the left, the last on the right.</summary>
+    /// <summary>Two lines of blocks a feature, those that did most first, for what raised and what lowered: the first step on the left.</summary>
     private static void WriteStrips(Terminal terminal, AttributedInput input)
     {
         IAnsiConsole console = terminal.Console;
@@ -74,20 +74,15 @@ internal static class ExplanationText
         double most = Math.Max(1e-12, features.Max(one => Enumerable.Range(0, cells).Max(cell => Math.Abs(Cell(one.Feature, cell)))));
         string blocks = terminal.Characters == Plots.TextPlotCharacters.Ascii ? Ascii : Blocks;
         console.MarkupLine($"[bold]{Markup.Escape(input.Names.Name)}[/], from {Markup.Escape(input.Names.Steps[0])} to "
-            + $"{Markup.Escape(input.Names.Steps[^1])}{(hasColours ? " (red raised it, blue lowered it)" : ": what raised it (+) and lowered it (−)")}");
+            + $"{Markup.Escape(input.Names.Steps[^1])}: what raised it (+{(hasColours ? ", red" : "")}) and lowered it (−{(hasColours ? ", blue" : "")})");
         foreach (var (feature, _) in features)
         {
             string shown = Markup.Escape(input.Names.Features[feature].PadRight(name)), sum = Markup.Escape(ExplanationLists.Signed(input.OfFeature(feature)));
             char Block(double share) => blocks[(int)Math.Ceiling((Math.Abs(share) * (blocks.Length - 1)) - 1e-9)];
             string Line(Func<double, string> write) => string.Concat(Enumerable.Range(0, cells).Select(cell => write(Cell(feature, cell) / most)));
-            if (hasColours)
-            {
-                console.MarkupLine($"  {shown} {Line(share => $"[{(share >= 0 ? "red" : "blue")}]{Block(share)}[/]")} {sum}");
-                continue;
-            }
-
-            console.MarkupLine($"  {shown} + {Line(share => Markup.Escape($"{Block(Math.Max(0, share))}"))} {sum}");
-            console.MarkupLine($"  {new string(' ', name)} − {Line(share => Markup.Escape($"{Block(Math.Min(0, share))}"))}");
+            string Coloured(string colour, double share) => hasColours ? $"[{colour}]{Block(share)}[/]" : Markup.Escape($"{Block(share)}");
+            console.MarkupLine($"  {shown} + {Line(share => Coloured("red", Math.Max(0, share)))} {sum}");
+            console.MarkupLine($"  {new string(' ', name)} − {Line(share => Coloured("blue", Math.Min(0, share)))}");
         }
 
         console.WriteLine();

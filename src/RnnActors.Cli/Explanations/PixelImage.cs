@@ -3,27 +3,42 @@ using SkiaSharp;
 
 namespace RnnActors.Cli.Explanations;
 
-/// <summary>A heat map as a picture of one pixel a cell, which a page shows as large as it likes. The nearer to zero, the more the page's ground is seen
-/// through it, light or dark.</summary>
+/// <summary>
+/// A heat map as a picture that a page shows as wide as it likes. The nearer to zero, the more the page's ground is seen through it, light or dark. What is
+/// below zero has stripes as well, for those who see no colours, and for paper.
+/// </summary>
 internal static class PixelImage
 {
     /// <summary>More cells in a line are averaged.</summary>
-    private const int MostColumns = 1200, MostRows = 600;
+    private const int MostColumns = 1200;
 
+    /// <summary>The height of a stripe in pixels.</summary>
+    private const int Stripe = 2;
+
+    /// <summary>Stripes of a cell, where they go across: as many of itself as between them.</summary>
+    private const int StripesAcross = 6;
+
+    /// <param name="height">In pixels of the page, so that stripes are as wide as the page has them.</param>
     /// <returns>A <c>data:</c> address.</returns>
-    public static string Of(SignedHeatmap map)
+    public static string Of(SignedHeatmap map, int height)
     {
         int rows = map.Values.GetLength(0), columns = map.Values.GetLength(1);
-        int eachRow = (rows + MostRows - 1) / MostRows, eachColumn = (columns + MostColumns - 1) / MostColumns;
+        int eachColumn = (columns + MostColumns - 1) / MostColumns;
+        // Where rows are too low for stripes along them, stripes go across.
+        bool goAcross = height / rows < SignedColours.LeastHeightOfStripes && columns * StripesAcross <= MostColumns;
+        int wide = goAcross ? StripesAcross : 1;
         double range = RangeOf(map);
-        using var bitmap = new SKBitmap((columns + eachColumn - 1) / eachColumn, (rows + eachRow - 1) / eachRow, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        using var bitmap = new SKBitmap(wide * ((columns + eachColumn - 1) / eachColumn), height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         for (int y = 0; y < bitmap.Height; y++)
         {
+            // Of more rows than pixels, several are averaged in one.
+            int row = (int)((long)y * rows / height), eachRow = Math.Max(1, (int)((long)(y + 1) * rows / height) - row);
             for (int x = 0; x < bitmap.Width; x++)
             {
-                double share = Math.Clamp(Mean(map.Values, y * eachRow, eachRow, x * eachColumn, eachColumn) / range, -1, 1);
+                double share = Math.Clamp(Mean(map.Values, row, eachRow, x / wide * eachColumn, eachColumn) / range, -1, 1);
                 var colour = share < 0 ? SignedColours.Lowers : SignedColours.Raises;
-                bitmap.SetPixel(x, y, new SKColor(colour.R, colour.G, colour.B, (byte)Math.Round(255 * Math.Abs(share))));
+                double opaque = Math.Abs(SignedColours.Striped(share, goAcross ? x : y / Stripe));
+                bitmap.SetPixel(x, y, new SKColor(colour.R, colour.G, colour.B, (byte)Math.Round(255 * opaque)));
             }
         }
 

@@ -5,7 +5,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Cli.Explanations;
 
-/// <summary>Signed numbers on a page: over time as colours, or over the words of a text. Zero has no colour, so the page's own ground is seen.</summary>
+/// <summary>Signed numbers on a page: over time as colours and stripes, or over the words of a text. Zero has no colour.</summary>
 internal static class SignedHeatHtml
 {
     private const int LeastHeight = 40, RowHeight = 16, MostHeight = 420, MostRowNames = 24;
@@ -38,7 +38,7 @@ internal static class SignedHeatHtml
                         html.Leaf("span", map.Rows[row], ("style", $"top:{HtmlWriter.Percent((row + 0.5) / rows)}"), ("title", map.Rows[row]));
                 }
 
-                html.Empty("img", ("src", PixelImage.Of(map)), ("alt", $"Heat map: {map.Title}, {rows} rows over {map.Columns.Count} steps"),
+                html.Empty("img", ("src", PixelImage.Of(map, height)), ("alt", $"Heat map: {map.Title}, {rows} rows over {map.Columns.Count} steps"),
                     ("style", FormattableString.Invariant($"height:{height}px")));
                 Columns(html, map.Columns);
             }

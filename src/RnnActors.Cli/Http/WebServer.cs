@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RnnActors.Cli.Processes;
@@ -28,18 +31,28 @@ internal sealed class WebServer : IAsyncDisposable
     /// <param name="port">0 for any free one.</param>
     /// <param name="option">What the user set the port by, for errors.</param>
     /// <param name="configure">Services and middleware of it; null for none.</param>
+    /// <param name="tls">Asked at each connection, so that certificates may change; null for plain text. None is answered while it gives null.</param>
     /// <exception cref="InvalidInputException">The address or the port cannot be had.</exception>
     public static async Task<WebServer> StartAsync(
-        IPAddress address, int port, string option, RequestDelegate answer, Action<IServiceCollection>? configure = null, Action<WebApplication>? use = null)
+        IPAddress address, int port, string option, RequestDelegate answer, Action<IServiceCollection>? configure = null, Action<WebApplication>? use = null,
+        Func<SslServerAuthenticationOptions?>? tls = null)
     {
         if (port > ushort.MaxValue) throw new InvalidInputException($"{option} is {port}, but it must be from 0 to {ushort.MaxValue}");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Listen(address, port);
+            kestrel.Listen(address, port, listen =>
+            {
+                if (tls is null) return;
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(
+                        tls() ?? throw new AuthenticationException("The node has no certificates yet.")),
+                });
+            });
         });
         builder.Services.AddSingleton<IHostLifetime, UnsignalledLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Ending);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Pages;
 using RnnActors.Cli.Processes;
 using RnnActors.Cli.Telemetry;
 using RnnActors.Data.Specifications;
@@ -50,11 +51,13 @@ internal static class NodeProcess
         using var otlp = OtlpExport.Start(host.Services.GetRequiredService<NodeOptions>().Otlp, problem => view.Happened(new TracesNotSent(problem)));
         await using var endpoints = await NodeEndpoints.StartAsync(
             host.Services.GetRequiredService<NodeOptions>(), host.Services.GetRequiredService<HealthCheckService>(), view).ConfigureAwait(false);
+        var (node, options) = (host.Services.GetRequiredService<RnnActorsNode>(), host.Services.GetRequiredService<NodeOptions>());
+        await using var page = await NodePage.OpenAsync(options, node, view).ConfigureAwait(false);
         await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        page?.Watch(node.Address!.Value);
         var systemd = new SystemdWatchdog(new SystemdNotifier(), host.Services.GetRequiredService<HealthCheckService>());
         var watched = systemd.RunAsync(signals.Token);
         var stopped = new TaskCompletionSource();
-        var (node, options) = (host.Services.GetRequiredService<RnnActorsNode>(), host.Services.GetRequiredService<NodeOptions>());
         var bringing = brought?.BringAsync(node.Address!.Value, options, view, signals.Token) ?? Task.CompletedTask;
         await using (signals.Token.Register(stopped.SetResult).ConfigureAwait(false)) await stopped.Task.ConfigureAwait(false);
         view.Leaving();

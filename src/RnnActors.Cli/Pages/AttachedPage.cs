@@ -27,22 +27,8 @@ internal sealed class AttachedPage
 
     public void Observe(TrainingEvent happened) => _story.Observe(happened);
 
-    public void Ended(RunEnded ended) => _page.Feed.End(
-        ended.Ending switch
-        {
-            RunEnding.Complete => PagePhase.Finished,
-            RunEnding.Stopped => PagePhase.Stopped,
-            _ => PagePhase.Failed,
-        },
-        new PageEnd(
-            ended.Ending switch
-            {
-                RunEnding.Complete => "The run is complete.",
-                RunEnding.Stopped => "The run was stopped before its end.",
-                RunEnding.NotANumber => "The run has ended: a loss or gradient is not a finite number.",
-                _ => "The run has failed.",
-            },
-            [.. ((string?[])[ended.Message, ended.Parameters is { } hash ? $"Parameters: {hash}" : null]).OfType<string>()], "unknown", null));
+    public void Ended(RunEnded ended) =>
+        _page.Feed.End(RunEndings.PhaseOf(ended.Ending), RunEndings.Of(ended.Ending, ended.Message, ended.Parameters));
 
     public void Detached() =>
         _page.Feed.End(PagePhase.Stopped, new PageEnd("This page no longer follows the run. The cluster goes on with it.", [], "unknown", null));

@@ -19,16 +19,43 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     private long? _looked;
     private PagePhase _phase;
     private StoryRecorder? _recorder;
-    private RunStory? _story;
     private RunStatus? _status;
     private PageCluster? _cluster;
+    private PageEnd? _end;
+    private int _subject;
+    private volatile bool _isClosed;
 
-    /// <summary>Done when the run has ended, however.</summary>
+    /// <summary>Done when the run has ended, however, or nothing is told any more.</summary>
     public Task Over => _over.Task;
+
+    /// <summary>Whether nothing is told any more.</summary>
+    public bool IsClosed => _isClosed;
 
     public void Follows(StoryRecorder recorder)
     {
         lock (_gate) _recorder = recorder;
+    }
+
+    /// <summary>Another run is shown from now on: readers forget what they had of the one before.</summary>
+    public void Begin(StoryRecorder recorder, PagePhase phase)
+    {
+        lock (_gate)
+        {
+            (_recorder, _phase, _end, _status) = (recorder, phase, null, null);
+            _subject++;
+        }
+    }
+
+    /// <summary>Where the run is that is shown: others may come behind it.</summary>
+    /// <param name="end">How it ended; null while it goes on.</param>
+    public void Show(PagePhase phase, PageEnd? end)
+    {
+        lock (_gate)
+        {
+            // One that was over goes on.
+            if (_end is not null && end is null) _subject++;
+            (_phase, _end) = (phase, end);
+        }
     }
 
     public void Phase(PagePhase phase)
@@ -62,10 +89,17 @@ internal sealed class PageFeed(TimeProvider? clock = null)
         lock (_gate)
         {
             if (_last.IsOver) return;
-            (_phase, _story) = (phase, story ?? _recorder?.Read());
-            _last = Make(_story, end);
+            _phase = phase;
+            _last = Make(story ?? _recorder?.Read(), end with { IsLast = true });
         }
 
+        _over.TrySetResult();
+    }
+
+    /// <summary>Nothing is told any more, though what is shown may go on: streams end.</summary>
+    public void Close()
+    {
+        _isClosed = true;
         _over.TrySetResult();
     }
 
@@ -76,12 +110,12 @@ internal sealed class PageFeed(TimeProvider? clock = null)
         {
             if (_last.IsOver || (_looked is { } then && _clock.GetElapsedTime(then) < Interval * 0.9)) return _last;
             _looked = _clock.GetTimestamp();
-            return _last = Make(_recorder?.Read(), null);
+            return _last = Make(_recorder?.Read(), _end);
         }
     }
 
     private PageSnapshot Make(RunStory? story, PageEnd? end) =>
         new(_last.Number + 1, _phase, story, _status, story is null ? [] : [.. CurvePictures.Of(story).Where(picture => picture.Chart is not null)],
             end)
-        { Cluster = _cluster };
+        { Cluster = _cluster, Subject = _subject };
 }

@@ -37,10 +37,10 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
     /// <summary>New ones, in their order; all where the frame is whole.</summary>
     public IReadOnlyList<StoryEvent>? Events { get; init; }
 
+    /// <summary>Those that are new or have changed, by name and first step.</summary>
     public IReadOnlyList<StoryMachine>? Machines { get; init; }
 
-    /// <summary>One without nodes where no coordinator answers any more.</summary>
-    public PageCluster? Cluster { get; init; }
+    public ClusterPart? Cluster { get; init; }
 
     public PageEnd? End { get; init; }
 
@@ -49,6 +49,7 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
     public static PageFrame? Of(PageSnapshot? before, PageSnapshot now)
     {
         if (before?.Number == now.Number) return null;
+        if (before?.Subject != now.Subject) before = null;
         RunStory? old = before?.Story, story = now.Story;
         var head = story is null ? null : PageHead.Of(story);
         var status = PageStatus.Of(now);
@@ -57,6 +58,7 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
             ? []
             : [.. story.Curves.Select(curve => CurvePart.Of(old?.Curve(curve.Key), curve)).OfType<CurvePart>()];
         IReadOnlyList<StoryEvent> events = story is null ? [] : New(old?.Events ?? [], story.Events);
+        IReadOnlyList<StoryMachine> machines = story is null ? [] : [.. story.Machines.Except(old?.Machines ?? [])];
         var frame = new PageFrame(now.Number, before is null, now.Phase)
         {
             Head = head is not null && (old is null || !PageHead.Of(old).Equals(head)) ? head : null,
@@ -64,9 +66,9 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
             Charts = before is null || !before.Charts.Select(PageChart.Of).SequenceEqual(charts) ? charts : null,
             Curves = curves.Count > 0 ? curves : null,
             Events = events.Count > 0 ? events : null,
-            Machines = story is not null && (old is null || !old.Machines.SequenceEqual(story.Machines)) ? story.Machines : null,
-            Cluster = !Equals(before?.Cluster, now.Cluster) ? now.Cluster ?? new PageCluster("", [], []) : null,
-            End = before?.End is null ? now.End : null,
+            Machines = machines.Count > 0 ? machines : null,
+            Cluster = ClusterPart.Of(before?.Cluster, now.Cluster),
+            End = !Equals(before?.End, now.End) ? now.End : null,
         };
         return frame is { IsWhole: false, Head: null, Status: null, Charts: null, Curves: null, Events: null, Machines: null, Cluster: null, End: null }
             && before!.Phase == now.Phase

@@ -8,7 +8,17 @@ internal sealed class SignedColours : IColormap
 {
     public static readonly Color Raises = Color.FromHex("#D55E00"), Lowers = Color.FromHex("#0072B2");
 
+    /// <summary>What is left of a number between its stripes.</summary>
+    private const double Between = 0.2;
+
+    /// <summary>Lower rows have no room for two stripes along them.</summary>
+    public const int LeastHeightOfStripes = 12;
+
     public string Name => "Signed";
+
+    /// <summary>A number below zero is drawn in stripes of itself and of less, so that it is told from one above without colours.</summary>
+    /// <param name="stripe">Which stripe, from above.</param>
+    public static double Striped(double value, int stripe) => value < 0 && stripe % 2 == 1 ? value * Between : value;
 
     /// <param name="position">0 for the lowest, ½ for zero, 1 for the highest.</param>
     public Color GetColor(double position)

@@ -14,7 +14,7 @@ internal sealed record SignedHeatmap(string Title, string ColumnTitle, IReadOnly
 /// <summary>Pictures of signed numbers over time, one under the other.</summary>
 internal static class SignedHeatmapPlot
 {
-    private const int Width = 1200, Frame = 130, LeastHeight = 60, MostHeight = 480, RowHeight = 22, MostNames = 12, MostRowNames = 24;
+    private const int Width = 1200, Frame = 130, LeastHeight = 60, MostHeight = 480, RowHeight = 22, Stripe = 3, MostNames = 12, MostRowNames = 24;
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
     public static void Save(string path, IReadOnlyList<SignedHeatmap> maps) => PngFile.Save(path, () => Draw(maps));
@@ -25,18 +25,21 @@ internal static class SignedHeatmapPlot
         int[] heights = [.. maps.Select(map => Math.Clamp(map.Rows.Count * RowHeight, LeastHeight, MostHeight) + Frame)];
         var figure = new Multiplot();
         figure.AddPlots(maps.Count);
-        for (int i = 0; i < maps.Count; i++) Fill(figure.GetPlot(i), maps[i], font);
+        for (int i = 0; i < maps.Count; i++) Fill(figure.GetPlot(i), maps[i], heights[i] - Frame, font);
         figure.Layout = new Heights(heights);
         return figure.Render(Width, heights.Sum());
     }
 
-    private static void Fill(Plot plot, SignedHeatmap map, string font)
+    private static void Fill(Plot plot, SignedHeatmap map, int height, string font)
     {
         double range = map.Range > 0 ? map.Range : Math.Max(1e-12, map.Values.Cast<double>().Max(Math.Abs));
-        var cells = plot.Add.Heatmap(map.Values);
+        var cells = plot.Add.Heatmap(Striped(map.Values, height));
+        cells.Position = new CoordinateRect(-0.5, map.Columns.Count - 0.5, -0.5, map.Rows.Count - 0.5);
         cells.Colormap = new SignedColours();
         cells.ManualRange = new ScottPlot.Range(-range, range);
-        PlotLook.Apply(plot, map.Title, map.ColumnTitle, "", font);
+        bool isSigned = map.Values.Cast<double>().Any(value => value < 0);
+        bool tellsStripes = map.Title.Contains("striped", StringComparison.Ordinal);
+        PlotLook.Apply(plot, isSigned && !tellsStripes ? $"{map.Title} · striped: below 0" : map.Title, map.ColumnTitle, "", font);
         Name(plot.Axes.Bottom, map.Columns, MostNames, downwards: false);
         Name(plot.Axes.Left, map.Rows, MostRowNames, downwards: true);
         int longest = map.Rows.Max(name => name.Length);
@@ -44,6 +47,25 @@ internal static class SignedHeatmapPlot
         plot.Add.ColorBar(cells);
         plot.Axes.SetLimits(-0.5, map.Columns.Count - 0.5, -0.5, map.Rows.Count - 0.5);
         plot.HideGrid();
+    }
+
+    /// <summary>As many lines as there are stripes along the rows, or, where these are too low for them, as many columns as there are stripes across.</summary>
+    private static double[,] Striped(double[,] values, int height)
+    {
+        int rows = values.GetLength(0), columns = values.GetLength(1);
+        bool goAcross = height / rows < SignedColours.LeastHeightOfStripes;
+        int lines = goAcross ? rows : Math.Max(rows, height / Stripe), across = goAcross ? columns * Math.Max(1, Width / columns / Stripe / 2 * 2) : columns;
+        double[,] striped = new double[lines, across];
+        for (int line = 0; line < lines; line++)
+        {
+            for (int place = 0; place < across; place++)
+            {
+                double value = values[(int)((long)line * rows / lines), (int)((long)place * columns / across)];
+                striped[line, place] = SignedColours.Striped(value, goAcross ? place : line);
+            }
+        }
+
+        return striped;
     }
 
     private static void Name(IAxis axis, IReadOnlyList<string> names, int most, bool downwards)

@@ -48,6 +48,17 @@ internal sealed class OtlpExport : IDisposable
         return new OtlpExport(address, report);
     }
 
+    /// <summary>For a command that trains in this process unless a cluster does.</summary>
+    /// <inheritdoc cref="Start(string?, Action{string})"/>
+    /// <exception cref="InvalidInputException">The address is none of HTTP, or it is given for a cluster, whose nodes have traces of their own.</exception>
+    public static OtlpExport? Start(string? url, bool isOnCluster, Action<string> report)
+    {
+        if (!isOnCluster) return Start(url, report);
+        if (url is null) return null;
+        throw new InvalidInputException($"{Option} tells of a training in this process, and a cluster trains in its own",
+            $"Start its nodes with rnnactors node {Option} URL");
+    }
+
     /// <summary>Sends what is left, for a few seconds at most.</summary>
     public void Dispose()
     {

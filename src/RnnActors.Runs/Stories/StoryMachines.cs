@@ -9,6 +9,9 @@ namespace RnnActors.Runs.Stories;
 /// <summary>The machines of a run, from its events.</summary>
 internal sealed class StoryMachines
 {
+    /// <summary>Of more, the oldest of those that went are forgotten.</summary>
+    public const int Most = 1000;
+
     private readonly List<StoryMachine> _machines;
 
     /// <param name="start">Where the run goes on: earlier machines took part until then.</param>
@@ -36,7 +39,7 @@ internal sealed class StoryMachines
         {
             case WorkersJoined joined:
                 int known = _machines.FindIndex(machine => machine.Name == joined.Node);
-                if (known < 0) _machines.Add(new StoryMachine(joined.Node, joined.Workers, step, StoryMachine.TakesPart));
+                if (known < 0) Add(new StoryMachine(joined.Node, joined.Workers, step, StoryMachine.TakesPart));
                 else _machines[known] = _machines[known] with { Workers = joined.Workers, State = StoryMachine.TakesPart, UntilStep = null };
                 break;
             case WorkersLeft left:
@@ -52,6 +55,14 @@ internal sealed class StoryMachines
     }
 
     public IReadOnlyList<StoryMachine> Read() => [.. _machines];
+
+    private void Add(StoryMachine machine)
+    {
+        _machines.Add(machine);
+        if (_machines.Count <= Most) return;
+        int gone = _machines.FindIndex(one => one.State != StoryMachine.TakesPart);
+        if (gone >= 0) _machines.RemoveAt(gone);
+    }
 
     private void Change(string name, Func<StoryMachine, StoryMachine> change)
     {

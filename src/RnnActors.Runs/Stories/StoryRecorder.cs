@@ -67,7 +67,10 @@ public sealed class StoryRecorder
         lock (_gate) _findings = findings;
     }
 
-    public void Observe(TrainingEvent happened)
+    public void Observe(TrainingEvent happened) => Observe(happened, Now);
+
+    /// <param name="when">When it happened, where it is told later.</param>
+    public void Observe(TrainingEvent happened, DateTimeOffset when)
     {
         lock (_gate)
         {
@@ -84,7 +87,7 @@ public sealed class StoryRecorder
                         foreach (IStorySink sink in Sinks) sink.Saved(saved.Step, saved.Path);
                     _machines.Observe(happened, _progress.Step);
                     if (StoryEvents.KindOf(happened) is { } kind)
-                        _events.Add(new StoryEvent(kind, _progress.Step, Now, EventText.Of(happened, _progress.Epochs), StoryEvents.IsWarning(happened)));
+                        _events.Add(new StoryEvent(kind, _progress.Step, when, EventText.Of(happened, _progress.Epochs), StoryEvents.IsWarning(happened)));
                     break;
             }
         }
@@ -143,7 +146,8 @@ public sealed class StoryRecorder
         Tell(CurveKeys.EpochLoss, at, epoch.TrainingLoss);
         if (epoch.ValidationLoss is { } loss) Tell(CurveKeys.Validation, at, loss);
         if (epoch.ValidationAccuracy is { } accuracy) Tell(CurveKeys.ValidationAccuracy, at, accuracy);
-        _progress = _progress with { Step = at, Epoch = epoch.Progress.Epoch };
+        // One that is told late has steps behind it already.
+        if (at >= _progress.Step) _progress = _progress with { Step = at, Epoch = epoch.Progress.Epoch };
     }
 
     /// <summary>Adds to a curve, and tells it unless it was known: a cluster computes some steps again, to the same bits.</summary>

@@ -54,6 +54,9 @@ public static class VerdictRules
     /// <summary>A training loss that fell by less than this share has learned nothing.</summary>
     public const double HardlyFell = 0.02;
 
+    /// <summary>From so many times the rival's error on, percents say less than times do.</summary>
+    private const double TooFarForPercent = 10;
+
     private const int LeastEpochs = 4;
 
     public static Verdict Of(VerdictFacts facts)
@@ -105,7 +108,9 @@ public static class VerdictRules
         }
 
         string figures = $"{facts.Metric} is {Figures.Number(facts.Own!.Value)}, that of {facts.RivalName} {Figures.Number(facts.Rival!.Value)}";
-        string apart = margin is { } share ? $", {Percent(Math.Abs(share))} {(share >= 0 ? "better" : "worse")}" : "";
+        string apart = margin is not { } share ? ""
+            : share <= -TooFarForPercent ? $", {Figures.Number(Math.Round(1 - share))} times its error"
+            : $", {Percent(Math.Abs(share))} {(share >= 0 ? "better" : "worse")}";
         return standing switch
         {
             Standing.Better => $"The network beats the best simple rival: {figures}{apart}.",

@@ -52,7 +52,7 @@ public sealed class CoordinatorActor : ReceiveActor
         _aggregators = [.. segments.Select(segment => Context.ActorOf(
             GradientAggregator.Props(segment, _job.Training, state, Self), $"aggregator-{segment.Number}"))];
         if (settings.Checkpoints is { } sink) _writer = Context.ActorOf(CheckpointWriter.Props(sink), "checkpoints");
-        _trace = RunTrace.Begin(settings.RunId, settings.NodeName, state.Progress, settings.Caller);
+        _trace = RunTrace.Begin(settings.RunId, settings.NodeName, state.Progress, settings.Caller, settings.Begun);
         if (_trace is not null)
         {
             foreach (var aggregator in _aggregators) aggregator.Tell(new RunTrace.Follow(_trace));

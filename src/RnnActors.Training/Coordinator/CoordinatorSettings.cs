@@ -20,6 +20,9 @@ public sealed record CoordinatorSettings(
 
     /// <summary>The activity that the run is a part of; none in a cluster.</summary>
     internal ActivityContext Caller { get; init; }
+
+    /// <summary>The run's activity where it has begun already, to be ended with the run; null for a new one.</summary>
+    internal Activity? Begun { get; init; }
 }
 
 /// <summary>How a run ended.</summary>

@@ -99,6 +99,14 @@ public sealed record NodeOptions
     /// <summary>The IP address that they are at. They name no data, but whoever reaches them can read them.</summary>
     public string MetricsBind { get; set; } = "127.0.0.1";
 
+    /// <summary>The port of the page of the node's cluster; 0 for any free one, null for no page.</summary>
+    public int? PagePort { get; set; }
+
+    /// <summary>
+    /// The IP address that the page is at. On one that other machines reach, it is HTTPS by <see cref="Tls"/>, for readers with a certificate of the authority.
+    /// </summary>
+    public string PageBind { get; set; } = "127.0.0.1";
+
     /// <summary>The address of a collector of OpenTelemetry (OTLP over HTTP) that gets traces and metrics; null for what the environment says.</summary>
     public string? Otlp { get; set; }
 

@@ -36,6 +36,8 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.LogFormat)] = (options, setting) => options.LogFormat = Format(setting),
         [nameof(NodeOptions.MetricsPort)] = (options, setting) => options.MetricsPort = Whole(setting),
         [nameof(NodeOptions.MetricsBind)] = (options, setting) => options.MetricsBind = Text(setting),
+        [nameof(NodeOptions.PagePort)] = (options, setting) => options.PagePort = Whole(setting),
+        [nameof(NodeOptions.PageBind)] = (options, setting) => options.PageBind = Text(setting),
         [nameof(NodeOptions.Otlp)] = (options, setting) => options.Otlp = Text(setting),
         [nameof(NodeOptions.Audit)] = (options, setting) => options.Audit = Share(setting),
         [nameof(NodeOptions.Akka)] = (options, setting) => options.Akka = Text(setting),

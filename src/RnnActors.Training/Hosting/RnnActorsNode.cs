@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Akka.Actor;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -40,6 +41,12 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
 
     /// <summary>The node's address; null before it has started and between two lives.</summary>
     public HostAndPort? Address => _life?.Address;
+
+    /// <summary>
+    /// How a server beside the node speaks TLS, with those alone who have a certificate of the cluster's authority; null before the node has started, and where
+    /// it has no certificates.
+    /// </summary>
+    public SslServerAuthenticationOptions? ServerAuthentication => _credentials?.ServerOptions();
 
     internal ActorSystem? System => _life?.System;
 

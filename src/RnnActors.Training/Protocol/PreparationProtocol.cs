@@ -36,10 +36,11 @@ public sealed record JobDescription(
 /// <param name="Turn">Counts the runs that the node was given through its channel, since one run may begin again at an earlier step.</param>
 /// <param name="Workers">Its computing threads that take part, fewer than it has where its memory is short; null for all of them.</param>
 /// <param name="InSmallRounds">Whether its memory is so short that as few rows as possible are computed at a time.</param>
+/// <param name="TraceParent">The W3C trace context of the run; null where it is not traced.</param>
 [MessagePackObject]
 public sealed record PrepareRemoteRun(
     [property: Key(0)] long Epoch, [property: Key(1)] JobDescription Job, [property: Key(2)] int FirstWorker, [property: Key(3)] long Turn,
-    [property: Key(4)] int? Workers = null, [property: Key(5)] bool InSmallRounds = false) : IWireMessage
+    [property: Key(4)] int? Workers = null, [property: Key(5)] bool InSmallRounds = false, [property: Key(6)] string? TraceParent = null) : IWireMessage
 {
     /// <summary>The run's name in the frames of this turn. Frames of another turn, which may still be on their way, are dropped.</summary>
     /// <exception cref="FormatException"><see cref="JobDescription.RunId"/> is no hash.</exception>

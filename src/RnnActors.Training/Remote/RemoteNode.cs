@@ -100,7 +100,8 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
             _part.Training = prepare.Job;
             _part.Trace = prepare.Trace;
             _part.Orders = new OutstandingOrders(prepare.Job.Training.Shards);
-            var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn, _plan.Threads, _plan.InSmallRounds);
+            var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn, _plan.Threads, _plan.InSmallRounds,
+                prepare.Trace?.Context);
             var run = _part.Frames = preparation.NameOfFrames();
             _part.Parameters = new ParameterSender(prepare.Job, (version, number, first, part, marks) => _channel!.Send(
                 new FrameDescription(FrameKind.Parameters, run, _epoch, version, First: first, Part: number), part, marks));

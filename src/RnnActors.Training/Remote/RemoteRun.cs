@@ -41,7 +41,7 @@ internal sealed class RemoteRun : ReceiveActor
 
     public RemoteRun(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files)
     {
-        _trace = RunTrace.Join(prepare.Job.RunId, name);
+        _trace = RunTrace.Join(prepare.Job.RunId, name, prepare.TraceParent, prepare.Job.Train, prepare.Job.Validation, prepare.Job.Start);
         (_link, _prepare, _workers, _files) = (link, prepare, Math.Min(workers, prepare.Workers ?? workers), files);
         _run = prepare.NameOfFrames();
         Receive<IReadOnlyList<ContentHash>>(Fetch);

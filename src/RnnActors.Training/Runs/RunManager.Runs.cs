@@ -8,6 +8,7 @@ using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Telemetry;
 using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
@@ -50,7 +51,13 @@ internal sealed partial class RunManager
             if (happened.Event is StepDone) TellProgress();
             _followers.Tell(happened.RunId, happened.Event);
         });
-        Receive<Stored>(stored => Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints)));
+        Receive<Stored>(stored =>
+        {
+            // Copies of them go to others, as a part of the run.
+            if (_span is { } run && stored.RunId == _active?.Description.RunId)
+                foreach (var file in stored.Checkpoints) TrainingActivities.Own(file.Hash, run.Context);
+            Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints));
+        });
         Receive<Ended>(ended => ended.Number == _begun, End);
         Receive<Retention.RunsDeleted>(deleted =>
         {
@@ -147,6 +154,7 @@ internal sealed partial class RunManager
         {
             RunId = runId,
             NodeName = _settings.Name,
+            Begun = _span = _queue.Take(runId),
         };
         var coordinator = Context.ActorOf(CoordinatorActor.Props(settings, completion), $"run-{number}");
         var (model, training) = (loaded.Job.Model, loaded.Job.Training);

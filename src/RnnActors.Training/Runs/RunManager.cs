@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka;
 using Akka.Actor;
 using RnnActors.Core.Problems;
@@ -33,6 +34,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly RunLogs _logs;
     private readonly IActorRef _self;
     private readonly QueueTrace _queue = new();
+    private Activity? _span;
     private ChannelListener _listener = null!;
     private ActiveRun? _active;
     private int _begun, _remotesMade;
@@ -156,7 +158,14 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         foreach (var decision in decisions.ToArray()) Do(decision);
         TrainingMeter.RunsWaiting.Record(_ledger.Runs.Count(run => run.Record.Ending is null && run != _ledger.Current));
-        if (_queue.IsHeard) _queue.Observe(_ledger.Runs.Where(run => run.Record.Ending is null && run != _ledger.Current).Select(run => run.Job.RunId));
+        if (_queue.IsHeard)
+        {
+            _queue.Observe(
+                _ledger.Runs.Where(run => run.Record.Ending is null && run != _ledger.Current)
+                    .Select(run => (run.Job.RunId, new[] { run.Job.Train, run.Job.Validation, run.Job.Start }.OfType<string>())),
+                _ledger.Current?.Job.RunId);
+        }
+
         TellNeeds();
     }
 

@@ -2,29 +2,50 @@ using System.Diagnostics;
 
 namespace RnnActors.Training.Telemetry;
 
-/// <summary>The activities of runs that wait for their data or for their turn.</summary>
+/// <summary>
+/// The activities of runs that wait for their data or for their turn. A run's own activity begins here, so that what it waited for is a part of it, and its
+/// coordinator takes it over.
+/// </summary>
 internal sealed class QueueTrace
 {
-    private readonly Dictionary<string, Activity> _waiting = [];
+    private readonly Dictionary<string, Waiting> _runs = [];
 
     /// <summary>Whether there is anything to observe.</summary>
-    public bool IsHeard => _waiting.Count > 0 || TrainingActivities.AreHeard;
+    public bool IsHeard => _runs.Count > 0 || TrainingActivities.AreHeard;
 
-    /// <param name="waiting">The runs that wait now.</param>
-    public void Observe(IEnumerable<string> waiting)
+    /// <param name="waiting">The runs that wait now, with the names of their files.</param>
+    /// <param name="current">The run that trains, or is about to; null for none.</param>
+    public void Observe(IEnumerable<(string RunId, IEnumerable<string> Files)> waiting, string? current)
     {
-        var now = waiting.ToHashSet();
-        foreach (string gone in _waiting.Keys.Where(run => !now.Contains(run)).ToArray()) Leave(gone);
-        foreach (string run in now)
-            if (!_waiting.ContainsKey(run) && TrainingActivities.Begin("wait in queue")?.SetTag(TrainingActivities.RunTag, run) is { } begun)
-                _waiting.Add(run, begun);
+        var now = waiting.ToDictionary(run => run.RunId, run => run.Files);
+        foreach (string gone in _runs.Keys.Where(run => !now.ContainsKey(run)).ToArray())
+        {
+            TrainingActivities.End(_runs[gone].Queue);
+            // That of the current one is its coordinator's soon.
+            if (gone == current) _runs[gone] = _runs[gone] with { Queue = null };
+            else if (_runs.Remove(gone, out var ended)) TrainingActivities.End(ended.Run);
+        }
+
+        foreach ((string runId, var files) in now)
+        {
+            if (_runs.ContainsKey(runId) || TrainingActivities.Begin("run")?.SetTag(TrainingActivities.RunTag, runId) is not { } run) continue;
+            _runs.Add(runId, new Waiting(run, TrainingActivities.Begin("wait in queue", run.Context)?.SetTag(TrainingActivities.RunTag, runId)));
+            foreach (string file in files) TrainingActivities.Own(file, run.Context);
+        }
+    }
+
+    /// <summary>The run begins to train.</summary>
+    /// <returns>Its activity, which is the caller's to end; null where it did not wait, or nobody listens.</returns>
+    public Activity? Take(string runId)
+    {
+        if (!_runs.Remove(runId, out var taken)) return null;
+        TrainingActivities.End(taken.Queue);
+        return taken.Run;
     }
 
     /// <summary>The present runs wait here no more.</summary>
-    public void End() => Observe([]);
+    public void End() => Observe([], null);
 
-    private void Leave(string run)
-    {
-        if (_waiting.Remove(run, out var activity)) TrainingActivities.End(activity);
-    }
+    /// <param name="Queue">Null where it waits no more.</param>
+    private sealed record Waiting(Activity Run, Activity? Queue);
 }

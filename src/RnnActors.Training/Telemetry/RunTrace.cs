@@ -25,17 +25,29 @@ internal sealed class RunTrace
     /// <param name="runId">Null for a run in one process.</param>
     /// <param name="node">The coordinator's; null for a run in one process.</param>
     /// <param name="caller">The activity that it is a part of, if any.</param>
+    /// <param name="begun">The run's activity where it has begun already; null for a new one.</param>
     /// <returns>Null where nobody listens.</returns>
-    public static RunTrace? Begin(string? runId, string? node, TrainingProgress from, ActivityContext caller)
+    public static RunTrace? Begin(string? runId, string? node, TrainingProgress from, ActivityContext caller, Activity? begun = null)
     {
-        if (TrainingActivities.Begin("run", caller) is not { } run) return null;
+        if ((begun ?? TrainingActivities.Begin("run", caller)) is not { } run) return null;
         run.SetTag(TrainingActivities.RunTag, runId).SetTag(TrainingActivities.NodeTag, node).SetTag(TrainingActivities.StepTag, from.Step);
         return new RunTrace(runId, node, run);
     }
 
     /// <summary>A node's part in a run whose coordinator is in another process.</summary>
+    /// <param name="context">The trace context of the run; null where its coordinator does not trace.</param>
+    /// <param name="files">Their transfer is a part of the run.</param>
     /// <returns>Null where nobody listens.</returns>
-    public static RunTrace? Join(string runId, string node) => TrainingActivities.AreHeard ? new RunTrace(runId, node, run: null) : null;
+    public static RunTrace? Join(string runId, string node, string? context = null, params ReadOnlySpan<string?> files)
+    {
+        if (!TrainingActivities.AreHeard) return null;
+        if (ActivityContext.TryParse(context, null, isRemote: true, out var run))
+            foreach (string? file in files) TrainingActivities.Own(file, run);
+        return new RunTrace(runId, node, run: null);
+    }
+
+    /// <summary>The W3C trace context of the run, for other processes; null for a node's part.</summary>
+    public string? Context => _run?.Id;
 
     /// <summary>The W3C trace context of a step, for other processes; null where it is over.</summary>
     public string? ContextOf(long step) => _place is { } place && place.Step == step ? place.Text : null;

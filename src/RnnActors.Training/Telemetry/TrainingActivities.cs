@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using RnnActors.Training.Files;
 
@@ -18,6 +19,11 @@ public static class TrainingActivities
 
     private static readonly ActivitySource Source = new(Name, typeof(TrainingActivities).Assembly.GetName().Version!.ToString(3));
 
+    /// <summary>A run has few files at a time, and a cluster few runs.</summary>
+    private const int MostOwners = 10_000;
+
+    private static readonly ConcurrentDictionary<ContentHash, ActivityContext> Owners = new();
+
     internal static bool AreHeard => Source.HasListeners();
 
     /// <summary>
@@ -37,9 +43,19 @@ public static class TrainingActivities
         return begun;
     }
 
-    /// <summary>Begins the transfer of a file. It belongs to no step, and several runs may use the file: whoever looks for it goes by its hash.</summary>
-    internal static Activity? BeginFile(string name, ContentHash file, long bytes) =>
-        AreHeard ? Begin(name)?.SetTag(FileTag, file.ToString()).SetTag(BytesTag, bytes) : null;
+    /// <summary>Says that a file is a run's. Where several use it, its transfer is a part of the last that said so.</summary>
+    /// <param name="file">Its hash; null for none.</param>
+    internal static void Own(string? file, ActivityContext run)
+    {
+        if (file is null || run == default || !ContentHash.TryParse(file, out var hash)) return;
+        if (Owners.Count >= MostOwners) Owners.Clear();
+        Owners[hash] = run;
+    }
+
+    /// <summary>Begins the transfer of a file, as a part of its run where that is known here.</summary>
+    internal static Activity? BeginFile(string name, ContentHash file, long bytes) => AreHeard
+        ? Begin(name, Owners.GetValueOrDefault(file))?.SetTag(FileTag, file.ToString()).SetTag(BytesTag, bytes)
+        : null;
 
     internal static void End(Activity? activity, Exception? failure = null)
     {

@@ -18,6 +18,9 @@ public class NodeCommandTests
     [InlineData("--port is x", "--port", "x")]
     [InlineData("--metrics is 70000, but it must be from 0 to 65535", "--metrics", "70000")]
     [InlineData("--metrics-bind is 'everywhere', which is no IP address", "--metrics", "0", "--metrics-bind", "everywhere")]
+    [InlineData("--page is 70000, but it must be a port from 0 to 65535", "--page", "70000")]
+    [InlineData("--page-bind is 'everywhere', which is no IP address", "--page", "--page-bind", "everywhere")]
+    [InlineData("ther machines can reach the page at 0.0.0.0, and the node has no certificates", "--page", "0", "--page-bind", "0.0.0.0")]
     [InlineData("Did you mean --join?", "--joinn", "host:1")]
     public async Task What_a_node_cannot_be_is_refused(string problem, params string[] options)
     {

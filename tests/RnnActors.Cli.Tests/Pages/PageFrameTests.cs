@@ -1,4 +1,5 @@
 using RnnActors.Cli.Pages;
+using RnnActors.Cli.Tests.Benchmarks;
 using RnnActors.Core.Training;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
@@ -13,25 +14,41 @@ namespace RnnActors.Cli.Tests.Pages;
 
 public sealed class PageFrameTests
 {
-    private const int Steps = 1_000_000, Looks = 400;
+    private const int Steps = 1_000_000, Looks = 400, Nodes = 200;
 
-    /// <summary>The page stays light and right: a reader who was sent what has changed has what the recorder has.</summary>
+    /// <summary>The page stays light and right: a reader who was sent what has changed has what the recorder and the coordinator have.</summary>
     [Fact]
-    public void A_million_steps_are_told_in_small_parts_that_give_the_whole()
+    public void A_million_steps_on_two_hundred_nodes_are_told_in_small_parts_that_give_the_whole()
     {
         var recorder = new StoryRecorder(Overview());
+        var clock = new SetClock();
+        var feed = new PageFeed(clock);
         var reader = new PageReader();
         PageSnapshot? sent = null;
         List<int> sizes = [];
-        long tokens = 0;
+        var nodes = Enumerable.Range(0, Nodes).Select(i => Node(i, 0)).ToArray();
+        feed.Begin(recorder, PagePhase.Training);
+        foreach (var node in nodes) recorder.Observe(new WorkersJoined(node.Name, node.Workers));
         for (int step = 1; step <= Steps; step++)
         {
             recorder.Observe(new StepDone(TrainingProgress.Start with { Step = step }, 1 + Math.Sin(step / 1e4) / 2, 1 + step % 7, 0.01f,
                 32)
             { Elapsed = TimeSpan.FromMilliseconds(step) });
-            if (step % 5000 == 0) recorder.Observe(new ShardsMoved(step, "node", 1, "is slow"));
+            if (step % 5000 == 0) recorder.Observe(new ShardsMoved(step, nodes[step / 5000 % Nodes].Name, 1, "is slow"));
             if (step % (Steps / Looks) != 0) continue;
-            PageSnapshot now = new(++tokens, PagePhase.Training, recorder.Read(), null, CurvePictures.Of(recorder.Read()), null);
+            // Of two hundred nodes some are faster or slower than they were, one comes back by another name.
+            int look = step / (Steps / Looks);
+            for (int i = 0; i < 5; i++) nodes[(look * 5 + i) % Nodes] = Node((look * 5 + i) % Nodes, look);
+            if (look % 40 == 0)
+            {
+                recorder.Observe(new WorkersLost(nodes[0].Name, 4, "it was killed"));
+                nodes[0] = nodes[0] with { Name = $"node-0-{look}:4053" };
+                recorder.Observe(new WorkersJoined(nodes[0].Name, 4));
+            }
+
+            feed.Cluster(new PageCluster(nodes[1].Name, [.. nodes], [new PageRun("long", "running", step, Steps, 1000)]));
+            clock.Pass(1);
+            var now = feed.Look();
             string json = PageFrame.Of(sent, now)!.ToJson();
             sizes.Add(json.Length);
             reader.Take(json);
@@ -39,12 +56,54 @@ public sealed class PageFrameTests
         }
 
         Assert.All(recorder.Read().Curves, reader.AssertShows);
-        Assert.Equal(200, reader.Frames.Sum(frame => frame["events"]?.AsArray().Count ?? 0));
+        Assert.Equal(nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => (node.Name, node.Shards, node.RowsPerSecond)),
+            reader.Nodes.Values.Select(node => ((string)node["name"]!, (string)node["shards"]!, (double?)node["rowsPerSecond"]))
+                .OrderBy(node => node.Item1, StringComparer.Ordinal));
+        Assert.Equal(recorder.Read().Machines.Select(machine => (machine.Name, machine.State, machine.ShardsMoved)).Order(),
+            reader.Machines.Values.Select(machine => ((string)machine["name"]!, (string)machine["state"]!, (long)machine["shardsMoved"]!)).Order());
+        Assert.Equal(220, reader.Frames.Sum(frame => frame["events"]?.AsArray().Count ?? 0) - 100);
+        Assert.All(recorder.Read().Curves, curve => Assert.InRange(curve.At.Length, 1, 1002));
         Assert.True(sizes.Max() < 400_000, $"{sizes.Max()} characters");
-        Assert.True(sizes.Order().ElementAt(Looks / 2) < 4_000, $"{sizes.Order().ElementAt(Looks / 2)} characters");
-        Assert.True(PageFrame.Of(null, sent!)!.ToJson().Length < 400_000);
+        Assert.True(sizes.Order().ElementAt(Looks / 2) < 5_000, $"{sizes.Order().ElementAt(Looks / 2)} characters");
+        Assert.True(PageFrame.Of(null, sent!)!.ToJson().Length < 450_000);
         Assert.Null(PageFrame.Of(sent, sent!));
         Assert.Null(PageFrame.Of(sent, sent! with { Number = sent.Number + 1 }));
+    }
+
+    /// <summary>A node that says something else at each look.</summary>
+    private static PageNode Node(int i, int look) =>
+        new($"node-{i}:4053", look % 7 == 3 ? "suspected" : "ready", 4, $"{4 * i}-{4 * i + 3}", 100 + look, 256, 8L << 30, i == 1);
+
+    [Fact]
+    public void Another_run_takes_the_place_of_the_one_before_with_all_that_was_known_of_it()
+    {
+        var clock = new SetClock();
+        var feed = new PageFeed(clock);
+        feed.Begin(new StoryRecorder(new RunStory("one", "")), PagePhase.Training);
+        var training = Look();
+        feed.Show(PagePhase.Finished, new PageEnd("The run is complete.", [], "unknown", null));
+        var over = Look();
+        feed.Show(PagePhase.Finished, new PageEnd("The run is complete.", [], "unknown", null));
+        var still = Look();
+        feed.Show(PagePhase.Training, null);
+        var again = Look();
+        feed.Begin(new StoryRecorder(new RunStory("two", "")), PagePhase.Waiting);
+        var another = Look();
+
+        var told = PageFrame.Of(training, over)!;
+        Assert.Equal((false, PagePhase.Finished, "The run is complete.", false), (told.IsWhole, told.Phase, told.End!.Headline, told.End.IsLast));
+        Assert.Null(PageFrame.Of(over, still));
+        Assert.Equal((true, "one", null), (PageFrame.Of(still, again)!.IsWhole, PageFrame.Of(still, again)!.Head!.Name, PageFrame.Of(still, again)!.End));
+        Assert.Equal((true, "two"), (PageFrame.Of(again, another)!.IsWhole, PageFrame.Of(again, another)!.Head!.Name));
+        Assert.False(another.IsOver);
+        feed.Close();
+        Assert.True(feed.IsClosed && feed.Over.IsCompleted);
+
+        PageSnapshot Look()
+        {
+            clock.Pass(1);
+            return feed.Look();
+        }
     }
 
     /// <summary>What the page left to the interface's empty bodies would not be shown in the terminal.</summary>
@@ -61,9 +120,11 @@ public sealed class PageFrameTests
         var status = PageStatus.Of(now);
         Assert.Equal((50, 100, 10.0), (status.Step, status.LastStep, status.SecondsLeft));
 
-        // No coordinator answers any more: a cluster of no nodes.
+        // No coordinator answers any more: what was heard last stays.
         var frame = PageFrame.Of(now, now with { Number = 3, Cluster = null })!;
-        Assert.Empty(frame.Cluster!.Nodes);
+        Assert.Equal(("", false), (frame.Cluster!.Coordinator, frame.Cluster.IsWhole));
+        Assert.Empty(frame.Cluster.Gone);
+        Assert.True(PageFrame.Of(now with { Cluster = null }, now with { Number = 3 })!.Cluster!.IsWhole);
         Assert.Null(PageFrame.Of(now, now with { Number = 3, Cluster = cluster with { Nodes = [.. cluster.Nodes] } }));
     }
 

@@ -15,11 +15,31 @@ internal sealed class PageReader
 
     public IEnumerable<string> Curves => _curves.Keys;
 
+    /// <summary>The cluster's nodes by their names.</summary>
+    public Dictionary<string, JsonNode> Nodes { get; } = [];
+
+    /// <summary>The run's machines by name and first step.</summary>
+    public Dictionary<(string, long), JsonNode> Machines { get; } = [];
+
     public void Take(string json)
     {
         var frame = JsonNode.Parse(json)!.AsObject();
         Frames.Add(frame);
-        if ((bool)frame["isWhole"]!) _curves.Clear();
+        if ((bool)frame["isWhole"]!)
+        {
+            _curves.Clear();
+            Nodes.Clear();
+            Machines.Clear();
+        }
+
+        foreach (var machine in frame["machines"]?.AsArray() ?? []) Machines[((string)machine!["name"]!, (long)machine["fromStep"]!)] = machine;
+        if (frame["cluster"] is { } cluster)
+        {
+            if ((bool)cluster["isWhole"]!) Nodes.Clear();
+            foreach (var node in cluster["nodes"]!.AsArray()) Nodes[(string)node!["name"]!] = node;
+            foreach (var gone in cluster["gone"]!.AsArray()) Nodes.Remove((string)gone!);
+        }
+
         foreach (var part in frame["curves"]?.AsArray() ?? [])
         {
             string key = (string)part!["key"]!;

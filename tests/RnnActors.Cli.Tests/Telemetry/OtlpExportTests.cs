@@ -1,4 +1,4 @@
-using System.Text;
+using RnnActors.Tests;
 using Xunit;
 
 namespace RnnActors.Cli.Tests.Telemetry;
@@ -21,10 +21,29 @@ public sealed class OtlpExportTests : IDisposable
         Assert.All(collector.Received, sent => Assert.Equal("application/x-protobuf", sent.Type));
 
         // Names stand in the messages as they are.
-        string traces = TextOf(collector, "/v1/traces"), metrics = TextOf(collector, "/v1/metrics");
+        string traces = collector.TextOf("/v1/traces"), metrics = collector.TextOf("/v1/metrics");
         string[] names = ["run", "step", "validation", "compute shards", "sum gradients", "update parameters", "write checkpoint", "rnnactors.step"];
         Assert.All(names, name => Assert.Contains($"{(char)name.Length}{name}", traces, StringComparison.Ordinal));
         Assert.Contains("rnnactors.step.duration", metrics, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("resume")]
+    [InlineData("backtest")]
+    public async Task What_trains_by_another_command_sends_its_spans_too(string command)
+    {
+        using var collector = new Collector();
+        if (command == "resume") await CommandRun.TrainAsync(_folder.File("run"), "--workers", "1", "--max-steps", "10");
+        string series = _folder.Write("series.csv", "value\n" + string.Join('\n', Enumerable.Range(0, 200).Select(i => $"{i % 7}")));
+        var run = command == "resume"
+            ? await CommandRun.OfAsync("resume", _folder.File("run"), "--no-plot", "--json", "--workers", "1", "--otlp", collector.Address)
+            : await CommandRun.OfAsync(
+                ["backtest", series, "--target", "value", .. CommandRun.Tiny, "--origins", "1", "--out", _folder.File("run"), "--no-plot", "--json",
+                    "--otlp", collector.Address]);
+
+        Assert.True(run.Code == 0, run.All);
+        Assert.Contains("update parameters", collector.TextOf("/v1/traces"), StringComparison.Ordinal);
+        Assert.Contains("rnnactors.step.duration", collector.TextOf("/v1/metrics"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,11 +69,11 @@ public sealed class OtlpExportTests : IDisposable
     [Fact]
     public async Task A_client_has_no_traces_of_its_own()
     {
-        var run = await CommandRun.TrainAsync(_folder.File("run"), "--cluster", "127.0.0.1:1", "--otlp", "http://127.0.0.1:1");
-        Assert.Equal(2, run.Code);
-        Assert.Contains("rnnactors node --otlp", run.All, StringComparison.Ordinal);
+        string[] client = ["--cluster", "127.0.0.1:1", "--otlp", "http://127.0.0.1:1"];
+        foreach (var run in (CommandRun[])[await CommandRun.TrainAsync(_folder.File("run"), client), await CommandRun.OfAsync(["resume", "run", .. client])])
+        {
+            Assert.Equal(2, run.Code);
+            Assert.Contains("rnnactors node --otlp", run.All, StringComparison.Ordinal);
+        }
     }
-
-    private static string TextOf(Collector collector, string path) =>
-        string.Concat(collector.Received.Where(sent => sent.Path == path).Select(sent => Encoding.Latin1.GetString(sent.Body)));
 }

@@ -71,6 +71,9 @@ internal sealed class ClusterNode(string name, ProcessRun run, bool isCandidate)
     /// <summary>Whether it says that the coordinator is with it.</summary>
     public bool IsCoordinator => Last("coordinator_changed")?["is_here"]?.GetValue<bool>() == true;
 
+    /// <summary>Where its page is, once it has said so.</summary>
+    public Uri Page => new((Last("page_listening") ?? Await("page_listening"))["address"]!.GetValue<string>());
+
     public int Port => int.Parse(Address.AsSpan(Address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
 }
 

@@ -34,7 +34,7 @@ public sealed class CoordinatorTests : IDisposable
         run.Await("workers_joined");
         run.Await("workers_joined");
         long step = run.AwaitProgress(50);
-        AwaitCopy(standby, step);
+        _cluster.AwaitCopy(standby, step);
         var killed = Stopwatch.StartNew();
         if (withWorker) worker.Signal("KILL");
         coordinator.Kill();
@@ -79,7 +79,7 @@ public sealed class CoordinatorTests : IDisposable
         _cluster.StartWorker("worker");
         var run = _cluster.Train(TestCluster.Series);
         run.Await("workers_joined");
-        AwaitCopy(standby, run.AwaitProgress(50));
+        _cluster.AwaitCopy(standby, run.AwaitProgress(50));
         coordinator.Signal("STOP");
         standby.Await("coordinator_changed", json => json["is_here"]!.GetValue<bool>());
         run.Await("cluster", json => json["message"]!.GetValue<string>().Contains("goes on with the run", StringComparison.Ordinal));
@@ -93,19 +93,4 @@ public sealed class CoordinatorTests : IDisposable
     });
 
     private static long FirstStepOf(string news) => long.Parse(news.AsSpan(news.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
-
-    /// <summary>Until the standby has a copy of a checkpoint as new as this.</summary>
-    private void AwaitCopy(ClusterNode standby, long step)
-    {
-        var limit = DateTime.UtcNow.AddSeconds(60);
-        while (Copies(standby).DefaultIfEmpty().Max() < step)
-        {
-            Assert.True(DateTime.UtcNow < limit, $"{standby.Name} got no copy of a checkpoint of step {step} or later within a minute");
-            Thread.Sleep(20);
-        }
-    }
-
-    private IEnumerable<long> Copies(ClusterNode node) => Directory.Exists(_cluster.Place[$"{node.Name}/runs"])
-        ? Directory.GetDirectories(_cluster.Place[$"{node.Name}/runs"]).SelectMany(folder => new CheckpointFolder(folder).Steps())
-        : [];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using RnnActors.Core.Checkpoints;
 using RnnActors.EndToEnd.Tests.Processes;
 using Xunit;
 using Xunit.Abstractions;
@@ -38,10 +39,12 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
     /// <summary>The build that processes are started from.</summary>
     public string Library { get; set; } = Rnnactors.Library;
 
-    public ClusterNode StartCoordinator(string name = "coordinator", int port = 0) => StartNode(name, "coordinator", port);
+    public ClusterNode StartCoordinator(string name = "coordinator", int port = 0, params string[] options) =>
+        StartNode(name, "coordinator", port, options);
 
     /// <summary>Starts workers without waiting for them: the run says when they have joined.</summary>
-    public ClusterNode StartWorker(string name, int workers = 1) => StartNode(name, "worker", 0, "--workers", $"{workers}");
+    public ClusterNode StartWorker(string name, int workers = 1, params string[] options) =>
+        StartNode(name, "worker", 0, ["--workers", $"{workers}", .. options]);
 
     /// <summary>Brings a run to the cluster. Brought again, it is the same one.</summary>
     public ClusterRun Train(string specification, params string[] options)
@@ -94,10 +97,40 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
         }
         catch (Exception error) when (error is not SkipException)
         {
-            foreach (var process in _processes) log.WriteLine($"--- {process.Name}{(process.HasExited ? ", which has ended" : "")}\n{process.Tail}");
+            Tell();
             throw;
         }
     }
+
+    /// <inheritdoc cref="Watch"/>
+    public async Task WatchAsync(Func<Task> test)
+    {
+        try
+        {
+            await test();
+        }
+        catch (Exception error) when (error is not SkipException)
+        {
+            Tell();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until a standby has a copy of a checkpoint of a step or later.</summary>
+    public void AwaitCopy(ClusterNode standby, long step)
+    {
+        var limit = DateTime.UtcNow.AddSeconds(60);
+        while (Copies(standby).DefaultIfEmpty().Max() < step)
+        {
+            Assert.True(DateTime.UtcNow < limit, $"{standby.Name} got no copy of a checkpoint of step {step} or later within a minute");
+            Thread.Sleep(20);
+        }
+    }
+
+    /// <summary>The steps of the checkpoints that a node has.</summary>
+    public IEnumerable<long> Copies(ClusterNode node) => Directory.Exists(Place[$"{node.Name}/runs"])
+        ? Directory.GetDirectories(Place[$"{node.Name}/runs"]).SelectMany(folder => new CheckpointFolder(folder).Steps())
+        : [];
 
     public void Dispose()
     {
@@ -132,6 +165,11 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
         json["training"]!["epochs"] = 100_000;
         json["checkpoint"] = new JsonObject { ["everySteps"] = everySteps, ["keep"] = 2 };
         return json.ToJsonString();
+    }
+
+    private void Tell()
+    {
+        foreach (var process in _processes) log.WriteLine($"--- {process.Name}{(process.HasExited ? ", which has ended" : "")}\n{process.Tail}");
     }
 
     private ClusterNode StartNode(string name, string role, int port, params string[] options)

@@ -50,6 +50,7 @@ public sealed class DeployedCommandTests : IDisposable
         {
             ["RnnActors__Port"] = "0", // whatever else runs on this machine
             ["RnnActors__ChannelPort"] = "0",
+            ["RnnActors__PagePort"] = "0",
             ["RnnActors__DataDirectory"] = _at["data"],
         };
         return (command, Rnnactors.Run(_at.Path, environment, command.Arguments.Select(Here)));

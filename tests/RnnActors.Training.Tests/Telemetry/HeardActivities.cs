@@ -13,14 +13,15 @@ internal sealed class HeardActivities : IDisposable
     private readonly ConcurrentQueue<Activity> _stopped = new();
     private readonly ActivityListener _listener;
 
-    public HeardActivities()
+    /// <param name="ofAll">Whether those without a caller are heard too.</param>
+    public HeardActivities(bool ofAll = false)
     {
         Caller = new Activity("test").Start();
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == TrainingActivities.Name,
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
-                options.TraceId == Caller.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+                ofAll || options.TraceId == Caller.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStopped = _stopped.Enqueue,
         };
         ActivitySource.AddActivityListener(_listener);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
+using RnnActors.Training.Files;
 using RnnActors.Training.Telemetry;
 using RnnActors.Training.Tests.Local;
 using Xunit;
@@ -84,6 +85,32 @@ public class TrainingActivitiesSpecs
         Assert.True(part.HasRemoteParent);
         Assert.Equal(("7f", "b:4053", 2, 3, 1), (part.GetTagItem("rnnactors.run.id"), part.GetTagItem("rnnactors.node"),
             part.GetTagItem("rnnactors.shard.first"), part.GetTagItem("rnnactors.shards"), part.GetTagItem("rnnactors.worker")));
+    }
+
+    [Fact]
+    public void What_a_run_waited_for_and_the_files_that_it_needs_are_parts_of_it()
+    {
+        ContentHash train = new(17), checkpoint = new(18), nobodys = new(19);
+        using var heard = new HeardActivities(ofAll: true);
+        var queue = new QueueTrace();
+        queue.Observe([("7f", [train.ToString()]), ("8e", [])], null);
+        TrainingActivities.End(TrainingActivities.BeginFile("receive file", train, 100));
+        queue.Observe([("8e", [])], "7f");
+        var begun = queue.Take("7f")!;
+        var here = RunTrace.Begin("7f", "a:4053", TrainingProgress.Start, caller: default, begun)!;
+        RunTrace.Join("7f", "b:4053", here.Context, checkpoint.ToString(), null);
+        TrainingActivities.End(TrainingActivities.BeginFile("receive file", checkpoint, 100));
+        TrainingActivities.End(TrainingActivities.BeginFile("send file", nobodys, 100));
+        queue.Observe([], "7f"); // the other one is cancelled
+        here.End(null);
+
+        var run = Assert.Single(heard.All, activity => activity.OperationName == "run" && (string?)activity.GetTagItem("rnnactors.run.id") == "7f");
+        Assert.Equal(["receive file", "wait in queue", "receive file"], heard.Below(run).Select(part => part.OperationName));
+        Assert.Equal("a:4053", run.GetTagItem("rnnactors.node"));
+        Assert.Equal(default, Assert.Single(heard.All, activity => (string?)activity.GetTagItem("rnnactors.file") == nobodys.ToString()).ParentSpanId);
+        var other = Assert.Single(heard.All, activity => activity.OperationName == "run" && (string?)activity.GetTagItem("rnnactors.run.id") == "8e");
+        Assert.Equal("wait in queue", Assert.Single(heard.Below(other)).OperationName);
+        Assert.False(queue.Take("7f") is not null || queue.Take("8e") is not null);
     }
 
     [Theory]

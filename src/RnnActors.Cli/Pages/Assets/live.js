@@ -1,9 +1,13 @@
 "use strict";
 
-const phases = { preparing: "Preparing", training: "Training", measuring: "Measuring the result", finished: "Finished", stopped: "Stopped", failed: "Failed" };
-const mostEvents = 100, betweenSayings = 15000;
+const phases = {
+  preparing: "Preparing", waiting: "Waiting", training: "Training", measuring: "Measuring the result", finished: "Finished", stopped: "Stopped",
+  failed: "Failed", idle: "No run",
+};
+const mostEvents = 100, betweenSayings = 15000, manyNodes = 24, mostSquares = 128;
 const at = id => document.getElementById(id);
-const curves = new Map(), charts = new Map(), known = { phase: "preparing", status: null, machines: [], cluster: { nodes: [], runs: [] } };
+const curves = new Map(), charts = new Map(), cards = new Map();
+const known = { phase: "preparing", status: null, machines: new Map(), nodes: new Map(), coordinator: null, runs: [] };
 let said = 0, source = null;
 
 const duration = seconds => {
@@ -11,13 +15,17 @@ const duration = seconds => {
   const s = Math.round(seconds), h = Math.floor(s / 3600), m = Math.floor(s % 3600 / 60);
   return h >= 48 ? `${Math.floor(h / 24)} d ${h % 24} h` : h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s % 60} s` : `${s} s`;
 };
+const isOver = () => ["finished", "stopped", "failed"].includes(known.phase);
 const plural = (count, one) => `${wholeNumber(count)} ${one}${count === 1 ? "" : "s"}`;
 
 function forget() {
   curves.clear();
-  known.machines = [];
-  known.cluster = { nodes: [], runs: [] };
+  known.machines.clear();
+  known.nodes.clear();
+  known.status = null;
+  [known.coordinator, known.runs] = [null, []];
   at("events").replaceChildren();
+  at("end").hidden = true;
 }
 
 function take(frame) {
@@ -31,15 +39,25 @@ function take(frame) {
   if (frame.curves) for (const part of frame.curves) grow(part);
   if (frame.charts) chooseCharts(frame.charts);
   if (frame.curves || frame.charts) for (const chart of charts.values()) chart.update(curves);
-  if (frame.machines) known.machines = frame.machines;
-  if (frame.cluster) known.cluster = frame.cluster;
-  if (frame.machines || frame.cluster) showMachines();
+  for (const one of frame.machines ?? []) known.machines.set(`${one.name} ${one.fromStep}`, one);
+  if (frame.cluster) takeCluster(frame.cluster);
+  if (frame.isWhole || changed || frame.machines || frame.cluster) showMachines();
   if (frame.events) showEvents(frame.events, frame.isWhole);
   if (frame.end) showEnd(frame.end);
   const warning = frame.isWhole ? null : frame.events?.findLast(one => one.isWarning);
   if (frame.end) say(`${phases[frame.phase]}. ${frame.end.headline}`);
   else if (warning) say(warning.text);
   else if (changed || Date.now() - said > betweenSayings) say(sentence());
+}
+
+/** Of a cluster comes what has changed. One without a coordinator says that none answers. */
+function takeCluster(part) {
+  if (part.isWhole) known.nodes.clear();
+  for (const node of part.nodes) known.nodes.set(node.name, node);
+  for (const name of part.gone) known.nodes.delete(name);
+  if (part.runs) known.runs = part.runs;
+  known.coordinator = part.coordinator;
+  at("alone").hidden = part.coordinator !== "";
 }
 
 /** For screen readers: not at every step, or nobody could listen. */
@@ -67,11 +85,12 @@ function showHead(head) {
 function showStatus(status) {
   known.status = status;
   const tiles = [
-    ["Step", status.lastStep ? `${wholeNumber(status.step)} of ${wholeNumber(status.lastStep)}` : wholeNumber(status.step)], ["Epochs done", status.epochs ? `${status.epoch} of ${status.epochs}` : wholeNumber(status.epoch)],
-    ["Time left", duration(status.secondsLeft)], ["Time", duration(status.seconds)], ["Loss", shortNumber(status.loss)], ["Validation loss", shortNumber(status.validation)],
-    ["Tokens a second", wholeNumber(status.tokensPerSecond)], ["Learning rate", shortNumber(status.learningRate)], ["Gradient norm", shortNumber(status.gradientNorm)],
-    ["Workers", wholeNumber(status.workers)],
-  ];
+    ["Step", status.lastStep ? `${wholeNumber(status.step)} of ${wholeNumber(status.lastStep)}` : wholeNumber(status.step)],
+    ["Epochs done", status.epochs ? `${status.epoch} of ${status.epochs}` : wholeNumber(status.epoch)], ["Time left", duration(status.secondsLeft)],
+    ["Time", duration(status.seconds)], ["Loss", shortNumber(status.loss)], ["Validation loss", shortNumber(status.validation)],
+    ["Tokens a second", wholeNumber(status.tokensPerSecond)], ["Learning rate", shortNumber(status.learningRate)],
+    ["Gradient norm", shortNumber(status.gradientNorm)], ["Workers", wholeNumber(status.workers)],
+  ].filter(([name]) => name !== "Time left" || !isOver()).filter(([name]) => known.coordinator === null || name !== "Time" || status.seconds !== undefined); // who only follows has no clock of it
   const list = at("tiles");
   if (list.children.length !== tiles.length) {
     list.replaceChildren(...tiles.map(([name]) => {
@@ -80,11 +99,12 @@ function showStatus(status) {
       return tile;
     }));
   }
-  tiles.forEach(([, text], i) => { list.children[i].lastChild.textContent = text; });
+  tiles.forEach(([name, text], i) => { [list.children[i].firstChild.textContent, list.children[i].lastChild.textContent] = [name, text]; });
+  list.hidden = known.phase === "idle";
   const progress = at("progress");
   progress.max = status.lastStep || 1;
   progress.value = status.step;
-  if (status.lastStep) document.title = `${Math.floor(100 * status.step / status.lastStep)} % ${at("name").textContent}`;
+  document.title = status.lastStep ? `${Math.floor(100 * status.step / status.lastStep)} % ${at("name").textContent}` : at("name").textContent;
 }
 
 /** The end of a curve is replaced by what came. */
@@ -109,31 +129,57 @@ function chooseCharts(wanted) {
   }
 }
 
-/** Machines as the run's events tell of them, with what the coordinator says of each at the moment. */
+const isTroubled = node => node !== undefined && ["suspected", "silent", "unable", "refused", "shut out"].includes(node.state);
+const named = names => names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${wholeNumber(names.length - 5)} more`;
+
+/** Machines as the run's events tell of them, with what the coordinator says of each at the moment: those that need a look first, those that went last. */
 function showMachines() {
-  const nodes = new Map(known.cluster.nodes.map(node => [node.name, node])), machines = known.machines;
-  const others = known.cluster.nodes.filter(node => !machines.some(one => one.name === node.name));
+  const machines = [...known.machines.values()], names = new Set(machines.map(one => one.name));
+  const all = [...machines.map(one => [one, known.nodes.get(one.name)]), ...[...known.nodes.values()].filter(node => !names.has(node.name)).map(node => [null, node])];
+  const order = ([one, node]) => isTroubled(node) ? 0 : one?.state === "takes part" || !one ? 1 : 2;
+  all.sort((a, b) => order(a) - order(b));
+  at("machines-sum").textContent = sumOf(machines);
+  const list = at("machines"), kept = new Set();
+  list.classList.toggle("many", all.length > manyNodes);
+  all.forEach(([one, node], i) => {
+    const name = one ? `${one.name} ${one.fromStep}` : node.name, text = JSON.stringify([one, node, isOver()]);
+    kept.add(name);
+    let card = cards.get(name);
+    if (card?.text !== text) {
+      const made = machineCard(one, node);
+      if (card) card.element.replaceWith(made);
+      cards.set(name, card = { element: made, text });
+    }
+    if (list.children[i] !== card.element) list.insertBefore(card.element, list.children[i] ?? null);
+  });
+  for (const [name, card] of cards) if (!kept.has(name)) { card.element.remove(); cards.delete(name); }
+  scrollable(list, "Machines");
+  at("queue").hidden = known.runs.length < 2;
+  at("runs").replaceChildren(...known.runs.map(run => element("li", "", `${run.name}: ${run.state}${run.lastStep ? `, step ${wholeNumber(run.step)} of ${wholeNumber(run.lastStep)}` : ""}`)));
+}
+
+function sumOf(machines) {
   const present = machines.filter(one => one.state === "takes part"), workers = present.reduce((sum, one) => sum + one.workers, 0), lost = machines.filter(one => one.state === "lost").length;
-  at("machines-sum").textContent = machines.length === 0 ? "None takes part yet."
-    : `${plural(present.length, "machine")} with ${plural(workers, "worker")} ${present.length === 1 ? "takes" : "take"} part${lost ? `; ${wholeNumber(lost)} lost` : ""}.`;
-  at("machines").replaceChildren(...machines.map(one => machineCard(one, nodes.get(one.name))), ...others.map(node => machineCard(null, node)));
-  scrollable(at("machines"), "Machines");
-  const runs = known.cluster.runs;
-  at("queue").hidden = runs.length < 2;
-  at("runs").replaceChildren(...runs.map(run => element("li", "", `${run.name}: ${run.state}${run.lastStep ? `, step ${wholeNumber(run.step)} of ${wholeNumber(run.lastStep)}` : ""}`)));
+  const nodes = [...known.nodes.values()], troubled = nodes.filter(isTroubled).map(node => `${node.name} (${node.state})`);
+  return [
+    nodes.length > 0 ? `The cluster has ${plural(nodes.length, "node")} with ${plural(nodes.reduce((sum, node) => sum + node.workers, 0), "worker")}; ${known.coordinator || "none"} coordinates.` : "",
+    present.length > 0 ? `${plural(present.length, "machine")} with ${plural(workers, "worker")} ${isOver() ? "took" : present.length === 1 ? "takes" : "take"} part${lost ? `; ${wholeNumber(lost)} lost` : ""}.`
+      : known.phase === "idle" ? "" : "None takes part yet.",
+    troubled.length > 0 ? `To be looked at: ${named(troubled)}.` : "",
+  ].filter(Boolean).join(" ");
 }
 
 /** @param one what events tell, or null; @param node what the coordinator tells, or undefined. */
 function machineCard(one, node) {
-  const takesPart = one?.state === "takes part", isTroubled = node && ["suspected", "silent", "unable"].includes(node.state);
+  const takesPart = one?.state === "takes part" || !one && node.shards !== "", troubled = isTroubled(node);
   // What was lost may be a member again before it takes part again.
-  const state = takesPart && node && node.state !== "ready" ? node.state : one ? one.state : node.state;
-  const card = element("li", takesPart ? isTroubled ? "troubled" : "takes" : one ? one.state : isTroubled ? "troubled" : "idle"), workers = one?.workers ?? node.workers;
+  const state = takesPart && node && (node.state !== "ready" || !one) ? node.state : takesPart && isOver() ? "took part" : one ? one.state : node.state;
+  const card = element("li", takesPart ? troubled ? "troubled" : "takes" : one ? one.state : troubled ? "troubled" : "idle"), workers = one?.workers ?? node.workers;
   card.append(element("strong", "", one?.name ?? node.name), element("span", "state", state));
   card.append(document.createTextNode(`, ${workers ? plural(workers, "worker") : "no workers"}${node?.isCoordinator ? ", coordinator" : ""}`));
   const squares = card.appendChild(element("div", "cores"));
   squares.setAttribute("aria-hidden", "true");
-  for (let i = 0; i < Math.min(workers, 128); i++) squares.append(element("i"));
+  for (let i = 0; i < Math.min(workers, mostSquares); i++) squares.append(element("i"));
   if (takesPart && node?.shards) card.append(element("div", "", `shards ${node.shards}${node.rowsPerSecond ? `, ${shortNumber(node.rowsPerSecond)} rows/s` : ""}`));
   const about = [node?.vectorBits ? `vectors of ${node.vectorBits} bits` : "", node?.memoryBytes ? `${shortNumber(node.memoryBytes / 2 ** 30)} GiB` : ""].filter(Boolean).join(", ");
   if (about) card.append(element("div", "quiet", about));
@@ -170,9 +216,11 @@ function scrollable(list, name) {
 }
 
 function showEnd(end) {
-  source?.close();
-  source = null;
-  at("connection").textContent = "";
+  if (end.isLast) {
+    source?.close();
+    source = null;
+    at("connection").textContent = "";
+  }
   at("end").hidden = false;
   const look = { better: "good", near: "near", worse: "bad" }[end.standing] ?? (known.phase === "failed" ? "bad" : "near");
   at("verdict").className = `verdict ${known.phase === "finished" && end.standing === "unknown" ? "good" : look}`;
@@ -200,7 +248,7 @@ function connect() {
   source.addEventListener("open", () => { at("connection").textContent = ""; });
   source.addEventListener("frame", happened => take(JSON.parse(happened.data)));
   source.addEventListener("error", () => {
-    at("connection").textContent = "No connection to the run: trying again. What is shown is the last that came.";
+    at("connection").textContent = "No connection: trying again. What is shown is the last that came.";
     at("phase").className = "phase lost";
     if (source?.readyState === EventSource.CLOSED) setTimeout(connect, 5000);
   });

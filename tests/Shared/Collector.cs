@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
-namespace RnnActors.Cli.Tests.Telemetry;
+namespace RnnActors.Tests;
 
 /// <summary>A collector of OTLP over HTTP that keeps what it is sent.</summary>
 internal sealed class Collector : IDisposable
@@ -25,6 +26,10 @@ internal sealed class Collector : IDisposable
     public string Address { get; }
 
     public ConcurrentQueue<(string Path, string? Type, byte[] Body)> Received { get; } = new();
+
+    /// <summary>All that a path was sent, in which names stand as they are.</summary>
+    public string TextOf(string path) =>
+        string.Concat(Received.Where(sent => sent.Path == path).Select(sent => Encoding.Latin1.GetString(sent.Body)));
 
     public void Dispose() => _listener.Close();
 

@@ -1,0 +1,143 @@
+using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
+using RnnActors.Runs.Stories;
+using RnnActors.Training.Client;
+using RnnActors.Training.Protocol;
+
+namespace RnnActors.Cli.Pages;
+
+/// <summary>
+/// The run that the page of a node shows: the one that trains, else the first of the queue, else the one that ended last. What was before the page is read
+/// from the coordinator's log, epoch by epoch; steps are followed. Another coordinator has another log, which is read as well.
+/// </summary>
+/// <param name="node">Whose page it is.</param>
+internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposable
+{
+    /// <summary>Of so many lines it is known that they were read; a log has fewer.</summary>
+    private const int MostKnown = 200_000;
+
+    private static readonly TimeSpan BeforeFollowingAgain = TimeSpan.FromSeconds(1);
+
+    private readonly HashSet<(long At, int Event)> _known = [];
+    private StoryRecorder? _story;
+    private RunSummary? _run;
+    private Task _following = Task.CompletedTask;
+    private CancellationTokenSource? _endFollowing;
+    private long _offset, _epoch;
+    private bool _isIdle;
+
+    /// <returns>Null where the cluster has no run.</returns>
+    public static RunSummary? Choose(IReadOnlyList<RunSummary> runs) =>
+        runs.FirstOrDefault(run => run.State == RunSummary.Running) ?? runs.FirstOrDefault(run => RunSummary.IsOpen(run.State))
+            ?? runs.MaxBy(run => run.EndedAt);
+
+    /// <summary>Called for each status that the coordinator gives, one after the other.</summary>
+    public async Task UpdateAsync(ClusterClient client, ClusterStatus status, CancellationToken cancellation)
+    {
+        if (Choose(status.Runs) is not { } run)
+        {
+            if (!_isIdle) feed.Begin(new StoryRecorder(NoRun()), PagePhase.Idle);
+            await ForgetAsync().ConfigureAwait(false);
+            _isIdle = true;
+            return;
+        }
+
+        // Its length is known when it begins to train.
+        bool isAnother = run.RunId != _run?.RunId || (_run.LastStep == 0 && run.LastStep > 0);
+        if (isAnother)
+        {
+            await ForgetAsync().ConfigureAwait(false);
+            (_story, _isIdle) = (new StoryRecorder(BeginningOf(run)), false);
+        }
+
+        _run = run;
+        await ReadLogAsync(client, status.Epoch, cancellation).ConfigureAwait(false);
+        if (isAnother) feed.Begin(_story!, PagePhase.Waiting);
+        if (RunSummary.IsOpen(run.State)) feed.Show(run.State == RunSummary.Running ? PagePhase.Training : PagePhase.Waiting, null);
+        else if (Enum.TryParse<RunEnding>(run.State, ignoreCase: true, out var ending))
+            feed.Show(RunEndings.PhaseOf(ending), RunEndings.Of(ending, run.Message, run.Parameters));
+        if (run.State == RunSummary.Running && _following.IsCompleted) Follow(client, run);
+    }
+
+    public async ValueTask DisposeAsync() => await ForgetAsync().ConfigureAwait(false);
+
+    private RunStory NoRun() => new("Cluster", "")
+    {
+        Question = "The cluster has no run. Bring one with: rnnactors train SPEC.json --cluster " + node,
+        Facts = [new StoryFact("shown by", node)],
+    };
+
+    private RunStory BeginningOf(RunSummary run)
+    {
+        StoryFact?[] facts =
+        [
+            new("run", run.RunId), run.Owner is { } owner ? new("brought by", owner) : null,
+            run.SubmittedAt > 0 ? new("brought at", $"{DateTimeOffset.FromUnixTimeMilliseconds(run.SubmittedAt):yyyy-MM-dd HH:mm} UTC") : null,
+            run.Priority != 0 ? new("priority", $"{run.Priority}") : null,
+            run.State == RunSummary.Running && run.Step > 0 ? new("batches", $"shown from step {run.Step} on; before it, epochs") : null, new("shown by", node),
+        ];
+        return new RunStory(run.Name, "")
+        {
+            Question = "A run of the cluster.",
+            Facts = [.. facts.OfType<StoryFact>()],
+            Progress = new StoryProgress(RunSummary.IsOpen(run.State) ? 0 : run.Step, run.LastStep, 0, 0),
+        };
+    }
+
+    private async Task ReadLogAsync(ClusterClient client, long epoch, CancellationToken cancellation)
+    {
+        if (epoch != _epoch) (_epoch, _offset) = (epoch, 0);
+        string run = _run!.RunId;
+        while (await client.AskAsync<RunLogPart>(new GetRunLog(run, _offset), ClusterWatch.Patience, cancellation).ConfigureAwait(false) is { } part)
+        {
+            if (_known.Count > MostKnown) _known.Clear();
+            foreach (var line in part.Lines)
+            {
+                if (!_known.Add((line.At, StringComparer.Ordinal.GetHashCode(line.Event)))) continue;
+                foreach (var happened in EventFormat.Decode(new RunEvent(run, line.Kind, line.Event)))
+                    _story!.Observe(happened, DateTimeOffset.FromUnixTimeMilliseconds(line.At));
+            }
+
+            _offset = part.Next;
+            if (part.IsEnd) return;
+        }
+    }
+
+    private void Follow(ClusterClient client, RunSummary run)
+    {
+        _endFollowing ??= new CancellationTokenSource();
+        _following = FollowAsync(client, run, _story!, _endFollowing.Token);
+    }
+
+    /// <summary>Everything but steps is in the log.</summary>
+    private static async Task FollowAsync(ClusterClient client, RunSummary run, StoryRecorder story, CancellationToken ending)
+    {
+        try
+        {
+            await client.AttachAsync(
+                run, happened =>
+                {
+                    if (happened is StepDone) story.Observe(happened);
+                },
+                ending).ConfigureAwait(false);
+        }
+        catch (InvalidInputException)
+        {
+            // No coordinator answers, or it does not have the run any more: the next status says what is shown then.
+            await Task.Delay(BeforeFollowingAgain, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // Another run is shown.
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        if (_endFollowing is { } end) await end.CancelAsync().ConfigureAwait(false);
+        await _following.ConfigureAwait(false);
+        _endFollowing?.Dispose();
+        (_story, _run, _endFollowing, _offset) = (null, null, null, 0);
+        _known.Clear();
+    }
+}
