@@ -110,7 +110,8 @@ public sealed class ClassificationRunTests : IDisposable
         var resumed = await new TrainingSession(Resumption.Prepare(TrainedRun.Open(_folder.File("part")))).ResumeAsync();
         Assert.Equal(one.ParameterHash, resumed!.ParameterHash);
         Assert.Equal("naive Bayes (over words, and up to 2 in a row)", one.Score!.Baselines[1].Name);
-        Assert.Equal([1, 1], [one.Score.Metrics["accuracy"], one.Score.Baselines[1].Metrics["accuracy"]]); // two words in a row tell it
+        Assert.InRange(one.Score.Baselines[1].Metrics["accuracy"], 0.95, 1); // two words in a row tell it
+        Assert.InRange(one.Score.Metrics["accuracy"], 0.95, 1);
         Assert.Equal(["negative"], TrainedRun.Open(_folder.File("one")).Predict(["not good , bad"]).Columns[1].Cells);
         Assert.Contains(
             "the vectors have 2 values, but the embedding has 8 units. Set model.0.embedding=2",
