@@ -13,6 +13,9 @@ public enum PoolingMode
     /// <summary>The mean of its steps.</summary>
     Mean,
 
+    /// <summary>The sum of its steps: of an embedding, what PyTorch calls an embedding bag.</summary>
+    Sum,
+
     /// <summary>The largest value of each feature; its gradient goes to the first step that has it.</summary>
     Max,
 }
@@ -34,5 +37,5 @@ public sealed record Pooling(PoolingMode Mode) : LayerSpec
     public override Layer CreateLayer(PassSetup setup) => new PoolingLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<Pooling>("a pooling layer", new Pooling(PoolingMode.Last))
-        .Required("pooling", "last, mean or max over a row's steps.", Names.Of<PoolingMode>(), l => l.Mode, (l, v) => l with { Mode = v }));
+        .Required("pooling", "last, mean, sum or max over a row's steps.", Names.Of<PoolingMode>(), l => l.Mode, (l, v) => l with { Mode = v }));
 }

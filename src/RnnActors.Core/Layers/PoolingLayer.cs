@@ -34,8 +34,11 @@ internal sealed class PoolingLayer : Layer
             switch (_mode)
             {
                 case PoolingMode.Mean:
-                    for (int t = 1; t < length; t++) Add.Into(pooled, At(t, row, _input.Values));
+                    AddOthers(row, length, pooled);
                     for (int i = 0; i < features; i++) pooled[i] /= length;
+                    break;
+                case PoolingMode.Sum:
+                    AddOthers(row, length, pooled);
                     break;
                 case PoolingMode.Max:
                     TakeLargest(row, length, pooled);
@@ -49,7 +52,7 @@ internal sealed class PoolingLayer : Layer
         if (!_input.HasGradient) return;
         int features = _input.Features;
         Span<float> all = _input.Gradient;
-        if (_mode != PoolingMode.Mean) all[.._input.Length].Clear();
+        if (_mode is PoolingMode.Last or PoolingMode.Max) all[.._input.Length].Clear();
         for (int row = 0; row < context.Rows; row++)
         {
             ReadOnlySpan<float> gradient = Output.Gradient.Slice(row * features, features);
@@ -67,11 +70,20 @@ internal sealed class PoolingLayer : Layer
                     }
 
                     break;
+                case PoolingMode.Sum:
+                    for (int t = 0; t < length; t++) gradient.CopyTo(At(t, row, all));
+                    break;
                 default:
                     for (int i = 0; i < features; i++) At(_times[(row * features) + i], row, all)[i] = gradient[i];
                     break;
             }
         }
+    }
+
+    /// <summary>Adds the steps behind the first one.</summary>
+    private void AddOthers(int row, int length, Span<float> pooled)
+    {
+        for (int t = 1; t < length; t++) Add.Into(pooled, At(t, row, _input.Values));
     }
 
     private void TakeLargest(int row, int length, Span<float> pooled)

@@ -111,6 +111,7 @@ internal sealed class PyTorchModule(Model model)
                 Run(made, pooling.Mode switch
                 {
                     PoolingMode.Mean => $"{reads[0]}.mean(1)",
+                    PoolingMode.Sum => $"{reads[0]}.sum(1)",
                     PoolingMode.Max => $"{reads[0]}.amax(1)",
                     _ => $"{reads[0]}[:, -1]",
                 });

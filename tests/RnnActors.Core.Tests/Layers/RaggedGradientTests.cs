@@ -24,7 +24,10 @@ public sealed class RaggedGradientTests
     private const float Step = 1e-2f;
 
     public static TheoryData<string> Kinds =>
-        ["simpleRnn", "lstm", "gru", "minGru", "minLstm", "projection", "normalised", "states", "tied", "last", "mean", "layerNorm", "boundaries", "dropout"];
+    [
+        "simpleRnn", "lstm", "gru", "minGru", "minLstm", "projection", "normalised", "states", "tied", "last", "mean", "sum", "layerNorm", "boundaries",
+        "dropout",
+    ];
 
     public static TheoryData<string> Losses => ["mse", "huber", "gaussian", "studentT", "negativeBinomial", "quantile", "bce", "weights", "ctc"];
 
@@ -55,6 +58,7 @@ public sealed class RaggedGradientTests
         "tied" => Language(lengths, new Embedding(4) { Name = "words" }, new Gru(4, true), new TiedDense("words", Words)),
         "last" => Rows(lengths, new Embedding(3), new Gru(3, true) { Bidirectional = true }, new Pooling(PoolingMode.Last), new Dense(Classes)),
         "mean" => Rows(lengths, new Embedding(3), new Gru(3, true) { Bidirectional = true }, new Pooling(PoolingMode.Mean), new Dense(Classes)),
+        "sum" => Rows(lengths, new Embedding(3), new Gru(3, true) { Bidirectional = true }, new Pooling(PoolingMode.Sum), new Dense(Classes)),
         "boundaries" => (Spelt(lengths), new SoftmaxCrossEntropy(),
         [
             new Embedding(3) { Name = "letters", Reads = new("characters") }, new Gru(3, true) { Name = "spelling", Bidirectional = true },

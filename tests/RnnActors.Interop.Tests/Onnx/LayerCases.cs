@@ -41,6 +41,7 @@ internal static class LayerCases
             new TiedDense("words", 6)),
         ["pooling max"] = ragged =>
             new(ragged, Tokens, new Embedding(4), new Gru(4, true), new Pooling(PoolingMode.Max), new Dense(3) { Activation = ActivationFunction.Sigmoid }),
+        ["pooling sum"] = ragged => new(ragged, Tokens, new Embedding(4), new Gru(4, true), new Pooling(PoolingMode.Sum), new Dense(3)),
         ["pooling last"] = ragged =>
             new(ragged, Tokens, new Embedding(4), new MinGru(4, true), new Pooling(PoolingMode.Last), new Dense(3) { Activation = ActivationFunction.Tanh }),
         ["attention dot"] = ragged =>

@@ -93,6 +93,32 @@ public sealed class ClassificationRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_of_words_beside_a_recurrent_layer_train_to_the_same_bits_from_what_naive_bayes_knows()
+    {
+        const string Wide = "model=[{\"embedding\":2,\"name\":\"bayes\"},{\"dropout\":0.2},{\"pooling\":\"sum\",\"name\":\"wide\"},"
+            + "{\"embedding\":8,\"reads\":[\"input\"]},{\"gru\":8,\"returnSequences\":true},{\"pooling\":\"max\",\"name\":\"deep\"},"
+            + "{\"concatenate\":true,\"reads\":[\"wide\",\"deep\"]},{\"dense\":\"classes\"}]";
+        var specification = RunSpecification.ForDataFile(_sentences).With([.. Small, Wide, "data.ngrams=2", "data.naiveBayes=true", "training.epochs=2"]);
+        var prepared = PreparedRun.Create("wide", specification);
+        var vectors = ((ClassificationTask)prepared.Task).StartingVectors!.Vectors.Values;
+        var slot = prepared.Model.Layout["bayes.weight"];
+        Assert.Equal(vectors.SelectMany(vector => vector!), prepared.Job.Start!.Parameters.Span.Slice(slot.Offset, slot.Length).ToArray());
+
+        RunReport one = (await TrainAsync("one", specification, 1))!;
+        Assert.Equal(one.ParameterHash, (await TrainAsync("five", specification, 5))!.ParameterHash);
+        await TrainAsync("part", specification, 2, maxSteps: 9);
+        var resumed = await new TrainingSession(Resumption.Prepare(TrainedRun.Open(_folder.File("part")))).ResumeAsync();
+        Assert.Equal(one.ParameterHash, resumed!.ParameterHash);
+        Assert.Equal("naive Bayes (over words, and up to 2 in a row)", one.Score!.Baselines[1].Name);
+        Assert.InRange(one.Score.Baselines[1].Metrics["accuracy"], 0.95, 1); // two words in a row tell it
+        Assert.InRange(one.Score.Metrics["accuracy"], 0.95, 1);
+        Assert.Equal(["negative"], TrainedRun.Open(_folder.File("one")).Predict(["not good , bad"]).Columns[1].Cells);
+        Assert.Contains(
+            "the vectors have 2 values, but the embedding has 8 units. Set model.0.embedding=2",
+            Assert.Throws<InvalidInputException>(() => PreparedRun.Create("x", specification.With([Small[1]]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Folds_test_every_example_once_and_go_on_where_they_were_stopped()
     {
         var specification = RunSpecification.ForDataFile(_sentences).With([.. Small, "training.epochs=1"]);

@@ -1,3 +1,4 @@
+using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Sound;
 using RnnActors.Data.Tasks.Examples;
@@ -20,6 +21,9 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     /// <summary>The file of the tokenizer where the unit is <see cref="TextUnit.Tokenizer"/>.</summary>
     public string? Tokenizer { get; init; }
 
+    /// <summary>N: neighbouring words, from two up to N of them, are units too; 1 for words alone.</summary>
+    public int Ngrams { get; init; } = 1;
+
     public bool Lowercase { get; init; }
 
     /// <summary>Units that occur less often in the training part are unknown.</summary>
@@ -33,6 +37,9 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
 
     /// <summary>Word vectors that the embedding starts with, in GloVe's or word2vec's text format; null for random ones.</summary>
     public string? Vectors { get; init; }
+
+    /// <summary>Whether the first embedding, of a value a class, starts with naive Bayes' weights of the units.</summary>
+    public bool NaiveBayes { get; init; }
 
     /// <summary>For series in a table: the column whose equal values are one series.</summary>
     public string? Id { get; init; }
@@ -49,6 +56,8 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     /// <summary>For recordings: changed copies of the training part; null for none.</summary>
     public AugmentSpec? Augment { get; init; }
 
+    private const int MostNgrams = 5;
+
     internal static ObjectFormat<ClassificationDataSpec> Keys { get; } =
         new ObjectFormat<ClassificationDataSpec>("an object that describes labelled examples", new())
             .WithFiles()
@@ -59,6 +68,9 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
                 "label", "The column or key of the label; null to see from the file.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Label, (d, v) => d with { Label = v })
             .WithUnits(d => d.Unit, (d, v) => d with { Unit = v }, d => d.Tokenizer, (d, v) => d with { Tokenizer = v })
+            .Optional(
+                "ngrams", "Neighbouring words, from two up to so many, are units too, where minCount and vocabulary keep them.",
+                Numbers.Whole(1, MostNgrams), d => d.Ngrams, (d, v) => d with { Ngrams = v })
             .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), d => d.Lowercase, (d, v) => d with { Lowercase = v })
             .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount,
                 (d, v) => d with { MinCount = v })
@@ -68,6 +80,9 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .Optional(
                 "vectors", "Word vectors that the embedding starts with, in GloVe's or word2vec's text format.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Vectors, (d, v) => d with { Vectors = v })
+            .Optional(
+                "naiveBayes", "Whether the first embedding, of a value a class, starts with naive Bayes' weights: the log of a unit's share of the units of "
+                + "its class, beside its share of those of the others.", new BooleanFormat(), d => d.NaiveBayes, (d, v) => d with { NaiveBayes = v })
             .Optional("id", "For series in a table: the column whose equal values are one series.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Id,
                 (d, v) => d with { Id = v })
             .Optional(
@@ -80,9 +95,25 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .Optional("augment", "For recordings: changed copies of the training part.", AugmentSpec.Format.OrNothing(), d => d.Augment,
                 (d, v) => d with { Augment = v })
             .WithSplit()
-            .WithTable();
+            .WithTable()
+            .Check(UnitsHaveNgrams)
+            .Check(OneStart);
 
     protected override IReadOnlyList<string> UsedNames => [.. new[] { Text, Label, Id, GroupBy }.OfType<string>()];
+
+    private static void UnitsHaveNgrams(ClassificationDataSpec data, SourceNode node)
+    {
+        if (data.Ngrams > 1 && data.Unit is not (TextUnit.Words or TextUnit.Whitespace))
+            throw new InvalidInputException($"{node.Path}.ngrams joins words, but the unit is no word", "Set unit to words or whitespace, or leave ngrams out",
+                (node["ngrams"] ?? node).Where);
+    }
+
+    private static void OneStart(ClassificationDataSpec data, SourceNode node)
+    {
+        if (data.NaiveBayes && data.Vectors is not null)
+            throw new InvalidInputException($"{node.Path} has both vectors and naiveBayes, but one embedding starts with them", "Leave one of them out",
+                (node["naiveBayes"] ?? node).Where);
+    }
 
     public override DataSpec WithPaths(Func<string, string> map) =>
         (ClassificationDataSpec)base.WithPaths(map) with

@@ -65,7 +65,7 @@ internal static class ClassificationScore
         if (train.Inputs.Tokens is { } tokens)
         {
             var bayes = new NaiveBayes(tokens, train.Inputs.Vocabulary, train.Labels, classes);
-            yield return ("naive_bayes", $"naive Bayes (over single {preparation.Input.UnitNoun})", [.. part.Inputs.Tokens!.Select(bayes.Predict)]);
+            yield return ("naive_bayes", $"naive Bayes (over {preparation.Input.CountedNoun})", [.. part.Inputs.Tokens!.Select(bayes.Predict)]);
         }
         else
         {

@@ -74,10 +74,11 @@ public sealed class ClassificationTask : PreparedTask
         int[] counts = new int[labels.Count];
         foreach (Example example in parts.Train) counts[labels.NumberOf(example[spec.Label!])]++;
         var preparation = new ClassificationPreparation(labels, counts, source.Fit(spec, parts.Train), spec.Text ?? "", spec.Label!);
-        StartingVectors? vectors = VectorsOf(data.Vectors, baseDirectory, preparation.Input);
+        LabelledRows train = LabelledRows.OfTraining(preparation, parts.Train);
+        StartingVectors? vectors = data.NaiveBayes ? BayesOf(preparation, train) : VectorsOf(data.Vectors, baseDirectory, preparation.Input);
         return new ClassificationTask(
-            preparation, LabelledRows.OfTraining(preparation, parts.Train), LabelledRows.Of(preparation, parts.Validation),
-            LabelledRows.Of(preparation, parts.Test), vectors, [.. parts.Notes, .. source.Notes(parts.Train), .. Covered(vectors)])
+            preparation, train, LabelledRows.Of(preparation, parts.Validation),
+            LabelledRows.Of(preparation, parts.Test), vectors, [.. parts.Notes, .. source.Notes(parts.Train), .. Covered(data, vectors)])
         {
             OfFields = [.. ExampleFindings.Groups(parts, spec.GroupBy)],
         };
@@ -102,8 +103,20 @@ public sealed class ClassificationTask : PreparedTask
         return new StartingVectors(InputNames.Default, WordVectors.Read(full, path, [.. sentences.Vocabulary.Entries.Select(sentences.ShowUnit)]), path);
     }
 
-    private static IEnumerable<string> Covered(StartingVectors? vectors) => vectors is null
+    /// <summary>A value a class for each token, which naive Bayes would add up.</summary>
+    private static StartingVectors BayesOf(ClassificationPreparation preparation, LabelledRows train)
+    {
+        const string Key = "data.naiveBayes";
+        if (train.Inputs.Tokens is not { } tokens)
+            throw new InvalidInputException("naive Bayes counts the units of sentences, and these are none", "Leave it out", new SourceLocation(Key));
+        int classes = preparation.Labels.Count;
+        float[][] weights = new NaiveBayes(tokens, train.Inputs.Vocabulary, train.Labels, classes).Weights();
+        return new StartingVectors(InputNames.Default, new WordVectors(weights, classes), Key);
+    }
+
+    private static IEnumerable<string> Covered(ClassificationDataSpec data, StartingVectors? vectors) => vectors is null
         ? []
+        : data.NaiveBayes ? [$"The first embedding starts with naive Bayes' weights of {Figures.Count(vectors.Vectors.Values.Count)} tokens"]
         : [$"{Figures.Count(vectors.Vectors.Found)} of {Figures.Count(vectors.Vectors.Values.Count)} known words start with a vector of {vectors.Shown}"];
 
     private static string Sample(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(10)) + (labels.Count > 10 ? ", …" : "");

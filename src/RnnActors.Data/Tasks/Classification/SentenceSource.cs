@@ -19,6 +19,7 @@ internal sealed class SentenceSource : ClassificationSource
     public override FittedInput Fit(ClassificationDataSpec data, IReadOnlyList<Example> training) => SentenceInput.Fit(
         new SentenceSpec(data.Text!, data.Unit)
         {
+            Ngrams = data.Ngrams,
             Lowercase = data.Lowercase,
             MinCount = data.MinCount,
             MaxVocabulary = data.Vocabulary,

@@ -17,6 +17,9 @@ public abstract class FittedInput
     /// <summary>What a token is, in the plural: <c>words</c>; nothing where the input is values.</summary>
     public virtual string UnitNoun => "";
 
+    /// <summary>What a rival counts that knows the tokens and not their order: <c>single words</c>.</summary>
+    public virtual string CountedNoun => $"single {UnitNoun}";
+
     /// <summary>What <see cref="Show"/> gives, as the name of a column: <c>text</c>.</summary>
     public abstract string ShownName { get; }
 

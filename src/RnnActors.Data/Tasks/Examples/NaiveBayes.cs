@@ -8,13 +8,13 @@ namespace RnnActors.Data.Tasks.Examples;
 /// </summary>
 internal sealed class NaiveBayes
 {
-    private readonly double[,] _logLikelihoods;
-    private readonly double[] _logPriors;
+    private readonly double[,] _counts, _logLikelihoods;
+    private readonly double[] _totals, _logPriors;
 
     public NaiveBayes(IReadOnlyList<int[]> rows, int vocabulary, IReadOnlyList<int> labels, int classes)
     {
-        double[,] counts = new double[classes, vocabulary];
-        double[] priors = new double[classes], totals = new double[classes];
+        double[,] counts = _counts = new double[classes, vocabulary];
+        double[] priors = new double[classes], totals = _totals = new double[classes];
         for (int row = 0; row < rows.Count; row++)
         {
             priors[labels[row]]++;
@@ -29,6 +29,28 @@ internal sealed class NaiveBayes
         _logLikelihoods = new double[classes, vocabulary];
         for (int c = 0; c < classes; c++)
             for (int token = 0; token < vocabulary; token++) _logLikelihoods[c, token] = PortableMath.Log((counts[c, token] + 1) / (totals[c] + vocabulary));
+    }
+
+    /// <summary>
+    /// What each token says for each class c and against the others: log (n_cw + 1) / (n_c· + V) less the same of all other classes together.
+    /// Wang and Manning 2012, section 2.1, one class against the rest.
+    /// </summary>
+    /// <returns>(tokens, classes).</returns>
+    public float[][] Weights()
+    {
+        int classes = _logPriors.Length, vocabulary = _counts.GetLength(1);
+        float[][] weights = new float[vocabulary][];
+        double all = _totals.Sum();
+        for (int token = 0; token < vocabulary; token++)
+        {
+            double count = 0;
+            for (int c = 0; c < classes; c++) count += _counts[c, token];
+            weights[token] = new float[classes];
+            for (int c = 0; c < classes; c++)
+                weights[token][c] = (float)(_logLikelihoods[c, token] - PortableMath.Log((count - _counts[c, token] + 1) / (all - _totals[c] + vocabulary)));
+        }
+
+        return weights;
     }
 
     /// <summary>The likeliest class; the first of equally likely ones.</summary>

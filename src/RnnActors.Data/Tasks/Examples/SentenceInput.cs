@@ -13,6 +13,9 @@ namespace RnnActors.Data.Tasks.Examples;
 /// <param name="Unit">What they are cut into.</param>
 public sealed record SentenceSpec(string Field, TextUnit Unit)
 {
+    /// <summary>N: neighbouring words, from two up to N of them, are units too where the vocabulary has them; 1 for words alone.</summary>
+    public int Ngrams { get; init; } = 1;
+
     /// <summary>Whether upper-case letters are read as lower-case ones.</summary>
     public bool Lowercase { get; init; }
 
@@ -34,6 +37,9 @@ public sealed class SentenceInput : FittedInput
 {
     private const string Name = "how sentences are read";
 
+    /// <summary>Between the words of an n-gram, which have none in them.</summary>
+    private const char Space = ' ';
+
     private readonly SentenceSpec _spec;
     private readonly Vocabulary _vocabulary;
     private readonly TextCutter _cutter;
@@ -53,6 +59,7 @@ public sealed class SentenceInput : FittedInput
                 "unit", "What they are cut into.", Names.Of<TextUnit>(), i => i._spec.Unit,
                 (i, v) => new(i._spec with { Unit = v }, i._vocabulary, TextCutter.Restore(v, i._learnt, Name)))
             .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), i => i._spec.Lowercase, (i, v) => i.With(i._spec with { Lowercase = v }))
+            .Optional("ngrams", "Neighbouring words that are units too.", Numbers.Whole(1), i => i._spec.Ngrams, (i, v) => i.With(i._spec with { Ngrams = v }))
             .Key(
                 "maxLength", "Units that are read at most.", Numbers.Whole(1).OrNull(), i => i._spec.MaxLength,
                 (i, v) => i.With(i._spec with { MaxLength = v }))
@@ -63,6 +70,8 @@ public sealed class SentenceInput : FittedInput
     public override string Noun => "sentences";
 
     public override string UnitNoun => _cutter.Name;
+
+    public override string CountedNoun => _spec.Ngrams > 1 ? $"{_cutter.Name}, and up to {_spec.Ngrams} in a row" : base.CountedNoun;
 
     public override string ShownName => _spec.Field;
 
@@ -83,20 +92,21 @@ public sealed class SentenceInput : FittedInput
             ["unit"] = _cutter.Name,
             ["lowercase"] = _spec.Lowercase ? "true" : "false",
             ["field"] = _spec.Field,
-        });
+        }.Concat(_spec.Ngrams > 1 ? [new("ngrams", $"{_spec.Ngrams}")] : []).ToDictionary());
 
-    public override string Describe() => $"{Figures.Count(_vocabulary.Count)} different {_cutter.Name}";
+    public override string Describe() =>
+        $"{Figures.Count(_vocabulary.Count)} different {_cutter.Name}{(_spec.Ngrams > 1 ? $" and rows of up to {_spec.Ngrams} of them" : "")}";
 
     public override InputRows Encode(IReadOnlyList<Example> examples) =>
-        InputRows.OfTokens([.. examples.Select(example => UnitsOf(example).Select(_vocabulary.NumberOf).ToArray())], _vocabulary.Count);
+        InputRows.OfTokens([.. examples.Select(example => KnownOf(example).Select(_vocabulary.NumberOf).ToArray())], _vocabulary.Count);
 
     /// <summary>A unit as people write it.</summary>
-    public string ShowUnit(string unit) => _cutter.Show(unit);
+    public string ShowUnit(string unit) => _spec.Ngrams > 1 ? string.Join(Space, unit.Split(Space).Select(_cutter.Show)) : _cutter.Show(unit);
 
     public override StepCodec Stepwise(IReadOnlyList<string> labels) => new TokenSteps(
-        labels, text => [.. UnitsOf(new Example([_spec.Field], [text], new SourceLocation("the text"))).Select(_vocabulary.NumberOf)]);
+        labels, text => [.. KnownOf(new Example([_spec.Field], [text], new SourceLocation("the text"))).Select(_vocabulary.NumberOf)]);
 
-    public override IReadOnlyList<string> StepsOf(Example example, int steps) => [.. UnitsOf(example).Select(ShowUnit)];
+    public override IReadOnlyList<string> StepsOf(Example example, int steps) => [.. KnownOf(example).Select(ShowUnit)];
 
     public override IReadOnlyList<string> Features { get; } = [""];
 
@@ -104,13 +114,25 @@ public sealed class SentenceInput : FittedInput
 
     public override string Show(Example example) => example[_spec.Field].ReplaceLineEndings(" ");
 
-    /// <summary>The units of a sentence.</summary>
+    /// <summary>The units of a sentence, the n-grams behind the word that they end with, the shorter first.</summary>
     /// <exception cref="InvalidInputException">It has none.</exception>
     public IReadOnlyList<string> UnitsOf(Example example)
     {
         IReadOnlyList<string> units = _cutter.Cut(Text(_spec, example));
         if (units.Count == 0) throw new InvalidInputException("the sentence is empty", "Give it a word, or leave it out", example.Where);
-        return _spec.MaxLength is { } most && units.Count > most ? [.. units.Take(most)] : units;
+        if (_spec.MaxLength is { } most && units.Count > most) units = [.. units.Take(most)];
+        return _spec.Ngrams > 1 ? [.. Enumerable.Range(0, units.Count).SelectMany(end => EndingAt(units, end, _spec.Ngrams))] : units;
+    }
+
+    /// <summary>Those of its units that are read: an unknown word is, but no unknown n-gram.</summary>
+    private IEnumerable<string> KnownOf(Example example) => _spec.Ngrams == 1
+        ? UnitsOf(example)
+        : UnitsOf(example).Where(unit => !unit.Contains(Space, StringComparison.Ordinal) || _vocabulary.Contains(unit));
+
+    private static IEnumerable<string> EndingAt(IReadOnlyList<string> words, int end, int longest)
+    {
+        for (int length = 1; length <= Math.Min(longest, end + 1); length++)
+            yield return string.Join(Space, words.Skip(end + 1 - length).Take(length));
     }
 
     private static string Text(SentenceSpec spec, Example example) => spec.Lowercase ? example[spec.Field].ToLowerInvariant() : example[spec.Field];

@@ -51,10 +51,10 @@ internal static class SimpleGraphs
         {
             case PoolingMode.Mean when active is null:
                 return graph.Add("ReduceMean", [input.Value], Attributes.Of("axes", [0L]), Attributes.Of("keepdims", 0));
-            case PoolingMode.Mean:
-                string kept = graph.Add("Where", [active!, input.Value, graph.Float(0)]);
+            case PoolingMode.Mean or PoolingMode.Sum:
+                string kept = active is null ? input.Value : graph.Add("Where", [active, input.Value, graph.Float(0)]);
                 string sum = graph.Add("ReduceSum", [kept, graph.Longs(0)], Attributes.Of("keepdims", 0));
-                return graph.Add("Div", [sum, graph.Unsqueeze(graph.Cast(lengths!, DataType.Float), 1)]);
+                return mode == PoolingMode.Sum ? sum : graph.Add("Div", [sum, graph.Unsqueeze(graph.Cast(lengths!, DataType.Float), 1)]);
             case PoolingMode.Max:
                 string seen = active is null ? input.Value : graph.Add("Where", [active, input.Value, graph.Float(float.MinValue)]);
                 return graph.Add("ReduceMax", [seen], Attributes.Of("axes", [0L]), Attributes.Of("keepdims", 0));
