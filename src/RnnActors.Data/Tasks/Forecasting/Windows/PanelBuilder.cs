@@ -104,6 +104,7 @@ internal sealed class PanelBuilder
         {
             Dates = times is null ? null : _times,
             Known = laidOut.Known,
+            Embedded = _spec.Embedded ?? [],
             SourceRows = _rows,
         };
     }
@@ -116,9 +117,11 @@ internal sealed class PanelBuilder
         [
             .. _table.Columns.Where(column => column.LeftOut is not null && column.Kind is ColumnKind.Texts or ColumnKind.Empty)
                 .Where(column => !laidOut.Inputs.Contains(column.Name) && !laidOut.SeriesColumns.Contains(column.Name))
+                .Where(column => !(_spec.Embedded?.Contains(column.Name) ?? false))
                 .Select(column => $"{column.Name} ({column.LeftOut})"),
         ];
-        return columns.Length == 0 ? null : $"Not read: {string.Join(", ", columns)}; name a column of categories with --input to read it";
+        return columns.Length == 0 ? null
+            : $"Not read: {string.Join(", ", columns)}; name a column of categories with --input to read it, or with --embed to embed it";
     }
 
     /// <summary>Rows by series, in the order in which the series first appear.</summary>
