@@ -35,8 +35,9 @@ internal sealed class ForecastPanels(
         DateTime?[] times = [.. rows.Select(row => part.Panel.Time.TimeOf(own, part.At(row).Origin + panel.Step))];
         double[] actual = [.. rows.Select(row => part.ActualOf(part.At(row), panel.Target, panel.Step))], predicted = At(restored);
         double[]? other = rival is null ? null : At(rival.Predicted);
+        string ahead = $"{Figures.Plural(panel.Step + 1, "row")} ahead";
         return new ComparedSeries(
-            "forecast", areSeveral ? $"{NameOf(panel)}, {panel.Step + 1} ahead" : NameOf(panel), $"forecast {Figures.Plural(panel.Step + 1, "row")} ahead",
+            "forecast", areSeveral ? $"{NameOf(panel)}, {ahead}" : NameOf(panel), areSeveral ? "forecast" : $"forecast {ahead}",
             actual, predicted, times.All(time => time is not null) ? [.. times.OfType<DateTime>()] : null,
             ofStep ? CaptionOf(panel.Step, actual, predicted, other) : CaptionOf(panel))
         {

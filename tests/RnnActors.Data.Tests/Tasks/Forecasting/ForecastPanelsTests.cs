@@ -50,7 +50,7 @@ public class ForecastPanelsTests
         Assert.Equal(4, Score.Series.Count); // of six, where nothing is chosen
         Assert.Equal(["y, s0", "y, s1", "y, s2"], Score.Showing(new(["y"], [], [])).Series.Select(panel => panel.Name));
         Assert.Equal(["y, s1", "x, s1"], Score.Showing(new([], ["s1"], [])).Series.Select(panel => panel.Name));
-        Assert.Equal(["y, s1, 1 ahead", "y, s1, 3 ahead"], Score.Showing(new(["y"], ["s1"], [1, 3])).Series.Select(panel => panel.Name));
+        Assert.Equal(["y, s1, 1 row ahead", "y, s1, 3 rows ahead"], Score.Showing(new(["y"], ["s1"], [1, 3])).Series.Select(panel => panel.Name));
         Assert.Equal(3, Score.Showing(new(["x"], [], [])).Paths.Count(path => path.Rival!.Predicted.Length == 3));
         Assert.Same(Score, Score.Showing(PanelChoice.Any));
     }
