@@ -1,3 +1,4 @@
+using System.Globalization;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Objectives;
@@ -6,7 +7,6 @@ using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Forecasting;
-using RnnActors.Data.Tasks.Forecasting.Windows;
 using Xunit;
 
 namespace RnnActors.Data.Tests.Tasks.Forecasting;
@@ -40,7 +40,7 @@ public class ForecastPanelsTests
         Assert.Equal(rows.Select(row => table[target].Numbers![row]), panel.Actual);
         Assert.Equal(rows.Select(row => table[$"{target}_forecast"].Numbers![row]), panel.Predicted);
         Assert.Equal(rows.Select(row => table[$"{target}_lower80"].Numbers![row]), panel.Band!.Lower);
-        Assert.Equal(rows.Select(row => table["time"].Cells[row]), panel.Times!.Select(time => time.ToString("yyyy-MM-dd")));
+        Assert.Equal(rows.Select(row => table["time"].Cells[row]), panel.Times!.Select(time => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
         Assert.Equal(rows.Length, panel.Rival!.Predicted.Length);
     }
 
