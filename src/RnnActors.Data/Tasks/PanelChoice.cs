@@ -24,7 +24,7 @@ public sealed record PanelChoice(IReadOnlyList<string> Targets, IReadOnlyList<st
     internal static void RefuseAll(PanelChoice choice)
     {
         if (!choice.IsAny)
-            throw new InvalidInputException("only forecasts have targets, series and horizons to choose from", "Leave --target, --series and --horizon out");
+            throw new InvalidInputException("only forecasts have targets, series and horizons to choose from", "Leave the choice out");
     }
 
     /// <summary>The chosen panels, those of a target behind one another.</summary>
@@ -38,7 +38,7 @@ public sealed record PanelChoice(IReadOnlyList<string> Targets, IReadOnlyList<st
         foreach (int ahead in Horizons)
         {
             if (ahead < 1 || ahead > horizon)
-                throw new InvalidInputException(Invariant($"the forecast reaches 1 to {horizon:N0} rows ahead, not {ahead:N0}"), "Choose another --horizon");
+                throw new InvalidInputException(Invariant($"the forecast reaches 1 to {horizon:N0} rows ahead, not {ahead:N0}"), "Choose another horizon");
         }
 
         int[] steps = Horizons.Count == 0 ? [horizon - 1] : [.. Horizons.Distinct().Select(ahead => ahead - 1)];
@@ -46,7 +46,7 @@ public sealed record PanelChoice(IReadOnlyList<string> Targets, IReadOnlyList<st
         if (!IsAny && count > Most)
         {
             throw new InvalidInputException(Invariant($"{count:N0} panels are chosen, and a picture has room for {Most}"),
-                "Choose fewer with --target, --series and --horizon");
+                "Choose fewer targets, series and horizons");
         }
 
         var all = columns.SelectMany(target => own.SelectMany(number => steps.Select(step => new ChosenPanel(target, number, step))));
@@ -62,7 +62,7 @@ public sealed record PanelChoice(IReadOnlyList<string> Targets, IReadOnlyList<st
     private static InvalidInputException Unknown(string what, string name, IReadOnlyList<string> names)
     {
         const int Named = 8;
-        if (names is [""]) return new($"the forecast has one {what} without a name, and none is called '{name}'", $"Leave --{what} out");
+        if (names is [""]) return new($"the forecast has one {what} without a name, and none is called '{name}'", "Leave it out");
         string all = string.Join(", ", names.Take(Named)) + (names.Count > Named ? " …" : "");
         return new($"the forecast has no {what} '{name}'", Suggestion.Nearest(name, names) is { } near ? $"Did you mean {near}" : $"There are {all}");
     }
