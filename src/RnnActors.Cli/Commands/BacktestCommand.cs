@@ -12,7 +12,7 @@ namespace RnnActors.Cli.Commands;
 /// <summary><c>backtest</c>: forecasts from a rolling origin, as if no later row had come.</summary>
 internal static class BacktestCommand
 {
-    private const int DefaultOrigins = 6;
+    private const int DefaultOrigins = 6, DefaultInQueue = 8;
 
     public static Command Create(Terminal terminal)
     {
@@ -22,6 +22,9 @@ internal static class BacktestCommand
             $"How many times to forecast; the last time at the end of the data. The default is {DefaultOrigins}.");
         var every = CommandOptions.AtLeast("--every", 1, "Rows from one origin to the next. The default is the horizon.");
         var once = new Option<bool>("--no-retrain") { Description = "Train once, on the rows before the first origin, and not anew at each." };
+        var parallel = CommandOptions.AtLeast("--parallel", 1,
+            "Origins that train side by side and share the threads; on a cluster, origins in its queue at once. No bit of the result depends on it. "
+            + $"The default is 1, and {DefaultInQueue} on a cluster.");
         var workers = CommandOptions.Workers();
         var directory = CommandOptions.Out();
         var noPlot = CommandOptions.NoPlot();
@@ -29,8 +32,10 @@ internal static class BacktestCommand
         var otlp = CommandOptions.Otlp();
         var command = new Command("backtest", "Forecasts again and again from earlier rows, as if no later one had come, and tells how good that was.")
         {
-            what, origins, every, once, workers, directory, noPlot, json, otlp,
+            what, origins, every, once, parallel, workers, directory, noPlot, json, otlp,
         };
+        var shown = new PlotChoice("plot-");
+        foreach (Option option in shown.All) command.Add(option);
         keys.AddTo(command);
         var cluster = new ClusterChoice();
         cluster.AddTo(command);
@@ -47,6 +52,8 @@ internal static class BacktestCommand
                 Threads = parsed.GetValue(workers),
                 Cluster = contacts,
                 Retrain = !parsed.GetValue(once),
+                AtOnce = parsed.GetValue(parallel) ?? (contacts is null ? 1 : DefaultInQueue),
+                Shown = shown.Read(parsed),
             };
             return await BacktestRun.RunAsync(terminal, parsed.GetValue(json), backtest, name, specification, folder, count, !parsed.GetValue(noPlot))
                 .ConfigureAwait(false);

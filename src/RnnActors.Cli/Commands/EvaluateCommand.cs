@@ -1,8 +1,10 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Plots;
 using RnnActors.Cli.Reports;
 using RnnActors.Cli.Views;
 using RnnActors.Data.Files;
+using RnnActors.Data.Tasks;
 using RnnActors.Data.Trained;
 using RnnActors.Data.Wording;
 using Spectre.Console;
@@ -23,10 +25,12 @@ internal static class EvaluateCommand
         var best = RunOptions.Best();
         var last = RunOptions.Last();
         var workers = CommandOptions.Workers();
+        var shown = new PlotChoice();
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
         var command = new Command("evaluate",
-            "Measures a trained network beside simple rivals on the same rows.") { path, data, best, last, workers, noPlot, json };
+            "Measures a trained network beside simple rivals on the same rows.") { path, data, best, last, workers };
+        foreach (Option option in (Option[])[.. shown.All, noPlot, json]) command.Add(option);
         command.SetAction(parsed =>
         {
             bool isJson = parsed.GetValue(json);
@@ -37,7 +41,8 @@ internal static class EvaluateCommand
                 if (isJson) lines.Write("warning", ("message", warning));
                 else terminal.Error.WriteLine($"Warning: {warning}");
             });
-            var score = run.Evaluate(parsed.GetValue(data), choice, parsed.GetValue(workers));
+            var panels = shown.Read(parsed);
+            var score = run.Evaluate(parsed.GetValue(data), choice, parsed.GetValue(workers)).Showing(panels);
             string hash = run.HashOf(choice);
             foreach (string note in score.Notes)
             {
@@ -56,6 +61,12 @@ internal static class EvaluateCommand
                     terminal, run.Folder, isOwn ? run.Folder.ReportPath : run.Folder.File($"report-{name}.html"), isOwn,
                     () => run.Tell(score, choice, terminal.Command),
                     warning => terminal.Error.WriteLine($"Warning: {warning}"));
+                if (!panels.IsAny && score.Series.Count > 0)
+                {
+                    string picture = run.Folder.File(isOwn ? "forecast.png" : $"forecast-{name}.png");
+                    ForecastPlot.Save(picture, Path.GetFileName(run.Folder.Path), score.Series, isOwn ? "test" : null);
+                    files = [picture, .. files];
+                }
             }
 
             if (isJson)
@@ -68,9 +79,11 @@ internal static class EvaluateCommand
                 return;
             }
 
+            if (!panels.IsAny)
+                foreach (ComparedSeries series in score.Series) ReportText.WritePlot(terminal, series);
             ScoreTable.Write(terminal.Console, score);
             terminal.Console.WriteLine();
-            foreach (string file in files) terminal.Output.WriteLine($"report: {ShownPath.Of(file)}");
+            foreach (string file in files) terminal.Output.WriteLine($"{ReportText.NameOf(file)}: {ShownPath.Of(file)}");
             terminal.Output.WriteLine($"parameters: {hash}  (step {Figures.Count(run.Checkpoint.Step)}, {ShownPath.Of(run.Checkpoint.Path)})");
         });
         return command;

@@ -34,27 +34,32 @@ internal static class ExportCommand
             if (!isOnnx && !isPyTorch && !isNumPy) throw new InvalidInputException("nothing is asked for", "Give --onnx, --pytorch or --numpy");
             if (parsed.GetValue(rows) is not null && !isOnnx) throw new InvalidInputException("--rows is for --onnx", "Leave it out");
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
-            var exported = new ExportedModel(run.Model, run.Parameters(choice).Memory, run.Export, run.Specification.Training.Loss,
-                new Dictionary<string, string>
-                {
-                    ["task"] = run.Specification.Task.Name,
-                    [TrainingCheckpoint.SpecificationKey] = run.Identity.Specification,
-                    [TrainingCheckpoint.ParametersKey] = run.HashOf(choice),
-                });
+            ReadOnlyMemory<float> parameters = run.Parameters(choice).Memory;
+            var metadata = new Dictionary<string, string>
+            {
+                ["task"] = run.Specification.Task.Name,
+                [TrainingCheckpoint.SpecificationKey] = run.Identity.Specification,
+                [TrainingCheckpoint.ParametersKey] = run.HashOf(choice),
+            };
             string File(Option<string?> option, string ending) => parsed.GetValue(option) ?? run.Folder.File("model" + ending);
-            if (isOnnx) WriteOnnx(terminal, exported, File(onnx, ".onnx"), parsed.GetValue(rows));
+            if (isOnnx)
+            {
+                WriteOnnx(terminal, new ExportedModel(run.Model, parameters, run.Export, run.Specification.Training.Loss, metadata), File(onnx, ".onnx"),
+                    parsed.GetValue(rows));
+            }
+
             if (isPyTorch)
             {
                 string to = File(pytorch, ".pytorch.safetensors");
                 string module = PyTorchExport.Write(
-                    to, run.Model, exported.Parameters, exported.Metadata.Append(new(TrainingCheckpoint.PreparationKey, run.Identity.Preparation)));
+                    to, run.Model, parameters, metadata.Append(new(TrainingCheckpoint.PreparationKey, run.Identity.Preparation)));
                 terminal.Output.WriteLine($"{ShownPath.Of(to)}, and {ShownPath.Of(module)}, which loads it");
             }
 
             if (!isNumPy) return;
             string arrays = File(numpy, ".npz");
             Write(arrays, stream => NpzFile.Write(stream, run.Model.Layout.Slots.Select(slot =>
-                (slot.Name, NumPyArray.Of(exported.Parameters.Slice(slot.Offset, slot.Length).Span, [.. slot.Shape.Select(extent => (long)extent)])))));
+                (slot.Name, NumPyArray.Of(parameters.Slice(slot.Offset, slot.Length).Span, [.. slot.Shape.Select(extent => (long)extent)])))));
             terminal.Output.WriteLine(ShownPath.Of(arrays));
         });
         return command;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
+using RnnActors.Cli.Plots;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Files;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Trained;
 using RnnActors.Data.Wording;
@@ -35,19 +37,23 @@ internal static class PredictCommand
             HelpName = "FILE",
         };
         var paths = CommandOptions.AtLeast("--paths", 1, "Draw so many ways a forecast may go, by the network's distribution, instead of it.");
+        var plot = new Option<string?>("--plot") { Description = "Draw a forecast behind the recent rows, with its interval: a .png.", HelpName = "FILE" };
+        var shown = new PlotChoice(hasHorizons: false);
         var best = RunOptions.Best();
         var last = RunOptions.Last();
         var rows = CommandOptions.AtLeast("--rows", 1, "Forecast so many rows ahead. Beyond the horizon, forecasts are read as if they had been observed.");
         var command = new Command("predict", "Answers a file, texts or the standard input: a forecast, labels, translations.")
         {
-            path, data, texts, rows, paths, file, best, last, json,
+            path, data, texts, rows, paths, file, plot,
         };
+        foreach (Option option in (Option[])[.. shown.All, best, last, json]) command.Add(option);
         command.SetAction(parsed =>
         {
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
             PredictionTable answer = Answer(run, parsed.GetValue(data), parsed.GetValue(texts)!, choice, parsed.GetValue(paths), parsed.GetValue(rows));
             foreach (string note in answer.Notes) terminal.Error.WriteLine($"Note: {note}");
+            if (Draw(run, answer, parsed.GetValue(plot), shown.Read(parsed)) is { } picture) terminal.Error.WriteLine($"plot: {ShownPath.Of(picture)}");
             bool isJson = parsed.GetValue(json);
             if (parsed.GetValue(file) is not { } to)
             {
@@ -71,6 +77,21 @@ internal static class PredictCommand
         string[] lines = [.. Lines(Console.In)];
         if (lines.Length == 0) throw new InvalidInputException("the standard input is empty", "Give a text a line");
         return run.Predict(lines, choice);
+    }
+
+    /// <returns>The picture; null where none is asked for.</returns>
+    private static string? Draw(TrainedRun run, PredictionTable answer, string? picture, PanelChoice shown)
+    {
+        if (picture is null)
+        {
+            if (!shown.IsAny) throw new InvalidInputException("--target and --series choose what is drawn, and nothing is", "Give --plot FILE.png too");
+            return null;
+        }
+
+        if (answer.Panels is not { } panels)
+            throw new InvalidInputException("--plot draws a forecast, and this answer is none", "Leave it out");
+        ForecastPlot.Save(picture, Path.GetFileName(run.Folder.Path), panels(shown), rows: null);
+        return picture;
     }
 
     private static IEnumerable<string> Lines(TextReader reader)

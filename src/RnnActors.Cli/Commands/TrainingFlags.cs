@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
@@ -20,15 +21,24 @@ internal sealed class TrainingFlags
         HelpName = "TRAIN,VALIDATION,TEST",
     };
 
+    private readonly Option<string[]> _embed = new("--embed")
+    {
+        Description = "Of a forecast: a column of categories that the network embeds, and how many values a category's vector has; may be given many times.",
+        HelpName = "COLUMN=N",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<string?> _quantiles = new("--quantiles") { Description = "Quantiles to forecast, such as 0.1,0.5,0.9.", HelpName = "Q,Q" };
 
-    public IReadOnlyList<Option> All => [_batch, _learningRate, _units, _layers, _split, _quantiles];
+    public IReadOnlyList<Option> All => [_batch, _learningRate, _units, _layers, _split, _quantiles, _embed];
 
     /// <summary>Those that are keys of any specification, as changes of it.</summary>
     public IEnumerable<string> Changes(ParseResult parsed)
     {
         if (parsed.GetValue(_batch) is { } batch) yield return string.Create(CultureInfo.InvariantCulture, $"training.batch={batch}");
         if (parsed.GetValue(_quantiles) is { } quantiles) yield return $"training.loss={{\"quantile\":[{quantiles}]}}";
+        if (Embedded(parsed) is { Length: > 0 } embedded)
+            yield return $"data.embedded={JsonSerializer.Serialize(embedded.Select(column => column.Input))}";
         if (parsed.GetValue(_split) is not { } split) yield break;
         string[] parts = split.Split(',', StringSplitOptions.TrimEntries);
         if (parts.Length is 0 or > 3 || parts.Any(part => part.Length == 0))
@@ -36,6 +46,14 @@ internal sealed class TrainingFlags
         string[] names = ["train", "validation", "test"];
         yield return $"data.split={{{string.Join(',', parts.Select((part, i) => $"\"{names[i]}\":{(part == "rest" ? "\"rest\"" : part)}"))}}}";
     }
+
+    private (string Input, int Units)[] Embedded(ParseResult parsed) => [.. parsed.GetValue(_embed)!.Select(text =>
+    {
+        int at = text.LastIndexOf('=');
+        return at > 0 && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int units) && units > 0
+            ? (text[..at], units)
+            : throw new InvalidInputException($"--embed {text} is not a column and a number", "Write for instance --embed store=4");
+    })];
 
     /// <summary>Sets those that change layers and optimizer, whatever their kind.</summary>
     /// <exception cref="InvalidInputException">The model has no recurrent layer.</exception>
@@ -50,6 +68,7 @@ internal sealed class TrainingFlags
             };
         }
 
+        specification = specification with { Model = specification.Model.WithEmbeddings(Embedded(parsed)) };
         int? units = parsed.GetValue(_units), layers = parsed.GetValue(_layers);
         if (units is null && layers is null) return specification;
         if (!specification.Model.Layers.Any(layer => layer is Recurrent))

@@ -39,8 +39,12 @@ internal sealed class Terminal
     }
 
     /// <summary>Plain text to writers.</summary>
-    public static Terminal ToWriters(TextWriter output, TextWriter error) =>
-        new(output, error, Plain(output), false, TextPlotCharacters.Braille, new Invocation("rnnactors"));
+    public static Terminal ToWriters(TextWriter output, TextWriter error)
+    {
+        // Like those of a process: runs side by side write whole lines.
+        (output, error) = (TextWriter.Synchronized(output), TextWriter.Synchronized(error));
+        return new(output, error, Plain(output), false, TextPlotCharacters.Braille, new Invocation("rnnactors"));
+    }
 
     /// <summary>Shows the cursor, which a live view hides.</summary>
     public void Restore()

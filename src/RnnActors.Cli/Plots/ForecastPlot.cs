@@ -19,13 +19,14 @@ internal static class ForecastPlot
     /// <summary>Room for the last date on the time axis, in pixels.</summary>
     private const float TickEnd = 52;
 
-    /// <summary>Of each of several series, in pixels.</summary>
-    private const int PanelHeight = 420;
+    /// <summary>Of each of several series, and of many, in pixels.</summary>
+    private const int PanelHeight = 420, LowPanelHeight = 320, Many = 6;
 
     /// <param name="name">What the run is called.</param>
-    /// <param name="panels">At least one.</param>
+    /// <param name="panels">At least one. Where nothing that was predicted has come yet, there are no points on the right.</param>
+    /// <param name="rows">What the rows are: <c>test</c>; null for rows of any kind.</param>
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
-    public static void Save(string path, string name, IReadOnlyList<ComparedSeries> panels)
+    public static void Save(string path, string name, IReadOnlyList<ComparedSeries> panels, string? rows = "test")
     {
         foreach (ComparedSeries series in panels)
         {
@@ -34,25 +35,29 @@ internal static class ForecastPlot
                 throw new ArgumentException("A forecast plot needs rows, and as many predicted values and times as actual ones.", nameof(panels));
         }
 
-        PngFile.Save(path, () => Draw(name, panels));
+        PngFile.Save(path, () => Draw(name, panels, rows));
     }
 
-    private static Image Draw(string name, IReadOnlyList<ComparedSeries> panels)
+    private static Image Draw(string name, IReadOnlyList<ComparedSeries> panels, string? rows)
     {
         string font = PlotFonts.For([name, .. panels.SelectMany(series => (string[])[series.Name, series.Meaning, series.Caption ?? ""])]);
+        bool hasPoints = panels.Any(series => series.Actual.Zip(series.Predicted).Any(pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second)));
+        int columns = hasPoints ? 2 : 1;
         Multiplot figure = new();
-        figure.AddPlots(2 * panels.Count);
+        figure.AddPlots(columns * panels.Count);
         for (int i = 0; i < panels.Count; i++)
         {
-            DrawLines(figure.GetPlot(2 * i), i == 0 ? $"{name}: {panels[i].Name}, {panels[i].Meaning}" : panels[i].Name, panels[i], font, hasLegend: i == 0);
-            DrawPoints(figure.GetPlot((2 * i) + 1), panels[i], font);
+            string title = i == 0 ? $"{name}: {panels[i].Name}, {panels[i].Meaning}" : panels[i].Name;
+            DrawLines(figure.GetPlot(columns * i), title, panels[i], font, rows, hasLegend: i == 0);
+            if (hasPoints) DrawPoints(figure.GetPlot((2 * i) + 1), panels[i], font);
         }
 
-        figure.Layout = new Rows(PointPanelWidth);
-        return figure.Render(PlotLook.Width, panels.Count == 1 ? PlotLook.Height : PanelHeight * panels.Count);
+        figure.Layout = new Rows(columns, PointPanelWidth);
+        int height = panels.Count > Many ? LowPanelHeight : PanelHeight;
+        return figure.Render(PlotLook.Width, panels.Count == 1 ? PlotLook.Height : height * panels.Count);
     }
 
-    private static void DrawLines(Plot plot, string title, ComparedSeries data, string font, bool hasLegend)
+    private static void DrawLines(Plot plot, string title, ComparedSeries data, string font, string? kind, bool hasLegend)
     {
         int rows = data.Actual.Length, from = Math.Max(0, rows - MaxRows);
         double[] x = data.Times is { } times
@@ -66,7 +71,14 @@ internal static class ForecastPlot
         plot.Axes.Bottom.TickGenerator = data.Times is null ? PlotTicks.Numbers(integers: true) : PlotTicks.Times();
         plot.Axes.Left.TickGenerator = PlotTicks.Numbers();
         string shown = from == 0 ? Count(rows, "row") : string.Create(CultureInfo.InvariantCulture, $"the last {rows - from:N0} of {rows:N0} rows");
-        PlotLook.Apply(plot, title, data.Times is null ? $"test row ({shown})" : $"time of the test rows ({shown})", data.Name, font);
+        string below = (data.Times, kind) switch
+        {
+            (null, null) => "row",
+            (null, _) => $"{kind} row",
+            (_, null) => "time",
+            _ => $"time of the {kind} rows",
+        };
+        PlotLook.Apply(plot, title, $"{below} ({shown})", data.Name, font);
         plot.Axes.Margins(0.01, 0.08);
         plot.Axes.Right.MinimumSize = TickEnd;
         if (hasLegend) PlotLook.ShowLegend(plot, font);
@@ -113,7 +125,7 @@ internal static class ForecastPlot
     private static void AddLine(Plot plot, double[] x, double[] y, string label, Color color, float width, LinePattern pattern = default)
     {
         ScottPlot.Plottables.Scatter line = plot.Add.Scatter(x, Finite(y), color);
-        (line.LegendText, line.LineWidth, line.MarkerSize) = (label, width, x.Length <= 40 ? 3 * width : 0);
+        (line.LegendText, line.LineWidth, line.MarkerSize) = (label, width, y.Count(double.IsFinite) <= 40 ? 3 * width : 0);
         if (!pattern.Equals(default(LinePattern))) line.LinePattern = pattern;
     }
 
@@ -121,18 +133,19 @@ internal static class ForecastPlot
 
     private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
-    /// <summary>Pairs of panels below each other, the right ones with the given part of the width.</summary>
-    private sealed class Rows(float right) : IMultiplotLayout
+    /// <summary>Panels below each other, or pairs of them, the right ones with the given part of the width.</summary>
+    private sealed class Rows(int columns, float right) : IMultiplotLayout
     {
         public PixelRect[] GetSubplotRectangles(SubplotCollection subplots, PixelRect figure)
         {
-            float middle = figure.Right - (right * figure.Width), height = figure.Height / (subplots.Count / 2);
+            float middle = columns == 1 ? figure.Right : figure.Right - (right * figure.Width), height = figure.Height / (subplots.Count / columns);
             return
             [
-                .. Enumerable.Range(0, subplots.Count / 2).SelectMany(row =>
+                .. Enumerable.Range(0, subplots.Count / columns).SelectMany(row =>
                 {
                     float top = figure.Top + (row * height);
-                    return (PixelRect[])[new PixelRect(figure.Left, middle, top + height, top), new PixelRect(middle, figure.Right, top + height, top)];
+                    PixelRect[] pair = [new(figure.Left, middle, top + height, top), new(middle, figure.Right, top + height, top)];
+                    return pair[..columns];
                 }),
             ];
         }

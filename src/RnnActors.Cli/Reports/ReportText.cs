@@ -100,7 +100,8 @@ internal static class ReportText
         return facts;
     }
 
-    private static void WritePlot(Terminal terminal, ComparedSeries series)
+    /// <summary>Predicted over actual, drawn with characters; nothing where the terminal is too narrow.</summary>
+    public static void WritePlot(Terminal terminal, ComparedSeries series)
     {
         int width = Math.Min(terminal.Console.Profile.Width - 2, MaxPlotWidth);
         if (width < 30) return;

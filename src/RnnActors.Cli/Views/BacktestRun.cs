@@ -37,7 +37,12 @@ internal static class BacktestRun
         if (report is null)
         {
             if (isJson) lines.Write("stopped", ("folder", folder.Path));
-            else terminal.Output.WriteLine("Stopped. The same command goes on from there, to the same bits.");
+            else
+            {
+                terminal.Output.WriteLine(backtest.Cluster is null
+                    ? "Stopped. The same command goes on from there, to the same bits."
+                    : "Stopped. The cluster goes on with the origins that it has; the same command follows them again and brings the rest.");
+            }
             return signals.ExitCode == 0 ? ExitCode.Cancelled : signals.ExitCode;
         }
 

@@ -9,7 +9,6 @@ using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
 using RnnActors.Runs.Stories;
-using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Views;
 
@@ -37,51 +36,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
 
     public void Happened(TrainingEvent happened, RunStatus status)
     {
-        switch (happened)
-        {
-            case EpochDone epoch:
-                _lines.Write(
-                    "epoch", ("epoch", epoch.Progress.Epoch), ("step", epoch.Progress.Step), ("loss", epoch.TrainingLoss),
-                    ("validation_loss", epoch.ValidationLoss),
-                    ("validation_accuracy", epoch.ValidationAccuracy), ("is_best", epoch.IsBest), ("seconds", status.Elapsed.TotalSeconds));
-                break;
-            case CheckpointSaved saved:
-                _lines.Write("checkpoint", ("step", saved.Step), ("parameters", saved.ParameterHash), ("path", saved.Path));
-                break;
-            case CheckpointNotSaved failed:
-                _lines.Write("checkpoint_failed", ("step", failed.Step), ("reason", failed.Reason));
-                break;
-            case WorkerRestarted restarted:
-                _lines.Write("worker_restarted", ("worker", restarted.Worker), ("reason", restarted.Reason));
-                break;
-            case WorkersJoined joined:
-                _lines.Write("workers_joined", ("node", joined.Node), ("workers", joined.Workers));
-                break;
-            case WorkersLeft left:
-                _lines.Write("workers_left", ("node", left.Node), ("workers", left.Workers));
-                break;
-            case WorkersLost lost:
-                _lines.Write("workers_lost", ("node", lost.Node), ("workers", lost.Workers), ("reason", lost.Reason));
-                break;
-            case WorkersUnable unable:
-                _lines.Write("workers_unable", ("node", unable.Node), ("reason", unable.Reason));
-                break;
-            case NodeShutOut shutOut:
-                _lines.Write("node_shut_out", ("node", shutOut.Node), ("reason", shutOut.Reason));
-                break;
-            case ShardsMoved moved:
-                _lines.Write("shards_moved", ("step", moved.Step), ("node", moved.Node), ("shards", moved.Shards), ("reason", moved.Reason));
-                break;
-            case ClusterNews news:
-                _lines.Write("cluster", ("message", news.Text));
-                break;
-            case TrainingPaused paused:
-                _lines.Write("paused", ("step", paused.Step));
-                break;
-            case TrainingContinued continued:
-                _lines.Write("continued", ("step", continued.Step));
-                break;
-        }
+        if (JsonEvents.Of(happened, status) is var (name, members)) _lines.Write(name, members);
     }
 
     public void Refreshed(RunStatus status, bool isLast)

@@ -5,10 +5,11 @@ using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
 using RnnActors.Runs.Stories;
+using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>One of several trainings of a specification, such as a fold: a line an epoch, and one at its end.</summary>
+/// <summary>One of several trainings of a specification, such as a fold: a line an epoch, one for what goes wrong, and one at its end.</summary>
 /// <param name="noun">What it is: <c>fold</c>.</param>
 /// <param name="number">From 0.</param>
 /// <param name="count">How many there are.</param>
@@ -32,7 +33,8 @@ internal sealed class PlainVariant(Terminal terminal, string noun, int number, i
 
     public void Happened(TrainingEvent happened, RunStatus status)
     {
-        if (happened is EpochDone) terminal.Output.WriteLine($"{Title}  {EventText.Of(happened, _run!.Specification.Training.Epochs)}");
+        if (happened is not (CheckpointSaved or WorkersJoined or WorkersLeft))
+            terminal.Output.WriteLine($"{Title}  {EventText.Of(happened, _run!.Specification.Training.Epochs)}");
         terminal.Output.Flush();
     }
 
@@ -43,12 +45,17 @@ internal sealed class PlainVariant(Terminal terminal, string noun, int number, i
     private static IEnumerable<KeyValuePair<string, double>> Shown(Data.Tasks.Score score) => score.Metrics.Where(metric => !score.Column(metric.Key).IsDetail);
 }
 
-/// <summary>The same as a JSON line at its end.</summary>
+/// <summary>The same as JSON lines, each with its number.</summary>
 internal sealed class JsonVariant(JsonLineWriter lines, string noun, int number) : IRunView
 {
     public void Warned(string warning)
     {
         if (number == 0) lines.Write("warning", ("message", warning));
+    }
+
+    public void Happened(TrainingEvent happened, RunStatus status)
+    {
+        if (happened is not CheckpointSaved && JsonEvents.Of(happened, status) is var (name, members)) lines.Write(name, [(noun, number), .. members]);
     }
 
     public void Finished(RunReport report) => lines.Write(

@@ -21,13 +21,13 @@ public sealed class Model
     {
     }
 
-    /// <param name="inputs">Each with a time axis of its own.</param>
+    /// <param name="inputs">Each with a time axis of its own, unless it says whose it shares.</param>
     /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or a layer cannot take what it reads.</exception>
     public Model(ModelSpec spec, IReadOnlyList<NamedSignal> inputs)
     {
         ModelFormat.Forecast.Check(spec, "model");
         Spec = spec;
-        Inputs = [.. inputs.Select((input, axis) => input with { Shape = input.Shape with { Axis = new StepAxis(axis) } })];
+        Inputs = [.. inputs.Select((input, axis) => input with { Shape = input.Shape with { Axis = new StepAxis(input.StepsOf ?? axis) } })];
         var network = NetworkPlan.Of(spec, Inputs);
         (Network, _prefixes) = (network, [.. network.Nodes.Select(node => node.Name + ".")]);
         for (int i = 0; i < spec.Layers.Count; i++)

@@ -102,6 +102,15 @@ public static class ModelCheck
         string last = model.NameOf(model.Spec.Layers.Count - 1);
         if (model.Output.IsTokens) throw new InvalidInputException("the model gives tokens back", "Add layers that compute something");
         MatchesInputs(model, data);
+        for (int i = 1; i < model.Inputs.Count; i++)
+        {
+            if (model.Network.ReadersOf(i) > 0) continue;
+            string input = model.Inputs[i].Name;
+            throw new InvalidInputException($"no layer reads the input '{input}'", model.Inputs[i].Shape.IsTokens
+                ? $"Read it, such as with {{ \"embedding\": 4, \"reads\": [\"{input}\"] }}, and read what that gives"
+                : $"Name it in the 'reads' of a layer");
+        }
+
         int outputs = loss.OutputsFor(data.Target);
         if (model.Output.Features != outputs)
         {

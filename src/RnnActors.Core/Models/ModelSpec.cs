@@ -1,4 +1,5 @@
 using RnnActors.Core.Layers;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Models;
 
@@ -17,6 +18,16 @@ public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
     /// <summary>The same stack with every <see cref="Flatten.TaskSteps"/> replaced by <paramref name="steps"/>.</summary>
     public ModelSpec WithSteps(int steps) =>
         new([.. Layers.Select(layer => layer is Flatten { Steps: Flatten.TaskSteps } flatten ? flatten with { Steps = steps } : layer)]);
+
+    /// <summary>The same stack behind embeddings of inputs of tokens, which stand beside the first input's values at each step.</summary>
+    /// <param name="inputs">Names of inputs, and how many values a token's vector has.</param>
+    public ModelSpec WithEmbeddings(IReadOnlyList<(string Input, int Units)> inputs)
+    {
+        if (inputs.Count == 0) return this;
+        Embedding[] embeddings = [.. inputs.Select((input, i) => new Embedding(input.Units) { Name = $"category_{i + 1}", Reads = new(input.Input) })];
+        Concatenate joined = new() { Name = "categories", Reads = new([InputNames.Default, .. embeddings.Select(layer => layer.Name!)]) };
+        return new([.. embeddings, joined, .. Layers]);
+    }
 
     /// <summary>
     /// The same stack with other recurrent layers. The vectors of an embedding that a recurrent layer's output is compared with

@@ -17,7 +17,7 @@ public abstract class SequenceDataset
     /// <summary>Whether rows have lengths of their own; otherwise all have <see cref="Steps"/>.</summary>
     public virtual bool IsRagged => false;
 
-    /// <summary>All inputs, each with a time axis of its own.</summary>
+    /// <summary>All inputs, each with a time axis of its own, unless it says whose it shares.</summary>
     public virtual IReadOnlyList<NamedSignal> Inputs => [new(InputNames.Default, Input)];
 
     /// <summary>Steps of the longest row of an input.</summary>

@@ -17,4 +17,8 @@ public readonly record struct Shape(int Features, bool IsSequence = true, int Vo
 }
 
 /// <summary>A signal by its name, as layers read it and datasets give it.</summary>
-public sealed record NamedSignal(string Name, Shape Shape);
+public sealed record NamedSignal(string Name, Shape Shape)
+{
+    /// <summary>Of an input: the number of the input before it whose steps it has, where all rows have the same; null for steps of its own.</summary>
+    public int? StepsOf { get; init; }
+}

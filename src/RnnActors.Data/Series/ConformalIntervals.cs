@@ -14,6 +14,7 @@ public sealed class ConformalIntervals
     private readonly double[] _lower; // (levels, outputs)
     private readonly double[] _upper; // (levels, outputs)
     private readonly bool[] _reached; // (levels, outputs)
+    private readonly double[][] _sorted; // of each output its residuals, or their sizes where the intervals are symmetric
 
     private ConformalIntervals(double[] levels, int outputs, bool symmetric)
     {
@@ -23,6 +24,7 @@ public sealed class ConformalIntervals
         _lower = new double[levels.Length * outputs];
         _upper = new double[levels.Length * outputs];
         _reached = new bool[levels.Length * outputs];
+        _sorted = new double[outputs][];
     }
 
     public IReadOnlyList<double> Levels => _levels;
@@ -56,6 +58,7 @@ public sealed class ConformalIntervals
         for (int output = 0; output < outputs; output++)
         {
             double[] sizes = [.. Known(residuals, outputs, output, scales).Select(Math.Abs).Order()];
+            intervals._sorted[output] = sizes;
             for (int level = 0; level < levels.Count; level++)
             {
                 int rank = (int)Math.Ceiling(((sizes.Length + 1) * levels[level]) - Rounding);
@@ -79,6 +82,7 @@ public sealed class ConformalIntervals
         for (int output = 0; output < outputs; output++)
         {
             double[] known = [.. Known(residuals, outputs, output, scales).Order()];
+            intervals._sorted[output] = known;
             int n = known.Length;
             for (int level = 0; level < levels.Count; level++)
             {
@@ -110,6 +114,18 @@ public sealed class ConformalIntervals
         int index = Index(level, output);
         return (forecast + (scale * _lower[index]), forecast + (scale * _upper[index]));
     }
+
+    /// <summary>What is added to a forecast (of scale 1) for the bounds of any level, also one that changes from row to row.</summary>
+    /// <param name="level">Below 1. At or above it, the largest residual is taken, as where there are too few; for a negative one, the least.</param>
+    public (double Lower, double Upper) Offsets(double level, int output)
+    {
+        double[] known = _sorted[output];
+        int n = known.Length, rank = Rank(n, IsSymmetric ? level : (1 + level) / 2);
+        if (n == 0) return (double.NaN, double.NaN);
+        return IsSymmetric ? (-known[rank - 1], known[rank - 1]) : (known[n - rank], known[rank - 1]);
+    }
+
+    private static int Rank(int count, double share) => (int)Math.Clamp(Math.Ceiling(((count + 1) * share) - Rounding), 1, Math.Max(1, count));
 
     private void Set(int level, int output, double lower, double upper, bool reached)
     {

@@ -38,6 +38,7 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
         while (1 + further < preview.Rows.Count && IsWords(preview, preview.Rows[1 + further].Fields)) further++;
         if (further == 0 || 1 + further == preview.Rows.Count) return;
 
+        RefuseTitle(preview, names, further);
         IReadOnlyList<string> fields = preview.Rows[1].Fields;
         int[] wrong =
         [
@@ -52,6 +53,18 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
             + $"{lines} belong to the header?",
             string.Create(CultureInfo.InvariantCulture, $"Set data.headerLines to {1 + further} if so, or correct the line"),
             preview.At(1, field));
+    }
+
+    /// <summary>Refuses lines above the names that have a field where the table has several, as spreadsheets are saved with their title.</summary>
+    private static void RefuseTitle(CsvPreview preview, string[] names, int further)
+    {
+        int width = preview.Rows[1 + further].Fields.Count, line = further;
+        if (names.Length > 1 || width < 2) return;
+        while (line > 0 && preview.Rows[line].Fields.Count != width) line--;
+        if (line == 0) return;
+        throw new InvalidInputException(
+            $"'{names[0]}' seems to be a title: the names of the columns stand in line {preview.Line(line)}",
+            "Remove the lines before that, or begin each with #, so that it is passed over", preview.At(0, 0));
     }
 
     private static bool IsWords(CsvPreview preview, IReadOnlyList<string> fields) => fields.Any(CsvPreview.IsName) && !fields.Any(preview.IsValue);

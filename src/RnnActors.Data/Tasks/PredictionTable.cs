@@ -21,6 +21,9 @@ public sealed record PredictionTable(IReadOnlyList<PredictionColumn> Columns)
     /// <summary>What was found or decided, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The chosen panels of a picture: the recent rows, and the answer behind them; null for no picture.</summary>
+    public Func<PanelChoice, IReadOnlyList<ComparedSeries>>? Panels { get; init; }
+
     /// <summary>Comma-separated values: a header, then a line a row.</summary>
     public IEnumerable<string> ToCsv() => Enumerable.Range(-1, Rows + 1)
         .Select(row => string.Join(',', Columns.Select(column => Field(row < 0 ? column.Name : column.Cells[row]))));

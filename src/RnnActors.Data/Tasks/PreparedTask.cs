@@ -1,3 +1,4 @@
+using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
 using RnnActors.Data.Findings;
@@ -40,6 +41,10 @@ public abstract class PreparedTask
     /// <summary>The same training rows with the test rows of another origin; null where rows are not in order of time.</summary>
     /// <param name="later">Rows behind those that are forecast.</param>
     public virtual PreparedTask? AtOrigin(int later) => null;
+
+    /// <summary>Refuses panels that no score of this task will have, before it is trained for.</summary>
+    /// <exception cref="InvalidInputException">The forecast has no such target, series or horizon; or this is no forecast.</exception>
+    public virtual void Check(PanelChoice choice) => PanelChoice.RefuseAll(choice);
 
     /// <summary>The data in one line.</summary>
     /// <param name="path">The file as people are shown it; null where the data are generated.</param>

@@ -1,4 +1,5 @@
 using RnnActors.Core.Metrics;
+using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tasks;
 
@@ -35,6 +36,9 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
     /// <summary>Whole forecasts from their last origin: each step ahead beside what came; none where there is one step.</summary>
     public IReadOnlyList<ComparedSeries> Paths { get; init; } = [];
 
+    /// <summary>Other panels than the first few; null where nothing is to be chosen.</summary>
+    internal Func<PanelChoice, ComparedPanels>? Panels { get; init; }
+
     /// <summary>All predictions beside what came; null for none.</summary>
     public Func<PredictionTable>? Predictions { get; init; }
 
@@ -63,6 +67,16 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
 
     /// <summary>Whether a rival does better than the network, so that it is of no use yet.</summary>
     public bool IsBeaten => BestBaseline is { } best && IsBetter(DecidingMetric!, best.Metrics[DecidingMetric!], Metrics[DecidingMetric!]);
+
+    /// <summary>The same with the panels that are chosen in place of the first few.</summary>
+    /// <exception cref="InvalidInputException">The forecast has no such target, series or horizon; or this is no forecast.</exception>
+    public Score Showing(PanelChoice choice)
+    {
+        if (Panels is null) PanelChoice.RefuseAll(choice);
+        if (Panels is null || choice.IsAny) return this;
+        ComparedPanels chosen = Panels(choice);
+        return this with { Series = chosen.Series, Paths = chosen.Paths };
+    }
 
     public bool IsBetter(string metric, double a, double b) => Column(metric).IsHigherBetter ? a > b : a < b;
 

@@ -18,9 +18,12 @@ public static class JoinedSeries
 
     private static ComparedSeries Join(ComparedSeries[] parts)
     {
-        double[] All(Func<ComparedSeries, double[]> of) => [.. parts.SelectMany((part, i) => i == 0 ? of(part) : (double[])[double.NaN, .. of(part)])];
+        // One value of each origin is a line of its own; whole forecasts are parted.
+        bool areParted = Array.Exists(parts, part => part.Actual.Length > 1);
+        double[] All(Func<ComparedSeries, double[]> of) =>
+            [.. parts.SelectMany((part, i) => i == 0 || !areParted ? of(part) : (double[])[double.NaN, .. of(part)])];
         DateTime[]? times = Array.TrueForAll(parts, part => part.Times is { Length: > 0 })
-            ? [.. parts.SelectMany((part, i) => i == 0 ? part.Times! : (DateTime[])[part.Times![0], .. part.Times])]
+            ? [.. parts.SelectMany((part, i) => i == 0 || !areParted ? part.Times! : (DateTime[])[part.Times![0], .. part.Times])]
             : null;
         return parts[0] with
         {
@@ -30,7 +33,9 @@ public static class JoinedSeries
             Band = Array.TrueForAll(parts, part => part.Band is not null)
             ? new(parts[0].Band!.Name, All(part => part.Band!.Lower), All(part => part.Band!.Upper))
             : null,
-            Rival = null,
+            Rival = parts[0].Rival is { } rival && Array.TrueForAll(parts, part => part.Rival?.Name == rival.Name)
+            ? new(rival.Name, All(part => part.Rival!.Predicted))
+            : null,
             Caption = null,
         };
     }

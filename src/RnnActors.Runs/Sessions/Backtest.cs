@@ -11,7 +11,7 @@ namespace RnnActors.Runs.Sessions;
 
 /// <summary>
 /// Forecasts from a rolling origin: at each of K origins, the last at the end of the data, the rows behind it are as if they had not come yet. The network is
-/// trained anew at each origin, in a folder of its own (<c>origin-1</c> …), or once, at the first.
+/// trained anew at each origin, in a folder of its own (<c>origin-1</c> …), or once, at the first. Each training is a run of its own, also for a cluster.
 /// </summary>
 public sealed class Backtest
 {
@@ -43,35 +43,48 @@ public sealed class Backtest
     /// <summary>Whether each origin trains a network of its own.</summary>
     public bool Retrain { get; init; } = true;
 
-    /// <param name="origin">Makes the view of an origin's training.</param>
+    /// <summary>How many origins train side by side: the threads are shared among them; of a cluster so many are in its queue. It changes no bit.</summary>
+    public int AtOnce { get; init; } = 1;
+
+    /// <summary>What pictures show of the forecasts.</summary>
+    public PanelChoice Shown { get; init; } = PanelChoice.Any;
+
+    /// <param name="origin">Makes the view of an origin's training; those of several origins are told things at the same time.</param>
     /// <param name="cancellation">Ends it between two steps, with a checkpoint; the same call goes on from there.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">The data cannot be used, or an origin's folder holds another run.</exception>
     public async Task<BacktestReport?> RunAsync(Func<int, IRunView> origin, CancellationToken cancellation = default)
     {
-        var runs = new VariedRuns(_name, _specification, _folder) { Threads = Threads, Cluster = Cluster };
+        if (!Shown.IsAny) PreparedRun.LoadTask(_specification).Check(Shown);
+        int trainings = Retrain ? _origins : 1, atOnce = Math.Clamp(AtOnce, 1, trainings);
+        var runs = new VariedRuns(_name, _specification, _folder)
+        {
+            Threads = Math.Max(1, (Threads ?? Environment.ProcessorCount) / atOnce),
+            Cluster = Cluster,
+        };
+        if (await VariedRuns.AllAsync(trainings, atOnce, (i, ending) => runs.RunAsync(
+            $"origin-{i + 1}", $"origin {i + 1} of {_origins}", ChangeOf(i), origin(i), ending), cancellation).ConfigureAwait(false) is not { } trained)
+            return null;
         List<OriginReport> reports = [];
         for (int i = 0; i < _origins; i++)
         {
-            int later = LaterOf(i);
-            string inside = $"origin-{i + 1}", change = _specification.Task.OriginChange(_specification.Data, later)!;
-            if (Retrain || i == 0)
+            if (i < trained.Count)
             {
-                if (await runs.RunAsync(inside, $"origin {i + 1} of {_origins}", change, origin(i), cancellation).ConfigureAwait(false) is not { } report)
-                    return null;
-                PreparedTask task = PreparedRun.LoadTask(_specification.With([change]));
-                reports.Add(new(task.SeenUntil ?? "", task.DataHash, report.ParameterHash, report.Score!));
+                PreparedTask task = PreparedRun.LoadTask(_specification.With([ChangeOf(i)]));
+                reports.Add(new(task.SeenUntil ?? "", task.DataHash, trained[i].ParameterHash, trained[i].Score!.Showing(Shown)));
                 continue;
             }
 
             cancellation.ThrowIfCancellationRequested();
             var first = TrainedRun.Open(_folder.File("origin-1"));
-            PreparedTask seen = first.LoadTask(first.Specification, "Put them back").AtOrigin(later)!;
-            reports.Add(new(seen.SeenUntil ?? "", seen.DataHash, first.HashOf(), first.Measure(seen, Threads)));
+            PreparedTask seen = first.LoadTask(first.Specification, "Put them back").AtOrigin(LaterOf(i))!;
+            reports.Add(new(seen.SeenUntil ?? "", seen.DataHash, first.HashOf(), first.Measure(seen, Threads).Showing(Shown)));
         }
 
         return new(reports);
     }
+
+    private string ChangeOf(int origin) => _specification.Task.OriginChange(_specification.Data, LaterOf(origin))!;
 
     /// <summary>Rows that come behind those which are forecast at an origin.</summary>
     private int LaterOf(int origin) => (_origins - 1 - origin) * _every;

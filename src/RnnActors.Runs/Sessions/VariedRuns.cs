@@ -22,6 +22,39 @@ internal sealed class VariedRuns(string name, RunSpecification specification, Ru
     /// <summary>The cluster that trains them; null for this process.</summary>
     public ClientOptions? Cluster { get; init; }
 
+    /// <summary>Several of them side by side, which changes no bit.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="atOnce">So many train at once, at least 1.</param>
+    /// <param name="run">Trains one, by its number: <see cref="RunAsync"/>.</param>
+    /// <returns>In their order; null where one was cancelled. Where one fails the others end too, with a checkpoint.</returns>
+    public static async Task<IReadOnlyList<RunReport>?> AllAsync(
+        int count, int atOnce, Func<int, CancellationToken, Task<RunReport?>> run, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var places = new SemaphoreSlim(atOnce);
+        RunReport?[] all = await Task.WhenAll(Enumerable.Range(0, count).Select(InTurnAsync)).ConfigureAwait(false);
+        return Array.TrueForAll(all, report => report is not null) ? [.. all.OfType<RunReport>()] : null;
+
+        async Task<RunReport?> InTurnAsync(int number)
+        {
+            await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                // Not on the caller's thread, which is to begin the next one.
+                return ending.IsCancellationRequested ? null : await Task.Run(() => run(number, ending.Token), CancellationToken.None).ConfigureAwait(false);
+            }
+            catch
+            {
+                await ending.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+            finally
+            {
+                places.Release();
+            }
+        }
+    }
+
     /// <summary>Trains, goes on, or measures.</summary>
     /// <param name="inside">The run's folder: <c>fold-0</c>.</param>
     /// <param name="title">What people call it: <c>fold 1 of 10</c>.</param>
@@ -50,7 +83,7 @@ internal sealed class VariedRuns(string name, RunSpecification specification, Ru
                 $"this folder holds another run: {other}", "Choose another folder with --out, or remove it", new SourceLocation(runFolder.Shown));
         }
 
-        var resumed = Resumption.Prepare(trained) with { Offered = Threads ?? Environment.ProcessorCount };
+        var resumed = Resumption.Prepare(trained) with { Offered = Threads ?? Environment.ProcessorCount, Cluster = Cluster };
         var session = new TrainingSession(resumed, view);
         if (!resumed.Plan.IsFinished(resumed.Start)) return await session.ResumeAsync(cancellation).ConfigureAwait(false);
         var report = session.Report(session.AlreadyFinished(trained.State, trained.Checkpoint.Path));

@@ -1,4 +1,6 @@
 using System.Globalization;
+using RnnActors.Data.Tables;
+using RnnActors.Data.Trained;
 using Xunit;
 
 namespace RnnActors.Cli.Tests.Commands;
@@ -24,10 +26,17 @@ public sealed class BacktestCommandTests : IDisposable
         Assert.Equal(1 + (2 * 2 * 3), cells.Length);
         Assert.True(new FileInfo(_folder.File("a/backtest.png")).Length > 10_000);
 
-        var json = await CommandRun.OfAsync([.. arguments, "--out", _folder.File("b"), "--json", "--no-plot"]);
+        var json = await CommandRun.OfAsync([.. arguments, "--out", _folder.File("b"), "--json", "--parallel", "2", "--plot-series", "s2"]);
         Assert.Equal("backtested", (string?)json.Last["event"]);
         Assert.Equal(2, json.Last["origins"]!.AsArray().Count);
         Assert.Contains(((string)json.Last["origins"]![0]!["parameters"]!)[..8], told.Output, StringComparison.Ordinal);
+        Assert.Equal(cells, File.ReadAllLines(_folder.File("b/backtest.csv")));
+        Assert.Equal([0, 1], json.Lines.Where(line => (string?)line["event"] == "epoch").Select(line => (int)line["origin"]!).Order());
+
+        var refused = await CommandRun.OfAsync([.. arguments, "--out", _folder.File("c"), "--plot-series", "s3"]);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("no series 's3'", refused.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("c/origin-1")));
     }
 
     [Fact]
@@ -49,6 +58,35 @@ public sealed class BacktestCommandTests : IDisposable
 
         var refused = await CommandRun.OfAsync("train", Shops(), "--target", "sales", "--series", "shop", "--split", "1,2,3,4");
         Assert.Equal(2, refused.Code);
+    }
+
+    /// <summary>The series' own column, embedded: the same bits for any number of workers, and used in every way.</summary>
+    [Fact]
+    public async Task Categories_are_embedded()
+    {
+        string data = Shops(), run = _folder.File("embedded");
+        string[] arguments = ["train", data, "--target", "sales", "--series", "shop", "--embed", "shop=3", "--window", "7", "--horizon", "2", "--epochs", "1",
+            "--units", "4", "--json"];
+        var trained = await CommandRun.OfAsync([.. arguments, "--workers", "3", "--out", run]);
+        Assert.Equal(0, trained.Code);
+        Assert.Equal(trained.Parameters, (await CommandRun.OfAsync([.. arguments, "--workers", "1", "--no-plot", "--out", _folder.File("one")])).Parameters);
+        Assert.Equal(trained.Last["metrics"]!.ToJsonString(), (await CommandRun.OfAsync("evaluate", run, "--json")).Last["metrics"]!.ToJsonString());
+        Assert.Contains("category_1.weight F32 [3, 3]", (await CommandRun.OfAsync("inspect", run)).Output, StringComparison.Ordinal);
+
+        var predicted = await CommandRun.OfAsync("predict", run, "--rows", "3");
+        Assert.Equal(0, predicted.Code);
+        Assert.Equal(1 + (2 * 3), predicted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        var answer = TrainedModel.Load(run).Predict(TableFile.Read(data, new() { Time = "day" }));
+        Assert.Equal(predicted.Output.Split('\n')[1].Split(',')[2], answer["sales"].Cells[0]);
+
+        string others = _folder.Write("others.csv", File.ReadAllText(data).Replace(",s2,", ",s3,", StringComparison.Ordinal));
+        Assert.Contains("no training row has s3", (await CommandRun.OfAsync("predict", run, others)).Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandRun.OfAsync("explain", run)).Code);
+        Assert.Equal(0, (await CommandRun.OfAsync("export", run, "--pytorch")).Code);
+        var refused = await CommandRun.OfAsync("export", run, "--onnx");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("embeds the categories of shop", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--embed shop", (await CommandRun.OfAsync([.. arguments, "--embed", "shop"])).All, StringComparison.Ordinal);
     }
 
     private string Shops() =>

@@ -59,6 +59,35 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Targets_and_rows_ahead_are_drawn_as_they_are_chosen()
+    {
+        var evaluated = await CommandRun.OfAsync("evaluate", _run, "--target", "height", "--horizon", "1");
+        Assert.Equal(0, evaluated.Code);
+        Assert.Contains("height, forecast 1 row ahead", evaluated.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\n +2024-\d\d-\d\d +2024-\d\d-\d\d", evaluated.Output); // the terminal's axis
+        Assert.True(new FileInfo(Path.Combine(_run, "forecast.png")).Length > 10_000);
+        Assert.Contains("1 row ahead", File.ReadAllText(Path.Combine(_run, "report.html")), StringComparison.OrdinalIgnoreCase);
+
+        var refused = await CommandRun.OfAsync("evaluate", _run, "--target", "hight");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("Did you mean height", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await CommandRun.OfAsync("evaluate", _run, "--horizon", "3")).Code);
+    }
+
+    [Fact]
+    public async Task A_forecast_is_drawn_behind_the_recent_rows()
+    {
+        string picture = _folder.File("next.png");
+        var drawn = await CommandRun.OfAsync("predict", _run, "--rows", "5", "--plot", picture, "--target", "height");
+        Assert.Equal(0, drawn.Code);
+        Assert.Equal((await CommandRun.OfAsync("predict", _run, "--rows", "5")).Output, drawn.Output);
+        Assert.True(new FileInfo(picture).Length > 10_000);
+
+        Assert.Contains("--plot", (await CommandRun.OfAsync("predict", _run, "--target", "height")).Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await CommandRun.OfAsync("predict", _run, "--plot", picture, "--series", "s1")).Code);
+    }
+
+    [Fact]
     public async Task Paths_are_drawn_from_a_distribution_and_refused_of_points()
     {
         string student = _folder.File("student");

@@ -73,6 +73,16 @@ public class ForecastPlotTests
         Assert.True(PlotImage.Count(png, PlotLook.Actual) > PlotImage.Count(one, PlotLook.Actual));
     }
 
+    [Fact]
+    public void What_has_not_come_yet_has_the_whole_width_and_marks_few_values()
+    {
+        double[] known = [.. Actual[..60], double.NaN, double.NaN], ahead = [.. Enumerable.Repeat(double.NaN, 60), 0.4, 0.5];
+        byte[] png = Draw("Next", Of("x", known, ahead, Times[..62]));
+        Assert.True(PlotImage.Count(png, PlotLook.Predicted, new SKRectI(1000, 60, 1200, 640)) > 20, "The forecast has no ink at the right edge.");
+        byte[] last = Draw("Next", Of("x", known[..61], ahead[..61], Times[..61]));
+        Assert.True(PlotImage.Count(last, PlotLook.Predicted, new SKRectI(1000, 60, 1200, 640)) > 5, "A single value has no mark.");
+    }
+
     private static ComparedSeries Of(string name, double[] actual, double[] predicted, DateTime[]? times = null, string? caption = null) =>
         new("forecast", name, "one row ahead", actual, predicted, times, caption);
 

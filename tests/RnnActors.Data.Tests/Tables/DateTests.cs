@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using RnnActors.Core.Problems;
 using RnnActors.Data.Tables;
 using Xunit;
 using static RnnActors.Data.Tests.Tables.TableCase;
@@ -33,6 +34,20 @@ public class DateTests
             Assert.Equal(fields, fields.Select((_, row) => read.Format(read.Local[row], read.Offsets?[row])));
             Assert.Equal(pattern.Contains("zzz", StringComparison.Ordinal), read.Offsets is not null);
         }, iter: 400);
+
+    /// <summary>A column that is called as a time and holds dates is never read as anything else.</summary>
+    [Theory]
+    [InlineData("date,y\nTotal,9\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n", "f.csv:2:1: 'Total' in the column of dates 'date' is not a date")]
+    [InlineData("date,y\n31/01/23,1\n01/02/23,2\n02/02/23,3\n", "f.csv:2:1: '31/01/23' in column 'date' looks like a date")]
+    [InlineData("Datum,y\n\"Monday, 01 January 2024\",1\n\"Tuesday, 02 January 2024\",2\n", "data.timeFormat")]
+    public void Dates_that_cannot_be_read_are_refused(string text, string said) => Assert.Contains(
+        said, Assert.Throws<InvalidInputException>(() => CsvTable.Parse(new("f.csv", text), new())).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("day,y\nMon,1\nTue,2\n")]
+    [InlineData("time,y\n08:00,1\n09:00,2\n")]
+    [InlineData("period,y\nspring 1,1\nsummer 2,2\n")]
+    public void Names_of_times_alone_make_no_dates(string text) => Assert.Null(CsvTable.Parse(new("f.csv", text), new()).Times);
 
     [Theory]
     [InlineData("2023-10-26T02:00:00+02:00", "2023-10-26T02:00:00", 2)]

@@ -1,3 +1,4 @@
+using RnnActors.Core.Problems;
 using RnnActors.Data.Tables;
 using Xunit;
 using static RnnActors.Data.Tests.Tables.TableCase;
@@ -6,6 +7,16 @@ namespace RnnActors.Data.Tests.Tables;
 
 public class HeaderTests
 {
+    [Fact]
+    public void A_title_above_the_names_is_refused_and_passed_over_behind_signs_of_comments()
+    {
+        const string Table = "date,sales\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n";
+        InvalidInputException refused = Assert.Throws<InvalidInputException>(
+            () => CsvTable.Parse(new("f.csv", "Sales report\nprinted in May\n\n" + Table), new()));
+        Assert.StartsWith("f.csv:1:1: 'Sales report' seems to be a title: the names of the columns stand in line 4", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(3, CsvTable.Parse(new("f.csv", "# Sales report\n# printed in May\n\n" + Table), new()).Rows);
+    }
+
     [Theory]
     [InlineData("date,0,1,OT\n2016-07-01,100.4,202.5,5\n2016-07-02,101.4,202.5,5\n", "date 0 1 OT")]
     [InlineData("101,102,103\n0.5,0.2,0.7\n0.4,0.1,0.5\n", "101 102 103")]

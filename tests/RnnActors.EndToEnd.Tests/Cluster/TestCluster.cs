@@ -47,10 +47,14 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
         StartNode(name, "worker", 0, ["--workers", $"{workers}", .. options]);
 
     /// <summary>Brings a run to the cluster. Brought again, it is the same one.</summary>
-    public ClusterRun Train(string specification, params string[] options)
+    public ClusterRun Train(string specification, params string[] options) =>
+        Bring(specification, ["train", specification, .. options, "--no-plot"]);
+
+    /// <summary>Brings what a command does to the cluster, in a folder of the process's name.</summary>
+    public ClusterRun Bring(string specification, params string[] command)
     {
         string name = $"client-{++_runs}";
-        string[] arguments = ["train", specification, .. options, "--out", name, "--no-plot", "--json",
+        string[] arguments = [.. command, "--out", name, "--json",
             .. _contacts.SelectMany(contact => new[] { "--cluster", contact }), .. Plain(name)];
         var run = new ClusterRun(name, specification, Start(name, arguments));
         _processes.Add(run);

@@ -59,6 +59,26 @@ public sealed class BacktestTests : IDisposable
     }
 
     [Fact]
+    public async Task Origins_side_by_side_have_the_same_bits_and_end_together()
+    {
+        RunSpecification specification = Waves(120, "rest", 20);
+        var alone = (await new Backtest("w", specification, new RunFolder(_folder.File("alone")), 4, 5).RunAsync(_ => new Unwatched()))!;
+        var together = (await new Backtest("w", specification, new RunFolder(_folder.File("together")), 4, 5) { AtOnce = 3, Threads = 3 }
+            .RunAsync(_ => new Unwatched()))!;
+        Assert.Equal(
+            alone.Origins.Select(origin => (origin.SeenUntil, origin.DataHash, origin.ParameterHash)),
+            together.Origins.Select(origin => (origin.SeenUntil, origin.DataHash, origin.ParameterHash)));
+        Assert.All(alone.Origins.Zip(together.Origins), pair => Assert.Equal(pair.First.Score.Metrics, pair.Second.Score.Metrics));
+
+        // The first origin cannot train: nobody begins behind it, and what it says is said.
+        int begun = 0;
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => new Backtest("w", specification, new RunFolder(_folder.File("far")), 3, 60)
+            .RunAsync(_ => new Unwatched { OnStarted = () => Interlocked.Increment(ref begun) }));
+        Assert.Contains("120", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, begun);
+    }
+
+    [Fact]
     public async Task A_horizon_of_one_row_is_tested_on_one_row()
     {
         var specification = Waves(60, "0.7", 10).With(["data.horizon=1"]);
@@ -132,6 +152,10 @@ public sealed class BacktestTests : IDisposable
     private sealed class Unwatched : IRunView
     {
         public Action OnFinished { get; init; } = () => { };
+
+        public Action OnStarted { get; init; } = () => { };
+
+        public void Started(RunOverview run) => OnStarted();
 
         public void Finished(RunReport report) => OnFinished();
     }

@@ -29,17 +29,37 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
         {
             bool isDates = column.Kind switch
             {
-                ColumnKind.Texts => FirstField(column) is { } field && any.IsDate(field),
+                ColumnKind.Texts => FirstField(column) is { } field && (any.IsDate(field) || TimeNames.Is(column.Name)),
                 ColumnKind.Dates => !HasNumbers(column) || TimeNames.Is(column.Name),
                 ColumnKind.Counter or ColumnKind.Numbers => TimeNames.Is(column.Name) && DateNumbers.Are(column.Values),
                 _ => false,
             };
-            if (!isDates || Read([column], isGuess: true) is not { } times) continue;
+            if (!isDates) continue;
+            if (Read([column], isGuess: true) is not { } times)
+            {
+                if (column.Kind == ColumnKind.Texts && TimeNames.Is(column.Name)) RefuseOtherDates(column);
+                continue;
+            }
+
             NoteClock(times);
             return (times, [column]);
         }
 
         return (null, []);
+    }
+
+    /// <summary>Refuses a column that is called as a time and begins with a date in no known way, such as one with a year of two digits.</summary>
+    private void RefuseOtherDates(Column column)
+    {
+        int row = Enumerable.Range(0, _rows).First(row => column.FieldAt(row) is not null);
+        string field = column.FieldAt(row)!;
+        bool isDate = field.Count(char.IsAsciiDigit) > 2 && !IsClock(field)
+            && (DateTime.TryParse(field, format.FindCulture(), out _) || DateTime.TryParse(field, CultureInfo.GetCultureInfo("en-GB"), out _));
+        if (!isDate) return;
+        throw new InvalidInputException(
+            $"'{field}' in column '{column.Name}' looks like a date, but in no way of writing that has one reading",
+            "Say how it is written with data.timeFormat, such as dd/MM/yy, write dates as 2024-12-31, or name another column of dates in data.time",
+            places.At(row, column));
     }
 
     /// <summary>Says where times of day seem to stand in a column of their own.</summary>

@@ -18,6 +18,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     public override Shape Input => new(PreparedPanel.InputWidthOf(_preparation));
 
+    public override IReadOnlyList<NamedSignal> Inputs => _preparation.Signals;
+
     public override int Steps => _preparation.Spec.Window;
 
     public override int Outputs => _preparation.Targets.Count * _preparation.Spec.Horizon;
@@ -55,7 +57,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         }
 
         (List<ForecastBlock> blocks, int rows, List<string> notes) = Blocks(task, network, request);
-        return Table(task, blocks, rows) with { Notes = notes };
+        return Table(task, blocks, rows) with { Notes = notes, Panels = choice => new ForecastOutlook(task, blocks, rows).Of(choice) };
     }
 
     /// <summary>The same as records, one a series.</summary>
@@ -146,7 +148,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         WindowDataset next = task.Next;
         int horizon = _preparation.Spec.Horizon;
         List<string> notes = [.. task.Notes];
-        double[] drawn = ForecastPaths.Draw(network, next, paths, Validation(notes, "The steps of a path are drawn one by one"));
+        double[] drawn = ForecastPaths.Draw(network, next, paths, TrainingData(notes, "The steps of a path are drawn one by one")?.Validation);
         (int Row, int Path, int Step)[] lines =
         [
             .. Enumerable.Range(0, next.Rows).SelectMany(row => Enumerable.Range(0, paths)
@@ -180,7 +182,10 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
             if (_fitted is not { } known || known.Network != network)
             {
                 List<string> own = [];
-                _fitted = known = new FittedIntervals(network, ForecastIntervals.Fit(network, Validation(own, "There are no intervals")), own);
+                ForecastTask? task = TrainingData(own, "There are no intervals");
+                ForecastIntervals? intervals = ForecastIntervals.Fit(network, task?.Validation);
+                if (task?.Test is { Rows: > 0 } test) intervals = intervals?.After(test, NetworkOutputs.Of(network, test));
+                _fitted = known = new FittedIntervals(network, intervals, own);
             }
 
             notes.AddRange(known.Notes);
@@ -188,14 +193,14 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         }
     }
 
-    /// <summary>The validation rows of the training data, while these are there; null where they are not, which is said.</summary>
+    /// <summary>The training data, while these are there, if they have validation rows; null where they are not there, which is said.</summary>
     /// <param name="without">What follows from that.</param>
-    private WindowDataset? Validation(List<string> notes, string without)
+    private ForecastTask? TrainingData(List<string> notes, string without)
     {
         if (!_preparation.Spec.HasValidation) return null;
         try
         {
-            return ForecastTask.Load(data, "", _preparation).Validation;
+            return ForecastTask.Load(data, "", _preparation);
         }
         catch (InvalidInputException problem)
         {

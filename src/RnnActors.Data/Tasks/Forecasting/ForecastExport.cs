@@ -1,4 +1,5 @@
 using System.Globalization;
+using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
@@ -10,6 +11,13 @@ internal static class ForecastExport
     public static WindowExport Of(Preparation preparation)
     {
         ForecastDataSpec spec = preparation.Spec;
+        if (spec.Embedded is { Count: > 0 } embedded)
+        {
+            throw new InvalidInputException(
+                $"this network embeds the categories of {string.Join(", ", embedded)}, which a graph of raw values does not hold",
+                "Train it with them one-hot, in data.inputs, or export with --pytorch");
+        }
+
         List<string> columns = [];
         int ColumnOf(PreparedColumn column)
         {

@@ -6,7 +6,8 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// <summary>
 /// Intervals around a network's forecasts, conformal on the validation windows: from residuals in the network's own scale, so that they widen with a series'
 /// size, with its transform, and with the steps ahead. A network that gives quantiles has its own
-/// intervals corrected in the same way (Romano, Patterson and Candès 2019).
+/// intervals corrected in the same way (Romano, Patterson and Candès 2019). Where values have come since, each series and step has a level that follows them
+/// (<see cref="AdaptiveConformal"/>): validation rows alone say how wide intervals must be at first, not how the series goes on.
 /// </summary>
 internal sealed class ForecastIntervals
 {
@@ -24,7 +25,13 @@ internal sealed class ForecastIntervals
     /// <summary>The same for the pairs of quantiles that the network gives, by levels; null where it gives no such pair.</summary>
     private readonly ConformalIntervals?[] _corrections;
 
-    private ForecastIntervals(ConformalIntervals around, ConformalIntervals?[] corrections) => (_around, _corrections) = (around, corrections);
+    /// <summary>Of each series whose values have come: (levels, outputs) in place of <see cref="Levels"/>.</summary>
+    private readonly Dictionary<string, double[]> _learnt;
+
+    private KnownTargets? _last;
+
+    private ForecastIntervals(ConformalIntervals around, ConformalIntervals?[] corrections, Dictionary<string, double[]> learnt) =>
+        (_around, _corrections, _learnt) = (around, corrections, learnt);
 
     /// <summary>Null where no validation window tells how far forecasts are off.</summary>
     public static ForecastIntervals? Fit(TrainedNetwork network, WindowDataset? validation)
@@ -35,7 +42,7 @@ internal sealed class ForecastIntervals
         double[] residuals = new double[said.Points.Length];
         for (int i = 0; i < residuals.Length; i++) residuals[i] = validation.TargetOf(validation.At(i / outputs), i % outputs) - said.Points[i];
         if (Array.TrueForAll(residuals, double.IsNaN)) return null;
-        return new(ConformalIntervals.Fit(residuals, outputs, Levels), [.. Levels.Select(Correction)]);
+        return new(ConformalIntervals.Fit(residuals, outputs, Levels), [.. Levels.Select(Correction)], []);
 
         // How far values lie outside of the network's own interval.
         ConformalIntervals? Correction(double level)
@@ -59,32 +66,39 @@ internal sealed class ForecastIntervals
         return Enumerable.Range(0, _around.Outputs).All(output => _around.IsReached(at, output));
     }
 
-    /// <summary>The bounds of an interval, in the targets' own units: two of (windows, targets · horizon).</summary>
+    /// <summary>The same after the values of some windows have come, in their order.</summary>
+    public ForecastIntervals After(WindowDataset part, NetworkOutputs said)
+    {
+        Dictionary<string, double[]> learnt = new(_learnt);
+        for (int at = 0; at < Levels.Length; at++) Follow(at, part, said, (_, _) => { }, learnt);
+        return new(_around, _corrections, learnt);
+    }
+
+    /// <summary>
+    /// The bounds of an interval, in the targets' own units: two of (windows, targets · horizon). Those of a window know the values in front of its origin.
+    /// </summary>
     public (double[] Lower, double[] Upper) Around(WindowDataset part, NetworkOutputs said, double level)
     {
         int outputs = part.Target.Outputs;
         double[] lower = new double[said.Points.Length], upper = new double[said.Points.Length];
-        (int At, (float[] Lower, float[] Upper)? Pair)[] narrower =
-        [
-            .. Enumerable.Range(0, Levels.Length).Where(at => Levels[at] <= level).Select(at => (at, _corrections[at] is null ? null : Pair(said, Levels[at]))),
-        ];
+        lower.AsSpan().Fill(double.NaN);
+        upper.AsSpan().Fill(double.NaN);
+
+        // An interval holds those of smaller levels, which levels that follow one by one need not.
+        foreach (int at in Enumerable.Range(0, Levels.Length).Where(at => Levels[at] <= level))
+        {
+            Follow(at, part, said, (i, bounds) =>
+            {
+                lower[i] = double.IsNaN(lower[i]) ? bounds.Lower : Math.Min(lower[i], bounds.Lower);
+                upper[i] = double.IsNaN(upper[i]) ? bounds.Upper : Math.Max(upper[i], bounds.Upper);
+            }, null);
+        }
+
         for (int i = 0; i < lower.Length; i++)
         {
-            int output = i % outputs;
             Window window = part.At(i / outputs);
-            (double low, double high) = (double.NaN, double.NaN);
-            foreach ((int at, (float[] Lower, float[] Upper)? pair) in narrower)
-            {
-                (double from, double to) = pair is { } own
-                    ? (own.Lower[i] - _corrections[at]!.Upper(0, output), own.Upper[i] + _corrections[at]!.Upper(0, output))
-                    : _around.Around(said.Points[i], at, output);
-
-                // An interval holds those of smaller levels, which quantiles that are corrected one by one need not.
-                (low, high) = (double.IsNaN(low) ? from : Math.Min(low, from), double.IsNaN(high) ? to : Math.Max(high, to));
-            }
-
-            (lower[i], upper[i]) =
-                (part.Restore(window, output, Math.Min(low, high), isPoint: false), part.Restore(window, output, Math.Max(low, high), isPoint: false));
+            (double low, double high) = (Math.Min(lower[i], upper[i]), Math.Max(lower[i], upper[i]));
+            (lower[i], upper[i]) = (part.Restore(window, i % outputs, low, isPoint: false), part.Restore(window, i % outputs, high, isPoint: false));
         }
 
         return (lower, upper);
@@ -105,6 +119,73 @@ internal sealed class ForecastIntervals
 
         return all;
     }
+
+    /// <summary>The intervals of one level in the network's scale, each with what had come before its window's origin.</summary>
+    /// <param name="tell">Told the bounds of each of (windows, outputs).</param>
+    /// <param name="learnt">Given the levels after all values of the part; null where nobody asks.</param>
+    private void Follow(int at, WindowDataset part, NetworkOutputs said, Action<int, (double Lower, double Upper)> tell, Dictionary<string, double[]>? learnt)
+    {
+        int outputs = part.Target.Outputs, horizon = part.Panel.Shape.Horizon;
+        (float[] Lower, float[] Upper)? pair = _corrections[at] is null ? null : Pair(said, Levels[at]);
+        double[] targets = TargetsOf(part);
+        Window[] windows = [.. Enumerable.Range(0, part.Rows).Select(part.At)];
+        foreach (var series in Enumerable.Range(0, part.Rows).GroupBy(row => windows[row].Series))
+        {
+            string name = part.Panel.Series[series.Key].Name;
+            int[] rows = [.. series.OrderBy(row => windows[row].Origin)];
+            double[]? before = _learnt.GetValueOrDefault(name), after = null;
+            if (learnt is not null && !learnt.TryGetValue(name, out after))
+                learnt[name] = after = [.. Levels.SelectMany(level => Enumerable.Repeat(level, outputs))];
+            if (after is not null && ReferenceEquals(after, before)) learnt![name] = after = [.. after];
+            for (int output = 0; output < outputs; output++)
+            {
+                double level = before?[(at * outputs) + output] ?? Levels[at];
+                int known = 0;
+                foreach (int row in rows)
+                {
+                    // The values of windows that began so early that they have come.
+                    for (; windows[rows[known]].Origin + (output % horizon) < windows[row].Origin; known++) level = Next(rows[known], level);
+                    tell((row * outputs) + output, Bounds(row, level));
+                }
+
+                if (after is null) continue;
+                for (; known < rows.Length; known++) level = Next(rows[known], level);
+                after[(at * outputs) + output] = level;
+
+                double Next(int row, double level)
+                {
+                    double target = targets[(row * outputs) + output];
+                    (double lower, double upper) = Bounds(row, level);
+                    return double.IsNaN(target) ? level : AdaptiveConformal.Next(level, Levels[at], target >= lower && target <= upper);
+                }
+
+                (double Lower, double Upper) Bounds(int row, double level)
+                {
+                    int i = (row * outputs) + output;
+                    if (pair is { } own)
+                    {
+                        double wider = _corrections[at]!.Offsets((2 * level) - 1, output).Upper;
+                        return (own.Lower[i] - wider, own.Upper[i] + wider);
+                    }
+
+                    (double below, double above) = _around.Offsets(level, output);
+                    return (said.Points[i] + below, said.Points[i] + above);
+                }
+            }
+        }
+    }
+
+    /// <summary>What came, in the network's scale: (windows, outputs). Several levels ask for the same part.</summary>
+    private double[] TargetsOf(WindowDataset part)
+    {
+        if (_last is { } last && last.Part == part) return last.Targets;
+        int outputs = part.Target.Outputs;
+        double[] targets = [.. Enumerable.Range(0, part.Rows * outputs).Select(i => part.TargetOf(part.At(i / outputs), i % outputs))];
+        _last = new(part, targets);
+        return targets;
+    }
+
+    private sealed record KnownTargets(WindowDataset Part, double[] Targets);
 
     /// <summary>The two quantiles between which a share of the values should lie; null where the network does not give them.</summary>
     private static (float[] Lower, float[] Upper)? Pair(NetworkOutputs said, double level)

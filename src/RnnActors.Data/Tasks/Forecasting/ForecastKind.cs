@@ -61,6 +61,9 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     public override Shape ExampleInput => new(1);
 
+    public override IReadOnlyList<NamedSignal> ExampleInputsOf(DataSpec data) =>
+        [.. ExampleInputs, .. (((ForecastDataSpec)data).Embedded ?? []).Select(column => new EmbeddedColumn(column, ["a"]).Signal)];
+
     public override int StepsOf(DataSpec data) => ((ForecastDataSpec)data).Window;
 
     public override bool PredictsLabels => false;

@@ -32,6 +32,8 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
         [
             new("window", [.. Enumerable.Range(0, windows.Steps).Select(t => LabelOf(window, t - windows.Steps))],
                 [.. _preparation.Inputs.Select(NameOf), .. _preparation.Spec.Calendar.SelectMany(feature => new[] { $"sin({feature})", $"cos({feature})" })]),
+            .. (_preparation.Embedded ?? []).Select((column, i) => new ExplainedInput(
+                column.Name, [.. Enumerable.Range(window.Origin - windows.Steps, windows.Steps).Select(at => column.NameOf(TokenOf(at, i)))], [""])),
         ];
     }
 
@@ -74,6 +76,8 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
                     + "explanation."],
         };
     }
+
+    private int TokenOf(int row, int column) => windows.Panel.Tokens[(row * _preparation.Embedded!.Count) + column];
 
     private string LabelOf(Window window, int from) => task.Panel.Time.LabelOf(task.Panel.Series[window.Series], window.Origin + from);
 

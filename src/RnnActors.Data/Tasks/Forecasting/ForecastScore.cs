@@ -7,16 +7,13 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// <summary>A forecast's metrics beside those of the simple forecasts.</summary>
 internal static class ForecastScore
 {
-    /// <summary>Series and targets that a picture has room for.</summary>
-    private const int MaxPanels = 4;
-
     /// <summary>Series that a table shows, the worst ones.</summary>
     private const int MaxSeries = 12;
 
     /// <summary>Steps ahead that a table shows.</summary>
     private const int MaxSteps = 6;
 
-    private const string Deciding = MetricNames.RootMeanSquaredError;
+    public const string Deciding = MetricNames.RootMeanSquaredError;
 
     public static IReadOnlyList<MetricColumn> Columns { get; } =
     [
@@ -63,37 +60,17 @@ internal static class ForecastScore
             Notes = task.Notes,
         };
         BaselineResult? rival = baselines.FirstOrDefault(baseline => baseline.Key == score.BestBaseline?.Key);
+        ForecastPanels panels = new(task, part, report, restored, rival, bands);
+        ComparedPanels shown = panels.Of(PanelChoice.Any);
         return score with
         {
             Groups = [.. Groups(report, rival, deciding)],
             Intervals = [.. bands.Select(band => band.Score(part.Actual()))],
-            Series = [.. SeriesOf(task, part, report, restored, score, rival, bands)],
-            Paths = [.. PathsOf(task, part, restored, bands)],
+            Series = shown.Series,
+            Paths = shown.Paths,
+            Panels = panels.Of,
             Predictions = () => TestPredictions.Of(task, part, restored, bands),
         };
-    }
-
-    /// <summary>The last window of each series and target, all steps ahead.</summary>
-    private static IEnumerable<ComparedSeries> PathsOf(ForecastTask task, WindowDataset part, double[] restored, List<PredictedBand> bands)
-    {
-        int horizon = task.Spec.Horizon, outputs = part.Target.Outputs;
-        if (horizon == 1) yield break;
-        var last = Enumerable.Range(0, part.Rows).GroupBy(row => part.At(row).Series).Select(group => group.Last());
-        foreach ((int row, int target) in last.SelectMany(row => Enumerable.Range(0, task.Targets.Count).Select(target => (row, target))).Take(MaxPanels))
-        {
-            Window window = part.At(row);
-            SeriesRows own = part.Panel.Series[window.Series];
-            double[] At(double[] values) => values[((row * outputs) + (target * horizon))..((row * outputs) + ((target + 1) * horizon))];
-            DateTime?[] times = [.. Enumerable.Range(window.Origin, horizon).Select(at => part.Panel.Time.TimeOf(own, at))];
-            yield return new ComparedSeries(
-                "path", own.Name.Length > 0 ? $"{task.Targets[target].Name}, {own.Name}" : task.Targets[target].Name,
-                $"forecast of {Figures.Plural(horizon, "row")}",
-                [.. Enumerable.Range(0, horizon).Select(step => part.ActualOf(window, target, step))], At(restored),
-                times.All(time => time is not null) ? [.. times.OfType<DateTime>()] : null)
-            {
-                Band = bands.Count == 0 ? null : new(bands[0].Name, At(bands[0].Lower), At(bands[0].Upper)),
-            };
-        }
     }
 
     private static string DecidingOf(MetricList metrics) =>
@@ -157,44 +134,5 @@ internal static class ForecastScore
         }
 
         double ValueOf(MetricList metrics) => metrics.TryGet(deciding, out double value) ? value : double.NaN;
-    }
-
-    /// <summary>Targets and series, and what was forecast for each of their values the whole horizon before: the hardest step.</summary>
-    /// <param name="restored">(part's rows, targets · horizon), in the targets' own units.</param>
-    private static IEnumerable<ComparedSeries> SeriesOf(
-        ForecastTask task, WindowDataset part, ForecastReport report, double[] restored, Score score, BaselineResult? rival, List<PredictedBand> bands)
-    {
-        int horizon = task.Spec.Horizon, outputs = task.Targets.Count * horizon;
-        int[] series = [.. Enumerable.Range(0, part.Rows).Select(row => part.At(row).Series)];
-        var panels = Enumerable.Range(0, task.Targets.Count).SelectMany(target => series.Distinct().Select(number => (Target: target, Series: number)))
-            .Take(MaxPanels);
-        foreach ((int target, int number) in panels)
-        {
-            int[] rows = [.. Enumerable.Range(0, part.Rows).Where(row => series[row] == number)];
-            int output = (target * horizon) + horizon - 1;
-            double[] At(IReadOnlyList<double> values) => [.. rows.Select(row => values[(row * outputs) + output])];
-            SeriesRows own = part.Panel.Series[number];
-            DateTime?[] times = [.. rows.Select(row => part.Panel.Time.TimeOf(own, part.At(row).Origin + horizon - 1))];
-            MetricList metrics = report.Targets.Count > 1 ? report.Targets[target].Metrics
-                : report.Series.Count > 1 ? report.Series.First(s => s.Key == own.Name).Metrics : report.Metrics;
-            MetricList? other = rival is null ? null : report.Targets.Count > 1 ? rival.Report.Targets[target].Metrics
-                : report.Series.Count > 1 ? rival.Report.Series.First(s => s.Key == own.Name).Metrics : rival.Report.Metrics;
-            string beside = other is null ? "" : $" ({rival!.Key.Replace('_', ' ')} {Figures.Number(other[Deciding])})";
-            string label = (report.Targets.Count > 1, own.Name.Length > 0) switch
-            {
-                (true, true) => $"{task.Targets[target].Name}, {own.Name}",
-                (false, true) => own.Name,
-                _ => task.Targets[target].Name,
-            };
-            yield return new ComparedSeries(
-                "forecast", label, $"forecast {Figures.Plural(horizon, "row")} ahead",
-                [.. rows.Select(row => part.ActualOf(part.At(row), target, horizon - 1))], At(restored),
-                times.All(time => time is not null) ? [.. times.OfType<DateTime>()] : null,
-                $"RMSE{(horizon > 1 ? $", all {horizon} steps" : "")}: {Figures.Number(metrics[Deciding])}{beside}")
-            {
-                Band = bands.Count == 0 ? null : new(bands[0].Name, At(bands[0].Lower), At(bands[0].Upper)),
-                Rival = rival is null ? null : new(rival.Name.Split(" (")[0], At(rival.Predicted)),
-            };
-        }
     }
 }

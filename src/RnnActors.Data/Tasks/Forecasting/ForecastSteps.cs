@@ -36,6 +36,7 @@ internal sealed class ForecastSteps : StepCodec
         {
             { Normalize: not WindowNormalization.None } => "is told values relative to a window's end (data.normalize)",
             { RelativeTo: not TargetBase.None } => "forecasts relative to values before (data.relativeTo)",
+            { Embedded.Count: > 0 } => "reads embedded categories (data.embedded)",
             _ when preparation.Series is not null => "has scales for each of many series",
             _ when preparation.Inputs.Any(input => input is { Category: not null } or not { Ahead: 0, Lag: 0, RollingMean: 0 }) =>
             "reads categories, or values of other rows (lags, means, what is known ahead)",

@@ -68,6 +68,10 @@ public sealed class ForecastTask : PreparedTask
         }
     }
 
+    public override void Check(PanelChoice choice) => choice.Resolve(
+        [.. Targets.Select(target => target.Name)], [.. _panel.Series.Select(series => series.Name)], Enumerable.Range(0, _panel.Series.Count).ToHashSet(),
+        Spec.Horizon);
+
     public ForecastDataSpec Spec => _panel.Preparation.Spec;
 
     /// <summary>The columns that the network reads, in their order, without those of the calendar.</summary>
@@ -129,6 +133,7 @@ public sealed class ForecastTask : PreparedTask
 
         List<string> notes = [.. panel.Notes];
         if (split.DescribeUnused(panel) is { } unused) notes.Add(unused);
+        notes.AddRange(prepared.Unknown);
         notes.AddRange(Provenance.Describe(prepared, split));
         WindowDataset? validation = own.Validation is null
             ? WindowCutter.Cut(prepared, "validation", split.Validation)
@@ -176,7 +181,7 @@ public sealed class ForecastTask : PreparedTask
     internal static ForecastTask OfPanel(Preparation stored, Panel panel)
     {
         PreparedPanel prepared = PreparedPanel.Create(panel, stored);
-        List<string> notes = [.. panel.Notes];
+        List<string> notes = [.. panel.Notes, .. prepared.Unknown];
         string[] unknown = stored.Series is null ? [] : [.. panel.Series.Where(series => stored.Find(series.Name) is null).Select(series => series.Name)];
         if (unknown.Length > 0)
         {

@@ -71,6 +71,59 @@ public class ForecastIntervalsTests
         }
     }
 
+    /// <summary>Test rows that scatter half as much as the validation rows: intervals from these alone would hold nearly all of them.</summary>
+    [Fact]
+    public void Intervals_follow_a_series_that_drifts()
+    {
+        ForecastTask task = Drifting(later: 0);
+        TrainedNetwork network = Network(task, new MeanSquaredError());
+        ForecastIntervals intervals = ForecastIntervals.Fit(network, task.Validation)!;
+        NetworkOutputs said = NetworkOutputs.Of(network, task.Test!);
+        double[] actual = task.Test!.Actual();
+        foreach (double level in ForecastIntervals.Shown)
+        {
+            PredictedBand band = PredictedBand.Of(level, intervals.Around(task.Test, said, level));
+            Assert.True(CoverageOf(band, actual, 0, 200) > level + ((1 - level) / 2));
+            Assert.InRange(CoverageOf(band, actual, actual.Length / 2, actual.Length), level - 0.03, level + 0.03);
+
+            // What comes next has the levels that the test rows have taught.
+            NetworkOutputs ahead = NetworkOutputs.Of(network, task.Next);
+            double WidthOf(ForecastIntervals of) => of.Around(task.Next, ahead, level) is var (lower, upper) ? upper[0] - lower[0] : 0;
+            Assert.True(WidthOf(intervals.After(task.Test, said)) < 0.8 * WidthOf(intervals));
+            Assert.Equal(WidthOf(intervals), WidthOf(intervals.After(task.Next, ahead))); // nobody knows what comes there
+        }
+
+        static double CoverageOf(PredictedBand band, double[] actual, int from, int to) =>
+            new PredictedBand(band.Level, band.Lower[from..to], band.Upper[from..to]).Score(actual[from..to]).Coverage;
+    }
+
+    /// <summary>The law: an interval knows nothing that came at or behind its window's origin.</summary>
+    [Fact]
+    public void Intervals_know_no_later_value()
+    {
+        const int Changed = 5000;
+        ForecastTask task = Drifting(later: 0), other = Drifting(later: Changed);
+        TrainedNetwork network = Network(task, new MeanSquaredError());
+        ForecastIntervals intervals = ForecastIntervals.Fit(network, task.Validation)!;
+        (double[] lower, double[] upper) = intervals.Around(task.Test!, NetworkOutputs.Of(network, task.Test!), 0.95);
+        (double[] otherLower, double[] otherUpper) = intervals.Around(other.Test!, NetworkOutputs.Of(network, other.Test!), 0.95);
+        int same = 2 * (Changed - task.Test!.FirstOrigin + 1);
+        Assert.Equal(lower[..same], otherLower[..same]);
+        Assert.Equal(upper[..same], otherUpper[..same]);
+        Assert.NotEqual(upper[^1], otherUpper[^1]);
+    }
+
+    /// <param name="later">The first row whose values are others; 0 for none.</param>
+    private static ForecastTask Drifting(int later)
+    {
+        var random = new Random(7);
+        double[] values = [.. Enumerable.Range(0, Rows).Select(row =>
+            20 + (((random.NextDouble() * random.NextDouble()) - 0.25) * (row < 0.6 * Rows ? 4 : 2)))];
+        for (int row = later; later > 0 && row < Rows; row++) values[row] += 9;
+        ForecastDataSpec spec = new() { Targets = ["y"], Window = 3, Horizon = 2, Split = new(0.2, 0.4, 0.4) };
+        return ForecastTask.Prepare(spec, new Table("noise", [new Column("y", values)]));
+    }
+
     [Fact]
     public void Without_validation_windows_there_is_no_interval()
     {

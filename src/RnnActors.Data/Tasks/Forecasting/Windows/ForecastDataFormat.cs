@@ -37,6 +37,10 @@ internal static class ForecastDataFormat
         .Key(
             "known", "Columns that are known for the rows that are forecast, such as promotions: read over the horizon too.",
             new ListFormat<string>("column names", Name), d => d.Known, (d, v) => d with { Known = v })
+        .Optional(
+            "embedded", "Columns of categories for embedding layers: each is an input by the column's name, which a layer reads: {\"embedding\": 4, "
+            + "\"reads\": [\"store\"]}. Token 0 is for what the training rows do not have.",
+            new ListFormat<string>("column names", Name).OrNothing(), d => d.Embedded, (d, v) => d with { Embedded = v is { Count: 0 } ? null : v })
         .Key(
             "lags", "Rows back whose targets are inputs too, beyond the window.",
             new ListFormat<int>("numbers of rows", Numbers.Whole(1)), d => d.Lags, (d, v) => d with { Lags = v })

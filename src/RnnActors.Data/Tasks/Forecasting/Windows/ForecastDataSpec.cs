@@ -149,6 +149,10 @@ public sealed record ForecastDataSpec : DataSpec
     /// <summary>Columns whose values are known for the rows that are forecast: the network reads them over the horizon too.</summary>
     public IReadOnlyList<string> Known { get; init; } = [];
 
+    /// <summary>Columns of categories for embedding layers, each an input of its own by the column's name; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Embedded { get; init; }
+
     /// <summary>Rows back whose targets are inputs too.</summary>
     public IReadOnlyList<int> Lags { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
@@ -22,6 +23,18 @@ internal static class ForecastSpecCheck
         if (spec.Layout == SeriesLayout.Rows && (spec.Known.Count > 0 || spec.Calendar.Count > 0 || spec.Holidays is not null))
             throw new InvalidInputException("a table with a series a row has no dates and no column that is known ahead",
                 "Leave out data.known, data.calendar and data.holidays");
+        foreach (string embedded in spec.Embedded ?? [])
+        {
+            string? other = spec.Targets.Contains(embedded) ? "targets" : spec.Known.Contains(embedded) ? "known"
+                : spec.Embedded!.Count(name => name == embedded) > 1 ? "embedded" : null;
+            if (other is not null)
+                throw new InvalidInputException($"data.embedded and data.{other} both name column '{embedded}'",
+                    "Name it in one; what is known ahead is one-hot");
+            if (embedded == InputNames.Default)
+                throw new InvalidInputException($"data.embedded names column '{embedded}', and the columns of numbers are the input of that name",
+                    "Give the column another name");
+        }
+
         if (spec.Time is { } time && (spec.Inputs.Contains(time) || spec.Targets.Contains(time)))
             throw new InvalidInputException(
                 $"Column '{time}' is that of the dates and cannot be an input or a target", "Use data.calendar to give dates to the network");

@@ -20,6 +20,9 @@ internal sealed record Panel(
     /// <summary>Columns whose values are known for the rows that are forecast.</summary>
     public IReadOnlyList<string> Known { get; init; } = [];
 
+    /// <summary>Columns that embedding layers read.</summary>
+    public IReadOnlyList<string> Embedded { get; init; } = [];
+
     /// <summary>The row of the file (with what it goes on from before it) that each row was; -1 for one that was inserted.</summary>
     public IReadOnlyList<int> SourceRows { get; init; } = [];
 

@@ -104,6 +104,7 @@ internal sealed class PanelBuilder
         {
             Dates = times is null ? null : _times,
             Known = laidOut.Known,
+            Embedded = _spec.Embedded ?? [],
             SourceRows = _rows,
         };
     }
@@ -116,9 +117,11 @@ internal sealed class PanelBuilder
         [
             .. _table.Columns.Where(column => column.LeftOut is not null && column.Kind is ColumnKind.Texts or ColumnKind.Empty)
                 .Where(column => !laidOut.Inputs.Contains(column.Name) && !laidOut.SeriesColumns.Contains(column.Name))
+                .Where(column => !(_spec.Embedded?.Contains(column.Name) ?? false))
                 .Select(column => $"{column.Name} ({column.LeftOut})"),
         ];
-        return columns.Length == 0 ? null : $"Not read: {string.Join(", ", columns)}; name a column of categories with --input to read it";
+        return columns.Length == 0 ? null
+            : $"Not read: {string.Join(", ", columns)}; name a column of categories with --input to read it, or with --embed to embed it";
     }
 
     /// <summary>Rows by series, in the order in which the series first appear.</summary>
@@ -191,11 +194,12 @@ internal sealed class PanelBuilder
                 where);
         }
 
-        if (SeriesColumn(times) is { } id)
+        if (SeriesColumn(times) is var (id, others))
         {
             string[] names = [.. Enumerable.Range(0, _table.Rows).Select(row => id.TextOf(row) ?? "").Distinct().Take(4)];
             return new(
-                $"{problem}; the file seems to hold several series ({id.Name} = {string.Join(", ", names.Take(3))}{(names.Length > 3 ? " …" : "")})",
+                $"{problem}; the file seems to hold several series ({id.Name} = {string.Join(", ", names.Take(3))}{(names.Length > 3 ? " …" : "")}"
+                    + (others == 0 ? ")" : FormattableString.Invariant($", but for {others:N0} of the rows)")),
                 $"Name their column with --series {id.Name}, and one model learns them all", where);
         }
 
@@ -206,22 +210,29 @@ internal sealed class PanelBuilder
         times.Offsets is null && times.Local[before] - times.Local[now] is var back && back >= TimeSpan.Zero && back <= TimeSpan.FromHours(1)
         && times.Local[now] is { Month: 3 or 4 or 9 or 10 or 11, DayOfWeek: DayOfWeek.Sunday, Hour: < 4 };
 
-    /// <summary>A column that parts the rows so that all dates are in order; null for none.</summary>
-    private Column? SeriesColumn(TableTimes times)
+    /// <summary>A column that parts the rows so that dates are in order, and in how many rows they still are not: hardly any. Null for none.</summary>
+    private (Column Id, int Others)? SeriesColumn(TableTimes times)
     {
+        const int Rarer = 20;
+        int allowed = Enumerable.Range(1, _table.Rows - 1).Count(row => Compare(times, row, row - 1) <= 0) / Rarer;
         foreach (Column column in _table.Columns)
         {
             if (column.IsNumeric && !column.Values.All(value => value == Math.Floor(value))) continue;
             Dictionary<string, int> last = [];
-            bool fits = true;
-            for (int row = 0; row < _table.Rows && fits; row++)
+            int others = 0;
+            for (int row = 0; row < _table.Rows && others <= allowed; row++)
             {
-                string? id = column.TextOf(row);
-                fits = id is not null && (!last.TryGetValue(id, out int before) || Compare(times, row, before) > 0);
-                if (fits) last[id!] = row;
+                if (column.TextOf(row) is not { } id)
+                {
+                    others = int.MaxValue;
+                    break;
+                }
+
+                if (last.TryGetValue(id, out int before) && Compare(times, row, before) <= 0) others++;
+                else last[id] = row;
             }
 
-            if (fits && last.Count > 1 && last.Count <= _table.Rows / 2) return column;
+            if (others <= allowed && last.Count > 1 && last.Count <= _table.Rows / 2) return (column, others);
         }
 
         return null;

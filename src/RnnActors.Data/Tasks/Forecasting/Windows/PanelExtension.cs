@@ -10,7 +10,7 @@ internal static class PanelExtension
     /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
     public static Panel Append(Panel panel, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> forecasts)
     {
-        if (panel.Inputs.FirstOrDefault(name =>
+        if (panel.Inputs.Concat(panel.Embedded).FirstOrDefault(name =>
             !panel.Targets.Contains(name) && !panel.Known.Contains(name) && !IsStatic(panel, panel.Table.Find(name))) is { } unknown)
         {
             throw new InvalidInputException(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
@@ -58,6 +59,15 @@ public sealed record Preparation
 
     public required IReadOnlyList<PreparedColumn> Targets { get; init; }
 
+    /// <summary>The columns that embedding layers read, in their order; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<EmbeddedColumn>? Embedded { get; init; }
+
+    /// <summary>All inputs of a network: values, then a token for each embedded column.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<NamedSignal> Signals =>
+        [new(InputNames.Default, new Shape(PreparedPanel.InputWidthOf(this))), .. (Embedded ?? []).Select(column => column.Signal)];
+
     /// <summary>
     /// The variance of each output's noise, (targets · horizon), after the transform and before the scale; null where forecasts are medians.
     /// </summary>
@@ -88,6 +98,9 @@ public sealed record Preparation
         return inputs > 0 && targets > 0 && Inputs.Concat(Targets).All(column => column is { Name: not null, Ahead: >= 0, Lag: >= 0, RollingMean: >= 0 })
             && (NoiseVariances is null || NoiseVariances.Count == (long)targets * Spec.Horizon)
             && (Decimals is null || (Decimals.Count == targets && Decimals.All(decimals => decimals >= 0)))
+            && (Spec.Embedded ?? []).SequenceEqual((Embedded ?? []).Select(column => column.Name))
+            && (Embedded ?? []).All(column => column.Categories.Count is > 0 and <= EmbeddedColumn.MaxCategories && !column.Categories.Contains(null!)
+                && column.Categories.Distinct().Count() == column.Categories.Count)
             && (Series is null || (Series.All(IsWhole) && Series.Select(series => series.Name).Distinct().Count() == Series.Count));
 
         bool IsWhole(PreparedSeries series) => series.Inputs.Count == inputs && series.InputMeans.Count == inputs && series.Targets.Count == targets

@@ -56,6 +56,7 @@ internal sealed class PreparationFitter
         {
             Spec = _spec,
             Inputs = inputs,
+            Embedded = _spec.Embedded is null ? null : [.. _spec.Embedded.Select(name => EmbeddedColumn.Fit(_panel.Table, name, _train))],
             Targets = targets,
             Series = _hasSeries ? FitSeries(inputs, targets) : null,
             Decimals = [.. _panel.Targets.Select(name => DecimalsOf(_panel.Table.Numbers(name).Values))],

@@ -54,6 +54,12 @@ internal sealed class PreparedPanel
     /// <summary>What the network reads: (rows, I), columns first, then the calendar's pairs.</summary>
     public float[] Inputs { get; }
 
+    /// <summary>The tokens of embedded columns, (rows, columns).</summary>
+    public int[] Tokens { get; private init; } = [];
+
+    /// <summary>What is to be said of categories that no training row has, a sentence a column.</summary>
+    public IReadOnlyList<string> Unknown { get; private init; } = [];
+
     /// <summary>The inputs that were interpolated, (rows, I), so that windows that end before the next value do not read it; null for none.</summary>
     public bool[]? Interpolated { get; private init; }
 
@@ -73,8 +79,9 @@ internal sealed class PreparedPanel
 
     /// <summary>As much of a panel as some windows use, which comes from a file.</summary>
     public static PreparedPanel OfWindows(
-        Preparation preparation, IReadOnlyList<SeriesRows> series, int rows, float[] inputs, bool[]? interpolated, double[] transformed, double[] actual) =>
-        new(preparation, series, rows, inputs, transformed, actual) { Interpolated = interpolated };
+        Preparation preparation, IReadOnlyList<SeriesRows> series, int rows, float[] inputs, int[] tokens, bool[]? interpolated, double[] transformed,
+        double[] actual) =>
+        new(preparation, series, rows, inputs, transformed, actual) { Tokens = tokens, Interpolated = interpolated };
 
     /// <exception cref="InvalidInputException">A column is missing, or a value cannot be used.</exception>
     public static PreparedPanel Create(Panel panel, Preparation preparation)
@@ -110,6 +117,17 @@ internal sealed class PreparedPanel
             }
         }
 
+        IReadOnlyList<EmbeddedColumn> embedded = preparation.Embedded ?? [];
+        int[] tokens = new int[panel.Rows * embedded.Count];
+        List<string> unknown = [];
+        for (int i = 0; i < embedded.Count; i++)
+        {
+            if (embedded[i].Write(panel, tokens, embedded.Count, i) is not { Count: > 0 } others) continue;
+            const int Named = 5;
+            unknown.Add($"{embedded[i].Name}: no training row has {string.Join(", ", others.Take(Named))}{(others.Count > Named ? " …" : "")}; "
+                + "read as the unknown category, whose vector is not trained");
+        }
+
         PreparedPanel created = new(preparation, panel.Series, panel.Rows, inputs, transformed, actual)
         {
             Time = panel.Time,
@@ -117,6 +135,8 @@ internal sealed class PreparedPanel
             Known = panel.Known,
             Interpolated = interpolated,
             Filled = filled,
+            Tokens = tokens,
+            Unknown = unknown,
         };
         created.FillCalendar(panel);
         return created;
@@ -145,6 +165,7 @@ internal sealed class PreparedPanel
         hash.Append(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(shape)));
         hash.Append(MemoryMarshal.AsBytes<float>(Inputs));
         hash.Append(MemoryMarshal.AsBytes<double>(Transformed));
+        if (Tokens.Length > 0) hash.Append(MemoryMarshal.AsBytes<int>(Tokens));
         if (HasAbsent) hash.Append(MemoryMarshal.AsBytes<double>(Actual)); // what a complete table had before there was provenance, it has still
         foreach (PreparedColumn target in Preparation.Targets)
         {

@@ -34,8 +34,8 @@ internal static class SeriesLayouts
         List<string> inputs = [];
         foreach (string name in spec.Inputs)
         {
-            if (name == AllColumns) inputs.AddRange(AllNumbers(table).Where(column => !spec.Series.Contains(column)));
-            else inputs.Add(table.Find(name).Name);
+            if (name == AllColumns) inputs.AddRange(AllNumbers(table).Where(column => !spec.Series.Contains(column) && !IsEmbedded(column)));
+            else if (!IsEmbedded(name)) inputs.Add(table.Find(name).Name);
         }
 
         foreach (string known in spec.Known)
@@ -46,6 +46,8 @@ internal static class SeriesLayouts
         if (spec.Known.FirstOrDefault(targets.Contains) is { } both)
             throw new InvalidInputException($"Column '{both}' is to be forecast and known ahead", "Name it in one of data.targets and data.known");
         return new(table, spec.Series, inputs, targets, spec.Known);
+
+        bool IsEmbedded(string column) => spec.Embedded?.Contains(column) ?? false;
     }
 
     private static List<string> Targets(ForecastDataSpec spec, Table table)
@@ -80,7 +82,7 @@ internal static class SeriesLayouts
             Value,
             .. spec.Inputs.SelectMany(name =>
             name == AllColumns ? AllNumbers(table).Where(column => Array.Exists(others, other => other.Name == column)) : [name])
-                .Concat(spec.Known).Where(name => !targets.Contains(name)).Distinct(),
+                .Concat(spec.Known).Where(name => !targets.Contains(name) && !(spec.Embedded?.Contains(name) ?? false)).Distinct(),
         ];
         foreach (string name in inputs) all.Find(name);
         return new(all, [SeriesName], inputs, [Value], spec.Known);

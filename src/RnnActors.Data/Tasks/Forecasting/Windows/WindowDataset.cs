@@ -45,6 +45,9 @@ public sealed class WindowDataset : SequenceDataset
 
     public override Shape Input { get; }
 
+    /// <summary>The values, and a token a step for each embedded column.</summary>
+    public override IReadOnlyList<NamedSignal> Inputs => _panel.Preparation.Signals;
+
     public override TargetShape Target { get; }
 
     /// <summary>The panel's row that the first window forecasts first.</summary>
@@ -57,7 +60,7 @@ public sealed class WindowDataset : SequenceDataset
     public override void Read(ReadOnlySpan<int> rows, Batch batch)
     {
         batch.Rows = rows.Length;
-        int width = _panel.InputWidth;
+        int width = _panel.InputWidth, embedded = batch.AllInputs.Count - 1;
         Span<float> inputs = batch.Inputs;
         Span<float> targets = batch.Targets;
         for (int b = 0; b < rows.Length; b++)
@@ -66,6 +69,12 @@ public sealed class WindowDataset : SequenceDataset
             ReadOnlySpan<float> source = _panel.Inputs.AsSpan((window.Origin - Steps) * width, Steps * width);
             for (int t = 0; t < Steps; t++) source.Slice(t * width, width).CopyTo(inputs[(((t * rows.Length) + b) * width)..]);
             if (_panel.Interpolated is not null) ForgetWhatComes(window, inputs[(b * width)..], rows.Length * width);
+            for (int e = 0; e < embedded; e++)
+            {
+                Span<int> tokens = batch.AllInputs[1 + e].Tokens;
+                for (int t = 0; t < Steps; t++) tokens[(t * rows.Length) + b] = _panel.Tokens[((window.Origin - Steps + t) * embedded) + e];
+            }
+
             foreach (int input in _panel.RelativeInputs) Normalize(inputs[((b * width) + input)..], rows.Length * width);
 
             Span<float> row = targets.Slice(b * Target.Outputs, Target.Outputs);

@@ -37,6 +37,8 @@ public sealed class WindowFormat : DatasetFormat
         if (panel.Actual.AsSpan(start * panel.TargetCount, rows * panel.TargetCount) is var actual
             && actual.ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
             tensors.Add(NamedTensor.Of<int>("observed", Flags(actual, double.IsFinite), rows, panel.TargetCount));
+        if (panel.Preparation.Embedded is { Count: > 0 and var embedded })
+            tensors.Add(NamedTensor.Of<int>("tokens", panel.Tokens.AsMemory(start * embedded, rows * embedded), rows, embedded));
         if (panel.Interpolated is { } interpolated)
             tensors.Add(NamedTensor.Of<int>("interpolated", Flags<bool>(interpolated.AsSpan(start * panel.InputWidth, rows * panel.InputWidth), flag => flag),
                 rows, panel.InputWidth));
@@ -63,8 +65,22 @@ public sealed class WindowFormat : DatasetFormat
             actual = [.. targets.Select((value, i) => observed[i] == 0 ? double.NaN : value)];
         }
 
-        PreparedPanel panel = PreparedPanel.OfWindows(preparation, series, rows, inputs, interpolated, targets, actual);
+        PreparedPanel panel = PreparedPanel.OfWindows(preparation, series, rows, inputs, Tokens(file, preparation, rows), interpolated, targets, actual);
         return new WindowDataset(panel, Ranges(file, panel));
+    }
+
+    private static int[] Tokens(SafetensorsFile file, Preparation preparation, int rows)
+    {
+        IReadOnlyList<EmbeddedColumn> embedded = preparation.Embedded ?? [];
+        if (embedded.Count == 0) return [];
+        int[] tokens = Values<int>(file, "tokens", out _, rows, embedded.Count);
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            EmbeddedColumn column = embedded[i % embedded.Count];
+            if (tokens[i] < 0 || tokens[i] > column.Categories.Count) throw Malformed(file, $"'{column.Name}' has no category {tokens[i]}");
+        }
+
+        return tokens;
     }
 
     /// <summary>The first row that the windows of a range read; where it is interpolated, that from which the line comes.</summary>

@@ -22,6 +22,23 @@ public class PanelBuilderTests
         Assert.Equal(forward.Forecast([0f])[0].Time, backward.Forecast([0f])[0].Time);
     }
 
+    /// <summary>One row that is there twice does not hide that a column parts the rows; without such a column nothing is suggested.</summary>
+    [Fact]
+    public void A_series_with_a_row_twice_is_still_seen()
+    {
+        string[] rows = [.. Days(60).SelectMany(day => new[] { "A", "B" }.Select(shop => $"{day},{shop},5")), "2024-02-29,A,6"];
+        Table table = TestTables.Parse("date,shop,sales\n" + string.Join('\n', rows), "date");
+        InvalidInputException problem = Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(new() { Targets = ["sales"] }, table));
+        Assert.Contains("several series (shop = A, B, but for 1 of the rows)", problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith("f.csv:122:1", Assert.Throws<InvalidInputException>(
+            () => PanelBuilder.Build(new() { Targets = ["sales"], Series = ["shop"] }, table)).Message, StringComparison.Ordinal);
+
+        string[] one = [.. Days(60).Select((day, i) => $"{day},{"AB"[i % 2]},5"), "2024-02-29,A,6"];
+        problem = Assert.Throws<InvalidInputException>(
+            () => PanelBuilder.Build(new() { Targets = ["sales"] }, TestTables.Parse("date,shop,sales\n" + string.Join('\n', one), "date")));
+        Assert.DoesNotContain("several series", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_repeated_date_is_refused_and_the_column_of_the_series_named()
     {

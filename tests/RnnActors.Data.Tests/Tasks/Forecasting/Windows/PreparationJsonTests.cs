@@ -29,6 +29,7 @@ public sealed class PreparationJsonTests
             Series = ["shop"],
             Layout = SeriesLayout.Long,
             Known = ["b"],
+            Embedded = ["kind"],
             Lags = [1, 2],
             RollingMeans = [3],
             Holidays = "days.txt",
@@ -56,6 +57,7 @@ public sealed class PreparationJsonTests
             Missing = MissingRule.Linear,
             MissingValues = ["-"],
         },
+        Embedded = [new EmbeddedColumn("kind", ["x", "y"])],
         Inputs = [new PreparedColumn("a", 1.5, 0.1, new LinearScale(0.25, 1e-9))
         {
             Category = "x",

@@ -17,12 +17,13 @@ public class WindowFormatTests
     private static readonly DatasetFile Files = new(TaskKinds.DatasetFormats);
 
     private static readonly Gen<ForecastTask> Tasks = Gen
-        .Select(Gen.Enum<MissingRule>(), Gen.Enum<WindowNormalization>(), Gen.Enum<GapRule>(), Gen.Enum<ValueTransform>(), Gen.Int[1, 3], Gen.Int)
-        .Select((missing, normalize, gaps, transform, series, seed) => ForecastTask.Prepare(new ForecastDataSpec
+        .Select(Gen.Enum<MissingRule>(), Gen.Enum<WindowNormalization>(), Gen.Enum<GapRule>(), Gen.Enum<ValueTransform>(), Gen.Int[1, 3], Gen.Bool, Gen.Int)
+        .Select((missing, normalize, gaps, transform, series, embeds, seed) => ForecastTask.Prepare(new ForecastDataSpec
         {
             Targets = ["y"],
             Inputs = ["y", "x"],
             Series = series > 1 ? ["id"] : [],
+            Embedded = embeds ? ["id", "k"] : null,
             Lags = [4],
             Window = 3,
             Horizon = 2,

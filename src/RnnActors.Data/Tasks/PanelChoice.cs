@@ -1,0 +1,77 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Data.Tasks;
+
+/// <summary>Which panels of a forecast are drawn: some targets of some series, so many rows ahead.</summary>
+/// <param name="Targets">Columns; none for all.</param>
+/// <param name="Series">Names of series; none for all.</param>
+/// <param name="Horizons">Rows ahead, from 1; none for the last.</param>
+public sealed record PanelChoice(IReadOnlyList<string> Targets, IReadOnlyList<string> Series, IReadOnlyList<int> Horizons)
+{
+    /// <summary>Panels that a picture has room for.</summary>
+    public const int Most = 24;
+
+    /// <summary>Panels of a picture for which nothing is chosen.</summary>
+    private const int Few = 4;
+
+    /// <summary>The first few, the whole horizon ahead.</summary>
+    public static PanelChoice Any { get; } = new([], [], []);
+
+    public bool IsAny => Targets.Count + Series.Count + Horizons.Count == 0;
+
+    /// <exception cref="InvalidInputException">Something is chosen.</exception>
+    internal static void RefuseAll(PanelChoice choice)
+    {
+        if (!choice.IsAny)
+            throw new InvalidInputException("only forecasts have targets, series and horizons to choose from", "Leave the choice out");
+    }
+
+    /// <summary>The chosen panels, those of a target behind one another.</summary>
+    /// <param name="targets">What there is.</param>
+    /// <param name="series">Likewise; one without a name where there are not several.</param>
+    /// <param name="present">The numbers of the series that have something to be drawn.</param>
+    /// <exception cref="InvalidInputException">A name or a horizon is none of them, or there are too many panels.</exception>
+    internal IReadOnlyList<ChosenPanel> Resolve(IReadOnlyList<string> targets, IReadOnlyList<string> series, IReadOnlyCollection<int> present, int horizon)
+    {
+        int[] columns = NumbersOf("target", Targets, targets), own = [.. NumbersOf("series", Series, series).Where(present.Contains)];
+        foreach (int ahead in Horizons)
+        {
+            if (ahead < 1 || ahead > horizon)
+                throw new InvalidInputException(Invariant($"the forecast reaches 1 to {horizon:N0} rows ahead, not {ahead:N0}"), "Choose another horizon");
+        }
+
+        int[] steps = Horizons.Count == 0 ? [horizon - 1] : [.. Horizons.Distinct().Select(ahead => ahead - 1)];
+        long count = (long)columns.Length * own.Length * steps.Length;
+        if (!IsAny && count > Most)
+        {
+            throw new InvalidInputException(Invariant($"{count:N0} panels are chosen, and a picture has room for {Most}"),
+                "Choose fewer targets, series and horizons");
+        }
+
+        var all = columns.SelectMany(target => own.SelectMany(number => steps.Select(step => new ChosenPanel(target, number, step))));
+        return [.. IsAny ? all.Take(Few) : all];
+    }
+
+    private static int[] NumbersOf(string what, IReadOnlyList<string> chosen, IReadOnlyList<string> names)
+    {
+        if (chosen.Count == 0) return [.. Enumerable.Range(0, names.Count)];
+        return [.. chosen.Distinct().Select(name => names.ToList().IndexOf(name) is >= 0 and var at ? at : throw Unknown(what, name, names))];
+    }
+
+    private static InvalidInputException Unknown(string what, string name, IReadOnlyList<string> names)
+    {
+        const int Named = 8;
+        if (names is [""]) return new($"the forecast has one {what} without a name, and none is called '{name}'", "Leave it out");
+        string all = string.Join(", ", names.Take(Named)) + (names.Count > Named ? " …" : "");
+        return new($"the forecast has no {what} '{name}'", Suggestion.Nearest(name, names) is { } near ? $"Did you mean {near}" : $"There are {all}");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A panel, by the numbers of its target, its series and its step of the horizon, from 0.</summary>
+internal readonly record struct ChosenPanel(int Target, int Series, int Step);
+
+/// <summary>Panels of a part: values forecast so many rows before, and whole forecasts from the last origin.</summary>
+internal sealed record ComparedPanels(IReadOnlyList<ComparedSeries> Series, IReadOnlyList<ComparedSeries> Paths);
