@@ -1,3 +1,4 @@
+using RnnActors.Core.Metrics;
 using RnnActors.Data.Series;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
@@ -59,16 +60,21 @@ internal sealed class ForecastIntervals
         return Enumerable.Range(0, _around.Outputs).All(output => _around.IsReached(at, output));
     }
 
-    /// <summary>The bounds of an interval, in the targets' own units: two of (windows, targets · horizon).</summary>
-    public (double[] Lower, double[] Upper) Around(WindowDataset part, NetworkOutputs said, double level)
+    /// <summary>The bounds of an interval, in the targets' own units: two of (windows, targets · horizon), each computed when it is asked for.</summary>
+    public (IReadOnlyList<double> Lower, IReadOnlyList<double> Upper) Around(WindowDataset part, NetworkOutputs said, double level)
+    {
+        var bounds = Bounds(part, said, level);
+        return (new ComputedList<double>(said.Points.Length, at => bounds(at).Lower), new ComputedList<double>(said.Points.Length, at => bounds(at).Upper));
+    }
+
+    private Func<int, (double Lower, double Upper)> Bounds(WindowDataset part, NetworkOutputs said, double level)
     {
         int outputs = part.Target.Outputs;
-        double[] lower = new double[said.Points.Length], upper = new double[said.Points.Length];
         (int At, (float[] Lower, float[] Upper)? Pair)[] narrower =
         [
             .. Enumerable.Range(0, Levels.Length).Where(at => Levels[at] <= level).Select(at => (at, _corrections[at] is null ? null : Pair(said, Levels[at]))),
         ];
-        for (int i = 0; i < lower.Length; i++)
+        return i =>
         {
             int output = i % outputs;
             Window window = part.At(i / outputs);
@@ -83,27 +89,27 @@ internal sealed class ForecastIntervals
                 (low, high) = (double.IsNaN(low) ? from : Math.Min(low, from), double.IsNaN(high) ? to : Math.Max(high, to));
             }
 
-            (lower[i], upper[i]) =
-                (part.Restore(window, output, Math.Min(low, high), isPoint: false), part.Restore(window, output, Math.Max(low, high), isPoint: false));
-        }
-
-        return (lower, upper);
+            return (part.Restore(window, output, Math.Min(low, high), isPoint: false), part.Restore(window, output, Math.Max(low, high), isPoint: false));
+        };
     }
 
-    /// <summary>Values below which a share of the actual ones lie: (windows · targets · horizon, quantiles).</summary>
+    /// <summary>How well the values fit below which a share of the actual ones should lie.</summary>
     /// <param name="points">The forecasts in the targets' own units.</param>
-    public double[] QuantilesOf(WindowDataset part, NetworkOutputs said, double[] points)
+    public QuantileSums Compare(WindowDataset part, NetworkOutputs said, IReadOnlyList<double> points)
     {
-        double[] all = new double[points.Length * Quantiles.Count];
-        for (int i = 0; i < points.Length; i++) all[(i * Quantiles.Count) + (Quantiles.Count / 2)] = points[i];
-        for (int i = 0; i < Quantiles.Count / 2; i++)
+        QuantileSums sums = new(Quantiles);
+        int half = Quantiles.Count / 2;
+        Func<int, (double Lower, double Upper)>[] around =
+            [.. Enumerable.Range(0, half).Select(i => Bounds(part, said, Math.Round(1 - (2 * Quantiles[i]), 2)))];
+        double[] quantiles = new double[Quantiles.Count];
+        foreach ((_, _, _, double actual, int at) in part.Observed())
         {
-            (double[] lower, double[] upper) = Around(part, said, Math.Round(1 - (2 * Quantiles[i]), 2));
-            for (int at = 0; at < points.Length; at++)
-                (all[(at * Quantiles.Count) + i], all[(at * Quantiles.Count) + Quantiles.Count - 1 - i]) = (lower[at], upper[at]);
+            quantiles[half] = points[at];
+            for (int i = 0; i < half; i++) (quantiles[i], quantiles[^(i + 1)]) = around[i](at);
+            sums.Add(actual, quantiles);
         }
 
-        return all;
+        return sums;
     }
 
     /// <summary>The two quantiles between which a share of the values should lie; null where the network does not give them.</summary>

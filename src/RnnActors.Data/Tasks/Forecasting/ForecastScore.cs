@@ -37,8 +37,8 @@ internal static class ForecastScore
     public static Score Of(ForecastTask task, TrainedNetwork network, WindowDataset part, string name, ForecastIntervals? intervals)
     {
         NetworkOutputs said = NetworkOutputs.Of(network, part);
-        double[] restored = task.Restore(part, said.Points);
-        ForecastReport report = task.ReportRestored(part, restored);
+        IReadOnlyList<double> restored = ForecastTask.Restored(part, said.Points);
+        ForecastReport report = ForecastEvaluation.Report(part, restored);
         if (report.Observed == 0)
             throw new Core.Problems.InvalidInputException($"no target of the {name} rows was observed, so there is nothing to compare with", "Give other rows");
         IReadOnlyList<BaselineResult> baselines = task.CompareBaselines(part);
@@ -48,7 +48,7 @@ internal static class ForecastScore
         {
             bands.AddRange(ForecastIntervals.Shown.Select(
                 level => PredictedBand.Of(level, intervals.Around(part, said, level)) with { IsReached = intervals.IsReached(level) }));
-            metrics = WithQuantiles(metrics, part.Actual(), intervals.QuantilesOf(part, said, restored));
+            metrics = WithQuantiles(metrics, intervals.Compare(part, said, restored));
         }
 
         // Values of different size: what decides is told in deviations of each target.
@@ -66,7 +66,7 @@ internal static class ForecastScore
         return score with
         {
             Groups = [.. Groups(report, rival, deciding)],
-            Intervals = [.. bands.Select(band => band.Score(part.Actual()))],
+            Intervals = [.. bands.Select(band => band.Score(part))],
             Series = [.. SeriesOf(task, part, report, restored, score, rival, bands)],
             Paths = [.. PathsOf(task, part, restored, bands)],
             Predictions = () => TestPredictions.Of(task, part, restored, bands),
@@ -74,7 +74,7 @@ internal static class ForecastScore
     }
 
     /// <summary>The last window of each series and target, all steps ahead.</summary>
-    private static IEnumerable<ComparedSeries> PathsOf(ForecastTask task, WindowDataset part, double[] restored, List<PredictedBand> bands)
+    private static IEnumerable<ComparedSeries> PathsOf(ForecastTask task, WindowDataset part, IReadOnlyList<double> restored, List<PredictedBand> bands)
     {
         int horizon = task.Spec.Horizon, outputs = part.Target.Outputs;
         if (horizon == 1) yield break;
@@ -83,7 +83,8 @@ internal static class ForecastScore
         {
             Window window = part.At(row);
             SeriesRows own = part.Panel.Series[window.Series];
-            double[] At(double[] values) => values[((row * outputs) + (target * horizon))..((row * outputs) + ((target + 1) * horizon))];
+            int first = (row * outputs) + (target * horizon);
+            double[] At(IReadOnlyList<double> values) => [.. Enumerable.Range(first, horizon).Select(at => values[at])];
             DateTime?[] times = [.. Enumerable.Range(window.Origin, horizon).Select(at => part.Panel.Time.TimeOf(own, at))];
             yield return new ComparedSeries(
                 "path", own.Name.Length > 0 ? $"{task.Targets[target].Name}, {own.Name}" : task.Targets[target].Name,
@@ -99,18 +100,10 @@ internal static class ForecastScore
     private static string DecidingOf(MetricList metrics) =>
         metrics.TryGet(MetricNames.MeanAbsoluteScaledError, out _) ? MetricNames.MeanAbsoluteScaledError : Deciding;
 
-    private static MetricList WithQuantiles(MetricList metrics, double[] actual, double[] quantiles)
+    private static MetricList WithQuantiles(MetricList metrics, QuantileSums quantiles)
     {
-        int levels = ForecastIntervals.Quantiles.Count;
-        int[] observed = [.. Enumerable.Range(0, actual.Length).Where(i => double.IsFinite(actual[i]))];
-        double[] was = [.. observed.Select(i => actual[i])];
-        double pinball = 0;
-        for (int q = 0; q < levels; q++)
-            pinball += ForecastMetrics.PinballLoss(was, [.. observed.Select(i => quantiles[(i * levels) + q])], ForecastIntervals.Quantiles[q]) / levels;
-        double weighted = ForecastMetrics.WeightedQuantileLoss(was, [.. observed.SelectMany(i => quantiles[(i * levels)..((i + 1) * levels)])],
-            [.. ForecastIntervals.Quantiles]);
-        metrics = metrics.With(MetricNames.PinballLoss, pinball);
-        return double.IsFinite(weighted) ? metrics.With(MetricNames.WeightedQuantileLoss, weighted) : metrics;
+        metrics = metrics.With(MetricNames.PinballLoss, quantiles.MeanPinballLoss);
+        return quantiles.WeightedQuantileLoss is var weighted && double.IsFinite(weighted) ? metrics.With(MetricNames.WeightedQuantileLoss, weighted) : metrics;
     }
 
     /// <summary>What is not set yet and often helps.</summary>
@@ -162,7 +155,8 @@ internal static class ForecastScore
     /// <summary>Targets and series, and what was forecast for each of their values the whole horizon before: the hardest step.</summary>
     /// <param name="restored">(part's rows, targets · horizon), in the targets' own units.</param>
     private static IEnumerable<ComparedSeries> SeriesOf(
-        ForecastTask task, WindowDataset part, ForecastReport report, double[] restored, Score score, BaselineResult? rival, List<PredictedBand> bands)
+        ForecastTask task, WindowDataset part, ForecastReport report, IReadOnlyList<double> restored, Score score, BaselineResult? rival,
+        List<PredictedBand> bands)
     {
         int horizon = task.Spec.Horizon, outputs = task.Targets.Count * horizon;
         int[] series = [.. Enumerable.Range(0, part.Rows).Select(row => part.At(row).Series)];
