@@ -4,7 +4,8 @@
 #   deploy/certificates.sh FOLDER NAME...         an existing authority is kept, existing certificates too
 #   deploy/certificates.sh --renew FOLDER NAME... the named certificates are made anew
 #   deploy/certificates.sh --role ROLE FOLDER NAME... certificates of clients: follow sees runs and fetches results, submit brings runs too,
-#                                                 administer may do all that people do. No node starts with one of them
+#                                                 administer may do all that people do. None of them is a node's: that is the role node,
+#                                                 which certificates have without --role
 #
 # A NAME is what other nodes reach the node by: a host name, an address, or several of them with commas (the first names the files).
 # FOLDER gets ca.crt and ca.key (keep ca.key where no node is: whoever has it can make nodes), and NAME.crt and NAME.key for each node.
@@ -13,20 +14,20 @@
 set -eu
 
 renew=false
-role=
+role=node
 while :; do
   case ${1:-} in
     --renew) renew=true; shift ;;
     --role)
       role=${2:-}; shift; [ $# -eq 0 ] || shift
       case $role in
-        follow|submit|administer) ;;
-        *) echo "certificates.sh: '$role' is no role. Give follow, submit or administer." >&2; exit 2 ;;
+        node|follow|submit|administer) ;;
+        *) echo "certificates.sh: '$role' is no role. Give node, follow, submit or administer." >&2; exit 2 ;;
       esac ;;
     *) break ;;
   esac
 done
-if [ $# -lt 2 ]; then sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2; fi
+if [ $# -lt 2 ]; then sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2; fi
 command -v openssl > /dev/null || { echo "certificates.sh: openssl is not installed. Install it, or run this where it is." >&2; exit 2; }
 
 folder=$1; shift
@@ -76,9 +77,9 @@ for names in "$@"; do
   esac
   if ! $renew && [ -e "$folder/$name.crt" ]; then echo "kept $folder/$name.crt"; continue; fi
 
-  alternatives=DNS:localhost,IP:127.0.0.1
-  usage="serverAuth, clientAuth"
-  if [ -n "$role" ]; then alternatives=$alternatives,URI:urn:rnnactors:role:$role; usage=clientAuth; fi
+  alternatives=DNS:localhost,IP:127.0.0.1,URI:urn:rnnactors:role:$role
+  usage=clientAuth
+  if [ "$role" = node ]; then usage="serverAuth, clientAuth"; fi
   rest=$names,
   while [ -n "$rest" ]; do
     one=${rest%%,*}; rest=${rest#*,}

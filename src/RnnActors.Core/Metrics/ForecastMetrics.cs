@@ -128,7 +128,7 @@ public static class ForecastMetrics
         return sum / lower.Length;
     }
 
-    private static double Pinball(double actual, double predicted, double quantile) =>
+    internal static double Pinball(double actual, double predicted, double quantile) =>
         actual >= predicted ? quantile * (actual - predicted) : (1 - quantile) * (predicted - actual);
 
     private static void Check(ReadOnlySpan<double> values, int length)

@@ -15,37 +15,9 @@ public static class ValueMetrics
         if (actual.Length != predicted.Length) throw new ArgumentException($"{actual.Length} actual values, {predicted.Length} predicted ones.");
         if (actual.IsEmpty) throw new ArgumentException("There is no value to compare.");
 
-        double squares = 0, absolutes = 0, ratios = 0, mean = 0;
-        for (int i = 0; i < actual.Length; i++)
-        {
-            double error = predicted[i] - actual[i];
-            double size = Math.Abs(predicted[i]) + Math.Abs(actual[i]);
-            squares += error * error;
-            absolutes += Math.Abs(error);
-            if (size > 0) ratios += 2 * Math.Abs(error) / size;
-            mean += actual[i];
-        }
-
-        int n = actual.Length;
-        return new(
-            new(MetricNames.MeanSquaredError, squares / n),
-            new(MetricNames.RootMeanSquaredError, Math.Sqrt(squares / n)),
-            new(MetricNames.MeanAbsoluteError, absolutes / n),
-            new(MetricNames.SymmetricMeanAbsolutePercentageError, 100 * ratios / n),
-            new(MetricNames.R2, R2(squares, SquaresAround(mean / n, actual))));
-    }
-
-    private static double R2(double residual, double total) => (residual, total) switch
-    {
-        (0, 0) => 1,
-        (_, 0) => 0,
-        _ => 1 - (residual / total),
-    };
-
-    private static double SquaresAround(double mean, ReadOnlySpan<double> values)
-    {
-        double sum = 0;
-        foreach (double value in values) sum += (value - mean) * (value - mean);
-        return sum;
+        ValueSums sums = new();
+        for (int i = 0; i < actual.Length; i++) sums.Add(actual[i], predicted[i]);
+        foreach (double value in actual) sums.AddAgain(value);
+        return sums.ToMetrics();
     }
 }

@@ -45,14 +45,16 @@ public sealed class PredictionColumn
     public PredictionColumn(string name, IReadOnlyList<string> texts) => (Name, Cells) = (name, texts);
 
     public PredictionColumn(string name, IReadOnlyList<double> numbers)
-        : this(name, [.. numbers.Select(number => number.ToString("G9", CultureInfo.InvariantCulture))]) => Numbers = numbers;
+        : this(name, new ComputedList<string>(numbers.Count, row => numbers[row].ToString("G9", CultureInfo.InvariantCulture))) => Numbers = numbers;
 
     /// <param name="decimals">Digits behind the decimal point.</param>
     public PredictionColumn(string name, IReadOnlyList<double> numbers, int decimals)
-        : this(name, [.. numbers.Select(number => double.IsFinite(number) ? number.ToString($"F{decimals}", CultureInfo.InvariantCulture) : "")]) =>
-            Numbers = numbers;
+        : this(name, new ComputedList<string>(numbers.Count, row => Text(numbers[row], decimals))) => Numbers = numbers;
 
     public string Name { get; }
+
+    private static string Text(double number, int decimals) =>
+        double.IsFinite(number) ? number.ToString($"F{decimals}", CultureInfo.InvariantCulture) : "";
 
     /// <summary>As they are printed.</summary>
     public IReadOnlyList<string> Cells { get; }

@@ -31,9 +31,17 @@ internal static class ActorSystemConfiguration
         akka.remote.dot-netty.tcp {
           hostname = {{Quoted(host)}}
           port = 0
-          enable-ssl = {{(isSecure ? "on" : "off")}}
+          {{Secured(isSecure)}}
         }
         """).WithFallback(Remote());
+
+    /// <summary>The lines of a transport's configuration that are about TLS, under which it goes by the roles of certificates.</summary>
+    public static string Secured(bool isSecure) => isSecure
+        ? $"""
+            enable-ssl = on
+            transport-class = {Quoted(typeof(RoleGatedTransport).AssemblyQualifiedName!)}
+            """
+        : "enable-ssl = off";
 
     /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: whoever has a certificate of it belongs to the cluster.</summary>
     /// <remarks>

@@ -39,8 +39,9 @@ public sealed partial class TrainingRun
 
     private void BeginAudit()
     {
+        // What was asked for holds for those who join in the middle of the step too: they may be given shards of it.
         int nodes = _pool.Nodes.Count(node => node.Workers.Count > 0);
-        double share = nodes < 2 ? 0 : _auditShare ?? (nodes < NodesOfDefault ? 0 : DefaultAudit);
+        double share = _auditShare ?? (nodes < NodesOfDefault ? 0 : DefaultAudit);
         _isAudited = PartAudit.IsChosen(_job.Training.Seed, State.Progress.Step, share);
         _audits.Clear();
         _auditLoads.Clear();

@@ -19,7 +19,7 @@ internal static class NodeSystemConfiguration
               hostname = {{ActorSystemConfiguration.Quoted(HostAndPort.Normalised(options.Bind))}}
               public-hostname = {{ActorSystemConfiguration.Quoted(options.EffectivePublicHost)}}
               port = {{options.Port}}
-              enable-ssl = {{(options.Tls is null ? "off" : "on")}}
+              {{ActorSystemConfiguration.Secured(options.Tls is not null)}}
             }
             akka.cluster {
               roles = [{{string.Join(", ", roles.Select(ActorSystemConfiguration.Quoted))}}]

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Event;
 using DotNetty.Handlers.Tls;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Events;
 
@@ -11,7 +12,7 @@ namespace RnnActors.Training.Membership;
 
 /// <summary>
 /// Reports peers whom the transport turned away because they do not belong to the cluster, each once in a while. Connections that end before they are
-/// established, as of killed nodes, are not reported.
+/// established, as of killed nodes, are not reported. Clients that act as nodes are.
 /// </summary>
 internal sealed partial class RefusalWatch : ReceiveActor
 {
@@ -28,11 +29,19 @@ internal sealed partial class RefusalWatch : ReceiveActor
             if (error.Message.ToString() is { } message && Dropped().Match(message) is { Success: true } match && refused.IsNews(match.Groups[1].Value))
                 report(new NameRefused(match.Groups[1].Value, string.Join(", ", Named().Matches(match.Groups[2].Value).Select(own => own.Groups[1].Value))));
         });
+        Receive<ClientRefused>(one =>
+        {
+            if (refused.IsNews($"{one.Address}: {one.Reason}")) report(new PeerRefused(one.Address, one.Reason));
+        });
     }
 
     public static Props Props(Action<NodeEvent> report) => Akka.Actor.Props.Create(() => new RefusalWatch(report, TimeProvider.System));
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(Error));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(Error));
+        Context.System.EventStream.Subscribe(Self, typeof(ClientRefused));
+    }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 

@@ -60,5 +60,6 @@ public sealed record PreparationFailed(
     [property: Key(4)] int? Workers = null, [property: Key(5)] bool InSmallRounds = false) : IWireMessage;
 
 /// <summary>The run is over: the node frees what it made for it.</summary>
+/// <param name="Turn">The last turn that is over, since a run may begin again before its close has come; null for all.</param>
 [MessagePackObject]
-public sealed record RunClosed([property: Key(0)] long Epoch, [property: Key(1)] string RunId) : IWireMessage;
+public sealed record RunClosed([property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long? Turn = null) : IWireMessage;

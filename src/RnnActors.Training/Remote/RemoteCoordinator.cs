@@ -244,7 +244,8 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     private bool IsPresent(BeDrained message) => IsPresent(message.Epoch) || (_isHere && message.Epoch == _epoch && Sender.Path.Address.HasLocalScope);
 
     /// <summary>One that closes the run before comes too late where the next is prepared already.</summary>
-    private bool IsPresent(RunClosed message) => IsPresent(message.Epoch) && (_run is null || _prepared!.Job.RunId == message.RunId);
+    private bool IsPresent(RunClosed message) => IsPresent(message.Epoch)
+        && (_run is null || (_prepared!.Job.RunId == message.RunId && (message.Turn is not { } turn || _prepared.Turn <= turn)));
 
     private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
 
@@ -259,6 +260,8 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
             return;
         }
 
+        // One that was said again, and comes after the next.
+        if (_run is not null && prepare.Turn < _prepared!.Turn) return;
         EndRun();
         _prepared = prepare;
         _settings.Use.Need(Part, new[] { prepare.Job.Train, prepare.Job.Validation, prepare.Job.Start }.OfType<string>());

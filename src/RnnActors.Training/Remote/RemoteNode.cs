@@ -69,7 +69,8 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
         Receive<OfferReplica>(_ => Sender.Equals(Context.Parent), Offer);
         Receive<ReplicaStored>(stored => stored.Epoch == epoch && stored.RunId == _offer?.Run.Job.RunId && stored.Revision == _offer.Revision, Stored);
         Receive<NodeLeaving>(_ => Leave());
-        Receive<NodePresent>(present => present.RunId is not null && _part is null, present => _peer.Tell(new RunClosed(epoch, present.RunId!)));
+        Receive<NodePresent>(present => present.RunId is not null && _part is null, present =>
+            _peer.Tell(new RunClosed(epoch, present.RunId!, _turns - 1)));
         ReceiveFromCoordinator();
         ReceiveFromNode();
     }
@@ -227,7 +228,7 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
         if (_part is null) return;
         _retransmission.End<PrepareRemoteRun>();
         _sink.RouteNowhere();
-        _peer.Tell(new RunClosed(_epoch, RunId));
+        _peer.Tell(new RunClosed(_epoch, RunId, _part.Turn));
         _part = null;
         _held.Clear();
     }

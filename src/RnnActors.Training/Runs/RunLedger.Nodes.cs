@@ -45,6 +45,13 @@ public sealed partial class RunLedger
         if (registered.ShutOut is { } shutOut) _decisions.Add(new TellShutOut(node.NodeId, shutOut));
     });
 
+    /// <summary>Somebody acted as a node with a client's certificate, and was turned away: it is shown among the nodes that are refused.</summary>
+    /// <param name="reason">As a sentence without its full stop.</param>
+    public void PeerRefused(string address, string reason)
+    {
+        if (_refused.Count < MaxRefused) _refused[address] = (new NodeDescription(address, address, false, 0, 0, 0, "", 0), reason);
+    }
+
     /// <summary>The node's channel is open, or it is this process.</summary>
     public IReadOnlyList<ManagerDecision> NodeConnected(string nodeId) => Decide(() =>
     {

@@ -37,6 +37,7 @@ internal sealed partial class RunManager
             else _remotes.GetValueOrDefault(present.NodeId)?.Tell(present);
         });
         Receive<StorageHeld>(held => _storage[held.NodeId] = held);
+        Receive<ClientRefused>(refused => _ledger.PeerRefused(refused.Address, refused.Reason));
         Receive<RemoteNode.Connected>(connected =>
         {
             Do(_ledger.NodeConnected(connected.NodeId));

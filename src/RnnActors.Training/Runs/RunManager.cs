@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka;
 using Akka.Actor;
 using RnnActors.Core.Problems;
+using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
@@ -111,6 +112,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     protected override void PreStart()
     {
         WriteEpoch();
+        Context.System.EventStream.Subscribe(Self, typeof(ClientRefused));
         Timers.StartPeriodicTimer(nameof(Flush), Flush.Instance, FlushEvery);
         WatchMembers();
         if (!_settings.IsShared) Try("What was offered before", _offered.Clear);

@@ -5,20 +5,20 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// What a certificate lets its holder do, as its names say: <c>URI:urn:rnnactors:role:follow</c>, <c>submit</c> or <c>administer</c> for clients. Without such
-/// a name it is a node's, which may do everything.
+/// What a certificate lets its holder do, as its names say: <c>URI:urn:rnnactors:role:node</c> for nodes, which may do everything; <c>follow</c>, <c>submit</c>
+/// or <c>administer</c> for clients. One without such a name, as those of earlier versions, is a node's too.
 /// </summary>
-/// <param name="Name">The role; null for a node's certificate.</param>
+/// <param name="Name">The role.</param>
 /// <param name="Right">Null where the role is not known, so that nothing is allowed.</param>
-internal sealed record CertificateRole(string? Name, ClientRight? Right)
+internal sealed record CertificateRole(string Name, ClientRight? Right)
 {
-    private const string Prefix = "urn:rnnactors:role:";
+    private const string Prefix = "urn:rnnactors:role:", NodeName = "node";
 
     private static readonly Asn1Tag Uri = new(TagClass.ContextSpecific, 6);
 
-    private static readonly CertificateRole Node = new(null, ClientRight.Administer);
+    private static readonly CertificateRole Node = new(NodeName, ClientRight.Administer);
 
-    public bool IsNode => Name is null;
+    public bool IsNode => Name == NodeName;
 
     public bool Allows(ClientRight needed) => Right >= needed;
 
@@ -42,11 +42,12 @@ internal sealed record CertificateRole(string? Name, ClientRight? Right)
             return new CertificateRole("unreadable", null);
         }
 
-        return roles.Length == 0 ? Node : roles.MaxBy(role => (int?)role.Right ?? -1)!;
+        return roles.Length == 0 || roles.Contains(Node) ? Node : roles.MaxBy(role => (int?)role.Right ?? -1)!;
     }
 
     private static CertificateRole Parse(string name)
     {
+        if (NodeName.Equals(name, StringComparison.OrdinalIgnoreCase)) return Node;
         foreach (ClientRight right in Enum.GetValues<ClientRight>())
             if (NameOf(right).Equals(name, StringComparison.OrdinalIgnoreCase)) return new CertificateRole(NameOf(right), right);
         return new CertificateRole(name, null);

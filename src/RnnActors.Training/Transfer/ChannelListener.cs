@@ -153,7 +153,7 @@ public sealed class ChannelListener : IDisposable
             var role = stream is SslStream { RemoteCertificate: X509Certificate2 certificate } ? CertificateRole.Of(certificate) : null;
             sink = _expected.Take(Greeting.Receive(stream), out bool isOfNode) ?? throw new ChannelException("its token is unknown, used or too old");
             if (isOfNode && role is { IsNode: false })
-                throw new ChannelException($"its certificate is a client's (role {role.Name}): a node needs one without a role");
+                throw new ChannelException($"its certificate is a client's (role {role.Name}): a node needs the role node");
         }
         catch (Exception e)
         {

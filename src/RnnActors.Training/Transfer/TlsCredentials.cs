@@ -75,7 +75,7 @@ public sealed class TlsCredentials
     {
         if (CertificateRole.Of(Certificate) is not { IsNode: false, Name: var role }) return;
         throw new InvalidInputException(
-            $"The certificate of {Certificate.Subject} is a client's (role {role}): a node needs one without a role",
+            $"The certificate of {Certificate.Subject} is a client's (role {role}): a node needs the role node",
             "deploy/certificates.sh FOLDER NAME makes it", new(options.Certificate));
     }
 

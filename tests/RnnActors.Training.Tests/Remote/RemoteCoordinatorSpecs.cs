@@ -190,6 +190,22 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
         AwaitPresence(null);
     }
 
+    /// <summary>A run that begins again has the same name: what was said of the turn before may come late, and took the node out of the run for good.</summary>
+    [Fact]
+    public void What_is_said_late_of_an_earlier_turn_leaves_the_present_one_alone()
+    {
+        var sink = Open(5);
+        var job = Prepare(5, Training, "data", turn: 3);
+        Node.Tell(new RunClosed(5, job.RunId, Turn: 2), TestActor);
+        AwaitPresence(job.RunId);
+        Node.Tell(new PrepareRemoteRun(5, job, 0, 2), TestActor);
+        Publish(sink, job, 5, step: 0, turn: 3);
+        Say(sink, job, 5, Order(job, 5, new WireOrder(1, 0, 4, 0)), turn: 3);
+        FishForMessage(message => message is RemoteShardsComputed, Patience);
+        Node.Tell(new RunClosed(5, job.RunId, Turn: 3), TestActor);
+        AwaitPresence(null);
+    }
+
     /// <summary>Offers until so many files were asked for: one that is sent before is not wanted
     /// yet, or comes while the node still looks what it lacks.</summary>
     private void AwaitRequests(RecordingSink sink, int count, Action offer) => AwaitAssert(() =>

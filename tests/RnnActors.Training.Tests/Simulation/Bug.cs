@@ -43,4 +43,10 @@ internal enum Bug
 
     /// <summary>The carried states of a step are taken from the one before.</summary>
     StaleCarriedState,
+
+    /// <summary>A node that audits have found to compute wrongly takes part again.</summary>
+    LiarIsLetInAgain,
+
+    /// <summary>A node that ran out of memory is asked for as much again.</summary>
+    ShortNodeIsAskedForTheSame,
 }

@@ -146,7 +146,7 @@ internal sealed class ClientShell
         if (_ended!.Ending != RunEnding.Complete)
         {
             // A person sees to what is wrong and brings it again.
-            if (_ended.Ending == RunEnding.Stopped || _ended.Message is ManagerShell.NotSaved) Lose("once more");
+            if (_ended.Ending == RunEnding.Stopped || _ended.Message is ManagerShell.NotSaved || MayEnd(_ended.Message)) Lose("once more");
             else _world.Fail($"the run of {Job.Description.Name} ended as {_ended.Ending}: {_ended.Message}");
             return;
         }
@@ -162,6 +162,11 @@ internal sealed class ClientShell
         if (_files.Holds(file)) Done();
         else _world.Fetch(_channel!, Life, _sink!, file, manager.Life, manager.CheckpointOf(Job.Description.RunId));
     }
+
+    /// <summary>What ends a run rightly: of two that differ nobody knows who is wrong, and what no machine holds is trained by none.</summary>
+    private bool MayEnd(string? message) => message is not null
+        && ((message.Contains("do not compute the same bits", StringComparison.Ordinal) && _world.Machines.Any(machine => machine.HasLied))
+            || (message.Contains("no node has the memory", StringComparison.Ordinal) && _world.Machines.Any(machine => machine.Holds is not null)));
 
     private void Done()
     {

@@ -44,6 +44,9 @@ internal enum FaultKind
 
     /// <summary>It computes wrongly.</summary>
     Lie,
+
+    /// <summary>Its memory holds only so much of a run. Where it holds something, that stays so, as the limit of a container.</summary>
+    Limit,
 }
 
 /// <param name="Machine">Its number.</param>

@@ -10,6 +10,9 @@ internal sealed class Life(Machine machine, string id, TimeProvider time)
     /// <summary>A node that starts again is a new one.</summary>
     public string Id { get; } = id;
 
+    /// <summary>Its process: a node that falls out of its cluster begins anew in the same one.</summary>
+    public string Process { get; } = machine.ProcessId;
+
     public bool IsOver { get; private set; }
 
     public TimeSpan HangsUntil { get; set; }

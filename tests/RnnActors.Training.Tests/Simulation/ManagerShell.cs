@@ -130,6 +130,18 @@ internal sealed partial class ManagerShell
         _begun++;
         foreach (var remote in _remotes.Values.ToArray()) remote.LeaveRun();
         run.End();
+        foreach (var node in outcome?.ShutOut ?? [])
+        {
+            _world.Oracle.ShutOut(this, run, node);
+            if (_world.Bug != Bug.LiarIsLetInAgain) Do(_ledger.NodeShutOut(node.Name!, node.Reason));
+        }
+
+        if (!_isHandingOver && outcome?.ShutOut is not null)
+        {
+            Do(_ledger.BeginAgain(run.Job.Description.RunId));
+            return;
+        }
+
         if (_isHandingOver && outcome is not { IsComplete: true })
         {
             Leave();
@@ -250,6 +262,9 @@ internal sealed partial class ManagerShell
                 var (asker, epoch, known) = (_sender!, Epoch, _world.Bug == Bug.OlderCopyTakesOver ? [] : _ledger.Acknowledged);
                 Tell(asker, () => asker.Refused(epoch, known));
                 break;
+            case TellShutOut shutOut:
+                if (_peers.TryGetValue(shutOut.NodeId, out var wrong)) Tell(wrong.Node, () => wrong.Node.Refused(Epoch, _ledger.Acknowledged));
+                break;
             case Acknowledge acknowledge:
                 foreach (var run in acknowledge.Runs) _toTell[run.RunId] = run;
                 break;
@@ -305,7 +320,7 @@ internal sealed partial class ManagerShell
     {
         if (Active is not { } active) return;
         if (_remotes.TryGetValue(nodeId, out var remote)) remote.TakePart(active);
-        else active.Welcome(null, new WorkerShell(_world, Life, active.Job), Life.Machine.Workers, Life.Machine.Name);
+        else active.Welcome(null, new WorkerShell(_world, Life, active.Job, new(Life.Machine.Workers)), Life.Machine.Workers, Life.Machine.Name);
     }
 
     private void Load(JobDescription description)

@@ -189,13 +189,14 @@ internal sealed class NodeShell
             return;
         }
 
+        if (_part is not null && prepare.Turn < _part.Prepare.Turn) return;
         _part?.End();
         _part = new PartShell(_world, this, _link!, prepare);
     }
 
-    public void RunClosed(RemoteShell from, long epoch, string runId)
+    public void RunClosed(RemoteShell from, long epoch, string runId, long turn)
     {
-        if (!IsPresent(from, epoch) || (_part is not null && _part.RunId != runId)) return;
+        if (!IsPresent(from, epoch) || (_part is not null && (_part.RunId != runId || _part.Prepare.Turn > turn))) return;
         _part?.End();
         _part = null;
     }

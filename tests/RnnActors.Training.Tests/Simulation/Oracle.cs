@@ -1,5 +1,6 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
+using RnnActors.Training.Coordinator;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
 
@@ -13,6 +14,8 @@ internal sealed class Oracle(World world)
     private readonly Dictionary<Machine, long> _epochs = [];
     private readonly Dictionary<(string RunId, Machine Taker), long> _handedOver = [];
     private readonly HashSet<string> _complete = [];
+    private readonly HashSet<(string RunId, string Process)> _shutOut = [];
+    private readonly Dictionary<(RunShell Run, RemoteShell Node), int> _setAside = [];
 
     public long Steps { get; private set; }
 
@@ -97,6 +100,27 @@ internal sealed class Oracle(World world)
             foreach (var candidate in candidates.Where(candidate => !candidate.Machine.IsFull)) _handedOver[(job.Description.RunId, candidate.Machine)] = step;
         }
     }
+
+    /// <summary>Audits have found a node that computes wrongly: it is one that does.</summary>
+    public void ShutOut(ManagerShell manager, RunShell run, ShutOutNode node)
+    {
+        var machine = world.Machines.First(machine => machine.Name == node.Name);
+        world.Log?.Add($"{world.Timeline.Now} {manager.Life} shuts out {node.Name}: {node.Reason}");
+        Check(machine.HasLied, $"{node.Name} was shut out and has computed rightly");
+        if (!manager.Life.Machine.IsFull) _shutOut.Add((run.Job.Description.RunId, run.ProcessOf(machine.Name)));
+    }
+
+    /// <summary>A node takes part: none that was shut out, as long as its process lives.</summary>
+    public void TakesPart(RunShell run, Life node) => Check(
+        !_shutOut.Contains((run.Job.Description.RunId, node.Process)), $"{node} takes part in {run.Job.Description.Name} again, and was shut out");
+
+    /// <summary>A node ran out of memory with what it was asked for.</summary>
+    public void SetAside(RunShell run, RemoteShell node, MemoryPlan plan) => _setAside[(run, node)] = Machine.CostOf(plan);
+
+    /// <summary>A node is asked for a part in a run: for less than it ran out of memory with, unless there is no less.</summary>
+    public void Asked(RunShell run, RemoteShell node, MemoryPlan plan) => Check(
+        plan.Smaller() is null || !_setAside.TryGetValue((run, node), out int cost) || Machine.CostOf(plan) < cost,
+        $"{node.Node.NodeId} is asked for {plan} again, and ran out of memory with it");
 
     public void Complete(ManagerShell manager, SimulatedJob job, TrainingState state)
     {

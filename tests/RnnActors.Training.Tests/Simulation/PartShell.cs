@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
@@ -18,6 +19,7 @@ internal sealed class PartShell
     private readonly NodeShell.Link _link;
     private readonly SimulatedJob _job;
     private readonly ContentHash _frames;
+    private readonly MemoryPlan _plan;
     private readonly WorkerShell _workers;
     private readonly HashSet<ContentHash> _missing = [];
     private readonly List<ComputeRemoteShards> _computations = [];
@@ -35,7 +37,8 @@ internal sealed class PartShell
         (_world, _node, _link, Prepare) = (world, node, link, prepare);
         _job = world.JobOf(prepare.Job.RunId);
         _frames = world.FramesOf(prepare);
-        _workers = new WorkerShell(world, node.Life, _job);
+        _plan = new MemoryPlan(prepare.Workers ?? node.Life.Machine.Workers, prepare.InSmallRounds);
+        _workers = new WorkerShell(world, node.Life, _job, _plan);
 
         // A process cuts all its gradients in the same way.
         _cut = world.Random.Next(2) == 0 ? 0 : FrameDescription.PageLength;
@@ -77,6 +80,16 @@ internal sealed class PartShell
     private void Load() => _world.InBackground(_node.Life, () =>
     {
         if (_isOver) return;
+
+        // Limits of containers are known beforehand, or are found when it computes.
+        if (_node.Life.Machine.IsShortOf(_plan) && _world.Random.Next(2) == 0)
+        {
+            MemoryPlan? fitting = _plan;
+            while (fitting is { } one && _node.Life.Machine.IsShortOf(one)) fitting = one.Smaller();
+            Answer(remote => remote.PreparationFailed(Prepare, "it has too little memory", fitting ?? default(MemoryPlan)));
+            return;
+        }
+
         _inbox = new StepInbox(_job.Job, new Ear(_world, _node.Life, Hear));
         _link.Sink.RouteTo(_frames, _link.Epoch, _inbox);
         Answer(remote => remote.Prepared(Prepare));
@@ -130,9 +143,10 @@ internal sealed class PartShell
     {
         int[] rows = MemoryMarshal.Cast<byte, int>(work.BatchRows).ToArray();
         var parameters = _parameters!;
+        var computation = new ComputeShards(work.Step, rows, states, orders, work.IsAudited, work.IsAudit);
         foreach (var order in orders)
         {
-            _workers.Compute(work.Step, rows, states, order, () => parameters.Memory, (parts, answer) =>
+            _workers.Compute(computation, order, () => parameters.Memory, (parts, answer) =>
             {
                 if (_isOver) return;
                 foreach (var part in parts) Send(part);
@@ -141,8 +155,8 @@ internal sealed class PartShell
                 Say(new RemoteShardsComputed(
                     _link.Epoch, RunId, work.Step, ToWire(order),
                     [.. answer.Losses.Select(loss => new WireTreeNodeLoss(loss.TreeNode.First, loss.TreeNode.Count, ToWire(loss.Loss), loss.NotFinite))],
-                    answer.Seconds, carries));
-            }, SayLost);
+                    answer.Seconds, carries, answer.Audited?.Select(ToWire).ToArray()));
+            }, SayAudited, SayLost);
         }
     }
 
@@ -159,9 +173,14 @@ internal sealed class PartShell
         }
     }
 
+    private void SayAudited(ShardsAudited audited)
+    {
+        if (!_isOver) Say(new RemoteShardsAudited(_link.Epoch, RunId, audited.Step, ToWire(audited.Order), ToWire(audited.Sum)));
+    }
+
     private void SayLost(ShardsLost lost)
     {
-        if (!_isOver) Say(new RemoteShardsLost(_link.Epoch, RunId, lost.Step, ToWire(lost.Order), lost.Reason));
+        if (!_isOver) Say(new RemoteShardsLost(_link.Epoch, RunId, lost.Step, ToWire(lost.Order), lost.Reason, lost.IsOutOfMemory));
     }
 
     private void Drop(long step, WireOrder[] orders)
@@ -187,6 +206,8 @@ internal sealed class PartShell
     private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
 
     private static ShardOrder FromWire(WireOrder order) => new(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt);
+
+    private static WireAuditedSum ToWire(AuditedSum sum) => new(sum.TreeNode.First, sum.TreeNode.Count, sum.Hash);
 
     private static WireLoss ToWire(LossSum loss) => new(loss.Sum, loss.Count, loss.Correct, loss.Weight);
 }

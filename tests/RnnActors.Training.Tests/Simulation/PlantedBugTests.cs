@@ -27,7 +27,12 @@ public class PlantedBugTests(ITestOutputHelper output)
         bool mayFallBack = bug != Bug.OlderCopyTakesOver;
         for (int seed = 0; seed < Seeds; seed++)
         {
-            var scenario = Scenario.Of(seed, others);
+            var scenario = bug switch
+            {
+                Bug.LiarIsLetInAgain => Scenario.WithLiar(seed),
+                Bug.ShortNodeIsAskedForTheSame => Scenario.WithLimits(seed),
+                _ => Scenario.Of(seed, others),
+            };
             if (Simulation.Play(scenario, bug, mayFallBack: mayFallBack).Failure is not { } failure) continue;
             if (bug == Bug.OlderCopyTakesOver && !failure.Contains("was handed over", StringComparison.Ordinal)) continue;
             var small = Simulation.Shrink(scenario, fewer => Simulation.Play(fewer, bug, mayFallBack: mayFallBack).Failure is not null);

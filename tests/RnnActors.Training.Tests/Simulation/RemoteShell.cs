@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
+using RnnActors.Core.Training;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
@@ -12,7 +13,7 @@ namespace RnnActors.Training.Tests.Simulation;
 /// <summary>A node as its coordinator has it: what <c>RemoteNode</c> routes, around the product's outstanding orders, inbox and sender.</summary>
 internal sealed class RemoteShell
 {
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1), Settling = TimeSpan.FromMilliseconds(300);
 
     private readonly World _world;
     private readonly NodeShell _peer;
@@ -26,6 +27,8 @@ internal sealed class RemoteShell
     private long _turns;
     private int _said, _returns;
     private bool _isLeaving;
+    private string? _plannedRun;
+    private MemoryPlan _plan;
 
     public RemoteShell(World world, ManagerShell manager, NodeDescription node, NodeShell peer, long epoch)
     {
@@ -68,9 +71,20 @@ internal sealed class RemoteShell
     public void TakePart(RunShell run)
     {
         if (Node.Workers == 0 || _part is not null || _isLeaving || HasFallen) return;
+        string runId = run.Job.Description.RunId;
+        if (runId != _plannedRun) (_plannedRun, _plan) = (runId, new MemoryPlan(Node.Workers));
         _part = new Part(run, _turns++);
         _published = null;
-        run.Welcome(this, null, Node.Workers, Node.Name);
+        _world.Oracle.Asked(run, this, _plan);
+        run.Welcome(this, null, _plan.Threads, Node.Name);
+    }
+
+    /// <summary>It ran out of memory, and is asked for less.</summary>
+    public void SetAside(string reason)
+    {
+        if (_part is null) return;
+        _world.Oracle.SetAside(_part.Run, this, _plan);
+        Shrink(_plan.Smaller(), reason);
     }
 
     public void LeaveRun()
@@ -123,7 +137,8 @@ internal sealed class RemoteShell
 
     public void Present(string? run)
     {
-        if (run is not null && _part is null) Tell(node => node.RunClosed(this, Epoch, run));
+        long turn = _turns - 1;
+        if (run is not null && _part is null) Tell(node => node.RunClosed(this, Epoch, run, turn));
     }
 
     public void Fall(string reason)
@@ -147,7 +162,7 @@ internal sealed class RemoteShell
         part.Job = job;
         part.Inbox = new GradientInbox(job.Job, run.Aggregators(Manager.Life), new Ear(_world, Manager.Life, Hear));
         part.Orders = new OutstandingOrders(job.Job.Training.Shards);
-        var prepare = new PrepareRemoteRun(Epoch, job.Description, firstWorker, part.Turn);
+        var prepare = new PrepareRemoteRun(Epoch, job.Description, firstWorker, part.Turn, _plan.Threads, _plan.InSmallRounds);
         part.Frames = _world.FramesOf(prepare);
         part.Parameters = new ParameterSender(job.Job, (step, number, first, block, _) =>
             _channel!.Send(Manager.Life, new FrameDescription(FrameKind.Parameters, part.Frames, Epoch, step, First: first, Part: number), block));
@@ -169,7 +184,8 @@ internal sealed class RemoteShell
         var job = _part.Job!.Job;
         bool carries = !order.CarriedState.IsEmpty;
         var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
-        _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Timestamp());
+        if (order.IsAudit) _part.Orders!.AddAudit(order);
+        else _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Timestamp());
         if (carries)
         {
             foreach (var one in order.Orders)
@@ -183,7 +199,8 @@ internal sealed class RemoteShell
 
         int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
         Say(new ComputeRemoteShards(
-            Epoch, _part.RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts));
+            Epoch, _part.RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts,
+            order.IsAudited, order.IsAudit));
     }
 
     public void Evaluate(EvaluateShards order)
@@ -208,18 +225,44 @@ internal sealed class RemoteShell
         _part!.Run.Prepared(this);
     }
 
-    public void PreparationFailed(PrepareRemoteRun prepare, string reason)
+    /// <param name="fits">What it has memory for, nothing for none; null where memory is not the reason.</param>
+    public void PreparationFailed(PrepareRemoteRun prepare, string reason, MemoryPlan? fits = null)
     {
         if (!IsPresent(prepare)) return;
+        if (fits is { } plan) Shrink(plan.Threads <= 0 ? null : Lesser(plan, _plan.Smaller()), reason);
+        else TryLater(reason, isOutOfMemory: false);
+    }
+
+    /// <summary>Takes part with less, or, where there is no less, tries again from time to time.</summary>
+    private void Shrink(MemoryPlan? less, string reason)
+    {
+        if (less is not { } plan)
+        {
+            TryLater(reason, isOutOfMemory: true);
+            return;
+        }
+
+        if (_world.Bug != Bug.ShortNodeIsAskedForTheSame) _plan = plan;
+        TakePartIn(Settling, reason, isOutOfMemory: false);
+    }
+
+    private void TryLater(string reason, bool isOutOfMemory) => TakePartIn(_retry.Next(), reason, isOutOfMemory);
+
+    private void TakePartIn(TimeSpan wait, string reason, bool isOutOfMemory)
+    {
         var run = _part!.Run;
-        run.Unable(this, reason);
+        run.Unable(this, reason, isOutOfMemory);
         EndPart();
         int said = ++_said;
-        _world.Timeline.In(_retry.Next(), Manager.Life, () =>
+        _world.Timeline.In(wait, Manager.Life, () =>
         {
             if (_said == said && Manager.Active == run) TakePart(run);
         });
     }
+
+    private static MemoryPlan? Lesser(MemoryPlan offered, MemoryPlan? below) =>
+        below is { } other && (other.Threads < offered.Threads || (other.Threads == offered.Threads && other.InSmallRounds)) ? other
+            : below is null ? null : offered;
 
     public void Tell(Action<NodeShell> arrive) => _world.Network.Send(Manager.Life, _peer.Life, () => arrive(_peer));
 
@@ -247,7 +290,8 @@ internal sealed class RemoteShell
         if (_part is null) return;
         _sink.RouteNowhere();
         string runId = _part.Job is null ? "" : _part.RunId;
-        Tell(node => node.RunClosed(this, Epoch, runId));
+        long turn = _part.Turn;
+        Tell(node => node.RunClosed(this, Epoch, runId, turn));
         _part = null;
         _held.Clear();
     }
@@ -269,7 +313,13 @@ internal sealed class RemoteShell
                 else FallFor(problem);
                 break;
             case RemoteShardsLost lost when IsOfPart(lost.Epoch, lost.RunId):
-                if (_part!.Orders!.Take(lost.Step, FromWire(lost.Order))) _part.Run.Lost(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason));
+                if (_part!.Orders!.Take(lost.Step, FromWire(lost.Order)))
+                    _part.Run.Lost(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason, lost.IsOutOfMemory));
+                break;
+            case RemoteShardsAudited audited when IsOfPart(audited.Epoch, audited.RunId):
+                if (_part!.Orders!.Take(audited.Step, FromWire(audited.Order), audited, out problem))
+                    _part.Run.Audited(new ShardsAudited(audited.Step, FromWire(audited.Order), FromWire(audited.Sum)));
+                else FallFor(problem);
                 break;
         }
     }
@@ -308,7 +358,7 @@ internal sealed class RemoteShell
                 computed.Step, order,
                 [.. computed.Losses.Select(loss => new TreeNodeLoss(new ShardRange(loss.FirstShard, loss.Shards), FromWire(loss.Loss), loss.NotFinite))],
                 computed.CarriesState && !isOver ? _part.Inbox.StateOf(order.Shards) : default, computed.Seconds,
-                isOver ? 0 : sending.Transfer(computed.Seconds, Timestamp())));
+                isOver ? 0 : sending.Transfer(computed.Seconds, Timestamp()), computed.Audited?.Select(FromWire).ToArray()));
         }
     }
 
@@ -320,6 +370,8 @@ internal sealed class RemoteShell
     private static WireOrder ToWire(ShardOrder order) => new(order.Worker.Number, order.Shards.First, order.Shards.Count, order.Attempt);
 
     private static ShardOrder FromWire(WireOrder order) => new(new WorkerId(order.Worker), new ShardRange(order.FirstShard, order.Shards), order.Attempt);
+
+    private static AuditedSum FromWire(WireAuditedSum sum) => new(new ShardRange(sum.FirstShard, sum.Shards), sum.Hash);
 
     private static LossSum FromWire(WireLoss loss) => new(loss.Sum, loss.Count, loss.Correct, loss.Weight);
 

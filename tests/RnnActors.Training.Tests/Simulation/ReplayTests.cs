@@ -8,9 +8,14 @@ public class ReplayTests
     [Fact]
     public void The_same_seed_gives_the_same_log()
     {
-        for (int seed = 0; seed < 12; seed++)
+        for (int seed = 0; seed < 18; seed++)
         {
-            var scenario = Scenario.Of(seed, FaultKind.Upgrade);
+            var scenario = (seed % 3) switch
+            {
+                0 => Scenario.Of(seed, FaultKind.Upgrade),
+                1 => Scenario.WithLiar(seed),
+                _ => Scenario.WithLimits(seed),
+            };
             var first = Simulation.Play(scenario, isLogging: true, mayFallBack: true);
             Assert.NotEmpty(first.Log);
             Assert.Equal(first.Log, Simulation.Play(scenario, isLogging: true, mayFallBack: true).Log);

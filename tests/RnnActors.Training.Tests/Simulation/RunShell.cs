@@ -12,6 +12,8 @@ internal sealed class RunShell
 {
     private const int MaxWrites = 2;
 
+    private static readonly TimeSpan OthersMayCome = TimeSpan.FromSeconds(5);
+
     private readonly World _world;
     private readonly ManagerShell _manager;
     private readonly CheckpointVault _vault;
@@ -20,16 +22,17 @@ internal sealed class RunShell
     private readonly List<Node> _nodes = [];
     private readonly Queue<Action> _mail = new();
     private readonly Queue<(TrainingState State, bool IsBest)> _saves = new();
+    private readonly Dictionary<string, string> _processes = [];
     private readonly TimeSpan _began;
     private bool _isReading, _isOver, _isWriting;
-    private int _workers, _nodeNumbers, _writes, _deadline;
+    private int _workers, _nodeNumbers, _writes, _deadline, _verdicts;
     private (TrainingOutcome? Outcome, string? Failure)? _end;
 
     public RunShell(World world, ManagerShell manager, SimulatedJob job, TrainingState start, CheckpointVault vault)
     {
         (_world, _manager, _vault, Job, _began) = (world, manager, vault, job, world.Timeline.Now);
         var segments = Segments.Cut(start.Parameters.Length, 2);
-        _run = new TrainingRun(job.Job with { Start = start }, start, segments.Count);
+        _run = new TrainingRun(job.Job with { Start = start }, start, segments.Count, world.Scenario.Audit);
         _aggregators = [.. segments.Select(segment => new AggregatorShell(
             job.Job, start, segment, world.Bug, summed => Post(() => Do(_run.SegmentSummed(summed))),
             updated => Post(() => Do(_run.SegmentUpdated(updated, Now)))))];
@@ -45,6 +48,9 @@ internal sealed class RunShell
 
     public CheckpointVault Vault => _vault;
 
+    /// <summary>The process of the node of this name that took part last.</summary>
+    public string ProcessOf(string name) => _processes[name];
+
     private TimeSpan Now => _world.Timeline.Now - _began;
 
     public IReadOnlyList<IActorRef> Aggregators(Life life) =>
@@ -56,6 +62,12 @@ internal sealed class RunShell
     public void Welcome(RemoteShell? remote, WorkerShell? local, int workers, string name) => Post(() =>
     {
         if (remote is not null && Find(remote) is not null) return;
+        if (remote is not null)
+        {
+            _world.Oracle.TakesPart(this, remote.PeerLife);
+            _processes[name] = remote.PeerLife.Process;
+        }
+
         var node = new Node(remote, local, _nodeNumbers++, name, [.. Enumerable.Range(_workers, workers).Select(number => new WorkerId(number))]);
         _nodes.Add(node);
         int first = _workers;
@@ -86,11 +98,9 @@ internal sealed class RunShell
         if (node is { IsPrepared: true }) Do(_run.NodeLost(node.Number, reason));
     });
 
-    public void Unable(RemoteShell remote, string reason) => Post(() =>
+    public void Unable(RemoteShell remote, string reason, bool isOutOfMemory) => Post(() =>
     {
-        string? name = Find(remote)?.Name;
-        _nodes.RemoveAll(one => one.Remote == remote);
-        if (name is not null) Do(_run.NodeUnable(name, reason));
+        if (Find(remote) is { } node) Unable(node, reason, isOutOfMemory);
     });
 
     public void Suspect(RemoteShell remote, string? reason) => Post(() =>
@@ -102,6 +112,8 @@ internal sealed class RunShell
 
     public void Evaluated(ShardsEvaluated evaluated) => Post(() => Do(_run.ShardsEvaluated(evaluated, Now)));
 
+    public void Audited(ShardsAudited audited) => Post(() => Do(_run.ShardsAudited(audited)));
+
     public void Lost(ShardsLost lost) => Post(() => Do(_run.ShardsLost(lost)));
 
     public void Stop() => Post(() => Do(_run.StopRequested()));
@@ -111,6 +123,43 @@ internal sealed class RunShell
     {
         _isOver = true;
         _vault.Dispose();
+    }
+
+    /// <summary>If nobody has come for a while, no node has the memory.</summary>
+    private void Unable(Node node, string reason, bool isOutOfMemory)
+    {
+        _nodes.Remove(node);
+        Do(_run.NodeUnable(node.Name, reason, isOutOfMemory));
+        if (!isOutOfMemory) return;
+        int verdict = ++_verdicts;
+        _world.Timeline.In(OthersMayCome, _manager.Life, () => Post(() =>
+        {
+            if (verdict == _verdicts && _nodes.Count == 0) Do(_run.NodeUnable(node.Name, reason, isOutOfMemory: true, isLast: true));
+        }));
+    }
+
+    /// <summary>The node ran out of memory. This process's own workers offer less of themselves, as <c>WorkerNode</c> does.</summary>
+    private void SetAside(Node node, string reason)
+    {
+        node.IsPrepared = false;
+        if (node.Local is not { } local)
+        {
+            node.Remote!.SetAside(reason);
+            return;
+        }
+
+        _world.Timeline.In(TimeSpan.FromMilliseconds(1 + _world.Random.Next(50)), _manager.Life, () => Post(() =>
+        {
+            if (!_nodes.Contains(node)) return;
+            if (local.Plan.Smaller() is not { } less)
+            {
+                Unable(node, reason, isOutOfMemory: true);
+                return;
+            }
+
+            _nodes.Remove(node);
+            Welcome(null, new WorkerShell(_world, local.Life, Job, less), less.Threads, node.Name);
+        }));
     }
 
     private void Prepared(Node node)
@@ -170,8 +219,9 @@ internal sealed class RunShell
                 break;
             case Tell tell: Observe(tell.Event); break;
             case Save save: Save(save); break;
+            case SetAside aside: SetAside(Find(aside.Node)!, aside.Reason); break;
             case Finish finish:
-                _end = (new TrainingOutcome(_run.State, finish.IsComplete), null);
+                _end = (new TrainingOutcome(_run.State, finish.IsComplete, finish.ShutOut), null);
                 CompleteWhenWritten();
                 break;
             case Diagnose: _world.Fail("a loss or gradient is not finite"); break;
@@ -198,13 +248,13 @@ internal sealed class RunShell
 
         foreach (var order in work.Orders)
         {
-            node.Local!.Compute(work.Step, work.BatchRows, work.CarriedState, order, () => _run.State.Parameters.Memory, (parts, answer) =>
+            node.Local!.Compute(work, order, () => _run.State.Parameters.Memory, (parts, answer) =>
             {
                 if (_isOver) return;
                 foreach (var part in parts)
                     foreach (var aggregator in _aggregators) aggregator.Receive(part);
                 Computed(answer);
-            }, Lost);
+            }, Audited, Lost);
         }
     }
 

@@ -9,6 +9,9 @@ namespace RnnActors.Training.Tests.Simulation;
 /// <param name="Faults">In order of time.</param>
 internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] Jobs, double Pace, IReadOnlyList<Fault> Faults)
 {
+    /// <summary>The share of steps that are audited.</summary>
+    public double Audit { get; init; }
+
     /// <summary>All faults have passed by then.</summary>
     public static readonly TimeSpan Healed = TimeSpan.FromSeconds(60);
 
@@ -34,10 +37,28 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
         return new Scenario(seed, candidates, workers, jobs, pace, faults);
     }
 
+    /// <summary>
+    /// Every step is audited, and one machine computes wrongly for a while. It is not the coordinator's, whose own workers are honest: alone it would not be
+    /// found. Of two that differ a run ends, and is brought again.
+    /// </summary>
+    public static Scenario WithLiar(int seed)
+    {
+        var scenario = Of(seed);
+        var random = new Random(seed ^ 0xA0D17);
+        int[] workers = [.. Enumerable.Range(0, 4 + random.Next(2)).Select(_ => 1 + random.Next(2))];
+        int liar = 1 + random.Next(workers.Length - 1);
+        var lie = new Fault(FaultKind.Lie, TimeSpan.FromSeconds(random.NextDouble() * 8), TimeSpan.FromSeconds(5 + (random.NextDouble() * 40)), liar, 0);
+        var others = scenario.Faults.Select(fault => fault with { Machine = fault.Machine % workers.Length });
+        return scenario with { Candidates = 1, Workers = workers, Faults = [.. others.Append(lie).OrderBy(fault => fault.At)], Audit = 1 };
+    }
+
+    /// <summary>Memories are short, beside the usual faults. Whoever holds nothing of a run gets more at last.</summary>
+    public static Scenario WithLimits(int seed) => Of(seed, FaultKind.Limit, FaultKind.Limit, FaultKind.Limit, FaultKind.Limit);
+
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {Seed}: {Candidates} candidates, workers {string.Join('+', Workers)} of {Pace:0.000} s a shard, runs "
+            $"seed {Seed}: {Candidates} candidates, workers {string.Join('+', Workers)} of {Pace:0.000} s a shard, audits {Audit}, runs "
             + $"{string.Join(", ", Jobs.Select(job => SimulatedJob.All[job].Description.Name))}\n")
         + string.Join('\n', Faults);
 

@@ -20,7 +20,7 @@ public class SimulationTests(ITestOutputHelper output)
         var failed = new ConcurrentDictionary<int, string>();
         Parallel.For(first, first + seeds, (seed, state) =>
         {
-            var (failure, _, done) = Simulation.Play(Scenario.Of(seed), mayFallBack: false);
+            var (failure, _, done) = Simulation.Play(ScenarioOf(seed), mayFallBack: false);
             Interlocked.Add(ref steps, done);
             if (failure is not null) failed[seed] = failure;
             if (failed.Count >= 30) state.Stop();
@@ -31,8 +31,16 @@ public class SimulationTests(ITestOutputHelper output)
             + $"processors, {steps} steps");
         if (failed.IsEmpty) return;
         foreach (var (seed, failure) in failed.OrderBy(one => one.Key)) output.WriteLine($"{seed}: {failure.Split('\n')[0]}");
-        Assert.Fail(Simulation.Describe(Scenario.Of(failed.Keys.Min()), mayFallBack: false));
+        Assert.Fail(Simulation.Describe(ScenarioOf(failed.Keys.Min()), mayFallBack: false));
     }
+
+    /// <summary>Of six seeds one has a machine that computes wrongly, and one memories that are short.</summary>
+    private static Scenario ScenarioOf(int seed) => (seed % 6) switch
+    {
+        4 => Scenario.WithLiar(seed),
+        5 => Scenario.WithLimits(seed),
+        _ => Scenario.Of(seed),
+    };
 
     /// <summary>
     /// What it found that nobody knew: a run that the late close of the one before it closed (seed 1112), a coordinator that left without a word to a candidate
@@ -46,6 +54,16 @@ public class SimulationTests(ITestOutputHelper output)
     [InlineData(1252)]
     [InlineData(3056)]
     public void What_it_has_found_stays_mended(int seed) => Assert.Null(Simulation.Play(Scenario.Of(seed), mayFallBack: false).Failure);
+
+    /// <summary>
+    /// What it found where one machine computes wrongly: a run that begins again without it, and is closed by what was said of its turn before, so that a node
+    /// answers no more (202, 418); a step that begins with one node, of which no audit was meant, and a second one that joins and computes wrongly (472).
+    /// </summary>
+    [Theory]
+    [InlineData(202)]
+    [InlineData(418)]
+    [InlineData(472)]
+    public void What_it_has_found_of_audits_stays_mended(int seed) => Assert.Null(Simulation.Play(Scenario.WithLiar(seed), mayFallBack: false).Failure);
 
     private static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number) ? number : null;

@@ -82,10 +82,20 @@ internal sealed partial class World
                 if (_clients.Count > 0) _clients[fault.Machine % _clients.Count].Interrupt();
                 break;
             case FaultKind.Lie:
-                machine.Lies = true;
+                (machine.Lies, machine.HasLied) = (true, true);
                 Later(fault, () => machine.Lies = false);
                 break;
+            case FaultKind.Limit:
+                machine.Holds = (int)(fault.Amount * 3);
+                if (machine.Holds == 0) Later(fault, () => Enlarge(machine));
+                break;
         }
+    }
+
+    /// <summary>Somebody gives more memory to a machine that holds nothing of a run.</summary>
+    private static void Enlarge(Machine machine)
+    {
+        if (machine.Holds == 0) machine.Holds = null;
     }
 
     private void Later(Fault fault, Action end) => Timeline.In(fault.For, null, end);
@@ -93,6 +103,7 @@ internal sealed partial class World
     private void Kill(Machine machine, Fault fault)
     {
         machine.Down++;
+        machine.Processes++;
         if (machine.Life is { } life) End(life, isKilled: true);
         Later(fault, () => Raise(machine));
     }
@@ -129,6 +140,7 @@ internal sealed partial class World
             if (life.IsOver) return;
             End(life, isKilled: false);
             machine.Down++;
+            machine.Processes++;
             between();
             Later(fault, () => Raise(machine));
         }
@@ -168,6 +180,7 @@ internal sealed partial class World
         foreach (var machine in Machines)
         {
             (machine.Side, machine.Loss, machine.Delay, machine.Failing, machine.Slowness, machine.IsFull, machine.Lies) = (0, 0, 0, 0, 1, false, false);
+            Enlarge(machine);
             if (!isUpgraded || machine.Version == OtherVersion) continue;
             if (machine.Life is null) machine.Version = OtherVersion;
             else Stop(machine, new Fault(FaultKind.Upgrade, Timeline.Now, TimeSpan.FromSeconds(1), machine.Number, 0), () => machine.Version = OtherVersion);

@@ -25,10 +25,13 @@ public sealed class CertificateRoleTests : IDisposable
         Assert.Equal((follows, submits, administers), (role.Allows(ClientRight.Read), role.Allows(ClientRight.Submit), role.Allows(ClientRight.Administer)));
     }
 
-    [Fact]
-    public void A_certificate_without_a_role_is_a_nodes_and_may_do_all()
+    [Theory]
+    [InlineData]
+    [InlineData("node")]
+    [InlineData("Node", "follow")]
+    public void A_certificate_without_a_role_or_of_the_role_node_is_a_nodes_and_may_do_all(params string[] roles)
     {
-        var options = _certificates.Node("node");
+        var options = _certificates.Client("node", roles);
         var credentials = options.Load();
         var role = CertificateRole.Of(credentials.Certificate);
         Assert.True(role.IsNode && role.Allows(ClientRight.Administer));

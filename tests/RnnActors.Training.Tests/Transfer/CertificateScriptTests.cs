@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 using Xunit;
@@ -15,6 +16,8 @@ public sealed class CertificateScriptTests : IDisposable
         Run(0, _folder, "a", "b,10.0.0.2,b.local");
         TlsCredentials a = Node("a").Load(), b = Node("b").Load();
         Assert.True(a.IsTrusted(b.Certificate));
+        Assert.Contains("urn:rnnactors:role:node", a.Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().Format(false),
+            StringComparison.Ordinal);
         Assert.True(b.Certificate.MatchesHostname("b.local") && b.Certificate.MatchesHostname("10.0.0.2") && b.Certificate.MatchesHostname("localhost"));
         foreach (string key in Directory.GetFiles(_folder, "*.key"))
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(key).UnixFileMode);

@@ -28,6 +28,9 @@ internal sealed class Certificates : IDisposable
     /// <summary>The options of a node with a new certificate of the authority.</summary>
     public TlsOptions Node(string name, DateTimeOffset? from = null, DateTimeOffset? until = null) => Make(name, from, until, []);
 
+    /// <summary>The options of a node with a new certificate of this role.</summary>
+    public TlsOptions Node(string name, string role) => Make(name, null, null, [role]);
+
     /// <summary>The options of a client with a new certificate of these roles.</summary>
     public TlsOptions Client(string name, params string[] roles) => Make(name, null, null, roles);
 

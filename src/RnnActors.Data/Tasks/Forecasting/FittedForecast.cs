@@ -132,7 +132,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
             {
                 int at = level;
                 PredictedBand band = blocks[0].Bands[level];
-                double Of(double[] values, (int Series, int Row) line) =>
+                double Of(IReadOnlyList<double> values, (int Series, int Row) line) =>
                     line.Row < horizon ? values[(line.Series * Outputs) + (target * horizon) + line.Row] : double.NaN;
                 columns.Add(new($"{name}_lower{band.Suffix}", [.. lines.Select(line => Of(band.Lower, line))], decimals));
                 columns.Add(new($"{name}_upper{band.Suffix}", [.. lines.Select(line => Of(band.Upper, line))], decimals));

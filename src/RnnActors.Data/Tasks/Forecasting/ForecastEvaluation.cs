@@ -3,66 +3,81 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>Compares forecasts in original units with what was observed.</summary>
+/// <summary>Compares forecasts in original units with what was observed. It reads one forecast after the other and keeps sums alone.</summary>
 internal static class ForecastEvaluation
 {
     /// <param name="predicted">(part's rows, targets · horizon), in the targets' own units.</param>
-    public static ForecastReport Report(WindowDataset part, double[] predicted)
+    public static ForecastReport Report(WindowDataset part, IReadOnlyList<double> predicted)
     {
         PreparedPanel panel = part.Panel;
         int outputs = part.Target.Outputs, horizon = panel.Shape.Horizon, targets = panel.TargetCount;
-        double[] actual = part.Actual();
-        Window[] windows = [.. Enumerable.Range(0, part.Rows).Select(part.At)];
-        int[] observed = [.. Enumerable.Range(0, actual.Length).Where(i => double.IsFinite(actual[i]))];
-        MetricList all = Of(observed);
-        int[][] ofTargets = [.. Enumerable.Range(0, targets).Select(target => observed.Where(i => TargetOf(i) == target).ToArray())];
+        ForecastSums all = new();
+        ValueSums standardised = new();
+        ForecastSums[] ofTargets = Sums(targets), ofSteps = Sums(horizon);
+        Dictionary<int, ForecastSums> ofSeries = [];
+        List<int> order = [];
+        foreach ((Window window, int target, int step, double actual, int at) in part.Observed())
+        {
+            if (!ofSeries.TryGetValue(window.Series, out ForecastSums? series))
+            {
+                ofSeries.Add(window.Series, series = new());
+                order.Add(window.Series);
+            }
+
+            double said = predicted[at], scale = panel.NaiveErrorOf(window.Series, target), deviation = panel.DeviationOf(window.Series, target);
+            all.Add(actual, said, scale);
+            ofTargets[target].Add(actual, said, scale);
+            ofSteps[step].Add(actual, said, scale);
+            series.Add(actual, said, scale);
+            standardised.Add(actual / deviation, said / deviation);
+        }
+
+        foreach ((Window window, int target, int step, double actual, _) in part.Observed())
+        {
+            all.AddAgain(actual);
+            ofTargets[target].AddAgain(actual);
+            ofSteps[step].AddAgain(actual);
+            ofSeries[window.Series].AddAgain(actual);
+            standardised.AddAgain(actual / panel.DeviationOf(window.Series, target));
+        }
+
         TargetReport[] byTarget =
         [
-            .. ofTargets.Select((own, target) => new TargetReport(
-                panel.Preparation.Targets[target].Name, Of(own), Steps(actual, target), Steps(predicted, target))),
+            .. ofTargets.Select((sums, target) => new TargetReport(
+                panel.Preparation.Targets[target].Name, sums.ToMetrics(),
+                new ComputedList<double>(part.Rows, row => part.ActualOf(part.At(row), target, 0)),
+                new ComputedList<double>(part.Rows, row => predicted[(row * outputs) + (target * horizon)]))),
         ];
-        if (targets > 1) all = new(all.Select(metric => metric.Key == MetricNames.R2 ? new(metric.Key, MeanOf(metric.Key)) : metric));
+        MetricList metrics = all.ToMetrics();
+        if (targets > 1) metrics = new(metrics.Select(metric => metric.Key == MetricNames.R2 ? new(metric.Key, MeanOf(metric.Key)) : metric));
         return new(
-            all,
-            ValueMetrics.Compute([.. observed.Select(i => actual[i] / DeviationOf(i))], [.. observed.Select(i => predicted[i] / DeviationOf(i))]),
+            metrics,
+            standardised.Count == 0 ? ValueMetrics.Compute([double.NaN], [double.NaN]) : standardised.ToMetrics(),
             byTarget,
-            [.. windows.Select(window =>
-                new TimePoint(panel.Time.LabelOf(panel.Series[window.Series], window.Origin), panel.Time.TimeOf(panel.Series[window.Series], window.Origin)))])
+            new ComputedList<TimePoint>(part.Rows, TimeOf))
         {
             Series = panel.Series.Count == 1 ? [] :
-            [
-                .. observed.GroupBy(i => windows[i / outputs].Series).Select(group => new NamedMetrics(
-                    panel.Series[group.Key].Name, panel.Series[group.Key].Name, Of([.. group]))),
-            ],
+                [.. order.Select(number => new NamedMetrics(panel.Series[number].Name, panel.Series[number].Name, ofSeries[number].ToMetrics()))],
             Steps = horizon == 1 ? [] :
             [
-                .. observed.GroupBy(i => i % horizon).OrderBy(group => group.Key).Select(group => new NamedMetrics(
-                    FormattableString.Invariant($"{group.Key + 1}"), FormattableString.Invariant($"{group.Key + 1} ahead"), Of([.. group]))),
+                .. Enumerable.Range(0, horizon).Where(step => ofSteps[step].Count > 0).Select(step => new NamedMetrics(
+                    FormattableString.Invariant($"{step + 1}"), FormattableString.Invariant($"{step + 1} ahead"), ofSteps[step].ToMetrics())),
             ],
-            Observed = observed.Length,
-            Absent = actual.Length - observed.Length,
+            Observed = all.Count,
+            Absent = (part.Rows * outputs) - all.Count,
         };
-
-        int TargetOf(int i) => i % outputs / horizon;
 
         // Of the targets that were observed at all.
         double MeanOf(string metric) => byTarget
-            .Where((_, target) => ofTargets[target].Length > 0).Select(target => target.Metrics[metric]).DefaultIfEmpty(double.NaN).Average();
+            .Where((_, target) => ofTargets[target].Count > 0).Select(target => target.Metrics[metric]).DefaultIfEmpty(double.NaN).Average();
 
-        double DeviationOf(int i) => panel.DeviationOf(windows[i / outputs].Series, TargetOf(i));
-
-        MetricList Of(int[] at)
+        TimePoint TimeOf(int row)
         {
-            if (at.Length == 0) return ValueMetrics.Compute([double.NaN], [double.NaN]);
-            double[] was = [.. at.Select(i => actual[i])], said = [.. at.Select(i => predicted[i])];
-            double[] scales = [.. at.Select(i => panel.NaiveErrorOf(windows[i / outputs].Series, TargetOf(i)))];
-            MetricList list = ValueMetrics.Compute(was, said);
-            PartialMean scaled = ForecastMetrics.MeanAbsoluteScaledError(was, said, scales),
-                percentage = ForecastMetrics.MeanAbsolutePercentageError(was, said);
-            if (scaled.Terms > 0) list = list.With(MetricNames.MeanAbsoluteScaledError, scaled.Value);
-            return percentage.Terms > 0 ? list.With(MetricNames.MeanAbsolutePercentageError, percentage.Value) : list;
+            Window window = part.At(row);
+            SeriesRows series = panel.Series[window.Series];
+            return new(panel.Time.LabelOf(series, window.Origin), panel.Time.TimeOf(series, window.Origin));
         }
 
-        double[] Steps(double[] values, int target) => [.. Enumerable.Range(0, part.Rows).Select(row => values[(row * outputs) + (target * horizon)])];
+        static ForecastSums[] Sums(int count) => [.. Enumerable.Range(0, count).Select(_ => new ForecastSums())];
     }
 }

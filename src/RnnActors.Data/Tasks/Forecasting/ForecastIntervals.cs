@@ -1,3 +1,4 @@
+using RnnActors.Core.Metrics;
 using RnnActors.Data.Series;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
@@ -75,49 +76,58 @@ internal sealed class ForecastIntervals
     }
 
     /// <summary>
-    /// The bounds of an interval, in the targets' own units: two of (windows, targets · horizon). Those of a window know the values in front of its origin.
+    /// The bounds of an interval, in the targets' own units: two of (windows, targets · horizon), each computed when it is asked for. Those of a window know
+    /// the values in front of its origin.
     /// </summary>
-    public (double[] Lower, double[] Upper) Around(WindowDataset part, NetworkOutputs said, double level)
+    public (IReadOnlyList<double> Lower, IReadOnlyList<double> Upper) Around(WindowDataset part, NetworkOutputs said, double level)
+    {
+        var bounds = Bounds(part, said, level);
+        return (new ComputedList<double>(said.Points.Length, at => bounds(at).Lower), new ComputedList<double>(said.Points.Length, at => bounds(at).Upper));
+    }
+
+    /// <summary>The bounds by (windows, targets · horizon). Two numbers of the network's scale are kept for each.</summary>
+    private Func<int, (double Lower, double Upper)> Bounds(WindowDataset part, NetworkOutputs said, double level)
     {
         int outputs = part.Target.Outputs;
-        double[] lower = new double[said.Points.Length], upper = new double[said.Points.Length];
-        lower.AsSpan().Fill(double.NaN);
-        upper.AsSpan().Fill(double.NaN);
+        float[] lower = new float[said.Points.Length], upper = new float[said.Points.Length];
+        lower.AsSpan().Fill(float.NaN);
+        upper.AsSpan().Fill(float.NaN);
 
         // An interval holds those of smaller levels, which levels that follow one by one need not.
         foreach (int at in Enumerable.Range(0, Levels.Length).Where(at => Levels[at] <= level))
         {
             Follow(at, part, said, (i, bounds) =>
             {
-                lower[i] = double.IsNaN(lower[i]) ? bounds.Lower : Math.Min(lower[i], bounds.Lower);
-                upper[i] = double.IsNaN(upper[i]) ? bounds.Upper : Math.Max(upper[i], bounds.Upper);
+                lower[i] = float.IsNaN(lower[i]) ? (float)bounds.Lower : Math.Min(lower[i], (float)bounds.Lower);
+                upper[i] = float.IsNaN(upper[i]) ? (float)bounds.Upper : Math.Max(upper[i], (float)bounds.Upper);
             }, null);
         }
 
-        for (int i = 0; i < lower.Length; i++)
+        return i =>
         {
             Window window = part.At(i / outputs);
-            (double low, double high) = (Math.Min(lower[i], upper[i]), Math.Max(lower[i], upper[i]));
-            (lower[i], upper[i]) = (part.Restore(window, i % outputs, low, isPoint: false), part.Restore(window, i % outputs, high, isPoint: false));
-        }
-
-        return (lower, upper);
+            (float low, float high) = (Math.Min(lower[i], upper[i]), Math.Max(lower[i], upper[i]));
+            return (part.Restore(window, i % outputs, low, isPoint: false), part.Restore(window, i % outputs, high, isPoint: false));
+        };
     }
 
-    /// <summary>Values below which a share of the actual ones lie: (windows · targets · horizon, quantiles).</summary>
+    /// <summary>How well the values fit below which a share of the actual ones should lie.</summary>
     /// <param name="points">The forecasts in the targets' own units.</param>
-    public double[] QuantilesOf(WindowDataset part, NetworkOutputs said, double[] points)
+    public QuantileSums Compare(WindowDataset part, NetworkOutputs said, IReadOnlyList<double> points)
     {
-        double[] all = new double[points.Length * Quantiles.Count];
-        for (int i = 0; i < points.Length; i++) all[(i * Quantiles.Count) + (Quantiles.Count / 2)] = points[i];
-        for (int i = 0; i < Quantiles.Count / 2; i++)
+        QuantileSums sums = new(Quantiles);
+        int half = Quantiles.Count / 2;
+        Func<int, (double Lower, double Upper)>[] around =
+            [.. Enumerable.Range(0, half).Select(i => Bounds(part, said, Math.Round(1 - (2 * Quantiles[i]), 2)))];
+        double[] quantiles = new double[Quantiles.Count];
+        foreach ((_, _, _, double actual, int at) in part.Observed())
         {
-            (double[] lower, double[] upper) = Around(part, said, Math.Round(1 - (2 * Quantiles[i]), 2));
-            for (int at = 0; at < points.Length; at++)
-                (all[(at * Quantiles.Count) + i], all[(at * Quantiles.Count) + Quantiles.Count - 1 - i]) = (lower[at], upper[at]);
+            quantiles[half] = points[at];
+            for (int i = 0; i < half; i++) (quantiles[i], quantiles[^(i + 1)]) = around[i](at);
+            sums.Add(actual, quantiles);
         }
 
-        return all;
+        return sums;
     }
 
     /// <summary>The intervals of one level in the network's scale, each with what had come before its window's origin.</summary>
@@ -127,7 +137,7 @@ internal sealed class ForecastIntervals
     {
         int outputs = part.Target.Outputs, horizon = part.Panel.Shape.Horizon;
         (float[] Lower, float[] Upper)? pair = _corrections[at] is null ? null : Pair(said, Levels[at]);
-        double[] targets = TargetsOf(part);
+        float[] targets = TargetsOf(part);
         Window[] windows = [.. Enumerable.Range(0, part.Rows).Select(part.At)];
         foreach (var series in Enumerable.Range(0, part.Rows).GroupBy(row => windows[row].Series))
         {
@@ -176,16 +186,16 @@ internal sealed class ForecastIntervals
     }
 
     /// <summary>What came, in the network's scale: (windows, outputs). Several levels ask for the same part.</summary>
-    private double[] TargetsOf(WindowDataset part)
+    private float[] TargetsOf(WindowDataset part)
     {
         if (_last is { } last && last.Part == part) return last.Targets;
         int outputs = part.Target.Outputs;
-        double[] targets = [.. Enumerable.Range(0, part.Rows * outputs).Select(i => part.TargetOf(part.At(i / outputs), i % outputs))];
+        float[] targets = [.. Enumerable.Range(0, part.Rows * outputs).Select(i => (float)part.TargetOf(part.At(i / outputs), i % outputs))];
         _last = new(part, targets);
         return targets;
     }
 
-    private sealed record KnownTargets(WindowDataset Part, double[] Targets);
+    private sealed record KnownTargets(WindowDataset Part, float[] Targets);
 
     /// <summary>The two quantiles between which a share of the values should lie; null where the network does not give them.</summary>
     private static (float[] Lower, float[] Upper)? Pair(NetworkOutputs said, double level)

@@ -8,7 +8,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// <param name="restored">(part's rows, targets · horizon), in the targets' own units.</param>
 /// <param name="rival">Null for none.</param>
 internal sealed class ForecastPanels(
-    ForecastTask task, WindowDataset part, ForecastReport report, double[] restored, BaselineResult? rival, IReadOnlyList<PredictedBand> bands)
+    ForecastTask task, WindowDataset part, ForecastReport report, IReadOnlyList<double> restored, BaselineResult? rival, IReadOnlyList<PredictedBand> bands)
 {
     private readonly int[] _series = [.. Enumerable.Range(0, part.Rows).Select(row => part.At(row).Series)];
     private readonly int _horizon = task.Spec.Horizon, _outputs = part.Target.Outputs;

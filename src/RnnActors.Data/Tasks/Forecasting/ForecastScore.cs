@@ -34,8 +34,8 @@ internal static class ForecastScore
     public static Score Of(ForecastTask task, TrainedNetwork network, WindowDataset part, string name, ForecastIntervals? intervals)
     {
         NetworkOutputs said = NetworkOutputs.Of(network, part);
-        double[] restored = task.Restore(part, said.Points);
-        ForecastReport report = task.ReportRestored(part, restored);
+        IReadOnlyList<double> restored = ForecastTask.Restored(part, said.Points);
+        ForecastReport report = ForecastEvaluation.Report(part, restored);
         if (report.Observed == 0)
             throw new Core.Problems.InvalidInputException($"no target of the {name} rows was observed, so there is nothing to compare with", "Give other rows");
         IReadOnlyList<BaselineResult> baselines = task.CompareBaselines(part);
@@ -45,7 +45,7 @@ internal static class ForecastScore
         {
             bands.AddRange(ForecastIntervals.Shown.Select(
                 level => PredictedBand.Of(level, intervals.Around(part, said, level)) with { IsReached = intervals.IsReached(level) }));
-            metrics = WithQuantiles(metrics, part.Actual(), intervals.QuantilesOf(part, said, restored));
+            metrics = WithQuantiles(metrics, intervals.Compare(part, said, restored));
         }
 
         // Values of different size: what decides is told in deviations of each target.
@@ -65,7 +65,7 @@ internal static class ForecastScore
         return score with
         {
             Groups = [.. Groups(report, rival, deciding)],
-            Intervals = [.. bands.Select(band => band.Score(part.Actual()))],
+            Intervals = [.. bands.Select(band => band.Score(part))],
             Series = shown.Series,
             Paths = shown.Paths,
             Panels = panels.Of,
@@ -76,18 +76,10 @@ internal static class ForecastScore
     private static string DecidingOf(MetricList metrics) =>
         metrics.TryGet(MetricNames.MeanAbsoluteScaledError, out _) ? MetricNames.MeanAbsoluteScaledError : Deciding;
 
-    private static MetricList WithQuantiles(MetricList metrics, double[] actual, double[] quantiles)
+    private static MetricList WithQuantiles(MetricList metrics, QuantileSums quantiles)
     {
-        int levels = ForecastIntervals.Quantiles.Count;
-        int[] observed = [.. Enumerable.Range(0, actual.Length).Where(i => double.IsFinite(actual[i]))];
-        double[] was = [.. observed.Select(i => actual[i])];
-        double pinball = 0;
-        for (int q = 0; q < levels; q++)
-            pinball += ForecastMetrics.PinballLoss(was, [.. observed.Select(i => quantiles[(i * levels) + q])], ForecastIntervals.Quantiles[q]) / levels;
-        double weighted = ForecastMetrics.WeightedQuantileLoss(was, [.. observed.SelectMany(i => quantiles[(i * levels)..((i + 1) * levels)])],
-            [.. ForecastIntervals.Quantiles]);
-        metrics = metrics.With(MetricNames.PinballLoss, pinball);
-        return double.IsFinite(weighted) ? metrics.With(MetricNames.WeightedQuantileLoss, weighted) : metrics;
+        metrics = metrics.With(MetricNames.PinballLoss, quantiles.MeanPinballLoss);
+        return quantiles.WeightedQuantileLoss is var weighted && double.IsFinite(weighted) ? metrics.With(MetricNames.WeightedQuantileLoss, weighted) : metrics;
     }
 
     /// <summary>What is not set yet and often helps.</summary>

@@ -259,6 +259,15 @@ public sealed class ForecastTask : PreparedTask
     /// <param name="outputs">(part's rows, targets · horizon).</param>
     public ForecastReport Report(WindowDataset part, ReadOnlySpan<float> outputs) => ForecastEvaluation.Report(part, Restore(part, outputs));
 
+    /// <summary>A network's outputs in the targets' own units, each when it is asked for.</summary>
+    /// <param name="outputs">(part's rows, targets · horizon).</param>
+    internal static IReadOnlyList<double> Restored(WindowDataset part, float[] outputs)
+    {
+        RefuseWrongLength(part, outputs.Length);
+        int width = part.Target.Outputs;
+        return new ComputedList<double>(outputs.Length, at => part.Restore(part.At(at / width), at % width, outputs[at]));
+    }
+
     /// <summary>Figures of forecasts that are in the targets' own units already.</summary>
     public ForecastReport ReportRestored(WindowDataset part, double[] predicted)
     {
@@ -292,8 +301,8 @@ public sealed class ForecastTask : PreparedTask
     [
         .. Baseline.For(_panel, Train, Validation, part).Select(baseline =>
         {
-            double[] predicted = baseline.Predict(part);
-            return new BaselineResult(baseline.Key, baseline.Name, ReportRestored(part, predicted), predicted);
+            IReadOnlyList<double> predicted = new BaselineForecasts(baseline, part).Values;
+            return new BaselineResult(baseline.Key, baseline.Name, ForecastEvaluation.Report(part, predicted), predicted);
         }),
     ];
 

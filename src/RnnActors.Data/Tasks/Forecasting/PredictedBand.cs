@@ -1,10 +1,11 @@
 using System.Globalization;
 using RnnActors.Core.Metrics;
+using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>Intervals around forecasts, in the targets' own units: (rows, targets · horizon) each.</summary>
-internal sealed record PredictedBand(double Level, double[] Lower, double[] Upper)
+internal sealed record PredictedBand(double Level, IReadOnlyList<double> Lower, IReadOnlyList<double> Upper)
 {
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{100 * Level:0.#} %");
 
@@ -14,14 +15,21 @@ internal sealed record PredictedBand(double Level, double[] Lower, double[] Uppe
     /// <summary>Whether there were validation windows enough to tell how wide it must be.</summary>
     public bool IsReached { get; init; } = true;
 
-    public static PredictedBand Of(double level, (double[] Lower, double[] Upper) bounds) => new(level, bounds.Lower, bounds.Upper);
+    public static PredictedBand Of(double level, (IReadOnlyList<double> Lower, IReadOnlyList<double> Upper) bounds) => new(level, bounds.Lower, bounds.Upper);
 
-    /// <param name="actual">NaN where nothing was observed.</param>
-    public IntervalScore Score(double[] actual)
+    /// <summary>How well it holds what was observed: <see cref="ForecastMetrics.Coverage"/>, <see cref="ForecastMetrics.MeanIntervalWidth"/>.</summary>
+    public IntervalScore Score(WindowDataset part)
     {
-        int[] observed = [.. Enumerable.Range(0, actual.Length).Where(i => double.IsFinite(actual[i]))];
-        double[] lower = [.. observed.Select(i => Lower[i])], upper = [.. observed.Select(i => Upper[i])];
-        return new(Level, ForecastMetrics.Coverage([.. observed.Select(i => actual[i])], lower, upper), ForecastMetrics.MeanIntervalWidth(lower, upper),
-            IsReached);
+        int count = 0, inside = 0;
+        double widths = 0;
+        foreach ((_, _, _, double actual, int at) in part.Observed())
+        {
+            (double lower, double upper) = (Lower[at], Upper[at]);
+            count++;
+            if (lower <= actual && actual <= upper) inside++;
+            widths += upper - lower;
+        }
+
+        return new(Level, (double)inside / count, widths / count, IsReached);
     }
 }

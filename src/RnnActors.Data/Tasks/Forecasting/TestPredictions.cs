@@ -8,7 +8,7 @@ internal static class TestPredictions
     /// <summary>Of more forecasts, windows that do not overlap are told: each row once.</summary>
     private const int MaxRows = 200_000;
 
-    public static PredictionTable Of(ForecastTask task, WindowDataset part, double[] predicted, IReadOnlyList<PredictedBand> bands)
+    public static PredictionTable Of(ForecastTask task, WindowDataset part, IReadOnlyList<double> predicted, IReadOnlyList<PredictedBand> bands)
     {
         int horizon = task.Spec.Horizon, targets = task.Targets.Count, outputs = part.Target.Outputs;
         int stride = (long)part.Rows * horizon > MaxRows ? horizon : 1;
@@ -20,16 +20,17 @@ internal static class TestPredictions
         ];
         List<PredictionColumn> columns = [];
         SeriesRows SeriesOf((int Row, Window Window, int Step) line) => part.Panel.Series[line.Window.Series];
-        if (part.Panel.Series.Count > 1) columns.Add(new(task.SeriesColumn, [.. lines.Select(line => SeriesOf(line).Name)]));
-        columns.Add(new(task.TimeColumn, [.. lines.Select(line => part.Panel.Time.LabelOf(SeriesOf(line), line.Window.Origin + line.Step))]));
-        columns.Add(new("ahead", [.. lines.Select(line => (double)(line.Step + 1))], 0));
+        IReadOnlyList<T> Each<T>(Func<(int Row, Window Window, int Step), T> cell) => new ComputedList<T>(lines.Length, i => cell(lines[i]));
+        if (part.Panel.Series.Count > 1) columns.Add(new(task.SeriesColumn, Each(line => SeriesOf(line).Name)));
+        columns.Add(new(task.TimeColumn, Each(line => part.Panel.Time.LabelOf(SeriesOf(line), line.Window.Origin + line.Step))));
+        columns.Add(new("ahead", Each(line => (double)(line.Step + 1)), 0));
         for (int i = 0; i < targets; i++)
         {
             int target = i;
             string name = task.Targets[i].Name;
             int decimals = FittedForecast.DecimalsOf(part.Panel.Preparation, i);
-            double[] At(double[] values) => [.. lines.Select(line => values[(line.Row * outputs) + (target * horizon) + line.Step])];
-            columns.Add(new(name, [.. lines.Select(line => part.ActualOf(line.Window, target, line.Step))], decimals));
+            IReadOnlyList<double> At(IReadOnlyList<double> values) => Each(line => values[(line.Row * outputs) + (target * horizon) + line.Step]);
+            columns.Add(new(name, Each(line => part.ActualOf(line.Window, target, line.Step)), decimals));
             columns.Add(new($"{name}_forecast", At(predicted), decimals));
             foreach (PredictedBand band in bands)
             {

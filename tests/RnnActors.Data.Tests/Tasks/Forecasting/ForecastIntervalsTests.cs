@@ -45,7 +45,7 @@ public class ForecastIntervalsTests
         NetworkOutputs said = NetworkOutputs.Of(network, task.Test!);
         foreach (double level in ForecastIntervals.Shown)
         {
-            IntervalScore score = PredictedBand.Of(level, intervals.Around(task.Test!, said, level)).Score(task.Test!.Actual());
+            IntervalScore score = PredictedBand.Of(level, intervals.Around(task.Test!, said, level)).Score(task.Test!);
             Assert.InRange(score.Coverage, level - 0.03, level + 0.03);
         }
     }
@@ -60,11 +60,11 @@ public class ForecastIntervalsTests
             TrainedNetwork network = Network(task, loss);
             ForecastIntervals intervals = ForecastIntervals.Fit(network, task.Validation)!;
             NetworkOutputs said = NetworkOutputs.Of(network, task.Test!);
-            (double[] lower, double[] upper) = intervals.Around(task.Test!, said, 0.2);
+            (IReadOnlyList<double> lower, IReadOnlyList<double> upper) = intervals.Around(task.Test!, said, 0.2);
             foreach (double level in (double[])[0.4, 0.6, 0.8, 0.95])
             {
-                (double[] wider, double[] higher) = intervals.Around(task.Test!, said, level);
-                for (int i = 0; i < lower.Length; i++)
+                (IReadOnlyList<double> wider, IReadOnlyList<double> higher) = intervals.Around(task.Test!, said, level);
+                for (int i = 0; i < lower.Count; i++)
                     Assert.True(wider[i] <= lower[i] && lower[i] <= upper[i] && upper[i] <= higher[i]);
                 (lower, upper) = (wider, higher);
             }

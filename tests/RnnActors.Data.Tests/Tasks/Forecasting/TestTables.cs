@@ -8,6 +8,15 @@ namespace RnnActors.Data.Tests.Tasks.Forecasting;
 /// <summary>Small tables, and their windows as the network reads them.</summary>
 internal static class TestTables
 {
+    /// <summary>What came, in the targets' own units: (rows, targets · horizon); NaN where it was not observed.</summary>
+    public static double[] Actual(this WindowDataset part)
+    {
+        double[] actual = new double[part.Rows * part.Target.Outputs];
+        Array.Fill(actual, double.NaN);
+        foreach ((_, _, _, double value, int at) in part.Observed()) actual[at] = value;
+        return actual;
+    }
+
     /// <summary>Columns <c>a</c>, <c>b</c> … of numbers above 0 that are not alike.</summary>
     public static Table Of(int rows, int columns, double[]? noise = null) => new("a table",
     [

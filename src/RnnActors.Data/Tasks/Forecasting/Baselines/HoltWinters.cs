@@ -16,6 +16,10 @@ internal sealed class HoltWinters : Baseline
     private readonly ExponentialSmoothing?[] _fits; // (series, targets)
     private readonly int[] _starts; // (series): the first row that was fitted to
 
+    /// <summary>How far each series and target of a panel was carried on, since windows are asked for one part after the other.</summary>
+    private readonly Dictionary<(int Series, int Target), (Smoother Smoother, int Row)> _carried = [];
+    private PreparedPanel? _carriedOver;
+
     private HoltWinters(PreparedPanel panel, ExponentialSmoothing?[] fits, int[] starts) => (_panel, _fits, _starts) = (panel, fits, starts);
 
     public override string Key => "holt_winters";
@@ -44,6 +48,8 @@ internal sealed class HoltWinters : Baseline
         PreparedPanel panel = part.Panel;
         int outputs = part.Target.Outputs, horizon = panel.Shape.Horizon;
         double[] predicted = new LastValue().Predict(part); // for a series that is too short to be fitted
+        if (_carriedOver != panel) _carried.Clear();
+        _carriedOver = panel;
         Dictionary<string, int> numbers = panel == _panel ? [] : _panel.Series.Select((series, number) => (series.Name, number)).ToDictionary();
         int first = 0;
         foreach (WindowRange range in part.Ranges)
@@ -53,13 +59,15 @@ internal sealed class HoltWinters : Baseline
             for (int target = 0; target < panel.TargetCount; target++)
             {
                 if (number < 0 || _fits[(number * panel.TargetCount) + target] is not { } fit) continue;
-                Smoother smoother = fit.Start();
-                int row = panel == _panel ? _starts[number] : panel.Series[range.Series].Start;
+                (Smoother smoother, int row) = Carried(range.Series, target, range.Origin)
+                    ?? (fit.Start(), panel == _panel ? _starts[number] : panel.Series[range.Series].Start);
                 for (int window = 0; window < range.Count; window++)
                 {
                     for (; row < range.Origin + window; row++) smoother.Update(panel.Actual[(row * panel.TargetCount) + target]);
                     smoother.Forecast(predicted.AsSpan(((first + window) * outputs) + (target * horizon), horizon));
                 }
+
+                _carried[(range.Series, target)] = (smoother, row);
             }
 
             first += range.Count;
@@ -67,6 +75,9 @@ internal sealed class HoltWinters : Baseline
 
         return predicted;
     }
+
+    private (Smoother Smoother, int Row)? Carried(int series, int target, int origin) =>
+        _carried.TryGetValue((series, target), out var known) && known.Row <= origin ? known : null;
 
     private static double[] Values(PreparedPanel panel, int start, int end, int target) =>
         [.. Enumerable.Range(start, Math.Max(0, end - start)).Select(row => panel.Actual[(row * panel.TargetCount) + target])];

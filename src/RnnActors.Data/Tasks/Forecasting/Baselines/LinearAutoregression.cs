@@ -28,16 +28,16 @@ internal sealed class LinearAutoregression : Baseline
     private readonly PreparedPanel _panel;
     private readonly int _rowsRead;
 
-    /// <summary>(rows, I): the network's inputs with mean 0 and deviation 1 over the training windows,
-    /// so that the penalty weighs all alike; null where windows are read one by one.</summary>
-    private readonly double[]? _inputs;
+    /// <summary>Of the network's inputs: they get mean 0 and deviation 1 over the training windows, so
+    /// that the penalty weighs all alike; null where windows are read one by one.</summary>
+    private readonly LinearScale[]? _scales;
 
     private readonly LinearModel _model;
 
     private LinearAutoregression(PreparedPanel panel, WindowDataset train, WindowDataset? validation, int rowsRead, bool isOwn)
     {
         (_panel, _rowsRead) = (panel, rowsRead);
-        _inputs = isOwn ? null : Standardised(panel, train);
+        _scales = isOwn ? null : Scales(panel, train);
         int heldOut = validation is null ? train.Rows / 10 : 0;
         RidgeRegression regression = Regression(train, train.Rows - heldOut);
         LinearModel best = Best(
@@ -64,14 +64,19 @@ internal sealed class LinearAutoregression : Baseline
         LinearAutoregression linear = Fit(panel, train, null) ?? throw new InvalidInputException(
             "data.backTransform is mean, and no linear forecast of the training rows tells how large the noise is", "Set it to median, or give more rows");
         int free = Math.Max(train.Rows - linear.Features - 1, (train.Rows + 1) / 2);
-        double[] variances = new double[outputs], predicted = linear.Outputs(linear._model, train, 0, train.Rows);
-        for (int row = 0; row < train.Rows; row++)
+        double[] variances = new double[outputs];
+        foreach ((int first, int count) in Some(train.Rows))
         {
-            Window window = train.At(row);
-            for (int o = 0; o < outputs; o++)
+            double[] predicted = linear.Outputs(linear._model, train, first, count);
+            for (int row = 0; row < count; row++)
             {
-                double error = (predicted[(row * outputs) + o] - train.TargetOf(window, o)) * panel.TargetScale(window.Series, o / panel.Shape.Horizon).Spread;
-                if (double.IsFinite(error)) variances[o] += error * error / free;
+                Window window = train.At(first + row);
+                for (int o = 0; o < outputs; o++)
+                {
+                    double scale = panel.TargetScale(window.Series, o / panel.Shape.Horizon).Spread;
+                    double error = (predicted[(row * outputs) + o] - train.TargetOf(window, o)) * scale;
+                    if (double.IsFinite(error)) variances[o] += error * error / free;
+                }
             }
         }
 
@@ -110,18 +115,34 @@ internal sealed class LinearAutoregression : Baseline
     /// <summary>As the network's outputs are: (count, outputs).</summary>
     private double[] Outputs(LinearModel model, WindowDataset part, int first, int count)
     {
-        int outputs = part.Target.Outputs;
+        int outputs = part.Target.Outputs, width = _panel.InputWidth;
         double[] predicted = new double[count * outputs];
-        double[] read = _inputs is null ? ReadEach(part, first, count, 1) : [];
+        double[] read = _scales is null ? ReadEach(part, [.. Enumerable.Range(first, count)]) : new double[Features];
         for (int row = 0; row < count; row++)
         {
-            ReadOnlySpan<double> x = _inputs is null
-                ? read.AsSpan(row * Features, Features)
-                : _inputs.AsSpan((part.At(first + row).Origin - _rowsRead) * _panel.InputWidth, Features);
-            model.Predict(x, predicted.AsSpan(row * outputs, outputs));
+            if (_scales is not null) ReadStandardised((part.At(first + row).Origin - _rowsRead) * width, read);
+            model.Predict(_scales is null ? read.AsSpan(row * Features, Features) : read, predicted.AsSpan(row * outputs, outputs));
         }
 
         return predicted;
+    }
+
+    /// <summary>Of so many windows some at a time, in their order.</summary>
+    private static IEnumerable<(int First, int Count)> Some(int windows)
+    {
+        const int AtOnce = 1024;
+        for (int first = 0; first < windows; first += AtOnce) yield return (first, Math.Min(AtOnce, windows - first));
+    }
+
+    /// <summary>Values of (rows, I), with mean 0 and deviation 1.</summary>
+    private void ReadStandardised(int from, Span<double> into)
+    {
+        int input = from % _panel.InputWidth;
+        for (int i = 0; i < into.Length; i++)
+        {
+            into[i] = _scales![input].Apply(_panel.Inputs[from + i]);
+            if (++input == _panel.InputWidth) input = 0;
+        }
     }
 
     /// <summary>
@@ -139,17 +160,15 @@ internal sealed class LinearAutoregression : Baseline
     private RidgeRegression Regression(WindowDataset train, int windows)
     {
         int outputs = train.Target.Outputs, width = _panel.InputWidth;
-        if (_inputs is null)
+        if (_scales is null)
         {
             int stride = (int)Math.Max(1, ((long)windows * Features) / MaxOwnValues);
             int[] rows = [.. Enumerable.Range(0, windows).Where(row => IsWhole(train, row)).Where((_, i) => i % stride == 0)];
-            double[] x = ReadEach(train, rows), y = new double[rows.Length * outputs];
-            for (int i = 0; i < y.Length; i++) y[i] = train.TargetOf(train.At(rows[i / outputs]), i % outputs);
-            return new(x, Features, Features, [(0, rows.Length)], y);
+            return new(
+                (from, into) => ReadEach(train, rows.AsSpan(from / Features, into.Length / Features).ToArray()).CopyTo(into), Features, Features,
+                [(0, rows.Length)], outputs, (window, into) => ReadTargets(train, rows[window], into));
         }
 
-        double[] targets = new double[windows * outputs];
-        for (int i = 0; i < targets.Length; i++) targets[i] = train.TargetOf(train.At(i / outputs), i % outputs);
         List<(int Start, int Windows)> blocks = [];
         int left = windows;
         foreach (WindowRange range in train.Ranges)
@@ -159,7 +178,13 @@ internal sealed class LinearAutoregression : Baseline
             left -= count;
         }
 
-        return new(_inputs, width, Features, blocks, targets);
+        return new(ReadStandardised, width, Features, blocks, outputs, (window, into) => ReadTargets(train, window, into));
+    }
+
+    private static void ReadTargets(WindowDataset train, int row, Span<double> into)
+    {
+        Window window = train.At(row);
+        for (int o = 0; o < into.Length; o++) into[o] = train.TargetOf(window, o);
     }
 
     /// <summary>Whether all targets of a window were observed.</summary>
@@ -174,20 +199,20 @@ internal sealed class LinearAutoregression : Baseline
     private double SquaredError(LinearModel model, WindowDataset part, int first, int count)
     {
         int outputs = part.Target.Outputs, horizon = _panel.Shape.Horizon;
-        double[] predicted = Predict(model, part, first, count);
         double sum = 0;
-        for (int i = 0; i < predicted.Length; i++)
+        foreach ((int begin, int some) in Some(count))
         {
-            int output = i % outputs;
-            double error = predicted[i] - part.ActualOf(part.At(first + (i / outputs)), output / horizon, output % horizon);
-            if (double.IsFinite(error)) sum += error * error;
+            double[] predicted = Predict(model, part, first + begin, some);
+            for (int i = 0; i < predicted.Length; i++)
+            {
+                int output = i % outputs;
+                double error = predicted[i] - part.ActualOf(part.At(first + begin + (i / outputs)), output / horizon, output % horizon);
+                if (double.IsFinite(error)) sum += error * error;
+            }
         }
 
         return sum;
     }
-
-    private double[] ReadEach(WindowDataset part, int first, int count, int stride) =>
-        ReadEach(part, [.. Enumerable.Range(0, count).Select(i => first + (i * stride))]);
 
     /// <summary>The last rows of windows as the network reads them: (windows, F).</summary>
     private double[] ReadEach(WindowDataset part, int[] rows)
@@ -213,21 +238,21 @@ internal sealed class LinearAutoregression : Baseline
         return read;
     }
 
-    private static double[] Standardised(PreparedPanel panel, WindowDataset train)
+    private static LinearScale[] Scales(PreparedPanel panel, WindowDataset train)
     {
         int width = panel.InputWidth;
         (int Start, int End)[] rows = [.. train.Ranges.Select(range => (range.Origin - panel.Shape.Reach, range.Origin + range.Count))];
         if (rows.Length == 1) rows[0].Start = 0;
-        double[] standardised = new double[panel.Inputs.Length];
+        double[] fitted = new double[rows.Sum(range => range.End - range.Start)];
+        LinearScale[] scales = new LinearScale[width];
         for (int i = 0; i < width; i++)
         {
-            double[] column = new double[panel.Rows];
-            for (int row = 0; row < column.Length; row++) column[row] = panel.Inputs[(row * width) + i];
-            double[] fitted = rows.Length == 1 ? column[rows[0].Start..rows[0].End] : [.. rows.SelectMany(range => column[range.Start..range.End])];
-            LinearScale scale = LinearScale.Fit(Scaling.Standard, fitted);
-            for (int row = 0; row < column.Length; row++) standardised[(row * width) + i] = scale.Apply(column[row]);
+            int at = 0;
+            foreach ((int start, int end) in rows)
+                for (int row = start; row < end; row++) fitted[at++] = panel.Inputs[(row * width) + i];
+            scales[i] = LinearScale.Fit(Scaling.Standard, fitted);
         }
 
-        return standardised;
+        return scales;
     }
 }

@@ -9,46 +9,66 @@ namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 /// </summary>
 internal sealed class RidgeRegression
 {
+    /// <summary>Of the series, in memory.</summary>
+    private const int ValuesAtOnce = 1 << 17;
+
     private readonly Matrix<double> _covariance;
     private readonly Matrix<double> _crossCovariance;
     private readonly double[] _inputMeans;
     private readonly double[] _outputMeans;
 
-    /// <param name="series">(rows, width), flat.</param>
+    /// <param name="read">Reads values of a flat series (rows, width) from a place on.</param>
     /// <param name="width">Values a row of the series.</param>
-    /// <param name="features">Values F of a window, consecutive in <paramref name="series"/>.</param>
-    /// <param name="blocks">Where windows start in <paramref name="series"/>: in each block one row after the other.</param>
-    /// <param name="outputs">(n, outputs), flat: a row for each window.</param>
-    public RidgeRegression(ReadOnlySpan<double> series, int width, int features, IReadOnlyList<(int Start, int Windows)> blocks, ReadOnlySpan<double> outputs)
+    /// <param name="features">Values F of a window, consecutive in the series.</param>
+    /// <param name="blocks">Where windows start in the series: in each block one row after the other.</param>
+    /// <param name="outputs">Outputs a window.</param>
+    /// <param name="readOutputs">Reads those of a window, by its number over all blocks.</param>
+    public RidgeRegression(
+        Read read, int width, int features, IReadOnlyList<(int Start, int Windows)> blocks, int outputs, Read readOutputs)
     {
-        int windows = blocks.Sum(block => block.Windows), outputCount = outputs.Length / windows, first = 0;
-        double[,] products = new double[features, features], cross = new double[features, outputCount];
+        int windows = blocks.Sum(block => block.Windows), first = 0, atOnce = Math.Max(1, ValuesAtOnce / width);
+        double[,] products = new double[features, features], cross = new double[features, outputs];
+        double[] some = new double[((atOnce - 1) * width) + features], own = new double[outputs];
         _inputMeans = new double[features];
-        _outputMeans = new double[outputCount];
+        _outputMeans = new double[outputs];
         foreach ((int start, int count) in blocks)
         {
-            ReadOnlySpan<double> block = series.Slice(start, ((count - 1) * width) + features);
-            AddProducts(block, width, features, count, products);
-            for (int n = 0; n < count; n++)
+            double[,] ofBlock = new double[features, features];
+            for (int done = 0; done < count; done += atOnce)
             {
-                ReadOnlySpan<double> x = block.Slice(n * width, features);
-                ReadOnlySpan<double> y = outputs.Slice((first + n) * outputCount, outputCount);
-                for (int o = 0; o < outputCount; o++) _outputMeans[o] += y[o] / windows;
-                for (int f = 0; f < features; f++)
+                int now = Math.Min(atOnce, count - done);
+                Span<double> values = some.AsSpan(0, ((now - 1) * width) + features);
+                read(start + (done * width), values);
+                AddProductsOfFirstRow(values, width, features, now, ofBlock);
+                for (int n = 0; n < now; n++)
                 {
-                    _inputMeans[f] += x[f] / windows;
-                    for (int o = 0; o < outputCount; o++) cross[f, o] += x[f] * y[o];
+                    ReadOnlySpan<double> x = values.Slice(n * width, features);
+                    readOutputs(first + done + n, own);
+                    for (int o = 0; o < outputs; o++) _outputMeans[o] += own[o] / windows;
+                    for (int f = 0; f < features; f++)
+                    {
+                        _inputMeans[f] += x[f] / windows;
+                        for (int o = 0; o < outputs; o++) cross[f, o] += x[f] * own[o];
+                    }
                 }
             }
 
+            double[] head = new double[features], tail = new double[features - width];
+            read(start, head);
+            if (tail.Length > 0) read(start + (count * width), tail);
+            AddProducts(head, tail, width, features, ofBlock, products);
             first += count;
         }
 
         _covariance = Matrix<double>.Build.Dense(
             features, features, (f, g) => (products[Math.Min(f, g), Math.Max(f, g)] / windows) - (_inputMeans[f] * _inputMeans[g]));
         _crossCovariance = Matrix<double>.Build.Dense(
-            features, outputCount, (f, o) => (cross[f, o] / windows) - (_inputMeans[f] * _outputMeans[o]));
+            features, outputs, (f, o) => (cross[f, o] / windows) - (_inputMeans[f] * _outputMeans[o]));
     }
+
+    /// <param name="from">The first value, or the number of what is read.</param>
+    /// <param name="into">Filled.</param>
+    public delegate void Read(int from, Span<double> into);
 
     /// <summary>The model for a penalty; null where rounding leaves the equations without a solution.</summary>
     public LinearModel? Solve(double penalty)
@@ -71,31 +91,41 @@ internal sealed class RidgeRegression
         return new(weights.ToColumnMajorArray(), intercept, penalty);
     }
 
+    /// <summary>Adds x_f x_g of some windows, for f of the first row and f ≤ g.</summary>
+    private static void AddProductsOfFirstRow(ReadOnlySpan<double> series, int width, int features, int windows, double[,] products)
+    {
+        int behind = windows * width;
+        for (int f = 0; f < width; f++)
+        {
+            for (int g = f; g < features; g++)
+            {
+                double sum = products[f, g];
+                for (int n = 0; n < behind; n += width) sum += series[n + f] * series[n + g];
+                products[f, g] = sum;
+            }
+        }
+    }
+
     /// <summary>
     /// Adds Σ x_f x_g over a block's windows, for f ≤ g. Windows that overlap by all but a row let the sum for (f + width, g + width) be that for (f, g)
     /// without the first window's product and with one behind the last: only the first row's worth is summed over all windows.
     /// </summary>
-    private static void AddProducts(ReadOnlySpan<double> series, int width, int features, int windows, double[,] total)
+    /// <param name="head">The block's first window.</param>
+    /// <param name="tail">What follows the first row of its last window.</param>
+    /// <param name="products">Those of the first row are there.</param>
+    private static void AddProducts(double[] head, double[] tail, int width, int features, double[,] products, double[,] total)
     {
-        double[,] products = new double[features, features];
-        int behind = windows * width;
         for (int f = 0; f < features; f++)
         {
             for (int g = f; g < features; g++)
             {
-                double sum = 0;
-                if (f < width)
-                {
-                    for (int n = 0; n < behind; n += width) sum += series[n + f] * series[n + g];
-                }
-                else
+                if (f >= width)
                 {
                     int i = f - width, j = g - width;
-                    sum = products[i, j] - (series[i] * series[j]) + (series[behind + i] * series[behind + j]);
+                    products[f, g] = products[i, j] - (head[i] * head[j]) + (tail[i] * tail[j]);
                 }
 
-                products[f, g] = sum;
-                total[f, g] += sum;
+                total[f, g] += products[f, g];
             }
         }
     }

@@ -97,19 +97,33 @@ public sealed class WindowDataset : SequenceDataset
         return new(_ranges[range].Series, _ranges[range].Origin + row - _firsts[range]);
     }
 
-    /// <summary>What came, in the targets' own units: (rows, targets · horizon); NaN where it was not observed.</summary>
-    internal double[] Actual()
+    /// <summary>What was observed, in the targets' own units, one value after the other, with its place in (rows, targets · horizon).</summary>
+    internal IEnumerable<(Window Window, int Target, int Step, double Actual, int At)> Observed()
     {
-        double[] actual = new double[Rows * Target.Outputs];
-        int horizon = _panel.Shape.Horizon;
+        int horizon = _panel.Shape.Horizon, at = 0;
         for (int row = 0; row < Rows; row++)
         {
             Window window = At(row);
-            for (int output = 0; output < Target.Outputs; output++)
-                actual[(row * Target.Outputs) + output] = ActualOf(window, output / horizon, output % horizon);
+            for (int output = 0; output < Target.Outputs; output++, at++)
+            {
+                (int target, int step) = Math.DivRem(output, horizon);
+                double actual = ActualOf(window, target, step);
+                if (double.IsFinite(actual)) yield return (window, target, step, actual, at);
+            }
+        }
+    }
+
+    /// <summary>Some of its windows, one after the other.</summary>
+    internal WindowDataset Slice(int first, int count)
+    {
+        List<WindowRange> ranges = [];
+        for (int i = 0; i < _ranges.Length; i++)
+        {
+            int begin = Math.Max(first, _firsts[i]), end = Math.Min(first + count, _firsts[i] + _ranges[i].Count);
+            if (begin < end) ranges.Add(_ranges[i] with { Origin = _ranges[i].Origin + begin - _firsts[i], Count = end - begin });
         }
 
-        return actual;
+        return new(_panel, ranges);
     }
 
     /// <summary>What came, in the target's own unit; NaN where it was not observed.</summary>
