@@ -37,6 +37,12 @@ public sealed record TrainingSpec
 
     public EarlyStopping? EarlyStopping { get; init; }
 
+    /// <summary>After so many steps each the hash of the parameters is told; null for never. It changes no bit of them.</summary>
+    public long? HashEverySteps { get; init; }
+
+    /// <summary>Whether the hash of the parameters after a step, from 1, is told.</summary>
+    public bool IsHashed(long step) => HashEverySteps is { } every && step % every == 0;
+
     /// <summary>Of so many workers, those that can have a shard at once: more than <see cref="Shards"/> have nothing to do.</summary>
     public int Occupied(int workers) => Math.Min(workers, Shards);
 }
