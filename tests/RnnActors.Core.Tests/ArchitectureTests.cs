@@ -194,6 +194,19 @@ public partial class ArchitectureTests
         Assert.Contains($"\"{Benchmarks}\"", File.ReadAllText(Path.Combine(Root, "RnnActors.sln")), StringComparison.Ordinal);
     }
 
+    /// <summary>A format that tests damage is a target of the fuzz program too, which takes hours: it is built with the tests and run by itself.</summary>
+    [Fact]
+    public void Every_format_that_is_damaged_is_a_target_of_the_fuzz_program()
+    {
+        const string Fuzz = "RnnActors.Fuzz";
+        string[] formats = [.. Repository.Files(Path.Combine(Root, "tests"), "*Formats.cs").Select(path => Path.GetFileName(path)!)];
+        string program = File.ReadAllText(Path.Combine(Root, "tests", Fuzz, "Program.cs"));
+        Assert.NotEmpty(formats);
+        Assert.All(formats, file => Assert.Contains($"{Path.GetFileNameWithoutExtension(file)}.All", program, StringComparison.Ordinal));
+        Assert.Equal("false", Project("tests", Fuzz).Descendants("IsTestProject").Single().Value);
+        Assert.Contains($"\"{Fuzz}\"", File.ReadAllText(Path.Combine(Root, "RnnActors.sln")), StringComparison.Ordinal);
+    }
+
     /// <summary>The folders of a project that hold sources, each without those in it.</summary>
     private static Dictionary<string, Source[]> Folders(string project)
     {

@@ -92,7 +92,7 @@ internal static class FolderRules
             new("Folders", "Ledgers", "Losses"),
             new("Preparing", "Folders"),
             new("Judgements", "Preparing"),
-            new("Clusters", "Folders", "Losses", "Preparing"),
+            new("Clusters", "Folders", "Ledgers", "Losses", "Preparing"),
             new("Pictures"),
             new("Stories", "Pictures", "Preparing"),
             new("Trackers", "Preparing", "Stories"),

@@ -19,7 +19,7 @@ internal static class FetchCommand
         var directory = CommandOptions.Out();
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace the run that the folder holds." };
         var command = new Command(
-            "fetch", "Brings a cluster's run here: its newest checkpoint, its best and its losses, for resume, evaluate and predict.")
+            "fetch", "Brings a cluster's run here: its newest checkpoint, its best, its losses and its ledger, for resume, evaluate and predict.")
         {
             run, directory, overwrite, json,
         };

@@ -40,7 +40,7 @@ internal static class ReplayCommand
         LedgerStep then = replay.Then, again = replay.Again;
         string from = replay.From == 0 ? "from the run's beginning" : $"from the checkpoint of step {Figures.Count(replay.From)}";
         terminal.Output.WriteLine($"{ShownPath.Of(run)}: step {Figures.Count(then.Step)} was computed again, {from}");
-        terminal.Output.WriteLine($"  batch       epoch {then.Epoch + 1}, batch {then.Batch + 1}, rows {then.Rows}");
+        terminal.Output.WriteLine($"  batch       epoch {then.Epoch + 1}, batch {then.Batch + 1}, rows {then.Rows ?? again.Rows}");
         Line("rate", Exact(then.Rate), Exact(again.Rate));
         Line("loss", Exact(then.Loss), Exact(again.Loss));
         Line("norm", Exact(then.Norm), Exact(again.Norm));
@@ -63,7 +63,8 @@ internal static class ReplayCommand
     private static void WriteJson(Terminal terminal, string run, Replay replay) => new JsonLineWriter(terminal.Output).Write(
         "replayed", ("run", run), ("agrees", replay.Agrees), ("from", replay.From), ("step", replay.Then.Step), ("epoch", replay.Then.Epoch),
             ("batch", replay.Then.Batch),
-        ("rows", replay.Then.Rows), ("rate", replay.Then.Rate), ("loss", replay.Then.Loss), ("norm", replay.Then.Norm), ("parameters", replay.HashThen),
+        ("rows", replay.Then.Rows ?? replay.Again.Rows),
+        ("rate", replay.Then.Rate), ("loss", replay.Then.Loss), ("norm", replay.Then.Norm), ("parameters", replay.HashThen),
         ("rate_again", replay.Again.Rate), ("loss_again", replay.Again.Loss), ("norm_again", replay.Again.Norm), ("parameters_again", replay.HashAgain),
         ("first_step", replay.FirstStep?.Step), ("first_difference", replay.FirstStep?.What));
 }

@@ -38,6 +38,7 @@ internal sealed class AttachedView
         lock (_gate)
         {
             var elapsed = Stopwatch.GetElapsedTime(_began);
+            if (happened is ParametersHashed) return; // it is for ledgers
             if (happened is not StepDone step)
             {
                 if (_json is not null) _json.Happened(happened, StatusOf(null, elapsed));

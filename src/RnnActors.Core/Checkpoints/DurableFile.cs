@@ -41,13 +41,16 @@ public static class DurableFile
     }
 
     /// <summary>Flushes and closes a file that was written whole, gives it its final name in the same folder, and flushes the folder.</summary>
+    /// <param name="created">What the disk made as <paramref name="temporary"/>.</param>
+    /// <param name="disk">Null for this machine's.</param>
     /// <exception cref="IOException">The file or its folder could not be flushed, or the name is taken by a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The name may not be given.</exception>
-    public static void Complete(FileStream temporary, string path)
+    public static void Complete(Stream created, string temporary, string path, IDisk? disk = null)
     {
-        LocalDisk.Instance.Flush(temporary);
-        temporary.Dispose();
-        Rename(temporary.Name, path, LocalDisk.Instance);
+        disk ??= LocalDisk.Instance;
+        disk.Flush(created);
+        created.Dispose();
+        Rename(temporary, path, disk);
     }
 
     /// <summary>Gives a file of the same folder that is flushed its name, and flushes the folder.</summary>

@@ -21,9 +21,12 @@ public sealed class LocalDisk : IDisk
     public IReadOnlyList<string> FoldersOf(string folder) => Directory.GetDirectories(folder);
 
     public Stream Open(string path) =>
-        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     public Stream Create(string path) => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+
+    public Stream Append(string path) =>
+        new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     public void Flush(Stream created)
     {
@@ -36,7 +39,25 @@ public sealed class LocalDisk : IDisk
 
     public void Remove(string path) => File.Delete(path);
 
+    public DiskEntry? Look(string path)
+    {
+        if (new FileInfo(path) is { Exists: true } file) return new DiskEntry(file.Length, file.LastWriteTimeUtc);
+        return new DirectoryInfo(path) is { Exists: true } folder ? new DiskEntry(0, folder.LastWriteTimeUtc) : null;
+    }
+
+    public void Touch(string path)
+    {
+        if (File.Exists(path)) File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+    }
+
     public void CreateFolder(string path) => Directory.CreateDirectory(path);
+
+    public void RenameFolder(string from, string to) => Directory.Move(from, to);
+
+    public void RemoveFolder(string path)
+    {
+        if (Directory.Exists(path)) Directory.Delete(path);
+    }
 
     public void FlushFolder(string path)
     {

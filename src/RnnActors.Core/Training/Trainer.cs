@@ -84,6 +84,8 @@ public sealed class Trainer
         _carried.CopyTo(State.Carried, 0);
         State.Progress = TrainingPlan.AfterStep(progress, result.Loss);
         observe?.Invoke(new StepDone(State.Progress, result.Loss.Mean, norm, update.LearningRate, (int)_job.Data.PositionsOf(rows)));
+        if (_job.Training.IsHashed(State.Progress.Step))
+            observe?.Invoke(new ParametersHashed(State.Progress.Step, TrainingCheckpoint.Hash(_job.Model.Layout, State.Parameters)));
     }
 
     /// <summary>The gradient's L2 norm, once it is known to be a number.</summary>

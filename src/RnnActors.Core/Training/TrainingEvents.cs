@@ -21,6 +21,10 @@ public sealed record StepDone(TrainingProgress Progress, double Loss, double Gra
 /// <param name="ValidationAccuracy">The share of right labels; null where targets are values or there are no validation rows.</param>
 public sealed record EpochDone(TrainingProgress Progress, double TrainingLoss, double? ValidationLoss, double? ValidationAccuracy, bool IsBest) : TrainingEvent;
 
+/// <summary>The parameters after a step, as <see cref="TrainingSpec.HashEverySteps"/> asks.</summary>
+/// <param name="ParameterHash">What users compare.</param>
+public sealed record ParametersHashed(long Step, string ParameterHash) : TrainingEvent;
+
 /// <summary>A checkpoint lies safely on disk.</summary>
 /// <param name="ParameterHash">What users compare.</param>
 public sealed record CheckpointSaved(long Step, string Path, string ParameterHash) : TrainingEvent;

@@ -58,6 +58,9 @@ public static class TrainingFormat
         .Optional(
             "teacherForcing", "How often the decoder of an encoder–decoder reads the data's tokens, not its own; left out for always.",
             TeacherForcing.Format.OrNothing(), t => t.TeacherForcing, (t, v) => t with { TeacherForcing = v })
+        .Optional(
+            "hashEverySteps", "The run's ledger has the hash of the parameters after so many steps each; left out for those of checkpoints alone.",
+            Numbers.Long(1).OrNull(), t => t.HashEverySteps, (t, v) => t with { HashEverySteps = v })
         .Check(ShardsHaveRows)
         .Check(AveragingBeginsBeforeTheEnd);
 

@@ -40,6 +40,12 @@ public sealed record TrainingSpec
     /// <summary>Null: the last parameters are the result, not their mean.</summary>
     public Averaging? Averaging { get; init; }
 
+    /// <summary>After so many steps each the hash of the parameters is told; null for never. It changes no bit of them.</summary>
+    public long? HashEverySteps { get; init; }
+
+    /// <summary>Whether the hash of the parameters after a step, from 1, is told.</summary>
+    public bool IsHashed(long step) => HashEverySteps is { } every && step % every == 0;
+
     /// <summary>Of so many workers, those that can have a shard at once: more than <see cref="Shards"/> have nothing to do.</summary>
     public int Occupied(int workers) => Math.Min(workers, Shards);
 }

@@ -2,6 +2,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Runs.Folders;
+using RnnActors.Runs.Ledgers;
 using RnnActors.Runs.Losses;
 using RnnActors.Training.Client;
 using RnnActors.Training.Protocol;
@@ -19,11 +20,15 @@ public static class FetchedFolder
     {
         if (!overwrite) folder.RefuseIfItHoldsRun();
         var history = new Dictionary<int, EpochDone>();
+        List<TrainingEvent> told = [];
         await foreach (var line in client.ReadLogAsync(run, cancellation: cancellation).ConfigureAwait(false))
         {
-            // An epoch that another coordinator has closed again has the same losses.
-            foreach (var epoch in EventFormat.Decode(new RunEvent(run.RunId, line.Kind, line.Event)).OfType<EpochDone>())
-                history[epoch.Progress.Epoch] = epoch;
+            foreach (var happened in EventFormat.Decode(new RunEvent(run.RunId, line.Kind, line.Event)))
+            {
+                // An epoch that another coordinator has closed again has the same losses.
+                if (happened is EpochDone epoch) history[epoch.Progress.Epoch] = epoch;
+                else told.Add(happened);
+            }
         }
 
         // What the folder holds is replaced when all is here.
@@ -36,6 +41,8 @@ public static class FetchedFolder
             var losses = new LossHistory();
             foreach (var epoch in history.Values.Where(epoch => epoch.Progress.Step <= step).OrderBy(epoch => epoch.Progress.Epoch)) losses.Add(epoch);
             losses.Write(folder.LossesPath);
+            using var ledger = new LedgerWriter(folder.LedgerPath, null, 0, null);
+            foreach (var happened in told.Where(happened => StepOf(happened) is not { } of || of <= step)) ledger.Add(happened);
             return step;
         }
         finally
@@ -43,4 +50,13 @@ public static class FetchedFolder
             Directory.Delete(fetched, recursive: true);
         }
     }
+
+    /// <summary>The step that an event is of; null where it is of none.</summary>
+    private static long? StepOf(TrainingEvent happened) => happened switch
+    {
+        StepDone done => done.Progress.Step,
+        ParametersHashed hashed => hashed.Step,
+        CheckpointSaved saved => saved.Step,
+        _ => null,
+    };
 }

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
@@ -10,7 +9,7 @@ using RnnActors.Data.Specifications;
 namespace RnnActors.Runs.Folders;
 
 /// <summary>
-/// Hashes of the lines and columns of a run's data files, in a file of its folder, so that of data that have changed the row can be named. They decide
+/// Hashes of the rows and columns of a run's data files, in a file of its folder, so that of data that have changed the row can be named. They decide
 /// nothing: whether data have changed is told by the hash of what the network is given.
 /// </summary>
 public static class DataPrints
@@ -20,13 +19,14 @@ public static class DataPrints
     private const int MostFiles = 10_000, MostColumns = 256, BlockBytes = 4096;
     private const long MostBytes = 1L << 30;
 
-    private static readonly char[] Delimiters = ['\t', ',', ';'];
-
     private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
-    private sealed record Prints(string DataHash, FilePrint[] Files);
+    /// <summary>Of files that were written by other rules nobody knows what has changed.</summary>
+    private const int Version = 2;
 
-    /// <summary>Prints of a file: its lines, or blocks of 4 KB where it is no text.</summary>
+    private sealed record Prints(int Version, string DataHash, FilePrint[] Files);
+
+    /// <summary>Prints of a file: its rows, or blocks of 4 KB where it is no text.</summary>
     /// <param name="Lines">An XXH3 of 32 bits each, in little-endian base64.</param>
     /// <param name="Columns">Of a table parted by a character, an XXH3 of each column.</param>
     private sealed record FilePrint(string Path, bool IsText, string Lines, ulong[] Columns);
@@ -38,7 +38,7 @@ public static class DataPrints
         if (Read(folder)?.DataHash == dataHash) return;
         try
         {
-            Prints prints = new(dataHash, [.. FilesOf(specification).Select(Print)]);
+            Prints prints = new(Version, dataHash, [.. FilesOf(specification).Select(Print)]);
             DurableFile.Write(folder.File(FileName), stream => JsonSerializer.Serialize(stream, prints));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -79,7 +79,7 @@ public static class DataPrints
             if (!File.Exists(path)) return null;
             using Stream stream = LocalDisk.Instance.Open(path);
             Prints? prints = JsonSerializer.Deserialize<Prints>(stream, Strict);
-            return prints?.Files.Contains(null!) == false ? prints : null;
+            return prints?.Version == Version && !prints.Files.Contains(null!) ? prints : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -95,13 +95,14 @@ public static class DataPrints
         string shown = ShownPath.Of(file);
         if (!now.IsText) return new DataChange(
             $"bytes {(long)same * BlockBytes} to {((long)(same + 1) * BlockBytes) - 1} are others", new SourceLocation(shown));
-        string count = was.Length == found.Length ? "" : $"; it had {was.Length} lines, and has {found.Length}";
+        string things = now.Columns.Length > 0 ? "rows" : "lines";
+        string count = was.Length == found.Length ? "" : $"; it had {was.Length} {things}, and has {found.Length}";
         int[] columns = was.Length == found.Length && before.Columns.Length == now.Columns.Length
             ? [.. Enumerable.Range(0, now.Columns.Length).Where(column => before.Columns[column] != now.Columns[column])]
             : [];
         string[] names = columns.Length > 0 ? NamesOf(file, now.Columns.Length) : [];
         string where = columns.Length is 0 or > 5 ? "" : $" in column {string.Join(", ", columns.Select(column => names[column]))}";
-        return new DataChange($"this row is another{where}{count}", new SourceLocation(shown, same + 1));
+        return new DataChange($"this row is another{where}{count}", new SourceLocation(shown, DataRows.LineOf(File.ReadAllBytes(file), same)));
     }
 
     private static ReadOnlySpan<uint> Hashes(FilePrint print) => MemoryMarshal.Cast<byte, uint>(Convert.FromBase64String(print.Lines));
@@ -109,8 +110,7 @@ public static class DataPrints
     /// <summary>The columns' names in the first line; their numbers where it has none.</summary>
     private static string[] NamesOf(string file, int columns)
     {
-        string first = File.ReadLines(file).First();
-        string[] fields = [.. first.Split(DelimiterOf(Encoding.UTF8.GetBytes(first)) ?? ',').Select(field => field.Trim().Trim('"'))];
+        string[] fields = [.. DataRows.FirstOf(File.ReadAllBytes(file))];
         return fields.Length == columns && fields.All(field => field.Length > 0 && !double.TryParse(field, out _)) ? fields
             : [.. Enumerable.Range(1, columns).Select(column => $"{column}")];
     }
@@ -134,16 +134,15 @@ public static class DataPrints
         if (new FileInfo(path).Length > MostBytes) return new FilePrint(path, false, "", []);
         ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
         bool isText = bytes[..Math.Min(bytes.Length, BlockBytes)].IndexOf((byte)0) < 0;
-        char? delimiter = isText ? DelimiterOf(bytes) : null;
+        byte? delimiter = isText ? DataRows.DelimiterOf(bytes) : null;
         List<uint> lines = [];
         List<XxHash3> columns = [];
         for (int at = 0; at < bytes.Length;)
         {
-            int length = isText ? bytes[at..].IndexOf((byte)'\n') : BlockBytes;
-            int end = length < 0 || at + length > bytes.Length ? bytes.Length : at + length;
+            int end = at + (isText ? DataRows.EndOf(bytes[at..], delimiter) : Math.Min(BlockBytes, bytes.Length - at));
             ReadOnlySpan<byte> line = bytes[at..end];
             lines.Add((uint)XxHash3.HashToUInt64(line));
-            if (delimiter is { } mark) AddFields(line, (byte)mark, columns);
+            if (delimiter is { } mark) AddFields(line, mark, columns);
             at = isText ? end + 1 : end;
         }
 
@@ -155,22 +154,13 @@ public static class DataPrints
     {
         for (int column = 0; column < MostColumns; column++)
         {
-            int end = line.IndexOf(delimiter);
+            int end = DataRows.EndOfField(line, delimiter);
             if (column == columns.Count) columns.Add(new XxHash3());
-            columns[column].Append(end < 0 ? line : line[..end]);
+            columns[column].Append(line[..end]);
             columns[column].Append("\n"u8);
-            if (end < 0) return;
+            if (end == line.Length) return;
             line = line[(end + 1)..];
         }
-    }
-
-    private static char? DelimiterOf(ReadOnlySpan<byte> bytes)
-    {
-        int end = bytes.IndexOf((byte)'\n');
-        ReadOnlySpan<byte> first = end < 0 ? bytes : bytes[..end];
-        foreach (char delimiter in Delimiters)
-            if (first.Contains((byte)delimiter)) return delimiter;
-        return null;
     }
 }
 

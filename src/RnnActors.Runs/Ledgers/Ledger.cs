@@ -5,7 +5,7 @@ namespace RnnActors.Runs.Ledgers;
 /// <summary>What a run's ledger says, read whole. Lines that are damaged are left out; of a step that was computed again after a crash, the last line
 /// counts.</summary>
 /// <param name="Steps">By their number.</param>
-/// <param name="Hashes">Hashes of the parameters by the step behind which a checkpoint was saved.</param>
+/// <param name="Hashes">Hashes of the parameters by the step after which they were told: at checkpoints, and where the specification asks.</param>
 public sealed record Ledger(IReadOnlyDictionary<long, LedgerStep> Steps, IReadOnlyDictionary<long, string> Hashes)
 {
     public const string FileName = "ledger.jsonl";
@@ -48,7 +48,8 @@ public sealed record Ledger(IReadOnlyDictionary<long, LedgerStep> Steps, IReadOn
             else if (root.TryGetProperty("loss", out var loss))
             {
                 steps[step] = new LedgerStep(
-                    step, root.GetProperty("epoch").GetInt32(), root.GetProperty("batch").GetInt32(), root.GetProperty("rows").GetString() ?? "",
+                    step, root.GetProperty("epoch").GetInt32(), root.GetProperty("batch").GetInt32(),
+                    root.TryGetProperty("rows", out var rows) ? rows.GetString() : null,
                     root.GetProperty("rate").GetSingle(), loss.GetDouble(), root.GetProperty("norm").GetDouble());
             }
         }

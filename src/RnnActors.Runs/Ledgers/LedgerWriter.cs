@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -7,21 +8,21 @@ using RnnActors.Training.Events;
 namespace RnnActors.Runs.Ledgers;
 
 /// <summary>
-/// Appends what happens to a run's ledger, a JSON object a line: steps, hashes of the parameters at checkpoints, and who computes from which step on. It
+/// Appends what happens to a run's ledger, a JSON object a line: steps, hashes of the parameters, and who computes from which step on. It
 /// never fails a run: where it cannot be written, later comparisons lack those steps and nothing else. Called by one thread at a time.
 /// </summary>
 public sealed class LedgerWriter : IDisposable
 {
     private readonly string _path;
-    private readonly BatchOrder _order;
+    private readonly BatchOrder? _order;
     private readonly MemoryStream _bytes = new();
     private readonly Utf8JsonWriter _json;
     private long _step;
 
-    /// <param name="order">Of the run's batches; used by nobody else.</param>
+    /// <param name="order">Of the run's batches; used by nobody else. Null where the data are not here: batches then have no hashes of their rows.</param>
     /// <param name="start">The step that the run goes on after; 0 begins the ledger anew.</param>
     /// <param name="who">Who computes where this process does; null on a cluster.</param>
-    public LedgerWriter(string path, BatchOrder order, long start, string? who)
+    public LedgerWriter(string path, BatchOrder? order, long start, string? who)
     {
         (_path, _order, _step, _json) = (path, order, start, new Utf8JsonWriter(_bytes));
         if (start == 0) Try(() => File.Delete(path));
@@ -37,12 +38,11 @@ public sealed class LedgerWriter : IDisposable
             case StepDone step:
                 Add(step);
                 break;
+            case ParametersHashed hashed:
+                Parameters(hashed.Step, hashed.ParameterHash);
+                break;
             case CheckpointSaved saved:
-                Line(json =>
-                {
-                    json.WriteNumber("step", saved.Step);
-                    json.WriteString("parameters", saved.ParameterHash);
-                });
+                Parameters(saved.Step, saved.ParameterHash);
                 break;
             case WorkersJoined joined:
                 Computes(joined.Node, joined.Workers, "computes");
@@ -77,19 +77,27 @@ public sealed class LedgerWriter : IDisposable
     private void Add(StepDone done)
     {
         _step = done.Progress.Step;
-        int epoch = (int)((_step - 1) / _order.BatchesPerEpoch), batch = (int)((_step - 1) % _order.BatchesPerEpoch);
-        ulong rows = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(_order.Rows(epoch, batch).AsSpan()));
+        int epoch = done.Progress.Epoch, batch = done.Progress.Position - 1;
         Line(json =>
         {
             json.WriteNumber("step", _step);
             json.WriteNumber("epoch", epoch);
             json.WriteNumber("batch", batch);
-            json.WriteString("rows", rows.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+            if (_order is not null) json.WriteString("rows", HashOf(_order.Rows(epoch, batch)));
             json.WriteNumber("rate", done.LearningRate);
             json.WriteNumber("loss", done.Loss);
             json.WriteNumber("norm", done.GradientNorm);
         });
     }
+
+    private static string HashOf(int[] rows) =>
+        XxHash3.HashToUInt64(MemoryMarshal.AsBytes(rows.AsSpan())).ToString("x16", CultureInfo.InvariantCulture);
+
+    private void Parameters(long step, string hash) => Line(json =>
+    {
+        json.WriteNumber("step", step);
+        json.WriteString("parameters", hash);
+    });
 
     private void Computes(string who, int workers, string what) => Line(json =>
     {

@@ -48,7 +48,7 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder stor
         while (_happened.TryDequeue(out var happened))
         {
             ledger.Add(happened);
-            if (happened is StepDone) continue;
+            if (happened is StepDone or ParametersHashed) continue;
             if (happened is EpochDone epoch) losses.Add(epoch);
             hasSaved |= happened is CheckpointSaved;
             Try(() => view.Happened(happened, meter.Read()));

@@ -15,6 +15,8 @@ public static class EventText
             + (epoch.ValidationLoss is { } loss ? $"  validation {Figures.Number(loss)}{(epoch.IsBest ? " (best)" : "")}" : "")
             + (epoch.Progress.AveragingSince == epoch.Progress.Step ? "  averaging begins" : "")
             + (epoch.ValidationAccuracy is { } accuracy ? $"  accuracy {Figures.Number(100 * accuracy)} %" : ""),
+        StepDone step => $"  step {Figures.Count(step.Progress.Step)}  loss {Figures.Number(step.Loss)}",
+        ParametersHashed hashed => $"  step {Figures.Count(hashed.Step)}  parameters: {hashed.ParameterHash}",
         CheckpointSaved saved => $"  checkpoint {ShownPath.Of(saved.Path)}  parameters: {saved.ParameterHash}",
         CheckpointNotSaved failed => $"Warning: the checkpoint of step {Figures.Count(failed.Step)} was not written: {failed.Reason}. Training goes on."
             .Replace("..", ".", StringComparison.Ordinal),

@@ -20,7 +20,7 @@ internal sealed class StoryEvents
     /// <summary>What an event is called in JSON lines; null for what curves tell.</summary>
     public static string? KindOf(TrainingEvent happened) => happened switch
     {
-        StepDone or EpochDone => null,
+        StepDone or EpochDone or ParametersHashed => null,
         CheckpointSaved => Checkpoint,
         CheckpointNotSaved => "checkpoint_failed",
         WorkerRestarted => "worker_restarted",

@@ -99,6 +99,8 @@ public sealed partial class TrainingRun
         _carried.CopyTo(State.Carried, 0);
         State.Progress = TrainingPlan.AfterStep(State.Progress, _loss);
         _decisions.Add(new Tell(_stepDone! with { Progress = State.Progress, Elapsed = now }));
+        if (_job.Training.IsHashed(State.Progress.Step))
+            _decisions.Add(new Tell(new ParametersHashed(State.Progress.Step, TrainingCheckpoint.Hash(_job.Model.Layout, State.Parameters))));
         if (!_stopRequested && _cadence.IsDueAfterStep(State.Progress)) SaveNow(isBest: false, mayBeSkipped: true);
         EndPhase(now);
         Continue();

@@ -49,11 +49,11 @@ public sealed class FileCache(string folder, IDisk? disk = null)
     }
 
     /// <summary>Whoever asks for a file is about to use it, and old files are deleted.</summary>
-    private static void Touch(string path)
+    private void Touch(string path)
     {
         try
         {
-            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > UsedAgain) File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            if (_disk.Look(path) is { } entry && DateTime.UtcNow - entry.Changed > UsedAgain) _disk.Touch(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -12,7 +12,8 @@ internal sealed record KnownMember(HostAndPort Address, bool IsCandidate);
 /// The other members of a node's last cluster, and candidates that were lost, in a file of its data directory. By them a node that was cut off, or restarts
 /// after a crash, finds its cluster instead of forming another. Not thread-safe.
 /// </summary>
-internal sealed class KnownMembers(string directory)
+/// <param name="disk">Null for this machine's.</param>
+internal sealed class KnownMembers(string directory, IDisk? disk = null)
 {
     /// <summary>How many lost candidates are remembered; the oldest are forgotten first.</summary>
     private const int MaxLost = 32;
@@ -20,6 +21,7 @@ internal sealed class KnownMembers(string directory)
     private const string Candidate = " candidate";
 
     private readonly string _path = Path.Combine(directory, "members");
+    private readonly IDisk _disk = disk ?? LocalDisk.Instance;
     private string? _written;
 
     /// <summary>The remembered members; none if the file is missing or damaged.</summary>
@@ -27,7 +29,9 @@ internal sealed class KnownMembers(string directory)
     {
         try
         {
-            return File.Exists(_path) ? [.. File.ReadAllLines(_path).Where(line => line.Length > 0).Select(Parse)] : [];
+            if (!_disk.HasFile(_path)) return [];
+            using StreamReader reader = new(_disk.Open(_path));
+            return [.. reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0).Select(Parse)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidInputException)
         {
@@ -52,8 +56,8 @@ internal sealed class KnownMembers(string directory)
         if (text == _written) return;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            DurableFile.Write(_path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+            DurableFolder.Create(Path.GetDirectoryName(_path)!, _disk);
+            DurableFile.Write(_path, stream => stream.Write(Encoding.UTF8.GetBytes(text)), _disk);
             _written = text;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -24,6 +24,9 @@ internal sealed class ActiveRun(JobDescription description, TrainingJob job, IAc
 
     public long ParameterBytes { get; } = sizeof(float) * (long)job.Model.Layout.Length;
 
+    /// <summary>Whether the log has each step too, for a ledger that is fetched.</summary>
+    public bool LogsSteps { get; } = job.Training.HashEverySteps is not null;
+
     public StepDone? Step { get; private set; }
 
     /// <summary>The step of the last checkpoint; the first one where none was written yet.</summary>

@@ -15,10 +15,10 @@ internal sealed class RunLogs(NodeDirectory directory, TimeProvider clock, Actio
 
     public bool IsPending => !_pending.IsEmpty;
 
-    /// <summary>Notes an event that is no mere step.</summary>
+    /// <summary>Notes an event.</summary>
     public void Add(string runId, TrainingEvent happened)
     {
-        var told = EventFormat.Encode(runId, happened);
+        var told = happened is StepDone step ? EventFormat.Encode(runId, [step]) : EventFormat.Encode(runId, happened);
         _pending.Enqueue((runId, new RunLogLine(clock.GetUtcNow().ToUnixTimeMilliseconds(), told.Kind, told.Event)));
     }
 
@@ -65,5 +65,5 @@ internal sealed class RunLogs(NodeDirectory directory, TimeProvider clock, Actio
         lock (_writing) directory.RemoveRun(runId);
     }
 
-    private RunLog Of(string runId) => new(directory.LogOf(runId));
+    private RunLog Of(string runId) => new(directory.LogOf(runId), directory.Disk);
 }

@@ -43,7 +43,7 @@ internal sealed partial class RunManager
                     + $"with {(joined.Workers == 1 ? "1 worker" : $"{joined.Workers} workers")}");
             _active?.Observe(happened.Event);
             ObserveSaving(happened.Event);
-            if (happened.Event is not StepDone) _logs.Add(happened.RunId, happened.Event);
+            if (happened.Event is not StepDone || _active?.LogsSteps == true) _logs.Add(happened.RunId, happened.Event);
             if (happened.Event is WorkersUnable unable)
                 _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
             if (happened.Event is CheckpointNotSaved failed)

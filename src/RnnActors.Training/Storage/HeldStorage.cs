@@ -3,10 +3,12 @@ using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Storage;
 
-/// <summary>Looks at what a node's directory holds, and deletes of it what <see cref="RetentionRule"/> says. It reads and writes the disk.</summary>
+/// <summary>Looks at what a node's directory holds, and deletes of it what <see cref="RetentionRule"/> says. It uses the directory's disk.</summary>
 internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
 {
     private const string TakenPrefix = ".deleted-";
+
+    private readonly IDisk _disk = directory.Disk;
 
     /// <summary>All runs and files. What cannot be looked at is passed over.</summary>
     public IReadOnlyList<HeldItem> Look()
@@ -20,19 +22,21 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
             open.UnionWith(new[] { run.Job.Train, run.Job.Validation, run.Job.Start }.OfType<string>());
         }
 
-        foreach (string folder in Entries(directory.RunsFolder, Directory.EnumerateDirectories))
+        foreach (string folder in Entries(directory.RunsFolder, _disk.FoldersOf))
         {
             string name = Path.GetFileName(folder);
-            FileInfo[] files = [.. Entries(folder, Directory.EnumerateFiles).Select(path => new FileInfo(path)).Where(file => file.Exists)];
-            if (!ContentHash.TryParse(name, out _)) continue;
-            DateTime used = files.Select(file => file.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max();
-            items.Add(new HeldItem(HeldKind.Run, name, files.Sum(file => file.Length), used, open.Contains(name) || use.IsNeeded(name)));
+            if (!ContentHash.TryParse(name, out _) || _disk.Look(folder) is not { } own) continue;
+            DiskEntry[] files = [.. Entries(folder, Files).Select(_disk.Look).OfType<DiskEntry>()];
+            DateTime used = files.Append(own).Max(entry => entry.Changed);
+            items.Add(new HeldItem(HeldKind.Run, name, files.Sum(file => file.Bytes), used, open.Contains(name) || use.IsNeeded(name)));
         }
 
-        foreach (var file in Entries(directory.FilesFolder, Directory.EnumerateFiles).Select(path => new FileInfo(path)).Where(file => file.Exists))
+        foreach (string file in Entries(directory.FilesFolder, Files))
         {
-            var kind = ContentHash.TryParse(file.Name, out _) ? HeldKind.Data : HeldKind.Remains;
-            items.Add(new HeldItem(kind, file.Name, file.Length, file.LastWriteTimeUtc, open.Contains(file.Name) || use.IsNeeded(file.Name)));
+            if (_disk.Look(file) is not { } entry) continue;
+            string name = Path.GetFileName(file);
+            var kind = ContentHash.TryParse(name, out _) ? HeldKind.Data : HeldKind.Remains;
+            items.Add(new HeldItem(kind, name, entry.Bytes, entry.Changed, open.Contains(name) || use.IsNeeded(name)));
         }
 
         return items;
@@ -41,12 +45,13 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
     /// <returns>Whether it is gone: not where somebody has begun to need it, or the disk refuses.</returns>
     public bool Delete(HeldItem item)
     {
-        string from = Path.Combine(item.Kind == HeldKind.Run ? directory.RunsFolder : directory.FilesFolder, item.Name);
-        string taken = Path.Combine(Path.GetDirectoryName(from)!, TakenPrefix + item.Name);
+        string folder = item.Kind == HeldKind.Run ? directory.RunsFolder : directory.FilesFolder;
+        string from = Path.Combine(folder, item.Name), taken = Path.Combine(folder, TakenPrefix + item.Name);
         try
         {
-            // Renamed first: whoever needs it again finds nothing, and not a part of it.
-            if (!use.TryTake(item.Name, () => Directory.Move(from, taken))) return false;
+            // Renamed first, and flushed: whoever needs it again finds nothing, and not a part of it, after a power cut either.
+            if (!use.TryTake(item.Name, () => Take(item.Kind, from, taken))) return false;
+            _disk.FlushFolder(folder);
             Remove(taken);
             return true;
         }
@@ -60,15 +65,34 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
     private void RemoveTaken()
     {
         foreach (string folder in new[] { directory.RunsFolder, directory.FilesFolder })
-            foreach (string taken in Entries(folder, path => Directory.EnumerateFileSystemEntries(path, TakenPrefix + "*"))) Remove(taken);
+        {
+            string[] taken = [.. Entries(folder, path => [.. _disk.FoldersOf(path), .. _disk.FilesOf(path)])
+                .Where(path => Path.GetFileName(path).StartsWith(TakenPrefix, StringComparison.Ordinal))];
+            if (taken.Length == 0) continue;
+            try
+            {
+                _disk.FlushFolder(folder);
+                foreach (string path in taken) Remove(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The next look tries again.
+            }
+        }
     }
 
-    private static void Remove(string path)
+    private void Take(HeldKind kind, string from, string taken)
+    {
+        if (kind == HeldKind.Run) _disk.RenameFolder(from, taken);
+        else _disk.Rename(from, taken);
+    }
+
+    private void Remove(string path)
     {
         try
         {
-            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-            else DurableFile.RemoveQuietly(path);
+            if (_disk.HasFolder(path)) RemoveFolder(path);
+            else _disk.Remove(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -76,11 +100,20 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
         }
     }
 
-    private static IReadOnlyList<string> Entries(string folder, Func<string, IEnumerable<string>> list)
+    private void RemoveFolder(string path)
+    {
+        foreach (string folder in _disk.FoldersOf(path)) RemoveFolder(folder);
+        foreach (string file in _disk.FilesOf(path)) _disk.Remove(file);
+        _disk.RemoveFolder(path);
+    }
+
+    private IReadOnlyList<string> Files(string folder) => _disk.FilesOf(folder);
+
+    private IReadOnlyList<string> Entries(string folder, Func<string, IReadOnlyList<string>> list)
     {
         try
         {
-            return Directory.Exists(folder) ? [.. list(folder)] : [];
+            return _disk.HasFolder(folder) ? list(folder) : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

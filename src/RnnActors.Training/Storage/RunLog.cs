@@ -6,38 +6,29 @@ namespace RnnActors.Training.Storage;
 
 /// <summary>What happened to a run, a JSON object a line, in a file of its folder: it is for people and for curves, and decides nothing.</summary>
 /// <param name="path">Of the file.</param>
-public sealed class RunLog(string path)
+/// <param name="disk">Null for this machine's.</param>
+public sealed class RunLog(string path, IDisk? disk = null)
 {
-    /// <summary>Above it the older half is dropped.</summary>
-    private const long MaxBytes = 8 << 20;
-
     /// <summary>A part is never longer, since it travels as one message.</summary>
     private const int PartBytes = 48 << 10;
 
     private static readonly byte[] NewLine = [(byte)'\n'];
 
+    private readonly IDisk _disk = disk ?? LocalDisk.Instance;
+
+    /// <summary>Above it the older half is dropped.</summary>
+    internal long MaxBytes { get; init; } = 8 << 20;
+
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public void Append(IEnumerable<RunLogLine> lines)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        bool isLong;
-        using (var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
-        {
-            // A process that was killed may have left half a line.
-            if (file.Length > 0)
-            {
-                file.Position = file.Length - 1;
-                if (file.ReadByte() != NewLine[0]) file.Write(NewLine);
-            }
-
-            using var bytes = new MemoryStream();
-            foreach (var line in lines) Write(bytes, line);
-            bytes.WriteTo(file);
-            isLong = file.Length > MaxBytes;
-        }
-
-        if (isLong) DropOlderHalf();
+        DurableFolder.Create(Path.GetDirectoryName(path)!, _disk);
+        using var bytes = new MemoryStream();
+        if (EndsInsideLine()) bytes.Write(NewLine);
+        foreach (var line in lines) Write(bytes, line);
+        using (Stream file = _disk.Append(path)) bytes.WriteTo(file);
+        if (_disk.Look(path) is { } entry && entry.Bytes > MaxBytes) DropOlderHalf();
     }
 
     /// <summary>Reads some whole lines; those that are damaged are left out.</summary>
@@ -46,8 +37,8 @@ public sealed class RunLog(string path)
     /// <exception cref="UnauthorizedAccessException">It cannot be read.</exception>
     public RunLogPart Read(string runId, long offset)
     {
-        if (!File.Exists(path)) return new RunLogPart(runId, [], 0, IsEnd: true);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (!_disk.HasFile(path)) return new RunLogPart(runId, [], 0, IsEnd: true);
+        using Stream file = _disk.Open(path);
         file.Position = offset < 0 || offset > file.Length ? 0 : offset;
         byte[] part = new byte[Math.Min(PartBytes, file.Length - file.Position)];
         file.ReadExactly(part);
@@ -96,10 +87,26 @@ public sealed class RunLog(string path)
         }
     }
 
+    /// <summary>A process that was killed may have left half a line.</summary>
+    private bool EndsInsideLine()
+    {
+        if (!_disk.HasFile(path)) return false;
+        using Stream file = _disk.Open(path);
+        if (file.Length == 0) return false;
+        file.Position = file.Length - 1;
+        return file.ReadByte() != NewLine[0];
+    }
+
     private void DropOlderHalf()
     {
-        byte[] all = File.ReadAllBytes(path);
+        byte[] all;
+        using (Stream file = _disk.Open(path))
+        {
+            all = new byte[file.Length];
+            file.ReadExactly(all);
+        }
+
         int middle = all.AsSpan(all.Length / 2).IndexOf(NewLine[0]) + (all.Length / 2) + 1;
-        DurableFile.Write(path, stream => stream.Write(all.AsSpan(middle)));
+        DurableFile.Write(path, stream => stream.Write(all.AsSpan(middle)), _disk);
     }
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.IO.Hashing;
-using RnnActors.Core.Checkpoints;
 using RnnActors.Training.Files;
 using RnnActors.Training.Telemetry;
 
@@ -12,7 +9,7 @@ namespace RnnActors.Training.Transfer;
 /// </summary>
 internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHash> words) : IDisposable
 {
-    private readonly Dictionary<ContentHash, Incoming> _open = [];
+    private readonly Dictionary<ContentHash, IncomingFile> _open = [];
 
     public void Begin(in Frame frame)
     {
@@ -20,22 +17,17 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
         FileTarget target = sink.AcceptFile(file, frame.Total);
         if (target.Refusal is { } refusal) throw new ChannelException(refusal);
         if (target.Path is not { } path) return;
-        Incoming incoming = new(path) { Activity = TrainingActivities.BeginFile("receive file", file, frame.Total) };
+        IncomingFile incoming = new(path) { Activity = TrainingActivities.BeginFile("receive file", file, frame.Total) };
         _open.Add(file, incoming);
-        Try(file, incoming, () =>
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            incoming.Stream = new FileStream(incoming.Temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-        });
+        Try(file, incoming, incoming.Begin);
     }
 
     public void Append(ContentHash file, ReadOnlySpan<byte> bytes)
     {
-        if (!_open.TryGetValue(file, out Incoming? incoming) || incoming.Stream is null) return;
-        incoming.Hash.Append(bytes);
+        if (!_open.TryGetValue(file, out IncomingFile? incoming) || !incoming.IsOpen) return;
         try
         {
-            incoming.Stream.Write(bytes);
+            incoming.Append(bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -45,14 +37,14 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
 
     public void End(ContentHash file)
     {
-        if (!_open.Remove(file, out Incoming? incoming))
+        if (!_open.Remove(file, out IncomingFile? incoming))
         {
             words(FrameKind.FileStored, file);
             return;
         }
 
-        if (incoming.Stream is null) return;
-        if (incoming.Hash.GetCurrentHashAsUInt128() != file.Value)
+        if (!incoming.IsOpen) return;
+        if (!incoming.Is(file))
         {
             incoming.Remove();
             throw new ChannelException($"the other side sent a file with other bytes than its hash {file} says");
@@ -63,25 +55,24 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
 
     public void Abandon(ContentHash file)
     {
-        if (_open.Remove(file, out Incoming? incoming)) incoming.Remove();
+        if (_open.Remove(file, out IncomingFile? incoming)) incoming.Remove();
     }
 
     public void Dispose()
     {
-        foreach (Incoming incoming in _open.Values) incoming.Remove();
+        foreach (IncomingFile incoming in _open.Values) incoming.Remove();
         _open.Clear();
     }
 
-    private void Store(ContentHash file, Incoming incoming) => Try(file, incoming, () =>
+    private void Store(ContentHash file, IncomingFile incoming) => Try(file, incoming, () =>
     {
-        DurableFolder.Create(Path.GetDirectoryName(incoming.Path)!);
-        DurableFile.Complete(incoming.Stream!, incoming.Path);
+        incoming.Store();
         TrainingActivities.End(incoming.Activity);
         words(FrameKind.FileStored, file);
         sink.FileReceived(file, incoming.Path);
     });
 
-    private void Try(ContentHash file, Incoming incoming, Action action)
+    private void Try(ContentHash file, IncomingFile incoming, Action action)
     {
         try
         {
@@ -94,7 +85,7 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
     }
 
     /// <summary>The rest of it is read and thrown away.</summary>
-    private void Fail(ContentHash file, Incoming incoming, Exception problem)
+    private void Fail(ContentHash file, IncomingFile incoming, Exception problem)
     {
         TrainingActivities.End(incoming.Activity, problem);
         incoming.Remove();
@@ -103,28 +94,5 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
         string reason = problem.Message.Replace(
             $" : '{incoming.Temporary}'", "", StringComparison.Ordinal).Replace(incoming.Temporary, incoming.Path, StringComparison.Ordinal);
         sink.FileFailed(file, $"'{incoming.Path}' cannot be written: {reason.TrimEnd('.')}");
-    }
-
-    private sealed class Incoming(string path)
-    {
-        public string Path { get; } = path;
-
-        // Two processes may share a folder, and two channels a process.
-        public string Temporary { get; } = $"{path}.{Guid.NewGuid():N}{DurableFile.TemporaryExtension}";
-
-        public FileStream? Stream { get; set; }
-
-        /// <summary>Null where nobody listens.</summary>
-        public Activity? Activity { get; init; }
-
-        public XxHash128 Hash { get; } = new();
-
-        public void Remove()
-        {
-            TrainingActivities.End(Activity);
-            Stream?.Dispose();
-            Stream = null;
-            DurableFile.RemoveQuietly(Temporary);
-        }
     }
 }

@@ -34,7 +34,7 @@ public sealed class DurableFileTests : IDisposable
         stream.Write("a part, and the rest"u8);
         stream.Flush();
         File.WriteAllText(Place, "old");
-        DurableFile.Complete(stream, Place);
+        DurableFile.Complete(stream, stream.Name, Place);
         Assert.Equal(["received of 20 bytes beside old", "folder with a part, and the rest"], _flushed);
     }
 
@@ -43,7 +43,7 @@ public sealed class DurableFileTests : IDisposable
     {
         var closed = new FileStream(_folder["closed"], FileMode.CreateNew);
         closed.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => DurableFile.Complete(closed, Place));
+        Assert.Throws<ObjectDisposedException>(() => DurableFile.Complete(closed, closed.Name, Place));
         Assert.False(File.Exists(Place));
         if (OperatingSystem.IsWindows()) return;
         Assert.Throws<IOException>(() => DirectorySync.Flush(descriptor: -1, "folder"));

@@ -56,12 +56,28 @@ internal sealed class SimulatedDisk(Random random) : IDisk
     public Stream Create(string path)
     {
         Begin();
-        if (!_folders.Contains(Path.GetDirectoryName(path)!)) throw new DirectoryNotFoundException($"there is no folder for '{path}'");
+        Expect(Path.GetDirectoryName(path)!);
 
         // The name of a file that is there stays, and its bytes go.
         if (_files.TryGetValue(path, out var content)) content.Truncate();
         else Change(new NameChange(path, _files[path] = new Content(), null));
         return new Written(this, content ?? _files[path]);
+    }
+
+    public Stream Append(string path)
+    {
+        Begin();
+        Expect(Path.GetDirectoryName(path)!);
+        if (!_files.TryGetValue(path, out var content)) Change(new NameChange(path, content = _files[path] = new Content(), null));
+        return new Written(this, content);
+    }
+
+    public DiskEntry? Look(string path) =>
+        _files.TryGetValue(path, out var content) ? new DiskEntry(content.Bytes.Count, DateTime.UnixEpoch)
+        : _folders.Contains(path) ? new DiskEntry(0, DateTime.UnixEpoch) : null;
+
+    public void Touch(string path)
+    {
     }
 
     public void Flush(Stream created)
@@ -87,14 +103,34 @@ internal sealed class SimulatedDisk(Random random) : IDisk
     public void CreateFolder(string path)
     {
         Begin();
-        if (!_folders.Contains(Path.GetDirectoryName(path)!)) throw new DirectoryNotFoundException($"there is no folder for '{path}'");
+        Expect(Path.GetDirectoryName(path)!);
         if (_folders.Add(path)) Change(new NameChange(path, null, null) { IsFolder = true });
+    }
+
+    public void RenameFolder(string from, string to)
+    {
+        Begin();
+        Expect(from);
+        if (_folders.Contains(to)) throw new IOException($"'{to}' is there");
+        Move(_files, _folders, from, to);
+
+        // What was not flushed of it before goes with it; its own name is in the folder around it.
+        for (int i = 0; i < _unflushed.Count; i++)
+            if (IsIn(_unflushed[i].Path, from)) _unflushed[i] = _unflushed[i] with { Path = to + _unflushed[i].Path[from.Length..] };
+        Change(new NameChange(to, null, from) { IsFolder = true });
+    }
+
+    public void RemoveFolder(string path)
+    {
+        Begin();
+        if (_files.Keys.Any(file => IsIn(file, path)) || _folders.Any(folder => IsIn(folder, path))) throw new IOException($"'{path}' is not empty");
+        if (_folders.Remove(path)) Change(new NameChange(path, null, null) { IsFolder = true, IsGone = true });
     }
 
     public void FlushFolder(string path)
     {
         Begin();
-        if (!_folders.Contains(path)) throw new DirectoryNotFoundException($"'{path}' is not there");
+        Expect(path);
         if (ForgetsFolders) return;
         foreach (var change in _unflushed.Where(change => Path.GetDirectoryName(change.Path) == path)) Apply(change);
         _unflushed.RemoveAll(change => Path.GetDirectoryName(change.Path) == path);
@@ -111,8 +147,13 @@ internal sealed class SimulatedDisk(Random random) : IDisk
         (_isStopped, StopAt, Refusal, Operations) = (false, null, null, 0);
         _held.Clear();
         if (!power) return;
-        foreach (var change in _unflushed)
-            if (random.Next(2) == 0) Apply(change);
+        foreach (var change in _unflushed.ToArray())
+        {
+            if (random.Next(2) != 0) continue;
+            Apply(change);
+            _unflushed.Remove(change);
+        }
+
         _unflushed.Clear();
         _folders = [.. _durableFolders.Where(IsReachable)];
         _durableFolders = [.. _folders];
@@ -123,6 +164,21 @@ internal sealed class SimulatedDisk(Random random) : IDisk
 
     private bool IsReachable(string folder) =>
         folder == "/" || (_durableFolders.Contains(Path.GetDirectoryName(folder)!) && IsReachable(Path.GetDirectoryName(folder)!));
+
+    private static bool IsIn(string path, string folder) => path.StartsWith(folder + "/", StringComparison.Ordinal);
+
+    private static void Move(Dictionary<string, Content> files, HashSet<string> folders, string from, string to)
+    {
+        foreach (string file in files.Keys.Where(file => IsIn(file, from)).ToArray())
+            if (files.Remove(file, out var content)) files[to + file[from.Length..]] = content;
+        foreach (string folder in folders.Where(folder => folder == from || IsIn(folder, from)).ToArray())
+            if (folders.Remove(folder)) folders.Add(to + folder[from.Length..]);
+    }
+
+    private void Expect(string folder)
+    {
+        if (!_folders.Contains(folder)) throw new DirectoryNotFoundException($"there is no folder '{folder}'");
+    }
 
     private void Begin()
     {
@@ -144,22 +200,36 @@ internal sealed class SimulatedDisk(Random random) : IDisk
 
     private void Apply(NameChange change)
     {
+        string path = DurablePath(change.Path);
         if (change.IsFolder)
         {
-            _durableFolders.Add(change.Path);
+            if (change.From is { } old) Move(_durable, _durableFolders, old, change.Path);
+            else if (change.IsGone) _durableFolders.Remove(path);
+            else _durableFolders.Add(path);
             return;
         }
 
-        if (change.From is { } from) _durable.Remove(from);
-        if (change.Content is { } content) _durable[change.Path] = content;
-        else _durable.Remove(change.Path);
+        if (change.From is { } from) _durable.Remove(DurablePath(from));
+        if (change.Content is { } content) _durable[path] = content;
+        else _durable.Remove(path);
     }
 
-    /// <param name="Content">Null for a file that was removed.</param>
+    /// <summary>Where the disk has something as long as the new names of folders are not flushed.</summary>
+    private string DurablePath(string path)
+    {
+        foreach (var rename in _unflushed.Where(change => change.IsFolder && change.From is not null).Reverse())
+            if (IsIn(path, rename.Path)) path = rename.From + path[rename.Path.Length..];
+        return path;
+    }
+
+    /// <param name="Content">Null for a folder, and for a file that was removed.</param>
     /// <param name="From">The name that it had; null for a file that is new.</param>
     private sealed record NameChange(string Path, Content? Content, string? From)
     {
         public bool IsFolder { get; init; }
+
+        /// <summary>Whether a folder was removed.</summary>
+        public bool IsGone { get; init; }
     }
 
     private sealed class Content

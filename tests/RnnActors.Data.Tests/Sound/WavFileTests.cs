@@ -22,7 +22,7 @@ public sealed class WavFileTests : IDisposable
     public void Samples_of_every_format_are_read(int code, int bits, int channels, double tolerance)
     {
         float[] samples = [0, 0.25f, -0.5f, 0.75f, -0.75f];
-        Recording recording = Read(Wav(code, bits, channels, 8000, samples));
+        Recording recording = Read(WavBytes.Of(code, bits, channels, 8000, samples));
         Assert.Equal((8000, 5), (recording.Rate, recording.Samples.Length));
         for (int i = 0; i < samples.Length; i++) Assert.InRange(recording.Samples[i], samples[i] - tolerance, samples[i] + tolerance);
     }
@@ -40,10 +40,10 @@ public sealed class WavFileTests : IDisposable
     [Fact]
     public void What_is_no_whole_recording_is_refused_with_its_name()
     {
-        byte[] whole = Wav(1, 16, 1, 8000, [0.1f, 0.2f, 0.3f, 0.4f]);
+        byte[] whole = WavBytes.Of(1, 16, 1, 8000, [0.1f, 0.2f, 0.3f, 0.4f]);
         Refused("the file ends before its sound does", whole[..^3]);
-        Refused("there are no samples in it", Wav(1, 16, 1, 8000, []));
-        Refused("its sound is compressed (Adpcm)", Wav(2, 4, 1, 8000, [0.1f, 0.2f]));
+        Refused("there are no samples in it", WavBytes.Of(1, 16, 1, 8000, []));
+        Refused("its sound is compressed (Adpcm)", WavBytes.Of(2, 4, 1, 8000, [0.1f, 0.2f]));
         Refused("this is no whole WAV file", Encoding.ASCII.GetBytes("RIFFxxxxWAVE"));
         Refused("this is no whole WAV file", []);
         Refused("this is no whole WAV file", Encoding.ASCII.GetBytes("hello, this is a text that is long enough to be a header of forty-four bytes"));
@@ -54,7 +54,7 @@ public sealed class WavFileTests : IDisposable
     [Fact]
     public void Hostile_bytes_are_read_or_refused()
     {
-        byte[] whole = Wav(1, 16, 2, 8000, [.. Enumerable.Range(0, 50).Select(i => i / 100f)]);
+        byte[] whole = WavBytes.Of(1, 16, 2, 8000, [.. Enumerable.Range(0, 50).Select(i => i / 100f)]);
         Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte, Gen.Int[0, whole.Length]).Sample((at, value, length) =>
         {
             byte[] bytes = [.. whole[..length]];
@@ -77,47 +77,6 @@ public sealed class WavFileTests : IDisposable
         Assert.Equal("very short", new Recording(new float[100], 8000).Strangeness());
         Assert.Equal("clipped", new Recording([.. Enumerable.Range(0, 8000).Select(i => i % 10 == 0 ? 1f : 0.1f)], 8000).Strangeness());
         Assert.Null(new Recording([.. Enumerable.Range(0, 8000).Select(i => i % 10 / 20f)], 8000).Strangeness());
-    }
-
-    /// <summary>A WAV file, each sample in every channel.</summary>
-    internal static byte[] Wav(int code, int bits, int channels, int rate, float[] samples)
-    {
-        using var data = new MemoryStream();
-        using (var writer = new BinaryWriter(data, Encoding.ASCII, leaveOpen: true))
-        {
-            foreach (float sample in samples)
-            {
-                for (int channel = 0; channel < channels; channel++)
-                {
-                    if (code == 3) writer.Write(sample);
-                    else if (bits == 8) writer.Write((byte)Math.Clamp(128 + (sample * 127), 0, 255));
-                    else if (bits == 16) writer.Write((short)(sample * 32767));
-                    else if (bits == 32) writer.Write((int)(sample * 2147483000.0));
-                    else writer.Write(BitConverter.GetBytes((int)(sample * 8388607))[..3]);
-                }
-            }
-        }
-
-        int block = Math.Max(1, channels * bits / 8);
-        using var file = new MemoryStream();
-        using (var writer = new BinaryWriter(file, Encoding.ASCII, leaveOpen: true))
-        {
-            writer.Write("RIFF"u8);
-            writer.Write((int)(36 + data.Length));
-            writer.Write("WAVEfmt "u8);
-            writer.Write(16);
-            writer.Write((short)code);
-            writer.Write((short)channels);
-            writer.Write(rate);
-            writer.Write(rate * block);
-            writer.Write((short)block);
-            writer.Write((short)bits);
-            writer.Write("data"u8);
-            writer.Write((int)data.Length);
-            writer.Write(data.ToArray());
-        }
-
-        return file.ToArray();
     }
 
     private Recording Read(byte[] bytes)

@@ -12,6 +12,9 @@ namespace RnnActors.EndToEnd.Tests.Packages;
 /// </summary>
 public sealed class PackageFeed : IDisposable
 {
+    /// <summary>Where the repository is said to be published.</summary>
+    public const string Address = "https://example.org/rnnactors";
+
     public PackageFeed()
     {
         // Never the number of a release, which this machine may have installed.
@@ -20,7 +23,7 @@ public sealed class PackageFeed : IDisposable
         var packed = Dotnet(
             DocumentFolder.Repository,
             "pack", "RnnActors.sln", "-c", configuration, "--no-build", "-o", Packages, $"-p:PackageVersion={Version}",
-            "-m:1", "-nodeReuse:false", "-nologo", "-v", "q");
+            $"-p:RepositoryUrl={Address}.git", "-m:1", "-nodeReuse:false", "-nologo", "-v", "q");
         Assert.True(packed.ExitCode == 0, packed.ToString());
     }
 

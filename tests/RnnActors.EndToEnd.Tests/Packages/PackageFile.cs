@@ -12,11 +12,20 @@ internal sealed class PackageFile
     {
         using var zip = ZipFile.OpenRead(path);
         Files = [.. zip.Entries.Select(entry => entry.FullName)];
+        if (zip.GetEntry("README.md") is { } readme)
+        {
+            using StreamReader reader = new(readme.Open());
+            Readme = reader.ReadToEnd();
+        }
+
         using var stream = zip.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
         _about = XDocument.Load(stream).Root!.Elements().Single();
     }
 
     public IReadOnlyList<string> Files { get; }
+
+    /// <summary>What people read of it; null in a package of symbols.</summary>
+    public string? Readme { get; }
 
     public string Id => this["id"];
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using RnnActors.EndToEnd.Tests.Processes;
 using RnnActors.EndToEnd.Tests.Readme;
 using Xunit;
@@ -7,7 +8,7 @@ namespace RnnActors.EndToEnd.Tests.Packages;
 
 /// <summary>What <c>dotnet pack</c> makes is whole, and works where nothing of this repository is.</summary>
 [Collection(BuildCollection.Name)]
-public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
+public sealed partial class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
 {
     private const string Tool = "RnnActors.Tool";
 
@@ -33,6 +34,37 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.Contains("lstm", package["tags"].Split(' '));
         Assert.All((string[])["README.md", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"], file => Assert.Contains(file, package.Files));
         Assert.Contains($"lib/net10.0/{id}.pdb", PackageFile.Open(feed, id, "snupkg").Files);
+    }
+
+    /// <summary>All but the links is as it stands in the repository, and each of them has somewhere to go.</summary>
+    [Theory]
+    [InlineData("RnnActors.Core")]
+    [InlineData("RnnActors.Data")]
+    [InlineData("RnnActors.Training")]
+    [InlineData(Tool)]
+    public void The_links_of_a_readme_go_to_where_the_repository_is_published(string id)
+    {
+        string folder = id == Tool ? "" : $"src/{id}/", packed = PackageFile.Open(feed, id).Readme!;
+        string own = File.ReadAllText(Path.Combine(DocumentFolder.Repository, folder, "README.md")).ReplaceLineEndings("\n").TrimEnd();
+        var links = Link().Matches(packed);
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.Matches("^(https?://|#)", link.Groups[2].Value));
+        string[] paths = [.. Regex.Matches(packed, $"{PackageFeed.Address}/blob/[^/]+/([^)#]+)").Select(found => found.Groups[1].Value)];
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path => Assert.True(Path.Exists(Path.Combine(DocumentFolder.Repository, path)), path));
+        Assert.Equal(Texts(own), Texts(packed.ReplaceLineEndings("\n").TrimEnd()));
+    }
+
+    [Fact]
+    public void The_links_of_a_readme_are_text_where_the_repository_is_not_published()
+    {
+        string project = Path.Combine("src", "RnnActors.Training"), written = Path.Combine(feed.Path, "plain.md");
+        var result = feed.Dotnet(
+            DocumentFolder.Repository, "msbuild", project, "-t:WritePackageReadme", $"-p:PackedReadme={written}", "-p:RepositoryUrl=../elsewhere", "-nologo");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        string packed = File.ReadAllText(written), own = File.ReadAllText(Path.Combine(DocumentFolder.Repository, project, "README.md"));
+        Assert.All(Link().Matches(packed), link => Assert.Matches("^(https?://|#)", link.Groups[2].Value));
+        Assert.Equal(Texts(own.ReplaceLineEndings("\n").TrimEnd()), Texts(packed.ReplaceLineEndings("\n").TrimEnd()));
     }
 
     /// <summary>Our own ones exactly, since one reads what another wrote; the others from those on that the tests were run with.</summary>
@@ -118,6 +150,12 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
             Rnnactors.Parameters(Rnnactors.Json(trained.Output.TrimEnd().Split('\n')[^1])));
         Assert.True(File.Exists(Path.Combine(folder, "by-tool", "forecast.png")), trained.ToString());
     }
+
+    /// <summary>A document without its links, their texts in their places.</summary>
+    private static string Texts(string document) => Link().Replace(document, "$1");
+
+    [GeneratedRegex(@"\[([^\[\]]+)\]\(([^()\s]+)\)")]
+    private static partial Regex Link();
 
     /// <summary>Compiles and runs a program on packages of this feed.</summary>
     /// <returns>How it ended, and the packages that were restored for it.</returns>

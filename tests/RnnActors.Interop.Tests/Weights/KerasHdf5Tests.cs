@@ -12,18 +12,10 @@ namespace RnnActors.Interop.Tests.Weights;
 /// <summary>Keras's HDF5 files give the parameters that <c>model.get_weights()</c> in an .npz gives.</summary>
 public sealed class KerasHdf5Tests : IDisposable
 {
-    private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "Weights", "Golden");
-
-    internal static readonly Model Known = new(
-        new ModelSpec([new Embedding(3), new Gru(2, true), new Lstm(2) { ReturnSequences = true, Bidirectional = true }, new Dropout(0.1), new Gru(3, true),
-            new LayerNorm(), new Dense(2)]), Shape.Tokens(5));
-
     private static readonly long[][] Shapes =
         [[5, 3], [3, 6], [2, 6], [2, 6], [2, 8], [2, 8], [8], [2, 8], [2, 8], [8], [4, 9], [3, 9], [2, 9], [3], [3], [3, 2], [2]];
 
     private readonly TemporaryFolder _folder = new();
-
-    internal static string GoldenPath(string name) => Path.Combine(Golden, name);
 
     public void Dispose() => _folder.Dispose();
 
@@ -33,14 +25,14 @@ public sealed class KerasHdf5Tests : IDisposable
     [InlineData("model.keras")]
     public void Every_layout_gives_what_get_weights_gives(string name)
     {
-        string path = name == "model.keras" ? Archive(Path.Combine(Golden, "keras3.weights.h5"), "model.weights.h5") : Path.Combine(Golden, name);
-        Assert.Equal(WeightFile.Read(Npz(), Known), WeightFile.Read(path, Known));
+        string path = name == "model.keras" ? Archive(KerasFiles.Path("keras3.weights.h5"), "model.weights.h5") : KerasFiles.Path(name);
+        Assert.Equal(WeightFile.Read(Npz(), KerasFiles.Model), WeightFile.Read(path, KerasFiles.Model));
     }
 
     [Fact]
     public void What_does_not_fit_is_refused_by_its_name()
     {
-        string three = Path.Combine(Golden, "keras3.weights.h5"), two = Path.Combine(Golden, "keras2.h5");
+        string three = KerasFiles.Path("keras3.weights.h5"), two = KerasFiles.Path("keras2.h5");
         Model without = Chain(new Embedding(3), new Gru(2, true)), lstm = Chain(new Embedding(3), new Lstm(2, true), new Gru(3, true), new Dense(90));
         Assert.Contains("no layer of the specification takes 'layers/bidirectional/forward_layer/cell/vars/0' [2, 8]", Refused(three, Big(without)),
             StringComparison.Ordinal);
@@ -48,8 +40,8 @@ public sealed class KerasHdf5Tests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("the file has no lstm layer for 'lstm'", Refused(three, lstm), StringComparison.Ordinal);
         Assert.Contains("more than the whole model", Refused(three, Chain(new Embedding(1))), StringComparison.Ordinal);
-        Assert.Contains("the archive has no model.weights.h5", Refused(Archive(three, "other.h5"), Known), StringComparison.Ordinal);
-        Assert.Contains("it cannot be read as HDF5", Refused(_folder.Write("text.h5", "no HDF5 at all"), Known), StringComparison.Ordinal);
+        Assert.Contains("the archive has no model.weights.h5", Refused(Archive(three, "other.h5"), KerasFiles.Model), StringComparison.Ordinal);
+        Assert.Contains("it cannot be read as HDF5", Refused(_folder.Write("text.h5", "no HDF5 at all"), KerasFiles.Model), StringComparison.Ordinal);
     }
 
     private static Model Chain(params LayerSpec[] layers) => new(new ModelSpec(layers), Shape.Tokens(5));

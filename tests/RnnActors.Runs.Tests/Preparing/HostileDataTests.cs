@@ -1,6 +1,3 @@
-using System.Text;
-using RnnActors.Data.Specifications;
-using RnnActors.Runs.Preparing;
 using RnnActors.Tests;
 using Xunit;
 using Xunit.Abstractions;
@@ -10,43 +7,9 @@ namespace RnnActors.Runs.Tests.Preparing;
 /// <summary>Data of each kind of task, damaged: <see cref="HostileFiles"/>.</summary>
 public sealed class HostileDataTests(ITestOutputHelper log)
 {
-    /// <summary>What a whole task makes of a file that its reader took: nothing but a message that names it, too.</summary>
+    public static TheoryData<string> Formats => [.. TaskFormats.All.Select(format => format.Name)];
+
     [Theory]
-    [InlineData("forecast", "data.csv")]
-    [InlineData("classify", "reviews.tsv")]
-    [InlineData("classify", "reviews.jsonl")]
-    [InlineData("classify", "x.ts")]
-    [InlineData("tag", "x.conllu")]
-    [InlineData("tag", "x.conll")]
-    [InlineData("translate", "pairs.txt")]
-    [InlineData("language-model", "text.txt")]
-    public void Files_of_tasks(string task, string name) => HostileFiles.Check(
-        log, name, [Encoding.UTF8.GetBytes(Sample(name))], path => Prepare(path, task), inputs: 120, perByte: 20_000);
-
-    private static void Prepare(string path, string task)
-    {
-        RunSpecification specification = RunSpecification.ForDataFile(path, task switch
-        {
-            "forecast" => ["data.targets=[\"x\"]", "data.window=3"],
-            "language-model" => ["data.steps=4", "training.batch=2", "training.shards=1"],
-            _ => [],
-        }, task);
-        Assert.True(PreparedRun.LoadTask(specification).Train.Rows > 0);
-    }
-
-    private static string Sample(string name)
-    {
-        string Lines(Func<int, string> line) => string.Concat(Enumerable.Range(0, 40).Select(line));
-        return name switch
-        {
-            "data.csv" => "date,x,y\n" + Lines(i => $"{new DateTime(2024, 1, 1).AddDays(i):yyyy-MM-dd},{i % 7}.5,{i * i}\n"),
-            "reviews.tsv" => "text\tlabel\n" + Lines(i => $"a {(i % 2 == 0 ? "good" : "bad")} film {i}\t{(i % 2 == 0 ? "pos" : "neg")}\n"),
-            "reviews.jsonl" => Lines(i => $"{{\"text\": \"a {(i % 2 == 0 ? "good" : "bad")} film {i}\", \"label\": \"{i % 2}\"}}\n"),
-            "x.ts" => "@problemName x\n@classLabel true a b\n@data\n" + Lines(i => $"{i},2,3:4,{i}.5,6:{(i % 2 == 0 ? "a" : "b")}\n"),
-            "x.conllu" => Lines(i => $"# sent_id = {i}\n1\tle{i % 5}\tle\tDET\tD\t_\t0\troot\t_\t_\n2\tchat\tchat\tNOUN\tN\t_\t1\tobj\t_\t_\n\n"),
-            "x.conll" => Lines(i => $"EU{i % 5} NNP B-NP B-ORG\nrejects VBZ B-VP O\n\n"),
-            "pairs.txt" => Lines(i => $"the cat {i}\tle chat {i}\n"),
-            _ => Lines(i => $"Line {i} of a text, which goes on and on.\n"),
-        };
-    }
+    [MemberData(nameof(Formats))]
+    public void Are_read_or_refused(string format) => HostileFiles.Check(log, HostileFormat.Find(TaskFormats.All, format));
 }

@@ -37,6 +37,24 @@ public sealed class ReplayTests : IDisposable
         }
     }
 
+    /// <summary>It costs no bit, and the hash is that of the checkpoint of the same step.</summary>
+    [Fact]
+    public async Task The_ledger_has_a_hash_of_the_parameters_after_so_many_steps()
+    {
+        string plain = await TrainAsync("plain"), hashed = await TrainAsync("hashed", changes: ["training.hashEverySteps=2"]);
+        Ledger few = Ledger.Read(new RunFolder(plain).LedgerPath), many = Ledger.Read(new RunFolder(hashed).LedgerPath);
+        long last = many.Steps.Keys.Max();
+        Assert.All(Enumerable.Range(1, (int)last / 2), half => Assert.Contains(2L * half, many.Hashes.Keys));
+        Assert.All(few.Hashes, hash => Assert.Equal(hash.Value, many.Hashes[hash.Key]));
+        Assert.True(few.Hashes.Count < last / 2);
+
+        string path = new RunFolder(hashed).LedgerPath;
+        Replay replay = (await Replay.OfAsync(hashed, 4))!;
+        Assert.True(replay.Agrees && replay.HashThen == many.Hashes[4] && replay.HashAgain == many.Hashes[4]);
+        File.WriteAllText(path, File.ReadAllText(path).Replace(many.Hashes[2], many.Hashes[4], StringComparison.Ordinal));
+        Assert.Equal(new LedgerDifference(2, "parameters"), (await Replay.OfAsync(hashed, 4))!.FirstStep);
+    }
+
     [Fact]
     public async Task A_step_that_the_ledger_has_otherwise_is_named_by_replay_and_by_verify()
     {
@@ -95,7 +113,7 @@ public sealed class ReplayTests : IDisposable
 
     [Theory]
     [InlineData("a changed value", "data.csv:22: the data have changed since this run began: this row is another in column b.")]
-    [InlineData("a row more", "data.csv:402: the data have changed since this run began: this row is another; it had 401 lines, and has 402.")]
+    [InlineData("a row more", "data.csv:402: the data have changed since this run began: this row is another; it had 401 rows, and has 402.")]
     public async Task A_changed_row_of_the_data_is_named_with_its_column(string how, string message)
     {
         string data = _folder.File("data.csv");
@@ -107,6 +125,22 @@ public sealed class ReplayTests : IDisposable
 
         void Write(int changed) => File.WriteAllText(
             data, "a,b\n" + string.Join('\n', Enumerable.Range(0, 400).Select(i => $"{i % 17},{(i == 20 && changed == 20 ? 77 : i % 5)}")));
+    }
+
+    /// <summary>A field in quotes has what would else part fields and rows.</summary>
+    [Theory]
+    [InlineData(77, "first\nof \"\"two\"\", lines", "data.csv:42: the data have changed since this run began: this row is another in column b.")]
+    [InlineData(77, "first\nof \"\"two\"\", other lines", "data.csv:42: the data have changed since this run began: this row is another in column a, note, b.")]
+    public async Task A_changed_row_is_named_by_the_line_in_which_it_begins(int value, string note, string message)
+    {
+        string data = _folder.File("data.csv");
+        Write(0, "first\nof \"\"two\"\", lines");
+        string run = await TrainAsync("run", data);
+        Write(value, note);
+        Assert.Contains(message, (await Assert.ThrowsAsync<InvalidInputException>(() => Verification.OfAsync(run))).Message, StringComparison.Ordinal);
+
+        void Write(int changed, string text) => File.WriteAllText(data, "\"a, note\",b,c\n" + string.Join('\n', Enumerable.Range(0, 400)
+            .Select(i => i == 20 ? $"\"{text}\",{changed},1" : $"\"one\nline {i}\",{i % 5},{i % 3}")));
     }
 
     [Fact]

@@ -25,6 +25,28 @@ public class LocalTrainingDeterminismSpecs
         }
     }
 
+    /// <summary>Hashes after some steps are those of the one-thread loop, and change no bit.</summary>
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("streams")]
+    [InlineData("segments")]
+    public async Task Hashes_after_so_many_steps_are_the_same_for_any_number_of_workers(string kind)
+    {
+        var job = AnswerKey.Create(kind);
+        var hashed = job with { Training = job.Training with { HashEverySteps = 2 } };
+        var (plain, key) = (AnswerKey.Of(job), AnswerKey.Of(hashed));
+        SameState.Assert(plain.State, key.State);
+        Assert.Equal(plain.Told, key.Told.Where(happened => happened is not ParametersHashed));
+        Assert.Equal(
+            Enumerable.Range(1, (int)key.State.Progress.Step / 2).Select(half => 2L * half), key.Told.OfType<ParametersHashed>().Select(told => told.Step));
+        foreach (int workers in new[] { 1, 3 })
+        {
+            List<TrainingEvent> told = [];
+            await LocalRun.Start(AnswerKey.Create(kind) with { Training = hashed.Training }, workers, observe: told.Add);
+            Assert.Equal(key.Told, AnswerKey.Untimed(told));
+        }
+    }
+
     public static TheoryData<string> TeamKinds => [.. TestJobs.TeamKinds];
 
     /// <summary>One to four threads in every arrangement: as one team, as several, and as workers of a thread each.</summary>

@@ -94,7 +94,7 @@ public sealed class TranscriptionTaskTests : IDisposable
     public void Silent_recordings_are_said()
     {
         Write("ab_x_5.wav", 2000);
-        File.WriteAllBytes(Path.Combine(_folder.FullName, "ba_x_6.wav"), WavFileTests.Wav(1, 16, 1, 8000, new float[2000]));
+        File.WriteAllBytes(Path.Combine(_folder.FullName, "ba_x_6.wav"), WavBytes.Of(1, 16, 1, 8000, new float[2000]));
         Assert.Contains("1 recording is silent, such as ", Assert.Single(TranscriptionTask.Load(Spec, _folder.FullName).Notes), StringComparison.Ordinal);
     }
 
@@ -112,6 +112,6 @@ public sealed class TranscriptionTaskTests : IDisposable
     {
         var random = new Random(samples + name.Length);
         File.WriteAllBytes(Path.Combine(_folder.FullName, name),
-            WavFileTests.Wav(1, 16, 1, 8000, [.. Enumerable.Range(0, samples).Select(_ => (float)(random.NextDouble() - 0.5))]));
+            WavBytes.Of(1, 16, 1, 8000, [.. Enumerable.Range(0, samples).Select(_ => (float)(random.NextDouble() - 0.5))]));
     }
 }

@@ -1,0 +1,236 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using RnnActors.Core.Problems;
+
+namespace RnnActors.Interop.Weights;
+
+/// <summary>
+/// Looks at the lengths in an HDF5 file before the library does, which allocates what they say: what a length covers has to lie inside the file. It knows
+/// what h5py and Keras write (superblocks 0 to 3, object headers 1 and 2, groups in symbol tables, local and global heaps; HDF5 File Format Specification 3.0).
+/// What it does not know it leaves to the library.
+/// </summary>
+internal sealed class Hdf5Lengths
+{
+    private const int MaxObjects = 100_000;
+    private const ulong Undefined = ulong.MaxValue;
+
+    private readonly Stream _stream;
+    private readonly string _path;
+    private readonly HashSet<long> _seen = [];
+    private readonly Queue<long> _headers = [], _trees = [], _heaps = [];
+    private int _addressBytes = 8, _lengthBytes = 8;
+
+    private Hdf5Lengths(Stream stream, string path) => (_stream, _path) = (stream, path);
+
+    /// <param name="stream">Is left at its beginning.</param>
+    /// <param name="path">Names the file in messages.</param>
+    /// <exception cref="InvalidInputException">A length or an address points out of the file, or out of what is around it.</exception>
+    public static void Check(Stream stream, string path)
+    {
+        new Hdf5Lengths(stream, path).Walk();
+        stream.Position = 0;
+    }
+
+    private void Walk()
+    {
+        if (_stream.Length < 9 || !IsSigned()) return;
+        byte version = At(8, 1)[0];
+        if (version > 3) return;
+        int sizes = version < 2 ? 13 : 9;
+        (_addressBytes, _lengthBytes) = (At(sizes, 1)[0], At(sizes + 1, 1)[0]);
+        if (_addressBytes is not (2 or 4 or 8) || _lengthBytes is not (2 or 4 or 8)) throw Damaged(sizes, "addresses and lengths have no such size");
+        // Where the root group's header stands: in its symbol table entry, or behind three other addresses.
+        Follow(_headers, version < 2 ? (version == 0 ? 24 : 28) + (5 * _addressBytes) : 12 + (3 * _addressBytes));
+        while (_seen.Count < MaxObjects)
+        {
+            if (_headers.TryDequeue(out long header)) Header(header);
+            else if (_trees.TryDequeue(out long tree)) Tree(tree);
+            else if (_heaps.TryDequeue(out long heap)) LocalHeap(heap);
+            else return;
+        }
+    }
+
+    private bool IsSigned() => At(0, 8) is [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    private void Header(long at)
+    {
+        byte[] begin = At(at, 16);
+        if (begin[0] == 1) Messages(at + 16, BinaryPrimitives.ReadUInt32LittleEndian(begin.AsSpan(8)), isOld: true, hasOrder: false);
+        else if (begin.AsSpan().StartsWith("OHDR"u8))
+        {
+            byte flags = begin[5];
+            int sizeBytes = 1 << (flags & 3);
+            long size = at + 6 + ((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0);
+            Messages(size + sizeBytes, Number(size, sizeBytes), isOld: false, (flags & 4) != 0);
+        }
+    }
+
+    private void Messages(long at, ulong length, bool isOld, bool hasOrder)
+    {
+        Inside(at, length, "an object's header");
+        int head = isOld ? 8 : hasOrder ? 6 : 4;
+        for (long end = at + (long)length; at + head <= end;)
+        {
+            ulong kind = Number(at, isOld ? 2 : 1), size = Number(at + (isOld ? 2 : 1), 2);
+            at += head;
+            if (at + (long)size > end) throw Damaged(at, "a message is longer than the header that it stands in");
+            Message(kind, at, (int)size, isOld, hasOrder);
+            at += (long)size;
+        }
+    }
+
+    private void Message(ulong kind, long at, int size, bool isOld, bool hasOrder)
+    {
+        switch (kind)
+        {
+            case 4 when size >= 4: // the old fill value
+                Within(Number(at, 4), size - 4, at, "a fill value");
+                break;
+            case 5 when size >= 8 && Number(at, 1) < 3 && (Number(at, 1) == 1 || Number(at + 3, 1) == 1):
+                Within(Number(at + 4, 4), size - 8, at, "a fill value");
+                break;
+            case 5 when size >= 6 && Number(at, 1) == 3 && (Number(at + 1, 1) & 0x20) != 0:
+                Within(Number(at + 2, 4), size - 6, at, "a fill value");
+                break;
+            case 8 when size >= 4:
+                Layout(at, size);
+                break;
+            case 12 when size >= 8:
+                Attribute(at, size);
+                break;
+            case 16 when size >= _addressBytes + _lengthBytes: // the header goes on elsewhere
+                ulong next = Number(at, _addressBytes), length = Number(at + _addressBytes, _lengthBytes);
+                long from = Place(next, at);
+                if (_seen.Add(from)) Messages(isOld ? from : from + 4, isOld ? length : length < 8 ? 0 : length - 8, isOld, hasOrder);
+                break;
+            case 17 when size >= 2 * _addressBytes: // a group: its tree and its heap
+                Follow(_trees, at);
+                Follow(_heaps, at + _addressBytes);
+                break;
+        }
+    }
+
+    private void Layout(long at, int size)
+    {
+        ulong version = Number(at, 1), kind = Number(at + 1, 1);
+        if (version is not (3 or 4)) return;
+        if (kind == 0) Within(Number(at + 2, 2), size - 4, at, "a dataset");
+        else if (kind == 1 && size >= 2 + _addressBytes + _lengthBytes && Number(at + 2, _addressBytes) is var address && !IsUndefined(address))
+            Inside(Place(address, at), Number(at + 2 + _addressBytes, _lengthBytes), "a dataset");
+    }
+
+    private void Attribute(long at, int size)
+    {
+        ulong version = Number(at, 1);
+        if (version is < 1 or > 3) return;
+        long name = (long)Number(at + 2, 2), type = (long)Number(at + 4, 2), space = (long)Number(at + 6, 2), head = version == 3 ? 9 : 8;
+        if (version == 1) (name, type, space) = (Padded(name), Padded(type), Padded(space));
+        long left = size - head - name - type - space;
+        if (left < 0) throw Damaged(at, "an attribute is longer than its message");
+        if (type < 8 || space < 4 || (version > 1 && Number(at + 1, 1) != 0)) return; // shared with others
+        ulong element = Number(at + head + name + 4, 4), values = Values(at + head + name + type, (int)space);
+        UInt128 bytes = (UInt128)element * values;
+        if (bytes > (UInt128)left) throw Damaged(at, $"an attribute has {values} values of {element} bytes, and room for {left} bytes");
+        bool isVariable = (Number(at + head + name, 1) & 0x0F) == 9;
+        for (long value = at + size - left; isVariable && values > 0; value += (long)element, values--) GlobalHeap(value, (long)element);
+    }
+
+    /// <summary>The values of a dataspace.</summary>
+    private ulong Values(long at, int size)
+    {
+        ulong version = Number(at, 1), rank = Number(at + 1, 1);
+        long first = version == 1 ? 8 : 4;
+        if (version is not (1 or 2) || (ulong)size < (ulong)first + (rank * (ulong)_lengthBytes)) throw Damaged(at, "a dataspace is longer than its message");
+        if (version == 2 && Number(at + 3, 1) == 2) return 0;
+        UInt128 values = 1;
+        for (int i = 0; i < (int)rank && values <= ulong.MaxValue; i++) values *= Number(at + first + (i * _lengthBytes), _lengthBytes);
+        return values <= ulong.MaxValue ? (ulong)values : throw Damaged(at, "a dataspace has more values than can be counted");
+    }
+
+    /// <summary>A value of variable length: its length, and where the heap is that has it.</summary>
+    private void GlobalHeap(long value, long element)
+    {
+        if (element < 8 + _addressBytes || Number(value + 4, _addressBytes) is var address && (address == 0 || IsUndefined(address))) return;
+        long at = Place(address, value);
+        if (!_seen.Add(at)) return;
+        if (!At(at, 4).AsSpan().SequenceEqual("GCOL"u8)) throw Damaged(at, "there is no heap of values");
+        long size = Inside(at, Number(at + 8, _lengthBytes), "a heap of values"), head = 8 + _lengthBytes;
+        for (long one = at + head; one + head <= at + size && Number(one, 2) != 0;)
+        {
+            ulong length = Number(one + 8, _lengthBytes);
+            Within(length, at + size - one - head, one, "a value in a heap");
+            one += head + Padded((long)length);
+        }
+    }
+
+    private void Tree(long at)
+    {
+        byte[] begin = At(at, 8);
+        if (!begin.AsSpan().StartsWith("TREE"u8) || begin[4] != 0) throw Damaged(at, "there is no tree of a group");
+        int entries = BinaryPrimitives.ReadUInt16LittleEndian(begin.AsSpan(6));
+        long first = at + 8 + (2 * _addressBytes) + _lengthBytes;
+        for (int i = 0; i < entries; i++)
+        {
+            long child = first + (i * (_addressBytes + _lengthBytes));
+            if (begin[5] > 0) Follow(_trees, child);
+            else Symbols(Place(Number(child, _addressBytes), child));
+        }
+    }
+
+    private void Symbols(long at)
+    {
+        if (!At(at, 4).AsSpan().SequenceEqual("SNOD"u8)) throw Damaged(at, "there are no members of a group");
+        int entry = (2 * _addressBytes) + 24;
+        for (int i = 0, count = (int)Number(at + 6, 2); i < count; i++) Follow(_headers, at + 8 + (i * entry) + _addressBytes);
+    }
+
+    private void LocalHeap(long at)
+    {
+        if (!At(at, 4).AsSpan().SequenceEqual("HEAP"u8)) throw Damaged(at, "there is no heap of a group's names");
+        Inside(Place(Number(at + 8 + (2 * _lengthBytes), _addressBytes), at), Number(at + 8, _lengthBytes), "a heap of a group's names");
+    }
+
+    private void Follow(Queue<long> queue, long at)
+    {
+        long to = Place(Number(at, _addressBytes), at);
+        if (_seen.Add(to)) queue.Enqueue(to);
+    }
+
+    private static long Padded(long length) => (length + 7) & ~7L;
+
+    private bool IsUndefined(ulong address) => address == (_addressBytes == 8 ? Undefined : (1UL << (8 * _addressBytes)) - 1);
+
+    /// <summary>An address of the file.</summary>
+    private long Place(ulong address, long where) =>
+        address < (ulong)_stream.Length ? (long)address : throw Damaged(where, $"an address is {address}, and the file has {_stream.Length} bytes");
+
+    /// <returns>The length.</returns>
+    private long Inside(long at, ulong length, string what) => length <= (ulong)(_stream.Length - at)
+        ? (long)length
+        : throw Damaged(at, $"{what} has {length} bytes, and {_stream.Length - at} are left in the file");
+
+    private void Within(ulong length, long room, long at, string what)
+    {
+        if (room < 0 || length > (ulong)room) throw Damaged(at, $"{what} has {length} bytes, and room for {Math.Max(0, room)}");
+    }
+
+    private ulong Number(long at, int bytes)
+    {
+        byte[] all = new byte[8];
+        At(at, bytes).CopyTo(all, 0);
+        return BinaryPrimitives.ReadUInt64LittleEndian(all);
+    }
+
+    private byte[] At(long at, int count)
+    {
+        if (at < 0 || at + count > _stream.Length) throw Damaged(Math.Max(0, at), "the file ends inside of what is said to be there");
+        byte[] bytes = new byte[count];
+        _stream.Position = at;
+        _stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private InvalidInputException Damaged(long at, string problem) => new(
+        string.Create(CultureInfo.InvariantCulture, $"the HDF5 file is damaged at byte {at}: {problem}"),
+        "Save the model again with Keras, or give its weights as .npz", new SourceLocation(_path));
+}
