@@ -43,7 +43,7 @@ public class StepInboxTests : TestKit
     {
         Fill(Parameters(5), 5);
         var told = ExpectMsg<StepInbox.ParametersArrived>();
-        Assert.Equal((5, 1), (told.Step, told.Parts));
+        Assert.Equal((5, 1), (told.Version, told.Parts));
         Assert.All(told.Parameters.Span.ToArray(), value => Assert.Equal(5, value));
         foreach (long over in new long[] { 5, 4, 0, -1, long.MinValue })
         {
@@ -145,7 +145,7 @@ public class StepInboxTests : TestKit
                         inbox.Received(frame);
                         if (!isNew) continue;
                         var told = ExpectMsg<StepInbox.ParametersArrived>();
-                        Assert.Equal((step, Enumerable.Range(0, here.Count + 1).First(part => !here.Contains(part))), (told.Step, told.Parts));
+                        Assert.Equal((step, Enumerable.Range(0, here.Count + 1).First(part => !here.Contains(part))), (told.Version, told.Parts));
                         foreach (int part in here)
                             Assert.DoesNotContain(told.Parameters.Span.Slice(part * 1024, 1024).ToArray(), value => value != step + part);
                     }

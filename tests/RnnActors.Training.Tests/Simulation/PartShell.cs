@@ -102,7 +102,7 @@ internal sealed class PartShell
         if (_isOver) return;
         switch (message)
         {
-            case StepInbox.ParametersArrived arrived: (_parametersStep, _parameters, _parts) = (arrived.Step, arrived.Parameters, arrived.Parts); break;
+            case StepInbox.ParametersArrived arrived: (_parametersStep, _parameters, _parts) = (arrived.Version, arrived.Parameters, arrived.Parts); break;
             case ComputeRemoteShards order when order.Epoch == _link.Epoch && order.RunId == RunId: _computations.Add(order); break;
             case EvaluateRemoteShards order when order.Epoch == _link.Epoch && order.RunId == RunId: _evaluations.Add(order); break;
         }

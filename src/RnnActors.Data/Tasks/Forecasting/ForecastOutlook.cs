@@ -34,8 +34,8 @@ internal sealed class ForecastOutlook(ForecastTask task, IReadOnlyList<ForecastB
         IEnumerable<TimePoint> ahead = Enumerable.Range(0, rows).Select(at => blocks[at / _horizon].Forecasts[row].Time[at % _horizon]);
         DateTime?[] times =
             [.. Enumerable.Range(window.Origin - recent, recent).Select(at => task.Panel.Time.TimeOf(own, at)), .. ahead.Select(time => time.Date)];
-        double Bound(double[] values, int at) => at < _horizon ? values[(row * _outputs) + (panel.Target * _horizon) + at] : double.NaN;
-        double[] Around(double[] values) => [.. unknown, .. Enumerable.Range(0, rows).Select(at => Bound(values, at))];
+        double Bound(IReadOnlyList<double> values, int at) => at < _horizon ? values[(row * _outputs) + (panel.Target * _horizon) + at] : double.NaN;
+        double[] Around(IReadOnlyList<double> values) => [.. unknown, .. Enumerable.Range(0, rows).Select(at => Bound(values, at))];
         string target = task.Targets[panel.Target].Name;
         return new ComparedSeries(
             "outlook", own.Name.Length > 0 ? $"{target}, {own.Name}" : target,
