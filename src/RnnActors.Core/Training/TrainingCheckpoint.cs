@@ -106,7 +106,7 @@ public static class TrainingCheckpoint
     /// <summary>The parameters alone, (P), for who uses a network and does not train it.</summary>
     /// <param name="best">Those with the lowest validation loss, where it <see cref="HasBest"/>; else the averaged or last ones.</param>
     /// <exception cref="InvalidInputException">It is not a checkpoint of this model.</exception>
-    public static AlignedBuffer Parameters(Checkpoint checkpoint, Model model, bool best) => 
+    public static AlignedBuffer Parameters(Checkpoint checkpoint, Model model, bool best) =>
         Block(checkpoint, model.Layout, best ? BestPrefix : HasAverage(checkpoint, model) ? AveragePrefix : "");
 
     private static bool HasAverage(Checkpoint checkpoint, Model model) => checkpoint.File.Find(AveragePrefix + model.Layout.Slots[0].Name) is not null;

@@ -1,6 +1,5 @@
 using CsCheck;
 using RnnActors.Core.Kernels.Updates;
-using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Problems;

@@ -1,9 +1,6 @@
 using Akka.Actor;
-using Akka.Actor.Setup;
-using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
-using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
 using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;

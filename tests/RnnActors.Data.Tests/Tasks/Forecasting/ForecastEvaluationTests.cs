@@ -1,6 +1,5 @@
 using CsCheck;
 using RnnActors.Core.Metrics;
-using RnnActors.Core.Training;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Forecasting;
