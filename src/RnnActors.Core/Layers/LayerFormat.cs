@@ -47,8 +47,9 @@ internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
 
     private LayerKind? Find(LayerSpec layer) => Array.Find(_kinds, kind => kind.Name == layer.Kind);
 
-    /// <summary>Dropout and activation are keys of other layers too, so they are kinds only where they stand alone.</summary>
+    /// <summary>Dropout and activation are keys of other layers too, so they are kinds only where no key of another layer stands beside them.</summary>
     private LayerKind? KindOf(SourceNode node) =>
-        Array.Find(_kinds, kind =>
-            node[kind.Name] is not null && (!kind.StandsAlone || node.Members.All(member => member.Name == kind.Name || LayerKind.IsCommon(member.Name))));
+        Array.Find(_kinds, kind => node[kind.Name] is not null
+            && (!Array.Exists(_kinds, other => other != kind && other.Keys.Contains(kind.Name))
+                || node.Members.All(member => kind.Keys.Contains(member.Name) || LayerKind.IsCommon(member.Name))));
 }

@@ -14,9 +14,6 @@ internal sealed record LayerKind(
     private static readonly Format<SignalNames> Names = new MappedFormat<IReadOnlyList<string>, SignalNames>(
         new ListFormat<string>("names of signals", new TextFormat { NotEmpty = true }), names => new SignalNames(names), names => names);
 
-    /// <summary>Whether the name is also a key of other kinds, so that it is this one only where no other key stands beside it.</summary>
-    public bool StandsAlone => Keys.Count == 1;
-
     /// <summary>Whether an object's key is one that every layer has.</summary>
     public static bool IsCommon(string key) => CommonKeys.Contains(key);
 

@@ -32,7 +32,8 @@ public class NodeOptionsTests
             ("DangerouslyAllowPlainText", "True"), ("KeepDays", "3"), ("KeepRuns", "0"), ("KeepGigabytes", "7"), ("CertificateWarningDays", "9"),
             ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"), ("MaxRuns", "8"),
             ("Audit", "0.5"),
-            ("MetricsPort", "6"), ("MetricsBind", "0.0.0.0"), ("Otlp", "http://c:4318"), ("LogFormat", "Json"));
+            ("MetricsPort", "6"), ("MetricsBind", "0.0.0.0"), ("Otlp", "http://c:4318"), ("LogFormat", "Json"), ("PagePort", "10"),
+            ("PageBind", "0.0.0.0"));
 
         Assert.All(
             typeof(NodeOptions).GetProperties().Where(property => property.CanWrite),

@@ -84,7 +84,7 @@ public sealed class HostileCoordinatorSpecs : RemoteCoordinatorKit
             Assert.NotEmpty(ExpectMsg<PreparationFailed>(Patience).Reason);
         }
 
-        Node.Tell(new PrepareRemoteRun(5, job with { RunId = "no run" }, 0, 0), TestActor);
+        Node.Tell(new PrepareRemoteRun(5, job with { RunId = "no run" }, 0, turn), TestActor);
         AwaitRegistration(5);
         ComputesStill(6);
     }

@@ -217,7 +217,7 @@ internal sealed class PanelBuilder
         int allowed = Enumerable.Range(1, _table.Rows - 1).Count(row => Compare(times, row, row - 1) <= 0) / Rarer;
         foreach (Column column in _table.Columns)
         {
-            if (column.IsNumeric && !column.Values.All(value => value == Math.Floor(value))) continue;
+            if (_spec.Targets.Contains(column.Name) || (column.IsNumeric && !column.Values.All(value => value == Math.Floor(value)))) continue;
             Dictionary<string, int> last = [];
             int others = 0;
             for (int row = 0; row < _table.Rows && others <= allowed; row++)

@@ -33,7 +33,7 @@ public class PanelBuilderTests
         Assert.StartsWith("f.csv:122:1", Assert.Throws<InvalidInputException>(
             () => PanelBuilder.Build(new() { Targets = ["sales"], Series = ["shop"] }, table)).Message, StringComparison.Ordinal);
 
-        string[] one = [.. Days(60).Select((day, i) => $"{day},{"AB"[i % 2]},5"), "2024-02-29,A,6"];
+        string[] one = [.. Days(60).Select((day, i) => $"{day},{"AB"[i % 2]},5"), "2024-02-28,A,6"];
         problem = Assert.Throws<InvalidInputException>(
             () => PanelBuilder.Build(new() { Targets = ["sales"] }, TestTables.Parse("date,shop,sales\n" + string.Join('\n', one), "date")));
         Assert.DoesNotContain("several series", problem.Message, StringComparison.Ordinal);
