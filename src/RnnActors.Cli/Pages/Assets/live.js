@@ -153,7 +153,6 @@ function showMachines() {
     if (list.children[i] !== card.element) list.insertBefore(card.element, list.children[i] ?? null);
   });
   for (const [name, card] of cards) if (!kept.has(name)) { card.element.remove(); cards.delete(name); }
-  scrollable(list, "Machines");
   at("queue").hidden = known.runs.length < 2;
   at("runs").replaceChildren(...known.runs.map(run => element("li", "", `${run.name}: ${run.state}${run.lastStep ? `, step ${wholeNumber(run.step)} of ${wholeNumber(run.lastStep)}` : ""}`)));
 }
@@ -207,12 +206,6 @@ function showEvents(events) {
   }
   while (list.children.length > mostEvents) list.lastChild.remove();
   at("no-events").hidden = list.children.length > 0;
-  scrollable(list, "Events");
-}
-
-/** What scrolls can be reached by the keyboard. */
-function scrollable(list, name) {
-  if (list.scrollHeight > list.clientHeight + 1) { list.tabIndex = 0; list.setAttribute("aria-label", name); } else list.removeAttribute("tabindex");
 }
 
 function showEnd(end) {
