@@ -74,7 +74,7 @@ internal sealed class Browser : IAsyncDisposable
                 await page.SetViewportSizeAsync(width, 900);
                 string look = $"{name}-{width}-{(isDark ? "dark" : "light")}";
                 await KeepAsync(page, look);
-                Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{look} is wider than the window");
+                await FitsAsync(page, look);
                 if (width == 800) continue;
                 var found = (await page.RunAxe(Rules)).Violations;
                 Assert.True(found.Length == 0, $"{look}: " + string.Join('\n', found.Select(one => $"{one.Id}: {one.Help}\n"
@@ -87,6 +87,19 @@ internal sealed class Browser : IAsyncDisposable
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
+    }
+
+    /// <summary>Pictures follow the width of the window a moment later.</summary>
+    private static async Task FitsAsync(IPage page, string look)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync("document.documentElement.scrollWidth <= innerWidth");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{look} is wider than the window");
+        }
     }
 
     private static async Task KeepAsync(IPage page, string name)

@@ -25,7 +25,7 @@ public sealed class LivePageTests(ITestOutputHelper log) : IDisposable
             var killed = _cluster.StartWorker("killed");
             var node = await browser.OpenAsync(coordinator.Page);
             await Expect(node, "#phase", "No run");
-            var run = _cluster.Train(TestCluster.Series, "--max-steps", $"{Steps}", "--page", "0");
+            var run = _cluster.Bring(TestCluster.Series, "train", TestCluster.Series, "--max-steps", $"{Steps}", "--page", "0");
             var page = await browser.OpenAsync(new Uri(run.Await("page")["url"]!.GetValue<string>()));
             await Expect(page, "#phase", "Training");
             run.Await("workers_joined");
