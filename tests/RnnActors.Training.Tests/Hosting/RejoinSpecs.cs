@@ -40,8 +40,10 @@ public class RejoinSpecs
     public async Task A_worker_that_was_never_let_in_is_not_told_that_it_was_taken_out()
     {
         await using var cluster = new TestCluster();
-        var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, options => options.Akka = "akka.cluster.role.worker.min-nr-of-members = 2");
-        var worker = await cluster.StartAsync(NodeRoles.Worker);
+        // Both know it: the one with the lower address lets members in.
+        static void WaitsForAnother(NodeOptions options) => options.Akka = "akka.cluster.role.worker.min-nr-of-members = 2";
+        var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, WaitsForAnother);
+        var worker = await cluster.StartAsync(NodeRoles.Worker, WaitsForAnother);
         var members = Akka.Cluster.Cluster.Get(coordinator.Node.System!);
         var joining = await SeenAsync(members, member => member.HasRole("worker"));
         Assert.Equal(Akka.Cluster.MemberStatus.Joining, joining.Status);
