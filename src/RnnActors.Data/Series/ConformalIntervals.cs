@@ -43,8 +43,8 @@ public sealed class ConformalIntervals
     }
 
     /// <summary>
-    /// ŷ ± the ⌈(n + 1)·level⌉-th smallest |r| of the output. Best for few residuals (a level of 0.95 takes 19) and for errors that are as often above as
-    /// below.
+    /// ŷ ± the ⌈(n + 1)·level⌉-th smallest |r| of the output. Best for few residuals (a level of 0.95 takes 19) and for errors that are as often above
+    /// as below.
     /// </summary>
     /// <param name="residuals">(rows, outputs), actual minus forecast. Those that are not a number are left out.</param>
     /// <param name="levels">Such as 0.8 and 0.95.</param>
@@ -71,8 +71,8 @@ public sealed class ConformalIntervals
     }
 
     /// <summary>
-    /// From ŷ + the ⌊(n + 1)(1 - level)/2⌋-th smallest r to ŷ + the ⌈(n + 1)(1 + level)/2⌉-th. Best for skewed or biased errors, such as those of counts, of
-    /// prices and of a series that grows: as many values are then missed above as below. It takes twice as many residuals (39 for a level of 0.95).
+    /// From ŷ + the ⌊(n + 1)(1 - level)/2⌋-th smallest r to ŷ + the ⌈(n + 1)(1 + level)/2⌉-th. Best for skewed or biased errors, such as those of
+    /// counts, of prices and of a series that grows: as many values are then missed above as below. It takes twice as many residuals (39 for 0.95).
     /// </summary>
     /// <inheritdoc cref="FitSymmetric"/>
     public static ConformalIntervals FitAsymmetric(

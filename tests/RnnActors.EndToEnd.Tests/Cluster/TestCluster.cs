@@ -152,7 +152,8 @@ internal sealed class TestCluster(ITestOutputHelper log) : IDisposable
             { "task": "language-model",
               "data": { "path": "levels.txt", "steps": 12, "split": { "train": 0.8, "validation": 0.1, "test": 0.1 } },
               "model": [ { "embedding": 6 }, { "lstm": 20, "layers": 2, "dropout": 0.1, "recurrentDropout": 0.1 }, { "dense": "vocabulary" } ],
-              "training": { "loss": "crossEntropy", "optimizer": { "adam": { "learningRate": 0.01 } }, "batch": 7, "shards": 5, "epochs": 3, "clipNorm": 1.0, "seed": 11 },
+              "training": { "loss": "crossEntropy", "optimizer": { "adam": { "learningRate": 0.01 } },
+                "batch": 7, "shards": 5, "epochs": 3, "clipNorm": 1.0, "seed": 11 },
               "checkpoint": { "everySteps": 5 } }
             """, everySteps: 3));
         return place;

@@ -88,7 +88,8 @@ public sealed class LibraryTests : IDisposable
     public async Task A_forecast_with_a_linear_path_is_evaluated_and_predicts_from_its_folder_alone()
     {
         const string model = """
-            [ { "segments": 2 }, { "lstm": 4 }, { "flatten": "window", "reads": ["input"] }, { "concatenate": true, "reads": ["lstm", "flatten"] }, { "dense": "targets" } ]
+            [ { "segments": 2 }, { "lstm": 4 }, { "flatten": "window", "reads": ["input"] },
+              { "concatenate": true, "reads": ["lstm", "flatten"] }, { "dense": "targets" } ]
             """;
         var specification = RunSpecification.ForDataFile(null, Small).With([$"model={model}", .. Smaller.Skip(1)]);
         var report = await new TrainingSession(new RunOverview(PreparedRun.Create("test", specification), new RunFolder(_folder.File("run"))) { Offered = 2 })

@@ -8,7 +8,7 @@ using RnnActors.Training.Runs;
 namespace RnnActors.Training.Tests.Simulation;
 
 /// <summary>The coordinator of one run: it does what <see cref="TrainingRun"/> decides, as <c>CoordinatorActor</c> does.</summary>
-internal sealed class RunShell
+internal sealed partial class RunShell
 {
     private const int MaxWrites = 2;
 
@@ -138,30 +138,6 @@ internal sealed class RunShell
         }));
     }
 
-    /// <summary>The node ran out of memory. This process's own workers offer less of themselves, as <c>WorkerNode</c> does.</summary>
-    private void SetAside(Node node, string reason)
-    {
-        node.IsPrepared = false;
-        if (node.Local is not { } local)
-        {
-            node.Remote!.SetAside(reason);
-            return;
-        }
-
-        _world.Timeline.In(TimeSpan.FromMilliseconds(1 + _world.Random.Next(50)), _manager.Life, () => Post(() =>
-        {
-            if (!_nodes.Contains(node)) return;
-            if (local.Plan.Smaller() is not { } less)
-            {
-                Unable(node, reason, isOutOfMemory: true);
-                return;
-            }
-
-            _nodes.Remove(node);
-            Welcome(null, new WorkerShell(_world, local.Life, Job, less), less.Threads, node.Name);
-        }));
-    }
-
     private void Prepared(Node node)
     {
         node.IsPrepared = true;
@@ -180,165 +156,6 @@ internal sealed class RunShell
         _isReading = true;
         while (_mail.TryDequeue(out var next)) next();
         _isReading = false;
-    }
-
-    private void Do(IReadOnlyList<Decision> decisions)
-    {
-        foreach (var decision in decisions.ToArray()) Do(decision);
-    }
-
-    private void Do(Decision decision)
-    {
-        switch (decision)
-        {
-            case Publish publish:
-                var parameters = publish.IsValidation ? _run.State.InferenceParameters : _run.State.Parameters;
-                var published = new ParametersPublished(publish.Step, parameters);
-                Find(publish.Node)!.Remote?.Publish(published);
-                break;
-            case Assign assign: Give(Find(assign.Node)!, assign.Work); break;
-            case AssignEvaluation assign: Give(Find(assign.Node)!, assign.Work); break;
-            case SetDeadline set:
-                int deadline = ++_deadline;
-                _world.Timeline.In(set.After, _manager.Life, () =>
-                {
-                    if (deadline == _deadline) Post(() => Do(_run.DeadlinePassed(set.Number)));
-                });
-                break;
-            case Release release:
-                var released = Find(release.Node)!;
-                _nodes.Remove(released);
-                released.Remote?.Drained();
-                break;
-            case Update update:
-                foreach (var aggregator in _aggregators)
-                    _world.Timeline.In(TimeSpan.FromMilliseconds(1), _manager.Life, () =>
-                    {
-                        if (!_isOver) aggregator.Receive(new ApplyUpdate(update.Step, update.Values));
-                    });
-                break;
-            case Tell tell: Observe(tell.Event); break;
-            case Save save: Save(save); break;
-            case SetAside aside: SetAside(Find(aside.Node)!, aside.Reason); break;
-            case Finish finish:
-                _end = (new TrainingOutcome(_run.State, finish.IsComplete, finish.ShutOut), null);
-                CompleteWhenWritten();
-                break;
-            case Diagnose: _world.Fail("a loss or gradient is not finite"); break;
-            case GiveUp giveUp:
-                _end = (null, giveUp.Reason);
-                CompleteWhenWritten();
-                break;
-            case Stop stop:
-                _end = (null, stop.Reason);
-                CompleteWhenWritten();
-                break;
-            default:
-                throw new InvalidOperationException($"The simulation does not play {decision.GetType().Name}.");
-        }
-    }
-
-    private void Give(Node node, ComputeShards work)
-    {
-        if (node.Remote is { } remote)
-        {
-            remote.Compute(work);
-            return;
-        }
-
-        foreach (var order in work.Orders)
-        {
-            node.Local!.Compute(work, order, () => _run.State.Parameters.Memory, (parts, answer) =>
-            {
-                if (_isOver) return;
-                foreach (var part in parts)
-                    foreach (var aggregator in _aggregators) aggregator.Receive(part);
-                Computed(answer);
-            }, Audited, Lost);
-        }
-    }
-
-    private void Give(Node node, EvaluateShards work)
-    {
-        if (node.Remote is { } remote)
-        {
-            remote.Evaluate(work);
-            return;
-        }
-
-        foreach (var order in work.Orders) node.Local!.Evaluate(work.Step, order, () => _run.State.Parameters.Memory, Evaluated, Lost);
-    }
-
-    private void Observe(TrainingEvent told)
-    {
-        if (told is StepDone step)
-        {
-            _world.Oracle.StepDone(_manager, this, step, LastStep, _run.State);
-            LastStep = step.Progress.Step;
-        }
-        else _world.Log?.Add($"{_world.Timeline.Now} {_manager.Life} {told}");
-    }
-
-    private void Save(Save save)
-    {
-        if (save.MayBeSkipped && _writes >= MaxWrites) return;
-        _writes++;
-        _saves.Enqueue((_run.State.Snapshot(), save.IsBest));
-        WriteNext();
-    }
-
-    /// <summary>One write after another. A process that is killed meanwhile has written it, or not.</summary>
-    private void WriteNext()
-    {
-        if (_isWriting || !_saves.TryDequeue(out var save)) return;
-        _isWriting = true;
-        if (_world.Bug == Bug.AcknowledgedBeforeWritten) _world.Oracle.Saved(_manager, Job, save.State.Progress.Step);
-        bool mayBeWritten = _world.Random.Next(2) == 0;
-        _manager.Life.InDoubt = () =>
-        {
-            if (mayBeWritten) TryWrite(save.State, save.IsBest);
-        };
-        _world.Timeline.In(TimeSpan.FromMilliseconds(2 + _world.Random.Next(60)), _manager.Life, () =>
-        {
-            _manager.Life.InDoubt = null;
-            bool isWritten = TryWrite(save.State, save.IsBest);
-            Post(() =>
-            {
-                (_isWriting, _writes) = (false, _writes - 1);
-                if (isWritten)
-                {
-                    SavedStep = save.State.Progress.Step;
-                    _world.Oracle.Saved(_manager, Job, SavedStep);
-                }
-
-                WriteNext();
-                CompleteWhenWritten();
-            });
-        });
-    }
-
-    private bool TryWrite(TrainingState state, bool isBest)
-    {
-        try
-        {
-            if (_manager.Life.Machine.IsFull) throw new IOException("the disk is full");
-            _vault.Save(state, isBest);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private void CompleteWhenWritten()
-    {
-        if (_writes > 0 || _end is not { } end) return;
-        _end = null;
-        _world.Timeline.In(TimeSpan.FromMilliseconds(1), _manager.Life, () =>
-        {
-            if (!_isOver) _manager.Ended(this, end.Outcome, end.Failure);
-        });
     }
 
     private sealed class Node(RemoteShell? remote, WorkerShell? local, int number, string name, IReadOnlyList<WorkerId> workers)

@@ -1,10 +1,9 @@
-using System.Runtime.CompilerServices;
 using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Core.Kernels.Updates;
 
 /// <summary>m ← m + w(x - m), the product and the outer sum fused. With w = 1/n for the n-th x it is the mean, in order.</summary>
-internal static unsafe class RunningMean
+internal static class RunningMean
 {
     /// <param name="mean">(n).</param>
     /// <param name="values">(n).</param>
@@ -12,43 +11,18 @@ internal static unsafe class RunningMean
     public static void Add(Span<float> mean, ReadOnlySpan<float> values, float weight)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, mean.Length);
-        if (weight == 1)
-        {
-            values.CopyTo(mean);
-            return;
-        }
-
-        fixed (float* m = mean, x = values)
-        {
-            var kernel = new Kernel(m, x, mean.Length, weight);
-            Dispatch.Run(ref kernel);
-        }
+        if (weight == 1) values.CopyTo(mean);
+        else ParameterUpdate.Run(new Rule(weight), mean, values, default, default, scale: 1, limit: float.PositiveInfinity);
     }
 
-    private readonly struct Kernel(float* mean, float* values, int length, float weight) : IKernel
+    /// <summary>The mean takes the place of a parameter, the new values that of its gradient.</summary>
+    private readonly struct Rule(float weight) : IUpdateRule
     {
-        private readonly float* _mean = mean;
-        private readonly float* _values = values;
-        private readonly int _length = length;
-        private readonly float _weight = weight;
+        public static int Moments => 0;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<TSimd, TVec>()
+        public void Apply<TSimd, TVec>(ref TVec parameter, TVec gradient, ref TVec first, ref TVec second)
             where TSimd : ISimd<TVec>
-            where TVec : struct
-        {
-            int i = 0;
-            for (; i <= _length - TSimd.Count; i += TSimd.Count) Update<TSimd, TVec>(i);
-            for (; i < _length; i++) Update<SimdScalar, float>(i);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Update<TSimd, TVec>(int i)
-            where TSimd : ISimd<TVec>
-            where TVec : struct
-        {
-            TVec m = TSimd.Load(_mean + i);
-            TSimd.Store(TSimd.Fma(TSimd.Set(_weight), TSimd.Subtract(TSimd.Load(_values + i), m), m), _mean + i);
-        }
+            where TVec : struct =>
+            parameter = TSimd.Fma(TSimd.Set(weight), TSimd.Subtract(gradient, parameter), parameter);
     }
 }
