@@ -13,12 +13,16 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500), BetweenSurveys = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a node that nobody seems to know waits for the others to hear of it.</summary>
+    private static readonly TimeSpan StrangersPatience = TimeSpan.FromSeconds(10);
+
     private const int SearchesBeforeNames = 2, SearchesBetweenNames = 10;
 
     private readonly ILogger _log = setup.Loggers.CreateLogger<ClusterSearch>();
     private readonly long _began = Environment.TickCount64;
     private KnownMember[] _asked = [];
     private int _searches;
+    private long? _strangerSince;
 
     /// <summary>Runs until the node's life has ended, or is cancelled.</summary>
     public async Task RunAsync()
@@ -32,6 +36,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
             {
                 if (isMember) await lookout.DisposeAsync().ConfigureAwait(false);
                 await (isMember ? SurveyAsync(lookout) : SearchAsync(lookout)).ConfigureAwait(false);
+                if (IsStrangerForLong()) await life.EndAsync().ConfigureAwait(false); // the next life asks again
             }
             catch (Exception error) when (!cancellation.IsCancellationRequested)
             {
@@ -41,6 +46,12 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
 
             await Task.WhenAny(life.Ended, Task.Delay(isMember ? BetweenSurveys : BetweenLooks, cancellation)).ConfigureAwait(false);
         }
+    }
+
+    private bool IsStrangerForLong()
+    {
+        _strangerSince = life.IsStranger ? _strangerSince ?? Environment.TickCount64 : null;
+        return _strangerSince is { } since && Environment.TickCount64 - since >= StrangersPatience.TotalMilliseconds;
     }
 
     private async Task SearchAsync(Lookout lookout)

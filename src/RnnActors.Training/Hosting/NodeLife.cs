@@ -91,6 +91,21 @@ internal sealed class NodeLife : IAsyncDisposable
     /// <summary>The nodes of its cluster, this one among them.</summary>
     public IReadOnlyList<HostAndPort> Members => [.. Cluster.State.Members.Select(member => HostAndPort.Of(member.Address))];
 
+    /// <summary>
+    /// Whether the node is joining and no other member that it hears has seen the same gossip: one let it in and was gone before it told the others, who pass
+    /// over what a stranger says.
+    /// </summary>
+    public bool IsStranger
+    {
+        get
+        {
+            var state = Cluster.State;
+            var others = state.Members.Where(member => member.UniqueAddress != Cluster.SelfUniqueAddress).ToArray();
+            return others.Length > 0 && Standing.Standing == ClusterStanding.Joining
+                && !others.Any(member => state.SeenBy.Contains(member.Address) && !state.Unreachable.Contains(member));
+        }
+    }
+
     /// <summary>Asks these nodes repeatedly to be let in, in place of earlier ones.</summary>
     public void Join(IEnumerable<HostAndPort> others)
     {

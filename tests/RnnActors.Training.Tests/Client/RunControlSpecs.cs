@@ -86,6 +86,7 @@ public sealed class RunControlSpecs : IAsyncDisposable
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
         var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         await using var client = Client(coordinator);
+        await TestCluster.ReadyAsync(coordinator, nodes: 2);
         await Task.WhenAll(client.DrainAsync(worker.Name), client.DrainAsync(coordinator.Name)).WaitAsync(Limit);
         Assert.All((await client.StatusAsync()).Nodes, node => Assert.Equal((NodeStatus.Drained, 0), (node.State, node.Node.Workers)));
         var job = AnswerKey.Create("lstm") with { CheckpointEverySteps = 2 };

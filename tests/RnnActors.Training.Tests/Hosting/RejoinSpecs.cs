@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Remote;
 using Akka.Remote.Transport;
@@ -51,6 +53,39 @@ public class RejoinSpecs
         Assert.Contains(coordinator.Name, (await worker.Events.NextAsync<NodeNotLetIn>()).Contacts, StringComparison.Ordinal);
         await SeenAsync(members, member => member.HasRole("worker") && member.UniqueAddress != joining.UniqueAddress);
         Assert.Empty(worker.Events.Told.OfType<NodeRejoining>());
+    }
+
+    /// <summary>The others pass over what a node says that they never heard of: it waited for ever.</summary>
+    [Fact]
+    public async Task A_node_whose_member_died_before_it_told_the_others_asks_again()
+    {
+        static void Patient(NodeOptions options)
+        {
+            Cuttable(options);
+            options.DownAfter = TimeSpan.FromHours(1); // the cut alone puts nobody out
+        }
+
+        await using var cluster = new TestCluster();
+        var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, Patient);
+        var dying = await cluster.StartAsync(NodeRoles.Worker, Patient);
+        await dying.Events.NextAsync<ClusterJoined>();
+        await coordinator.Events.NextAsync<MemberJoined>();
+        int port = FreePort();
+        var address = Akka.Cluster.Cluster.Get(dying.Node.System!).SelfAddress.WithPort(port);
+        await ThrottleAsync(coordinator, address, Blackhole.Instance);
+        await CutAsync(coordinator, dying);
+
+        var worker = await cluster.StartAsync(NodeRoles.Worker, options =>
+        {
+            Cuttable(options);
+            (options.Port, options.ChannelPort) = (port, 0);
+        });
+        await SeenAsync(Akka.Cluster.Cluster.Get(worker.Node.System!), member => member.Address == address);
+        await dying.Node.DisposeAsync();
+        await HealAsync(coordinator);
+
+        Assert.Contains(coordinator.Name, (await worker.Events.NextAsync<NodeNotLetIn>()).Contacts, StringComparison.Ordinal);
+        await coordinator.Events.NextAsync<MemberJoined>(joined => joined.Address == worker.Name);
     }
 
     private static async Task<Akka.Cluster.Member> SeenAsync(Akka.Cluster.Cluster cluster, Func<Akka.Cluster.Member, bool> isWanted)
@@ -253,9 +288,18 @@ public class RejoinSpecs
                 await Transport(system).ManagementCommand(new SetThrottle(address, ThrottleTransportAdapter.Direction.Both, Unthrottled.Instance));
     }
 
-    private static async Task ThrottleAsync(TestNode node, TestNode other, ThrottleMode mode)
+    private static int FreePort()
     {
-        var address = Akka.Cluster.Cluster.Get(other.Node.System!).SelfAddress;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Task ThrottleAsync(TestNode node, TestNode other, ThrottleMode mode) =>
+        ThrottleAsync(node, Akka.Cluster.Cluster.Get(other.Node.System!).SelfAddress, mode);
+
+    private static async Task ThrottleAsync(TestNode node, Address address, ThrottleMode mode)
+    {
         node.Cuts.Add((node.Node.System!, address));
         Assert.True(await Transport(node.Node.System!).ManagementCommand(new SetThrottle(address, ThrottleTransportAdapter.Direction.Both, mode)));
     }
